@@ -1,0 +1,212 @@
+"""Code lists by fiscal year, and the enums that stand for some of them."""
+
+from datetime import date
+
+import pytest
+
+from hud import choices
+from hud.lists import (
+    CURRENT,
+    UnknownCodeError,
+    UnknownListError,
+    UnknownYearError,
+    code_list,
+    code_lists,
+    fiscal_year_of,
+    retired_lists,
+    standard_for,
+)
+
+ENUMS = {
+    "NameDataQuality": "3.01.5",
+    "SSNDataQuality": "3.02.2",
+    "DOBDataQuality": "3.03.2",
+    "Sex": "4.21",
+    "RaceNone": "1.6",
+    "VeteranStatus": "1.8",
+    "MilitaryBranch": "V1.11",
+    "DischargeStatus": "V1.12",
+    "RelationshipToHoH": "3.15.1",
+    "LengthOfStay": "3.917.2",
+    "TimesHomeless": "3.917.4",
+    "MonthsHomeless": "3.917.5",
+    "RentalSubsidyType": "3.12.A",
+    "PriorLivingSituation": "3.917",
+    "CurrentLivingSituation": "4.12",
+    "Destination": "3.12",
+    "NoYesReasons": "1.8",
+    "NoYesMissing": "1.7",
+    "DataCollectionStage": "5.03.1",
+    "DisabilityType": "1.3",
+    "DisabilityResponse": "4.10.2",
+    "WhenOccurred": "4.11.A",
+    "ProjectType": "2.02.6",
+    "HousingType": "2.02.D",
+    "RecordType": "1.4",
+}
+
+
+@pytest.mark.parametrize(("name", "number"), ENUMS.items(), ids=ENUMS)
+def test_enum_equals_its_list(name, number):
+    assert getattr(choices, name).choices == code_list(number, year=2026).choices
+
+
+def test_every_enum_is_compared_with_its_list():
+    bases = {"Answers", "SituationCategory"}
+    enums = {name for name in choices.__all__ if isinstance(getattr(choices, name), type)}
+    assert enums - bases == set(ENUMS)
+
+
+def test_there_are_98_lists():
+    assert len(code_lists(2026)) == 98
+
+
+def test_list_knows_its_columns():
+    assert code_list("3.12").used_by == ("Exit.Destination",)
+
+
+def test_list_contains_what_may_be_chosen():
+    funders = code_list("2.06.1")
+    assert 2 in funders
+    assert 12 not in funders
+    assert "2" not in funders
+
+
+def test_label_is_huds_wording():
+    assert code_list("3.12").label(24) == "Deceased"
+    assert code_list("2.03.1").label("AK-500") == "Anchorage CoC"
+
+
+def test_retired_code_still_has_its_label():
+    funders = code_list("2.06.1")
+    assert [key for key, _ in funders.retired] == [12, 47, 48, 49]
+    assert funders.label(12) == "HUD: Rural Housing Stability Assistance Program [Deprecated]"
+
+
+def test_retired_lists_are_apart():
+    assert {codes.name for codes in retired_lists(2026).values()} == {
+        "FundingSource",
+        "Gender",
+        "SexualOrientation",
+    }
+    assert "R3.1" not in code_lists(2026)
+
+
+def test_list_can_be_a_key():
+    assert len({code_list("1.8"), code_list("1.8")}) == 1
+
+
+def test_unknown_code_says_so():
+    with pytest.raises(UnknownCodeError, match="no code 77"):
+        code_list("3.12").label(77)
+
+
+def test_unknown_list_says_so():
+    with pytest.raises(UnknownListError, match=r"no code list '3\.99'"):
+        code_list("3.99")
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2027, 0])
+def test_unknown_year_says_which_are_known(year):
+    with pytest.raises(UnknownYearError, match="known: FY2026"):
+        code_list("3.12", year=year)
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        (date(2025, 9, 30), 2025),
+        (date(2025, 10, 1), 2026),
+        (date(2025, 12, 31), 2026),
+        (date(2026, 1, 1), 2026),
+        (date(2026, 9, 30), 2026),
+        (date(2026, 10, 1), 2027),
+    ],
+)
+def test_fiscal_year_starts_on_october_first(day, year):
+    assert fiscal_year_of(day) == year
+
+
+def test_standard_stays_in_force_until_the_next():
+    assert standard_for(date(2025, 10, 1)) == CURRENT
+    assert standard_for(date(2027, 9, 30)) == CURRENT
+
+
+def test_no_standard_before_the_first():
+    with pytest.raises(UnknownYearError, match="FY2025"):
+        standard_for(date(2025, 9, 30))
+
+
+def test_next_standard_is_added_by_its_folder(tmp_path, monkeypatch):
+    from hud import years
+
+    (tmp_path / "fy2026").mkdir()
+    (tmp_path / "fy2028").mkdir()
+    monkeypatch.setattr(years, "SHELF", tmp_path)
+    years.standards.cache_clear()
+    try:
+        assert standard_for(date(2027, 9, 30)) == 2026
+        assert standard_for(date(2027, 10, 1)) == 2028
+    finally:
+        years.standards.cache_clear()
+
+
+@pytest.mark.parametrize("value", [8, 9, 99])
+def test_8_9_and_99_are_unanswered(value):
+    assert choices.NoYesReasons(value).is_unanswered
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_yes_and_no_are_answers(value):
+    assert not choices.NoYesReasons(value).is_unanswered
+
+
+@pytest.mark.parametrize("name", ["DisabilityType", "ProjectType"])
+def test_8_means_something_else_where_a_list_is_not_of_answers(name):
+    assert not issubclass(getattr(choices, name), choices.Answers)
+
+
+@pytest.mark.parametrize(
+    ("code", "category"),
+    [
+        (116, "homeless"),
+        (118, "homeless"),
+        (204, "institutional"),
+        (225, "institutional"),
+        (302, "temporary"),
+        (332, "temporary"),
+        (410, "permanent"),
+        (435, "permanent"),
+        (17, "other"),
+        (24, "other"),
+        (99, "other"),
+    ],
+)
+def test_destination_category_follows_huds_hundreds(code, category):
+    assert choices.Destination(code).category == category
+
+
+def test_situations_by_category_hold_every_choice_once():
+    groups = choices.PriorLivingSituation.by_category()
+    flat = [choice for _, members in groups for choice in members]
+    assert sorted(flat) == sorted(choices.PriorLivingSituation.choices)
+    assert next(heading for heading, _ in groups) == "Homeless situations"
+
+
+def test_race_labels_are_huds():
+    from hud.columns import snake_case
+
+    huds = [(snake_case(str(key)), label) for key, label in code_list("race").choices]
+    assert [*choices.RACES] == huds[:-1]
+    assert huds[-1][0] == "race_none"
+
+
+def test_disability_types_know_their_rule():
+    assert [kind.rule for kind in choices.DisabilityType] == [
+        "4.05",
+        "4.06",
+        "4.07",
+        "4.08",
+        "4.09",
+        "4.10",
+    ]

@@ -1,0 +1,111 @@
+"""The files and columns of the exchange format."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hud.columns import UnknownFileError, csv_file, csv_files, snake_case
+from hud.lists import code_lists, retired_lists
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the source of the facts is absent")
+
+
+def test_there_are_24_files_and_519_columns():
+    assert len(csv_files()) == 24
+    assert sum(len(columns) for columns in csv_files().values()) == 519
+
+
+def test_column_knows_type_length_and_list():
+    column = csv_file("Exit")["Destination"]
+    assert (column.type, column.null, column.codes.name) == ("I", False, "Destination")
+    name = csv_file("Client")["FirstName"]
+    assert (name.type, name.max_length, name.hashed_max_length) == ("S", 50, 64)
+    assert csv_file("IncomeBenefits")["EarnedAmount"].type == "M+"
+
+
+def test_column_is_found_in_any_letter_case():
+    assert csv_file("Client")["personalid"].key == "pk"
+    assert "SSN" in csv_file("Client")
+    assert "Gender" not in csv_file("Client")
+
+
+def test_list_by_names_the_column_it_depends_on():
+    column = csv_file("Disabilities")["DisabilityResponse"]
+    assert column.codes is None
+    assert column.list_by["map"]["10"] == "4.10.2"
+
+
+def test_every_list_of_a_column_exists():
+    for file in csv_files().values():
+        for column in file:
+            assert column.list_number is None or column.codes
+
+
+def test_unknown_file_says_so():
+    with pytest.raises(UnknownFileError, match="'Gender'"):
+        csv_file("Gender")
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("RelationshipToHoH", "relationship_to_hoh"),
+        ("DateToStreetESSH", "date_to_street_essh"),
+        ("LOSUnderThreshold", "los_under_threshold"),
+        ("AmIndAKNative", "am_ind_ak_native"),
+        ("NativeHIPacific", "native_hi_pacific"),
+        ("EnrollmentCoC", "enrollment_coc"),
+        ("ProjectCoCID", "project_coc_id"),
+        ("HealthAndDVID", "health_and_dv_id"),
+        ("HOHLeaseholder", "hoh_leaseholder"),
+        ("SSN", "ssn"),
+        ("VADisabilityNonServiceAmount", "va_disability_non_service_amount"),
+        ("ID", "id"),
+    ],
+)
+def test_column_names_in_snake_case(name, field):
+    assert snake_case(name) == field
+
+
+def test_fields_of_a_file_are_distinct():
+    for file in csv_files().values():
+        assert len({column.field for column in file}) == len(file)
+
+
+@needs_shared
+def test_code_lists_equal_their_source():
+    source = json.loads((SHARED / "hud_lists_fy2026.json").read_text(encoding="utf-8"))
+    retired = source.pop("retired_FY2026")["values"]
+
+    def plain(codes):
+        return {
+            "name": codes.name,
+            "values": [{"key": key, "description": label} for key, label in codes.values],
+            "used_by": list(codes.used_by),
+        }
+
+    assert {number: plain(codes) for number, codes in code_lists(2026).items()} == source
+    assert [
+        {"name": codes.name, "code": number, "values": plain(codes)["values"]}
+        for number, codes in retired_lists(2026).items()
+    ] == retired
+
+
+@needs_shared
+def test_columns_equal_their_source():
+    source = json.loads((SHARED / "hmis_csv_fy2026_columns.json").read_text(encoding="utf-8"))
+    assert list(csv_files(2026)) == list(source)
+    for name, rows in source.items():
+        assert csv_file(name, 2026).header == [row["name"] for row in rows]
+        for column, row in zip(csv_file(name, 2026), rows, strict=True):
+            assert column.type == row["type"].rstrip("0123456789")
+            assert column.null == row["null"]
+            assert column.max_length == row.get("max_length")
+            assert column.hashed_max_length == row.get("hashed_max_length")
+            assert column.list_number == row.get("list")
+            assert column.list_by == row.get("list_by")
+            assert column.key == row.get("key")
+            assert column.element == row.get("element")
+            assert column.note == row.get("note", "")
