@@ -1,0 +1,117 @@
+"""`make run`: bring the database up to date, put demo data into an empty one, serve it here."""
+
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+HOST = "127.0.0.1"
+
+
+class Server(BaseApplication):
+    """Gunicorn in this process, with the application loaded once and shared by its workers."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return get_wsgi_application()
+
+
+class Command(BaseCommand):
+    help = "Serve this checkout on 127.0.0.1, with demo data when HMIS_DEMO is set. Ctrl-C ends it."
+    requires_system_checks: list[str] = []  # migrate runs them
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=os.environ.get("PORT") or 8000,
+            help="default: PORT, else 8000",
+        )
+
+    def handle(self, *, port: int, **options: Any) -> None:
+        try:
+            refuse_taken_port(port)
+            self.prepare_database()
+        except KeyboardInterrupt:
+            sys.exit(130)
+        disconnect()
+        Server(
+            {
+                "bind": f"{HOST}:{port}",
+                "workers": 2,
+                "worker_class": "gthread",
+                "threads": 4,
+                "preload_app": True,
+                "graceful_timeout": 5,
+                "loglevel": "warning",
+                "control_socket_disable": True,
+                "when_ready": end_with_the_terminal,
+                "post_worker_init": lambda worker: worker.age == 1 and self.greet(port),
+            }
+        ).run()
+
+    def prepare_database(self) -> None:
+        self.stdout.write("Preparing the database ...")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if settings.DEMO and not any(
+            model._base_manager.exists()
+            for model in (get_user_model(), apps.get_model("clients", "Client"))
+        ):
+            self.stdout.write("Loading the demo data, once ...")
+            call_command("load_demo", verbosity=0)
+
+    def greet(self, port: int) -> None:
+        lines = ["", f"  {settings.SITE_NAME} runs on  http://{HOST}:{port}/", ""]
+        if settings.DEMO:
+            from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD  # noqa: PLC0415 -- not in production
+
+            width = max(len(email) for email, who in DEMO_LOGINS)
+            lines += [f"  Log in as {'':<{width - 6}}(password {DEMO_PASSWORD})"]
+            lines += [f"    {email:<{width}}  {who}" for email, who in DEMO_LOGINS]
+            lines += [""]
+        self.stdout.write("\n".join([*lines, "  Ctrl-C stops it.", ""]))
+        self.stdout.flush()
+
+
+def refuse_taken_port(port: int) -> None:
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error.strerror}). "
+                f"Choose another one: PORT={port + 1} make run"
+            ) from None
+
+
+def disconnect() -> None:
+    """Leave no connection, and no pool with its threads, to be shared by forked workers."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        with suppress(AttributeError):
+            connection.close_pool()
+
+
+def end_with_the_terminal(arbiter: Any) -> None:
+    # To gunicorn a hang-up means "reload"; here it means that somebody closed the window.
+    signal.signal(signal.SIGHUP, lambda number, frame: os.kill(arbiter.pid, signal.SIGTERM))
