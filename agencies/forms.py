@@ -1,0 +1,32 @@
+"""The base of every form that writes a record."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agencies.models import Record, User
+from agencies.stamps import StampedForm
+
+
+class RecordForm(StampedForm, forms.ModelForm):
+    """Files a new record under the form's organization and checks every constraint.
+
+    Django leaves out a constraint that names a field which is not on the form; here the whole
+    row is checked, so that the database never has to refuse what a person typed.
+    """
+
+    instance: Record
+
+    def _post_clean(self) -> None:
+        if self.instance._state.adding and self.filed_for:
+            self.instance.organization = self.filed_for
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error(None, error)
+
+    def save(self, *, by: User, commit: bool = True):
+        self.instance.stamp(by=by)
+        return super().save(commit=commit)

@@ -1,0 +1,17 @@
+from agencies.models.membership import Membership, Role
+from agencies.models.organization import Organization
+from agencies.models.project import Project
+from agencies.models.record import Record, Visibility
+from agencies.models.submission import Submission
+from agencies.models.user import User
+
+__all__ = [
+    "Membership",
+    "Organization",
+    "Project",
+    "Record",
+    "Role",
+    "Submission",
+    "User",
+    "Visibility",
+]

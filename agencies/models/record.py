@@ -1,0 +1,85 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.querysets import RecordManager, RecordQuerySet
+
+if TYPE_CHECKING:
+    from agencies.models.user import User
+
+
+class Visibility(models.TextChoices):
+    ALL_ORGANIZATIONS = "all", "All organizations"
+    OWN_ORGANIZATION = "own", "Own organization only"
+
+
+class Record(models.Model):
+    """A row filed by a user for an organization; deleting one keeps it."""
+
+    Visibility = Visibility
+
+    organization = models.ForeignKey(
+        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
+    )
+    visibility = models.CharField(
+        max_length=3, choices=Visibility.choices, default=Visibility.ALL_ORGANIZATIONS
+    )
+    date_created = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    date_updated = models.DateTimeField(default=timezone.now, editable=False)
+    updated_by = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    date_deleted = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_by = models.ForeignKey(
+        "agencies.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = RecordManager()
+    with_deleted = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_visibility_is_known",
+                condition=Q(visibility__in=Visibility.values),
+                violation_error_message="Choose who may see this record.",
+            ),
+            models.CheckConstraint(
+                name="%(class)s_deleted_by_somebody",
+                condition=Q(date_deleted=None, deleted_by=None)
+                | Q(date_deleted__isnull=False, deleted_by__isnull=False),
+                violation_error_message="A deletion needs who and when.",
+            ),
+        ]
+
+    def stamp(self, *, by: "User") -> None:
+        """Note who writes this row, and when."""
+        self.date_updated = timezone.now()
+        self.updated_by = by
+        if self._state.adding:
+            self.date_created = self.date_updated
+            self.created_by = by
+
+    def mark_deleted(self, *, by: "User") -> None:
+        self._set_deleted(timezone.now(), by, by=by)
+
+    def restore(self, *, by: "User") -> None:
+        self._set_deleted(None, None, by=by)
+
+    def _set_deleted(self, when: datetime | None, who: "User | None", *, by: "User") -> None:
+        self.date_deleted, self.deleted_by = when, who
+        self.stamp(by=by)
+        self.save(update_fields=["date_deleted", "deleted_by", "date_updated", "updated_by"])

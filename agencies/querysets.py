@@ -1,0 +1,43 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+def own_organization(user: "User", path: str = "organization") -> Q:
+    """The condition that `user` has access to the organization at `path` of a row."""
+    from agencies.models import Membership
+
+    return Q(Exists(Membership.objects.filter(user=user, organization=OuterRef(path)).order_by()))
+
+
+class RecordQuerySet(models.QuerySet):
+    """What may be seen, and what is deleted, of any record."""
+
+    def present(self) -> Self:
+        return self.filter(date_deleted=None)
+
+    def deleted(self) -> Self:
+        return self.exclude(date_deleted=None)
+
+    def visible_to(self, user: "User") -> Self:
+        """Rows shared with all organizations, and those of the user's own organizations."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(visibility=self.model.Visibility.ALL_ORGANIZATIONS) | own_organization(user)
+        )
+
+    def editable_by(self, user: "User") -> Self:
+        """Rows filed under one of the user's own organizations."""
+        return self if user.is_superuser else self.filter(own_organization(user))
+
+
+class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Leaves deleted rows out; `Model.with_deleted` has them all."""
+
+    def get_queryset(self):
+        return super().get_queryset().present()

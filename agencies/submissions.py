@@ -1,0 +1,57 @@
+"""A form that is sent twice is saved once (a double click, a reload, an impatient retry)."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from agencies.models import Submission
+
+
+def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Run `view` in a transaction; answer a repeated token with the first one's result.
+
+    The second of two simultaneous submissions waits at the token's primary key until the first
+    has committed. A view that does not redirect saved nothing, and its token stays good.
+    """
+
+    @wraps(view)
+    def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        token = _token(request)
+        if token is None:
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            submission, is_first = Submission.objects.get_or_create(
+                token=token, defaults={"user": request.user, "path": request.path[:200]}
+            )
+            if not is_first:
+                return _result_again(request, submission)
+            response = view(request, *args, **kwargs)
+            if "Location" in response:
+                submission.location = response["Location"]
+                submission.save(update_fields=["location"])
+            else:
+                submission.delete()
+        return response
+
+    return once
+
+
+def _token(request: HttpRequest) -> uuid.UUID | None:
+    if request.method != "POST":
+        return None
+    try:
+        return uuid.UUID(request.POST.get("form_token", ""))
+    except ValueError:
+        return None
+
+
+def _result_again(request: HttpRequest, submission: Submission) -> HttpResponse:
+    if submission.user_id != request.user.pk:
+        return redirect(request.path)
+    messages.info(request, "This was already saved.")
+    return redirect(submission.location)

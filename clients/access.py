@@ -1,0 +1,40 @@
+"""The one way to a client: it loads, authorises and writes the access log."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from clients.models import Client, ClientAccess
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+Kind = ClientAccess.Kind
+
+
+def get_client(
+    request: HttpRequest, client_id: int, *, kind: Kind = Kind.VIEW, lock: bool = False
+) -> Client:
+    """Return the client if the user may see it; a merged-away ID finds the one that remains.
+
+    Args:
+        kind: what the look is for, as the access log names it.
+        lock: keep other writers of this client out until the transaction ends.
+
+    Raises:
+        Http404: for a client that does not exist, is deleted or is not for this user's eyes.
+    """
+    clients = Client.objects.visible_to(request.user).numbered(client_id)
+    if lock:
+        clients = clients.select_for_update(of=("self",))
+    client = get_object_or_404(clients)
+    ClientAccess.objects.create(
+        client=client,
+        user=request.user,
+        organization=request.organization,
+        kind=kind,
+        page=request.resolver_match.view_name,
+    )
+    request.client = client
+    return client

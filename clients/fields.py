@@ -1,0 +1,64 @@
+"""Columns that are encrypted or derived from another column as the row is written."""
+
+from django.db import models
+
+from clients.encryption import decrypt, encrypt, keyed_hash
+from hud.text import normalised
+
+
+class EncryptedTextField(models.TextField):
+    """Text that the database only ever holds encrypted."""
+
+    def get_prep_value(self, value):
+        return encrypt(value) if value else value
+
+    def from_db_value(self, value, expression, connection):
+        return decrypt(value) if value else value
+
+
+class DerivedField(models.CharField):
+    """A column computed from the column `source` whenever a row is inserted or saved."""
+
+    def __init__(self, source: str, **options):
+        self.source = source
+        options = {"max_length": 64, "editable": False, "default": ""} | options
+        super().__init__(**options)
+
+    def deconstruct(self):
+        name, path, args, options = super().deconstruct()
+        return name, path, [self.source, *args], options
+
+    def derive(self, value: str) -> str:
+        raise NotImplementedError
+
+    def pre_save(self, model_instance, add):
+        value = self.derive(getattr(model_instance, self.source) or "")
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class NameKeyField(DerivedField):
+    """A name as it is searched: no accents, lower case, letters and digits only.
+
+    The "C" collation lets one index serve equality, prefixes and their order.
+    """
+
+    def __init__(self, source: str, **options):
+        super().__init__(source, **({"max_length": 200, "db_collation": "C"} | options))
+
+    def derive(self, value: str) -> str:
+        return normalised(value)
+
+
+class SSNHashField(DerivedField):
+    """Finds a complete SSN without reading it."""
+
+    def derive(self, value: str) -> str:
+        return keyed_hash(value) if value.isdigit() and len(value) == 9 else ""
+
+
+class LastFourHashField(DerivedField):
+    """Finds an SSN by its last four digits."""
+
+    def derive(self, value: str) -> str:
+        return keyed_hash(value[-4:]) if value[-4:].isdigit() and len(value) == 9 else ""

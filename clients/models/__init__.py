@@ -1,0 +1,23 @@
+from clients.models.access import ClientAccess
+from clients.models.alert import Alert
+from clients.models.alias import ClientAlias
+from clients.models.client import Client
+from clients.models.contact import ContactDetails
+from clients.models.duplicate import DuplicateReport
+from clients.models.interested_other import InterestedOther
+from clients.models.record import ClientRecord
+from clients.models.search import ClientSearch
+from clients.models.spelling import NameSpelling
+
+__all__ = [
+    "Alert",
+    "Client",
+    "ClientAccess",
+    "ClientAlias",
+    "ClientRecord",
+    "ClientSearch",
+    "ContactDetails",
+    "DuplicateReport",
+    "InterestedOther",
+    "NameSpelling",
+]

@@ -1,0 +1,38 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agencies.history import tracked
+from clients.models.record import ClientRecord
+from clients.querysets import AlertManager, AlertQuerySet
+
+
+@tracked()
+class Alert(ClientRecord):
+    """Something that everybody who opens the client must see first."""
+
+    text = models.CharField("alert", max_length=200)
+    begins_on = models.DateField("begins on", default=timezone.localdate)
+    ends_on = models.DateField("ends on", null=True, blank=True)
+
+    objects = AlertManager()
+    with_deleted = AlertQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["-begins_on", "-pk"]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="alert_ends_after_begin",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
+                violation_error_message="The alert cannot end before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Alert {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        today = timezone.localdate()
+        return self.begins_on <= today and (self.ends_on is None or self.ends_on >= today)

@@ -1,0 +1,39 @@
+from django.db import models
+from django.db.models import Q
+
+from agencies.history import tracked
+from clients.models.named import Named
+from clients.querysets import AliasQuerySet
+
+
+@tracked(exclude=["first_key", "last_key"])
+class ClientAlias(Named):
+    """Another name that a client is known by."""
+
+    client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="aliases")
+
+    objects = AliasQuerySet.as_manager()
+
+    class Meta(Named.Meta):
+        abstract = False
+        verbose_name_plural = "client aliases"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="alias_once",
+                fields=["client", "first_name", "last_name"],
+                violation_error_message="This alias is listed twice.",
+            ),
+            models.CheckConstraint(
+                name="alias_has_a_name",
+                condition=~Q(first_name="", last_name=""),
+                violation_error_message="Enter the first or the last name of the alias.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Alias {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return " ".join(filter(None, [self.first_name, self.last_name]))

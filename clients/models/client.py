@@ -1,0 +1,187 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.history import tracked
+from agencies.keys import new_key
+from agencies.models import Record
+from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField
+from clients.models.contact import ContactDetails
+from clients.models.named import Named
+from clients.querysets import ClientManager, ClientQuerySet
+from hud.choices import (
+    RACES,
+    DOBDataQuality,
+    NameDataQuality,
+    RaceNone,
+    Sex,
+    SSNDataQuality,
+    VeteranStatus,
+)
+from hud.rules import dob as dob_rules
+
+UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
+DERIVED = ["first_key", "last_key", "ssn_hash", "ssn_last4_hash"]
+
+
+@tracked(exclude=DERIVED)
+class Client(Named, ContactDetails, Record):
+    """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""
+
+    personal_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    middle_name = models.CharField(max_length=50, blank=True)
+    name_suffix = models.CharField("suffix", max_length=50, blank=True)
+    name_data_quality = models.PositiveSmallIntegerField(
+        choices=NameDataQuality.choices, default=NameDataQuality.NOT_COLLECTED
+    )
+    ssn = EncryptedTextField("SSN", blank=True)
+    ssn_hash = SSNHashField("ssn")
+    ssn_last4_hash = LastFourHashField("ssn")
+    ssn_data_quality = models.PositiveSmallIntegerField(
+        "SSN data quality", choices=SSNDataQuality.choices, default=SSNDataQuality.NOT_COLLECTED
+    )
+    dob = models.DateField("date of birth", null=True, blank=True)
+    dob_data_quality = models.PositiveSmallIntegerField(
+        "date of birth data quality",
+        choices=DOBDataQuality.choices,
+        default=DOBDataQuality.NOT_COLLECTED,
+    )
+    sex = models.PositiveSmallIntegerField(choices=Sex.choices, default=Sex.NOT_COLLECTED)
+    am_ind_ak_native = models.BooleanField(default=False)
+    asian = models.BooleanField(default=False)
+    black_af_american = models.BooleanField(default=False)
+    hispanic_latinao = models.BooleanField(default=False)
+    mid_east_n_african = models.BooleanField(default=False)
+    native_hi_pacific = models.BooleanField(default=False)
+    white = models.BooleanField(default=False)
+    race_none = models.PositiveSmallIntegerField(choices=RaceNone.choices, null=True, blank=True)
+    additional_race_ethnicity = models.CharField(max_length=100, blank=True)
+    veteran_status = models.PositiveSmallIntegerField(
+        choices=VeteranStatus.choices, default=VeteranStatus.NOT_COLLECTED, editable=False
+    )
+    phone = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="merged_clients",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = ClientManager()
+    with_deleted = ClientQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        indexes = [
+            *Named.Meta.indexes,
+            models.Index(fields=["ssn_hash"], name="client_ssn", condition=~Q(ssn_hash="")),
+            models.Index(
+                fields=["ssn_last4_hash"], name="client_last4", condition=~Q(ssn_last4_hash="")
+            ),
+            models.Index(fields=["dob"], name="client_dob"),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="client_has_a_name",
+                condition=~Q(first_name="", last_name="") | UNKNOWN,
+                violation_error_message=(
+                    "Enter a first or last name, or choose in Name Data Quality why there is none."
+                ),
+            ),
+            models.CheckConstraint(
+                name="client_name_quality_fits",
+                condition=Q(name_data_quality__in=NameDataQuality.values),
+                violation_error_message="Choose one of the listed name data qualities.",
+            ),
+            models.CheckConstraint(
+                name="client_ssn_quality_fits",
+                condition=Q(ssn="", ssn_data_quality__in=[8, 9, 99])
+                | (~Q(ssn="") & Q(ssn_data_quality__in=[1, 2])),
+                violation_error_message=(
+                    "An SSN is full or partial; without one, say why it is missing."
+                ),
+            ),
+            models.CheckConstraint(
+                name="client_dob_quality_fits",
+                condition=Q(dob=None, dob_data_quality__in=[8, 9, 99])
+                | Q(dob__isnull=False, dob_data_quality__in=[1, 2]),
+                violation_error_message=(
+                    "A date of birth is full or approximate; without one, say why it is missing."
+                ),
+            ),
+            models.CheckConstraint(
+                name="client_sex_is_known",
+                condition=Q(sex__in=Sex.values),
+                violation_error_message="Choose one of the listed answers for sex.",
+            ),
+            models.CheckConstraint(
+                name="client_race_or_reason",
+                condition=Q(race_none=None)
+                | Q(race_none__in=RaceNone.values, **dict.fromkeys((name for name, _ in RACES), False)),
+                violation_error_message=(
+                    "Choose races and ethnicities, or the reason that there is none; not both."
+                ),
+            ),
+            models.CheckConstraint(
+                name="client_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                violation_error_message="A client cannot be merged into itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Client {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("clients:dashboard", args=[self.pk])
+
+    @property
+    def display_name(self) -> str:
+        """The name in the order it is spoken."""
+        parts = [self.first_name, self.middle_name, self.last_name, self.name_suffix]
+        return " ".join(filter(None, parts)) or "Name not given"
+
+    @property
+    def sorted_name(self) -> str:
+        """The name in the order of a list: last name first."""
+        rest = " ".join(filter(None, [self.first_name, self.middle_name, self.name_suffix]))
+        return ", ".join(filter(None, [self.last_name, rest])) or "Name not given"
+
+    @property
+    def initials(self) -> str:
+        return "".join(name[0] for name in (self.first_name, self.last_name) if name).upper()
+
+    @property
+    def masked_ssn(self) -> str:
+        """The SSN with all but its last four digits hidden; empty where there is none."""
+        if not self.ssn:
+            return ""
+        last_four = self.ssn[-4:]
+        return f"•••-••-{last_four.replace('x', '•')}"
+
+    @property
+    def full_ssn(self) -> str:
+        return f"{self.ssn[:3]}-{self.ssn[3:5]}-{self.ssn[5:]}" if self.ssn else ""
+
+    @property
+    def age(self) -> int | None:
+        """Age today in years."""
+        return self.age_on(timezone.localdate())
+
+    def age_on(self, day: date) -> int | None:
+        return dob_rules.age(self.dob, day) if self.dob else None
+
+    @property
+    def races(self) -> list[str]:
+        """The names of the race columns that are ticked."""
+        return [name for name, _ in RACES if getattr(self, name)]
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.visibility == self.Visibility.OWN_ORGANIZATION

@@ -1,0 +1,31 @@
+import json
+import uuid
+
+from django.db import models
+from django.urls import reverse
+
+from clients.fields import EncryptedTextField
+
+
+class ClientSearch(models.Model):
+    """What a user searched for, under a random id: its page's URL says nothing of the person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    criteria_json = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("clients:results", args=[self.pk])
+
+    @property
+    def criteria(self) -> dict[str, str]:
+        """The boxes that were filled, by name, as they were typed."""
+        return json.loads(self.criteria_json)
+
+    @criteria.setter
+    def criteria(self, boxes: dict[str, str]) -> None:
+        self.criteria_json = json.dumps(boxes)

@@ -1,0 +1,39 @@
+from django.urls import include, path
+
+from clients.views import add, alerts, dashboard, edit, find, interested_others, ssn
+
+app_name = "clients"
+
+client_pages = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("edit/", edit.edit, name="edit"),
+    path("ssn/", ssn.reveal, name="reveal_ssn"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/add/", alerts.add, name="add_alert"),
+    path("alerts/<int:alert_id>/edit/", alerts.edit, name="edit_alert"),
+    path("alerts/<int:alert_id>/delete/", alerts.delete, name="delete_alert"),
+    path("interested-others/", interested_others.interested_others, name="interested_others"),
+    path("interested-others/add/", interested_others.add, name="add_interested_other"),
+    path(
+        "interested-others/<int:other_id>/",
+        interested_others.interested_other,
+        name="interested_other",
+    ),
+    path(
+        "interested-others/<int:other_id>/edit/",
+        interested_others.edit,
+        name="edit_interested_other",
+    ),
+    path(
+        "interested-others/<int:other_id>/delete/",
+        interested_others.delete,
+        name="delete_interested_other",
+    ),
+]
+
+urlpatterns = [
+    path("", find.find, name="find"),
+    path("find/<uuid:search_id>/", find.results, name="results"),
+    path("add/<uuid:search_id>/", add.add, name="add"),
+    path("<int:client_id>/", include(client_pages)),
+]

@@ -1,0 +1,29 @@
+"""What base.html shows on every page."""
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from hmis import menus
+
+
+def workplace(request) -> dict:
+    """The frame of a page: site name, and for a user the organization, workspaces and menu."""
+    frame = {"site_name": settings.SITE_NAME}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frame
+    client_id = open_client(request)
+    return frame | {
+        "organization": getattr(request, "organization", None),
+        "memberships": SimpleLazyObject(lambda: list(user.access.values())),
+        "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
+        "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
+        "idle_timeout": settings.IDLE_TIMEOUT,
+        "idle_warning": settings.IDLE_WARNING,
+    }
+
+
+def open_client(request) -> int | None:
+    """The ID of the client that the page is about."""
+    match = getattr(request, "resolver_match", None)
+    return match.kwargs.get("client_id") if match else None

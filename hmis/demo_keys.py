@@ -1,0 +1,31 @@
+"""Secret keys of a demonstration: made once, kept beside its database, never used in production."""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from dotenv import dotenv_values
+
+
+def load(path: Path) -> None:
+    """Put the keys of the file at `path` into the environment; make the file at the first start.
+
+    Two processes that start at once agree on one file: the one that links it first wins.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(
+            f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
+            f"SSN_ENCRYPTION_KEYS={Fernet.generate_key().decode()}\n"
+            f"SSN_HASH_KEY={secrets.token_urlsafe(32)}\n"
+        )
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    for name, value in dotenv_values(path).items():
+        os.environ.setdefault(name, value or "")

@@ -1,0 +1,108 @@
+"""Workspaces and their left menus (1.3, 1.4). Entries name URLs, never views."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str
+    label: str
+    url_name: str
+    icon: str = ""
+    needs_client: bool = False
+
+    def url(self, client_id: int | None) -> str | None:
+        """The entry's address; None where it needs a client and none is open."""
+        if not self.needs_client:
+            return reverse(self.url_name)
+        return reverse(self.url_name, args=[client_id]) if client_id else None
+
+
+@dataclass(frozen=True)
+class Folder:
+    key: str
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+
+HOME = (
+    Entry("home", "Home", "home", "home"),
+    Entry("settings", "My Settings", "settings", "settings"),
+)
+CLIENTS = (
+    Entry("find-client", "Find Client", "clients:find", "search"),
+    Entry("client-dashboard", "Client Dashboard", "clients:dashboard", "dashboard", True),
+    Folder(
+        "profile",
+        "Profile",
+        "user",
+        (
+            Entry("edit-client", "Edit Client", "clients:edit", "edit", True),
+            Entry(
+                "interested-others",
+                "Interested Others",
+                "clients:interested_others",
+                "users",
+                True,
+            ),
+        ),
+    ),
+)
+WORKSPACES = {"home": HOME, "clients": CLIENTS}
+ALL_ENTRIES = {
+    entry.key: entry
+    for menu in WORKSPACES.values()
+    for item in menu
+    for entry in (item.entries if isinstance(item, Folder) else (item,))
+}
+
+
+def workspace_of(request: HttpRequest) -> str:
+    """The workspace that the page belongs to."""
+    match = request.resolver_match
+    is_home = match is None or match.view_name in ("home", "settings")
+    return "home" if is_home else "clients"
+
+
+def workspaces(request: HttpRequest) -> list[dict]:
+    current = workspace_of(request)
+    tabs = [
+        {"label": "Home", "url": reverse("home"), "active": current == "home"},
+        {"label": "Clients", "url": reverse("clients:find"), "active": current == "clients"},
+    ]
+    if request.user.dqo_organizations:
+        tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": False})
+    return tabs
+
+
+def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
+    """The left menu of the page's workspace with the user's pins on top."""
+    pinned = request.user.pinned
+    view_name = getattr(request.resolver_match, "view_name", None)
+
+    def shown(entry: Entry) -> dict | None:
+        url = entry.url(client_id)
+        return url and {
+            "key": entry.key,
+            "label": entry.label,
+            "icon": entry.icon,
+            "url": url,
+            "active": entry.url_name == view_name,
+            "pinned": entry.key in pinned,
+        }
+
+    def shown_item(item: Entry | Folder) -> dict | None:
+        if isinstance(item, Entry):
+            return shown(item)
+        entries = [line for line in map(shown, item.entries) if line]
+        is_open = any(line["active"] for line in entries)
+        folder = {"key": item.key, "label": item.label, "icon": item.icon, "open": is_open}
+        return folder | {"entries": entries} if entries else None
+
+    pins = [shown(ALL_ENTRIES[key]) for key in pinned if key in ALL_ENTRIES]
+    items = [shown_item(item) for item in WORKSPACES[workspace_of(request)]]
+    return {"pins": [pin for pin in pins if pin], "entries": [item for item in items if item]}

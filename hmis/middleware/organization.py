@@ -1,0 +1,44 @@
+from django.shortcuts import redirect
+
+ORGANIZATION = "organization"
+OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:")
+
+
+class OrganizationMiddleware:
+    """Puts the organization in force on the request; asks for it where it is not yet chosen (1.1).
+
+    `request.organization` is None on the pages that need none. What a user may see hangs on the
+    memberships, never on this choice; it says for whom new records are filed.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        request.organization = None
+        if not request.user.is_authenticated:
+            return None
+        request.organization = _in_force(request)
+        view_name = request.resolver_match.view_name or ""
+        if request.organization is None and not view_name.startswith(OPEN_PAGES):
+            return redirect("settings")
+        return None
+
+
+def _in_force(request):
+    chosen = request.user.access.get(request.session.get(ORGANIZATION))
+    if chosen is not None:
+        return chosen.organization
+    organizations = request.user.organizations
+    if len(organizations) != 1:
+        return None
+    act_for(request, organizations[0])
+    return organizations[0]
+
+
+def act_for(request, organization) -> None:
+    """Make `organization` the one in force for the rest of the session."""
+    request.session[ORGANIZATION] = organization.pk

@@ -1,0 +1,25 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from clients.views.find import search
+from hmis.views import accounts, health, home, menu, session, settings
+
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("settings/", settings.settings, name="settings"),
+    path("search/", search, name="search"),
+    path("menu/<slug:key>/pin/", menu.pin, name="pin"),
+    path("session/", session.session, name="session"),
+    path("health/", health.health, name="health"),
+    path("clients/", include("clients.urls")),
+    path("duplicates/", include("clients.duplicate_urls")),
+    path("accounts/email/", accounts.no_such_page),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "hmis.errors.bad_request"
