@@ -1,0 +1,114 @@
+"""One cast everywhere: Alice is the client's case manager, Bob her colleague, Charlie works at
+another organization, Dana is the DQO, Cass the CAS administrator."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agencies.models import Membership, Organization, Project, Role, User
+from clients.models import Alert, Client, ClientAlias, InterestedOther
+from hud.choices import ProjectType
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    organization_name = factory.Sequence("Agency {}".format)
+
+
+class ProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = Project
+
+    organization = factory.SubFactory(OrganizationFactory)
+    project_name = factory.Sequence("Project {}".format)
+    project_type = ProjectType.TRANSITIONAL_HOUSING
+    operating_start_date = date(2020, 1, 1)
+
+
+class UserFactory(DjangoModelFactory):
+    """A user; `at=[organization, …]` gives case manager memberships, `dqo_at` a DQO's."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence("user{}@example.org".format)
+    first_name = "Uma"
+    last_name = factory.Sequence("User{}".format)
+    password = factory.django.Password("pass-phrase-for-tests")
+
+    @factory.post_generation
+    def at(self, create, organizations, **extra):
+        for organization in organizations or []:
+            MembershipFactory(user=self, organization=organization)
+
+    @factory.post_generation
+    def dqo_at(self, create, organizations, **extra):
+        for organization in organizations or []:
+            MembershipFactory(user=self, organization=organization, role=Role.DQO)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    role = Role.CASE_MANAGER
+
+
+class RecordFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    organization = factory.SubFactory(OrganizationFactory)
+    created_by = factory.SubFactory(UserFactory)
+    updated_by = factory.SelfAttribute("created_by")
+
+
+class ClientFactory(RecordFactory):
+    class Meta:
+        model = Client
+
+    first_name = "John"
+    last_name = "Smith"
+    name_data_quality = 1
+    dob = date(1980, 5, 17)
+    dob_data_quality = 1
+
+
+class ClientAliasFactory(DjangoModelFactory):
+    class Meta:
+        model = ClientAlias
+
+    client = factory.SubFactory(ClientFactory)
+    first_name = "Johnny"
+    last_name = "Smithers"
+
+
+class ClientRecordFactory(RecordFactory):
+    class Meta:
+        abstract = True
+
+    client = factory.SubFactory(ClientFactory)
+    organization = factory.SelfAttribute("client.organization")
+    created_by = factory.SelfAttribute("client.created_by")
+
+
+class InterestedOtherFactory(ClientRecordFactory):
+    class Meta:
+        model = InterestedOther
+
+    type_description = "Mother"
+    first_name = "Mary"
+    last_name = "Smith"
+
+
+class AlertFactory(ClientRecordFactory):
+    class Meta:
+        model = Alert
+
+    text = "Call before visiting"
