@@ -39,10 +39,9 @@ class Situation(Answers):
     @classmethod
     def by_category(cls) -> list[tuple[str, list[tuple[int, str]]]]:
         """Choices under HUD's headings, as Django renders an optgroup."""
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for one in cls:
+            groups.setdefault(str(one.category.label), []).append((one.value, str(one.label)))
         return [
-            (
-                category.label,
-                [(one.value, str(one.label)) for one in cls if one.category is category],
-            )
-            for category in SituationCategory
+            (str(label), groups[label]) for label in SituationCategory.labels if label in groups
         ]

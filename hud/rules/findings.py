@@ -4,8 +4,13 @@ A message is an instruction to a case worker. It holds no personal data, so that
 and counted.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec
+
+Checked = ParamSpec("Checked")
 
 
 class Level(StrEnum):
@@ -37,3 +42,13 @@ def error(rule: str, field: str, message: str) -> Finding:
 def warning(rule: str, field: str, message: str) -> Finding:
     """A finding that the user confirms."""
     return Finding(Level.WARNING, rule, field, message)
+
+
+def collected(check: Callable[Checked, Iterator[Finding]]) -> Callable[Checked, list[Finding]]:
+    """Let a check be written with `yield` and answer with a list: a generator is never false."""
+
+    @wraps(check)
+    def run(*args: Checked.args, **kwargs: Checked.kwargs) -> list[Finding]:
+        return list(check(*args, **kwargs))
+
+    return run

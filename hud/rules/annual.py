@@ -1,0 +1,57 @@
+"""5.03 Annual assessment: within 30 days of an anniversary of the head of household's start date.
+
+HUD counts no annual assessment outside that window; the first one is due a year after the start.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from hud.anniversaries import anniversary
+from hud.rules.findings import Finding, collected, error, warning
+
+RULE = "5.03"
+FIELD = "information_date"
+MARGIN = timedelta(days=30)
+
+
+class Window(NamedTuple):
+    """The days of one annual assessment, both ends included."""
+
+    first: date
+    due: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+def window(head_entry_date: date, year: int) -> Window:
+    """The window around the anniversary that falls in a calendar year."""
+    due = anniversary(head_entry_date, year)
+    return Window(due - MARGIN, due, due + MARGIN)
+
+
+def window_near(head_entry_date: date, day: date) -> Window:
+    """The window whose anniversary is nearest to a day, from the first anniversary on."""
+    first_year = head_entry_date.year + 1
+    years = {max(first_year, year) for year in (day.year - 1, day.year, day.year + 1)}
+    windows = [window(head_entry_date, year) for year in sorted(years)]
+    return min(windows, key=lambda one: abs(one.due - day))
+
+
+@collected
+def findings(
+    information_date: date | None, *, head_entry_date: date, today: date
+) -> Iterator[Finding]:
+    """Not in the future, not before the stay; outside the window HUD does not count it."""
+    if information_date is None:
+        yield error(RULE, FIELD, "Enter the date of the assessment.")
+        return
+    if information_date > today:
+        yield error(RULE, FIELD, "Enter a date that is not in the future.")
+    if information_date < head_entry_date:
+        yield error(RULE, FIELD, "Enter a date on or after the project start date.")
+    elif information_date not in window_near(head_entry_date, information_date):
+        message = "Check the date: it is more than 30 days from the anniversary of the start date."
+        yield warning(RULE, FIELD, message)

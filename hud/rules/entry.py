@@ -1,0 +1,70 @@
+"""3.10 Project Start Date."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from hud.rules.findings import Finding, collected, error, warning
+
+RULE = "3.10"
+FIELD = "entry_date"
+LATE = timedelta(days=30)
+
+
+class Stay(NamedTuple):
+    """One stay of the client in the project; without an exit date it is open."""
+
+    entry_date: date
+    exit_date: date | None = None
+
+    def overlaps(self, other: "Stay") -> bool:
+        """Whether both hold one night: the day of an exit is free for the next start."""
+        return self._begins_before_end_of(other) and other._begins_before_end_of(self)
+
+    def _begins_before_end_of(self, other: "Stay") -> bool:
+        return other.exit_date is None or self.entry_date < other.exit_date
+
+
+@collected
+def findings(
+    entry_date: date | None,
+    *,
+    today: date,
+    dob: date | None = None,
+    head_entry_date: date | None = None,
+) -> Iterator[Finding]:
+    """The start by itself: against today, the client's birth and the head of household's start."""
+    if entry_date is None:
+        yield error(RULE, FIELD, "Enter the project start date.")
+        return
+    if entry_date > today:
+        yield error(RULE, FIELD, "Enter a start date that is not in the future.")
+    elif entry_date < today - LATE:
+        yield warning(RULE, FIELD, "Check the start date: it is more than 30 days ago.")
+    if dob and entry_date < dob:
+        yield error(RULE, FIELD, "Enter a start date that is not before the date of birth.")
+    if head_entry_date and entry_date < head_entry_date:
+        yield warning(RULE, FIELD, "Check the start date: it is before the head of household's.")
+
+
+@collected
+def project_findings(
+    entry_date: date | None, *, operating_start: date | None, operating_end: date | None = None
+) -> Iterator[Finding]:
+    """2.02: the start lies within the project's operating dates, both days included."""
+    if entry_date is None:
+        return
+    if operating_start and entry_date < operating_start:
+        yield error(RULE, FIELD, "Enter a start date on or after the day the project opened.")
+    if operating_end and entry_date > operating_end:
+        yield error(RULE, FIELD, "Enter a start date on or before the day the project closed.")
+
+
+@collected
+def overlap_findings(stay: Stay, others: Iterable[Stay]) -> Iterator[Finding]:
+    """The same client is in the same project once at a time; `others` are the other stays there."""
+    overlapping = [other for other in others if stay.overlaps(other)]
+    if any(other.exit_date is None for other in overlapping):
+        yield error(RULE, FIELD, "Exit the client's open stay in this project before a new start.")
+    elif overlapping:
+        yield error(RULE, FIELD, "Enter dates outside the client's other stays in this project.")

@@ -1,0 +1,39 @@
+"""3.15 Relationship to Head of Household, and 5.09 Household ID."""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from typing import NamedTuple
+
+from hud.choices import RelationshipToHoH
+from hud.rules.findings import Finding, collected, error
+
+RULE = "3.15"
+FIELD = "relationship_to_hoh"
+
+
+class Member(NamedTuple):
+    """A member: any key that tells clients apart, and a code of 3.15.1."""
+
+    client: Hashable
+    relationship: int | None
+
+
+@collected
+def findings(members: Iterable[Member]) -> Iterator[Finding]:
+    """Exactly one head, nobody twice."""
+    members = list(members)
+    heads = sum(member.relationship == RelationshipToHoH.SELF for member in members)
+    if heads == 0:
+        yield error(RULE, FIELD, "Choose one member as Self (head of household).")
+    elif heads > 1:
+        yield error(RULE, FIELD, "Choose only one member as Self (head of household).")
+    times = Counter(member.client for member in members)
+    if any(count > 1 for count in times.values()):
+        yield error("5.09", "household_id", "Enter each member of the household only once.")
+
+
+@collected
+def id_findings(household_id: str, used: Collection[str]) -> Iterator[Finding]:
+    """5.09: the ID of one group's one stay, never used again."""
+    if household_id in used:
+        yield error("5.09", "household_id", "Give every new stay of a group its own household ID.")

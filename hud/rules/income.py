@@ -1,0 +1,70 @@
+"""4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance.
+
+Checks take the values of a page by field name, as a form has them; a field that is missing counts
+as blank, and an amount of zero as none.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from hud.choices import NoYesReasons
+from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Source, Topic
+
+__all__ = ["BENEFITS", "INCOME", "INSURANCE", "findings", "total"]
+
+TOTAL = "total_monthly_income"
+Values = Mapping[str, Any]
+
+
+def total(values: Values) -> Decimal:
+    """4.02.18: the sum of the monthly amounts, in dollars."""
+    return sum((_amount(values, field) for field in INCOME.amounts), Decimal())
+
+
+@collected
+def findings(topic: Topic, values: Values) -> Iterator[Finding]:
+    """Whether "from any source", the sources and the amounts of a topic agree."""
+    yes = values.get(topic.any_field) == NoYesReasons.YES
+    ticked = any(_is_yes(values, source) for source in topic.sources)
+    paid = any(_amount(values, field) for field in topic.amounts)
+    if yes and not ticked:
+        message = "Choose at least one source, or change the answer to No."
+        yield error(topic.rule, topic.any_field, message)
+    if not yes and (ticked or paid):
+        message = "Change the answer to Yes, or take out the sources and amounts."
+        yield error(topic.rule, topic.any_field, message)
+    for source in topic.sources:
+        yield from _source_findings(topic, source, values, yes=yes)
+    if topic is INCOME and not _adds_up(values):
+        yield error(topic.rule, TOTAL, "Set the total to the sum of the monthly amounts.")
+
+
+def _source_findings(
+    topic: Topic, source: Source, values: Values, *, yes: bool
+) -> Iterator[Finding]:
+    if source.amount is None:
+        return
+    amount = _amount(values, source.amount)
+    ticked = _is_yes(values, source)
+    if amount < 0:
+        yield error(topic.rule, source.amount, "Enter an amount that is not negative.")
+    if yes and amount and not ticked:
+        yield error(topic.rule, source.field, "Choose this source, or take out its amount.")
+    if yes and ticked and not amount:
+        yield warning(topic.rule, source.amount, "Enter the monthly amount of this source.")
+
+
+def _adds_up(values: Values) -> bool:
+    return values.get(TOTAL) is None or _amount(values, TOTAL) == total(values)
+
+
+def _is_yes(values: Values, source: Source) -> bool:
+    # A tick box answers True, a code list 1.
+    return values.get(source.field) == NoYesReasons.YES
+
+
+def _amount(values: Values, field: str) -> Decimal:
+    # By way of text: a float would bring its binary cents.
+    return Decimal(str(values.get(field) or 0))
