@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line; without DATABASE_URL it brings its own database."""
+"""Django's command line; without DATABASE_URL it brings its own database, for demonstration."""
 
 import os
 import sys
@@ -15,11 +15,12 @@ BASE_DIR = Path(__file__).resolve().parent
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
-    Env.read_env(str(BASE_DIR / ".env"))
+    Env().read_env(str(BASE_DIR / ".env"))
     if not os.environ.get("DATABASE_URL"):
         data_dir = Path(os.environ.get("HMIS_DATA_DIR") or BASE_DIR / ".hmis")
         try:
             os.environ["DATABASE_URL"] = embedded.start(data_dir / "postgres")
+            os.environ.setdefault("HMIS_DEMO", "1")
         except embedded.EmbeddedDatabaseError as error:
             sys.exit(str(error))
     execute_from_command_line(sys.argv)

@@ -1,0 +1,69 @@
+# make run     serve this checkout on http://127.0.0.1:8000 (PORT=8001 make run: on another port)
+# make test    every test, browser stories included (ARGS="-k intake" picks some)
+# make fast    the tests that need no browser
+# make lint    style, types, templates, migrations, deployment settings
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.PHONY: run test fast lint
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+READY := .venv/ready
+MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
+
+# A checkout is a demonstration; whoever writes a .env decides for himself.
+ifeq ($(wildcard .env),)
+run: export HMIS_DEMO ?= 1
+endif
+
+run: $(READY)
+	@exec $(MANAGE) serve
+
+test: $(READY)
+	@$(BIN)/python -m tests.plugins.install_browser
+	@$(PYTEST) -n $(WORKERS) $(ARGS)
+
+fast: $(READY)
+	@$(PYTEST) -n $(WORKERS) -m "not browser" $(ARGS)
+
+# Settings that a production server would have; the values are made up.
+PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example \
+	DATABASE_URL=postgresql://hmis@127.0.0.1:1/hmis \
+	SECRET_KEY=e5xW9rJ2uQ7mZk4TnBvYc8LsHd3PfGa6iNoRtUwXyAjKqMzCbVhDgFpSlEr1O0I \
+	SSN_ENCRYPTION_KEYS=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= \
+	SSN_HASH_KEY=jUq4WvRz7nXpTbYm2LcKdHs9GfPaEo6iNtUwQyAjKrM
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/mypy
+	$(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+# The virtual environment, anew whenever pyproject.toml is newer than the last time.
+$(READY): pyproject.toml
+	@set -e; \
+	for python in python3 python3.14 python3.13 python3.12 python3.11 ""; do \
+	    if [ -z "$$python" ]; then \
+	        echo "Python 3.11 or newer is needed, and it is not on the PATH." >&2; exit 1; \
+	    fi; \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+	done; \
+	echo "Installing what is needed into .venv ..."; \
+	if ! $(BIN)/python -c "" 2>/dev/null; then rm -rf .venv; fi; \
+	if $(BIN)/python -m pip --version >/dev/null 2>&1; then :; \
+	elif $$python -c "import ensurepip" 2>/dev/null; then $$python -m venv .venv; \
+	elif $$python -m pip --version >/dev/null 2>&1; then \
+	    $$python -m venv --without-pip .venv; \
+	    $$python -m pip --python .venv/bin/python install $(PIP_FLAGS) pip; \
+	else \
+	    echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
+	    exit 1; \
+	fi; \
+	$(BIN)/python -m pip install $(PIP_FLAGS) --editable '.[dev]'; \
+	touch $(READY)
