@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -52,15 +53,15 @@ class User:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "data"
-    # The account that runs PostgreSQL for root has to get through pytest's private folders.
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    yield folder
-    embedded.stop(folder)
-    if (pid := server_pid(folder)) is not None:
-        os.kill(pid, signal.SIGQUIT)
+def data_dir() -> Iterator[Path]:
+    # Not pytest's own folder: the account that runs PostgreSQL for root may not enter it.
+    with tempfile.TemporaryDirectory(prefix="hmis-embedded-") as folder:
+        Path(folder).chmod(0o755)
+        data_dir = Path(folder) / "data"
+        yield data_dir
+        embedded.stop(data_dir)
+        if (pid := server_pid(data_dir)) is not None:
+            os.kill(pid, signal.SIGQUIT)
 
 
 @pytest.fixture
@@ -257,17 +258,17 @@ def test_path_may_be_deep_and_have_spaces_quotes_and_dollars(data_dir):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs PostgreSQL as himself")
-def test_root_keeps_the_data_where_the_account_can_reach_it(data_dir, monkeypatch, tmp_path):
+def test_root_keeps_the_data_where_the_account_can_reach_it(data_dir, monkeypatch):
     private = data_dir / "private"
+    elsewhere = data_dir / "elsewhere"
     private.mkdir(parents=True)
     private.chmod(0o700)
-    monkeypatch.setattr(embedded, "ELSEWHERE", tmp_path / "elsewhere")
-    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(embedded, "ELSEWHERE", elsewhere)
 
     url = embedded.start(private / "postgres", durable=False)
 
     assert ask(url, "SELECT 1") == 1
-    assert (private / "postgres").resolve().is_relative_to(tmp_path / "elsewhere")
+    assert (private / "postgres").resolve().is_relative_to(elsewhere)
     embedded.stop(private / "postgres")
     assert server_pid(private / "postgres") is None
     assert private.stat().st_mode & 0o777 == 0o700
