@@ -28,11 +28,14 @@ def ssn_key(person: Person) -> str:
     return numbers.clean(person.ssn) if numbers.is_valid(person.ssn) else ""
 
 
-def name_key(person: Person) -> tuple[str, str] | None:
-    """The full name as a key, None where it does not count."""
+def name_key(person: Person) -> str:
+    """The full name as one key, "" where it does not count.
+
+    In one piece, because a second name is filed now with the first and now with the last.
+    """
     if not names.is_complete(person.first_name, person.last_name):
-        return None
-    return normalised(person.first_name), normalised(person.last_name)
+        return ""
+    return normalised(f"{person.first_name}{person.last_name}")
 
 
 def dob_key(person: Person) -> date | None:

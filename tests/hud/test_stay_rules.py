@@ -1,0 +1,339 @@
+"""The stay: 3.10 start, 3.11 exit, 3.12 destination, 3.15 household, 3.20 move-in, 5.03 annual."""
+
+import csv
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from hud.choices import Destination, ProjectType
+from hud.rules import Level, annual, asked, destination, entry, exit, household, move_in
+from hud.rules.entry import Stay
+from hud.rules.household import Member
+
+SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "hmis_csv_fy2026_sample"
+TODAY = date(2026, 3, 15)
+LONG_AGO = date(2020, 1, 1)
+
+
+def levels(findings):
+    return [(finding.level, finding.rule, finding.field) for finding in findings]
+
+
+ENTRY_ERROR = [(Level.ERROR, "3.10", "entry_date")]
+ENTRY_WARNING = [(Level.WARNING, "3.10", "entry_date")]
+
+
+def test_start_date_is_needed():
+    assert levels(entry.findings(None, today=TODAY)) == ENTRY_ERROR
+
+
+def test_start_in_the_future_is_an_error():
+    assert levels(entry.findings(TODAY + timedelta(1), today=TODAY)) == ENTRY_ERROR
+
+
+@pytest.mark.parametrize("days", [0, 1, 30])
+def test_start_within_30_days_passes(days):
+    assert entry.findings(TODAY - timedelta(days), today=TODAY) == []
+
+
+def test_start_more_than_30_days_ago_is_a_warning():
+    assert levels(entry.findings(TODAY - timedelta(31), today=TODAY)) == ENTRY_WARNING
+
+
+def test_start_before_the_date_of_birth_is_an_error():
+    found = entry.findings(date(2026, 3, 1), today=TODAY, dob=date(2026, 3, 2))
+    assert levels(found) == ENTRY_ERROR
+
+
+def test_start_on_the_day_of_birth_passes_here():
+    assert entry.findings(TODAY, today=TODAY, dob=TODAY) == []
+
+
+def test_start_before_the_heads_is_a_warning():
+    found = entry.findings(date(2026, 3, 1), today=TODAY, head_entry_date=date(2026, 3, 2))
+    assert levels(found) == ENTRY_WARNING
+
+
+@pytest.mark.parametrize("head_entry_date", [None, date(2026, 3, 1), date(2026, 2, 1)])
+def test_start_with_or_after_the_heads_passes(head_entry_date):
+    found = entry.findings(date(2026, 3, 1), today=TODAY, head_entry_date=head_entry_date)
+    assert found == []
+
+
+@pytest.mark.parametrize("start", [date(2025, 12, 31), date(2026, 2, 1)])
+def test_start_outside_the_operating_dates_is_an_error(start):
+    found = entry.project_findings(
+        start, operating_start=date(2026, 1, 1), operating_end=date(2026, 1, 31)
+    )
+    assert levels(found) == ENTRY_ERROR
+
+
+@pytest.mark.parametrize("start", [date(2026, 1, 1), date(2026, 1, 31), None])
+def test_start_on_the_first_and_last_operating_day_passes(start):
+    found = entry.project_findings(
+        start, operating_start=date(2026, 1, 1), operating_end=date(2026, 1, 31)
+    )
+    assert found == []
+
+
+def test_project_without_dates_takes_any_start():
+    assert entry.project_findings(LONG_AGO, operating_start=None) == []
+
+
+def test_start_inside_an_open_stay_is_an_error():
+    found = entry.overlap_findings(Stay(TODAY), [Stay(LONG_AGO)])
+    assert levels(found) == ENTRY_ERROR
+    assert "open stay" in found[0].message
+
+
+def test_start_inside_a_closed_stay_is_an_error():
+    found = entry.overlap_findings(
+        Stay(date(2026, 1, 5)), [Stay(date(2026, 1, 1), date(2026, 1, 10))]
+    )
+    assert levels(found) == ENTRY_ERROR
+
+
+@pytest.mark.parametrize(
+    ("stay", "other"),
+    [
+        (Stay(date(2026, 1, 10)), Stay(date(2026, 1, 1), date(2026, 1, 10))),
+        (Stay(date(2026, 1, 11)), Stay(date(2026, 1, 1), date(2026, 1, 10))),
+        (Stay(date(2026, 1, 1), date(2026, 1, 10)), Stay(date(2026, 1, 10))),
+        (Stay(date(2026, 1, 1), date(2026, 1, 1)), Stay(date(2026, 1, 1), date(2026, 1, 1))),
+    ],
+)
+def test_day_of_exit_is_free_for_the_next_start(stay, other):
+    assert entry.overlap_findings(stay, [other]) == []
+
+
+@pytest.mark.parametrize(
+    ("stay", "other"),
+    [
+        (Stay(date(2026, 1, 1)), Stay(date(2026, 1, 1))),
+        (Stay(date(2026, 1, 1)), Stay(date(2026, 1, 5), date(2026, 1, 6))),
+        (Stay(date(2026, 1, 5), date(2026, 1, 5)), Stay(date(2026, 1, 1))),
+    ],
+)
+def test_stays_that_hold_one_night_overlap_either_way(stay, other):
+    assert stay.overlaps(other)
+    assert other.overlaps(stay)
+
+
+def test_first_stay_in_a_project_overlaps_nothing():
+    assert entry.overlap_findings(Stay(TODAY), []) == []
+
+
+def test_household_with_one_head_passes():
+    assert household.findings([Member("a", 1), Member("b", 2), Member("c", 99)]) == []
+
+
+@pytest.mark.parametrize("relationship", [None, 2, 99])
+def test_household_without_head_is_an_error(relationship):
+    found = household.findings([Member("a", relationship)])
+    assert levels(found) == [(Level.ERROR, "3.15", "relationship_to_hoh")]
+    assert "Choose one member" in found[0].message
+
+
+def test_household_with_two_heads_is_an_error():
+    found = household.findings(iter([Member("a", 1), Member("b", 1)]))
+    assert levels(found) == [(Level.ERROR, "3.15", "relationship_to_hoh")]
+    assert "only one member" in found[0].message
+
+
+def test_member_twice_is_an_error():
+    found = household.findings([Member("a", 1), Member("b", 2), Member("b", 4)])
+    assert levels(found) == [(Level.ERROR, "5.09", "household_id")]
+
+
+def test_empty_household_has_no_head():
+    assert household.findings([])
+
+
+def test_household_id_is_never_used_again():
+    assert levels(household.id_findings("h1", {"h1"})) == [(Level.ERROR, "5.09", "household_id")]
+    assert household.id_findings("h2", {"h1"}) == []
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample data set is absent")
+def test_sample_has_two_households_without_exactly_one_head():
+    households = defaultdict(list)
+    with (SAMPLE / "Enrollment.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            member = Member(row["PersonalID"], int(row["RelationshipToHoH"]))
+            households[row["HouseholdID"]].append(member)
+    assert sum(bool(household.findings(members)) for members in households.values()) == 2
+
+
+EXIT_ERROR = [(Level.ERROR, "3.11", "exit_date")]
+EXIT_WARNING = [(Level.WARNING, "3.11", "exit_date")]
+
+
+def test_exit_before_the_start_is_an_error():
+    found = exit.findings(date(2026, 3, 1), entry_date=date(2026, 3, 2), today=TODAY)
+    assert levels(found) == EXIT_ERROR
+
+
+def test_exit_in_the_future_is_an_error():
+    found = exit.findings(TODAY + timedelta(1), entry_date=LONG_AGO, today=TODAY)
+    assert levels(found) == EXIT_ERROR
+
+
+def test_exit_more_than_30_days_ago_is_a_warning():
+    found = exit.findings(TODAY - timedelta(31), entry_date=LONG_AGO, today=TODAY)
+    assert levels(found) == EXIT_WARNING
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_exit_within_30_days_passes(days):
+    assert exit.findings(TODAY - timedelta(days), entry_date=LONG_AGO, today=TODAY) == []
+
+
+def test_exit_on_the_day_of_the_start_passes():
+    assert exit.findings(TODAY, entry_date=TODAY, today=TODAY) == []
+
+
+def test_open_stay_passes():
+    assert exit.findings(None, entry_date=TODAY, today=TODAY) == []
+    assert exit.head_findings(None, [None]) == []
+
+
+@pytest.mark.parametrize("others", [[None], [TODAY + timedelta(1)], [LONG_AGO, None]])
+def test_head_leaving_before_members_is_a_warning(others):
+    assert levels(exit.head_findings(TODAY, others)) == EXIT_WARNING
+
+
+@pytest.mark.parametrize("others", [[], [TODAY], [LONG_AGO]])
+def test_head_leaving_last_passes(others):
+    assert exit.head_findings(TODAY, others) == []
+
+
+@pytest.mark.parametrize("code", [8, 9, 99, 30, 24, 410])
+def test_destination_alone_passes(code):
+    assert destination.questions(code) == ("destination",)
+    assert destination.findings(code) == []
+
+
+def test_blank_destination_is_a_warning():
+    assert levels(destination.findings(None)) == [(Level.WARNING, "3.12", "destination")]
+
+
+def test_subsidized_rental_asks_which_subsidy():
+    code = Destination.RENTAL_WITH_SUBSIDY
+    assert destination.questions(code) == ("destination", "destination_subsidy_type")
+    assert levels(destination.findings(code)) == [
+        (Level.WARNING, "3.12", "destination_subsidy_type")
+    ]
+    assert destination.findings(code, subsidy_type=419) == []
+
+
+def test_other_destination_asks_where():
+    assert destination.questions(17) == ("destination", "other_destination")
+    assert levels(destination.findings(17, other=" ")) == [
+        (Level.WARNING, "3.12", "other_destination")
+    ]
+    assert destination.findings(17, other="A boat") == []
+
+
+MOVE_IN_ERROR = [(Level.ERROR, "3.20", "move_in_date")]
+
+
+def move_in_on(day, project_type=ProjectType.RAPID_REHOUSING, exit_date=None):
+    return move_in.findings(
+        day,
+        entry_date=date(2026, 1, 1),
+        today=TODAY,
+        project_type=project_type,
+        exit_date=exit_date,
+    )
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 1, 1), TODAY])
+def test_move_in_within_the_stay_passes(day):
+    assert move_in_on(day) == []
+
+
+@pytest.mark.parametrize("day", [date(2025, 12, 31), TODAY + timedelta(1)])
+def test_move_in_before_the_start_or_in_the_future_is_an_error(day):
+    assert levels(move_in_on(day)) == MOVE_IN_ERROR
+
+
+def test_move_in_after_the_exit_is_an_error():
+    assert levels(move_in_on(TODAY, exit_date=date(2026, 2, 1))) == MOVE_IN_ERROR
+
+
+@pytest.mark.parametrize("project_type", [0, 2, 8, 14])
+def test_move_in_outside_permanent_housing_is_an_error(project_type):
+    assert levels(move_in_on(TODAY, project_type)) == MOVE_IN_ERROR
+
+
+@pytest.mark.parametrize("project_type", [3, 9, 10, 13])
+def test_move_in_belongs_to_permanent_housing(project_type):
+    assert move_in_on(TODAY, project_type) == []
+
+
+HEAD_START = date(2025, 3, 10)
+
+
+def annual_on(day, start=HEAD_START, today=date(2030, 1, 1)):
+    return levels(annual.findings(day, head_entry_date=start, today=today))
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 8), date(2026, 3, 10), date(2026, 4, 9)])
+def test_annual_assessment_within_30_days_of_the_anniversary_passes(day):
+    assert annual_on(day) == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 7), date(2026, 4, 10), date(2025, 3, 10)])
+def test_annual_assessment_outside_the_window_is_a_warning(day):
+    assert annual_on(day) == [(Level.WARNING, "5.03", "information_date")]
+
+
+def test_annual_assessment_before_the_stay_is_an_error():
+    assert annual_on(date(2025, 3, 9)) == [(Level.ERROR, "5.03", "information_date")]
+
+
+def test_annual_assessment_in_the_future_is_an_error():
+    found = annual_on(date(2026, 3, 10), today=date(2026, 3, 9))
+    assert found == [(Level.ERROR, "5.03", "information_date")]
+
+
+def test_annual_assessment_needs_a_date():
+    assert annual_on(None) == [(Level.ERROR, "5.03", "information_date")]
+
+
+def test_window_may_cross_the_new_year():
+    assert annual_on(date(2027, 1, 5), start=date(2024, 12, 20)) == []
+    assert annual_on(date(2025, 12, 15), start=date(2024, 1, 5)) == []
+
+
+def test_window_of_a_leap_day_start():
+    window = annual.window(date(2024, 2, 29), 2025)
+    assert window == (date(2025, 1, 30), date(2025, 3, 1), date(2025, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("rule", "child", "head", "adult"),
+    [
+        ("3.04", True, True, True),
+        ("3.07", False, True, True),
+        ("3.16", False, True, False),
+        ("3.917", False, True, True),
+        ("4.02", False, True, True),
+        ("4.04", True, True, True),
+    ],
+)
+def test_questions_are_asked_of_whom_hud_says(rule, child, head, adult):
+    assert asked.is_asked(rule, is_head=False, is_adult=False) is child
+    assert asked.is_asked(rule, is_head=True, is_adult=True) is head
+    assert asked.is_asked(rule, is_head=False, is_adult=True) is adult
+
+
+def test_head_under_18_is_asked_for_income_and_not_for_veteran_status():
+    assert asked.is_asked("4.02", is_head=True, is_adult=False)
+    assert not asked.is_asked("3.07", is_head=True, is_adult=False)
+
+
+def test_unknown_age_is_asked_as_an_adult():
+    assert asked.is_asked("3.917", is_head=False, is_adult=None)
