@@ -1,0 +1,458 @@
+// What the portal does in the browser beyond htmx. Every page works without it.
+// 1 requests  2 pop-up  3 menus  4 forms  5 fields  6 idle time-out
+(() => {
+  "use strict";
+
+  const body = document.body;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const cookie = (name) =>
+    document.cookie.split("; ").find((pair) => pair.startsWith(name + "="))?.slice(name.length + 1) ?? "";
+  const csrfToken = () => cookie("csrftoken") || $("input[name=csrfmiddlewaretoken]")?.value || "";
+  const remembered = (key, value) => {
+    try {
+      if (value === undefined) return sessionStorage.getItem(key);
+      sessionStorage.setItem(key, value);
+    } catch {
+      // A browser may refuse storage; the folders then open as the server says.
+    }
+    return null;
+  };
+
+  // 1 ------------------------------------------------------------------- requests
+
+  const say = (text, tone = "error") => {
+    const place = $("[data-messages]", $("#dialog[open]") ?? document) ?? $("[data-messages]");
+    if (!place) return;
+    const notice = document.createElement("div");
+    const words = document.createElement("div");
+    const close = document.createElement("button");
+    notice.className = `notice notice-${tone}`;
+    words.textContent = text;
+    Object.assign(close, { type: "button", className: "close", textContent: "×" });
+    close.dataset.dismiss = "";
+    close.setAttribute("aria-label", "Dismiss message");
+    notice.append(words, close);
+    place.replaceChildren(notice);
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = csrfToken();
+    if (event.detail.parameters.has?.("csrfmiddlewaretoken")) {
+      event.detail.parameters.set("csrfmiddlewaretoken", csrfToken());
+    }
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target, requestConfig } = event.detail;
+    const answeredBy = xhr.responseURL ? new URL(xhr.responseURL) : null;
+    const isLogin = answeredBy && body.dataset.loginUrl && answeredBy.pathname === body.dataset.loginUrl;
+    const isWholePage = /^\s*<!doctype/i.test(xhr.responseText ?? "");
+    if (isLogin) {
+      event.detail.shouldSwap = false;
+      idle?.lock();
+    } else if (target?.id === "dialog" && isWholePage && xhr.status < 400) {
+      // A pop-up that ended in a page of its own: go there.
+      event.detail.shouldSwap = false;
+      requestConfig.verb === "get" || answeredBy.pathname !== location.pathname
+        ? location.assign(answeredBy)
+        : location.reload();
+    }
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401) idle?.lock();
+    else if (status === 403) say("You may not do that, or this page is too old. Reload it and try again.");
+    else if (status === 404) say("That record is not there any more. Reload the page.");
+    else if (status === 413) say("That is too large to send. Choose a smaller file.");
+    else say("That did not work. Nothing was changed. Try again, and tell the help desk if it happens twice.");
+  });
+  document.addEventListener("htmx:sendError", () => {
+    say("There is no connection to the server. What you typed is still here; try again in a moment.");
+  });
+
+  // 2 --------------------------------------------------------------------- pop-up
+
+  const dialog = $("#dialog");
+  let opener = null;
+
+  const upgradeForms = () => {
+    for (const form of $$("form", dialog)) {
+      if (form.method !== "post" || form.hasAttribute("hx-post") || "fullPage" in form.dataset) continue;
+      form.setAttribute("hx-post", form.getAttribute("action") || dialog.dataset.url);
+      form.setAttribute("hx-target", "#dialog");
+      if (form.enctype === "multipart/form-data") form.setAttribute("hx-encoding", form.enctype);
+    }
+    window.htmx?.process(dialog);
+  };
+
+  if (dialog) {
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      const { target, requestConfig } = event.detail;
+      if (target !== dialog) return;
+      if (!dialog.open) opener = event.detail.elt;
+      if (requestConfig.verb === "get") dialog.dataset.url = requestConfig.path;
+    });
+    document.addEventListener("htmx:afterSwap", (event) => {
+      if (event.detail.target !== dialog) return;
+      upgradeForms();
+      prepare(dialog);
+      const wasOpen = dialog.open;
+      if (!wasOpen) dialog.showModal();
+      const first = $("[data-error-summary], [aria-invalid=true], [autofocus]", dialog) ??
+        $(".dialog-body :is(input:not([type=hidden]), select, textarea, a[href], button)", dialog) ?? $("#dialog-title");
+      first?.focus();
+      dialog.scrollTop = 0;
+    });
+    dialog.addEventListener("click", (event) => {
+      const isBackdrop = event.target === dialog && !isInside(event, dialog);
+      if (isBackdrop || event.target.closest("[data-dialog-close]")) {
+        event.preventDefault();
+        if (mayClose()) dialog.close();
+      }
+    });
+    dialog.addEventListener("cancel", (event) => {
+      if (event.target === dialog && !mayClose()) event.preventDefault();
+    });
+    dialog.addEventListener("close", () => {
+      dialog.replaceChildren();
+      const menu = opener?.closest("details[data-menu]");
+      const back = menu ? $("summary", menu) : opener;
+      if (back?.isConnected) back.focus();
+      opener = null;
+    });
+  }
+  const isInside = (event, box) => {
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    return event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+  };
+  const mayClose = () =>
+    !$$("form[data-guard]", dialog).some(isChanged) || window.confirm("Close without saving what you typed?");
+
+  // 3 ---------------------------------------------------------------------- menus
+
+  const closeMenus = (except) => {
+    for (const menu of $$("details[data-menu][open]")) if (menu !== except) menu.open = false;
+  };
+
+  document.addEventListener("click", (event) => {
+    const menu = event.target.closest("details[data-menu]");
+    closeMenus(menu);
+    if (menu && event.target.closest(".menu a")) menu.open = false;
+    if (event.target.closest("[data-dismiss]")) event.target.closest(".notice").remove();
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("toggle", (event) => {
+    const details = event.target;
+    if (details.dataset?.folder) remembered(`folder:${details.dataset.folder}`, details.open ? "1" : "0");
+    if (details.matches?.(".row-actions") && details.open) {
+      details.classList.remove("up");
+      const room = window.innerHeight - $(".menu", details).getBoundingClientRect().bottom;
+      details.classList.toggle("up", room < 8 && details.getBoundingClientRect().top > window.innerHeight / 2);
+    }
+  }, true);
+
+  const openFolders = () => {
+    for (const folder of $$("details[data-folder]")) {
+      const state = remembered(`folder:${folder.dataset.folder}`);
+      if (state && !$("[aria-current]", folder)) folder.open = state === "1";
+    }
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "favorites-menu") return;
+    openFolders();
+    const pinned = event.detail.requestConfig?.elt?.querySelector("button")?.id ?? "";
+    if (document.activeElement === body) {
+      (document.getElementById(pinned) ?? document.getElementById(pinned.replace("pin-top-", "pin-in-")))?.focus();
+    }
+  });
+
+  const menuButton = $("[data-menu-button]");
+  const side = $("#menu");
+  if (menuButton && side) {
+    menuButton.setAttribute("role", "button");
+    menuButton.setAttribute("aria-controls", "menu");
+    menuButton.setAttribute("aria-expanded", "false");
+    const toggle = (open) => {
+      side.classList.toggle("open", open);
+      menuButton.setAttribute("aria-expanded", String(open));
+      if (open) $("a, summary", side)?.focus();
+    };
+    menuButton.addEventListener("click", (event) => {
+      event.preventDefault();
+      toggle(!side.classList.contains("open"));
+    });
+    menuButton.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      menuButton.click();
+    });
+    side.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !side.classList.contains("open")) return;
+      toggle(false);
+      menuButton.focus();
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = $("details[data-menu][open]");
+      if (menu) {
+        menu.open = false;
+        $("summary", menu).focus();
+      }
+    }
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey && !$("dialog[open]")) {
+      const box = $("#global-search");
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  });
+
+  // 4 ---------------------------------------------------------------------- forms
+
+  const contents = (form) =>
+    JSON.stringify([...new FormData(form)].map(([name, value]) =>
+      name === "csrfmiddlewaretoken" ? "" : [name, value instanceof File ? value.name : value]));
+  const asOpened = new WeakMap();
+  const isChanged = (form) => asOpened.has(form) && asOpened.get(form) !== contents(form);
+  let isLeaving = false;
+
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of $$("[aria-busy]", form)) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const token = csrfToken();
+    if (token) for (const input of $$("input[name=csrfmiddlewaretoken]")) input.value = token;
+    if (form.method !== "post" || "free" in form.dataset) {
+      if ("free" in form.dataset) isLeaving = true;
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sent = "1";
+    if (!form.hasAttribute("hx-post")) isLeaving = true;
+    // After this turn, so that the pressed button's own name and value are still sent.
+    setTimeout(() => {
+      if (event.defaultPrevented && !form.hasAttribute("hx-post")) {
+        isLeaving = false;
+        release(form);
+        return;
+      }
+      const pressed = event.submitter;
+      for (const button of $$("button[type=submit], input[type=submit]", form)) {
+        button.disabled = true;
+        if (button !== pressed) button.setAttribute("aria-busy", "false");
+      }
+      pressed?.setAttribute("aria-busy", "true");
+    });
+    // A download answers without leaving the page.
+    if ("download" in form.dataset) setTimeout(() => { release(form); isLeaving = false; }, 3000);
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form");
+    if (form) release(form);
+  });
+  window.addEventListener("pageshow", () => {
+    isLeaving = false;
+    $$("form[data-sent]").forEach(release);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isLeaving && $$("form[data-guard]").some(isChanged)) event.preventDefault();
+  });
+
+  // 5 --------------------------------------------------------------------- fields
+
+  const asDateTyped = (text) => {
+    if (/^\d{2}$|^\d{2}\/\d{2}$/.test(text)) return `${text}/`;
+    if (/^\d[/\-. ]$/.test(text)) return `0${text[0]}/`;
+    if (/^\d{2}[/\-. ]{2}$/.test(text)) return `${text.slice(0, 2)}/`;
+    if (/^\d{2}\/\d[/\-. ]$/.test(text)) return `${text.slice(0, 3)}0${text[3]}/`;
+    if (/^\d{2}\/\d{2}[/\-. ]{2}$/.test(text)) return `${text.slice(0, 5)}/`;
+    return text;
+  };
+  const asDate = (text) => {
+    let parts = text.trim().match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
+    if (parts) return `${parts[2].padStart(2, "0")}/${parts[3].padStart(2, "0")}/${parts[1]}`;
+    parts = text.trim().match(/^(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4})$/) ?? text.trim().match(/^(\d{2})(\d{2})(\d{4})$/);
+    return parts ? `${parts[1].padStart(2, "0")}/${parts[2].padStart(2, "0")}/${parts[3]}` : text;
+  };
+  const asSsn = (text) => {
+    const digits = text.replace(/[-\s]/g, "");
+    if (!/^\d{5,9}$/.test(digits)) return text;
+    return [digits.slice(0, 3), digits.slice(3, 5), digits.slice(5)].filter(Boolean).join("-");
+  };
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const isTypedAtEnd = event.inputType?.startsWith("insertText") && field.selectionStart === field.value.length;
+    if (!isTypedAtEnd) return;
+    if ("date" in field.dataset) field.value = asDateTyped(field.value);
+    if ("ssn" in field.dataset) field.value = asSsn(field.value);
+  });
+  document.addEventListener("change", (event) => {
+    const { dataset } = event.target;
+    if ("date" in dataset) event.target.value = asDate(event.target.value);
+    if ("ssn" in dataset) event.target.value = asSsn(event.target.value);
+  });
+
+  const prepare = (root) => {
+    for (const field of $$("[data-date]", root)) {
+      field.placeholder ||= "MM/DD/YYYY";
+      field.inputMode ||= "numeric";
+    }
+    for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
+    for (const form of $$("form[data-guard]", root)) if (!asOpened.has(form)) asOpened.set(form, contents(form));
+  };
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+
+  // 6 --------------------------------------------------------------- idle time-out
+
+  const startIdle = () => {
+    const box = $("#idle");
+    const { idleTimeout, idleWarning, sessionUrl, user } = body.dataset;
+    if (!box || !sessionUrl) return null;
+    const root = document.documentElement;
+    const warning = Number(idleWarning) * 1000;
+    const parts = { warning: $("[data-idle=warning]", box), locked: $("[data-idle=locked]", box) };
+    const status = $("[data-idle-status]", box);
+    const tabs = "BroadcastChannel" in window ? new BroadcastChannel("hmis-session") : null;
+    let end = Date.now() + Number(idleTimeout) * 1000;
+    let extendedAt = Date.now();
+    let isLocked = false;
+    let isAsking = false;
+
+    const heard = (answer) => {
+      if (String(answer.user) !== user) {
+        location.reload();
+        return;
+      }
+      end = Date.now() + answer.seconds_left * 1000;
+    };
+    const ask = async (method) => {
+      const response = await fetch(sessionUrl, {
+        method,
+        headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+        credentials: "same-origin",
+        cache: "no-store",
+      });
+      if (response.status === 401 || response.redirected) return null;
+      if (!response.ok) throw new Error(`session answered ${response.status}`);
+      return response.json();
+    };
+    const show = (name) => {
+      for (const [key, part] of Object.entries(parts)) part.hidden = key !== name;
+      box.setAttribute("aria-labelledby", name === "locked" ? "locked-title" : "idle-title");
+      box.setAttribute("aria-describedby", name === "locked" ? "locked-text" : "idle-text");
+      status.textContent = "";
+      if (!box.open) box.showModal();
+      $(name === "locked" ? "a" : "[data-idle-stay]", parts[name]).focus();
+    };
+    const hide = () => {
+      isLocked = false;
+      root.classList.remove("locked");
+      if (box.open) box.close();
+    };
+    const lock = () => {
+      if (isLocked) return;
+      isLocked = true;
+      root.classList.add("locked");
+      show("locked");
+    };
+    const extend = async () => {
+      extendedAt = Date.now();
+      try {
+        const answer = await ask("POST");
+        if (!answer) return lock();
+        heard(answer);
+        tabs?.postMessage(answer);
+        hide();
+      } catch {
+        status.textContent = "There is no connection to the server. Try again.";
+      }
+    };
+    const check = async () => {
+      if (isAsking) return;
+      isAsking = true;
+      try {
+        const answer = await ask("GET");
+        if (!answer || answer.seconds_left <= 0) {
+          if (isLocked) status.textContent = "";
+          lock();
+        } else {
+          heard(answer);
+          if (isLocked) hide();
+        }
+      } catch {
+        if (end <= Date.now()) lock();
+        if (isLocked) status.textContent = "There is no connection to the server.";
+      } finally {
+        isAsking = false;
+      }
+    };
+    const words = (seconds) => {
+      const minutes = Math.floor(seconds / 60);
+      return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    const tick = async () => {
+      if (isLocked) return;
+      let left = end - Date.now();
+      if (left > warning) {
+        if (box.open) hide();
+        return;
+      }
+      if (!box.open || left <= 0) {
+        await check();
+        left = end - Date.now();
+        if (isLocked || left > warning) return;
+        if (left <= 0) return lock();
+        show("warning");
+      }
+      const seconds = Math.max(0, Math.ceil(left / 1000));
+      $("[data-idle-countdown]", box).textContent = words(seconds);
+      if (seconds === 60 || seconds === 30 || seconds === 10) status.textContent = `${seconds} seconds left.`;
+    };
+
+    const active = () => {
+      if (isLocked || box.open || Date.now() - extendedAt < 60_000) return;
+      extend();
+    };
+    for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, active, true);
+    document.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.successful) end = Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000);
+    });
+    tabs?.addEventListener("message", ({ data }) => {
+      if (!isLocked && String(data.user) === user) end = Date.now() + data.seconds_left * 1000;
+    });
+    // Escape must not uncover the page, nor answer the question.
+    box.addEventListener("cancel", (event) => event.preventDefault());
+    box.addEventListener("close", () => {
+      if (isLocked) box.showModal();
+    });
+    $("[data-idle-stay]", box).addEventListener("click", extend);
+    window.addEventListener("focus", () => isLocked && check());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") check();
+    });
+    window.addEventListener("pageshow", (event) => event.persisted && check());
+    setInterval(tick, 1000);
+    return { lock };
+  };
+
+  openFolders();
+  prepare(document);
+  const idle = startIdle();
+  $("[data-error-summary]")?.focus();
+})();
