@@ -50,7 +50,7 @@ def findings(
         return
     if information_date > today:
         yield error(RULE, FIELD, "Enter a date that is not in the future.")
-    if information_date < head_entry_date:
+    elif information_date < head_entry_date:
         yield error(RULE, FIELD, "Enter a date on or after the project start date.")
     elif information_date not in window_near(head_entry_date, information_date):
         message = "Check the date: it is more than 30 days from the anniversary of the start date."

@@ -22,7 +22,7 @@ ADVERTISED = {
     "219099999": "Ask for the client's own number: this one comes from an old government pamphlet.",
     "078051120": "Ask for the client's own number: this one comes from a card sold with wallets.",
 }
-_RUN_STEPS = ({1}, {LENGTH})  # one up, or one down, in digits that begin again after 9
+_RUN_STEPS = ({1}, {9})  # up or down: where 0 follows 9, nine up is one down
 
 
 def clean(text: str | None) -> str:

@@ -16,6 +16,7 @@ from hud.lists import (
     retired_lists,
     standard_for,
 )
+from hud.rules.findings import error, warning
 
 ENUMS = {
     "NameDataQuality": "3.01.5",
@@ -92,8 +93,11 @@ def test_retired_lists_are_apart():
     assert "R3.1" not in code_lists(2026)
 
 
-def test_list_can_be_a_key():
+def test_lists_and_findings_can_be_keys():
     assert len({code_list("1.8"), code_list("1.8")}) == 1
+    assert len({error("3.02", "ssn", "Check."), error("3.02", "ssn", "Check.")}) == 1
+    assert error("3.02", "ssn", "Check.").blocks
+    assert not warning("3.02", "ssn", "Check.").blocks
 
 
 def test_unknown_code_says_so():
@@ -159,6 +163,17 @@ def test_8_9_and_99_are_unanswered(value):
 @pytest.mark.parametrize("value", [0, 1])
 def test_yes_and_no_are_answers(value):
     assert not choices.NoYesReasons(value).is_unanswered
+
+
+@pytest.mark.parametrize("enum", [choices.NoYesReasons, choices.NoYesMissing])
+def test_only_yes_is_yes(enum):
+    assert [one.value for one in enum if one.is_yes] == [1]
+
+
+def test_only_self_is_the_head_of_household():
+    assert [one.label for one in choices.RelationshipToHoH if one.is_head] == [
+        "Self (head of household)"
+    ]
 
 
 @pytest.mark.parametrize("name", ["DisabilityType", "ProjectType"])

@@ -259,6 +259,10 @@ def test_move_in_before_the_start_or_in_the_future_is_an_error(day):
     assert levels(move_in_on(day)) == MOVE_IN_ERROR
 
 
+def test_move_in_on_the_day_of_the_exit_passes():
+    assert move_in_on(TODAY, exit_date=TODAY) == []
+
+
 def test_move_in_after_the_exit_is_an_error():
     assert levels(move_in_on(TODAY, exit_date=date(2026, 2, 1))) == MOVE_IN_ERROR
 
@@ -297,6 +301,15 @@ def test_annual_assessment_before_the_stay_is_an_error():
 def test_annual_assessment_in_the_future_is_an_error():
     found = annual_on(date(2026, 3, 10), today=date(2026, 3, 9))
     assert found == [(Level.ERROR, "5.03", "information_date")]
+
+
+def test_annual_assessment_of_today_passes():
+    assert annual_on(date(2026, 3, 10), today=date(2026, 3, 10)) == []
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_annual_assessment_at_the_ends_of_the_calendar_is_an_error(day):
+    assert annual_on(day) == [(Level.ERROR, "5.03", "information_date")]
 
 
 def test_annual_assessment_needs_a_date():
