@@ -3,7 +3,7 @@
 HUD asks how long the person has been homeless of everybody who comes from homelessness. Of others
 only where the last stay was short (under 90 days in an institution, under 7 nights elsewhere) and
 the night before it was on the street, in shelter or safe haven. Shelters, safe havens and street
-outreach serve the street and ask everybody (3.917 A in the HMIS data dictionary).
+outreach serve the street and ask everybody (3.917 A), where the caller names the project type.
 """
 
 from collections.abc import Iterator

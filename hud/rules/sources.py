@@ -1,6 +1,6 @@
 """What 4.02 Income, 4.03 Non-Cash Benefits and 4.04 Health Insurance ask for, source by source.
 
-Fields are the columns of IncomeBenefits.csv; labels are those of the HMIS data dictionary.
+Fields are the columns of IncomeBenefits.csv; labels follow the HMIS data dictionary.
 """
 
 from typing import NamedTuple
