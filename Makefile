@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/ready
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 WORKERS ?= 2
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
@@ -25,10 +25,10 @@ run: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m tests.plugins.install_browser
-	@$(PYTEST) -n $(WORKERS) $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 fast: $(READY)
-	@$(PYTEST) -n $(WORKERS) -m "not browser" $(ARGS)
+	@$(PYTEST) -m "not browser" $(ARGS)
 
 # Settings that a production server would have; the values are made up.
 PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example \

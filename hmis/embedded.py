@@ -126,6 +126,7 @@ def _forget_in_child() -> None:
     # A forked child shares its parent's lock: to unlock it would take it from both, to close not.
     for users in _held.values():
         users.close()
+    atexit.unregister(stop)
     _held.clear()
     _children.clear()
 

@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 "loglevel": "warning",
                 "control_socket_disable": True,
                 "when_ready": end_with_the_terminal,
-                "post_worker_init": lambda worker: worker.age == 1 and self.greet(port),
+                "post_worker_init": lambda worker: self.join(worker, port),
             }
         ).run()
 
@@ -78,6 +78,13 @@ class Command(BaseCommand):
         ):
             self.stdout.write("Loading the demo data, once ...")
             call_command("load_demo", verbosity=0)
+
+    def join(self, worker: Any, port: int) -> None:
+        # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        if worker.age == 1:  # the first one to be ready, not one that replaces it later
+            self.greet(port)
 
     def greet(self, port: int) -> None:
         lines = ["", f"  {settings.SITE_NAME} runs on  http://{HOST}:{port}/", ""]

@@ -1,0 +1,160 @@
+"""`manage.py serve` as a person at a terminal meets it: a real process, its own data folder."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
+
+ROOT = Path(__file__).parents[2]
+SECONDS_TO_START = 180  # with the demo data
+SECONDS_TO_STOP = 30
+pytestmark = pytest.mark.xdist_group("serve")  # the demo data take a while: load them once
+
+
+class Terminal:
+    """A terminal in which somebody has typed the command."""
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        # An empty DATABASE_URL: neither the tests' database nor one that .env names.
+        ours = {"HMIS_DATA_DIR": str(data_dir), "HMIS_DEMO": "1", "DATABASE_URL": ""}
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=os.environ | ours | {"PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        # Whoever waits for a word of a start that hangs gets the end of the file in the end.
+        self.watchdog = threading.Timer(SECONDS_TO_START, self.process.kill)
+        self.watchdog.start()
+        self.url = f"http://127.0.0.1:{port}/"
+        self.family: list[psutil.Process] = []
+
+    def read_banner(self) -> str:
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                break
+        self.watchdog.cancel()
+        process = psutil.Process(self.process.pid)
+        self.family = [process, *process.children(recursive=True)]
+        return "".join(lines)
+
+    def press(self, number: int) -> str:
+        """Send a signal to the whole process group, as a terminal does, and read to the end."""
+        os.killpg(self.process.pid, number)
+        return self.process.communicate(timeout=SECONDS_TO_STOP)[0]
+
+    def living(self) -> list[psutil.Process]:
+        def lives(process: psutil.Process) -> bool:
+            with suppress(psutil.NoSuchProcess):
+                return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+            return False
+
+        return [process for process in self.family if lives(process)]
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hmis-serve-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def terminal(data_dir: Path) -> Iterator[Terminal]:
+    terminal = Terminal(data_dir, free_port())
+    yield terminal
+    terminal.watchdog.cancel()
+    with suppress(ProcessLookupError):
+        os.killpg(terminal.process.pid, signal.SIGTERM)
+    terminal.process.communicate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as candidate:
+        return candidate.getsockname()[1]
+
+
+def log_in_page(terminal: Terminal) -> str:
+    with urllib.request.urlopen(terminal.url) as response:
+        return response.read().decode()
+
+
+def test_first_start_tells_address_and_log_ins(terminal):
+    banner = terminal.read_banner()
+
+    assert terminal.url in banner
+    assert DEMO_PASSWORD in banner
+    assert all(email in banner for email, who in DEMO_LOGINS)
+    assert len(banner.splitlines()) < 25
+    assert 'type="password"' in log_in_page(terminal)
+
+
+def test_second_start_is_quick_and_loads_nothing(terminal):
+    begin = time.monotonic()
+    banner = terminal.read_banner()
+
+    assert "demo data" not in banner
+    assert time.monotonic() - begin < 15
+    assert 'type="password"' in log_in_page(terminal)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_end_leaves_no_process_and_no_word(terminal, number):
+    terminal.read_banner()
+    log_in_page(terminal)
+    assert len(terminal.living()) > 3  # gunicorn, its workers, PostgreSQL
+
+    said = terminal.press(number)
+
+    assert terminal.living() == []
+    assert said == ""
+    assert terminal.process.returncode == 0
+    with pytest.raises(OSError, match="refused"):
+        log_in_page(terminal)
+
+
+def test_killed_server_takes_its_workers_along_and_can_be_started_again(terminal, data_dir):
+    terminal.read_banner()
+    terminal.process.kill()
+    terminal.process.communicate(
+        timeout=SECONDS_TO_STOP
+    )  # the workers hold the pipe open until they end
+    psutil.wait_procs(terminal.family, timeout=1)
+    assert {process.name() for process in terminal.living()} <= {"postgres"}
+
+    again = Terminal(data_dir, int(terminal.url.rstrip("/").rpartition(":")[2]))
+    again.family = terminal.family
+    again.read_banner()
+    assert again.press(signal.SIGINT) == ""
+    assert again.living() == terminal.living() == []
+
+
+def test_taken_port_is_one_sentence_that_says_what_to_do(data_dir):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        terminal = Terminal(data_dir, port)
+        said, _ = terminal.process.communicate()
+        terminal.watchdog.cancel()
+
+    assert f"Port {port} cannot be used" in said
+    assert f"PORT={port + 1} make run" in said
+    assert len(said.splitlines()) == 1
+    assert terminal.process.returncode == 1
