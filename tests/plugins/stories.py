@@ -1,0 +1,67 @@
+"""How the browser of the stories is set up, and the pictures that they leave in artefacts/."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.plugins.browser import find_browser
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    # A camera that shows a moving test picture, and that nobody has to allow.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        **browser_type_launch_args,
+        "executable_path": find_browser(),
+        "args": [*FLAGS, *sandbox],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "en-US",
+        "timezone_id": "America/New_York",
+    }
+
+
+@pytest.fixture
+def picture(page: Page, request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Keep the whole page as artefacts/<module>/<test>-<label>.png."""
+
+    def keep(label: str) -> Path:
+        story = request.node.name.replace("[chromium]", "")
+        name = re.sub(r"[^\w.-]+", "-", f"{story}-{label}")
+        path = ARTEFACTS / request.node.path.stem / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return keep
+
+
+@pytest.fixture(autouse=True)
+def _last_picture(request: pytest.FixtureRequest) -> Iterator[None]:
+    keep = request.getfixturevalue("picture") if "page" in request.fixturenames else None
+    yield
+    if keep and not request.getfixturevalue("page").is_closed():
+        keep("end")
