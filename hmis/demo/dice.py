@@ -1,0 +1,33 @@
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
+
+Option = TypeVar("Option")
+
+
+class Dice:
+    """Draws that are the same for a seed on every machine and in every version of Python.
+
+    Of `random.Random` that is promised for `random()` alone, so everything here is made of it, by
+    multiplications only: `pow` may differ in its last bit.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed).random  # noqa: S311 -- it must repeat itself
+
+    def chance(self, share: float) -> bool:
+        return self.random() < share
+
+    def below(self, limit: int) -> int:
+        return int(self.random() * limit)
+
+    def between(self, first: int, last: int) -> int:
+        return first + self.below(last - first + 1)
+
+    def pick(self, options: Sequence[Option]) -> Option:
+        return options[self.below(len(options))]
+
+    def early(self, options: Sequence[Option]) -> Option:
+        """One of the options, the first of them the most often: a long tail."""
+        draw = self.random()
+        return options[int(draw * draw * draw * len(options))]

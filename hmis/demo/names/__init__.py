@@ -1,0 +1,110 @@
+"""Names of many origins, the more common of them first; one file an origin, in TOML.
+
+`female`, `male`, `last`: names between commas. `tail_…`: columns of syllables of which the rare
+names are made, `_` for a space. `races`: columns of `Client`, one of the lists for each person.
+`double_last`: the share of people with two last names, `single`: with one name in all. `script`:
+names as their owners write them.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hmis.demo.dice import Dice
+
+FOLDER = Path(__file__).parent
+RARE = 0.12
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.replace("\n", " ").split(","))))
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Common names, and syllables of which the rare ones are made."""
+
+    common: Sequence[str]
+    syllables: Sequence[Sequence[str]] = ()
+
+    def pick(self, dice: Dice) -> str:
+        if self.syllables and dice.chance(RARE):
+            parts = [dice.pick(column) for column in self.syllables]
+            return "".join(parts).replace("_", " ").strip()
+        return dice.early(self.common)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a family's names come from."""
+
+    name: str
+    weight: int
+    races: Sequence[Sequence[str]]
+    female: Pool
+    male: Pool
+    last: Pool
+    middle_female: Sequence[str]
+    middle_male: Sequence[str]
+    double_last: float
+    joint: str
+    single: float
+    script: dict[str, str]
+
+    def first_name(self, dice: Dice, *, female: bool) -> str:
+        return (self.female if female else self.male).pick(dice)
+
+    def middle_name(self, dice: Dice, *, female: bool) -> str:
+        names = self.middle_female if female else self.middle_male
+        return dice.pick(names) if names else dice.pick("ABCDEFGHJKLMNPRSTVW")
+
+    def last_name(self, dice: Dice) -> str:
+        name = self.last.pick(dice)
+        second = self.last.pick(dice) if dice.chance(self.double_last) else ""
+        both = f"{name}{self.joint}{second}"
+        return both if second and second != name and len(both) <= 50 else name
+
+
+def _pool(data: dict[str, Any], key: str) -> Pool:
+    columns = data.get(f"tail_{key}", [])
+    return Pool(_names(data[key]), tuple(tuple(column.split()) for column in columns))
+
+
+def _origin(path: Path) -> Origin:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Origin(
+        name=path.stem,
+        weight=data["weight"],
+        races=tuple(map(tuple, data["races"])),
+        female=_pool(data, "female"),
+        male=_pool(data, "male"),
+        last=_pool(data, "last"),
+        middle_female=_names(data.get("middle_female", "")),
+        middle_male=_names(data.get("middle_male", "")),
+        double_last=data.get("double_last", 0.0),
+        joint=data.get("joint", "-"),
+        single=data.get("single", 0.005),
+        script=data.get("script", {}),
+    )
+
+
+@cache
+def origins() -> tuple[Origin, ...]:
+    """Every origin, as often as its weight says."""
+    paths = sorted(path for path in FOLDER.glob("*.toml") if path.stem != "nicknames")
+    return tuple(one for origin in map(_origin, paths) for one in [origin] * origin.weight)
+
+
+@cache
+def nicknames() -> dict[str, str]:
+    """What friends say, by first name."""
+    return tomllib.loads((FOLDER / "nicknames.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The lines of a list: street names of people (`street`), `streets`, `towns`."""
+    return tuple((FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines())
