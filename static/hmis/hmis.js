@@ -277,7 +277,7 @@
   // 5 --------------------------------------------------------------------- fields
 
   const asDateTyped = (text) => {
-    if (/^\d{2}$|^\d{2}\/\d{2}$/.test(text)) return `${text}/`;
+    if (/^(0[1-9]|1[0-2])$|^\d{2}\/(0[1-9]|[12]\d|3[01])$/.test(text)) return `${text}/`;
     if (/^\d[/\-. ]$/.test(text)) return `0${text[0]}/`;
     if (/^\d{2}[/\-. ]{2}$/.test(text)) return `${text.slice(0, 2)}/`;
     if (/^\d{2}\/\d[/\-. ]$/.test(text)) return `${text.slice(0, 3)}0${text[3]}/`;
@@ -453,6 +453,7 @@
 
   openFolders();
   prepare(document);
+  $(".steps [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const idle = startIdle();
   $("[data-error-summary]")?.focus();
 })();
