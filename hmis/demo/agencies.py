@@ -53,9 +53,7 @@ def add_projects(harbor: Organization, bridge: Organization, cas: Organization) 
         )
 
 
-def add_users(
-    harbor: Organization, bridge: Organization, cas: Organization
-) -> dict[str, User]:
+def add_users(harbor: Organization, bridge: Organization, cas: Organization) -> dict[str, User]:
     manager, dqo = Role.CASE_MANAGER, Role.DQO
     rows = [
         ("casey@harbor.example", "Casey", "Lindgren", {harbor: manager}),

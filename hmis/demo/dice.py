@@ -30,4 +30,4 @@ class Dice:
     def early(self, options: Sequence[Option]) -> Option:
         """One of the options, the first of them the most often: a long tail."""
         draw = self.random()
-        return options[int(draw * draw * draw * len(options))]
+        return options[int(draw * draw * len(options))]

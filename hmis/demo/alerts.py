@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+from clients.models import Alert, Client
+from hmis.demo.scene import Scene
+
+# What, and the first and the last day of it, in days from today.
+CAST = {
+    "john": [
+        ("Do not leave voicemail: the telephone is shared.", -40, None),
+        ("Mail is held at the front desk.", -400, -200),
+    ],
+    "jose": [("Needs a Spanish interpreter for anything signed.", -90, None)],
+    "robert": [("Appointment at the VA clinic: remind him the day before.", -3, 10)],
+    "walter": [("Uses a wheelchair: meet on the ground floor.", -200, None)],
+    "okafor": [("School starts: ask about bus passes for the twins.", 20, 50)],
+    "vasconcelos": [("Meet at the office only. Do not send mail or leave messages.", -60, None)],
+    "tiny": [("Usually found behind the ferry terminal before 7 a.m.", -15, 45)],
+}
+OTHERS = (
+    ("Do not leave voicemail.", -30, None),
+    ("Bring an interpreter.", -120, None),
+    ("Has a service dog.", -250, None),
+    ("Identity card is being replaced: ask whether it came.", -10, 30),
+    ("Lost the telephone: ask for the new number.", -45, -1),
+    ("Wait for the housing authority's letter before calling.", -20, 14),
+    ("Not to enter the Quarry Hill site until the date given.", -300, -120),
+    ("Winter shelter bed is reserved from this date.", 12, 120),
+)
+EVERY = 15
+
+
+def add_alerts(scene: Scene) -> None:
+    """Some that hold today, some that are over, some that are still to come."""
+    Alert.objects.bulk_create(_alerts(scene))
+
+
+def _alerts(scene: Scene) -> Iterator[Alert]:
+    for key, alerts in CAST.items():
+        for alert in alerts:
+            yield _alert(scene, scene.cast[key], *alert)
+    others = [one.client for one in scene.filed if one.person.number >= 0]
+    for place, client in enumerate(others[::EVERY]):
+        yield _alert(scene, client, *OTHERS[place % len(OTHERS)])
+
+
+def _alert(scene: Scene, client: Client, text: str, first: int, last: int | None) -> Alert:
+    return Alert(
+        client=client,
+        text=text,
+        begins_on=scene.today + timedelta(days=first),
+        ends_on=None if last is None else scene.today + timedelta(days=last),
+        organization=client.organization,
+        visibility=client.visibility,
+        created_by=client.created_by,
+        updated_by=client.created_by,
+    )

@@ -1,0 +1,142 @@
+"""Writes synthetic people as clients."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from agencies.models import Organization, User, Visibility
+from clients.models import Client, ClientAlias
+from hmis.demo.cast import Role
+from hmis.demo.dice import Dice
+from hmis.demo.person import Person
+
+PAST = 730  # days over which the records were created
+OPENS, CLOSES = 8, 18
+COLUMNS = (
+    "first_name",
+    "middle_name",
+    "last_name",
+    "name_suffix",
+    "name_data_quality",
+    "ssn",
+    "ssn_data_quality",
+    "dob",
+    "dob_data_quality",
+    "sex",
+    "race_none",
+    "veteran_status",
+    "phone",
+    "email",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "zip",
+)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Where, by whom and when a person's record was created."""
+
+    organization: Organization
+    by: User
+    at: datetime
+    visibility: Visibility = Visibility.ALL_ORGANIZATIONS
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A person and the client of that person."""
+
+    person: Person
+    client: Client
+
+
+def file(person: Person, filing: Filing) -> Filed:
+    values = {column: getattr(person, column) for column in COLUMNS}
+    client = Client(
+        **values,
+        **dict.fromkeys(person.races, True),
+        organization=filing.organization,
+        visibility=filing.visibility,
+        date_created=filing.at,
+        created_by=filing.by,
+        date_updated=filing.at,
+        updated_by=filing.by,
+    )
+    return Filed(person, client)
+
+
+def save(filed: Iterable[Filed]) -> list[Filed]:
+    """Write the clients and their aliases, in a few statements however many there are."""
+    filed = list(filed)
+    Client.objects.bulk_create([one.client for one in filed], batch_size=1000)
+    ClientAlias.objects.bulk_create(
+        [
+            ClientAlias(client=one.client, first_name=first, last_name=last)
+            for one in filed
+            for first, last in one.person.aliases
+        ],
+        batch_size=1000,
+    )
+    return filed
+
+
+@dataclass
+class Desks:
+    """Files people where they come: a family at one desk on one day, the days in order.
+
+    Args:
+        staff: who opens records, by agency.
+        expected: how many people will come until `today`.
+        restricted: the share of people whom only their own agency sees.
+    """
+
+    staff: dict[Organization, list[User]]
+    dice: Dice
+    today: date
+    expected: int
+    restricted: float = 0.02
+
+    def file_cast(self, roles: Iterable[Role], organizations: dict[str, Organization],
+                  users: dict[str, User]) -> Iterator[Filed]:  # fmt: skip
+        for role in roles:
+            yield file(
+                role.person,
+                Filing(
+                    organizations[role.agency],
+                    users[role.user],
+                    self.moment(PAST),
+                    _visibility(restricted=role.restricted),
+                ),
+            )
+
+    def file_people(self, people: Iterable[Person]) -> Iterator[Filed]:
+        filing, household = None, None
+        for place, person in enumerate(people):
+            if filing is None or person.household != household:
+                household, filing = person.household, self.filing(place)
+            yield file(person, filing)
+
+    def filing(self, place: int) -> Filing:
+        organization = self.dice.early(list(self.staff))
+        days_ago = PAST - 1 - place * (PAST - 1) // max(1, self.expected)
+        return Filing(
+            organization,
+            self.dice.pick(self.staff[organization]),
+            self.moment(days_ago),
+            _visibility(restricted=self.dice.chance(self.restricted)),
+        )
+
+    def moment(self, days_ago: int) -> datetime:
+        """A moment of that working day, at the latest yesterday."""
+        day = self.today - timedelta(days=max(1, days_ago))
+        minutes = self.dice.between(OPENS * 60, CLOSES * 60 - 1)
+        return timezone.make_aware(datetime.combine(day, time(*divmod(minutes, 60))))
+
+
+def _visibility(*, restricted: bool) -> Visibility:
+    return Visibility.OWN_ORGANIZATION if restricted else Visibility.ALL_ORGANIZATIONS

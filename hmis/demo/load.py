@@ -1,0 +1,71 @@
+"""Puts the demonstration into an empty database."""
+
+from datetime import date
+
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import Organization
+from clients.models import Client
+from hmis.demo.agencies import Agencies, add_agencies
+from hmis.demo.alerts import add_alerts
+from hmis.demo.cast import cast
+from hmis.demo.clients import Desks, Filed, save
+from hmis.demo.dice import Dice
+from hmis.demo.interested_others import add_interested_others
+from hmis.demo.people import people
+from hmis.demo.recent import add_duplicate_report, add_recent_accesses
+from hmis.demo.scene import Scene
+
+SEED = 2026
+CLIENTS = 300
+
+
+@transaction.atomic
+def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -> Scene:
+    """Add agencies, users, clients and what hangs on them, all or nothing.
+
+    Args:
+        count: how many clients; the cast is there even if it is more.
+        today: the day on which ages and periods are as described; today by default.
+
+    Raises:
+        CommandError: if the database already has clients.
+    """
+    if Client.with_deleted.exists():
+        raise CommandError(
+            "This database already has clients. Demo data is for an empty one: "
+            "choose another with DATABASE_URL or HMIS_DATA_DIR."
+        )
+    scene = set_scene(count=count, seed=seed, today=today or timezone.localdate())
+    add_alerts(scene)
+    add_interested_others(scene)
+    add_recent_accesses(scene)
+    add_duplicate_report(scene)
+    return scene
+
+
+def set_scene(*, count: int, seed: int, today: date) -> Scene:
+    """The agencies and their clients."""
+    agencies, dice = add_agencies(), Dice(seed)
+    filed = add_clients(agencies, dice, count=count, seed=seed, today=today)
+    keys = [role.key for role in cast(today)]
+    named = {key: one.client for key, one in zip(keys, filed, strict=False)}
+    return Scene(seed, today, dice, agencies, filed, named)
+
+
+def add_clients(
+    agencies: Agencies, dice: Dice, *, count: int, seed: int, today: date
+) -> list[Filed]:
+    """The cast first, then as many others as are missing."""
+    roles = cast(today)
+    others = max(0, count - len(roles))
+    desks = Desks(agencies.staff, dice, today, expected=others)
+    organizations: dict[str, Organization] = {"harbor": agencies.harbor, "bridge": agencies.bridge}
+    return save(
+        [
+            *desks.file_cast(roles, organizations, agencies.users),
+            *desks.file_people(people(seed, others, today=today)),
+        ]
+    )

@@ -1,0 +1,120 @@
+"""Second records of a person, each wrong in the way that one is at an intake desk."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+from hmis.demo.dice import Dice
+from hmis.demo.names import Origin, nicknames
+from hmis.demo.person import Difference, Person
+from hud.choices import DOBDataQuality, NameDataQuality, Sex, SSNDataQuality
+from hud.rules import ssn as numbers
+
+Change = Callable[[Person, Origin, Dice], dict[str, object]]
+
+
+def again(
+    recent: Iterable[Person], difference: Difference, origin: Origin, dice: Dice
+) -> Person | None:
+    """A second record of the first of these persons whom this can happen to."""
+    suits, change = CHANGES[difference]
+    person = next((one for one in recent if _is_plain(one) and suits(one)), None)
+    if person is None:
+        return None
+    second = replace(
+        person,
+        duplicate_of=person.number,
+        difference=difference,
+        twin_of=None,
+        aliases=(),
+        middle_name="",
+        name_suffix="",
+        email="",
+    )
+    return replace(second, **change(second, origin, dice))
+
+
+def _is_plain(person: Person) -> bool:
+    return (
+        person.duplicate_of is None
+        and person.name_data_quality == NameDataQuality.FULL
+        and person.dob_data_quality == DOBDataQuality.FULL
+    )
+
+
+def _without_ssn(person: Person) -> dict[str, object]:
+    return {"ssn": "", "ssn_data_quality": SSNDataQuality.NOT_COLLECTED}
+
+
+def _has_long_name(person: Person) -> bool:
+    return len(person.last_name) >= 5 and person.last_name.isalpha()
+
+
+def _typo(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+    name = person.last_name
+    place = dice.between(1, len(name) - 3)
+    swapped = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+    dropped = name[:place] + name[place + 1 :]
+    return {"last_name": swapped if swapped != name else dropped, **_without_ssn(person)}
+
+
+def _nickname(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+    return {"first_name": nicknames()[person.first_name], **_without_ssn(person)}
+
+
+def _swapped_names(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+    return {
+        "first_name": person.last_name,
+        "last_name": person.first_name,
+        **_without_ssn(person),
+    }
+
+
+def _can_swap_date(person: Person) -> bool:
+    dob = person.dob
+    return dob is not None and dob.day <= 12 and dob.day != dob.month
+
+
+def _swapped_date(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+    dob = person.dob
+    assert dob  # noqa: S101 -- _can_swap_date
+    return {"dob": date(dob.year, dob.day, dob.month), **_without_ssn(person)}
+
+
+def _swapped_digits(ssn: str) -> str:
+    """Two neighbouring digits of the last six swapped, so that it is still a possible number."""
+    for place in range(7, 2, -1):
+        swapped = ssn[:place] + ssn[place + 1] + ssn[place] + ssn[place + 2 :]
+        if swapped != ssn and numbers.is_valid(swapped):
+            return swapped
+    return ""
+
+
+def _has_ssn(person: Person) -> bool:
+    return person.ssn_data_quality == SSNDataQuality.FULL and bool(_swapped_digits(person.ssn))
+
+
+def _ssn_typo(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+    return {"ssn": _swapped_digits(person.ssn)}
+
+
+def _may_marry(person: Person) -> bool:
+    return _has_ssn(person) and person.sex == Sex.FEMALE
+
+
+def _new_last_name(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+    last_name = origin.last_name(dice)
+    return {"last_name": last_name if last_name != person.last_name else f"{last_name}-Reed"}
+
+
+CHANGES: dict[Difference, tuple[Callable[[Person], bool], Change]] = {
+    Difference.TYPO: (_has_long_name, _typo),
+    Difference.NICKNAME: (lambda person: person.first_name in nicknames(), _nickname),
+    Difference.SWAPPED_NAMES: (
+        lambda person: person.first_name != person.last_name,
+        _swapped_names,
+    ),
+    Difference.SWAPPED_DATE: (_can_swap_date, _swapped_date),
+    Difference.SSN_TYPO: (_has_ssn, _ssn_typo),
+    Difference.NEW_LAST_NAME: (_may_marry, _new_last_name),
+}

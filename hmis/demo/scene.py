@@ -1,0 +1,25 @@
+from dataclasses import dataclass
+from datetime import date
+
+from clients.models import Client
+from hmis.demo.agencies import Agencies
+from hmis.demo.clients import Filed
+from hmis.demo.dice import Dice
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the parts of the demonstration build on, one after the other.
+
+    Args:
+        filed: every person with the client of that person, in the order of the client IDs.
+        cast: the clients that `hmis.demo.cast` names, by its keys.
+        dice: the one source of chance, so that a seed always gives the same data.
+    """
+
+    seed: int
+    today: date
+    dice: Dice
+    agencies: Agencies
+    filed: list[Filed]
+    cast: dict[str, Client]
