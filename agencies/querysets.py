@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -9,9 +10,8 @@ if TYPE_CHECKING:
 
 def own_organization(user: "User", path: str = "organization") -> Q:
     """The condition that `user` has access to the organization at `path` of a row."""
-    from agencies.models import Membership
-
-    return Q(Exists(Membership.objects.filter(user=user, organization=OuterRef(path)).order_by()))
+    memberships = apps.get_model("agencies", "Membership").objects.filter(user=user)
+    return Q(Exists(memberships.filter(organization=OuterRef(path)).order_by()))
 
 
 class RecordQuerySet(models.QuerySet):

@@ -22,6 +22,7 @@ class StampedForm(forms.BaseForm):
 
     def __init__(self, *args: Any, request, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.request = request
         self.user = request.user
         self.organization_in_force: Organization = request.organization
         self.fields["organization"] = forms.ChoiceField(

@@ -1,15 +1,15 @@
 """The one way to a client: it loads, authorises and writes the access log."""
 
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from clients.models import Client, ClientAccess
+from clients.models import Client, ClientAccess, ClientRecord
+from clients.querysets import ClientRecordQuerySet
 
-if TYPE_CHECKING:
-    from agencies.models import User
-
+ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 Kind = ClientAccess.Kind
 
 
@@ -26,6 +26,7 @@ def get_client(
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
     """
     clients = Client.objects.visible_to(request.user).numbered(client_id)
+    clients = clients.select_related("organization", "updated_by")
     if lock:
         clients = clients.select_for_update(of=("self",))
     client = get_object_or_404(clients)
@@ -38,3 +39,18 @@ def get_client(
     )
     request.client = client
     return client
+
+
+def get_changeable(
+    request: HttpRequest, rows: ClientRecordQuerySet[ClientRow], pk: int
+) -> ClientRow:
+    """Return the row if the user may change it.
+
+    Raises:
+        Http404: for a row that the user may not see.
+        PermissionDenied: for one that belongs to another organization.
+    """
+    row = get_object_or_404(rows.visible_to(request.user), pk=pk)
+    if not request.user.may_change(row):
+        raise PermissionDenied("This was filed by another organization, which alone changes it.")
+    return row

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from clients.double_names import last_part
 from clients.encryption import decrypt, encrypt, keyed_hash
 from hud.text import normalised
 
@@ -48,6 +49,13 @@ class NameKeyField(DerivedField):
 
     def derive(self, value: str) -> str:
         return normalised(value)
+
+
+class LastPartKeyField(NameKeyField):
+    """The last word of a double last name as it is searched; empty for a single one."""
+
+    def derive(self, value: str) -> str:
+        return last_part(value)
 
 
 class SSNHashField(DerivedField):

@@ -12,6 +12,7 @@ client_pages = [
     path("alerts/add/", alerts.add, name="add_alert"),
     path("alerts/<int:alert_id>/edit/", alerts.edit, name="edit_alert"),
     path("alerts/<int:alert_id>/delete/", alerts.delete, name="delete_alert"),
+    path("alerts/<int:alert_id>/restore/", alerts.restore, name="restore_alert"),
     path("interested-others/", interested_others.interested_others, name="interested_others"),
     path("interested-others/add/", interested_others.add, name="add_interested_other"),
     path(
@@ -29,11 +30,16 @@ client_pages = [
         interested_others.delete,
         name="delete_interested_other",
     ),
+    path(
+        "interested-others/<int:other_id>/restore/",
+        interested_others.restore,
+        name="restore_interested_other",
+    ),
 ]
 
 urlpatterns = [
     path("", find.find, name="find"),
     path("find/<uuid:search_id>/", find.results, name="results"),
-    path("add/<uuid:search_id>/", add.add, name="add"),
+    path("add/", add.add, name="add"),
     path("<int:client_id>/", include(client_pages)),
 ]

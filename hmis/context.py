@@ -1,6 +1,7 @@
 """What base.html shows on every page."""
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from hmis import menus
@@ -18,6 +19,7 @@ def workplace(request) -> dict:
         "memberships": SimpleLazyObject(lambda: list(user.access.values())),
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
+        "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,
     }
@@ -27,3 +29,11 @@ def open_client(request) -> int | None:
     """The ID of the client that the page is about."""
     match = getattr(request, "resolver_match", None)
     return match.kwargs.get("client_id") if match else None
+
+
+def active_alerts(request) -> list:
+    """The alerts of the client that the page is about."""
+    client = getattr(request, "client", None)
+    if client is None:
+        return []
+    return list(client.alerts.visible_to(request.user).active_on(timezone.localdate()))

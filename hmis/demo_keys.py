@@ -1,5 +1,6 @@
 """Secret keys of a demonstration: made once, kept beside its database, never used in production."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -22,10 +23,8 @@ def load(path: Path) -> None:
             f"SSN_ENCRYPTION_KEYS={Fernet.generate_key().decode()}\n"
             f"SSN_HASH_KEY={secrets.token_urlsafe(32)}\n"
         )
-        try:
+        with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft)
-        except FileExistsError:
-            pass
         draft.unlink()
     for name, value in dotenv_values(path).items():
         os.environ.setdefault(name, value or "")

@@ -30,7 +30,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "hmis.admin_site.DataQualityConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -150,6 +150,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "hmis.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "HMIS"
 MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)
 
@@ -192,9 +193,7 @@ STORAGES = {
 }
 
 # Mail
-vars().update(
-    env.dj_email_url("EMAIL_URL", "consolemail://" if DEMO else "smtp://127.0.0.1:25")
-)
+vars().update(env.dj_email_url("EMAIL_URL", "consolemail://" if DEMO else "smtp://127.0.0.1:25"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hmis@localhost")
 HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
 EMAIL_TIMEOUT = 10

@@ -1,6 +1,24 @@
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+from clients.models.client import Client
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+class ClientAccessQuerySet(models.QuerySet):
+    LOOKED_THROUGH = 100  # the newest rows of a user: what was not among them is not recent
+
+    def recent_clients(self, user: "User", *, most: int) -> list["Client"]:
+        """The clients that the user looked at last and may still see, newest first."""
+        rows = list(self.filter(user=user).values_list("client", flat=True)[: self.LOOKED_THROUGH])
+        newest = list(dict.fromkeys(rows))
+        clients = Client.objects.visible_to(user).current().in_bulk(newest)
+        return [clients[pk] for pk in newest if pk in clients][:most]
 
 
 class ClientAccess(models.Model):
@@ -19,6 +37,8 @@ class ClientAccess(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.VIEW)
     page = models.CharField(max_length=60)
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClientAccessQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "client accesses"

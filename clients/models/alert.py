@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
@@ -36,3 +37,11 @@ class Alert(ClientRecord):
     def is_active(self) -> bool:
         today = timezone.localdate()
         return self.begins_on <= today and (self.ends_on is None or self.ends_on >= today)
+
+    @property
+    def display_name(self) -> str:
+        return self.text
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("clients:restore_alert", args=[self.client_id, self.pk])

@@ -6,7 +6,7 @@ from clients.models.named import Named
 from clients.querysets import AliasQuerySet
 
 
-@tracked(exclude=["first_key", "last_key"])
+@tracked(exclude=["first_key", "last_key", "last_part_key"])
 class ClientAlias(Named):
     """Another name that a client is known by."""
 

@@ -24,7 +24,7 @@ from hud.choices import (
 from hud.rules import dob as dob_rules
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
-DERIVED = ["first_key", "last_key", "ssn_hash", "ssn_last4_hash"]
+DERIVED = ["first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
 
 
 @tracked(exclude=DERIVED)
@@ -73,6 +73,8 @@ class Client(Named, ContactDetails, Record):
         editable=False,
     )
 
+    matched_alias = ""  # the alias through which a search found this client
+
     objects = ClientManager()
     with_deleted = ClientQuerySet.as_manager()
 
@@ -81,9 +83,11 @@ class Client(Named, ContactDetails, Record):
             *Named.Meta.indexes,
             models.Index(fields=["ssn_hash"], name="client_ssn", condition=~Q(ssn_hash="")),
             models.Index(
-                fields=["ssn_last4_hash"], name="client_last4", condition=~Q(ssn_last4_hash="")
+                fields=["ssn_last4_hash", "last_key", "first_key"],
+                name="client_last4_name",
+                condition=~Q(ssn_last4_hash=""),
             ),
-            models.Index(fields=["dob"], name="client_dob"),
+            models.Index(fields=["dob", "last_key", "first_key"], name="client_dob_name"),
         ]
         constraints = [
             *Record.Meta.constraints,
@@ -123,7 +127,10 @@ class Client(Named, ContactDetails, Record):
             models.CheckConstraint(
                 name="client_race_or_reason",
                 condition=Q(race_none=None)
-                | Q(race_none__in=RaceNone.values, **dict.fromkeys((name for name, _ in RACES), False)),
+                | Q(
+                    race_none__in=RaceNone.values,
+                    **dict.fromkeys((name for name, _ in RACES), False),
+                ),
                 violation_error_message=(
                     "Choose races and ethnicities, or the reason that there is none; not both."
                 ),
@@ -170,6 +177,10 @@ class Client(Named, ContactDetails, Record):
         return f"{self.ssn[:3]}-{self.ssn[3:5]}-{self.ssn[5:]}" if self.ssn else ""
 
     @property
+    def has_approximate_dob(self) -> bool:
+        return self.dob_data_quality == DOBDataQuality.PARTIAL
+
+    @property
     def age(self) -> int | None:
         """Age today in years."""
         return self.age_on(timezone.localdate())
@@ -181,6 +192,12 @@ class Client(Named, ContactDetails, Record):
     def races(self) -> list[str]:
         """The names of the race columns that are ticked."""
         return [name for name, _ in RACES if getattr(self, name)]
+
+    @property
+    def races_display(self) -> str:
+        """The races and ethnicities in words, or the reason that there is none."""
+        labels = ", ".join(label for name, label in RACES if getattr(self, name))
+        return labels or ("" if self.race_none is None else str(RaceNone(self.race_none).label))
 
     @property
     def is_restricted(self) -> bool:

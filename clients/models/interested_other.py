@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from agencies.history import tracked
 from clients.models.contact import ContactDetails
@@ -36,3 +37,11 @@ class InterestedOther(ContactDetails, ClientRecord):
     @property
     def display_name(self) -> str:
         return " ".join(filter(None, [self.first_name, self.last_name])) or self.type_description
+
+    @property
+    def first_phone(self) -> str:
+        return self.cell_phone or self.home_phone or self.work_phone
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("clients:restore_interested_other", args=[self.client_id, self.pk])

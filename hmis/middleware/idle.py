@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 
 SEEN = "seen"
-WRITE_AFTER = 60  # seconds: a session is written at most once a minute
+WRITE_AFTER = 60  # seconds: reading pages writes the session at most once a minute
 
 
 class IdleTimeoutMiddleware:
     """Keeps the time of the last use in the session and logs out after IDLE_TIMEOUT seconds.
 
-    A page may ask how long is left without counting as use: GET of the `session` view.
+    A view marked `is_no_use` tells how long is left without prolonging it.
     """
 
     def __init__(self, get_response):
@@ -26,8 +26,9 @@ class IdleTimeoutMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.user.is_authenticated and not getattr(view, "is_no_use", False):
-            touch(request)
+        is_use = request.user.is_authenticated and not getattr(view, "is_no_use", False)
+        if is_use and idle_seconds(request) >= WRITE_AFTER:
+            use(request)
 
 
 def idle_seconds(request) -> int:
@@ -36,6 +37,6 @@ def idle_seconds(request) -> int:
     return now - request.session.setdefault(SEEN, now)
 
 
-def touch(request) -> None:
-    if idle_seconds(request) >= WRITE_AFTER:
-        request.session[SEEN] = int(time.time())
+def use(request) -> None:
+    """Begin the idle time anew."""
+    request.session[SEEN] = int(time.time())

@@ -1,0 +1,67 @@
+"""Clients side by side, so that one sees where they differ (2.6, 2.7)."""
+
+from dataclasses import dataclass
+
+from clients.models import Client
+from hud.text import normalised
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact of every client; it differs where two of them say different things."""
+
+    label: str
+    cells: list[Cell]
+    differs: bool
+
+
+def compare(clients: list[Client], columns: list[str]) -> list[Row]:
+    """Return a row for each fact that at least one of the clients has.
+
+    Args:
+        columns: what each client is called above its column.
+    """
+    rows = []
+    for label, fact in FACTS.items():
+        shown = [fact(client) for client in clients]
+        said = {normalised(value) for value in (_compared(label, clients, shown))} - {""}
+        if said:
+            cells = [Cell(*pair) for pair in zip(columns, shown, strict=True)]
+            rows.append(Row(label, cells, differs=len(said) > 1))
+    return rows
+
+
+def _compared(label: str, clients: list[Client], shown: list[str]) -> list[str]:
+    return [client.ssn for client in clients] if label == "SSN" else shown
+
+
+def _aliases(client: Client) -> str:
+    if client.pk is None:
+        return ""
+    return ", ".join(alias.display_name for alias in client.aliases.all())
+
+
+def _born(client: Client) -> str:
+    if not client.dob:
+        return ""
+    approximate = " (approximate)" if client.has_approximate_dob else ""
+    return f"{client.dob:%m/%d/%Y}{approximate}"
+
+
+FACTS = {
+    "Name": lambda client: client.display_name,
+    "Aliases": _aliases,
+    "SSN": lambda client: client.masked_ssn,
+    "Date of Birth": _born,
+    "Sex": lambda client: client.get_sex_display(),
+    "Race and Ethnicity": lambda client: client.races_display,
+    "Phone": lambda client: client.phone,
+    "E-mail": lambda client: client.email,
+    "Address": lambda client: client.address,
+}

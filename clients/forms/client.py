@@ -1,0 +1,164 @@
+"""The form behind Add New Client and Edit Client (3.2, 3.4)."""
+
+from django import forms
+from django.utils import timezone
+
+from agencies.form_fields import LineField
+from agencies.forms import RecordForm
+from agencies.models import User
+from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNField
+from clients.models import Client, ClientAlias
+from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality
+from hud.rules import names, quality
+
+LINES = {
+    "first_name": "First Name",
+    "middle_name": "Middle Name",
+    "last_name": "Last Name",
+    "name_suffix": "Suffix",
+    "additional_race_ethnicity": "Additional Race and Ethnicity Detail",
+    "phone": "Phone",
+    "address1": "Address",
+    "address2": "Address line 2",
+    "city": "City",
+    "zip": "ZIP Code",
+}
+
+
+def quality_field(choices: type, label: str) -> forms.TypedChoiceField:
+    """A data quality that need not be picked where the value is complete."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("", "Set by what you enter"), *choices.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+
+class ClientForm(RecordForm):
+    name_data_quality = quality_field(NameDataQuality, "Name Data Quality")
+    aliases = AliasesField()
+    ssn = SSNField(required=False)
+    ssn_data_quality = quality_field(SSNDataQuality, "SSN Data Quality")
+    dob = DateOfBirthField(today=timezone.localdate, required=False)
+    dob_data_quality = quality_field(DOBDataQuality, "Date of Birth Data Quality")
+    race_ethnicity = RaceField()
+    email = forms.EmailField(label="E-mail", required=False, max_length=254)
+    state = LineField(label="State", required=False, max_length=2)
+
+    class Meta:
+        model = Client
+        fields = [
+            "first_name",
+            "middle_name",
+            "last_name",
+            "name_suffix",
+            "name_data_quality",
+            "ssn",
+            "ssn_data_quality",
+            "dob",
+            "dob_data_quality",
+            "sex",
+            "additional_race_ethnicity",
+            "phone",
+            "email",
+            "address1",
+            "address2",
+            "city",
+            "state",
+            "zip",
+            "visibility",
+        ]
+        labels = {"sex": "Sex", "visibility": "Who may see this client"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in LINES.items():
+            model_field = Client._meta.get_field(name)
+            self.fields[name] = LineField(
+                label=label, required=False, max_length=model_field.max_length
+            )
+        self.order_fields(["first_name", "middle_name", "last_name", "name_suffix"])
+        for name in ("first_name", "middle_name", "last_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        if not self.instance._state.adding:
+            self.initial["aliases"] = [
+                (alias.first_name, alias.last_name) for alias in self.instance.aliases.all()
+            ]
+            self.initial["race_ethnicity"] = self.races_of(self.instance)
+        else:
+            self.fields["visibility"].required = False
+            self.initial.setdefault("visibility", self._usual_visibility())
+            self.initial["sex"] = self.initial.get("sex", 99)
+
+    def _usual_visibility(self) -> str:
+        """Victim service providers do not share who their clients are unless they say so."""
+        restricted = self.organization_in_force.victim_service_provider
+        kinds = Client.Visibility
+        return kinds.OWN_ORGANIZATION if restricted else kinds.ALL_ORGANIZATIONS
+
+    @staticmethod
+    def races_of(client: Client) -> list[str]:
+        reason = [] if client.race_none is None else [f"none_{client.race_none}"]
+        return [*client.races, *reason]
+
+    def clean_visibility(self) -> str:
+        return self.cleaned_data["visibility"] or self._usual_visibility()
+
+    def clean_state(self) -> str:
+        return self.cleaned_data["state"].upper()
+
+    def clean(self):
+        data = super().clean()
+        data["name_data_quality"] = self._name_quality(data)
+        if "ssn" in data:
+            data["ssn_data_quality"] = quality.of_ssn(data["ssn"], data.get("ssn_data_quality"))
+        if "dob" in data:
+            data["dob_data_quality"] = quality.of_dob(
+                data["dob"], data.get("dob_data_quality"), approximate=self._dob_is_approximate()
+            )
+        return data
+
+    def _picked(self, name: str, *values: str) -> int | None:
+        """The quality that was picked for values typed here, not one left over from before."""
+        changed = name in self.changed_data or not set(values) & set(self.changed_data)
+        return self.cleaned_data.get(name) if changed else None
+
+    def _name_quality(self, data) -> NameDataQuality:
+        first, last = data.get("first_name", ""), data.get("last_name", "")
+        picked = self._picked("name_data_quality", "first_name", "last_name")
+        for finding in names.findings(first, last, chosen=picked):
+            if not {"first_name", "last_name"} & set(self.errors):
+                self.add_error(finding.field, finding.message)
+        street_name = picked == NameDataQuality.PARTIAL
+        return quality.of_name(first, last, picked, approximate=street_name)
+
+    def _dob_is_approximate(self) -> bool:
+        typed = self.data.get(self.add_prefix("dob"), "")
+        picked = self._picked("dob_data_quality", "dob")
+        return bool(DateOfBirthField.first_day(typed)) or picked == DOBDataQuality.PARTIAL
+
+    def _post_clean(self) -> None:
+        chosen = self.cleaned_data.get("race_ethnicity")
+        if chosen is not None:
+            for name, _ in RACES:
+                setattr(self.instance, name, name in chosen)
+            reasons = [int(one[5:]) for one in chosen if one.startswith("none_")]
+            self.instance.race_none = RaceNone(reasons[0]) if reasons else None
+        super()._post_clean()
+
+    def save(self, *, by: User, commit: bool = True) -> Client:
+        client = super().save(by=by, commit=commit)
+        self._save_aliases(client)
+        return client
+
+    def _save_aliases(self, client: Client) -> None:
+        wanted = self.cleaned_data["aliases"]
+        present = {(one.first_name, one.last_name): one for one in client.aliases.all()}
+        for pair, alias in present.items():
+            if pair not in wanted:
+                alias.delete()
+        for first, last in wanted:
+            if (first, last) not in present:
+                ClientAlias(client=client, first_name=first, last_name=last).save()

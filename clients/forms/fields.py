@@ -1,0 +1,129 @@
+"""Form fields of a person: names, aliases, date of birth, SSN, race and ethnicity."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agencies.form_fields import DateField, LineField
+from hud.choices import RACES, RaceNone
+from hud.rules import dob as dob_rules
+from hud.rules import ssn as ssn_rules
+
+ALIAS_ROWS = 2  # empty rows that are offered without JavaScript
+MOST_ALIASES = 20
+
+
+class SSNField(forms.CharField):
+    """Nine digits or the last four, as HUD stores them (`xxxxx1234`)."""
+
+    def __init__(self, **options):
+        attributes = {
+            "autocomplete": "off",
+            "inputmode": "numeric",
+            "data-ssn": "",
+            "placeholder": "###-##-####",
+        }
+        super().__init__(
+            **({"label": "SSN", "widget": forms.TextInput(attrs=attributes)} | options)
+        )
+
+    def to_python(self, value) -> str:
+        return ssn_rules.clean(super().to_python(value))
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        reason = ssn_rules.invalid_reason(value)
+        if reason:
+            raise ValidationError(reason, code="invalid")
+
+
+class DateOfBirthField(DateField):
+    """A date of birth, or the year or month alone where no more is known."""
+
+    def __init__(self, *, today, **options):
+        super().__init__(**({"label": "Date of Birth"} | options))
+        self.today = today
+        self.error_messages["invalid"] = (
+            "Enter a date that exists, as MM/DD/YYYY, or only the year."
+        )
+
+    @staticmethod
+    def first_day(value: str) -> str | None:
+        """The first day of a year or of a month and year; None where a day is given."""
+        match = re.fullmatch(r"\s*(?:(\d{1,2})\s*[/.-]\s*)?(\d{4})\s*", value or "", re.ASCII)
+        return match and f"{match[1] or 1}/1/{match[2]}"
+
+    def to_python(self, value) -> date | None:
+        if isinstance(value, str):
+            value = self.first_day(value) or value
+        return super().to_python(value)
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        for finding in dob_rules.findings(value, today=self.today()):
+            if finding.blocks:
+                raise ValidationError(finding.message, code="impossible")
+
+
+class RaceField(forms.MultipleChoiceField):
+    """HUD 3.04: any number of races and ethnicities, or one reason that there is none."""
+
+    def __init__(self, **options):
+        unanswered = [(f"none_{value}", label) for value, label in RaceNone.choices]
+        super().__init__(
+            label="Race and Ethnicity",
+            choices=[*RACES, *unanswered],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            **options,
+        )
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        reasons = [one for one in value if one.startswith("none_")]
+        if len(reasons) > 1 or (reasons and len(value) > 1):
+            raise ValidationError("Choose races and ethnicities, or one reason; not both.")
+
+
+class AliasWidget(forms.Widget):
+    template_name = "clients/alias_rows.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["rows"] = [*(value or []), *[("", "")] * ALIAS_ROWS]
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        if not hasattr(data, "getlist"):
+            return data.get(name, [])
+        return list(zip(data.getlist(f"{name}_first"), data.getlist(f"{name}_last"), strict=False))
+
+    def value_omitted_from_data(self, data, files, name):
+        return f"{name}_first" not in data
+
+    def id_for_label(self, id_):
+        return ""
+
+
+class AliasesField(forms.Field):
+    """Pairs of first and last name; rows left empty are dropped."""
+
+    widget = AliasWidget
+
+    def __init__(self, **options):
+        super().__init__(label="Aliases", required=False, **options)
+        self.name = LineField(required=False, max_length=50)
+
+    def clean(self, value) -> list[tuple[str, str]]:
+        rows = [(self.name.clean(first), self.name.clean(last)) for first, last in value or []]
+        aliases = list(dict.fromkeys(row for row in rows if any(row)))
+        if len(aliases) > MOST_ALIASES:
+            raise ValidationError(f"Enter at most {MOST_ALIASES} aliases.")
+        return aliases
+
+    def has_changed(self, initial, data) -> bool:
+        return [tuple(row) for row in initial or []] != [
+            tuple(row) for row in data or [] if any(row)
+        ]

@@ -1,0 +1,92 @@
+"""The boxes of Find Client (2.1) and what they are searched as."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agencies.form_fields import DateField
+from clients.models import ClientSearch
+from clients.search import Criteria
+from hud.text import ascii_digits
+
+BOXES = ["first_name", "last_name", "dob", "ssn", "client_id"]
+
+
+class FindClientForm(forms.Form):
+    first_name = forms.CharField(label="First Name", required=False, max_length=200)
+    last_name = forms.CharField(label="Last Name", required=False, max_length=200)
+    dob = DateField(label="Date of Birth", required=False)
+    ssn = forms.CharField(label="SSN", required=False, max_length=20)
+    client_id = forms.CharField(label="Client ID", required=False, max_length=20)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+        self.fields["ssn"].widget.attrs |= {
+            "inputmode": "numeric",
+            "placeholder": "All nine digits or the last four",
+        }
+        self.fields["client_id"].widget.attrs |= {"inputmode": "numeric"}
+
+    def clean_ssn(self) -> str:
+        digits = re.sub(r"[\s.\-]", "", ascii_digits(self.cleaned_data["ssn"]))
+        if digits and not re.fullmatch(r"\d{9}|\d{4}", digits, re.ASCII):
+            raise ValidationError("Enter all nine digits of the SSN, or only the last four.")
+        return digits
+
+    def clean_client_id(self) -> int | None:
+        typed = ascii_digits(self.cleaned_data["client_id"]).lstrip("#").strip()
+        if not typed:
+            return None
+        if not re.fullmatch(r"\d{1,18}", typed, re.ASCII):
+            raise ValidationError("A Client ID is a number. Enter only its digits.")
+        return int(typed)
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not any(data.get(box) for box in BOXES):
+            raise ValidationError("Fill at least one box to search.")
+        return data
+
+    @property
+    def criteria(self) -> Criteria:
+        return Criteria(**{box: self.cleaned_data[box] for box in BOXES})
+
+    def keep(self, *, user) -> ClientSearch:
+        """Store what was typed under a random id."""
+        search = ClientSearch(user=user)
+        search.criteria = {box: self.data.get(box, "") for box in BOXES if self.data.get(box)}
+        search.save()
+        return search
+
+
+def boxes_from_text(text: str) -> dict[str, str]:
+    """Sort one line typed into the global search into the boxes of Find Client (1.6).
+
+    A date is a date of birth, nine digits are an SSN, four with "ssn" before them its last four;
+    "last, first" and "first last" are names.
+    """
+    text = " ".join(ascii_digits(text).split())
+    if re.fullmatch(r"\d{3}[- ]?\d{2}[- ]?\d{4}", text):
+        return {"ssn": text}
+    if re.search(r"\D", text) and _date(text):
+        return {"dob": text}
+    if last4 := re.fullmatch(r"(?i)(?:ssn\s*|[x*•]+-?[x*•]*-?)(\d{4})", text):
+        return {"ssn": last4[1]}
+    if text.lstrip("#").isdigit():
+        return {"client_id": text}
+    if "," in text:
+        last, first = text.split(",", 1)
+        return {"first_name": first.strip(), "last_name": last.strip()}
+    first, _, last = text.rpartition(" ")
+    return {"first_name": first, "last_name": last}
+
+
+def _date(text: str) -> date | None:
+    try:
+        return DateField().to_python(text)
+    except ValidationError:
+        return None

@@ -1,0 +1,82 @@
+"""Add New Client: only after a search, with a look at who it may be already (2.5, 2.6)."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies.submissions import saves_once
+from clients.comparison import compare
+from clients.forms.client import ClientForm
+from clients.forms.find import FindClientForm
+from clients.likely_duplicates import likely_duplicates
+from clients.models import ClientSearch
+
+SOMEONE_ELSE = "someone_else"
+BACK = "back"
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: HttpRequest) -> HttpResponse:
+    search = _own_search(request)
+    if search is None:
+        messages.info(request, "Search first: the client may be on file already.")
+        return redirect("clients:find")
+    form = ClientForm(request.POST or None, initial=_searched(search), request=request)
+    if request.method == "POST" and form.is_valid() and BACK not in request.POST:
+        return _save_unless_known(request, form, search)
+    return render(request, "clients/add.html", {"form": form, "search": search})
+
+
+def _own_search(request: HttpRequest) -> ClientSearch | None:
+    try:
+        return ClientSearch.objects.filter(pk=request.GET.get("search"), user=request.user).first()
+    except ValidationError:
+        return None
+
+
+def _searched(search: ClientSearch) -> dict:
+    """What was searched, as the new client's first values; four digits are a partial SSN."""
+    boxes = FindClientForm(search.criteria)
+    boxes.is_valid()
+    names = ("first_name", "last_name", "dob", "ssn")
+    return {name: boxes.cleaned_data[name] for name in names if boxes.cleaned_data.get(name)}
+
+
+def _save_unless_known(
+    request: HttpRequest, form: ClientForm, search: ClientSearch
+) -> HttpResponse:
+    if SOMEONE_ELSE not in request.POST:
+        duplicates = likely_duplicates(form.instance, request.user)
+        if duplicates:
+            return _ask_who_it_is(request, form, search, duplicates)
+    client = form.save(by=request.user)
+    messages.success(request, form.saved("Client"))
+    return redirect(client)
+
+
+def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:
+    known = [one.client for one in duplicates]
+    columns = ["New client", *(f"Client ID {client.pk}" for client in known)]
+    page = {
+        "form": form,
+        "search": search,
+        "duplicates": duplicates,
+        "columns": columns,
+        "rows": compare([form.instance, *known], columns),
+        "posted": _posted(request),
+    }
+    return render(request, "clients/likely_duplicates.html", page)
+
+
+def _posted(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, to be sent once more with the decision."""
+    left_out = {"csrfmiddlewaretoken", SOMEONE_ELSE, BACK}
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in left_out
+    ]

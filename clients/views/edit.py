@@ -1,0 +1,23 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies.submissions import saves_once
+from clients.access import Kind, get_client
+from clients.forms.edit import EditClientForm
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=request.method == "POST")
+    form = EditClientForm(request.POST or None, instance=client, request=request)
+    if form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, form.saved("Client"))
+        return redirect(client)
+    if form.changes:
+        form = form.resolution()
+        client = form.instance
+    return render(request, "clients/edit.html", {"client": client, "form": form})

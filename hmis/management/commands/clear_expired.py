@@ -1,0 +1,20 @@
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from agencies.models import Submission
+from clients.models import ClientSearch
+
+KEPT_FOR = {Submission: timedelta(days=7), ClientSearch: timedelta(days=1)}
+
+
+class Command(BaseCommand):
+    help = "Deletes old searches, one-time form tokens and ended sessions. Run it daily from cron."
+
+    def handle(self, *args, **options):
+        for model, age in KEPT_FOR.items():
+            count, _ = model.objects.filter(at__lt=timezone.now() - age).delete()
+            self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")
+        call_command("clearsessions")

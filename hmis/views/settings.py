@@ -1,0 +1,45 @@
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from hmis.middleware.organization import act_for
+
+
+class WorkplaceForm(forms.Form):
+    organization = forms.TypedChoiceField(
+        label="Organization",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of your organizations."},
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].choices = [(one.pk, str(one)) for one in user.organizations]
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """The organization to act for, which a user of several picks after the log-in (1.1)."""
+    in_force = request.organization
+    form = WorkplaceForm(
+        request.POST or None,
+        user=request.user,
+        initial={"organization": in_force.pk if in_force else None},
+    )
+    if form.is_valid():
+        organization = request.user.access[form.cleaned_data["organization"]].organization
+        act_for(request, organization)
+        messages.success(request, f"You are now working for {organization}.")
+        return redirect(_next(request))
+    return render(request, "hmis/settings.html", {"form": form})
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the user was going when the organization was asked for."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if wanted and is_ours else "home"

@@ -1,0 +1,65 @@
+import pytest
+
+from tests.factories import OrganizationFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def harbor(db):
+    return OrganizationFactory(organization_name="Harbor Services")
+
+
+@pytest.fixture
+def bridge(db):
+    return OrganizationFactory(organization_name="Bridge House")
+
+
+@pytest.fixture
+def cas_organization(db):
+    return OrganizationFactory(organization_name="Coordinated Access", is_cas=True)
+
+
+@pytest.fixture
+def alice(harbor):
+    """The client's case manager."""
+    return UserFactory(email="alice@harbor.example", first_name="Alice", at=[harbor])
+
+
+@pytest.fixture
+def bob(harbor):
+    """Alice's colleague."""
+    return UserFactory(email="bob@harbor.example", first_name="Bob", at=[harbor])
+
+
+@pytest.fixture
+def charlie(bridge):
+    """Works at another organization."""
+    return UserFactory(email="charlie@bridge.example", first_name="Charlie", at=[bridge])
+
+
+@pytest.fixture
+def dana(harbor):
+    """Harbor's Data Quality Officer."""
+    return UserFactory(email="dana@harbor.example", first_name="Dana", dqo_at=[harbor])
+
+
+@pytest.fixture
+def cass(cas_organization):
+    """The CAS administrator."""
+    return UserFactory(email="cass@coc.example", first_name="Cass", dqo_at=[cas_organization])
+
+
+@pytest.fixture
+def portal(client):
+    """Return a function that logs a user in and gives the test client of that user."""
+
+    def as_user(user):
+        other = type(client)()
+        other.force_login(user)
+        return other
+
+    return as_user
