@@ -157,7 +157,7 @@ class _Server:
     def ensure_running(self, settings: dict[str, str]) -> str:
         if not self.cluster.exists():
             self._create(synced="fsync" not in settings)
-        if self._pid() is None:
+        if not self._answers():
             self._start(settings)
         with self._connect() as connection:
             _ensure_database(connection, self._facts["password"])
@@ -176,6 +176,17 @@ class _Server:
                 time.sleep(0.02)
         if self.home in _children:
             _children.pop(self.home).wait(SECONDS_TO_STOP)
+
+    def _answers(self) -> bool:
+        if self._pid() is None:
+            return False
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            if self._pid() is not None:
+                raise
+            return False  # it was dying
+        return True
 
     @property
     def _facts(self) -> dict[str, Any]:

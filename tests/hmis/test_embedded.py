@@ -1,5 +1,6 @@
 """The embedded database, each time in a folder and with processes of its own."""
 
+import fcntl
 import json
 import os
 import signal
@@ -7,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -149,18 +149,27 @@ def test_polite_signal_stops_the_server_too(data_dir, enter, number):
     assert server_pid(data_dir) is None
 
 
-def test_forked_child_neither_stops_the_server_nor_keeps_it(data_dir):
+def test_forked_child_does_not_stop_the_server(data_dir):
     embedded.start(data_dir, durable=False)
     child = os.fork()
     if child == 0:
         embedded.stop(data_dir)
-        time.sleep(60)
         os._exit(0)
+    os.waitpid(child, 0)
 
+    assert server_pid(data_dir)
+
+
+def test_forked_child_does_not_count_as_a_user(data_dir):
+    embedded.start(data_dir, durable=False)
+    child = os.fork()
+    if child == 0:
+        signal.pause()
     try:
-        assert server_pid(data_dir)
         embedded.stop(data_dir)
-        assert server_pid(data_dir) is None
+
+        with (data_dir / "users.lock").open("a") as users:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
