@@ -308,6 +308,25 @@
     if ("ssn" in dataset) event.target.value = asSsn(event.target.value);
   });
 
+  // [data-rows]: typing in the last [data-row] adds an empty one below.
+  const numbered = (text, number) => text.replace(/\d+(?!.*\d)/, number);
+  document.addEventListener("input", (event) => {
+    const rows = event.target.closest("[data-rows]");
+    const last = rows && $$("[data-row]", rows).at(-1);
+    if (!last?.contains(event.target) || !event.target.value || rows.childElementCount >= 20) return;
+    const row = last.cloneNode(true);
+    const number = rows.childElementCount + 1;
+    for (const part of $$("[id], [for]", row)) {
+      if (part.id) part.id = numbered(part.id, number);
+      if (part.htmlFor) {
+        part.htmlFor = numbered(part.htmlFor, number);
+        part.textContent = numbered(part.textContent, number);
+      }
+      if ("value" in part) part.value = "";
+    }
+    rows.append(row);
+  });
+
   const prepare = (root) => {
     for (const field of $$("[data-date]", root)) {
       field.placeholder ||= "MM/DD/YYYY";
