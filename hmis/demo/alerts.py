@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from clients.models import Alert, Client
+from hmis.demo.calendar import moment
 from hmis.demo.scene import Scene
 
 # What, and the first and the last day of it, in days from today.
@@ -45,6 +46,7 @@ def _alerts(scene: Scene) -> Iterator[Alert]:
 
 
 def _alert(scene: Scene, client: Client, text: str, first: int, last: int | None) -> Alert:
+    written = moment(scene.dice, scene.today, -first)
     return Alert(
         client=client,
         text=text,
@@ -52,6 +54,8 @@ def _alert(scene: Scene, client: Client, text: str, first: int, last: int | None
         ends_on=None if last is None else scene.today + timedelta(days=last),
         organization=client.organization,
         visibility=client.visibility,
+        date_created=max(written, client.date_created),
         created_by=client.created_by,
+        date_updated=max(written, client.date_created),
         updated_by=client.created_by,
     )

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from agencies.models import Organization, User, Visibility
 from clients.models import Client, ClientAlias
+from hmis.demo.agencies import Agencies
+from hmis.demo.calendar import moment
 from hmis.demo.cast import Role
 from hmis.demo.dice import Dice
 from hmis.demo.person import Person
 
 PAST = 730  # days over which the records were created
-OPENS, CLOSES = 8, 18
 COLUMNS = (
     "first_name",
     "middle_name",
@@ -101,18 +100,16 @@ class Desks:
     expected: int
     restricted: float = 0.02
 
-    def file_cast(self, roles: Iterable[Role], organizations: dict[str, Organization],
-                  users: dict[str, User]) -> Iterator[Filed]:  # fmt: skip
+    def file_cast(self, roles: Iterable[Role], agencies: Agencies) -> Iterator[Filed]:
+        """They came first, before the days over which the others are spread."""
         for role in roles:
-            yield file(
-                role.person,
-                Filing(
-                    organizations[role.agency],
-                    users[role.user],
-                    self.moment(PAST),
-                    _visibility(restricted=role.restricted),
-                ),
+            filing = Filing(
+                agencies.by_key[role.agency],
+                agencies.users[role.user],
+                moment(self.dice, self.today, PAST + 30 + role.person.household),
+                _visibility(restricted=role.restricted),
             )
+            yield file(role.person, filing)
 
     def file_people(self, people: Iterable[Person]) -> Iterator[Filed]:
         filing, household = None, None
@@ -127,15 +124,9 @@ class Desks:
         return Filing(
             organization,
             self.dice.pick(self.staff[organization]),
-            self.moment(days_ago),
+            moment(self.dice, self.today, days_ago),
             _visibility(restricted=self.dice.chance(self.restricted)),
         )
-
-    def moment(self, days_ago: int) -> datetime:
-        """A moment of that working day, at the latest yesterday."""
-        day = self.today - timedelta(days=max(1, days_ago))
-        minutes = self.dice.between(OPENS * 60, CLOSES * 60 - 1)
-        return timezone.make_aware(datetime.combine(day, time(*divmod(minutes, 60))))
 
 
 def _visibility(*, restricted: bool) -> Visibility:

@@ -29,5 +29,4 @@ class Dice:
 
     def early(self, options: Sequence[Option]) -> Option:
         """One of the options, the first of them the most often: a long tail."""
-        draw = self.random()
-        return options[int(draw * draw * len(options))]
+        return options[int(self.random() * self.random() * len(options))]

@@ -88,10 +88,10 @@ def add_ssn(person: Person, position: int, *, is_child: bool, dice: Dice) -> Non
         person.ssn_data_quality = SSNDataQuality(dice.pick(UNANSWERED))
 
 
-def birthday(years: int, today: date, dice: Dice) -> date:
-    """A date of birth of somebody who is so many years old today."""
+def birthday(years: int, on: date, dice: Dice) -> date:
+    """A date of birth of somebody who is so many years old on a day."""
     days = int(years * DAYS_IN_YEAR) + 1 + dice.below(364)
-    return today - timedelta(days=days)
+    return on - timedelta(days=days)
 
 
 def add_dob(person: Person, dob: date, dice: Dice) -> None:

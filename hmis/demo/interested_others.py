@@ -5,7 +5,7 @@ from clients.models import Client, InterestedOther
 from hmis.demo.people import people
 from hmis.demo.person import Person
 from hmis.demo.scene import Scene
-from hud.choices import NameDataQuality, RelationshipToHoH
+from hud.choices import NameDataQuality, RelationshipToHoH, Sex
 
 # Type/Description, the relationship, and whether the person knows of the client's situation.
 KINDS = (
@@ -22,6 +22,7 @@ KINDS = (
     ("Pastor", "", True),
     ("Visiting nurse", "", None),
 )
+WOMEN = {"Mother", "Sister"}
 CAST = ("john", "john", "jose", "robert", "okafor", "vasconcelos", "walter")
 EVERY = 8
 
@@ -33,15 +34,18 @@ def add_interested_others(scene: Scene) -> None:
 def _interested_others(scene: Scene) -> Iterator[InterestedOther]:
     clients = [scene.cast[key] for key in CAST]
     clients += [one.client for one in scene.filed if one.person.number >= 0][::EVERY]
-    for client, stranger, kind in zip(clients, _strangers(scene), cycle(KINDS), strict=False):
+    strangers = _strangers(scene)
+    for client, kind in zip(clients, cycle(KINDS), strict=False):
+        stranger = next(one for one in strangers if kind[0] not in WOMEN or one.sex == Sex.FEMALE)
         yield _interested_other(scene, client, stranger, kind)
 
 
 def _strangers(scene: Scene) -> Iterator[Person]:
     """Grown-up people who are nobody's clients."""
-    for person in people(scene.seed + 1, 10 * len(scene.filed) + 100, today=scene.today):
+    for person in people(scene.seed + 1, 10 * len(scene.filed) + 1000, today=scene.today):
         is_full = person.name_data_quality == NameDataQuality.FULL
-        if is_full and person.relationship == RelationshipToHoH.SELF:
+        is_first = person.duplicate_of is None
+        if is_full and is_first and person.relationship == RelationshipToHoH.SELF:
             yield person
 
 
@@ -67,6 +71,8 @@ def _interested_other(
         zip=stranger.zip,
         organization=client.organization,
         visibility=client.visibility,
+        date_created=client.date_created,
         created_by=client.created_by,
+        date_updated=client.date_created,
         updated_by=client.created_by,
     )

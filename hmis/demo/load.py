@@ -6,7 +6,6 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.models import Organization
 from clients.models import Client
 from hmis.demo.agencies import Agencies, add_agencies
 from hmis.demo.alerts import add_alerts
@@ -62,10 +61,6 @@ def add_clients(
     roles = cast(today)
     others = max(0, count - len(roles))
     desks = Desks(agencies.staff, dice, today, expected=others)
-    organizations: dict[str, Organization] = {"harbor": agencies.harbor, "bridge": agencies.bridge}
-    return save(
-        [
-            *desks.file_cast(roles, organizations, agencies.users),
-            *desks.file_people(people(seed, others, today=today)),
-        ]
-    )
+    known = desks.file_cast(roles, agencies)
+    strangers = desks.file_people(people(seed, others, today=today))
+    return save([*known, *strangers])

@@ -32,11 +32,12 @@ OLDEST = 88
 
 
 def people(seed: int, count: int, *, today: date) -> Iterator[Person]:
-    """The first `count` persons of a seed, of the ages that they have `today`.
+    """The first `count` persons of a seed.
 
-    A longer run begins with the same people as a shorter one.
+    They are the same the whole year of `today`, and a year older in the next. A longer run begins
+    with the same people as a shorter one.
     """
-    return islice(_Town(seed, today).people(), count)
+    return islice(_Town(seed, date(today.year, 1, 1)).people(), count)
 
 
 def _is_child(person: Person) -> bool:
@@ -44,8 +45,8 @@ def _is_child(person: Person) -> bool:
 
 
 class _Town:
-    def __init__(self, seed: int, today: date) -> None:
-        self.seed, self.today, self.dice = seed, today, Dice(seed)
+    def __init__(self, seed: int, new_year: date) -> None:
+        self.seed, self.new_year, self.dice = seed, new_year, Dice(seed)
         self.number = 0
 
     def people(self) -> Iterator[Person]:
@@ -91,12 +92,12 @@ class _Town:
         return 18 + int((self.dice.random() + self.dice.random()) / 2 * (OLDEST - 18))
 
     def years(self, person: Person) -> int:
-        return (self.today - person.dob).days // 366 if person.dob else 36
+        return (self.new_year - person.dob).days // 366 if person.dob else 36
 
     def adult(self, origin: Origin, *, female: bool, years: int) -> Person:
         person = self.enrol(Person(sex=Sex.FEMALE if female else Sex.MALE, **self.home()))
         self.describe(person, origin, self.dice.pick(origin.races), origin.last_name(self.dice))
-        add_dob(person, birthday(years, self.today, self.dice), self.dice)
+        add_dob(person, birthday(years, self.new_year, self.dice), self.dice)
         self.add_adult_answers(person, origin)
         return person
 
@@ -105,10 +106,11 @@ class _Town:
         theirs = origin if dice.chance(0.75) else dice.pick(origins())
         female = (head.sex == Sex.FEMALE) == dice.chance(0.07)
         years = max(18, self.years(head) + dice.between(-6, 6))
-        last_name = head.last_name if dice.chance(0.5) else theirs.last_name(dice)
+        shared = head.last_name if dice.chance(0.5) else ""
+        last_name = shared or theirs.last_name(dice)
         person = self.member(head, RelationshipToHoH.SPOUSE, female=female)
         self.describe(person, theirs, dice.pick(theirs.races), last_name)
-        add_dob(person, birthday(years, self.today, dice), dice)
+        add_dob(person, birthday(years, self.new_year, dice), dice)
         self.add_adult_answers(person, theirs)
         return person
 
@@ -136,7 +138,7 @@ class _Town:
         person = self.member(head, RelationshipToHoH.CHILD, female=self.dice.chance(0.5))
         last_name = last_name or origin.last_name(self.dice)
         self.describe(person, origin, head.races or origin.races[0], last_name)
-        add_dob(person, birthday(years, self.today, self.dice), self.dice)
+        add_dob(person, birthday(years, self.new_year, self.dice), self.dice)
         return person
 
     def twin(self, first: Person, head: Person, origin: Origin) -> Person:

@@ -16,7 +16,7 @@ from typing import Any
 from hmis.demo.dice import Dice
 
 FOLDER = Path(__file__).parent
-RARE = 0.12
+RARE_FIRST, RARE_LAST = 0.12, 0.2
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -29,9 +29,10 @@ class Pool:
 
     common: Sequence[str]
     syllables: Sequence[Sequence[str]] = ()
+    rare: float = RARE_FIRST
 
     def pick(self, dice: Dice) -> str:
-        if self.syllables and dice.chance(RARE):
+        if self.syllables and dice.chance(self.rare):
             parts = [dice.pick(column) for column in self.syllables]
             return "".join(parts).replace("_", " ").strip()
         return dice.early(self.common)
@@ -70,7 +71,8 @@ class Origin:
 
 def _pool(data: dict[str, Any], key: str) -> Pool:
     columns = data.get(f"tail_{key}", [])
-    return Pool(_names(data[key]), tuple(tuple(column.split()) for column in columns))
+    syllables = tuple(tuple(column.split()) for column in columns)
+    return Pool(_names(data[key]), syllables, RARE_LAST if key == "last" else RARE_FIRST)
 
 
 def _origin(path: Path) -> Origin:

@@ -1,0 +1,197 @@
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import Membership, Organization, Project, User
+from clients.models import (
+    Alert,
+    Client,
+    ClientAccess,
+    ClientAlias,
+    DuplicateReport,
+    InterestedOther,
+    NameSpelling,
+)
+from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
+from hmis.demo.cast import cast
+from hmis.demo.crowd import add_crowd
+from hmis.demo.load import load
+from hud.rules import ssn as ssn_rules
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demonstration, once for this module; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(loaded, db):
+    return loaded
+
+
+def user(name):
+    return User.objects.get(email__startswith=f"{name}@")
+
+
+def test_there_are_as_many_clients_as_asked_for(scene):
+    assert Client.objects.count() == len(scene.filed) == 300
+
+
+def test_another_load_is_refused(scene):
+    with pytest.raises(CommandError, match="already has clients"):
+        load()
+
+
+@pytest.mark.parametrize(("email", "who"), DEMO_LOGINS)
+def test_demo_log_in_is_let_in(scene, rf, email, who):
+    found = authenticate(rf.post("/"), email=email, password=DEMO_PASSWORD)
+    assert found is not None
+    assert found.email == email
+
+
+def test_two_agencies_and_the_coordinated_access_system(scene):
+    assert Organization.objects.filter(is_cas=False).count() == 2
+    assert Organization.objects.filter(is_cas=True).count() == 1
+    kinds = Project.objects.values_list("project_type", flat=True)
+    assert len(kinds) == len(set(kinds)) == 5
+
+
+def test_access_of_the_demo_users(scene):
+    def access(name):
+        return {str(row.organization): row.role for row in user(name).access.values()}
+
+    assert access("casey") == {"Harbor Services": "case_manager"}
+    assert access("cory") == {"Bridge House": "case_manager"}
+    assert access("dana") == {"Harbor Services": "dqo"}
+    assert set(access("morgan")) == {"Harbor Services", "Bridge House"}
+    assert access("cas") == {"Bay Area Coordinated Access": "dqo"}
+    assert len(access("admin")) == 3
+    assert user("admin").is_staff
+
+
+@pytest.mark.parametrize(
+    "model", [Client, ClientAlias, Alert, InterestedOther, DuplicateReport, ClientAccess, User,
+              Membership, Project, Organization]
+)  # fmt: skip
+def test_every_row_passes_the_checks_of_its_model(scene, model):
+    rows = list(model._base_manager.all())
+    assert rows
+    for row in rows:
+        row.clean_fields()
+        row.clean()
+    for row in rows[:30]:  # a query each, and the database has checked them all
+        row.validate_constraints()
+
+
+def test_every_ssn_passes_the_rules(scene):
+    for client in Client.objects.all():
+        assert ssn_rules.findings(client.ssn, quality=client.ssn_data_quality) == []
+
+
+def test_records_were_created_by_users_of_their_agency(scene):
+    access = set(Membership.objects.values_list("user", "organization"))
+    for model in (Client, Alert, InterestedOther, DuplicateReport):
+        assert set(model.objects.values_list("created_by", "organization")) <= access
+
+
+def test_records_were_created_over_two_years(scene):
+    dates = Client.objects.order_by("pk").values_list("date_created", flat=True)
+    assert dates[0] < timezone.now() - timedelta(days=700)
+    assert timezone.now() - timedelta(days=30) < dates[len(dates) - 1] < timezone.now()
+
+
+def test_john_smith_is_found_by_name_and_by_alias(scene):
+    john = scene.cast["john"]
+    assert john in Client.objects.named("Jo", "Smi")
+    assert john.pk in ClientAlias.objects.named("Jo", "Smi").values_list("client", flat=True)
+
+
+def test_names_are_in_the_dictionary(scene):
+    assert NameSpelling.objects.filter(part="hernandez").exists()
+    assert NameSpelling.objects.filter(part="smithers").exists()
+
+
+def test_twins_differ_by_first_name_alone(scene):
+    grace, faith = scene.cast["okafor.grace"], scene.cast["okafor.faith"]
+    assert (grace.last_name, grace.dob) == (faith.last_name, faith.dob)
+    assert grace.first_name != faith.first_name
+
+
+def test_restricted_clients_are_unseen_elsewhere(scene):
+    renata = scene.cast["vasconcelos"]
+    assert renata in Client.objects.visible_to(user("cory"))
+    assert renata not in Client.objects.visible_to(user("casey"))
+    assert scene.cast["thomas"] not in Client.objects.visible_to(user("cory"))
+    own = Client.objects.filter(visibility="own", organization=scene.agencies.bridge)
+    assert own.count() >= 5
+
+
+def test_no_alert_says_why_a_client_is_restricted(scene):
+    texts = Alert.objects.filter(client__visibility="own").values_list("text", flat=True)
+    assert texts
+    assert not any("violen" in text.lower() or "abus" in text.lower() for text in texts)
+
+
+def test_alerts_hold_now_or_before_or_later(scene):
+    today = timezone.localdate()
+    assert Alert.objects.active_on(today).exists()
+    assert Alert.objects.filter(ends_on__lt=today).exists()
+    assert Alert.objects.filter(begins_on__gt=today).exists()
+
+
+def test_casey_has_recently_viewed_clients_of_whom_john_is_the_latest(scene):
+    seen = ClientAccess.objects.filter(user=user("casey")).order_by("-at", "-pk")
+    assert seen.count() >= 5
+    assert seen[0].client == scene.cast["john"]
+    visible = Client.objects.visible_to(user("casey"))
+    assert {one.client for one in seen} <= set(visible)
+
+
+def test_reported_duplicates_look_alike(scene):
+    report = DuplicateReport.objects.get()
+    a, b = report.client_1, report.client_2
+    assert (a.last_name, a.dob) == (b.last_name, b.dob)
+    assert a.first_name != b.first_name
+
+
+def test_listed_near_duplicates_are_there(scene):
+    clients = {one.person.number: one.client for one in scene.filed}
+    second = [one for one in scene.filed if one.person.duplicate_of is not None]
+    assert len(second) >= 6
+    for one in second:
+        first = clients[one.person.duplicate_of]
+        assert Client.objects.filter(pk__in=[first.pk, one.client.pk]).count() == 2
+        names = {first.first_key, first.last_key} & {one.client.first_key, one.client.last_key}
+        assert names or first.dob == one.client.dob
+
+
+def test_cast_is_there_with_its_names(scene):
+    for role in cast(scene.today):
+        client = Client.objects.get(pk=scene.cast[role.key].pk)
+        assert (client.first_name, client.last_name) == (
+            role.person.first_name,
+            role.person.last_name,
+        )
+        assert client.is_restricted == role.restricted
+
+
+def test_crowd_is_added_to_the_agencies(scene):
+    before = Client.objects.count()
+    assert list(add_crowd(count=60, today=TODAY))[-1] == 60
+    assert Client.objects.count() == before + 60
+
+
+def test_second_crowd_is_of_other_people(scene):
+    list(add_crowd(count=30, today=TODAY))
+    list(add_crowd(count=30, today=TODAY))
+    hashes = [one.ssn_hash for one in Client.objects.order_by("-pk")[:60] if one.ssn_hash]
+    assert len(set(hashes)) > len(hashes) - 5
