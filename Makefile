@@ -40,10 +40,10 @@ PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example \
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --quiet --check --lint templates
-	$(BIN)/mypy
+	$(BIN)/djlint --check --lint templates
+	@echo mypy; $(PRODUCTION) $(BIN)/mypy
 	$(MANAGE) makemigrations --check --dry-run
-	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	@echo "manage.py check --deploy"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 # The virtual environment, anew whenever pyproject.toml is newer than the last time.
 $(READY): pyproject.toml
