@@ -103,6 +103,15 @@ def test_records_were_created_by_users_of_their_agency(scene):
         assert set(model.objects.values_list("created_by", "organization")) <= access
 
 
+@pytest.mark.parametrize("model", [Client, Alert, InterestedOther, DuplicateReport])
+def test_history_names_who_created_a_record(scene, model):
+    events = model.pgh_event_models["insert"].objects.all()
+    assert len(events) == model.objects.count()
+    for event in events:
+        assert event.pgh_context["user"] == event.created_by_id
+        assert event.pgh_context["organization"] == event.organization_id
+
+
 def test_records_were_created_over_two_years(scene):
     dates = Client.objects.order_by("pk").values_list("date_created", flat=True)
     assert dates[0] < timezone.now() - timedelta(days=700)
