@@ -11,8 +11,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/ready
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
 # A checkout is a demonstration; whoever writes a .env decides for himself.
