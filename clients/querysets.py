@@ -69,8 +69,8 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
 
     def numbered(self, client_id: int) -> Self:
         """The client of this ID, or the one that it was merged into."""
-        survivor: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id).values("merged_into")
-        return self.filter(pk=Coalesce(survivor, client_id)).current()
+        rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
+        return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()
 
     def born_on(self, dob: date) -> Self:
         return self.filter(dob=dob)
