@@ -14,7 +14,7 @@ from hmis.demo.clients import Desks, save_unsigned
 from hmis.demo.dice import Dice
 from hmis.demo.people import people
 
-BATCH = 5000
+BATCH = 10_000
 
 
 def add_crowd(*, count: int, seed: int | None = None, today: date) -> Iterator[int]:
