@@ -6,7 +6,6 @@ Answered by the dictionary of spellings, not by the clients: it grows with the v
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import BooleanField, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Length
 
@@ -19,11 +18,8 @@ from hud.text import normalised
 
 SHORTEST = 4  # fewer letters are the beginning of a name, not a name
 LONGEST = 40
-BY_SLIP, BY_TRIGRAM, BY_SOUND = 60, 30, 60  # rows of the dictionary that are looked at
+BY_SLIP, BY_SOUND = 60, 60  # rows of the dictionary that are looked at
 KEPT = 12  # spellings of one name with which clients are looked up
-TRIGRAMS_FROM = (
-    6  # letters; one slip in a shorter name is found by its edits, two make another name
-)
 
 
 class Typed(NamedTuple):
@@ -90,17 +86,13 @@ def _add(spellings: Spellings, name: Typed, part: str, key: str, *, sounds: bool
 
 
 def _queries(at: int, key: str) -> Iterator[QuerySet]:
-    """Three looks into the dictionary: one slip away, alike in trigrams, alike in sound."""
-    words = NameSpelling.objects.alias(whole=Length("key"))
-    slipped = words.filter(slips__overlap=slips(key)).alias(edits=Levenshtein("part", Value(key)))
-    yield _rows(at, slipped.order_by("edits", "whole")[:BY_SLIP])
-    words = words.alias(similarity=TrigramSimilarity("part", key))
-    if len(key) >= TRIGRAMS_FROM:
-        similar = words.filter(part__trigram_similar=key)
-        yield _rows(at, similar.order_by("-similarity", "whole")[:BY_TRIGRAM])
+    """Two looks into the dictionary: a slip or two away, and alike in sound."""
+    words = NameSpelling.objects.alias(whole=Length("key"), edits=Levenshtein("part", Value(key)))
+    words = words.order_by("edits", "whole")
+    yield _rows(at, words.filter(slips__overlap=slips(key))[:BY_SLIP])
     if key.isascii():
         sounding = words.filter(~Q(sound=""), sound=DoubleMetaphone(Value(key)))
-        yield _rows(at, sounding.order_by("-similarity", "whole")[:BY_SOUND], sounds=True)
+        yield _rows(at, sounding[:BY_SOUND], sounds=True)
 
 
 def _rows(at: int, rows: QuerySet, *, sounds: bool = False) -> QuerySet:

@@ -38,6 +38,7 @@ def near(user, **boxes):
         (("Micheal", "Smith"), ("Michael", "Smith"), None),
         (("Maria", "Hernandes"), ("María", "Hernández"), None),
         (("Maria", "Rodrigez"), ("Maria", "Rodríguez"), None),
+        (("Maria", "Rodriges"), ("Maria", "Rodríguez"), None),
         (("Jennifer", "Andersson"), ("Jennifer", "Anderson"), None),
         (("Katherine", "Miler"), ("Katherine", "Miller"), None),
         (("Bob", "Smith"), ("Robert", "Smith"), (NICKNAME,)),
