@@ -41,13 +41,17 @@ def _in_force(request):
     chosen = request.user.access.get(request.session.get(ORGANIZATION))
     if chosen is not None:
         return chosen.organization
-    organizations = request.user.organizations
+    organizations = all_of_them = request.user.organizations
     if len(organizations) != 1:
         organizations = [one for one in organizations if str(one.pk) == _of_form(request)]
-    if not organizations:
-        return None
-    act_for(request, organizations[0])
-    return organizations[0]
+    if organizations:
+        act_for(request, organizations[0])
+        return organizations[0]
+    if all_of_them and "form_token" in request.POST:
+        # Access to the form's organization is gone: the form shows what was typed and offers the
+        # others, which asking for one here would lose.
+        return all_of_them[0]
+    return None
 
 
 def _of_form(request) -> str:
