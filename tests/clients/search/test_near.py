@@ -208,6 +208,7 @@ def test_restricted_deleted_and_merged_clients_are_not_near(alice, charlie, pers
     restricted = person(
         "John", "Smith", dob=BORN, ssn=SSN, visibility=Client.Visibility.OWN_ORGANIZATION
     )
+    ClientAliasFactory(client=restricted, first_name="Zebulon", last_name="Quartermain")
     deleted, away = person("John", "Smith"), person("John", "Smith")
     deleted.mark_deleted(by=alice)
     away.merged_into = restricted
@@ -218,6 +219,8 @@ def test_restricted_deleted_and_merged_clients_are_not_near(alice, charlie, pers
         {"first_name": "Jhon", "last_name": "Smith", "dob": BORN},
         {"dob": date(1980, 4, 3)},
         {"ssn": "219456788"},
+        {"first_name": "Zebulon", "last_name": "Quatermain"},
+        {"first_name": "Zebulon", "last_name": "Quatermain", "dob": BORN},
     ):
         assert list(near(alice, **boxes)) == [restricted]
         assert near(charlie, **boxes) == {}
