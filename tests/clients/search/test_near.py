@@ -204,6 +204,16 @@ def test_swapped_beginnings_are_noise_where_plenty_is_found(alice, person):
     assert near(alice, first_name="Mar", last_name="Jo") == {}
 
 
+def test_one_name_has_no_near_matches_where_plenty_is_found(alice, person):
+    person("Maria", "Garcia-Lopez")
+    for _ in range(9):
+        person("Luis", "Lopez")
+    assert near(alice, last_name="Lopez")
+    person("Luis", "Lopez")
+    assert near(alice, last_name="Lopez") == {}
+    assert near(alice, first_name="Maria", last_name="Lopez")
+
+
 def test_restricted_deleted_and_merged_clients_are_not_near(alice, charlie, person):
     restricted = person(
         "John", "Smith", dob=BORN, ssn=SSN, visibility=Client.Visibility.OWN_ORGANIZATION

@@ -80,6 +80,12 @@ def test_nicknames_go_both_ways(one, other):
     assert one in nicknames(other)
 
 
+def test_two_names_with_one_nickname_are_not_one_person():
+    assert "nathan" not in nicknames("john")
+    assert "albert" not in nicknames("alan")
+    assert "rob" in nicknames("bob")
+
+
 def test_nobody_is_a_nickname_of_himself():
     assert "robert" not in nicknames("robert")
     assert nicknames("") == nicknames("xyzzy") == frozenset()
