@@ -28,9 +28,10 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the client that the page is about."""
+    """The ID of the client that the page is about, if the user may see it."""
     match = getattr(request, "resolver_match", None)
-    return match.kwargs.get("client_id") if match else None
+    client = getattr(request, "client", None)
+    return client.pk if client and match and "client_id" in match.kwargs else None
 
 
 def active_alerts(request) -> list:
