@@ -196,7 +196,7 @@ def test_odd_path(portal, alice, dana, path):
 
 
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "other"])
-@pytest.mark.parametrize("value", ["\x00", "x" * 4000, "\xff", "a\x00b", '"', "{}"])
+@pytest.mark.parametrize("value", ["\x00" * 32, "x" * 4000, "\xff", "a\x00b", '"', "{}"])
 def test_junk_in_a_cookie(client, db, name, value):
     client.cookies[name] = value
     for address in ("/", "/accounts/login/", "/health/", "/session/"):
