@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "template_partials",
     "agencies",
     "clients",
+    "enrollments",
     "hmis",
 ]
 
