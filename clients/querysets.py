@@ -1,4 +1,5 @@
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -13,14 +14,18 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 
+# The most letters of a last name that have an index of their own together with the first name.
+INDEXED_LETTERS = 3
+
+
 class NamedQuerySet(models.QuerySet):
     """Rows with a first and a last name."""
 
-    def bulk_create(self, objs, **options):
-        from clients.models import NameSpelling
+    def bulk_create(self, objs, *args, **options):
+        from clients.models import NameSpelling  # noqa: PLC0415 - the models need this module
 
         objs = list(objs)
-        rows = super().bulk_create(objs, **options)
+        rows = super().bulk_create(objs, *args, **options)
         NameSpelling.remember(objs)
         return rows
 
@@ -28,11 +33,28 @@ class NamedQuerySet(models.QuerySet):
         """Match both names by prefix, whatever the case or accents."""
         first_key, last_key = normalised(first), normalised(last)
         rows = self
-        if len(last_key) >= 3:
-            rows = rows.alias(last3=Left("last_key", 3)).filter(last3=last_key[:3])
-        if last_key[3:] or len(last_key) < 3:
+        if first_key and last_key:
+            rows = rows.last_begins(last_key[:INDEXED_LETTERS])
+        if last_key[INDEXED_LETTERS:] or not first_key:
             rows = rows.filter(last_key__startswith=last_key) if last_key else rows
         return rows.filter(first_key__startswith=first_key) if first_key else rows
+
+    def last_part_begins(self, letters: str) -> Self:
+        """Match the beginning, three letters or more, of the last word of a double last name."""
+        rows = self.alias(part3=Left("last_part_key", INDEXED_LETTERS)).exclude(last_part_key="")
+        return rows.filter(part3=letters[:INDEXED_LETTERS], last_part_key__startswith=letters)
+
+    def last_part_in(self, keys: Iterable[str]) -> Self:
+        """Match the last word of a double last name."""
+        keys = list(keys)
+        rows = self.alias(part3=Left("last_part_key", INDEXED_LETTERS)).exclude(last_part_key="")
+        beginnings = {key[:INDEXED_LETTERS] for key in keys}
+        return rows.filter(part3__in=sorted(beginnings), last_part_key__in=keys)
+
+    def last_begins(self, letters: str) -> Self:
+        """Match one to three letters by equality, so that an index goes on with the first name."""
+        column = f"last{len(letters)}"
+        return self.alias(**{column: Left("last_key", len(letters))}).filter(**{column: letters})
 
 
 class AliasQuerySet(NamedQuerySet):
@@ -66,6 +88,10 @@ class ClientManager(RecordManager.from_queryset(ClientQuerySet)):  # type: ignor
 class ClientRecordQuerySet(RecordQuerySet):
     """Rows that hang on a client are never seen where the client is not."""
 
+    def removed_by(self, user: "User", *, since: datetime) -> Self:
+        """What this user took away lately, to be put back with one click."""
+        return self.filter(deleted_by=user, date_deleted__gte=since)
+
     def visible_to(self, user: "User") -> Self:
         rows = super().visible_to(user)
         if user.is_superuser:
@@ -88,5 +114,3 @@ class AlertQuerySet(ClientRecordQuerySet):
 
 class AlertManager(RecordManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
-
-

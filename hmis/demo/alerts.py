@@ -6,7 +6,8 @@ from hmis.demo.calendar import moment
 from hmis.demo.scene import Scene
 
 # What, and the first and the last day of it, in days from today.
-CAST = {
+Period = tuple[str, int, int | None]
+CAST: dict[str, list[Period]] = {
     "john": [
         ("Do not leave voicemail: the telephone is shared.", -40, None),
         ("Mail is held at the front desk.", -400, -200),
@@ -18,7 +19,7 @@ CAST = {
     "vasconcelos": [("Meet at the office only. Do not send mail or leave messages.", -60, None)],
     "tiny": [("Usually found behind the ferry terminal before 7 a.m.", -15, 45)],
 }
-OTHERS = (
+OTHERS: tuple[Period, ...] = (
     ("Do not leave voicemail.", -30, None),
     ("Bring an interpreter.", -120, None),
     ("Has a service dog.", -250, None),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from hmis.demo.person import Person
+from hmis.demo.person import Home, Person
 from hud.choices import (
     DOBDataQuality,
     NameDataQuality,
@@ -17,6 +18,17 @@ from hud.choices import (
 CHILD = RelationshipToHoH.CHILD
 FULL_DOB, FULL_SSN = DOBDataQuality.FULL, SSNDataQuality.FULL
 PARTIAL_NAME, PARTIAL_SSN = NameDataQuality.PARTIAL, SSNDataQuality.PARTIAL
+
+JOHNS_HOME = Home(
+    phone="(617) 555-0142", address1="12 Ropewalk Lane", city="Saltmarsh", state="MA", zip="00302"
+)
+OKAFORS_HOME = Home(
+    phone="(781) 555-0168",
+    address1="7 Weaver's Court",
+    city="Gull Harbor",
+    state="MA",
+    zip="00303",
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +53,10 @@ def cast(today: date) -> list[Role]:
     return roles
 
 
-def adult(first: str, last: str, born: date | None, sex: Sex, ssn: str = "", **rest) -> Person:
+def adult(first: str, last: str, born: date, sex: Sex, ssn: str = "", **rest: Any) -> Person:
     if ssn:
         rest |= {"ssn": ssn, "ssn_data_quality": FULL_SSN if ssn.isdigit() else PARTIAL_SSN}
-    if born:
-        rest |= {"dob": born, "dob_data_quality": FULL_DOB}
+    rest |= {"dob": born, "dob_data_quality": FULL_DOB}
     rest = {"veteran_status": VeteranStatus.NO} | rest
     return Person(first_name=first, last_name=last, sex=sex, **rest)
 
@@ -66,11 +77,10 @@ def harbor() -> Iterator[Role]:
     at, by = "harbor", "casey"
     john = adult("John", "Smith", date(1985, 4, 12), Sex.MALE, "810224471", middle_name="Allen")
     john.aliases, john.races = (("Johnny", "Smithers"),), ("white",)
-    john.phone, john.email = "(617) 555-0142", "john.smith@example.org"
-    john.address1, john.city, john.state, john.zip = "12 Ropewalk Lane", "Saltmarsh", "MA", "00302"
+    john.email, john.home = "john.smith@example.org", JOHNS_HOME
     yield Role("john", at, by, john)
     jose = adult("José", "Hernández", date(1978, 2, 3), Sex.MALE, "822517096")
-    jose.races, jose.phone = ("hispanic_latinao",), "(508) 555-0117"
+    jose.races, jose.home = ("hispanic_latinao",), Home(phone="(508) 555-0117")
     yield Role("jose", at, by, jose)
     robert = adult("Robert", "Miller", date(1969, 9, 30), Sex.MALE, "835620418")
     robert.races, robert.veteran_status = ("black_af_american",), VeteranStatus.YES
@@ -97,16 +107,13 @@ def harbor() -> Iterator[Role]:
 
 def harbor_families(today: date) -> Iterator[Role]:
     at, by, races = "harbor", "casey", ("black_af_american",)
-    home = {"address1": "7 Weaver's Court", "city": "Gull Harbor", "state": "MA", "zip": "00303"}
     ngozi = adult("Ngozi", "Okafor", date(1991, 6, 14), Sex.FEMALE, "829046157", races=races)
     born = date(today.year - 8, 3, 5)
     grace = child("Grace", "Okafor", born, Sex.FEMALE, races)
     faith = child("Faith", "Okafor", born, Sex.FEMALE, races)
     emeka = child("Emeka", "Okafor", date(today.year - 4, 10, 9), Sex.MALE, races)
     for key, person in (("", ngozi), (".grace", grace), (".faith", faith), (".emeka", emeka)):
-        person.phone = "(781) 555-0168"
-        for column, value in home.items():
-            setattr(person, column, value)
+        person.home = OKAFORS_HOME
         yield Role(f"okafor{key}", at, by, person)
 
 

@@ -26,14 +26,9 @@ COLUMNS = (
     "sex",
     "race_none",
     "veteran_status",
-    "phone",
     "email",
-    "address1",
-    "address2",
-    "city",
-    "state",
-    "zip",
 )
+HOME_COLUMNS = ("phone", "address1", "address2", "city", "state", "zip")
 
 
 @dataclass(frozen=True)
@@ -58,6 +53,7 @@ def file(person: Person, filing: Filing) -> Filed:
     values = {column: getattr(person, column) for column in COLUMNS}
     client = Client(
         **values,
+        **{column: getattr(person.home, column) for column in HOME_COLUMNS},
         **dict.fromkeys(person.races, True),
         organization=filing.organization,
         visibility=filing.visibility,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hmis.demo.dice import Dice
 from hmis.demo.names import Origin, nicknames
@@ -10,7 +11,7 @@ from hmis.demo.person import Difference, Person
 from hud.choices import DOBDataQuality, NameDataQuality, Sex, SSNDataQuality
 from hud.rules import ssn as numbers
 
-Change = Callable[[Person, Origin, Dice], dict[str, object]]
+Change = Callable[[Person, Origin, Dice], dict[str, Any]]
 
 
 def again(
@@ -42,7 +43,7 @@ def _is_plain(person: Person) -> bool:
     )
 
 
-def _without_ssn(person: Person) -> dict[str, object]:
+def _without_ssn(person: Person) -> dict[str, Any]:
     return {"ssn": "", "ssn_data_quality": SSNDataQuality.NOT_COLLECTED}
 
 
@@ -50,7 +51,7 @@ def _has_long_name(person: Person) -> bool:
     return len(person.last_name) >= 5 and person.last_name.isalpha()
 
 
-def _typo(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+def _typo(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
     name = person.last_name
     place = dice.between(1, len(name) - 3)
     swapped = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
@@ -58,11 +59,11 @@ def _typo(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
     return {"last_name": swapped if swapped != name else dropped, **_without_ssn(person)}
 
 
-def _nickname(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+def _nickname(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
     return {"first_name": nicknames()[person.first_name], **_without_ssn(person)}
 
 
-def _swapped_names(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+def _swapped_names(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
     return {
         "first_name": person.last_name,
         "last_name": person.first_name,
@@ -75,7 +76,7 @@ def _can_swap_date(person: Person) -> bool:
     return dob is not None and dob.day <= 12 and dob.day != dob.month
 
 
-def _swapped_date(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+def _swapped_date(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
     dob = person.dob
     assert dob  # noqa: S101 -- _can_swap_date
     return {"dob": date(dob.year, dob.day, dob.month), **_without_ssn(person)}
@@ -94,7 +95,7 @@ def _has_ssn(person: Person) -> bool:
     return person.ssn_data_quality == SSNDataQuality.FULL and bool(_swapped_digits(person.ssn))
 
 
-def _ssn_typo(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+def _ssn_typo(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
     return {"ssn": _swapped_digits(person.ssn)}
 
 
@@ -102,7 +103,7 @@ def _may_marry(person: Person) -> bool:
     return _has_ssn(person) and person.sex == Sex.FEMALE
 
 
-def _new_last_name(person: Person, origin: Origin, dice: Dice) -> dict[str, object]:
+def _new_last_name(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
     last_name = origin.last_name(dice)
     return {"last_name": last_name if last_name != person.last_name else f"{last_name}-Reed"}
 

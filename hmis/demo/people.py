@@ -23,7 +23,7 @@ from hmis.demo.identity import (
 )
 from hmis.demo.names import Origin, lines, origins
 from hmis.demo.near_duplicates import again
-from hmis.demo.person import Difference, Person
+from hmis.demo.person import Difference, Home, Person
 from hud.choices import RaceNone, RelationshipToHoH, Sex, VeteranStatus
 
 DUPLICATE_EVERY = 25
@@ -72,7 +72,7 @@ class _Town:
 
     def moved(self, person: Person) -> Person:
         person.relationship = RelationshipToHoH.SELF
-        return replace(person, **self.home())
+        return replace(person, home=self.home())
 
     def household(self) -> list[Person]:
         dice, origin = self.dice, self.dice.pick(origins())
@@ -95,7 +95,7 @@ class _Town:
         return (self.new_year - person.dob).days // 366 if person.dob else 36
 
     def adult(self, origin: Origin, *, female: bool, years: int) -> Person:
-        person = self.enrol(Person(sex=Sex.FEMALE if female else Sex.MALE, **self.home()))
+        person = self.enrol(Person(sex=Sex.FEMALE if female else Sex.MALE, home=self.home()))
         self.describe(person, origin, self.dice.pick(origin.races), origin.last_name(self.dice))
         add_dob(person, birthday(years, self.new_year, self.dice), self.dice)
         self.add_adult_answers(person, origin)
@@ -151,12 +151,7 @@ class _Town:
         person = Person(
             sex=Sex.FEMALE if female else Sex.MALE,
             relationship=relationship,
-            phone=head.phone,
-            address1=head.address1,
-            address2=head.address2,
-            city=head.city,
-            state=head.state,
-            zip=head.zip,
+            home=head.home,
         )
         return self.enrol(person, head)
 
@@ -193,15 +188,19 @@ class _Town:
         if dice.chance(0.03):
             person.sex = Sex(dice.pick(UNANSWERED))
 
-    def home(self) -> dict[str, str]:
+    def home(self) -> Home:
         """Telephone and address, of those who have them: nobody's numbers, streets of no town."""
-        dice, home = self.dice, {}
+        dice, phone = self.dice, ""
         if dice.chance(0.65):
-            home["phone"] = f"({dice.pick(['617', '508', '781'])}) 555-01{dice.below(100):02}"
-        if dice.chance(0.45):
-            towns = lines("towns")
-            place = dice.below(len(towns))
-            home["address1"] = f"{dice.between(1, 480)} {dice.pick(lines('streets'))}"
-            home["address2"] = f"Apt. {dice.between(1, 40)}" if dice.chance(0.3) else ""
-            home |= {"city": towns[place], "state": "MA", "zip": f"0030{place + 1}"}
-        return home
+            phone = f"({dice.pick(['617', '508', '781'])}) 555-01{dice.below(100):02}"
+        if not dice.chance(0.45):
+            return Home(phone=phone)
+        place = dice.below(len(lines("towns")))
+        return Home(
+            phone=phone,
+            address1=f"{dice.between(1, 480)} {dice.pick(lines('streets'))}",
+            address2=f"Apt. {dice.between(1, 40)}" if dice.chance(0.3) else "",
+            city=lines("towns")[place],
+            state="MA",
+            zip=f"0030{place + 1}",
+        )

@@ -28,6 +28,21 @@ class Difference(StrEnum):
     NEW_LAST_NAME = "another last name, as after a marriage"
 
 
+@dataclass(slots=True, kw_only=True, frozen=True)
+class Home:
+    """Telephone and address, shared by a family; the columns are those of `Client`."""
+
+    phone: str = ""
+    address1: str = ""
+    address2: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+
+
+NOWHERE = Home()
+
+
 @dataclass(slots=True, kw_only=True)
 class Person:
     """A synthetic person; the columns are those of `Client`.
@@ -61,10 +76,5 @@ class Person:
     races: tuple[str, ...] = ()
     race_none: RaceNone | None = None
     veteran_status: VeteranStatus = VeteranStatus.NOT_COLLECTED
-    phone: str = ""
     email: str = ""
-    address1: str = ""
-    address2: str = ""
-    city: str = ""
-    state: str = ""
-    zip: str = ""
+    home: Home = NOWHERE

@@ -116,6 +116,7 @@
     });
     dialog.addEventListener("close", () => {
       dialog.replaceChildren();
+      firstInPopUp = null;
       const menu = opener?.closest("details[data-menu]");
       const back = menu ? $("summary", menu) : opener;
       if (back?.isConnected) back.focus();
@@ -219,6 +220,7 @@
     JSON.stringify([...new FormData(form)].map(([name, value]) =>
       name === "csrfmiddlewaretoken" ? "" : [name, value instanceof File ? value.name : value]));
   const asOpened = new WeakMap();
+  let firstInPopUp = null;
   const isChanged = (form) => asOpened.has(form) && asOpened.get(form) !== contents(form);
   let isLeaving = false;
 
@@ -244,10 +246,13 @@
       return;
     }
     form.dataset.sent = "1";
-    if (!form.hasAttribute("hx-post")) isLeaving = true;
+    const isHtmx = form.hasAttribute("hx-post");
+    if (!isHtmx && "guard" in form.dataset) isLeaving = true;
+    // Search or log-out while another form is half typed: the browser asks, and one may stay.
+    else if (!isHtmx && $$("form[data-guard]").some(isChanged)) setTimeout(() => release(form), 2000);
     // After this turn, so that the pressed button's own name and value are still sent.
     setTimeout(() => {
-      if (event.defaultPrevented && !form.hasAttribute("hx-post")) {
+      if (event.defaultPrevented && !isHtmx) {
         isLeaving = false;
         release(form);
         return;
@@ -333,7 +338,15 @@
       field.inputMode ||= "numeric";
     }
     for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
-    for (const form of $$("form[data-guard]", root)) if (!asOpened.has(form)) asOpened.set(form, contents(form));
+    for (const form of $$("form[data-guard]", root)) {
+      if (asOpened.has(form)) continue;
+      // What came back with an error is not saved either: compare with what was there at first.
+      const isRefused = $("[aria-invalid=true]", form) || $("[data-error-summary]", root);
+      const inPopUp = dialog?.contains(form);
+      const atFirst = isRefused ? (inPopUp && firstInPopUp) || "" : contents(form);
+      if (inPopUp) firstInPopUp ??= atFirst;
+      asOpened.set(form, atFirst);
+    }
   };
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
@@ -355,10 +368,15 @@
 
     const heard = (answer) => {
       if (String(answer.user) !== user) {
+        // Somebody else's screen now: nothing of this page may show again.
+        root.classList.add("locked");
+        isLeaving = true;
+        $$("form").forEach((form) => form.reset());
         location.reload();
-        return;
+        return false;
       }
       end = Date.now() + answer.seconds_left * 1000;
+      return true;
     };
     const ask = async (method) => {
       const response = await fetch(sessionUrl, {
@@ -395,12 +413,13 @@
       try {
         const answer = await ask("POST");
         if (!answer) return lock();
-        heard(answer);
+        if (!heard(answer)) return null;
         tabs?.postMessage(answer);
         hide();
       } catch {
         status.textContent = "There is no connection to the server. Try again.";
       }
+      return null;
     };
     const check = async () => {
       if (isAsking) return;
@@ -411,8 +430,7 @@
           if (isLocked) status.textContent = "";
           lock();
         } else {
-          heard(answer);
-          if (isLocked) hide();
+          if (heard(answer) && isLocked) hide();
         }
       } catch {
         if (end <= Date.now()) lock();

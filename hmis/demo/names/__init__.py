@@ -44,7 +44,7 @@ class Origin:
 
     name: str
     weight: int
-    races: Sequence[Sequence[str]]
+    races: Sequence[tuple[str, ...]]
     female: Pool
     male: Pool
     last: Pool

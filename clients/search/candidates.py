@@ -1,0 +1,241 @@
+"""Clients who may be meant, by look-ups whose number and size have fixed limits.
+
+Every source is a queryset that some index answers from its first row on, with a limit; one
+statement unites them. What they bring is judged afterwards, by near.py and likely_duplicates.py.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import connections
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from clients.encryption import keyed_hash
+from clients.models import Client, ClientAlias
+from clients.querysets import INDEXED_LETTERS, ClientQuerySet
+from clients.search.similarity import Likeness, day_and_month_swapped, dobs_like, ssns_like
+from clients.search.spellings import SHORTEST, Spellings
+from hud.rules import ssn as numbers
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+EACH = 10  # rows for one pair of names
+PAIRS = 80
+BY_NUMBER = 40
+BY_PREFIX = 30
+
+COLUMNS = ["first_key", "last_key", "last_part_key"]
+NUMBERS = ["dob", "ssn_hash", "ssn_last4_hash"]
+
+
+class Candidate(NamedTuple):
+    """A client, or an alias of one, as it is compared."""
+
+    client_id: int
+    first_key: str
+    last_key: str
+    last_part_key: str
+    dob: date | None
+    ssn_hash: str
+    ssn_last4_hash: str
+    alias_first: str
+    alias_last: str
+
+    @property
+    def alias(self) -> str:
+        return " ".join(filter(None, [self.alias_first, self.alias_last]))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A person as typed: names with the spellings that they may stand for, and numbers.
+
+    ssn: nine digits, or the last four.
+    """
+
+    first_key: str
+    last_key: str
+    firsts: Spellings
+    lasts: Spellings
+    dob: date | None = None
+    ssn: str = ""
+    ssn_hashes: dict[str, Likeness] = field(init=False)
+
+    def __post_init__(self) -> None:
+        whole = self.ssn if numbers.is_valid(self.ssn) and len(self.ssn) == numbers.LENGTH else ""
+        hashes = {keyed_hash(ssn): why for ssn, why in ssns_like(whole).items()} if whole else {}
+        object.__setattr__(self, "ssn_hashes", hashes)
+
+    @property
+    def last_four_hash(self) -> str:
+        return keyed_hash(self.ssn[-4:]) if self.ssn else ""
+
+    @property
+    def has_name(self) -> bool:
+        return bool(self.first_key or self.last_key)
+
+    @property
+    def spelt(self) -> dict[str, list[str]]:
+        """The columns of the names that were typed, with the keys that each may hold."""
+        both = {"last_key": self.lasts, "first_key": self.firsts}
+        return {column: list(keys) for column, keys in both.items() if keys}
+
+    @property
+    def wants_number(self) -> bool:
+        return bool(self.dob or self.ssn)
+
+
+def candidates(sought: Sought, user: "User", *, among_exact: bool) -> list[Candidate]:
+    """The rows of all sources, one client possibly several times. One statement.
+
+    among_exact: whether names that begin as typed are wanted too, not only those that differ.
+    """
+    people = _People(user)
+    parts = [*_by_numbers(sought, people), *_by_names(sought, people, among_exact=among_exact)]
+    if not parts:
+        return []
+    sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
+    params = [value for _, values in parts for value in values]
+    with connections[Client.objects.db].cursor() as cursor:
+        cursor.execute(sql, params)
+        return [Candidate(*row) for row in cursor.fetchall()]
+
+
+Sql = tuple[str, tuple[Any, ...]]
+
+
+class _People:
+    """The clients whom a user may see, by legal name and by alias, in the columns of Candidate."""
+
+    def __init__(self, user: "User"):
+        self.visible: ClientQuerySet = Client.objects.visible_to(user).current()
+
+    def by_legal_name(self, *conditions: Q, **fields: Any) -> QuerySet:
+        return as_candidates(self.visible.filter(*conditions, **fields))
+
+    def by_alias(self, client: Q, **fields: Any) -> QuerySet:
+        rows = ClientAlias.objects.order_by().filter(
+            **fields, client__in=self.visible.filter(client)
+        )
+        numbers = [F(f"client__{name}") for name in NUMBERS]
+        return rows.values_list("client_id", *COLUMNS, *numbers, F("first_name"), F("last_name"))
+
+
+def as_candidates(clients: QuerySet) -> QuerySet:
+    blank = Value("", output_field=CharField())
+    return clients.values_list("pk", *COLUMNS, *NUMBERS, blank, blank)
+
+
+def _by_numbers(sought: Sought, people: _People) -> Iterator[Sql]:
+    """The same or nearly the same SSN or date of birth."""
+    if sought.ssn_hashes:
+        yield _sql(people.by_legal_name(ssn_hash__in=list(sought.ssn_hashes))[:BY_NUMBER])
+    if sought.ssn:
+        yield from _beside(Q(ssn_last4_hash=sought.last_four_hash), sought, people)
+    if sought.dob and sought.has_name:
+        yield from _beside(Q(dob=sought.dob), sought, people)
+        names = {f"{name}__in": keys for name, keys in sought.spelt.items()}
+        yield _sql(people.by_legal_name(dob__in=dobs_like(sought.dob), **names)[:BY_NUMBER])
+    elif swapped := sought.dob and day_and_month_swapped(sought.dob):
+        yield _sql(people.by_legal_name(dob=swapped)[:BY_NUMBER])
+
+
+def _beside(number: Q, sought: Sought, people: _People) -> Iterator[Sql]:
+    """One of the names, or both in the wrong boxes, beside a number that is the same."""
+    for name, keys in sought.spelt.items():
+        yield _sql(people.by_legal_name(number, **{f"{name}__in": keys})[:BY_NUMBER])
+        yield _sql(people.by_alias(number, **{f"{name}__in": keys})[:BY_NUMBER])
+    if len(sought.spelt) == 2:
+        swapped = {"last_key__in": list(sought.firsts), "first_key__in": list(sought.lasts)}
+        yield _sql(people.by_legal_name(number, **swapped)[:BY_NUMBER])
+
+
+def _by_names(sought: Sought, people: _People, *, among_exact: bool) -> Iterator[Sql]:
+    """Names that differ, of clients whose date of birth and SSN do not speak against it."""
+    unknown = Q(dob=None) if sought.dob else Q()
+    unknown &= Q(ssn_last4_hash="") if sought.ssn else Q()
+    among_exact = among_exact or sought.wants_number
+    pairs = _pairs(sought, among_exact=among_exact)
+    if pairs:
+        names = [name for name in ("first_key", "last_key") if getattr(sought, name)]
+        pair = {name: RawSQL(f'pair."{name}"', []) for name in names}  # noqa: S611
+        yield _each_pair(pairs, people.by_legal_name(unknown, **pair)[:EACH])
+        yield _each_pair(pairs, people.by_alias(unknown, **pair)[:EACH])
+    if len(sought.last_key) >= INDEXED_LETTERS:
+        yield _sql(as_candidates(_double(sought, people.visible))[:BY_PREFIX])
+    if not sought.wants_number:
+        yield from _by_prefixes(sought, people)
+
+
+def _double(sought: Sought, clients: ClientQuerySet) -> ClientQuerySet:
+    """García-López by López, or by a misspelt López where the first name was typed too."""
+    if sought.dob:
+        clients = clients.filter(Q(dob=None) | Q(dob__in=dobs_like(sought.dob)))
+    if sought.ssn:
+        clients = clients.filter(ssn_last4_hash__in=["", sought.last_four_hash])
+    first = sought.first_key
+    if not first:
+        return clients.last_part_begins(sought.last_key)
+    if len(first) < SHORTEST:
+        beside = Q(first_key__in=list(sought.firsts)) | Q(first_key__startswith=first)
+        return clients.last_part_begins(sought.last_key).filter(beside)
+    return clients.last_part_in(sought.lasts).filter(first_key__in=list(sought.firsts))
+
+
+def _by_prefixes(sought: Sought, people: _People) -> Iterator[Sql]:
+    """The other box, and beginnings of names: Smith as first name, Bob + Smi, Smi + Jo."""
+    first, last = sought.first_key, sought.last_key
+    if not (first and last):
+        for typed, column in ((first, "last_key"), (last, "first_key")):
+            if len(typed) >= SHORTEST:
+                yield _sql(people.by_legal_name(**{column: typed})[:EACH])
+        return
+    if len(last) >= 2 and len(first) >= 2:
+        swapped = people.visible.named(last, first).order_by("first_key", "last_key")
+        yield _sql(as_candidates(swapped)[:BY_PREFIX])
+    others = [key for key in sought.firsts if not key.startswith(first)]
+    if others and len(last) < SHORTEST:
+        begins = people.visible.last_begins(last[:INDEXED_LETTERS])
+        yield _sql(as_candidates(begins.filter(first_key__in=others))[:BY_PREFIX])
+    others = [key for key in sought.lasts if not key.startswith(last)]
+    if others and len(first) < SHORTEST:
+        rows = people.by_legal_name(last_key__in=others, first_key__startswith=first)
+        yield _sql(rows[:BY_PREFIX])
+
+
+def _pairs(sought: Sought, *, among_exact: bool) -> list[tuple[str, str]]:
+    """The likeliest combinations of spellings, those with the names swapped at the end."""
+    firsts = sought.firsts if sought.first_key else {"": Likeness(1)}
+    lasts = sought.lasts if sought.last_key else {"": Likeness(1)}
+    scored = [
+        (one.score + two.score, first, last)
+        for (first, one), (last, two) in product(firsts.items(), lasts.items())
+        if among_exact
+        or not (first.startswith(sought.first_key) and last.startswith(sought.last_key))
+    ]
+    scored.sort(key=lambda pair: -pair[0])
+    pairs = [(first, last) for _, first, last in scored[:PAIRS]]
+    if sought.first_key and sought.last_key:
+        pairs += product(list(lasts)[:4], list(firsts)[:4])
+    return list(dict.fromkeys(pairs))
+
+
+def _each_pair(pairs: list[tuple[str, str]], rows: QuerySet) -> Sql:
+    """Run `rows` once for each pair, so that a common name does not use up a rarer one's limit."""
+    sql, params = _sql(rows)
+    firsts, lasts = (list(column) for column in zip(*pairs, strict=True))
+    # What is put together here is SQL that the ORM has written; values stay parameters.
+    return (
+        "SELECT found.* FROM unnest(%s::text[], %s::text[]) AS pair(first_key, last_key)"  # noqa: S608
+        f" CROSS JOIN LATERAL ({sql}) AS found(a, b, c, d, e, f, g, h, i)",
+        (firsts, lasts, *params),
+    )
+
+
+def _sql(rows: QuerySet) -> Sql:
+    return rows.query.sql_with_params()

@@ -1,0 +1,171 @@
+"""What speaks for and against a candidate being the person who was typed."""
+
+from dataclasses import dataclass
+
+from clients.search.candidates import Candidate, Sought
+from clients.search.similarity import (
+    LAST_FOUR,
+    PART,
+    SAME_DOB,
+    SAME_SSN,
+    SWAPPED_NAMES,
+    Likeness,
+    alike_dobs,
+    alike_names,
+)
+
+AGAINST = Likeness(-1)
+SAME_NAME = Likeness(1)
+UNLIKE = Likeness(0)
+BEGINNING = Likeness(0.97)  # a name that begins with what was typed
+PART_OF_DOUBLE = Likeness(0.85, PART)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The likeness of each thing that was typed; None for what was not."""
+
+    first: Likeness | None
+    last: Likeness | None
+    dob: Likeness | None
+    ssn: Likeness | None
+    swapped: bool = False
+
+    @property
+    def names(self) -> list[Likeness]:
+        return [name for name in (self.first, self.last) if name is not None]
+
+    @property
+    def numbers(self) -> float:
+        """How much the date of birth and the SSN say: over 1 is proof, below 0 another person."""
+        return sum(number.score for number in (self.dob, self.ssn) if number is not None)
+
+    @property
+    def least(self) -> float:
+        return min((name.score for name in self.names), default=1.0)
+
+    @property
+    def most(self) -> float:
+        return max((name.score for name in self.names), default=1.0)
+
+    @property
+    def is_of_a_twin(self) -> bool:
+        """The same birthday and last name: perhaps the first name or the SSN was mistaken."""
+        return self.dob == SAME_DOB and self.last is not None and self.last.score >= 0.85
+
+    @property
+    def is_of_a_new_last_name(self) -> bool:
+        """The same birthday and first name, and no SSN to compare: perhaps a marriage."""
+        ssn_is_open = self.ssn is None or self.ssn.score == 0
+        return self.dob == SAME_DOB and self.first == SAME_NAME and ssn_is_open
+
+    @property
+    def score(self) -> float:
+        """For the order: the numbers count more than any name."""
+        names = sum(name.score for name in self.names) / max(len(self.names), 1)
+        return self.numbers + names - (0.05 if self.swapped else 0)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is near, in sentences for a case worker."""
+        found = [SWAPPED_NAMES] if self.swapped else []
+        found += [name.reason for name in self.names]
+        found += self._only_one_name()
+        found += [number.reason for number in (self.dob, self.ssn) if number is not None]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def _only_one_name(self) -> list[str]:
+        if (
+            self.first is None
+            or self.last is None
+            or bool(self.first.score) == bool(self.last.score)
+        ):
+            return []
+        name, what = (self.first, "first") if self.first.score else (self.last, "last")
+        return [] if name.reason else [f"Same {what} name"]
+
+
+def compare(sought: Sought, row: Candidate, *, by_prefix: bool) -> Evidence:
+    """Weigh a candidate, its names as they stand or swapped, whichever is closer.
+
+    by_prefix: whether the beginning of a name counts as the name.
+    """
+    dob, ssn = _dob(sought, row), _ssn(sought, row)
+    options = []
+    for swapped in (False, True):
+        one, two = (row.last_key, row.first_key) if swapped else (row.first_key, row.last_key)
+        first = _first_name(sought, one, by_prefix=by_prefix)
+        last = _last_name(sought, two, "" if swapped else row.last_part_key, by_prefix=by_prefix)
+        options.append(Evidence(first, last, dob, ssn, swapped))
+    straight, crossed = options
+    return (
+        crossed if crossed.least > straight.least and crossed.score > straight.score else straight
+    )
+
+
+def _first_name(sought: Sought, key: str, *, by_prefix: bool) -> Likeness | None:
+    typed = sought.first_key
+    if not typed:
+        return None
+    return (
+        _same(typed, key, by_prefix=by_prefix)
+        or sought.firsts.get(key)
+        or alike_names(typed, key, first=True)
+        or UNLIKE
+    )
+
+
+def _last_name(sought: Sought, key: str, part: str, *, by_prefix: bool) -> Likeness | None:
+    typed = sought.last_key
+    if not typed:
+        return None
+    known = (
+        _same(typed, key, by_prefix=by_prefix)
+        or sought.lasts.get(key)
+        or alike_names(typed, key)
+        or UNLIKE
+    )
+    if part and known.score < PART_OF_DOUBLE.score:
+        word = _same(typed, part, by_prefix=by_prefix) or sought.lasts.get(part, UNLIKE)
+        as_part = Likeness(word.score * PART_OF_DOUBLE.score, word.reason or PART)
+        return max(known, as_part)
+    return known
+
+
+def _same(typed: str, key: str, *, by_prefix: bool) -> Likeness | None:
+    if typed == key:
+        return SAME_NAME
+    return BEGINNING if by_prefix and key.startswith(typed) else None
+
+
+def _dob(sought: Sought, row: Candidate) -> Likeness | None:
+    if not sought.dob:
+        return None
+    if not row.dob:
+        return Likeness(0, "No date of birth on record")
+    return alike_dobs(sought.dob, row.dob) or AGAINST
+
+
+def _ssn(sought: Sought, row: Candidate) -> Likeness | None:
+    if not sought.ssn:
+        return None
+    if row.ssn_hash in sought.ssn_hashes:
+        likeness = sought.ssn_hashes[row.ssn_hash]
+        return Likeness(1.5, SAME_SSN.reason) if likeness == SAME_SSN else likeness
+    if not row.ssn_last4_hash:
+        return Likeness(0, "No SSN on record")
+    if row.ssn_last4_hash != sought.last_four_hash:
+        return AGAINST
+    return LAST_FOUR
+
+
+def is_exact(sought: Sought, row: Candidate, evidence: Evidence) -> bool:
+    """Whether exact_matches finds it too."""
+    names_fit = row.first_key.startswith(sought.first_key) and row.last_key.startswith(
+        sought.last_key
+    )
+    dob_fits = evidence.dob in (None, SAME_DOB)
+    ssn_fits = evidence.ssn is None or evidence.ssn.reason == SAME_SSN.reason
+    if len(sought.ssn) == 4:
+        ssn_fits = evidence.ssn == LAST_FOUR
+    return names_fit and dob_fits and ssn_fits

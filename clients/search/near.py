@@ -1,0 +1,97 @@
+"""Who may have been meant: near matches, each with its reason (2.4)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clients.models import Client
+from clients.search.candidates import Candidate, Sought, candidates
+from clients.search.criteria import Criteria
+from clients.search.evidence import Evidence, compare, is_exact
+from clients.search.spellings import SHORTEST, Typed, spellings_of
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+SHOWN = 10
+# With so many exact results, two beginnings of names in the wrong boxes are only noise.
+ENOUGH = 10
+
+
+@dataclass(frozen=True)
+class NearMatch:
+    """A client who does not fit what was typed, but may be meant."""
+
+    client: Client
+    reasons: tuple[str, ...]
+
+
+def near_matches(
+    criteria: Criteria, user: "User", exclude: Collection[int] = ()
+) -> list[NearMatch]:
+    """At most ten clients that `user` may see, best first, in at most three statements.
+
+    exclude: the IDs of those who are listed already.
+    """
+    if not criteria.is_possible or not (criteria.has_name or criteria.dob or criteria.ssn):
+        return []
+    sought = seek(criteria)
+    best: dict[int, tuple[Evidence, Candidate]] = {}
+    for row in candidates(sought, user, among_exact=False):
+        evidence = compare(sought, row, by_prefix=True)
+        if row.client_id in exclude or is_exact(sought, row, evidence):
+            continue
+        if not is_near(sought, evidence) or _is_noise(sought, evidence, exclude):
+            continue
+        known = best.get(row.client_id)
+        if known is None or evidence.score > known[0].score:
+            best[row.client_id] = evidence, row
+    return _matches(best.values())
+
+
+def seek(criteria: Criteria) -> Sought:
+    """Look the names up in the dictionary of spellings."""
+    first, last = Typed(criteria.first_name, True), Typed(criteria.last_name, False)
+    spellings = spellings_of(name for name in (first, last) if name.key)
+    return Sought(
+        criteria.first_key,
+        criteria.last_key,
+        spellings.get(first, {}),
+        spellings.get(last, {}),
+        criteria.dob,
+        criteria.ssn,
+    )
+
+
+def is_near(sought: Sought, evidence: Evidence) -> bool:
+    """Whether the less alike of the names is alike enough for what the numbers say."""
+    numbers = evidence.numbers
+    if numbers < 0:
+        return False
+    if numbers >= 1.5:
+        return True
+    if numbers >= 1:
+        return evidence.most >= 0.8
+    if numbers >= 0.4:
+        return evidence.least >= 0.7
+    return bool(evidence.names) and evidence.least >= (0.85 if sought.wants_number else 0.7)
+
+
+def _is_noise(sought: Sought, evidence: Evidence, exclude: Collection[int]) -> bool:
+    short = max(len(sought.first_key), len(sought.last_key)) < SHORTEST
+    return evidence.swapped and short and len(exclude) >= ENOUGH
+
+
+def _matches(found: Iterable[tuple[Evidence, Candidate]]) -> list[NearMatch]:
+    ranked = sorted(
+        found, key=lambda one: (-one[0].score, one[1].last_key, one[1].first_key, one[1].client_id)
+    )[:SHOWN]
+    clients = Client.objects.select_related("organization").in_bulk(
+        [row.client_id for _, row in ranked]
+    )
+    matches = []
+    for evidence, row in ranked:
+        client = clients[row.client_id]
+        client.matched_alias = row.alias
+        matches.append(NearMatch(client, evidence.reasons))
+    return matches

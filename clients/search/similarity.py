@@ -1,0 +1,132 @@
+"""How alike two names, two dates of birth or two SSNs are, and why: words for a case worker."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from clients.search.nicknames import nicknames
+
+SAME = ""
+NICKNAME = "Nickname"
+SOUND = "Name sounds alike"
+SPELLING = "Similar spelling"
+PART = "One part of a double name"
+SWAPPED_NAMES = "First and last name swapped"
+
+
+class Likeness(NamedTuple):
+    """`score` from 0 to 1; `reason` is empty when the two are the same."""
+
+    score: float
+    reason: str = SAME
+
+
+def closeness(typed: str, key: str) -> float:
+    """Order among the names that begin with what was typed: the shorter the rest, the closer."""
+    return JaroWinkler.similarity(typed, key) if typed else 1.0
+
+
+def alike_names(
+    typed: str, key: str, *, sounds: bool = False, first: bool = False
+) -> Likeness | None:
+    """Whether `key` may be meant by `typed`; strict enough that Mary is not offered for Gary.
+
+    sounds: whether both have the same double metaphone.
+    first: whether they are first names, which have nicknames.
+    """
+    if typed == key:
+        return Likeness(1)
+    if first and key in nicknames(typed):
+        return Likeness(0.9, NICKNAME)
+    edits = OSA.distance(typed, key, score_cutoff=2)
+    slip = _may_be_a_slip(typed, key, edits)
+    if slip and sorted(typed) == sorted(key):
+        return Likeness(0.88, SPELLING)
+    if sounds and _sound_close(typed, key, edits):
+        return Likeness(0.8 + JaroWinkler.similarity(typed, key) / 10, SOUND)
+    return Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING) if slip else None
+
+
+def _sound_close(typed: str, key: str, edits: int) -> bool:
+    shorter = min(len(typed), len(key))
+    closeness_needed = 0.8 if shorter <= 4 else 0.7
+    return JaroWinkler.similarity(typed, key) >= closeness_needed and (edits <= 1 or shorter > 3)
+
+
+def _may_be_a_slip(typed: str, key: str, edits: int) -> bool:
+    shorter, longer = sorted((len(typed), len(key)))
+    if shorter < 3 or edits > (1 if longer <= 6 else 2):
+        return False
+    if not (typed.isascii() and key.isascii()):
+        return edits == 1 and shorter >= 3
+    if shorter <= 4 and len(typed) == len(key):
+        return sorted(typed) == sorted(key) and typed[0] == key[0]  # two letters swapped
+    return typed[0] == key[0] or (longer >= 6 and edits == 1)
+
+
+SAME_DOB = Likeness(1, "Same date of birth")
+DAY_AND_MONTH = Likeness(0.8, "Day and month swapped")
+DOB_DIGIT = Likeness(0.6, "One digit of the date of birth differs")
+DOB_DIGITS = Likeness(0.6, "Two digits of the date of birth swapped")
+
+
+def alike_dobs(typed: date, dob: date) -> Likeness | None:
+    """Whether one may be a slip for the other; a generation apart is another person."""
+    if typed == dob:
+        return SAME_DOB
+    if (typed.year, typed.month, typed.day) == (dob.year, dob.day, dob.month):
+        return DAY_AND_MONTH
+    one, two = (f"{day:%Y%m%d}".zfill(8) for day in (typed, dob))
+    differing = [place for place in range(8) if one[place] != two[place]]
+    if abs(typed.year - dob.year) > 10:
+        return None
+    if len(differing) == 1:
+        return DOB_DIGIT
+    if len(differing) == 2 and OSA.distance(one, two) == 1:
+        return DOB_DIGITS
+    return None
+
+
+def dobs_like(typed: date) -> list[date]:
+    """All dates for which `alike_dobs` finds a likeness, `typed` itself first."""
+    text = f"{typed:%Y%m%d}".zfill(8)
+    dates = {day_and_month_swapped(typed), *map(_date, _one_edit(text, start=2))} - {typed}
+    return [typed, *sorted(day for day in dates if day and alike_dobs(typed, day))]
+
+
+def day_and_month_swapped(day: date) -> date | None:
+    """The other reading of 03/04; None where there is no other."""
+    if day.day > 12 or day.day == day.month:
+        return None
+    return date(day.year, day.day, day.month)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+
+
+SAME_SSN = Likeness(1, "Same SSN")
+SSN_DIGIT = Likeness(0.7, "One digit of the SSN differs")
+SSN_DIGITS = Likeness(0.7, "Two digits of the SSN swapped")
+LAST_FOUR = Likeness(0.4, "Same last four digits of the SSN")
+
+
+def ssns_like(ssn: str) -> dict[str, Likeness]:
+    """The SSN itself, and the 81 + 8 that one wrong digit or two swapped ones make of it."""
+    swapped = {ssn[:at] + ssn[at + 1] + ssn[at] + ssn[at + 2 :] for at in range(len(ssn) - 1)}
+    others = dict.fromkeys(_one_edit(ssn), SSN_DIGIT) | dict.fromkeys(swapped, SSN_DIGITS)
+    return others | {ssn: SAME_SSN}
+
+
+def _one_edit(digits: str, start: int = 0) -> Iterator[str]:
+    for at in range(start, len(digits)):
+        for digit in "0123456789":
+            if digit != digits[at]:
+                yield digits[:at] + digit + digits[at + 1 :]
+        if at + 1 < len(digits) and digits[at] != digits[at + 1]:
+            yield digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]

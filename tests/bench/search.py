@@ -1,0 +1,334 @@
+"""What searching costs as the table grows: fills a database of its own and times each way in.
+
+    .venv/bin/python -m tests.bench.search --sizes 1000 30000 100000 1000000
+
+Synthetic people with a long tail of names; `--plans` writes EXPLAIN (ANALYZE, BUFFERS) of each
+statement beside the table. BENCH_DATABASE_URL: an empty database to use instead of its own.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import django
+from django.db import connection
+
+ROOT = Path(__file__).parents[2]
+REPEATS = 60
+
+# Name parts from which a long tail of plausible spellings is put together.
+STARTS = "ba be bo bra ca ce cha co cru da de do du e fa fe fra ga ge gon gre ha he hi ho i ja je jo"
+STARTS += " ka ke ko la le li lo lu ma me mi mo mu na ne no o pa pe po qui ra re ri ro ru sa se sha"
+STARTS += " si so ste ta te tho ti to tre u va ve vi wa we wi ya yo za ze"
+MIDDLES = "la le li lo ma me mi na ne ni no ra re ri ro sa se ta te ti va ve der gan man mon rin ste"
+ENDS = "n s r l ez son ton man ski berg ley ter ra na la do ti no ko dez vich ford field well"
+
+COMMON_FIRSTS = """james robert john michael david william richard joseph thomas christopher charles
+daniel matthew anthony mark donald steven andrew paul joshua kenneth kevin brian timothy ronald
+jason george edward jeffrey ryan jacob nicholas gary eric jonathan stephen larry justin scott
+brandon benjamin samuel gregory alexander patrick frank raymond jack dennis jerry tyler aaron jose
+adam nathan henry zachary douglas peter kyle noah ethan jeremy walter keith austin roger terry sean
+mary patricia jennifer linda elizabeth barbara susan jessica karen sarah lisa nancy sandra betty
+ashley emily kimberly margaret donna michelle carol amanda melissa deborah stephanie rebecca sharon
+laura cynthia dorothy amy kathleen angela shirley emma brenda pamela nicole anna samantha katherine
+christine helen debra rachel carolyn janet maria catherine heather diane olivia julie joyce victoria
+juan luis carlos jesus francisco miguel antonio guadalupe rosa carmen ana lucia""".split()
+COMMON_LASTS = """smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez
+lopez gonzalez wilson anderson thomas taylor moore jackson martin lee perez thompson white harris
+sanchez clark ramirez lewis robinson walker young allen king wright scott torres nguyen hill flores
+green adams nelson baker hall rivera campbell mitchell carter roberts gomez phillips evans turner
+diaz parker cruz edwards collins reyes stewart morris morales murphy cook rogers gutierrez ortiz
+morgan cooper peterson bailey reed kelly howard ramos kim cox ward richardson watson brooks chavez
+wood james bennett gray mendoza ruiz hughes price alvarez castillo sanders patel myers long ross
+foster jimenez powell jenkins perry russell sullivan bell coleman butler henderson barnes""".split()
+
+
+class Names:
+    """Names by Zipf's law: a few hundred are common, tens of thousands are met now and then."""
+
+    def __init__(self, common: list[str], rare: int, rng: random.Random):
+        made: dict[str, None] = dict.fromkeys(common)
+        starts, middles, ends = STARTS.split(), MIDDLES.split(), ENDS.split()
+        while len(made) < len(common) + rare:
+            middle = "".join(rng.choice(middles) for _ in range(rng.randint(0, 2)))
+            made[rng.choice(starts) + middle + rng.choice(ends)] = None
+        self.all = list(made)
+        weights = [1 / (rank + 8) ** 0.95 for rank in range(len(self.all))]
+        total, running = sum(weights), 0.0
+        self.steps = []
+        for weight in weights:
+            running += weight / total
+            self.steps.append(running)
+        self.rng = rng
+
+    def draw(self) -> str:
+        return self.rng.choices(self.all, cum_weights=self.steps)[0].capitalize()
+
+
+class People:
+    """Draws persons; the same seed draws the same ones."""
+
+    def __init__(self, seed: int = 7):
+        self.rng = random.Random(seed)  # noqa: S311 -- synthetic people
+        self.firsts = Names(COMMON_FIRSTS, 20_000, self.rng)
+        self.lasts = Names(COMMON_LASTS, 80_000, self.rng)
+
+    def first(self) -> str:
+        return self.firsts.draw()
+
+    def last(self) -> str:
+        name = self.lasts.draw()
+        return f"{name}-{self.lasts.draw()}" if self.rng.random() < 0.06 else name
+
+    def dob(self) -> date | None:
+        chance = self.rng.random()
+        if chance < 0.05:
+            return None
+        day = date(1940, 1, 1) + timedelta(days=self.rng.randrange(28_000))
+        return day.replace(month=1, day=1) if chance < 0.1 else day
+
+    def ssn(self) -> str:
+        chance = self.rng.random()
+        if chance < 0.3:
+            return ""
+        number = f"{self.rng.randint(1, 665):03}{self.rng.randint(1, 99):02}"
+        serial = f"{self.rng.randint(1, 9999):04}"
+        return f"xxxxx{serial}" if chance < 0.4 else number + serial
+
+
+def prepare() -> None:
+    """Point Django at a database of the bench's own."""
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
+    os.environ.setdefault("HMIS_DEMO", "1")
+    url = os.environ.get("BENCH_DATABASE_URL")
+    if not url:
+        from hmis import embedded
+
+        url = embedded.start(ROOT / ".hmis" / "bench-postgres", durable=False)
+    os.environ["DATABASE_URL"] = url
+    django.setup()
+
+
+def fill(people: People, start: int, size: int, organizations: list, user) -> None:
+    """Add clients number `start` to `size`, every twelfth with an alias, by COPY."""
+    from clients.encryption import encrypt
+    from clients.models import Client, ClientAlias
+
+    token = encrypt("000000000")  # of the right length; nobody reads it here
+    clients = [
+        "id personal_id organization_id visibility created_by_id updated_by_id date_created",
+        "date_updated first_name last_name first_key last_key last_part_key middle_name name_suffix",
+        "name_data_quality ssn ssn_hash ssn_last4_hash ssn_data_quality dob dob_data_quality sex",
+        "am_ind_ak_native asian black_af_american hispanic_latinao mid_east_n_african",
+        "native_hi_pacific white additional_race_ethnicity veteran_status phone version email",
+        "address1 address2 city state zip",
+    ]
+    names = " ".join(clients).split()
+    aliases = "client_id first_name last_name first_key last_key last_part_key".split()
+    spelt: list = []
+
+    def rows() -> Iterator[tuple]:
+        for number in range(start + 1, size + 1):
+            ssn, dob = people.ssn(), people.dob()
+            person = Client(first_name=people.first(), last_name=people.last(), ssn=ssn)
+            keys = derived(person, "first_key", "last_key", "last_part_key")
+            hashes = derived(person, "ssn_hash", "ssn_last4_hash")
+            spelt.append(person)
+            restricted = number % 25 == 0
+            yield (
+                *(number, f"{number:032x}", organizations[number % 4].pk),
+                *("own" if restricted else "all", user.pk, user.pk, "now", "now"),
+                *(person.first_name, person.last_name, *keys, "", "", 1),
+                *(token if ssn else "", *hashes, 1 if ssn else 99),
+                *(dob, 1 if dob else 99, 1, *[False] * 7, "", 99, "", 1, *[""] * 6),
+            )
+
+    def alias_rows() -> Iterator[tuple]:
+        for number in range(start + 1, size + 1):
+            if number % 12 == 0:
+                alias = ClientAlias(first_name=people.first(), last_name=people.last())
+                keys = derived(alias, "first_key", "last_key", "last_part_key")
+                spelt.append(alias)
+                yield (number, alias.first_name, alias.last_name, *keys)
+
+    with connection.cursor() as cursor:
+        for model, columns, source in ((Client, names, rows), (ClientAlias, aliases, alias_rows)):
+            table = model._meta.db_table
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in source():
+                    copy.write_row(row)
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    from clients.models import NameSpelling
+
+    NameSpelling.remember(spelt)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def derived(row, *names: str) -> list[str]:
+    return [row._meta.get_field(name).pre_save(row, add=True) for name in names]
+
+
+def ways(people: People, user) -> dict[str, Callable[[], object]]:
+    """Each way in, with a person drawn anew each time it is called."""
+    from clients.likely_duplicates import likely_duplicates
+    from clients.models import Client
+    from clients.search import Criteria, exact_matches, near_matches
+
+    rng = random.Random(11)  # noqa: S311
+    known = list(
+        Client.objects.filter(pk__in=rng.sample(range(1, 1000), 200)).exclude(ssn_hash="")
+    )
+
+    def typo(name: str) -> str:
+        at = rng.randrange(1, max(len(name) - 1, 2))
+        return name[:at] + name[at + 1 : at + 2] + name[at : at + 1] + name[at + 2 :]
+
+    def exact(**boxes):
+        return lambda: exact_matches(Criteria(**{k: v() for k, v in boxes.items()}), user)
+
+    def near(**boxes):
+        return lambda: near_matches(Criteria(**{k: v() for k, v in boxes.items()}), user)
+
+    def first(letters: int = 99):
+        return lambda: people.first()[:letters]
+
+    def last(letters: int = 99):
+        return lambda: people.last()[:letters]
+
+    def dob():
+        return people.dob() or date(1980, 1, 1)
+
+    def new_client():
+        client = rng.choice(known)
+        return likely_duplicates(
+            Client(
+                first_name=typo(client.first_name),
+                last_name=client.last_name,
+                dob=dob(),
+                ssn=f"{rng.randint(100, 600)}{rng.randint(11, 99)}{rng.randint(1000, 9999)}",
+            ),
+            user,
+        )
+
+    ssn = lambda: f"{rng.randint(1, 665):03}{rng.randint(1, 99):02}{rng.randint(1, 9999):04}"  # noqa: E731
+    return {
+        "3+3": exact(first_name=first(3), last_name=last(3)),
+        "2+3": exact(first_name=first(2), last_name=last(3)),
+        "2+2": exact(first_name=first(2), last_name=last(2)),
+        "1+1": exact(first_name=first(1), last_name=last(1)),
+        "full names": exact(first_name=first(), last_name=last()),
+        "Smith, John": exact(first_name=lambda: "John", last_name=lambda: "Smith"),
+        "last name, one letter": exact(last_name=last(1)),
+        "last name, 3 letters": exact(last_name=last(3)),
+        "last name, full": exact(last_name=last()),
+        "first name, one letter": exact(first_name=first(1)),
+        "first name, full": exact(first_name=first()),
+        "SSN": exact(ssn=ssn),
+        "last four": exact(ssn=lambda: ssn()[-4:]),
+        "date of birth": exact(dob=dob),
+        "first of January": exact(dob=lambda: date(rng.randint(1950, 2000), 1, 1)),
+        "date of birth + 3 + 3": exact(first_name=first(3), last_name=last(3), dob=dob),
+        "last four + last name": exact(last_name=last(3), ssn=lambda: ssn()[-4:]),
+        "client ID": exact(client_id=lambda: rng.randint(1, 1000)),
+        "nothing found": exact(first_name=lambda: "Xq", last_name=lambda: "Zzq"),
+        "near: full names": near(
+            first_name=lambda: typo(people.first()), last_name=lambda: typo(people.last())
+        ),
+        "near: Smith, John": near(first_name=lambda: "John", last_name=lambda: "Smith"),
+        "near: 3+3": near(first_name=first(3), last_name=last(3)),
+        "near: 2+3": near(first_name=first(2), last_name=last(3)),
+        "near: last name": near(last_name=lambda: typo(people.last())),
+        "near: first name": near(first_name=lambda: typo(people.first())),
+        "near: names + date of birth": near(
+            first_name=lambda: typo(people.first()), last_name=lambda: typo(people.last()), dob=dob
+        ),
+        "near: names + SSN": near(first_name=first(), last_name=last(), ssn=ssn),
+        "near: SSN": near(ssn=ssn),
+        "near: date of birth": near(dob=dob),
+        "likely duplicates": new_client,
+    }
+
+
+def measure(run: Callable[[], object]) -> tuple[float, float]:
+    """Return the 50th and 95th percentile in milliseconds, warm."""
+    for _ in range(5):
+        run()
+    times = []
+    for _ in range(REPEATS):
+        begin = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - begin) * 1000)
+    cuts = statistics.quantiles(times, n=20)
+    return cuts[9], cuts[18]
+
+
+def plans(run: Callable[[], object]) -> Iterator[str]:
+    """The plan of each statement of one run."""
+    seen: list[tuple] = []
+
+    def note(execute, sql, params, many, context):
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        run()
+    with connection.cursor() as cursor:
+        for sql, params in seen:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
+            yield "\n".join(line for (line,) in cursor.fetchall())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 30_000, 100_000])
+    parser.add_argument("--plans", type=Path, help="write the plans into this folder")
+    parser.add_argument("--only", default="", help="ways whose name holds this text")
+    options = parser.parse_args()
+    prepare()
+
+    from django.core.management import call_command
+
+    from agencies.models import Membership, Organization, User
+    from clients.models import Client, NameSpelling
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+    organizations = [
+        Organization.objects.get_or_create(organization_name=f"Agency {number}")[0]
+        for number in range(4)
+    ]
+    user, _ = User.objects.get_or_create(email="bench@example.org")
+    Membership.objects.get_or_create(user=user, organization=organizations[0])
+    table: dict[str, list[str]] = {}
+    filled = Client.objects.count()
+    for size in sorted(options.sizes):
+        if size > filled:
+            begin = time.perf_counter()
+            fill(People(seed=size), filled, size, organizations, user)
+            filled = size
+            print(f"{size}: filled in {time.perf_counter() - begin:.0f} s,", end=" ", flush=True)
+        print(f"{NameSpelling.objects.count()} spellings", flush=True)
+        for name, run in ways(People(seed=1), user).items():
+            if options.only in name:
+                p50, p95 = measure(run)
+                table.setdefault(name, []).append(f"{p50:.1f} / {p95:.1f}")
+                print(f"  {name}: {p50:.1f} / {p95:.1f}", flush=True)
+                if options.plans:
+                    options.plans.mkdir(parents=True, exist_ok=True)
+                    file = options.plans / f"{size}-{name.replace(' ', '_')}.txt"
+                    file.write_text("\n\n".join(plans(run)))
+    print("| way | " + " | ".join(f"{size:,}" for size in sorted(options.sizes)) + " |")
+    for name, cells in table.items():
+        print(f"| {name} | " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    main()
