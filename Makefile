@@ -11,8 +11,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/ready
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
 # A checkout is a demonstration; whoever writes a .env decides for himself.
@@ -40,10 +40,10 @@ PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example \
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --quiet --check --lint templates
-	$(BIN)/mypy
+	$(BIN)/djlint --check --lint templates
+	@echo mypy; $(PRODUCTION) $(BIN)/mypy
 	$(MANAGE) makemigrations --check --dry-run
-	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	@echo "manage.py check --deploy"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 # The virtual environment, anew whenever pyproject.toml is newer than the last time.
 $(READY): pyproject.toml

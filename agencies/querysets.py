@@ -4,6 +4,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from agencies.visibility import Visibility
+
 if TYPE_CHECKING:
     from agencies.models import User
 
@@ -28,7 +30,7 @@ class RecordQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         return self.filter(
-            Q(visibility=self.model.Visibility.ALL_ORGANIZATIONS) | own_organization(user)
+            Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user)
         )
 
     def editable_by(self, user: "User") -> Self:

@@ -3,9 +3,9 @@
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess, ClientRecord
 from clients.querysets import ClientRecordQuerySet
 
@@ -14,7 +14,7 @@ Kind = ClientAccess.Kind
 
 
 def get_client(
-    request: HttpRequest, client_id: int, *, kind: Kind = Kind.VIEW, lock: bool = False
+    request: UserRequest, client_id: int, *, kind: Kind = Kind.VIEW, lock: bool = False
 ) -> Client:
     """Return the client if the user may see it; a merged-away ID finds the one that remains.
 
@@ -42,7 +42,7 @@ def get_client(
 
 
 def get_changeable(
-    request: HttpRequest, rows: ClientRecordQuerySet[ClientRow], pk: int
+    request: UserRequest, rows: ClientRecordQuerySet[ClientRow], pk: int
 ) -> ClientRow:
     """Return the row if the user may change it.
 

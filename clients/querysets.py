@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Left
 
 from agencies.querysets import RecordManager, RecordQuerySet, own_organization
+from agencies.visibility import Visibility
 from clients.encryption import keyed_hash
 from hud.text import normalised
 
@@ -61,15 +62,15 @@ class AliasQuerySet(NamedQuerySet):
     pass
 
 
-class ClientQuerySet(RecordQuerySet, NamedQuerySet):
+class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
     def current(self) -> Self:
         """Leave out the tombstones of merged-away clients."""
         return self.filter(merged_into=None)
 
     def numbered(self, client_id: int) -> Self:
         """The client of this ID, or the one that it was merged into."""
-        survivor = self.model.with_deleted.filter(pk=client_id).values("merged_into")
-        return self.filter(pk=Coalesce(survivor, client_id)).current()
+        rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
+        return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()
 
     def born_on(self, dob: date) -> Self:
         return self.filter(dob=dob)
@@ -97,7 +98,7 @@ class ClientRecordQuerySet(RecordQuerySet):
         if user.is_superuser:
             return rows
         return rows.filter(
-            Q(client__visibility=self.model.Visibility.ALL_ORGANIZATIONS)
+            Q(client__visibility=Visibility.ALL_ORGANIZATIONS)
             | own_organization(user, "client__organization"),
             client__date_deleted=None,
         )

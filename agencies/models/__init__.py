@@ -1,9 +1,10 @@
 from agencies.models.membership import Membership, Role
 from agencies.models.organization import Organization
 from agencies.models.project import Project
-from agencies.models.record import Record, Visibility
+from agencies.models.record import Record
 from agencies.models.submission import Submission
 from agencies.models.user import User
+from agencies.visibility import Visibility
 
 __all__ = [
     "Membership",

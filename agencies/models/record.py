@@ -6,14 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.querysets import RecordManager, RecordQuerySet
+from agencies.visibility import Visibility
 
 if TYPE_CHECKING:
     from agencies.models.user import User
-
-
-class Visibility(models.TextChoices):
-    ALL_ORGANIZATIONS = "all", "All organizations"
-    OWN_ORGANIZATION = "own", "Own organization only"
 
 
 class Record(models.Model):

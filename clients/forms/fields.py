@@ -92,7 +92,7 @@ class AliasWidget(forms.Widget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["rows"] = [*(value or []), *[("", "")] * ALIAS_ROWS]
+        context["rows"] = [*filter(any, value or []), *[("", "")] * ALIAS_ROWS]
         return context
 
     def value_from_datadict(self, data, files, name):

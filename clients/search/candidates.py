@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from clients.encryption import keyed_hash
 from clients.models import Client, ClientAlias
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
+from clients.search.nicknames import nicknames
 from clients.search.similarity import Likeness, day_and_month_swapped, dobs_like, ssns_like
 from clients.search.spellings import SHORTEST, Spellings
 from hud.rules import ssn as numbers
@@ -86,6 +87,11 @@ class Sought:
         return {column: list(keys) for column, keys in both.items() if keys}
 
     @property
+    def firsts_in_other_box(self) -> list[str]:
+        """First names that were meant where they were typed as the last name."""
+        return [*list(self.lasts)[:4], *sorted(nicknames(self.last_key))[:8]]
+
+    @property
     def wants_number(self) -> bool:
         return bool(self.dob or self.ssn)
 
@@ -140,7 +146,10 @@ def _by_numbers(sought: Sought, people: _People) -> Iterator[Sql]:
     if sought.dob and sought.has_name:
         yield from _beside(Q(dob=sought.dob), sought, people)
         names = {f"{name}__in": keys for name, keys in sought.spelt.items()}
-        yield _sql(people.by_legal_name(dob__in=dobs_like(sought.dob), **names)[:BY_NUMBER])
+        begins = {f"{name}__startswith": getattr(sought, name) for name in sought.spelt}
+        like = people.by_legal_name(dob__in=dobs_like(sought.dob))
+        yield _sql(like.filter(**names)[:BY_NUMBER])
+        yield _sql(like.filter(**begins)[:BY_NUMBER])
     elif swapped := sought.dob and day_and_month_swapped(sought.dob):
         yield _sql(people.by_legal_name(dob=swapped)[:BY_NUMBER])
 
@@ -151,7 +160,10 @@ def _beside(number: Q, sought: Sought, people: _People) -> Iterator[Sql]:
         yield _sql(people.by_legal_name(number, **{f"{name}__in": keys})[:BY_NUMBER])
         yield _sql(people.by_alias(number, **{f"{name}__in": keys})[:BY_NUMBER])
     if len(sought.spelt) == 2:
-        swapped = {"last_key__in": list(sought.firsts), "first_key__in": list(sought.lasts)}
+        swapped = {
+            "last_key__in": list(sought.firsts),
+            "first_key__in": sought.firsts_in_other_box,
+        }
         yield _sql(people.by_legal_name(number, **swapped)[:BY_NUMBER])
 
 
@@ -221,7 +233,7 @@ def _pairs(sought: Sought, *, among_exact: bool) -> list[tuple[str, str]]:
     scored.sort(key=lambda pair: -pair[0])
     pairs = [(first, last) for _, first, last in scored[:PAIRS]]
     if sought.first_key and sought.last_key:
-        pairs += product(list(lasts)[:4], list(firsts)[:4])
+        pairs += product(sought.firsts_in_other_box, list(firsts)[:4])
     return list(dict.fromkeys(pairs))
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from clients.search.candidates import Candidate, Sought
+from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     LAST_FOUR,
+    NICKNAME,
     PART,
     SAME_DOB,
     SAME_SSN,
@@ -19,6 +21,7 @@ SAME_NAME = Likeness(1)
 UNLIKE = Likeness(0)
 BEGINNING = Likeness(0.97)  # a name that begins with what was typed
 PART_OF_DOUBLE = Likeness(0.85, PART)
+IN_OTHER_BOX = Likeness(0.9, NICKNAME)  # a nickname typed as the last name
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ def compare(sought: Sought, row: Candidate, *, by_prefix: bool) -> Evidence:
         one, two = (row.last_key, row.first_key) if swapped else (row.first_key, row.last_key)
         first = _first_name(sought, one, by_prefix=by_prefix)
         last = _last_name(sought, two, "" if swapped else row.last_part_key, by_prefix=by_prefix)
+        if swapped and last == UNLIKE and two in nicknames(sought.last_key):
+            last = IN_OTHER_BOX
         options.append(Evidence(first, last, dob, ssn, swapped))
     straight, crossed = options
     return (

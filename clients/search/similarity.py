@@ -43,7 +43,7 @@ def alike_names(
     edits = OSA.distance(typed, key, score_cutoff=2)
     slip = _may_be_a_slip(typed, key, edits)
     if slip and sorted(typed) == sorted(key):
-        return Likeness(0.88, SPELLING)
+        return Likeness(0.92, SPELLING)
     if sounds and _sound_close(typed, key, edits):
         return Likeness(0.8 + JaroWinkler.similarity(typed, key) / 10, SOUND)
     return Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING) if slip else None

@@ -4,6 +4,7 @@ from datetime import timedelta
 from clients.models import Alert, Client
 from hmis.demo.calendar import moment
 from hmis.demo.scene import Scene
+from hmis.demo.signed import create
 
 # What, and the first and the last day of it, in days from today.
 Period = tuple[str, int, int | None]
@@ -34,7 +35,7 @@ EVERY = 15
 
 def add_alerts(scene: Scene) -> None:
     """Some that hold today, some that are over, some that are still to come."""
-    Alert.objects.bulk_create(_alerts(scene))
+    create(_alerts(scene))
 
 
 def _alerts(scene: Scene) -> Iterator[Alert]:

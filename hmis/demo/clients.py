@@ -11,6 +11,7 @@ from hmis.demo.calendar import moment
 from hmis.demo.cast import Role
 from hmis.demo.dice import Dice
 from hmis.demo.person import Person
+from hmis.demo.signed import runs
 
 PAST = 730  # days over which the records were created
 COLUMNS = (
@@ -65,9 +66,14 @@ def file(person: Person, filing: Filing) -> Filed:
     return Filed(person, client)
 
 
-def save(filed: Iterable[Filed]) -> list[Filed]:
-    """Write the clients and their aliases, in a few statements however many there are."""
-    filed = list(filed)
+def save(filed: list[Filed]) -> None:
+    """Write the clients and their aliases, in the history by the users who filed them."""
+    for run in runs(filed, lambda one: one.client):
+        save_unsigned(run)
+
+
+def save_unsigned(filed: list[Filed]) -> None:
+    """The same in a few statements, however many there are; the history names nobody."""
     Client.objects.bulk_create([one.client for one in filed], batch_size=1000)
     ClientAlias.objects.bulk_create(
         [
@@ -77,7 +83,6 @@ def save(filed: Iterable[Filed]) -> list[Filed]:
         ],
         batch_size=1000,
     )
-    return filed
 
 
 @dataclass

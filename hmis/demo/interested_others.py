@@ -5,6 +5,7 @@ from clients.models import Client, InterestedOther
 from hmis.demo.people import people
 from hmis.demo.person import Person
 from hmis.demo.scene import Scene
+from hmis.demo.signed import create
 from hud.choices import NameDataQuality, RelationshipToHoH, Sex
 
 # Type/Description, the relationship, and whether the person knows of the client's situation.
@@ -28,7 +29,7 @@ EVERY = 8
 
 
 def add_interested_others(scene: Scene) -> None:
-    InterestedOther.objects.bulk_create(_interested_others(scene))
+    create(_interested_others(scene))
 
 
 def _interested_others(scene: Scene) -> Iterator[InterestedOther]:

@@ -63,4 +63,6 @@ def add_clients(
     desks = Desks(agencies.staff, dice, today, expected=others)
     known = desks.file_cast(roles, agencies)
     strangers = desks.file_people(people(seed, others, today=today))
-    return save([*known, *strangers])
+    filed = [*known, *strangers]
+    save(filed)
+    return filed

@@ -2,6 +2,7 @@ from django.utils import timezone
 
 from clients.models import ClientAccess, DuplicateReport
 from hmis.demo.scene import Scene
+from hmis.demo.signed import create
 
 # The last one is the latest.
 VIEWED = ("tiny", "okafor.grace", "bob", "okafor", "robert", "jose", "william", "john")
@@ -23,7 +24,7 @@ def add_recent_accesses(scene: Scene) -> None:
 def add_duplicate_report(scene: Scene) -> None:
     """One that waits for the Data Quality Officer: Robert Miller is Bob Miller."""
     casey = scene.agencies.users["casey"]
-    DuplicateReport.objects.create(
+    report = DuplicateReport(
         client_1=scene.cast["robert"],
         client_2=scene.cast["bob"],
         comment="Same person: he says that Bridge House wrote Bob when he stayed there.",
@@ -32,3 +33,4 @@ def add_duplicate_report(scene: Scene) -> None:
         updated_by=casey,
         mailed_at=timezone.now(),
     )
+    create([report])

@@ -2,6 +2,7 @@
 
     .venv/bin/python -m tests.bench.search --sizes 1000 30000 100000 1000000
 
+A cell is p50 / p95 in milliseconds, then the median and the most pages that PostgreSQL touches.
 Synthetic people with a long tail of names; `--plans` writes EXPLAIN (ANALYZE, BUFFERS) of each
 statement beside the table. BENCH_DATABASE_URL: an empty database to use instead of its own.
 """
@@ -9,6 +10,7 @@ statement beside the table. BENCH_DATABASE_URL: an empty database to use instead
 import argparse
 import os
 import random
+import re
 import statistics
 import sys
 import time
@@ -21,12 +23,17 @@ from django.db import connection
 
 ROOT = Path(__file__).parents[2]
 REPEATS = 60
+PLANS = 15
 
 # Name parts from which a long tail of plausible spellings is put together.
-STARTS = "ba be bo bra ca ce cha co cru da de do du e fa fe fra ga ge gon gre ha he hi ho i ja je jo"
+STARTS = (
+    "ba be bo bra ca ce cha co cru da de do du e fa fe fra ga ge gon gre ha he hi ho i ja je jo"
+)
 STARTS += " ka ke ko la le li lo lu ma me mi mo mu na ne no o pa pe po qui ra re ri ro ru sa se sha"
 STARTS += " si so ste ta te tho ti to tre u va ve vi wa we wi ya yo za ze"
-MIDDLES = "la le li lo ma me mi na ne ni no ra re ri ro sa se ta te ti va ve der gan man mon rin ste"
+MIDDLES = (
+    "la le li lo ma me mi na ne ni no ra re ri ro sa se ta te ti va ve der gan man mon rin ste"
+)
 ENDS = "n s r l ez son ton man ski berg ley ter ra na la do ti no ko dez vich ford field well"
 
 COMMON_FIRSTS = """james robert john michael david william richard joseph thomas christopher charles
@@ -184,9 +191,7 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
     from clients.search import Criteria, exact_matches, near_matches
 
     rng = random.Random(11)  # noqa: S311
-    known = list(
-        Client.objects.filter(pk__in=rng.sample(range(1, 1000), 200)).exclude(ssn_hash="")
-    )
+    known = list(Client.objects.filter(pk__in=rng.sample(range(1, 1000), 200)).exclude(ssn_hash=""))
 
     def typo(name: str) -> str:
         at = rng.randrange(1, max(len(name) - 1, 2))
@@ -287,6 +292,19 @@ def plans(run: Callable[[], object]) -> Iterator[str]:
             yield "\n".join(line for (line,) in cursor.fetchall())
 
 
+def pages(run: Callable[[], object]) -> tuple[int, int]:
+    """The median and the most database pages that a search touches: the same on a busy machine."""
+    counts = []
+    for _ in range(PLANS):
+        count = 0
+        for plan in plans(run):
+            whole = plan.partition("Planning:")[0]
+            first = re.search(r"Buffers: shared( hit=(\d+))?( read=(\d+))?", whole)
+            count += sum(int(number or 0) for number in first.group(2, 4)) if first else 0
+        counts.append(count)
+    return int(statistics.median(counts)), max(counts)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 30_000, 100_000])
@@ -318,9 +336,10 @@ def main() -> None:
         print(f"{NameSpelling.objects.count()} spellings", flush=True)
         for name, run in ways(People(seed=1), user).items():
             if options.only in name:
-                p50, p95 = measure(run)
-                table.setdefault(name, []).append(f"{p50:.1f} / {p95:.1f}")
-                print(f"  {name}: {p50:.1f} / {p95:.1f}", flush=True)
+                (p50, p95), (median, most) = measure(run), pages(run)
+                cell = f"{p50:.1f} / {p95:.1f}; {median} / {most}"
+                table.setdefault(name, []).append(cell)
+                print(f"  {name}: {cell}", flush=True)
                 if options.plans:
                     options.plans.mkdir(parents=True, exist_ok=True)
                     file = options.plans / f"{size}-{name.replace(' ', '_')}.txt"

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
@@ -23,13 +24,16 @@ from hmis.demo.load import load
 from hud.rules import ssn as ssn_rules
 
 TODAY = date(2026, 3, 2)
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     """The demonstration, once for this module; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load()
+        with override_settings(PASSWORD_HASHERS=HASHERS):
+            scene = load()
+        yield scene
         transaction.set_rollback(True)
 
 
@@ -101,6 +105,15 @@ def test_records_were_created_by_users_of_their_agency(scene):
     access = set(Membership.objects.values_list("user", "organization"))
     for model in (Client, Alert, InterestedOther, DuplicateReport):
         assert set(model.objects.values_list("created_by", "organization")) <= access
+
+
+@pytest.mark.parametrize("model", [Client, Alert, InterestedOther, DuplicateReport])
+def test_history_names_who_created_a_record(scene, model):
+    events = model.pgh_event_models["insert"].objects.all()
+    assert len(events) == model.objects.count()
+    for event in events:
+        assert event.pgh_context["user"] == event.created_by_id
+        assert event.pgh_context["organization"] == event.organization_id
 
 
 def test_records_were_created_over_two_years(scene):

@@ -1,0 +1,248 @@
+"""Find Client, near matches: 2.4."""
+
+from datetime import date
+
+import pytest
+
+from clients.models import Client
+from clients.search import Criteria, exact_matches, near_matches
+from tests.factories import ClientAliasFactory
+
+BORN = date(1980, 3, 4)
+SSN = "219456789"
+
+SPELLING = "Similar spelling"
+SOUND = "Name sounds alike"
+NICKNAME = "Nickname"
+SWAPPED = "First and last name swapped"
+PART = "One part of a double name"
+DAY_MONTH = "Day and month swapped"
+SAME_DOB = "Same date of birth"
+
+
+def near(user, **boxes):
+    """The reasons by client, of those whom a page would list under the exact ones."""
+    criteria = Criteria(**boxes)
+    exact = [client.pk for client in exact_matches(criteria, user).clients]
+    matches = near_matches(criteria, user, exclude=exact)
+    listed = exact + [match.client.pk for match in matches]
+    assert len(listed) == len(set(listed)), "listed twice"
+    return {match.client: match.reasons for match in matches}
+
+
+@pytest.mark.parametrize(
+    ("typed", "on_record", "reasons"),
+    [
+        (("Jhon", "Smith"), ("John", "Smith"), (SPELLING,)),
+        (("Michael", "Smiht"), ("Michael", "Smith"), (SPELLING,)),
+        (("Micheal", "Smith"), ("Michael", "Smith"), None),
+        (("Maria", "Hernandes"), ("María", "Hernández"), None),
+        (("Maria", "Rodrigez"), ("Maria", "Rodríguez"), None),
+        (("Jennifer", "Andersson"), ("Jennifer", "Anderson"), None),
+        (("Katherine", "Miler"), ("Katherine", "Miller"), None),
+        (("Bob", "Smith"), ("Robert", "Smith"), (NICKNAME,)),
+        (("Robert", "Smith"), ("Bob", "Smith"), (NICKNAME,)),
+        (("Pepe", "Torres"), ("José", "Torres"), (NICKNAME,)),
+        (("Lupe", "Diaz"), ("Guadalupe", "Díaz"), (NICKNAME,)),
+        (("Chuy", "Diaz"), ("Jesús", "Diaz"), (NICKNAME,)),
+        (("Bob", "Smi"), ("Robert", "Smith"), (NICKNAME,)),
+        (("Bob", "Smiht"), ("Robert", "Smith"), (NICKNAME, SPELLING)),
+        (("John", "Smyth"), ("John", "Smith"), (SOUND,)),
+        (("Steven", "Hall"), ("Stephen", "Hall"), None),
+        (("Jo", "Smyth"), ("John", "Smith"), (SOUND,)),
+        (("Smith", "John"), ("John", "Smith"), (SWAPPED,)),
+        (("Smi", "Jo"), ("John", "Smith"), (SWAPPED,)),
+        (("Smith", "Bob"), ("Robert", "Smith"), (SWAPPED, NICKNAME)),
+        (("Maria", "Lopez"), ("Maria", "Garcia-Lopez"), (PART,)),
+        (("Mar", "Lop"), ("Maria", "Garcia-Lopez"), (PART,)),
+        (("Maria", "Lopes"), ("Maria", "Garcia-Lopez"), None),
+        (("", "Lopez"), ("Maria", "Garcia-Lopez"), (PART,)),
+        (("Maria", "Garcia Lopez"), ("Maria", "Lopez"), (PART,)),
+        (("Maria", "Garcia Lopez"), ("Maria", "Garcia"), (PART,)),
+        (("Ana", "Cruz"), ("Ana", "de la Cruz"), (PART,)),
+        (("Carlos", "Ruiz"), ("Juan Carlos", "Ruiz"), (PART,)),
+        (("محمذ", "حسين"), ("محمد", "حسين"), (SPELLING,)),
+        (("", "Hernandes"), ("Luis", "Hernandez"), None),
+        (("Smith", ""), ("John", "Smith"), (SWAPPED,)),
+    ],
+)
+def test_near_names_are_listed_with_their_reason(alice, person, typed, on_record, reasons):
+    client = person(*on_record)
+    person("Xavier", "Quigley")
+    matches = near(alice, first_name=typed[0], last_name=typed[1])
+    assert list(matches) == [client]
+    assert matches[client]
+    if reasons:
+        assert matches[client] == reasons
+
+
+@pytest.mark.parametrize(
+    ("typed", "on_record"),
+    [
+        (("Gary", "Smith"), ("Mary", "Smith")),
+        (("Mark", "Smith"), ("Mary", "Smith")),
+        (("Jose", "Diaz"), ("Rose", "Diaz")),
+        (("John", "Smith"), ("Jane", "Jones")),
+        (("John", "Lee"), ("John", "Lopez")),
+        (("Ann", "Li"), ("Ann", "Lu")),
+        (("Jo", "Smi"), ("Robert", "Smith")),
+        (("محمد", "حسين"), ("王", "小明")),
+        (("محمد", ""), ("فاطمة", "حسين")),
+        (("Peter", "Brown"), ("Paul", "Brown")),
+        (("Miller", ""), ("Anna", "Muller-Hartmannsweiler")),
+    ],
+)
+def test_what_a_case_worker_would_laugh_at_is_not_listed(alice, person, typed, on_record):
+    person(*on_record)
+    assert near(alice, first_name=typed[0], last_name=typed[1]) == {}
+
+
+def test_swapped_day_and_month(alice, person):
+    client = person("John", "Smith", dob=date(1980, 4, 3))
+    person("John", "Smith", dob=date(1955, 3, 4))
+    boxes = {"first_name": "Jo", "last_name": "Smi", "dob": BORN}
+    assert near(alice, **boxes) == {client: (DAY_MONTH,)}
+    assert near(alice, first_name="John", last_name="Smith", dob=BORN) == {client: (DAY_MONTH,)}
+    assert near(alice, dob=BORN) == {client: (DAY_MONTH,)}
+
+
+@pytest.mark.parametrize(
+    ("dob", "reason"),
+    [
+        (date(1981, 3, 4), "One digit of the date of birth differs"),
+        (date(1980, 3, 14), "One digit of the date of birth differs"),
+        (date(1908, 3, 4), None),
+        (date(1989, 3, 4), "One digit of the date of birth differs"),
+        (date(1950, 3, 4), None),
+        (None, "No date of birth on record"),
+    ],
+)
+def test_a_slip_in_the_date_of_birth(alice, person, dob, reason):
+    client = person("John", "Smith", dob=dob)
+    matches = near(alice, first_name="John", last_name="Smith", dob=BORN)
+    assert matches == ({client: (reason,)} if reason else {})
+
+
+def test_date_of_birth_speaks_for_a_name_that_differs(alice, person):
+    married = person("Maria", "Thompson", dob=BORN)
+    person("Peter", "Quigley", dob=BORN)
+    matches = near(alice, first_name="Maria", last_name="Gonzalez", dob=BORN)
+    assert matches == {married: ("Same first name", SAME_DOB)}
+
+
+def test_misspelt_name_beside_the_same_date_of_birth(alice, person):
+    client = person("John", "Smith", dob=BORN)
+    matches = near(alice, first_name="Jhon", last_name="Smiht", dob=BORN)
+    assert matches == {client: (SPELLING, SAME_DOB)}
+
+
+@pytest.mark.parametrize(
+    ("ssn", "reason"),
+    [
+        ("219456788", "One digit of the SSN differs"),
+        ("219465789", "Two digits of the SSN swapped"),
+        ("219456879", "Two digits of the SSN swapped"),
+        ("129456788", None),
+    ],
+)
+def test_a_slip_in_the_ssn(alice, person, ssn, reason):
+    client = person("John", "Smith", ssn=SSN)
+    assert near(alice, ssn=ssn) == ({client: (reason,)} if reason else {})
+
+
+def test_same_last_four_needs_a_similar_name(alice, person):
+    client = person("John", "Smith", ssn=SSN)
+    person("Mary", "Quigley", ssn="318226789")
+    matches = near(alice, first_name="Jon", last_name="Smith", ssn="555126789")
+    assert list(matches) == [client]
+    assert "Same last four digits of the SSN" in matches[client]
+    assert near(alice, ssn="555126789") == {}
+
+
+def test_same_ssn_under_another_name(alice, person):
+    client = person("Mary", "Jones", ssn=SSN)
+    matches = near(alice, first_name="Peter", last_name="Brown", ssn=SSN)
+    assert matches == {client: ("Same SSN",)}
+
+
+def test_another_ssn_is_another_person(alice, person):
+    person("John", "Smith", ssn=SSN)
+    assert near(alice, first_name="Jon", last_name="Smith", ssn="555121234") == {}
+
+
+def test_alias_is_a_near_match_once_and_is_named(alice, person):
+    client = person("Jonathan", "Walker")
+    ClientAliasFactory(client=client, first_name="John", last_name="Smith")
+    ClientAliasFactory(client=client, first_name="Johnny", last_name="Smith")
+    (match,) = near_matches(Criteria("Jhon", "Smith"), alice)
+    assert match.client == client
+    assert match.client.matched_alias == "John Smith"
+
+
+def test_exact_ones_are_not_near_even_beyond_the_first_25(alice, person):
+    for _ in range(30):
+        person("Robert", "Smith")
+    assert near(alice, first_name="Rob", last_name="Smi") == {}
+    assert near(alice, first_name="Robert", last_name="Smith") == {}
+
+
+def test_at_most_ten_the_best_first(alice, person):
+    for _ in range(30):
+        person("Jonah", "Smiths")
+    best = person("John", "Smith", dob=BORN)
+    matches = near_matches(Criteria("Jhon", "Smith", dob=BORN), alice)
+    assert matches[0].client == best
+    matches = near_matches(Criteria("Jonha", "Smiths"), alice)
+    assert len(matches) == 10
+
+
+def test_swapped_beginnings_are_noise_where_plenty_is_found(alice, person):
+    for _ in range(12):
+        person("Mark", "Jones")
+    person("Joan", "Martin")
+    assert near(alice, first_name="Mar", last_name="Jo") == {}
+
+
+def test_restricted_deleted_and_merged_clients_are_not_near(alice, charlie, person):
+    restricted = person(
+        "John", "Smith", dob=BORN, ssn=SSN, visibility=Client.Visibility.OWN_ORGANIZATION
+    )
+    deleted, away = person("John", "Smith"), person("John", "Smith")
+    deleted.mark_deleted(by=alice)
+    away.merged_into = restricted
+    away.save()
+    for boxes in (
+        {"first_name": "Jhon", "last_name": "Smith"},
+        {"first_name": "Smi", "last_name": "Jo"},
+        {"first_name": "Jhon", "last_name": "Smith", "dob": BORN},
+        {"dob": date(1980, 4, 3)},
+        {"ssn": "219456788"},
+    ):
+        assert list(near(alice, **boxes)) == [restricted]
+        assert near(charlie, **boxes) == {}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "%%%%%",
+        "____",
+        "\\\\\\\\",
+        "\x01\x02\x03\x04",
+        "😀😀😀😀",
+        "\u202eabcd",
+        "x" * 10_000,
+        "'; --",
+    ],
+)
+def test_hostile_names_break_nothing(alice, person, typed):
+    person("😀", "王小明")
+    person("John", "Smith")
+    assert near(alice, first_name=typed, last_name=typed) == {}
+    assert near(alice, last_name=typed, dob=BORN, ssn="555121234") == {}
+
+
+@pytest.mark.parametrize("boxes", [{}, {"client_id": 1}, {"ssn": "12"}, {"dob": date(1, 1, 2)}])
+def test_nothing_to_go_by_finds_nobody(alice, person, boxes):
+    person("John", "Smith")
+    assert near(alice, **boxes) == {}
