@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from agencies.history import tracked
 from clients.models import ClientRecord
-from enrollments.models.enrollment import DateRange
 from enrollments.models.assignment_dates import assignment_within_enrollment
+from enrollments.models.enrollment import DateRange
 from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
 
 if TYPE_CHECKING:
@@ -80,10 +80,14 @@ class CaseAssignment(ClientRecord):
         return self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
 
     @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on <= timezone.localdate()
+
+    @property
     def status(self) -> str:
         if self.is_active:
             return "Active"
-        return "Inactive" if self.begins_on <= timezone.localdate() else "Not begun"
+        return "Inactive" if self.is_over else "Not begun"
 
     def clean(self) -> None:
         """The dates of an assignment lie within its enrollment's."""
