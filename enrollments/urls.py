@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from enrollments.intake_urls import from_enrollment, intake_pages
 from enrollments.views import caseload, case_managers, enrollments, exits
 
 app_name = "enrollments"
@@ -22,6 +23,8 @@ case_manager_pages: list[URLPattern] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("caseload/", caseload.my_caseload, name="caseload"),
+    path("intake/", include(intake_pages)),
+    path("clients/<int:client_id>/enrollments/", include(from_enrollment)),
     path("clients/<int:client_id>/enrollments/", include(enrollment_pages)),
     path("clients/<int:client_id>/case-managers/", include(case_manager_pages)),
 ]

@@ -269,8 +269,10 @@
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form");
-    if (form) release(form);
+    if (form && !event.detail.elt.matches("[data-autosave]")) release(form);
   });
+  // What an intake saved while it was typed is not lost by leaving.
+  document.addEventListener("hmis:saved", ({ target }) => asOpened.set(target, contents(target)));
   window.addEventListener("pageshow", () => {
     isLeaving = false;
     $$("form[data-sent]").forEach(release);
@@ -484,7 +486,8 @@
     };
     for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, active, true);
     document.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.successful) end = Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000);
+      const isUse = !event.detail.elt.matches("[data-autosave]");
+      if (isUse && event.detail.successful) end = Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000);
     });
     tabs?.addEventListener("message", ({ data }) => {
       if (!isLocked && String(data.user) === user) end = Date.now() + data.seconds_left * 1000;
