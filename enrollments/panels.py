@@ -1,12 +1,11 @@
 """What enrollments show on a client's pages (docs/adr/0005)."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.requests import UserRequest
 from clients.models import Client
 from clients.panels import Panel
-from enrollments.models import Enrollment
 
 SHOWN = 5
 
@@ -31,26 +30,10 @@ def answers(request: UserRequest, client: Client) -> Panel:
     newest = rows.newest_first().first()
     return Panel(
         "enrollments/answers.html",
-        {"enrollment": newest, "workflow_url": _workflow_url(request, client, newest)},
+        {"enrollment": newest, "intake_url": intake_url(client)},
     )
 
 
 def intake_url(client: Client) -> str:
     """Where an intake of this client begins."""
-    address = _url("intakes")
-    return address and f"{address}?client={client.pk}"
-
-
-def _workflow_url(request: UserRequest, client: Client, newest: Enrollment | None) -> str:
-    if newest is None:
-        return intake_url(client)
-    if request.user.may_change(newest):
-        return _url("reopen", client.pk, newest.pk)
-    return newest.get_absolute_url()
-
-
-def _url(name: str, *args: int) -> str:
-    try:
-        return reverse(f"enrollments:{name}", args=args)
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('enrollments:intakes')}?client={client.pk}"

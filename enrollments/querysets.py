@@ -45,7 +45,6 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")
 
-
     def listed_for(self, user: "User") -> Self:
         """With what a list shows: household.members whom the user may see, active case managers."""
         members = self.model.objects.visible_to(user).select_related("client")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from agencies.models import User
 from enrollments.access import may_change_assignment
@@ -32,23 +32,23 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
         return [look]
     if enrollment.exit_date is None:
         later = [
-            _action("Update assessment", "note", "update_assessment", *place),
-            _action("Annual assessment", "calendar", "annual_assessment", *place),
+            _begin("Update assessment", "note", "update", *place),
+            _begin("Annual assessment", "calendar", "annual", *place),
             _action("Exit", "log-out", "exit", *place),
         ]
     else:
         later = [
             _action("Edit exit", "log-out", "exit", *place),
-            _action("Exit assessment", "note", "exit_assessment", *place),
+            _begin("Exit assessment", "note", "exit_answers", *place),
             _action("Undo exit", "restore", "undo_exit", *place) | {"dialog": True},
         ]
-    reopen = _action("Re-open in the workflow", "intake", "reopen", *place)
-    return [one for one in (look, reopen, *later) if one["url"]]
+    return [look, _begin("Re-open in the workflow", "intake", "reopen", *place), *later]
 
 
 def _action(label: str, icon: str, name: str, *place: int) -> Action:
-    try:
-        url = reverse(f"enrollments:{name}", args=place)
-    except NoReverseMatch:
-        url = ""
-    return {"label": label, "icon": icon, "url": url}
+    return {"label": label, "icon": icon, "url": reverse(f"enrollments:{name}", args=place)}
+
+
+def _begin(label: str, icon: str, name: str, *place: int) -> Action:
+    """A draft of the intake workflow: it writes, so it is a button and no link."""
+    return _action(label, icon, name, *place) | {"post": True}

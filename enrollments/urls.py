@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from enrollments.intake_urls import from_enrollment, intake_pages
-from enrollments.views import caseload, case_managers, enrollments, exits
+from enrollments.views import case_managers, caseload, enrollments, exits
 
 app_name = "enrollments"
 

@@ -10,12 +10,17 @@ from django.utils import timezone
 from agencies.form_fields import DateField, LineField
 from agencies.stamps import StampedForm
 from enrollments.actions import Departure
+from enrollments.intake.conditions import alternatives
+from enrollments.intake.sheet_page import as_data
 from enrollments.models import Enrollment
 from hud.choices import Destination, RentalSubsidyType
 from hud.rules import destination as destination_rules
 from hud.rules import exit as exit_rules
 from hud.rules import move_in
 from hud.rules.findings import Finding
+
+FOLLOW_UPS = ("destination_subsidy_type", "other_destination")
+asked_after = destination_rules.questions
 
 
 class MembersForm(StampedForm, forms.Form):
@@ -74,8 +79,8 @@ class ExitForm(MembersForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        asked = destination_rules.questions(data.get("destination"))
-        for name in ("destination_subsidy_type", "other_destination"):
+        asked = asked_after(data.get("destination"))
+        for name in FOLLOW_UPS:
             if name not in asked:
                 data[name] = "" if name == "other_destination" else None
                 self._errors.pop(name, None)
@@ -117,6 +122,17 @@ class ExitForm(MembersForm):
             self.add_error(finding.field, finding.message)
         else:
             self.warnings.append(finding)
+
+    @property
+    def when(self) -> dict[str, str]:
+        """Under which destinations the follow-up questions are asked, as the browser reads it."""
+        codes = {"destination": [None, *Destination.values]}
+        return {
+            name: as_data(
+                alternatives(lambda destination, name=name: name in asked_after(destination), codes)
+            )
+            for name in FOLLOW_UPS
+        }
 
     @property
     def warnings_token(self) -> str:

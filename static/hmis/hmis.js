@@ -383,6 +383,19 @@
     }
   });
 
+  // form[data-questions]: a [data-when] fieldset is asked under any of its alternatives.
+  const askIn = (form) => {
+    for (const question of $$("[data-when]", form)) {
+      const isAsked = JSON.parse(question.dataset.when).some((alternative) =>
+        Object.entries(alternative).every(([name, codes]) => codes.includes(form.elements[name]?.value ?? "")));
+      question.hidden = question.disabled = !isAsked;
+    }
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-questions]");
+    if (form) askIn(form);
+  });
+
   // [data-choose]: a row of a pop-up sets the field of that id; without the field it is a link.
   document.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-choose]");
@@ -405,6 +418,7 @@
       field.inputMode ||= "numeric";
     }
     for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
+    $$("form[data-questions]", root).forEach(askIn);
     for (const button of $$("[data-add-row]", root)) button.hidden = false;
     for (const box of $$("[data-quality]", root)) settle(box);
     for (const form of $$("form[data-guard]", root)) {
