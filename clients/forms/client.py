@@ -142,10 +142,13 @@ class ClientForm(RecordForm):
         street_name = picked == NameDataQuality.PARTIAL
         return quality.of_name(first, last, picked, approximate=street_name)
 
+    def typed_text(self, name: str) -> str:
+        return self.data.get(self.add_prefix(name), "")
+
     def _dob_is_approximate(self) -> bool:
-        typed = self.data.get(self.add_prefix("dob"), "")
         picked = self._picked("dob_data_quality", "dob")
-        return bool(DateOfBirthField.first_day(typed)) or picked == DOBDataQuality.PARTIAL
+        is_year_or_month = bool(DateOfBirthField.first_day(self.typed_text("dob")))
+        return is_year_or_month or picked == DOBDataQuality.PARTIAL
 
     def _post_clean(self) -> None:
         chosen = self.cleaned_data.get("race_ethnicity")
