@@ -9,6 +9,7 @@ from agencies.violations import refusals_in_words
 from enrollments.actions.finish_rows import Writer
 from enrollments.intake.access import people_of
 from enrollments.intake.answers import DATE, Answers
+from enrollments.intake.party import Party
 from enrollments.intake.reading import Problem, Reading
 from enrollments.models import Enrollment, Household, IntakeDraft
 
@@ -41,25 +42,26 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     if draft.discarded_at is not None:
         raise Refused(["This intake was discarded. Put it back first."])
     reading = Reading(draft, people_of(draft, by))
-    _check(reading)
+    party = _checked(reading)
     try:
         with refusals_in_words():
-            household = Writer(reading, by=by).write()
+            household = Writer(reading, party, by=by).write()
     except ValidationError as error:
         raise Refused(_in_words(error, reading)) from error
     _close(draft, household)
     return household
 
 
-def _check(reading: Reading) -> None:
+def _checked(reading: Reading) -> Party:
+    """The party of a draft that is in order."""
     objections = reading.errors or reading.warnings
     if objections:
         raise Refused([_said(problem) for problem in objections])
     if reading.party is None:
         raise Refused(["Nobody is left to file answers for. Look at the earlier steps."])
-    expected = reading.party.members
-    if reading.draft.kind_of.enrolls and len(expected) != len(_kept_members(reading)):
+    if reading.draft.kind_of.enrolls and len(reading.members) != len(_kept_members(reading)):
         raise Refused(["You may not see one of the members any more. Look at Family Members."])
+    return reading.party
 
 
 def _kept_members(reading: Reading) -> list:

@@ -8,7 +8,7 @@ from django.db import models
 from agencies.models import Record, User
 from clients.models import Client
 from enrollments.intake import steps
-from enrollments.intake.party import Member
+from enrollments.intake.party import Member, Party
 from enrollments.intake.reading import Reading
 from enrollments.intake.sheets import (
     SHEETS,
@@ -44,13 +44,13 @@ Stored = dict[str, dict[int, dict[str, Any]]]
 class Writer:
     """
     Args:
-        reading: a draft without errors; its party is there.
+        reading: a draft without errors.
+        party: those whom it is about.
     """
 
-    def __init__(self, reading: Reading, *, by: User):
-        assert reading.party is not None
+    def __init__(self, reading: Reading, party: Party, *, by: User):
         self.draft: IntakeDraft = reading.draft
-        self.party, self.by, self.day = reading.party, by, reading.answers.day
+        self.party, self.by, self.day = party, by, reading.answers.day
         self.stage = self.draft.kind_of.stage
         self.stored: Stored = {step.slug: page.stored for step, page in reading.sheets}
         self.enrollments: dict[int, Enrollment] = {}

@@ -155,7 +155,7 @@ class ProgramForm(forms.Form):
                 user.pk: str(user) for user in User.objects.with_access().filter(pk__in=elsewhere)
             }
         users.pop(me.pk, None)
-        return [("", f"{me} (completes this intake)"), *users.items()]
+        return [("", f"{me} (you)"), *users.items()]
 
     def _chosen(self) -> set[int]:
         names = [part_of(client.pk, "case_manager") for client in self.clients]

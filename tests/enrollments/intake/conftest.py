@@ -130,8 +130,7 @@ class Walk:
         assert self.save(steps.BASIC, self.basic()).status_code == 302
         others = [client.pk for client in clients[1:]]
         assert self.save(steps.FAMILY, {"member": others}).status_code == 302
-        answer = self.save(steps.PROGRAM, self.program(project, *clients, **options))
-        return answer
+        return self.save(steps.PROGRAM, self.program(project, *clients, **options))
 
 
 @pytest.fixture
