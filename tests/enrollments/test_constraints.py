@@ -249,21 +249,23 @@ def test_assignment_outside_the_stay_is_refused_at_the_end_of_the_transaction(
     db, begins_on, ends_on
 ):
     stay = EnrollmentFactory(exit_date=EXIT)
+    CaseAssignmentFactory(enrollment=stay, begins_on=begins_on, ends_on=ends_on)
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        CaseAssignmentFactory(enrollment=stay, begins_on=begins_on, ends_on=ends_on)
         connection.check_constraints()
     assert constraint_name(refused.value) == "assignment_within_enrollment"
     assert "within those of its enrollment" in sentence(refused.value)
+    transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("change", [{"entry_date": EXIT}, {"exit_date": START}])
 def test_stay_does_not_leave_its_assignments_outside(db, change):
     ends_on = EXIT if "exit_date" in change else None
     assignment = CaseAssignmentFactory(ends_on=ends_on)
+    Enrollment.objects.filter(pk=assignment.enrollment_id).update(**change)
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        Enrollment.objects.filter(pk=assignment.enrollment_id).update(**change)
         connection.check_constraints()
     assert constraint_name(refused.value) == "assignment_within_enrollment"
+    transaction.set_rollback(True)
 
 
 def test_stay_and_assignment_may_move_together(db):
