@@ -18,7 +18,12 @@ class StampedForm(forms.BaseForm):
 
     Args:
         request: gives the user, the user's organizations and the one in force.
+
+    A form that changes rows of other organizations' filing sets `files_nothing`: its page does not
+    say for whom it files.
     """
+
+    files_nothing = False
 
     def __init__(self, *args: Any, request, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -27,7 +27,7 @@ class UserLookupForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
     @property
     def found(self) -> tuple[list[User], bool]:

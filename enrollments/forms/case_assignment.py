@@ -100,6 +100,7 @@ class CaseAssignmentForm(DatesForm):
 
 
 class EndForm(StampedForm, forms.Form):
+    files_nothing = True
     on = DateField(label="Ending on")
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -108,6 +109,7 @@ class EndForm(StampedForm, forms.Form):
 
 
 class HandOverForm(StampedForm, forms.Form):
+    files_nothing = True
     case_manager = UserField(label="Hand over to")
     on = DateField(label="Beginning on", help_text="The old assignment ends on that day.")
 
