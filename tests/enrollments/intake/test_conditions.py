@@ -33,7 +33,7 @@ def test_data_for_the_browser_equals_the_rule_for_every_combination(slug, name, 
 
 @pytest.mark.parametrize("slug", SHEETS)
 def test_controls_name_every_question_that_a_rule_looks_at(slug):
-    """A question whose answer changes what applies, and is not named as control, would be missed."""
+    """One whose answer changes what applies, and which is not named, would be missed."""
     sheet = SHEETS[slug]
     usual = {question.name: None for question in sheet.questions}
     for question in sheet.questions:
