@@ -19,8 +19,7 @@ class StampedForm(forms.BaseForm):
     Args:
         request: gives the user, the user's organizations and the one in force.
 
-    A form that changes rows of other organizations' filing sets `files_nothing`: its page does not
-    say for whom it files.
+    A form that files nothing new sets `files_nothing`: its page names no organization.
     """
 
     files_nothing = False
