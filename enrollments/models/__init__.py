@@ -1,0 +1,21 @@
+from enrollments.models.assessment import (
+    Assessment,
+    Disability,
+    HealthAndDV,
+    IncomeBenefits,
+)
+from enrollments.models.case_assignment import CaseAssignment
+from enrollments.models.enrollment import Enrollment
+from enrollments.models.household import Household
+from enrollments.models.intake_draft import IntakeDraft
+
+__all__ = [
+    "Assessment",
+    "CaseAssignment",
+    "Disability",
+    "Enrollment",
+    "HealthAndDV",
+    "Household",
+    "IncomeBenefits",
+    "IntakeDraft",
+]

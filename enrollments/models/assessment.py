@@ -1,0 +1,189 @@
+"""What is asked at a stay's start, updates, anniversaries and exit; columns as in the CSV files."""
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.history import tracked
+from agencies.keys import new_key
+from clients.models import ClientRecord
+from enrollments.models.enrollment import code
+from enrollments.querysets import AssessmentManager, AssessmentQuerySet
+from hud.choices import (
+    DataCollectionStage,
+    DisabilityResponse,
+    DisabilityType,
+    NoYesMissing,
+    NoYesReasons,
+    WhenOccurred,
+)
+
+
+def yes_no() -> models.PositiveSmallIntegerField:
+    return code(NoYesMissing)
+
+
+def dollars() -> models.DecimalField:
+    """A monthly amount in US dollars."""
+    return models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+
+
+def named_other() -> models.CharField:
+    return models.CharField(max_length=50, blank=True)
+
+
+class Assessment(ClientRecord):
+    """One dated set of answers about one member of a household."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.PROTECT, related_name="%(class)s_rows", editable=False
+    )
+    enrollment = models.ForeignKey(
+        "enrollments.Enrollment", on_delete=models.PROTECT, related_name="%(class)s_rows"
+    )
+    information_date = models.DateField()
+    data_collection_stage = models.PositiveSmallIntegerField(choices=DataCollectionStage.choices)
+
+    objects = AssessmentManager()
+    with_deleted = AssessmentQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        abstract = True
+        ordering = ["-information_date", "-pk"]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="%(class)s_stage_is_known",
+                condition=Q(data_collection_stage__in=DataCollectionStage.values),
+                violation_error_message="Choose one of the listed data collection stages.",
+            ),
+            models.UniqueConstraint(
+                name="%(class)s_once_a_start_and_exit",
+                fields=["enrollment", "data_collection_stage"],
+                condition=Q(
+                    date_deleted=None,
+                    data_collection_stage__in=[
+                        DataCollectionStage.ENTRY,
+                        DataCollectionStage.EXIT,
+                    ],
+                ),
+                violation_error_message="This stay has its answers at start or exit already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+@tracked()
+class HealthAndDV(Assessment):
+    """HUD 4.11 Domestic Violence."""
+
+    domestic_violence_survivor = code(NoYesReasons)
+    when_occurred = code(WhenOccurred)
+    currently_fleeing = code(NoYesReasons)
+
+    class Meta(Assessment.Meta):
+        verbose_name = "health and DV"
+
+
+@tracked()
+class Disability(Assessment):
+    """HUD 4.05-4.10: one row for each type of disability."""
+
+    disability_type = models.PositiveSmallIntegerField(choices=DisabilityType.choices)
+    disability_response = code(DisabilityResponse)
+    indefinite_and_impairs = code(NoYesReasons)
+
+    class Meta(ClientRecord.Meta):
+        verbose_name_plural = "disabilities"
+        ordering = ["-information_date", "disability_type", "-pk"]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="disability_type_is_known",
+                condition=Q(disability_type__in=DisabilityType.values),
+                violation_error_message="Choose one of the listed types of disability.",
+            ),
+            models.CheckConstraint(
+                name="disability_stage_is_known",
+                condition=Q(data_collection_stage__in=DataCollectionStage.values),
+                violation_error_message="Choose one of the listed data collection stages.",
+            ),
+            models.UniqueConstraint(
+                name="disability_type_once_a_start_and_exit",
+                fields=["enrollment", "data_collection_stage", "disability_type"],
+                condition=Q(
+                    date_deleted=None,
+                    data_collection_stage__in=[
+                        DataCollectionStage.ENTRY,
+                        DataCollectionStage.EXIT,
+                    ],
+                ),
+                violation_error_message="This stay has its answers at start or exit already.",
+            ),
+        ]
+
+
+@tracked()
+class IncomeBenefits(Assessment):
+    """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance."""
+
+    income_from_any_source = code(NoYesReasons)
+    total_monthly_income = dollars()
+    earned = yes_no()
+    earned_amount = dollars()
+    unemployment = yes_no()
+    unemployment_amount = dollars()
+    ssi = yes_no()
+    ssi_amount = dollars()
+    ssdi = yes_no()
+    ssdi_amount = dollars()
+    va_disability_service = yes_no()
+    va_disability_service_amount = dollars()
+    va_disability_non_service = yes_no()
+    va_disability_non_service_amount = dollars()
+    private_disability = yes_no()
+    private_disability_amount = dollars()
+    workers_comp = yes_no()
+    workers_comp_amount = dollars()
+    tanf = yes_no()
+    tanf_amount = dollars()
+    ga = yes_no()
+    ga_amount = dollars()
+    soc_sec_retirement = yes_no()
+    soc_sec_retirement_amount = dollars()
+    pension = yes_no()
+    pension_amount = dollars()
+    child_support = yes_no()
+    child_support_amount = dollars()
+    alimony = yes_no()
+    alimony_amount = dollars()
+    other_income_source = yes_no()
+    other_income_amount = dollars()
+    other_income_source_identify = named_other()
+
+    benefits_from_any_source = code(NoYesReasons)
+    snap = yes_no()
+    wic = yes_no()
+    tanf_child_care = yes_no()
+    tanf_transportation = yes_no()
+    other_tanf = yes_no()
+    other_benefits_source = yes_no()
+    other_benefits_source_identify = named_other()
+
+    insurance_from_any_source = code(NoYesReasons)
+    medicaid = yes_no()
+    medicare = yes_no()
+    schip = yes_no()
+    vha_services = yes_no()
+    employer_provided = yes_no()
+    cobra = yes_no()
+    private_pay = yes_no()
+    state_health_ins = yes_no()
+    indian_health_services = yes_no()
+    other_insurance = yes_no()
+    other_insurance_identify = named_other()
+
+    class Meta(Assessment.Meta):
+        verbose_name_plural = "income and benefits"

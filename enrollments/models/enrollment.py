@@ -1,0 +1,171 @@
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.history import tracked
+from agencies.keys import new_key
+from clients.models import ClientRecord
+from enrollments.models.assignment_dates import enrollment_covers_assignments
+from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
+from hud.choices import (
+    Destination,
+    LengthOfStay,
+    MonthsHomeless,
+    NoYesMissing,
+    NoYesReasons,
+    PriorLivingSituation,
+    RelationshipToHoH,
+    RentalSubsidyType,
+    TimesHomeless,
+)
+
+
+class DateRange(Func):
+    """daterange(start, end, bounds): an end of NULL is open."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+def code(choices: type, **options) -> models.PositiveSmallIntegerField:
+    """A column that holds a code of one of HUD's lists; empty until it is asked."""
+    return models.PositiveSmallIntegerField(
+        choices=choices.choices, null=True, blank=True, **options
+    )
+
+
+@tracked()
+class Enrollment(ClientRecord):
+    """One member's part of a household's stay in a project; columns of Enrollment.csv and Exit.csv.
+
+    A stay lasts from its entry date to the day before its exit date.
+    """
+
+    enrollment_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    household = models.ForeignKey(
+        "enrollments.Household", on_delete=models.PROTECT, related_name="enrollments"
+    )
+    project = models.ForeignKey(
+        "agencies.Project", on_delete=models.PROTECT, related_name="enrollments"
+    )
+    entry_date = models.DateField("project start date")
+    relationship_to_hoh = models.PositiveSmallIntegerField(
+        "relationship to head of household",
+        choices=RelationshipToHoH.choices,
+        default=RelationshipToHoH.NOT_COLLECTED,
+    )
+    enrollment_coc = models.CharField("enrollment CoC", max_length=6, blank=True)
+    living_situation = code(PriorLivingSituation, verbose_name="prior living situation")
+    rental_subsidy_type = code(RentalSubsidyType)
+    length_of_stay = code(LengthOfStay, verbose_name="length of stay in prior living situation")
+    los_under_threshold = code(NoYesMissing, verbose_name="length of stay under the threshold")
+    previous_street_essh = code(
+        NoYesMissing, verbose_name="on the night before, stayed on the streets, ES or SH"
+    )
+    date_to_street_essh = models.DateField(
+        "approximate date this episode of homelessness started", null=True, blank=True
+    )
+    times_homeless_past_three_years = code(TimesHomeless)
+    months_homeless_past_three_years = code(MonthsHomeless)
+    disabling_condition = code(NoYesReasons)
+    date_of_engagement = models.DateField(null=True, blank=True)
+    move_in_date = models.DateField("housing move-in date", null=True, blank=True)
+    exit_date = models.DateField("project exit date", null=True, blank=True)
+    destination = code(Destination)
+    destination_subsidy_type = code(RentalSubsidyType)
+    other_destination = models.CharField(max_length=50, blank=True)
+
+    objects = EnrollmentManager()
+    with_deleted = EnrollmentQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        indexes = [
+            # "Enrolled in one of my projects" of a page of clients, as EXISTS.
+            models.Index(fields=["client", "project"], name="enrollment_client_project"),
+            models.Index(fields=["project", "entry_date"], name="enrollment_project_entry"),
+        ]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="exit_not_before_entry",
+                condition=Q(exit_date=None) | Q(exit_date__gte=F("entry_date")),
+                violation_error_message="Exit date cannot be before entry date.",
+            ),
+            models.CheckConstraint(
+                name="destination_only_at_exit",
+                condition=Q(exit_date__isnull=False) | Q(destination=None, other_destination=""),
+                violation_error_message="Enter the exit date of this destination.",
+            ),
+            models.CheckConstraint(
+                name="relationship_is_known",
+                condition=Q(relationship_to_hoh__in=RelationshipToHoH.values),
+                violation_error_message="Choose one of the listed relationships.",
+            ),
+            models.UniqueConstraint(
+                name="one_head_in_household",
+                fields=["household"],
+                condition=Q(relationship_to_hoh=RelationshipToHoH.SELF, date_deleted=None),
+                violation_error_message="A household has one head: choose Self for one member.",
+            ),
+            models.UniqueConstraint(
+                name="person_once_in_household",
+                fields=["household", "client"],
+                condition=Q(date_deleted=None),
+                violation_error_message="This person is in the household already.",
+            ),
+            ExclusionConstraint(
+                name="household_in_one_project",
+                expressions=[
+                    ("household", RangeOperators.EQUAL),
+                    ("project", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(date_deleted=None),
+                violation_error_message="All members of a household enter the same project.",
+            ),
+            ExclusionConstraint(
+                name="stays_do_not_overlap",
+                expressions=[
+                    ("client", RangeOperators.EQUAL),
+                    ("project", RangeOperators.EQUAL),
+                    (
+                        DateRange("entry_date", "exit_date", Value("[)")),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(date_deleted=None),
+                violation_error_message=(
+                    "This client is in this project already on these dates. Exit that stay first."
+                ),
+            ),
+        ]
+        triggers = [enrollment_covers_assignments()]
+
+    def __str__(self) -> str:
+        return f"Enrollment {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("enrollments:enrollment", args=[self.client_id, self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_open_on(timezone.localdate())
+
+    def is_open_on(self, day: date) -> bool:
+        return self.entry_date <= day and (self.exit_date is None or self.exit_date > day)
+
+    @property
+    def is_exit_incomplete(self) -> bool:
+        return self.exit_date is not None and self.destination is None
+
+    @property
+    def status(self) -> str:
+        return "Active" if self.is_open else "Exited"
+
+    @property
+    def is_head(self) -> bool:
+        return self.relationship_to_hoh == RelationshipToHoH.SELF
