@@ -67,8 +67,9 @@ def is_likely(evidence: Evidence) -> bool:
         return numbers_say >= 1
     if evidence.is_of_a_twin or evidence.is_of_a_new_last_name or numbers_say >= 1.4:
         return True
-    least = 0.7 if numbers_say >= 0.4 else 0.9
-    return numbers_say >= 0 and evidence.least >= least
+    if numbers_say >= 0.4:
+        return evidence.least >= 0.7
+    return numbers_say >= 0 and len(evidence.names) == 2 and evidence.least >= 0.9
 
 
 def _sought(client: Client, names: list[tuple[str, str]]) -> Iterator[Sought]:

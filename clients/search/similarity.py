@@ -60,7 +60,7 @@ def _may_be_a_slip(typed: str, key: str, edits: int) -> bool:
     if shorter < 3 or edits > (1 if longer <= 6 else 2):
         return False
     if not (typed.isascii() and key.isascii()):
-        return edits == 1 and shorter >= 3
+        return edits == 1 and typed[0] == key[0]
     if shorter <= 4 and len(typed) == len(key):
         return sorted(typed) == sorted(key) and typed[0] == key[0]  # two letters swapped
     return typed[0] == key[0] or (longer >= 6 and edits == 1)

@@ -1,0 +1,118 @@
+"""A search costs the same in a small table and a large one."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clients.likely_duplicates import likely_duplicates
+from clients.models import Client, ClientAlias
+from clients.search import Criteria, exact_matches, near_matches
+
+BORN = date(1980, 3, 4)
+SEARCHES = [
+    Criteria("Jo", "Smi"),
+    Criteria("John", "Smith"),
+    Criteria("Jhon", "Smiht"),
+    Criteria("J"),
+    Criteria(last_name="Sm"),
+    Criteria(dob=BORN),
+    Criteria(ssn="219456789"),
+    Criteria(ssn="6789"),
+    Criteria("Jhon", "Smiht", BORN, "219456789"),
+    Criteria("Xq", "Zzq"),
+]
+
+
+@pytest.fixture
+def crowd(harbor, alice):
+    """Adds clients, every tenth with an alias."""
+
+    def add(count):
+        have = Client.objects.count()
+        numbers = range(have, have + count)
+        clients = Client.objects.bulk_create(
+            Client(
+                first_name=["John", "Jon", "Joan", "Robert", "Maria"][number % 5],
+                last_name=["Smith", "Smyth", "Jones", "Garcia-Lopez"][number % 4],
+                name_data_quality=1,
+                dob=date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
+                dob_data_quality=1,
+                ssn=f"219{number % 90 + 10}{number % 9000 + 1000}",
+                ssn_data_quality=1,
+                organization=harbor,
+                created_by=alice,
+                updated_by=alice,
+            )
+            for number in numbers
+        )
+        ClientAlias.objects.bulk_create(
+            ClientAlias(client=client, first_name="Johnny", last_name=f"Smith{client.pk % 7}")
+            for client in clients[::10]
+        )
+
+    return add
+
+
+def statements(run) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        run()
+    return len(queries)
+
+
+def test_number_of_statements_does_not_grow(alice, crowd):
+    new = Client(first_name="Jhon", last_name="Smith", dob=BORN, ssn="219456789")
+
+    def count():
+        exact = [statements(lambda c=c: exact_matches(c, alice)) for c in SEARCHES]
+        near = [statements(lambda c=c: near_matches(c, alice)) for c in SEARCHES]
+        return exact, near, statements(lambda: likely_duplicates(new, alice))
+
+    crowd(10)
+    few = count()
+    crowd(2990)
+    exact, near, duplicates = many = count()
+    assert max(exact) <= 2
+    assert max(near) <= 3
+    assert duplicates <= 3
+    assert all(
+        after - before <= 1
+        for before, after in zip(few[0] + few[1], many[0] + many[1], strict=True)
+    )
+
+
+def test_every_source_of_candidates_has_a_limit(alice, crowd):
+    crowd(3000)
+    for criteria in SEARCHES:
+        with CaptureQueriesContext(connection) as queries:
+            exact_matches(criteria, alice)
+            near_matches(criteria, alice)
+        for query in queries:
+            sources = query["sql"].split("UNION ALL")
+            assert all("LIMIT" in one or '."id" IN (' in one for one in sources), query["sql"]
+
+
+def test_an_index_answers_each_source(alice, crowd):
+    """With sequential scans made dear, none is left: whatever is asked, some index fits."""
+    crowd(3000)
+    seen = []
+
+    def note(execute, sql, params, many, context):
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with connection.execute_wrapper(note):
+            for criteria in SEARCHES:
+                exact_matches(criteria, alice)
+                near_matches(criteria, alice)
+            likely_duplicates(Client(first_name="Jhon", last_name="Smith", dob=BORN), alice)
+        for sql, params in seen:
+            cursor.execute(f"EXPLAIN {sql}", params)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "Seq Scan on clients_" not in plan, plan
