@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "agencies",
     "clients",
     "enrollments",
+    "casenotes",
     "hmis",
 ]
 
@@ -159,6 +160,8 @@ MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12) * 3600
 IDLE_TIMEOUT = env.int("IDLE_TIMEOUT_MINUTES", 30) * 60
 IDLE_WARNING = env.int("IDLE_WARNING_SECONDS", 120)
+NOTE_AUTOSAVE_SECONDS = env.float("NOTE_AUTOSAVE_SECONDS", 3)
+NOTE_DRAFT_DAYS = env.int("NOTE_DRAFT_DAYS", 30)
 
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)
