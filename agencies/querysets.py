@@ -29,9 +29,7 @@ class RecordQuerySet(models.QuerySet):
         """Rows shared with all organizations, and those of the user's own organizations."""
         if user.is_superuser:
             return self
-        return self.filter(
-            Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user)
-        )
+        return self.filter(Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user))
 
     def editable_by(self, user: "User") -> Self:
         """Rows filed under one of the user's own organizations."""

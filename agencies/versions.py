@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from agencies.forms import RecordForm
 
@@ -42,10 +43,15 @@ class VersionedForm(RecordForm):
         self.current = {name: _plain(self._initial(name)) for name in self.versioned}
         self.changes: list[Change] = []
         self._hidden("version", forms.IntegerField, self.instance.version)
-        self._hidden("opened", forms.CharField, signing.dumps(self.current, salt=SALT))
+        opened = {name: self.signed(name, value) for name, value in self.current.items()}
+        self._hidden("opened", forms.CharField, signing.dumps(opened, salt=SALT))
         self._hidden("conflicting", forms.CharField, "", required=False)
         for name in self._conflicting():
             self._offer_choice(name, self.current[name], _plain(self[name].value()))
+
+    def signed(self, name: str, value: Any) -> Any:
+        """What the snapshot keeps of a value; a digest will do for a long one."""
+        return value
 
     def _initial(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
@@ -94,11 +100,11 @@ class VersionedForm(RecordForm):
     def _compare(self, opened: dict[str, Any]) -> None:
         for name in self.versioned:
             before, now = opened.get(name), self.current[name]
-            if before == now:
+            if before == self.signed(name, now):
                 continue
             typed = _plain(self.cleaned_data.get(name))
             shown = [self.shown(name, value) for value in (before, now, typed)]
-            is_conflict = typed not in (before, now)
+            is_conflict = self.signed(name, typed) not in (before, self.signed(name, now))
             label = str(self.fields[name].label)
             self.changes.append(Change(name, label, *shown, is_conflict=is_conflict))
         if self.changes:
@@ -140,6 +146,8 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, date):
         return f"{value:%m/%d/%Y}"
+    if isinstance(value, Model):
+        return str(value.pk)
     return "" if value is None else str(value)
 
 

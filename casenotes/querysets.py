@@ -1,10 +1,9 @@
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
-from django.utils import timezone
 
 from agencies.models import Submission
 from agencies.querysets import RecordManager
@@ -13,6 +12,7 @@ from clients.querysets import ClientRecordQuerySet
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from clients.models import Client
     from enrollments.models import Enrollment
 
 
@@ -30,6 +30,9 @@ class Unaccented(Func):
 
 class DatedQuerySet(ClientRecordQuerySet):
     """Rows with a date, listed from the newest on, a page at a time and without counting them."""
+
+    def about_client(self, client: "Client") -> Self:
+        return self.filter(client=client)
 
     def newest_first(self) -> Self:
         return self.order_by("-date", "-pk")
@@ -115,10 +118,17 @@ class ServiceTypeQuerySet(models.QuerySet):
         """What may be chosen for new services of the organization."""
         return self.filter(organization=organization, is_active=True)
 
+    def known_to(self, user: "User") -> Self:
+        """The catalogues of the user's organizations."""
+        return self.filter(organization__in=list(user.access))
+
 
 class NoteDraftQuerySet(models.QuerySet):
     def owned_by(self, user: "User") -> Self:
         return self.filter(user=user)
+
+    def about(self, client: "Client") -> Self:
+        return self.filter(client=client)
 
     def waiting(self) -> Self:
         """Those whose form was not saved after all, the last touched first.
@@ -127,6 +137,3 @@ class NoteDraftQuerySet(models.QuerySet):
         """
         saved = Submission.objects.filter(token=OuterRef("form_token")).exclude(location="")
         return self.filter(~Exists(saved), client__date_deleted=None).order_by("-at")
-
-    def outdated(self, days: int) -> Self:
-        return self.filter(at__lt=timezone.now() - timedelta(days=days))

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -15,6 +16,9 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
 
     def heads(self) -> Self:
         return self.filter(relationship_to_hoh=RelationshipToHoH.SELF)
+
+    def in_households(self, households: Iterable[int]) -> Self:
+        return self.filter(household__in=list(households))
 
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")

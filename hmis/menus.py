@@ -42,6 +42,7 @@ CLIENTS = (
         "user",
         (
             Entry("edit-client", "Edit Client", "clients:edit", "edit", True),
+            Entry("case-notes", "Case Notes", "casenotes:notes", "note", True),
             Entry(
                 "interested-others",
                 "Interested Others",
@@ -50,6 +51,12 @@ CLIENTS = (
                 True,
             ),
         ),
+    ),
+    Folder(
+        "enrollments",
+        "Enrollments",
+        "enrollment",
+        (Entry("services", "Services", "casenotes:services", "service", True),),
     ),
 )
 WORKSPACES = {"home": HOME, "clients": CLIENTS}

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
 LONGEST = 200_000  # characters: what one request carries in any script
 
 models.TextField.register_lookup(Length)
+
+
+@dataclass(frozen=True)
+class NoteRights:
+    """What one user may do with one note beside reading it; who edits may also delete."""
+
+    edit: bool
+    untick: bool
+    print: bool
+    share: bool
+
+    @property
+    def change(self) -> bool:
+        """Whether the pop-up of the row has anything to offer."""
+        return self.edit or self.untick
 
 
 @tracked()
@@ -115,6 +131,14 @@ class CaseNote(ClientRecord):
     def is_shared(self) -> bool:
         return self.visibility == Visibility.ALL_ORGANIZATIONS
 
+    def rights_of(self, user: "User") -> "NoteRights":
+        return NoteRights(
+            edit=self.may_be_edited_by(user),
+            untick=self.may_be_unticked_by(user),
+            print=self.may_be_printed_by(user),
+            share=self.may_be_shared_by(user),
+        )
+
     def is_readable_by(self, user: "User") -> bool:
         """Of a client that the user may see: by the writing organization, and by all if shared."""
         return not self.date_deleted and (self.is_shared or self.organization_id in user.access)
@@ -142,6 +166,20 @@ class CaseNote(ClientRecord):
 
     def may_be_restored_by(self, user: "User") -> bool:
         return bool(self.date_deleted) and self.organization_id in user.dqo_organizations
+
+    def set_read_only(self, read_only: bool, *, by: "User") -> None:
+        """Tick or untick the box; the history says who did."""
+        self.read_only = read_only
+        self._write("read_only", by=by)
+
+    def set_visibility(self, visibility: Visibility, *, by: "User") -> None:
+        self.visibility = visibility
+        self._write("visibility", by=by)
+
+    def _write(self, name: str, *, by: "User") -> None:
+        self.version += 1
+        self.stamp(by=by)
+        self.save(update_fields=[name, "version", "date_updated", "updated_by"])
 
     def _is_looked_after_by(self, user: "User") -> bool:
         is_author = self.created_by_id == user.pk and self.organization_id in user.access
