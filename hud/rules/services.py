@@ -1,4 +1,4 @@
-"""Which list says what was provided, by the kind of row of Services.csv (HUD 4.14, P1, R14, ...)."""
+"""Which list says what was provided, by the record type of a service (HUD 4.14, P1, R14, ...)."""
 
 from hud.choices import RecordType
 from hud.lists import CodeList, code_list
