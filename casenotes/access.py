@@ -17,11 +17,10 @@ def get_note(request: UserRequest, client: Client, note_id: int, *, lock: bool =
     Raises:
         Http404: for one that does not exist, is deleted, or is another organization's own.
     """
-    notes = client.casenotes.visible_to(request.user).select_related(
-        "organization", "created_by", "updated_by", "enrollment__project"
-    )
-    if lock:
-        notes = notes.select_for_update(of=("self",))
+    notes = client.casenotes.visible_to(request.user)
+    if lock:  # apart from the joins, as in get_client
+        get_object_or_404(notes.select_for_update(), pk=note_id)
+    notes = notes.select_related("organization", "created_by", "updated_by", "enrollment__project")
     note = get_object_or_404(notes, pk=note_id)
     note.client = client
     return note

@@ -68,6 +68,12 @@ class RowChoiceField(forms.TypedChoiceField):
         return str(self.prepare_value(initial) or "") != str(data or "")
 
 
+def initial_row(form: forms.ModelForm, name: str, initial: Any) -> Any:
+    """The row that a field of a form holds on file, where it holds one."""
+    is_row = isinstance(form.fields[name], RowChoiceField) and not form.instance._state.adding
+    return getattr(form.instance, name) if is_row else initial
+
+
 def day_in_stay(day: date | None, enrollment: Enrollment | None) -> None:
     """Refuse a service outside the stay that it is filed under; HUD counts the day of exit in."""
     if not day or not enrollment:

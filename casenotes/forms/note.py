@@ -12,7 +12,7 @@ from agencies.stamps import StampedForm
 from agencies.versions import MINE, THEIRS, VersionedForm
 from agencies.visibility import Visibility
 from casenotes.enrollment_choices import enrollments_for, only_open, stay
-from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField
+from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField, initial_row
 from casenotes.models import CaseNote
 
 WHO_SEES = {
@@ -70,20 +70,16 @@ class NoteForm(VersionedForm, NoteFields):
             return value
         return hashlib.sha256(value.encode()).hexdigest()
 
-    def _offer_choice(self, name: str, theirs: Any, mine: Any) -> None:
-        super()._offer_choice(name, theirs, mine)
+    def _initial(self, name: str) -> Any:
+        return initial_row(self, name, super()._initial(name))
+
+    def _offer_choice(self, name: str, mine: Any) -> None:
+        super()._offer_choice(name, mine)
         if name == "text":
             self.fields["choose_text"].choices = [
                 (MINE, "Keep what is in the box below: my text, and what I add to it from theirs"),
                 (THEIRS, f"Keep {self.instance.updated_by}'s text and drop mine"),
             ]
-
-    def resolution(self) -> "NoteForm":
-        form = super().resolution()
-        # Still the same form: its draft goes with it.
-        form.fields["form_token"].initial = self.cleaned_data["form_token"]
-        form.fields["continued"].initial = self.cleaned_data["continued"]
-        return form
 
     def save(self, *, by: User, commit: bool = True) -> CaseNote:
         if not self.instance._state.adding:

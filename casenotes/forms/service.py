@@ -9,7 +9,7 @@ from agencies.forms import RecordForm
 from agencies.models import User
 from agencies.versions import VersionedForm
 from casenotes.enrollment_choices import enrollments_for, only_open, stay
-from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_stay
+from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_stay, initial_row
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from enrollments.models import Enrollment
@@ -83,6 +83,9 @@ class ServiceForm(RecordForm):
 
 class EditServiceForm(VersionedForm, ServiceForm):
     """A service that two people may change at once."""
+
+    def _initial(self, name: str) -> Any:
+        return initial_row(self, name, super()._initial(name))
 
 
 class AddServiceForm(ServiceForm):

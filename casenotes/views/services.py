@@ -69,9 +69,9 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 @saves_once
 def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    rows = client.services.select_related("service_type", "enrollment__project", "updated_by")
     if request.method == "POST":
-        rows = rows.select_for_update(of=("self",))
+        get_changeable(request, client.services.select_for_update(), service_id)
+    rows = client.services.select_related("service_type", "enrollment__project", "updated_by")
     service = get_changeable(request, rows, service_id)
     form = EditServiceForm(request.POST or None, instance=service, request=request)
     if form.is_valid():
