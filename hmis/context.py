@@ -28,9 +28,11 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the client that the page is about."""
+    """The ID of the client that the page is about, by its address or as its view found it."""
     match = getattr(request, "resolver_match", None)
-    return match.kwargs.get("client_id") if match else None
+    by_address = match.kwargs.get("client_id") if match else None
+    client = getattr(request, "client", None)
+    return by_address or (client.pk if client else None)
 
 
 def active_alerts(request) -> list:

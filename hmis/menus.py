@@ -13,11 +13,14 @@ class Entry:
     url_name: str
     icon: str = ""
     needs_client: bool = False
+    takes_client: bool = False
+    pages: tuple[str, ...] = ()  # others that belong to the entry
 
     def url(self, client_id: int | None) -> str | None:
         """The entry's address; None where it needs a client and none is open."""
         if not self.needs_client:
-            return reverse(self.url_name)
+            with_client = f"?client={client_id}" if self.takes_client and client_id else ""
+            return reverse(self.url_name) + with_client
         return reverse(self.url_name, args=[client_id]) if client_id else None
 
 
@@ -29,6 +32,25 @@ class Folder:
     entries: tuple[Entry, ...]
 
 
+INTAKE = ("enrollments:intake_step", "enrollments:find_for_intake")
+ASSIGNMENTS = (
+    "enrollments:add_case_assignment",
+    "enrollments:edit_case_assignment",
+    "enrollments:end_case_assignment",
+    "enrollments:hand_over",
+)
+STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+NOTES = (
+    "casenotes:add",
+    "casenotes:change",
+    "casenotes:deleted",
+    "casenotes:edit",
+    "casenotes:found",
+    "casenotes:note",
+    "casenotes:print",
+    "casenotes:print_several",
+)
+SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
 HOME = (
     Entry("home", "Home", "home", "home"),
     Entry("settings", "My Settings", "settings", "settings"),
@@ -36,13 +58,22 @@ HOME = (
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
     Entry("client-dashboard", "Client Dashboard", "clients:dashboard", "dashboard", True),
+    Entry("intake", "Intake", "enrollments:intakes", "intake", False, True, INTAKE),
     Folder(
         "profile",
         "Profile",
         "user",
         (
             Entry("edit-client", "Edit Client", "clients:edit", "edit", True),
-            Entry("case-notes", "Case Notes", "casenotes:notes", "note", True),
+            Entry(
+                "case-managers",
+                "Case Managers",
+                "enrollments:case_managers",
+                "user",
+                True,
+                pages=ASSIGNMENTS,
+            ),
+            Entry("case-notes", "Case Notes", "casenotes:notes", "note", True, pages=NOTES),
             Entry(
                 "interested-others",
                 "Interested Others",
@@ -56,9 +87,15 @@ CLIENTS = (
         "enrollments",
         "Enrollments",
         "enrollment",
-        (Entry("services", "Services", "casenotes:services", "service", True),),
+        (
+            Entry(
+                "enrollments", "Enrollments", "enrollments:enrollments", "list", True, pages=STAYS
+            ),
+            Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
+        ),
     ),
 )
+HOME_PAGES = {"home", "settings", "enrollments:caseload"}
 WORKSPACES = {"home": HOME, "clients": CLIENTS}
 ALL_ENTRIES = {
     entry.key: entry
@@ -71,7 +108,7 @@ ALL_ENTRIES = {
 def workspace_of(request: HttpRequest) -> str:
     """The workspace that the page belongs to."""
     match = request.resolver_match
-    is_home = match is None or match.view_name in ("home", "settings")
+    is_home = match is None or match.view_name in HOME_PAGES
     return "home" if is_home else "clients"
 
 
@@ -98,7 +135,7 @@ def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "active": entry.url_name == view_name,
+            "active": view_name in (entry.url_name, *entry.pages),
             "pinned": entry.key in pinned,
         }
 

@@ -100,12 +100,12 @@ class AddServiceForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        households = [one.household_id for one in self.enrollments]
-        others = Enrollment.objects.visible_to(self.user).in_households(households)
+        households = {one.household_id for one in self.enrollments}
+        others = Enrollment.objects.visible_to(self.user).beside(self.instance.client)
         self.members = {
             str(one.pk): one
             for one in others.select_related("client", "project")
-            if one.client_id != self.instance.client_id
+            if one.household_id in households
         }
         field = self.fields["members"]
         field.choices = [

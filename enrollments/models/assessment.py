@@ -7,6 +7,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
 from enrollments.models.enrollment import code
+from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
     DataCollectionStage,
     DisabilityResponse,
@@ -34,11 +35,17 @@ class Assessment(ClientRecord):
     """One dated set of answers about one member of a household."""
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.PROTECT, related_name="%(class)s_rows", editable=False
+    )
     enrollment = models.ForeignKey(
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="%(class)s_rows"
     )
     information_date = models.DateField()
     data_collection_stage = models.PositiveSmallIntegerField(choices=DataCollectionStage.choices)
+
+    objects = AssessmentManager()
+    with_deleted = AssessmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
         abstract = True

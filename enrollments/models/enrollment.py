@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
+from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import (
     Destination,
@@ -142,6 +143,7 @@ class Enrollment(ClientRecord):
                 ),
             ),
         ]
+        triggers = [enrollment_covers_assignments()]
 
     def __str__(self) -> str:
         return f"Enrollment {self.pk}"
@@ -155,6 +157,14 @@ class Enrollment(ClientRecord):
 
     def is_open_on(self, day: date) -> bool:
         return self.entry_date <= day and (self.exit_date is None or self.exit_date > day)
+
+    @property
+    def is_exit_incomplete(self) -> bool:
+        return self.exit_date is not None and self.destination is None
+
+    @property
+    def status(self) -> str:
+        return "Active" if self.is_open else "Exited"
 
     @property
     def is_head(self) -> bool:
