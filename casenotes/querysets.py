@@ -1,6 +1,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
@@ -129,6 +130,11 @@ class NoteDraftQuerySet(models.QuerySet):
 
     def about(self, client: "Client") -> Self:
         return self.filter(client=client)
+
+    def of_home(self, user: "User") -> Self:
+        """The user's own, of clients whom the user may still see, with their names."""
+        clients = apps.get_model("clients", "Client").objects.visible_to(user)
+        return self.owned_by(user).waiting().filter(client__in=clients).select_related("client")
 
     def waiting(self) -> Self:
         """Those whose form was not saved after all, the last touched first.

@@ -217,6 +217,8 @@ CLIENT_PANELS = {
         "clients.panels.alerts",
         "enrollments.panels.enrollments",
         "enrollments.panels.case_managers",
+        "casenotes.panels.case_notes",
+        "casenotes.panels.services",
         "clients.panels.interested_others",
     ],
     "edit": ["enrollments.panels.answers"],
