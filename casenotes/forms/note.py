@@ -54,7 +54,7 @@ class NoteFields(RecordForm):
             listed.setdefault(note.enrollment.pk, note.enrollment)
         self.fields["enrollment"].offer(listed.values(), stay)
         if note._state.adding:
-            self.initial.setdefault("enrollment", only_open(self.enrollments))
+            self.initial["enrollment"] = only_open(self.enrollments)
         elif not note.may_be_shared_by(self.user):
             del self.fields["visibility"]
 
@@ -91,3 +91,7 @@ class ReadOnlyForm(StampedForm, forms.Form):
     """All that can be done with a Read Only note, by its author or a DQO: untick the box."""
 
     read_only = forms.BooleanField(label="Read Only", required=False, initial=True)
+
+    def __init__(self, *args: Any, instance: CaseNote, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.instance = instance

@@ -51,7 +51,7 @@ class ServiceForm(RecordForm):
         self.enrollments = enrollments_for(service.client, self.user)
         enrollments = list(self.enrollments)
         if is_new:
-            self.initial.setdefault("enrollment", only_open(enrollments))
+            self.initial["enrollment"] = only_open(enrollments)
         else:
             types += [] if service.service_type in types else [service.service_type]
             enrollments += [] if service.enrollment in enrollments else [service.enrollment]

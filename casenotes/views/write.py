@@ -83,7 +83,7 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
 
 
 def _untick(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse:
-    form = ReadOnlyForm(request.POST or None, request=request)
+    form = ReadOnlyForm(request.POST or None, instance=note, request=request)
     if form.is_valid():
         if not form.cleaned_data["read_only"]:
             note.set_read_only(False, by=request.user)

@@ -285,7 +285,7 @@ def test_deleting_takes_the_services_along_and_restoring_brings_them_back(
     portal, note, alice, dana, stay
 ):
     earlier = ServiceFactory(note=note, enrollment=stay, created_by=alice)
-    earlier.mark_deleted(by=alice)
+    earlier.mark_deleted(by=alice, at=earlier.date_created - timedelta(days=1))
     service = ServiceFactory(note=note, enrollment=stay, created_by=alice)
     url = reverse("casenotes:change", args=[note.client_id, note.pk])
     portal(alice).post(url, {"action": "delete", "services": "on"})
