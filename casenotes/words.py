@@ -23,7 +23,8 @@ class Words:
     @classmethod
     def of(cls, typed: str) -> Self:
         text = unicodedata.normalize("NFC", typed)
-        parts = list(dict.fromkeys(re.findall(r"[\w\u0300-\u036f]+", text)))[:MOST_WORDS]
+        text = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
+        parts = list(dict.fromkeys(text.split()))[:MOST_WORDS]
         return cls(
             tuple(part for part in parts if not UNSPACED.search(part)),
             tuple(part for part in parts if UNSPACED.search(part)),

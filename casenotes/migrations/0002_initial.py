@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='servicetype',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record_type', None), ('type_provided', None)), models.Q(('record_type__in', [141, 142, 143, 144, 151, 152, 161, 200, 210, 300]), ('type_provided__isnull', False)), _connector='OR'), name='service_hud_codes_go_together', violation_error_message="Choose HUD's record type and the type provided, or none."),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record_type', None), ('type_provided', None)), models.Q(('record_type__in', [141, 142, 143, 144, 151, 152, 161, 200, 210, 300]), ('record_type__isnull', False), ('type_provided__isnull', False)), _connector='OR'), name='service_hud_codes_go_together', violation_error_message="Choose HUD's record type and the type provided, or none."),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='servicetype',

@@ -68,7 +68,11 @@ class ServiceType(models.Model):
             models.CheckConstraint(
                 name="service_hud_codes_go_together",
                 condition=Q(record_type=None, type_provided=None)
-                | Q(record_type__in=RecordType.values, type_provided__isnull=False),
+                | Q(
+                    record_type__isnull=False,
+                    record_type__in=RecordType.values,
+                    type_provided__isnull=False,
+                ),
                 violation_error_message="Choose HUD's record type and the type provided, or none.",
             ),
         ]
