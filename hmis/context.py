@@ -28,11 +28,11 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the client that the page is about, by its address or as its view found it."""
+    """The ID of the one client that the page is about, if the user may see it."""
     match = getattr(request, "resolver_match", None)
-    by_address = match.kwargs.get("client_id") if match else None
     client = getattr(request, "client", None)
-    return by_address or (client.pk if client else None)
+    is_about_two = match is None or match.namespace == "duplicates"
+    return client.pk if client and not is_about_two else None
 
 
 def active_alerts(request) -> list:

@@ -24,12 +24,11 @@ def page(page, at_desk, alice):
 )  # fmt: skip
 def test_a_fault_in_the_browser_is_noticed(page, watch, fault, complaint):
     page.evaluate(f"() => {{ {fault} }}")
-    page.wait_for_function("() => true")
-    for _ in range(50):
+    for _ in range(300):
         if any(complaint in one for one in watch.complaints):
             break
-        page.wait_for_load_state("networkidle")
         page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.close()
     assert any(complaint in one for one in watch.complaints), watch.complaints
     watch.complaints.clear()
 
