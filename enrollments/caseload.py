@@ -14,6 +14,7 @@ from hud.rules import annual
 from hud.rules.dob import ADULT
 
 Done = dict[int, list[tuple[int, date]]]  # assessments by enrollment: stage and date
+MOST = 500
 ANNUAL, UPDATE = DataCollectionStage.ANNUAL, DataCollectionStage.UPDATE
 
 
@@ -59,8 +60,11 @@ class Case:
 
 
 def caseload(user: User, today: date) -> list[Case]:
-    """The cases of a user, what is due first on top; two queries, however many there are."""
-    assignments = list(CaseAssignment.objects.caseload_of(user, today))
+    """The cases of a user, what is due first on top; two queries, however many there are.
+
+    Nobody has more than MOST in hand; of an account that stands for many, the oldest are shown.
+    """
+    assignments = list(CaseAssignment.objects.caseload_of(user, today)[:MOST])
     done: Done = defaultdict(list)
     rows = IncomeBenefits.objects.later_assessments(one.enrollment_id for one in assignments)
     for enrollment, stage, day in rows:
@@ -89,7 +93,7 @@ def _dues(
     done: list[tuple[int, date]],
     today: date,
 ) -> Iterator[Due]:
-    if stay.is_exit_incomplete:
+    if stay.exit_date and stay.is_exit_incomplete:
         yield Due(What.EXIT, stay.exit_date, stay.exit_date, stay.exit_date)
     if not stay.is_open_on(today):
         return

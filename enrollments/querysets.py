@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
@@ -34,7 +34,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
 
     def beside(self, client: "Client") -> Self:
         """The stays of other people in the households that the client has been in."""
-        households = self.model.objects.filter(client=client).values("household")
+        households = self.model._default_manager.filter(client=client).values("household")
         return self.filter(household__in=households).exclude(client=client)
 
     def latest_coc(self, project: "Project") -> str:
@@ -47,7 +47,8 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
 
     def listed_for(self, user: "User") -> Self:
         """With what a list shows: household.members whom the user may see, active case managers."""
-        members = self.model.objects.visible_to(user).select_related("client")
+        everybody: Any = self.model._default_manager
+        members = everybody.visible_to(user).select_related("client")
         assignments = apps.get_model("enrollments", "CaseAssignment").objects
         active = assignments.active_on(timezone.localdate()).visible_to(user)
         return self.select_related("organization", "project", "household").prefetch_related(
@@ -113,6 +114,8 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
             .visible_to(user)
             .select_related("client", "enrollment__project")
             .annotate(head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]))
+            .defer("client__ssn")  # decrypted on loading
+            .order_by("begins_on", "pk")
         )
 
     def locked(self) -> Self:
@@ -124,7 +127,7 @@ class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet))
 
 
 class AssessmentQuerySet(ClientRecordQuerySet):
-    def later_assessments(self, enrollments: Iterable[int]) -> "AssessmentQuerySet":
+    def later_assessments(self, enrollments: Iterable[int]) -> Any:
         """Enrollment, stage and date of the updates and annual assessments of these stays."""
         stages = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
         rows = self.filter(enrollment__in=list(enrollments), data_collection_stage__in=stages)

@@ -35,8 +35,8 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
             meanwhile. Nothing is written then.
     """
     drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
-    drafts = drafts.select_related("organization", "created_by", "client", "household")
-    draft = drafts.get(pk=draft.pk)
+    # Without the household: who has waited for the lock would see it as it was before.
+    draft = drafts.select_related("organization", "created_by", "client").get(pk=draft.pk)
     if draft.finished_at is not None and draft.household is not None:
         return draft.household
     if draft.discarded_at is not None:

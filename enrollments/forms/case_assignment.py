@@ -75,7 +75,7 @@ class CaseAssignmentForm(DatesForm):
         super().__init__(*args, **kwargs)
         self.fields["enrollment"].queryset = enrollments.select_related("project")
         offer_users(self, self.user)
-        self.initial = {"case_manager": self.user.pk} | self.initial | chosen(self.request)
+        self.initial |= {"case_manager": self.user.pk} | chosen(self.request)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -100,6 +100,7 @@ class CaseAssignmentForm(DatesForm):
 
 
 class EndForm(StampedForm, forms.Form):
+    files_nothing = True
     on = DateField(label="Ending on")
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -108,6 +109,7 @@ class EndForm(StampedForm, forms.Form):
 
 
 class HandOverForm(StampedForm, forms.Form):
+    files_nothing = True
     case_manager = UserField(label="Hand over to")
     on = DateField(label="Beginning on", help_text="The old assignment ends on that day.")
 
@@ -136,5 +138,6 @@ def works_for(manager: User, *preferred: Organization | None) -> Organization:
 
 def explain(form: forms.BaseForm, error: ValidationError) -> None:
     """Show what an action refused; what is about no field of the form stands above it."""
-    for name, sentences in getattr(error, "error_dict", {None: error.error_list}).items():
+    by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
+    for name, sentences in by_field.items():
         form.add_error(name if name in form.fields else None, sentences)

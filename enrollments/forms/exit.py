@@ -26,6 +26,8 @@ asked_after = destination_rules.questions
 class MembersForm(StampedForm, forms.Form):
     """Picks some members of a household by their enrollments."""
 
+    files_nothing = True
+
     members = forms.TypedMultipleChoiceField(
         label="Members",
         coerce=int,

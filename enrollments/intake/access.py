@@ -18,7 +18,7 @@ def get_draft(request: HttpRequest, draft_id, *, lock: bool = False) -> IntakeDr
         Http404: for one that is somebody else's, discarded or not there.
     """
     drafts = IntakeDraft.objects.owned_by(request.user).filter(discarded_at=None)
-    drafts = drafts.select_related("organization", "created_by", "client", "household")
+    drafts = drafts.select_related("organization", "created_by", "client")
     if lock:
         drafts = drafts.select_for_update(of=("self",))
     return get_object_or_404(drafts, pk=draft_id)

@@ -36,7 +36,11 @@ def fill_in(
 ) -> None:
     """Put the household's people and their answers into a new draft."""
     kind = answers.draft.kind_of
-    rows = members or _fitting(kind, household)
+    first = answers.draft.client_id
+    rows = sorted(
+        members or _fitting(kind, household),
+        key=lambda row: (row.client_id != first, not row.is_head, row.client.dob or date.max),
+    )
     answers.enrollments = [row.pk for row in rows]
     answers.people = [row.client_id for row in rows]
     if not kind.enrolls:

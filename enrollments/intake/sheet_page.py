@@ -93,9 +93,9 @@ class Section:
     rows: list[Row] = field(default_factory=list)
 
     @property
-    def topic_rows(self) -> tuple[list[Row], list[Row]]:
-        """The first question, and the sources with what is named."""
-        return self.rows[:1], self.rows[1:]
+    def has_amounts(self) -> bool:
+        """Whether amounts are asked, so that there is a total to show."""
+        return any(row.amount and not row.hidden for row in self.rows)
 
 
 class SheetPage:
@@ -118,7 +118,8 @@ class SheetPage:
     @property
     def because(self) -> str:
         """Why the others are not asked."""
-        return BECAUSE.get(audience(self.sheet.questions[-1].rule), "asked of others only")
+        audiences = {audience(question.rule) for question in self.sheet.questions}
+        return next((text for whom, text in BECAUSE.items() if whom in audiences), "")
 
     def _section(self, member: Member) -> Section:
         form = MemberForm(self.typed, sheet=self.sheet, member=member)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,10 @@ class CaseAssignment(ClientRecord):
         if self.is_active:
             return "Active"
         return "Inactive" if self.is_over else "Not begun"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Django fails on the condition of an exclusion constraint whose column is on no form."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"date_deleted"})
 
     def clean(self) -> None:
         """The dates of an assignment lie within its enrollment's."""

@@ -37,6 +37,7 @@
     const total = section.querySelector("[data-total]");
     if (!total) return;
     const fields = $$("[data-amount]", section).filter((field) => !field.closest("fieldset:disabled"));
+    total.closest("p").hidden = !fields.length;
     total.textContent = fields.reduce((sum, field) => sum + amount(field), 0).toFixed(2);
   };
   form.addEventListener("input", (event) => {

@@ -4,6 +4,7 @@ A new URL fails here until it is listed.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import get_resolver, reverse
 
 from agencies.models import Visibility
 from clients.models import ClientSearch
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import (
     AlertFactory,
     ClientFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
 
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
+STAY, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
 # name: (verbs, which of the things below are in its address)
 PAGES = {
@@ -47,6 +50,17 @@ PAGES = {
     "clients:edit_interested_other": (BOTH, ["client_id", "other_id"]),
     "clients:delete_interested_other": (BOTH, ["client_id", "other_id"]),
     "clients:restore_interested_other": (POST, ["client_id", "other_id"]),
+    "agencies:user_lookup": (GET, []),
+    "enrollments:caseload": (GET, []),
+    "enrollments:enrollments": (GET, ["client_id"]),
+    "enrollments:enrollment": (GET, STAY),
+    "enrollments:exit": (BOTH, STAY),
+    "enrollments:undo_exit": (BOTH, STAY),
+    "enrollments:case_managers": (GET, ["client_id"]),
+    "enrollments:add_case_assignment": (BOTH, ["client_id"]),
+    "enrollments:edit_case_assignment": (BOTH, ASSIGNMENT),
+    "enrollments:end_case_assignment": (BOTH, ASSIGNMENT),
+    "enrollments:hand_over": (BOTH, ASSIGNMENT),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
 }
@@ -56,6 +70,10 @@ CHANGES_A_ROW = [
     f"clients:{deed}_{row}"
     for deed in ("edit", "delete", "restore")
     for row in ("alert", "interested_other")
+]
+CHANGES_A_ROW += [
+    f"enrollments:{deed}"
+    for deed in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
 ]
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
@@ -136,6 +154,10 @@ def addresses(alice, harbor):
     )
     other = InterestedOtherFactory(client=client)
     alert = AlertFactory(client=client)
+    stay = EnrollmentFactory(
+        client=client, exit_date=date(2026, 2, 1), destination=410, created_by=alice
+    )
+    assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
     report = DuplicateReportFactory(
         organization=harbor,
         created_by=alice,
@@ -147,6 +169,8 @@ def addresses(alice, harbor):
         "client_id": client.pk,
         "other_id": other.pk,
         "alert_id": alert.pk,
+        "enrollment_id": stay.pk,
+        "assignment_id": assignment.pk,
         "report_id": report.pk,
     }
 
@@ -303,7 +327,9 @@ def test_client_that_does_not_exist_is_404(portal, bob, addresses, client_id):
 @pytest.mark.parametrize("row_id", [0, 2**63, 10**30, int("9" * 200)])
 def test_row_that_does_not_exist_is_404(portal, bob, addresses, row_id):
     browser = portal(bob)
-    wrong = dict.fromkeys(["alert_id", "other_id", "report_id"], row_id)
+    wrong = dict.fromkeys(
+        ["alert_id", "other_id", "report_id", "enrollment_id", "assignment_id"], row_id
+    )
     for name, (verbs, given) in PAGES.items():
         if set(given) & set(wrong):
             parts = {part: (addresses.parts | wrong)[part] for part in given}
@@ -313,7 +339,7 @@ def test_row_that_does_not_exist_is_404(portal, bob, addresses, row_id):
 def test_row_is_found_under_its_own_client_only(portal, bob, alice, addresses, harbor):
     another = ClientFactory(organization=harbor, created_by=alice)
     browser = portal(bob)
-    for name in [*CHANGES_A_ROW, "clients:interested_other"]:
+    for name in [*CHANGES_A_ROW, "clients:interested_other", "enrollments:enrollment"]:
         parts = {part: addresses.parts[part] for part in PAGES[name][1]} | {"client_id": another.pk}
         for verb in PAGES[name][0]:
             assert browser.generic(verb, reverse(name, kwargs=parts)).status_code == 404, name

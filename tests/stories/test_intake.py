@@ -11,10 +11,12 @@ from enrollments.models import (
     Disability,
     Enrollment,
     HealthAndDV,
+    Household,
     IncomeBenefits,
+    IntakeDraft,
 )
 from tests.factories import ClientFactory, ProjectFactory
-from tests.stories.conftest import heading
+from tests.stories.conftest import PHONE, heading
 
 NIGHT_BEFORE = "On the night before, stayed on the streets, in emergency shelter or safe haven"
 STEPS = [
@@ -236,3 +238,168 @@ def test_household_of_three_label_by_label(  # noqa: PLR0915 - one story
     assert Disability.objects.filter(client=tim).count() == 6
     assert HealthAndDV.objects.get(client=mary).domestic_violence_survivor == 1
     assert not HealthAndDV.objects.filter(client=tim).exists()
+
+
+def test_without_javascript_questions_appear_when_they_apply(elsewhere, alice, john, project, page):
+    page = begin(elsewhere(alice, java_script_enabled=False), john)
+    next_step(page, "Family Members")
+    next_step(page, "HUD Program Enrollment")
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    next_step(page, "Universal Data Assessment")
+    expect(page.get_by_label("Length of Stay in Prior")).to_be_hidden()
+    page.get_by_label("Prior Living Situation", exact=True).select_option("Safe Haven")
+    page.get_by_role("button", name="Save & Next", exact=True).click()
+    expect(heading(page, "Universal Data Assessment")).to_be_visible()
+    expect(page.get_by_text("More questions apply now.")).to_be_visible()
+    page.get_by_label("Length of Stay in Prior").select_option("One year or longer")
+    next_step(page, "Barriers")
+    next_step(page, "Domestic Violence")
+    ask(page, "Survivor of Domestic Violence", "Yes")
+    page.get_by_role("button", name="Save & Next", exact=True).click()
+    ask(page, "Currently Fleeing", "No")
+    next_step(page, "Income and Sources")
+    ask(page, "Income from Any Source", "Yes")
+    page.get_by_role("button", name="Save & Next", exact=True).click()
+    expect(page.get_by_text("Choose at least one source")).to_have_count(2)
+    page.get_by_label("General Assistance (GA)", exact=True).check()
+    page.get_by_label("Monthly amount: General Assistance").fill("120")
+    next_step(page, "Non-Cash Benefits")
+    next_step(page, "Health Insurance")
+    next_step(page, "Review")
+    page.get_by_role("button", name="Finish").click()
+    expect(heading(page, "Client Dashboard")).to_be_visible()
+    assert IncomeBenefits.objects.get().total_monthly_income == 120
+    assert Enrollment.objects.get().length_of_stay == 5
+
+
+def test_without_javascript_one_case_manager_is_used_for_the_whole_household(
+    elsewhere, alice, bob, john, family, project, page
+):
+    mary, _ = family
+    page = begin(elsewhere(alice, java_script_enabled=False), john)
+    next_step(page, "Family Members")
+    page.get_by_label("Client ID").fill(str(mary.pk))
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Smith, Mary").click()
+    next_step(page, "HUD Program Enrollment")
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    card = page.get_by_role("group", name="Mary")
+    card.get_by_role("button", name="Look up a user").click()
+    expect(heading(page, "Look up a user")).to_be_visible()
+    page.get_by_role("button", name="Search", exact=True).last.click()
+    page.get_by_role("link", name=str(bob)).click()
+    expect(heading(page, "HUD Program Enrollment")).to_be_visible()
+    expect(page.get_by_label("Project", exact=True)).to_have_value(str(project.pk))
+    card.get_by_role("button", name="Use for whole household").click()
+    for who in ("John", "Mary"):
+        chosen = page.get_by_role("group", name=who).get_by_label("Case Manager", exact=True)
+        expect(chosen).to_have_value(str(bob.pk))
+
+
+def test_magnifying_glass_opens_the_look_up_and_fills_the_row(
+    at_desk, alice, bob, john, project, look
+):
+    page = begin(at_desk(alice), john)
+    next_step(page, "Family Members")
+    next_step(page, "HUD Program Enrollment")
+    page.get_by_role("button", name="Look up a user").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Bo")
+    dialog.get_by_role("button", name="Search").click()
+    dialog.get_by_role("link", name=str(bob)).click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Case Manager", exact=True)).to_have_value(str(bob.pk))
+    expect(heading(page, "HUD Program Enrollment")).to_be_visible()
+
+
+def test_on_a_phone_an_intake_can_be_done(at_desk, alice, john, project):
+    page = at_desk(alice)
+    page.set_viewport_size(PHONE)
+    page.goto(f"/intake/?client={john.pk}")
+    page.get_by_role("button", name="Start intake").click()
+    for step in STEPS[1:3]:
+        next_step(page, step)
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    for step in STEPS[3:]:
+        next_step(page, step)
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), step
+    page.get_by_role("button", name="Finish").click()
+    expect(heading(page, "Client Dashboard")).to_be_visible()
+    assert Enrollment.objects.count() == 1
+
+
+def test_what_is_typed_survives_a_log_out_and_is_continued_from_home(
+    at_desk, elsewhere, alice, john, project, look
+):
+    page = begin(at_desk(alice), john)
+    next_step(page, "Family Members")
+    next_step(page, "HUD Program Enrollment")
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    next_step(page, "Universal Data Assessment")
+    page.get_by_label("Prior Living Situation", exact=True).select_option("Safe Haven")
+    # Nothing is pressed: what is typed is saved by itself.
+    expect(page.get_by_text("Saved ", exact=False).last).to_be_visible()
+    page.get_by_role("banner").locator("summary").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_label("Work e-mail")).to_be_visible()
+
+    other = elsewhere(alice)
+    other.goto("/")
+    expect(other.get_by_role("heading", name="Continue where you left off")).to_be_visible()
+    look("home", page=other)
+    other.get_by_role("link", name="Smith, John").first.click()
+    expect(heading(other, "Universal Data Assessment")).to_be_visible()
+    expect(other.get_by_label("Prior Living Situation", exact=True)).to_have_value("118")
+    expect(other.get_by_label("Length of Stay in Prior")).to_be_visible()
+
+
+def test_two_browsers_finishing_one_draft_make_one_household(
+    at_desk, elsewhere, alice, john, project
+):
+    page = begin(at_desk(alice), john)
+    for step in STEPS[1:3]:
+        next_step(page, step)
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    for step in STEPS[3:]:
+        next_step(page, step)
+    other = elsewhere(alice)
+    other.goto(page.url)
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("Enrolled 1 person")).to_be_visible()
+    other.get_by_role("button", name="Finish").click()
+    expect(heading(other, "Client Dashboard")).to_be_visible()
+    expect(other.get_by_text("This was already finished.")).to_be_visible()
+    assert Household.objects.count() == 1
+    assert IntakeDraft.objects.get().answers == ""
+
+
+def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, project, look):
+    page = begin(at_desk(alice), john)
+    next_step(page, "Family Members")
+    next_step(page, "HUD Program Enrollment")
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    next_step(page, "Universal Data Assessment")
+    second = page.context.new_page()
+    second.goto(page.url)
+    page.get_by_label("Prior Living Situation", exact=True).select_option("Safe Haven")
+    next_step(page, "Barriers")
+    second.get_by_label("Prior Living Situation", exact=True).select_option(
+        "Host Home (non-crisis)"
+    )
+    second.get_by_role("button", name="Save & Next", exact=True).click()
+    expect(second.get_by_text("saved on another page meanwhile")).to_be_visible()
+    expect(second.get_by_text("Prior Living Situation of John Smith")).to_be_visible()
+    look("stale", page=second)
+    next_step(second, "Barriers")
+
+
+def test_start_page_and_the_undo_of_discarding(at_desk, alice, john, look):
+    page = begin(at_desk(alice), john)
+    page.get_by_role("button", name="Save and close").click()
+    expect(heading(page, "Intake")).to_be_visible()
+    look("list")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_text("You can put it back for an hour.")).to_be_visible()
+    look("discarded")
+    page.get_by_role("button", name="Put back").click()
+    expect(heading(page, "Basic Client Information")).to_be_visible()
