@@ -78,7 +78,7 @@ class CaseNoteQuerySet(DatedQuerySet):
 
     def about(self, enrollment: "Enrollment") -> Self:
         """Notes that name the enrollment, themselves or in one of their services."""
-        services = self.model._meta.get_field("services").related_model
+        services = apps.get_model("casenotes", "Service")
         named = services.objects.filter(note=OuterRef("pk"), enrollment=enrollment)
         return self.filter(Q(enrollment=enrollment) | Exists(named.order_by()))
 
