@@ -40,6 +40,17 @@ ASSIGNMENTS = (
     "enrollments:hand_over",
 )
 STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+NOTES = (
+    "casenotes:add",
+    "casenotes:change",
+    "casenotes:deleted",
+    "casenotes:edit",
+    "casenotes:found",
+    "casenotes:note",
+    "casenotes:print",
+    "casenotes:print_several",
+)
+SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
 HOME = (
     Entry("home", "Home", "home", "home"),
     Entry("settings", "My Settings", "settings", "settings"),
@@ -62,6 +73,7 @@ CLIENTS = (
                 True,
                 pages=ASSIGNMENTS,
             ),
+            Entry("case-notes", "Case Notes", "casenotes:notes", "note", True, pages=NOTES),
             Entry(
                 "interested-others",
                 "Interested Others",
@@ -79,6 +91,7 @@ CLIENTS = (
             Entry(
                 "enrollments", "Enrollments", "enrollments:enrollments", "list", True, pages=STAYS
             ),
+            Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
         ),
     ),
 )
