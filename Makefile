@@ -12,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/ready
 MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
 # A checkout is a demonstration; whoever writes a .env decides for himself.

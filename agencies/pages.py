@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def partial(request: HttpRequest, template: str, name: str) -> str:
@@ -16,3 +17,10 @@ def leave(request: HttpRequest, to, *args) -> HttpResponse:
         response["HX-Redirect"] = response["Location"]
         response.status_code = 204
     return response
+
+
+def own_address(request: HttpRequest, wanted: str) -> str:
+    """Return `wanted` where it is an address of this site, else the home page's."""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    # A redirect takes anything else for the name of a view.
+    return wanted if is_ours and wanted.startswith("/") else "/"

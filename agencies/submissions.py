@@ -13,7 +13,7 @@ from agencies.models import Submission
 
 
 def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Run `view` in a transaction; answer a repeated token with the first one's result.
+    """Run what `view` writes in a transaction; answer a repeated token with the first one's result.
 
     The second of two simultaneous submissions waits at the token's primary key until the first
     has committed. A view that does not redirect saved nothing, and its token stays good.
@@ -21,10 +21,12 @@ def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        token = _token(request)
-        if token is None:
+        if request.method != "POST":
             return view(request, *args, **kwargs)
+        token = _token(request)
         with transaction.atomic():
+            if token is None:
+                return view(request, *args, **kwargs)
             submission, is_first = Submission.objects.get_or_create(
                 token=token, defaults={"user": request.user, "path": request.path[:200]}
             )
@@ -42,8 +44,6 @@ def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:
-    if request.method != "POST":
-        return None
     try:
         return uuid.UUID(request.POST.get("form_token", ""))
     except ValueError:

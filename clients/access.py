@@ -26,10 +26,11 @@ def get_client(
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
     """
     clients = Client.objects.visible_to(request.user).numbered(client_id)
-    clients = clients.select_related("organization", "updated_by")
     if lock:
-        clients = clients.select_for_update(of=("self",))
-    client = get_object_or_404(clients)
+        # Apart from the joins: a row that was changed while its lock was waited for no longer
+        # fits the rows it was joined to, and PostgreSQL would leave it out.
+        get_object_or_404(clients.select_for_update())
+    client = get_object_or_404(clients.select_related("organization", "updated_by"))
     ClientAccess.objects.create(
         client=client,
         user=request.user,

@@ -48,14 +48,15 @@ class NameKeyField(DerivedField):
         super().__init__(source, **({"max_length": 200, "db_collation": "C"} | options))
 
     def derive(self, value: str) -> str:
-        return normalised(value)
+        # A few signs of other scripts come apart into eighteen letters each.
+        return normalised(value)[: self.max_length]
 
 
 class LastPartKeyField(NameKeyField):
     """The last word of a double last name as it is searched; empty for a single one."""
 
     def derive(self, value: str) -> str:
-        return last_part(value)
+        return last_part(value)[: self.max_length]
 
 
 class SSNHashField(DerivedField):

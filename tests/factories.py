@@ -7,7 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from agencies.models import Membership, Organization, Project, Role, User
-from clients.models import Alert, Client, ClientAlias, InterestedOther
+from clients.models import Alert, Client, ClientAlias, DuplicateReport, InterestedOther
 from hud.choices import ProjectType
 
 
@@ -112,3 +112,13 @@ class AlertFactory(ClientRecordFactory):
         model = Alert
 
     text = "Call before visiting"
+
+
+class DuplicateReportFactory(RecordFactory):
+    class Meta:
+        model = DuplicateReport
+
+    client_1 = factory.SubFactory(ClientFactory)
+    client_2 = factory.SubFactory(ClientFactory)
+    comment = "The same tattoo"
+    visibility = DuplicateReport.Visibility.OWN_ORGANIZATION

@@ -98,6 +98,14 @@ class ClientForm(RecordForm):
         kinds = Client.Visibility
         return kinds.OWN_ORGANIZATION if restricted else kinds.ALL_ORGANIZATIONS
 
+    @property
+    def typed_aliases(self) -> list[ClientAlias]:
+        """The aliases that were typed, not saved yet."""
+        return [
+            ClientAlias(first_name=first, last_name=last)
+            for first, last in self.cleaned_data["aliases"]
+        ]
+
     @staticmethod
     def races_of(client: Client) -> list[str]:
         reason = [] if client.race_none is None else [f"none_{client.race_none}"]

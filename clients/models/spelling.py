@@ -1,8 +1,9 @@
+import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
 
@@ -20,13 +21,22 @@ class DoubleMetaphone(Func):
     output_field = models.TextField()
 
 
-def slips(name: str) -> list[str]:
-    """The name, and what is left of it without any one of its letters.
+# Names of which any two letters may be wrong; in shorter ones two wrong letters make another name.
+TWO_SLIPS = range(7, 21)
 
-    Two names that are one missing, added, wrong or swapped letter apart share one of these, in
-    whatever script: one look into an index of them finds a misspelt name.
+
+def slips(name: str) -> list[int]:
+    """What is left of a name without any one of its letters, or any two of a long one, hashed.
+
+    Two names that are so many missing, added, wrong or swapped letters apart share one of these, in
+    whatever script: a few dozen looks into an index find a misspelt name, however many there are.
     """
-    return sorted({name, *(name[:at] + name[at + 1 :] for at in range(len(name)))} - {""})
+    left = {name}
+    for _ in range(2 if len(name) in TWO_SLIPS else 1):
+        left |= {text[:at] + text[at + 1 :] for text in left for at in range(len(text))}
+    # As signed numbers of 32 bits; that two texts may share one does no harm, names are compared.
+    hashes = {zlib.crc32(text.encode()) for text in left if text}
+    return sorted(number - (number >> 31 << 32) for number in hashes)
 
 
 class NameSpelling(models.Model):
@@ -40,7 +50,7 @@ class NameSpelling(models.Model):
 
     part = models.TextField(db_collation="C")
     key = models.TextField(db_collation="C")
-    slips = ArrayField(models.TextField(), default=list)
+    slips = ArrayField(models.IntegerField(), default=list)
     sound = models.GeneratedField(
         expression=DoubleMetaphone(F("part")), output_field=models.TextField(), db_persist=True
     )
@@ -50,7 +60,6 @@ class NameSpelling(models.Model):
             models.UniqueConstraint(name="spelling_once", fields=["part", "key"]),
         ]
         indexes = [
-            GinIndex(OpClass("part", "gin_trgm_ops"), name="spelling_trigrams"),
             models.Index(fields=["sound"], name="spelling_sound"),
             GinIndex(fields=["slips"], name="spelling_slips", fastupdate=False),
         ]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 SHOWN = 10
-# With so many exact results, two beginnings of names in the wrong boxes are only noise.
+# With so many exact results, a single name's neighbours, and beginnings in the wrong boxes, are
+# only noise.
 ENOUGH = 10
 
 
@@ -35,6 +36,8 @@ def near_matches(
     """
     if not criteria.is_possible or not (criteria.has_name or criteria.dob or criteria.ssn):
         return []
+    if len(exclude) >= ENOUGH and _is_one_name(criteria):
+        return []
     sought = seek(criteria)
     best: dict[int, tuple[Evidence, Candidate]] = {}
     for row in candidates(sought, user, among_exact=False):
@@ -47,6 +50,11 @@ def near_matches(
         if known is None or evidence.score > known[0].score:
             best[row.client_id] = evidence, row
     return _matches(best.values())
+
+
+def _is_one_name(criteria: Criteria) -> bool:
+    one = bool(criteria.first_key) != bool(criteria.last_key)
+    return one and not (criteria.dob or criteria.ssn)
 
 
 def seek(criteria: Criteria) -> Sought:

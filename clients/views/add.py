@@ -18,12 +18,16 @@ BACK = "back"
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
 def add(request: HttpRequest) -> HttpResponse:
     search = _own_search(request)
     if search is None:
         messages.info(request, "Search first: the client may be on file already.")
         return redirect("clients:find")
+    return _add(request, search)
+
+
+@saves_once
+def _add(request: HttpRequest, search: ClientSearch) -> HttpResponse:
     form = ClientForm(request.POST or None, initial=_searched(search), request=request)
     if request.method == "POST" and form.is_valid() and BACK not in request.POST:
         return _save_unless_known(request, form, search)
@@ -49,7 +53,7 @@ def _save_unless_known(
     request: HttpRequest, form: ClientForm, search: ClientSearch
 ) -> HttpResponse:
     if SOMEONE_ELSE not in request.POST:
-        duplicates = likely_duplicates(form.instance, request.user)
+        duplicates = likely_duplicates(form.instance, request.user, form.typed_aliases)
         if duplicates:
             return _ask_who_it_is(request, form, search, duplicates)
     client = form.save(by=request.user)

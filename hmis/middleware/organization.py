@@ -1,4 +1,7 @@
+from urllib.parse import urlencode
+
 from django.shortcuts import redirect
+from django.urls import reverse
 
 ORGANIZATION = "organization"
 OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:")
@@ -24,19 +27,36 @@ class OrganizationMiddleware:
         request.organization = _in_force(request)
         view_name = request.resolver_match.view_name or ""
         if request.organization is None and not view_name.startswith(OPEN_PAGES):
-            return redirect("settings")
+            return _ask_for_it(request)
         return None
+
+
+def _ask_for_it(request):
+    # Only a page is gone back to, as what a form sent would not be sent again.
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return redirect(f"{reverse('settings')}?{query}".rstrip("?"))
 
 
 def _in_force(request):
     chosen = request.user.access.get(request.session.get(ORGANIZATION))
     if chosen is not None:
         return chosen.organization
-    organizations = request.user.organizations
+    organizations = all_of_them = request.user.organizations
     if len(organizations) != 1:
-        return None
-    act_for(request, organizations[0])
-    return organizations[0]
+        organizations = [one for one in organizations if str(one.pk) == _of_form(request)]
+    if organizations:
+        act_for(request, organizations[0])
+        return organizations[0]
+    if all_of_them and "form_token" in request.POST:
+        # Access to the form's organization is gone: the form shows what was typed and offers the
+        # others, which asking for one here would lose.
+        return all_of_them[0]
+    return None
+
+
+def _of_form(request) -> str:
+    """The organization of a form that was opened in an earlier session of its user."""
+    return request.POST.get("organization", "")
 
 
 def act_for(request, organization) -> None:

@@ -3,9 +3,9 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from agencies.pages import own_address
 from hmis.menus import ALL_ENTRIES
 
 MOST_PINS = 30
@@ -20,7 +20,7 @@ def pin(request: HttpRequest, key: str) -> HttpResponse:
     others = [one for one in user.pinned if one != key]
     user.pinned = others if key in user.pinned else [*others, key][-MOST_PINS:]
     user.save(update_fields=["pinned"])
-    page = _page(request)
+    page = own_address(request, request.POST.get("next", ""))
     if not request.htmx:
         return redirect(page)
     try:
@@ -28,10 +28,3 @@ def pin(request: HttpRequest, key: str) -> HttpResponse:
     except Resolver404:
         raise Http404 from None
     return render(request, "shell/favorites_menu.html")
-
-
-def _page(request: HttpRequest) -> str:
-    """The page on which the pin was pressed."""
-    page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    return page if is_ours else "/"

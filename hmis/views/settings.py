@@ -2,9 +2,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from agencies.pages import own_address
 from hmis.middleware.organization import act_for
 
 
@@ -34,12 +34,5 @@ def settings(request: HttpRequest) -> HttpResponse:
         organization = request.user.access[form.cleaned_data["organization"]].organization
         act_for(request, organization)
         messages.success(request, f"You are now working for {organization}.")
-        return redirect(_next(request))
+        return redirect(own_address(request, request.POST.get("next", "")))
     return render(request, "hmis/settings.html", {"form": form})
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the user was going when the organization was asked for."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if wanted and is_ours else "home"

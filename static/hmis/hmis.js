@@ -313,14 +313,16 @@
     if ("ssn" in dataset) event.target.value = asSsn(event.target.value);
   });
 
-  // [data-rows]: typing in the last [data-row] adds an empty one below.
+  // [data-rows]: typing in the last [data-row] adds an empty one below, as does [data-add-row].
+  const mostRows = 20;
   const numbered = (text, number) => text.replace(/\d+(?!.*\d)/, number);
-  document.addEventListener("input", (event) => {
-    const rows = event.target.closest("[data-rows]");
-    const last = rows && $$("[data-row]", rows).at(-1);
-    if (!last?.contains(event.target) || !event.target.value || rows.childElementCount >= 20) return;
+  const rowsOf = (rows) => $$("[data-row]", rows);
+  const addRow = (rows) => {
+    const all = rowsOf(rows);
+    const last = all.at(-1);
+    if (all.length >= mostRows) return;
     const row = last.cloneNode(true);
-    const number = rows.childElementCount + 1;
+    const number = all.length + 1;
     for (const part of $$("[id], [for]", row)) {
       if (part.id) part.id = numbered(part.id, number);
       if (part.htmlFor) {
@@ -329,7 +331,54 @@
       }
       if ("value" in part) part.value = "";
     }
-    rows.append(row);
+    last.after(row);
+    const button = $("[data-add-row]", rows);
+    if (button) button.hidden = number >= mostRows;
+  };
+  document.addEventListener("input", (event) => {
+    const rows = event.target.closest("[data-rows]");
+    if (rows && event.target.value && rowsOf(rows).at(-1).contains(event.target)) addRow(rows);
+  });
+  document.addEventListener("click", (event) => {
+    const rows = event.target.closest("[data-add-row]")?.closest("[data-rows]");
+    if (!rows) return;
+    const isEmpty = (row) => $$("input", row).every((input) => !input.value);
+    if (!isEmpty(rowsOf(rows).at(-1))) addRow(rows);
+    $("input", rowsOf(rows).find(isEmpty) ?? rowsOf(rows).at(-1)).focus();
+  });
+
+  // [data-quality]: a complete answer needs no data quality; its select steps back (3.4).
+  const answers = {
+    name: ["first_name", "last_name"],
+    ssn: ["ssn"],
+    dob: ["dob"],
+  };
+  const complete = {
+    name: ([first, last]) => first && last,
+    ssn: ([ssn]) => /^\d{9}$/.test(ssn.replace(/[-\s]/g, "")),
+    dob: ([dob]) => /^(0[1-9]|1[0-2])\/(0[1-9]|[12]\d|3[01])\/\d{4}$/.test(asDate(dob)),
+  };
+  const settle = (box) => {
+    const kind = box.dataset.quality;
+    const { elements } = $("select", box).form;
+    const values = answers[kind].map((name) => elements[name].value.trim());
+    const isOnFile = "onFile" in box.dataset && !values[0] && !elements.remove_ssn?.checked;
+    const isUsual = ["", "1"].includes($("select", box).value) && !$("[aria-invalid]", box);
+    box.classList.toggle("settled", Boolean(isUsual && (isOnFile || complete[kind](values))));
+  };
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      for (const box of $$("[data-quality]", event.target.form ?? undefined)) settle(box);
+    });
+  }
+
+  // HUD 3.04: races and ethnicities, or one reason that there is none.
+  document.addEventListener("change", ({ target }) => {
+    if (target.name !== "race_ethnicity" || !target.checked) return;
+    const isReason = (box) => box.value.startsWith("none_");
+    for (const box of target.form.elements.race_ethnicity) {
+      if (box !== target && (isReason(box) || isReason(target))) box.checked = false;
+    }
   });
 
   const prepare = (root) => {
@@ -338,6 +387,8 @@
       field.inputMode ||= "numeric";
     }
     for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
+    for (const button of $$("[data-add-row]", root)) button.hidden = false;
+    for (const box of $$("[data-quality]", root)) settle(box);
     for (const form of $$("form[data-guard]", root)) {
       if (asOpened.has(form)) continue;
       // What came back with an error is not saved either: compare with what was there at first.
@@ -491,6 +542,8 @@
   openFolders();
   prepare(document);
   $(".steps [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const first = $("form[data-focus-first] :is(input:not([type=hidden]), select, textarea)");
+  if (first && !location.hash && document.activeElement === body) first.focus();
   const idle = startIdle();
   $("[data-error-summary]")?.focus();
 })();

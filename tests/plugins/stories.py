@@ -46,14 +46,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def picture(page: Page, request: pytest.FixtureRequest) -> Callable[[str], Path]:
+def picture(page: Page, request: pytest.FixtureRequest) -> Callable[..., Path]:
     """Keep the whole page as artefacts/<module>/<test>-<label>.png."""
 
-    def keep(label: str) -> Path:
+    def keep(label: str, of: Page = page) -> Path:
         story = request.node.name.replace("[chromium]", "")
         name = re.sub(r"[^\w.-]+", "-", f"{story}-{label}")
         path = ARTEFACTS / request.node.path.stem / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        of.screenshot(path=path, full_page=True)
         return path
 
     return keep

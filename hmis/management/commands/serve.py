@@ -1,5 +1,6 @@
 """`make run`: bring the database up to date, put demo data into an empty one, serve it here."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 HOST = "127.0.0.1"
+WORKERS = 2
 
 
 class Server(BaseApplication):
@@ -53,10 +55,11 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             sys.exit(130)
         disconnect()
+        self.ready = multiprocessing.Value("i", 0)
         Server(
             {
                 "bind": f"{HOST}:{port}",
-                "workers": 2,
+                "workers": WORKERS,
                 "worker_class": "gthread",
                 "threads": 4,
                 "preload_app": True,
@@ -64,7 +67,7 @@ class Command(BaseCommand):
                 "loglevel": "warning",
                 "control_socket_disable": True,
                 "when_ready": end_with_the_terminal,
-                "post_worker_init": lambda worker: self.join(worker, port),
+                "post_worker_init": lambda worker: self.join(port),
             }
         ).run()
 
@@ -79,11 +82,14 @@ class Command(BaseCommand):
             self.stdout.write("Loading the demo data, once ...")
             call_command("load_demo", verbosity=0)
 
-    def join(self, worker: Any, port: int) -> None:
+    def join(self, port: int) -> None:
         # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        if worker.age == 1:  # the first one to be ready, not one that replaces it later
+        with self.ready.get_lock():
+            self.ready.value += 1
+            last = self.ready.value == WORKERS  # not one that replaces another later on
+        if last:
             self.greet(port)
 
     def greet(self, port: int) -> None:

@@ -70,3 +70,8 @@ def test_spellings_are_few_and_the_best_come_first(person):
     spellings = spellings_of([name])[name]
     assert next(iter(spellings)) == "christoph"
     assert len(spellings) <= 13 + 10
+
+
+def test_a_name_of_signs_that_come_apart_can_be_saved(person):
+    client = person("\ufdfa" * 50, "Smith")
+    assert len(client.first_key) == 200

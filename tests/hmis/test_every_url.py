@@ -1,0 +1,319 @@
+"""Every URL of the project, every role, whose client: who gets what, and which verbs there are.
+
+A new URL fails here until it is listed.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from agencies.models import Visibility
+from clients.models import ClientSearch
+from tests.factories import (
+    AlertFactory,
+    ClientFactory,
+    DuplicateReportFactory,
+    InterestedOtherFactory,
+    UserFactory,
+)
+
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
+
+# name: (verbs, which of the things below are in its address)
+PAGES = {
+    "home": (GET, []),
+    "settings": (BOTH, []),
+    "search": (POST, []),
+    "pin": (POST, ["key"]),
+    "session": (BOTH, []),
+    "health": (GET, []),
+    "clients:find": (BOTH, []),
+    "clients:results": (GET, ["search_id"]),
+    "clients:add": (BOTH, []),
+    "clients:dashboard": (GET, ["client_id"]),
+    "clients:edit": (BOTH, ["client_id"]),
+    "clients:reveal_ssn": (BOTH, ["client_id"]),
+    "clients:alerts": (GET, ["client_id"]),
+    "clients:add_alert": (BOTH, ["client_id"]),
+    "clients:edit_alert": (BOTH, ["client_id", "alert_id"]),
+    "clients:delete_alert": (BOTH, ["client_id", "alert_id"]),
+    "clients:restore_alert": (POST, ["client_id", "alert_id"]),
+    "clients:interested_others": (GET, ["client_id"]),
+    "clients:add_interested_other": (BOTH, ["client_id"]),
+    "clients:interested_other": (GET, ["client_id", "other_id"]),
+    "clients:edit_interested_other": (BOTH, ["client_id", "other_id"]),
+    "clients:delete_interested_other": (BOTH, ["client_id", "other_id"]),
+    "clients:restore_interested_other": (POST, ["client_id", "other_id"]),
+    "duplicates:report": (BOTH, []),
+    "duplicates:compare": (GET, ["report_id"]),
+}
+OPEN_TO_ALL = {"health": 200, "session": 401}
+OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
+CHANGES_A_ROW = [
+    f"clients:{deed}_{row}"
+    for deed in ("edit", "delete", "restore")
+    for row in ("alert", "interested_other")
+]
+
+# allauth's pages: what somebody who is logged out gets; None is the log-in page.
+ACCOUNT_PAGES = {
+    "account_login": 200,
+    "account_logout": None,
+    "account_inactive": 200,
+    "account_signup": 200,
+    "account_reauthenticate": None,
+    "account_email": None,
+    "account_email_verification_sent": 200,
+    "account_change_password": None,
+    "account_set_password": None,
+    "account_reset_password": 200,
+    "account_confirm_login_code": None,
+    "account_confirm_email": 200,
+    "account_reset_password_from_key": 200,
+    "account_reset_password_from_key_done": 200,
+    "account_reset_password_done": 200,
+    "mfa_index": None,
+    "mfa_authenticate": None,
+    "mfa_reauthenticate": None,
+    "mfa_activate_totp": None,
+    "mfa_deactivate_totp": None,
+    "mfa_view_recovery_codes": None,
+    "mfa_generate_recovery_codes": None,
+    "mfa_download_recovery_codes": None,
+}
+IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
+ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
+
+
+def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
+    """Each URL's full name and its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from urls(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+def admin_urls() -> list[str]:
+    found = []
+    for name, pattern in urls():
+        if name.startswith("admin:") and pattern.name:
+            given = {key: ADMIN_PARTS[key] for key in pattern.pattern.regex.groupindex}
+            found.append(reverse(name, kwargs=given))
+    return [*found, reverse("admin:index") + "x/y/"]
+
+
+def test_every_url_is_listed_here():
+    names = {name for name, _ in urls() if not name.startswith("admin:")}
+    assert names == {*PAGES, *ACCOUNT_PAGES, "None"}
+
+
+@pytest.fixture
+def people(alice, bob, charlie, dana, cass):
+    admin = UserFactory(email="admin@coc.example", is_superuser=True, is_staff=True)
+    return {
+        "case manager": bob,
+        "stranger": charlie,
+        "DQO": dana,
+        "CAS administrator": cass,
+        "administrator": admin,
+    }
+
+
+@pytest.fixture
+def addresses(alice, harbor):
+    """A function from a URL's name to the address of Harbor's restricted client, as `user`'s."""
+    client = ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        visibility=Visibility.OWN_ORGANIZATION,
+        ssn="123121234",
+        ssn_data_quality=1,
+    )
+    other = InterestedOtherFactory(client=client)
+    alert = AlertFactory(client=client)
+    report = DuplicateReportFactory(
+        organization=harbor,
+        created_by=alice,
+        client_1=client,
+        client_2=ClientFactory(organization=harbor, created_by=alice),
+    )
+    parts = {
+        "key": "find-client",
+        "client_id": client.pk,
+        "other_id": other.pk,
+        "alert_id": alert.pk,
+        "report_id": report.pk,
+    }
+
+    def address(name, user=alice):
+        search = ClientSearch(user=user)
+        search.criteria = {"last_name": "Smi"}
+        search.save()
+        given = parts | {"search_id": search.pk}
+        query = f"?search={search.pk}" if name == "clients:add" else ""
+        return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
+
+    address.rows = [alert, other]
+    address.parts = parts
+    return address
+
+
+def in_force(browser, organization):
+    session = browser.session
+    session["organization"] = organization.pk
+    session.save()
+    return browser
+
+
+def is_log_in_page(response) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
+
+
+def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses):
+    for name in PAGES.keys() - OPEN_TO_ALL:
+        for verb in VERBS:
+            assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
+
+
+@pytest.mark.parametrize("name", OPEN_TO_ALL)
+def test_logged_out_user_is_answered_without_the_log_in_page(client, db, name):
+    assert client.get(reverse(name)).status_code == OPEN_TO_ALL[name]
+
+
+@pytest.mark.parametrize("name", ACCOUNT_PAGES)
+def test_logged_out_user_at_an_account_page(client, db, name):
+    pattern = next(pattern for found, pattern in urls() if found == name)
+    given = {key: IN_ADDRESS[key] for key in pattern.pattern.converters or ()}
+    given |= {key: IN_ADDRESS[key] for key in pattern.pattern.regex.groupindex}
+    response = client.get(reverse(name, kwargs=given))
+    if ACCOUNT_PAGES[name] is None:
+        assert response.status_code in (302, 404)
+        assert response.status_code == 404 or is_log_in_page(response)
+    else:
+        assert response.status_code == ACCOUNT_PAGES[name]
+
+
+def test_logged_out_user_gets_the_log_in_page_for_all_of_admin(client, db):
+    for address in admin_urls():
+        response = client.get(address)
+        if response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
+            response = client.get(response["Location"])
+        assert is_log_in_page(response), address
+
+
+@pytest.mark.parametrize("role", ["case manager", "CAS administrator", "DQO"])
+def test_nobody_manages_the_e_mail_address_that_is_the_log_in(portal, people, role):
+    assert portal(people[role]).get("/accounts/email/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["case manager", "DQO", "administrator"])
+def test_own_organization_opens_every_page_of_its_restricted_client(
+    portal, people, addresses, harbor, role
+):
+    browser = in_force(portal(people[role]), harbor)
+    for name, (verbs, _) in PAGES.items():
+        if "GET" in verbs:
+            answer = browser.get(addresses(name, people[role]))
+            assert answer.status_code == 200, name
+
+
+@pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
+def test_stranger_gets_404_for_a_restricted_client_with_every_verb(portal, people, addresses, role):
+    browser = portal(people[role])
+    for name in [*OF_ONE_CLIENT, "duplicates:compare"]:
+        for verb in PAGES[name][0]:
+            answer = browser.generic(verb, addresses(name))
+            assert answer.status_code == 404, (verb, name)
+            assert b"Smith" not in answer.content
+
+
+@pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
+def test_other_organization_sees_but_does_not_change_what_was_filed_for_a_shared_client(
+    portal, people, addresses, role
+):
+    for row in addresses.rows:
+        row.client.visibility = Visibility.ALL_ORGANIZATIONS
+        row.client.save()
+    browser = portal(people[role])
+    for name in OF_ONE_CLIENT:
+        if name not in CHANGES_A_ROW and "GET" in PAGES[name][0]:
+            assert browser.get(addresses(name)).status_code == 200, name
+    for name in CHANGES_A_ROW:
+        if "restore" not in name:
+            assert {browser.generic(verb, addresses(name)).status_code for verb in BOTH} == {403}
+
+
+@pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
+def test_other_organization_does_not_restore_what_was_removed_from_a_shared_client(
+    portal, people, addresses, role
+):
+    for row in addresses.rows:
+        row.client.visibility = Visibility.ALL_ORGANIZATIONS
+        row.client.save()
+        row.mark_deleted(by=row.created_by)
+    browser = portal(people[role])
+    for name in ("clients:restore_alert", "clients:restore_interested_other"):
+        assert browser.post(addresses(name)).status_code == 403, name
+    for row in addresses.rows:
+        row.refresh_from_db()
+        assert row.date_deleted
+
+
+@pytest.mark.parametrize("role", ["case manager", "DQO", "administrator"])
+def test_wrong_verb_gets_405(portal, people, addresses, harbor, role):
+    browser = in_force(portal(people[role]), harbor)
+    for name, (verbs, _) in PAGES.items():
+        for verb in VERBS:
+            if verb not in verbs:
+                answer = browser.generic(verb, addresses(name, people[role]))
+                assert answer.status_code == 405, (verb, name)
+
+
+@pytest.mark.parametrize("role", ["case manager", "stranger", "CAS administrator"])
+def test_search_is_for_its_own_user_only(portal, people, addresses, alice, role):
+    browser = portal(people[role])
+    assert browser.get(addresses("clients:results", alice)).status_code == 404
+    assert browser.get(addresses("clients:add", alice)).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["case manager", "stranger"])
+def test_case_manager_is_refused_all_of_admin(portal, people, role):
+    browser = portal(people[role])
+    for address in admin_urls():
+        if address == reverse("admin:logout"):
+            continue  # admin's own log-out sends everybody away
+        answer = browser.get(address, follow=True)
+        assert answer.status_code in (403, 404, 405), address
+
+
+@pytest.mark.parametrize("client_id", [0, 10**17, 2**63 - 1, 2**63, 10**30, int("9" * 200)])
+def test_client_that_does_not_exist_is_404(portal, bob, addresses, client_id):
+    browser = portal(bob)
+    for name in OF_ONE_CLIENT:
+        parts = {part: addresses.parts[part] for part in PAGES[name][1]} | {"client_id": client_id}
+        answer = browser.generic(PAGES[name][0][0], reverse(name, kwargs=parts))
+        assert answer.status_code == 404, name
+
+
+@pytest.mark.parametrize("row_id", [0, 2**63, 10**30, int("9" * 200)])
+def test_row_that_does_not_exist_is_404(portal, bob, addresses, row_id):
+    browser = portal(bob)
+    wrong = dict.fromkeys(["alert_id", "other_id", "report_id"], row_id)
+    for name, (verbs, given) in PAGES.items():
+        if set(given) & set(wrong):
+            parts = {part: (addresses.parts | wrong)[part] for part in given}
+            assert browser.generic(verbs[0], reverse(name, kwargs=parts)).status_code == 404, name
+
+
+def test_row_is_found_under_its_own_client_only(portal, bob, alice, addresses, harbor):
+    another = ClientFactory(organization=harbor, created_by=alice)
+    browser = portal(bob)
+    for name in [*CHANGES_A_ROW, "clients:interested_other"]:
+        parts = {part: addresses.parts[part] for part in PAGES[name][1]} | {"client_id": another.pk}
+        for verb in PAGES[name][0]:
+            assert browser.generic(verb, reverse(name, kwargs=parts)).status_code == 404, name

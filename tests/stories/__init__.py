@@ -1,0 +1,1 @@
+"""The cheat sheets, followed label by label in a real browser; one module a sheet."""

@@ -1,0 +1,171 @@
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from playwright.sync_api import BrowserContext, Page, expect
+
+from agencies.models import User
+from tests.factories import ClientAliasFactory, ClientFactory, InterestedOtherFactory
+from tests.stories.watch import Watch
+
+PASSWORD = "pass-phrase-for-tests"
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+WCAG = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    },
+    "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2; axe leaves it out by itself
+    "resultTypes": ["violations"],
+}
+# Everything that one presses, but for links within a line of text; a label is part of its field.
+SMALL_TARGETS = """() => {
+  const size = (el) => {
+    const boxes = [el, ...(el.labels ?? [])].map((one) => one.getBoundingClientRect());
+    return [Math.max(...boxes.map((b) => b.width)), Math.max(...boxes.map((b) => b.height))];
+  };
+  return [...document.querySelectorAll(
+    "button, summary, select, textarea, input:not([type=hidden]), a[href]")]
+    .filter((el) => el.checkVisibility({visibilityProperty: true}) && el.getClientRects().length)
+    .filter((el) => getComputedStyle(el).display !== "inline" && !el.matches(".skip-link"))
+    .map((el) => [el.outerHTML.slice(0, 90), ...size(el)])
+    .filter(([, width, height]) => width < 23.5 || height < 23.5);
+}"""
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
+  .map((el) => el.outerHTML.slice(0, 90)).slice(0, 8)"""
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(request: pytest.FixtureRequest) -> None:
+    """Forget the log-ins that earlier stories tried."""
+    if "page" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        cache.clear()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch = Watch()
+    yield watch
+    assert not watch.complaints
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    # Nothing moves, so that pictures and contrasts are those of the page at rest.
+    return {**browser_context_args, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext], watch: Watch, live_server):
+    context = new_context(base_url=live_server.url)
+    watch.over(context)
+    return context
+
+
+@pytest.fixture
+def signed_in(live_server, client) -> Callable[[BrowserContext, User], None]:
+    """Give a browser the session of somebody who logged in."""
+
+    def sign_in(context: BrowserContext, user: User) -> None:
+        visitor = type(client)()
+        visitor.force_login(user)
+        name = django_settings.SESSION_COOKIE_NAME
+        value = visitor.cookies[name].value
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+
+    return sign_in
+
+
+@pytest.fixture
+def at_desk(page: Page, signed_in) -> Callable[[User], Page]:
+    """Seat a user at the story's first browser."""
+
+    def sit_down(user: User) -> Page:
+        signed_in(page.context, user)
+        return page
+
+    return sit_down
+
+
+@pytest.fixture
+def elsewhere(new_context, watch: Watch, signed_in, live_server) -> Callable[..., Page]:
+    """Open another browser, for another person or with other options."""
+
+    def open_browser(user: User | None = None, **options: Any) -> Page:
+        context = new_context(base_url=live_server.url, **options)
+        watch.over(context)
+        if user:
+            signed_in(context, user)
+        return context.new_page()
+
+    return open_browser
+
+
+@pytest.fixture
+def look(page: Page, picture: Callable[..., Path]) -> Callable[..., None]:
+    """Look at the page on a desk and on a phone: axe, room for a finger, a picture of each."""
+
+    def look(label: str, page: Page = page) -> None:
+        before = page.viewport_size
+        for viewport in (DESK, PHONE):
+            page.set_viewport_size(viewport)
+            width = viewport["width"]
+            picture(f"{label}-{width}", of=page)
+            assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (
+                f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
+            )
+            assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
+            found = Axe().run(page, options=WCAG)
+            assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
+        page.set_viewport_size(before)
+
+    return look
+
+
+@pytest.fixture
+def john(alice, harbor):
+    """John Smith, whom Alice filed at Harbor Services."""
+    client = ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        ssn="219099871",
+        ssn_data_quality=1,
+        phone="617-555-0142",
+        email="john.smith@mail.example",
+        address1="12 Elm Street",
+        city="Lowell",
+        state="MA",
+        zip="01850",
+        white=True,
+        sex=1,
+    )
+    ClientAliasFactory(client=client, first_name="Jack", last_name="Smithson")
+    return client
+
+
+@pytest.fixture
+def mary(john):
+    """John's mother, listed as an interested other by Alice."""
+    return InterestedOtherFactory(
+        client=john, relationship="Mother", is_aware=True, cell_phone="617-555-0155"
+    )
+
+
+def log_in(page: Page, user: User, password: str = PASSWORD) -> None:
+    page.get_by_label("Work e-mail").fill(user.email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def heading(page: Page, name: str | re.Pattern[str]) -> Any:
+    return page.get_by_role("heading", level=1, name=name)

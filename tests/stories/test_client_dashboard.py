@@ -1,0 +1,100 @@
+"""The Client Dashboard (3.1) and the masked SSN (3.6)."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from clients.models import ClientAccess
+from tests.factories import AlertFactory
+from tests.stories.conftest import heading
+
+
+@pytest.fixture
+def page(page, at_desk, alice):
+    return at_desk(alice)
+
+
+def panel(page, name):
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def test_client_information_leads_to_edit_client(page, john, look):
+    page.goto(john.get_absolute_url())
+    facts = panel(page, "Client Information")
+    for fact in ("John Smith", str(john.pk), "05/17/1980", "•••-••-9871", "Jack Smithson"):
+        expect(facts).to_contain_text(fact)
+    expect(facts).not_to_contain_text("219-09-9871")
+    look("dashboard")
+    facts.get_by_role("link", name="Edit").click()
+    expect(heading(page, "Edit Client")).to_be_visible()
+
+
+def test_one_click_reveals_the_ssn_and_the_look_is_logged(page, john, alice, look):
+    page.goto(john.get_absolute_url())
+    facts = panel(page, "Client Information")
+    facts.get_by_role("button", name="Reveal SSN").click()
+    expect(facts).to_contain_text("219-09-9871")
+    revealed = ClientAccess.objects.filter(kind=ClientAccess.Kind.REVEAL_SSN)
+    assert [(one.client_id, one.user_id) for one in revealed] == [(john.pk, alice.pk)]
+    look("revealed")
+    facts.get_by_role("link", name="Hide").click()
+    expect(facts).not_to_contain_text("219-09-9871")
+    expect(facts).to_contain_text("•••-••-9871")
+    assert revealed.count() == 1
+
+
+def test_a_revealed_ssn_hides_by_itself(page, john):
+    page.clock.install()
+    page.goto(john.get_absolute_url())
+    facts = panel(page, "Client Information")
+    facts.get_by_role("button", name="Reveal SSN").click()
+    expect(facts).to_contain_text("219-09-9871")
+    page.clock.fast_forward(31_000)
+    expect(facts).not_to_contain_text("219-09-9871")
+    expect(facts).to_contain_text("•••-••-9871")
+
+
+def test_active_alerts_stand_on_every_page_of_the_client(page, john, look):
+    AlertFactory(client=john, text="Call before visiting")
+    AlertFactory(client=john, text="Was banned", ends_on=date(2020, 1, 2), begins_on=date(2020, 1, 1))
+    page.goto(john.get_absolute_url())
+    expect(panel(page, "Active Alerts")).to_contain_text("Call before visiting")
+    expect(panel(page, "Active Alerts")).not_to_contain_text("Was banned")
+    panel(page, "Active Alerts").get_by_role("link", name="See all alerts").click()
+    expect(heading(page, "Alerts")).to_be_visible()
+    expect(page.get_by_role("row", name="Was banned")).to_contain_text("Inactive")
+    look("alerts")
+    page.get_by_role("link", name="Add New Alert").click()
+    page.get_by_label("Alert", exact=True).fill("Uses a wheelchair ramp")
+    look("add-alert")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Alert saved.")).to_be_visible()
+    bar = page.get_by_label("Client", exact=True)
+    expect(bar.get_by_label("Alerts")).to_contain_text("Uses a wheelchair ramp")
+    page.goto(f"/clients/{john.pk}/interested-others/")
+    expect(bar.get_by_label("Alerts")).to_contain_text("Call before visiting")
+
+
+def test_interested_others_can_be_seen_and_added_from_the_dashboard(page, john, mary):
+    page.goto(john.get_absolute_url())
+    others = panel(page, "Interested Others")
+    expect(others).to_contain_text("Mary Smith")
+    expect(others).to_contain_text("617-555-0155")
+    others.get_by_role("link", name="See all").click()
+    expect(heading(page, "Interested Others")).to_be_visible()
+    page.go_back()
+    others.get_by_role("link", name="Add").click()
+    expect(heading(page, "Add New Interested Other")).to_be_visible()
+
+
+def test_the_printed_dashboard_is_the_record_alone(page, john, mary, picture):
+    AlertFactory(client=john)
+    page.goto(john.get_absolute_url())
+    page.emulate_media(media="print")
+    picture("print")
+    expect(page.get_by_text("Confidential · printed")).to_be_visible()
+    expect(panel(page, "Client Information")).to_be_visible()
+    expect(page.get_by_role("banner")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Favorites Menu")).to_be_hidden()
+    expect(page.get_by_role("button", name="Reveal SSN")).to_be_hidden()

@@ -1,0 +1,118 @@
+"""A session that nobody uses warns, ends and can be taken up again (DESIGN, issue 2)."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from clients.models import InterestedOther
+from tests.factories import UserFactory
+from tests.stories.conftest import heading, log_in
+
+
+@pytest.fixture
+def impatient(settings, watch):
+    """Warn after two seconds without use and log out after seven."""
+    settings.IDLE_TIMEOUT, settings.IDLE_WARNING = 7, 5
+    watch.expects(401)
+
+
+def come_back(page):
+    # A headless browser gives every tab the focus, so that none ever gets it back.
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def readable(page):
+    """What a person or a screen reader gets of the page."""
+    return page.evaluate("document.body.innerText") + page.locator("body").aria_snapshot()
+
+
+def test_the_warning_keeps_the_user_logged_in(page, at_desk, alice, john, settings, look):
+    settings.IDLE_TIMEOUT, settings.IDLE_WARNING = 20, 18
+    at_desk(alice).goto(john.get_absolute_url())
+    warning = page.get_by_role("dialog", name="Are you still there?")
+    stay = warning.get_by_role("button", name="Stay logged in")
+    expect(stay).to_be_focused()
+    expect(warning.get_by_role("timer")).to_have_text(re.compile(r"\s*0:1\d\s*"))
+    page.keyboard.press("Escape")
+    expect(warning).to_be_visible()
+    stay.click()
+    expect(warning).to_be_hidden()
+    expect(page.get_by_role("main")).to_be_visible()
+    expect(warning).to_be_visible()  # it is counted from the click on
+
+
+def test_the_warning_looks_like_ours(page, at_desk, alice, john, settings, look):
+    settings.IDLE_TIMEOUT, settings.IDLE_WARNING = 90, 89
+    at_desk(alice).goto(john.get_absolute_url())
+    expect(page.get_by_role("dialog", name="Are you still there?")).to_be_visible()
+    look("warning")
+
+
+def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_log_in(
+    page, at_desk, alice, john, impatient, look
+):
+    at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
+    page.get_by_label("Type/Description").fill("Landlord")
+    page.get_by_label("Last Name", exact=True).fill("Ownerby")
+    covered = page.get_by_role("dialog", name="You were logged out")
+    expect(covered).to_be_visible()
+    for value in ("John", "Smith", "Ownerby", str(john.pk)):
+        assert value not in readable(page)
+    page.keyboard.press("Escape")
+    expect(covered).to_be_visible()
+    look("covered")
+    page.emulate_media(media="print")
+    assert "John" not in readable(page)
+    page.emulate_media(media="screen")
+
+    with page.context.expect_page() as opened:
+        covered.get_by_role("link", name="Log in again").click()
+    tab = opened.value
+    log_in(tab, alice)
+    expect(heading(tab, "Good to see you, Alice")).to_be_visible()
+
+    come_back(page)
+    expect(covered).to_be_hidden()
+    expect(page.get_by_label("Last Name", exact=True)).to_have_value("Ownerby")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Interested other saved.")).to_be_visible()
+    assert InterestedOther.objects.get().last_name == "Ownerby"
+
+
+def test_typed_text_is_filed_for_its_organization_when_none_is_chosen_after_the_new_log_in(
+    page, at_desk, john, harbor, bridge, settings
+):
+    erin = UserFactory(email="erin@harbor.example", at=[harbor, bridge])
+    at_desk(erin).goto(f"/clients/{john.pk}/interested-others/add/")
+    page.get_by_label("Harbor Services").check()
+    page.get_by_role("button", name="Use these settings").click()
+    page.get_by_label("Type/Description").fill("Landlord")
+    page.context.clear_cookies()
+
+    tab = page.context.new_page()
+    tab.goto("/accounts/login/")
+    log_in(tab, erin)
+    expect(heading(tab, "Choose your organization")).to_be_visible()
+
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Interested other saved.")).to_be_visible()
+    assert InterestedOther.objects.get().organization == harbor
+
+
+def test_somebody_else_who_logs_in_sees_nothing_of_the_covered_page(
+    page, at_desk, alice, charlie, john, impatient, watch
+):
+    type(john).objects.filter(pk=john.pk).update(visibility="own")
+    at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
+    page.get_by_label("Last Name", exact=True).fill("Ownerby")
+    expect(page.get_by_role("dialog", name="You were logged out")).to_be_visible()
+    watch.expects(404)
+    tab = page.context.new_page()
+    tab.goto("/accounts/login/")
+    log_in(tab, charlie)
+    expect(tab.get_by_role("main")).to_contain_text("Bridge House")
+    come_back(page)
+    expect(heading(page, "Nothing to show here")).to_be_visible()
+    assert "John" not in readable(page)

@@ -1,0 +1,56 @@
+"""Report Duplicate (2.7): two client IDs, a comment, a mail, and the records side by side."""
+
+from playwright.sync_api import expect
+
+from clients.models import DuplicateReport
+from tests.factories import ClientFactory
+from tests.stories.conftest import heading
+
+
+def test_two_records_are_reported_and_compared(page, at_desk, alice, john, mailoutbox, look):
+    twin = ClientFactory(
+        organization=john.organization, created_by=alice, first_name="Jon", dob=john.dob
+    )
+    at_desk(alice).goto(john.get_absolute_url())
+    page.get_by_role("link", name="Report Duplicate").click()
+    expect(heading(page, "Report Duplicate")).to_be_visible()
+    expect(page.get_by_label("Client ID", exact=True)).to_have_value(str(john.pk))
+    page.get_by_label("Duplicate Client ID").fill(str(john.pk))
+    page.get_by_label("Comment").fill("Same face, same tattoo.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Comment")).to_have_value("Same face, same tattoo.")
+    look("same-id")
+    page.get_by_label("Duplicate Client ID").fill(str(twin.pk))
+    page.get_by_role("button", name="Save").click()
+
+    expect(heading(page, "Side by side")).to_be_visible()
+    expect(page.get_by_role("status").first).to_contain_text("Duplicate reported.")
+    expect(page.get_by_role("row", name="Name").first).to_contain_text("differs")
+    expect(page.get_by_role("main")).to_contain_text("Same face, same tattoo.")
+    look("side-by-side")
+    report = DuplicateReport.objects.get()
+    (mail,) = mailoutbox
+    assert str(john.pk) in mail.body
+    assert str(twin.pk) in mail.body
+    assert report.get_absolute_url() in mail.body
+    for told in ("John", "Jon", "Smith", "1980", "9871", "tattoo"):
+        assert told not in mail.body + mail.subject
+
+    page.get_by_role("link", name=f"Edit Client {twin.pk}").click()
+    page.get_by_label("First Name", exact=True).fill("John")
+    page.get_by_role("button", name="Finish").click()
+    expect(heading(page, "Client Dashboard")).to_be_visible()
+    page.goto(report.get_absolute_url())
+    expect(page.get_by_role("row", name="Name").first).not_to_contain_text("differs")
+
+
+def test_wrong_ids_are_told_beside_their_boxes(page, at_desk, alice, john):
+    at_desk(alice).goto("/duplicates/report/")
+    page.get_by_label("Client ID", exact=True).fill(str(john.pk))
+    page.get_by_label("Duplicate Client ID").fill("99999999")
+    page.get_by_label("Comment").fill("Twins?")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Duplicate Client ID")).to_have_accessible_description(
+        "There is no client 99999999. Check the ID."
+    )
