@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from agencies.visibility import Visibility
 
 if TYPE_CHECKING:
-    from agencies.models import User
+    from agencies.models import Organization, User
 
 
 def own_organization(user: "User", path: str = "organization") -> Q:
@@ -29,9 +29,7 @@ class RecordQuerySet(models.QuerySet):
         """Rows shared with all organizations, and those of the user's own organizations."""
         if user.is_superuser:
             return self
-        return self.filter(
-            Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user)
-        )
+        return self.filter(Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user))
 
     def editable_by(self, user: "User") -> Self:
         """Rows filed under one of the user's own organizations."""
@@ -43,3 +41,33 @@ class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: igno
 
     def get_queryset(self):
         return super().get_queryset().present()
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_access_to(self, organization: "Organization") -> Self:
+        """Active users who are members of the organization."""
+        return self.active().filter(memberships__organization=organization)
+
+    def with_access(self) -> Self:
+        """Active users who are members of some organization: every one may be a case manager."""
+        memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))
+        return self.active().filter(Exists(memberships.order_by()))
+
+    def officers_of(self, organization: "Organization") -> Self:
+        """The organization's active Data Quality Officers."""
+        return self.active().filter(memberships__organization=organization, memberships__role="dqo")
+
+    def named(self, name: str) -> Self:
+        """Match each word of `name` by prefix with the first or last name, or the e-mail."""
+        rows = self
+        for word in name.split():
+            rows = rows.filter(
+                Q(first_name__unaccent__istartswith=word)
+                | Q(last_name__unaccent__istartswith=word)
+                | Q(last_name__unaccent__icontains=f" {word}")
+                | Q(email__istartswith=word)
+            )
+        return rows

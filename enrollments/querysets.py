@@ -26,7 +26,8 @@ class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # typ
 
 class CaseAssignmentQuerySet(ClientRecordQuerySet):
     def active_on(self, day: date) -> Self:
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), begins_on__lte=day)
+        """Assignments of that day; on the day of its end one is over."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
 
 
 class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet)):  # type: ignore[misc]

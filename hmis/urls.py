@@ -16,6 +16,8 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("clients/", include("clients.urls")),
     path("duplicates/", include("clients.duplicate_urls")),
+    path("", include("agencies.urls")),
+    path("", include("enrollments.urls")),
     path("accounts/email/", accounts.no_such_page),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -11,12 +11,13 @@ from django.utils.functional import cached_property
 from agencies.history import tracked
 from agencies.models.membership import Membership
 from agencies.models.organization import Organization
+from agencies.querysets import UserQuerySet
 
 if TYPE_CHECKING:
     from agencies.models.record import Record
 
 
-class UserManager(DjangoUserManager):
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email, password=None, **fields):  # type: ignore[override]
         user = self.model(email=email, **fields)
         user.set_password(password)

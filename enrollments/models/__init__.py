@@ -7,6 +7,7 @@ from enrollments.models.assessment import (
 from enrollments.models.case_assignment import CaseAssignment
 from enrollments.models.enrollment import Enrollment
 from enrollments.models.household import Household
+from enrollments.models.intake_draft import IntakeDraft
 
 __all__ = [
     "Assessment",
@@ -16,4 +17,5 @@ __all__ = [
     "HealthAndDV",
     "Household",
     "IncomeBenefits",
+    "IntakeDraft",
 ]

@@ -34,6 +34,9 @@ class Assessment(ClientRecord):
     """One dated set of answers about one member of a household."""
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.PROTECT, related_name="%(class)s_rows", editable=False
+    )
     enrollment = models.ForeignKey(
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="%(class)s_rows"
     )

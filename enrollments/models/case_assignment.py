@@ -1,6 +1,10 @@
+from datetime import date
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils import timezone
@@ -8,14 +12,19 @@ from django.utils import timezone
 from agencies.history import tracked
 from clients.models import ClientRecord
 from enrollments.models.enrollment import DateRange
+from enrollments.models.assignment_dates import assignment_within_enrollment
 from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
+
+if TYPE_CHECKING:
+    from enrollments.models.enrollment import Enrollment
 
 
 @tracked()
 class CaseAssignment(ClientRecord):
     """A case manager's work with one client's enrollment; `organization` is the one worked for.
 
-    Both days belong to it. It is never deleted; who assigned it is `created_by`.
+    It is over on the day it ends, as a stay is on the day of its exit: whoever hands over today is
+    not the case manager any more. It is never deleted; who assigned it is `created_by`.
     """
 
     enrollment = models.ForeignKey(
@@ -47,7 +56,7 @@ class CaseAssignment(ClientRecord):
                 expressions=[
                     ("enrollment", RangeOperators.EQUAL),
                     ("case_manager", RangeOperators.EQUAL),
-                    (DateRange("begins_on", "ends_on", Value("[]")), RangeOperators.OVERLAPS),
+                    (DateRange("begins_on", "ends_on", Value("[)")), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(date_deleted=None),
                 violation_error_message=(
@@ -55,12 +64,46 @@ class CaseAssignment(ClientRecord):
                 ),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            assignment_within_enrollment(),
+        ]
 
     def __str__(self) -> str:
         return f"Case assignment {self.pk}"
 
     @property
     def is_active(self) -> bool:
-        today = timezone.localdate()
-        return self.begins_on <= today and (self.ends_on is None or self.ends_on >= today)
+        return self.is_active_on(timezone.localdate())
+
+    def is_active_on(self, day: date) -> bool:
+        return self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
+
+    @property
+    def status(self) -> str:
+        if self.is_active:
+            return "Active"
+        return "Inactive" if self.begins_on <= timezone.localdate() else "Not begun"
+
+    def clean(self) -> None:
+        """The dates of an assignment lie within its enrollment's."""
+        if self.enrollment_id is None:
+            return
+        problems = within(self.enrollment, begins_on=self.begins_on, ends_on=self.ends_on)
+        if problems:
+            raise ValidationError(problems)
+
+
+def within(
+    enrollment: "Enrollment", *, begins_on: date | None, ends_on: date | None
+) -> dict[str, str]:
+    """What to change, by field, where a date of an assignment is outside the enrollment."""
+    first, last = enrollment.entry_date, enrollment.exit_date
+    problems = {}
+    if begins_on and begins_on < first:
+        problems["begins_on"] = f"Enter a day on or after the project start, {first:%m/%d/%Y}."
+    if begins_on and last and begins_on > last:
+        problems["begins_on"] = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
+    if ends_on and last and ends_on > last:
+        problems["ends_on"] = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
+    return problems

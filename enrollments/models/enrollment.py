@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
+from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import (
     Destination,
@@ -142,6 +143,7 @@ class Enrollment(ClientRecord):
                 ),
             ),
         ]
+        triggers = [enrollment_covers_assignments()]
 
     def __str__(self) -> str:
         return f"Enrollment {self.pk}"

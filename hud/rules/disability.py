@@ -46,6 +46,14 @@ class Disability(NamedTuple):
         return self.is_present and not always and indefinite_no
 
 
+def questions(disability_type: int, disability_response: int | None) -> tuple[str, ...]:
+    """4.05 to 4.10: whether it is indefinite is asked where it is present and that decides 3.08."""
+    row = Disability(disability_type, disability_response)
+    if row.is_present and not DisabilityType(disability_type).is_always_disabling:
+        return ("disability_response", "indefinite_and_impairs")
+    return ("disability_response",)
+
+
 def derived(disabilities: Iterable[Disability]) -> NoYesReasons | None:
     """3.08 as the disabilities tell it; None while they leave it open."""
     rows = list(disabilities)

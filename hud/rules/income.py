@@ -23,6 +23,15 @@ def total(values: Values) -> Decimal:
     return sum((_amount(values, field) for field in INCOME.amounts), Decimal())
 
 
+def questions(topic: Topic, any_source: int | None, other: Any = None) -> tuple[str, ...]:
+    """The fields that are asked: the sources after a yes, what the other one is after its tick."""
+    if any_source != NoYesReasons.YES:
+        return (topic.any_field,)
+    sources = tuple(source.field for source in topic.sources)
+    named = (topic.identify_field,) if other == NoYesReasons.YES else ()
+    return (topic.any_field, *sources, *topic.amounts, *named)
+
+
 @collected
 def findings(topic: Topic, values: Values) -> Iterator[Finding]:
     """Whether "from any source", the sources and the amounts of a topic agree."""

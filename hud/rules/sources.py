@@ -22,6 +22,16 @@ class Topic(NamedTuple):
     sources: tuple[Source, ...]
 
     @property
+    def other(self) -> Source:
+        """The last source, which is named in words."""
+        return self.sources[-1]
+
+    @property
+    def identify_field(self) -> str:
+        """The field of those words."""
+        return f"{self.other.field}_identify"
+
+    @property
     def amounts(self) -> tuple[str, ...]:
         return tuple(source.amount for source in self.sources if source.amount)
 

@@ -381,6 +381,22 @@
     }
   });
 
+  // [data-choose]: a row of a pop-up sets the field of that id; without the field it is a link.
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-choose]");
+    const field = choice && document.getElementById(choice.dataset.choose);
+    if (!field || dialog?.contains(field)) return;
+    event.preventDefault();
+    const { value, label } = choice.dataset;
+    if (field.options && ![...field.options].some((option) => option.value === value)) {
+      field.add(new Option(label, value));
+    }
+    field.value = value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    opener = field;
+    dialog.close();
+  });
+
   const prepare = (root) => {
     for (const field of $$("[data-date]", root)) {
       field.placeholder ||= "MM/DD/YYYY";

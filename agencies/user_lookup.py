@@ -1,0 +1,109 @@
+"""Looking up a user of an organization: the field, and what its pop-up searches (4.4)."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from agencies.form_fields import LineField
+from agencies.models import Organization, User
+
+CHOSEN = "chosen"  # how the page behind the pop-up hears of the choice without JavaScript
+MOST = 25
+
+
+class UserLookupForm(forms.Form):
+    name = LineField(label="Name", required=False, max_length=100)
+    organization = forms.ModelChoiceField(
+        Organization.objects.all(),
+        label="Organization",
+        empty_label=None,
+        error_messages={"invalid_choice": "Choose one of the listed organizations."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
+
+    @property
+    def found(self) -> tuple[list[User], bool]:
+        """The users that match, as many as are shown, and whether there are more."""
+        data = self.cleaned_data
+        users = User.objects.with_access_to(data["organization"]).named(data["name"])
+        rows = list(users[: MOST + 1])
+        return rows[:MOST], len(rows) > MOST
+
+
+class UserSelect(forms.Select):
+    """A few users, and a magnifying glass that looks up any other.
+
+    Args:
+        offered: who stands in the list before anybody is looked up.
+        next_url: the page that the look-up leads back to without JavaScript.
+    """
+
+    template_name = "agencies/user_select.html"
+    offered: Iterable[User] = ()
+    next_url = ""
+
+    def optgroups(self, name, value, attrs=None):
+        offered = {str(user.pk): user for user in self.offered}
+        picked = {one for one in map(str, value) if one.isdecimal()} - set(offered)
+        if picked:
+            users = User.objects.with_access().in_bulk([int(one) for one in picked])
+            offered |= {str(pk): user for pk, user in users.items()}
+        self.choices = [(pk, str(user)) for pk, user in offered.items()]
+        if not self.is_required or not set(map(str, value)) & set(offered):
+            self.choices = [("", "Choose…"), *self.choices]
+        return super().optgroups(name, value, attrs)
+
+    def use_required_attribute(self, initial) -> bool:
+        return False  # Django would read every user to decide
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["lookup_url"] = lookup_url(context["widget"]["attrs"].get("id", ""), self.next_url)
+        return context
+
+
+class UserField(forms.ModelChoiceField):
+    """Any active user with access to an organization; the list holds those offered first."""
+
+    widget = UserSelect
+
+    def __init__(self, **options: Any):
+        super().__init__(**({"queryset": User.objects.with_access()} | options))
+        self.error_messages["invalid_choice"] = "Choose an HMIS user who is active."
+
+    def offer(self, *users: User, next_url: str) -> None:
+        self.widget.offered, self.widget.next_url = users, next_url
+
+
+def lookup_url(field_id: str, next_url: str) -> str:
+    """The address of the pop-up for the field of that id."""
+    query = urlencode({"for": field_id, "next": next_url})
+    return f"{reverse('agencies:user_lookup')}?{query}"
+
+
+def chosen(request: HttpRequest) -> dict[str, int]:
+    """What was looked up without JavaScript, as initial data: the field's name and a user's id."""
+    field, _, pk = request.GET.get(CHOSEN, "").partition(":")
+    return {field: int(pk)} if field and pk.isdecimal() and len(pk) < 19 else {}
+
+
+def with_choice(next_url: str, field_id: str, user: User) -> str:
+    """The page to return to, told who was chosen for which of its fields."""
+    parts = urlsplit(next_url)
+    kept = [(key, value) for key, value in parse_qsl(parts.query) if key != CHOSEN]
+    query = urlencode([*kept, (CHOSEN, f"{field_id.removeprefix('id_')}:{user.pk}")])
+    return urlunsplit(parts._replace(query=query))
+
+
+def own_address(request: HttpRequest, url: str) -> str:
+    """The address if it is one of this portal's, else nothing."""
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return url if is_ours and url.startswith("/") else ""

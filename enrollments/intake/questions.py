@@ -1,0 +1,98 @@
+"""What a question is: declared once, for the form, the page, the browser and the row it becomes."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from enrollments.intake.conditions import Alternative, Codes, alternatives
+from hud.choices import ProjectType
+from hud.rules.asked import is_asked
+from hud.rules.findings import Finding
+
+if TYPE_CHECKING:
+    from enrollments.intake.party import Member
+
+NOT_COLLECTED = 99
+Values = Mapping[str, Any]
+
+
+class Look(Enum):
+    """How a question is put on the page."""
+
+    CHOICES = "choices"  # all of them in a row
+    LIST = "list"  # a drop-down
+    DATE = "date"
+    LINE = "line"
+    TICK = "tick"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A column, HUD's number of its element, and how it is asked.
+
+    choices: HUD's codes with labels, flat, whatever the headings of the drop-down.
+    headings: the same under headings.
+    """
+
+    name: str
+    label: str
+    rule: str
+    look: Look
+    choices: tuple[tuple[int, str], ...] = ()
+    headings: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
+    hint: str = ""
+
+    @property
+    def codes(self) -> Codes:
+        if self.look is Look.TICK:
+            return (None, 1)
+        return (None, *(code for code, _ in self.choices))
+
+    @property
+    def blank(self) -> int | None:
+        """What an unanswered question is stored as: 99 where HUD's list has it."""
+        return NOT_COLLECTED if any(code == NOT_COLLECTED for code, _ in self.choices) else None
+
+    def is_asked_of(self, member: "Member", project_type: int | None) -> bool:
+        if self.rule == "3.20":
+            is_housing = project_type is not None and ProjectType(project_type).is_permanent_housing
+            return is_housing and member.is_head
+        if self.rule == "3.07" and member.is_first:
+            return False  # Basic Client Information has asked it
+        return is_asked(self.rule, is_head=member.is_head, is_adult=member.is_adult)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The questions of one step.
+
+    Args:
+        under: takes answers by name and the project's type, gives the names of the questions that
+            apply; it asks `hud.rules`.
+        controls: the questions that `under` looks at to decide about a question.
+        findings: takes the answers that apply, and the member.
+    """
+
+    slug: str
+    questions: tuple[Question, ...]
+    under: Callable[[Values, int | None], Collection[str]]
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    findings: Callable[[Values, "Member"], Iterable[Finding]] = lambda values, member: ()
+
+    def __hash__(self) -> int:
+        return hash(self.slug)
+
+    def question(self, name: str) -> Question:
+        return next(one for one in self.questions if one.name == name)
+
+    def asked_of(self, member: "Member", project_type: int | None) -> list[Question]:
+        return [one for one in self.questions if one.is_asked_of(member, project_type)]
+
+    @lru_cache(maxsize=512)  # noqa: B019 - the sheets live as long as the process
+    def when(self, name: str, project_type: int | None) -> list[Alternative]:
+        """The answers under which a question applies; `[{}]` is always."""
+        codes = {control: self.question(control).codes for control in self.controls.get(name, ())}
+        return alternatives(lambda **values: name in self.under(values, project_type), codes)

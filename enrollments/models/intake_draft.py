@@ -1,0 +1,152 @@
+import json
+import uuid
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.fields import EncryptedTextField
+from hud.choices import DataCollectionStage
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+UNDO_FOR = timedelta(hours=1)
+
+
+class IntakeDraftQuerySet(models.QuerySet):
+    def owned_by(self, user: "User") -> Self:
+        """A user's own drafts, for organizations that the user still has access to."""
+        return self.filter(created_by=user, organization__in=list(user.access))
+
+    def paused(self) -> Self:
+        """Those that wait to be finished, the last touched first."""
+        return self.filter(finished_at=None, discarded_at=None).order_by("-updated_at")
+
+    def discarded_since(self, moment: datetime) -> Self:
+        return self.filter(discarded_at__gte=moment)
+
+    def forget_discarded(self, *, before: datetime) -> int:
+        """Empty the drafts whose discarding cannot be undone any more."""
+        return self.filter(discarded_at__lt=before).exclude(answers="").update(answers="")
+
+
+class IntakeDraft(models.Model):
+    """An intake, or a later assessment, that is not finished: one row from its first page (4.7).
+
+    Only its owner works on it. Its answers are kept as they were typed, encrypted, and wiped when
+    it is finished or discarded.
+    """
+
+    class Kind(models.TextChoices):
+        INTAKE = "intake", "Intake"
+        REOPEN = "reopen", "Re-opened enrollment"
+        UPDATE = "update", "Update assessment"
+        ANNUAL = "annual", "Annual assessment"
+        EXIT = "exit", "Exit assessment"
+
+        @property
+        def stage(self) -> DataCollectionStage:
+            """HUD 5.03: what the answers of such a draft are filed as."""
+            return {
+                self.UPDATE: DataCollectionStage.UPDATE,
+                self.ANNUAL: DataCollectionStage.ANNUAL,
+                self.EXIT: DataCollectionStage.EXIT,
+            }.get(self, DataCollectionStage.ENTRY)
+
+        @property
+        def enrolls(self) -> bool:
+            """Whether it is about the enrollment itself, and not only about a later date."""
+            return self in {self.INTAKE, self.REOPEN}
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INTAKE)
+    organization = models.ForeignKey(
+        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, related_name="intake_drafts"
+    )
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        "enrollments.Household",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    step = models.CharField(max_length=20)
+    answers = EncryptedTextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IntakeDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [
+            models.Index(
+                fields=["created_by", "-updated_at"],
+                name="draft_paused_by_owner",
+                condition=Q(finished_at=None, discarded_at=None),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="draft_kind_is_known",
+                condition=Q(kind__in=["intake", "reopen", "update", "annual", "exit"]),
+                violation_error_message="Choose a kind of intake.",
+            ),
+            models.CheckConstraint(
+                name="draft_of_a_household",
+                condition=Q(kind="intake") | Q(household__isnull=False),
+                violation_error_message="An assessment is about a household that is enrolled.",
+            ),
+            models.CheckConstraint(
+                name="draft_finished_keeps_no_answers",
+                condition=Q(finished_at=None) | Q(answers="", household__isnull=False),
+                violation_error_message="A finished intake has its household and no answers.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page where its owner left off."""
+        return reverse("enrollments:intake_step", args=[self.pk, self.step])
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None and self.discarded_at is None
+
+    @property
+    def kind_of(self) -> "IntakeDraft.Kind":
+        return self.Kind(self.kind)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The answers as `enrollments.intake.answers` keeps them; written back by `keep`."""
+        return json.loads(self.answers) if self.answers else {}
+
+    def keep(self) -> None:
+        """Write the answers, one version on."""
+        self.answers = json.dumps(self.content, separators=(",", ":"))
+        self.version += 1
+        self.updated_at = timezone.now()
+        self.save(update_fields=["answers", "version", "updated_at", "step"])
+
+    def discard(self) -> None:
+        self.discarded_at = timezone.now()
+        self.save(update_fields=["discarded_at"])
+
+    def restore(self) -> None:
+        self.discarded_at = None
+        self.save(update_fields=["discarded_at"])
