@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from agencies.models import User
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -13,6 +15,11 @@ class Entry:
     url_name: str
     icon: str = ""
     needs_client: bool = False
+    needs_cas: bool = False
+
+    def is_for(self, user: User) -> bool:
+        """Whether the user may know that the entry exists."""
+        return not self.needs_cas or user.has_cas_access
 
     def url(self, client_id: int | None) -> str | None:
         """The entry's address; None where it needs a client and none is open."""
@@ -42,6 +49,16 @@ CLIENTS = (
         "user",
         (
             Entry("edit-client", "Edit Client", "clients:edit", "edit", True),
+            Entry("client-files", "Client Files", "files:client_files", "folder", True),
+            Entry(
+                "document-check",
+                "Document Check",
+                "files:document_checks",
+                "document-check",
+                needs_client=True,
+                needs_cas=True,
+            ),
+            Entry("client-photo", "Client Photo", "files:client_photo", "camera", True),
             Entry(
                 "interested-others",
                 "Interested Others",
@@ -85,7 +102,7 @@ def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
     view_name = getattr(request.resolver_match, "view_name", None)
 
     def shown(entry: Entry) -> dict | None:
-        url = entry.url(client_id)
+        url = entry.url(client_id) if entry.is_for(request.user) else None
         return url and {
             "key": entry.key,
             "label": entry.label,

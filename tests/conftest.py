@@ -1,4 +1,5 @@
 import pytest
+from django.test import override_settings
 
 from tests.factories import OrganizationFactory, UserFactory
 
@@ -6,6 +7,13 @@ from tests.factories import OrganizationFactory, UserFactory
 @pytest.fixture(autouse=True)
 def plain_settings(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_of_the_tests(tmp_path_factory):
+    """Clients' files that the tests store are not those of the demonstration."""
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
+        yield
 
 
 @pytest.fixture

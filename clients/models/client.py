@@ -63,6 +63,7 @@ class Client(Named, ContactDetails, Record):
         choices=VeteranStatus.choices, default=VeteranStatus.NOT_COLLECTED, editable=False
     )
     phone = models.CharField(max_length=40, blank=True)
+    photo_token = models.CharField(max_length=32, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     merged_into = models.ForeignKey(
         "self",
