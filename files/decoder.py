@@ -205,11 +205,13 @@ def picture(stream, job):
     if job["page"]:
         image.seek(job["page"])
         check_pixels(image, job)
-    if job["kind"] == "jpeg":
-        largest = max(max(want[1:]) for want in job["wants"])
-        image.draft(None, (largest * 2, largest * 2))
+    twice = 2 * max(max(want[1:]) for want in job["wants"])
+    image.draft(None, (twice, twice))  # only JPEG can leave out what is not needed
     image.load()
-    image = in_colour(ImageOps.exif_transpose(image))
+    if image.mode in ("L", "RGB", "RGBA", "CMYK"):
+        image.thumbnail((twice, twice))  # before anything copies it whole
+    ImageOps.exif_transpose(image, in_place=True)
+    image = in_colour(image)
     answer = {"kind": job["kind"], "pages": 1 if job["kind"] in ("gif", "webp") else pages}
     return answer, [as_jpeg(fitted(image, *want)) for want in job["wants"]]
 

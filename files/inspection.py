@@ -17,7 +17,7 @@ from files.signatures import HEAD, OLE, TEXT, ZIP, looks_like
 
 DECODER = Path(__file__).with_name("decoder.py")
 MEGAPIXELS = 64
-LIMITS = {"memory": 1024, "seconds": 3, "megapixels": MEGAPIXELS}  # MiB; of the processor
+LIMITS = {"memory": 800, "seconds": 3, "megapixels": MEGAPIXELS}  # MiB; of the processor
 SECONDS = 4  # of the clock
 AT_ONCE = threading.BoundedSemaphore(2)  # decoders of one web process
 PATIENCE = 10  # seconds to wait for one of them

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists
+from django.db.models.functions import Left
 
 from agencies.querysets import RecordManager
 from clients.querysets import ClientRecordQuerySet
@@ -11,6 +12,7 @@ from clients.querysets import ClientRecordQuerySet
 if TYPE_CHECKING:
     from agencies.models import Organization, User
 
+FOLDER_LENGTH = len("files/00/")
 SORTS = {
     "name": ("document_name", "pk"),
     "-name": ("-document_name", "-pk"),
@@ -71,6 +73,10 @@ class DocumentCheckQuerySet(FiledQuerySet):
 
 
 class StoredFileQuerySet(models.QuerySet):
+    def folders(self) -> set[str]:
+        """The folders of the store that these rows' objects are in."""
+        return set(self.order_by().values_list(Left("key", FOLDER_LENGTH), flat=True).distinct())
+
     def in_folder(self, folder: str) -> Self:
         """The rows whose objects are in this folder of the store."""
         return self.filter(key__startswith=folder)

@@ -96,13 +96,14 @@ def discard(*keys: str) -> None:
 
 
 def folders() -> list[str]:
-    """Every folder that a key may be in."""
-    return [f"{FOLDER}/{number:02x}/" for number in range(256)]
+    """Every folder of the store that has keys in it."""
+    with trouble(FOLDER):
+        return [f"{FOLDER}/{name}/" for name in _listed(FOLDER, 0) if name]
 
 
 def keys_in(folder: str) -> set[str]:
     with trouble(folder):
-        return {f"{folder}{name}" for name in _listed(folder) if name}
+        return {f"{folder}{name}" for name in _listed(folder, 1) if name}
 
 
 def has(key: str) -> bool:
@@ -115,8 +116,9 @@ def stored_at(key: str) -> datetime:
         return default_storage.get_modified_time(key)
 
 
-def _listed(folder: str) -> list[str]:
+def _listed(folder: str, what: int) -> list[str]:
+    """The folders (0) or the files (1) in a folder."""
     try:
-        return default_storage.listdir(folder)[1]
+        return default_storage.listdir(folder)[what]
     except FileNotFoundError:
         return []

@@ -33,7 +33,7 @@ def mend(*, dry_run: bool = False) -> Tally:
         StoreError: if the store does not answer; what was mended before stays mended.
     """
     tally = Tally()
-    for folder in store.folders():
+    for folder in sorted({*store.folders(), *StoredFile.objects.folders()}):
         present = store.keys_in(folder)
         rows = list(StoredFile.objects.in_folder(folder))
         _delete_strays(present, rows, tally, dry_run=dry_run)

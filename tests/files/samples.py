@@ -35,13 +35,6 @@ def png(size=(640, 400), mode="RGB"):
     return saved(drawing(size, mode), "PNG")
 
 
-def noise(size):
-    """A picture that no compression makes smaller."""
-    return saved(
-        Image.frombytes("RGB", size, random.Random(1).randbytes(3 * size[0] * size[1])), "BMP"
-    )
-
-
 def png_chunk(kind, data):
     body = kind + data
     return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
@@ -155,14 +148,11 @@ def pdf_bomb(side=30_000):
     row = bytes(side * 3)
     once = b"".join([*(packer.compress(row) for _ in range(side // 10)), packer.flush()])
     twice = zlib.compress(once, 9)
-    picture = (
-        (
-            f"<< /Type /XObject /Subtype /Image /Width {side} /Height {side} /ColorSpace /DeviceRGB "
-            f"/BitsPerComponent 8 /Filter [/FlateDecode /FlateDecode] /Length {len(twice)} >>\nstream\n"
-        ).encode()
-        + twice
-        + b"\nendstream"
-    )
+    picture = [
+        f"<< /Type /XObject /Subtype /Image /Width {side} /Height {side} /ColorSpace /DeviceRGB",
+        f"/BitsPerComponent 8 /Filter [/FlateDecode /FlateDecode] /Length {len(twice)} >>",
+        "stream\n",
+    ]
     words = "q 600 0 0 700 0 0 cm /I Do Q"
     return pdf_of(
         [
@@ -171,7 +161,7 @@ def pdf_bomb(side=30_000):
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
             "/Resources << /XObject << /I 5 0 R >> >> >>",
             f"<< /Length {len(words)} >>\nstream\n{words}\nendstream",
-            picture,
+            "\n".join(picture).encode() + twice + b"\nendstream",
         ]
     )
 
@@ -210,30 +200,30 @@ def old_office(*names):
 
 # name: (the file's name, its content, the kind it is stored as)
 STORED = {
-    "pdf": ("Lease.pdf", lambda: pdf(), "pdf"),
+    "pdf": ("Lease.pdf", pdf, "pdf"),
     "pdf_with_script": ("form.pdf", pdf_with_script, "pdf"),
     "pdf_of_one_point": ("tiny.pdf", lambda: pdf(1, size=(3, 3)), "pdf"),
     "pdf_of_200_inches": ("poster.pdf", lambda: pdf(1, size=(14_400, 14_400)), "pdf"),
-    "pdf_called_png": ("lease.png", lambda: pdf(), "pdf"),
-    "pdf_called_exe": ("lease.exe", lambda: pdf(), "pdf"),
-    "jpeg": ("id.jpg", lambda: jpeg(), "jpeg"),
+    "pdf_called_png": ("lease.png", pdf, "pdf"),
+    "pdf_called_exe": ("lease.exe", pdf, "pdf"),
+    "jpeg": ("id.jpg", jpeg, "jpeg"),
     "jpeg_turned_by_exif": ("id.jpg", lambda: turned_jpeg(6), "jpeg"),
     "jpeg_in_cmyk": ("id.jpg", lambda: saved(drawing(mode="CMYK"), "JPEG"), "jpeg"),
     "jpeg_in_gray": ("id.jpg", lambda: saved(drawing(mode="L"), "JPEG"), "jpeg"),
     "jpeg_with_bytes_after_its_end": ("id.jpg", lambda: jpeg() + bytes(5000), "jpeg"),
-    "jpeg_called_pdf": ("id.pdf", lambda: jpeg(), "jpeg"),
-    "png": ("id.png", lambda: png(), "png"),
+    "jpeg_called_pdf": ("id.pdf", jpeg, "jpeg"),
+    "png": ("id.png", png, "png"),
     "png_with_alpha": ("id.png", lambda: png(mode="RGBA"), "png"),
     "png_with_palette": ("id.png", lambda: png(mode="P"), "png"),
     "png_of_16_bits": ("id.png", lambda: sixteen_bit("PNG"), "png"),
     "png_of_one_pixel": ("dot.png", lambda: png((1, 1)), "png"),
     "gif_that_moves": ("id.gif", lambda: many_frames("GIF"), "gif"),
     "webp": ("id.webp", lambda: saved(drawing(), "WEBP"), "webp"),
-    "heic": ("IMG_0001.HEIC", lambda: heic(), "heic"),
+    "heic": ("IMG_0001.HEIC", heic, "heic"),
     "tiff_of_many_pages": ("fax.tif", lambda: many_frames("TIFF", 5), "tiff"),
     "tiff_of_16_bits": ("scan.tiff", lambda: sixteen_bit("TIFF"), "tiff"),
     "tiff_in_cmyk": ("scan.tiff", lambda: saved(drawing(mode="CMYK"), "TIFF"), "tiff"),
-    "text": ("letter.txt", lambda: "Señora Nuñez wrote this.\n".encode(), "text"),
+    "text": ("letter.txt", "Señora Nuñez wrote this.\n".encode, "text"),
     "text_of_windows": ("letter.txt", lambda: "Señora Nuñez".encode("cp1252"), "text"),
     "text_in_utf_16": ("letter.txt", lambda: "Señora Nuñez".encode("utf-16"), "text"),
     "text_of_one_byte": ("x.txt", lambda: b"x", "text"),
@@ -243,14 +233,14 @@ STORED = {
     "odt": ("letter.odt", lambda: archive(*ODT), "odt"),
     "doc": ("letter.doc", lambda: old_office("Root Entry", "WordDocument"), "doc"),
     "name_with_a_path": ("../../etc/passwd", lambda: b"text", "text"),
-    "name_with_a_windows_path": ("C:\\Users\\casey\\id.jpg", lambda: jpeg(), "jpeg"),
+    "name_with_a_windows_path": ("C:\\Users\\casey\\id.jpg", jpeg, "jpeg"),
     "name_with_control_characters": ("a\tb\x07c\x1b[31m.txt", lambda: b"text", "text"),
-    "name_that_turns_the_text_around": ("gpj.\u202efdp.exe", lambda: jpeg(), "jpeg"),
-    "name_of_300_characters": ("n" * 300 + ".pdf", lambda: pdf(), "pdf"),
+    "name_that_turns_the_text_around": ("gpj.\u202efdp.exe", jpeg, "jpeg"),
+    "name_of_300_characters": ("n" * 300 + ".pdf", pdf, "pdf"),
     "name_of_markup": ("<img src=x onerror=alert(1)>.txt", lambda: b"text", "text"),
     "name_of_dots": ("....", lambda: b"text", "text"),
     "name_of_a_device": ("CON.txt", lambda: b"text", "text"),
-    "name_in_arabic": ("بطاقة الهوية.jpg", lambda: jpeg(), "jpeg"),
+    "name_in_arabic": ("بطاقة الهوية.jpg", jpeg, "jpeg"),
     "name_with_a_header_in_it": ('x"\r\nSet-Cookie: a=b.txt', lambda: b"text", "text"),
 }
 # name: (the file's name, its content, the reason for refusing it)
@@ -273,7 +263,7 @@ REFUSED = {
     "zip": ("files.zip", lambda: archive(("a.txt", "a")), "archive"),
     "zip_called_docx": ("letter.docx", lambda: archive(("a.txt", "a")), "archive"),
     "jar_called_pdf": ("a.pdf", lambda: archive(("META-INF/MANIFEST.MF", "x")), "archive"),
-    "empty_zip": ("a.zip", lambda: archive(), "archive"),
+    "empty_zip": ("a.zip", archive, "archive"),
     "rar": ("files.rar", lambda: b"Rar!\x1a\x07\x01\x00" + bytes(50), "archive"),
     "seven_zip": ("files.7z", lambda: b"7z\xbc\xaf\x27\x1c" + bytes(50), "archive"),
     "gzip": ("files.txt.gz", lambda: b"\x1f\x8b\x08" + bytes(50), "archive"),

@@ -1,4 +1,4 @@
-"""Whatever somebody uploads: it is stored safely as what it really is, or refused with a sentence."""
+"""Whatever somebody uploads is stored safely as what it is, or refused with a sentence."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
