@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 
 from agencies.forms import RecordForm
 
@@ -31,39 +32,65 @@ class Change:
 
 
 class VersionedForm(RecordForm):
-    """A form for a model with an integer `version`; `unversioned` names fields left out."""
+    """A form for a model with an integer `version`; `unversioned` names fields left out.
+
+    `follows` names fields that say how another one is answered, such as its data quality: where
+    that one is chosen, they come along and are not asked about.
+    """
 
     unversioned: tuple[str, ...] = ()
+    follows: dict[str, tuple[str, ...]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.prepare()
         names = [name for name in self.fields if name not in ("organization", "form_token")]
         self.versioned = [name for name in names if name not in self.unversioned]
-        self.current = {name: _plain(self._initial(name)) for name in self.versioned}
+        self.current = {name: self.on_file(name) for name in self.versioned}
         self.changes: list[Change] = []
-        self._hidden("version", forms.IntegerField, self.instance.version)
-        self._hidden("opened", forms.CharField, signing.dumps(self.current, salt=SALT))
-        self._hidden("conflicting", forms.CharField, "", required=False)
+        # Plain fields take anything: what is forged or missing is compared as opened long ago.
+        self._hidden("version", self.instance.version)
+        self._hidden("opened", signing.dumps(self.current, salt=SALT))
+        self._hidden("conflicting", "")
         for name in self._conflicting():
-            self._offer_choice(name, self.current[name], _plain(self[name].value()))
+            self._offer_choice(name, self.as_shown(name))
+
+    def prepare(self) -> None:
+        """Change the fields before the values on file are noted."""
+
+    def on_file(self, name: str) -> Any:
+        """The plain value of a field as it is now."""
+        return _plain(self._initial(name))
+
+    def typed(self, name: str) -> Any:
+        """The plain value of a field after cleaning."""
+        return _plain(self.cleaned_data.get(name))
+
+    def as_shown(self, name: str) -> Any:
+        """The plain value of a field as it stands in its box."""
+        return _plain(self[name].value())
+
+    def label_of(self, name: str) -> str:
+        return str(self.fields[name].label)
 
     def _initial(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
 
-    def _hidden(self, name: str, field: type[forms.Field], initial: Any, **options: Any) -> None:
-        self.fields[name] = field(widget=forms.HiddenInput, initial=initial, **options)
+    def _hidden(self, name: str, initial: Any) -> None:
+        self.fields[name] = forms.Field(widget=forms.HiddenInput, initial=initial, required=False)
 
     def _conflicting(self) -> list[str]:
-        posted = self.data.get(self.add_prefix("conflicting"), "")
-        return [name for name in posted.split(",") if name in self.versioned]
+        posted = self.data.get(self.add_prefix("conflicting"), "").split(",")
+        return [name for name in dict.fromkeys(posted) if name in self.versioned]
 
-    def _offer_choice(self, name: str, theirs: Any, mine: Any) -> None:
-        label = self.fields[name].label
+    def _offer_choice(self, name: str, mine: Any) -> None:
+        label = self.label_of(name)
+        theirs = self.shown(name, self.current[name])
         self.fields[f"choose_{name}"] = forms.ChoiceField(
             label=f"Which {label} is right?",
             choices=[
                 (MINE, f"Keep what I typed: {self.shown(name, mine)}"),
-                (THEIRS, f"Keep {self.instance.updated_by}'s: {self.shown(name, theirs)}"),
+                (THEIRS, f"Keep {self.instance.updated_by}'s: {theirs}"),
             ],
             widget=forms.RadioSelect,
             error_messages={"required": f"Choose which {label} to keep."},
@@ -73,60 +100,80 @@ class VersionedForm(RecordForm):
     def choices_to_make(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("choose_")]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        for name in self._conflicting():
-            if data.get(f"choose_{name}") == THEIRS:
-                data[name] = self._initial(name)
-        return data
+    def chosen(self, choice: str) -> set[str]:
+        """The conflicting fields for which `choice` (MINE or THEIRS) was made, with followers."""
+        data = {name: self.data.get(self.add_prefix(f"choose_{name}")) for name in self.asked}
+        names = {name for name, made in data.items() if made == choice}
+        return names | {name for name, leads in self.follows.items() if names & set(leads)}
+
+    @cached_property
+    def asked(self) -> list[str]:
+        return self._conflicting()
+
+    @property
+    def changed_data(self) -> list[str]:
+        """What the user changed: not what was left to the other, but all that was insisted on."""
+        names = dict.fromkeys([*super().changed_data, *self.chosen(MINE)])
+        return [name for name in names if name not in self.chosen(THEIRS)]
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        for name in self.chosen(THEIRS):
+            self._errors.pop(name, None)
+            self.cleaned_data[name] = self._initial(name)
 
     def _post_clean(self) -> None:
-        if not self.errors and self.cleaned_data["version"] != self.instance.version:
+        version = str(self.cleaned_data.get("version"))
+        if not self.errors and version != str(self.instance.version):
             self._compare(self._opened())
         super()._post_clean()
 
     def _opened(self) -> dict[str, Any]:
         try:
-            return signing.loads(self.cleaned_data["opened"], salt=SALT)
+            return signing.loads(str(self.cleaned_data.get("opened")), salt=SALT)
         except signing.BadSignature:
             return {}
 
     def _compare(self, opened: dict[str, Any]) -> None:
-        for name in self.versioned:
-            before, now = opened.get(name), self.current[name]
-            if before == now:
-                continue
-            typed = _plain(self.cleaned_data.get(name))
-            shown = [self.shown(name, value) for value in (before, now, typed)]
-            is_conflict = typed not in (before, now)
-            label = str(self.fields[name].label)
-            self.changes.append(Change(name, label, *shown, is_conflict=is_conflict))
+        changes = [self._change(name, opened) for name in self.versioned]
+        found = [change for change in changes if change]
+        conflicts = {change.name for change in found if change.is_conflict}
+        self.changes = [
+            change for change in found if not conflicts & set(self.follows.get(change.name, ()))
+        ]
         if self.changes:
             self.add_error(None, ValidationError("This record changed meanwhile.", code="stale"))
+
+    def _change(self, name: str, opened: dict[str, Any]) -> Change | None:
+        now, typed = self.current[name], self.typed(name)
+        before = opened.get(name, typed if typed == now else None)
+        if before == now:
+            return None
+        shown = [self.shown(name, value) for value in (before, now, typed)]
+        is_conflict = typed not in (before, now)
+        return Change(name, self.label_of(name), *shown, is_conflict=is_conflict)
 
     def resolution(self) -> "VersionedForm":
         """Return the form that lets the user choose: what both left alone or one changed is merged.
 
         Fields that only the other person changed show the new value, the user's own entries stay.
         """
-        merged = {
-            name: self.cleaned_data[name] for name in self.versioned if name in self.cleaned_data
-        }
-        merged |= {
-            change.name: self._initial(change.name)
-            for change in self.changes
-            if not change.is_conflict
-        }
         fresh = type(self.instance)._base_manager.get(pk=self.instance.pk)
-        form = type(self)(instance=fresh, initial=merged, request=self.request)
+        form = type(self)(instance=fresh, request=self.request)
+        merged = {change.name for change in self.changes if not change.is_conflict}
+        form.initial |= {name: self.kept(name) for name in self.fields if name not in merged}
         form.changes = self.changes
-        conflicts = [change for change in self.changes if change.is_conflict]
-        form.fields["conflicting"].initial = ",".join(change.name for change in conflicts)
-        form.fields["opened"].initial = self.fields["opened"].initial
-        for change in conflicts:
-            mine = _plain(self.cleaned_data.get(change.name))
-            form._offer_choice(change.name, self.current[change.name], mine)
+        conflicts = [change.name for change in self.changes if change.is_conflict]
+        for name, initial in (("version", fresh.version), ("conflicting", ",".join(conflicts))):
+            form.initial[name] = initial
+        form.initial["opened"] = form.fields["opened"].initial
+        for name in conflicts:
+            form._offer_choice(name, self.typed(name))
         return form
+
+    def kept(self, name: str) -> Any:
+        """What a field shows when the form is offered again: as typed, what follows as derived."""
+        return self.cleaned_data.get(name) if name in self.follows else self[name].value()
 
     def shown(self, name: str, value: Any) -> str:
         """A plain value as a person reads it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from clients.models import Client
+from hud.choices import Sex
 from hud.text import normalised
 
 
@@ -59,7 +60,7 @@ FACTS = {
     "Aliases": _aliases,
     "SSN": lambda client: client.masked_ssn,
     "Date of Birth": _born,
-    "Sex": lambda client: client.get_sex_display(),
+    "Sex": lambda client: "" if Sex(client.sex).is_unanswered else client.get_sex_display(),
     "Race and Ethnicity": lambda client: client.races_display,
     "Phone": lambda client: client.phone,
     "E-mail": lambda client: client.email,

@@ -1,12 +1,14 @@
 """What a browser would send back from a page, so that a test types only what matters to it."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client as Browser
 
+from agencies.models import User
 from clients.forms.fields import AliasesField
 
 
@@ -56,9 +58,21 @@ def send(browser: Browser, url: str, *, follow: bool = False, **typed: Any) -> H
     return browser.post(url, filled(opened(browser.get(url)), **typed), follow=follow)
 
 
-def errors(response: HttpResponse, name: str = "form") -> dict[str, list[str]]:
+def form_of(kind: type[forms.BaseForm], user: User, **typed: Any) -> forms.BaseForm:
+    """Type into a form of `kind` that `user` has opened, without a page around it."""
+    options = {name: typed.pop(name) for name in ("instance", "initial") if name in typed}
+    request = SimpleNamespace(user=user, organization=user.organizations[0])
+    shown = kind(request=request, **options)
+    data = QueryDict(mutable=True)
+    for name, value in filled(shown, **typed).items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return kind(data, request=request, **options)
+
+
+def errors(page: HttpResponse | forms.BaseForm) -> dict[str, list[str]]:
     """Return the sentences that a refused form shows, by field."""
-    return {field: list(found) for field, found in opened(response, name).errors.items()}
+    form = page if isinstance(page, forms.BaseForm) else opened(page)
+    return {field: list(found) for field, found in form.errors.items()}
 
 
 def told(response: HttpResponse) -> list[str]:

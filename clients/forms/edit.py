@@ -3,19 +3,25 @@ from typing import Any
 from django import forms
 
 from agencies.models import User
-from agencies.versions import VersionedForm
+from agencies.versions import THEIRS, VersionedForm
+from clients.encryption import keyed_hash
 from clients.forms.client import ClientForm
 from clients.models import Client
+from clients.models.client import masked
 
 
 class EditClientForm(VersionedForm, ClientForm):
     """Changes a client; the SSN on file stays hidden and is kept unless another is typed."""
 
-    unversioned = ("ssn", "remove_ssn")
+    unversioned = ("remove_ssn",)
+    follows = {
+        "name_data_quality": ("first_name", "last_name"),
+        "ssn_data_quality": ("ssn",),
+        "dob_data_quality": ("dob",),
+    }
     remove_ssn = forms.BooleanField(label="Remove the SSN on file", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         self.stored_ssn = self.instance.ssn
         self.initial["ssn"] = ""
         if self.stored_ssn:
@@ -27,10 +33,42 @@ class EditClientForm(VersionedForm, ClientForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if "ssn" in data and not data["ssn"] and self.stored_ssn and not data.get("remove_ssn"):
+        if self._keeps_ssn(data):
             data["ssn"] = self.stored_ssn
             data["ssn_data_quality"] = self.instance.ssn_data_quality
         return data
+
+    def _keeps_ssn(self, data: dict[str, Any]) -> bool:
+        if "ssn" in self.chosen(THEIRS):
+            return True
+        is_left_alone = "ssn" in data and not data["ssn"] and not data.get("remove_ssn")
+        return bool(self.stored_ssn) and is_left_alone
+
+    def typed_text(self, name: str) -> str:
+        return "" if name in self.chosen(THEIRS) else super().typed_text(name)
+
+    # The page carries what tells one SSN from another, never the SSN.
+
+    def on_file(self, name: str) -> Any:
+        return self._told_apart(self.stored_ssn) if name == "ssn" else super().on_file(name)
+
+    def typed(self, name: str) -> Any:
+        if name == "ssn":
+            return self._told_apart(self.cleaned_data.get("ssn", ""))
+        return super().typed(name)
+
+    def as_shown(self, name: str) -> Any:
+        value = super().as_shown(name)
+        return self._told_apart(self.fields["ssn"].to_python(value)) if name == "ssn" else value
+
+    def shown(self, name: str, value: Any) -> str:
+        return super().shown(name, value[0] if name == "ssn" and value else value)
+
+    def label_of(self, name: str) -> str:
+        return "SSN" if name == "ssn" else super().label_of(name)
+
+    def _told_apart(self, ssn: str) -> list[str]:
+        return [masked(ssn), keyed_hash(f"client {self.instance.pk} {ssn}")] if ssn else []
 
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1

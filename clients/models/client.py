@@ -167,11 +167,7 @@ class Client(Named, ContactDetails, Record):
 
     @property
     def masked_ssn(self) -> str:
-        """The SSN with all but its last four digits hidden; empty where there is none."""
-        if not self.ssn:
-            return ""
-        last_four = self.ssn[-4:]
-        return f"•••-••-{last_four.replace('x', '•')}"
+        return masked(self.ssn)
 
     @property
     def full_ssn(self) -> str:
@@ -203,3 +199,8 @@ class Client(Named, ContactDetails, Record):
     @property
     def is_restricted(self) -> bool:
         return self.visibility == self.Visibility.OWN_ORGANIZATION
+
+
+def masked(ssn: str) -> str:
+    """An SSN with all but its last four digits hidden; empty where there is none."""
+    return f"•••-••-{ssn[-4:].replace('x', '•')}" if ssn else ""

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0001_initial'),
-        ('clients', '0005_photo_of_a_client'),
+        ('clients', '0006_photo_of_a_client'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

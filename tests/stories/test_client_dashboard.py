@@ -57,7 +57,9 @@ def test_a_revealed_ssn_hides_by_itself(page, john):
 
 def test_active_alerts_stand_on_every_page_of_the_client(page, john, look):
     AlertFactory(client=john, text="Call before visiting")
-    AlertFactory(client=john, text="Was banned", ends_on=date(2020, 1, 2), begins_on=date(2020, 1, 1))
+    AlertFactory(
+        client=john, text="Was banned", ends_on=date(2020, 1, 2), begins_on=date(2020, 1, 1)
+    )
     page.goto(john.get_absolute_url())
     expect(panel(page, "Active Alerts")).to_contain_text("Call before visiting")
     expect(panel(page, "Active Alerts")).not_to_contain_text("Was banned")

@@ -41,7 +41,9 @@ def test_name_aliases_and_data_quality_are_changed(page, john, look):
     finish(page)
     expect(heading(page, "Client Dashboard")).to_be_visible()
     expect(page.get_by_text("Client saved.")).to_be_visible()
-    expect(page.get_by_role("region", name="Client Information")).to_contain_text("Jonathan Q Smith")
+    expect(page.get_by_role("region", name="Client Information")).to_contain_text(
+        "Jonathan Q Smith"
+    )
     john.refresh_from_db()
     assert (john.name_data_quality, john.dob, john.dob_data_quality) == (2, None, 9)
     assert {(one.first_name, one.last_name) for one in john.aliases.all()} == {
@@ -70,9 +72,7 @@ def test_the_ssn_on_file_stays_hidden_and_is_kept(page, john):
     assert (john.ssn, john.ssn_data_quality) == ("", 9)
 
 
-def test_the_second_of_two_editors_sees_what_changed_and_chooses(
-    page, elsewhere, bob, john, look
-):
+def test_the_second_of_two_editors_sees_what_changed_and_chooses(page, elsewhere, bob, john, look):
     other = open_form(elsewhere(bob), john)
     open_form(page, john)
     other.get_by_label("First Name", exact=True).fill("Johannes")

@@ -86,7 +86,7 @@ def test_the_pop_up_is_left_with_the_multiplication_sign_at_the_top_right(
     page.get_by_role("link", name="Remove").click()
     pop_up = page.get_by_role("dialog")
     close = pop_up.get_by_role("button", name="Close")
-    expect(close).to_have_text("×")
+    expect(close).to_have_text("\N{MULTIPLICATION SIGN}")
     frame, sign = pop_up.bounding_box(), close.bounding_box()
     assert frame["x"] + frame["width"] - sign["x"] - sign["width"] < 24
     assert sign["y"] - frame["y"] < 24

@@ -20,9 +20,7 @@ def act_for(page, organization):
     expect(page.get_by_role("main")).to_contain_text(f"You are now working for {organization}.")
 
 
-def test_switching_in_another_tab_does_not_move_the_record(
-    page, at_desk, erin, john, harbor, look
-):
+def test_switching_in_another_tab_does_not_move_the_record(page, at_desk, erin, john, harbor, look):
     at_desk(erin)
     act_for(page, "Harbor Services")
     page.goto(f"/clients/{john.pk}/interested-others/add/")

@@ -42,4 +42,6 @@ class Watch:
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.wanted:
-            self.complaints.append(f"{response.status} for {response.request.method} {response.url}")
+            self.complaints.append(
+                f"{response.status} for {response.request.method} {response.url}"
+            )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0004_slips_of_two_letters'),
+        ('clients', '0005_statistics_of_names'),
     ]
 
     operations = [

@@ -1,0 +1,320 @@
+"""The database refuses bad rows by named constraints that have words for people.
+
+Each constraint stands here with a row that it accepts and one that it refuses; a new one fails
+until it does. Where a form can reach it, the form says the same sentence.
+"""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from agencies.models import Membership, Organization, Project, User
+from clients.forms.alert import AlertForm
+from clients.forms.client import ClientForm
+from clients.models import (
+    Alert,
+    Client,
+    ClientAccess,
+    ClientAlias,
+    DuplicateReport,
+    InterestedOther,
+    NameSpelling,
+)
+from tests.factories import (
+    AlertFactory,
+    ClientAliasFactory,
+    ClientFactory,
+    DuplicateReportFactory,
+    InterestedOtherFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    UserFactory,
+)
+from tests.pages import errors, form_of
+
+APPS = ("agencies", "clients")
+NOW = timezone.now()
+# The dictionary of names is written by no form.
+WITHOUT_WORDS = {"spelling_once"}
+
+# constraint: (model, what it accepts, what it refuses); each is a change to a row that is fine
+ROWS = {
+    "membership_role_is_known": (Membership, [{"role": "dqo"}], [{"role": ""}, {"role": "boss"}]),
+    "organization_has_a_name": (
+        Organization,
+        [{"organization_name": "x"}],
+        [{"organization_name": ""}],
+    ),
+    "project_ends_after_start": (
+        Project,
+        [
+            {"operating_end_date": None},
+            {"operating_end_date": date(2020, 1, 1)},
+        ],
+        [{"operating_end_date": date(2019, 12, 31)}],
+    ),
+    "project_type_is_known": (Project, [{"project_type": 14}], [{"project_type": 5}]),
+    "user_email_is_lower_case": (
+        User,
+        [{"email": "small@example.org"}],
+        [{"email": "Large@example.org"}],
+    ),
+    "access_kind_is_known": (ClientAccess, [{"kind": "ssn"}], [{"kind": ""}, {"kind": "peek"}]),
+    "alert_ends_after_begin": (
+        Alert,
+        [
+            {"begins_on": date(2026, 1, 2), "ends_on": date(2026, 1, 2)},
+            {"ends_on": None},
+        ],
+        [{"begins_on": date(2026, 1, 2), "ends_on": date(2026, 1, 1)}],
+    ),
+    "alias_has_a_name": (
+        ClientAlias,
+        [{"first_name": ""}, {"last_name": ""}],
+        [{"first_name": "", "last_name": ""}],
+    ),
+    "client_has_a_name": (
+        Client,
+        [
+            {"first_name": ""},
+            {"last_name": ""},
+            {"first_name": "", "last_name": "", "name_data_quality": 8},
+            {"first_name": "", "last_name": "", "name_data_quality": 9},
+            {"first_name": "", "last_name": "", "name_data_quality": 99},
+        ],
+        [
+            {"first_name": "", "last_name": "", "name_data_quality": 1},
+            {"first_name": "", "last_name": "", "name_data_quality": 2},
+        ],
+    ),
+    "client_name_quality_fits": (
+        Client,
+        [{"name_data_quality": code} for code in (1, 2, 8, 9, 99)],
+        [{"name_data_quality": code} for code in (0, 3, 7)],
+    ),
+    "client_ssn_quality_fits": (
+        Client,
+        [
+            *({"ssn": "", "ssn_data_quality": code} for code in (8, 9, 99)),
+            *({"ssn": "123121234", "ssn_data_quality": code} for code in (1, 2)),
+        ],
+        [
+            *({"ssn": "", "ssn_data_quality": code} for code in (1, 2, 0)),
+            *({"ssn": "123121234", "ssn_data_quality": code} for code in (8, 9, 99)),
+        ],
+    ),
+    "client_dob_quality_fits": (
+        Client,
+        [
+            *({"dob": None, "dob_data_quality": code} for code in (8, 9, 99)),
+            *({"dob": date(1980, 1, 1), "dob_data_quality": code} for code in (1, 2)),
+        ],
+        [
+            *({"dob": None, "dob_data_quality": code} for code in (1, 2, 0)),
+            *({"dob": date(1980, 1, 1), "dob_data_quality": code} for code in (8, 9, 99)),
+        ],
+    ),
+    "client_sex_is_known": (
+        Client,
+        [{"sex": code} for code in (0, 1, 8, 9, 99)],
+        [{"sex": code} for code in (2, 3, 7)],
+    ),
+    "client_race_or_reason": (
+        Client,
+        [{"race_none": 9}, {"white": True, "asian": True}],
+        [{"race_none": 9, "white": True}, {"race_none": 7}],
+    ),
+    "client_not_merged_into_itself": (Client, [{"merged_into": None}], [{"merged_into": "self"}]),
+    "duplicate_report_of_two_clients": (
+        DuplicateReport,
+        [{"comment": "x"}],
+        [{"client_2": "client_1"}],
+    ),
+    "interested_other_has_a_type": (
+        InterestedOther,
+        [{"type_description": "Aunt"}],
+        [{"type_description": ""}],
+    ),
+}
+for _model in (Client, Alert, InterestedOther, DuplicateReport):
+    _name = _model._meta.model_name
+    ROWS[f"{_name}_visibility_is_known"] = (
+        _model,
+        [{"visibility": "all"}, {"visibility": "own"}],
+        [{"visibility": ""}, {"visibility": "foe"}],
+    )
+    ROWS[f"{_name}_deleted_by_somebody"] = (
+        _model,
+        [{"date_deleted": NOW, "deleted_by": "somebody"}, {"date_deleted": None}],
+        [{"date_deleted": NOW}, {"deleted_by": "somebody"}],
+    )
+# These are about two rows and have tests of their own below.
+TWO_ROWS = {
+    "membership_once",
+    "project_name_once_in_organization",
+    "alias_once",
+    "spelling_once",
+}
+FACTORIES = {
+    Alert: AlertFactory,
+    Client: ClientFactory,
+    ClientAlias: ClientAliasFactory,
+    DuplicateReport: DuplicateReportFactory,
+    InterestedOther: InterestedOtherFactory,
+    Membership: MembershipFactory,
+    Organization: OrganizationFactory,
+    Project: ProjectFactory,
+    User: UserFactory,
+}
+
+
+def constraints() -> dict[str, tuple[type[models.Model], models.BaseConstraint]]:
+    return {
+        constraint.name: (model, constraint)
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def cases(half: int) -> list:
+    return [
+        pytest.param(name, row, id=f"{name}-{number}")
+        for name, spec in ROWS.items()
+        for number, row in enumerate(spec[half])
+    ]
+
+
+def new_row(model: type[models.Model], values: dict) -> models.Model:
+    """A row that is not saved yet."""
+    if model is ClientAccess:
+        client = ClientFactory()
+        row = ClientAccess(
+            client=client, user=client.created_by, organization=client.organization, page="x"
+        )
+    else:
+        row = FACTORIES[model].build()
+        for field in model._meta.fields:
+            if field.is_relation and not field.null:
+                setattr(row, field.name, of_related(field))
+    for name, value in values.items():
+        setattr(row, name, found(row, value))
+    return row
+
+
+def of_related(field) -> models.Model:
+    return FACTORIES[field.related_model]()
+
+
+def found(row: models.Model, value):
+    if value == "somebody":
+        return UserFactory()
+    return getattr(row, value) if value == "client_1" else value
+
+
+def insert(model: type[models.Model], values: dict) -> None:
+    """Write past every form and model method."""
+    to_itself = values.get("merged_into") == "self"
+    row = new_row(model, {} if to_itself else values)
+    model._base_manager.bulk_create([row])
+    if to_itself:
+        model._base_manager.filter(pk=row.pk).update(merged_into=row.pk)
+
+
+def test_every_constraint_has_a_row_here():
+    assert constraints().keys() == ROWS.keys() | TWO_ROWS
+
+
+def test_every_constraint_has_words_for_people():
+    for name, (_, constraint) in constraints().items():
+        if name not in WITHOUT_WORDS:
+            words = constraint.violation_error_message
+            assert words != constraint.default_violation_error_message, name
+            assert words[0].isupper(), name
+            assert words.endswith("."), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "values"), cases(1))
+def test_database_accepts(name, values):
+    insert(ROWS[name][0], values)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "values"), cases(2))
+def test_database_refuses(name, values):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        insert(ROWS[name][0], values)
+    assert refusal.value.__cause__.diag.constraint_name == name
+
+
+def refuses_second(name: str, rows: list[models.Model]) -> None:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        type(rows[0])._base_manager.bulk_create(rows)
+    assert refusal.value.__cause__.diag.constraint_name == name
+
+
+def test_membership_once(harbor, bridge, alice):
+    MembershipFactory(user=alice, organization=bridge)
+    refuses_second("membership_once", [Membership(user=alice, organization=bridge)])
+
+
+def test_project_name_once_in_organization(harbor, bridge):
+    first = ProjectFactory(organization=harbor, project_name="Harbor Nights")
+    ProjectFactory(organization=bridge, project_name="Harbor Nights")
+    second = ProjectFactory.build(organization=harbor, project_name=first.project_name)
+    refuses_second("project_name_once_in_organization", [second])
+
+
+def test_alias_once(db):
+    alias = ClientAliasFactory()
+    ClientAliasFactory(first_name=alias.first_name, last_name=alias.last_name)
+    names = {"first_name": alias.first_name, "last_name": alias.last_name}
+    refuses_second("alias_once", [ClientAlias(client=alias.client, **names)])
+
+
+def test_spelling_once(db):
+    NameSpelling.objects.create(part="ana", key="maryana")
+    NameSpelling.objects.create(part="ana", key="ana")
+    refuses_second("spelling_once", [NameSpelling(part="ana", key="ana")])
+
+
+def test_ids_are_never_used_twice(harbor, alice):
+    client = ClientFactory(organization=harbor, created_by=alice)
+    second = ClientFactory.build(
+        organization=harbor, created_by=alice, personal_id=client.personal_id
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Client._base_manager.bulk_create([second])
+
+
+# The same sentences through the forms
+
+
+def test_form_says_that_an_alert_cannot_end_before_it_begins(alice, harbor):
+    alert = Alert(client=ClientFactory(organization=harbor, created_by=alice))
+    form = form_of(
+        AlertForm,
+        alice,
+        instance=alert,
+        text="x",
+        begins_on="01/02/2026",
+        ends_on="01/01/2026",
+    )
+    assert errors(form) == {"__all__": ["The alert cannot end before it begins."]}
+
+
+def test_form_checks_a_constraint_whose_field_is_not_on_it(alice, harbor):
+    client = ClientFactory(organization=harbor, created_by=alice)
+    alert = Alert(client=client, visibility="foe")
+    form = form_of(AlertForm, alice, instance=alert, text="x", begins_on="01/02/2026")
+    assert errors(form) == {"__all__": ["Choose who may see this record."]}
+
+
+def test_form_says_what_a_client_without_a_name_needs(alice):
+    form = form_of(ClientForm, alice, name_data_quality="1")
+    assert errors(form)["first_name"] == ["Enter a first name or a last name."]
