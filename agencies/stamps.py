@@ -18,7 +18,11 @@ class StampedForm(forms.BaseForm):
 
     Args:
         request: gives the user, the user's organizations and the one in force.
+
+    A form that files nothing new sets `files_nothing`: its page names no organization.
     """
+
+    files_nothing = False
 
     def __init__(self, *args: Any, request, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -26,8 +26,9 @@ class UserLookupForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
+        # The form under the pop-up has an organization too: no id may be there twice.
+        super().__init__(*args, auto_id="lookup_%s", **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
     @property
     def found(self) -> tuple[list[User], bool]:

@@ -1,11 +1,20 @@
+from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Q
+from django.apps import apps
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
 
-from agencies.querysets import RecordManager
+from agencies.querysets import RecordManager, own_organization
+from agencies.visibility import Visibility
 from clients.querysets import ClientRecordQuerySet
-from hud.choices import RelationshipToHoH
+from hud.choices import DataCollectionStage, RelationshipToHoH
+
+if TYPE_CHECKING:
+    from agencies.models import Project, User
+    from clients.models import Client
+    from enrollments.models import Household
 
 
 class EnrollmentQuerySet(ClientRecordQuerySet):
@@ -16,19 +25,116 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
     def heads(self) -> Self:
         return self.filter(relationship_to_hoh=RelationshipToHoH.SELF)
 
+    def in_project(self, project: "Project", clients: Iterable["Client"]) -> Self:
+        """The stays of these clients in a project, whoever may see them."""
+        return self.filter(project=project, client__in=[client.pk for client in clients])
+
+    def of_household(self, household: "Household") -> Self:
+        return self.filter(household=household).select_related("client", "project")
+
+    def beside(self, client: "Client") -> Self:
+        """The stays of other people in the households that the client has been in."""
+        households = self.model._default_manager.filter(client=client).values("household")
+        return self.filter(household__in=households).exclude(client=client)
+
+    def latest_coc(self, project: "Project") -> str:
+        """The CoC code that was entered last for a project; empty where none was."""
+        rows = self.filter(project=project).exclude(enrollment_coc="").order_by("-pk")
+        return rows.values_list("enrollment_coc", flat=True).first() or ""
+
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")
+
+    def listed_for(self, user: "User") -> Self:
+        """With what a list shows: household.members whom the user may see, active case managers."""
+        everybody: Any = self.model._default_manager
+        members = everybody.visible_to(user).select_related("client")
+        assignments = apps.get_model("enrollments", "CaseAssignment").objects
+        active = assignments.active_on(timezone.localdate()).visible_to(user)
+        return self.select_related("organization", "project", "household").prefetch_related(
+            Prefetch(
+                "household__enrollments",
+                members.order_by("relationship_to_hoh", "pk"),
+                to_attr="members",
+            ),
+            Prefetch(
+                "case_assignments",
+                active.select_related("case_manager"),
+                to_attr="active_assignments",
+            ),
+        )
+
+    def locked(self) -> Self:
+        """Keep other writers of these rows out; in one order, so that nobody waits in a circle."""
+        return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # type: ignore[misc]
     pass
 
 
+def active_on(day: date) -> Q:
+    """The condition that an assignment holds on a day; on the day of its end it is over."""
+    return Q(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+
 class CaseAssignmentQuerySet(ClientRecordQuerySet):
     def active_on(self, day: date) -> Self:
         """Assignments of that day; on the day of its end one is over."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+        return self.filter(active_on(day))
+
+    def visible_to(self, user: "User") -> Self:
+        """Never where the enrollment is not seen, but for those who work on it."""
+        rows = super().visible_to(user)
+        if user.is_superuser:
+            return rows
+        return rows.filter(
+            Q(enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
+            | own_organization(user, "enrollment__organization")
+            | own_organization(user)
+        )
+
+    def listed(self) -> Self:
+        """Those that go on first, then the latest ended; with what a list shows."""
+        return self.select_related(
+            "case_manager", "organization", "created_by", "enrollment__project"
+        ).order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
+
+    def caseload_of(self, user: "User", day: date) -> Self:
+        """What a case manager has in hand: active assignments, and exits left incomplete.
+
+        With `head_entry_date`, from which the annual assessments of the household are counted.
+        """
+        incomplete = Q(enrollment__exit_date=F("ends_on"), enrollment__destination=None)
+        heads = apps.get_model("enrollments", "Enrollment").objects.heads()
+        head_entry_date = heads.filter(household=OuterRef("enrollment__household"))
+        return (
+            self.filter(active_on(day) | incomplete, case_manager=user)
+            .filter(enrollment__date_deleted=None)
+            .visible_to(user)
+            .select_related("client", "enrollment__project")
+            .annotate(head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]))
+            .defer("client__ssn")  # decrypted on loading
+            .order_by("begins_on", "pk")
+        )
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class AssessmentQuerySet(ClientRecordQuerySet):
+    def later_assessments(self, enrollments: Iterable[int]) -> Any:
+        """Enrollment, stage and date of the updates and annual assessments of these stays."""
+        stages = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
+        rows = self.filter(enrollment__in=list(enrollments), data_collection_stage__in=stages)
+        return rows.order_by().values_list(
+            "enrollment", "data_collection_stage", "information_date"
+        )
+
+
+class AssessmentManager(RecordManager.from_queryset(AssessmentQuerySet)):  # type: ignore[misc]
     pass

@@ -2,12 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from enrollments.intake_urls import from_enrollment, intake_pages
+from enrollments.views import case_managers, caseload, enrollments, exits
+
 app_name = "enrollments"
 
-enrollment_pages: list[URLPattern] = []
-case_manager_pages: list[URLPattern] = []
+enrollment_pages: list[URLPattern] = [
+    path("", enrollments.enrollments, name="enrollments"),
+    path("<int:enrollment_id>/", enrollments.enrollment, name="enrollment"),
+    path("<int:enrollment_id>/exit/", exits.exit_enrollment, name="exit"),
+    path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),
+]
+case_manager_pages: list[URLPattern] = [
+    path("", case_managers.case_managers, name="case_managers"),
+    path("add/", case_managers.add, name="add_case_assignment"),
+    path("<int:assignment_id>/edit/", case_managers.edit, name="edit_case_assignment"),
+    path("<int:assignment_id>/end/", case_managers.end, name="end_case_assignment"),
+    path("<int:assignment_id>/hand-over/", case_managers.hand_over, name="hand_over"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("caseload/", caseload.my_caseload, name="caseload"),
+    path("intake/", include(intake_pages)),
+    path("clients/<int:client_id>/enrollments/", include(from_enrollment)),
     path("clients/<int:client_id>/enrollments/", include(enrollment_pages)),
     path("clients/<int:client_id>/case-managers/", include(case_manager_pages)),
 ]

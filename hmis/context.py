@@ -29,9 +29,8 @@ def workplace(request) -> dict:
 
 def open_client(request) -> int | None:
     """The ID of the client that the page is about, if the user may see it."""
-    match = getattr(request, "resolver_match", None)
     client = getattr(request, "client", None)
-    return client.pk if client and match and "client_id" in match.kwargs else None
+    return client.pk if client else None
 
 
 def active_alerts(request) -> list:

@@ -15,7 +15,9 @@ class Entry:
     url_name: str
     icon: str = ""
     needs_client: bool = False
+    takes_client: bool = False
     needs_cas: bool = False
+    pages: tuple[str, ...] = ()  # others that belong to the entry
 
     def is_for(self, user: User) -> bool:
         """Whether the user may know that the entry exists."""
@@ -24,7 +26,8 @@ class Entry:
     def url(self, client_id: int | None) -> str | None:
         """The entry's address; None where it needs a client and none is open."""
         if not self.needs_client:
-            return reverse(self.url_name)
+            with_client = f"?client={client_id}" if self.takes_client and client_id else ""
+            return reverse(self.url_name) + with_client
         return reverse(self.url_name, args=[client_id]) if client_id else None
 
 
@@ -36,6 +39,16 @@ class Folder:
     entries: tuple[Entry, ...]
 
 
+INTAKE = ("enrollments:intake_step", "enrollments:find_for_intake")
+ASSIGNMENTS = (
+    "enrollments:add_case_assignment",
+    "enrollments:edit_case_assignment",
+    "enrollments:end_case_assignment",
+    "enrollments:hand_over",
+)
+STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
+CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
 HOME = (
     Entry("home", "Home", "home", "home"),
     Entry("settings", "My Settings", "settings", "settings"),
@@ -43,13 +56,29 @@ HOME = (
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
     Entry("client-dashboard", "Client Dashboard", "clients:dashboard", "dashboard", True),
+    Entry("intake", "Intake", "enrollments:intakes", "intake", False, True, INTAKE),
     Folder(
         "profile",
         "Profile",
         "user",
         (
             Entry("edit-client", "Edit Client", "clients:edit", "edit", True),
-            Entry("client-files", "Client Files", "files:client_files", "folder", True),
+            Entry(
+                "case-managers",
+                "Case Managers",
+                "enrollments:case_managers",
+                "user",
+                True,
+                pages=ASSIGNMENTS,
+            ),
+            Entry(
+                "client-files",
+                "Client Files",
+                "files:client_files",
+                "folder",
+                True,
+                pages=CABINET,
+            ),
             Entry(
                 "document-check",
                 "Document Check",
@@ -57,6 +86,7 @@ CLIENTS = (
                 "document-check",
                 needs_client=True,
                 needs_cas=True,
+                pages=CHECKS,
             ),
             Entry("client-photo", "Client Photo", "files:client_photo", "camera", True),
             Entry(
@@ -68,7 +98,18 @@ CLIENTS = (
             ),
         ),
     ),
+    Folder(
+        "enrollments",
+        "Enrollments",
+        "enrollment",
+        (
+            Entry(
+                "enrollments", "Enrollments", "enrollments:enrollments", "list", True, pages=STAYS
+            ),
+        ),
+    ),
 )
+HOME_PAGES = {"home", "settings", "enrollments:caseload"}
 WORKSPACES = {"home": HOME, "clients": CLIENTS}
 ALL_ENTRIES = {
     entry.key: entry
@@ -81,7 +122,7 @@ ALL_ENTRIES = {
 def workspace_of(request: HttpRequest) -> str:
     """The workspace that the page belongs to."""
     match = request.resolver_match
-    is_home = match is None or match.view_name in ("home", "settings")
+    is_home = match is None or match.view_name in HOME_PAGES
     return "home" if is_home else "clients"
 
 
@@ -108,7 +149,7 @@ def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "active": entry.url_name == view_name,
+            "active": view_name in (entry.url_name, *entry.pages),
             "pinned": entry.key in pinned,
         }
 

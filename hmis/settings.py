@@ -223,6 +223,19 @@ USE_I18N = False
 USE_TZ = True
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 
+# What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
+CLIENT_PANELS = {
+    "dashboard": [
+        "clients.panels.alerts",
+        "enrollments.panels.enrollments",
+        "enrollments.panels.case_managers",
+        "files.panels.client_files",
+        "files.panels.document_checks",
+        "clients.panels.interested_others",
+    ],
+    "edit": ["enrollments.panels.answers"],
+}
+
 # Logs: one line an event on standard output, never a value that a person typed.
 LOGGING = {
     "version": 1,

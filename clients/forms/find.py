@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from agencies.form_fields import DateField
 from clients.models import ClientSearch
+from clients.models.search import ERRAND
 from clients.search import Criteria
 from hud.text import ascii_digits
 
@@ -55,10 +56,16 @@ class FindClientForm(forms.Form):
     def criteria(self) -> Criteria:
         return Criteria(**{box: self.cleaned_data[box] for box in BOXES})
 
-    def keep(self, *, user) -> ClientSearch:
-        """Store what was typed under a random id."""
+    def keep(self, *, user, errand: str = "") -> ClientSearch:
+        """Store what was typed under a random id.
+
+        Args:
+            errand: the page that the results lead back to, with the client who was chosen.
+        """
         search = ClientSearch(user=user)
-        search.criteria = {box: self.data.get(box, "") for box in BOXES if self.data.get(box)}
+        typed = {box: self.data.get(self.add_prefix(box), "") for box in BOXES}
+        boxes = {box: text for box, text in typed.items() if text}
+        search.criteria = boxes | ({ERRAND: errand} if errand else {})
         search.save()
         return search
 

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from clients.fields import EncryptedTextField
 
+ERRAND = "errand"
+
 
 class ClientSearch(models.Model):
     """What a user searched for, under a random id: its page's URL says nothing of the person."""
@@ -25,6 +27,16 @@ class ClientSearch(models.Model):
     def criteria(self) -> dict[str, str]:
         """The boxes that were filled, by name, as they were typed."""
         return json.loads(self.criteria_json)
+
+    @property
+    def errand(self) -> str:
+        """The page that wants to know who was found; it is set by our own pages alone."""
+        return self.criteria.get(ERRAND, "")
+
+    @property
+    def choose_url(self) -> str:
+        """Where a client of the results is chosen for that page, but for the ID."""
+        return f"{self.errand}?client="
 
     @criteria.setter
     def criteria(self, boxes: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """Add New Client: only after a search, with a look at who it may be already (2.5, 2.6)."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,6 +11,7 @@ from clients.forms.client import ClientForm
 from clients.forms.find import FindClientForm
 from clients.likely_duplicates import likely_duplicates
 from clients.models import ClientSearch
+from clients.views.searches import own_search
 
 SOMEONE_ELSE = "someone_else"
 BACK = "back"
@@ -19,7 +19,7 @@ BACK = "back"
 
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    search = _own_search(request)
+    search = own_search(request, request.GET.get("search"))
     if search is None:
         messages.info(request, "Search first: the client may be on file already.")
         return redirect("clients:find")
@@ -32,13 +32,6 @@ def _add(request: HttpRequest, search: ClientSearch) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and BACK not in request.POST:
         return _save_unless_known(request, form, search)
     return render(request, "clients/add.html", {"form": form, "search": search})
-
-
-def _own_search(request: HttpRequest) -> ClientSearch | None:
-    try:
-        return ClientSearch.objects.filter(pk=request.GET.get("search"), user=request.user).first()
-    except ValidationError:
-        return None
 
 
 def _searched(search: ClientSearch) -> dict:
@@ -58,7 +51,7 @@ def _save_unless_known(
             return _ask_who_it_is(request, form, search, duplicates)
     client = form.save(by=request.user)
     messages.success(request, form.saved("Client"))
-    return redirect(client)
+    return redirect(f"{search.choose_url}{client.pk}" if search.errand else client)
 
 
 def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:

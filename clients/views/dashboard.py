@@ -4,17 +4,11 @@ from django.views.decorators.http import require_GET
 
 from clients.access import get_client
 
-SHOWN = 5
-
 
 @require_GET
 def dashboard(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     if client.pk != client_id:
         return redirect(client)
-    page = {
-        "client": client,
-        "aliases": client.aliases.all(),
-        "interested_others": client.interestedothers.visible_to(request.user)[:SHOWN],
-    }
+    page = {"client": client, "aliases": client.aliases.all()}
     return render(request, "clients/dashboard.html", page)

@@ -8,14 +8,21 @@ from agencies.pages import partial
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
 from clients.search import exact_matches, near_matches
+from clients.views.searches import own_search
 
 
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     form = FindClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(form.keep(user=request.user))
+        return redirect(form.keep(user=request.user, errand=_errand(request)))
     return render(request, "clients/find.html", {"form": form})
+
+
+def _errand(request: HttpRequest) -> str:
+    """The page that the search before this one was made for."""
+    before = own_search(request, request.POST.get("search", ""))
+    return before.errand if before else ""
 
 
 @require_GET

@@ -1,8 +1,8 @@
 """When a question applies, as data for the browser, derived from the rules themselves.
 
 The browser cannot run `hud.rules`. So each rule is asked about every combination of codes, and its
-answers are folded into alternatives: the question applies where any of them fits, and one fits where
-each of its fields holds one of the codes listed. Nothing is written twice.
+answers are folded into alternatives: the question applies where any of them fits, and one fits
+where each of its fields holds one of the codes listed. Nothing is written twice.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,5 @@
 """The people of a draft: who is enrolled together, since when, as what."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,7 +8,8 @@ from django.utils import timezone
 
 from agencies.models import Project
 from clients.models import Client
-from enrollments.models import Enrollment
+from enrollments.intake.answers import Answers
+from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import RelationshipToHoH
 from hud.rules import dob
 
@@ -20,6 +20,7 @@ class Member:
 
     day: when they are answered for: the project start, or the date of a later assessment.
     is_first: the client whom the draft began with.
+    at_start: whether the questions are about the project start.
     """
 
     client: Client
@@ -28,6 +29,7 @@ class Member:
     relationship: int | None
     project_type: int
     is_first: bool = False
+    at_start: bool = True
     case_manager: int | None = None
     enrollment: Enrollment | None = None
 
@@ -74,18 +76,63 @@ def prefix_of(client_id: int) -> str:
     return f"c{client_id}"
 
 
-def of_enrollments(rows: Iterable[Enrollment], *, day: date, first: int) -> list[Member]:
-    """Members as they are enrolled."""
+def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
+    """The party of a draft; None until HUD Program Enrollment is in order.
+
+    Args:
+        people: the clients of the draft whom its owner may see.
+    """
+    answers = Answers(draft)
+    by_id = {client.pk: client for client in people}
+    if not draft.kind_of.enrolls:
+        rows = Enrollment.objects.of_household(draft.household)
+        asked = set(answers.enrollments)
+        rows = [row for row in rows if row.pk in asked and row.client_id in by_id]
+        return _of_enrollments(draft, rows, by_id, answers) if rows else None
+    kept = answers.party
+    project = kept and Project.objects.filter(pk=kept["project"]).first()
+    if not kept or not project:
+        return None
+    enrolled = enrolled_in(draft)
     members = [
         Member(
-            client=row.client,
+            client=by_id[one["client"]],
+            entry_date=date.fromisoformat(one["entry_date"]),
+            day=date.fromisoformat(one["entry_date"]),
+            relationship=one["relationship"],
+            project_type=project.project_type,
+            is_first=one["client"] == draft.client_id,
+            case_manager=one["case_manager"],
+            enrollment=enrolled.get(one["client"]),
+        )
+        for one in kept["members"]
+        if one["client"] in by_id
+    ]
+    return Party(project, members) if members else None
+
+
+def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
+    """The enrollments that the draft re-opens, by client."""
+    if draft.kind_of is not IntakeDraft.Kind.REOPEN:
+        return {}
+    return {row.client_id: row for row in Enrollment.objects.of_household(draft.household)}
+
+
+def _of_enrollments(
+    draft: IntakeDraft, rows: list[Enrollment], by_id: dict[int, Client], answers: Answers
+) -> Party:
+    members = [
+        Member(
+            client=by_id[row.client_id],
             entry_date=row.entry_date,
-            day=day,
+            day=answers.day or timezone.localdate(),
             relationship=row.relationship_to_hoh,
             project_type=row.project.project_type,
-            is_first=row.client_id == first,
+            is_first=row.client_id == draft.client_id,
+            at_start=False,
             enrollment=row,
         )
         for row in rows
     ]
-    return sorted(members, key=lambda one: (not one.is_head, one.client.dob or date.max))
+    members.sort(key=lambda one: (not one.is_first, not one.is_head, one.client.dob or date.max))
+    return Party(rows[0].project, members)

@@ -62,6 +62,8 @@ class Question:
             return is_housing and member.is_head
         if self.rule == "3.07" and member.is_first:
             return False  # Basic Client Information has asked it
+        if self.rule == "3.08" and not member.at_start:
+            return False  # 3.08 belongs to the stay, not to a later date
         return is_asked(self.rule, is_head=member.is_head, is_adult=member.is_adult)
 
 
@@ -74,6 +76,7 @@ class Sheet:
             apply; it asks `hud.rules`.
         controls: the questions that `under` looks at to decide about a question.
         findings: takes the answers that apply, and the member.
+        judges_all: `findings` takes the answers that do not apply too: they are contradictions.
     """
 
     slug: str
@@ -81,6 +84,7 @@ class Sheet:
     under: Callable[[Values, int | None], Collection[str]]
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     findings: Callable[[Values, "Member"], Iterable[Finding]] = lambda values, member: ()
+    judges_all: bool = False
 
     def __hash__(self) -> int:
         return hash(self.slug)

@@ -227,6 +227,7 @@ def _of_topic(step: steps.Step, topic: Topic, label: str) -> Sheet:
             topic.identify_field: (any_field, other),
         },
         lambda values, member: income.findings(topic, values),
+        judges_all=True,
     )
 
 

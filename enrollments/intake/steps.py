@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import STEP_LABELS
 
 Kind = IntakeDraft.Kind
 
@@ -13,18 +14,7 @@ class Step:
     label: str
 
 
-BASIC = Step("basic", "Basic Client Information")
-FAMILY = Step("family", "Family Members")
-PROGRAM = Step("program", "HUD Program Enrollment")
-UNIVERSAL = Step("universal", "Universal Data Assessment")
-BARRIERS = Step("barriers", "Barriers")
-VIOLENCE = Step("domestic-violence", "Domestic Violence")
-INCOME = Step("income", "Income and Sources")
-BENEFITS = Step("benefits", "Non-Cash Benefits")
-INSURANCE = Step("insurance", "Health Insurance")
-REVIEW = Step("review", "Review")
-
-STEPS = (
+(
     BASIC,
     FAMILY,
     PROGRAM,
@@ -35,7 +25,7 @@ STEPS = (
     BENEFITS,
     INSURANCE,
     REVIEW,
-)
+) = STEPS = tuple(Step(slug, label) for slug, label in STEP_LABELS.items())
 BY_SLUG = {step.slug: step for step in STEPS}
 
 # HUD 5.03: disabilities and domestic violence are not part of an annual assessment, domestic

@@ -7,6 +7,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
 from enrollments.models.enrollment import code
+from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
     DataCollectionStage,
     DisabilityResponse,
@@ -42,6 +43,9 @@ class Assessment(ClientRecord):
     )
     information_date = models.DateField()
     data_collection_stage = models.PositiveSmallIntegerField(choices=DataCollectionStage.choices)
+
+    objects = AssessmentManager()
+    with_deleted = AssessmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
         abstract = True

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ from django.utils import timezone
 
 from agencies.history import tracked
 from clients.models import ClientRecord
-from enrollments.models.enrollment import DateRange
 from enrollments.models.assignment_dates import assignment_within_enrollment
+from enrollments.models.enrollment import DateRange
 from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
 
 if TYPE_CHECKING:
@@ -80,10 +81,18 @@ class CaseAssignment(ClientRecord):
         return self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
 
     @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on <= timezone.localdate()
+
+    @property
     def status(self) -> str:
         if self.is_active:
             return "Active"
-        return "Inactive" if self.begins_on <= timezone.localdate() else "Not begun"
+        return "Inactive" if self.is_over else "Not begun"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Django fails on the condition of an exclusion constraint whose column is on no form."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"date_deleted"})
 
     def clean(self) -> None:
         """The dates of an assignment lie within its enrollment's."""

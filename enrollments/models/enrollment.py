@@ -159,5 +159,13 @@ class Enrollment(ClientRecord):
         return self.entry_date <= day and (self.exit_date is None or self.exit_date > day)
 
     @property
+    def is_exit_incomplete(self) -> bool:
+        return self.exit_date is not None and self.destination is None
+
+    @property
+    def status(self) -> str:
+        return "Active" if self.is_open else "Exited"
+
+    @property
     def is_head(self) -> bool:
         return self.relationship_to_hoh == RelationshipToHoH.SELF

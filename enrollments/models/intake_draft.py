@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 UNDO_FOR = timedelta(hours=1)
+STEP_LABELS = {
+    "basic": "Basic Client Information",
+    "family": "Family Members",
+    "program": "HUD Program Enrollment",
+    "universal": "Universal Data Assessment",
+    "barriers": "Barriers",
+    "domestic-violence": "Domestic Violence",
+    "income": "Income and Sources",
+    "benefits": "Non-Cash Benefits",
+    "insurance": "Health Insurance",
+    "review": "Review",
+}
 
 
 class IntakeDraftQuerySet(models.QuerySet):
@@ -121,7 +133,14 @@ class IntakeDraft(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page where its owner left off."""
-        return reverse("enrollments:intake_step", args=[self.pk, self.step])
+        return self.url_of(self.step)
+
+    def url_of(self, slug: str) -> str:
+        return reverse("enrollments:intake_step", args=[self.pk, slug])
+
+    @property
+    def step_label(self) -> str:
+        return STEP_LABELS.get(self.step, "")
 
     @property
     def is_open(self) -> bool:

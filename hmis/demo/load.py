@@ -12,6 +12,7 @@ from hmis.demo.alerts import add_alerts
 from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
 from hmis.demo.dice import Dice
+from hmis.demo.enrollments import add_enrollments
 from hmis.demo.interested_others import add_interested_others
 from hmis.demo.people import people
 from hmis.demo.recent import add_duplicate_report, add_recent_accesses
@@ -40,6 +41,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     scene = set_scene(count=count, seed=seed, today=today or timezone.localdate())
     add_alerts(scene)
     add_interested_others(scene)
+    add_enrollments(scene)
     add_recent_accesses(scene)
     add_duplicate_report(scene)
     return scene

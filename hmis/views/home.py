@@ -1,14 +1,27 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess
+from enrollments.caseload import caseload
+from enrollments.intake.paused import paused_by
 
 RECENT = 8
+CASES = 10
+PAUSED = 8
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
-    return render(request, "hmis/home.html", {"form": FindClientForm(), "recent": recent})
+    cases = caseload(request.user, timezone.localdate())
+    page = {
+        "form": FindClientForm(),
+        "caseload": cases[:CASES],
+        "caseload_count": len(cases),
+        "recent": recent,
+        "paused": paused_by(request.user, most=PAUSED),
+    }
+    return render(request, "hmis/home.html", page)

@@ -269,8 +269,10 @@
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form");
-    if (form) release(form);
+    if (form && !event.detail.elt.matches("[data-autosave]")) release(form);
   });
+  // What an intake saved while it was typed is not lost by leaving.
+  document.addEventListener("hmis:saved", ({ target }) => asOpened.set(target, contents(target)));
   window.addEventListener("pageshow", () => {
     isLeaving = false;
     $$("form[data-sent]").forEach(release);
@@ -381,6 +383,19 @@
     }
   });
 
+  // form[data-questions]: a [data-when] fieldset is asked under any of its alternatives.
+  const askIn = (form) => {
+    for (const question of $$("[data-when]", form)) {
+      const isAsked = JSON.parse(question.dataset.when).some((alternative) =>
+        Object.entries(alternative).every(([name, codes]) => codes.includes(form.elements[name]?.value ?? "")));
+      question.hidden = question.disabled = !isAsked;
+    }
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-questions]");
+    if (form) askIn(form);
+  });
+
   // [data-choose]: a row of a pop-up sets the field of that id; without the field it is a link.
   document.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-choose]");
@@ -403,6 +418,7 @@
       field.inputMode ||= "numeric";
     }
     for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
+    $$("form[data-questions]", root).forEach(askIn);
     for (const button of $$("[data-add-row]", root)) button.hidden = false;
     for (const box of $$("[data-quality]", root)) settle(box);
     for (const form of $$("form[data-guard]", root)) {
@@ -535,7 +551,8 @@
     };
     for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, active, true);
     document.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.successful) end = Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000);
+      const isUse = !event.detail.elt.matches("[data-autosave]");
+      if (isUse && event.detail.successful) end = Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000);
     });
     tabs?.addEventListener("message", ({ data }) => {
       if (!isLocked && String(data.user) === user) end = Date.now() + data.seconds_left * 1000;

@@ -17,6 +17,15 @@ from clients.models import (
     InterestedOther,
     NameSpelling,
 )
+from enrollments.caseload import What, caseload
+from enrollments.models import (
+    CaseAssignment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    Household,
+    IncomeBenefits,
+)
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.cast import cast
 from hmis.demo.crowd import add_crowd
@@ -84,7 +93,8 @@ def test_access_of_the_demo_users(scene):
 
 @pytest.mark.parametrize(
     "model", [Client, ClientAlias, Alert, InterestedOther, DuplicateReport, ClientAccess, User,
-              Membership, Project, Organization]
+              Membership, Project, Organization, Household, Enrollment, CaseAssignment,
+              IncomeBenefits, Disability, HealthAndDV]
 )  # fmt: skip
 def test_every_row_passes_the_checks_of_its_model(scene, model):
     rows = list(model._base_manager.all())
@@ -103,11 +113,13 @@ def test_every_ssn_passes_the_rules(scene):
 
 def test_records_were_created_by_users_of_their_agency(scene):
     access = set(Membership.objects.values_list("user", "organization"))
-    for model in (Client, Alert, InterestedOther, DuplicateReport):
+    for model in (Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment):
         assert set(model.objects.values_list("created_by", "organization")) <= access
 
 
-@pytest.mark.parametrize("model", [Client, Alert, InterestedOther, DuplicateReport])
+@pytest.mark.parametrize(
+    "model", [Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment]
+)
 def test_history_names_who_created_a_record(scene, model):
     events = model.pgh_event_models["insert"].objects.all()
     assert len(events) == model.objects.count()
@@ -195,6 +207,28 @@ def test_cast_is_there_with_its_names(scene):
             role.person.last_name,
         )
         assert client.is_restricted == role.restricted
+
+
+def test_households_are_enrolled_in_every_project(scene):
+    assert set(Enrollment.objects.values_list("project", flat=True)) == set(
+        Project.objects.values_list("pk", flat=True)
+    )
+    assert Enrollment.objects.filter(exit_date=None).exists()
+    assert Enrollment.objects.exclude(exit_date=None).exists()
+    assert Enrollment.objects.heads().count() == Household.objects.count()
+
+
+def test_casey_has_a_caseload_with_something_due(scene):
+    today = timezone.localdate()
+    cases = caseload(user("casey"), today)
+    assert 10 <= len(cases) <= 25
+    assert {What.ANNUAL, What.EXIT} <= {case.due.what for case in cases if case.tone}
+
+
+def test_restricted_clients_have_restricted_enrollments(scene):
+    own = Enrollment.objects.filter(client__visibility="own")
+    assert own
+    assert set(own.values_list("visibility", flat=True)) == {"own"}
 
 
 def test_crowd_is_added_to_the_agencies(scene):

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from agencies.models import Submission
 from clients.models import ClientSearch
+from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import UNDO_FOR
 
 KEPT_FOR = {Submission: timedelta(days=7), ClientSearch: timedelta(days=1)}
 
@@ -17,4 +19,6 @@ class Command(BaseCommand):
         for model, age in KEPT_FOR.items():
             count, _ = model.objects.filter(at__lt=timezone.now() - age).delete()
             self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")
+        wiped = IntakeDraft.objects.forget_discarded(before=timezone.now() - UNDO_FOR)
+        self.stdout.write(f"{wiped} discarded intakes wiped")
         call_command("clearsessions")

@@ -1,0 +1,39 @@
+"""Panels on a client's pages, those of upper floors included (docs/adr/0005)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from agencies.requests import UserRequest
+from clients.models import Client
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A template and what it shows; `client` and the page's own context are there too."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Maker = Callable[[UserRequest, Client], Panel]
+
+
+def panels(place: str, request: UserRequest, client: Client) -> list[Panel]:
+    """The panels of a place, by the order of settings.CLIENT_PANELS."""
+    makers: list[Maker] = [import_string(path) for path in settings.CLIENT_PANELS[place]]
+    return [make(request, client) for make in makers]
+
+
+def alerts(request: UserRequest, client: Client) -> Panel:
+    return Panel("clients/alerts_panel.html")
+
+
+def interested_others(request: UserRequest, client: Client) -> Panel:
+    rows = client.interestedothers.visible_to(request.user)[:SHOWN]
+    return Panel("clients/interested_others_panel.html", {"interested_others": rows})

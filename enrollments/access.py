@@ -1,0 +1,32 @@
+"""The ways to a case assignment and to an enrollment of a client: they load and authorise."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from agencies.models import User
+from agencies.requests import UserRequest
+from clients.models import Client
+from enrollments.models import CaseAssignment
+
+NOT_YOURS = (
+    "Users of the organizations that enrolled the client or assigned the case manager do it."
+)
+
+
+def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:
+    """Both organizations may: the one that enrolled the client, and the case manager's own."""
+    return user.may_change(assignment) or user.may_change(assignment.enrollment)
+
+
+def get_assignment(request: UserRequest, client: Client, pk: int) -> CaseAssignment:
+    """Return the assignment if the user may change it.
+
+    Raises:
+        Http404: for one that the user may not see.
+        PermissionDenied: for one that other organizations change.
+    """
+    rows = client.caseassignments.visible_to(request.user).listed()
+    assignment = get_object_or_404(rows, pk=pk)
+    if not may_change_assignment(request.user, assignment):
+        raise PermissionDenied(NOT_YOURS)
+    return assignment

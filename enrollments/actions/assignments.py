@@ -1,0 +1,74 @@
+"""Case assignments: added, ended, handed over (5.3, 5.4). Nothing here deletes one."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from agencies.models import Organization, User
+from agencies.violations import refusals_in_words
+from enrollments.models import CaseAssignment
+
+ENDED = "This assignment has ended already."
+BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
+
+
+@refusals_in_words()
+def save_assignment(*, form, by: User) -> CaseAssignment:
+    """Write what the form holds; somebody else may have assigned the same person meanwhile."""
+    return form.save(by=by)
+
+
+@refusals_in_words()
+def end_assignment(*, assignment: CaseAssignment, on: date, by: User) -> CaseAssignment:
+    """End an assignment that goes on; from that day on it is Inactive."""
+    current = _going_on(assignment, on)
+    _end(current, on, by)
+    return current
+
+
+@refusals_in_words()
+def hand_over(
+    *, assignment: CaseAssignment, to: User, organization: Organization, on: date, by: User
+) -> CaseAssignment:
+    """End an assignment and begin that of another case manager on the same day.
+
+    Args:
+        to: the new case manager, until the day the old assignment was to end, if any.
+        organization: the one that the new case manager works for.
+
+    Raises:
+        ValidationError: when it has ended already (somebody was quicker), or its dates forbid it.
+    """
+    current = _going_on(assignment, on)
+    if current.case_manager_id == to.pk:
+        raise ValidationError({"case_manager": "Choose somebody else to hand over to."})
+    was_to_end = current.ends_on
+    _end(current, on, by)
+    successor = CaseAssignment(
+        client_id=current.client_id,
+        enrollment_id=current.enrollment_id,
+        case_manager=to,
+        organization=organization,
+        visibility=current.visibility,
+        begins_on=on,
+        ends_on=was_to_end,
+    )
+    successor.stamp(by=by)
+    successor.save()
+    return successor
+
+
+def _going_on(assignment: CaseAssignment, day: date) -> CaseAssignment:
+    """The row as it is now, locked."""
+    current = CaseAssignment.objects.locked().get(pk=assignment.pk)
+    if current.ends_on is not None and current.ends_on <= day:
+        raise ValidationError(ENDED, code="ended")
+    if day < current.begins_on:
+        raise ValidationError({"on": BEFORE_BEGIN})
+    return current
+
+
+def _end(assignment: CaseAssignment, on: date, by: User) -> None:
+    assignment.ends_on = on
+    assignment.stamp(by=by)
+    assignment.save(update_fields=["ends_on", "date_updated", "updated_by"])

@@ -1,0 +1,91 @@
+"""Leaving a project, and coming back because it was a mistake (4.9)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.models import User
+from agencies.violations import refusals_in_words
+from enrollments.models import CaseAssignment, Enrollment
+
+MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Departure:
+    """The columns of Exit.csv; without an exit date the stay is open."""
+
+    exit_date: date | None
+    destination: int | None = None
+    destination_subsidy_type: int | None = None
+    other_destination: str = ""
+
+
+@refusals_in_words()
+def exit_household(
+    *, members: Iterable[Enrollment], departure: Departure, end_assignments: bool, by: User
+) -> list[Enrollment]:
+    """End the stays of some members of a household, or correct how they ended.
+
+    Args:
+        members: as the user saw them; a row whose exit somebody else changed since is refused.
+        end_assignments: end the case assignments that go on, on the exit date.
+    """
+    before = {one.pk: one.exit_date for one in members}
+    rows = _locked(before)
+    for row in rows:
+        _leave(row, departure, by)
+        if end_assignments:
+            _end_assignments(row, before[row.pk], by)
+    return rows
+
+
+@refusals_in_words()
+def undo_exit(
+    *, members: Iterable[Enrollment], continue_assignments: bool, by: User
+) -> list[Enrollment]:
+    """Open stays again, where nothing overlaps.
+
+    Args:
+        continue_assignments: go on with the case assignments that ended on the exit date.
+    """
+    before = {one.pk: one.exit_date for one in members}
+    rows = _locked(before)
+    for row in rows:
+        if continue_assignments and row.exit_date:
+            ended = CaseAssignment.objects.filter(enrollment=row, ends_on=row.exit_date)
+            ended.update(ends_on=None, updated_by=by, date_updated=timezone.now())
+        _leave(row, Departure(exit_date=None), by)
+    return rows
+
+
+def _locked(before: dict[int, date | None]) -> list[Enrollment]:
+    rows = list(Enrollment.objects.locked().filter(pk__in=list(before)))
+    if {row.pk: row.exit_date for row in rows} != before:
+        raise ValidationError(MEANWHILE, code="stale")
+    return rows
+
+
+def _leave(row: Enrollment, departure: Departure, by: User) -> None:
+    names = [field.name for field in fields(departure)]
+    for name in names:
+        setattr(row, name, getattr(departure, name))
+    row.stamp(by=by)
+    row.save(update_fields=[*names, "date_updated", "updated_by"])
+
+
+def _end_assignments(row: Enrollment, was: date | None, by: User) -> None:
+    """Those that go on beyond the exit, and those that a corrected exit had ended."""
+    beyond = Q(ends_on=None) | Q(ends_on__gt=row.exit_date)
+    if was is not None:
+        beyond |= Q(ends_on=was)
+    assignments = CaseAssignment.objects.filter(beyond, enrollment=row)
+    if assignments.filter(begins_on__gt=row.exit_date).exists():
+        raise ValidationError(
+            "A case assignment begins after this exit date. Correct its dates under Case Managers."
+        )
+    assignments.update(ends_on=row.exit_date, updated_by=by, date_updated=timezone.now())

@@ -1,0 +1,119 @@
+"""My caseload: whom a case manager works with, and what is due next (Home)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from agencies.models import User
+from enrollments.models import CaseAssignment, Enrollment, IncomeBenefits
+from hud.anniversaries import anniversary
+from hud.choices import DataCollectionStage
+from hud.rules import annual
+from hud.rules.dob import ADULT
+
+Done = dict[int, list[tuple[int, date]]]  # assessments by enrollment: stage and date
+MOST = 500
+ANNUAL, UPDATE = DataCollectionStage.ANNUAL, DataCollectionStage.UPDATE
+
+
+class What(StrEnum):
+    ANNUAL = "Annual assessment"
+    ADULT = "Turns 18: update assessment"
+    EXIT = "Exit incomplete: destination"
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to do, best on `on`; between `first` and `last` it is in time."""
+
+    what: What
+    on: date
+    first: date
+    last: date
+
+    def is_overdue(self, today: date) -> bool:
+        return today > self.last
+
+    def is_now(self, today: date) -> bool:
+        return self.first <= today <= self.last
+
+
+@dataclass(frozen=True)
+class Case:
+    assignment: CaseAssignment
+    due: Due | None
+    today: date
+
+    @property
+    def tone(self) -> str:
+        if self.due is None:
+            return ""
+        if self.due.is_overdue(self.today):
+            return "danger"
+        return "warning" if self.due.is_now(self.today) else ""
+
+    @property
+    def label(self) -> str:
+        return {"danger": "Overdue", "warning": "Due now"}.get(self.tone, "")
+
+
+def caseload(user: User, today: date) -> list[Case]:
+    """The cases of a user, what is due first on top; two queries, however many there are.
+
+    Nobody has more than MOST in hand; of an account that stands for many, the oldest are shown.
+    """
+    assignments = list(CaseAssignment.objects.caseload_of(user, today)[:MOST])
+    done: Done = defaultdict(list)
+    rows = IncomeBenefits.objects.later_assessments(one.enrollment_id for one in assignments)
+    for enrollment, stage, day in rows:
+        done[enrollment].append((stage, day))
+    cases = [Case(one, _next(one, done, today), today) for one in assignments]
+    return sorted(cases, key=_urgency)
+
+
+def _urgency(case: Case) -> tuple[date, str, int]:
+    client = case.assignment.client
+    on = case.due.on if case.due else date.max
+    return on, client.sorted_name, case.assignment.pk
+
+
+def _next(assignment: CaseAssignment, done: Done, today: date) -> Due | None:
+    stay = assignment.enrollment
+    head_entry_date = assignment.head_entry_date or stay.entry_date  # type: ignore[attr-defined]
+    found = list(_dues(assignment, stay, head_entry_date, done[stay.pk], today))
+    return min(found, key=lambda due: due.on, default=None)
+
+
+def _dues(
+    assignment: CaseAssignment,
+    stay: Enrollment,
+    head_entry_date: date,
+    done: list[tuple[int, date]],
+    today: date,
+) -> Iterator[Due]:
+    if stay.exit_date and stay.is_exit_incomplete:
+        yield Due(What.EXIT, stay.exit_date, stay.exit_date, stay.exit_date)
+    if not stay.is_open_on(today):
+        return
+    yield annual_due(
+        head_entry_date, stay.entry_date, [day for s, day in done if s == ANNUAL], today
+    )
+    if dob := assignment.client.dob:
+        grown_up = anniversary(dob, dob.year + ADULT)
+        if stay.entry_date < grown_up and not any(day >= grown_up for _, day in done):
+            yield Due(What.ADULT, grown_up, grown_up, grown_up + annual.MARGIN)
+
+
+def annual_due(head_entry_date: date, entry_date: date, done: list[date], today: date) -> Due:
+    """The next annual assessment, or the last one where nobody made it.
+
+    Args:
+        entry_date: whoever joined the household after a window was not there to be asked.
+        done: the dates of the annual assessments that there are.
+    """
+    window = annual.window_near(head_entry_date, today)
+    if entry_date > window.last or any(day in window for day in done):
+        window = annual.window(head_entry_date, window.due.year + 1)
+    return Due(What.ANNUAL, window.due, window.first, window.last)

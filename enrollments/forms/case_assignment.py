@@ -1,0 +1,143 @@
+"""Add Case Assignment, its dates, its end, and handing over (5.3, 5.4)."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agencies.form_fields import DateField
+from agencies.forms import RecordForm
+from agencies.models import Organization, User
+from agencies.stamps import StampedForm
+from agencies.user_lookup import UserField, chosen
+from enrollments.models import CaseAssignment, Enrollment
+from enrollments.querysets import EnrollmentQuerySet
+
+ACTIVE, INACTIVE = "active", "inactive"
+DAY = "%m/%d/%Y"
+
+
+class EnrollmentField(forms.ModelChoiceField):
+    def label_from_instance(self, enrollment: Enrollment) -> str:
+        return f"{enrollment.project}, since {enrollment.entry_date:{DAY}}"
+
+
+class DatesForm(RecordForm):
+    """The dates of an assignment; its status follows from them, so the two have to agree."""
+
+    begins_on = DateField(label="Assignment beginning on")
+    ends_on = DateField(
+        label="Ending on",
+        required=False,
+        help_text="Blank: indefinite. From this day on the assignment is Inactive.",
+    )
+    status = forms.ChoiceField(label="Status", choices=[(ACTIVE, "Active"), (INACTIVE, "Inactive")])
+
+    class Meta:
+        model = CaseAssignment
+        fields = ["begins_on", "ends_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        ends_on = self.instance.ends_on
+        is_over = ends_on is not None and ends_on <= timezone.localdate()
+        self.initial["status"] = INACTIVE if is_over else ACTIVE
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "ends_on" in self.errors:
+            return data
+        ends_on, today = data.get("ends_on"), timezone.localdate()
+        is_over = ends_on is not None and ends_on <= today
+        if data.get("status") == INACTIVE and not is_over:
+            self.add_error("ends_on", "Enter the day it ended, today or before, or choose Active.")
+        if data.get("status") == ACTIVE and is_over:
+            self.add_error("status", "Choose Inactive: the assignment has ended. Or clear its end.")
+        return data
+
+
+class CaseAssignmentForm(DatesForm):
+    """Assigns a case manager to one of the client's active enrollments.
+
+    Args:
+        enrollments: those that are offered.
+    """
+
+    case_manager = UserField(label="Case Manager")
+    enrollment = EnrollmentField(Enrollment.objects.none(), label="Enrollment", empty_label=None)
+    field_order = ["case_manager", "begins_on", "ends_on", "enrollment", "status"]
+
+    class Meta(DatesForm.Meta):
+        fields = ["case_manager", "begins_on", "ends_on", "enrollment"]
+
+    def __init__(self, *args: Any, enrollments: EnrollmentQuerySet, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["enrollment"].queryset = enrollments.select_related("project")
+        offer_users(self, self.user)
+        self.initial |= {"case_manager": self.user.pk} | chosen(self.request)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        manager, enrollment = data.get("case_manager"), data.get("enrollment")
+        if not manager or not enrollment or not self.filed_for:
+            return data
+        organization = works_for(manager, self.filed_for, enrollment.organization)
+        mine = self.user.access
+        if organization.pk not in mine and enrollment.organization_id not in mine:
+            self.add_error(
+                "case_manager",
+                f"Choose a case manager of {self.filed_for}. "
+                f"Others are assigned by users of {enrollment.organization}.",
+            )
+        self.works_for = organization
+        self.instance.visibility = enrollment.visibility
+        return data
+
+    def save(self, *, by: User, commit: bool = True) -> CaseAssignment:
+        self.instance.organization = self.works_for
+        return super().save(by=by, commit=commit)
+
+
+class EndForm(StampedForm, forms.Form):
+    files_nothing = True
+    on = DateField(label="Ending on")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+
+
+class HandOverForm(StampedForm, forms.Form):
+    files_nothing = True
+    case_manager = UserField(label="Hand over to")
+    on = DateField(label="Beginning on", help_text="The old assignment ends on that day.")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+        offer_users(self, self.user)
+        self.initial = chosen(self.request) | self.initial
+
+    def organization_for(self, enrollment: Enrollment) -> Organization:
+        """The organization that the new case manager works for."""
+        manager = self.cleaned_data["case_manager"]
+        return works_for(manager, self.filed_for, enrollment.organization)
+
+
+def offer_users(form: StampedForm, *users: User) -> None:
+    """Put these users into the list; the look-up leads back to this page."""
+    form.fields["case_manager"].offer(*users, next_url=form.request.path)
+
+
+def works_for(manager: User, *preferred: Organization | None) -> Organization:
+    """The first of these organizations that the user has access to, else one of the user's own."""
+    theirs = manager.organizations
+    return next((one for one in preferred if one in theirs), theirs[0])
+
+
+def explain(form: forms.BaseForm, error: ValidationError) -> None:
+    """Show what an action refused; what is about no field of the form stands above it."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
+    for name, sentences in by_field.items():
+        form.add_error(name if name in form.fields else None, sentences)

@@ -1,0 +1,7 @@
+from django import forms
+
+from agencies.stamps import StampedForm
+
+
+class StartForm(StampedForm, forms.Form):
+    """Begins an intake for the organization that was in force when the page was opened (1.2)."""

@@ -1,0 +1,77 @@
+"""The ways to a draft and to the people in it: both authorise, the latter writes the access log."""
+
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from agencies.models import User
+from clients.models import Client, ClientAccess
+from enrollments.intake.answers import Answers
+from enrollments.models import IntakeDraft
+
+
+def get_draft(request: HttpRequest, draft_id, *, lock: bool = False) -> IntakeDraft:
+    """Return the user's own draft, a finished one too.
+
+    Raises:
+        Http404: for one that is somebody else's, discarded or not there.
+    """
+    drafts = IntakeDraft.objects.owned_by(request.user).filter(discarded_at=None)
+    drafts = drafts.select_related("organization", "created_by", "client")
+    if lock:
+        drafts = drafts.select_for_update(of=("self",))
+    return get_object_or_404(drafts, pk=draft_id)
+
+
+def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> list[Client]:
+    """Return the clients of a draft that the user may see, the first one first.
+
+    Whoever was merged away meanwhile is replaced by the one who remains.
+    """
+    wanted = list(dict.fromkeys([*Answers(draft).people, *also]))
+    found = Client.objects.visible_to(user).current().select_related("organization")
+    by_id = found.in_bulk(wanted)
+    if len(by_id) < len(wanted):
+        by_id |= {
+            pk: client
+            for pk in wanted
+            if pk not in by_id and (client := found.numbered(pk).first())
+        }
+    return list({by_id[pk].pk: by_id[pk] for pk in wanted if pk in by_id}.values())
+
+
+def get_people(
+    request: HttpRequest, draft: IntakeDraft, *, also: Iterable[int] = ()
+) -> list[Client]:
+    """The same, noting in the access log that the user looks at them.
+
+    Raises:
+        Http404: when the draft's first client is not for this user's eyes any more.
+    """
+    people = people_of(draft, request.user, also=also)
+    if not people or not is_first(draft, people[0]):
+        raise Http404
+    log_looks(request, people)
+    request.client = people[0]
+    return people
+
+
+def is_first(draft: IntakeDraft, client: Client) -> bool:
+    return client.pk in {draft.client_id, draft.client.merged_into_id}
+
+
+def log_looks(request: HttpRequest, clients: Iterable[Client]) -> None:
+    """Note in one statement that the user looks at these clients."""
+    kind = ClientAccess.Kind.VIEW if request.method == "GET" else ClientAccess.Kind.CHANGE
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    ClientAccess.objects.bulk_create(
+        ClientAccess(
+            client=client,
+            user=request.user,
+            organization=request.organization,
+            kind=kind,
+            page=page,
+        )
+        for client in clients
+    )

@@ -1,0 +1,115 @@
+"""A whole draft read again from what was typed, every rule asked: for Review and for Finish."""
+
+from functools import cached_property
+
+from django.http import QueryDict
+
+from clients.models import Client
+from enrollments.forms.intake.day import DayForm
+from enrollments.forms.intake.program import ProgramForm
+from enrollments.intake import steps
+from enrollments.intake.answers import Answers
+from enrollments.intake.party import Member, Party, enrolled_in, read_party
+from enrollments.intake.sheet_page import Objection, SheetPage
+from enrollments.intake.sheets import SHEETS
+from enrollments.models import IntakeDraft
+
+Problem = tuple[steps.Step, Objection]
+UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
+UNFINISHED = "Choose the project and who enters it."
+
+
+class Reading:
+    """
+    Args:
+        people: the clients of the draft whom its owner may see.
+    """
+
+    def __init__(self, draft: IntakeDraft, people: list[Client]):
+        self.draft, self.people = draft, people
+        self.answers = Answers(draft)
+        self.steps = steps.steps_of(draft.kind)
+
+    @cached_property
+    def program(self) -> ProgramForm | None:
+        """HUD Program Enrollment; None where the draft is not about the enrollment itself."""
+        typed = self.answers.typed(steps.PROGRAM.slug)
+        if not self.draft.kind_of.enrolls or typed is None:
+            return None
+        form = ProgramForm(
+            typed,
+            draft=self.draft,
+            clients=self.people,
+            enrolled=enrolled_in(self.draft),
+            related={},
+        )
+        form.is_valid()
+        return form
+
+    @cached_property
+    def party(self) -> Party | None:
+        if self.program is not None and not self.program.errors:
+            self.answers.party = self.program.party
+        return read_party(self.draft, self.people)
+
+    @cached_property
+    def sheets(self) -> list[tuple[steps.Step, SheetPage]]:
+        if self.party is None:
+            return []
+        return [
+            (step, SheetPage(SHEETS[step.slug], self.party, self._typed(step)))
+            for step in self.steps
+            if step.slug in SHEETS
+        ]
+
+    def _typed(self, step: steps.Step) -> QueryDict:
+        return self.answers.typed(step.slug) or QueryDict()
+
+    @property
+    def members(self) -> list[Member]:
+        return self.party.members if self.party else []
+
+    @cached_property
+    def errors(self) -> list[Problem]:
+        found: list[Problem] = []
+        if self.draft.kind_of.enrolls:
+            if self.answers.typed(steps.BASIC.slug) is not None:
+                found.append((steps.BASIC, Objection(UNSAVED)))
+            found += [(steps.PROGRAM, one) for one in program_errors(self.program)]
+        else:
+            form = DayForm.on_file(self.draft, self.members)
+            found += [(self.steps[0], Objection(text)) for text in form.texts]
+        return found + [(step, one) for step, page in self.sheets for one in page.errors]
+
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """What is unlikely and not confirmed yet."""
+        found = [(steps.PROGRAM, one) for one in program_warnings(self.program)]
+        if not self.draft.kind_of.enrolls:
+            form = DayForm.on_file(self.draft, self.members)
+            found += [(self.steps[0], one) for one in form.objections]
+        found += [(step, one) for step, page in self.sheets for one in page.warnings]
+        return [(step, one) for step, one in found if one.key not in self.answers.confirmed]
+
+
+def program_errors(form: ProgramForm | None) -> list[Objection]:
+    if form is None:
+        return [Objection(UNFINISHED)]
+    found = []
+    for name, messages in form.errors.items():
+        bound = form[name] if name in form.fields else None
+        who = next((one.display_name for one in form.clients if name in form.names_of(one)), "")
+        for message in messages:
+            text = f"{bound.label}: {message}" if bound else str(message)
+            found.append(Objection(text, bound.auto_id if bound else "", who))
+    return found
+
+
+def program_warnings(form: ProgramForm | None) -> list[Objection]:
+    if form is None:
+        return []
+    names = {client.pk: client.display_name for client in form.clients}
+    return [
+        Objection(finding.message, "", names[pk], f"program:{pk}:{finding.field}:{finding.message}")
+        for pk, finding in form.warnings
+    ]

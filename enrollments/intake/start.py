@@ -1,0 +1,53 @@
+"""Begins a draft of any kind, filled in with what is on file."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from agencies.models import Organization, User
+from clients.models import Client
+from enrollments.intake.answers import Answers
+from enrollments.intake.on_file import fill_in
+from enrollments.intake.steps import steps_of
+from enrollments.models import Enrollment, Household, IntakeDraft
+
+Kind = IntakeDraft.Kind
+
+
+@transaction.atomic
+def start(  # noqa: PLR0913 - all of them by name
+    *,
+    kind: Kind = Kind.INTAKE,
+    by: User,
+    organization: Organization,
+    client: Client,
+    household: Household | None = None,
+    members: Iterable[Enrollment] = (),
+    day: date | None = None,
+) -> IntakeDraft:
+    """Return a new draft, or the user's paused one of the same kind about the same people.
+
+    Args:
+        client: the client whom it is begun for; the first one on its pages.
+        household: the stay that it is about, for every kind but an intake.
+        members: enrollments of that household to ask about; without any, all that are fitting.
+        day: the date of an assessment after the start; by default today, or the exit date.
+    """
+    paused = IntakeDraft.objects.owned_by(by).paused().filter(kind=kind, client=client)
+    same = paused.filter(household=household, organization=organization).first()
+    if same is not None:
+        return same
+    draft = IntakeDraft(
+        kind=kind,
+        created_by=by,
+        organization=organization,
+        client=client,
+        household=household,
+        step=steps_of(kind)[0].slug,
+    )
+    if household is not None:
+        fill_in(Answers(draft), household, list(members), day)
+    draft.save()
+    draft.keep()
+    return draft

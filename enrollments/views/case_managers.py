@@ -1,0 +1,132 @@
+"""Profile, Case Managers (5): who works with the client, since when and for how long."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.pages import leave
+from agencies.requests import UserRequest
+from agencies.submissions import saves_once
+from clients.access import Kind, get_client
+from enrollments import actions
+from enrollments.access import get_assignment
+from enrollments.forms.case_assignment import (
+    CaseAssignmentForm,
+    DatesForm,
+    EndForm,
+    HandOverForm,
+    explain,
+)
+from enrollments.models import CaseAssignment
+from enrollments.panels import intake_url
+from enrollments.row_actions import of_assignment
+
+LIST = "enrollments:case_managers"
+
+
+@require_GET
+def case_managers(request: UserRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    is_active_only = request.GET.get("show") == "active"
+    rows = client.caseassignments.visible_to(request.user).listed()
+    if is_active_only:
+        rows = rows.active_on(timezone.localdate())
+    page = {
+        "client": client,
+        "rows": [(row, of_assignment(row, request.user)) for row in rows],
+        "is_active_only": is_active_only,
+    }
+    return render(request, "enrollments/case_managers.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: UserRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    today = timezone.localdate()
+    enrollments = client.enrollments.visible_to(request.user).open_on(today).newest_first()
+    form = CaseAssignmentForm(
+        request.POST or None,
+        instance=CaseAssignment(client=client),
+        enrollments=enrollments,
+        request=request,
+    )
+    if form.is_valid() and _saved(form, request):
+        return redirect(LIST, client.pk)
+    page = {
+        "client": client,
+        "form": form,
+        "has_enrollment": bool(form.fields["enrollment"].queryset),
+        "intake_url": intake_url(client),
+    }
+    return render(request, "enrollments/add_case_assignment.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    assignment = get_assignment(request, client, assignment_id)
+    form = DatesForm(request.POST or None, instance=assignment, request=request)
+    if form.is_valid() and _saved(form, request):
+        return redirect(LIST, client.pk)
+    page = {"client": client, "form": form, "assignment": assignment}
+    return render(request, "enrollments/edit_case_assignment.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def end(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    assignment = get_assignment(request, client, assignment_id)
+    form = EndForm(request.POST or None, request=request)
+    if form.is_valid():
+        try:
+            actions.end_assignment(
+                assignment=assignment, on=form.cleaned_data["on"], by=request.user
+            )
+        except ValidationError as error:
+            explain(form, error)
+        else:
+            messages.success(request, "Case assignment ended.")
+            return leave(request, LIST, client.pk)
+    page = {"client": client, "form": form, "assignment": assignment}
+    return render(request, "enrollments/end_case_assignment.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    assignment = get_assignment(request, client, assignment_id)
+    form = HandOverForm(request.POST or None, request=request)
+    if form.is_valid():
+        try:
+            successor = actions.hand_over(
+                assignment=assignment,
+                to=form.cleaned_data["case_manager"],
+                organization=form.organization_for(assignment.enrollment),
+                on=form.cleaned_data["on"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            explain(form, error)
+        else:
+            messages.success(request, f"Handed over to {successor.case_manager}.")
+            return redirect(LIST, client.pk)
+    page = {"client": client, "form": form, "assignment": assignment}
+    return render(request, "enrollments/hand_over.html", page)
+
+
+def _saved(form: DatesForm, request: UserRequest) -> bool:
+    """Whether it was written; what the database refuses stands on the form."""
+    try:
+        actions.save_assignment(form=form, by=request.user)
+    except ValidationError as error:
+        explain(form, error)
+        return False
+    messages.success(request, form.saved("Case assignment"))
+    return True

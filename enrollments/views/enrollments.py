@@ -1,0 +1,41 @@
+"""Enrollments (4.9): the stays of a client, and one of them with its answers."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from agencies.requests import UserRequest
+from clients.access import get_client
+from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
+from enrollments.panels import intake_url
+from enrollments.row_actions import of_enrollment
+
+
+@require_GET
+def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    rows = client.enrollments.visible_to(request.user).newest_first().listed_for(request.user)
+    page = {
+        "client": client,
+        "rows": [(row, of_enrollment(row, request.user)) for row in rows],
+        "intake_url": intake_url(client),
+    }
+    return render(request, "enrollments/enrollments.html", page)
+
+
+@require_GET
+def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    rows = client.enrollments.visible_to(request.user).listed_for(request.user)
+    stay = get_object_or_404(rows, pk=enrollment_id)
+    stay.client = client
+    page = {
+        "client": client,
+        "enrollment": stay,
+        "actions": of_enrollment(stay, request.user)[1:],
+        "may_change": request.user.may_change(stay),
+        "answers": stay_answers(stay),
+        "exit_answers": exit_answers(stay),
+        "assessments": assessments_of(stay, request.user),
+    }
+    return render(request, "enrollments/enrollment.html", page)

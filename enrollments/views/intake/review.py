@@ -1,0 +1,82 @@
+"""Review: everything that was answered, what is in the way, and Finish."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from enrollments.intake import steps
+from enrollments.intake.questions import Look
+from enrollments.intake.reading import Reading
+from enrollments.intake.sheet_page import Objection, Section
+from enrollments.models import IntakeDraft
+from enrollments.views.intake.step_page import StepPage
+
+
+@dataclass
+class Summary:
+    """The answers of one step: for each member, labels with what was answered."""
+
+    step: steps.Step
+    members: list[tuple[str, list[tuple[str, str]]]]
+
+
+class ReviewPage(StepPage):
+    template = "enrollments/intake/review.html"
+
+    def prepare(self) -> None:
+        self.reading = Reading(self.draft, self.people)
+
+    @property
+    def errors(self) -> list[Objection]:
+        return [objection for _, objection in self.reading.errors]
+
+    @property
+    def warnings(self) -> list[Objection]:
+        return [objection for _, objection in self.reading.warnings]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {
+            "party": self.reading.party,
+            "problems": self.reading.errors,
+            "managers": self._managers(),
+            "summaries": [self._summary(step, page.sections) for step, page in self.reading.sheets],
+            "enrolls": self.draft.kind_of.enrolls,
+            "day": self.answers.day,
+            "is_reopened": self.draft.kind_of is IntakeDraft.Kind.REOPEN,
+        }
+
+    def _managers(self) -> dict[int, str]:
+        """Who becomes the case manager, by client."""
+        if self.reading.program is None:
+            return {}
+        names = dict(self.reading.program.case_managers)
+        me = str(self.draft.created_by)
+        return {
+            one.client.pk: names[one.case_manager] if one.case_manager else me
+            for one in self.reading.members
+            if one.enrollment is None and (not one.case_manager or one.case_manager in names)
+        }
+
+    def _summary(self, step: steps.Step, sections: list[Section]) -> Summary:
+        members = []
+        for section in sections:
+            answered = [
+                (str(question.label), text)
+                for question in section.form.questions
+                if (text := _in_words(section, question))
+            ]
+            members.append((section.member.client.display_name, answered))
+        return Summary(step, members)
+
+
+def _in_words(section: Section, question) -> str:
+    value = section.form.answers.get(question.name)
+    if value in (None, "", False):
+        return ""
+    if question.look is Look.TICK:
+        return "Yes"
+    if question.look is Look.AMOUNT:
+        return f"${value:,.2f} a month"
+    if question.look is Look.DATE:
+        return f"{value:%m/%d/%Y}"
+    return dict(question.choices).get(value, str(value))

@@ -1,0 +1,195 @@
+"""Households of the demonstration's clients in its projects: stays, case managers, answers."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.models import Project, User
+from enrollments.models import CaseAssignment, Enrollment, Household
+from hmis.demo.answers import add_answers, answer_stay
+from hmis.demo.calendar import moment
+from hmis.demo.clients import Filed
+from hmis.demo.scene import Scene
+from hmis.demo.signed import create
+from hud.choices import Destination, ProjectType, RelationshipToHoH
+
+ENROLLED = 0.72  # the share of households that entered a project
+COORDINATED = 0.15  # and of those that coordinated access enrolled as well
+CASEYS = 15  # enrollments that Casey has in hand
+COLLEAGUES = ("jordan", "morgan", "dana")
+BRIDGE = ("cory", "cory", "bea", "morgan")
+LASTS = {  # days, at least and at most
+    ProjectType.ES_ENTRY_EXIT: (20, 150),
+    ProjectType.STREET_OUTREACH: (60, 400),
+    ProjectType.RAPID_REHOUSING: (150, 500),
+    ProjectType.TRANSITIONAL_HOUSING: (200, 650),
+    ProjectType.COORDINATED_ENTRY: (90, 700),
+}
+DESTINATIONS = (
+    Destination.RENTAL,
+    Destination.FAMILY_TEMPORARY,
+    Destination.EMERGENCY_SHELTER,
+    Destination.FRIENDS_TEMPORARY,
+    Destination.NO_EXIT_INTERVIEW,
+    Destination.FAMILY_PERMANENT,
+    Destination.PLACE_NOT_FOR_HABITATION,
+    Destination.HOSPITAL,
+)
+# The cast of Casey: project, days since the start, days since the exit.
+CAST: dict[str, tuple[str, int, int | None]] = {
+    "john": ("Harbor Rapid Re-Housing", 372, None),
+    "jose": ("Harbor Rapid Re-Housing", 350, None),
+    "robert": ("Harbor Family Shelter", 200, 12),
+    "okafor": ("Harbor Family Shelter", 44, None),
+    "william": ("Harbor Street Outreach", 300, None),
+    "tiny": ("Harbor Street Outreach", 500, None),
+    "walter": ("Harbor Family Shelter", 460, 300),
+    "siobhan": ("Bridge House Transitional Housing", 380, None),
+    "vasconcelos": ("Bridge House Transitional Housing", 120, None),
+}
+INCOMPLETE = {"robert"}
+
+
+@dataclass
+class Stay:
+    """One household in one project; without an exit it lasts."""
+
+    members: list[Filed]
+    project: Project
+    entry: date
+    exit: date | None
+    manager: User
+    filed_by: User
+    destination: Destination | None = None
+    household: Household = field(default_factory=Household)
+    enrollments: list[Enrollment] = field(default_factory=list)
+
+
+def add_enrollments(scene: Scene) -> None:
+    stays = sorted(_stays(scene), key=lambda stay: (stay.filed_by.pk, stay.project.organization_id))
+    Household.objects.bulk_create([stay.household for stay in stays])
+    for stay in stays:
+        stay.enrollments = list(_enrollments(scene, stay))
+    enrollments = [one for stay in stays for one in stay.enrollments]
+    create(enrollments)
+    create(_assignments(scene, stays))
+    add_answers(scene, enrollments)
+
+
+def _stays(scene: Scene) -> Iterator[Stay]:
+    projects = {str(one): one for one in Project.objects.select_related("organization")}
+    key_of = {client.pk: key for key, client in scene.cast.items()}
+    rows = sorted(scene.filed, key=lambda one: one.person.household)
+    caseys = 0
+    for _, family in groupby(rows, lambda one: one.person.household):
+        members = list(family)
+        key = key_of.get(members[0].client.pk, "")
+        if key in CAST:
+            stay = _of_cast(scene, key, members, projects)
+        elif scene.dice.chance(ENROLLED):
+            stay = _of_other(scene, members, projects, is_caseys=caseys < CASEYS)
+        else:
+            continue
+        is_caseys = stay.manager == scene.agencies.users["casey"]
+        caseys += len(members) if is_caseys and stay.exit is None else 0
+        yield stay
+        is_shared = not members[0].client.is_restricted
+        if key not in CAST and is_shared and scene.dice.chance(COORDINATED):
+            yield _coordinated(scene, stay, projects)
+
+
+def _of_cast(scene: Scene, key: str, members: list[Filed], projects: dict[str, Project]) -> Stay:
+    name, since, until = CAST[key]
+    day, project = scene.today, projects[name]
+    users = scene.agencies.users
+    manager = users["casey" if project.organization == scene.agencies.harbor else "cory"]
+    exit_date = None if until is None else day - timedelta(days=until)
+    is_told = exit_date is not None and key not in INCOMPLETE
+    return Stay(
+        members,
+        project,
+        day - timedelta(days=since),
+        exit_date,
+        manager,
+        manager,
+        Destination.FAMILY_PERMANENT if is_told else None,
+    )
+
+
+def _of_other(
+    scene: Scene, members: list[Filed], projects: dict[str, Project], *, is_caseys: bool
+) -> Stay:
+    dice, agencies = scene.dice, scene.agencies
+    filed = members[0].client
+    at_harbor = filed.organization == agencies.harbor
+    harbors = [one for one in projects.values() if one.organization == agencies.harbor]
+    project = dice.pick(harbors) if at_harbor else projects["Bridge House Transitional Housing"]
+    entry = timezone.localtime(filed.date_created).date()
+    exit_date = _exit(scene, project, entry)
+    names = COLLEAGUES if at_harbor else BRIDGE
+    manager = agencies.users[dice.pick(names)]
+    if at_harbor and exit_date is None and is_caseys:
+        manager = agencies.users["casey"]
+    destination = dice.early(DESTINATIONS) if exit_date and dice.chance(0.95) else None
+    return Stay(members, project, entry, exit_date, manager, filed.created_by, destination)
+
+
+def _coordinated(scene: Scene, stay: Stay, projects: dict[str, Project]) -> Stay:
+    """A household on the list of coordinated access, from some days after its first stay."""
+    entry = min(stay.entry + timedelta(days=scene.dice.between(1, 40)), scene.today)
+    cass = scene.agencies.users["cas"]
+    return Stay(stay.members, projects["Coordinated Access"], entry, None, cass, cass)
+
+
+def _exit(scene: Scene, project: Project, entry: date) -> date | None:
+    """The day they left, where that is over."""
+    least, most = LASTS[ProjectType(project.project_type)]
+    day = entry + timedelta(days=scene.dice.between(least, most))
+    return day if day < scene.today else None
+
+
+def _enrollments(scene: Scene, stay: Stay) -> Iterator[Enrollment]:
+    for member in stay.members:
+        is_head = member is stay.members[0]
+        enrollment = Enrollment(
+            household=stay.household,
+            client=member.client,
+            project=stay.project,
+            entry_date=stay.entry,
+            exit_date=stay.exit,
+            destination=stay.destination,
+            relationship_to_hoh=RelationshipToHoH.SELF if is_head else member.person.relationship,
+            visibility=member.client.visibility,
+            **_filed(scene, stay, stay.filed_by),
+        )
+        answer_stay(scene.dice, enrollment, scene.today)
+        yield enrollment
+
+
+def _assignments(scene: Scene, stays: Iterable[Stay]) -> Iterator[CaseAssignment]:
+    for stay in stays:
+        for enrollment in stay.enrollments:
+            yield CaseAssignment(
+                client=enrollment.client,
+                enrollment=enrollment,
+                case_manager=stay.manager,
+                begins_on=stay.entry,
+                ends_on=stay.exit,
+                visibility=enrollment.visibility,
+                **_filed(scene, stay, stay.filed_by),
+            )
+
+
+def _filed(scene: Scene, stay: Stay, by: User) -> dict[str, Any]:
+    at = moment(scene.dice, scene.today, (scene.today - stay.entry).days)
+    return {
+        "organization": stay.project.organization,
+        "date_created": at,
+        "created_by": by,
+        "date_updated": at,
+        "updated_by": by,
+    }

@@ -1,0 +1,69 @@
+from datetime import date
+
+import factory
+
+from enrollments.models import (
+    CaseAssignment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    Household,
+    IncomeBenefits,
+)
+from hud.choices import DataCollectionStage, DisabilityType, RelationshipToHoH
+from tests.factories import ClientRecordFactory, ProjectFactory, UserFactory
+
+START = date(2026, 1, 5)
+
+
+class HouseholdFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Household
+
+
+class EnrollmentFactory(ClientRecordFactory):
+    class Meta:
+        model = Enrollment
+
+    household = factory.SubFactory(HouseholdFactory)
+    project = factory.SubFactory(
+        ProjectFactory, organization=factory.SelfAttribute("..organization")
+    )
+    entry_date = START
+    relationship_to_hoh = RelationshipToHoH.SELF
+
+
+class OfEnrollmentFactory(ClientRecordFactory):
+    class Meta:
+        abstract = True
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    client = factory.SelfAttribute("enrollment.client")
+
+
+class CaseAssignmentFactory(OfEnrollmentFactory):
+    class Meta:
+        model = CaseAssignment
+
+    case_manager = factory.SubFactory(UserFactory)
+    begins_on = START
+
+
+class IncomeBenefitsFactory(OfEnrollmentFactory):
+    class Meta:
+        model = IncomeBenefits
+
+    information_date = START
+    data_collection_stage = DataCollectionStage.ENTRY
+
+
+class HealthAndDVFactory(IncomeBenefitsFactory):
+    class Meta:
+        model = HealthAndDV
+
+
+class DisabilityFactory(IncomeBenefitsFactory):
+    class Meta:
+        model = Disability
+
+    disability_type = DisabilityType.PHYSICAL

@@ -1,0 +1,138 @@
+"""A family of three at Harbor's door, and a walk through the steps."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from enrollments.intake import steps
+from enrollments.intake.start import start
+from enrollments.models import IntakeDraft
+from tests.factories import ClientFactory, ProjectFactory
+
+MY_DAY = "%m/%d/%Y"
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def project(harbor):
+    return ProjectFactory(
+        organization=harbor,
+        project_name="Harbor Transitional Housing",
+        operating_start_date=date(2020, 1, 1),
+    )
+
+
+@pytest.fixture
+def ann(harbor, alice):
+    """The head of the household, 44 or so."""
+    return ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        first_name="Ann",
+        last_name="Lee",
+        dob=date(1982, 3, 4),
+    )
+
+
+@pytest.fixture
+def ben(harbor, alice):
+    """Ann's husband."""
+    return ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        first_name="Ben",
+        last_name="Lee",
+        dob=date(1980, 6, 1),
+    )
+
+
+@pytest.fixture
+def cal(harbor, alice, today):
+    """Their child of five."""
+    return ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        first_name="Cal",
+        last_name="Lee",
+        dob=today - timedelta(days=365 * 5 + 40),
+    )
+
+
+@pytest.fixture
+def draft(alice, harbor, ann):
+    return start(by=alice, organization=harbor, client=ann)
+
+
+class Walk:
+    """Somebody at the pages of a draft, without script."""
+
+    def __init__(self, browser, draft: IntakeDraft):
+        self.browser, self.draft = browser, draft
+
+    def url(self, step: steps.Step, tail: str = "") -> str:
+        return f"/intake/{self.draft.pk}/{step.slug}/{tail}"
+
+    def see(self, step: steps.Step, query: str = ""):
+        return self.browser.get(self.url(step) + query)
+
+    def save(self, step: steps.Step, answers: dict | None = None, button: str = "next", **page):
+        seen = Walk.hidden(self.see(step), "seen")
+        data = {"tab": "a", "seen": seen, button: "1", **(answers or {}), **page}
+        return self.browser.post(self.url(step), data)
+
+    def finish(self, **data):
+        return self.browser.post(f"/intake/{self.draft.pk}/finish/", data)
+
+    @staticmethod
+    def hidden(response, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+        return found[1] if found else ""
+
+    def fresh(self) -> IntakeDraft:
+        return IntakeDraft.objects.get(pk=self.draft.pk)
+
+    # the usual answers
+
+    def basic(self):
+        form = self.see(steps.BASIC).context["form"]
+        names = ["organization", "form_token", "version", "opened", "conflicting"]
+        data = {name: form[name].value() for name in names}
+        data |= {
+            name: form[name].value() or ""
+            for name in ("first_name", "last_name", "dob", "sex", "visibility")
+        }
+        data["dob"] = form.instance.dob.strftime(MY_DAY)
+        return {**data, "veteran_status": "0"}
+
+    def program(self, project, *clients, case_managers=None, day=None, relationships=None):
+        day = day or timezone.localdate()
+        related = relationships or {0: "1", 1: "3"}
+        data = {"project": project.pk}
+        for place, client in enumerate(clients):
+            prefix = f"c{client.pk}"
+            data |= {
+                f"{prefix}-known": "1",
+                f"{prefix}-enroll": "on",
+                f"{prefix}-entry_date": day.strftime(MY_DAY),
+                f"{prefix}-relationship_to_hoh": related.get(place, "2"),
+                f"{prefix}-case_manager": (case_managers or {}).get(client.pk, ""),
+            }
+        return data
+
+    def enroll(self, project, *clients, **options):
+        """Go as far as HUD Program Enrollment."""
+        assert self.save(steps.BASIC, self.basic()).status_code == 302
+        others = [client.pk for client in clients[1:]]
+        assert self.save(steps.FAMILY, {"member": others}).status_code == 302
+        return self.save(steps.PROGRAM, self.program(project, *clients, **options))
+
+
+@pytest.fixture
+def walk(portal, alice, draft):
+    return Walk(portal(alice), draft)

@@ -1,0 +1,274 @@
+"""Finish: all or nothing, once, and with few statements (4.6, 4.7)."""
+
+from datetime import date, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from enrollments.actions.finish import Refused, finish
+from enrollments.intake import steps
+from enrollments.intake.start import start
+from enrollments.models import (
+    CaseAssignment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    Household,
+    IncomeBenefits,
+    IntakeDraft,
+)
+from tests.enrollments.intake.conftest import Walk
+from tests.factories import ClientFactory, UserFactory
+
+TABLES = [Household, Enrollment, CaseAssignment, Disability, HealthAndDV, IncomeBenefits]
+WRITTEN = [
+    "enrollments_household",
+    "enrollments_enrollment",
+    "enrollments_caseassignment",
+    "enrollments_healthanddv",
+    "enrollments_disability",
+    "enrollments_incomebenefits",
+    "clients_client",
+    "enrollments_intakedraft",
+]
+
+
+def answer_everything(walk, *clients):
+    """Answer each question of each step with the first answer that brings more questions."""
+    for step in steps.STEPS[3:-1]:
+        page = walk.see(step).context["page"]
+        data = {}
+        for section in page.sections:
+            prefix = section.form.prefix
+            for question in section.form.questions:
+                data[f"{prefix}-{question.name}"] = usual(question)
+            data[f"{prefix}-shown"] = [question.name for question in section.form.questions]
+        answer = walk.save(step, data)
+        assert answer.status_code == 302, (step, answer.context["errors"])
+
+
+def usual(question) -> str:
+    special = {
+        "enrollment_coc": "MA-500",
+        "living_situation": "116",
+        "length_of_stay": "5",
+        "date_to_street_essh": "01/02/2025",
+        "months_homeless_past_three_years": "105",
+        "disabling_condition": "1",
+    }
+    if question.name in special:
+        return special[question.name]
+    if question.look.value == "amount":
+        return "12.50"
+    return "words" if question.look.value == "line" else "1"
+
+
+@pytest.fixture
+def crowd(harbor, alice):
+    return [
+        ClientFactory(
+            organization=harbor,
+            created_by=alice,
+            first_name=f"Member{number}",
+            last_name="Big",
+            dob=date(1990, 1, 1 + number),
+        )
+        for number in range(8)
+    ]
+
+
+@pytest.fixture
+def big(portal, alice, harbor, project, crowd):
+    """A draft of eight adults with every question answered."""
+    walk = Walk(portal(alice), start(by=alice, organization=harbor, client=crowd[0]))
+    assert walk.enroll(project, *crowd).status_code == 302
+    answer_everything(walk, *crowd)
+    return walk
+
+
+@pytest.mark.django_db
+def test_eight_with_every_question_answered_take_at_most_60_queries(big, record_property):
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert big.finish().status_code == 302
+    assert IncomeBenefits.objects.filter(other_insurance_identify="words").count() == 8
+    assert Disability.objects.count() == 48
+    assert len({row.months_homeless_past_three_years for row in Enrollment.objects.all()}) == 1
+    record_property("queries of Finish", len(queries))
+    assert len(queries) <= 60
+
+
+@pytest.mark.django_db
+def test_each_page_of_eight_takes_at_most_15_queries(big, record_property):
+    for step in steps.STEPS:
+        with CaptureQueriesContext(connection) as queries:
+            assert big.see(step).status_code == 200
+        record_property(f"queries of {step.label}", len(queries))
+        assert len(queries) <= 15, (step, [one["sql"][:90] for one in queries])
+
+
+@pytest.mark.django_db
+def test_a_failure_at_any_write_leaves_no_row(big):
+    clients = ClientFactory._meta.model.objects
+    before, by = big.fresh(), big.draft.created_by
+    for table in WRITTEN:
+        with connection.execute_wrapper(failing_at(table)), pytest.raises(DatabaseError):
+            finish(draft=big.draft, by=by)
+        assert not any(model.objects.exists() for model in TABLES), table
+        assert (big.fresh().answers, big.fresh().version) == (before.answers, before.version)
+        assert not clients.filter(veteran_status=1).exists()
+    assert finish(draft=big.draft, by=by) == Household.objects.get()
+
+
+def failing_at(table: str):
+    """A database whose disk is full whenever it writes into a table."""
+
+    def execute_or_fail(execute, sql, params, many, context):
+        verb = sql.lstrip().split()[0].upper()
+        if verb in {"INSERT", "UPDATE"} and f'"{table}"' in sql[:120]:
+            raise DatabaseError("the disk is full")
+        return execute(sql, params, many, context)
+
+    return execute_or_fail
+
+
+@pytest.mark.django_db
+def test_finishing_twice_returns_the_first_household(walk, project, ann, alice):
+    walk.enroll(project, ann)
+    first = finish(draft=walk.draft, by=alice)
+    assert finish(draft=walk.draft, by=alice) == first
+    assert Household.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_somebody_else_does_not_finish_it(walk, project, ann, bob):
+    walk.enroll(project, ann)
+    with pytest.raises(IntakeDraft.DoesNotExist):
+        finish(draft=walk.draft, by=bob)
+
+
+@pytest.mark.django_db
+def test_discarded_is_not_finished(walk, project, ann, alice):
+    walk.enroll(project, ann)
+    walk.fresh().discard()
+    with pytest.raises(Refused, match="discarded"):
+        finish(draft=walk.draft, by=alice)
+
+
+@pytest.mark.django_db
+def test_without_a_project_nothing_is_finished(walk):
+    assert walk.finish()["Location"] == walk.url(steps.REVIEW)
+    assert "Choose the project and who enters it." in walk.see(steps.REVIEW).content.decode()
+
+
+@pytest.mark.django_db
+def test_rules_are_asked_again(walk, project, ann, today):
+    walk.enroll(project, ann)
+    type(project).objects.update(operating_end_date=today - timedelta(days=1))
+    walk.finish()
+    page = walk.see(steps.REVIEW).content.decode()
+    assert "on or before the day the project closed" in page
+    assert not Household.objects.exists()
+
+
+@pytest.mark.django_db
+def test_member_who_left_the_family_is_not_enrolled(walk, project, ann, ben):
+    walk.enroll(project, ann, ben)
+    walk.save(steps.FAMILY, {})
+    walk.finish()
+    assert [row.client for row in Enrollment.objects.all()] == [ann]
+
+
+@pytest.mark.django_db
+def test_victim_service_provider_keeps_the_stay_to_itself(walk, project, ann, harbor):
+    harbor.victim_service_provider = True
+    harbor.save()
+    walk.enroll(project, ann)
+    walk.finish()
+    assert Enrollment.objects.get().visibility == "own"
+
+
+@pytest.mark.django_db
+def test_confirming_on_review_finishes(walk, project, ann, today):
+    walk.save(steps.BASIC, walk.basic())
+    walk.save(steps.FAMILY)
+    day = today - timedelta(days=40)
+    late = walk.program(project, ann, day=day)
+    walk.save(steps.PROGRAM, late)
+    page = walk.see(steps.PROGRAM)
+    keys = [one.key for one in page.context["warnings"]]
+    walk.save(steps.PROGRAM, late, asked=keys, confirm="1")
+    # Somebody corrects the birth meanwhile: a warning that nobody has seen yet.
+    type(ann).objects.filter(pk=ann.pk).update(dob=day)
+    assert walk.finish()["Location"] == walk.url(steps.REVIEW)
+    keys = [one.key for one in walk.see(steps.REVIEW).context["warnings"]]
+    assert len(keys) == 1
+    assert walk.finish(asked=keys, confirm="1")["Location"] == ann.get_absolute_url()
+
+
+def at_once(*deeds):
+    """Run deeds in threads of their own that begin together; return what each gave or raised."""
+    barrier, outcomes = Barrier(len(deeds)), [None] * len(deeds)
+
+    def run(place, deed):
+        barrier.wait()
+        try:
+            outcomes[place] = deed()
+        except Refused as refusal:
+            outcomes[place] = refusal
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_make_one_household(walk, project, ann, ben, alice):
+    walk.enroll(project, ann, ben)
+    first, second = at_once(*[lambda: finish(draft=walk.draft, by=alice)] * 2)
+    assert first == second
+    assert (Household.objects.count(), Enrollment.objects.count()) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_enrolling_one_client_at_once_end_with_one_open_stay(
+    walk, portal, project, harbor, ann, ben, alice
+):
+    bob = UserFactory(email="bob2@harbor.example", at=[harbor])
+    theirs = Walk(portal(bob), start(by=bob, organization=harbor, client=ann))
+    walk.enroll(project, ann)
+    theirs.enroll(project, ann, ben)
+    outcomes = at_once(
+        lambda: finish(draft=walk.draft, by=alice), lambda: finish(draft=theirs.draft, by=bob)
+    )
+    refused = [one for one in outcomes if isinstance(one, Refused)]
+    assert len(refused) == 1
+    since = f"{timezone.localdate():%m/%d/%Y}"
+    assert f"since {since}: exit that stay first." in str(refused[0])
+    assert Enrollment.objects.filter(client=ann, exit_date=None).count() == 1
+    assert Household.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_refusal_of_the_database_names_the_stay_in_the_way(walk, project, ann, alice, monkeypatch):
+    """As when the other one commits between the check and the write."""
+    walk.enroll(project, ann)
+    from enrollments.forms.intake.program import ProgramForm
+
+    finish(draft=walk.draft, by=alice)
+    second = start(by=alice, organization=project.organization, client=ann)
+    again = Walk(walk.browser, second)
+    monkeypatch.setattr(ProgramForm, "_overlaps", lambda *args: [])
+    again.enroll(project, ann)
+    with pytest.raises(Refused, match=r"Ann Lee is already enrolled in Harbor .* since"):
+        finish(draft=second, by=alice)
+    assert Household.objects.count() == 1

@@ -1,0 +1,246 @@
+"""A stay is re-opened in the same steps, and assessed again later (4.9, 5.03)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from enrollments.intake import steps
+from enrollments.intake.start import start
+from enrollments.models import (
+    CaseAssignment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    Household,
+    IncomeBenefits,
+    IntakeDraft,
+)
+from tests.enrollments.intake.conftest import MY_DAY, Walk
+
+pytestmark = pytest.mark.django_db
+Kind = IntakeDraft.Kind
+DAYS_AGO = 10
+
+
+@pytest.fixture
+def stay(walk, project, ann, ben, cal, today):
+    """The three, enrolled ten days ago, with a few answers."""
+    day = today - timedelta(days=DAYS_AGO)
+    assert walk.enroll(project, ann, ben, cal, day=day).status_code == 302
+    walk.save(
+        steps.UNIVERSAL,
+        {f"c{ann.pk}-living_situation": "116", f"c{ann.pk}-enrollment_coc": "MA-500"}
+        | {f"c{ann.pk}-shown": ["length_of_stay", *HISTORY]},
+    )
+    walk.save(steps.BARRIERS, {f"c{ann.pk}-response_6": "1"})
+    walk.save(steps.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
+    walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "0"})
+    answer = walk.finish()
+    assert answer["Location"] == ann.get_absolute_url()
+    return Enrollment.objects.get(client=ann)
+
+
+HISTORY = [
+    "date_to_street_essh",
+    "times_homeless_past_three_years",
+    "months_homeless_past_three_years",
+]
+
+
+@pytest.fixture
+def begin(portal, alice, stay):
+    """Begin a draft of some kind from the stay, by its button."""
+
+    def press(kind: str) -> Walk:
+        browser = portal(alice)
+        place = f"/clients/{stay.client_id}/enrollments/{stay.pk}"
+        answer = browser.post(f"{place}/{kind}/")
+        draft = IntakeDraft.objects.paused().get()
+        assert answer["Location"] == draft.get_absolute_url()
+        return Walk(browser, draft)
+
+    return press
+
+
+class TestReopening:
+    def test_goes_through_the_same_steps_filled_in(self, begin, ann):
+        walk = begin("reopen")
+        assert steps.steps_of(walk.draft.kind) == steps.STEPS
+        rows = walk.see(steps.UNIVERSAL).context["page"].sections[0].rows
+        values = {row.question.name: row.value for row in rows}
+        assert (values["living_situation"], values["enrollment_coc"]) == ("116", "MA-500")
+        assert all(entry["url"] for entry in walk.see(steps.BASIC).context["steps"])
+
+    def test_corrects_the_rows_in_place(self, begin, ann, ben, cal, stay):
+        walk = begin("reopen")
+        keys = sorted(Disability.objects.values_list("key", flat=True))
+        walk.save(steps.BARRIERS, {f"c{ann.pk}-response_6": "0"})
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        assert walk.finish()["Location"] == ann.get_absolute_url()
+        assert (Household.objects.count(), Enrollment.objects.count()) == (1, 3)
+        assert sorted(Disability.objects.values_list("key", flat=True)) == keys
+        assert ann.incomebenefits_rows.get().income_from_any_source == 9
+        assert ann.disability_rows.get(disability_type=6).disability_response == 0
+        assert CaseAssignment.objects.count() == 3
+        assert walk.fresh().household == stay.household
+
+    def test_keeps_the_history_of_what_was(self, begin, ann):
+        begin("reopen").save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        draft = IntakeDraft.objects.paused().get()
+        from enrollments.actions.finish import finish
+
+        finish(draft=draft, by=draft.created_by)
+        events = IncomeBenefits.pgh_event_model.objects.filter(client=ann).order_by("pgh_id")
+        assert [one.income_from_any_source for one in events] == [0, 9]
+
+    def test_stay_itself_does_not_overlap_with_itself(self, begin, ann, project, ben, cal, today):
+        walk = begin("reopen")
+        day = today - timedelta(days=DAYS_AGO - 2)
+        answer = walk.save(steps.PROGRAM, walk.program(project, ann, ben, cal, day=day))
+        assert answer.status_code == 302, answer.context["errors"]
+        walk.finish()
+        assert {row.entry_date for row in Enrollment.objects.all()} == {day}
+        assert {row.begins_on for row in CaseAssignment.objects.all()} == {day}
+        assert {row.information_date for row in IncomeBenefits.objects.all()} == {day}
+
+    def test_member_cannot_be_unticked_and_the_project_stays(self, begin, ann, ben, cal, project):
+        walk = begin("reopen")
+        data = walk.program(project, ann, ben, cal)
+        for client in (ben, cal):
+            del data[f"c{client.pk}-enroll"]
+        walk.save(steps.PROGRAM, data)
+        walk.finish()
+        assert Enrollment.objects.count() == 3
+
+    def test_somebody_joins_and_is_assigned(self, begin, ann, ben, cal, project, harbor, alice):
+        from tests.factories import ClientFactory
+
+        dee = ClientFactory(organization=harbor, created_by=alice, first_name="Dee")
+        walk = begin("reopen")
+        walk.save(steps.FAMILY, {"member": [dee.pk]})
+        data = walk.program(project, ann, ben, cal, dee)
+        for client in (ann, ben, cal):
+            row = Enrollment.objects.get(client=client)
+            data[f"c{client.pk}-entry_date"] = row.entry_date.strftime(MY_DAY)
+        assert walk.save(steps.PROGRAM, data).status_code == 302
+        walk.finish()
+        row = Enrollment.objects.get(client=dee)
+        assert row.household == Household.objects.get()
+        assert row.case_assignments.get().case_manager == alice
+        assert CaseAssignment.objects.count() == 4
+
+    def test_an_ended_stay_keeps_its_exit(self, begin, stay, today):
+        Enrollment.objects.update(exit_date=today, destination=435)
+        walk = begin("reopen")
+        walk.finish()
+        assert {row.exit_date for row in Enrollment.objects.all()} == {today}
+
+    def test_is_for_the_organization_that_filed_it(self, portal, charlie, stay):
+        answer = portal(charlie).post(f"/clients/{stay.client_id}/enrollments/{stay.pk}/reopen/")
+        assert answer.status_code == 403
+
+    def test_eight_take_at_most_15_queries_a_page(self, begin, django_assert_max_num_queries):
+        walk = begin("reopen")
+        for step in steps.STEPS:
+            with django_assert_max_num_queries(15):
+                assert walk.see(step).status_code == 200
+
+
+class TestUpdate:
+    def test_is_limited_to_the_fitting_steps(self, begin):
+        walk = begin("update")
+        labels = [entry["label"] for entry in walk.see(steps.BARRIERS).context["steps"]]
+        assert labels == [step.label for step in steps.STEPS[4:]]
+        assert walk.see(steps.PROGRAM).status_code == 404
+
+    def test_is_filed_as_another_stage_under_its_date(self, begin, ann, ben, cal, today):
+        walk = begin("update")
+        day = today - timedelta(days=2)
+        data = {"information_date": day.strftime(MY_DAY), f"c{ann.pk}-response_5": "0"}
+        answer = walk.save(steps.BARRIERS, data)
+        assert answer.status_code == 302, answer.context["errors"]
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+        assert walk.finish()["Location"] == ann.get_absolute_url()
+        rows = IncomeBenefits.objects.filter(data_collection_stage=2)
+        assert {row.client for row in rows} == {ann, ben, cal}
+        assert {row.information_date for row in rows} == {day}
+        assert ann.incomebenefits_rows.get(data_collection_stage=2).income_from_any_source == 8
+        assert ann.incomebenefits_rows.get(data_collection_stage=1).income_from_any_source == 0
+        assert HealthAndDV.objects.filter(data_collection_stage=2).count() == 2
+        assert Disability.objects.filter(data_collection_stage=2).count() == 18
+        assert Enrollment.objects.get(client=ann).disabling_condition == 1
+
+    def test_disabling_condition_is_not_asked_again(self, begin):
+        assert "disabling_condition" not in begin("update").see(steps.BARRIERS).content.decode()
+
+    @pytest.mark.parametrize(("shift", "message"), [(1, "future"), (-DAYS_AGO - 1, "start date")])
+    def test_outside_the_stay_is_an_error(self, begin, today, shift, message):
+        day = (today + timedelta(days=shift)).strftime(MY_DAY)
+        answer = begin("update").save(steps.BARRIERS, {"information_date": day})
+        assert message in answer.context["errors"][0].text
+
+    def test_of_an_ended_stay_does_not_begin(self, portal, alice, stay, today):
+        Enrollment.objects.update(exit_date=today)
+        browser = portal(alice)
+        browser.post(f"/clients/{stay.client_id}/enrollments/{stay.pk}/update/")
+        assert not IntakeDraft.objects.paused().exists()
+
+    def test_two_updates_stand_beside_each_other(self, begin, ann):
+        for _ in range(2):
+            begin("update").finish()
+        assert ann.incomebenefits_rows.filter(data_collection_stage=2).count() == 2
+
+
+class TestAnnual:
+    def test_is_income_benefits_and_insurance(self, begin):
+        walk = begin("annual")
+        labels = [entry["label"] for entry in walk.see(steps.INCOME).context["steps"]]
+        assert labels == [step.label for step in steps.STEPS[6:]]
+
+    def test_outside_its_window_is_a_warning(self, begin, today):
+        answer = begin("annual").save(steps.INCOME, {"information_date": today.strftime(MY_DAY)})
+        assert "30 days from the anniversary" in answer.context["warnings"][0].text
+
+    def test_within_its_window_passes_and_is_stage_5(self, portal, alice, stay, ann):
+        due = stay.entry_date.replace(year=stay.entry_date.year + 1) + timedelta(days=30)
+        noon = datetime(due.year, due.month, due.day, 12, tzinfo=UTC) + timedelta(hours=5)
+        with time_machine.travel(noon, tick=False):
+            draft = start(
+                kind=Kind.ANNUAL,
+                by=alice,
+                organization=stay.organization,
+                client=ann,
+                household=stay.household,
+            )
+            walk = Walk(portal(alice), draft)
+            answer = walk.save(steps.INCOME, {"information_date": due.strftime(MY_DAY)})
+            assert answer.status_code == 302, answer.context["warnings"]
+            assert walk.finish()["Location"] == ann.get_absolute_url()
+        rows = IncomeBenefits.objects.filter(data_collection_stage=5)
+        assert {row.information_date for row in rows} == {due}
+        assert rows.count() == 3
+
+
+class TestExitAnswers:
+    def test_are_stage_3_at_the_exit_date_and_are_corrected_in_place(self, begin, stay, ann, today):
+        stay.exit_date = today - timedelta(days=1)
+        stay.save()
+        walk = begin("exit-answers")
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+        assert walk.finish()["Location"] == ann.get_absolute_url()
+        row = IncomeBenefits.objects.get(data_collection_stage=3)
+        assert (row.client, row.information_date) == (ann, stay.exit_date)
+        again = begin("exit-answers")
+        again.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        again.finish()
+        row.refresh_from_db()
+        assert row.income_from_any_source == 9
+        assert Disability.objects.filter(data_collection_stage=3).count() == 6
+
+
+def test_child_who_is_an_adult_by_now_is_asked_later(begin, cal, today):
+    """HUD asks by the age on the date of the answers."""
+    type(cal).objects.filter(pk=cal.pk).update(dob=date(today.year - 18, today.month, 1))
+    page = begin("update").see(steps.INCOME).context["page"]
+    assert cal in {section.member.client for section in page.sections}

@@ -1,0 +1,590 @@
+"""Each rule of HUD.md on its page: what is an error, what a warning, what passes."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from enrollments.intake import steps
+from enrollments.models import Enrollment, Household
+from hud.choices import ProjectType
+from tests.enrollments.intake.conftest import MY_DAY
+from tests.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def blocked(answer) -> str:
+    """The errors of a page that did not let go on."""
+    assert answer.status_code == 200
+    return " ".join(f"{one.who}: {one.text}" for one in answer.context["errors"])
+
+
+def warned(answer) -> str:
+    assert answer.status_code == 200
+    assert answer.context["errors"] == []
+    return " ".join(one.text for one in answer.context["warnings"])
+
+
+def passed(answer) -> bool:
+    return answer.status_code == 302
+
+
+def in_words(day: date) -> str:
+    return day.strftime(MY_DAY)
+
+
+@pytest.fixture
+def at_program(walk, ann, ben, cal, project):
+    """Save HUD Program Enrollment for the three, but for what a test changes."""
+    assert passed(walk.save(steps.BASIC, walk.basic()))
+    assert passed(walk.save(steps.FAMILY, {"member": [ben.pk, cal.pk]}))
+
+    def save(changes=None, page=None, clients=(ann, ben, cal), **options):
+        data = walk.program(project, *clients, **options)
+        return walk.save(steps.PROGRAM, data | (changes or {}), **(page or {}))
+
+    return save
+
+
+@pytest.fixture
+def enrolled(at_program):
+    assert passed(at_program())
+
+
+class TestName:
+    """3.01"""
+
+    def test_neither_first_nor_last_is_an_error(self, walk):
+        names = {"first_name": "", "last_name": "", "name_data_quality": ""}
+        assert "Enter a first name or a last name." in blocked(
+            walk.save(steps.BASIC, walk.basic() | names)
+        )
+
+    def test_one_of_them_passes(self, walk):
+        assert passed(walk.save(steps.BASIC, walk.basic() | {"last_name": ""}))
+
+
+class TestDateOfBirth:
+    """3.03"""
+
+    def test_future_is_an_error(self, walk, today):
+        dob = {"dob": in_words(today + timedelta(days=1))}
+        assert "not in the future" in blocked(walk.save(steps.BASIC, walk.basic() | dob))
+
+    def test_more_than_120_years_ago_is_an_error(self, walk, today):
+        dob = {"dob": f"01/01/{today.year - 121}"}
+        assert "more than 120 years ago" in blocked(walk.save(steps.BASIC, walk.basic() | dob))
+
+    def test_start_date_is_a_warning(self, at_program, cal, today):
+        type(cal).objects.filter(pk=cal.pk).update(dob=today)
+        assert "it is the project start date" in warned(at_program())
+
+    def test_another_date_passes(self, at_program):
+        assert passed(at_program())
+
+
+class TestSSN:
+    """3.02"""
+
+    @pytest.mark.parametrize(
+        "ssn",
+        [
+            "12345",
+            "000121234",
+            "666121234",
+            "900121234",
+            "123001234",
+            "123120000",
+            "111111111",
+            "123456789",
+            "987654321",
+            "345678901",
+            "219099999",
+            "078051120",
+        ],
+    )
+    def test_invalid_is_an_error(self, walk, ssn):
+        assert "SSN" in blocked(walk.save(steps.BASIC, walk.basic() | {"ssn": ssn}))
+
+    @pytest.mark.parametrize("ssn", ["123121234", "xxxxx1234", "1234", ""])
+    def test_possible_and_partial_pass(self, walk, ssn):
+        assert passed(walk.save(steps.BASIC, walk.basic() | {"ssn": ssn}))
+
+
+class TestVeteranStatus:
+    """3.07"""
+
+    def test_is_saved_with_the_client(self, walk, ann):
+        assert passed(walk.save(steps.BASIC, walk.basic() | {"veteran_status": "1"}))
+        ann.refresh_from_db()
+        assert ann.veteran_status == 1
+
+    def test_is_not_asked_of_a_child(self, walk, ann, today):
+        type(ann).objects.filter(pk=ann.pk).update(dob=today - timedelta(days=3000))
+        assert "Veteran Status" not in walk.see(steps.BASIC).content.decode()
+
+    def test_of_another_adult_is_asked_with_the_universal_data(self, walk, enrolled, ann, ben, cal):
+        page = walk.see(steps.UNIVERSAL).content.decode()
+        assert f"c{ben.pk}-veteran_status" in page
+        assert f"c{ann.pk}-veteran_status" not in page
+        assert f"c{cal.pk}-veteran_status" not in page
+        assert passed(walk.save(steps.UNIVERSAL, {f"c{ben.pk}-veteran_status": "1"}))
+        ben.refresh_from_db()
+        assert ben.veteran_status == 99
+        walk.finish()
+        ben.refresh_from_db()
+        assert (ben.veteran_status, ben.version) == (1, 2)
+
+    def test_unanswered_leaves_what_is_on_file(self, walk, enrolled, ben):
+        type(ben).objects.filter(pk=ben.pk).update(veteran_status=1)
+        walk.finish()
+        ben.refresh_from_db()
+        assert ben.veteran_status == 1
+
+
+class TestProjectStartDate:
+    """3.10"""
+
+    def test_blank_is_an_error(self, at_program, ann):
+        assert "Enter the project start date." in blocked(at_program({f"c{ann.pk}-entry_date": ""}))
+
+    def test_future_is_an_error(self, at_program, today):
+        assert "not in the future" in blocked(at_program(day=today + timedelta(days=1)))
+
+    def test_before_the_birth_is_an_error(self, at_program, cal):
+        born = cal.dob - timedelta(days=1)
+        found = blocked(at_program({f"c{cal.pk}-entry_date": in_words(born)}))
+        assert "not before the date of birth" in found
+
+    def test_before_the_project_opened_is_an_error(self, at_program):
+        assert "on or after the day the project opened" in blocked(at_program(day=date(2019, 5, 5)))
+
+    def test_after_the_project_closed_is_an_error(self, at_program, project, today):
+        type(project).objects.update(operating_end_date=today - timedelta(days=3))
+        assert "on or before the day the project closed" in blocked(at_program())
+
+    def test_last_day_of_the_project_passes(self, at_program, project, today):
+        type(project).objects.update(operating_end_date=today)
+        assert passed(at_program())
+
+    def test_more_than_30_days_ago_is_a_warning(self, at_program, today):
+        assert "more than 30 days ago" in warned(at_program(day=today - timedelta(days=31)))
+
+    def test_30_days_ago_passes(self, at_program, today):
+        assert passed(at_program(day=today - timedelta(days=30)))
+
+    def test_before_the_heads_start_is_a_warning(self, at_program, ben, today):
+        earlier = in_words(today - timedelta(days=2))
+        assert "before the head of household" in warned(
+            at_program({f"c{ben.pk}-entry_date": earlier})
+        )
+
+    def test_warning_is_confirmed_once(self, at_program, walk, today):
+        first = at_program(day=today - timedelta(days=31))
+        keys = [one.key for one in first.context["warnings"]]
+        again = at_program(day=today - timedelta(days=31), page={"asked": keys, "confirm": "1"})
+        assert passed(again)
+        assert walk.see(steps.REVIEW).context["warnings"] == []
+
+    def test_confirmation_without_its_warning_confirms_nothing(self, at_program, today):
+        answer = at_program(day=today - timedelta(days=31), page={"confirm": "1"})
+        assert "more than 30 days ago" in warned(answer)
+
+    def test_starting_inside_an_open_stay_is_an_error(self, at_program, walk, ann, alice, project):
+        old = Enrollment(
+            household=Household.objects.create(),
+            client=ann,
+            project=project,
+            entry_date=date(2026, 1, 5),
+            relationship_to_hoh=1,
+            organization=project.organization,
+            created_by=alice,
+            updated_by=alice,
+        )
+        old.save()
+        found = blocked(at_program())
+        assert "since 01/05/2026: exit that stay first." in found
+
+    def test_starting_on_the_day_of_an_exit_passes(self, at_program, ann, alice, project, today):
+        Enrollment(
+            household=Household.objects.create(),
+            client=ann,
+            project=project,
+            entry_date=date(2026, 1, 5),
+            exit_date=today,
+            relationship_to_hoh=1,
+            organization=project.organization,
+            created_by=alice,
+            updated_by=alice,
+        ).save()
+        assert passed(at_program())
+
+
+class TestHousehold:
+    """3.15, 5.09"""
+
+    def test_no_head_is_an_error(self, at_program):
+        found = blocked(at_program(relationships={0: "2"}))
+        assert "Choose one member as Self" in found
+
+    def test_two_heads_are_an_error(self, at_program):
+        found = blocked(at_program(relationships={0: "1", 1: "1"}))
+        assert "Choose only one member as Self" in found
+
+    def test_unanswered_relationship_passes_and_is_not_collected(self, at_program, walk, ben):
+        assert passed(at_program(relationships={0: "1", 1: ""}))
+        walk.finish()
+        assert Enrollment.objects.get(client=ben).relationship_to_hoh == 99
+
+    def test_member_who_is_not_ticked_is_not_enrolled(self, at_program, walk, ben, cal):
+        assert passed(at_program({f"c{ben.pk}-enroll": "", f"c{ben.pk}-entry_date": "nonsense"}))
+        walk.finish()
+        assert Enrollment.objects.count() == 2
+        assert not Enrollment.objects.filter(client=ben).exists()
+
+    def test_nobody_ticked_is_an_error(self, at_program, ann, ben, cal):
+        nobody = {f"c{one.pk}-enroll": "" for one in (ann, ben, cal)}
+        assert "Tick at least one member" in blocked(at_program(nobody))
+
+    def test_project_is_asked_for(self, at_program):
+        assert "Choose the project" in blocked(at_program({"project": ""}))
+
+    def test_another_organizations_project_is_refused(self, at_program, bridge):
+        theirs = ProjectFactory(organization=bridge)
+        assert "one of the organization" in blocked(at_program({"project": theirs.pk}))
+
+
+class TestCaseManagers:
+    """4.4-4.6"""
+
+    def test_different_ones_are_a_warning(self, at_program, ann, bob):
+        assert "different case managers" in warned(at_program(case_managers={ann.pk: bob.pk}))
+
+    def test_the_same_for_all_passes(self, at_program, ann, ben, cal, bob):
+        same = dict.fromkeys((ann.pk, ben.pk, cal.pk), bob.pk)
+        assert passed(at_program(case_managers=same))
+
+    def test_use_for_whole_household_copies_one_choice_to_all(self, at_program, walk, ann, bob):
+        choice = {"copy": f"{ann.pk}:case_manager"}
+        data = {f"c{ann.pk}-case_manager": bob.pk}
+        assert at_program(data, page=choice)["Location"] == walk.url(steps.PROGRAM)
+        form = walk.see(steps.PROGRAM).context["form"]
+        chosen = {form[name].value() for name in form.fields if name.endswith("case_manager")}
+        assert chosen == {str(bob.pk)}
+
+    def test_somebody_without_any_access_is_refused(self, at_program, ann, bob):
+        bob.memberships.all().delete()
+        found = blocked(at_program(case_managers={ann.pk: bob.pk}))
+        assert "Choose an HMIS user who is active." in found
+
+    def test_user_of_another_organization_works_for_that_one(
+        self, at_program, walk, ann, ben, cal, charlie, bridge
+    ):
+        same = dict.fromkeys((ann.pk, ben.pk, cal.pk), charlie.pk)
+        assert passed(at_program(case_managers=same))
+        walk.finish()
+        row = Enrollment.objects.get(client=ann).case_assignments.get()
+        assert (row.case_manager, row.organization) == (charlie, bridge)
+
+    def test_whoever_completes_the_intake_may_be_looked_up_too(self, at_program, ann, alice):
+        assert passed(at_program(case_managers={ann.pk: alice.pk}))
+
+    def test_lookup_without_script_keeps_the_page_and_brings_the_choice_back(
+        self, at_program, walk, ann, bob
+    ):
+        answer = at_program(page={"lookup": f"c{ann.pk}-case_manager"})
+        assert answer["Location"].startswith("/users/lookup/?for=id_c")
+        page = walk.see(steps.PROGRAM, f"?chosen=c{ann.pk}-case_manager:{bob.pk}")
+        form = page.context["form"]
+        assert form[f"c{ann.pk}-case_manager"].value() == str(bob.pk)
+        assert form["project"].value() != ""
+
+
+class TestLivingSituation:
+    """3.917"""
+
+    HOSPITAL, WEEKS, YEAR = "206", "2", "5"
+
+    def save(self, walk, ann, shown=(), **answers):
+        data = {f"c{ann.pk}-{name}": value for name, value in answers.items()}
+        return walk.save(steps.UNIVERSAL, data | {f"c{ann.pk}-shown": list(shown)})
+
+    def test_length_of_stay_follows_and_the_page_comes_back_for_it(self, walk, enrolled, ann):
+        answer = self.save(walk, ann, living_situation=self.HOSPITAL)
+        assert answer.status_code == 200
+        assert answer.context["errors"] == []
+        assert answer.context["unseen"]
+        rows = {row.question.name: row for row in answer.context["page"].sections[0].rows}
+        assert not rows["length_of_stay"].hidden
+        assert rows["previous_street_essh"].hidden
+
+    def test_shown_and_left_blank_passes(self, walk, enrolled, ann):
+        assert passed(self.save(walk, ann, ["length_of_stay"], living_situation=self.HOSPITAL))
+
+    @pytest.mark.parametrize(("length", "asks"), [("2", True), ("3", True), ("4", False)])
+    def test_institution_of_90_days_stops(self, walk, enrolled, ann, length, asks):
+        answer = self.save(
+            walk, ann, ["length_of_stay"], living_situation=self.HOSPITAL, length_of_stay=length
+        )
+        assert passed(answer) is not asks
+
+    @pytest.mark.parametrize(("length", "asks"), [("11", True), ("2", False)])
+    def test_other_situation_of_7_nights_stops(self, walk, enrolled, ann, length, asks):
+        answer = self.save(
+            walk, ann, ["length_of_stay"], living_situation="336", length_of_stay=length
+        )
+        assert passed(answer) is not asks
+
+    def test_answers_that_do_not_apply_are_not_stored(self, walk, enrolled, ann):
+        self.save(
+            walk,
+            ann,
+            ["length_of_stay", "previous_street_essh", "times_homeless_past_three_years"],
+            living_situation=self.HOSPITAL,
+            length_of_stay=self.YEAR,
+            previous_street_essh="1",
+            times_homeless_past_three_years="4",
+            date_to_street_essh="not a date",
+        )
+        walk.finish()
+        row = Enrollment.objects.get(client=ann)
+        assert (row.living_situation, row.length_of_stay, row.los_under_threshold) == (206, 5, 0)
+        assert row.previous_street_essh is None
+        assert row.times_homeless_past_three_years is None
+        assert row.date_to_street_essh is None
+
+    def test_from_the_street_everything_is_asked(self, walk, enrolled, ann):
+        history = ["date_to_street_essh", "times_homeless_past_three_years"]
+        asked = ["length_of_stay", *history, "months_homeless_past_three_years"]
+        assert passed(self.save(walk, ann, asked, living_situation="116"))
+
+    def test_homelessness_after_the_start_is_an_error(self, walk, enrolled, ann, today):
+        later = in_words(today + timedelta(days=1))
+        answer = self.save(walk, ann, living_situation="116", date_to_street_essh=later)
+        assert "on or before the project start date" in blocked(answer)
+
+    def test_homelessness_before_the_birth_is_an_error(self, walk, enrolled, ann):
+        answer = self.save(walk, ann, living_situation="116", date_to_street_essh="01/01/1960")
+        assert "not before the date of birth" in blocked(answer)
+
+    def test_child_is_not_asked(self, walk, enrolled, cal):
+        page = walk.see(steps.UNIVERSAL)
+        assert f"c{cal.pk}-living_situation" not in page.content.decode()
+        assert [one.client for one in page.context["page"].left_out] == [cal]
+
+
+class TestCoC:
+    """3.16"""
+
+    def test_is_asked_of_the_head_alone(self, walk, enrolled, ann, ben):
+        page = walk.see(steps.UNIVERSAL).content.decode()
+        assert f"c{ann.pk}-enrollment_coc" in page
+        assert f"c{ben.pk}-enrollment_coc" not in page
+
+    @pytest.mark.parametrize("code", ["MA500", "M-5000", "12-500", "MA-5X0"])
+    def test_other_than_two_letters_and_three_digits_is_an_error(self, walk, enrolled, ann, code):
+        answer = walk.save(steps.UNIVERSAL, {f"c{ann.pk}-enrollment_coc": code})
+        assert "two letters and three digits" in blocked(answer)
+
+    def test_is_kept_in_capitals_and_offered_next_time(self, walk, enrolled, ann):
+        assert passed(walk.save(steps.UNIVERSAL, {f"c{ann.pk}-enrollment_coc": "ma-500"}))
+        walk.finish()
+        row = Enrollment.objects.get(client=ann)
+        assert row.enrollment_coc == "MA-500"
+        assert Enrollment.objects.latest_coc(row.project) == "MA-500"
+
+
+class TestMoveInDate:
+    """3.20"""
+
+    @pytest.fixture
+    def housing(self, project):
+        type(project).objects.filter(pk=project.pk).update(project_type=ProjectType.PSH)
+
+    def test_is_not_asked_outside_permanent_housing(self, walk, enrolled):
+        assert "move_in_date" not in walk.see(steps.UNIVERSAL).content.decode()
+
+    def test_before_the_start_is_an_error(self, walk, housing, enrolled, ann, today):
+        early = {f"c{ann.pk}-move_in_date": in_words(today - timedelta(days=1))}
+        assert "not before the start date" in blocked(walk.save(steps.UNIVERSAL, early))
+
+    def test_start_passes(self, walk, housing, enrolled, ann, today):
+        start = {f"c{ann.pk}-move_in_date": in_words(today)}
+        assert passed(walk.save(steps.UNIVERSAL, start))
+
+
+class TestDisablingCondition:
+    """3.08, 4.05-4.10"""
+
+    def rows(self, client, **answers):
+        return {f"c{client.pk}-{name}": value for name, value in answers.items()}
+
+    def test_is_derived_from_an_indefinite_disability(self, walk, enrolled, ann):
+        shown = {f"c{ann.pk}-shown": ["indefinite_5"]}
+        data = self.rows(ann, response_5="1", indefinite_5="1") | shown
+        assert passed(walk.save(steps.BARRIERS, data))
+        walk.finish()
+        assert Enrollment.objects.get(client=ann).disabling_condition == 1
+
+    @pytest.mark.parametrize("kind", ["6", "8"])
+    def test_developmental_and_hiv_are_always_disabling(self, walk, enrolled, ann, kind):
+        assert passed(walk.save(steps.BARRIERS, self.rows(ann, **{f"response_{kind}": "1"})))
+        walk.finish()
+        assert Enrollment.objects.get(client=ann).disabling_condition == 1
+
+    def test_no_to_all_six_is_no(self, walk, enrolled, ann):
+        no = {f"response_{kind}": "0" for kind in range(5, 11)}
+        assert passed(walk.save(steps.BARRIERS, self.rows(ann, **no)))
+        walk.finish()
+        assert Enrollment.objects.get(client=ann).disabling_condition == 0
+
+    def test_contradicting_no_is_an_error(self, walk, enrolled, ann):
+        data = self.rows(ann, response_6="1", disabling_condition="0")
+        assert "one of the disabilities is disabling" in blocked(walk.save(steps.BARRIERS, data))
+
+    def test_contradicting_yes_is_an_error(self, walk, enrolled, ann):
+        no = {f"response_{kind}": "0" for kind in range(5, 11)}
+        data = self.rows(ann, disabling_condition="1", **no)
+        assert "Change disabling condition to No" in blocked(walk.save(steps.BARRIERS, data))
+
+    def test_answer_stands_where_the_disabilities_leave_it_open(self, walk, enrolled, ann):
+        data = self.rows(ann, disabling_condition="1", response_5="0")
+        assert passed(walk.save(steps.BARRIERS, data))
+        walk.finish()
+        assert Enrollment.objects.get(client=ann).disabling_condition == 1
+
+    def test_indefinite_is_asked_after_a_yes_only(self, walk, enrolled, ann):
+        assert walk.save(steps.BARRIERS, self.rows(ann, response_5="1")).context["unseen"]
+        assert passed(walk.save(steps.BARRIERS, self.rows(ann, response_5="0", indefinite_5="1")))
+        walk.finish()
+        row = ann.disability_rows.get(disability_type=5)
+        assert (row.disability_response, row.indefinite_and_impairs) == (0, None)
+
+    def test_substance_is_an_answer_to_substance_use_alone(self, walk, enrolled, ann):
+        answer = walk.save(steps.BARRIERS, self.rows(ann, response_5="3"))
+        assert "not one of the available choices" in blocked(answer)
+
+
+class TestDomesticViolence:
+    """4.11"""
+
+    def test_questions_follow_a_yes(self, walk, enrolled, ann):
+        yes = {f"c{ann.pk}-domestic_violence_survivor": "1"}
+        assert walk.save(steps.VIOLENCE, yes).context["unseen"]
+
+    def test_after_a_no_nothing_of_them_is_stored(self, walk, enrolled, ann):
+        data = {
+            f"c{ann.pk}-domestic_violence_survivor": "0",
+            f"c{ann.pk}-when_occurred": "1",
+            f"c{ann.pk}-currently_fleeing": "1",
+        }
+        assert passed(walk.save(steps.VIOLENCE, data))
+        walk.finish()
+        row = ann.healthanddv_rows.get()
+        assert row.domestic_violence_survivor == 0
+        assert (row.when_occurred, row.currently_fleeing) == (None, None)
+
+    def test_child_is_not_asked(self, walk, enrolled, cal):
+        assert f"c{cal.pk}-" not in walk.see(steps.VIOLENCE).content.decode()
+
+
+class TestIncomeBenefitsInsurance:
+    """4.02-4.04"""
+
+    CASES = [
+        (steps.INCOME, "income_from_any_source", "earned"),
+        (steps.BENEFITS, "benefits_from_any_source", "snap"),
+        (steps.INSURANCE, "insurance_from_any_source", "medicaid"),
+    ]
+
+    @pytest.mark.parametrize(("step", "any_field", "source"), CASES)
+    def test_yes_without_a_source_is_an_error(self, walk, enrolled, ann, step, any_field, source):
+        answer = walk.save(step, {f"c{ann.pk}-{any_field}": "1"})
+        assert "Choose at least one source" in blocked(answer)
+
+    @pytest.mark.parametrize(("step", "any_field", "source"), CASES)
+    @pytest.mark.parametrize("code", ["0", "8", "9", "99", ""])
+    def test_source_without_a_yes_is_an_error(
+        self, walk, enrolled, ann, step, any_field, source, code
+    ):
+        data = {f"c{ann.pk}-{any_field}": code, f"c{ann.pk}-{source}": "1"}
+        answer = walk.save(step, data)
+        assert "Change the answer to Yes, or take out" in blocked(answer)
+        rows = {row.question.name: row for row in answer.context["page"].sections[0].rows}
+        assert not rows[source].hidden
+
+    @pytest.mark.parametrize(("step", "any_field", "source"), CASES)
+    def test_yes_with_a_source_passes(self, walk, enrolled, ann, step, any_field, source):
+        prefix = f"c{ann.pk}"
+        data = {f"{prefix}-{any_field}": "1", f"{prefix}-{source}": "1"}
+        sheet = walk.see(step).context["page"].sheet
+        shown = [one.name for one in sheet.questions if one.name != any_field]
+        data |= {f"{prefix}-shown": shown, f"{prefix}-earned_amount": "850"}
+        assert passed(walk.save(step, data))
+
+    def test_amount_without_its_source_is_an_error(self, walk, enrolled, ann):
+        data = {"income_from_any_source": "1", "ssi": "1", "ssi_amount": "5", "ga_amount": "9"}
+        answer = walk.save(steps.INCOME, {f"c{ann.pk}-{name}": v for name, v in data.items()})
+        assert "Choose this source, or take out its amount." in blocked(answer)
+
+    def test_negative_amount_is_an_error(self, walk, enrolled, ann):
+        data = {"income_from_any_source": "1", "ssi": "1", "ssi_amount": "-5"}
+        answer = walk.save(steps.INCOME, {f"c{ann.pk}-{name}": v for name, v in data.items()})
+        assert "not negative" in blocked(answer)
+
+    def test_source_without_an_amount_is_a_warning(self, walk, enrolled, ann):
+        data = {"income_from_any_source": "1", "ssi": "1"}
+        answer = walk.save(steps.INCOME, {f"c{ann.pk}-{name}": v for name, v in data.items()})
+        assert "Enter the monthly amount" in warned(answer)
+
+    def test_total_is_the_sum(self, walk, enrolled, ann):
+        sheet = walk.see(steps.INCOME).context["page"].sheet
+        data = {
+            "income_from_any_source": "1",
+            "earned": "1",
+            "earned_amount": "$1,200.50",
+            "ssi": "1",
+            "ssi_amount": "99.50",
+            "total_monthly_income": "5",
+        }
+        data = {f"c{ann.pk}-{name}": value for name, value in data.items()}
+        shown = [one.name for one in sheet.questions]
+        assert passed(walk.save(steps.INCOME, data | {f"c{ann.pk}-shown": shown}))
+        walk.finish()
+        row = ann.incomebenefits_rows.get()
+        assert row.total_monthly_income == 1300
+        assert (row.earned, row.unemployment) == (1, 0)
+
+    def test_no_income_has_no_sources_and_a_total_of_zero(self, walk, enrolled, ann):
+        assert passed(walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "0"}))
+        walk.finish()
+        row = ann.incomebenefits_rows.get()
+        assert (row.income_from_any_source, row.earned, row.total_monthly_income) == (0, None, 0)
+
+    def test_other_source_is_named_only_where_it_is_ticked(self, walk, enrolled, ann):
+        data = {
+            "benefits_from_any_source": "1",
+            "snap": "1",
+            "other_benefits_source_identify": "left over",
+        }
+        data = {f"c{ann.pk}-{name}": value for name, value in data.items()}
+        sheet = walk.see(steps.BENEFITS).context["page"].sheet
+        shown = [one.name for one in sheet.questions]
+        assert passed(walk.save(steps.BENEFITS, data | {f"c{ann.pk}-shown": shown}))
+        walk.finish()
+        row = ann.incomebenefits_rows.get()
+        assert (row.other_benefits_source, row.other_benefits_source_identify) == (0, "")
+
+
+UNANSWERED = ["8", "9", "99"]
+
+
+@pytest.mark.parametrize("code", UNANSWERED)
+def test_8_9_and_99_are_always_savable(walk, enrolled, ann, code):
+    for step in steps.STEPS[3:-1]:
+        page = walk.see(step).context["page"]
+        questions = [one for one in page.sheet.questions if int(code) in one.codes]
+        data = {f"c{ann.pk}-{one.name}": code for one in questions}
+        data |= {f"c{ann.pk}-shown": [one.name for one in page.sheet.questions]}
+        assert passed(walk.save(step, data)), step
+    assert walk.finish()["Location"] == ann.get_absolute_url()

@@ -1,0 +1,143 @@
+"""Two people at once: one result, and a clear sentence for the second."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from agencies.violations import refusals_in_words
+from enrollments import actions
+from enrollments.models import CaseAssignment, Enrollment, Household
+from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = date(2026, 3, 2)
+
+
+def at_once(*deeds):
+    """Run each deed in a thread of its own, all begun together; what each of them was told."""
+    begun, told = threading.Barrier(len(deeds)), [None] * len(deeds)
+
+    def run(place, deed):
+        try:
+            begun.wait(timeout=20)
+            deed()
+        except ValidationError as error:
+            told[place] = " ".join(error.messages)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return [words for words in told if words]
+
+
+@pytest.fixture
+def stay(john, shelter, alice):
+    return EnrollmentFactory(client=john, project=shelter, created_by=alice)
+
+
+@refusals_in_words()
+def enroll(client, project, by):
+    Enrollment.objects.create(
+        household=Household.objects.create(),
+        client=client,
+        project=project,
+        organization=project.organization,
+        entry_date=DAY,
+        relationship_to_hoh=1,
+        created_by=by,
+        updated_by=by,
+    )
+
+
+def test_two_enrolling_one_client_in_one_project_end_with_one_open_stay(
+    harbor, shelter, alice, bob
+):
+    client = ClientFactory(organization=harbor)
+    told = at_once(lambda: enroll(client, shelter, alice), lambda: enroll(client, shelter, bob))
+    assert told == ["This client is in this project already on these dates. Exit that stay first."]
+    assert Enrollment.objects.filter(exit_date=None).count() == 1
+    assert Household.objects.count() == 1
+
+
+def test_two_handing_over_end_with_one_successor(stay, harbor, alice, bob, dana):
+    assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+
+    def hand_over(to):
+        return lambda: actions.hand_over(
+            assignment=assignment, to=to, organization=harbor, on=DAY, by=alice
+        )
+
+    told = at_once(hand_over(bob), hand_over(dana))
+    assert told == ["This assignment has ended already."]
+    assert CaseAssignment.objects.active_on(DAY).count() == 1
+    assert CaseAssignment.objects.count() == 2
+
+
+def test_two_exiting_end_with_the_first_ones_exit(stay, alice, bob):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+
+    def leave(by, destination):
+        departure = actions.Departure(exit_date=DAY, destination=destination)
+        return lambda: actions.exit_household(
+            members=[stay],
+            departure=departure,
+            end_assignments=True,
+            by=by,
+        )
+
+    told = at_once(leave(alice, 410), leave(bob, 24))
+    assert len(told) == 1
+    assert "Somebody else changed an exit of this household meanwhile" in told[0]
+    assert CaseAssignment.objects.get().ends_on == DAY
+
+
+def test_exit_and_new_assignment_do_not_pass_each_other(stay, alice, bob):
+    """Neither sees the other's row when it writes; the check at the commit locks the enrollment."""
+    gone = date(2026, 2, 1)
+    written, go_on = threading.Event(), threading.Event()
+    told = []
+
+    def assign():
+        try:
+            with refusals_in_words():
+                CaseAssignmentFactory(
+                    enrollment=stay, case_manager=bob, begins_on=DAY, created_by=alice
+                )
+                written.set()
+                go_on.wait(timeout=20)
+        except ValidationError as error:
+            told.extend(error.messages)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=assign)
+    thread.start()
+    assert written.wait(timeout=20)
+    actions.exit_household(
+        members=[stay],
+        departure=actions.Departure(exit_date=gone, destination=410),
+        end_assignments=True,
+        by=alice,
+    )
+    go_on.set()
+    thread.join(timeout=60)
+    assert told == ["The dates of a case assignment stay within those of its enrollment."]
+    assert not CaseAssignment.objects.exists()
+
+
+def test_failed_action_leaves_nothing_behind(stay, harbor, alice, bob):
+    assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    CaseAssignmentFactory(enrollment=stay, case_manager=bob)
+    with pytest.raises(ValidationError):
+        actions.hand_over(assignment=assignment, to=bob, organization=harbor, on=DAY, by=alice)
+    assert not transaction.get_connection().in_atomic_block
+    assert set(CaseAssignment.objects.values_list("begins_on", "ends_on")) == {(START, None)}

@@ -1,0 +1,284 @@
+"""Every constraint and trigger of enrollments, in the database itself, both halves.
+
+A new constraint fails here until it is listed.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from agencies.violations import constraint_name, sentence
+from enrollments.models import (
+    CaseAssignment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+    IntakeDraft,
+)
+from tests.enrollments.factories import (
+    START,
+    CaseAssignmentFactory,
+    DisabilityFactory,
+    EnrollmentFactory,
+    HealthAndDVFactory,
+    HouseholdFactory,
+    IncomeBenefitsFactory,
+)
+from tests.factories import ClientFactory, ProjectFactory
+
+FACTORIES = {
+    Enrollment: EnrollmentFactory,
+    CaseAssignment: CaseAssignmentFactory,
+    IncomeBenefits: IncomeBenefitsFactory,
+    HealthAndDV: HealthAndDVFactory,
+    Disability: DisabilityFactory,
+}
+EXIT = date(2026, 2, 1)
+
+
+def draft(**values):
+    stay = EnrollmentFactory()
+    return IntakeDraft.objects.create(
+        client=stay.client,
+        organization=stay.organization,
+        created_by=stay.created_by,
+        step="program",
+        **({"household": stay.household} | values),
+    )
+
+
+def again(factory, **values):
+    """A second row of the same enrollment."""
+    first = factory(**{key: value[0] for key, value in values.items()})
+    factory(enrollment=first.enrollment, **{key: value[1] for key, value in values.items()})
+
+
+def second_stay(entry, exit_date=None, *, first_exit=None, project=None, **values):
+    first = EnrollmentFactory(exit_date=first_exit)
+    project = project or first.project
+    EnrollmentFactory(
+        client=first.client, project=project, entry_date=entry, exit_date=exit_date, **values
+    )
+
+
+def companion(**values):
+    """Another member of a household."""
+    head = EnrollmentFactory()
+    defaults = {"relationship_to_hoh": 2, "project": head.project, "household": head.household}
+    if values.pop("same_client", False):
+        defaults |= {"client": head.client, "entry_date": date(2026, 3, 1)}
+    EnrollmentFactory(**(defaults | values))
+
+
+def deleted(row):
+    row.mark_deleted(by=row.created_by)
+    return row
+
+
+def second_assignment(begins_on, ends_on=None, *, first_end=None, other=False):
+    first = CaseAssignmentFactory(ends_on=first_end)
+    manager = {} if other else {"case_manager": first.case_manager}
+    CaseAssignmentFactory(
+        enrollment=first.enrollment, begins_on=begins_on, ends_on=ends_on, **manager
+    )
+
+
+# constraint: (what it accepts, what it refuses)
+CASES = {
+    "exit_not_before_entry": (
+        [lambda: EnrollmentFactory(exit_date=START), lambda: EnrollmentFactory(exit_date=None)],
+        [lambda: EnrollmentFactory(exit_date=START - timedelta(days=1))],
+    ),
+    "destination_only_at_exit": (
+        [lambda: EnrollmentFactory(exit_date=EXIT, destination=410), EnrollmentFactory],
+        [
+            lambda: EnrollmentFactory(destination=410),
+            lambda: EnrollmentFactory(other_destination="sea"),
+        ],
+    ),
+    "relationship_is_known": (
+        [lambda: EnrollmentFactory(relationship_to_hoh=99)],
+        [lambda: EnrollmentFactory(relationship_to_hoh=7)],
+    ),
+    "one_head_in_household": ([companion], [lambda: companion(relationship_to_hoh=1)]),
+    "person_once_in_household": ([companion], [lambda: companion(same_client=True)]),
+    "household_in_one_project": ([companion], [lambda: companion(project=ProjectFactory())]),
+    "stays_do_not_overlap": (
+        [
+            lambda: second_stay(EXIT, first_exit=EXIT),
+            lambda: second_stay(EXIT, project=ProjectFactory()),
+            lambda: second_stay(date(2025, 1, 1), START),
+        ],
+        [
+            lambda: second_stay(EXIT),
+            lambda: second_stay(EXIT, first_exit=EXIT + timedelta(days=1)),
+            lambda: second_stay(date(2025, 1, 1), START + timedelta(days=1)),
+        ],
+    ),
+    "assignment_ends_after_begin": (
+        [lambda: CaseAssignmentFactory(ends_on=START), CaseAssignmentFactory],
+        [lambda: CaseAssignmentFactory(ends_on=START - timedelta(days=1))],
+    ),
+    "assignment_once_at_a_time": (
+        [
+            lambda: second_assignment(EXIT, first_end=EXIT),
+            lambda: second_assignment(START, other=True),
+        ],
+        [
+            lambda: second_assignment(EXIT),
+            lambda: second_assignment(EXIT, EXIT + timedelta(days=9)),
+            lambda: second_assignment(START, first_end=EXIT),
+        ],
+    ),
+    "disability_type_is_known": (
+        [lambda: DisabilityFactory(disability_type=10)],
+        [lambda: DisabilityFactory(disability_type=4)],
+    ),
+    "disability_type_once_a_start_and_exit": (
+        [
+            lambda: again(DisabilityFactory, disability_type=[5, 6]),
+            lambda: again(DisabilityFactory, data_collection_stage=[2, 2]),
+        ],
+        [
+            lambda: again(DisabilityFactory, disability_type=[5, 5]),
+            lambda: again(DisabilityFactory, data_collection_stage=[3, 3]),
+        ],
+    ),
+    "draft_kind_is_known": ([lambda: draft(kind="annual")], [lambda: draft(kind="whim")]),
+    "draft_of_a_household": (
+        [lambda: draft(household=None)],
+        [lambda: draft(household=None, kind="update")],
+    ),
+    "draft_finished_keeps_no_answers": (
+        [lambda: draft(finished_at=timezone.now())],
+        [
+            lambda: draft(finished_at=timezone.now(), answers="{}"),
+            lambda: draft(finished_at=timezone.now(), household=None),
+        ],
+    ),
+}
+for _model, _make in FACTORIES.items():
+    _name = _model._meta.model_name
+    CASES[f"{_name}_visibility_is_known"] = (
+        [lambda make=_make: make(visibility="own")],
+        [lambda make=_make: make(visibility="foe")],
+    )
+    CASES[f"{_name}_deleted_by_somebody"] = (
+        [lambda make=_make: deleted(make())],
+        [lambda make=_make: make(date_deleted=timezone.now())],
+    )
+    if "data_collection_stage" in {field.name for field in _model._meta.fields}:
+        CASES[f"{_name}_stage_is_known"] = (
+            [lambda make=_make: make(data_collection_stage=5)],
+            [lambda make=_make: make(data_collection_stage=4)],
+        )
+for _make in (IncomeBenefitsFactory, HealthAndDVFactory):
+    CASES[f"{_make._meta.model._meta.model_name}_once_a_start_and_exit"] = (
+        [
+            lambda make=_make: again(make, data_collection_stage=[1, 3]),
+            lambda make=_make: again(make, data_collection_stage=[5, 5]),
+        ],
+        [
+            lambda make=_make: again(make, data_collection_stage=[1, 1]),
+            lambda make=_make: again(make, data_collection_stage=[3, 3]),
+        ],
+    )
+REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]
+
+
+def test_every_constraint_is_listed_here():
+    models = [one for one in apps.get_app_config("enrollments").get_models() if one in FACTORIES]
+    named = {one.name for model in [*models, IntakeDraft] for one in model._meta.constraints}
+    assert named == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_database_accepts(db, name):
+    for accept in CASES[name][0]:
+        accept()
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize(("name", "refuse"), REFUSED, ids=[name for name, _ in REFUSED])
+def test_database_refuses_with_words(db, name, refuse):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        refuse()
+    assert constraint_name(refused.value) == name
+    assert sentence(refused.value).endswith(".")
+
+
+def test_deleted_rows_do_not_count(db):
+    head = deleted(EnrollmentFactory())
+    EnrollmentFactory(household=head.household, client=head.client, project=head.project)
+    first = deleted(CaseAssignmentFactory())
+    CaseAssignmentFactory(enrollment=first.enrollment, case_manager=first.case_manager)
+    connection.check_constraints()
+
+
+def test_case_assignment_is_never_deleted(db):
+    assignment = CaseAssignmentFactory()
+    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
+        CaseAssignment.objects.filter(pk=assignment.pk).delete()
+
+
+# the triggers that keep an assignment within its enrollment's dates
+
+
+@pytest.mark.parametrize(
+    ("begins_on", "ends_on"), [(START, EXIT), (EXIT, EXIT), (START, None), (START, START)]
+)
+def test_assignment_within_the_stay_is_accepted(db, begins_on, ends_on):
+    stay = EnrollmentFactory(exit_date=EXIT)
+    CaseAssignmentFactory(enrollment=stay, begins_on=begins_on, ends_on=ends_on)
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize(
+    ("begins_on", "ends_on"),
+    [
+        (START - timedelta(days=1), None),
+        (EXIT + timedelta(days=1), None),
+        (START, EXIT + timedelta(days=1)),
+    ],
+)
+def test_assignment_outside_the_stay_is_refused_at_the_end_of_the_transaction(
+    db, begins_on, ends_on
+):
+    stay = EnrollmentFactory(exit_date=EXIT)
+    CaseAssignmentFactory(enrollment=stay, begins_on=begins_on, ends_on=ends_on)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        connection.check_constraints()
+    assert constraint_name(refused.value) == "assignment_within_enrollment"
+    assert "within those of its enrollment" in sentence(refused.value)
+    transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("change", [{"entry_date": EXIT}, {"exit_date": START}])
+def test_stay_does_not_leave_its_assignments_outside(db, change):
+    ends_on = EXIT if "exit_date" in change else None
+    assignment = CaseAssignmentFactory(ends_on=ends_on)
+    Enrollment.objects.filter(pk=assignment.enrollment_id).update(**change)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        connection.check_constraints()
+    assert constraint_name(refused.value) == "assignment_within_enrollment"
+    transaction.set_rollback(True)
+
+
+def test_stay_and_assignment_may_move_together(db):
+    assignment = CaseAssignmentFactory()
+    Enrollment.objects.filter(pk=assignment.enrollment_id).update(entry_date=EXIT)
+    CaseAssignment.objects.filter(pk=assignment.pk).update(begins_on=EXIT)
+    connection.check_constraints()
+
+
+def test_household_is_not_the_clients(db):
+    """A household of its own for every stay: the same people may enter twice."""
+    first = EnrollmentFactory(exit_date=EXIT)
+    EnrollmentFactory(
+        client=first.client, project=first.project, entry_date=EXIT, household=HouseholdFactory()
+    )
+    assert ClientFactory.create() != first.client

@@ -1,0 +1,247 @@
+"""Enrollments, one of them, and what a client's own pages show of them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Visibility
+from clients.models import Client
+from tests.enrollments.conftest import TODAY
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    DisabilityFactory,
+    EnrollmentFactory,
+    HealthAndDVFactory,
+    IncomeBenefitsFactory,
+)
+from tests.factories import ClientFactory, InterestedOtherFactory
+from tests.pages import send
+
+YESTERDAY = TODAY - timedelta(days=1)
+DASHBOARD_QUERIES = 12
+
+
+@pytest.fixture
+def list_page(stay):
+    return reverse("enrollments:enrollments", args=[stay.client_id])
+
+
+def with_grace(stay, **values):
+    grace = ClientFactory(first_name="Grace", organization=stay.organization, **values)
+    return EnrollmentFactory(
+        household=stay.household,
+        project=stay.project,
+        client=grace,
+        relationship_to_hoh=2,
+        visibility=grace.visibility,
+    )
+
+
+def add_much(stay, number):
+    """More stays, each with a companion and a case manager."""
+    for _ in range(number):
+        more = EnrollmentFactory(client=stay.client, organization=stay.organization)
+        with_grace(more)
+        CaseAssignmentFactory(enrollment=more)
+        InterestedOtherFactory(client=stay.client)
+
+
+def test_list_shows_what_one_looks_for(portal, alice, stay, list_page):
+    grace = with_grace(stay).client
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    page = portal(alice).get(list_page)
+    for words in ("Harbor Family Shelter", "Harbor Services", "01/05/2026", "Self", "Active"):
+        assert words in page.text
+    assert "Grace Smith" in page.text
+    assert grace.get_absolute_url() in page.text
+    assert str(alice) in page.text
+
+
+def test_open_stays_come_first_then_the_latest_exit(portal, alice, stay, list_page):
+    john = stay.client
+    old = EnrollmentFactory(client=john, entry_date="2024-01-01", exit_date="2024-03-01")
+    newer = EnrollmentFactory(client=john, entry_date="2025-01-01", exit_date="2025-03-01")
+    page = portal(alice).get(list_page)
+    assert [row.pk for row, _ in page.context["rows"]] == [stay.pk, newer.pk, old.pk]
+
+
+def test_exit_without_destination_is_marked(portal, alice, stay, list_page):
+    stay.exit_date = YESTERDAY
+    stay.save()
+    assert "Exit incomplete" in portal(alice).get(list_page).text
+
+
+def test_member_who_may_not_be_seen_is_not_named(portal, charlie, stay, list_page):
+    with_grace(stay, visibility=Visibility.OWN_ORGANIZATION)
+    for url in (list_page, stay.get_absolute_url()):
+        page = portal(charlie).get(url)
+        assert page.status_code == 200
+        assert "Grace" not in page.text
+
+
+def test_restricted_enrollment_is_not_listed_elsewhere(portal, charlie, stay, list_page):
+    stay.visibility = Visibility.OWN_ORGANIZATION
+    stay.save()
+    assert not portal(charlie).get(list_page).context["rows"]
+    assert portal(charlie).get(stay.get_absolute_url()).status_code == 404
+
+
+def test_enrollment_of_another_client_is_404(portal, alice, stay):
+    other = ClientFactory(organization=stay.organization)
+    url = reverse("enrollments:enrollment", args=[other.pk, stay.pk])
+    assert portal(alice).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["alice", "charlie"])
+def test_actions_are_for_the_enrollments_organization(request, portal, stay, list_page, who):
+    page = portal(request.getfixturevalue(who)).get(list_page)
+    labels = [action["label"] for _, actions in page.context["rows"] for action in actions]
+    own = ["Re-open in the workflow", "Update assessment", "Annual assessment", "Exit"]
+    assert labels == (["Open", *own] if who == "alice" else ["Open"])
+
+
+def test_exited_enrollment_offers_what_fits(portal, alice, stay, list_page):
+    stay.exit_date = YESTERDAY
+    stay.save()
+    ((_, actions),) = portal(alice).get(list_page).context["rows"]
+    assert [action["label"] for action in actions] == [
+        "Open",
+        "Re-open in the workflow",
+        "Edit exit",
+        "Exit assessment",
+        "Undo exit",
+    ]
+
+
+@pytest.fixture
+def answered(stay):
+    stay.living_situation = 116
+    stay.save()
+    IncomeBenefitsFactory(
+        enrollment=stay,
+        income_from_any_source=1,
+        total_monthly_income=967,
+        ssi=1,
+        ssi_amount=967,
+        benefits_from_any_source=1,
+        snap=1,
+        insurance_from_any_source=0,
+    )
+    IncomeBenefitsFactory(
+        enrollment=stay,
+        data_collection_stage=2,
+        information_date=YESTERDAY,
+        income_from_any_source=9,
+    )
+    DisabilityFactory(enrollment=stay, disability_response=1, indefinite_and_impairs=1)
+    HealthAndDVFactory(enrollment=stay, domestic_violence_survivor=0)
+    return stay
+
+
+def test_detail_shows_answers_and_assessments_by_date(portal, alice, answered):
+    page = portal(alice).get(answered.get_absolute_url())
+    assert "Place not meant for habitation" in page.text
+    newest, start = page.context["assessments"]
+    assert (newest.day, newest.stage) == (YESTERDAY, "Update")
+    assert newest.answers == [("Income", "Client prefers not to answer")]
+    assert dict(start.answers) == {
+        "Income": "$967.00 a month: Supplemental Security Income (SSI) $967.00",
+        "Non-Cash Benefits": "Supplemental Nutrition Assistance Program (SNAP)",
+        "Health Insurance": "No",
+        "Physical disability": "Yes, long-continued and indefinite",
+        "Survivor of Domestic Violence": "No",
+    }
+
+
+def test_health_and_violence_are_for_the_enrolling_organization(portal, charlie, answered):
+    page = portal(charlie).get(answered.get_absolute_url())
+    shown = {label for one in page.context["assessments"] for label, _ in one.answers}
+    assert shown == {"Income", "Non-Cash Benefits", "Health Insurance"}
+    assert "shown to users of Harbor Services only" in page.text
+
+
+# what it costs
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("enrollments:enrollments", 10), ("clients:dashboard", DASHBOARD_QUERIES), ("home", 9)],
+)
+def test_page_costs_the_same_with_many_rows(
+    portal, alice, stay, django_assert_max_num_queries, name, most
+):
+    browser = portal(alice)
+    url = reverse(name, args=[] if name == "home" else [stay.client_id])
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    browser.get(url)
+    counts = []
+    for number in (0, 7):
+        add_much(stay, number)
+        with django_assert_max_num_queries(most) as captured:
+            browser.get(url)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_one_enrollment_costs_the_same_with_many_members(
+    portal, alice, answered, django_assert_max_num_queries
+):
+    browser = portal(alice)
+    for _ in range(7):
+        with_grace(answered)
+    browser.get(answered.get_absolute_url())
+    with django_assert_max_num_queries(13):
+        browser.get(answered.get_absolute_url())
+
+
+# the client's own pages
+
+
+def test_dashboard_has_the_panels(portal, alice, stay):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    page = portal(alice).get(stay.client.get_absolute_url())
+    assert stay.get_absolute_url() in page.text
+    for name in ("enrollments", "case_managers", "add_case_assignment"):
+        assert reverse(f"enrollments:{name}", args=[stay.client_id]) in page.text
+    assert f"{reverse('enrollments:intakes')}?client={stay.client_id}" in page.text
+    headings = ["Active Alerts", "Enrollments", "Case Managers", "Interested Others"]
+    places = [page.text.index(f">{heading}</h2>") for heading in headings]
+    assert places == sorted(places)
+
+
+def test_panels_show_nothing_that_may_not_be_seen(portal, charlie, alice, stay):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    stay.visibility = Visibility.OWN_ORGANIZATION
+    stay.save()
+    page = portal(charlie).get(stay.client.get_absolute_url())
+    assert "Harbor Family Shelter" not in page.text
+    assert str(alice) not in page.text.replace(f"by {alice}", "")
+
+
+def test_edit_client_shows_relationship_and_veteran_status_only(portal, alice, stay):
+    url = reverse("clients:edit", args=[stay.client_id])
+    page = portal(alice).get(url)
+    assert "Self (head of household)" in page.text
+    assert stay.get_absolute_url() in page.text
+    names = set(page.context["form"].fields)
+    assert not names & {"veteran_status", "relationship_to_hoh"}
+    send(portal(alice), url, veteran_status="1", relationship_to_hoh="3")
+    stay.refresh_from_db()
+    assert stay.relationship_to_hoh == 1
+    assert Client.objects.get().veteran_status == 99
+
+
+def test_edit_client_without_enrollment_leads_to_the_intake(portal, alice, john):
+    page = portal(alice).get(reverse("clients:edit", args=[john.pk]))
+    assert "Not enrolled" in page.text
+    assert f"{reverse('enrollments:intakes')}?client={john.pk}" in page.text
+
+
+def test_menu_has_the_pages_in_their_order(portal, alice, stay, list_page):
+    page = portal(alice).get(list_page)
+    folders = [item for item in page.context["menu"]["entries"] if "entries" in item]
+    labels = {item["label"]: [line["label"] for line in item["entries"]] for item in folders}
+    assert labels["Profile"] == ["Edit Client", "Case Managers", "Interested Others"]
+    assert labels["Enrollments"] == ["Enrollments"]
+    assert [item["open"] for item in folders] == [False, True]

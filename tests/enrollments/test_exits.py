@@ -1,0 +1,277 @@
+"""Exit and its undoing (4.9)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from enrollments import actions
+from enrollments.models import CaseAssignment, Enrollment
+from tests.enrollments.conftest import TODAY
+from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory
+from tests.pages import errors, filled, opened, send, told
+
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+RENTAL, SUBSIDIZED, OTHER = 410, 435, 17
+
+
+@pytest.fixture
+def child(stay, john):
+    """Grace, who entered with John."""
+    return EnrollmentFactory(
+        household=stay.household,
+        project=stay.project,
+        client=ClientFactory(first_name="Grace", organization=john.organization),
+        relationship_to_hoh=2,
+        created_by=stay.created_by,
+    )
+
+
+@pytest.fixture
+def exit_page(stay):
+    return exit_of(stay)
+
+
+def exit_of(stay):
+    return reverse("enrollments:exit", args=[stay.client_id, stay.pk])
+
+
+def undo_of(stay):
+    return reverse("enrollments:undo_exit", args=[stay.client_id, stay.pk])
+
+
+def now(stay, *names):
+    row = Enrollment.objects.get(pk=stay.pk)
+    return tuple(getattr(row, name) for name in names)
+
+
+def warned(answer):
+    return [finding.message for finding in opened(answer).warnings]
+
+
+def test_exit_has_its_defaults(portal, alice, stay, child, exit_page):
+    form = opened(portal(alice).get(exit_page))
+    assert form["exit_date"].value() == TODAY
+    assert form["end_assignments"].value() is True
+    assert form["members"].value() == [stay.pk, child.pk]
+    assert "Permanent housing situations" in str(form["destination"])
+
+
+def test_member_who_is_no_head_leaves_alone_by_default(portal, alice, stay, child):
+    assert opened(portal(alice).get(exit_of(child)))["members"].value() == [child.pk]
+
+
+def test_household_leaves_at_once(portal, alice, stay, child, exit_page):
+    for one in (stay, child):
+        CaseAssignmentFactory(enrollment=one, case_manager=alice)
+    answer = send(portal(alice), exit_page, destination=RENTAL, follow=True)
+    assert told(answer) == ["Exit saved for 2 members of the household."]
+    for one in (stay, child):
+        assert now(one, "exit_date", "destination", "is_open") == (TODAY, RENTAL, False)
+    assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {TODAY}
+    assert not CaseAssignment.objects.active_on(TODAY).exists()
+
+
+def test_unticked_box_leaves_the_case_assignment_alone(portal, alice, stay, exit_page):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    send(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
+    assert CaseAssignment.objects.get().ends_on is None
+
+
+@pytest.mark.parametrize(
+    ("exit_date", "sentence"),
+    [
+        ("03/03/2026", "Enter an exit date that is not in the future."),
+        ("01/04/2026", "Enter an exit date that is not before the start date."),
+        ("02/30/2026", "Enter a date that exists, as MM/DD/YYYY."),
+    ],
+)
+def test_impossible_exit_date_is_refused(portal, alice, stay, exit_page, exit_date, sentence):
+    answer = send(portal(alice), exit_page, destination=RENTAL, exit_date=exit_date)
+    assert sentence in errors(answer)["exit_date"]
+    assert now(stay, "exit_date") == (None,)
+
+
+def test_exit_on_the_day_of_the_start_is_accepted(portal, alice, stay, exit_page):
+    browser = portal(alice)
+    asked = send(browser, exit_page, destination=RENTAL, exit_date="01/05/2026")
+    confirmed = opened(asked).warnings_token
+    browser.post(exit_page, filled(opened(asked), confirmed=confirmed))
+    assert now(stay, "exit_date") == (START,)
+
+
+def test_exit_before_the_move_in_is_refused(portal, alice, stay, exit_page):
+    Enrollment.objects.update(move_in_date=YESTERDAY)
+    answer = send(portal(alice), exit_page, destination=RENTAL, exit_date="02/28/2026")
+    assert "on or after the move-in date" in errors(answer)["exit_date"][0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "warning"),
+    [
+        ({"destination": RENTAL, "exit_date": "01/20/2026"}, "more than 30 days ago"),
+        ({"destination": ""}, "Choose a destination"),
+        ({"destination": SUBSIDIZED}, "Choose the kind of rental subsidy."),
+        ({"destination": OTHER}, "Write where the client goes."),
+    ],
+)
+def test_unlikely_exit_is_confirmed(portal, alice, stay, exit_page, typed, warning):
+    browser = portal(alice)
+    asked = send(browser, exit_page, **typed)
+    assert warning in warned(asked)[0]
+    assert now(stay, "exit_date") == (None,)
+    again = browser.post(exit_page, filled(opened(asked), confirmed="1"))
+    assert again.status_code == 200
+    token = opened(asked).warnings_token
+    assert browser.post(exit_page, filled(opened(asked), confirmed=token)).status_code == 302
+    assert now(stay, "is_open") == (False,)
+
+
+def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, stay, exit_page):
+    browser = portal(alice)
+    asked = send(browser, exit_page, destination="")
+    token = opened(asked).warnings_token
+    other = filled(opened(asked), confirmed=token, exit_date="01/20/2026")
+    assert len(warned(browser.post(exit_page, other))) == 2
+    assert now(stay, "exit_date") == (None,)
+
+
+def test_head_who_leaves_before_members_is_confirmed(portal, alice, stay, child, exit_page):
+    asked = send(portal(alice), exit_page, destination=RENTAL, members=[stay.pk])
+    assert "the head leaves before them" in warned(asked)[0]
+
+
+def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, stay, child):
+    assert send(portal(alice), exit_of(child), destination=RENTAL).status_code == 302
+    assert now(stay, "exit_date") == (None,)
+
+
+@pytest.mark.parametrize(
+    ("destination", "kept"),
+    [(SUBSIDIZED, (433, "")), (OTHER, (None, "a boat")), (RENTAL, (None, ""))],
+)
+def test_follow_ups_that_do_not_apply_are_not_stored(
+    portal, alice, stay, exit_page, destination, kept
+):
+    send(
+        portal(alice),
+        exit_page,
+        destination=destination,
+        destination_subsidy_type=433,
+        other_destination="a boat",
+    )
+    assert now(stay, "destination_subsidy_type", "other_destination") == kept
+
+
+def test_browser_is_told_when_the_follow_ups_apply(portal, alice, exit_page):
+    form = opened(portal(alice).get(exit_page))
+    assert form.when == {
+        "destination_subsidy_type": '[{"destination":["435"]}]',
+        "other_destination": '[{"destination":["17"]}]',
+    }
+
+
+def test_nobody_ticked_is_refused(portal, alice, stay, exit_page):
+    answer = send(portal(alice), exit_page, destination=RENTAL, members=[])
+    assert errors(answer) == {"members": ["Tick at least one member."]}
+
+
+def test_member_of_another_household_is_refused(portal, alice, stay, exit_page):
+    other = EnrollmentFactory(organization=stay.organization)
+    answer = send(portal(alice), exit_page, destination=RENTAL, members=[other.pk])
+    assert "members" in errors(answer)
+
+
+def test_exit_before_an_assignment_begins_changes_nothing(portal, alice, stay, child, exit_page):
+    CaseAssignmentFactory(enrollment=child, case_manager=alice, begins_on=TODAY)
+    answer = send(portal(alice), exit_page, destination=RENTAL, exit_date="03/01/2026")
+    assert "begins after this exit date" in errors(answer)["__all__"][0]
+    assert now(stay, "exit_date") == now(child, "exit_date") == (None,)
+
+
+def test_assignment_planned_beyond_the_exit_needs_the_box(portal, alice, stay, exit_page):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice, ends_on=TOMORROW)
+    answer = send(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
+    assert "within those of its enrollment" in errors(answer)["__all__"][0]
+    assert now(stay, "exit_date") == (None,)
+    send(portal(alice), exit_page, destination=RENTAL)
+    assert CaseAssignment.objects.get().ends_on == TODAY
+
+
+def test_exit_is_corrected_with_the_assignments_that_it_ended(portal, alice, stay, exit_page):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    send(portal(alice), exit_page, destination=RENTAL)
+    send(
+        portal(alice), exit_page, destination=OTHER, other_destination="sea", exit_date="03/01/2026"
+    )
+    assert now(stay, "exit_date", "other_destination") == (YESTERDAY, "sea")
+    assert CaseAssignment.objects.get().ends_on == YESTERDAY
+
+
+def test_form_sent_twice_exits_once(portal, alice, stay, exit_page):
+    browser = portal(alice)
+    data = filled(opened(browser.get(exit_page)), destination=RENTAL)
+    assert [browser.post(exit_page, data).status_code for _ in range(2)] == [302, 302]
+    events = Enrollment.pgh_event_models["update"].objects.filter(pgh_obj=stay)
+    assert events.filter(pgh_label="update").count() == 1
+
+
+def test_exit_that_somebody_else_changed_meanwhile_is_refused(alice, stay):
+    Enrollment.objects.filter(pk=stay.pk).update(exit_date=YESTERDAY)
+    departure = actions.Departure(exit_date=TODAY, destination=RENTAL)
+    with pytest.raises(ValidationError, match="Somebody else changed an exit"):
+        actions.exit_household(members=[stay], departure=departure, end_assignments=True, by=alice)
+    assert now(stay, "exit_date") == (YESTERDAY,)
+
+
+# undoing
+
+
+@pytest.fixture
+def left(portal, alice, stay, child, exit_page):
+    for one in (stay, child):
+        CaseAssignmentFactory(enrollment=one, case_manager=alice)
+    send(portal(alice), exit_page, destination=RENTAL)
+    return stay
+
+
+def test_undo_opens_the_stays_and_the_assignments_again(portal, alice, left, child):
+    answer = send(portal(alice), undo_of(left), follow=True)
+    assert told(answer) == ["Exit undone: the enrollment is active again."]
+    for one in (left, child):
+        assert now(one, "exit_date", "destination", "is_open") == (None, None, True)
+    assert CaseAssignment.objects.active_on(TODAY).count() == 2
+
+
+def test_undo_may_leave_the_assignments_ended(portal, alice, left):
+    send(portal(alice), undo_of(left), continue_assignments=None)
+    assert not CaseAssignment.objects.active_on(TODAY).exists()
+
+
+def test_undo_for_one_member(portal, alice, left, child):
+    send(portal(alice), undo_of(child), members=[child.pk])
+    assert now(left, "is_open") + now(child, "is_open") == (False, True)
+
+
+def test_undo_is_refused_where_a_newer_stay_overlaps(portal, alice, left):
+    EnrollmentFactory(client=left.client, project=left.project, entry_date=TODAY)
+    answer = send(portal(alice), undo_of(left), members=[left.pk])
+    assert "in this project already on these dates" in errors(answer)["__all__"][0]
+    assert now(left, "exit_date") == (TODAY,)
+    assert not CaseAssignment.objects.active_on(TODAY).exists()
+
+
+def test_undo_of_an_open_stay_leads_to_it(portal, alice, stay):
+    assert portal(alice).get(undo_of(stay))["Location"] == stay.get_absolute_url()
+
+
+# who may
+
+
+@pytest.mark.parametrize("address", [exit_of, undo_of])
+def test_other_organization_sees_the_stay_and_does_not_end_it(portal, charlie, stay, address):
+    assert portal(charlie).get(stay.get_absolute_url()).status_code == 200
+    assert portal(charlie).get(address(stay)).status_code == 403
+    assert portal(charlie).post(address(stay), {}).status_code == 403

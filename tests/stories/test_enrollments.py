@@ -1,0 +1,139 @@
+"""Enrollments of a client, Exit, and its undoing (4.9)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from enrollments.models import CaseAssignment, Enrollment
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    DisabilityFactory,
+    EnrollmentFactory,
+    HealthAndDVFactory,
+    IncomeBenefitsFactory,
+)
+from tests.factories import ClientFactory, ProjectFactory
+from tests.stories.conftest import heading
+
+
+@pytest.fixture
+def stay(john, harbor, alice):
+    """John and Grace at Harbor's shelter for sixty days, Alice their case manager."""
+    shelter = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
+    since = timezone.localdate() - timedelta(days=60)
+    head = EnrollmentFactory(
+        client=john, project=shelter, entry_date=since, created_by=alice, living_situation=116
+    )
+    grace = EnrollmentFactory(
+        client=ClientFactory(first_name="Grace", organization=harbor, created_by=alice),
+        project=shelter,
+        household=head.household,
+        entry_date=since,
+        relationship_to_hoh=2,
+    )
+    for one in (head, grace):
+        CaseAssignmentFactory(enrollment=one, case_manager=alice, begins_on=since)
+    IncomeBenefitsFactory(
+        enrollment=head, information_date=since, income_from_any_source=1, ssi=1, ssi_amount=967
+    )
+    DisabilityFactory(enrollment=head, information_date=since, disability_response=0)
+    HealthAndDVFactory(enrollment=head, information_date=since, domestic_violence_survivor=0)
+    return head
+
+
+def test_an_enrollment_is_found_and_read(page, at_desk, alice, stay, look):
+    at_desk(alice).goto(stay.client.get_absolute_url())
+    menu = page.get_by_role("navigation", name="Favorites Menu")
+    menu.locator("summary", has_text="Enrollments").click()
+    menu.get_by_role("link", name="Enrollments", exact=True).click()
+    row = page.get_by_role("row").filter(has_text="Harbor Family Shelter")
+    for words in ("Harbor Services", "Self", "Grace Smith", str(alice), "Active"):
+        expect(row).to_contain_text(words)
+    look("list")
+    row.get_by_label("Actions for Harbor Family Shelter").click()
+    look("actions")
+    page.get_by_role("link", name="Open", exact=True).click()
+    expect(heading(page, "Harbor Family Shelter")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Place not meant for habitation")
+    look("one")
+
+
+def test_a_household_exits_and_comes_back(page, at_desk, alice, stay, look):
+    at_desk(alice).goto(f"/clients/{stay.client_id}/enrollments/")
+    page.get_by_label("Actions for Harbor Family Shelter").click()
+    page.get_by_role("link", name="Exit", exact=True).click()
+    expect(heading(page, "Exit")).to_be_visible()
+    expect(page.get_by_label("Exit Date")).to_have_value(f"{timezone.localdate():%m/%d/%Y}")
+    expect(page.get_by_label("End case assignment")).to_be_checked()
+    expect(page.get_by_label(re.compile("Smith, Grace"))).to_be_checked()
+    expect(page.get_by_label("Rental Subsidy Type")).to_be_hidden()
+    destination = page.get_by_label("Destination", exact=True)
+    destination.select_option("17")
+    expect(page.get_by_label("Other Destination")).to_be_visible()
+    destination.select_option("435")
+    expect(page.get_by_label("Other Destination")).to_be_hidden()
+    page.get_by_label("Rental Subsidy Type").select_option("433")
+    late = timezone.localdate() - timedelta(days=40)
+    page.get_by_label("Exit Date").fill(f"{late:%m/%d/%Y}")
+    look("form")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("region", name="Please check")).to_contain_text("more than 30 days")
+    look("please-check")
+    page.get_by_label("I have checked this; save it as it is").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Exit saved for 2 members of the household.")).to_be_visible()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Exited")
+    assert set(Enrollment.objects.values_list("exit_date", flat=True)) == {late}
+    assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {late}
+
+    page.get_by_label("Actions for Harbor Family Shelter").click()
+    page.get_by_role("link", name="Undo exit").click()
+    pop_up = page.get_by_role("dialog", name="Undo this exit?")
+    expect(pop_up.get_by_label(re.compile("Smith, Grace"))).to_be_checked()
+    look("undo")
+    pop_up.get_by_role("button", name="Undo exit").click()
+    expect(page.get_by_text("Exit undone: the enrollment is active again.")).to_be_visible()
+    assert set(Enrollment.objects.values_list("exit_date", "destination")) == {(None, None)}
+    assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {None}
+
+
+def test_head_who_leaves_first_is_asked_about(page, at_desk, alice, stay):
+    at_desk(alice).goto(f"{stay.get_absolute_url()}exit/")
+    page.get_by_label(re.compile("Smith, Grace")).uncheck()
+    page.get_by_label("Destination", exact=True).select_option("410")
+    page.get_by_role("button", name="Save").click()
+    asked = page.get_by_role("region", name="Please check")
+    expect(asked).to_contain_text("the head leaves before them")
+    expect(asked).to_be_focused()
+
+
+def test_exit_works_without_javascript(elsewhere, alice, stay):
+    page = elsewhere(alice, java_script_enabled=False)
+    page.goto(f"{stay.get_absolute_url()}exit/")
+    page.get_by_label("Destination", exact=True).select_option("17")
+    expect(page.get_by_label("Rental Subsidy Type")).to_be_visible()
+    page.get_by_label("Other Destination").fill("A boat")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Exit saved for 2 members of the household.")).to_be_visible()
+    kept = Enrollment.objects.values_list("destination_subsidy_type", "other_destination")
+    assert set(kept) == {(None, "A boat")}
+
+
+def test_other_organization_reads_and_does_not_exit(page, at_desk, charlie, stay, look):
+    at_desk(charlie).goto(stay.get_absolute_url())
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("shown to users of Harbor Services only")
+    expect(main.get_by_role("link", name="Exit", exact=True)).to_have_count(0)
+    expect(main).not_to_contain_text("Survivor of Domestic Violence")
+    look("read-only")
+
+
+def test_edit_client_shows_the_answers_of_the_enrollment(page, at_desk, alice, stay, look):
+    at_desk(alice).goto(f"/clients/{stay.client_id}/edit/")
+    section = page.get_by_role("region", name="Asked at enrollment")
+    expect(section).to_contain_text("Self (head of household)")
+    section.get_by_role("link", name="Go to the enrollment in Harbor Family Shelter").click()
+    expect(heading(page, "Harbor Family Shelter")).to_be_visible()
