@@ -48,11 +48,14 @@ class UploadField(forms.FileField):
             "invalid": "Choose a file.",
             "empty": SENTENCES["empty"],
         }
+        self.widget.attrs["accept"] = accept
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         self.widget.attrs |= {
-            "accept": accept,
             "data-max-bytes": str(settings.MAX_UPLOAD_BYTES),
             "data-too-large": too_large(),
         }
+        return super().get_bound_field(form, field_name)
 
     def to_python(self, data: Any) -> StreamedUpload | None:
         problem = getattr(data, "problem", "")

@@ -46,6 +46,7 @@ def _saved(form: ClientPhotoForm, client: Client) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def remove(request: HttpRequest, client_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=is_post)

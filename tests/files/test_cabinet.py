@@ -20,7 +20,7 @@ def opened(portal, alice, john):
     def open_page(query="", **headers):
         return browser.get(reverse("files:client_files", args=[john.pk]) + query, **headers)
 
-    open_opened.browser = browser
+    open_page.browser = browser
     return open_page
 
 
@@ -95,9 +95,8 @@ def test_filter_by_organization(opened, cabinet, bridge):
 
 
 def test_name_filter_stays_out_of_the_address(opened, cabinet):
-    answer = opened.browser.post(
-        opened().request["PATH_INFO"] + "?view=grid&sort=name", {"text": "le"}
-    )
+    address = opened().request["PATH_INFO"]
+    answer = opened.browser.post(f"{address}?view=grid&sort=name", {"text": "le"})
     assert answer["Location"].endswith("/files/?view=grid&sort=name")
     assert names(opened("?view=grid&sort=name")) == ["Award letter", "Lease"]
     opened.browser.post(opened().request["PATH_INFO"], {"text": "le", "clear": "1"})

@@ -21,7 +21,7 @@ class Clamd(socketserver.StreamRequestHandler):
 
     def handle(self):
         assert self.read(10) == b"zINSTREAM\0"
-        content = b""
+        content = bytearray()
         while size := struct.unpack("!L", self.read(4))[0]:
             content += self.read(size)
             if len(content) > self.server.most:

@@ -17,10 +17,7 @@ ROWS = {
     "check_has_a_checklist": (DocumentCheck, {"checklist": "homeless"}, {"checklist": ""}),
     "check_says_what_was_verified": (DocumentCheck, {"item": "x"}, {"item": ""}),
 }
-COMMON = (
-    "visibility_is_known",
-    "deleted_by_somebody",
-)  # of every record; tests/test_constraints.py
+COMMON = ("visibility_is_known", "deleted_by_somebody")  # of every record
 
 
 @pytest.fixture
