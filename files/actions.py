@@ -133,7 +133,8 @@ def removed_before(moment: datetime) -> Iterator[StoredFile]:
     for model in FILED:
         rows = model.with_deleted.removed_before(moment).select_related("stored")
         for row in rows.filter(stored__status__in=[Status.READY, Status.PENDING]):
-            yield row.stored
+            if row.stored:
+                yield row.stored
 
 
 def _set_status(stored: StoredFile, status: Status) -> None:

@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agencies.models import Organization, User
 
 FOLDER_LENGTH = len("files/00/")
-SORTS = {
+SORTS: dict[str, tuple[Any, ...]] = {
     "name": ("document_name", "pk"),
     "-name": ("-document_name", "-pk"),
     "date": ("date_created", "pk"),

@@ -4,12 +4,16 @@ import logging
 import re
 import tempfile
 import unicodedata
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+
+if TYPE_CHECKING:
+    from files.inspection import Findings
+    from files.models import Status
 
 LONGEST_NAME = 150
 HOPELESS = 4  # times the limit: such a body is not even read to its end
@@ -21,8 +25,13 @@ log = logging.getLogger(__name__)
 class StreamedUpload(UploadedFile):
     """An upload on disk, without a name there: nothing is left of it when the process ends.
 
-    `problem` says why it is not whole: it is larger than the limit, or the disk is full.
+    `problem` says why it is not whole: it is larger than the limit, or the disk is full. A form
+    field that has looked at it puts its `findings` here, and the `status` to store it with.
     """
+
+    file: IO[bytes]
+    findings: "Findings"
+    status: "Status"
 
     TOO_LARGE, NO_ROOM = "too_large", "no_room"
 
