@@ -28,7 +28,7 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the client that the page is about, if the user may see it."""
+    """The ID of the client that the page is about, as its view found it for this user."""
     client = getattr(request, "client", None)
     return client.pk if client else None
 

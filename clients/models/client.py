@@ -24,7 +24,7 @@ from hud.choices import (
 from hud.rules import dob as dob_rules
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
-DERIVED = ["first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
+DERIVED = ["photo_token", "first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
 
 
 @tracked(exclude=DERIVED)

@@ -183,10 +183,10 @@ def test_command_prints_one_line(filed, capsys):
     assert capsys.readouterr().out.count("\n") == 1
 
 
-def test_store_that_is_down_is_told_to_cron(monkeypatch):
-    def down(folder):
+def test_store_that_is_down_is_told_to_cron(db, monkeypatch):
+    def down():
         raise store.StoreError
 
-    monkeypatch.setattr(store, "keys_in", down)
+    monkeypatch.setattr(store, "folders", down)
     with pytest.raises(CommandError, match="does not answer"):
         call_command("clean_files")
