@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from hmis import menus
+from hmis.middleware.organization import chosen
 
 
 def workplace(request) -> dict:
@@ -15,7 +16,8 @@ def workplace(request) -> dict:
         return frame
     client_id = open_client(request)
     return frame | {
-        "organization": getattr(request, "organization", None),
+        # What is refused before it comes to a view has none yet.
+        "organization": getattr(request, "organization", None) or chosen(request),
         "memberships": SimpleLazyObject(lambda: list(user.access.values())),
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
@@ -26,11 +28,14 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the client that the page is about, by its address or as its view found it."""
+    """The ID of the client that the page is about, if the user may see it."""
     match = getattr(request, "resolver_match", None)
-    by_address = match.kwargs.get("client_id") if match else None
     client = getattr(request, "client", None)
-    return by_address or (client.pk if client else None)
+    if client is None or match is None:
+        return None
+    # An intake is about the client whom it was begun for, whose ID is not in its address.
+    is_about_one = "client_id" in match.kwargs or match.namespace == "enrollments"
+    return client.pk if is_about_one else None
 
 
 def active_alerts(request) -> list:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pghistory
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from hmis import demo_keys
 
@@ -19,11 +19,13 @@ DEMO = env.bool("HMIS_DEMO", False)
 if DEMO:
     demo_keys.load(DATA_DIR / "keys.env")
 
-# Secrets. In production the environment gives them; without one the server does not start.
-SECRET_KEY = env.str("SECRET_KEY")
+# Secrets. In production the environment gives them; without one, or with a blank one as in
+# .env.example, the server does not start.
+filled = validate.Length(min=1)
+SECRET_KEY = env.str("SECRET_KEY", validate=filled)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-SSN_ENCRYPTION_KEYS = env.list("SSN_ENCRYPTION_KEYS")
-SSN_HASH_KEY = env.str("SSN_HASH_KEY")
+SSN_ENCRYPTION_KEYS = env.list("SSN_ENCRYPTION_KEYS", validate=filled)
+SSN_HASH_KEY = env.str("SSN_HASH_KEY", validate=filled)
 
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hmis.middleware.text.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from agencies.form_fields import LineField
 from agencies.forms import RecordForm
-from agencies.models import User
+from agencies.models import Organization, User
 from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNField
 from clients.models import Client, ClientAlias
 from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality
@@ -89,13 +89,15 @@ class ClientForm(RecordForm):
             self.initial["race_ethnicity"] = self.races_of(self.instance)
         else:
             self.fields["visibility"].required = False
-            self.initial.setdefault("visibility", self._usual_visibility())
+            usual = self._usual_visibility(self.organization_in_force)
+            self.initial.setdefault("visibility", usual)
             self.initial["sex"] = self.initial.get("sex", 99)
 
-    def _usual_visibility(self) -> str:
+    @staticmethod
+    def _usual_visibility(organization: Organization) -> str:
         """Victim service providers do not share who their clients are unless they say so."""
-        restricted = self.organization_in_force.victim_service_provider
         kinds = Client.Visibility
+        restricted = organization.victim_service_provider
         return kinds.OWN_ORGANIZATION if restricted else kinds.ALL_ORGANIZATIONS
 
     @property
@@ -112,7 +114,8 @@ class ClientForm(RecordForm):
         return [*client.races, *reason]
 
     def clean_visibility(self) -> str:
-        return self.cleaned_data["visibility"] or self._usual_visibility()
+        filed_for = self.filed_for or self.organization_in_force
+        return self.cleaned_data["visibility"] or self._usual_visibility(filed_for)
 
     def clean_state(self) -> str:
         return self.cleaned_data["state"].upper()

@@ -1,5 +1,6 @@
 """Who may have been meant: near matches, each with its reason (2.4)."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 SHOWN = 10
+OF_ONE_NAME = 3
 # With so many exact results, a single name's neighbours, and beginnings in the wrong boxes, are
 # only noise.
 ENOUGH = 10
@@ -90,10 +92,24 @@ def _is_noise(sought: Sought, evidence: Evidence, exclude: Collection[int]) -> b
     return evidence.swapped and short and len(exclude) >= ENOUGH
 
 
+def _various(ranked: list[tuple[Evidence, Candidate]]) -> list[tuple[Evidence, Candidate]]:
+    """Put the fourth and later bearers of one name behind the other names."""
+    seen: Counter[tuple[str, str]] = Counter()
+    first: list[tuple[Evidence, Candidate]] = []
+    later: list[tuple[Evidence, Candidate]] = []
+    for evidence, row in ranked:
+        name = row.first_key, row.last_key
+        seen[name] += 1
+        crowded = seen[name] > OF_ONE_NAME and evidence.numbers == 0
+        (later if crowded else first).append((evidence, row))
+    return first + later
+
+
 def _matches(found: Iterable[tuple[Evidence, Candidate]]) -> list[NearMatch]:
     ranked = sorted(
         found, key=lambda one: (-one[0].score, one[1].last_key, one[1].first_key, one[1].client_id)
-    )[:SHOWN]
+    )
+    ranked = _various(ranked)[:SHOWN]
     clients = Client.objects.select_related("organization").in_bulk(
         [row.client_id for _, row in ranked]
     )

@@ -16,6 +16,9 @@ PART = "One part of a double name"
 SWAPPED_NAMES = "First and last name swapped"
 
 
+SHORTEST_NICKNAME = 3  # Jo is the beginning of a name
+
+
 class Likeness(NamedTuple):
     """`score` from 0 to 1; `reason` is empty when the two are the same."""
 
@@ -38,7 +41,7 @@ def alike_names(
     """
     if typed == key:
         return Likeness(1)
-    if first and key in nicknames(typed):
+    if first and len(typed) >= SHORTEST_NICKNAME and key in nicknames(typed):
         return Likeness(0.9, NICKNAME)
     edits = OSA.distance(typed, key, score_cutoff=2)
     slip = _may_be_a_slip(typed, key, edits)
@@ -49,10 +52,16 @@ def alike_names(
     return Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING) if slip else None
 
 
+# Letters that are often written for one another; Hall and Hill sound alike to an algorithm only.
+_WRITTEN_ALIKE = str.maketrans("ykzj", "icsg")
+
+
 def _sound_close(typed: str, key: str, edits: int) -> bool:
     shorter = min(len(typed), len(key))
-    closeness_needed = 0.8 if shorter <= 4 else 0.7
-    return JaroWinkler.similarity(typed, key) >= closeness_needed and (edits <= 1 or shorter > 3)
+    if shorter <= 4:
+        same = typed.translate(_WRITTEN_ALIKE) == key.translate(_WRITTEN_ALIKE)
+        return same or (edits <= 1 and len(typed) != len(key))
+    return JaroWinkler.similarity(typed, key) >= (0.8 if shorter == 5 else 0.7)
 
 
 def _may_be_a_slip(typed: str, key: str, edits: int) -> bool:

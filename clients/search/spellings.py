@@ -14,7 +14,13 @@ from clients.double_names import name_parts
 from clients.models import NameSpelling
 from clients.models.spelling import DoubleMetaphone, slips
 from clients.search.nicknames import nicknames
-from clients.search.similarity import NICKNAME, PART, Likeness, alike_names
+from clients.search.similarity import (
+    NICKNAME,
+    PART,
+    SHORTEST_NICKNAME,
+    Likeness,
+    alike_names,
+)
 from hud.text import normalised
 
 SHORTEST = 4  # fewer letters are the beginning of a name, not a name
@@ -61,7 +67,7 @@ def _own(name: Typed) -> Spellings:
     own = {name.key: Likeness(1)} if name.key else {}
     for part in name_parts(name.name):
         own.setdefault(part[:LONGEST], Likeness(0.85, PART))
-    if name.is_first:
+    if name.is_first and len(name.key) >= SHORTEST_NICKNAME:
         for nickname in sorted(nicknames(name.key)):
             own[nickname] = Likeness(0.9, NICKNAME)
     return own

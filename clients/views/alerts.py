@@ -49,10 +49,12 @@ def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    alert = get_changeable(request, client.alerts, alert_id)
-    if request.method == "POST":
+    rows = Alert.with_deleted.filter(client=client)
+    alert = get_changeable(request, rows, alert_id)
+    if request.method == "POST" and not alert.date_deleted:
         alert.mark_deleted(by=request.user)
         messages.success(request, "Alert removed.")
+    if alert.date_deleted:  # by the first of two clicks, perhaps
         return leave(request, "clients:alerts", client.pk)
     page = {
         "client": client,
@@ -66,9 +68,10 @@ def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    removed = Alert.with_deleted.filter(client=client).deleted()
-    get_changeable(request, removed, alert_id).restore(by=request.user)
-    messages.success(request, "Alert put back.")
+    alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
+    if alert.date_deleted:
+        alert.restore(by=request.user)
+        messages.success(request, "Alert put back.")
     return redirect("clients:alerts", client.pk)
 
 

@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from clients.forms.edit import EditClientForm
 @saves_once
 def edit(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=request.method == "POST")
-    form = EditClientForm(request.POST or None, instance=client, request=request)
+    form = EditClientForm(request.POST or None, instance=copy(client), request=request)
     if form.is_valid():
         form.save(by=request.user)
         messages.success(request, form.saved("Client"))

@@ -58,10 +58,12 @@ def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    other = get_changeable(request, client.interestedothers, other_id)
-    if request.method == "POST":
+    rows = InterestedOther.with_deleted.filter(client=client)
+    other = get_changeable(request, rows, other_id)
+    if request.method == "POST" and not other.date_deleted:
         other.mark_deleted(by=request.user)
         messages.success(request, "Interested other removed.")
+    if other.date_deleted:  # by the first of two clicks, perhaps
         return leave(request, "clients:interested_others", client.pk)
     page = {
         "client": client,
@@ -75,9 +77,10 @@ def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    removed = InterestedOther.with_deleted.filter(client=client).deleted()
-    get_changeable(request, removed, other_id).restore(by=request.user)
-    messages.success(request, "Interested other put back.")
+    other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
+    if other.date_deleted:
+        other.restore(by=request.user)
+        messages.success(request, "Interested other put back.")
     return redirect("clients:interested_others", client.pk)
 
 

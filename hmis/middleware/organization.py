@@ -37,10 +37,16 @@ def _ask_for_it(request):
     return redirect(f"{reverse('settings')}?{query}".rstrip("?"))
 
 
+def chosen(request):
+    """The organization that the user chose in this session, if it still is one of the user's."""
+    membership = request.user.access.get(request.session.get(ORGANIZATION))
+    return membership and membership.organization
+
+
 def _in_force(request):
-    chosen = request.user.access.get(request.session.get(ORGANIZATION))
-    if chosen is not None:
-        return chosen.organization
+    organization = chosen(request)
+    if organization is not None:
+        return organization
     organizations = all_of_them = request.user.organizations
     if len(organizations) != 1:
         organizations = [one for one in organizations if str(one.pk) == _of_form(request)]

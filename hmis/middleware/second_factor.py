@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 
 CHECKED = "second_factor_is_set_up"
-OPEN_PAGES = ("account_", "mfa_", "session")
+OPEN_PAGES = ("account_", "mfa_", "session", "health")
 
 
 class SecondFactorMiddleware:
@@ -19,14 +19,13 @@ class SecondFactorMiddleware:
     def process_view(self, request, view, args, kwargs):
         if not settings.MFA_REQUIRED or not request.user.is_authenticated:
             return None
-        if request.session.get(CHECKED) or _is_open(request.resolver_match.view_name):
+        view_name = request.resolver_match.view_name or ""
+        if view_name.startswith("mfa_"):
+            request.session.pop(CHECKED, None)  # where it may be taken out
+        if request.session.get(CHECKED) or view_name.startswith(OPEN_PAGES):
             return None
         if is_mfa_enabled(request.user):
             request.session[CHECKED] = True
             return None
         messages.info(request, "Set up a second factor to protect the clients' records.")
         return redirect("mfa_activate_totp")
-
-
-def _is_open(view_name: str | None) -> bool:
-    return bool(view_name) and view_name.startswith(OPEN_PAGES)

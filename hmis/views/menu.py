@@ -6,6 +6,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST
 
 from agencies.pages import own_address
+from clients.models import Client
 from hmis.menus import ALL_ENTRIES
 
 MOST_PINS = 30
@@ -23,8 +24,15 @@ def pin(request: HttpRequest, key: str) -> HttpResponse:
     page = own_address(request, request.POST.get("next", ""))
     if not request.htmx:
         return redirect(page)
+    return render(_as_if_at(request, page), "shell/favorites_menu.html", {"pressed_on": page})
+
+
+def _as_if_at(request: HttpRequest, page: str) -> HttpRequest:
+    """Let the menu be that of the page on which the pin was pressed."""
     try:
-        request.resolver_match = resolve(urlsplit(page).path)
+        match = request.resolver_match = resolve(urlsplit(page).path)
     except Resolver404:
         raise Http404 from None
-    return render(request, "shell/favorites_menu.html")
+    if client_id := match.kwargs.get("client_id"):
+        request.client = Client.objects.visible_to(request.user).numbered(client_id).first()
+    return request

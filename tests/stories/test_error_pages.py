@@ -40,6 +40,7 @@ def test_a_form_that_expired(page, at_desk, alice, john, watch, look):
     page.context.clear_cookies(name="csrftoken")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_title("That form had expired · HMIS")
+    expect(page.get_by_role("banner")).to_contain_text("Harbor Services")
     look("expired")
     page.go_back()
     expect(page.get_by_label("Type/Description")).to_have_value("Parent")

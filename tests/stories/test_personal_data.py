@@ -117,7 +117,9 @@ def traces(context) -> Iterator[Traces]:
     traces = Traces()
     traces.follow(context)
     handler = Collector(traces.log)
-    levels = {}
+    # It tells of every variable that a template does not have, and only to developers.
+    logging.getLogger("django.template").setLevel(logging.INFO)
+    levels = {"django.template": logging.NOTSET}
     for name in LOGGERS:
         logger = logging.getLogger(name)
         levels[name] = logger.level

@@ -81,6 +81,10 @@ def test_near_names_are_listed_with_their_reason(alice, person, typed, on_record
     ("typed", "on_record"),
     [
         (("Gary", "Smith"), ("Mary", "Smith")),
+        (("Gary", "Hall"), ("Gary", "Hill")),
+        (("Lee", "Li"), ("Ashley", "Liman")),
+        (("Jo", "Smi"), ("Anna", "Smith")),
+        (("John", "Smith"), ("Nathan", "Smith")),
         (("Mark", "Smith"), ("Mary", "Smith")),
         (("Jose", "Diaz"), ("Rose", "Diaz")),
         (("John", "Smith"), ("Jane", "Jones")),
@@ -195,6 +199,15 @@ def test_at_most_ten_the_best_first(alice, person):
     assert matches[0].client == best
     matches = near_matches(Criteria("Jonha", "Smiths"), alice)
     assert len(matches) == 10
+
+
+def test_one_name_does_not_crowd_the_others_out(alice, person):
+    for _ in range(12):
+        person("Robert", "Smith")
+    bobby = person("Rob", "Smyth")
+    matches = near_matches(Criteria("Bob", "Smith"), alice)
+    assert len(matches) == 10
+    assert matches[3].client == bobby
 
 
 def test_swapped_beginnings_are_noise_where_plenty_is_found(alice, person):

@@ -1,0 +1,210 @@
+"""Report Duplicate (2.7): two IDs, a comment, a mail without persons, and both side by side."""
+
+from io import StringIO
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from agencies.models import Visibility
+from clients import actions
+from clients.models import DuplicateReport
+from tests.factories import ClientFactory, DuplicateReportFactory
+from tests.pages import errors, filled, opened, send, told
+
+REPORT = "/duplicates/report/"
+COMMENT = "Both answer to Johnny; the SSN was mistyped"
+
+
+@pytest.fixture
+def jon(harbor, alice):
+    return ClientFactory(organization=harbor, created_by=alice, first_name="Jon", last_name="Smyth")
+
+
+@pytest.fixture
+def report(portal, alice, john, jon, django_capture_on_commit_callbacks):
+    """A function that reports John and Jon, or others, as Alice."""
+
+    def press(first=john.pk, second=jon.pk, comment=COMMENT):
+        with django_capture_on_commit_callbacks(execute=True):
+            return send(
+                portal(alice), REPORT, client_1=str(first), client_2=str(second), comment=comment
+            )
+
+    return press
+
+
+def test_report_is_kept_for_the_own_organization_and_shown(
+    *, report, portal, alice, bob, harbor, john, jon
+):
+    answer = report()
+    kept = DuplicateReport.objects.get()
+    assert answer["Location"] == kept.get_absolute_url()
+    assert (kept.client_1, kept.client_2, kept.comment) == (john, jon, COMMENT)
+    assert (kept.organization, kept.created_by) == (harbor, alice)
+    assert kept.visibility == Visibility.OWN_ORGANIZATION
+    page = portal(bob).get(answer["Location"])
+    assert COMMENT in page.content.decode()
+
+
+def test_mail_tells_the_help_desk_both_ids_and_nothing_else_of_the_persons(
+    report, john, jon, settings
+):
+    settings.HELP_DESK_EMAIL = "desk@coc.example"
+    report()
+    (letter,) = mail.outbox
+    kept = DuplicateReport.objects.get()
+    assert letter.to == ["desk@coc.example"]
+    assert letter.subject == "Duplicate client report"
+    assert letter.body == (
+        f"Clients {john.pk} and {jon.pk} were reported as the same person.\n"
+        f"Compare them: http://testserver/duplicates/{kept.pk}/\n"
+    )
+    whole = str(letter.message())
+    personal = ["John", "Jon", "Smith", "Smyth", "1980", "1234", COMMENT, "Saltmarsh", "Harbor"]
+    assert not [word for word in personal if word in whole]
+    assert kept.mailed_at
+
+
+def test_mail_leaves_only_after_the_report_is_committed(portal, alice, john, jon):
+    send(portal(alice), REPORT, client_1=john.pk, client_2=jon.pk, comment="x")
+    assert DuplicateReport.objects.exists()
+    assert not mail.outbox  # the test's own transaction is never committed
+
+
+@pytest.mark.parametrize("failure", [SMTPServerDisconnected("gone"), OSError(), TimeoutError()])
+def test_report_is_kept_when_the_mail_server_is_down_and_mailed_later(
+    report, monkeypatch, failure, caplog
+):
+    def fails(*args, **options):
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "send_mail", fails)
+        assert report().status_code == 302
+        with pytest.raises(CommandError, match="run this again later"):
+            call_command("mail_duplicate_reports", "https://hmis.example/", stdout=StringIO())
+    assert DuplicateReport.objects.get().mailed_at is None
+    assert COMMENT not in caplog.text
+    out = StringIO()
+    call_command("mail_duplicate_reports", "https://hmis.example/", stdout=out)
+    assert "1 of 1 mailed" in out.getvalue()
+    assert "https://hmis.example/duplicates/" in mail.outbox[0].body
+    assert DuplicateReport.objects.get().mailed_at
+    call_command("mail_duplicate_reports", "https://hmis.example/", stdout=StringIO())
+    assert len(mail.outbox) == 1
+
+
+def test_same_id_twice_is_refused(report, john):
+    page = report(john.pk, john.pk)
+    assert errors(page) == {"__all__": ["Enter two different client IDs."]}
+    assert COMMENT in page.content.decode()
+
+
+def test_merged_away_id_finds_the_one_that_remains(report, harbor, alice, john, jon):
+    gone = ClientFactory(organization=harbor, created_by=alice, merged_into=jon)
+    report(john.pk, gone.pk)
+    assert DuplicateReport.objects.get().client_2 == jon
+
+
+def test_two_ids_of_one_merged_client_are_refused(report, harbor, alice, john):
+    gone = ClientFactory(organization=harbor, created_by=alice, merged_into=john)
+    assert errors(report(gone.pk, john.pk)) == {"__all__": ["Enter two different client IDs."]}
+
+
+def test_client_that_may_not_be_seen_does_not_exist(report, bridge, charlie):
+    hidden = ClientFactory(organization=bridge, created_by=charlie, visibility="own")
+    removed = ClientFactory(organization=bridge, created_by=charlie)
+    removed.mark_deleted(by=charlie)
+    for pk in (hidden.pk, removed.pk, 10**17):
+        assert errors(report(second=pk))["client_2"] == [f"There is no client {pk}. Check the ID."]
+    assert not DuplicateReport.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["x", "-1", "1.5", "1 2", "²", "1\x00", "9" * 30, "", "'; --"])
+def test_id_that_is_no_number_gets_a_sentence(report, typed):
+    page = report(second=typed)
+    assert errors(page)["client_2"]
+    assert not DuplicateReport.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["#{}", " {} "])
+def test_id_may_be_written_as_it_is_shown(report, jon, typed):
+    assert report(second=typed.format(jon.pk)).status_code == 302
+
+
+def test_comment_is_needed(report):
+    assert errors(report(comment="  "))["comment"]
+
+
+def test_open_client_is_filled_in(portal, alice, john):
+    page = portal(alice).get(f"{REPORT}?client={john.pk}")
+    assert opened(page)["client_1"].value() == str(john.pk)
+
+
+def test_comparison_marks_what_differs(portal, alice, harbor, john, jon):
+    made = DuplicateReportFactory(
+        organization=harbor, created_by=alice, client_1=john, client_2=jon
+    )
+    rows = {
+        row.label: row.differs for row in portal(alice).get(made.get_absolute_url()).context["rows"]
+    }
+    assert rows["Name"]
+    assert not rows["Date of Birth"]
+    assert not rows["SSN"]  # one of them has none: nothing contradicts
+    jon.ssn, jon.ssn_data_quality, jon.dob = "810221234", 1, None
+    jon.dob_data_quality = 99
+    jon.save()
+    page = portal(alice).get(made.get_absolute_url())
+    rows = {row.label: row.differs for row in page.context["rows"]}
+    assert rows["SSN"]  # though the last four are the same
+    assert "differs" in page.content.decode()
+
+
+def test_comparison_of_equal_records_differs_nowhere(portal, alice, harbor, john):
+    twin = ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        first_name="JOHN",
+        ssn=john.ssn,
+        ssn_data_quality=1,
+        sex=1,
+        phone=john.phone,
+        email=john.email,
+        city=john.city,
+    )
+    made = DuplicateReportFactory(organization=harbor, client_1=john, client_2=twin)
+    rows = portal(alice).get(made.get_absolute_url()).context["rows"]
+    assert not [row.label for row in rows if row.differs]
+
+
+def test_only_the_reporting_organization_sees_a_report(portal, charlie, cass, harbor, john, jon):
+    made = DuplicateReportFactory(organization=harbor, client_1=john, client_2=jon)
+    for stranger in (charlie, cass):
+        assert portal(stranger).get(made.get_absolute_url()).status_code == 404
+
+
+def test_report_of_a_client_that_was_restricted_since_is_not_shown(portal, alice, harbor, bridge):
+    theirs = ClientFactory(organization=bridge)
+    mine = ClientFactory(organization=harbor)
+    made = DuplicateReportFactory(organization=harbor, client_1=mine, client_2=theirs)
+    assert portal(alice).get(made.get_absolute_url()).status_code == 200
+    theirs.visibility = "own"
+    theirs.save()
+    assert portal(alice).get(made.get_absolute_url()).status_code == 404
+
+
+def test_double_click_reports_once(report, portal, alice, john, jon):
+    browser = portal(alice)
+    data = filled(opened(browser.get(REPORT)), client_1=john.pk, client_2=jon.pk, comment=COMMENT)
+    first, second = browser.post(REPORT, data), browser.post(REPORT, data)
+    assert first["Location"] == second["Location"]
+    assert DuplicateReport.objects.count() == 1
+    assert "This was already saved." in told(browser.get(second["Location"]))
+
+
+def test_dashboard_leads_to_the_report(portal, alice, john):
+    html = portal(alice).get(john.get_absolute_url()).content.decode()
+    assert f'href="{reverse("duplicates:report")}?client={john.pk}"' in html

@@ -1,0 +1,166 @@
+"""The left menu, its order, its pins (1.3-1.5), and who has which workspace."""
+
+import pytest
+from django.urls import reverse
+
+from hmis.menus import ALL_ENTRIES
+from tests.factories import ClientFactory, UserFactory
+
+# 1.4, as far as it is built; a later feature puts its line in its place.
+ORDER = [
+    "Find Client",
+    "Client Dashboard",
+    ["Profile", "Edit Client", "Interested Others"],
+]
+WITHOUT_CLIENT = ["Find Client"]
+
+
+def lines(page) -> list:
+    return [
+        [item["label"], *(line["label"] for line in item["entries"])]
+        if "entries" in item
+        else item["label"]
+        for item in page.context["menu"]["entries"]
+    ]
+
+
+def pins(page) -> list[str]:
+    return [pin["label"] for pin in page.context["menu"]["pins"]]
+
+
+@pytest.fixture
+def person(harbor, alice):
+    return ClientFactory(organization=harbor, created_by=alice)
+
+
+def pin(browser, key, **data):
+    return browser.post(reverse("pin", args=[key]), data)
+
+
+def test_menu_of_an_open_client_has_every_item_in_order(portal, alice, person):
+    browser = portal(alice)
+    for page in ("dashboard", "edit", "interested_others"):
+        answer = browser.get(reverse(f"clients:{page}", args=[person.pk]))
+        assert lines(answer) == ORDER
+        assert "Favorites Menu" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/clients/", "/duplicates/report/"])
+def test_items_that_need_a_client_wait_for_one(portal, alice, address):
+    assert lines(portal(alice).get(address)) == WITHOUT_CLIENT
+
+
+def test_client_that_may_not_be_seen_is_not_open(portal, charlie, person):
+    person.visibility = "own"
+    person.save()
+    page = portal(charlie).get(person.get_absolute_url())
+    assert page.status_code == 404
+    assert lines(page) == WITHOUT_CLIENT
+
+
+def test_items_lead_to_pages_of_the_open_client(portal, alice, person):
+    browser = portal(alice)
+    menu = browser.get(person.get_absolute_url()).context["menu"]["entries"]
+    urls = [line["url"] for item in menu for line in item.get("entries", [item])]
+    assert [browser.get(url).status_code for url in urls] == [200] * len(urls)
+
+
+def test_item_of_the_page_is_marked_and_its_folder_open(portal, alice, person):
+    page = portal(alice).get(reverse("clients:edit", args=[person.pk]))
+    folder = page.context["menu"]["entries"][-1]
+    assert folder["open"]
+    assert [line["active"] for line in folder["entries"]] == [True, False]
+    assert 'aria-current="page"' in page.content.decode()
+
+
+def test_pin_puts_an_item_on_top_and_takes_it_down_again(portal, alice, person):
+    browser, page = portal(alice), person.get_absolute_url()
+    for key in ("edit-client", "find-client"):
+        assert pin(browser, key, next=page)["Location"] == page
+    assert pins(browser.get(page)) == ["Edit Client", "Find Client"]
+    assert lines(browser.get(page)) == ORDER
+    html = browser.get(page).content.decode()
+    assert html.index("pin-top-edit-client") < html.index("pin-in-find-client")
+    pin(browser, "edit-client", next=page)
+    assert pins(browser.get(page)) == ["Find Client"]
+
+
+def test_pins_are_kept_per_user(portal, alice, bob):
+    pin(portal(alice), "find-client")
+    assert pins(portal(alice).get("/clients/")) == ["Find Client"]
+    assert pins(portal(bob).get("/clients/")) == []
+
+
+def test_pins_are_on_top_in_every_workspace_where_they_can_be_opened(portal, alice, person):
+    browser = portal(alice)
+    for key in ("edit-client", "find-client"):
+        pin(browser, key)
+    assert pins(browser.get("/")) == ["Find Client"]
+
+
+def test_htmx_gets_the_menu_of_the_page_where_the_pin_was_pressed(portal, alice, person):
+    page = reverse("clients:edit", args=[person.pk])
+    answer = portal(alice).post(
+        reverse("pin", args=["edit-client"]), {"next": page}, headers={"HX-Request": "true"}
+    )
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert html.lstrip().startswith('<nav id="favorites-menu"')
+    assert lines(answer) == ORDER
+    assert pins(answer) == ["Edit Client"]
+    assert f'value="{page}"' in html
+
+
+@pytest.mark.parametrize("key", ["nothing", "profile", "-", "x" * 300])
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_unknown_key_is_404(portal, alice, key, htmx):
+    answer = portal(alice).post(reverse("pin", args=[key]), headers=htmx)
+    assert answer.status_code == 404
+    alice.refresh_from_db()
+    assert alice.pinned == []
+
+
+@pytest.mark.parametrize(
+    "pressed_on",
+    ["", "x", "https://evil.example/", "//evil.example/", "/nowhere/", "\x00", "http://["],
+)
+def test_pin_follows_only_own_addresses(portal, alice, pressed_on):
+    answer = pin(portal(alice), "find-client", next=pressed_on)
+    assert answer["Location"] in ("/", "/nowhere/")
+    answer = portal(alice).post(
+        reverse("pin", args=["find-client"]), {"next": pressed_on}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code in (200, 404)
+
+
+def test_pin_that_is_no_longer_in_the_menu_is_left_out(portal, alice):
+    alice.pinned = ["gone-since", "find-client"]
+    alice.save()
+    assert pins(portal(alice).get("/clients/")) == ["Find Client"]
+
+
+def test_every_item_has_a_key_that_fits_the_column():
+    assert all(0 < len(key) <= 40 for key in ALL_ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("who", "tabs"),
+    [
+        ("alice", ["Home", "Clients"]),
+        ("charlie", ["Home", "Clients"]),
+        ("dana", ["Home", "Clients", "Data Quality"]),
+        ("cass", ["Home", "Clients", "Data Quality"]),
+    ],
+)
+def test_data_quality_is_a_workspace_of_officers_only(portal, request, who, tabs):
+    page = portal(request.getfixturevalue(who)).get("/")
+    assert [tab["label"] for tab in page.context["workspaces"]] == tabs
+    assert [tab["active"] for tab in page.context["workspaces"]] == [
+        True,
+        *[False] * (len(tabs) - 1),
+    ]
+
+
+def test_administrator_has_the_data_quality_workspace(portal, harbor):
+    page = portal(UserFactory(is_superuser=True)).get("/")
+    assert page.context["workspaces"][-1]["label"] == "Data Quality"
