@@ -28,14 +28,9 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the client that the page is about, if the user may see it."""
-    match = getattr(request, "resolver_match", None)
+    """The ID of the client that the page is about, as its view found it for this user."""
     client = getattr(request, "client", None)
-    if client is None or match is None:
-        return None
-    # An intake is about the client whom it was begun for, whose ID is not in its address.
-    is_about_one = "client_id" in match.kwargs or match.namespace == "enrollments"
-    return client.pk if is_about_one else None
+    return client.pk if client else None
 
 
 def active_alerts(request) -> list:
