@@ -1,4 +1,4 @@
-"""Keeps what is typed into a note until it is saved, and gives it back (6.7, docs/adr/0007)."""
+"""Keeps what is typed into a note until it is saved, and gives it back (6.7, docs/adr/0008)."""
 
 import base64
 import uuid

@@ -28,11 +28,9 @@ def workplace(request) -> dict:
 
 
 def open_client(request) -> int | None:
-    """The ID of the one client that the page is about, if the user may see it."""
-    match = getattr(request, "resolver_match", None)
+    """The ID of the client that the page is about, as its view found it for this user."""
     client = getattr(request, "client", None)
-    is_about_two = match is None or match.namespace == "duplicates"
-    return client.pk if client and not is_about_two else None
+    return client.pk if client else None
 
 
 def active_alerts(request) -> list:

@@ -34,6 +34,7 @@ def compare(request: HttpRequest, report_id: int) -> HttpResponse:
         pk=report_id,
     )
     clients = [get_client(request, pk) for pk in (report.client_1_id, report.client_2_id)]
+    request.client = None  # the page is about both, and neither is open
     columns = [f"Client ID {client.pk}" for client in clients]
     page = {
         "report": report,

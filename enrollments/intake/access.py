@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from agencies.models import User
+from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess
 from enrollments.intake.answers import Answers
 from enrollments.models import IntakeDraft
 
 
-def get_draft(request: HttpRequest, draft_id, *, lock: bool = False) -> IntakeDraft:
+def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDraft:
     """Return the user's own draft, a finished one too.
 
     Raises:
@@ -42,7 +43,7 @@ def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> li
 
 
 def get_people(
-    request: HttpRequest, draft: IntakeDraft, *, also: Iterable[int] = ()
+    request: UserRequest, draft: IntakeDraft, *, also: Iterable[int] = ()
 ) -> list[Client]:
     """The same, noting in the access log that the user looks at them.
 
@@ -61,7 +62,7 @@ def is_first(draft: IntakeDraft, client: Client) -> bool:
     return client.pk in {draft.client_id, draft.client.merged_into_id}
 
 
-def log_looks(request: HttpRequest, clients: Iterable[Client]) -> None:
+def log_looks(request: UserRequest, clients: Iterable[Client]) -> None:
     """Note in one statement that the user looks at these clients."""
     kind = ClientAccess.Kind.VIEW if request.method == "GET" else ClientAccess.Kind.CHANGE
     page = request.resolver_match.view_name if request.resolver_match else ""

@@ -106,6 +106,9 @@ def _fill_in_answers(answers: Answers, rows: list[Enrollment], kind: Kind) -> No
             if slug == steps.UNIVERSAL.slug:
                 values["veteran_status"] = row.client.veteran_status
             answers.fill_in(slug, _prefixed(client_id, values))
+    days = [row.information_date for rows in known.values() for row in rows.values()]
+    if days and not kind.enrolls:
+        answers.filled_in_from = max(days)
 
 
 def _latest(table: Any, rows: Iterable[Enrollment], kind: Kind) -> dict[int, Any]:

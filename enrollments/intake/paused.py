@@ -1,12 +1,12 @@
 """Paused drafts with the names of the people in them, as far as the user may see those."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agencies.models import User
 from clients.models import Client
 from enrollments.intake.answers import Answers
 from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import IntakeDraftQuerySet
 
 MOST = 50
 
@@ -22,7 +22,7 @@ class Paused:
         return f"{self.name} and {self.others} more" if self.others else self.name
 
 
-def with_names(drafts: Iterable[IntakeDraft], user: User, *, most: int = MOST) -> list[Paused]:
+def with_names(drafts: IntakeDraftQuerySet, user: User, *, most: int = MOST) -> list[Paused]:
     """Return the drafts, each with the name of its first client and the number of the others."""
     rows = list(drafts.select_related("organization")[:most])
     clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])

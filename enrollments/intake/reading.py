@@ -110,6 +110,11 @@ def program_warnings(form: ProgramForm | None) -> list[Objection]:
         return []
     names = {client.pk: client.display_name for client in form.clients}
     return [
-        Objection(finding.message, "", names[pk], f"program:{pk}:{finding.field}:{finding.message}")
+        Objection(
+            finding.message,
+            "",
+            names.get(pk, ""),
+            f"program:{pk}:{finding.field}:{finding.message}",
+        )
         for pk, finding in form.warnings
     ]

@@ -9,12 +9,13 @@ from typing import Any
 from django.http import QueryDict
 
 from enrollments.forms.intake.member import MemberForm
+from enrollments.intake.conditions import Alternative
 from enrollments.intake.party import Member, Party
 from enrollments.intake.questions import Look, Question, Sheet
 from enrollments.intake.sheets import TOPICS
 from hud.rules.asked import Audience, audience
 
-ALWAYS = [{}]
+ALWAYS: list[Alternative] = [{}]
 BECAUSE = {
     Audience.HEAD_AND_ADULTS: "asked of the head of household and of adults",
     Audience.HEAD: "asked of the head of household",

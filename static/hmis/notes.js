@@ -1,4 +1,4 @@
-// Case notes: rows of services, and nothing typed is ever lost (docs/adr/0007).
+// Case notes: rows of services, and nothing typed is ever lost (docs/adr/0008).
 // 1 rows of services  2 copies in this browser  3 autosave  4 copies of earlier pages
 (() => {
   "use strict";

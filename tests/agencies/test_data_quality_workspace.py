@@ -5,7 +5,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from agencies.models import Membership, Organization, Project, User
+from casenotes.models import ServiceType
 from clients.models import DuplicateReport
+from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import (
     ClientFactory,
     DuplicateReportFactory,
@@ -14,7 +16,7 @@ from tests.factories import (
     UserFactory,
 )
 
-OFFICERS_MODELS = {Organization, Project, Membership, User, DuplicateReport}
+OFFICERS_MODELS = {Organization, Project, Membership, User, DuplicateReport, ServiceType}
 
 
 @pytest.fixture
@@ -38,6 +40,10 @@ def rows(harbor, bridge, dana, charlie):
         Membership: (dana.memberships.get(), charlie.memberships.get()),
         User: (dana, charlie),
         DuplicateReport: (report(harbor), report(bridge)),
+        ServiceType: (
+            ServiceTypeFactory(organization=harbor),
+            ServiceTypeFactory(organization=bridge),
+        ),
     }
 
 

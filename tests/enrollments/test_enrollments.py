@@ -242,6 +242,11 @@ def test_menu_has_the_pages_in_their_order(portal, alice, stay, list_page):
     page = portal(alice).get(list_page)
     folders = [item for item in page.context["menu"]["entries"] if "entries" in item]
     labels = {item["label"]: [line["label"] for line in item["entries"]] for item in folders}
-    assert labels["Profile"] == ["Edit Client", "Case Managers", "Interested Others"]
-    assert labels["Enrollments"] == ["Enrollments"]
+    assert labels["Profile"] == [
+        "Edit Client",
+        "Case Managers",
+        "Case Notes",
+        "Interested Others",
+    ]
+    assert labels["Enrollments"] == ["Enrollments", "Services"]
     assert [item["open"] for item in folders] == [False, True]

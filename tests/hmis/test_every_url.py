@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 
 from agencies.models import Visibility
 from clients.models import ClientSearch
+from enrollments.models import IntakeDraft
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import (
@@ -62,6 +63,18 @@ PAGES = {
     "enrollments:edit_case_assignment": (BOTH, ASSIGNMENT),
     "enrollments:end_case_assignment": (BOTH, ASSIGNMENT),
     "enrollments:hand_over": (BOTH, ASSIGNMENT),
+    "enrollments:intakes": (GET, []),
+    "enrollments:find_for_intake": (POST, []),
+    "enrollments:begin_intake": (POST, ["client_id"]),
+    "enrollments:intake_step": (BOTH, ["draft_id", "slug"]),
+    "enrollments:autosave_intake": (POST, ["draft_id", "slug"]),
+    "enrollments:discard_intake": (POST, ["draft_id"]),
+    "enrollments:restore_intake": (POST, ["draft_id"]),
+    "enrollments:finish_intake": (POST, ["draft_id"]),
+    "enrollments:reopen": (POST, STAY),
+    "enrollments:update": (POST, STAY),
+    "enrollments:annual": (POST, STAY),
+    "enrollments:exit_answers": (POST, STAY),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
 }
@@ -173,13 +186,17 @@ def addresses(alice, harbor):
         "enrollment_id": stay.pk,
         "assignment_id": assignment.pk,
         "report_id": report.pk,
+        "slug": "basic",
     }
 
     def address(name, user=alice):
         search = ClientSearch(user=user)
         search.criteria = {"last_name": "Smi"}
         search.save()
-        given = parts | {"search_id": search.pk}
+        draft = IntakeDraft.objects.get_or_create(
+            created_by=user, organization=harbor, client=client, step="basic"
+        )[0]
+        given = parts | {"search_id": search.pk, "draft_id": draft.pk}
         query = f"?search={search.pk}" if name == "clients:add" else ""
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
 
@@ -344,3 +361,15 @@ def test_row_is_found_under_its_own_client_only(portal, bob, alice, addresses, h
         parts = {part: addresses.parts[part] for part in PAGES[name][1]} | {"client_id": another.pk}
         for verb in PAGES[name][0]:
             assert browser.generic(verb, reverse(name, kwargs=parts)).status_code == 404, name
+
+
+@pytest.mark.parametrize("role", ["case manager", "DQO", "stranger", "administrator"])
+def test_intake_draft_is_for_its_owner_only(portal, people, addresses, harbor, alice, role):
+    browser = portal(people[role])
+    if role == "administrator":
+        in_force(browser, harbor)
+    for name, (verbs, given) in PAGES.items():
+        if "draft_id" in given:
+            for verb in verbs:
+                answer = browser.generic(verb, addresses(name, alice))
+                assert answer.status_code == 404, (verb, name)

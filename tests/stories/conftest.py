@@ -34,7 +34,8 @@ SMALL_TARGETS = """() => {
   return [...document.querySelectorAll(
     "button, summary, select, textarea, input:not([type=hidden]), a[href]")]
     .filter((el) => el.checkVisibility({visibilityProperty: true}) && el.getClientRects().length)
-    .filter((el) => getComputedStyle(el).display !== "inline" && !el.matches(".skip-link, [aria-hidden=true]"))
+    .filter((el) => getComputedStyle(el).display !== "inline")
+    .filter((el) => !el.matches(".skip-link, [aria-hidden=true]"))
     .map((el) => [el.outerHTML.slice(0, 90), ...size(el)])
     .filter(([, width, height]) => width < 23.5 || height < 23.5);
 }"""

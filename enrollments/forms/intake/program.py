@@ -32,7 +32,7 @@ def part_of(client_id: int, field: str) -> str:
 
 
 class ProgramForm(forms.Form):
-    """One card a client. `warnings` are pairs of client id and finding, for the user to confirm.
+    """One card a client. `warnings` are pairs of client id (0: all) and finding, to be confirmed.
 
     Args:
         clients: the people of the draft, the first one first.
@@ -271,7 +271,7 @@ class ProgramForm(forms.Form):
             self.value_of(one, "case_manager") for one in self.ticked if one.pk not in self.enrolled
         }
         if len(chosen) > 1:
-            self.warnings.append((self.ticked[0].pk, warning("4.5", "case_manager", DIFFERENT)))
+            self.warnings.append((0, warning("4.5", "case_manager", DIFFERENT)))
 
     def names_of(self, client: Client) -> list[str]:
         """The names of the fields on a client's card."""

@@ -171,6 +171,12 @@ class TestUpdate:
         assert Disability.objects.filter(data_collection_stage=2).count() == 18
         assert Enrollment.objects.get(client=ann).disabling_condition == 1
 
+    def test_begins_with_the_last_answers_and_says_so(self, begin):
+        walk = begin("update")
+        page = walk.see(steps.INCOME)
+        assert page.context["page"].sections[0].rows[0].value == "0"
+        assert "Filled in with the last answers." in page.content.decode()
+
     def test_disabling_condition_is_not_asked_again(self, begin):
         assert "disabling_condition" not in begin("update").see(steps.BARRIERS).content.decode()
 
