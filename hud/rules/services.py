@@ -15,9 +15,7 @@ LISTS = {
     RecordType.HUD_VASH_VOUCHER: "V8.1",
     RecordType.MOVING_ON: "C2.2",
 }
-FINANCIAL = frozenset(
-    {RecordType.HOPWA_FINANCIAL_ASSISTANCE, RecordType.SSVF_FINANCIAL_ASSISTANCE}
-)
+FINANCIAL = frozenset({RecordType.HOPWA_FINANCIAL_ASSISTANCE, RecordType.SSVF_FINANCIAL_ASSISTANCE})
 
 
 def types_provided(record_type: int) -> CodeList:
