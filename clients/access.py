@@ -1,9 +1,11 @@
 """The one way to a client: it loads, authorises and writes the access log."""
 
+from datetime import timedelta
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess, ClientRecord
@@ -11,6 +13,7 @@ from clients.querysets import ClientRecordQuerySet
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 Kind = ClientAccess.Kind
+SAME_LOOK = timedelta(minutes=10)
 
 
 def get_client(
@@ -25,12 +28,35 @@ def get_client(
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
     """
+    client = _load(request, client_id, lock=lock)
+    _log(request, client, kind)
+    return client
+
+
+def get_client_of_part(request: UserRequest, client_id: int) -> Client:
+    """Return the client for a part of a page, such as a picture, if the user may see it.
+
+    The look at the page is in the access log already; one at the part alone is written there.
+    """
+    client = _load(request, client_id)
+    seen_from = timezone.now() - SAME_LOOK
+    if not client.accesses.filter(user=request.user, at__gte=seen_from).exists():
+        _log(request, client, Kind.VIEW)
+    return client
+
+
+def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client:
     clients = Client.objects.visible_to(request.user).numbered(client_id)
     if lock:
         # Apart from the joins: a row that was changed while its lock was waited for no longer
         # fits the rows it was joined to, and PostgreSQL would leave it out.
         get_object_or_404(clients.select_for_update())
     client = get_object_or_404(clients.select_related("organization", "updated_by"))
+    request.client = client
+    return client
+
+
+def _log(request: UserRequest, client: Client, kind: Kind) -> None:
     ClientAccess.objects.create(
         client=client,
         user=request.user,
@@ -38,8 +64,6 @@ def get_client(
         kind=kind,
         page=request.resolver_match.view_name,
     )
-    request.client = client
-    return client
 
 
 def get_changeable(

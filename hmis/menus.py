@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from agencies.models import User
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -14,7 +16,12 @@ class Entry:
     icon: str = ""
     needs_client: bool = False
     takes_client: bool = False
+    needs_cas: bool = False
     pages: tuple[str, ...] = ()  # others that belong to the entry
+
+    def is_for(self, user: User) -> bool:
+        """Whether the user may know that the entry exists."""
+        return not self.needs_cas or user.has_cas_access
 
     def url(self, client_id: int | None) -> str | None:
         """The entry's address; None where it needs a client and none is open."""
@@ -51,6 +58,8 @@ NOTES = (
     "casenotes:print_several",
 )
 SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
+CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
+CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
 HOME = (
     Entry("home", "Home", "home", "home"),
     Entry("settings", "My Settings", "settings", "settings"),
@@ -74,6 +83,24 @@ CLIENTS = (
                 pages=ASSIGNMENTS,
             ),
             Entry("case-notes", "Case Notes", "casenotes:notes", "note", True, pages=NOTES),
+            Entry(
+                "client-files",
+                "Client Files",
+                "files:client_files",
+                "folder",
+                True,
+                pages=CABINET,
+            ),
+            Entry(
+                "document-check",
+                "Document Check",
+                "files:document_checks",
+                "document-check",
+                needs_client=True,
+                needs_cas=True,
+                pages=CHECKS,
+            ),
+            Entry("client-photo", "Client Photo", "files:client_photo", "camera", True),
             Entry(
                 "interested-others",
                 "Interested Others",
@@ -129,7 +156,7 @@ def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
     view_name = getattr(request.resolver_match, "view_name", None)
 
     def shown(entry: Entry) -> dict | None:
-        url = entry.url(client_id)
+        url = entry.url(client_id) if entry.is_for(request.user) else None
         return url and {
             "key": entry.key,
             "label": entry.label,

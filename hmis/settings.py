@@ -7,7 +7,7 @@ import pghistory
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from hmis import demo_keys
+from hmis import demo_keys, file_stores
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "clients",
     "enrollments",
     "casenotes",
+    "files",
     "hmis",
 ]
 
@@ -193,13 +194,24 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = None if DEMO else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_stores.chosen(env),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEMO
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Clients' files: in MEDIA_ROOT on this machine, or in an S3 store where S3_BUCKET names one
+MEDIA_ROOT = env.str("MEDIA_ROOT", str(DATA_DIR / "media"))
+FILE_UPLOAD_HANDLERS = ["files.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 25) * 1024 * 1024
+SIGNED_DOWNLOADS = env.bool("SIGNED_DOWNLOADS", False)
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", "")
 
 # Mail
 vars().update(env.dj_email_url("EMAIL_URL", "consolemail://" if DEMO else "smtp://127.0.0.1:25"))
@@ -221,6 +233,8 @@ CLIENT_PANELS = {
         "enrollments.panels.enrollments",
         "enrollments.panels.case_managers",
         "casenotes.panels.case_notes",
+        "files.panels.client_files",
+        "files.panels.document_checks",
         "casenotes.panels.services",
         "clients.panels.interested_others",
     ],

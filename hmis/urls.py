@@ -19,6 +19,7 @@ urlpatterns = [
     path("duplicates/", include("clients.duplicate_urls")),
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),
+    path("clients/<int:client_id>/", include("files.urls")),
     path("accounts/email/", accounts.no_such_page),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

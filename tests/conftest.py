@@ -1,4 +1,5 @@
 import pytest
+from django.test import override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
@@ -18,6 +19,13 @@ def plain_settings(settings):
     # may be meant, such as the two clients side by side.
     settings.ZEAL_NPLUSONE_THRESHOLD = 3
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_of_the_tests(tmp_path_factory):
+    """Clients' files that the tests store are not those of the demonstration."""
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
+        yield
 
 
 @pytest.fixture

@@ -90,6 +90,11 @@ class User(AbstractUser):
         """The ids of the organizations whose data quality this user looks after."""
         return [pk for pk, membership in self.access.items() if membership.is_dqo]
 
+    @property
+    def has_cas_access(self) -> bool:
+        """Whether this user works for a Coordinated Access organization."""
+        return any(one.is_cas for one in self.organizations)
+
     def may_change(self, record: "Record") -> bool:
         """Records are changed by users of the organization that they were filed under."""
         return record.organization_id in self.access

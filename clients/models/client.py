@@ -24,7 +24,7 @@ from hud.choices import (
 from hud.rules import dob as dob_rules
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
-DERIVED = ["first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
+DERIVED = ["photo_token", "first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
 
 
 @tracked(exclude=DERIVED)
@@ -63,6 +63,7 @@ class Client(Named, ContactDetails, Record):
         choices=VeteranStatus.choices, default=VeteranStatus.NOT_COLLECTED, editable=False
     )
     phone = models.CharField(max_length=40, blank=True)
+    photo_token = models.CharField(max_length=32, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     merged_into = models.ForeignKey(
         "self",

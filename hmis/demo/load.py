@@ -14,6 +14,7 @@ from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
 from hmis.demo.dice import Dice
 from hmis.demo.enrollments import add_enrollments
+from hmis.demo.files import add_files
 from hmis.demo.interested_others import add_interested_others
 from hmis.demo.people import people
 from hmis.demo.recent import add_duplicate_report, add_recent_accesses
@@ -46,6 +47,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_case_notes(scene)
     add_recent_accesses(scene)
     add_duplicate_report(scene)
+    add_files(scene)
     return scene
 
 

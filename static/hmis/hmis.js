@@ -1,5 +1,5 @@
 // What the portal does in the browser beyond htmx. Every page works without it.
-// 1 requests  2 pop-up  3 menus  4 forms  5 fields  6 idle time-out
+// 1 requests  2 pop-up  3 menus  4 forms  5 fields  6 idle time-out  7 uploads
 (() => {
   "use strict";
 
@@ -576,6 +576,53 @@
     setInterval(tick, 1000);
     return { lock };
   };
+
+  // 7 -------------------------------------------------------------------- uploads
+
+  // A file's name as the server would clean it: nothing hidden, not endless.
+  const asName = (name) => name.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "").trim().slice(0, 150);
+  const uploadStatus = (form, text) => {
+    const status = $("[data-upload-status]", form);
+    if (status) status.textContent = text;
+  };
+  const isTooLarge = (field) => [...field.files].some((file) => file.size > Number(field.dataset.maxBytes));
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.type !== "file" || !("maxBytes" in field.dataset)) return;
+    uploadStatus(field.form, isTooLarge(field) ? field.dataset.tooLarge : "");
+    const name = document.getElementById(field.dataset.names);
+    const wasDefault = name && (!name.value || name.value === name.dataset.default);
+    if (wasDefault && field.files[0]) name.value = name.dataset.default = asName(field.files[0].name);
+  });
+  // Before everything else that listens: a file that is too large is not sent at all.
+  window.addEventListener("submit", (event) => {
+    const field = $("input[type=file][data-max-bytes]", event.target);
+    if (!field || !isTooLarge(field)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    uploadStatus(event.target, field.dataset.tooLarge);
+    field.focus();
+  }, true);
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const form = event.target.closest?.("form[data-upload]");
+    const box = form && $("[data-upload-progress]", form);
+    if (!box || !event.detail.lengthComputable) return;
+    const percent = Math.floor((event.detail.loaded / event.detail.total) * 100);
+    box.hidden = false;
+    $("progress", box).value = percent;
+    if (percent >= 100) uploadStatus(form, "Uploaded. The file is being looked at …");
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Redirect")) isLeaving = true;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const box = $("[data-upload-progress]", event.detail.elt);
+    if (box && !event.detail.successful) box.hidden = true;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "main") $("[data-error-summary]")?.focus();
+  });
 
   openFolders();
   prepare(document);

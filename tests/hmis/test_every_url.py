@@ -22,9 +22,11 @@ from tests.factories import (
     InterestedOtherFactory,
     UserFactory,
 )
+from tests.files.factories import file_of, photo_of
 
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
+FILE = ["client_id", "file_id"]
 STAY, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
 # name: (verbs, which of the things below are in its address)
@@ -75,8 +77,32 @@ PAGES = {
     "enrollments:update": (POST, STAY),
     "enrollments:annual": (POST, STAY),
     "enrollments:exit_answers": (POST, STAY),
+    "files:client_files": (BOTH, ["client_id"]),
+    "files:add_client_file": (BOTH, ["client_id"]),
+    "files:client_file": (GET, FILE),
+    "files:edit_client_file": (BOTH, FILE),
+    "files:delete_client_file": (BOTH, FILE),
+    "files:restore_client_file": (POST, FILE),
+    "files:download_client_file": (GET, FILE),
+    "files:client_file_thumbnail": (GET, FILE),
+    "files:client_file_page": (GET, [*FILE, "number"]),
+    "files:client_photo": (BOTH, ["client_id"]),
+    "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:download_client_photo": (GET, ["client_id"]),
+    "files:small_client_photo": (GET, ["client_id", "token"]),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
+}
+# Not there without access to a CAS organization; tests/files/test_access.py has the rest.
+CAS_PAGES = {
+    "files:document_checks",
+    "files:add_document_check",
+    "files:document_check",
+    "files:edit_document_check",
+    "files:delete_document_check",
+    "files:restore_document_check",
+    "files:download_document_check",
+    "files:document_check_page",
 }
 OPEN_TO_ALL = {"health": 200, "session": 401}
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
@@ -85,6 +111,7 @@ CHANGES_A_ROW = [
     for deed in ("edit", "delete", "restore")
     for row in ("alert", "interested_other")
 ]
+CHANGES_A_ROW += [f"files:{deed}_client_file" for deed in ("edit", "delete", "restore")]
 CHANGES_A_ROW += [
     f"enrollments:{deed}"
     for deed in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
@@ -141,7 +168,7 @@ def admin_urls() -> list[str]:
 
 def test_every_url_is_listed_here():
     names = {name for name, _ in urls() if not name.startswith("admin:")}
-    assert names == {*PAGES, *CASE_NOTE_PAGES, *ACCOUNT_PAGES, "None"}
+    assert names == {*PAGES, *CASE_NOTE_PAGES, *CAS_PAGES, *ACCOUNT_PAGES, "None"}
 
 
 @pytest.fixture
@@ -172,6 +199,7 @@ def addresses(alice, harbor):
         client=client, exit_date=date(2026, 2, 1), destination=410, created_by=alice
     )
     assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    file, photo = file_of(client), photo_of(client)
     report = DuplicateReportFactory(
         organization=harbor,
         created_by=alice,
@@ -187,6 +215,9 @@ def addresses(alice, harbor):
         "assignment_id": assignment.pk,
         "report_id": report.pk,
         "slug": "basic",
+        "file_id": file.pk,
+        "token": photo.token,
+        "number": 1,
     }
 
     def address(name, user=alice):
@@ -200,7 +231,7 @@ def addresses(alice, harbor):
         query = f"?search={search.pk}" if name == "clients:add" else ""
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
 
-    address.rows = [alert, other]
+    address.rows = [alert, other, file]
     address.parts = parts
     return address
 
@@ -299,7 +330,8 @@ def test_other_organization_does_not_restore_what_was_removed_from_a_shared_clie
         row.client.save()
         row.mark_deleted(by=row.created_by)
     browser = portal(people[role])
-    for name in ("clients:restore_alert", "clients:restore_interested_other"):
+    restores = ("clients:restore_alert", "clients:restore_interested_other")
+    for name in (*restores, "files:restore_client_file"):
         assert browser.post(addresses(name)).status_code == 403, name
     for row in addresses.rows:
         row.refresh_from_db()
@@ -346,7 +378,8 @@ def test_client_that_does_not_exist_is_404(portal, bob, addresses, client_id):
 def test_row_that_does_not_exist_is_404(portal, bob, addresses, row_id):
     browser = portal(bob)
     wrong = dict.fromkeys(
-        ["alert_id", "other_id", "report_id", "enrollment_id", "assignment_id"], row_id
+        ["alert_id", "other_id", "report_id", "enrollment_id", "assignment_id", "file_id"],
+        row_id,
     )
     for name, (verbs, given) in PAGES.items():
         if set(given) & set(wrong):

@@ -1,0 +1,54 @@
+from typing import Any
+
+from agencies.form_fields import DateField, LineField
+from agencies.forms import RecordForm
+from agencies.models import User
+from files.actions import kept_upload
+from files.forms.fields import UploadField
+from files.models import ClientFile
+from files.uploads import LONGEST_NAME, clean_name
+
+
+class EditClientFileForm(RecordForm):
+    document_name = LineField(label="Document Name", max_length=LONGEST_NAME)
+    expires_on = DateField(label="Expires on", required=False)
+
+    class Meta:
+        model = ClientFile
+        fields = ["document_name", "category", "expires_on"]
+        labels = {"category": "Category"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", "Choose one, if you like")] + [
+            choice for choice in self.fields["category"].choices if choice[0]
+        ]
+        self.fields["document_name"].error_messages["required"] = "Enter a document name."
+
+
+class AddClientFileForm(EditClientFileForm):
+    file = UploadField(label="Choose File")
+    field_order = ["file", "document_name", "category", "expires_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document_name"].required = False
+        self.fields["document_name"].help_text = "Left empty, the name of the file."
+        self.fields["file"].widget.attrs["data-names"] = "id_document_name"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        upload = data.get("file")
+        if upload and not data.get("document_name"):
+            data["document_name"] = clean_name(upload.name)
+        return data
+
+    def save(self, *, by: User, commit: bool = True) -> ClientFile:
+        """Store the file, then the record of it.
+
+        Raises:
+            StoreError: if the store does not take the file; then nothing is saved.
+        """
+        with kept_upload(self.cleaned_data["file"]) as stored:
+            self.instance.stored = stored
+            return super().save(by=by, commit=commit)

@@ -1,0 +1,13 @@
+from django import forms
+
+from agencies.stamps import StampedForm
+from files.forms.fields import UploadField
+from files.inspection import portrait
+from files.kinds import CHOOSABLE_PICTURES
+
+
+class ClientPhotoForm(StampedForm, forms.Form):
+    # Not scanned: what is kept is drawn anew, and nothing of the file itself is.
+    photo = UploadField(
+        label="Choose File", look=portrait, accept=CHOOSABLE_PICTURES, is_scanned=False
+    )

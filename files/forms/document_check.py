@@ -1,0 +1,84 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agencies.form_fields import DateField, LineField
+from agencies.forms import RecordForm
+from agencies.models import User
+from files.actions import kept_upload
+from files.forms.fields import UploadField
+from files.models import Checklist, DocumentCheck
+
+ITEMS = (
+    "Current homelessness",
+    "Chronic homelessness: 12 months",
+    "Chronic homelessness: 4 episodes in 3 years",
+    "Disabling condition",
+)
+DOCUMENTS = (
+    "HMIS record of shelter stays",
+    "Letter from a shelter",
+    "Written observation by an outreach worker",
+    "Self-certification",
+    "Verification by a licensed professional",
+    "Social Security award letter",
+    "VA disability letter",
+)
+
+
+class EditDocumentCheckForm(RecordForm):
+    checklist = forms.ChoiceField(
+        label="Checklist", choices=Checklist.choices, widget=forms.RadioSelect
+    )
+    item = LineField(label="Item Requiring Verification", max_length=150)
+    acceptable_document = LineField(label="Acceptable Document", max_length=150)
+    comments = forms.CharField(
+        label="Comments",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    verified_on = DateField(label="Verification Date")
+
+    class Meta:
+        model = DocumentCheck
+        fields = ["checklist", "item", "acceptable_document", "comments", "verified_on"]
+
+    items, documents = ITEMS, DOCUMENTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["checklist"].error_messages["required"] = "Choose Homeless or Disability."
+        self.fields["item"].widget.attrs["list"] = "check-items"
+        self.fields["acceptable_document"].widget.attrs["list"] = "check-documents"
+        if self.instance._state.adding:
+            self.initial.setdefault("verified_on", timezone.localdate())
+
+    def clean_verified_on(self):
+        day = self.cleaned_data["verified_on"]
+        if day > timezone.localdate():
+            raise ValidationError("Enter a date that is not in the future.")
+        return day
+
+
+class AddDocumentCheckForm(EditDocumentCheckForm):
+    file = UploadField(
+        label="Choose File",
+        required=False,
+        help_text="Without a file: the paper itself was looked at.",
+    )
+
+    def save(self, *, by: User, commit: bool = True) -> DocumentCheck:
+        """Store the file, where there is one, then the record of it.
+
+        Raises:
+            StoreError: if the store does not take the file; then nothing is saved.
+        """
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return super().save(by=by, commit=commit)
+        with kept_upload(upload) as stored:
+            self.instance.stored = stored
+            return super().save(by=by, commit=commit)

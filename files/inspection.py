@@ -1,0 +1,178 @@
+"""Looks into a file in a process of its own, within limits of memory and time (docs/files.md)."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from files.kinds import Kind
+from files.signatures import HEAD, OLE, TEXT, ZIP, looks_like
+
+DECODER = Path(__file__).with_name("decoder.py")
+MEGAPIXELS = 64
+LIMITS = {"memory": 800, "seconds": 3, "megapixels": MEGAPIXELS}  # MiB; of the processor
+SECONDS = 4  # of the clock
+AT_ONCE = threading.BoundedSemaphore(2)  # decoders of one web process
+PATIENCE = 10  # seconds to wait for one of them
+BLOCK = 64 * 1024
+
+THUMBNAIL = ("fit", 360, 360)
+PAGE = ("fit", 1600, 2000)
+PORTRAIT = ("fit", 1024, 1024)
+SMALL_PORTRAIT = ("crop", 240, 288)
+
+INSTEAD = "Choose a PDF, a picture (JPEG, PNG, GIF, WebP, HEIC, TIFF), plain text, Word or Excel."
+SENTENCES = {
+    "empty": "This file is empty. Check that it was saved completely, and choose it again.",
+    "kind": f"Files of this kind are not kept here. {INSTEAD}",
+    "program": f"This file is a program, whatever its name says. {INSTEAD}",
+    "markup": "This file is a web page or a drawing that can hold scripts. "
+    "Print it as a PDF, and choose that.",
+    "archive": "This file holds an archive. Unpack it, and add the documents in it one by one.",
+    "polyglot": "This file pretends to be two kinds at once. "
+    "Open it, save it anew as a PDF or a JPEG, and choose that.",
+    "bomb": "This file would grow far too large when opened. Save the document anew as a PDF.",
+    "macros": "This document holds macros. Save it without them, or as a PDF.",
+    "password": "This file asks for a password, which other agencies do not have. "
+    "Save it without one, and choose it again.",
+    "damaged": "This file is damaged or incomplete, or is not what its name says. "
+    "Scan or save it again.",
+    "pixels": f"This picture has more than {MEGAPIXELS} million pixels. "
+    "Scan it at 300 dpi, or save it smaller.",
+    "too_much": "This file takes too much memory to open. Save it smaller, or as a PDF.",
+    "too_slow": "This file takes too long to open. Save it anew as a PDF, and choose that.",
+    "not_a_picture": "Choose a picture: JPEG, PNG, GIF, WebP, HEIC or TIFF.",
+    "busy": "The server is busy with other files. Nothing was saved. Try again in a minute.",
+    "no_such_page": "There is no such page in this file.",
+}
+
+
+class RefusedFileError(Exception):
+    """A file that is not kept.
+
+    Args:
+        reason: a key of SENTENCES.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sentence = SENTENCES[reason]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a file turned out to be, and pictures of it (JPEG, without metadata)."""
+
+    kind: Kind
+    pages: int
+    pictures: list[bytes] = field(default_factory=list)
+    text: str = ""
+
+
+def inspect(stream: IO[bytes]) -> Findings:
+    """Identify a new file by its bytes and draw its thumbnail.
+
+    Raises:
+        RefusedFileError: for anything that is not whole, safe and of a kind that is kept.
+    """
+    kind = _looks_like(stream)
+    wants = [] if kind in (ZIP, OLE, TEXT) else [THUMBNAIL]
+    return _decode(stream, kind=kind, wants=wants, checks=True)
+
+
+def portrait(stream: IO[bytes]) -> Findings:
+    """Draw a client's photo anew, upright and without metadata: large, and small and cropped."""
+    kind = _looks_like(stream)
+    if kind not in Kind.values or not Kind(kind).is_picture:
+        raise RefusedFileError("not_a_picture")
+    return _decode(stream, kind=kind, wants=[PORTRAIT, SMALL_PORTRAIT], checks=True)
+
+
+def draw_page(stream: IO[bytes], kind: Kind, page: int) -> bytes:
+    """Draw one page, counted from 0, of a kept file."""
+    return _decode(stream, kind=kind.value, page=page, wants=[PAGE]).pictures[0]
+
+
+def text_of_page(stream: IO[bytes], page: int) -> str:
+    """What is written on one page, counted from 0, of a kept PDF."""
+    return _decode(stream, kind=Kind.PDF.value, page=page, text=True).text
+
+
+def sha256_of(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while block := stream.read(BLOCK):
+        digest.update(block)
+    stream.seek(0)
+    return digest.hexdigest()
+
+
+def _looks_like(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    head = stream.read(HEAD)
+    found = looks_like(head) if head else "empty"
+    if found in SENTENCES:
+        raise RefusedFileError(found)
+    return found
+
+
+def _decode(stream: IO[bytes], **asked: Any) -> Findings:
+    job = {"page": 0, "wants": [], "text": False, "checks": False} | LIMITS | asked
+    with tempfile.TemporaryFile() as out:
+        _run(job, stream, out)
+        answer = _answer(out)
+        if "refused" in answer:
+            raise RefusedFileError(answer["refused"])
+        pictures = [out.read(length) for length in answer["parts"]]
+    return Findings(Kind(answer["kind"]), answer["pages"], pictures, answer.get("text", ""))
+
+
+def _run(job: dict[str, Any], stream: IO[bytes], out: IO[bytes]) -> None:
+    stream.flush()
+    position = os.lseek(stream.fileno(), 0, os.SEEK_CUR)
+    command = [sys.executable, "-I", str(DECODER), json.dumps(job)]
+    if not AT_ONCE.acquire(timeout=PATIENCE):
+        raise RefusedFileError("busy")
+    try:
+        child = subprocess.Popen(  # noqa: S603 -- our own script; the file is its standard input
+            command,
+            stdin=stream,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            env={"MALLOC_ARENA_MAX": "2"},
+            cwd="/",
+        )
+        code = _end_of(child)
+    finally:
+        AT_ONCE.release()
+        # The child moved the position that both share, and our buffer does not know.
+        os.lseek(stream.fileno(), position, os.SEEK_SET)
+    if code:
+        out_of_time = code in (-signal.SIGXCPU, -signal.SIGKILL)
+        raise RefusedFileError("too_slow" if out_of_time else "damaged")
+
+
+def _end_of(child: subprocess.Popen) -> int:
+    try:
+        return child.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGKILL
+    finally:
+        child.kill()
+        child.wait()
+
+
+def _answer(out: IO[bytes]) -> dict[str, Any]:
+    out.seek(0)
+    try:
+        return json.loads(out.readline())
+    except ValueError:
+        raise RefusedFileError("damaged") from None

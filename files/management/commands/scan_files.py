@@ -1,0 +1,27 @@
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from files import actions, clamav
+from files.models import Status, StoredFile
+from files.store import StoreError
+
+
+class Command(BaseCommand):
+    help = "Scans the files that wait because the virus scanner did not answer. Run it from cron."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        waiting = StoredFile.objects.filter(status=Status.PENDING).order_by("pk")
+        ends: Counter[str] = Counter()
+        for pk in list(waiting.values_list("pk", flat=True)):
+            try:
+                ends[actions.scan_waiting(pk=pk) or "taken"] += 1
+            except (clamav.NoAnswerError, StoreError):
+                ends["unanswered"] += 1
+        self.stdout.write(
+            f"{ends[Status.READY]} clean, {ends[Status.REFUSED]} refused, "
+            f"{ends['unanswered']} still waiting"
+        )
+        if ends["unanswered"]:
+            raise CommandError("The virus scanner or the file store does not answer.")

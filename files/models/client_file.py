@@ -1,0 +1,80 @@
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.history import tracked
+from clients.models import ClientRecord
+from files.querysets import ClientFileManager, ClientFileQuerySet
+
+EXPIRES_SOON = timedelta(days=30)
+
+
+class Category(models.TextChoices):
+    ID = "id", "Identification"
+    BIRTH_CERTIFICATE = "birth", "Birth certificate"
+    SOCIAL_SECURITY_CARD = "ssn", "Social Security card"
+    INCOME = "income", "Income and benefits"
+    HOUSING = "housing", "Lease and housing"
+    CONSENT = "consent", "Consent and release"
+    LETTER = "letter", "Letter or reference"
+    OTHER = "other", "Other"
+
+
+@tracked()
+class ClientFile(ClientRecord):
+    """A document in the system-wide file cabinet (7.1)."""
+
+    stored = models.OneToOneField(
+        "files.StoredFile", on_delete=models.PROTECT, related_name="client_file", editable=False
+    )
+    document_name = models.CharField(max_length=150)
+    category = models.CharField(max_length=10, choices=Category.choices, blank=True)
+    expires_on = models.DateField("expires on", null=True, blank=True)
+
+    objects = ClientFileManager()
+    with_deleted = ClientFileQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["-date_created", "-pk"]
+        indexes = [models.Index(fields=["client", "-date_created"], name="file_by_client")]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="file_has_a_name",
+                condition=~Q(document_name=""),
+                violation_error_message="Enter a document name.",
+            ),
+            models.CheckConstraint(
+                name="file_category_is_known",
+                condition=Q(category__in=["", *Category.values]),
+                violation_error_message="Choose one of the listed categories.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Client file {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("files:client_file", args=[self.client_id, self.pk])
+
+    @property
+    def display_name(self) -> str:
+        return self.document_name
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("files:restore_client_file", args=[self.client_id, self.pk])
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
+    def expires_soon(self) -> bool:
+        return not self.is_expired and self.is_due_by(timezone.localdate() + EXPIRES_SOON)
+
+    def is_due_by(self, day: date) -> bool:
+        return self.expires_on is not None and self.expires_on <= day

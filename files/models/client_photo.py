@@ -1,0 +1,36 @@
+from django.db import models
+from django.db.models import Q
+
+from agencies.history import tracked
+from clients.models import ClientRecord
+from files.querysets import ClientPhotoManager, FiledQuerySet
+
+
+@tracked()
+class ClientPhoto(ClientRecord):
+    """A photo of the client; the newest that is not removed is shown.
+
+    `Client.photo_token` is the token of that one, so that no page has to look here.
+    """
+
+    stored = models.OneToOneField(
+        "files.StoredFile", on_delete=models.PROTECT, related_name="client_photo", editable=False
+    )
+    token = models.CharField(max_length=32, unique=True, editable=False)
+
+    objects = ClientPhotoManager()
+    with_deleted = FiledQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.UniqueConstraint(
+                name="one_photo_of_a_client",
+                fields=["client"],
+                condition=Q(date_deleted=None),
+                violation_error_message="This client has a photo already. Remove it first.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Client photo {self.pk}"

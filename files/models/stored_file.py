@@ -1,0 +1,90 @@
+from django.db import models
+from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from agencies.history import tracked
+from files.kinds import Kind
+from files.querysets import StoredFileQuerySet
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", "Waiting for the virus scan"
+    READY = "ready", "Ready"
+    REFUSED = "refused", "Refused: the virus scan found something"
+    LOST = "lost", "Not in the file store any more"
+    PURGED = "purged", "Deleted for good"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there should be an object in the store."""
+        return self in (Status.PENDING, Status.READY)
+
+    @property
+    def may_be_stored(self) -> bool:
+        """Whether an object of this row is no stray."""
+        return self.is_kept or self is Status.LOST
+
+
+@tracked()
+class StoredFile(models.Model):
+    """An object of the file store, and its thumbnail: random keys, never a person's data in them.
+
+    The object is written before the row, so that no row is ever without one.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    thumbnail_key = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    objects = StoredFileQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="stored_file_pending", condition=Q(status="pending")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="stored_file_kind_is_known",
+                condition=Q(kind__in=Kind.values),
+                violation_error_message="Files of this kind are not kept.",
+            ),
+            models.CheckConstraint(
+                name="stored_file_status_is_known",
+                condition=Q(status__in=Status.values),
+                violation_error_message="Choose one of the listed states.",
+            ),
+            models.CheckConstraint(
+                name="stored_file_is_not_empty",
+                condition=Q(size__gt=0) & ~Q(key=""),
+                violation_error_message="An empty file is not kept.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stored file {self.pk}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == Status.READY
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+    @property
+    def form(self) -> Kind:
+        return Kind(self.kind)
+
+    @property
+    def has_thumbnail(self) -> bool:
+        return self.is_ready and bool(self.thumbnail_key)
+
+    @property
+    def size_in_words(self) -> str:
+        return filesizeformat(self.size)

@@ -1,0 +1,94 @@
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists
+from django.db.models.functions import Left
+
+from agencies.querysets import RecordManager
+from clients.querysets import ClientRecordQuerySet
+
+if TYPE_CHECKING:
+    from agencies.models import Organization, User
+
+FOLDER_LENGTH = len("files/00/")
+SORTS: dict[str, tuple[Any, ...]] = {
+    "name": ("document_name", "pk"),
+    "-name": ("-document_name", "-pk"),
+    "date": ("date_created", "pk"),
+    "-date": ("-date_created", "-pk"),
+    "organization": ("organization__organization_name", "-date_created"),
+    "-organization": ("-organization__organization_name", "-date_created"),
+    "category": ("category", "-date_created"),
+    "-category": ("-category", "-date_created"),
+    "expires": (models.F("expires_on").asc(nulls_last=True), "-pk"),
+    "-expires": (models.F("expires_on").desc(nulls_last=True), "-pk"),
+    "size": ("stored__size", "pk"),
+    "-size": ("-stored__size", "-pk"),
+}
+
+
+class FiledQuerySet(ClientRecordQuerySet):
+    """Records with a stored file."""
+
+    def listed(self) -> Self:
+        return self.select_related("stored", "organization", "created_by")
+
+    def with_file(self) -> Self:
+        return self.listed().exclude(stored=None)
+
+    def filing_organizations(self) -> "list[Organization]":
+        """Whose users filed these rows, by name."""
+        organizations = apps.get_model("agencies", "Organization").objects
+        return list(organizations.filter(pk__in=self.order_by().values("organization")))
+
+    def removed_before(self, moment: datetime) -> Self:
+        return self.filter(date_deleted__lt=moment)
+
+
+class ClientFileQuerySet(FiledQuerySet):
+    def sorted_by(self, sort: str) -> Self:
+        return self.order_by(*SORTS[sort])
+
+    def named_like(self, text: str) -> Self:
+        return self.filter(document_name__icontains=text) if text else self
+
+    def expired_on(self, day: date) -> Self:
+        return self.filter(expires_on__lt=day)
+
+    def expiring_between(self, first: date, last: date) -> Self:
+        return self.filter(expires_on__range=(first, last))
+
+
+class DocumentCheckQuerySet(FiledQuerySet):
+    """Only users with access to a CAS organization can see that these exist (7.5)."""
+
+    def visible_to(self, user: "User") -> Self:
+        rows = super().visible_to(user)
+        if user.is_superuser:
+            return rows
+        memberships = apps.get_model("agencies", "Membership").objects.filter(user=user)
+        return rows.filter(Exists(memberships.filter(organization__is_cas=True).order_by()))
+
+
+class StoredFileQuerySet(models.QuerySet):
+    def folders(self) -> set[str]:
+        """The folders of the store that these rows' objects are in."""
+        return set(self.order_by().values_list(Left("key", FOLDER_LENGTH), flat=True).distinct())
+
+    def in_folder(self, folder: str) -> Self:
+        """The rows whose objects are in this folder of the store."""
+        return self.filter(key__startswith=folder)
+
+
+class ClientFileManager(RecordManager.from_queryset(ClientFileQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class DocumentCheckManager(RecordManager.from_queryset(DocumentCheckQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class ClientPhotoManager(RecordManager.from_queryset(FiledQuerySet)):  # type: ignore[misc]
+    pass

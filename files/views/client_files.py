@@ -1,0 +1,154 @@
+"""Client Files: the system-wide file cabinet (7.1-7.4, 7.6)."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.pages import leave
+from agencies.submissions import saves_once
+from clients.access import Kind, get_changeable, get_client, get_client_of_part
+from clients.models import Client
+from files import serving
+from files.forms.client_file import AddClientFileForm, EditClientFileForm
+from files.forms.filters import FileFilterForm, NameFilterForm
+from files.models import ClientFile
+from files.row_actions import of_client_file
+from files.viewer import show
+from files.views.saving import saved, tells_of_the_store
+
+UNDO_FOR = timedelta(hours=1)
+ON_A_PAGE = 48
+NAME_FILTER = "client_files_named"
+
+
+@require_http_methods(["GET", "POST"])
+def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
+    """Cards, or the table of Grid View. A POST keeps the name to look for in the session."""
+    client = get_client(request, client_id)
+    if request.method == "POST":
+        _keep_name(request, client)
+        return redirect(f"{request.path}?{request.GET.urlencode()}")
+    visible = client.clientfiles.visible_to(request.user)
+    filters = FileFilterForm(request.GET, organizations=visible.filing_organizations())
+    name = _name(request, client)
+    rows = filters.apply(visible.named_like(name)).listed()
+    page = {
+        "client": client,
+        "files": Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "name_filter": NameFilterForm(initial={"text": name}),
+        "is_filtering": filters.is_filtering or bool(name),
+        "removed": ClientFile.with_deleted.filter(client=client).removed_by(
+            request.user, since=timezone.now() - UNDO_FOR
+        ),
+    }
+    for row in page["files"]:
+        row.actions = of_client_file(row, request.user)
+    return render(request, "files/client_files.html", page)
+
+
+def _keep_name(request: HttpRequest, client: Client) -> None:
+    form = NameFilterForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() and "clear" not in request.POST else ""
+    request.session[NAME_FILTER] = {"client": client.pk, "text": text}
+
+
+def _name(request: HttpRequest, client: Client) -> str:
+    kept = request.session.get(NAME_FILTER, {})
+    return kept["text"] if kept.get("client") == client.pk else ""
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    form = AddClientFileForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=ClientFile(client=client),
+        request=request,
+    )
+    if form.is_valid() and saved(form, by=request.user):
+        messages.success(request, form.saved("File"))
+        if not form.instance.stored.is_ready:
+            messages.info(request, "It can be opened once the virus scan has looked at it.")
+        return leave(request, "files:client_files", client.pk)
+    return render(request, "files/add_client_file.html", {"client": client, "form": form})
+
+
+@require_GET
+@tells_of_the_store
+def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    page = {"client": client, "file": row, "shown": show(row.stored, request.GET)}
+    return render(request, "files/client_file.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, client.clientfiles, file_id)
+    form = EditClientFileForm(request.POST or None, instance=row, request=request)
+    if form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, form.saved("File"))
+        return redirect(row)
+    return render(request, "files/edit_client_file.html", {"client": client, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, client.clientfiles, file_id)
+    if request.method == "POST":
+        row.mark_deleted(by=request.user)
+        messages.success(request, "File deleted.")
+        return leave(request, "files:client_files", client.pk)
+    page = {
+        "client": client,
+        "what": row.document_name,
+        "kind": "file",
+        "list_url": reverse("files:client_files", args=[client.pk]),
+    }
+    return render(request, "files/confirm_deletion.html", page)
+
+
+@require_POST
+def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    removed = ClientFile.with_deleted.filter(client=client).deleted()
+    get_changeable(request, removed, file_id).restore(by=request.user)
+    messages.success(request, "File put back.")
+    return redirect("files:client_files", client.pk)
+
+
+@require_GET
+@tells_of_the_store
+def download(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
+    client = get_client(request, client_id)
+    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    return serving.attachment(row.stored, row.document_name)
+
+
+@require_GET
+@tells_of_the_store
+def thumbnail(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
+    client = get_client_of_part(request, client_id)
+    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    return serving.thumbnail(row.stored)
+
+
+@require_GET
+@tells_of_the_store
+def page(request: HttpRequest, client_id: int, file_id: int, number: int) -> HttpResponse:
+    client = get_client_of_part(request, client_id)
+    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    return serving.drawn_page(row.stored, number)

@@ -1,0 +1,75 @@
+"""Client Photo: chosen from a file or taken with the camera (section 9)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.pages import leave
+from agencies.submissions import saves_once
+from clients.access import Kind, get_client, get_client_of_part
+from clients.models import Client
+from files import actions, serving
+from files.forms.client_photo import ClientPhotoForm
+from files.store import StoreError
+from files.views.saving import tells_of_the_store
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
+    is_post = request.method == "POST"
+    kind = Kind.CHANGE if is_post else Kind.VIEW
+    client = get_client(request, client_id, kind=kind, lock=is_post)
+    form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
+    if form.is_valid() and _saved(form, client):
+        messages.success(request, form.saved("Photo"))
+        return leave(request, "files:client_photo", client.pk)
+    photo = client.clientphotos.visible_to(request.user).listed().first()
+    page = {"client": client, "form": form, "photo": photo}
+    response = render(request, "files/client_photo.html", page)
+    response["Permissions-Policy"] = "camera=(self)"
+    return response
+
+
+def _saved(form: ClientPhotoForm, client: Client) -> bool:
+    findings = form.cleaned_data["photo"].findings
+    try:
+        actions.set_photo(
+            client=client, findings=findings, organization=form.filed_for, by=form.user
+        )
+    except StoreError as error:
+        form.add_error("photo", error.sentence)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def remove(request: HttpRequest, client_id: int) -> HttpResponse:
+    is_post = request.method == "POST"
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=is_post)
+    if is_post:
+        actions.remove_photo(client=client, by=request.user)
+        messages.success(request, "Photo removed.")
+        return leave(request, "files:client_photo", client.pk)
+    page = {"client": client, "list_url": reverse("files:client_photo", args=[client.pk])}
+    return render(request, "files/confirm_photo_removal.html", page)
+
+
+@require_GET
+@tells_of_the_store
+def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
+    client = get_client(request, client_id)
+    photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed())
+    return serving.attachment(photo.stored, f"Client {client.pk}")
+
+
+@require_GET
+@tells_of_the_store
+def small(request: HttpRequest, client_id: int, token: str) -> HttpResponseBase:
+    """The small picture for the client bar and the dashboard; another photo, another token."""
+    client = get_client_of_part(request, client_id)
+    photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed(), token=token)
+    return serving.thumbnail(photo.stored)

@@ -1,0 +1,140 @@
+"""Document Check: to users without access to a CAS organization there is no such page (7.5)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.pages import leave
+from agencies.submissions import saves_once
+from clients.access import Kind, get_changeable, get_client, get_client_of_part
+from files import serving
+from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
+from files.models import DocumentCheck
+from files.row_actions import of_document_check
+from files.viewer import show
+from files.views.saving import saved, tells_of_the_store
+
+UNDO_FOR = timedelta(hours=1)
+
+
+def for_cas_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 404 to everybody else, whatever the verb, and log no look: nothing was shown."""
+
+    @wraps(view)
+    def known(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_cas_access:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return known
+
+
+@for_cas_only
+@require_GET
+def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    page = {
+        "client": client,
+        "checks": list(client.documentchecks.visible_to(request.user).listed()),
+        "removed": DocumentCheck.with_deleted.filter(client=client).removed_by(
+            request.user, since=timezone.now() - UNDO_FOR
+        ),
+    }
+    for row in page["checks"]:
+        row.actions = of_document_check(row, request.user)
+    return render(request, "files/document_checks.html", page)
+
+
+@for_cas_only
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    form = AddDocumentCheckForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=DocumentCheck(client=client),
+        request=request,
+    )
+    if form.is_valid() and saved(form, by=request.user):
+        messages.success(request, form.saved("Document check"))
+        return leave(request, "files:document_checks", client.pk)
+    return render(request, "files/edit_document_check.html", {"client": client, "form": form})
+
+
+@for_cas_only
+@require_GET
+@tells_of_the_store
+def document_check(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    row = get_object_or_404(client.documentchecks.visible_to(request.user).listed(), pk=check_id)
+    page = {"client": client, "check": row, "shown": show(row.stored, request.GET)}
+    return render(request, "files/document_check.html", page)
+
+
+@for_cas_only
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, client.documentchecks, check_id)
+    form = EditDocumentCheckForm(request.POST or None, instance=row, request=request)
+    if form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, form.saved("Document check"))
+        return redirect(row)
+    return render(request, "files/edit_document_check.html", {"client": client, "form": form})
+
+
+@for_cas_only
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, client.documentchecks, check_id)
+    if request.method == "POST":
+        row.mark_deleted(by=request.user)
+        messages.success(request, "Document check deleted.")
+        return leave(request, "files:document_checks", client.pk)
+    page = {
+        "client": client,
+        "what": row.item,
+        "kind": "document check",
+        "list_url": reverse("files:document_checks", args=[client.pk]),
+    }
+    return render(request, "files/confirm_deletion.html", page)
+
+
+@for_cas_only
+@require_POST
+def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    removed = DocumentCheck.with_deleted.filter(client=client).deleted()
+    get_changeable(request, removed, check_id).restore(by=request.user)
+    messages.success(request, "Document check put back.")
+    return redirect("files:document_checks", client.pk)
+
+
+@for_cas_only
+@require_GET
+@tells_of_the_store
+def download(request: HttpRequest, client_id: int, check_id: int) -> HttpResponseBase:
+    client = get_client(request, client_id)
+    row = get_object_or_404(client.documentchecks.visible_to(request.user).with_file(), pk=check_id)
+    return serving.attachment(row.stored, row.document_name)
+
+
+@for_cas_only
+@require_GET
+@tells_of_the_store
+def page(request: HttpRequest, client_id: int, check_id: int, number: int) -> HttpResponse:
+    client = get_client_of_part(request, client_id)
+    row = get_object_or_404(client.documentchecks.visible_to(request.user).with_file(), pk=check_id)
+    return serving.drawn_page(row.stored, number)

@@ -1,0 +1,156 @@
+"""An optional ClamAV daemon looks at a file before anybody can open it."""
+
+import socketserver
+import struct
+import threading
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from files import clamav, store
+from files.forms.fields import VIRUS
+from files.models import ClientFile, Status, StoredFile
+from tests.files.samples import EICAR, jpeg
+from tests.pages import errors, told
+
+
+class Clamd(socketserver.StreamRequestHandler):
+    """Speaks INSTREAM as clamd does, and knows one virus."""
+
+    def handle(self):
+        assert self.read(10) == b"zINSTREAM\0"
+        content = bytearray()
+        while size := struct.unpack("!L", self.read(4))[0]:
+            content += self.read(size)
+            if len(content) > self.server.most:
+                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+                return
+        time.sleep(self.server.delay)
+        self.server.scanned.append(len(content))
+        found = b"Eicar-Test-Signature FOUND" if EICAR in content else b"OK"
+        self.wfile.write(b"stream: " + found + b"\0")
+
+    def read(self, size):
+        return self.rfile.read(size)
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    allow_reuse_address = daemon_threads = True
+    most, delay = 30_000_000, 0
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+@pytest.fixture
+def clamd(settings):
+    with Server(("127.0.0.1", 0), Clamd) as server:
+        server.scanned = []
+        settings.CLAMAV_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
+        threading.Thread(target=server.serve_forever, args=[0.02]).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def down(settings):
+    settings.CLAMAV_ADDRESS = "127.0.0.1:1"
+
+
+def download(browser, row):
+    return browser.get(reverse("files:download_client_file", args=[row.client_id, row.pk]))
+
+
+def test_clean_file_can_be_opened_at_once(clamd, filed, portal, alice):
+    row = filed(b"a letter", "letter.txt")
+    assert clamd.scanned == [8]
+    assert download(portal(alice), row).status_code == 200
+
+
+def test_infected_file_is_refused_and_not_stored(clamd, upload):
+    answer = upload(b"Dear sir\n" + EICAR, "letter.txt")
+    assert errors(answer)["file"] == [VIRUS]
+    assert not StoredFile.objects.exists()
+
+
+def test_large_file_is_sent_whole(clamd, filed):
+    filed(b"x" * 20_000_000, "letter.txt")
+    assert clamd.scanned == [20_000_000]
+
+
+def test_file_waits_while_the_scanner_is_down(down, upload, portal, alice):
+    listed = upload(jpeg(), follow=True)
+    row = ClientFile.objects.get()
+    assert row.stored.status == Status.PENDING
+    browser = portal(alice)
+    assert "It can be opened once the virus scan has looked at it." in told(listed)
+    assert "Waiting for the virus scan" in listed.content.decode()
+    place = [row.client_id, row.pk]
+    for address in (
+        reverse("files:download_client_file", args=place),
+        reverse("files:client_file_thumbnail", args=place),
+        reverse("files:client_file_page", args=[*place, 1]),
+    ):
+        assert browser.get(address).status_code == 404
+    page = browser.get(row.get_absolute_url())
+    assert "Waiting for the virus scan" in page.content.decode()
+    assert "pages/1" not in page.content.decode()
+
+
+@pytest.mark.usefixtures("down")
+def test_command_publishes_a_clean_file_that_waited(filed, request, portal, alice, capsys):
+    row = filed(jpeg())
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("scan_files")
+    request.getfixturevalue("clamd")
+    call_command("scan_files")
+    assert "1 clean, 0 refused, 0 still waiting" in capsys.readouterr().out
+    assert download(portal(alice), row).status_code == 200
+    call_command("scan_files")
+    assert "0 clean" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("down")
+def test_command_refuses_an_infected_file_and_deletes_it(
+    filed, request, portal, alice, django_capture_on_commit_callbacks
+):
+    row = filed(b"Dear sir\n" + EICAR, "letter.txt")
+    request.getfixturevalue("clamd")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("scan_files")
+    row.stored.refresh_from_db()
+    assert row.stored.status == Status.REFUSED
+    assert not store.has(row.stored.key)
+    browser = portal(alice)
+    assert download(browser, row).status_code == 404
+    assert "The virus scan found something" in browser.get(row.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("most", "delay"), [(3, 0), (30_000_000, 9)], ids=["size", "slow"])
+def test_scanner_without_a_verdict_lets_the_file_wait(clamd, filed, monkeypatch, most, delay):
+    clamd.most, clamd.delay = most, delay
+    monkeypatch.setattr(clamav.scan, "__kwdefaults__", {"seconds": 0.5})
+    start = time.monotonic()
+    assert filed(b"a letter", "letter.txt").stored.status == Status.PENDING
+    assert time.monotonic() - start < 5
+
+
+def test_without_an_address_nothing_is_asked(filed):
+    assert not clamav.is_used()
+    assert filed().stored.is_ready
+
+
+def test_unix_socket_works_too(settings, tmp_path, filed):
+    path = str(tmp_path / "c")
+
+    class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+        daemon_threads, most, delay, scanned = True, 10_000, 0, []
+
+    with UnixServer(path, Clamd) as server:
+        settings.CLAMAV_ADDRESS = f"unix:{path}"
+        threading.Thread(target=server.serve_forever, args=[0.02]).start()
+        assert filed(b"a letter", "letter.txt").stored.is_ready
+        server.shutdown()
+    assert UnixServer.scanned == [8]

@@ -1,0 +1,87 @@
+"""The database refuses bad rows by named constraints that have words for people."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from files.models import ClientFile, ClientPhoto, DocumentCheck, StoredFile
+from tests.files.factories import file_of, photo_of
+
+# constraint: (model, what it accepts, what it refuses)
+ROWS = {
+    "stored_file_kind_is_known": (StoredFile, {"kind": "heic"}, {"kind": "exe"}),
+    "stored_file_status_is_known": (StoredFile, {"status": "lost"}, {"status": ""}),
+    "stored_file_is_not_empty": (StoredFile, {"size": 1}, {"size": 0}),
+    "file_has_a_name": (ClientFile, {"document_name": "x"}, {"document_name": ""}),
+    "file_category_is_known": (ClientFile, {"category": ""}, {"category": "x"}),
+    "check_has_a_checklist": (DocumentCheck, {"checklist": "homeless"}, {"checklist": ""}),
+    "check_says_what_was_verified": (DocumentCheck, {"item": "x"}, {"item": ""}),
+}
+COMMON = ("visibility_is_known", "deleted_by_somebody")  # of every record
+
+
+@pytest.fixture
+def rows(alice, john):
+    file = file_of(john)
+    check = DocumentCheck(
+        client=john,
+        organization=john.organization,
+        checklist="disability",
+        item="A",
+        acceptable_document="B",
+    )
+    check.stamp(by=alice)
+    check.save()
+    return {StoredFile: file.stored, ClientFile: file, DocumentCheck: check}
+
+
+def test_every_constraint_is_here():
+    named = {
+        constraint.name
+        for model in apps.get_app_config("files").get_models()
+        for constraint in model._meta.constraints
+        if not constraint.name.endswith(COMMON)
+    }
+    assert named == {*ROWS, "one_photo_of_a_client"}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_constraint_accepts_and_refuses(rows, name):
+    model, good, bad = ROWS[name]
+    table = model._base_manager.filter(pk=rows[model].pk)
+    table.update(**good)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        table.update(**bad)
+
+
+@pytest.mark.parametrize("name", [*ROWS, "one_photo_of_a_client"])
+def test_constraint_has_words_for_people(name):
+    constraint = next(
+        constraint
+        for model in apps.get_app_config("files").get_models()
+        for constraint in model._meta.constraints
+        if constraint.name == name
+    )
+    default = models.CheckConstraint.default_violation_error_message
+    assert constraint.violation_error_message != default
+
+
+def test_client_has_one_photo_that_is_not_removed(john):
+    first, second = photo_of(john), photo_of(john)
+    assert ClientPhoto.with_deleted.filter(client=john).count() == 2
+    with pytest.raises(IntegrityError, match="one_photo_of_a_client"), transaction.atomic():
+        ClientPhoto.with_deleted.filter(pk=first.pk).update(date_deleted=None, deleted_by=None)
+    assert second.stored.kind == "jpeg"
+
+
+def test_file_is_in_one_record_only(john):
+    file = file_of(john)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClientFile(
+            client=john,
+            organization=john.organization,
+            document_name="Another",
+            stored=file.stored,
+            created_by=file.created_by,
+            updated_by=file.created_by,
+        ).save()
