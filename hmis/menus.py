@@ -67,7 +67,7 @@ HOME = (
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
     Entry("client-dashboard", "Client Dashboard", "clients:dashboard", "dashboard", True),
-    Entry("intake", "Intake", "enrollments:intakes", "intake", False, True, INTAKE),
+    Entry("intake", "Intake", "enrollments:intakes", "intake", takes_client=True, pages=INTAKE),
     Folder(
         "profile",
         "Profile",

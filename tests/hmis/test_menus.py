@@ -11,8 +11,11 @@ ORDER = [
     "Find Client",
     "Client Dashboard",
     "Intake",
-    ["Profile", "Edit Client", "Case Managers", "Interested Others"],
-    ["Enrollments", "Enrollments"],
+    [
+        *("Profile", "Edit Client", "Case Managers", "Case Notes"),
+        *("Client Files", "Client Photo", "Interested Others"),
+    ],
+    ["Enrollments", "Enrollments", "Services"],
 ]
 WITHOUT_CLIENT = ["Find Client", "Intake"]
 
@@ -45,6 +48,11 @@ def test_menu_of_an_open_client_has_every_item_in_order(portal, alice, person):
         answer = browser.get(reverse(f"clients:{page}", args=[person.pk]))
         assert lines(answer) == ORDER
         assert "Favorites Menu" in answer.content.decode()
+
+
+def test_document_check_is_seen_where_the_coordinated_access_is(portal, cass, person):
+    profile = lines(portal(cass).get(person.get_absolute_url()))[3]
+    assert profile[4:6] == ["Client Files", "Document Check"]
 
 
 @pytest.mark.parametrize("address", ["/clients/", "/duplicates/report/"])
