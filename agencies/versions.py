@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.functional import cached_property
 
 from agencies.forms import RecordForm
@@ -50,7 +51,8 @@ class VersionedForm(RecordForm):
         self.changes: list[Change] = []
         # Plain fields take anything: what is forged or missing is compared as opened long ago.
         self._hidden("version", self.instance.version)
-        self._hidden("opened", signing.dumps(self.current, salt=SALT))
+        opened = {name: self.signed(name, value) for name, value in self.current.items()}
+        self._hidden("opened", signing.dumps(opened, salt=SALT))
         self._hidden("conflicting", "")
         for name in self._conflicting():
             self._offer_choice(name, self.as_shown(name))
@@ -72,6 +74,10 @@ class VersionedForm(RecordForm):
 
     def label_of(self, name: str) -> str:
         return str(self.fields[name].label)
+
+    def signed(self, name: str, value: Any) -> Any:
+        """What the snapshot keeps of a value; a digest will do for a long one."""
+        return value
 
     def _initial(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
@@ -146,11 +152,12 @@ class VersionedForm(RecordForm):
 
     def _change(self, name: str, opened: dict[str, Any]) -> Change | None:
         now, typed = self.current[name], self.typed(name)
-        before = opened.get(name, typed if typed == now else None)
-        if before == now:
+        states = [self.signed(name, value) for value in (now, typed)]
+        before = opened.get(name, states[1] if typed == now else None)
+        if before == states[0]:
             return None
         shown = [self.shown(name, value) for value in (before, now, typed)]
-        is_conflict = typed not in (before, now)
+        is_conflict = states[1] not in (before, states[0])
         return Change(name, self.label_of(name), *shown, is_conflict=is_conflict)
 
     def resolution(self) -> "VersionedForm":
@@ -187,6 +194,8 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, date):
         return f"{value:%m/%d/%Y}"
+    if isinstance(value, Model):
+        return str(value.pk)
     return "" if value is None else str(value)
 
 

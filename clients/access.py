@@ -51,7 +51,8 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
         # Apart from the joins: a row that was changed while its lock was waited for no longer
         # fits the rows it was joined to, and PostgreSQL would leave it out.
         get_object_or_404(clients.select_for_update())
-    client = get_object_or_404(clients.select_related("organization", "updated_by"))
+    clients = clients.select_related("organization", "updated_by").with_alias_names()
+    client = get_object_or_404(clients)
     request.client = client
     return client
 

@@ -2,9 +2,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce, Left
+from django.db.models import OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Concat, Left, Trim
 
 from agencies.querysets import RecordManager, RecordQuerySet, own_organization
 from agencies.visibility import Visibility
@@ -71,6 +73,13 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         """The client of this ID, or the one that it was merged into."""
         rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
         return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()
+
+    def with_alias_names(self) -> Self:
+        """Bring each client's other names along, so that the page needs no query for them."""
+        aliases = apps.get_model("clients", "ClientAlias").objects.filter(client=OuterRef("pk"))
+        names = Trim(Concat("first_name", Value(" "), "last_name"))
+        rows = aliases.order_by("pk").annotate(name=names).values("name")
+        return self.annotate(alias_names=ArraySubquery(rows))
 
     def born_on(self, dob: date) -> Self:
         return self.filter(dob=dob)

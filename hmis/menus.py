@@ -47,6 +47,17 @@ ASSIGNMENTS = (
     "enrollments:hand_over",
 )
 STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+NOTES = (
+    "casenotes:add",
+    "casenotes:change",
+    "casenotes:deleted",
+    "casenotes:edit",
+    "casenotes:found",
+    "casenotes:note",
+    "casenotes:print",
+    "casenotes:print_several",
+)
+SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
 CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
 CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
 HOME = (
@@ -56,7 +67,7 @@ HOME = (
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
     Entry("client-dashboard", "Client Dashboard", "clients:dashboard", "dashboard", True),
-    Entry("intake", "Intake", "enrollments:intakes", "intake", False, True, INTAKE),
+    Entry("intake", "Intake", "enrollments:intakes", "intake", takes_client=True, pages=INTAKE),
     Folder(
         "profile",
         "Profile",
@@ -71,6 +82,7 @@ CLIENTS = (
                 True,
                 pages=ASSIGNMENTS,
             ),
+            Entry("case-notes", "Case Notes", "casenotes:notes", "note", True, pages=NOTES),
             Entry(
                 "client-files",
                 "Client Files",
@@ -106,6 +118,7 @@ CLIENTS = (
             Entry(
                 "enrollments", "Enrollments", "enrollments:enrollments", "list", True, pages=STAYS
             ),
+            Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
         ),
     ),
 )

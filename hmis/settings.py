@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "agencies",
     "clients",
     "enrollments",
+    "casenotes",
     "files",
     "hmis",
 ]
@@ -163,6 +164,8 @@ MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12) * 3600
 IDLE_TIMEOUT = env.int("IDLE_TIMEOUT_MINUTES", 30) * 60
 IDLE_WARNING = env.int("IDLE_WARNING_SECONDS", 120)
+NOTE_AUTOSAVE_SECONDS = env.float("NOTE_AUTOSAVE_SECONDS", 3)
+NOTE_DRAFT_DAYS = env.int("NOTE_DRAFT_DAYS", 30)
 
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)
@@ -229,8 +232,10 @@ CLIENT_PANELS = {
         "clients.panels.alerts",
         "enrollments.panels.enrollments",
         "enrollments.panels.case_managers",
+        "casenotes.panels.case_notes",
         "files.panels.client_files",
         "files.panels.document_checks",
+        "casenotes.panels.services",
         "clients.panels.interested_others",
     ],
     "edit": ["enrollments.panels.answers"],
@@ -247,6 +252,9 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},
+        # They name the characters of what is printed.
+        "fontTools": {"level": "ERROR"},
+        "fpdf": {"level": "ERROR"},
     },
 }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("session/", session.session, name="session"),
     path("health/", health.health, name="health"),
     path("clients/", include("clients.urls")),
+    path("clients/<int:client_id>/", include("casenotes.urls")),
     path("duplicates/", include("clients.duplicate_urls")),
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),

@@ -69,8 +69,9 @@ class Record(models.Model):
             self.date_created = self.date_updated
             self.created_by = by
 
-    def mark_deleted(self, *, by: "User") -> None:
-        self._set_deleted(timezone.now(), by, by=by)
+    def mark_deleted(self, *, by: "User", at: datetime | None = None) -> None:
+        """Delete this row; `at` is one moment for rows that are deleted together."""
+        self._set_deleted(at or timezone.now(), by, by=by)
 
     def restore(self, *, by: "User") -> None:
         self._set_deleted(None, None, by=by)

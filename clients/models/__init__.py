@@ -6,7 +6,7 @@ from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
 from clients.models.interested_other import InterestedOther
 from clients.models.record import ClientRecord
-from clients.models.search import ClientSearch
+from clients.models.search import ClientSearch, KeptSearch
 from clients.models.spelling import NameSpelling
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "ContactDetails",
     "DuplicateReport",
     "InterestedOther",
+    "KeptSearch",
     "NameSpelling",
 ]

@@ -9,7 +9,7 @@ from clients.fields import EncryptedTextField
 ERRAND = "errand"
 
 
-class ClientSearch(models.Model):
+class KeptSearch(models.Model):
     """What a user searched for, under a random id: its page's URL says nothing of the person."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -17,11 +17,11 @@ class ClientSearch(models.Model):
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     criteria_json = EncryptedTextField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return str(self.pk)
-
-    def get_absolute_url(self) -> str:
-        return reverse("clients:results", args=[self.pk])
 
     @property
     def criteria(self) -> dict[str, str]:
@@ -41,3 +41,10 @@ class ClientSearch(models.Model):
     @criteria.setter
     def criteria(self, boxes: dict[str, str]) -> None:
         self.criteria_json = json.dumps(boxes)
+
+
+class ClientSearch(KeptSearch):
+    """A search of Find Client."""
+
+    def get_absolute_url(self) -> str:
+        return reverse("clients:results", args=[self.pk])

@@ -10,5 +10,4 @@ def dashboard(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     if client.pk != client_id:
         return redirect(client)
-    page = {"client": client, "aliases": client.aliases.all()}
-    return render(request, "clients/dashboard.html", page)
+    return render(request, "clients/dashboard.html", {"client": client})

@@ -9,6 +9,7 @@ from django.utils import timezone
 from clients.models import Client
 from hmis.demo.agencies import Agencies, add_agencies
 from hmis.demo.alerts import add_alerts
+from hmis.demo.casenotes import add_case_notes
 from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
 from hmis.demo.dice import Dice
@@ -43,6 +44,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_alerts(scene)
     add_interested_others(scene)
     add_enrollments(scene)
+    add_case_notes(scene)
     add_recent_accesses(scene)
     add_duplicate_report(scene)
     add_files(scene)

@@ -3,6 +3,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from casenotes.drafts import copy_keys
+from casenotes.models import NoteDraft
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess
 from enrollments.caseload import caseload
@@ -23,5 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "caseload_count": len(cases),
         "recent": recent,
         "paused": paused_by(request.user, most=PAUSED),
+        "note_drafts": NoteDraft.objects.of_home(request.user)[:PAUSED],
+        "copy_keys": copy_keys(request.user),
     }
     return render(request, "hmis/home.html", page)

@@ -115,6 +115,11 @@
       if (event.target === dialog && !mayClose()) event.preventDefault();
     });
     dialog.addEventListener("close", () => {
+      // What was done in the pop-up shows on the page under it.
+      if ($("[data-fresh]", dialog)) {
+        isLeaving = true;
+        location.reload();
+      }
       dialog.replaceChildren();
       firstInPopUp = null;
       const menu = opener?.closest("details[data-menu]");

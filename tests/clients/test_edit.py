@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agencies.models import Visibility
 from clients.forms.edit import EditClientForm
-from clients.models import Client
+from clients.models import Client, ClientAlias
 from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, form_of, opened, send
 
@@ -289,3 +289,11 @@ def test_merged_away_client_is_edited_as_the_one_that_remains(portal, alice, har
     assert send(browser, page, phone="555")["Location"] == john.get_absolute_url()
     john.refresh_from_db()
     assert john.phone == "555"
+
+
+def test_dashboard_names_every_alias_in_order(portal, alice, john):
+    for first, last in [("Johnny", "Smithers"), ("Jack", ""), ("", "Doe")]:
+        ClientAlias(client=john, first_name=first, last_name=last).save()
+    page = portal(alice).get(john.get_absolute_url())
+    assert page.context["client"].alias_names == ["Johnny Smithers", "Jack", "Doe"]
+    assert "<bdi>Johnny Smithers</bdi>, <bdi>Jack</bdi>, <bdi>Doe</bdi>" in page.content.decode()

@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
+from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
     Client,
@@ -33,6 +34,9 @@ from hmis.demo.load import load
 from hud.rules import ssn as ssn_rules
 
 TODAY = date(2026, 3, 2)
+RECORDS = [
+    Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment, CaseNote, Service
+]  # fmt: skip
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
 
@@ -94,7 +98,7 @@ def test_access_of_the_demo_users(scene):
 @pytest.mark.parametrize(
     "model", [Client, ClientAlias, Alert, InterestedOther, DuplicateReport, ClientAccess, User,
               Membership, Project, Organization, Household, Enrollment, CaseAssignment,
-              IncomeBenefits, Disability, HealthAndDV]
+              IncomeBenefits, Disability, HealthAndDV, CaseNote, Service, ServiceType]
 )  # fmt: skip
 def test_every_row_passes_the_checks_of_its_model(scene, model):
     rows = list(model._base_manager.all())
@@ -113,13 +117,11 @@ def test_every_ssn_passes_the_rules(scene):
 
 def test_records_were_created_by_users_of_their_agency(scene):
     access = set(Membership.objects.values_list("user", "organization"))
-    for model in (Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment):
+    for model in RECORDS:
         assert set(model.objects.values_list("created_by", "organization")) <= access
 
 
-@pytest.mark.parametrize(
-    "model", [Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment]
-)
+@pytest.mark.parametrize("model", RECORDS)
 def test_history_names_who_created_a_record(scene, model):
     events = model.pgh_event_models["insert"].objects.all()
     assert len(events) == model.objects.count()

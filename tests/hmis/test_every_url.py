@@ -13,6 +13,7 @@ from django.urls import get_resolver, reverse
 from agencies.models import Visibility
 from clients.models import ClientSearch
 from enrollments.models import IntakeDraft
+from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import (
     AlertFactory,
@@ -167,7 +168,7 @@ def admin_urls() -> list[str]:
 
 def test_every_url_is_listed_here():
     names = {name for name, _ in urls() if not name.startswith("admin:")}
-    assert names == {*PAGES, *CAS_PAGES, *ACCOUNT_PAGES, "None"}
+    assert names == {*PAGES, *CASE_NOTE_PAGES, *CAS_PAGES, *ACCOUNT_PAGES, "None"}
 
 
 @pytest.fixture

@@ -10,9 +10,14 @@ from tests.factories import ClientFactory, UserFactory
 ORDER = [
     "Find Client",
     "Client Dashboard",
-    ["Profile", "Edit Client", "Interested Others"],
+    "Intake",
+    [
+        *("Profile", "Edit Client", "Case Managers", "Case Notes"),
+        *("Client Files", "Client Photo", "Interested Others"),
+    ],
+    ["Enrollments", "Enrollments", "Services"],
 ]
-WITHOUT_CLIENT = ["Find Client"]
+WITHOUT_CLIENT = ["Find Client", "Intake"]
 
 
 def lines(page) -> list:
@@ -45,6 +50,11 @@ def test_menu_of_an_open_client_has_every_item_in_order(portal, alice, person):
         assert "Favorites Menu" in answer.content.decode()
 
 
+def test_document_check_is_seen_where_the_coordinated_access_is(portal, cass, person):
+    profile = lines(portal(cass).get(person.get_absolute_url()))[3]
+    assert profile[4:6] == ["Client Files", "Document Check"]
+
+
 @pytest.mark.parametrize("address", ["/clients/", "/duplicates/report/"])
 def test_items_that_need_a_client_wait_for_one(portal, alice, address):
     assert lines(portal(alice).get(address)) == WITHOUT_CLIENT
@@ -67,9 +77,10 @@ def test_items_lead_to_pages_of_the_open_client(portal, alice, person):
 
 def test_item_of_the_page_is_marked_and_its_folder_open(portal, alice, person):
     page = portal(alice).get(reverse("clients:edit", args=[person.pk]))
-    folder = page.context["menu"]["entries"][-1]
+    folders = {item["key"]: item for item in page.context["menu"]["entries"] if "entries" in item}
+    folder = folders["profile"]
     assert folder["open"]
-    assert [line["active"] for line in folder["entries"]] == [True, False]
+    assert [line["label"] for line in folder["entries"] if line["active"]] == ["Edit Client"]
     assert 'aria-current="page"' in page.content.decode()
 
 

@@ -1,19 +1,29 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from agencies.models import Submission
+from casenotes.models import NoteDraft, NoteSearch
 from clients.models import ClientSearch
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
 
-KEPT_FOR = {Submission: timedelta(days=7), ClientSearch: timedelta(days=1)}
+KEPT_FOR = {
+    Submission: timedelta(days=7),
+    ClientSearch: timedelta(days=1),
+    NoteSearch: timedelta(days=1),
+    NoteDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
+}
 
 
 class Command(BaseCommand):
-    help = "Deletes old searches, one-time form tokens and ended sessions. Run it daily from cron."
+    help = (
+        "Deletes old searches, drafts, one-time form tokens and ended sessions. "
+        "Run it daily from cron."
+    )
 
     def handle(self, *args, **options):
         for model, age in KEPT_FOR.items():

@@ -1,0 +1,31 @@
+"""Loads notes and services of a client, and authorises."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from agencies.requests import UserRequest
+from casenotes.models import CaseNote
+from clients.models import Client
+
+LOCKED = "This note is Read Only. Its author or a Data Quality Officer can untick the box."
+OTHERS = "This note was written by another organization, which alone changes it."
+
+
+def get_note(request: UserRequest, client: Client, note_id: int, *, lock: bool = False) -> CaseNote:
+    """Return the note if the user may read it.
+
+    Raises:
+        Http404: for one that does not exist, is deleted, or is another organization's own.
+    """
+    notes = client.casenotes.visible_to(request.user)
+    if lock:  # apart from the joins, as in get_client
+        get_object_or_404(notes.select_for_update(), pk=note_id)
+    notes = notes.select_related("organization", "created_by", "updated_by", "enrollment__project")
+    note = get_object_or_404(notes, pk=note_id)
+    note.client = client
+    return note
+
+
+def refuse(request: UserRequest, note: CaseNote) -> None:
+    """Say why the user may not do this with a note that the user may read."""
+    raise PermissionDenied(LOCKED if note.organization_id in request.user.access else OTHERS)

@@ -1,0 +1,60 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+
+from agencies.admin import ScopedAdmin
+from casenotes.models import ServiceType
+from hud.choices import RecordType
+from hud.rules.services import LISTS, types_provided
+
+
+def hud_services() -> list[tuple[str, Any]]:
+    """HUD's types of services, grouped by record type, for one drop-down."""
+    groups = [
+        (
+            RecordType(kind).label,
+            [(f"{kind}:{key}", label) for key, label in types_provided(kind).choices],
+        )
+        for kind in LISTS
+    ]
+    return [("", "None"), *groups]
+
+
+class ServiceTypeForm(forms.ModelForm):
+    hud_service = forms.ChoiceField(label="HUD service", required=False, choices=hud_services)
+
+    class Meta:
+        model = ServiceType
+        fields = ["organization", "name", "unit", "hud_service", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.record_type is not None:
+            code = f"{int(self.instance.record_type)}:{self.instance.type_provided}"
+            self.initial["hud_service"] = code
+
+    def _post_clean(self) -> None:
+        kind, _, provided = self.cleaned_data.get("hud_service", "").partition(":")
+        self.instance.record_type = int(kind) if kind else None
+        self.instance.type_provided = int(provided) if provided else None
+        super()._post_clean()
+
+
+@admin.register(ServiceType)
+class ServiceTypeAdmin(ScopedAdmin):
+    """The service catalogue: a service is never deleted, only made inactive."""
+
+    officer_may = frozenset({"add", "change"})
+    form = ServiceTypeForm
+    list_display = ["name", "organization", "unit", "hud_label", "is_active"]
+    list_filter = ["is_active", "unit"]
+    list_select_related = ["organization"]
+    search_fields = ["name"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """What was recorded in minutes must not become dollars, nor move to another agency."""
+        return ["organization", "unit"] if obj and obj.services.exists() else []
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

@@ -1,0 +1,114 @@
+"""Keeps what is typed into a note until it is saved, and gives it back (6.7, docs/adr/0010)."""
+
+import base64
+import uuid
+
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.forms.utils import ErrorDict, ErrorList
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from agencies.models import Submission, User
+from casenotes.forms.note import NoteForm
+from casenotes.forms.service_rows import BaseServiceRows
+from casenotes.models import CaseNote, NoteDraft
+from clients.models import Client
+
+OF_THE_REQUEST = ("csrfmiddlewaretoken", "user", "typed_at")
+KEPT, SAVED, OLDER = "kept", "saved", "older"
+WEEK = 7 * 86400
+
+
+@transaction.atomic
+def keep(*, user: User, client: Client, note: CaseNote | None, typed: QueryDict) -> str:
+    """Store the state of a form under its token; return what became of it.
+
+    A form that was saved meanwhile needs no draft, and of two states the later one stays. An empty
+    form is not kept, so that the last state that was not empty can still be had.
+    """
+    token, typed_at = _identity(typed)
+    if Submission.objects.filter(token=token, user=user).exclude(location="").exists():
+        return SAVED
+    data = typed.copy()
+    for name in OF_THE_REQUEST:
+        data.pop(name, None)
+    if not any(data.get(name, "").strip() for name in ("text", "title")):
+        return KEPT
+    fresh = NoteDraft(client=client, note=note, typed_at=typed_at)
+    fresh.typed = data
+    values = {name: getattr(fresh, name) for name in ("client", "note", "typed_json", "typed_at")}
+    draft, is_new = NoteDraft.objects.select_for_update().get_or_create(
+        user=user, form_token=token, defaults=values
+    )
+    if not is_new:
+        if draft.typed_at > typed_at:
+            return OLDER
+        draft.typed_json, draft.typed_at = fresh.typed_json, typed_at
+        draft.save(update_fields=["typed_json", "typed_at", "at"])
+    elif continued := _uuid(data.get("continued", "")):
+        NoteDraft.objects.owned_by(user).filter(pk=continued).delete()
+    return KEPT
+
+
+def keep_refused(*, user: User, client: Client, typed: QueryDict) -> None:
+    """Keep what could not be saved, because the note was locked or deleted meanwhile."""
+    data = typed.copy()
+    data["form_token"] = str(uuid.uuid4())
+    data["typed_at"] = str(int(timezone.now().timestamp() * 1000))
+    data["continued"] = ""
+    keep(user=user, client=client, note=None, typed=data)
+
+
+def _identity(typed: QueryDict) -> tuple[uuid.UUID, int]:
+    token = _uuid(typed.get("form_token", ""))
+    typed_at = typed.get("typed_at", "")
+    if token is None or not (typed_at.isascii() and typed_at.isdigit() and len(typed_at) < 16):
+        raise BadRequest
+    return token, int(typed_at)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def to_continue(typed: str, *, user: User, client: Client) -> NoteDraft | None:
+    """The draft that a page's address asks for."""
+    pk = _uuid(typed)
+    return pk and NoteDraft.objects.owned_by(user).about(client).filter(pk=pk).first()
+
+
+def as_form_data(draft: NoteDraft) -> QueryDict:
+    """What was typed, as a form that is opened anew: with a token of its own."""
+    data = draft.typed
+    data["continued"] = str(draft.pk)
+    data["form_token"] = str(uuid.uuid4())
+    return data
+
+
+def leave_unchecked(form: NoteForm, rows: BaseServiceRows) -> None:
+    """Show what was typed without calling half a note an error."""
+    for one in (form, *rows.forms):
+        one._errors = ErrorDict()
+        one.cleaned_data = {}
+    rows._errors = [ErrorDict() for _ in rows.forms]
+    rows._non_form_errors = ErrorList()
+
+
+def copy_keys(user: User) -> str:
+    """The keys of this week and the last for the copies that the user's browser keeps, encrypted.
+
+    They are derived, never stored, and reach a browser only within the pages of this user's
+    session: what is left on a shared computer opens for nobody else, and after two weeks for
+    nobody.
+    """
+    week = int(timezone.now().timestamp()) // WEEK
+    keys = []
+    for number in (week, week - 1):
+        digest = salted_hmac("casenotes.copies", f"{user.pk} {number}", algorithm="sha256").digest()
+        keys.append(f"{number}:{base64.b64encode(digest).decode()}")
+    return " ".join(keys)

@@ -1,0 +1,40 @@
+"""The enrollments of a client that a user may file notes and services under."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+
+from agencies.models import User
+from agencies.querysets import own_organization
+from clients.models import Client
+from enrollments.models import CaseAssignment, Enrollment
+
+
+def enrollments_for(client: Client, user: User) -> list[Enrollment]:
+    """Those of the user's organizations, and those that the user is a case manager of."""
+    assigned = CaseAssignment.objects.filter(enrollment=OuterRef("pk"), case_manager=user)
+    rows = client.enrollments.visible_to(user).newest_first().select_related("project")
+    if not user.is_superuser:
+        rows = rows.filter(own_organization(user) | Q(Exists(assigned.order_by())))
+    return list(rows)
+
+
+def seen_enrollments(client: Client, user: User) -> list[Enrollment]:
+    """All that the user may see, to filter a list by."""
+    return list(client.enrollments.visible_to(user).newest_first().select_related("project"))
+
+
+def stay(enrollment: Enrollment) -> str:
+    """An enrollment in a list to choose from: the project and the dates of the stay."""
+    end = f"to {enrollment.exit_date:%m/%d/%Y}" if enrollment.exit_date else "open"
+    return f"{enrollment.project}, {enrollment.entry_date:%m/%d/%Y}, {end}"
+
+
+def choices(enrollments: Iterable[Enrollment], *, blank: str) -> list[tuple[str, str]]:
+    return [("", blank), *((str(one.pk), stay(one)) for one in enrollments)]
+
+
+def only_open(enrollments: Iterable[Enrollment]) -> Enrollment | None:
+    """The one that is meant where the client has a single open stay."""
+    found = [one for one in enrollments if one.is_open]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,86 @@
+"""Form fields of notes and services."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+
+from agencies.form_fields import DateField
+from casenotes.models.note import LONGEST
+from enrollments.models import Enrollment
+
+
+class PastDateField(DateField):
+    """A day that is not in the future."""
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise ValidationError("Enter a date that is not in the future.", code="future")
+
+
+class TypedTextField(forms.CharField):
+    """A text kept as it was typed, white space at its ends included.
+
+    Browsers send each line break as two characters; one is kept, as it was in the box. The one
+    character that the database cannot hold is taken out: no keyboard types it.
+    """
+
+    def __init__(self, **options):
+        super().__init__(**({"strip": False, "max_length": LONGEST} | options))
+        # The browser must not cut a paste in silence; the form says what is too long.
+        self.widget.attrs.pop("maxlength", None)
+        self.error_messages["max_length"] = (
+            f"A note has at most {LONGEST:,} characters and this one has %(show_value)d. "
+            "Split it in two."
+        )
+
+    def to_python(self, value) -> str:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        if self.required and not value.strip():
+            raise ValidationError(self.error_messages["required"], code="required")
+
+
+class RowChoiceField(forms.TypedChoiceField):
+    """A choice among rows that were read already, without another query; `offer` says which."""
+
+    def __init__(self, *, blank: str, **options):
+        super().__init__(**({"required": False, "empty_value": None, "choices": []} | options))
+        self.blank = blank
+
+    def offer(self, rows: Iterable[Model], label_of: Callable[[Any], str]) -> None:
+        by_key = {str(row.pk): row for row in rows}
+        self.coerce = by_key.get
+        self.choices = [("", self.blank), *((key, label_of(row)) for key, row in by_key.items())]
+
+    def prepare_value(self, value):
+        return str(value.pk) if isinstance(value, Model) else value
+
+    def has_changed(self, initial, data) -> bool:
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+def initial_row(form: forms.ModelForm, name: str, initial: Any) -> Any:
+    """The row that a field of a form holds on file, where it holds one."""
+    is_row = isinstance(form.fields[name], RowChoiceField) and not form.instance._state.adding
+    return getattr(form.instance, name) if is_row else initial
+
+
+def day_in_stay(day: date | None, enrollment: Enrollment | None) -> None:
+    """Refuse a service outside the stay that it is filed under; HUD counts the day of exit in."""
+    if not day or not enrollment:
+        return
+    first, last = enrollment.entry_date, enrollment.exit_date
+    if day < first or (last and day > last):
+        until = f"to {last:%m/%d/%Y}" if last else "on"
+        raise ValidationError(
+            f"Enter a date within this enrollment, from {first:%m/%d/%Y} {until}.", code="stay"
+        )

@@ -1,0 +1,97 @@
+"""Add New Case Note and its later changes."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+
+from agencies.form_fields import LineField
+from agencies.forms import RecordForm
+from agencies.models import User
+from agencies.stamps import StampedForm
+from agencies.versions import MINE, THEIRS, VersionedForm
+from agencies.visibility import Visibility
+from casenotes.enrollment_choices import enrollments_for, only_open, stay
+from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField, initial_row
+from casenotes.models import CaseNote
+
+WHO_SEES = {
+    Visibility.OWN_ORGANIZATION: "Only my organization",
+    Visibility.ALL_ORGANIZATIONS: "All organizations",
+}
+
+
+class NoteFields(RecordForm):
+    """The boxes of a note; those of its services are `casenotes.forms.service_rows`."""
+
+    date = PastDateField(label="Date")
+    title = LineField(label="Title", max_length=200, error_messages={"required": "Enter a title."})
+    text = TypedTextField(
+        label="Note",
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto", "spellcheck": "true"}),
+        error_messages={"required": "Write the note."},
+    )
+    enrollment = RowChoiceField(blank="None", label="Default Enrollment")
+    visibility = forms.ChoiceField(
+        label="Who may see this note", choices=WHO_SEES.items(), widget=forms.RadioSelect
+    )
+    continued = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = CaseNote
+        fields = ["date", "title", "text", "enrollment", "visibility", "read_only"]
+        help_texts = {
+            "read_only": "The note can then be printed, and nobody can edit or delete it. "
+            "Only its author or a Data Quality Officer can untick the box.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        note = self.instance
+        self.enrollments = enrollments_for(note.client, self.user)
+        listed = {row.pk: row for row in self.enrollments}
+        if note.enrollment:
+            listed.setdefault(note.enrollment.pk, note.enrollment)
+        self.fields["enrollment"].offer(listed.values(), stay)
+        if note._state.adding:
+            self.initial["enrollment"] = only_open(self.enrollments)
+        elif not note.may_be_shared_by(self.user):
+            del self.fields["visibility"]
+
+
+class NoteForm(VersionedForm, NoteFields):
+    """A note that two people may have opened at once."""
+
+    unversioned = ("continued",)
+
+    def signed(self, name: str, value: Any) -> Any:
+        """The text itself would double a long request; whether it changed is all that counts."""
+        if name != "text" or not value:
+            return value
+        return hashlib.sha256(value.encode()).hexdigest()
+
+    def _initial(self, name: str) -> Any:
+        return initial_row(self, name, super()._initial(name))
+
+    def _offer_choice(self, name: str, mine: Any) -> None:
+        super()._offer_choice(name, mine)
+        if name == "text":
+            self.fields["choose_text"].choices = [
+                (MINE, "Keep what is in the box below: my text, and what I add to it from theirs"),
+                (THEIRS, f"Keep {self.instance.updated_by}'s text and drop mine"),
+            ]
+
+    def save(self, *, by: User, commit: bool = True) -> CaseNote:
+        if not self.instance._state.adding:
+            self.instance.version += 1
+        return super().save(by=by, commit=commit)
+
+
+class ReadOnlyForm(StampedForm, forms.Form):
+    """All that can be done with a Read Only note, by its author or a DQO: untick the box."""
+
+    read_only = forms.BooleanField(label="Read Only", required=False, initial=True)
+
+    def __init__(self, *args: Any, instance: CaseNote, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.instance = instance

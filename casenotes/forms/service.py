@@ -1,0 +1,132 @@
+"""A service without a note, for one client or for several members of a household."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agencies.forms import RecordForm
+from agencies.models import User
+from agencies.versions import VersionedForm
+from casenotes.enrollment_choices import enrollments_for, only_open, stay
+from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_stay, initial_row
+from casenotes.models import Service, ServiceType
+from casenotes.models.service_type import Unit
+from enrollments.models import Enrollment
+
+
+class ServiceForm(RecordForm):
+    service_type = RowChoiceField(
+        blank="Choose",
+        label="Service",
+        required=True,
+        error_messages={"required": "Choose the service."},
+    )
+    date = PastDateField(label="Date")
+    units = forms.DecimalField(
+        label="Units",
+        required=False,
+        min_value=0.01,
+        max_digits=9,
+        decimal_places=2,
+        help_text="Empty: 1, where the service is counted.",
+    )
+    enrollment = RowChoiceField(
+        blank="Choose",
+        label="Enrollment",
+        required=True,
+        error_messages={"required": "Choose the enrollment that this service belongs to."},
+    )
+
+    class Meta:
+        model = Service
+        fields = ["service_type", "date", "units", "enrollment"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        service = self.instance
+        is_new = service._state.adding
+        organization = self.filed_for if is_new else service.organization
+        types = list(ServiceType.objects.offered_by(organization)) if organization else []
+        self.enrollments = enrollments_for(service.client, self.user)
+        enrollments = list(self.enrollments)
+        if is_new:
+            self.initial["enrollment"] = only_open(enrollments)
+        else:
+            types += [] if service.service_type in types else [service.service_type]
+            enrollments += [] if service.enrollment in enrollments else [service.enrollment]
+        self.fields["service_type"].offer(types, lambda one: one.label)
+        self.fields["enrollment"].offer(enrollments, stay)
+        self.has_types = bool(types)
+        self.fields["units"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        service_type = data.get("service_type")
+        if service_type and data.get("units") is None and "units" not in self.errors:
+            if service_type.unit == Unit.COUNT:
+                data["units"] = 1
+            else:
+                self.add_error("units", f"Enter the {service_type.get_unit_display().lower()}.")
+        try:
+            day_in_stay(data.get("date"), data.get("enrollment"))
+        except ValidationError as error:
+            self.add_error("date", error)
+        return data
+
+    def save(self, *, by: User, commit: bool = True) -> Service:
+        if not self.instance._state.adding:
+            self.instance.version += 1
+        self.instance.visibility = self.cleaned_data["enrollment"].visibility
+        return super().save(by=by, commit=commit)
+
+
+class EditServiceForm(VersionedForm, ServiceForm):
+    """A service that two people may change at once."""
+
+    def _initial(self, name: str) -> Any:
+        return initial_row(self, name, super()._initial(name))
+
+
+class AddServiceForm(ServiceForm):
+    """The same service for several members of the client's household at once."""
+
+    members = forms.TypedMultipleChoiceField(
+        label="Also for",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Members of the household who got the same service on that day.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        households = {one.household_id for one in self.enrollments}
+        others = Enrollment.objects.visible_to(self.user).beside(self.instance.client)
+        self.members = {
+            str(one.pk): one
+            for one in others.select_related("client", "project")
+            if one.household_id in households
+        }
+        field = self.fields["members"]
+        field.choices = [
+            (key, f"{one.client.display_name}: {stay(one)}") for key, one in self.members.items()
+        ]
+        field.coerce = self.members.get
+        if not self.members:
+            del self.fields["members"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        enrollment = data.get("enrollment")
+        for member in data.get("members", []):
+            name = member.client.display_name
+            if enrollment and member.household_id != enrollment.household_id:
+                self.add_error(
+                    "members", f"{name} is not in the household of the enrollment chosen above."
+                )
+                continue
+            try:
+                day_in_stay(data.get("date"), member)
+            except ValidationError as error:
+                self.add_error("members", f"{name}: {error.message}")
+        return data

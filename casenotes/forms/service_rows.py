@@ -1,0 +1,145 @@
+"""The services that are saved together with a note (6.4)."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from casenotes.enrollment_choices import stay
+from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_stay
+from casenotes.forms.note import NoteForm
+from casenotes.models import Service, ServiceType
+from casenotes.models.service_type import Unit
+
+SPARE_ROWS = 3  # empty ones, where there is no script to add more
+MOST_ROWS = 50
+
+
+class ServiceRow(forms.ModelForm):
+    """One service. What is left empty is taken from the note: its date, its Default Enrollment."""
+
+    service_type = RowChoiceField(blank="", label="Service")
+    date = PastDateField(label="Date", required=False)
+    units = forms.DecimalField(
+        label="Units", required=False, min_value=0.01, max_digits=9, decimal_places=2
+    )
+    enrollment = RowChoiceField(blank="Default Enrollment", label="Enrollment")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Service
+        fields = ["service_type", "date", "units", "enrollment"]
+
+    def __init__(self, *args: Any, note_form: NoteForm, types: list[ServiceType], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.note_form = note_form
+        self._offer(types)
+        self.fields["units"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
+        self.fields["version"].initial = self.instance.version
+        if self.instance._state.adding:
+            self.initial = {"version": 1}
+
+    def _offer(self, types: list[ServiceType]) -> None:
+        enrollments = list(self.note_form.enrollments)
+        if not self.instance._state.adding:
+            if self.instance.service_type not in types:
+                types = [*types, self.instance.service_type]
+            if self.instance.enrollment not in enrollments:
+                enrollments.append(self.instance.enrollment)
+            self.fields["enrollment"].blank = "Choose"
+        self.fields["service_type"].offer(types, lambda one: one.label)
+        self.fields["enrollment"].offer(enrollments, stay)
+
+    def has_changed(self) -> bool:
+        """Whether a new row says what was done; a date or an enrollment alone is no service."""
+        names = ("service_type", "units") if self.instance._state.adding else self.Meta.fields
+        return bool(set(names) & set(self.changed_data))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.note_form.is_valid()
+        from_note = self.note_form.cleaned_data
+        for name in ("date", "enrollment"):
+            if not data.get(name) and name not in self.errors:
+                data[name] = from_note.get(name)
+        self._check_service(data)
+        self._check_day(data)
+        self._check_version(data)
+        return data
+
+    def _check_service(self, data: dict[str, Any]) -> None:
+        service_type = data.get("service_type")
+        if service_type is None:
+            self.add_error("service_type", "Choose the service, or empty this row.")
+        elif data.get("units") is None and "units" not in self.errors:
+            if service_type.unit == Unit.COUNT:
+                data["units"] = 1
+            else:
+                self.add_error("units", f"Enter the {service_type.get_unit_display().lower()}.")
+        if data.get("enrollment") is None and "enrollment" not in self.errors:
+            self.add_error("enrollment", "Choose the enrollment that this service belongs to.")
+
+    def _check_day(self, data: dict[str, Any]) -> None:
+        try:
+            day_in_stay(data.get("date"), data.get("enrollment"))
+        except ValidationError as error:
+            self.add_error("date", error)
+
+    def _check_version(self, data: dict[str, Any]) -> None:
+        service = self.instance
+        if service._state.adding or data.get("version") == service.version:
+            return
+        self.add_error(
+            None,
+            f"{service.updated_by} changed this service meanwhile to {service.display_name}, "
+            f"{service.amount}. Save again to keep what you see here.",
+        )
+        # What is sent next time is a decision made with the other one's change in sight.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = service.version
+
+    def _post_clean(self) -> None:
+        if self.errors:
+            return  # the row in the list stays what it is in the database
+        super()._post_clean()
+
+
+class BaseServiceRows(forms.BaseModelFormSet):
+    """Rows of services; those that nobody filled in are left out."""
+
+    def __init__(self, *args: Any, note_form: NoteForm, **kwargs: Any):
+        note = note_form.instance
+        organization = note_form.filed_for if note._state.adding else note.organization
+        types = list(ServiceType.objects.offered_by(organization)) if organization else []
+        rows = Service.objects.none() if note._state.adding else note.services.for_list()
+        super().__init__(
+            *args,
+            queryset=rows.order_by("pk"),
+            prefix="services",
+            form_kwargs={"note_form": note_form, "types": types},
+            **kwargs,
+        )
+        self.has_types = bool(types)
+
+    @property
+    def removed(self) -> list[Service]:
+        return [row.instance for row in self.deleted_forms if row.instance.pk]
+
+    @property
+    def filled(self) -> list[ServiceRow]:
+        """Rows to be written: new ones and those that were changed."""
+        gone = set(self.deleted_forms)
+        return [row for row in self.forms if row.has_changed() and row not in gone]
+
+
+ServiceRows = forms.modelformset_factory(
+    Service,
+    form=ServiceRow,
+    formset=BaseServiceRows,
+    extra=SPARE_ROWS,
+    max_num=MOST_ROWS,
+    absolute_max=2 * MOST_ROWS,
+    validate_max=True,
+    can_delete=True,
+    can_delete_extra=False,
+)

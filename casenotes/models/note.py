@@ -1,0 +1,186 @@
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.history import tracked
+from agencies.visibility import Visibility
+from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, NoteWords
+from clients.models import ClientRecord
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+LONGEST = 200_000  # characters: what one request carries in any script
+
+models.TextField.register_lookup(Length)
+
+
+@dataclass(frozen=True)
+class NoteRights:
+    """What one user may do with one note beside reading it; who edits may also delete."""
+
+    edit: bool
+    untick: bool
+    print: bool
+    share: bool
+
+    @property
+    def change(self) -> bool:
+        """Whether the pop-up of the row has anything to offer."""
+        return self.edit or self.untick
+
+
+@tracked()
+class CaseNote(ClientRecord):
+    """What a case worker wrote about a client; the author is `created_by`.
+
+    `enrollment` is the default for its services. The text is kept as it was typed.
+    """
+
+    visibility = models.CharField(
+        "who may see this note",
+        max_length=3,
+        choices=Visibility.choices,
+        default=Visibility.OWN_ORGANIZATION,
+    )
+    date = models.DateField(default=timezone.localdate)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    read_only = models.BooleanField("Read Only", default=False)
+    enrollment = models.ForeignKey(
+        "enrollments.Enrollment",
+        verbose_name="Default Enrollment",
+        on_delete=models.PROTECT,
+        related_name="case_notes",
+        null=True,
+        blank=True,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CaseNoteManager()
+    with_deleted = CaseNoteQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["-date", "-pk"]
+        indexes = [
+            models.Index(
+                F("client"),
+                F("date").desc(),
+                F("id").desc(),
+                name="note_client_newest",
+                condition=Q(date_deleted=None),
+            ),
+            models.Index(
+                F("organization"),
+                F("date_deleted").desc(),
+                name="note_deleted_newest",
+                condition=Q(date_deleted__isnull=False),
+            ),
+            # With btree_gin: one look finds the notes of one client that have a word, however many
+            # clients there are and however common the word is.
+            GinIndex(
+                F("client"),
+                NoteWords(F("title"), F("text")),
+                name="note_words",
+                fastupdate=False,
+            ),
+        ]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="note_has_a_title",
+                condition=~Q(title=""),
+                violation_error_message="Enter a title.",
+            ),
+            models.CheckConstraint(
+                name="note_has_a_text",
+                condition=~Q(text=""),
+                violation_error_message="Write the note.",
+            ),
+            models.CheckConstraint(
+                name="note_text_fits",
+                condition=Q(text__length__lte=LONGEST),
+                violation_error_message=(
+                    f"A note has at most {LONGEST:,} characters. Split it in two."
+                ),
+            ),
+            models.CheckConstraint(
+                name="note_read_only_is_not_deleted",
+                condition=Q(read_only=False) | Q(date_deleted=None),
+                violation_error_message="A Read Only note cannot be deleted.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Case note {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("casenotes:note", args=[self.client_id, self.pk])
+
+    @property
+    def author(self) -> "User":
+        return self.created_by
+
+    @property
+    def is_shared(self) -> bool:
+        return self.visibility == Visibility.ALL_ORGANIZATIONS
+
+    def rights_of(self, user: "User") -> "NoteRights":
+        return NoteRights(
+            edit=self.may_be_edited_by(user),
+            untick=self.may_be_unticked_by(user),
+            print=self.may_be_printed_by(user),
+            share=self.may_be_shared_by(user),
+        )
+
+    def is_readable_by(self, user: "User") -> bool:
+        """Of a client that the user may see: by the writing organization, and by all if shared."""
+        return not self.date_deleted and (self.is_shared or self.organization_id in user.access)
+
+    def may_be_edited_by(self, user: "User") -> bool:
+        is_open = not (self.read_only or self.date_deleted)
+        return is_open and self.organization_id in user.access
+
+    def may_be_deleted_by(self, user: "User") -> bool:
+        return self.may_be_edited_by(user)
+
+    def may_be_printed_by(self, user: "User") -> bool:
+        return self.read_only and self.is_readable_by(user)
+
+    def may_be_unticked_by(self, user: "User") -> bool:
+        """Whether the user may take Read Only off: the author or a DQO of the organization."""
+        return self.read_only and not self.date_deleted and self._is_looked_after_by(user)
+
+    def may_be_shared_by(self, user: "User") -> bool:
+        """The author decides who sees the note; a DQO may take a shared one back."""
+        if self.organization_id not in user.access:
+            return False
+        is_author = self.created_by_id == user.pk
+        return is_author or (self.is_shared and self._is_looked_after_by(user))
+
+    def may_be_restored_by(self, user: "User") -> bool:
+        return bool(self.date_deleted) and self.organization_id in user.dqo_organizations
+
+    def set_read_only(self, read_only: bool, *, by: "User") -> None:
+        """Tick or untick the box; the history says who did."""
+        self.read_only = read_only
+        self._write("read_only", by=by)
+
+    def set_visibility(self, visibility: Visibility, *, by: "User") -> None:
+        self.visibility = visibility
+        self._write("visibility", by=by)
+
+    def _write(self, name: str, *, by: "User") -> None:
+        self.version += 1
+        self.stamp(by=by)
+        self.save(update_fields=[name, "version", "date_updated", "updated_by"])
+
+    def _is_looked_after_by(self, user: "User") -> bool:
+        is_author = self.created_by_id == user.pk and self.organization_id in user.access
+        return is_author or self.organization_id in user.dqo_organizations

@@ -1,0 +1,145 @@
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+
+from agencies.models import Submission
+from agencies.querysets import RecordManager
+from casenotes.words import Words
+from clients.querysets import ClientRecordQuerySet
+
+if TYPE_CHECKING:
+    from agencies.models import User
+    from clients.models import Client
+    from enrollments.models import Enrollment
+
+
+class NoteWords(Func):
+    """The words of a title and a text, without accents: what the search index holds."""
+
+    function = "casenotes_words"
+    output_field = SearchVectorField()
+
+
+class Unaccented(Func):
+    function = "casenotes_unaccent"
+    output_field = TextField()
+
+
+class DatedQuerySet(ClientRecordQuerySet):
+    """Rows with a date, listed from the newest on, a page at a time and without counting them."""
+
+    def about_client(self, client: "Client") -> Self:
+        return self.filter(client=client)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-date", "-pk")
+
+    def older_than(self, day: date, pk: int) -> Self:
+        """What comes after the row of that day and key in the list."""
+        # The first condition alone bounds the range of the index.
+        return self.filter(Q(date__lt=day) | Q(pk__lt=pk), date__lte=day)
+
+    def between(self, first: date | None, last: date | None) -> Self:
+        rows = self.filter(date__gte=first) if first else self
+        return rows.filter(date__lte=last) if last else rows
+
+
+class CaseNoteQuerySet(DatedQuerySet):
+    """Who may do what with notes; `CaseNote` says the same of one (6.3, 6.6)."""
+
+    def editable_by(self, user: "User") -> Self:
+        """Notes that are not Read Only, by users of the organization that wrote them."""
+        return self.visible_to(user).filter(read_only=False, organization__in=list(user.access))
+
+    def printable_by(self, user: "User") -> Self:
+        return self.visible_to(user).filter(read_only=True)
+
+    def restorable_by(self, user: "User") -> Self:
+        """Deleted notes of organizations whose data quality the user looks after."""
+        return self.deleted().visible_to(user).filter(organization__in=user.dqo_organizations)
+
+    def without_text(self) -> Self:
+        """For lists: a text may be long."""
+        return self.defer("text")
+
+    def written_by(self, name: str) -> Self:
+        """Notes whose author's first or last name begins so, or both in either order."""
+        rows = self
+        for part in name.split():
+            rows = rows.filter(
+                Q(created_by__first_name__istartswith=part)
+                | Q(created_by__last_name__istartswith=part)
+            )
+        return rows
+
+    def about(self, enrollment: "Enrollment") -> Self:
+        """Notes that name the enrollment, themselves or in one of their services."""
+        services = apps.get_model("casenotes", "Service")
+        named = services.objects.filter(note=OuterRef("pk"), enrollment=enrollment)
+        return self.filter(Q(enrollment=enrollment) | Exists(named.order_by()))
+
+    def containing(self, typed: str) -> Self:
+        """Notes with every word of what was typed, as the beginning of a word.
+
+        Scripts that are written without spaces have no beginnings of words: there, anywhere.
+        """
+        words = Words.of(typed)
+        rows = self
+        if words.beginnings:
+            query = SearchQuery(
+                Unaccented(Value(words.as_tsquery)), config="simple", search_type="raw"
+            )
+            rows = rows.alias(words=NoteWords(F("title"), F("text"))).filter(words=query)
+        for part in words.unspaced:
+            rows = rows.filter(Q(text__contains=part) | Q(title__contains=part))
+        return rows
+
+
+class CaseNoteManager(RecordManager.from_queryset(CaseNoteQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class ServiceQuerySet(DatedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related(
+            "organization", "service_type", "enrollment__project", "note", "created_by"
+        ).defer("note__text")
+
+
+class ServiceManager(RecordManager.from_queryset(ServiceQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class ServiceTypeQuerySet(models.QuerySet):
+    def offered_by(self, organization) -> Self:
+        """What may be chosen for new services of the organization."""
+        return self.filter(organization=organization, is_active=True)
+
+    def known_to(self, user: "User") -> Self:
+        """The catalogues of the user's organizations."""
+        return self.filter(organization__in=list(user.access))
+
+
+class NoteDraftQuerySet(models.QuerySet):
+    def owned_by(self, user: "User") -> Self:
+        return self.filter(user=user)
+
+    def about(self, client: "Client") -> Self:
+        return self.filter(client=client)
+
+    def of_home(self, user: "User") -> Self:
+        """The user's own, of clients whom the user may still see, with their names."""
+        clients = apps.get_model("clients", "Client").objects.visible_to(user)
+        return self.owned_by(user).waiting().filter(client__in=clients).select_related("client")
+
+    def waiting(self) -> Self:
+        """Those whose form was not saved after all, the last touched first.
+
+        An autosave that overtakes the saving of its form leaves a draft of a note that is there.
+        """
+        saved = Submission.objects.filter(token=OuterRef("form_token")).exclude(location="")
+        return self.filter(~Exists(saved), client__date_deleted=None).order_by("-at")

@@ -1,0 +1,30 @@
+"""Beneath /clients/<client_id>/."""
+
+from django.urls import path
+
+from casenotes.views import change, drafts, notes, printing, services, write
+
+app_name = "casenotes"
+
+urlpatterns = [
+    path("case-notes/", notes.notes, name="notes"),
+    path("case-notes/find/<uuid:search_id>/", notes.found, name="found"),
+    path("case-notes/add/", write.add, name="add"),
+    path("case-notes/draft/", drafts.keep, name="draft"),
+    path("case-notes/draft/<uuid:draft_id>/discard/", drafts.discard, name="discard_draft"),
+    path("case-notes/deleted/", change.deleted, name="deleted"),
+    path("case-notes/print/", printing.printed, name="print_several"),
+    path("case-notes/pdf/", printing.pdf, name="pdf_several"),
+    path("case-notes/<int:note_id>/", notes.note, name="note"),
+    path("case-notes/<int:note_id>/edit/", write.edit, name="edit"),
+    path("case-notes/<int:note_id>/draft/", drafts.keep, name="draft_of"),
+    path("case-notes/<int:note_id>/change/", change.change, name="change"),
+    path("case-notes/<int:note_id>/restore/", change.restore, name="restore"),
+    path("case-notes/<int:note_id>/print/", printing.print_one, name="print"),
+    path("case-notes/<int:note_id>/pdf/", printing.pdf_one, name="pdf"),
+    path("services/", services.services, name="services"),
+    path("services/add/", services.add, name="add_service"),
+    path("services/<int:service_id>/edit/", services.edit, name="edit_service"),
+    path("services/<int:service_id>/delete/", services.delete, name="delete_service"),
+    path("services/<int:service_id>/restore/", services.restore, name="restore_service"),
+]

@@ -1,0 +1,55 @@
+"""The pop-up of a row (6.5), and the deleted notes that a DQO restores."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from casenotes import actions
+from casenotes.access import get_note, refuse
+from casenotes.forms.action import NoteActionForm
+from casenotes.models import CaseNote
+from clients.access import Kind, get_client
+
+DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted notes."
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
+    """The pop-up stays open after Save and says what was done."""
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    note = get_note(request, client, note_id)
+    form = NoteActionForm(request.POST or None, note=note, user=request.user)
+    if form.is_empty:
+        refuse(request, note)
+    page = {"client": client, "note": note, "form": form}
+    if form.is_valid():
+        page["done"] = form.apply().done
+        if not request.htmx:
+            messages.success(request, page["done"])
+            return redirect("casenotes:notes", client.pk)
+    return render(request, "casenotes/change.html", page)
+
+
+@require_GET
+def deleted(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    if not request.user.dqo_organizations:
+        raise PermissionDenied(DQO_ONLY)
+    notes = CaseNote.with_deleted.about_client(client).restorable_by(request.user).without_text()
+    notes = notes.select_related("organization", "created_by", "deleted_by")
+    page = {"client": client, "notes": notes.order_by("-date_deleted")[:100]}
+    return render(request, "casenotes/deleted.html", page)
+
+
+@require_POST
+def restore(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    notes = CaseNote.with_deleted.about_client(client).deleted().visible_to(request.user)
+    note = get_object_or_404(notes, pk=note_id)
+    if not note.may_be_restored_by(request.user):
+        raise PermissionDenied(DQO_ONLY)
+    actions.restore_note(note=note, by=request.user)
+    messages.success(request, "Case note restored.")
+    return redirect("casenotes:deleted", client.pk)

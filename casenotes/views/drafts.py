@@ -1,0 +1,36 @@
+"""Autosave (6.7). What is typed arrives every few seconds and prolongs no session."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from casenotes import drafts
+from casenotes.models import CaseNote, NoteDraft
+from clients.models import Client
+
+
+@require_POST
+def keep(request: HttpRequest, client_id: int, note_id: int | None = None) -> HttpResponse:
+    """Keep the state of a form; the page that it was typed on has been logged as a look."""
+    if request.POST.get("user") != str(request.user.pk):
+        return JsonResponse({"state": "another user"}, status=409)
+    client = get_object_or_404(Client.objects.visible_to(request.user).numbered(client_id))
+    note = None
+    if note_id is not None:
+        notes = CaseNote.with_deleted.about_client(client).visible_to(request.user)
+        note = get_object_or_404(notes.without_text(), pk=note_id)
+    state = drafts.keep(user=request.user, client=client, note=note, typed=request.POST)
+    return JsonResponse({"state": state})
+
+
+keep.is_no_use = True  # the keys themselves are use of the session, and are reported as such
+
+
+@require_POST
+def discard(request: HttpRequest, client_id: int, draft_id) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.user).numbered(client_id))
+    mine = NoteDraft.objects.owned_by(request.user).about(client)
+    get_object_or_404(mine, pk=draft_id).delete()
+    messages.success(request, "Draft discarded.")
+    return redirect("casenotes:notes", client.pk)

@@ -1,0 +1,65 @@
+"""The list of a client's notes, and one note (6.1)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.pages import partial
+from casenotes.access import get_note
+from casenotes.drafts import copy_keys
+from casenotes.enrollment_choices import seen_enrollments
+from casenotes.forms.find import FindNotesForm
+from casenotes.listing import page_of
+from casenotes.models import NoteDraft, NoteSearch
+from clients.access import get_client
+from clients.models import Client
+
+
+@require_http_methods(["GET", "POST"])
+def notes(request: HttpRequest, client_id: int) -> HttpResponse:
+    """POST keeps what to look for, and leads to what is found."""
+    client = get_client(request, client_id)
+    enrollments = seen_enrollments(client, request.user)
+    form = FindNotesForm(request.POST or None, enrollments=enrollments)
+    if request.method == "POST" and form.is_valid():
+        if not any(form.cleaned_data.values()):
+            return redirect("casenotes:notes", client.pk)
+        return redirect(form.keep(user=request.user, client=client))
+    return _list(request, client, form, client.casenotes.visible_to(request.user))
+
+
+@require_GET
+def found(request: HttpRequest, client_id: int, search_id) -> HttpResponse:
+    client = get_client(request, client_id)
+    search = get_object_or_404(NoteSearch, pk=search_id, user=request.user, client=client)
+    enrollments = seen_enrollments(client, request.user)
+    form = FindNotesForm(search.criteria, enrollments=enrollments)
+    rows = client.casenotes.visible_to(request.user)
+    rows = form.narrow(rows) if form.is_valid() else rows.none()
+    return _list(request, client, form, rows, search)
+
+
+def _list(request: HttpRequest, client: Client, form, rows, search=None) -> HttpResponse:
+    rows = rows.without_text().select_related("organization", "created_by")
+    page = page_of(rows, request.GET.get("before", ""))
+    for note in page.rows:
+        note.rights = note.rights_of(request.user)
+    context = {
+        "client": client,
+        "form": form,
+        "search": search,
+        "page": page,
+        "drafts": NoteDraft.objects.owned_by(request.user).about(client).waiting(),
+        "copy_keys": copy_keys(request.user),
+    }
+    return render(request, partial(request, "casenotes/notes.html", "list"), context)
+
+
+@require_GET
+def note(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    note = get_note(request, client, note_id)
+    note.rights = note.rights_of(request.user)
+    services = note.services.visible_to(request.user).for_list().order_by("date", "pk")
+    page = {"client": client, "note": note, "services": services}
+    return render(request, "casenotes/note.html", page)

@@ -1,0 +1,109 @@
+"""Enrollments ▸ Services: what was done for a client, with or without a note."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.pages import leave, partial
+from agencies.submissions import saves_once
+from casenotes import actions
+from casenotes.enrollment_choices import seen_enrollments
+from casenotes.forms.find import FindServicesForm
+from casenotes.forms.service import AddServiceForm, EditServiceForm
+from casenotes.listing import page_of
+from casenotes.models import Service, ServiceType
+from clients.access import Kind, get_changeable, get_client
+
+UNDO_FOR = timedelta(hours=1)
+
+
+@require_GET
+def services(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    form = FindServicesForm(
+        request.GET or None,
+        enrollments=seen_enrollments(client, request.user),
+        types=list(ServiceType.objects.known_to(request.user)),
+    )
+    rows = client.services.visible_to(request.user).for_list()
+    if form.is_bound:
+        rows = form.narrow(rows) if form.is_valid() else rows.none()
+    page = page_of(rows, request.GET.get("before", ""))
+    for service in page.rows:
+        service.may_be_changed = request.user.may_change(service)
+        service.is_note_seen = service.note and service.note.is_readable_by(request.user)
+    query = request.GET.copy()
+    query.pop("before", None)
+    removed = Service.with_deleted.about_client(client).select_related("service_type")
+    context = {
+        "client": client,
+        "form": form,
+        "page": page,
+        "query": query.urlencode(),
+        "is_narrowed": form.is_bound and any(map(request.GET.get, form.fields)),
+        "removed": removed.removed_by(request.user, since=timezone.now() - UNDO_FOR),
+    }
+    return render(request, partial(request, "casenotes/services.html", "list"), context)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    form = AddServiceForm(request.POST or None, instance=Service(client=client), request=request)
+    if form.is_valid():
+        members = form.cleaned_data.get("members", [])
+        saved = actions.add_services(form=form, members=members, by=request.user)
+        what = "Service" if len(saved) == 1 else f"Service for {len(saved)} members"
+        messages.success(request, form.saved(what))
+        return redirect("casenotes:services", client.pk)
+    return render(request, "casenotes/edit_service.html", {"client": client, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    if request.method == "POST":
+        get_changeable(request, client.services.select_for_update(), service_id)
+    rows = client.services.select_related("service_type", "enrollment__project", "updated_by")
+    service = get_changeable(request, rows, service_id)
+    form = EditServiceForm(request.POST or None, instance=service, request=request)
+    if form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, form.saved("Service"))
+        return redirect("casenotes:services", client.pk)
+    if form.changes:
+        form = form.resolution()
+    return render(request, "casenotes/edit_service.html", {"client": client, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    service = get_changeable(request, client.services.select_related("service_type"), service_id)
+    if request.method == "POST":
+        service.mark_deleted(by=request.user)
+        messages.success(request, "Service removed.")
+        return leave(request, "casenotes:services", client.pk)
+    page = {
+        "client": client,
+        "what": service.display_name,
+        "kind": "service",
+        "list_url": reverse("casenotes:services", args=[client.pk]),
+    }
+    return render(request, "clients/confirm_removal.html", page)
+
+
+@require_POST
+def restore(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    removed = Service.with_deleted.about_client(client).deleted()
+    get_changeable(request, removed, service_id).restore(by=request.user)
+    messages.success(request, "Service put back.")
+    return redirect("casenotes:services", client.pk)

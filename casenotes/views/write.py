@@ -1,0 +1,92 @@
+"""Add New Case Note and Edit Case Note (6.2-6.4)."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies.submissions import saves_once
+from casenotes import actions, drafts
+from casenotes.access import get_note, refuse
+from casenotes.forms.note import NoteForm, ReadOnlyForm
+from casenotes.forms.service_rows import ServiceRows
+from casenotes.models import CaseNote, NoteDraft
+from clients.access import Kind, get_client
+from clients.models import Client
+
+CHANGED_MEANWHILE = (
+    "The note was made Read Only or deleted while you were writing. What you typed is kept below."
+)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    return _write(request, client, CaseNote(client=client))
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
+    """A Read Only note shows its box alone, to those who may untick it."""
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    is_typed = request.method == "POST" and "text" in request.POST
+    if is_typed and _is_closed_meanwhile(request, client, note_id):
+        drafts.keep_refused(user=request.user, client=client, typed=request.POST)
+        messages.warning(request, CHANGED_MEANWHILE)
+        return redirect("casenotes:notes", client.pk)
+    note = get_note(request, client, note_id, lock=request.method == "POST")
+    if note.may_be_edited_by(request.user):
+        return _write(request, client, note)
+    if not note.may_be_unticked_by(request.user):
+        refuse(request, note)
+    return _untick(request, client, note)
+
+
+def _is_closed_meanwhile(request: HttpRequest, client: Client, note_id: int) -> bool:
+    """Whether somebody of the organization typed into a note that takes no changes any more."""
+    notes = CaseNote.with_deleted.visible_to(request.user).about_client(client)
+    note = get_object_or_404(notes.without_text(), pk=note_id)
+    is_own = note.organization_id in request.user.access
+    return is_own and not note.may_be_edited_by(request.user)
+
+
+def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse:
+    draft = drafts.to_continue(request.GET.get("draft", ""), user=request.user, client=client)
+    is_post = request.method == "POST"
+    typed = request.POST if is_post else draft and drafts.as_form_data(draft)
+    form = NoteForm(typed or None, instance=note, request=request)
+    rows = ServiceRows(typed or None, note_form=form)
+    if not is_post:
+        if draft:
+            drafts.leave_unchecked(form, rows)
+    elif form.is_valid() & rows.is_valid():
+        actions.save_note(form=form, rows=rows, by=request.user)
+        messages.success(request, form.saved("Case note"))
+        return redirect("casenotes:notes", client.pk)
+    if form.changes:
+        form = form.resolution()
+    waiting = NoteDraft.objects.owned_by(request.user).about(client).waiting()
+    page = {
+        "client": client,
+        "note": form.instance,
+        "form": form,
+        "rows": rows,
+        "draft": draft,
+        "drafts": [] if is_post or draft else waiting,
+        "copy_keys": drafts.copy_keys(request.user),
+        "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
+    }
+    return render(request, "casenotes/edit.html", page)
+
+
+def _untick(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse:
+    form = ReadOnlyForm(request.POST or None, instance=note, request=request)
+    if form.is_valid():
+        if not form.cleaned_data["read_only"]:
+            note.set_read_only(False, by=request.user)
+            messages.success(request, "Read Only is off. The note can be edited and deleted.")
+        return redirect("casenotes:notes", client.pk)
+    return render(request, "casenotes/untick.html", {"client": client, "note": note, "form": form})

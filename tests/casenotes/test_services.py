@@ -1,0 +1,225 @@
+"""Enrollments ▸ Services, and the catalogue."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from casenotes.models import Service, ServiceType
+from clients.models import ClientAccess
+from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory
+from tests.pages import errors, filled, opened, send, told
+
+
+@pytest.fixture
+def grace(stay, harbor, alice):
+    """John's daughter, in the same household."""
+    grace = ClientFactory(organization=harbor, created_by=alice, first_name="Grace")
+    return EnrollmentFactory(
+        client=grace,
+        household=stay.household,
+        project=stay.project,
+        created_by=alice,
+        relationship_to_hoh=2,
+        entry_date=date(2026, 2, 1),
+    )
+
+
+@pytest.fixture
+def service(stay, bus_pass, alice):
+    return ServiceFactory(enrollment=stay, service_type=bus_pass, created_by=alice)
+
+
+def page(name, *args):
+    return reverse(f"casenotes:{name}", args=args)
+
+
+def test_service_without_a_note(portal, stay, bus_pass, alice, harbor):
+    answer = send(portal(alice), page("add_service", stay.client_id), service_type=bus_pass.pk)
+    assert answer.status_code == 302
+    service = Service.objects.get()
+    assert (service.note, service.enrollment, service.units) == (None, stay, 1)
+    assert (service.organization, service.created_by) == (harbor, alice)
+
+
+def test_same_service_for_several_members_of_the_household(portal, stay, grace, bus_pass, alice):
+    url = page("add_service", stay.client_id)
+    answer = send(
+        portal(alice), url, follow=True, service_type=bus_pass.pk, units="2", members=[grace.pk]
+    )
+    assert told(answer) == ["Service for 2 members saved."]
+    rows = Service.objects.order_by("pk").values_list("client", "enrollment", "units")
+    assert list(rows) == [(stay.client_id, stay.pk, 2), (grace.client_id, grace.pk, 2)]
+    assert ClientAccess.objects.filter(client=grace.client, kind="change").count() == 1
+
+
+def test_member_who_was_not_there_yet_is_named(portal, stay, grace, bus_pass, alice):
+    url = page("add_service", stay.client_id)
+    answer = send(
+        portal(alice), url, service_type=bus_pass.pk, date="01/20/2026", members=[grace.pk]
+    )
+    assert "Grace" in errors(answer)["members"][0]
+    assert not Service.objects.exists()
+
+
+def test_member_of_another_household_cannot_be_ticked(portal, stay, bus_pass, alice):
+    other = EnrollmentFactory(created_by=alice)
+    EnrollmentFactory(client=stay.client, household=other.household, project=other.project,
+                      relationship_to_hoh=2, organization=stay.organization)  # fmt: skip
+    browser, url = portal(alice), page("add_service", stay.client_id)
+    data = filled(opened(browser.get(url)), service_type=bus_pass.pk, enrollment=stay.pk)
+    answer = browser.post(url, data | {"members": [other.pk]})
+    assert "not in the household" in errors(answer)["members"][0]
+
+
+def test_hidden_member_is_not_offered(portal, stay, grace, charlie, alice):
+    grace.client.visibility = "own"
+    grace.client.save()
+    CaseAssignmentFactory(enrollment=stay, case_manager=charlie)
+    form = opened(portal(charlie).get(page("add_service", stay.client_id)))
+    assert "members" not in form.fields
+    assert "members" in opened(portal(alice).get(page("add_service", stay.client_id))).fields
+
+
+@pytest.mark.parametrize("field", ["service_type", "date", "enrollment"])
+def test_what_is_missing_is_asked_for(portal, stay, bus_pass, alice, field):
+    typed = {"service_type": bus_pass.pk} | {field: ""}
+    answer = send(portal(alice), page("add_service", stay.client_id), **typed)
+    assert list(errors(answer)) == [field]
+
+
+def test_minutes_are_asked_for(portal, stay, counseling, alice):
+    answer = send(portal(alice), page("add_service", stay.client_id), service_type=counseling.pk)
+    assert errors(answer) == {"units": ["Enter the minutes."]}
+
+
+def test_list_is_filtered(portal, stay, service, counseling, alice):
+    later = ServiceFactory(
+        enrollment=stay, service_type=counseling, date=date(2026, 2, 28), created_by=alice
+    )
+    url, browser = page("services", stay.client_id), portal(alice)
+
+    def rows(query=""):
+        return browser.get(url + query).context["page"].rows
+
+    assert rows() == [later, service]
+    assert rows(f"?service_type={counseling.pk}") == [later]
+    assert rows("?last=02/25/2026") == [service]
+    assert rows(f"?enrollment={stay.pk}&first=02/25/2026") == [later]
+    assert rows("?first=x") == []
+
+
+def test_list_costs_the_same_for_many_rows(portal, stay, service, alice, django_assert_num_queries):
+    url, browser = page("services", stay.client_id), portal(alice)
+    browser.get(url)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(url)
+    for _ in range(10):
+        note = CaseNoteFactory(client=stay.client, created_by=alice)
+        ServiceFactory(enrollment=stay, note=note, created_by=alice)
+    with django_assert_num_queries(len(few)):
+        browser.get(url)
+    assert len(few) <= 12
+
+
+def test_edit_delete_undo(portal, service, alice):
+    browser, client_id = portal(alice), service.client_id
+    send(browser, page("edit_service", client_id, service.pk), units="3")
+    service.refresh_from_db()
+    assert (service.units, service.version) == (3, 2)
+    browser.post(page("delete_service", client_id, service.pk))
+    assert not Service.objects.exists()
+    assert list(browser.get(page("services", client_id)).context["removed"]) == [service]
+    browser.post(service.restore_url)
+    assert Service.objects.get() == service
+
+
+def test_two_people_edit_one_service(portal, service, alice, bob, counseling):
+    url = page("edit_service", service.client_id, service.pk)
+    browser = portal(bob)
+    mine = filled(opened(browser.get(url)), service_type=counseling.pk, units="5")
+    send(portal(alice), url, units="3")
+    form = opened(browser.post(url, mine))
+    assert [change.name for change in form.changes] == ["units"]
+    browser.post(url, filled(form, choose_units="theirs"))
+    service.refresh_from_db()
+    assert (service.units, service.service_type) == (3, counseling)
+
+
+def test_other_organization_sees_a_service_and_does_not_change_it(portal, service, charlie):
+    browser, client_id = portal(charlie), service.client_id
+    assert browser.get(page("services", client_id)).context["page"].rows == [service]
+    for name in ("edit_service", "delete_service"):
+        assert browser.get(page(name, client_id, service.pk)).status_code == 403
+
+
+def test_note_of_another_organization_is_not_named_beside_its_service(
+    portal, stay, bus_pass, alice, charlie
+):
+    note = CaseNoteFactory(client=stay.client, created_by=alice, title="For Harbor only")
+    ServiceFactory(enrollment=stay, service_type=bus_pass, note=note, created_by=alice)
+    url = page("services", stay.client_id)
+    assert "For Harbor only" in portal(alice).get(url).content.decode()
+    assert "For Harbor only" not in portal(charlie).get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("unit", "units", "shown"),
+    [("count", 2, "2"), ("minutes", 90, "90 min"), ("dollars", 1250, "$1,250.00")],
+)
+def test_amount_is_shown_in_its_unit(stay, alice, unit, units, shown):
+    service = ServiceFactory(
+        enrollment=stay,
+        service_type=ServiceTypeFactory(unit=unit),
+        units=units,
+        created_by=alice,
+    )
+    service.refresh_from_db()
+    assert service.amount == shown
+
+
+def test_catalogue_is_kept_by_the_dqo_of_the_organization(portal, dana, harbor, bridge, bus_pass):
+    theirs = ServiceTypeFactory(organization=bridge, name="Theirs")
+    browser = portal(dana)
+    url = reverse("admin:casenotes_servicetype_changelist")
+    listed = browser.get(url).content.decode()
+    assert "Bus pass" in listed
+    assert "Theirs" not in listed
+    add = reverse("admin:casenotes_servicetype_add")
+    data = {"organization": harbor.pk, "name": "Outreach", "unit": "count", "is_active": "on"}
+    browser.post(add, data | {"hud_service": "141:2"})
+    row = ServiceType.objects.get(name="Outreach")
+    assert row.hud_label == "PATH Service: Screening"
+    browser.post(add, data | {"organization": bridge.pk, "name": "Sneaked"})
+    assert not ServiceType.objects.filter(name="Sneaked").exists()
+    change = reverse("admin:casenotes_servicetype_change", args=[theirs.pk])
+    assert browser.get(change).status_code == 302
+    delete = reverse("admin:casenotes_servicetype_delete", args=[row.pk])
+    assert browser.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_unit_of_a_service_in_use_stays(portal, dana, service):
+    url = reverse("admin:casenotes_servicetype_change", args=[service.service_type_id])
+    page = portal(dana).get(url)
+    assert "unit" not in page.context["adminform"].form.fields
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": ""}, {"unit": "x"}, {"record_type": 141}, {"type_provided": 1}],
+    ids=str,
+)
+def test_catalogue_refuses_what_is_wrong(harbor, wrong):
+    row = ServiceType(organization=harbor, **({"name": "Right"} | wrong))
+    with pytest.raises(ValidationError):
+        row.validate_constraints()
+
+
+def test_name_stands_in_a_catalogue_once(harbor, bus_pass):
+    with pytest.raises(ValidationError, match="already"):
+        ServiceType(organization=harbor, name="Bus pass").validate_constraints()

@@ -1,0 +1,439 @@
+"""The cheat sheet "Case Notes", and everything that may happen to a half-written note (6)."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from playwright.sync_api import expect
+
+from casenotes.models import CaseNote, NoteDraft, Service
+from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import ProjectFactory
+from tests.pages import filled, opened
+from tests.stories.conftest import heading
+from tests.stories.watch import Watch
+
+LONG = "Met John at the shelter.\n  He asked for help with his papers. " * 8
+KEPT = re.compile("Draft kept at")
+
+
+@pytest.fixture
+def page(page, at_desk, alice, settings):
+    settings.NOTE_AUTOSAVE_SECONDS = 0.3
+    return at_desk(alice)
+
+
+@pytest.fixture
+def shelter_stay(john, alice, harbor):
+    project = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
+    return EnrollmentFactory(client=john, project=project, created_by=alice)
+
+
+@pytest.fixture
+def outreach_stay(john, alice, harbor):
+    project = ProjectFactory(organization=harbor, project_name="Harbor Street Outreach")
+    return EnrollmentFactory(client=john, project=project, created_by=alice)
+
+
+@pytest.fixture
+def catalogue(harbor):
+    return [
+        ServiceTypeFactory(organization=harbor, name="Bus pass"),
+        ServiceTypeFactory(organization=harbor, name="Counseling", unit="minutes"),
+    ]
+
+
+@pytest.fixture
+def unreliable():
+    """Requests of this story may fail."""
+
+
+@pytest.fixture
+def watch(request):
+    watch = Watch()
+    yield watch
+    if "unreliable" in request.fixturenames:
+        lost = re.compile(r"net::ERR_|status of 401")
+        watch.complaints[:] = [one for one in watch.complaints if not lost.search(one)]
+    assert not watch.complaints
+
+
+def notes_of(client):
+    return f"/clients/{client.pk}/case-notes/"
+
+
+def row(page, title):
+    return page.get_by_role("row", name=title)
+
+
+def act(page, title, name):
+    page.get_by_label(f"Actions for {title}").click()
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def begin(page, john, text=LONG, title="Talk about papers"):
+    page.goto(f"{notes_of(john)}add/")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Note", exact=True).fill(text)
+
+
+def continue_writing(page, john):
+    page.goto(notes_of(john))
+    expect(page.get_by_role("heading", name="You were writing this")).to_be_visible()
+    expect(page.get_by_role("region", name="Drafts")).to_contain_text("Talk about papers")
+    page.get_by_role("link", name="Continue").click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value(LONG)
+    expect(page.get_by_label("Title")).to_have_value("Talk about papers")
+
+
+def expect_trouble(page, why):
+    said = page.locator("[data-note-said]")
+    expect(said).to_have_text(f"Not saved yet: {why}. Your text is kept here.", timeout=20_000)
+
+
+def save(page):
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Case note saved.")).to_be_visible()
+
+
+def test_cheat_sheet_case_notes(page, john, shelter_stay, outreach_stay, catalogue, look):
+    page.goto(john.get_absolute_url())
+    menu = page.get_by_role("navigation", name="Favorites Menu")
+    menu.get_by_text("Profile").click()
+    menu.get_by_role("link", name="Case Notes").click()
+    expect(heading(page, "Case Notes")).to_be_visible()
+    look("empty")
+    page.get_by_role("link", name="Add New Case Note").click()
+
+    expect(page.get_by_label("Date", exact=True)).not_to_have_value("")
+    page.get_by_label("Title").fill("First visit")
+    page.get_by_label("Note", exact=True).fill("  He came by himself.\n\n<b>Bus</b> to the clinic.")
+    page.get_by_label("Default Enrollment").select_option(str(shelter_stay.pk))
+    page.get_by_role("button", name="Add service").click()
+    first = page.get_by_role("group", name="Service 1")
+    first.get_by_label("Service").select_option(label="Bus pass (count)")
+    first.get_by_label("Units").fill("2")
+    expect(first.get_by_label("Enrollment")).to_have_value(str(shelter_stay.pk))
+    page.get_by_label("Default Enrollment").select_option(str(outreach_stay.pk))
+    page.get_by_role("button", name="Add service").click()
+    second = page.get_by_role("group", name="Service 2")
+    expect(first.get_by_label("Enrollment")).to_have_value(str(shelter_stay.pk))
+    expect(second.get_by_label("Enrollment")).to_have_value(str(outreach_stay.pk))
+    second.get_by_label("Service").select_option(label="Counseling (minutes)")
+    second.get_by_label("Units").fill("45")
+    page.get_by_label("Read Only").check()
+    look("add")
+    save(page)
+
+    expect(row(page, "First visit")).to_contain_text("Alice")
+    expect(row(page, "First visit")).to_contain_text("Harbor Services")
+    expect(row(page, "First visit")).to_contain_text("Read Only")
+    look("list")
+    assert CaseNote.objects.get().text == "  He came by himself.\n\n<b>Bus</b> to the clinic."
+    assert [one.enrollment for one in Service.objects.order_by("pk")] == [
+        shelter_stay,
+        outreach_stay,
+    ]
+
+    act(page, "First visit", "Open")
+    expect(page.get_by_text("<b>Bus</b> to the clinic.")).to_be_visible()
+    look("note")
+    page.get_by_role("link", name="Print", exact=True).click()
+    look("print")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("He came by himself.")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Favorites Menu")).to_be_hidden()
+    page.emulate_media(media="screen")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    assert re.fullmatch(r"case-note-\d+\.pdf", download.value.suggested_filename)
+
+
+def test_cheat_sheet_deleting_a_note(page, john, alice, dana, look, elsewhere):
+    CaseNoteFactory(client=john, created_by=alice, title="Wrong client", read_only=True)
+    page.goto(notes_of(john))
+    act(page, "Wrong client", "Edit")
+    page.get_by_label("Read Only").uncheck()
+    look("untick")
+    page.get_by_role("button", name="Save").click()
+    expect(row(page, "Wrong client")).not_to_contain_text("Read Only")
+
+    act(page, "Wrong client", "Lock, share or delete")
+    popup = page.get_by_role("dialog")
+    popup.get_by_label("Action").select_option(label="Delete")
+    look("pop-up")
+    popup.get_by_role("button", name="Save").click()
+    expect(popup).to_contain_text("The note is deleted.")
+    look("done")
+    popup.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("No case notes yet")).to_be_visible()
+
+    officer = elsewhere(dana)
+    officer.goto(notes_of(john))
+    officer.get_by_role("link", name="Deleted notes").click()
+    look("deleted", officer)
+    officer.get_by_role("button", name="Restore Wrong client").click()
+    expect(officer.get_by_text("Case note restored.")).to_be_visible()
+    page.reload()
+    expect(row(page, "Wrong client")).to_be_visible()
+
+
+def test_search_and_filter(page, john, alice, bob, look):
+    CaseNoteFactory(client=john, created_by=alice, title="Clinic", text="The café was closed")
+    CaseNoteFactory(client=john, created_by=bob, title="Landlord", date=date(2026, 1, 9))
+    page.goto(notes_of(john))
+    page.get_by_text("Search and filter").click()
+    page.get_by_label("Words").fill("cafe")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(row(page, "Clinic")).to_be_visible()
+    expect(row(page, "Landlord")).to_have_count(0)
+    assert "cafe" not in page.url
+    look("found")
+    page.get_by_label("Words").fill("nothing like it")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_text("No notes found")).to_be_visible()
+    page.get_by_label("Words").fill("")
+    page.get_by_label("Author").fill("bob")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(row(page, "Landlord")).to_be_visible()
+    expect(row(page, "Clinic")).to_have_count(0)
+
+
+def test_a_chosen_set_is_printed(page, john, alice):
+    for title in ("One", "Two", "Three"):
+        CaseNoteFactory(client=john, created_by=alice, title=title, read_only=title != "Three")
+    page.goto(notes_of(john))
+    expect(page.get_by_label("Print Three")).to_have_count(0)
+    page.get_by_label("Print One").check()
+    page.get_by_label("Print Two").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Chosen notes as PDF").click()
+    assert download.value.suggested_filename == f"case-notes-{john.pk}.pdf"
+    page.get_by_role("button", name="Print chosen notes").click()
+    expect(page.get_by_role("heading", name="One")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two")).to_be_visible()
+
+
+def test_another_agency_reads_a_shared_note_and_no_more(page, john, alice, charlie, elsewhere):
+    CaseNoteFactory(client=john, created_by=alice, title="For all", visibility="all")
+    CaseNoteFactory(client=john, created_by=alice, title="For us")
+    theirs = elsewhere(charlie)
+    theirs.goto(notes_of(john))
+    expect(row(theirs, "For us")).to_have_count(0)
+    theirs.get_by_label("Actions for For all").click()
+    expect(theirs.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+
+
+def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch, look, unreliable):
+    watch.expects(401)
+    begin(page, john, "Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    Session.objects.all().delete()
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "you were logged out")
+    look("logged-out")
+    page.close()
+    again = page.context.new_page()
+    at_desk(alice)
+    continue_writing(again, john)
+    again.get_by_role("button", name="Save", exact=True).click()
+    expect(again.get_by_text("Case note saved.")).to_be_visible()
+    expect(again.get_by_text("You were writing this")).to_have_count(0)
+    assert CaseNote.objects.get().text == LONG
+
+
+def test_text_is_there_after_the_server_was_killed(page, john, server, unused_port, unreliable):
+    site, process = f"http://localhost:{unused_port}", server()
+    page.goto(f"{site}{notes_of(john)}add/")
+    page.get_by_label("Title").fill("Talk about papers")
+    page.get_by_label("Note", exact=True).fill("Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    kill(process)
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "no connection")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value(LONG)
+    tab = page.context.new_page()
+    page.close()
+    server()
+    tab.goto(f"{site}{notes_of(john)}")
+    expect(tab.get_by_role("heading", name="You were writing this")).to_be_visible()
+    tab.get_by_role("link", name="Continue").click()
+    expect(tab.get_by_label("Note", exact=True)).to_have_value(LONG)
+
+
+@pytest.fixture
+def server(transactional_db, unused_port):
+    """A server that can be killed: a function that starts it, again on the same port."""
+    database = os.environ["DATABASE_URL"].rpartition("/")[0]
+    running = []
+
+    def start():
+        environment = os.environ | {
+            "DATABASE_URL": f"{database}/{connection.settings_dict['NAME']}",
+            "NOTE_AUTOSAVE_SECONDS": "0.3",
+        }
+        command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--no-control-socket"]
+        command += ["--bind", f"localhost:{unused_port}", "--threads", "4", "--log-level", "error"]
+        running.append(subprocess.Popen(command, env=environment, start_new_session=True))
+        wait_for(unused_port)
+        return running[-1]
+
+    yield start
+    for process in running:
+        kill(process)
+
+
+def kill(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(port):
+    for _ in range(300):
+        with contextlib.suppress(OSError), socket.create_connection(("localhost", port), 1):
+            return
+        time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture
+def unused_port():
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]
+
+
+def test_text_is_sent_when_the_connection_comes_back(page, john, look, unreliable):
+    begin(page, john, "Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    page.context.set_offline(True)
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "no connection")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value(LONG)
+    look("no-connection")
+    page.context.set_offline(False)
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT, timeout=20_000)
+    save(page)
+    assert CaseNote.objects.get().text == LONG
+
+
+def test_text_is_there_after_the_tab_was_closed_without_a_connection(page, john, alice, unreliable):
+    begin(page, john, "Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    page.context.set_offline(True)
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "no connection")
+    stored = page.evaluate("JSON.stringify(localStorage)")
+    assert "papers" not in stored
+    assert "hmis-note-" in stored
+    tab = page.context.new_page()
+    page.close()
+    tab.context.set_offline(False)
+    continue_writing(tab, john)
+    assert "hmis-note-" not in tab.evaluate("JSON.stringify(localStorage)")
+
+
+def test_what_is_left_in_a_browser_opens_for_nobody_else(
+    page, john, bob, at_desk, alice, unreliable
+):
+    begin(page, john)
+    page.context.set_offline(True)
+    page.get_by_label("Note", exact=True).fill(LONG + "more")
+    expect_trouble(page, "no connection")
+    tab = page.context.new_page()
+    page.close()
+    tab.context.set_offline(False)
+    NoteDraft.objects.all().delete()
+    at_desk(bob)
+    tab.goto(notes_of(john))
+    expect(heading(tab, "Case Notes")).to_be_visible()
+    tab.wait_for_load_state("networkidle")
+    assert not NoteDraft.objects.exists()
+    assert "hmis-note-" in tab.evaluate("JSON.stringify(localStorage)")
+    at_desk(alice)
+    tab.goto(notes_of(john))
+    expect(tab.get_by_role("heading", name="You were writing this")).to_be_visible()
+
+
+def test_text_is_there_after_the_tab_was_closed(page, john, settings):
+    settings.NOTE_AUTOSAVE_SECONDS = 60
+    begin(page, john)
+    tab = page.context.new_page()
+    page.close()
+    continue_writing(tab, john)
+    tab.goto("/")
+    left = tab.get_by_role("region", name="Continue where you left off")
+    expect(left).to_contain_text("Smith, John")
+    tab.goto(notes_of(john))
+    tab.get_by_role("button", name="Discard").click()
+    expect(tab.get_by_text("Draft discarded.")).to_be_visible()
+    assert not NoteDraft.objects.exists()
+
+
+def test_text_is_there_after_another_person_saved(page, john, alice, bob, client, look):
+    note = CaseNoteFactory(client=john, created_by=alice, title="Plan", text="First plan")
+    page.goto(f"{notes_of(john)}{note.pk}/edit/")
+    page.get_by_label("Note", exact=True).fill("Alice's plan")
+    client.force_login(bob)
+    url = f"{notes_of(john)}{note.pk}/edit/"
+    data = filled(opened(client.get(url)), text="Bob's plan")
+    rows = {"services-TOTAL_FORMS": "0", "services-INITIAL_FORMS": "0"}
+    assert client.post(url, data | rows).status_code == 302
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("changed this note while you were writing")).to_be_visible()
+    expect(page.get_by_text("Bob's plan", exact=True)).to_be_visible()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Alice's plan")
+    look("meanwhile")
+    page.get_by_label("Keep what is in the box below").check()
+    save(page)
+    note.refresh_from_db()
+    assert note.text == "Alice's plan"
+
+
+def test_autosave_does_not_prolong_the_session(page, john):
+    begin(page, john)
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    seen = [one.get_decoded().get("seen") for one in Session.objects.all()]
+    page.get_by_label("Note", exact=True).fill(LONG + "and more")
+    with page.expect_response(re.compile("/draft/$")):
+        page.get_by_label("Title").fill("Talk about more papers")
+    assert [one.get_decoded().get("seen") for one in Session.objects.all()] == seen
+
+
+def test_without_script_everything_but_autosave_works(
+    john, alice, elsewhere, shelter_stay, outreach_stay, catalogue
+):
+    plain = elsewhere(alice, java_script_enabled=False)
+    plain.goto(f"{notes_of(john)}add/")
+    assert "Save often." in plain.content()  # Playwright shows no <noscript>
+    plain.get_by_label("Title").fill("No script")
+    plain.get_by_label("Note", exact=True).fill("Typed")
+    plain.get_by_label("Default Enrollment").select_option(str(outreach_stay.pk))
+    second = plain.get_by_role("group", name="Service 2")
+    second.get_by_label("Service").select_option(label="Bus pass (count)")
+    third = plain.get_by_role("group", name="Service 3")
+    third.get_by_label("Service").select_option(label="Bus pass (count)")
+    third.get_by_label("Enrollment").select_option(str(shelter_stay.pk))
+    plain.get_by_role("button", name="Save", exact=True).click()
+    expect(plain.get_by_text("Case note saved.")).to_be_visible()
+    services = Service.objects.order_by("pk")
+    assert [one.enrollment for one in services] == [outreach_stay, shelter_stay]
+    plain.get_by_label("Actions for No script").click()
+    plain.get_by_role("link", name="Lock, share or delete").click()
+    plain.get_by_label("Action", exact=True).select_option(label="Delete")
+    plain.get_by_role("button", name="Save").click()
+    expect(plain.get_by_text("The note is deleted.")).to_be_visible()
+    assert not Service.objects.exists()
