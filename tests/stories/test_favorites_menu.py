@@ -14,11 +14,14 @@ def menu(page):
 def test_items_appear_in_the_trained_order_once_a_client_is_open(page, at_desk, alice, john):
     at_desk(alice).goto("/clients/")
     expect(menu(page).get_by_role("heading")).to_have_text("Favorites Menu")
-    expect(menu(page).get_by_role("link")).to_have_text(["Find Client"])
+    expect(menu(page).get_by_role("link")).to_have_text(["Find Client", "Intake"])
     page.goto(john.get_absolute_url())
     menu(page).get_by_text("Profile", exact=True).click()
     expect(menu(page).get_by_role("link")).to_have_text(
-        ["Find Client", "Client Dashboard", "Edit Client", "Interested Others"]
+        [
+            *("Find Client", "Client Dashboard", "Intake", "Edit Client", "Case Managers"),
+            *("Case Notes", "Client Files", "Client Photo", "Interested Others"),
+        ]
     )
     expect(menu(page).get_by_role("link", name="Client Dashboard")).to_have_attribute(
         "aria-current", "page"
