@@ -7,6 +7,7 @@ from django.urls import reverse
 from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
 from clients.models import DuplicateReport
+from files.models import ClientFile
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import (
     ClientFactory,
@@ -15,8 +16,17 @@ from tests.factories import (
     ProjectFactory,
     UserFactory,
 )
+from tests.files.factories import file_of
 
-OFFICERS_MODELS = {Organization, Project, Membership, User, DuplicateReport, ServiceType}
+OFFICERS_MODELS = {
+    Organization,
+    Project,
+    Membership,
+    User,
+    DuplicateReport,
+    ServiceType,
+    ClientFile,
+}
 
 
 @pytest.fixture
@@ -43,6 +53,10 @@ def rows(harbor, bridge, dana, charlie):
         ServiceType: (
             ServiceTypeFactory(organization=harbor),
             ServiceTypeFactory(organization=bridge),
+        ),
+        ClientFile: tuple(
+            file_of(ClientFactory(organization=one, created_by=user))
+            for one, user in ((harbor, dana), (bridge, charlie))
         ),
     }
 
