@@ -11,6 +11,8 @@ class FiledAdmin(ScopedAdmin):
     actions = ["put_back"]
     list_display = ["name", "client_id", "organization", "date_created", "date_deleted"]
     list_display_links = None
+    fields = ["client_id", "organization", "date_created", "date_deleted", "deleted_by"]
+    readonly_fields = fields
     list_select_related = ["organization", "stored"]
     list_filter = [("date_deleted", admin.EmptyFieldListFilter)]
 

@@ -202,6 +202,13 @@ def test_pin_of_who_lost_the_access_is_not_shown(portal, cas_user, john, cas_org
     assert b"Document Check" not in browser.get(f"/clients/{john.pk}/").content
 
 
+def test_rows_themselves_are_visible_to_cas_only(alice, dana, cass, cas_user, check):
+    for user in (alice, dana):
+        assert not DocumentCheck.objects.visible_to(user).exists()
+    for user in (cass, cas_user):
+        assert DocumentCheck.objects.visible_to(user).get() == check
+
+
 def test_search_finds_nothing_of_a_document_check(portal, alice, check):
     answer = portal(alice).post("/search/", {"q": SECRET}, follow=True)
     assert "Cooper" not in answer.content.decode().replace(f'value="{SECRET}"', "") or (

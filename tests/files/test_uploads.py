@@ -105,9 +105,11 @@ def test_hopeless_body_gets_a_page_that_says_why(portal, alice, add, settings):
 
 def test_nothing_of_a_strangers_file_is_written(client, add, monkeypatch):
     written = []
+    stranger = type(client)(enforce_csrf_checks=True)
+    stranger.get(reverse("account_login"))  # with its cookie the check reads the body
     monkeypatch.setattr(uploads, "_nameless", lambda: Recorder(written))
-    answer = client.post(add, {"file": SimpleUploadedFile("a.txt", b"x" * 100_000)})
-    assert answer.status_code == 302
+    answer = stranger.post(add, {"file": SimpleUploadedFile("a.txt", b"x" * 100_000)})
+    assert answer.status_code == 403
     assert not written
 
 
