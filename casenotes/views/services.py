@@ -5,11 +5,10 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.pages import leave, partial
+from agencies.pages import partial
 from agencies.submissions import saves_once
 from casenotes import actions
 from casenotes.enrollment_choices import seen_enrollments
@@ -18,8 +17,10 @@ from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.listing import page_of
 from casenotes.models import Service, ServiceType
 from clients.access import Kind, get_changeable, get_client
+from clients.removal import Removal
 
 UNDO_FOR = timedelta(hours=1)
+REMOVAL = Removal("service", back="casenotes:services")
 
 
 @require_GET
@@ -86,24 +87,20 @@ def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    service = get_changeable(request, client.services.select_related("service_type"), service_id)
-    if request.method == "POST":
-        service.mark_deleted(by=request.user)
-        messages.success(request, "Service removed.")
-        return leave(request, "casenotes:services", client.pk)
-    page = {
-        "client": client,
-        "what": service.display_name,
-        "kind": "service",
-        "list_url": reverse("casenotes:services", args=[client.pk]),
-    }
-    return render(request, "clients/confirm_removal.html", page)
+    service = get_changeable(
+        request,
+        Service.with_deleted.about_client(client).select_related("service_type"),
+        service_id,
+    )
+    return REMOVAL.remove(request, client, service)
 
 
 @require_POST
 def restore(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    removed = Service.with_deleted.about_client(client).deleted()
-    get_changeable(request, removed, service_id).restore(by=request.user)
-    messages.success(request, "Service put back.")
-    return redirect("casenotes:services", client.pk)
+    service = get_changeable(
+        request,
+        Service.with_deleted.about_client(client).select_related("service_type"),
+        service_id,
+    )
+    return REMOVAL.put_back(request, client, service)

@@ -3,17 +3,17 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client
 from clients.forms.alert import AlertForm
 from clients.models import Alert, Client
+from clients.removal import Removal
 
 UNDO_FOR = timedelta(hours=1)
+REMOVAL = Removal("alert", back="clients:alerts")
 
 
 @require_GET
@@ -49,30 +49,15 @@ def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    rows = Alert.with_deleted.filter(client=client)
-    alert = get_changeable(request, rows, alert_id)
-    if request.method == "POST" and not alert.date_deleted:
-        alert.mark_deleted(by=request.user)
-        messages.success(request, "Alert removed.")
-    if alert.date_deleted:  # by the first of two clicks, perhaps
-        return leave(request, "clients:alerts", client.pk)
-    page = {
-        "client": client,
-        "what": alert.display_name,
-        "kind": "alert",
-        "list_url": reverse("clients:alerts", args=[client.pk]),
-    }
-    return render(request, "clients/confirm_removal.html", page)
+    alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
+    return REMOVAL.remove(request, client, alert)
 
 
 @require_POST
 def restore(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
-    if alert.date_deleted:
-        alert.restore(by=request.user)
-        messages.success(request, "Alert put back.")
-    return redirect("clients:alerts", client.pk)
+    return REMOVAL.put_back(request, client, alert)
 
 
 def _save(request: HttpRequest, client: Client, form: AlertForm) -> HttpResponse:

@@ -3,17 +3,17 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client
 from clients.forms.interested_other import InterestedOtherForm
 from clients.models import Client, InterestedOther
+from clients.removal import Removal
 
 UNDO_FOR = timedelta(hours=1)
+REMOVAL = Removal("interested other", back="clients:interested_others")
 
 
 @require_GET
@@ -58,30 +58,15 @@ def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    rows = InterestedOther.with_deleted.filter(client=client)
-    other = get_changeable(request, rows, other_id)
-    if request.method == "POST" and not other.date_deleted:
-        other.mark_deleted(by=request.user)
-        messages.success(request, "Interested other removed.")
-    if other.date_deleted:  # by the first of two clicks, perhaps
-        return leave(request, "clients:interested_others", client.pk)
-    page = {
-        "client": client,
-        "what": other.display_name,
-        "kind": "interested other",
-        "list_url": reverse("clients:interested_others", args=[client.pk]),
-    }
-    return render(request, "clients/confirm_removal.html", page)
+    other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
+    return REMOVAL.remove(request, client, other)
 
 
 @require_POST
 def restore(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
-    if other.date_deleted:
-        other.restore(by=request.user)
-        messages.success(request, "Interested other put back.")
-    return redirect("clients:interested_others", client.pk)
+    return REMOVAL.put_back(request, client, other)
 
 
 def _save(request: HttpRequest, client: Client, form: InterestedOtherForm) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +13,7 @@ from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
+from clients.removal import Removal
 from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
@@ -23,6 +23,7 @@ from files.viewer import show
 from files.views.saving import saved, tells_of_the_store
 
 UNDO_FOR = timedelta(hours=1)
+REMOVAL = Removal("file", "files:client_files", "deleted", "files/confirm_deletion.html")
 ON_A_PAGE = 48
 NAME_FILTER = "client_files_named"
 
@@ -107,27 +108,15 @@ def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, client.clientfiles, file_id)
-    if request.method == "POST":
-        row.mark_deleted(by=request.user)
-        messages.success(request, "File deleted.")
-        return leave(request, "files:client_files", client.pk)
-    page = {
-        "client": client,
-        "what": row.document_name,
-        "kind": "file",
-        "list_url": reverse("files:client_files", args=[client.pk]),
-    }
-    return render(request, "files/confirm_deletion.html", page)
+    row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
+    return REMOVAL.remove(request, client, row)
 
 
 @require_POST
 def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    removed = ClientFile.with_deleted.filter(client=client).deleted()
-    get_changeable(request, removed, file_id).restore(by=request.user)
-    messages.success(request, "File put back.")
-    return redirect("files:client_files", client.pk)
+    row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
+    return REMOVAL.put_back(request, client, row)
 
 
 @require_GET

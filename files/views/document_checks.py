@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
+from clients.removal import Removal
 from files import serving
 from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
 from files.models import DocumentCheck
@@ -23,6 +23,9 @@ from files.viewer import show
 from files.views.saving import saved, tells_of_the_store
 
 UNDO_FOR = timedelta(hours=1)
+REMOVAL = Removal(
+    "document check", "files:document_checks", "deleted", "files/confirm_deletion.html"
+)
 
 
 def for_cas_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -98,28 +101,16 @@ def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, client.documentchecks, check_id)
-    if request.method == "POST":
-        row.mark_deleted(by=request.user)
-        messages.success(request, "Document check deleted.")
-        return leave(request, "files:document_checks", client.pk)
-    page = {
-        "client": client,
-        "what": row.item,
-        "kind": "document check",
-        "list_url": reverse("files:document_checks", args=[client.pk]),
-    }
-    return render(request, "files/confirm_deletion.html", page)
+    row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)
+    return REMOVAL.remove(request, client, row)
 
 
 @for_cas_only
 @require_POST
 def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    removed = DocumentCheck.with_deleted.filter(client=client).deleted()
-    get_changeable(request, removed, check_id).restore(by=request.user)
-    messages.success(request, "Document check put back.")
-    return redirect("files:document_checks", client.pk)
+    row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)
+    return REMOVAL.put_back(request, client, row)
 
 
 @for_cas_only

@@ -1,0 +1,46 @@
+"""Taking a row off a client's record, and putting it back: the same wherever it is done."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from agencies.pages import leave
+from agencies.requests import UserRequest
+from clients.models import Client, ClientRecord
+
+
+@dataclass(frozen=True)
+class Removal:
+    """How a screen removes its rows: what they are called, and the list that it leads back to.
+
+    A second click, of a double one perhaps, ends where the first one did.
+    """
+
+    kind: str
+    back: str
+    done: str = "removed"
+    template: str = "clients/confirm_removal.html"
+
+    def remove(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
+        """GET asks; POST marks the row deleted."""
+        if request.method == "POST" and not row.date_deleted:
+            row.mark_deleted(by=request.user)
+            messages.success(request, f"{self.kind.capitalize()} {self.done}.")
+        if row.date_deleted:
+            return leave(request, self.back, client.pk)
+        page = {
+            "client": client,
+            "what": row.display_name,
+            "kind": self.kind,
+            "list_url": reverse(self.back, args=[client.pk]),
+        }
+        return render(request, self.template, page)
+
+    def put_back(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
+        if row.date_deleted:
+            row.restore(by=request.user)
+            messages.success(request, f"{self.kind.capitalize()} put back.")
+        return redirect(self.back, client.pk)
