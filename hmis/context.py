@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from clients.models import Alert
 from hmis import menus
 from hmis.middleware.organization import chosen
 
@@ -38,4 +39,6 @@ def active_alerts(request) -> list:
     client = getattr(request, "client", None)
     if client is None:
         return []
+    if hasattr(client, "alert_rows"):
+        return [Alert.of_row(row) for row in client.alert_rows]
     return list(client.alerts.visible_to(request.user).active_on(timezone.localdate()))
