@@ -3,12 +3,22 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from agencies.admin import Card, ReadOnlyAdmin, waiting
-from clients.models import DuplicateReport
+from clients.access_log import ClientAccessAdmin
+from clients.deleted_records import DeletedRecordAdmin
+from clients.models import Alert, ClientAccess, DuplicateReport, InterestedOther
+
+admin.site.register(ClientAccess, ClientAccessAdmin)
+admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
 
 
 @admin.register(DuplicateReport)
 class DuplicateReportAdmin(ReadOnlyAdmin):
     """What users of the organization reported (2.7)."""
+
+    icon = "duplicate"
+    heading = "Reports of duplicates"
+    lead = "Pairs of clients that users take for the same person."
+    empty_title = "No reports"
 
     list_display = ["pair", "date_created", "created_by", "organization", "side_by_side"]
     list_select_related = ["created_by", "organization"]

@@ -176,13 +176,33 @@ DATA_QUALITY = (
             rows_of("casenotes.servicetype", "Service Catalogue", "service"),
         ),
     ),
+    rows_of("enrollments.intakedraft", "Paused Intakes", "intake"),
     Folder(
         "dq-deleted",
         "Deleted Records",
         "restore",
         (
+            rows_of("casenotes.casenote", "Case Notes", "note"),
+            rows_of("casenotes.service", "Services", "service"),
             rows_of("files.clientfile", "Client Files", "folder"),
+            rows_of("files.clientphoto", "Client Photos", "camera"),
             rows_of("files.documentcheck", "Document Checks", "document-check"),
+            rows_of("clients.alert", "Alerts", "warning"),
+            rows_of("clients.interestedother", "Interested Others", "users"),
+        ),
+    ),
+    Folder(
+        "dq-record",
+        "On Record",
+        "clock",
+        (
+            Entry("dq-trail", "Client's History", "admin:clients_clientaccess_trail", "clock"),
+            Entry(
+                "dq-clientaccess",
+                "Access Log",
+                "admin:clients_clientaccess_changelist",
+                "eye",
+            ),
         ),
     ),
 )
