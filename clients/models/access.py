@@ -46,6 +46,14 @@ class ClientAccess(models.Model):
         indexes = [
             models.Index(fields=["client", "-at"], name="access_by_client"),
             models.Index(fields=["user", "-at"], name="access_by_user"),
+            models.Index(fields=["organization", "-at", "-id"], name="access_of_organization"),
+            models.Index(fields=["-at", "-id"], name="access_newest"),
+            # Rare among the looks, and what is looked for first.
+            models.Index(
+                fields=["organization", "-at", "-id"],
+                name="access_revealed_ssn",
+                condition=Q(kind="ssn"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 A new URL fails here until it is listed.
 """
 
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -145,6 +146,7 @@ ACCOUNT_PAGES = {
 }
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
+ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
