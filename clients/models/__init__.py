@@ -5,6 +5,7 @@ from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
 from clients.models.interested_other import InterestedOther
+from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
 from clients.models.record import ClientRecord
 from clients.models.search import ClientSearch, KeptSearch
 from clients.models.spelling import NameSpelling
@@ -18,7 +19,9 @@ __all__ = [
     "ClientSearch",
     "ContactDetails",
     "DuplicateReport",
+    "DuplicateSearch",
     "InterestedOther",
     "KeptSearch",
     "NameSpelling",
+    "PossibleDuplicate",
 ]
