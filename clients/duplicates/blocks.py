@@ -13,11 +13,19 @@ from django.db import connections
 from clients.models import Client, ClientAlias, PossibleDuplicate
 from hud.rules.duplicates import PLACEHOLDER_YEAR
 
-CROWDED = 500  # rows that share a key, above which it says too little: 125,000 pairs
+CROWDED = 100  # rows that share a key, above which it says too little: 5,000 pairs
+
+FIRST_ALIKE = """(levenshtein_less_equal(one.first, two.first, 2) <= 2
+    OR starts_with(one.first, two.first) OR starts_with(two.first, one.first))"""
+LAST_ALIKE = "levenshtein_less_equal(one.last, two.last, 2) <= 2"
+BOTH_ALIKE = f"{FIRST_ALIKE} AND {LAST_ALIKE}"
+CROSSED_ALIKE = """(levenshtein_less_equal(one.first, two.last, 2) <= 2
+    AND levenshtein_less_equal(one.last, two.first, 2) <= 2)"""
+NO_GENERATION = "(abs(one.year - two.year) <= 13 OR abs(one.year - two.year) > 50)"
 
 
 class Block(NamedTuple):
-    """Columns of which both clients have the same; `other` where the second one has it elsewhere."""
+    """Columns that both clients have the same; `other` where the second has them elsewhere."""
 
     columns: str
     other: str = ""
@@ -40,28 +48,31 @@ BLOCKS = (
     Block("dob first_sound", "dob last_sound"),
     Block("dob last_sound", "turned last_sound"),
     Block("dob first_sound", "turned first_sound"),
-    Block("dob first_letter last_letter"),
-    Block("dob first_letter last_letter", "dob last_letter first_letter"),
-    Block("dob zip"),
+    Block("dob first_letter last_letter", only=BOTH_ALIKE),
+    Block("dob first_letter last_letter", "dob last_letter first_letter", CROSSED_ALIKE),
+    Block("dob zip", only=f"({FIRST_ALIKE} OR {LAST_ALIKE})"),
     Block("dob number"),
     Block("dob road"),
     Block("last_sound first_sound year"),
     Block("last_sound first_sound birthday"),
-    Block("last_sound first_sound zip"),
+    Block(
+        "last_sound first_sound zip",
+        only=f"(one.dob IS NULL OR two.dob IS NULL OR {NO_GENERATION})",
+    ),
     Block("last_sound first_sound", only="(one.dob IS NULL OR two.dob IS NULL)"),
     Block("last_sound first_sound year", "first_sound last_sound year"),
     Block("last_sound first_sound zip", "first_sound last_sound zip"),
-    Block("last_sound first_letter year month"),
-    Block("last_sound first_letter birthday"),
-    Block("first_sound last_letter year month"),
-    Block("first_sound last_letter birthday"),
+    Block("last_sound first_letter year month", only=FIRST_ALIKE),
+    Block("last_sound first_letter birthday", only=f"{FIRST_ALIKE} AND {NO_GENERATION}"),
+    Block("first_sound last_letter year month", only=LAST_ALIKE),
+    Block("first_sound last_letter birthday", only=f"{LAST_ALIKE} AND {NO_GENERATION}"),
     Block("street first_sound"),
-    Block("street first_letter last_letter"),
-    Block("number first_sound last_letter"),
-    Block("number last_sound first_letter"),
+    Block("street first_letter last_letter", only=BOTH_ALIKE),
     Block("street first_sound", "street last_sound"),
-    Block("road first_sound last_letter"),
-    Block("road last_sound first_letter"),
+    Block("number first_sound last_letter", only=LAST_ALIKE),
+    Block("number last_sound first_letter", only=FIRST_ALIKE),
+    Block("road first_sound last_letter", only=LAST_ALIKE),
+    Block("road last_sound first_letter", only=FIRST_ALIKE),
     Block("road first_sound", "road last_sound"),
     Block("phone first_sound"),
     Block("phone last_sound first_letter"),
@@ -78,7 +89,7 @@ NUMBERS = f"""
     substring(address1 FROM '^ *([0-9]+)') AS number,
     nullif(right(regexp_replace(phone, '[^0-9]+', '', 'g'), 10), '') AS phone,
     nullif(lower(trim(email)), '') AS email
-"""  # noqa: S608
+"""
 SOUND = "coalesce(nullif(dmetaphone({0}), ''), nullif({0}, ''))"
 ROWS = """
 CREATE TEMPORARY TABLE duplicate_row AS
@@ -91,16 +102,22 @@ WITH person AS (
         FROM person, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
         WHERE last_part_key <> '' AND length(part) > 2
     UNION SELECT client_id, first_key, last_key FROM {aliases}
+), shelter AS (
+    SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {crowded}
 )
-SELECT DISTINCT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new,
+SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
     {first} AS first_sound, {last} AS last_sound,
     nullif(left(first, 1), '') AS first_letter, nullif(left(last, 1), '') AS last_letter,
-    ssn_hash, last4, dob, extract(year FROM dob)::int AS year, extract(month FROM dob)::int AS month,
+    ssn_hash, last4, dob,
+    extract(year FROM dob)::int AS year, extract(month FROM dob)::int AS month,
     CASE WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
         THEN make_date(extract(year FROM dob)::int, extract(day FROM dob)::int,
             extract(month FROM dob)::int) END AS turned,
-    to_char(dob, 'MMDD') AS birthday, zip, street, road, number, phone, email
-FROM named JOIN person ON id = named_id
+    to_char(dob, 'MMDD') AS birthday, zip, phone, email,
+    CASE WHEN shelter IS NULL THEN street END AS street,
+    CASE WHEN shelter IS NULL THEN road END AS road,
+    CASE WHEN shelter IS NULL THEN number END AS number
+FROM named JOIN person ON id = named_id LEFT JOIN shelter ON shelter = street
 """
 CROWD = """
 CREATE TEMPORARY TABLE duplicate_crowd AS
@@ -112,36 +129,33 @@ JOIN = """
 INSERT INTO duplicate_found
 SELECT least(one.id, two.id), greatest(one.id, two.id)
 FROM duplicate_row one JOIN duplicate_row two ON {same}
-WHERE one.is_new AND one.id %% %s = %s AND one.id <> two.id AND (NOT two.is_new OR one.id < two.id)
+WHERE one.is_new AND one.id <> two.id AND (NOT two.is_new OR one.id < two.id)
 """
 KNOWN = """
 INSERT INTO duplicate_found
 SELECT client_1_id, client_2_id FROM {pairs}
-WHERE decision = 'open' AND client_1_id %% %s = %s
-    AND EXISTS (SELECT FROM duplicate_row WHERE id IN (client_1_id, client_2_id) AND is_new)
+WHERE decision = 'open'
+    AND EXISTS (SELECT FROM duplicate_row WHERE id = client_1_id)
+    AND EXISTS (SELECT FROM duplicate_row WHERE id = client_2_id)
+    AND (%s::timestamptz IS NULL
+        OR EXISTS (SELECT FROM duplicate_row WHERE id IN (client_1_id, client_2_id) AND is_new))
 """
 TABLES = ("duplicate_row", "duplicate_found", "duplicate_pair", "duplicate_crowd")
-
-
-class Crowd(NamedTuple):
-    """Keys of a block that too many share, and how many rows have them."""
-
-    block: Block
-    keys: int
-    rows: int
 
 
 class Pairs:
     """The pairs of one part of a search, in temporary tables of this connection.
 
     since: only pairs of which one client was changed after that; None for all.
-    part, parts: which share of the pairs; no pair is in two.
+    part, parts: which share of the blocks; the same pair may come in two parts.
     """
 
     def __init__(self, since: datetime | None, part: int = 0, parts: int = 1):
-        self.since, self.share = since, [parts, part]
-        self.crowds: list[Crowd] = []
-        self.rows = self.count = 0
+        self.since = since
+        self.blocks = BLOCKS[part::parts]
+        self.has_listed = part == 0
+        self.crowds: dict[str, int] = {}  # rows whose key too many share, by the key's columns
+        self.clients = self.count = 0
 
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
@@ -162,17 +176,21 @@ class Pairs:
                 numbers=NUMBERS,
                 clients=Client._meta.db_table,
                 aliases=ClientAlias._meta.db_table,
+                crowded=CROWDED,
                 first=SOUND.format("first"),
                 last=SOUND.format("last"),
             ),
             [self.since, self.since],
         )
         self.cursor.execute("ANALYZE duplicate_row")
+        self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")
+        (self.clients,) = self.cursor.fetchone()
         self.cursor.execute("CREATE TEMPORARY TABLE duplicate_found (one bigint, two bigint)")
-        for block in BLOCKS:
+        for block in self.blocks:
             self._join(block)
-        pairs = PossibleDuplicate._meta.db_table
-        self.cursor.execute(KNOWN.format(pairs=pairs), self.share)
+        if self.has_listed:
+            pairs = PossibleDuplicate._meta.db_table
+            self.cursor.execute(KNOWN.format(pairs=pairs), [self.since])
         self.cursor.execute(
             "CREATE TEMPORARY TABLE duplicate_pair AS"
             " SELECT DISTINCT one, two FROM duplicate_found ORDER BY one, two"
@@ -181,6 +199,15 @@ class Pairs:
         self.cursor.execute("CREATE INDEX ON duplicate_pair (one, two)")
 
     def _join(self, block: Block) -> None:
+        same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]
+        if self.since is None and (alike := self._crowded(block)):
+            same.append(f"NOT EXISTS (SELECT FROM duplicate_crowd crowd WHERE {alike})")
+        same += [block.only] if block.only else []
+        self.cursor.execute(JOIN.format(same=" AND ".join(same)))
+        self.cursor.execute("DROP TABLE IF EXISTS duplicate_crowd")
+
+    def _crowded(self, block: Block) -> str:
+        """Note the keys that too many share; return the condition that the second's is one."""
         theirs = [column for _, column in block.pairs]
         self.cursor.execute(
             CROWD.format(
@@ -189,18 +216,11 @@ class Pairs:
             ),
             [CROWDED],
         )
-        same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]
-        if self.cursor.rowcount:
-            self._note_crowd(block)
-            alike = " AND ".join(f"two.{column} = crowd.{column}" for column in theirs)
-            same.append(f"NOT EXISTS (SELECT FROM duplicate_crowd crowd WHERE {alike})")  # noqa: S608
-        same += [block.only] if block.only else []
-        self.cursor.execute(JOIN.format(same=" AND ".join(same)), self.share)
-        self.cursor.execute("DROP TABLE duplicate_crowd")
-
-    def _note_crowd(self, block: Block) -> None:
-        self.cursor.execute("SELECT count(*), sum(rows)::bigint FROM duplicate_crowd")
-        self.crowds.append(Crowd(block, *self.cursor.fetchone()))
+        if not self.cursor.rowcount:
+            return ""
+        self.cursor.execute("SELECT sum(rows)::bigint FROM duplicate_crowd")
+        (self.crowds[block.other or block.columns],) = self.cursor.fetchone()
+        return " AND ".join(f"two.{column} = crowd.{column}" for column in theirs)
 
     def chunks(self, size: int) -> Iterator[list[tuple[int, int]]]:
         """The pairs in their order, so many at a time."""

@@ -48,8 +48,6 @@ def said_by_dob(one: Person, two: Person) -> Said:
     years = abs(one.dob.year - two.dob.year)
     if years in GENERATION:
         return Said(Kind.GENERATION, BORN_ON_ANOTHER_DAY, 0, OTHER_DOB)
-    if years == 100 and (one.dob.month, one.dob.day) == (two.dob.month, two.dob.day):
-        return Said(Kind.ALIKE, BORN_NEARLY, 0, DOB_DIGIT.reason)  # 1925 for 2025
     if only_year and not years:
         return Said(Kind.ALIKE, BORN_IN_THE_SAME_YEAR, 0, "Same year of birth")
     if rough:
@@ -58,6 +56,8 @@ def said_by_dob(one: Person, two: Person) -> Said:
 
 
 def _nearly(one: date, two: date) -> Said:
+    if abs(one.year - two.year) == 100 and (one.month, one.day) == (two.month, two.day):
+        return Said(Kind.ALIKE, BORN_NEARLY, 0, DOB_DIGIT.reason)  # 1925 for 2025
     likeness = alike_dobs(one, two)
     if likeness == DAY_AND_MONTH:
         return Said(Kind.ALIKE, DAY_AND_MONTH_SWAPPED, 0, likeness.reason)

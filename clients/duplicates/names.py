@@ -9,7 +9,7 @@ from clients.duplicates.person import Name, Person
 from clients.duplicates.said import NOTHING, Kind, Said
 from clients.duplicates.shares import Shares
 from clients.search.nicknames import nicknames
-from clients.search.similarity import NICKNAME, PART, SPELLING, SWAPPED_NAMES
+from clients.search.similarity import NICKNAME, PART, SPELLING
 
 FIRST_SAME, LAST_SAME = 0.62, 0.60  # of two records of one person, how many have it the same
 FIRST_DIFFERS, LAST_DIFFERS = -3.3, -3.0

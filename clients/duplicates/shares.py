@@ -5,20 +5,20 @@ size, and nothing of ours to keep up to date.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connections
 
-from clients.duplicates.person import Person, phone_key, street_parts
+from clients.duplicates.person import phone_key, street_parts
 from clients.models import Client
 from hud.text import normalised
 
 LEAST_CLIENTS = 10_000  # a smaller database is weighed like one of this size
 RARE = 1 / 1000  # the share of what the statistics do not name
 RAREST = 1 / 16_000
+UNSEEN = 1000  # clients
 KEPT_SECONDS = 3600
 
 SQL = """
@@ -90,25 +90,12 @@ def _from_statistics(rows: Iterable[tuple[str, list[str] | None, list[float] | N
         for value, part in zip(values or [], parts or [], strict=True):
             if key := key_of(value):
                 known[key] = known.get(key, 0) + part
-        shares.of[kind] = known
+        shares.of[kind] = {key: _smoothed(part, clients) for key, part in known.items()}
         if known:
-            shares.rare[kind] = min(RARE, *known.values())
+            shares.rare[kind] = min(RARE, *shares.of[kind].values())
     return shares
 
 
-def shares_among(people: Iterable[Person]) -> Shares:
-    """Counted among these people, for a database that has never been analysed, and benchmarks."""
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind, _ in KINDS.values()}
-    total = 0
-    for one in people:
-        total += 1
-        counts["first"][one.names[0].first] += 1
-        counts["last"][one.names[0].last] += 1
-        counts["street"][one.number + one.street] += 1
-        for kind in ("city", "zip", "phone"):
-            counts[kind][getattr(one, kind)] += 1
-    of = {
-        kind: {key: count / total for key, count in counter.items() if key and count > 1}
-        for kind, counter in counts.items()
-    }
-    return Shares(max(total, LEAST_CLIENTS), of, dict.fromkeys(counts, max(1 / max(total, 1), RAREST)))
+def _smoothed(part: float, clients: float) -> float:
+    """As if a thousand clients of rare names were there too: among ten, Smith is no common name."""
+    return (part * clients + RARE * UNSEEN) / (clients + UNSEEN)

@@ -21,27 +21,26 @@ Weights and threshold were settled on sets 1 to 3; set 4 is measured as it comes
 import argparse
 import csv
 import importlib.util
-import os
 import random
-import resource
-import statistics
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import psutil
-from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
-from tests.bench.search import derived, prepare, set_up
+from tests.bench.search import derived, measure, prepare, set_up
 from tests.bench.town import Record, Town
 
 SEEDS = (1, 2, 3)
 LEAST = -12.0  # bits, to see what another threshold would find
-Labelled = list[tuple[int, Record]]
 
 
 def febrl(number: str) -> list[Record]:
@@ -79,8 +78,6 @@ def moved(text: str) -> date | None:
 
 
 def blanked(records: list[Record], part: float, seed: int) -> list[Record]:
-    from dataclasses import replace
-
     rng = random.Random(seed)
     return [replace(one, ssn="") if rng.random() < part else one for one in records]
 
@@ -88,14 +85,14 @@ def blanked(records: list[Record], part: float, seed: int) -> list[Record]:
 # Filing
 
 
-COLUMNS = """
-id personal_id organization_id visibility created_by_id updated_by_id date_created date_updated
-first_name last_name first_key last_key last_part_key middle_name name_suffix name_data_quality ssn
-ssn_hash ssn_last4_hash ssn_data_quality dob dob_data_quality sex am_ind_ak_native asian
-black_af_american hispanic_latinao mid_east_n_african native_hi_pacific white
-additional_race_ethnicity veteran_status phone photo_token version email address1 address2 city
-state zip
-""".split()
+COLUMNS = (
+    "id personal_id organization_id visibility created_by_id updated_by_id date_created",
+    "date_updated first_name last_name first_key last_key last_part_key middle_name name_suffix",
+    "name_data_quality ssn ssn_hash ssn_last4_hash ssn_data_quality dob dob_data_quality sex",
+    "am_ind_ak_native asian black_af_american hispanic_latinao mid_east_n_african",
+    "native_hi_pacific white additional_race_ethnicity veteran_status phone photo_token version",
+    "email address1 address2 city state zip",
+)
 
 
 def file(records: Iterable[Record], organizations: list, user) -> None:
@@ -129,7 +126,7 @@ def file(records: Iterable[Record], organizations: list, user) -> None:
         for model in (Client, ClientAlias):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
         cursor.execute("TRUNCATE clients_client, clients_namespelling CASCADE")
-        sql = f"COPY {Client._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+        sql = f"COPY {Client._meta.db_table} ({', '.join(' '.join(COLUMNS).split())}) FROM STDIN"
         with cursor.copy(sql) as copy:
             for row in rows():
                 copy.write_row(row)
@@ -236,12 +233,114 @@ def main() -> None:
         bench_million(options.size or 1_000_000)
 
 
+# What it costs
+
+
+class Watch(threading.Thread):
+    """Looks every half second at this process's children and the server's sessions of its database.
+
+    Memory is what is a process's own (USS), the most at one time; processor time what each had used
+    when it was last seen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.over = threading.Event()
+        self.memory = {"client": 0, "server": 0}
+        self.processor: dict[str, dict[int, float]] = {"client": {}, "server": {}}
+
+    def run(self) -> None:
+        me = psutil.Process()
+        server = f"postgres: {connection.settings_dict['USER']} {connection.settings_dict['NAME']} "
+        while not self.over.wait(0.5):
+            everybody = list(psutil.process_iter(["cmdline"]))
+            sessions = [
+                one for one in everybody if " ".join(one.info["cmdline"] or []).startswith(server)
+            ]
+            self.look("client", [me, *me.children(recursive=True)])
+            self.look("server", sessions)
+
+    def look(self, side: str, processes: list[psutil.Process]) -> None:
+        memory = 0
+        for process in processes:
+            with suppress(psutil.Error):
+                memory += process.memory_full_info().uss
+                times = process.cpu_times()
+                self.processor[side][process.pid] = times.user + times.system
+        self.memory[side] = max(self.memory[side], memory)
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.join()
+
+    def __enter__(self) -> "Watch":
+        self.start()
+        time.sleep(1)
+        self.before = {side: sum(times.values()) for side, times in self.processor.items()}
+        return self
+
+    def cells(self, seconds: float) -> str:
+        used = {
+            side: sum(times.values()) - self.before[side] for side, times in self.processor.items()
+        }
+        return (
+            f"{seconds:.0f} s | {used['client']:.0f} s + {used['server']:.0f} s "
+            f"| {self.memory['client'] >> 20} MB + {self.memory['server'] >> 20} MB"
+        )
+
+
 def bench_million(size: int) -> None:
-    from clients.models import Client
+    from clients.duplicates.find import find_duplicates
+    from clients.management.commands.find_duplicates import in_one_line
+    from clients.models import Client, DuplicateSearch, PossibleDuplicate
 
     user, organizations = set_up()
     if not Client.objects.exists():
-        file(Town(apart=50_000 if size > 100_000 else 20).records(size), organizations, user)
+        # A person's second record stands far from the first one on disk, as it does in life.
+        file(Town(apart=size // 20).records(size), organizations, user)
+    print("| what | time | processor, client + server | memory, client + server |")
+    print("|---|---|---|---|")
+    for name, whole in (("all", True), ("all again", True), ("changed since, 1,000", False)):
+        if not whole:
+            some = Client.objects.filter(pk__in=range(1000, 1000 + size, max(size // 1000, 1)))
+            some.update(date_updated=timezone.now() + timedelta(days=1))
+            DuplicateSearch.objects.update(started_at=timezone.now() + timedelta(hours=2))
+        begin = time.monotonic()
+        with Watch() as watch:
+            outcome = find_duplicates(whole=whole)
+        print(f"| {name} | {watch.cells(time.monotonic() - begin)} |", flush=True)
+        print(f"<!-- {in_one_line(outcome)} -->")
+    print(f"{PossibleDuplicate.objects.count():,} pairs listed")
+    bench_new_client(user, size)
+
+
+def bench_new_client(user, size: int) -> None:
+    """Somebody on file with a slip in the name, and sometimes another date of birth or SSN."""
+    from clients.likely_duplicates import likely_duplicates
+    from clients.models import Client
+
+    town, rng = Town(seed=5), random.Random(5)
+    known = list(Client.objects.filter(pk__in=rng.sample(range(1, size), 300)))
+    found = []
+
+    def new() -> None:
+        other = rng.choice(known)
+        again = town.again(
+            Record(
+                0, other.first_name, other.last_name, dob=other.dob, sex=other.sex, ssn=other.ssn
+            )
+        )
+        typed = {
+            name: getattr(again, name) for name in ("first_name", "last_name", "dob", "sex", "ssn")
+        }
+        shown = likely_duplicates(Client(**typed), user)
+        found.append(any(one.client.pk == other.pk for one in shown))
+
+    p50, p95, processor = measure(new)
+    print(
+        f"A new client: {p50:.1f} / {p95:.1f} ms (p50 / p95), {processor:.1f} ms of processor; "
+        f"{sum(found)} of {len(found)} were shown"
+    )
 
 
 if __name__ == "__main__":

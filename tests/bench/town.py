@@ -5,7 +5,6 @@ address; and for one person in ten a second record, with the slips and gaps of a
 """
 
 import csv
-import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, timedelta
