@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import django
 from django.db import connections
 from django.utils import timezone
 
 from clients.duplicates.blocks import Pairs
 from clients.duplicates.listing import Tally, list_pairs
+from clients.duplicates.process import begin
 from clients.duplicates.shares import shares_of_database
 from clients.models import Client, DuplicateSearch
 
@@ -95,15 +95,10 @@ def _parts(since: datetime | None, processes: int) -> Iterator[Part]:
     database = connections[Client.objects.db].settings_dict["NAME"]
     # Forked processes would share this one's connection.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, [database]) as pool:
+    with ProcessPoolExecutor(processes, context, begin, [database]) as pool:
         parts = [pool.submit(search_part, since, part, processes) for part in range(processes)]
         for done in as_completed(parts):
             yield done.result()
-
-
-def _begin(database: str) -> None:
-    django.setup()
-    connections[Client.objects.db].settings_dict["NAME"] = database
 
 
 def search_part(since: datetime | None, part: int, parts: int) -> Part:
