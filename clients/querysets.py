@@ -124,3 +124,39 @@ class AlertQuerySet(ClientRecordQuerySet):
 
 class AlertManager(RecordManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
+
+
+class DuplicateReportQuerySet(RecordQuerySet):
+    def unresolved(self) -> Self:
+        return self.filter(resolution="")
+
+    def of_clients(self, client_id: int, other_id: int) -> Self:
+        """Reports of these two, in whichever order they were typed."""
+        ids = [client_id, other_id]
+        return self.filter(client_1__in=ids, client_2__in=ids)
+
+
+class DuplicateReportManager(  # type: ignore[misc]
+    RecordManager.from_queryset(DuplicateReportQuerySet)
+):
+    pass
+
+
+class ClientMergeQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """Those that were not taken apart again."""
+        return self.filter(undone_at=None)
+
+    def for_officer(self, user: "User") -> Self:
+        """Merges of clients whose data quality the user looks after."""
+        if user.is_superuser:
+            return self
+        own = user.dqo_organizations
+        return self.filter(survivor__organization__in=own, merged__organization__in=own)
+
+    def naming(self, *client_ids: int) -> Self:
+        return self.filter(Q(survivor__in=client_ids) | Q(merged__in=client_ids))
+
+    def away_from(self, client_id: int) -> Self:
+        """The merge in force by which an ID went into another."""
+        return self.in_force().filter(merged=client_id)

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from clients.merging.policies import Stays
 from clients.models.client import Client
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class ClientAccess(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     objects = ClientAccessQuerySet.as_manager()
+    on_merge = {"client": Stays("the access log keeps the ID that was looked at")}
 
     class Meta:
         verbose_name_plural = "client accesses"

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from agencies.models import Record
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField
+from clients.merging.policies import Moves
 from clients.models.contact import ContactDetails
 from clients.models.named import Named
 from clients.querysets import ClientManager, ClientQuerySet
@@ -22,6 +24,9 @@ from hud.choices import (
     VeteranStatus,
 )
 from hud.rules import dob as dob_rules
+
+if TYPE_CHECKING:
+    from clients.models.merge import ClientMerge
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
 DERIVED = ["photo_token", "first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
@@ -75,6 +80,10 @@ class Client(Named, ContactDetails, Record):
     )
 
     matched_alias = ""  # the alias through which a search found this client
+    found_by: "ClientMerge | None" = None  # set where an ID found it that was merged into it
+
+    # Whoever was merged into the one who is gone is found in one step.
+    on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
 
     objects = ClientManager()
     with_deleted = ClientQuerySet.as_manager()
