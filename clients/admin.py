@@ -1,12 +1,13 @@
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html
 
-from agencies.admin import ScopedAdmin
+from agencies.admin import Card, ReadOnlyAdmin, waiting
 from clients.models import DuplicateReport
 
 
 @admin.register(DuplicateReport)
-class DuplicateReportAdmin(ScopedAdmin):
+class DuplicateReportAdmin(ReadOnlyAdmin):
     """What users of the organization reported (2.7)."""
 
     list_display = ["pair", "date_created", "created_by", "organization", "side_by_side"]
@@ -22,11 +23,13 @@ class DuplicateReportAdmin(ScopedAdmin):
     def side_by_side(self, report: DuplicateReport) -> str:
         return format_html('<a href="{}">Side by side</a>', report.get_absolute_url())
 
-    def has_add_permission(self, request) -> bool:
-        return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+def duplicate_reports_card(request) -> Card:
+    reports = admin.site.get_model_admin(DuplicateReport).get_queryset(request)
+    return Card(
+        title="Reports of duplicates",
+        text="reported by users as the same person",
+        url=reverse("admin:clients_duplicatereport_changelist"),
+        icon="duplicate",
+        count=waiting(reports),
+    )
