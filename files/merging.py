@@ -4,14 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from clients.merging.policies import Conflict, Deed, MovesOrIsPutAside, Option, Pair, Relation
+from clients.merging.policies import Conflict, MovesOrIsPutAside, Option, Pair, Relation
 
 
 class OnePhoto(MovesOrIsPutAside):
     """`Client.photo_token` follows the photo that is shown."""
 
     def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
-        shown = {row.client_id: row for row in self._present(relation, pair)}
+        shown = {row.client_id: row for row in _present(relation, *pair.ids)}
         if len(shown) < 2:
             return []
         options = [
@@ -26,10 +26,10 @@ class OnePhoto(MovesOrIsPutAside):
         note = "The other is kept as removed."
         return [Conflict("photo", "Both have a photo. Which one is shown?", note, tuple(options))]
 
-    def on_survivor(self, relation: Relation, deed: Deed) -> dict[str, Any]:
-        aside = self.put_aside(relation, deed)
-        tokens = [row.token for row in self._present(relation, deed.pair) if row.pk not in aside]
-        return {"photo_token": tokens[0] if tokens else ""}
+    def on_client(self, relation: Relation, client_id: int) -> dict[str, Any]:
+        shown = _present(relation, client_id)
+        return {"photo_token": shown[0].token if shown else ""}
 
-    def _present(self, relation: Relation, pair: Pair) -> list[Any]:
-        return list(relation.rows_of(*pair.ids).filter(date_deleted=None))
+
+def _present(relation: Relation, *client_ids: int) -> list[Any]:
+    return list(relation.rows_of(*client_ids).filter(date_deleted=None))

@@ -105,8 +105,6 @@ class Policy:
         shown_to: who may know that there are such rows; everybody who may merge by default.
     """
 
-    moves = True
-
     def __init__(
         self,
         note: str = "",
@@ -122,15 +120,13 @@ class Policy:
     def steps(self, relation: Relation, deed: Deed) -> list[Step]:
         raise NotImplementedError
 
-    def on_survivor(self, relation: Relation, deed: Deed) -> dict[str, Any]:
-        """Columns of the client who stays that follow from these rows."""
+    def on_client(self, relation: Relation, client_id: int) -> dict[str, Any]:
+        """Columns of a client that follow from these rows as they are now."""
         return {}
 
 
 class Stays(Policy):
     """The rows keep the ID that they were written with."""
-
-    moves = False
 
     def __init__(self, note: str = ""):
         super().__init__(note, is_compared=False)
@@ -229,9 +225,7 @@ def move(model: Model, column: str, ids: Iterable[Any], pair: Pair) -> list[Step
 
 def delete(model: Model, ids: list[int], deed: Deed) -> Step:
     before = {"date_deleted": None, "deleted_by_id": None}
-    return Step(
-        model, ids, before, {"date_deleted": plain(deed.at), "deleted_by_id": deed.by.pk}
-    )
+    return Step(model, ids, before, {"date_deleted": plain(deed.at), "deleted_by_id": deed.by.pk})
 
 
 def plain(value: Any) -> Any:

@@ -80,7 +80,8 @@ class Client(Named, ContactDetails, Record):
     )
 
     matched_alias = ""  # the alias through which a search found this client
-    found_by: "ClientMerge | None" = None  # set where an ID found it that was merged into it
+    # The merge by which another ID found this client.
+    found_by: "ClientMerge | None" = None
 
     # Whoever was merged into the one who is gone is found in one step.
     on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
