@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from agencies.models import Organization
 from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
@@ -73,10 +74,17 @@ def lock_client(clients: ClientQuerySet) -> Client:
 
 
 def _log(request: UserRequest, client: Client, kind: Kind) -> None:
+    log_look(request, client, kind, organization=request.organization)
+
+
+def log_look(
+    request: UserRequest, client: Client, kind: Kind, *, organization: Organization
+) -> None:
+    """Write to the access log that the user looks at a client, for which organization."""
     ClientAccess.objects.create(
         client=client,
         user=request.user,
-        organization=request.organization,
+        organization=organization,
         kind=kind,
         page=request.resolver_match.view_name,
     )

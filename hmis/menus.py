@@ -155,7 +155,10 @@ DATA_QUALITY = (
         "dq-duplicates",
         "Duplicates",
         "duplicate",
-        (rows_of("clients.duplicatereport", "Reports", "note"),),
+        (
+            rows_of("clients.duplicatereport", "Reports", "note"),
+            rows_of("clients.clientmerge", "Merges", "duplicate"),
+        ),
     ),
     Folder(
         "dq-people",

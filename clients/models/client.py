@@ -207,6 +207,14 @@ class Client(Named, ContactDetails, Record):
         return labels or ("" if self.race_none is None else str(RaceNone(self.race_none).label))
 
     @property
+    def merged_note(self) -> str:
+        """What to say where another ID found this client."""
+        if self.found_by is None:
+            return ""
+        day = f" on {timezone.localtime(self.found_by.at):%m/%d/%Y}" if self.found_by.at else ""
+        return f"Client ID {self.found_by.merged_id} was merged into {self.pk}{day}."
+
+    @property
     def is_restricted(self) -> bool:
         return self.visibility == self.Visibility.OWN_ORGANIZATION
 

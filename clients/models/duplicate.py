@@ -86,6 +86,24 @@ class DuplicateReport(Record):
     def get_absolute_url(self) -> str:
         return reverse("duplicates:compare", args=[self.pk])
 
+    @property
+    def merge_url(self) -> str:
+        return reverse("admin:clients_merge", args=[self.client_1_id, self.client_2_id])
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in a sentence."""
+        if not self.resolution:
+            return ""
+        day = f"{timezone.localtime(self.resolved_at):%m/%d/%Y}"
+        if self.resolution == Resolution.MERGED:
+            return f"Client IDs {self.client_1_id} and {self.client_2_id} were merged on {day}."
+        return f"{self.resolved_by} found on {day} that they are different people."
+
     def resolve(self, resolution: Resolution, *, by: "User") -> None:
         self.resolution, self.resolved_by, self.resolved_at = resolution, by, timezone.now()
+        self.save(update_fields=["resolution", "resolved_by", "resolved_at"])
+
+    def reopen(self) -> None:
+        self.resolution, self.resolved_by, self.resolved_at = "", None, None
         self.save(update_fields=["resolution", "resolved_by", "resolved_at"])

@@ -140,8 +140,8 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
         user=client.created_by, client=client, criteria_json=json.dumps({"words": "shelter"})
     ),
     ("casenotes.service", "client"): of_stay(ServiceFactory),
-    ("files.clientfile", "client"): lambda client: file_of(client),
-    ("files.clientphoto", "client"): lambda client: photo_of(client),
+    ("files.clientfile", "client"): file_of,
+    ("files.clientphoto", "client"): photo_of,
     ("files.documentcheck", "client"): document_check,
 }
 
