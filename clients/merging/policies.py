@@ -214,6 +214,7 @@ class NamesTwoClients(Policy):
 
     def _step(self, relation: Relation, row: dict[str, Any], after: dict[str, Any]) -> Step:
         before = {name: plain(row[name]) for name in after}
+        after = {name: plain(value) for name, value in after.items()}
         return Step(relation.model, [row["pk"]], before, after)
 
 

@@ -119,14 +119,17 @@ class Preview:
 def _versions(pair: Pair) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, xmin::text FROM {table(Client)} WHERE id = ANY(%s) ORDER BY id",  # noqa: S608
+            f"SELECT id, xmin || ' ' || ctid::text FROM {table(Client)} WHERE id = ANY(%s) ORDER BY id",  # noqa: S608
             [pair.ids],
         )
         return [f"{pk}:{version}" for pk, version in cursor.fetchall()]
 
 
 def _count(pair: Pair, found: list[Relation]) -> list[Part]:
-    """Count the rows of all tables in one statement; each version of a row has its own xmin."""
+    """Count the rows of all tables in one statement.
+
+    Each version of a row has its own place and transaction, so that any change shows.
+    """
     statement = " UNION ALL ".join(
         _counted(number, relation) for number, relation in enumerate(found)
     )
@@ -140,7 +143,7 @@ def _counted(number: int, relation: Relation) -> str:
     columns = ", ".join(connection.ops.quote_name(name) for name in relation.columns)
     of_gone = f"%(gone)s IN ({columns})"
     deleted = f"{of_gone} AND date_deleted IS NOT NULL" if _has_deleted(relation) else "false"
-    versions = "string_agg(id::text || ':' || xmin::text, ',' ORDER BY id)"
+    versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
     digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
     named = " OR ".join(
         f"{connection.ops.quote_name(name)} IN (%(survivor)s, %(gone)s)"
