@@ -119,10 +119,11 @@ class Preview:
 def _versions(pair: Pair) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, xmin || ' ' || ctid::text FROM {table(Client)} WHERE id = ANY(%s) ORDER BY id",  # noqa: S608
+            f"SELECT id, xmin, ctid::text FROM {table(Client)}"  # noqa: S608
+            " WHERE id = ANY(%s) ORDER BY id",
             [pair.ids],
         )
-        return [f"{pk}:{version}" for pk, version in cursor.fetchall()]
+        return [str(row) for row in cursor.fetchall()]
 
 
 def _count(pair: Pair, found: list[Relation]) -> list[Part]:

@@ -117,9 +117,7 @@ def test_alias_of_both_is_not_said_twice(merged, undone, john, jon):
 
 
 def test_no_alias_without_a_name(merged, john, harbor):
-    nameless = ClientFactory(
-        organization=harbor, first_name="", last_name="", name_data_quality=99
-    )
+    nameless = ClientFactory(organization=harbor, first_name="", last_name="", name_data_quality=99)
     merged(john, nameless)
     assert not john.aliases.exists()
 
