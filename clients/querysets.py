@@ -74,6 +74,11 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
         return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()
 
+    def who_remain(self, client_ids: Iterable[int]) -> dict[int, int]:
+        """For each ID that there is the one of the client who remains: the same, or another."""
+        rows = models.QuerySet(self.model).filter(pk__in=list(client_ids))
+        return dict(rows.values_list("pk", Coalesce("merged_into", "pk")))
+
     def with_alias_names(self) -> Self:
         """Bring each client's other names along, so that the page needs no query for them."""
         aliases = apps.get_model("clients", "ClientAlias").objects.filter(client=OuterRef("pk"))

@@ -90,17 +90,17 @@ def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair |
         Http404: for clients that the user may not see, or whose agencies the user does not look
             after.
     """
-    visible = Client.objects.visible_to(request.user).select_related("organization")
-    found = [
-        get_object_or_404(visible.numbered(pk).with_alias_names())
-        for pk in (client_1_id, client_2_id)
-    ]
-    first, second = sorted(found, key=lambda one: one.pk)
-    if not may_compare(request.user, first, second):
+    visible = Client.objects.visible_to(request.user).current()
+    remain = visible.who_remain([client_1_id, client_2_id])
+    found = visible.select_related("organization").with_alias_names().in_bulk(remain.values())
+    if len(remain) < 2 or not found.keys() >= set(remain.values()):
         raise Http404
-    if first == second:
+    if not may_compare(request.user, *found.values()):
+        raise Http404
+    if len(found) == 1:
         merges = ClientMerge.objects.for_officer(request.user).in_force()
         return get_object_or_404(merges.naming(client_1_id).naming(client_2_id))
+    first, second = (found[pk] for pk in sorted(found))
     for client in (first, second):
         kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
         log_look(request, client, kind, organization=own_organizations(request)[0])
