@@ -241,6 +241,12 @@ CLIENT_PANELS = {
     "edit": ["enrollments.panels.answers"],
 }
 
+# What waits for Data Quality Officers, on the start page of their workspace: callables that give a
+# card (agencies/admin/cards.py), in this order.
+DATA_QUALITY_CARDS = [
+    "clients.admin.duplicate_reports_card",
+]
+
 # Logs: one line an event on standard output, never a value that a person typed.
 LOGGING = {
     "version": 1,

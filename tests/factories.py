@@ -11,6 +11,7 @@ from clients.models import (
     Alert,
     Client,
     ClientAlias,
+    ClientMerge,
     DuplicateReport,
     DuplicateSearch,
     InterestedOther,
@@ -130,6 +131,18 @@ class DuplicateReportFactory(RecordFactory):
     client_2 = factory.SubFactory(ClientFactory)
     comment = "The same tattoo"
     visibility = DuplicateReport.Visibility.OWN_ORGANIZATION
+
+
+class ClientMergeFactory(DjangoModelFactory):
+    """The record of a merge; nothing is merged."""
+
+    class Meta:
+        model = ClientMerge
+
+    survivor = factory.SubFactory(ClientFactory)
+    merged = factory.SubFactory(ClientFactory)
+    by = factory.SubFactory(UserFactory)
+    snapshot = factory.LazyFunction(dict)
 
 
 class PossibleDuplicateFactory(DjangoModelFactory):

@@ -19,6 +19,7 @@ from clients.models import (
     Client,
     ClientAccess,
     ClientAlias,
+    ClientMerge,
     DuplicateReport,
     DuplicateSearch,
     InterestedOther,
@@ -29,6 +30,7 @@ from tests.factories import (
     AlertFactory,
     ClientAliasFactory,
     ClientFactory,
+    ClientMergeFactory,
     DuplicateReportFactory,
     DuplicateSearchFactory,
     InterestedOtherFactory,
@@ -138,6 +140,34 @@ ROWS = {
         [{"comment": "x"}],
         [{"client_2": "client_1"}],
     ),
+    "duplicate_report_resolution_is_known": (
+        DuplicateReport,
+        [
+            {"resolution": kind, "resolved_by": "somebody", "resolved_at": NOW}
+            for kind in ("merged", "different")
+        ],
+        [{"resolution": "perhaps", "resolved_by": "somebody", "resolved_at": NOW}],
+    ),
+    "duplicate_report_resolved_by_somebody": (
+        DuplicateReport,
+        [{"resolution": ""}],
+        [
+            {"resolution": "merged"},
+            {"resolution": "merged", "resolved_at": NOW},
+            {"resolution": "", "resolved_by": "somebody"},
+            {"resolution": "", "resolved_at": NOW},
+        ],
+    ),
+    "merge_of_two_clients": (
+        ClientMerge,
+        [{"survivor": "earlier"}],
+        [{"merged": "survivor"}],
+    ),
+    "merge_undone_by_somebody": (
+        ClientMerge,
+        [{"undone_at": NOW, "undone_by": "somebody"}, {"undone_at": None}],
+        [{"undone_at": NOW}, {"undone_by": "somebody"}],
+    ),
     "possible_duplicate_in_order": (
         PossibleDuplicate,
         [{"client_1": "earlier"}],
@@ -194,6 +224,7 @@ TWO_ROWS = {
     "membership_once",
     "project_name_once_in_organization",
     "alias_once",
+    "merged_away_once",
     "possible_duplicate_once",
     "spelling_once",
 }
@@ -201,6 +232,7 @@ FACTORIES = {
     Alert: AlertFactory,
     Client: ClientFactory,
     ClientAlias: ClientAliasFactory,
+    ClientMerge: ClientMergeFactory,
     DuplicateReport: DuplicateReportFactory,
     DuplicateSearch: DuplicateSearchFactory,
     InterestedOther: InterestedOtherFactory,
@@ -255,7 +287,7 @@ def found(row: models.Model, value):
         return UserFactory()
     if value == "earlier":
         return ClientFactory(pk=1)
-    return getattr(row, value) if value == "client_1" else value
+    return getattr(row, value) if value in ("client_1", "survivor") else value
 
 
 def insert(model: type[models.Model], values: dict) -> None:
@@ -324,6 +356,16 @@ def test_possible_duplicate_once(db):
     PossibleDuplicateFactory(client_1=pair.client_1)
     pair.pk = None
     refuses_second("possible_duplicate_once", [pair])
+
+
+def test_merged_away_once(db):
+    first = ClientMergeFactory()
+    undone = {"undone_at": NOW, "undone_by": first.by}
+    ClientMergeFactory(merged=first.merged, **undone)
+    second = ClientMergeFactory.build(
+        survivor=ClientFactory(), merged=first.merged, by=first.by, snapshot={}
+    )
+    refuses_second("merged_away_once", [second])
 
 
 def test_spelling_once(db):

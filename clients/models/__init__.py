@@ -5,6 +5,7 @@ from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
 from clients.models.interested_other import InterestedOther
+from clients.models.merge import ClientMerge
 from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
 from clients.models.record import ClientRecord
 from clients.models.search import ClientSearch, KeptSearch
@@ -15,6 +16,7 @@ __all__ = [
     "Client",
     "ClientAccess",
     "ClientAlias",
+    "ClientMerge",
     "ClientRecord",
     "ClientSearch",
     "ContactDetails",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.history import tracked
+from clients.merging.policies import NamesTwoClients
 from clients.models.client import Client
 
 if TYPE_CHECKING:
@@ -82,6 +83,18 @@ class PossibleDuplicate(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
 
     objects = PossibleDuplicateQuerySet.as_manager()
+    on_merge = dict.fromkeys(
+        ["client_1", "client_2"],
+        NamesTwoClients(
+            lambda by, at: {
+                "decision": Decision.SAME.value,
+                "decided_by_id": by.pk,
+                "decided_at": at,
+            },
+            decision="decision",
+            is_in_order=True,
+        ),
+    )
 
     class Meta:
         ordering = ["-score", "pk"]

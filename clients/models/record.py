@@ -1,6 +1,7 @@
 from django.db import models
 
 from agencies.models import Record
+from clients.merging.triggers import follows_merge
 from clients.querysets import ClientRecordManager, ClientRecordQuerySet
 
 
@@ -16,3 +17,4 @@ class ClientRecord(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        triggers = [follows_merge()]

@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
-from clients.models import DuplicateReport
+from clients.models import ClientMerge, DuplicateReport
 from files.models import ClientFile
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import (
     ClientFactory,
+    ClientMergeFactory,
     DuplicateReportFactory,
     MembershipFactory,
     ProjectFactory,
@@ -20,7 +21,7 @@ from tests.files.factories import file_of
 
 OFFICERS_MODELS = {
     *(Organization, Project, Membership, User, DuplicateReport),
-    *(ServiceType, ClientFile),
+    *(ServiceType, ClientFile, ClientMerge),
 }
 
 
@@ -39,12 +40,17 @@ def rows(harbor, bridge, dana, charlie):
             organization=organization, client_1=clients[0], client_2=clients[1]
         )
 
+    def merge(organization):
+        clients = ClientFactory.create_batch(2, organization=organization)
+        return ClientMergeFactory(survivor=clients[0], merged=clients[1])
+
     return {
         Organization: (harbor, bridge),
         Project: (ProjectFactory(organization=harbor), ProjectFactory(organization=bridge)),
         Membership: (dana.memberships.get(), charlie.memberships.get()),
         User: (dana, charlie),
         DuplicateReport: (report(harbor), report(bridge)),
+        ClientMerge: (merge(harbor), merge(bridge)),
         ServiceType: (
             ServiceTypeFactory(organization=harbor),
             ServiceTypeFactory(organization=bridge),

@@ -1,54 +1,13 @@
-"""The Data Quality workspace: Django admin, within the officer's own organizations (11.1)."""
+"""Organizations, projects, users and their access."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.db.models import Exists, OuterRef
 
+from agencies.admin.scoped import ScopedAdmin
 from agencies.models import Membership, Organization, Project, User
-
-
-class ScopedAdmin(admin.ModelAdmin):
-    """Shows a Data Quality Officer the rows of the own organizations and no others.
-
-    An administrator (superuser) sees and does everything. `scope` is the way from a row to its
-    organization; `officer_may` names what an officer may do beside looking.
-    """
-
-    scope = "organization"
-    officer_may: frozenset[str] = frozenset()
-    show_full_result_count = False
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        if request.user.is_superuser:
-            return rows
-        return rows.filter(**{f"{self.scope}__in": request.user.dqo_organizations}).distinct()
-
-    def formfield_for_foreignkey(self, db_field, request, **options):
-        if db_field.related_model is Organization and not request.user.is_superuser:
-            options["queryset"] = Organization.objects.filter(pk__in=request.user.dqo_organizations)
-        return super().formfield_for_foreignkey(db_field, request, **options)
-
-    def _allows(self, request, deed: str) -> bool:
-        user = request.user
-        is_officer = bool(user.is_active and user.dqo_organizations)
-        return user.is_superuser or (is_officer and deed in self.officer_may | {"view"})
-
-    def has_module_permission(self, request) -> bool:
-        return self._allows(request, "view")
-
-    def has_view_permission(self, request, obj=None) -> bool:
-        return self._allows(request, "view")
-
-    def has_add_permission(self, request) -> bool:
-        return self._allows(request, "add")
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return self._allows(request, "change")
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return self._allows(request, "delete")
 
 
 @admin.register(Organization)
@@ -93,7 +52,6 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin, DjangoUserAdmin):
-    scope = "memberships__organization"
     form = UserChangeForm
     add_form = UserCreationForm
     inlines = [MembershipInline]
@@ -104,6 +62,11 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     add_fieldsets = [
         (None, {"fields": ["email", "first_name", "last_name", "password1", "password2"]})
     ]
+
+    def own(self, rows, request):
+        """Users with access to one of the officer's organizations, each once."""
+        here = Membership.objects.filter(organization__in=request.user.dqo_organizations)
+        return rows.filter(Exists(here.filter(user=OuterRef("pk")).order_by()))
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:

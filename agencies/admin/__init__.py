@@ -1,0 +1,24 @@
+"""The Data Quality workspace: Django admin, within the officer's own organizations (11.1).
+
+A package adds to it
+- a list: a `ScopedAdmin` or `ReadOnlyAdmin` in its own `admin.py`, and a line in `hmis.menus`;
+- a page: a view wrapped in `admin_site.admin_view` in the `get_urls` of its admin class, with a
+  template that extends `admin/base_site.html` (blocks: title, content_title, content_subtitle,
+  breadcrumbs, object-tools, content);
+- a card on the start page: a callable `(request) -> Card | None` in
+  `settings.DATA_QUALITY_CARDS`.
+"""
+
+from agencies.admin.cards import Card, waiting
+from agencies.admin.scoped import OrganizationFilter, ReadOnlyAdmin, ScopedAdmin, own_organizations
+
+__all__ = [
+    "Card",
+    "OrganizationFilter",
+    "ReadOnlyAdmin",
+    "ScopedAdmin",
+    "own_organizations",
+    "waiting",
+]
+
+from agencies.admin import people  # noqa: F401 - registers
