@@ -142,11 +142,11 @@ CLIENTS = (
 )
 
 
-def rows_of(model: str, label: str, icon: str) -> Entry:
-    """The entry of a model's list in admin."""
+def rows_of(model: str, label: str, icon: str, *pages: str) -> Entry:
+    """The entry of a model's list in admin, and of other pages that belong to it."""
     app_label, model_name = model.split(".")
     url_name = f"admin:{app_label}_{model_name}_changelist"
-    return Entry(f"dq-{model_name}", label, url_name, icon, model=model)
+    return Entry(f"dq-{model_name}", label, url_name, icon, model=model, pages=pages)
 
 
 DATA_QUALITY = (
@@ -155,7 +155,10 @@ DATA_QUALITY = (
         "dq-duplicates",
         "Duplicates",
         "duplicate",
-        (rows_of("clients.duplicatereport", "Reports", "note"),),
+        (
+            rows_of("clients.duplicatereport", "Reports", "note"),
+            rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
+        ),
     ),
     Folder(
         "dq-people",

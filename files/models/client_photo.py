@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from agencies.history import tracked
 from clients.models import ClientRecord, deleted_index
+from files.merging import OnePhoto
 from files.querysets import ClientPhotoManager, FiledQuerySet
 
 
@@ -20,6 +21,7 @@ class ClientPhoto(ClientRecord):
 
     objects = ClientPhotoManager()
     with_deleted = FiledQuerySet.as_manager()
+    on_merge = {"client": OnePhoto()}
 
     class Meta(ClientRecord.Meta):
         indexes = [deleted_index("photo_deleted_newest")]
