@@ -245,6 +245,7 @@ CLIENT_PANELS = {
 # card (agencies/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
     "clients.admin.duplicate_reports_card",
+    "clients.admin.possible_duplicates_card",
 ]
 
 # Logs: one line an event on standard output, never a value that a person typed.

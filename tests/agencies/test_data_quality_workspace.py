@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
-from clients.models import ClientMerge, DuplicateReport
+from clients.models import ClientMerge, DuplicateReport, PossibleDuplicate
 from files.models import ClientFile
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import (
@@ -14,6 +14,7 @@ from tests.factories import (
     ClientMergeFactory,
     DuplicateReportFactory,
     MembershipFactory,
+    PossibleDuplicateFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -21,7 +22,7 @@ from tests.files.factories import file_of
 
 OFFICERS_MODELS = {
     *(Organization, Project, Membership, User, DuplicateReport),
-    *(ServiceType, ClientFile, ClientMerge),
+    *(ServiceType, ClientFile, ClientMerge, PossibleDuplicate),
 }
 
 
@@ -44,6 +45,10 @@ def rows(harbor, bridge, dana, charlie):
         clients = ClientFactory.create_batch(2, organization=organization)
         return ClientMergeFactory(survivor=clients[0], merged=clients[1])
 
+    def pair(organization):
+        clients = ClientFactory.create_batch(2, organization=organization)
+        return PossibleDuplicateFactory(client_1=clients[0], client_2=clients[1])
+
     return {
         Organization: (harbor, bridge),
         Project: (ProjectFactory(organization=harbor), ProjectFactory(organization=bridge)),
@@ -51,6 +56,7 @@ def rows(harbor, bridge, dana, charlie):
         User: (dana, charlie),
         DuplicateReport: (report(harbor), report(bridge)),
         ClientMerge: (merge(harbor), merge(bridge)),
+        PossibleDuplicate: (pair(harbor), pair(bridge)),
         ServiceType: (
             ServiceTypeFactory(organization=harbor),
             ServiceTypeFactory(organization=bridge),
