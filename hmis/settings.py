@@ -250,6 +250,7 @@ WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
 # card (agencies/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
     "clients.admin.duplicate_reports_card",
+    "clients.admin.possible_duplicates_card",
     "enrollments.admin.paused_intakes_card",
     "clients.deleted_records.deleted_card",
 ]
