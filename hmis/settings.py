@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "enrollments",
     "casenotes",
     "files",
+    "cas",
     "hmis",
 ]
 
