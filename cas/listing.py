@@ -27,6 +27,12 @@ class Line:
     client: Client | None
     event: Event | None
 
+    @property
+    def detail(self) -> str:
+        """What the event says beyond the kind of the notification."""
+        is_said = self.event is None or self.event.happening.news == self.event.happening.label
+        return "" if is_said or self.event is None else self.event.display_name
+
 
 @dataclass(frozen=True)
 class Page:
