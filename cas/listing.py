@@ -30,8 +30,8 @@ class Line:
     @property
     def detail(self) -> str:
         """What the event says beyond the kind of the notification."""
-        is_said = self.event is None or self.event.happening.news == self.event.happening.label
-        return "" if is_said or self.event is None else self.event.display_name
+        tells_more = self.event and self.event.happening.news is Kind.REFERRED
+        return self.event.display_name if tells_more else ""
 
 
 @dataclass(frozen=True)

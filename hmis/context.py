@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from cas import bell
+from clients.models import Alert
 from hmis import menus
 from hmis.middleware.organization import chosen
 
@@ -40,4 +41,6 @@ def active_alerts(request) -> list:
     client = getattr(request, "client", None)
     if client is None:
         return []
+    if hasattr(client, "alert_rows"):
+        return [Alert.of_row(row) for row in client.alert_rows]
     return list(client.alerts.visible_to(request.user).active_on(timezone.localdate()))
