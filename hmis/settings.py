@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "enrollments",
     "casenotes",
     "files",
+    "cas",
     "hmis",
 ]
 
@@ -254,6 +255,14 @@ DATA_QUALITY_CARDS = [
     "enrollments.admin.paused_intakes_card",
     "clients.deleted_records.deleted_card",
 ]
+
+# Who is told when case assignments were written (docs/adr/0012).
+CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments_written"]
+
+# Coordinated Access: what happened longer ago is no news; a client of whom nothing was recorded for
+# so long is inactive (0: nobody is told).
+CAS_NEWS_DAYS = env.int("CAS_NEWS_DAYS", 14)
+CAS_INACTIVE_DAYS = env.int("CAS_INACTIVE_DAYS", 60)
 
 # Logs: one line an event on standard output, never a value that a person typed.
 LOGGING = {

@@ -1,0 +1,13 @@
+from cas.models.event import Event, Happening
+from cas.models.notification import Kind, Notification, State
+from cas.models.preference import MailRhythm, Preference
+
+__all__ = [
+    "Event",
+    "Happening",
+    "Kind",
+    "MailRhythm",
+    "Notification",
+    "Preference",
+    "State",
+]
