@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from agencies.models import Record
-from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField
+from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.models.contact import ContactDetails
 from clients.models.named import Named
 from clients.querysets import ClientManager, ClientQuerySet
@@ -22,9 +22,13 @@ from hud.choices import (
     VeteranStatus,
 )
 from hud.rules import dob as dob_rules
+from hud.rules.ssn import Shape
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
-DERIVED = ["photo_token", "first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
+DERIVED = [
+    *("photo_token", "first_key", "last_key", "last_part_key"),
+    *("ssn_hash", "ssn_last4_hash", "ssn_shape"),
+]
 
 
 @tracked(exclude=DERIVED)
@@ -40,6 +44,7 @@ class Client(Named, ContactDetails, Record):
     ssn = EncryptedTextField("SSN", blank=True)
     ssn_hash = SSNHashField("ssn")
     ssn_last4_hash = LastFourHashField("ssn")
+    ssn_shape = SSNShapeField("ssn")
     ssn_data_quality = models.PositiveSmallIntegerField(
         "SSN data quality", choices=SSNDataQuality.choices, default=SSNDataQuality.NOT_COLLECTED
     )
@@ -111,6 +116,11 @@ class Client(Named, ContactDetails, Record):
                 violation_error_message=(
                     "An SSN is full or partial; without one, say why it is missing."
                 ),
+            ),
+            models.CheckConstraint(
+                name="client_ssn_shape_is_known",
+                condition=Q(ssn_shape__in=[shape.value for shape in Shape]),
+                violation_error_message="The shape of an SSN is one of those that are known.",
             ),
             models.CheckConstraint(
                 name="client_dob_quality_fits",
