@@ -11,7 +11,7 @@ from enrollments.quality.subjects import Subject
 from tests.enrollments.quality.judges import JUDGES, Shelf
 from tests.enrollments.quality.wild import Wild
 
-HOUSEHOLDS = 150
+HOUSEHOLDS = 200
 DAYS = [date(2026, 3, 2), date(2026, 1, 9), date(2028, 2, 29)]
 
 

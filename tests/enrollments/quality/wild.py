@@ -16,6 +16,7 @@ from enrollments.models import (
     IncomeBenefits,
 )
 from enrollments.quality.stay_rules import LODGINGS
+from hud.anniversaries import anniversary
 from hud.choices import (
     RACES,
     DataCollectionStage,
@@ -83,10 +84,10 @@ class Wild:
             [
                 self.today - timedelta(days=self.dice.randint(-400, 44000)),
                 self.today - timedelta(days=self.dice.randint(0, 9000)),
-                self.today.replace(year=self.today.year - 18),
+                anniversary(self.today, self.today.year - 18),
                 date(2008, 2, 29),
-                self.today.replace(year=self.today.year - 120),
-                self.today.replace(year=self.today.year - 120) - timedelta(days=1),
+                anniversary(self.today, self.today.year - 120),
+                anniversary(self.today, self.today.year - 120) - timedelta(days=1),
             ],
             0.9,
         )
