@@ -100,6 +100,11 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
             "case_manager", "organization", "created_by", "enrollment__project"
         ).order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
 
+    def held_by(self, user: "User", organizations: Iterable[int], day: date) -> Self:
+        """What somebody has in hand for these organizations on a day, with the projects."""
+        rows = self.active_on(day).filter(case_manager=user, organization__in=list(organizations))
+        return rows.select_related("enrollment__project").order_by("begins_on", "pk")
+
     def caseload_of(self, user: "User", day: date) -> Self:
         """What a case manager has in hand: active assignments, and exits left incomplete.
 

@@ -156,6 +156,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 72) * 3600
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "hmis.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "HMIS"
@@ -240,6 +241,18 @@ CLIENT_PANELS = {
     ],
     "edit": ["enrollments.panels.answers"],
 }
+
+# What an officer should know of before somebody's access ends: callables that give lists of what
+# somebody still has in hand (agencies/work.py).
+WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
+
+# What waits for Data Quality Officers, on the start page of their workspace: callables that give a
+# card (agencies/admin/cards.py), in this order.
+DATA_QUALITY_CARDS = [
+    "clients.admin.duplicate_reports_card",
+    "enrollments.admin.paused_intakes_card",
+    "clients.deleted_records.deleted_card",
+]
 
 # Logs: one line an event on standard output, never a value that a person typed.
 LOGGING = {

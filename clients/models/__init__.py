@@ -5,7 +5,7 @@ from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
 from clients.models.interested_other import InterestedOther
-from clients.models.record import ClientRecord
+from clients.models.record import ClientRecord, deleted_index
 from clients.models.search import ClientSearch, KeptSearch
 from clients.models.spelling import NameSpelling
 
@@ -21,4 +21,5 @@ __all__ = [
     "InterestedOther",
     "KeptSearch",
     "NameSpelling",
+    "deleted_index",
 ]

@@ -48,6 +48,8 @@ class ClientAccess(models.Model):
         indexes = [
             models.Index(fields=["client", "-at"], name="access_by_client"),
             models.Index(fields=["user", "-at"], name="access_by_user"),
+            models.Index(fields=["organization", "-at", "-id"], name="access_of_organization"),
+            models.Index(fields=["-at", "-id"], name="access_newest"),
             # Of those that were looked at one by one: a list may name a hundred thousand.
             models.Index(
                 fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.history import tracked
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 from files.querysets import ClientPhotoManager, FiledQuerySet
 
 
@@ -22,6 +22,7 @@ class ClientPhoto(ClientRecord):
     with_deleted = FiledQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
+        indexes = [deleted_index("photo_deleted_newest")]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.UniqueConstraint(

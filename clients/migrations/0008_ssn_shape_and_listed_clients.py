@@ -7,7 +7,7 @@ import clients.fields
 class Migration(migrations.Migration):
     """What rules in SQL may know of an SSN, and the looks at a list; no row is read or written."""
 
-    dependencies = [("clients", "0006_photo_of_a_client")]
+    dependencies = [("clients", "0007_officers_lists")]
 
     operations = [
         migrations.AddField(

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     """Locks no table: an index beside the writers, and the SSNs of a large table batch by batch."""
 
     atomic = False
-    dependencies = [("clients", "0007_ssn_shape_and_listed_clients")]
+    dependencies = [("clients", "0008_ssn_shape_and_listed_clients")]
 
     operations = [
         migrations.RunPython(judge, migrations.RunPython.noop),
