@@ -28,7 +28,10 @@ class DataQualitySite(AdminSite):
 
     def get_urls(self):
         """Leave out what shows any object to any officer: it would tell which keys exist."""
-        return [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
+        from enrollments.quality_urls import quality_pages  # noqa: PLC0415 - needs the models
+
+        urls = [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
+        return quality_pages(self.admin_view) + urls
 
 
 CLOSED = {"view_on_site", "password_change_done"}

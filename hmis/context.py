@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from enrollments.quality.errand import errand_on
 from hmis import menus
 from hmis.middleware.organization import chosen
 
@@ -21,6 +22,7 @@ def workplace(request) -> dict:
         "memberships": SimpleLazyObject(lambda: list(user.access.values())),
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
+        "errand": SimpleLazyObject(lambda: errand_on(request)),
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,

@@ -249,6 +249,7 @@ WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (agencies/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
+    "enrollments.quality.card.rules_card",
     "clients.admin.duplicate_reports_card",
     "enrollments.admin.paused_intakes_card",
     "clients.deleted_records.deleted_card",

@@ -27,6 +27,14 @@ class Tally:
         """In percent."""
         return 100 * self.found / self.of if self.of else 0.0
 
+    @property
+    def found_words(self) -> str:
+        return f"{self.found:,}"
+
+    @property
+    def of_words(self) -> str:
+        return f"{self.of:,}"
+
 
 def tallies(scope: Scope, rules: Iterable[Rule] = RULES) -> list[Tally]:
     """One for each rule, in their order."""
