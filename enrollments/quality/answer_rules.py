@@ -3,13 +3,12 @@
 import operator
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 from functools import partial, reduce
 
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
+from enrollments import contradictions
 from enrollments.intake import steps
 from enrollments.quality import groups
 from enrollments.quality.days import anniversary, year_of
@@ -17,73 +16,36 @@ from enrollments.quality.mending import OPEN_STAY, answers_at
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from enrollments.quality.windows import OF_ANSWERS, is_within
-from hud.choices import NoYesMissing, NoYesReasons
-from hud.rules.income import TOTAL
-from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Source, Topic
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
-answer = partial(Rule, subject=Subject.ANSWERS, concerns=groups.ANSWERS)
+answer = partial(
+    Rule, subject=Subject.ANSWERS, concerns=groups.ANSWERS, within=groups.CONTRADICTING
+)
 ASSESSED = ("5.03", "Annual and Update Assessments")
-TICKED = NoYesMissing.YES
-
-
-def _is_yes(topic: Topic) -> Q:
-    return Q(**{topic.any_field: NoYesReasons.YES})
-
-
-def _is_not_yes(topic: Topic) -> Q:
-    return Q(**{f"{topic.any_field}__isnull": True}) | ~_is_yes(topic)
 
 
 def _any(conditions: Iterator[Q]) -> Q:
     return reduce(operator.or_, conditions)
 
 
-def _ticked(source: Source) -> Q:
-    return Q(**{source.field: TICKED})
-
-
-def _not_ticked(source: Source) -> Q:
-    return Q(**{f"{source.field}__isnull": True}) | ~_ticked(source)
-
-
-def _paid(amount: str) -> Q:
-    return Q(**{f"{amount}__lt": 0}) | Q(**{f"{amount}__gt": 0})
-
-
-def _unpaid(amount: str) -> Q:
-    return Q(**{f"{amount}__isnull": True}) | Q(**{amount: 0})
-
-
 def no_source(topic: Topic, today: date) -> Q:
-    return _is_yes(topic) & reduce(operator.and_, map(_not_ticked, topic.sources))
+    return contradictions.no_source(topic)
 
 
-def sources_without_yes(topic: Topic, today: date) -> Q:
-    some = [*map(_ticked, topic.sources), *map(_paid, topic.amounts)]
-    return _is_not_yes(topic) & _any(iter(some))
+def not_yes(topic: Topic, today: date) -> Q:
+    return contradictions.not_yes(topic)
 
 
 def impossible_amount(today: date) -> Q:
-    """Negative, or of a source that is not ticked."""
-    paid_sources = [source for source in INCOME.sources if source.amount]
-    stray = _any(_paid(source.amount) & _not_ticked(source) for source in paid_sources)
-    negative = _any(Q(**{f"{amount}__lt": 0}) for amount in INCOME.amounts)
-    return negative | (_is_yes(INCOME) & stray)
+    return contradictions.impossible_amount()
 
 
 def amount_missing(today: date) -> Q:
-    paid_sources = [source for source in INCOME.sources if source.amount]
-    return _is_yes(INCOME) & _any(
-        _ticked(source) & _unpaid(source.amount) for source in paid_sources
-    )
+    return contradictions.amount_missing()
 
 
 def wrong_total(today: date) -> Q:
-    zero = Value(Decimal())
-    total = reduce(operator.add, (Coalesce(F(amount), zero) for amount in INCOME.amounts))
-    return Q(**{f"{TOTAL}__isnull": False}) & (
-        Q(**{f"{TOTAL}__lt": total}) | Q(**{f"{TOTAL}__gt": total})
-    )
+    return contradictions.wrong_total()
 
 
 def outside_window(today: date) -> Q:
@@ -126,7 +88,7 @@ def rules() -> Iterator[Rule]:
             Level.ERROR,
             f"{element}: sources or amounts are named, and the answer is not Yes",
             "Change the answer to Yes, or take out the sources and amounts.",
-            wrong=partial(sources_without_yes, topic),
+            wrong=partial(not_yes, topic),
             mend=answers_at(step),
         )
     yield from _amounts()
@@ -168,6 +130,7 @@ def _dates() -> Iterator[Rule]:
         "An annual assessment in the future, or before the head of household's start",
         "Look at the enrollment: the assessment, or the start, has a wrong date.",
         concerns=groups.ANNUAL_ANSWERS,
+        within=groups.ANNUALS,
         wrong=impossible_date,
         mend=OPEN_STAY,
     )
@@ -178,6 +141,7 @@ def _dates() -> Iterator[Rule]:
         "An annual assessment more than 30 days from the anniversary",
         "HUD does not count it. Look whether it was an update.",
         concerns=groups.ANNUAL_ANSWERS,
+        within=groups.ANNUALS,
         wrong=outside_window,
         mend=OPEN_STAY,
     )

@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db.models import F, Q
 
+from enrollments.contradictions import CONTRADICTS
 from enrollments.quality.days import YearsBefore, as_day
-from enrollments.quality.rule import Group
+from enrollments.quality.rule import Group, Narrowing
 from enrollments.quality.windows import has_window
 from hud.choices import DataCollectionStage, RelationshipToHoH
 from hud.rules.dob import ADULT
@@ -81,4 +82,6 @@ OPEN_STAYS = Group("open enrollments", open_today)
 ANNUALS_DUE = Group("open enrollments with an anniversary behind them", annual_over)
 GROWN_UP = Group("open enrollments of minors who turned 18", grown_up)
 ANSWERS = Group("all assessments of income", everything)
-ANNUAL_ANSWERS = Group("annual assessments", annual_answers)
+CONTRADICTING = Narrowing("contradicting", CONTRADICTS)
+ANNUALS = Narrowing("annual", Q(data_collection_stage=DataCollectionStage.ANNUAL))
+ANNUAL_ANSWERS = Group("annual assessments", annual_answers, ANNUALS)

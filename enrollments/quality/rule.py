@@ -32,11 +32,36 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """Rows that are found by an index; those outside them are not read.
+
+    Args:
+        name: tells it from others.
+        rows: the condition of the index.
+    """
+
+    name: str
+    rows: Q
+
+
+EVERY_ROW = Narrowing("", Q())
+
+
+@dataclass(frozen=True)
 class Group:
-    """Whom a rule concerns, in words, and as a condition that needs no further query."""
+    """Whom a rule concerns, in words, and as a condition that needs no further query.
+
+    Args:
+        within: rows to which all of the group belong.
+    """
 
     words: str
     condition: Condition
+    within: Narrowing = EVERY_ROW
+
+    @property
+    def name(self) -> str:
+        return self.condition.__name__
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,7 @@ class Rule:
         element: the name of the element.
         title: what is wrong.
         advice: what to do about it.
+        within: rows to which all that break it belong.
         alone: whether the condition looks into other rows (EXISTS) and is counted by itself.
     """
 
@@ -62,11 +88,12 @@ class Rule:
     concerns: Group
     wrong: Condition
     mend: Mend
+    within: Narrowing = EVERY_ROW
     alone: bool = False
 
     def condition(self, today: date) -> Q:
         """The records that it concerns and that break it."""
-        return self.concerns.condition(today) & self.wrong(today)
+        return self.within.rows & self.concerns.condition(today) & self.wrong(today)
 
     @property
     def section(self) -> str:

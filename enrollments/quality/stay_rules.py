@@ -5,12 +5,12 @@ from datetime import date
 from functools import partial
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
 from enrollments.models import Enrollment
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
-from enrollments.quality.days import DaysAfter
+from enrollments.quality.days import DaysAfter, as_day
 from enrollments.quality.mending import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
@@ -60,13 +60,11 @@ def two_lodgings(today: date) -> Q:
         project__project_type__in=LODGINGS,
     ).exclude(pk=OuterRef("pk"))
     other = other.exclude(project=OuterRef("project"))
-    begins_before = Q(exit_date=None) | Q(exit_date__gt=OuterRef("entry_date"))
-    ends_after = Q(entry_date__lt=OuterRef("exit_date"))
-    is_open = Q(exit_date__isnull=True)
-    meeting = other.filter(begins_before).order_by()
-    return Q(project__project_type__in=LODGINGS) & (
-        (is_open & Exists(meeting)) | Exists(meeting.filter(ends_after))
-    )
+    leaves_after = Q(exit_date=None) | Q(exit_date__gt=OuterRef("entry_date"))
+    # One EXISTS: an open stay has no end that the other could begin after.
+    last = Coalesce(OuterRef("exit_date"), as_day(date.max))
+    meeting = other.filter(leaves_after, entry_date__lt=last).order_by()
+    return Q(project__project_type__in=LODGINGS) & Q(Exists(meeting))
 
 
 def future_exit(today: date) -> Q:

@@ -17,7 +17,7 @@ import django
 import psycopg
 
 ROOT = Path(__file__).parents[2]
-REPEATS = 20
+REPEATS = 5
 YES_NO = "(ARRAY[0,0,0,0,1,1,1,8,9,99])[1 + floor(random() * 10)::int]"
 TABLES = [
     *("clients_client", "enrollments_household", "enrollments_enrollment"),
