@@ -46,8 +46,9 @@ def begin(request: HttpRequest, errand: Errand) -> None:
     request.session[IN_SESSION] = asdict(errand)
 
 
-def end(request: HttpRequest) -> None:
-    request.session.pop(IN_SESSION, None)
+def end(request: HttpRequest) -> bool:
+    """Forget the errand; whether there was one."""
+    return request.session.pop(IN_SESSION, None) is not None
 
 
 def errand_on(request: HttpRequest) -> Errand | None:

@@ -1,5 +1,6 @@
 """Whose records are looked at: an officer's organizations, narrowed by the filters of the page."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,16 @@ class Scope:
         if self.organization is None:
             return looked_after
         return [pk for pk in looked_after if pk == self.organization.pk]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for all whose counts are the same; a change of rights changes it."""
+        everybody = self.user.is_superuser and self.organization is None
+        seen = "all" if self.user.is_superuser else sorted(self.user.access)
+        days = (self.today, self.active_from, self.active_to, self.entered_since)
+        project = self.project and self.project.pk
+        parts = ("all" if everybody else sorted(self.organizations), seen, project, days)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def filed(self, prefix: str = "") -> Q:
         """Filed for these organizations; an administrator's are all, and no condition."""

@@ -21,15 +21,17 @@ LONGEST_ID = 18
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    """Each rule with its count, of how many, by HUD's elements."""
-    errand.end(request)
+    """Each rule with its count, of how many, by HUD's elements.
+
+    Counts are some minutes old at most, and say of when they are; after mending they are of now.
+    """
+    has_mended = errand.end(request)
     form = _form(request)
-    scope = form.scope
+    scope, anew = form.scope, has_mended or "anew" in request.GET
     page = {
         "title": "Data quality rules",
         "form": form,
-        "overview": Overview(scope) if scope else None,
-        "now": timezone.localtime(),
+        "overview": Overview(scope, anew=anew) if scope else None,
     }
     return _render(request, "admin/quality/overview.html", page)
 
@@ -37,7 +39,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def found(request: HttpRequest, key: str) -> HttpResponse:
     """The records that a rule found, each with the way to mend it."""
-    errand.end(request)
     rule, form = _rule(key), _form(request)
     scope, page = form.scope, None
     if scope:

@@ -86,12 +86,13 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM agencies_project
 INCOME_COLUMNS = """income_from_any_source, total_monthly_income, earned, earned_amount, ssi,
     ssi_amount, other_income_source_identify, benefits_from_any_source, snap,
     other_benefits_source_identify, insurance_from_any_source, medicaid, other_insurance_identify"""
-INCOME_VALUES = f"""any_income, CASE any_income WHEN 1 THEN 900 WHEN 0 THEN 0 END,
-    CASE WHEN any_income = 1 AND random() < 0.99 THEN 1 ELSE 0 END,
-    CASE WHEN any_income = 1 AND random() < 0.99 THEN 900 END, 0, NULL, '', any_benefits,
-    CASE WHEN any_benefits = 1 THEN 1 ELSE 0 END, '', {YES_NO}, CASE WHEN random() < 0.5 THEN 1 END,
-    ''"""
-DRAWN = f"(SELECT *, {YES_NO} AS any_income, {YES_NO} AS any_benefits FROM enrollments_enrollment)"
+INCOME_VALUES = """any_income, CASE any_income WHEN 1 THEN 900 WHEN 0 THEN 0 END,
+    CASE WHEN any_income = 1 AND random() < 0.999 THEN 1 ELSE 0 END,
+    CASE WHEN any_income = 1 AND random() < 0.999 THEN 900 END, 0, NULL, '', any_benefits,
+    CASE WHEN any_benefits = 1 THEN 1 ELSE 0 END, '', any_insurance,
+    CASE WHEN any_insurance = 1 AND random() < 0.999 THEN 1 END, ''"""
+DRAWN = f"""(SELECT *, {YES_NO} AS any_income, {YES_NO} AS any_benefits, {YES_NO} AS any_insurance
+    FROM enrollments_enrollment)"""
 
 
 def incomes(stage: int, day: str, condition: str, times: str = "") -> str:
