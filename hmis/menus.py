@@ -165,6 +165,7 @@ def rows_of(model: str, label: str, icon: str, *pages: str) -> Entry:
 
 DATA_QUALITY = (
     Entry("data-quality", "Data Quality", "admin:index", "quality"),
+    Entry("dq-rules", "Rules", "admin:quality", "shield", pages=("admin:quality_list",)),
     Folder(
         "dq-duplicates",
         "Duplicates",

@@ -250,6 +250,7 @@ WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (agencies/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
+    "enrollments.quality.card.rules_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",
     "enrollments.admin.paused_intakes_card",
