@@ -253,6 +253,18 @@ def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses)
             assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
 
 
+def test_what_can_be_read_can_be_asked_about_without_its_body(portal, alice, harbor, addresses):
+    browser = in_force(portal(alice), harbor)
+    for name, (verbs, _) in PAGES.items():
+        address = addresses(name)
+        answer = browser.head(address)
+        if "GET" in verbs:
+            assert answer.status_code == browser.get(address).status_code, name
+            assert not b"".join(answer), name
+        else:
+            assert answer.status_code == 405, name
+
+
 @pytest.mark.parametrize("name", OPEN_TO_ALL)
 def test_logged_out_user_is_answered_without_the_log_in_page(client, db, name):
     assert client.get(reverse(name)).status_code == OPEN_TO_ALL[name]
