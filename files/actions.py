@@ -96,6 +96,13 @@ def remove_photo(*, client: Client, by: User) -> None:
     _show(client, "")
 
 
+@transaction.atomic
+def restore_photo(*, photo: ClientPhoto, client: Client, by: User) -> None:
+    """Show a removed photo again, in the place of none."""
+    photo.restore(by=by)
+    _show(client, photo.token)
+
+
 def _show(client: Client, token: str) -> None:
     client.photo_token = token
     client.save(update_fields=["photo_token"])

@@ -88,6 +88,7 @@ PAGES = {
     "files:client_file_page": (GET, [*FILE, "number"]),
     "files:client_photo": (BOTH, ["client_id"]),
     "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:restore_client_photo": (POST, ["client_id"]),
     "files:download_client_photo": (GET, ["client_id"]),
     "files:small_client_photo": (GET, ["client_id", "token"]),
     "duplicates:report": (BOTH, []),
