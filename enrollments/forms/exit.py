@@ -16,8 +16,8 @@ from enrollments.intake.sheet_page import as_data
 from enrollments.models import Enrollment
 from hud.choices import Destination, RentalSubsidyType
 from hud.rules import destination as destination_rules
+from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
-from hud.rules import move_in
 from hud.rules.findings import Finding
 
 FOLLOW_UPS = ("destination_subsidy_type", "other_destination")
@@ -127,7 +127,7 @@ class ExitForm(Versioned, MembersForm):
         found: list[Finding] = []
         for member in self.ticked:
             found += exit_rules.findings(day, entry_date=member.entry_date, today=today)
-            found += self._after_move_in(member)
+            found += self._after_what_came_before(member)
             if member.is_head:
                 found += exit_rules.head_findings(day, self._others_exit_dates())
         found += destination_rules.findings(
@@ -137,13 +137,16 @@ class ExitForm(Versioned, MembersForm):
         )
         return dict.fromkeys(found)
 
-    def _after_move_in(self, member: Enrollment) -> list[Finding]:
-        """3.20: whoever moved in cannot have left before."""
-        moved = member.move_in_date
-        if moved is None or moved <= self.cleaned_data["exit_date"]:
-            return []
-        message = f"Enter an exit date on or after the move-in date, {moved:%m/%d/%Y}."
-        return [exit_rules.error(move_in.RULE, "exit_date", message)]
+    def _after_what_came_before(self, member: Enrollment) -> Iterable[Finding]:
+        """3.20, 4.13: whoever moved in, or was engaged, cannot have left before."""
+        dates = {
+            (move_in.RULE, "move-in date"): member.move_in_date,
+            (engagement.RULE, "date of engagement"): member.date_of_engagement,
+        }
+        for (rule, name), day in dates.items():
+            if day and day > self.cleaned_data["exit_date"]:
+                message = f"Enter an exit date on or after the {name}, {day:%m/%d/%Y}."
+                yield exit_rules.error(rule, "exit_date", message)
 
     def _others_exit_dates(self) -> list[Any]:
         leaving = {one.pk for one in self.ticked}

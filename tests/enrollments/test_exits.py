@@ -51,6 +51,13 @@ def warned(answer):
     return [finding.message for finding in opened(answer).warnings]
 
 
+@pytest.mark.parametrize("field", ["move_in_date", "date_of_engagement"])
+def test_exit_before_what_happened_in_the_stay_is_an_error(portal, alice, stay, exit_page, field):
+    Enrollment.objects.filter(pk=stay.pk).update(**{field: TODAY})
+    answer = send(portal(alice), exit_page, exit_date=f"{YESTERDAY:%m/%d/%Y}", destination="410")
+    assert f"{TODAY:%m/%d/%Y}" in errors(answer)["exit_date"][0]
+
+
 def test_exit_has_its_defaults(portal, alice, stay, child, exit_page):
     form = opened(portal(alice).get(exit_page))
     assert form["exit_date"].value() == TODAY
