@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from agencies.history import tracked
 from clients.models import ClientRecord, deleted_index
@@ -37,3 +38,11 @@ class ClientPhoto(ClientRecord):
 
     def __str__(self) -> str:
         return f"Client photo {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return "Client Photo"
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("files:restore_client_photo", args=[self.client_id])

@@ -91,6 +91,7 @@ PAGES = {
     "files:client_file_page": (GET, [*FILE, "number"]),
     "files:client_photo": (BOTH, ["client_id"]),
     "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:restore_client_photo": (POST, ["client_id"]),
     "files:download_client_photo": (GET, ["client_id"]),
     "files:small_client_photo": (GET, ["client_id", "token"]),
     "cas:events": (GET, ["client_id"]),
@@ -285,6 +286,18 @@ def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses)
     for name in PAGES.keys() - OPEN_TO_ALL:
         for verb in VERBS:
             assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
+
+
+def test_what_can_be_read_can_be_asked_about_without_its_body(portal, alice, harbor, addresses):
+    browser = in_force(portal(alice), harbor)
+    for name, (verbs, _) in PAGES.items():
+        address = addresses(name)
+        answer = browser.head(address)
+        if "GET" in verbs:
+            assert answer.status_code == browser.get(address).status_code, name
+            assert not b"".join(answer), name
+        else:
+            assert answer.status_code == 405, name
 
 
 @pytest.mark.parametrize("name", OPEN_TO_ALL)
