@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pghistory
 from csp.constants import NONE, SELF
@@ -219,6 +220,9 @@ vars().update(env.dj_email_url("EMAIL_URL", "consolemail://" if DEMO else "smtp:
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hmis@localhost")
 HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
 EMAIL_TIMEOUT = 10
+# Mails that nobody's request sends need the portal's address for their links.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
+MESSAGE_ID_DOMAIN = urlsplit(SITE_URL).hostname or "localhost"
 
 # Words and times
 LANGUAGE_CODE = "en-us"
@@ -226,6 +230,14 @@ TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_I18N = False
 USE_TZ = True
 SITE_NAME = env.str("SITE_NAME", "HMIS")
+
+# Mail of Coordinated Access: docs/cas-mail.md
+CAS_DIGEST_HOUR = env.int("CAS_DIGEST_HOUR", 7, validate=validate.Range(0, 23))
+CAS_REMINDER_DAYS = env.int("CAS_REMINDER_DAYS", 3)
+CAS_REMINDERS = env.int("CAS_REMINDERS", 2)
+CAS_ESCALATION_DAYS = env.int("CAS_ESCALATION_DAYS", 7)
+CAS_MAIL_ANSWER_SECONDS = env.float("CAS_MAIL_ANSWER_SECONDS", 60)
+CAS_MAIL_LATE_MINUTES = env.int("CAS_MAIL_LATE_MINUTES", 30)
 
 # What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
 CLIENT_PANELS = {
