@@ -69,6 +69,59 @@ class NotificationQuerySet(models.QuerySet):
         """Unanswered since before `moment`, by the time it was told or snoozed until."""
         return self.unanswered().with_shown_from().filter(shown_from__lt=moment)
 
+    def current(self) -> Self:
+        """What its user has not done with: opened ones are among them."""
+        return self.filter(dismissed_at=None, handled_at=None)
+
+    def arrived_by(self, moment: datetime) -> Self:
+        """What its recipient had at that moment."""
+        return self.filter(Q(moved_at=None) | Q(moved_at__lte=moment), created_at__lte=moment)
+
+    def about_this(self, kind: str, subject: str) -> Self:
+        return self.filter(kind=kind, subject=subject)
+
+    def settled(self, *, at: datetime | None = None) -> Self:
+        """What was settled without its recipient, at any time or at one moment."""
+        return self.exclude(handled_at=None) if at is None else self.filter(handled_at=at)
+
+    def settle(self, *, at: datetime | None = None) -> int:
+        return self.update(handled_at=at or timezone.now())
+
+    def unsettle(self) -> int:
+        return self.update(handled_at=None)
+
+    def renew(self) -> int:
+        """What was settled is so again: its recipient has to look at it once more."""
+        return self.update(
+            created_at=timezone.now(),
+            opened_at=None,
+            snoozed_until=None,
+            dismissed_at=None,
+            handled_at=None,
+        )
+
+    def of_the_case(self) -> Self:
+        """Leave out what is about the recipient's own assignment."""
+        return self.exclude(kind__in=self.personal_kinds)
+
+    def recipients(self) -> list[int]:
+        """The ids of the users who are told these."""
+        return sorted(set(self.order_by().values_list("recipient", flat=True)))
+
+    def told_to_both(self, user: "User") -> Self:
+        """Those of which `user` has a notification of the same."""
+        same = self.model._default_manager.filter(
+            recipient=user, kind=OuterRef("kind"), subject=OuterRef("subject")
+        )
+        return self.filter(Exists(same.order_by()))
+
+    def without_event_or_with(self, events: "EventQuerySet") -> Self:
+        return self.filter(Q(event=None) | Q(event__in=events))
+
+    def hand_to(self, user: "User") -> int:
+        """Make `user` the recipient, who has not snoozed anything."""
+        return self.update(recipient=user, moved_at=timezone.now(), snoozed_until=None)
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
@@ -77,14 +130,19 @@ class NotificationQuerySet(models.QuerySet):
 
         What is about the recipient's own assignment concerns the recipient in any case.
         """
-        assignments = apps.get_model("enrollments", "CaseAssignment").objects
-        works = assignments.filter(
+        return self.filter(
+            Q(self._works(day)) | Q(kind__in=self.personal_kinds), recipient__is_active=True
+        )
+
+    def not_concerning(self, day: date) -> Self:
+        """Those whose recipient does not work with the client on that day."""
+        return self.exclude(self._works(day))
+
+    def _works(self, day: date) -> Exists:
+        assignments = apps.get_model("enrollments", "CaseAssignment").objects.filter(
             active_on(day), client=OuterRef("client"), case_manager=OuterRef("recipient")
         )
-        return self.filter(
-            Q(Exists(works.order_by())) | Q(kind__in=self.personal_kinds),
-            recipient__is_active=True,
-        )
+        return Exists(assignments.order_by())
 
     @property
     def personal_kinds(self) -> list[str]:

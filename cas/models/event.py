@@ -1,14 +1,21 @@
-from django.db import models
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
 from agencies.keys import new_key
+from cas.models.notification import Kind
 from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord
 from hud.choices import EventType, NoYesMissing, ReferralResult
 from hud.choices.coordinated_entry import OPENINGS
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 
 class Happening(models.TextChoices):
@@ -24,6 +31,18 @@ class Happening(models.TextChoices):
     @property
     def is_hud(self) -> bool:
         return self == self.HUD
+
+    @property
+    def news(self) -> Kind:
+        """What case managers are told when it happens (10.1)."""
+        return {
+            Happening.HUD: Kind.REFERRED,
+            Happening.MATCHED: Kind.REFERRED,
+            Happening.DOCUMENTS_MISSING: Kind.DOCUMENTS_MISSING,
+            Happening.DOCUMENTS_VERIFIED: Kind.DOCUMENTS_VERIFIED,
+            Happening.INACTIVE: Kind.INACTIVITY,
+            Happening.REMOVED: Kind.REMOVED,
+        }[self]
 
 
 REFERRALS = [event for event in EventType if event.is_referral]
@@ -176,9 +195,31 @@ class Event(ClientRecord):
 
     @property
     def has_result(self) -> bool:
-        answers = (
-            self.referral_result,
-            self.prob_sol_div_rr_result,
-            self.referral_case_manage_after,
-        )
+        return self.referral_result is not None or self.has_outcome
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether one of HUD's questions about problem solving and aftercare was answered."""
+        answers = (self.prob_sol_div_rr_result, self.referral_case_manage_after)
         return any(answer is not None for answer in answers)
+
+    @property
+    def news(self) -> Kind:
+        """What case managers are told of the event as it is now."""
+        if self.referral_result is None:
+            return Kind.OUTCOME if self.has_outcome else self.happening.news
+        if self.no_show:
+            return Kind.NO_SHOW
+        return Kind.ACCEPTED if ReferralResult(self.referral_result).is_success else Kind.REJECTED
+
+    def mark_deleted(self, *, by: "User", at: datetime | None = None) -> None:
+        """Delete the event; nobody needs to answer what was told of it."""
+        with transaction.atomic():
+            super().mark_deleted(by=by, at=at)
+            self.notifications.unanswered().settle(at=self.date_deleted)
+
+    def restore(self, *, by: "User") -> None:
+        """Bring the event back, and what was told of it to where it was."""
+        with transaction.atomic():
+            self.notifications.settled(at=self.date_deleted).unsettle()
+            super().restore(by=by)

@@ -98,7 +98,7 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="notification_once",
-                fields=["recipient", "kind", "subject"],
+                fields=["subject", "recipient", "kind"],  # in this order: found by subject
                 violation_error_message="This user has been told already.",
             ),
             models.CheckConstraint(

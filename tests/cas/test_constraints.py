@@ -117,7 +117,7 @@ CASES = {
     ),
     "notification_snoozed_ahead": (
         [lambda: snoozed(days=1)],
-        [lambda: snoozed(), lambda: snoozed(days=-1)],
+        [snoozed, lambda: snoozed(days=-1)],
     ),
     "preference_mail_is_known": (
         [lambda: PreferenceFactory(mail="daily"), PreferenceFactory],
