@@ -1,7 +1,7 @@
 """Which mails are due, in whose hand, in doubt."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from cas.delivery_states import DeliveryState, Purpose
 
 if TYPE_CHECKING:
+    from agencies.models import User
     from cas.models import Delivery, MailRun
 
 
@@ -19,6 +20,9 @@ class DeliveryQuerySet(models.QuerySet):
         """Waiting, and their time has come; the longest due first."""
         rows = self.filter(state=DeliveryState.PENDING, next_attempt_at__lte=now)
         return rows.order_by("next_attempt_at", "pk")
+
+    def digest_of(self, user: "User", day: date) -> Self:
+        return self.filter(recipient=user, digest_on=day)
 
     def unsent(self) -> Self:
         return self.filter(state__in=DeliveryState.unsent())
@@ -41,11 +45,9 @@ class DeliveryQuerySet(models.QuerySet):
         return self.update(state=DeliveryState.PENDING, claimed_by=None)
 
     def listed(self) -> Self:
-        return self.select_related("recipient", "asked_by").prefetch_related(
-            models.Prefetch(
-                "items", apps.get_model("cas", "DeliveryItem").objects.select_related("notification")
-            )
-        )
+        items = apps.get_model("cas", "DeliveryItem").objects.select_related("notification")
+        rows = self.select_related("recipient", "asked_by")
+        return rows.prefetch_related(models.Prefetch("items", items))
 
 
 class DeliveryItemQuerySet(models.QuerySet):
@@ -66,9 +68,7 @@ class MailRunQuerySet(models.QuerySet):
     def with_claims(self) -> Self:
         """Runs, dead or alive, that have mails in hand."""
         deliveries: Any = apps.get_model("cas", "Delivery").objects
-        in_hand = deliveries.filter(
-            claimed_by=OuterRef("pk"), state__in=DeliveryState.in_hand()
-        )
+        in_hand = deliveries.filter(claimed_by=OuterRef("pk"), state__in=DeliveryState.in_hand())
         return self.filter(Exists(in_hand.order_by()))
 
     def ended(self) -> Self:
@@ -82,4 +82,3 @@ class MailRunQuerySet(models.QuerySet):
         deliveries: Any = apps.get_model("cas", "Delivery").objects
         claims = deliveries.filter(claimed_by=OuterRef("pk"))
         return self.filter(Q(started_at__lt=before), ~Exists(claims.order_by()))
-

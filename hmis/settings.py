@@ -2,7 +2,6 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pghistory
 from csp.constants import NONE, SELF
@@ -222,7 +221,6 @@ HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
 EMAIL_TIMEOUT = 10
 # Mails that nobody's request sends need the portal's address for their links.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
-MESSAGE_ID_DOMAIN = urlsplit(SITE_URL).hostname or "localhost"
 
 # Words and times
 LANGUAGE_CODE = "en-us"

@@ -102,7 +102,12 @@ def escalatable(now: datetime) -> NotificationQuerySet:
 def cas_administrators() -> list[User]:
     """Active members of a CAS organization."""
     members = Membership.objects.filter(user=OuterRef("pk"), organization__is_cas=True)
-    return list(User.objects.active().filter(Exists(members.order_by())).order_by("pk"))
+    return list(
+        User.objects.active()
+        .filter(Exists(members.order_by()))
+        .select_related("cas_preference")
+        .order_by("pk")
+    )
 
 
 def told_at_once(rows: NotificationQuerySet) -> NotificationQuerySet:

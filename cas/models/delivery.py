@@ -1,4 +1,5 @@
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,7 @@ from cas.delivery_states import DeliveryState, Purpose
 
 def new_message_id() -> str:
     """One that stays with the mail, so that a receiver may drop a repeated one."""
-    return f"<cas.{uuid.uuid4().hex}@{settings.MESSAGE_ID_DOMAIN}>"
+    return f"<cas.{uuid.uuid4().hex}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
 
 
 class Delivery(models.Model):
@@ -23,7 +24,7 @@ class Delivery(models.Model):
 
     Attributes:
         digest_on: the day of a daily digest; else empty.
-        attempts: how often it was begun to be handed to a server.
+        attempts: how often a server has had a try at it.
         refusals: how often a server answered "not now" to this mail; after some it is given up.
         answer: the server's code, such as "550 5.1.1", never its words: they hold addresses.
         settled_at: when it was sent, given up, or became uncertain.
@@ -43,7 +44,7 @@ class Delivery(models.Model):
     next_attempt_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
     refusals = models.PositiveIntegerField(default=0)
-    # Indexed below, for the few rows that are being worked on.
+    # Indexed below, for the few rows that have one.
     claimed_by = models.ForeignKey(
         "cas.MailRun",
         on_delete=models.PROTECT,
@@ -81,7 +82,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["claimed_by"],
                 name="delivery_in_hand",
-                condition=Q(state__in=DeliveryState.in_hand()),
+                condition=Q(claimed_by__isnull=False),
             ),
             # The administrators' lists.
             models.Index(
