@@ -14,6 +14,7 @@ from enrollments.querysets import active_on
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from cas.models import Preference
     from clients.models import Client
 
 # Unanswered: nobody has opened or dismissed it, and what it is about is not settled otherwise.
@@ -104,10 +105,6 @@ class NotificationQuerySet(models.QuerySet):
         """Leave out what is about the recipient's own assignment."""
         return self.exclude(kind__in=self.personal_kinds)
 
-    def recipients(self) -> list[int]:
-        """The ids of the users who are told these."""
-        return sorted(set(self.order_by().values_list("recipient", flat=True)))
-
     def told_to_both(self, user: "User") -> Self:
         """Those of which `user` has a notification of the same."""
         same = self.model._default_manager.filter(
@@ -122,8 +119,30 @@ class NotificationQuerySet(models.QuerySet):
         """Make `user` the recipient, who has not snoozed anything."""
         return self.update(recipient=user, moved_at=timezone.now(), snoozed_until=None)
 
+    def in_state(self, state: str, now: datetime) -> Self:
+        """The rows of which `Notification.state_at(now)` says so."""
+        states = self.model.State
+        if state == states.DISMISSED:
+            return self.exclude(dismissed_at=None)
+        if state == states.SETTLED:
+            return self.filter(dismissed_at=None).exclude(handled_at=None)
+        if state == states.SNOOZED:
+            return self.current().filter(snoozed_until__gt=now)
+        if state == states.OPENED:
+            return self.current().awake(now).exclude(opened_at=None)
+        return self.unanswered().awake(now)
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
+
+    def latest_shown_first(self) -> Self:
+        """By the moment from which the bell shows it: who slept comes first when awake."""
+        return self.with_shown_from().order_by("-shown_from", "-pk")
+
+    def older_than(self, moment: datetime, pk: int) -> Self:
+        """What comes after that row in the list."""
+        # The first condition alone bounds the range of the index.
+        return self.filter(Q(created_at__lt=moment) | Q(pk__lt=pk), created_at__lte=moment)
 
     def concerning(self, day: date) -> Self:
         """Those whose recipient is, on that day, an active user who works with the client.
@@ -147,3 +166,9 @@ class NotificationQuerySet(models.QuerySet):
     @property
     def personal_kinds(self) -> list[str]:
         return [kind for kind in self.model.Kind if kind.is_personal]
+
+
+class PreferenceQuerySet(models.QuerySet):
+    def of(self, user: "User") -> "Preference":
+        """The user's preference, or the default one that is not saved yet."""
+        return self.filter(user=user).first() or self.model(user=user)

@@ -88,12 +88,10 @@ def _expiring(day: date) -> QuerySet[ClientFile]:
 def _silent(day: date) -> QuerySet[Client]:
     """Clients in CAS, not removed from the queue, without an event, note or service for so long."""
     days = settings.CAS_INACTIVE_DAYS
-    if not days:
-        return Client.objects.none()
     events = Event.objects.filter(client=OuterRef("pk")).order_by("-event_date", "-pk")
     latest = events.annotate(day=Greatest("event_date", "result_date"))
     since = [_latest(latest, "day"), _latest(_of(CaseNote), "date"), _latest(_of(Service), "date")]
-    return (
+    silent = (
         Client.objects.current()
         .annotate(happened=Subquery(events.values("kind")[:1]))
         .exclude(happened=None)
@@ -102,6 +100,7 @@ def _silent(day: date) -> QuerySet[Client]:
         .filter(since__lte=day - timedelta(days=days))
         .alias(key=_key("silence", "since"))
     )
+    return silent if days else silent.none()
 
 
 def _of(model: type) -> QuerySet:

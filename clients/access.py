@@ -52,6 +52,7 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
         # fits the rows it was joined to, and PostgreSQL would leave it out.
         get_object_or_404(clients.select_for_update())
     clients = clients.select_related("organization", "updated_by").with_alias_names()
+    clients = clients.with_alert_rows(request.user, timezone.localdate())
     client = get_object_or_404(clients)
     request.client = client
     return client

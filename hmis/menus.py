@@ -60,9 +60,17 @@ NOTES = (
 SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
 CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
 CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
+EVENTS = ("cas:event", "cas:add_event", "cas:edit_event", "cas:event_result", "cas:delete_event")
 HOME = (
     Entry("home", "Home", "home", "home"),
-    Entry("settings", "My Settings", "settings", "settings"),
+    Entry(
+        "notifications",
+        "View Notifications",
+        "cas:notifications",
+        "bell",
+        pages=("cas:notification",),
+    ),
+    Entry("settings", "My Settings", "settings", "settings", pages=("cas:preferences",)),
 )
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
@@ -121,8 +129,21 @@ CLIENTS = (
             Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
         ),
     ),
+    Folder(
+        "coordinated-access",
+        "Coordinated Access",
+        "coordinated",
+        (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
+    ),
 )
-HOME_PAGES = {"home", "settings", "enrollments:caseload"}
+HOME_PAGES = {
+    "home",
+    "settings",
+    "enrollments:caseload",
+    "cas:notifications",
+    "cas:notification",
+    "cas:preferences",
+}
 WORKSPACES = {"home": HOME, "clients": CLIENTS}
 ALL_ENTRIES = {
     entry.key: entry

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),
     path("clients/<int:client_id>/", include("files.urls")),
+    path("", include("cas.urls")),
     path("accounts/email/", accounts.no_such_page),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

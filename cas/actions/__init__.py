@@ -2,13 +2,24 @@
 
 from cas.actions.assignments import assignments_written
 from cas.actions.events import save_event
-from cas.actions.reading import dismiss_all, undo_dismiss_all
+from cas.actions.reading import (
+    dismiss,
+    dismiss_all,
+    open_one,
+    put_back,
+    snooze,
+    undo_dismiss,
+)
 from cas.actions.time import notify_what_time_brings
 
 __all__ = [
     "assignments_written",
+    "dismiss",
     "dismiss_all",
     "notify_what_time_brings",
+    "open_one",
+    "put_back",
     "save_event",
-    "undo_dismiss_all",
+    "snooze",
+    "undo_dismiss",
 ]

@@ -4,7 +4,8 @@ Nothing here knows what was done with an assignment, only how the assignments ar
 as often as one likes, after every write and by the calendar.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -12,14 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from cas.actions.telling import Matter, lock, tell
+from cas.actions.telling import Matter, Pair, lock, tell
 from cas.models import Event, Kind, Notification
-from cas.querysets import NotificationQuerySet
 from cas.subjects import of_assignment
 from clients.models import Client
 from enrollments.models import CaseAssignment
 
 Rows = list[CaseAssignment]
+Told = list[Notification]
 
 
 @transaction.atomic
@@ -33,63 +34,68 @@ def assignments_written(
         by: told by every listener; here each assignment knows who wrote it.
         on: today, where it is left out.
     """
-    day = on or timezone.localdate()
-    for client_id in sorted(set(clients)):
-        lock(client_id)
-        rows = list(
-            CaseAssignment.objects.filter(client=client_id)
-            .select_related("case_manager")
-            .order_by("begins_on", "pk")
-        )
-        _tell_of_begins(rows, day)
-        _tell_of_ends(rows, day)
-        _pass_on(client_id, rows, day)
+    ids, day = sorted(set(clients)), on or timezone.localdate()
+    lock(ids)
+    rows: dict[int, Rows] = defaultdict(list)
+    found = CaseAssignment.objects.filter(client__in=ids).select_related("case_manager")
+    for row in found.order_by("begins_on", "pk"):
+        rows[row.client_id].append(row)
+    left: dict[int, Told] = defaultdict(list)
+    for notification in Notification.objects.filter(client__in=ids).unanswered():
+        left[notification.client_id].append(notification)
+    tell(pair for client in ids for pair in _news(rows[client], day))
+    over = [one.pk for client in ids for one in _outdated(rows[client], left[client], day)]
+    if over:
+        Notification.objects.filter(pk__in=over).settle()
+    for client in ids:
+        _pass_on(rows[client], left[client], day)
 
 
-def _tell_of_begins(rows: Rows, day: date) -> None:
-    for row in rows:
-        is_own = row.created_by_id == row.case_manager_id
-        if row.is_active_on(day) and not is_own and _is_news(row.begins_on, row.date_created, day):
-            _tell(row, Kind.ASSIGNED)
-        elif not row.is_active_on(day):
-            _told(row, Kind.ASSIGNED).settle()
-
-
-def _tell_of_ends(rows: Rows, day: date) -> None:
+def _news(rows: Rows, day: date) -> Iterator[Pair]:
+    """Who was assigned or taken off lately by somebody else."""
     working = {row.case_manager_id for row in rows if row.is_active_on(day)}
     for row in rows:
-        if row.case_manager_id in working:
-            _told(row, Kind.TAKEN_OFF).settle()
-        elif row.ends_on is not None and row.ends_on <= day:
+        matter = None
+        if row.is_active_on(day):
+            is_own = row.created_by_id == row.case_manager_id
+            if not is_own and _is_recent(row.begins_on, row.date_created, day):
+                matter = Matter(Kind.ASSIGNED, of_assignment(row), row.client_id)
+        elif row.ends_on and row.ends_on <= day and row.case_manager_id not in working:
             is_own = row.updated_by_id == row.case_manager_id
-            if not is_own and _is_news(row.ends_on, row.date_updated, day):
-                _tell(row, Kind.TAKEN_OFF)
+            if not is_own and _is_recent(row.ends_on, row.date_updated, day):
+                matter = Matter(Kind.TAKEN_OFF, of_assignment(row), row.client_id)
+        if matter and row.case_manager.is_active:
+            yield matter, row.case_manager
 
 
-def _is_news(happened_on: date, written_at: datetime, day: date) -> bool:
+def _is_recent(happened_on: date, written_at: datetime, day: date) -> bool:
     latest = max(happened_on, timezone.localdate(written_at))
     return latest >= day - timedelta(days=settings.CAS_NEWS_DAYS)
 
 
-def _tell(row: CaseAssignment, kind: Kind) -> None:
-    users = [row.case_manager] if row.case_manager.is_active else []
-    tell(Matter(kind, of_assignment(row), row.client_id), users)
+def _outdated(rows: Rows, left: Told, day: date) -> Iterator[Notification]:
+    """Who was told of an assignment that is over, or of an end that was taken back."""
+    working = {row.case_manager_id for row in rows if row.is_active_on(day)}
+    active = {of_assignment(row) for row in rows if row.is_active_on(day)}
+    for one in left:
+        is_over = one.kind == Kind.ASSIGNED and one.subject not in active
+        is_back = one.kind == Kind.TAKEN_OFF and one.recipient_id in working
+        if is_over or is_back:
+            yield one
 
 
-def _told(row: CaseAssignment, kind: Kind) -> NotificationQuerySet:
-    told = Notification.objects.unanswered().about_this(kind, of_assignment(row))
-    return told.filter(recipient=row.case_manager_id)
-
-
-def _pass_on(client_id: int, rows: Rows, day: date) -> None:
+def _pass_on(rows: Rows, left: Told, day: date) -> None:
     active = [row for row in rows if row.is_active_on(day)]
     working = {row.case_manager_id for row in active}
-    left = Notification.objects.filter(client=client_id).unanswered().of_the_case()
-    for recipient_id in left.exclude(recipient__in=working).recipients():
-        ended = [row for row in rows if row.case_manager_id == recipient_id]
+    by_recipient: dict[int, list[int]] = defaultdict(list)
+    for one in left:
+        if not one.what.is_personal and one.recipient_id not in working:
+            by_recipient[one.recipient_id].append(one.pk)
+    for recipient, keys in sorted(by_recipient.items()):
+        ended = [row for row in rows if row.case_manager_id == recipient]
         successor = _successor([row for row in ended if row.ends_on and row.ends_on <= day], active)
         if successor:
-            _move(left.filter(recipient=recipient_id), successor)
+            _move(keys, successor)
 
 
 def _successor(ended: Rows, active: Rows) -> User | None:
@@ -111,8 +117,8 @@ def _successor(ended: Rows, active: Rows) -> User | None:
     return later[0].case_manager if later else None
 
 
-def _move(left: NotificationQuerySet, successor: User) -> None:
+def _move(keys: list[int], successor: User) -> None:
     """Give to the successor what the successor may see; what both were told is settled."""
+    left = Notification.objects.filter(pk__in=keys).unanswered()
     left.told_to_both(successor).settle()
-    visible = Event.objects.visible_to(successor)
-    left.without_event_or_with(visible).hand_to(successor)
+    left.without_event_or_with(Event.objects.visible_to(successor)).hand_to(successor)

@@ -1,5 +1,6 @@
 """Telling the case managers of a client, once (10.1, docs/adr/0012)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -30,21 +31,20 @@ class Matter:
     about: "QuerySet[Any] | None" = None
     event: Event | None = None
 
-    def may_be_seen_by(self, user: User) -> bool:
-        clients = Client.objects.visible_to(user).filter(pk=self.client_id)
-        if not clients.exists():
-            return False
-        return self.about is None or self.about.visible_to(user).exists()  # type: ignore[attr-defined]
+
+Pair = tuple[Matter, User]
 
 
-def lock(client_id: int) -> None:
-    """Keep others who tell or move notifications of this client out until the transaction ends.
+def lock(client_ids: Iterable[int]) -> None:
+    """Keep others who tell or move notifications of these clients out until the transaction ends.
 
-    No row is locked, so that nobody waits in a circle with writers of the client.
+    No row is locked, so that nobody waits in a circle with writers of the clients; in one order.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cas.notifications', %s))", [client_id]
+            "SELECT pg_advisory_xact_lock(hashtextextended('cas.notifications', id))"
+            " FROM unnest(%s::bigint[]) AS id",
+            [sorted(set(client_ids))],
         )
 
 
@@ -64,31 +64,61 @@ def tell_case_managers(
         but: who did it, and knows.
         on: today, where it is left out.
     """
-    lock(matter.client_id)
+    lock([matter.client_id])
     users = case_managers(matter.client_id, on or timezone.localdate())
-    return tell(matter, [user for user in users if user != but])
+    return tell((matter, user) for user in users if user != but)
 
 
-def tell(matter: Matter, users: Iterable[User]) -> list[User]:
-    """Tell these users, as far as they may see what it is about; return whom it is news to.
+def tell(pairs: Iterable[Pair]) -> list[User]:
+    """Tell users of matters, as far as they may see them; return whom something is news to.
 
-    What was settled is news again.
+    What was settled is news again. The queries do not grow with the matters.
     """
-    same = Notification.objects.about_this(matter.kind, matter.subject)
-    known = set(same.filter(handled_at=None).values_list("recipient", flat=True))
-    news = [user for user in users if user.pk not in known and matter.may_be_seen_by(user)]
-    same.settled().filter(recipient__in=news).renew()
+    wanted = {(matter.kind, matter.subject, user.pk): (matter, user) for matter, user in pairs}
+    if not wanted:
+        return []
+    subjects = {subject for _, subject, _ in wanted}
+    rows = Notification.objects.filter(subject__in=subjects)
+    known = {(row.kind, row.subject, row.recipient_id): row for row in rows}
+    news = {
+        key: pair
+        for key, pair in wanted.items()
+        if key not in known or known[key].handled_at is not None
+    }
+    shown = set(_may_be_seen(news.values()))
+    news = {key: pair for key, pair in news.items() if pair in shown}
+    again = [known[key].pk for key in news if key in known]
+    if again:
+        Notification.objects.filter(pk__in=again).renew()
     Notification.objects.bulk_create(
-        [
-            Notification(
-                recipient=user,
-                client_id=matter.client_id,
-                kind=matter.kind,
-                subject=matter.subject,
-                event=matter.event,
-            )
-            for user in news
-        ],
+        [_row(matter, user) for key, (matter, user) in news.items() if key not in known],
         ignore_conflicts=True,
     )
-    return news
+    return [user for _, user in news.values()]
+
+
+def _row(matter: Matter, user: User) -> Notification:
+    return Notification(
+        recipient=user,
+        client_id=matter.client_id,
+        kind=matter.kind,
+        subject=matter.subject,
+        event=matter.event,
+    )
+
+
+def _may_be_seen(pairs: Iterable[Pair]) -> list[Pair]:
+    by_user: dict[User, list[Matter]] = defaultdict(list)
+    for matter, user in pairs:
+        by_user[user].append(matter)
+    seen: list[Pair] = []
+    for user, matters in by_user.items():
+        clients = {matter.client_id for matter in matters}
+        visible = set(
+            Client.objects.visible_to(user).filter(pk__in=clients).values_list("pk", flat=True)
+        )
+        for matter in matters:
+            is_shown = matter.about is None or matter.about.visible_to(user).exists()  # type: ignore[attr-defined]
+            if matter.client_id in visible and is_shown:
+                seen.append((matter, user))
+    return seen

@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from agencies.history import tracked
 from agencies.keys import new_key
@@ -196,6 +197,34 @@ class Event(ClientRecord):
     @property
     def has_result(self) -> bool:
         return self.referral_result is not None or self.has_outcome
+
+    @property
+    def names_housing(self) -> bool:
+        """Whether it says to which crisis or permanent housing (4.20.C)."""
+        return self.happening is Happening.MATCHED or self.event in OPENINGS
+
+    @property
+    def result_in_words(self) -> str:
+        if self.no_show:
+            return "Unsuccessful referral: no show"
+        answers = [
+            self.get_referral_result_display(),
+            self._answer("prob_sol_div_rr_result"),
+            self._answer("referral_case_manage_after"),
+        ]
+        return ". ".join(filter(None, answers))
+
+    def _answer(self, name: str) -> str:
+        answer = getattr(self, name)
+        if answer is None:
+            return ""
+        return f"{capfirst(self._meta.get_field(name).verbose_name)}: {NoYesMissing(answer).label}"
+
+    @property
+    def result_tone(self) -> str:
+        """How the result is coloured: good, bad, or neither."""
+        tones = {Kind.ACCEPTED: "good", Kind.REJECTED: "danger", Kind.NO_SHOW: "warning"}
+        return tones.get(self.news, "")
 
     @property
     def has_outcome(self) -> bool:

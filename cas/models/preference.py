@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from cas.querysets import PreferenceQuerySet
+
 
 class MailRhythm(models.TextChoices):
     """How a user hears of notifications by e-mail (10.3)."""
@@ -19,6 +21,8 @@ class Preference(models.Model):
         related_name="cas_preference",
     )
     mail = models.CharField(max_length=10, choices=MailRhythm.choices, default=MailRhythm.AT_ONCE)
+
+    objects = PreferenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
