@@ -17,7 +17,6 @@ urlpatterns = [
     path("clients/", include("clients.urls")),
     path("clients/<int:client_id>/", include("casenotes.urls")),
     path("duplicates/", include("clients.duplicate_urls")),
-    path("", include("cas.urls")),
     path("cas/deliveries/", include("cas.delivery_urls")),
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),
