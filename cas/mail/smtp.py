@@ -114,6 +114,9 @@ class SmtpCarrier:
         try:
             if self.backend.open():
                 self.is_fresh = True
+                # The dot is a packet of its own, which would wait for the answer to the one before.
+                sock = self.backend.connection.sock
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except smtplib.SMTPResponseException as error:
             self._drop()
             raise DownError(code_of(error.smtp_code, error.smtp_error)) from error

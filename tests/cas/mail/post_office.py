@@ -40,6 +40,7 @@ class PostOffice:
         drop: "RCPT", "BODY" (within the mail), "DOT" (after the dot, mail not kept),
             "KEPT" (after the dot, mail kept), "AFTER" (250, then the connection is gone).
         times: how often it misbehaves before it is well again; None for always.
+        at: is called with each stage of a mail: "RCPT", "DATA" (all is there), "ANSWERED".
     """
 
     def __init__(self) -> None:
@@ -53,6 +54,8 @@ class PostOffice:
         self.dot = ""
         self.hang = self.drop = ""
         self.times: int | None = None
+        self.hang_seconds = 60.0
+        self.at = lambda stage: None
         self.controller: Controller | None = None
 
     def open(self) -> "PostOffice":
@@ -102,7 +105,7 @@ class PostOffice:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         session.host_name = hostname
         if self.hang == "CONNECT" and self._misbehaves():
-            await asyncio.sleep(60)
+            await asyncio.sleep(self.hang_seconds)
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
@@ -112,8 +115,9 @@ class PostOffice:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        self.at("RCPT")
         if self.hang == "RCPT" and self._misbehaves():
-            await asyncio.sleep(60)
+            await asyncio.sleep(self.hang_seconds)
         if self.drop == "RCPT" and self._misbehaves():
             server.transport.abort()
             return "421 gone"
@@ -125,16 +129,18 @@ class PostOffice:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's own name
         if self.hang == "DATA" and self._misbehaves():
-            await asyncio.sleep(60)
+            await asyncio.sleep(self.hang_seconds)
         if self.drop == "DOT" and self._misbehaves():
             server.transport.abort()
             return "250 lost"
         if self.dot and self._misbehaves():
             return self.dot
         self.taken.append(Mail(envelope))
+        self.at("DATA")
         if self.drop == "KEPT" and self._misbehaves():
             server.transport.abort()
         if self.drop == "AFTER" and self._misbehaves():
             await server.push("250 2.0.0 taken")
             server.transport.close()
+        asyncio.get_running_loop().call_soon(self.at, "ANSWERED")
         return "250 2.0.0 taken"
