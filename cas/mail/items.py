@@ -11,19 +11,24 @@ from cas.models import Delivery, DeliveryItem
 from cas.querysets import NotificationQuerySet
 
 
-def still_to_tell(delivery: Delivery, now: datetime) -> list[DeliveryItem]:
-    """The items that are worth a mail yet; the others are forgotten.
+def still_to_tell(deliveries: list[Delivery], now: datetime) -> dict[int, list[DeliveryItem]]:
+    """By delivery, the items that are worth a mail yet; the others are forgotten.
 
     A notification may have been answered, snoozed, or handed to somebody else since the mail was
     planned, and its recipient may have left. What is forgotten is planned anew if it is due again.
     """
-    items = DeliveryItem.objects.filter(delivery=delivery).select_related("notification")
-    marked = list(items.annotate(is_due=_is_due(now)).order_by("pk"))
-    outdated = [item.pk for item in marked if not item.is_due]
-    # Whether a server may have these from an earlier try, they have been told, and stay so.
-    if outdated and delivery.handed_over_at is None:
+    rows = DeliveryItem.objects.filter(delivery__in=deliveries).select_related("notification")
+    marked = list(rows.annotate(is_due=_is_due(now)).order_by("pk"))
+    # What a server may have from an earlier try has been told, and stays so.
+    unsent = {delivery.pk for delivery in deliveries if delivery.handed_over_at is None}
+    outdated = [row.pk for row in marked if not row.is_due and row.delivery_id in unsent]
+    if outdated:
         DeliveryItem.objects.filter(pk__in=outdated).delete()
-    return [item for item in marked if item.is_due]
+    found: dict[int, list[DeliveryItem]] = {delivery.pk: [] for delivery in deliveries}
+    for row in marked:
+        if row.is_due:
+            found[row.delivery_id].append(row)
+    return found
 
 
 def _is_due(now: datetime) -> Q:
