@@ -12,7 +12,10 @@ from cas.delivery_states import DeliveryState, Purpose
 
 if TYPE_CHECKING:
     from agencies.models import User
-    from cas.models import Delivery, MailRun
+    from cas.models import MailRun, Notification
+
+# Of a digest, so many notifications stand in its line of a list.
+SHOWN = 3
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -45,14 +48,17 @@ class DeliveryQuerySet(models.QuerySet):
         return self.update(state=DeliveryState.PENDING, claimed_by=None)
 
     def listed(self) -> Self:
+        """With the recipient and the first notifications of each mail."""
         items = apps.get_model("cas", "DeliveryItem").objects.select_related("notification")
-        rows = self.select_related("recipient", "asked_by")
-        return rows.prefetch_related(models.Prefetch("items", items))
+        few = models.Prefetch("items", items.order_by("pk")[: SHOWN + 1], to_attr="listed_items")
+        return self.select_related("recipient", "asked_by").prefetch_related(few)
 
 
 class DeliveryItemQuerySet(models.QuerySet):
-    def of_delivery(self, delivery: "Delivery") -> Self:
-        return self.filter(delivery=delivery).select_related("notification")
+    def of_notification(self, notification: "Notification") -> Self:
+        """All its mails, the first one first."""
+        rows = self.filter(notification=notification).order_by("pk")
+        return rows.select_related("recipient", "delivery__asked_by")
 
     def of_outer_notification(self, *purposes: Purpose) -> Self:
         """Within a queryset of notifications: what its recipient was mailed of it."""

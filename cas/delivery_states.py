@@ -34,8 +34,11 @@ class DeliveryState(models.TextChoices):
         return [cls.SENT, *cls.in_doubt()]
 
     @property
-    def is_in_doubt(self) -> bool:
-        return self in self.in_doubt()
+    def tone(self) -> str:
+        """Of its badge."""
+        return {self.SENT: "good", self.UNCERTAIN: "warning", self.FAILED: "danger"}.get(
+            self, "info"
+        )
 
 
 class Purpose(models.TextChoices):

@@ -1,7 +1,14 @@
 from django.urls import path
 
-app_name = "deliveries"
-from django.http import HttpResponse
+from cas.views import deliveries
 
-v = lambda r, **k: HttpResponse()
-urlpatterns = [path("", v, name="unanswered"), path("<uuid:public_id>/", v, name="notification")]
+app_name = "deliveries"
+
+urlpatterns = [
+    path("", deliveries.unanswered, name="unanswered"),
+    path("undelivered/", deliveries.undelivered, name="undelivered"),
+    path("queue/", deliveries.queue, name="queue"),
+    path("runs/", deliveries.runs, name="runs"),
+    path("<int:delivery_id>/send-again/", deliveries.send_again, name="send_again"),
+    path("<uuid:public_id>/", deliveries.notification, name="notification"),
+]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("menu/<slug:key>/pin/", menu.pin, name="pin"),
     path("session/", session.session, name="session"),
     path("health/", health.health, name="health"),
+    path("health/mail/", health.mail_health, name="mail_health"),
     path("clients/", include("clients.urls")),
     path("clients/<int:client_id>/", include("casenotes.urls")),
     path("duplicates/", include("clients.duplicate_urls")),

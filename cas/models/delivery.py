@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cas.delivery_querysets import DeliveryItemQuerySet, DeliveryQuerySet
+from cas.delivery_querysets import SHOWN, DeliveryItemQuerySet, DeliveryQuerySet
 from cas.delivery_states import DeliveryState, Purpose
 
 
@@ -142,6 +142,23 @@ class Delivery(models.Model):
     @property
     def status(self) -> DeliveryState:
         return DeliveryState(self.state)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.status in DeliveryState.in_doubt()
+
+    @property
+    def tone(self) -> str:
+        return self.status.tone
+
+    @property
+    def first_items(self) -> list["DeliveryItem"]:
+        """Of a row that was `listed()`: as many as fit into its line."""
+        return self.listed_items[:SHOWN]  # type: ignore[attr-defined]
+
+    @property
+    def tells_more(self) -> bool:
+        return len(self.listed_items) > SHOWN  # type: ignore[attr-defined]
 
 
 class DeliveryItem(models.Model):

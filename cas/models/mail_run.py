@@ -20,6 +20,11 @@ class Outcome(models.TextChoices):
     def exit_code(self) -> int:
         return {self.DONE: 0, self.PARTLY: 2, self.SERVER_DOWN: 3}.get(self, 1)
 
+    @property
+    def tone(self) -> str:
+        """Of its badge."""
+        return {self.DONE: "good", self.RUNNING: "info", self.BROKEN: "danger"}.get(self, "warning")
+
 
 class MailRun(models.Model):
     """One run of the cron command: whose claims are whose, and its heartbeat.
