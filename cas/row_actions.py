@@ -47,4 +47,4 @@ def of_notification(notification: Notification) -> list[Action]:
 
 def _deed(label: str, icon: str, name: str, notification: Notification, *more: str) -> Action:
     url = reverse(f"cas:{name}", args=[notification.public_id, *more])
-    return {"label": label, "icon": icon, "url": url, "post": True}
+    return {"label": label, "icon": icon, "url": url, "post": True, "back": True}

@@ -58,7 +58,10 @@ class Notification(models.Model):
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(
-        "agencies.User", on_delete=models.CASCADE, related_name="notifications"
+        "agencies.User",
+        on_delete=models.CASCADE,
+        related_name="notifications",
+        db_index=False,  # other indexes begin with it
     )
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="notifications"
@@ -84,16 +87,17 @@ class Notification(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [
-            # The bell of every page: what one user has not answered and has not snoozed.
+            # The bell of every page: what one user has not answered and has not snoozed. It holds
+            # all that is unanswered, and is the only such index: the planner would take another
+            # one where few are left, and read those of everybody.
             models.Index(
                 F("recipient"),
                 Coalesce("snoozed_until", "created_at").desc(),
+                F("id").desc(),
                 name="notification_bell",
                 condition=UNANSWERED,
             ),
             models.Index(fields=["recipient", "-created_at", "-id"], name="notification_newest"),
-            # What time brings to the whole site: reminders, escalation, what waits.
-            models.Index(fields=["created_at"], name="notification_waiting", condition=UNANSWERED),
         ]
         constraints = [
             models.UniqueConstraint(
