@@ -66,10 +66,6 @@ class NotificationQuerySet(models.QuerySet):
         """Leave out what is snoozed."""
         return self.with_shown_from().filter(shown_from__lte=now or timezone.now())
 
-    def waiting_since(self, moment: datetime) -> Self:
-        """Unanswered since before `moment`, by the time it was told or snoozed until."""
-        return self.unanswered().with_shown_from().filter(shown_from__lt=moment)
-
     def current(self) -> Self:
         """What its user has not done with: opened ones are among them."""
         return self.filter(dismissed_at=None, handled_at=None)

@@ -79,6 +79,12 @@ SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete
 CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
 CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
 EVENTS = ("cas:event", "cas:add_event", "cas:edit_event", "cas:event_result", "cas:delete_event")
+DELIVERIES = (
+    "deliveries:undelivered",
+    "deliveries:queue",
+    "deliveries:runs",
+    "deliveries:notification",
+)
 HOME = (
     Entry("home", "Home", "home", "home"),
     Entry(
@@ -87,6 +93,14 @@ HOME = (
         "cas:notifications",
         "bell",
         pages=("cas:notification",),
+    ),
+    Entry(
+        "deliveries",
+        "CAS Deliveries",
+        "deliveries:unanswered",
+        "mail",
+        needs_cas=True,
+        pages=DELIVERIES,
     ),
     Entry("settings", "My Settings", "settings", "settings", pages=("cas:preferences",)),
 )
@@ -232,6 +246,8 @@ HOME_PAGES = {
     "cas:notifications",
     "cas:notification",
     "cas:preferences",
+    "deliveries:unanswered",
+    *DELIVERIES,
 }
 WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
 ALL_ENTRIES = {

@@ -58,7 +58,10 @@ class Notification(models.Model):
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(
-        "agencies.User", on_delete=models.CASCADE, related_name="notifications"
+        "agencies.User",
+        on_delete=models.CASCADE,
+        related_name="notifications",
+        db_index=False,  # other indexes begin with it
     )
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="notifications"
@@ -84,16 +87,17 @@ class Notification(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [
-            # The bell of every page: what one user has not answered and has not snoozed.
+            # The bell of every page: what one user has not answered and has not snoozed. It holds
+            # all that is unanswered, and is the only such index: the planner would take another
+            # one where few are left, and read those of everybody.
             models.Index(
                 F("recipient"),
                 Coalesce("snoozed_until", "created_at").desc(),
+                F("id").desc(),
                 name="notification_bell",
                 condition=UNANSWERED,
             ),
             models.Index(fields=["recipient", "-created_at", "-id"], name="notification_newest"),
-            # What time brings to the whole site: reminders, escalation, what waits.
-            models.Index(fields=["created_at"], name="notification_waiting", condition=UNANSWERED),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -124,6 +128,12 @@ class Notification(models.Model):
     def get_absolute_url(self) -> str:
         """The address that a mail may hold: a random id and nothing else."""
         return reverse("cas:notification", args=[self.public_id])
+
+    @property
+    def reference(self) -> str:
+        """What mails call it: enough of the random id to find it in a list."""
+        first = self.public_id.hex[:8].upper()
+        return f"{first[:4]}-{first[4:]}"
 
     @property
     def what(self) -> Kind:
