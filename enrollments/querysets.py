@@ -59,20 +59,29 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """With what a list shows: household.members whom the user may see, active case managers."""
         everybody: Any = self.model._default_manager
         members = everybody.visible_to(user).select_related("client")
-        assignments = apps.get_model("enrollments", "CaseAssignment").objects
-        active = assignments.active_on(timezone.localdate()).visible_to(user)
-        return self.select_related("organization", "project", "household").prefetch_related(
+        rows = self.with_case_managers(user)
+        return rows.select_related("organization", "project", "household").prefetch_related(
             Prefetch(
                 "household__enrollments",
                 members.order_by("relationship_to_hoh", "pk"),
                 to_attr="members",
             ),
+        )
+
+    def with_case_managers(self, user: "User") -> Self:
+        """With `active_assignments` of today, as far as the user may see them."""
+        assignments = apps.get_model("enrollments", "CaseAssignment").objects
+        active = assignments.active_on(timezone.localdate()).visible_to(user)
+        return self.prefetch_related(
             Prefetch(
                 "case_assignments",
                 active.select_related("case_manager"),
                 to_attr="active_assignments",
-            ),
+            )
         )
+
+    def newest_of_each_client(self) -> Self:
+        return self.order_by("client", "-entry_date", "-pk").distinct("client")
 
     def locked(self) -> Self:
         """Keep other writers of these rows out; in one order, so that nobody waits in a circle."""
@@ -109,6 +118,11 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
         return self.select_related(
             "case_manager", "organization", "created_by", "enrollment__project"
         ).order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
+
+    def held_by(self, user: "User", organizations: Iterable[int], day: date) -> Self:
+        """What somebody has in hand for these organizations on a day, with the projects."""
+        rows = self.active_on(day).filter(case_manager=user, organization__in=list(organizations))
+        return rows.select_related("enrollment__project").order_by("begins_on", "pk")
 
     def caseload_of(self, user: "User", day: date) -> Self:
         """What a case manager has in hand: active assignments, and exits left incomplete.

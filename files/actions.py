@@ -97,10 +97,12 @@ def remove_photo(*, client: Client, by: User) -> None:
 
 
 @transaction.atomic
-def restore_photo(*, photo: ClientPhoto, client: Client, by: User) -> None:
-    """Show a removed photo again, in the place of none."""
+def restore_photo(*, photo: ClientPhoto, by: User) -> None:
+    """Show a removed photo again; the one in its place is removed."""
+    for present in photo.client.clientphotos.all():
+        present.mark_deleted(by=by)
     photo.restore(by=by)
-    _show(client, photo.token)
+    _show(photo.client, photo.token)
 
 
 def _show(client: Client, token: str) -> None:

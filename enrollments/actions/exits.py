@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.violations import refusals_in_words
+from enrollments.listeners import assignments_written
 from enrollments.models import CaseAssignment, Enrollment
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
@@ -46,6 +47,7 @@ def exit_household(
         _leave(row, departure, by)
         if end_assignments:
             _end_assignments(row, before[row.pk].exit_date, by)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
     return rows
 
 
@@ -65,6 +67,7 @@ def undo_exit(
             ended = CaseAssignment.objects.filter(enrollment=row, ends_on=row.exit_date)
             ended.update(ends_on=None, updated_by=by, date_updated=timezone.now())
         _leave(row, Departure(exit_date=None), by)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
     return rows
 
 

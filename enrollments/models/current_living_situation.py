@@ -10,6 +10,8 @@ from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType
 from hud.rules.current_living import AFTER_LEAVING
 
+LEAVES = NoYesReasons.YES
+
 
 @tracked()
 class CurrentLivingSituation(ClientRecord):

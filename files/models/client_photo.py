@@ -3,7 +3,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from agencies.history import tracked
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
+from files.merging import OnePhoto
 from files.querysets import ClientPhotoManager, FiledQuerySet
 
 
@@ -21,8 +22,10 @@ class ClientPhoto(ClientRecord):
 
     objects = ClientPhotoManager()
     with_deleted = FiledQuerySet.as_manager()
+    on_merge = {"client": OnePhoto()}
 
     class Meta(ClientRecord.Meta):
+        indexes = [deleted_index("photo_deleted_newest")]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.UniqueConstraint(

@@ -75,7 +75,7 @@ def restore(request: HttpRequest, client_id: int) -> HttpResponse:
     """Put back what this user removed last, unless there is a photo again."""
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=True)
     for photo in _removed(client, request):
-        actions.restore_photo(photo=photo, client=client, by=request.user)
+        actions.restore_photo(photo=photo, by=request.user)
         messages.success(request, "Photo put back.")
     return redirect("files:client_photo", client.pk)
 
