@@ -64,7 +64,14 @@ ASSIGNMENTS = (
     "enrollments:end_case_assignment",
     "enrollments:hand_over",
 )
-STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+STAYS = (
+    "enrollments:enrollment",
+    "enrollments:exit",
+    "enrollments:undo_exit",
+    "enrollments:add_current_living",
+    "enrollments:edit_current_living",
+    "enrollments:delete_current_living",
+)
 NOTES = (
     "casenotes:add",
     "casenotes:change",
