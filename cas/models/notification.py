@@ -130,6 +130,12 @@ class Notification(models.Model):
         return reverse("cas:notification", args=[self.public_id])
 
     @property
+    def reference(self) -> str:
+        """What mails call it: enough of the random id to find it in a list."""
+        first = self.public_id.hex[:8].upper()
+        return f"{first[:4]}-{first[4:]}"
+
+    @property
     def what(self) -> Kind:
         return Kind(self.kind)
 

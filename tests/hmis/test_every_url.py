@@ -3,6 +3,7 @@
 A new URL fails here until it is listed.
 """
 
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -90,6 +91,7 @@ PAGES = {
     "files:client_file_page": (GET, [*FILE, "number"]),
     "files:client_photo": (BOTH, ["client_id"]),
     "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:restore_client_photo": (POST, ["client_id"]),
     "files:download_client_photo": (GET, ["client_id"]),
     "files:small_client_photo": (GET, ["client_id", "token"]),
     "cas:events": (GET, ["client_id"]),
@@ -167,6 +169,8 @@ ACCOUNT_PAGES = {
 }
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
+ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
+ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
@@ -282,6 +286,18 @@ def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses)
     for name in PAGES.keys() - OPEN_TO_ALL:
         for verb in VERBS:
             assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
+
+
+def test_what_can_be_read_can_be_asked_about_without_its_body(portal, alice, harbor, addresses):
+    browser = in_force(portal(alice), harbor)
+    for name, (verbs, _) in PAGES.items():
+        address = addresses(name)
+        answer = browser.head(address)
+        if "GET" in verbs:
+            assert answer.status_code == browser.get(address).status_code, name
+            assert not b"".join(answer), name
+        else:
+            assert answer.status_code == 405, name
 
 
 @pytest.mark.parametrize("name", OPEN_TO_ALL)
