@@ -51,7 +51,7 @@ def test_administrator_sees_what_waits_and_has_a_mail_sent_again(
     page.goto("/")
     page.get_by_role("link", name="CAS Deliveries").click()
     expect(heading(page, "CAS Deliveries")).to_be_visible()
-    expect(page.get_by_text("Mail was last sent 3 minutes ago")).to_be_visible()
+    expect(page.get_by_text("The last mail run ended 3 minutes ago")).to_be_visible()
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("John Smith")
     expect(rows.nth(1)).to_contain_text("1 week, 2 days")
