@@ -115,8 +115,15 @@ PAGES = {
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
 }
-# Not there without access to a CAS organization; tests/files/test_access.py has the rest.
+# Not there without access to a CAS organization; tests/files/test_access.py and
+# tests/cas/mail/test_pages.py have the rest.
 CAS_PAGES = {
+    "deliveries:unanswered",
+    "deliveries:undelivered",
+    "deliveries:queue",
+    "deliveries:runs",
+    "deliveries:notification",
+    "deliveries:send_again",
     "files:document_checks",
     "files:add_document_check",
     "files:document_check",
@@ -138,6 +145,7 @@ NOTIFICATION_PAGES = {
     "cas:put_back",
 }
 OPEN_TO_ALL = {"health": 200, "session": 401}
+MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
     f"clients:{deed}_{row}"
