@@ -90,7 +90,7 @@ def test_officer_compares_merges_and_undoes(
     expect(page.get_by_role("status").first).to_contain_text("are two clients again.")
     expect(heading(page, "Compare and merge")).to_be_visible()
     desk.goto(f"/clients/{twin.pk}/")
-    expect(desk.get_by_role("region", name="Client")).to_contain_text("Jon Smyth")
+    expect(desk.get_by_role("region", name="Client", exact=True)).to_contain_text("Jon Smyth")
     assert CaseNote.objects.get(title="Called").client == john
     assert twin.casenotes.count() == 1
     assert not ClientMerge.objects.in_force().exists()
@@ -105,7 +105,9 @@ def work_with_the_old_id(desk, john, twin):
     )
     expect(desk.get_by_role("main")).to_contain_text("617-555-0199")
     desk.goto(f"/clients/{twin.pk}/case-notes/add/")
-    expect(desk.get_by_role("region", name="Client")).to_contain_text(f"was merged into {john.pk}")
+    expect(desk.get_by_role("region", name="Client", exact=True)).to_contain_text(
+        f"was merged into {john.pk}"
+    )
     desk.get_by_label("Title").fill("Called")
     desk.get_by_label("Note", exact=True).fill("He comes on Monday.")
     desk.get_by_role("button", name="Save").first.click()
