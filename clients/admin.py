@@ -5,15 +5,33 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from agencies.admin import Card, ReadOnlyAdmin, waiting
-from clients.models import ClientMerge, DuplicateReport
+from clients.access_log import ClientAccessAdmin
+from clients.deleted_records import DeletedRecordAdmin
+from clients.duplicates.admin import PossibleDuplicateAdmin
+from clients.models import (
+    Alert,
+    ClientAccess,
+    ClientMerge,
+    DuplicateReport,
+    InterestedOther,
+    PossibleDuplicate,
+)
 from clients.views import merging
+
+admin.site.register(ClientAccess, ClientAccessAdmin)
+admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
+admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 
 
 @admin.register(DuplicateReport)
 class DuplicateReportAdmin(ReadOnlyAdmin):
     """What users of the organization reported (2.7)."""
 
+    icon = "duplicate"
+    heading = "Reports of duplicates"
     lead = "What users of your organizations reported as one person."
+    empty_title = "No reports"
+
     list_display = [
         *("pair", "date_created", "created_by", "organization"),
         *("state", "side_by_side"),
@@ -84,6 +102,17 @@ class ClientMergeAdmin(ReadOnlyAdmin):
         if not object_id.isdecimal() or self.get_object(request, object_id) is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return merging.merged(request, int(object_id))
+
+
+def possible_duplicates_card(request) -> Card:
+    pairs = admin.site.get_model_admin(PossibleDuplicate).get_queryset(request)
+    return Card(
+        title="Possible duplicates",
+        text="found by comparing the records",
+        url=reverse("admin:clients_possibleduplicate_changelist"),
+        icon="duplicate",
+        count=waiting(pairs.filter(decision=PossibleDuplicate.Decision.OPEN)),
+    )
 
 
 def duplicate_reports_card(request) -> Card:

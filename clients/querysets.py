@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Concat, Left, Trim
+from django.db.models.functions import Coalesce, Concat, JSONObject, Left, Trim
 
 from agencies.querysets import RecordManager, RecordQuerySet, own_organization
 from agencies.visibility import Visibility
@@ -85,6 +85,13 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         names = Trim(Concat("first_name", Value(" "), "last_name"))
         rows = aliases.order_by("pk").annotate(name=names).values("name")
         return self.annotate(alias_names=ArraySubquery(rows))
+
+    def with_alert_rows(self, user: "User", day: date) -> Self:
+        """Bring along the alerts of that day, which stand on every page of a client."""
+        alerts = apps.get_model("clients", "Alert").objects.filter(client=OuterRef("pk"))
+        columns = {name: name for name in ("pk", "text", "begins_on", "ends_on")}
+        rows = alerts.visible_to(user).active_on(day).values_list(JSONObject(**columns))
+        return self.annotate(alert_rows=ArraySubquery(rows))
 
     def born_on(self, dob: date) -> Self:
         return self.filter(dob=dob)

@@ -68,7 +68,7 @@ class PossibleDuplicate(models.Model):
         models.CharField(max_length=60),
         default=list,
         blank=True,
-        help_text="What agrees, in words without the data themselves: Same date of birth.",
+        help_text="What agrees and what does not, in words without the data: Same date of birth.",
     )
     identity = models.CharField(
         max_length=32,
@@ -137,6 +137,10 @@ class PossibleDuplicate(models.Model):
     def __str__(self) -> str:
         return f"Clients {self.client_1_id} and {self.client_2_id}"
 
+    def reopen(self) -> None:
+        """Make it wait for a decision again; not saved yet."""
+        self.decision, self.decided_by, self.decided_at = Decision.OPEN, None, None
+
 
 class DuplicateSearch(models.Model):
     """One run of the finder: the next one compares the clients that were changed after it began."""
@@ -145,7 +149,7 @@ class DuplicateSearch(models.Model):
     finished_at = models.DateTimeField()
     is_whole = models.BooleanField("all clients")
     clients = models.PositiveIntegerField("clients compared")
-    pairs = models.PositiveIntegerField("pairs found")
+    pairs = models.PositiveIntegerField("pairs weighed")
 
     class Meta:
         verbose_name_plural = "duplicate searches"
