@@ -225,6 +225,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_I18N = False
 USE_TZ = True
+DATE_FORMAT, DATETIME_FORMAT = "m/d/Y", "m/d/Y g:i A"
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 
 # What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
