@@ -280,7 +280,7 @@ def workspaces(request: HttpRequest) -> list[dict]:
         {"label": "Home", "url": reverse("home"), "active": current == "home"},
         {"label": "Clients", "url": reverse("clients:find"), "active": current == "clients"},
     ]
-    if request.user.dqo_organizations:
+    if admin.site.has_permission(request):
         is_here = current == "data-quality"
         tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": is_here})
     return tabs
