@@ -63,7 +63,7 @@ ROWS = {
         [{"email": "small@example.org"}],
         [{"email": "Large@example.org"}],
     ),
-    "access_kind_is_known": (ClientAccess, [{"kind": "ssn"}], [{"kind": ""}, {"kind": "peek"}]),
+    "access_kind_is_known": (ClientAccess, [{"kind": "ssn"}, {"kind": "list"}], [{"kind": ""}, {"kind": "peek"}]),
     "alert_ends_after_begin": (
         Alert,
         [
@@ -106,6 +106,12 @@ ROWS = {
             *({"ssn": "", "ssn_data_quality": code} for code in (1, 2, 0)),
             *({"ssn": "123121234", "ssn_data_quality": code} for code in (8, 9, 99)),
         ],
+    ),
+    "client_ssn_shape_is_known": (
+        # By way of a partial update: the column follows the SSN whenever a client is saved.
+        Client,
+        [{}],
+        [],
     ),
     "client_dob_quality_fits": (
         Client,
