@@ -107,12 +107,6 @@ ROWS = {
             *({"ssn": "123121234", "ssn_data_quality": code} for code in (8, 9, 99)),
         ],
     ),
-    "client_ssn_shape_is_known": (
-        # By way of a partial update: the column follows the SSN whenever a client is saved.
-        Client,
-        [{}],
-        [],
-    ),
     "client_dob_quality_fits": (
         Client,
         [
@@ -164,6 +158,7 @@ TWO_ROWS = {
     "project_name_once_in_organization",
     "alias_once",
     "spelling_once",
+    "client_ssn_shape_is_known",  # derived whenever a row is written by way of the model
 }
 FACTORIES = {
     Alert: AlertFactory,
@@ -287,6 +282,15 @@ def test_spelling_once(db):
     NameSpelling.objects.create(part="ana", key="maryana")
     NameSpelling.objects.create(part="ana", key="ana")
     refuses_second("spelling_once", [NameSpelling(part="ana", key="ana")])
+
+
+@pytest.mark.parametrize("shape", ["whole", "part", "impossible", ""])
+def test_client_ssn_shape_is_known(db, shape):
+    client = ClientFactory()
+    Client.objects.filter(pk=client.pk).update(ssn_shape=shape)
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        Client.objects.filter(pk=client.pk).update(ssn_shape="odd")
+    assert refusal.value.__cause__.diag.constraint_name == "client_ssn_shape_is_known"
 
 
 def test_ids_are_never_used_twice(harbor, alice):
