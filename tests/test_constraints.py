@@ -63,7 +63,11 @@ ROWS = {
         [{"email": "small@example.org"}],
         [{"email": "Large@example.org"}],
     ),
-    "access_kind_is_known": (ClientAccess, [{"kind": "ssn"}, {"kind": "list"}], [{"kind": ""}, {"kind": "peek"}]),
+    "access_kind_is_known": (
+        ClientAccess,
+        [{"kind": "ssn"}, {"kind": "list"}],
+        [{"kind": ""}, {"kind": "peek"}],
+    ),
     "alert_ends_after_begin": (
         Alert,
         [
