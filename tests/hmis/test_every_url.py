@@ -189,7 +189,7 @@ ACCOUNT_PAGES = {
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
 ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
-ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1}
+ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
