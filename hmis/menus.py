@@ -192,6 +192,7 @@ DATA_QUALITY = (
         "Duplicates",
         "duplicate",
         (
+            rows_of("clients.possibleduplicate", "Possible", "search"),
             rows_of("clients.duplicatereport", "Reports", "note"),
             rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
             rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
