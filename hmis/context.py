@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cas import bell
 from clients.models import Alert
+from enrollments.quality.errand import errand_on
 from hmis import menus
 from hmis.middleware.organization import chosen
 
@@ -24,6 +25,7 @@ def workplace(request) -> dict:
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
         "notification_count": SimpleLazyObject(lambda: bell.count(user)),
+        "errand": SimpleLazyObject(lambda: errand_on(request)),
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,

@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.apps import apps
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-
-from agencies.models import User
 
 
 @dataclass(frozen=True)
 class Entry:
+    """A line of a menu.
+
+    Args:
+        model: `app.model` whose list in admin the entry is for; it decides who sees the entry.
+    """
+
     key: str
     label: str
     url_name: str
@@ -18,10 +24,22 @@ class Entry:
     takes_client: bool = False
     needs_cas: bool = False
     pages: tuple[str, ...] = ()  # others that belong to the entry
+    model: str = ""
 
-    def is_for(self, user: User) -> bool:
+    def is_for(self, request: HttpRequest) -> bool:
         """Whether the user may know that the entry exists."""
-        return not self.needs_cas or user.has_cas_access
+        if self.model:
+            model_admin = admin.site.get_model_admin(apps.get_model(self.model))
+            return model_admin.has_view_permission(request)
+        if self.url_name.startswith("admin:"):
+            return admin.site.has_permission(request)
+        return not self.needs_cas or request.user.has_cas_access
+
+    def is_at(self, view_name: str) -> bool:
+        """Whether the page of that name belongs to the entry."""
+        if self.model and view_name.startswith(f"admin:{self.model.replace('.', '_')}_"):
+            return True
+        return view_name in (self.url_name, *self.pages)
 
     def url(self, client_id: int | None) -> str | None:
         """The entry's address; None where it needs a client and none is open."""
@@ -46,7 +64,14 @@ ASSIGNMENTS = (
     "enrollments:end_case_assignment",
     "enrollments:hand_over",
 )
-STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+STAYS = (
+    "enrollments:enrollment",
+    "enrollments:exit",
+    "enrollments:undo_exit",
+    "enrollments:add_current_living",
+    "enrollments:edit_current_living",
+    "enrollments:delete_current_living",
+)
 NOTES = (
     "casenotes:add",
     "casenotes:change",
@@ -150,6 +175,78 @@ CLIENTS = (
         (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
     ),
 )
+
+
+def rows_of(model: str, label: str, icon: str, *pages: str) -> Entry:
+    """The entry of a model's list in admin, and of other pages that belong to it."""
+    app_label, model_name = model.split(".")
+    url_name = f"admin:{app_label}_{model_name}_changelist"
+    return Entry(f"dq-{model_name}", label, url_name, icon, model=model, pages=pages)
+
+
+DATA_QUALITY = (
+    Entry("data-quality", "Data Quality", "admin:index", "quality"),
+    Entry("dq-rules", "Rules", "admin:quality", "shield", pages=("admin:quality_list",)),
+    Folder(
+        "dq-duplicates",
+        "Duplicates",
+        "duplicate",
+        (
+            rows_of("clients.possibleduplicate", "Possible", "search"),
+            rows_of("clients.duplicatereport", "Reports", "note"),
+            rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
+            rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
+        ),
+    ),
+    Folder(
+        "dq-people",
+        "People",
+        "users",
+        (
+            rows_of("agencies.user", "Users", "user"),
+            rows_of("agencies.membership", "Access", "key"),
+        ),
+    ),
+    Folder(
+        "dq-agency",
+        "Agency",
+        "organization",
+        (
+            rows_of("agencies.organization", "Organizations", "organization"),
+            rows_of("agencies.project", "Projects", "home"),
+            rows_of("casenotes.servicetype", "Service Catalogue", "service"),
+        ),
+    ),
+    rows_of("enrollments.intakedraft", "Paused Intakes", "intake"),
+    Folder(
+        "dq-deleted",
+        "Deleted Records",
+        "restore",
+        (
+            rows_of("casenotes.casenote", "Case Notes", "note"),
+            rows_of("casenotes.service", "Services", "service"),
+            rows_of("files.clientfile", "Client Files", "folder"),
+            rows_of("files.clientphoto", "Client Photos", "camera"),
+            rows_of("files.documentcheck", "Document Checks", "document-check"),
+            rows_of("clients.alert", "Alerts", "warning"),
+            rows_of("clients.interestedother", "Interested Others", "users"),
+        ),
+    ),
+    Folder(
+        "dq-record",
+        "On Record",
+        "clock",
+        (
+            Entry("dq-trail", "Client's History", "admin:clients_clientaccess_trail", "clock"),
+            Entry(
+                "dq-clientaccess",
+                "Access Log",
+                "admin:clients_clientaccess_changelist",
+                "eye",
+            ),
+        ),
+    ),
+)
 HOME_PAGES = {
     "home",
     "settings",
@@ -160,7 +257,7 @@ HOME_PAGES = {
     "deliveries:unanswered",
     *DELIVERIES,
 }
-WORKSPACES = {"home": HOME, "clients": CLIENTS}
+WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
 ALL_ENTRIES = {
     entry.key: entry
     for menu in WORKSPACES.values()
@@ -173,6 +270,8 @@ def workspace_of(request: HttpRequest) -> str:
     """The workspace that the page belongs to."""
     match = request.resolver_match
     is_home = match is None or match.view_name in HOME_PAGES
+    if match is not None and match.view_name.startswith("admin:"):
+        return "data-quality"
     return "home" if is_home else "clients"
 
 
@@ -182,24 +281,25 @@ def workspaces(request: HttpRequest) -> list[dict]:
         {"label": "Home", "url": reverse("home"), "active": current == "home"},
         {"label": "Clients", "url": reverse("clients:find"), "active": current == "clients"},
     ]
-    if request.user.dqo_organizations:
-        tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": False})
+    if admin.site.has_permission(request):
+        is_here = current == "data-quality"
+        tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": is_here})
     return tabs
 
 
 def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
     """The left menu of the page's workspace with the user's pins on top."""
     pinned = request.user.pinned
-    view_name = getattr(request.resolver_match, "view_name", None)
+    view_name = getattr(request.resolver_match, "view_name", None) or ""
 
     def shown(entry: Entry) -> dict | None:
-        url = entry.url(client_id) if entry.is_for(request.user) else None
+        url = entry.url(client_id) if entry.is_for(request) else None
         return url and {
             "key": entry.key,
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "active": view_name in (entry.url_name, *entry.pages),
+            "active": entry.is_at(view_name),
             "pinned": entry.key in pinned,
         }
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hmis.middleware.head.HeadMiddleware",
     "hmis.middleware.text.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,6 +158,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 72) * 3600
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "hmis.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "HMIS"
@@ -227,6 +229,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_I18N = False
 USE_TZ = True
+DATE_FORMAT, DATETIME_FORMAT = "m/d/Y", "m/d/Y g:i A"
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 
 # Mail of Coordinated Access: docs/cas-mail.md
@@ -251,6 +254,20 @@ CLIENT_PANELS = {
     ],
     "edit": ["enrollments.panels.answers"],
 }
+
+# What an officer should know of before somebody's access ends: callables that give lists of what
+# somebody still has in hand (agencies/work.py).
+WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
+
+# What waits for Data Quality Officers, on the start page of their workspace: callables that give a
+# card (agencies/admin/cards.py), in this order.
+DATA_QUALITY_CARDS = [
+    "enrollments.quality.card.rules_card",
+    "clients.admin.duplicate_reports_card",
+    "clients.admin.possible_duplicates_card",
+    "enrollments.admin.paused_intakes_card",
+    "clients.deleted_records.deleted_card",
+]
 
 # Who is told when case assignments were written (docs/adr/0012).
 CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments_written"]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
-from clients.models.record import ClientRecord
+from clients.models.record import ClientRecord, deleted_index
 from clients.querysets import AlertManager, AlertQuerySet
 
 
@@ -23,6 +23,7 @@ class Alert(ClientRecord):
 
     class Meta(ClientRecord.Meta):
         ordering = ["-begins_on", "-pk"]
+        indexes = [deleted_index("alert_deleted_newest")]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from agencies.violations import refusals_in_words
 from enrollments.actions.finish_rows import Writer
 from enrollments.intake.access import people_of
 from enrollments.intake.answers import DATE, Answers
+from enrollments.intake.merged import follow_merges
 from enrollments.intake.party import Party
 from enrollments.intake.reading import Problem, Reading
 from enrollments.listeners import assignments_written
@@ -42,6 +43,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
         return draft.household
     if draft.discarded_at is not None:
         raise Refused(["This intake was discarded. Put it back first."])
+    follow_merges(draft)
     reading = Reading(draft, people_of(draft, by))
     party = _checked(reading)
     try:

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
-from clients.models import ClientRecord
+from clients.merging.policies import Moves
+from clients.models import ClientRecord, deleted_index
 from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
 
 
@@ -33,10 +34,14 @@ class DocumentCheck(ClientRecord):
 
     objects = DocumentCheckManager()
     with_deleted = DocumentCheckQuerySet.as_manager()
+    on_merge = {"client": Moves(shown_to=lambda user: user.has_cas_access)}
 
     class Meta(ClientRecord.Meta):
         ordering = ["-verified_on", "-pk"]
-        indexes = [models.Index(fields=["client", "-verified_on"], name="check_by_client")]
+        indexes = [
+            models.Index(fields=["client", "-verified_on"], name="check_by_client"),
+            deleted_index("check_deleted_newest"),
+        ]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(

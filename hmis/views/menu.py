@@ -15,7 +15,7 @@ MOST_PINS = 30
 @require_POST
 def pin(request: HttpRequest, key: str) -> HttpResponse:
     """Pin an entry to the top of the menu, or take its pin out (1.5)."""
-    if key not in ALL_ENTRIES or not ALL_ENTRIES[key].is_for(request.user):
+    if key not in ALL_ENTRIES or not ALL_ENTRIES[key].is_for(request):
         raise Http404
     user = request.user
     others = [one for one in user.pinned if one != key]

@@ -3,6 +3,7 @@
 A new URL fails here until it is listed.
 """
 
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,9 +14,14 @@ from django.urls import get_resolver, reverse
 from agencies.models import Visibility
 from clients.models import ClientSearch
 from enrollments.models import IntakeDraft
+from hud.choices import ProjectType
 from tests.cas.factories import EventFactory
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
-from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
+    EnrollmentFactory,
+)
 from tests.factories import (
     AlertFactory,
     ClientFactory,
@@ -28,6 +34,7 @@ from tests.files.factories import file_of, photo_of
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 FILE = ["client_id", "file_id"]
+CONTACT = ["client_id", "enrollment_id", "contact_id"]
 EVENT = ["client_id", "event_id"]
 STAY, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
@@ -62,6 +69,10 @@ PAGES = {
     "enrollments:enrollment": (GET, STAY),
     "enrollments:exit": (BOTH, STAY),
     "enrollments:undo_exit": (BOTH, STAY),
+    "enrollments:add_current_living": (BOTH, STAY),
+    "enrollments:edit_current_living": (BOTH, CONTACT),
+    "enrollments:delete_current_living": (BOTH, CONTACT),
+    "enrollments:restore_current_living": (POST, CONTACT),
     "enrollments:case_managers": (GET, ["client_id"]),
     "enrollments:add_case_assignment": (BOTH, ["client_id"]),
     "enrollments:edit_case_assignment": (BOTH, ASSIGNMENT),
@@ -90,6 +101,7 @@ PAGES = {
     "files:client_file_page": (GET, [*FILE, "number"]),
     "files:client_photo": (BOTH, ["client_id"]),
     "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:restore_client_photo": (POST, ["client_id"]),
     "files:download_client_photo": (GET, ["client_id"]),
     "files:small_client_photo": (GET, ["client_id", "token"]),
     "cas:events": (GET, ["client_id"]),
@@ -145,6 +157,7 @@ CHANGES_A_ROW += [
     f"enrollments:{deed}"
     for deed in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
 ]
+CHANGES_A_ROW += [f"enrollments:{deed}_current_living" for deed in ("add", "edit", "delete")]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
@@ -175,6 +188,8 @@ ACCOUNT_PAGES = {
 }
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
+ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
+ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
@@ -233,9 +248,14 @@ def addresses(alice, harbor):
     other = InterestedOtherFactory(client=client)
     alert = AlertFactory(client=client)
     stay = EnrollmentFactory(
-        client=client, exit_date=date(2026, 2, 1), destination=410, created_by=alice
+        client=client,
+        project__project_type=ProjectType.STREET_OUTREACH,  # whose contacts are recorded
+        exit_date=date(2026, 2, 1),
+        destination=410,
+        created_by=alice,
     )
     assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    contact = CurrentLivingSituationFactory(enrollment=stay)
     file, photo = file_of(client), photo_of(client)
     event = EventFactory(enrollment=stay, created_by=alice)
     report = DuplicateReportFactory(
@@ -251,6 +271,7 @@ def addresses(alice, harbor):
         "alert_id": alert.pk,
         "enrollment_id": stay.pk,
         "assignment_id": assignment.pk,
+        "contact_id": contact.pk,
         "report_id": report.pk,
         "slug": "basic",
         "file_id": file.pk,
@@ -290,6 +311,18 @@ def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses)
     for name in PAGES.keys() - OPEN_TO_ALL:
         for verb in VERBS:
             assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
+
+
+def test_what_can_be_read_can_be_asked_about_without_its_body(portal, alice, harbor, addresses):
+    browser = in_force(portal(alice), harbor)
+    for name, (verbs, _) in PAGES.items():
+        address = addresses(name)
+        answer = browser.head(address)
+        if "GET" in verbs:
+            assert answer.status_code == browser.get(address).status_code, name
+            assert not b"".join(answer), name
+        else:
+            assert answer.status_code == 405, name
 
 
 @pytest.mark.parametrize("name", OPEN_TO_ALL)

@@ -1,0 +1,48 @@
+"""What waits for an officer, on the start page of the Data Quality workspace.
+
+`settings.DATA_QUALITY_CARDS` lists dotted paths of callables that take the request and give a Card,
+or None where there is nothing to say to this user.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+
+MOST = 99
+
+
+@dataclass(frozen=True)
+class Card:
+    """One kind of work: how much of it waits, and where it is done.
+
+    Args:
+        text: what the number counts, such as "reports of duplicates".
+        count: how many wait; None where the work has no number.
+    """
+
+    title: str
+    text: str
+    url: str
+    icon: str = "list"
+    count: int | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.count == 0
+
+    @property
+    def number(self) -> str:
+        return f"{MOST}+" if (self.count or 0) > MOST else str(self.count)
+
+
+def waiting(rows: QuerySet) -> int:
+    """Count the rows as far as it is shown: up to 99, and one for more."""
+    return rows.order_by()[: MOST + 1].count()
+
+
+def cards(request) -> list[Card]:
+    """The cards of this user, in the order of the settings."""
+    found = [import_string(path)(request) for path in settings.DATA_QUALITY_CARDS]
+    return [card for card in found if card]

@@ -1,0 +1,178 @@
+"""What every list of the Data Quality workspace has: its rows are the officer's own."""
+
+from django.contrib import admin
+from django.contrib.admin.options import ShowFacets
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.shortcuts import render
+
+from agencies.admin.changes import PAGE, event_model, events_of, page_of
+from agencies.admin.lists import MOST_PAGES, MoreChangeList
+from agencies.form_fields import DateField
+from agencies.models import Organization
+
+
+class ScopedAdmin(admin.ModelAdmin):
+    """Shows a Data Quality Officer the rows of the own organizations and no others.
+
+    An administrator (superuser) sees and does everything. `scope` is the way from a row to its
+    organization; `officer_may` names what an officer may do beside looking. No list counts its
+    rows, and no address finds rows by a column that is not among the list's filters.
+    """
+
+    scope = "organization"
+    officer_may: frozenset[str] = frozenset()
+    icon = "list"
+    lead = ""  # one sentence under the heading of the list
+    empty_text = ""  # what stands there instead of rows
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    save_as = save_on_top = False
+    view_on_site = False
+    formfield_overrides = {
+        models.DateField: {"form_class": DateField, "widget": DateField().widget},
+    }
+
+    @property
+    def heading(self) -> str:
+        """What the list is called on its page."""
+        name = str(self.opts.verbose_name_plural)
+        return name[:1].upper() + name[1:]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else self.own(rows, request)
+
+    def own(self, rows, request):
+        """The rows of the officer's organizations."""
+        return rows.filter(**{f"{self.scope}__in": request.user.dqo_organizations})
+
+    def get_changelist(self, request, **options):
+        return MoreChangeList
+
+    def lookup_allowed(self, lookup, value, request) -> bool:
+        """Only the filters of the list: any other column could be guessed letter by letter."""
+        return any(lookup in _parameters(one) for one in self.get_list_filter(request))
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        # No pencil and no plus beside a select: they open pop-ups that need scripts.
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **options):
+        if db_field.related_model is Organization and not request.user.is_superuser:
+            options["queryset"] = Organization.objects.filter(pk__in=request.user.dqo_organizations)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def get_changeform_initial_data(self, request) -> dict:
+        """An officer of one organization need not choose it."""
+        own = own_organizations(request)
+        start = super().get_changeform_initial_data(request)
+        return {"organization": own[0].pk} | start if len(own) == 1 else start
+
+    def history_sources(self, request, obj) -> list[models.QuerySet]:
+        """The events that the history of a row consists of, which the officer may see."""
+        if event_model(self.model) is None:
+            return []
+        return [events_of(self.model).filter(pgh_obj_id=obj.pk)]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What changed, when and by whom, as the database noted it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        number = page_number(request)
+        sources = self.history_sources(request, obj)
+        entries = page_of(sources, request.user, first=(number - 1) * PAGE) if sources else []
+        page = self.admin_site.each_context(request) | {
+            "title": "History",
+            "opts": self.opts,
+            "object": obj,
+            "entries": entries[:PAGE],
+            "number": number,
+            "has_more": len(entries) > PAGE and number < MOST_PAGES,
+        }
+        return render(request, "admin/object_history.html", page)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        page = {"has_history": event_model(self.model) is not None}
+        return super().change_view(request, object_id, form_url, page | (extra_context or {}))
+
+    def _allows(self, request, deed: str) -> bool:
+        user = request.user
+        is_officer = bool(user.is_active and user.dqo_organizations)
+        return user.is_superuser or (is_officer and deed in self.officer_may | {"view"})
+
+    def has_module_permission(self, request) -> bool:
+        return self._allows(request, "view")
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self._allows(request, "view")
+
+    def has_add_permission(self, request) -> bool:
+        return self._allows(request, "add")
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._allows(request, "change")
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self._allows(request, "delete")
+
+
+def _parameters(list_filter) -> set[str]:
+    """What a filter of a list adds to its address."""
+    if name := getattr(list_filter, "parameter_name", None):
+        return {name}
+    name = list_filter if isinstance(list_filter, str) else list_filter[0]
+    return {f"{name}__{lookup}" for lookup in ("exact", "isnull", "isempty")}
+
+
+def page_number(request) -> int:
+    """The page that the address asks for; the first where it asks for none."""
+    typed = request.GET.get("p", "")
+    is_number = typed.isascii() and typed.isdigit() and len(typed) < 6
+    return min(max(int(typed), 1), MOST_PAGES) if is_number else 1
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows that are looked at here, and written elsewhere; administrators do not write them either.
+
+    A deed beside looking is an action or a page of its own.
+    """
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class OrganizationFilter(admin.SimpleListFilter):
+    """The officer's own organizations, where there are several."""
+
+    title = "organization"
+    parameter_name = "organization"
+
+    def lookups(self, request, model_admin):
+        return [(str(one.pk), str(one)) for one in own_organizations(request)]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request, queryset):
+        return queryset.filter(organization=self.value()) if self.value() else queryset
+
+
+def own_organizations(request) -> list[Organization]:
+    """The organizations whose data quality the user looks after."""
+    return [one.organization for one in request.user.access.values() if one.is_dqo]
