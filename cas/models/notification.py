@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cas.querysets import UNANSWERED, NotificationQuerySet
+from clients.merging.policies import Moves
+from clients.merging.triggers import follows_merge
 
 
 class Kind(models.TextChoices):
@@ -83,6 +85,7 @@ class Notification(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
+    on_merge = {"client": Moves(is_compared=False)}
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -121,6 +124,7 @@ class Notification(models.Model):
                 violation_error_message="Snooze until a moment after the notification came.",
             ),
         ]
+        triggers = [follows_merge()]
 
     def __str__(self) -> str:
         return f"Notification {self.pk}"
