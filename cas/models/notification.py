@@ -85,7 +85,7 @@ class Notification(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
-    on_merge = {"client": Moves(is_compared=False)}
+    on_merge = {"client": Moves("what case managers were told goes on", is_compared=False)}
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,7 +1,6 @@
 """Every data quality rule, in HUD's order."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from itertools import chain
 
 from enrollments.quality import (
     answer_rules,
@@ -34,9 +33,3 @@ RULES: tuple[Rule, ...] = tuple(
     )
 )
 BY_KEY = {rule.key: rule for rule in RULES}
-
-
-def sections(rules: Iterable[Rule] = RULES) -> Iterator[tuple[str, list[Rule]]]:
-    """The rules by HUD's element."""
-    for section, members in groupby(rules, key=lambda rule: rule.section):
-        yield section, list(members)

@@ -70,9 +70,9 @@ def annual_answers(today: date) -> Q:
     return Q(data_collection_stage=DataCollectionStage.ANNUAL)
 
 
-PERSONS = Group("all clients", everything)
+PERSONS = Group("clients", everything)
 ADULT_PERSONS = Group("adults", adults_today)
-STAYS = Group("all enrollments", everything)
+STAYS = Group("enrollments", everything)
 HEADS = Group("heads of household", heads)
 HEADS_AND_ADULTS = Group("heads of household and adults", heads_and_adults)
 EXITS = Group("exits", exited)
@@ -81,7 +81,7 @@ EXITED_HEADS_AND_ADULTS = Group("exits of heads of household and adults", exited
 OPEN_STAYS = Group("open enrollments", open_today)
 ANNUALS_DUE = Group("open enrollments with an anniversary behind them", annual_over)
 GROWN_UP = Group("open enrollments of minors who turned 18", grown_up)
-ANSWERS = Group("all assessments of income", everything)
+ANSWERS = Group("assessments of income", everything)
 CONTRADICTING = Narrowing("contradicting", CONTRADICTS)
 ANNUALS = Narrowing("annual", Q(data_collection_stage=DataCollectionStage.ANNUAL))
 ANNUAL_ANSWERS = Group("annual assessments", annual_answers, ANNUALS)

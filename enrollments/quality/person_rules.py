@@ -79,7 +79,7 @@ def rules() -> Iterator[Rule]:
         "ssn-impossible",
         *SSN,
         Level.ERROR,
-        "The number is one that nobody has, or a part of one marked as full",
+        "The SSN is one that nobody has, or a part of one marked as full",
         "Enter the nine digits from the card, or only the last four; or leave it blank.",
         wrong=impossible_ssn,
     )

@@ -28,10 +28,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     has_mended = errand.end(request)
     form = _form(request)
     scope, anew = form.scope, has_mended or "anew" in request.GET
+    in_full = "all" in request.GET
     page = {
         "title": "Data quality rules",
         "form": form,
-        "overview": Overview(scope, anew=anew) if scope else None,
+        "overview": Overview(scope, anew=anew, in_full=in_full) if scope else None,
     }
     return _render(request, "admin/quality/overview.html", page)
 
