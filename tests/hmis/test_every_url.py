@@ -145,8 +145,8 @@ ACCOUNT_PAGES = {
     "mfa_download_recovery_codes": None,
 }
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
-ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
-ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
+ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x"}
+ADMIN_PARTS |= {"app_label": "agencies", "user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
