@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
+from enrollments.merging import StaysOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import (
@@ -23,6 +24,8 @@ from hud.choices import (
     RentalSubsidyType,
     TimesHomeless,
 )
+from hud.rules import current_living, dob
+from hud.rules.asked import is_asked
 
 
 class DateRange(Func):
@@ -82,6 +85,7 @@ class Enrollment(ClientRecord):
 
     objects = EnrollmentManager()
     with_deleted = EnrollmentQuerySet.as_manager()
+    on_merge = {"client": StaysOfOnePerson()}
 
     class Meta(ClientRecord.Meta):
         indexes = [
@@ -143,7 +147,7 @@ class Enrollment(ClientRecord):
                 ),
             ),
         ]
-        triggers = [enrollment_covers_assignments()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_covers_assignments()]
 
     def __str__(self) -> str:
         return f"Enrollment {self.pk}"
@@ -161,6 +165,13 @@ class Enrollment(ClientRecord):
     @property
     def is_exit_incomplete(self) -> bool:
         return self.exit_date is not None and self.destination is None
+
+    @property
+    def records_contacts(self) -> bool:
+        """Whether HUD asks where this member lives at each contact (4.12)."""
+        is_adult = dob.is_adult(self.client.dob, timezone.localdate())
+        of_whom = is_asked(current_living.RULE, is_head=self.is_head, is_adult=is_adult)
+        return of_whom and current_living.is_for(self.project.project_type)
 
     @property
     def status(self) -> str:

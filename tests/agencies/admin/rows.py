@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
 from casenotes.models import CaseNote, Service, ServiceType
-from clients.models import Alert, ClientAccess, DuplicateReport, InterestedOther
+from clients.models import (
+    Alert,
+    ClientAccess,
+    ClientMerge,
+    DuplicateReport,
+    InterestedOther,
+    PossibleDuplicate,
+)
 from enrollments.models import IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
@@ -17,8 +24,10 @@ from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import (
     AlertFactory,
     ClientFactory,
+    ClientMergeFactory,
     DuplicateReportFactory,
     InterestedOtherFactory,
+    PossibleDuplicateFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -43,6 +52,14 @@ def report(organization) -> DuplicateReport:
     return DuplicateReportFactory(
         organization=organization, client_1=one, client_2=two, created_by=one.created_by
     )
+
+
+def merge(organization) -> ClientMerge:
+    return ClientMergeFactory(survivor=client(organization), merged=client(organization))
+
+
+def pair(organization) -> PossibleDuplicate:
+    return PossibleDuplicateFactory(client_1=client(organization), client_2=client(organization))
 
 
 def look(organization) -> ClientAccess:
@@ -87,6 +104,8 @@ ROWS = {
     Membership: lambda organization: user(organization).memberships.get(),
     User: user,
     DuplicateReport: report,
+    ClientMerge: merge,
+    PossibleDuplicate: pair,
     ClientAccess: look,
     Alert: lambda organization: deleted(AlertFactory(client=client(organization))),
     InterestedOther: lambda organization: deleted(
