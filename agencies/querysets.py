@@ -43,6 +43,11 @@ class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: igno
         return super().get_queryset().present()
 
 
+def _member(organizations: "list[int]") -> Exists:
+    memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))
+    return Exists(memberships.filter(organization__in=organizations).order_by())
+
+
 class UserQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -59,6 +64,16 @@ class UserQuerySet(models.QuerySet):
     def officers_of(self, organization: "Organization") -> Self:
         """The organization's active Data Quality Officers."""
         return self.active().filter(memberships__organization=organization, memberships__role="dqo")
+
+    def under(self, officer: "User") -> Self:
+        """Users with access to an organization of the officer's; never an administrator."""
+        return self.filter(_member(officer.dqo_organizations), is_superuser=False)
+
+    def wholly_under(self, officer: "User") -> Self:
+        """Those of them who have access to no other organization."""
+        memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))
+        elsewhere = memberships.exclude(organization__in=officer.dqo_organizations)
+        return self.under(officer).exclude(Exists(elsewhere.order_by()))
 
     def named(self, name: str) -> Self:
         """Match each word of `name` by prefix with the first or last name, or the e-mail."""

@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from agencies.admin import ScopedAdmin
-from casenotes.models import ServiceType
+from agencies.admin import OrganizationFilter, ScopedAdmin
+from casenotes import actions
+from casenotes.models import CaseNote, Service, ServiceType
+from clients.deleted_records import DeletedRecordAdmin
 from hud.choices import RecordType
 from hud.rules.services import LISTS, types_provided
 
@@ -48,7 +50,9 @@ class ServiceTypeAdmin(ScopedAdmin):
     officer_may = frozenset({"add", "change"})
     form = ServiceTypeForm
     list_display = ["name", "organization", "unit", "hud_label", "is_active"]
-    list_filter = ["is_active", "unit"]
+    icon = "service"
+    lead = "What users can record. A service that is not offered any more is made inactive."
+    list_filter = [OrganizationFilter, "is_active", "unit"]
     list_select_related = ["organization"]
     search_fields = ["name"]
 
@@ -58,3 +62,23 @@ class ServiceTypeAdmin(ScopedAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(CaseNote)
+class CaseNoteAdmin(DeletedRecordAdmin):
+    lead = "Notes come back with the services that were deleted together with them."
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).without_text()
+
+    @admin.display(description="title")
+    def name(self, row) -> str:
+        return row.title
+
+    def restore(self, row, by) -> None:
+        actions.restore_note(note=row, by=by)
+
+
+@admin.register(Service)
+class ServiceAdmin(DeletedRecordAdmin):
+    list_select_related = [*DeletedRecordAdmin.list_select_related, "service_type"]

@@ -31,9 +31,7 @@ def get_client(
     """
     client = _load(request, client_id, lock=lock)
     if client.pk != client_id:
-        client.found_by = ClientMerge.objects.away_from(client_id).first() or ClientMerge(
-            merged_id=client_id, survivor_id=client.pk, at=None
-        )
+        client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
     _log(request, client, kind)
     return client
 
@@ -55,6 +53,7 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
     if lock:
         lock_client(clients)
     clients = clients.select_related("organization", "updated_by").with_alias_names()
+    clients = clients.with_alert_rows(request.user, timezone.localdate())
     client = get_object_or_404(clients)
     request.client = client
     return client
@@ -91,15 +90,29 @@ def log_look(
 
 
 def get_changeable(
-    request: UserRequest, rows: ClientRecordQuerySet[ClientRow], pk: int
+    request: UserRequest, rows: ClientRecordQuerySet[ClientRow], pk: int, *, lock: bool = False
 ) -> ClientRow:
     """Return the row if the user may change it.
+
+    Args:
+        lock: keep other writers of this row out until the transaction ends.
 
     Raises:
         Http404: for a row that the user may not see.
         PermissionDenied: for one that belongs to another organization.
     """
+    if lock:
+        lock_row(rows.model, pk)
     row = get_object_or_404(rows.visible_to(request.user), pk=pk)
     if not request.user.may_change(row):
         raise PermissionDenied("This was filed by another organization, which alone changes it.")
     return row
+
+
+def lock_row(model: type[ClientRecord], pk: int) -> None:
+    """Wait for other writers of a row, before it is read.
+
+    Apart from the reading: a row that was changed while its lock was waited for no longer fits the
+    rows that it was joined to, and PostgreSQL would leave it out.
+    """
+    list(model._base_manager.select_for_update().filter(pk=pk).values_list("pk"))

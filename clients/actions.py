@@ -30,12 +30,18 @@ def report_duplicate(*, form: DuplicateReportForm, link: str, by: User) -> Dupli
     return report
 
 
-def mail_duplicate_report(report: DuplicateReport, link: str) -> bool:
+@transaction.atomic
+def mail_duplicate_report(report: DuplicateReport, link: str) -> bool | None:
     """Tell the help desk both client IDs and nothing else about the persons.
 
     A mail that cannot be sent leaves `mailed_at` empty; `manage.py mail_duplicate_reports` tries
-    again.
+    again. Killed between the mail and the commit, it mails once more rather than never.
+
+    Returns: whether it was sent; None where it was before, or another process is at it.
     """
+    waiting = DuplicateReport.with_deleted.select_for_update(skip_locked=True, of=("self",))
+    if not waiting.filter(pk=report.pk, mailed_at=None).exists():
+        return None
     text = (
         f"Clients {report.client_1_id} and {report.client_2_id} were reported as the same person.\n"
         f"Compare them: {link.rstrip('/')}{report.get_absolute_url()}\n"

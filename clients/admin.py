@@ -5,10 +5,21 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from agencies.admin import Card, ReadOnlyAdmin, waiting
+from clients.access_log import ClientAccessAdmin
+from clients.deleted_records import DeletedRecordAdmin
 from clients.duplicates.admin import PossibleDuplicateAdmin
-from clients.models import ClientMerge, DuplicateReport, PossibleDuplicate
+from clients.models import (
+    Alert,
+    ClientAccess,
+    ClientMerge,
+    DuplicateReport,
+    InterestedOther,
+    PossibleDuplicate,
+)
 from clients.views import merging
 
+admin.site.register(ClientAccess, ClientAccessAdmin)
+admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
 admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 
 
@@ -16,7 +27,11 @@ admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 class DuplicateReportAdmin(ReadOnlyAdmin):
     """What users of the organization reported (2.7)."""
 
+    icon = "duplicate"
+    heading = "Reports of duplicates"
     lead = "What users of your organizations reported as one person."
+    empty_title = "No reports"
+
     list_display = [
         *("pair", "date_created", "created_by", "organization"),
         *("state", "side_by_side"),

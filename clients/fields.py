@@ -4,6 +4,7 @@ from django.db import models
 
 from clients.double_names import last_part
 from clients.encryption import decrypt, encrypt, keyed_hash
+from hud.rules import ssn as ssn_rules
 from hud.text import normalised
 
 
@@ -71,3 +72,16 @@ class LastFourHashField(DerivedField):
 
     def derive(self, value: str) -> str:
         return keyed_hash(value[-4:]) if value[-4:].isdigit() and len(value) == 9 else ""
+
+
+class SSNShapeField(DerivedField):
+    """Whether an SSN is whole, a part or impossible: rules in SQL cannot read the number itself.
+
+    The database has its default too, so that an older release can write while a newer one starts.
+    """
+
+    def __init__(self, source: str, **options):
+        super().__init__(source, **({"max_length": 10, "db_default": ""} | options))
+
+    def derive(self, value: str) -> str:
+        return ssn_rules.shape(value).value

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Concat, Left, Trim
+from django.db.models.functions import Coalesce, Concat, JSONObject, Left, Trim
 
 from agencies.querysets import RecordManager, RecordQuerySet, own_organization
 from agencies.visibility import Visibility
@@ -76,7 +76,7 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
 
     def who_remain(self, client_ids: Iterable[int]) -> dict[int, int]:
         """For each ID that there is the one of the client who remains: the same, or another."""
-        rows = models.QuerySet(self.model).filter(pk__in=list(client_ids))
+        rows: models.QuerySet = models.QuerySet(self.model).filter(pk__in=list(client_ids))
         return dict(rows.values_list("pk", Coalesce("merged_into", "pk")))
 
     def with_alias_names(self) -> Self:
@@ -85,6 +85,13 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         names = Trim(Concat("first_name", Value(" "), "last_name"))
         rows = aliases.order_by("pk").annotate(name=names).values("name")
         return self.annotate(alias_names=ArraySubquery(rows))
+
+    def with_alert_rows(self, user: "User", day: date) -> Self:
+        """Bring along the alerts of that day, which stand on every page of a client."""
+        alerts = apps.get_model("clients", "Alert").objects.filter(client=OuterRef("pk"))
+        columns = {name: name for name in ("pk", "text", "begins_on", "ends_on")}
+        rows = alerts.visible_to(user).active_on(day).values_list(JSONObject(**columns))
+        return self.annotate(alert_rows=ArraySubquery(rows))
 
     def born_on(self, dob: date) -> Self:
         return self.filter(dob=dob)
@@ -131,7 +138,7 @@ class AlertManager(RecordManager.from_queryset(AlertQuerySet)):  # type: ignore[
     pass
 
 
-class DuplicateReportQuerySet(RecordQuerySet):
+class ReportQuerySet(RecordQuerySet):
     def unresolved(self) -> Self:
         return self.filter(resolution="")
 
@@ -141,9 +148,7 @@ class DuplicateReportQuerySet(RecordQuerySet):
         return self.filter(client_1__in=ids, client_2__in=ids)
 
 
-class DuplicateReportManager(  # type: ignore[misc]
-    RecordManager.from_queryset(DuplicateReportQuerySet)
-):
+class DuplicateReportManager(RecordManager.from_queryset(ReportQuerySet)):  # type: ignore[misc]
     pass
 
 

@@ -3,7 +3,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from agencies.querysets import RecordManager, own_organization
@@ -42,6 +42,16 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         rows = self.filter(project=project).exclude(enrollment_coc="").order_by("-pk")
         return rows.values_list("enrollment_coc", flat=True).first() or ""
 
+    def awaiting_exit_answers(self, households: Iterable[int], *, since: date) -> Self:
+        """Stays of these households that ended on `since` or later, without answers at exit."""
+        answers = apps.get_model("enrollments", "IncomeBenefits").objects
+        at_exit = answers.filter(
+            enrollment=OuterRef("pk"), data_collection_stage=DataCollectionStage.EXIT
+        )
+        left = self.filter(household__in=list(households), exit_date__gte=since)
+        rows = left.exclude(Exists(at_exit)).select_related("client")
+        return rows.order_by("-exit_date", "relationship_to_hoh", "pk")
+
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")
 
@@ -49,20 +59,29 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """With what a list shows: household.members whom the user may see, active case managers."""
         everybody: Any = self.model._default_manager
         members = everybody.visible_to(user).select_related("client")
-        assignments = apps.get_model("enrollments", "CaseAssignment").objects
-        active = assignments.active_on(timezone.localdate()).visible_to(user)
-        return self.select_related("organization", "project", "household").prefetch_related(
+        rows = self.with_case_managers(user)
+        return rows.select_related("organization", "project", "household").prefetch_related(
             Prefetch(
                 "household__enrollments",
                 members.order_by("relationship_to_hoh", "pk"),
                 to_attr="members",
             ),
+        )
+
+    def with_case_managers(self, user: "User") -> Self:
+        """With `active_assignments` of today, as far as the user may see them."""
+        assignments = apps.get_model("enrollments", "CaseAssignment").objects
+        active = assignments.active_on(timezone.localdate()).visible_to(user)
+        return self.prefetch_related(
             Prefetch(
                 "case_assignments",
                 active.select_related("case_manager"),
                 to_attr="active_assignments",
-            ),
+            )
         )
+
+    def newest_of_each_client(self) -> Self:
+        return self.order_by("client", "-entry_date", "-pk").distinct("client")
 
     def locked(self) -> Self:
         """Keep other writers of these rows out; in one order, so that nobody waits in a circle."""
@@ -99,6 +118,11 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
         return self.select_related(
             "case_manager", "organization", "created_by", "enrollment__project"
         ).order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
+
+    def held_by(self, user: "User", organizations: Iterable[int], day: date) -> Self:
+        """What somebody has in hand for these organizations on a day, with the projects."""
+        rows = self.active_on(day).filter(case_manager=user, organization__in=list(organizations))
+        return rows.select_related("enrollment__project").order_by("begins_on", "pk")
 
     def caseload_of(self, user: "User", day: date) -> Self:
         """What a case manager has in hand: active assignments, and exits left incomplete.

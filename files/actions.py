@@ -96,6 +96,15 @@ def remove_photo(*, client: Client, by: User) -> None:
     _show(client, "")
 
 
+@transaction.atomic
+def restore_photo(*, photo: ClientPhoto, by: User) -> None:
+    """Show a removed photo again; the one in its place is removed."""
+    for present in photo.client.clientphotos.all():
+        present.mark_deleted(by=by)
+    photo.restore(by=by)
+    _show(photo.client, photo.token)
+
+
 def _show(client: Client, token: str) -> None:
     client.photo_token = token
     client.save(update_fields=["photo_token"])

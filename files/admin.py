@@ -1,54 +1,41 @@
-"""Deleted files and document checks, which a Data Quality Officer can put back (11.3)."""
+"""Deleted files, photos and document checks, which a Data Quality Officer can put back (11.3)."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 
-from agencies.admin import ScopedAdmin
-from files.models import ClientFile, DocumentCheck
+from clients.deleted_records import DeletedRecordAdmin
+from files import actions
+from files.models import ClientFile, ClientPhoto, DocumentCheck
+
+GONE = "The file itself was deleted for good."
 
 
-class FiledAdmin(ScopedAdmin):
-    officer_may = frozenset({"restore"})
-    actions = ["put_back"]
-    list_display = ["name", "client_id", "organization", "date_created", "date_deleted"]
-    list_display_links = None
-    fields = ["client_id", "organization", "date_created", "date_deleted", "deleted_by"]
-    readonly_fields = fields
-    list_select_related = ["organization", "stored"]
-    list_filter = [("date_deleted", admin.EmptyFieldListFilter)]
+class FiledAdmin(DeletedRecordAdmin):
+    list_select_related = [*DeletedRecordAdmin.list_select_related, "stored"]
 
-    def get_queryset(self, request):
-        rows = self.model.with_deleted.visible_to(request.user).order_by("-date_deleted", "-pk")
-        if request.user.is_superuser:
-            return rows
-        return rows.filter(organization__in=request.user.dqo_organizations)
-
-    @admin.display(description="name")
-    def name(self, row) -> str:
-        return row.display_name
-
-    @admin.action(description="Put back what is deleted", permissions=["restore"])
-    def put_back(self, request, rows):
-        deleted = list(rows.deleted())
-        for row in deleted:
-            row.restore(by=request.user)
-        self.message_user(request, f"{len(deleted)} put back.", messages.SUCCESS)
-
-    def has_restore_permission(self, request) -> bool:
-        return self._allows(request, "restore")
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+    def restore(self, row, by) -> None:
+        if row.stored and not row.stored.state.is_kept:
+            raise ValidationError(GONE)
+        super().restore(row, by)
 
 
 @admin.register(ClientFile)
 class ClientFileAdmin(FiledAdmin):
     pass
+
+
+@admin.register(ClientPhoto)
+class ClientPhotoAdmin(FiledAdmin):
+    lead = "A photo that is put back takes the place of the one that is shown now."
+
+    @admin.display(description="name")
+    def name(self, row) -> str:
+        return str(row)
+
+    def restore(self, row, by) -> None:
+        if not row.stored.state.is_kept:
+            raise ValidationError(GONE)
+        actions.restore_photo(photo=row, by=by)
 
 
 @admin.register(DocumentCheck)

@@ -64,7 +64,14 @@ ASSIGNMENTS = (
     "enrollments:end_case_assignment",
     "enrollments:hand_over",
 )
-STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+STAYS = (
+    "enrollments:enrollment",
+    "enrollments:exit",
+    "enrollments:undo_exit",
+    "enrollments:add_current_living",
+    "enrollments:edit_current_living",
+    "enrollments:delete_current_living",
+)
 NOTES = (
     "casenotes:add",
     "casenotes:change",
@@ -78,9 +85,31 @@ NOTES = (
 SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
 CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
 CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
+EVENTS = ("cas:event", "cas:add_event", "cas:edit_event", "cas:event_result", "cas:delete_event")
+DELIVERIES = (
+    "deliveries:undelivered",
+    "deliveries:queue",
+    "deliveries:runs",
+    "deliveries:notification",
+)
 HOME = (
     Entry("home", "Home", "home", "home"),
-    Entry("settings", "My Settings", "settings", "settings"),
+    Entry(
+        "notifications",
+        "View Notifications",
+        "cas:notifications",
+        "bell",
+        pages=("cas:notification",),
+    ),
+    Entry(
+        "deliveries",
+        "CAS Deliveries",
+        "deliveries:unanswered",
+        "mail",
+        needs_cas=True,
+        pages=DELIVERIES,
+    ),
+    Entry("settings", "My Settings", "settings", "settings", pages=("cas:preferences",)),
 )
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
@@ -139,6 +168,12 @@ CLIENTS = (
             Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
         ),
     ),
+    Folder(
+        "coordinated-access",
+        "Coordinated Access",
+        "coordinated",
+        (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
+    ),
 )
 
 
@@ -151,6 +186,7 @@ def rows_of(model: str, label: str, icon: str, *pages: str) -> Entry:
 
 DATA_QUALITY = (
     Entry("data-quality", "Data Quality", "admin:index", "quality"),
+    Entry("dq-rules", "Rules", "admin:quality", "shield", pages=("admin:quality_list",)),
     Folder(
         "dq-duplicates",
         "Duplicates",
@@ -158,6 +194,7 @@ DATA_QUALITY = (
         (
             rows_of("clients.possibleduplicate", "Possible", "search"),
             rows_of("clients.duplicatereport", "Reports", "note"),
+            rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
             rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
         ),
     ),
@@ -180,17 +217,46 @@ DATA_QUALITY = (
             rows_of("casenotes.servicetype", "Service Catalogue", "service"),
         ),
     ),
+    rows_of("enrollments.intakedraft", "Paused Intakes", "intake"),
     Folder(
         "dq-deleted",
         "Deleted Records",
         "restore",
         (
+            rows_of("casenotes.casenote", "Case Notes", "note"),
+            rows_of("casenotes.service", "Services", "service"),
             rows_of("files.clientfile", "Client Files", "folder"),
+            rows_of("files.clientphoto", "Client Photos", "camera"),
             rows_of("files.documentcheck", "Document Checks", "document-check"),
+            rows_of("clients.alert", "Alerts", "warning"),
+            rows_of("clients.interestedother", "Interested Others", "users"),
+        ),
+    ),
+    Folder(
+        "dq-record",
+        "On Record",
+        "clock",
+        (
+            Entry("dq-trail", "Client's History", "admin:clients_clientaccess_trail", "clock"),
+            Entry(
+                "dq-clientaccess",
+                "Access Log",
+                "admin:clients_clientaccess_changelist",
+                "eye",
+            ),
         ),
     ),
 )
-HOME_PAGES = {"home", "settings", "enrollments:caseload"}
+HOME_PAGES = {
+    "home",
+    "settings",
+    "enrollments:caseload",
+    "cas:notifications",
+    "cas:notification",
+    "cas:preferences",
+    "deliveries:unanswered",
+    *DELIVERIES,
+}
 WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
 ALL_ENTRIES = {
     entry.key: entry
@@ -215,7 +281,7 @@ def workspaces(request: HttpRequest) -> list[dict]:
         {"label": "Home", "url": reverse("home"), "active": current == "home"},
         {"label": "Clients", "url": reverse("clients:find"), "active": current == "clients"},
     ]
-    if request.user.dqo_organizations:
+    if admin.site.has_permission(request):
         is_here = current == "data-quality"
         tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": is_here})
     return tabs

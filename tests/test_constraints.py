@@ -69,7 +69,11 @@ ROWS = {
         [{"email": "small@example.org"}],
         [{"email": "Large@example.org"}],
     ),
-    "access_kind_is_known": (ClientAccess, [{"kind": "ssn"}], [{"kind": ""}, {"kind": "peek"}]),
+    "access_kind_is_known": (
+        ClientAccess,
+        [{"kind": "ssn"}, {"kind": "list"}],
+        [{"kind": ""}, {"kind": "peek"}],
+    ),
     "alert_ends_after_begin": (
         Alert,
         [
@@ -227,6 +231,7 @@ TWO_ROWS = {
     "merged_away_once",
     "possible_duplicate_once",
     "spelling_once",
+    "client_ssn_shape_is_known",  # derived whenever a row is written by way of the model
 }
 FACTORIES = {
     Alert: AlertFactory,
@@ -372,6 +377,15 @@ def test_spelling_once(db):
     NameSpelling.objects.create(part="ana", key="maryana")
     NameSpelling.objects.create(part="ana", key="ana")
     refuses_second("spelling_once", [NameSpelling(part="ana", key="ana")])
+
+
+@pytest.mark.parametrize("shape", ["whole", "part", "impossible", ""])
+def test_client_ssn_shape_is_known(db, shape):
+    client = ClientFactory()
+    Client.objects.filter(pk=client.pk).update(ssn_shape=shape)
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        Client.objects.filter(pk=client.pk).update(ssn_shape="odd")
+    assert refusal.value.__cause__.diag.constraint_name == "client_ssn_shape_is_known"
 
 
 def test_ids_are_never_used_twice(harbor, alice):

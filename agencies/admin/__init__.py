@@ -10,15 +10,28 @@ A package adds to it
 """
 
 from agencies.admin.cards import Card, waiting
-from agencies.admin.scoped import OrganizationFilter, ReadOnlyAdmin, ScopedAdmin, own_organizations
+from agencies.admin.filters import BoxFilter, ClientFilter, FromDay, ToDay, UserFilter
+from agencies.admin.scoped import (
+    OrganizationFilter,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    own_organizations,
+    page_number,
+)
 
 __all__ = [
+    "BoxFilter",
     "Card",
+    "ClientFilter",
+    "FromDay",
     "OrganizationFilter",
     "ReadOnlyAdmin",
     "ScopedAdmin",
+    "ToDay",
+    "UserFilter",
     "own_organizations",
+    "page_number",
     "waiting",
 ]
 
-from agencies.admin import people  # noqa: F401 - registers
+from agencies.admin import access, places, users  # noqa: F401 - they register

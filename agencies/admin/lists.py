@@ -48,7 +48,9 @@ class MoreChangeList(ChangeList):
     def _box(self, spec) -> dict[str, Any]:
         name = getattr(spec, "parameter_name", None) or spec.lookup_kwarg
         if kind := getattr(spec, "input_type", ""):
-            return {"title": spec.title, "name": name, "kind": kind, "value": spec.value() or ""}
+            value = spec.value() or ""
+            box = {"title": spec.title, "name": name, "kind": kind, "value": value}
+            return box | {"is_date": spec.is_date}
         options = [
             (_value(choice["query_string"], name), choice["display"], choice["selected"])
             for choice in spec.choices(self)

@@ -2,10 +2,14 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.shortcuts import render
 
-from agencies.admin.lists import MoreChangeList
+from agencies.admin.changes import PAGE, event_model, events_of, page_of
+from agencies.admin.lists import MOST_PAGES, MoreChangeList
 from agencies.form_fields import DateField
 from agencies.models import Organization
 
@@ -20,7 +24,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     scope = "organization"
     officer_may: frozenset[str] = frozenset()
-    icon = "list"  # on the start page
+    icon = "list"
     lead = ""  # one sentence under the heading of the list
     empty_text = ""  # what stands there instead of rows
     list_per_page = 50
@@ -31,6 +35,12 @@ class ScopedAdmin(admin.ModelAdmin):
     formfield_overrides = {
         models.DateField: {"form_class": DateField, "widget": DateField().widget},
     }
+
+    @property
+    def heading(self) -> str:
+        """What the list is called on its page."""
+        name = str(self.opts.verbose_name_plural)
+        return name[:1].upper() + name[1:]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -45,16 +55,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request) -> bool:
         """Only the filters of the list: any other column could be guessed letter by letter."""
-        names = [self._parameter(one) for one in self.get_list_filter(request)]
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in names)
-
-    @staticmethod
-    def _parameter(list_filter) -> str:
-        if isinstance(list_filter, str):
-            return list_filter
-        if isinstance(list_filter, (list, tuple)):
-            return list_filter[0]
-        return list_filter.parameter_name
+        return any(lookup in _parameters(one) for one in self.get_list_filter(request))
 
     def formfield_for_dbfield(self, db_field, request, **options):
         field = super().formfield_for_dbfield(db_field, request, **options)
@@ -73,6 +74,36 @@ class ScopedAdmin(admin.ModelAdmin):
         own = own_organizations(request)
         start = super().get_changeform_initial_data(request)
         return {"organization": own[0].pk} | start if len(own) == 1 else start
+
+    def history_sources(self, request, obj) -> list[models.QuerySet]:
+        """The events that the history of a row consists of, which the officer may see."""
+        if event_model(self.model) is None:
+            return []
+        return [events_of(self.model).filter(pgh_obj_id=obj.pk)]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What changed, when and by whom, as the database noted it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        number = page_number(request)
+        sources = self.history_sources(request, obj)
+        entries = page_of(sources, request.user, first=(number - 1) * PAGE) if sources else []
+        page = self.admin_site.each_context(request) | {
+            "title": "History",
+            "opts": self.opts,
+            "object": obj,
+            "entries": entries[:PAGE],
+            "number": number,
+            "has_more": len(entries) > PAGE and number < MOST_PAGES,
+        }
+        return render(request, "admin/object_history.html", page)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        page = {"has_history": event_model(self.model) is not None}
+        return super().change_view(request, object_id, form_url, page | (extra_context or {}))
 
     def _allows(self, request, deed: str) -> bool:
         user = request.user
@@ -93,6 +124,21 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return self._allows(request, "delete")
+
+
+def _parameters(list_filter) -> set[str]:
+    """What a filter of a list adds to its address."""
+    if name := getattr(list_filter, "parameter_name", None):
+        return {name}
+    name = list_filter if isinstance(list_filter, str) else list_filter[0]
+    return {f"{name}__{lookup}" for lookup in ("exact", "isnull", "isempty")}
+
+
+def page_number(request) -> int:
+    """The page that the address asks for; the first where it asks for none."""
+    typed = request.GET.get("p", "")
+    is_number = typed.isascii() and typed.isdigit() and len(typed) < 6
+    return min(max(int(typed), 1), MOST_PAGES) if is_number else 1
 
 
 class ReadOnlyAdmin(ScopedAdmin):

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from agencies.history import tracked
@@ -31,7 +32,14 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return self.get(email=str(username).lower())
 
 
-@tracked(exclude=["password", "last_login", "pinned"])
+SESSION_SALT = "agencies.User.sessions"
+SECOND_FACTOR_RESET = "second factor reset"
+INVITED = "invited"
+
+
+@tracked(
+    SECOND_FACTOR_RESET, INVITED, exclude=["password", "last_login", "pinned", "sessions_round"]
+)
 class User(AbstractUser):
     """Somebody who works in the HMIS and logs in with the work e-mail."""
 
@@ -40,6 +48,8 @@ class User(AbstractUser):
     pinned = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, editable=False, size=30
     )
+
+    sessions_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
@@ -65,6 +75,31 @@ class User(AbstractUser):
 
     def clean(self):
         self.email = self.email.lower()
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        """A session is good for the password and the round of sessions that it began with."""
+        current = super()._get_session_auth_hash(secret=secret)
+        if not self.sessions_round:
+            return current
+        value = f"{current}:{self.sessions_round}"
+        return salted_hmac(SESSION_SALT, value, secret=secret, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        """Log this user out everywhere at once, wherever sessions are kept."""
+        self.sessions_round = F("sessions_round") + 1
+        self.save(update_fields=["sessions_round"])
+        self.refresh_from_db(fields=["sessions_round"])
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether this user has not chosen a password yet."""
+        return not self.has_usable_password()
+
+    @property
+    def state(self) -> str:
+        if not self.is_active:
+            return "Deactivated"
+        return "Invited, no password yet" if self.is_invited else "Active"
 
     @cached_property
     def access(self) -> dict[int, Membership]:
@@ -94,6 +129,24 @@ class User(AbstractUser):
     def has_cas_access(self) -> bool:
         """Whether this user works for a Coordinated Access organization."""
         return any(one.is_cas for one in self.organizations)
+
+    def may_manage(self, user: "User") -> bool:
+        """Whether this user, as a Data Quality Officer, may deactivate and the like another one.
+
+        Only somebody who works for this officer's organizations alone: what is done to the account
+        would be felt in every organization. Nobody does it to the own account.
+        """
+        if user.pk == self.pk:
+            return False
+        return self.is_superuser or User.objects.wholly_under(self).filter(pk=user.pk).exists()
+
+    def may_manage_access(self, membership: Membership) -> bool:
+        """Whether this user may change or end another one's access to an organization."""
+        if self.is_superuser:
+            return True
+        is_officer_here = membership.organization_id in self.dqo_organizations
+        is_beyond = membership.user_id == self.pk or membership.user.is_superuser
+        return is_officer_here and not is_beyond
 
     def may_change(self, record: "Record") -> bool:
         """Records are changed by users of the organization that they were filed under."""

@@ -8,7 +8,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from casenotes.models.service_type import Unit
 from casenotes.querysets import ServiceManager, ServiceQuerySet
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 
 
 @tracked()
@@ -52,6 +52,7 @@ class Service(ClientRecord):
                 name="service_client_newest",
                 condition=Q(date_deleted=None),
             ),
+            deleted_index("service_deleted_newest"),
         ]
         constraints = [
             *ClientRecord.Meta.constraints,

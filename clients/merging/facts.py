@@ -68,7 +68,7 @@ FACTS = (
     Fact(
         "ssn",
         "SSN",
-        ("ssn", "ssn_data_quality", "ssn_hash", "ssn_last4_hash"),
+        ("ssn", "ssn_data_quality", "ssn_hash", "ssn_last4_hash", "ssn_shape"),
         SHOWN["SSN"],
         _quality("ssn"),
     ),

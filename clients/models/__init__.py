@@ -7,7 +7,7 @@ from clients.models.duplicate import DuplicateReport
 from clients.models.interested_other import InterestedOther
 from clients.models.merge import ClientMerge
 from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
-from clients.models.record import ClientRecord
+from clients.models.record import ClientRecord, deleted_index
 from clients.models.search import ClientSearch, KeptSearch
 from clients.models.spelling import NameSpelling
 
@@ -26,4 +26,5 @@ __all__ = [
     "KeptSearch",
     "NameSpelling",
     "PossibleDuplicate",
+    "deleted_index",
 ]

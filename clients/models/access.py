@@ -17,7 +17,8 @@ class ClientAccessQuerySet(models.QuerySet):
 
     def recent_clients(self, user: "User", *, most: int) -> list["Client"]:
         """The clients that the user looked at last and may still see, newest first."""
-        looks = self.filter(user=user).annotate(found=Coalesce("client__merged_into", "client"))
+        looks = self.filter(user=user).exclude(kind=self.model.Kind.LIST)
+        looks = looks.annotate(found=Coalesce("client__merged_into", "client"))
         newest = list(dict.fromkeys(looks.values_list("found", flat=True)[: self.LOOKED_THROUGH]))
         clients = Client.objects.visible_to(user).current().in_bulk(newest)
         return [clients[pk] for pk in newest if pk in clients][:most]
@@ -34,6 +35,7 @@ class ClientAccess(models.Model):
         VIEW = "view", "Viewed"
         CHANGE = "change", "Opened for change"
         REVEAL_SSN = "ssn", "Revealed SSN"
+        LIST = "list", "Listed"
 
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="accesses")
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
@@ -53,11 +55,23 @@ class ClientAccess(models.Model):
         indexes = [
             models.Index(fields=["client", "-at"], name="access_by_client"),
             models.Index(fields=["user", "-at"], name="access_by_user"),
+            models.Index(fields=["organization", "-at", "-id"], name="access_of_organization"),
+            models.Index(fields=["-at", "-id"], name="access_newest"),
+            # Rare among the looks, and what is looked for first.
+            models.Index(
+                fields=["organization", "-at", "-id"],
+                name="access_revealed_ssn",
+                condition=Q(kind="ssn"),
+            ),
+            # Of those that were looked at one by one: a list may name a hundred thousand.
+            models.Index(
+                fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="access_kind_is_known",
-                condition=Q(kind__in=["view", "change", "ssn"]),
+                condition=Q(kind__in=["view", "change", "ssn", "list"]),
                 violation_error_message="Choose a kind of access.",
             )
         ]

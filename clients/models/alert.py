@@ -1,10 +1,12 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
-from clients.models.record import ClientRecord
+from clients.models.record import ClientRecord, deleted_index
 from clients.querysets import AlertManager, AlertQuerySet
 
 
@@ -21,6 +23,7 @@ class Alert(ClientRecord):
 
     class Meta(ClientRecord.Meta):
         ordering = ["-begins_on", "-pk"]
+        indexes = [deleted_index("alert_deleted_newest")]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(
@@ -32,6 +35,14 @@ class Alert(ClientRecord):
 
     def __str__(self) -> str:
         return f"Alert {self.pk}"
+
+    @classmethod
+    def of_row(cls, row: dict) -> "Alert":
+        """An alert as `with_alert_rows` brings it, in the words of JSON."""
+        begins_on, ends_on = (
+            row[name] and date.fromisoformat(row[name]) for name in ("begins_on", "ends_on")
+        )
+        return cls(pk=row["pk"], text=row["text"], begins_on=begins_on, ends_on=ends_on)
 
     @property
     def is_active(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from agencies.models import Record
-from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField
+from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.merging.policies import Moves
 from clients.models.contact import ContactDetails
 from clients.models.named import Named
@@ -24,12 +24,16 @@ from hud.choices import (
     VeteranStatus,
 )
 from hud.rules import dob as dob_rules
+from hud.rules.ssn import Shape
 
 if TYPE_CHECKING:
     from clients.models.merge import ClientMerge
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
-DERIVED = ["photo_token", "first_key", "last_key", "last_part_key", "ssn_hash", "ssn_last4_hash"]
+DERIVED = [
+    *("photo_token", "first_key", "last_key", "last_part_key"),
+    *("ssn_hash", "ssn_last4_hash", "ssn_shape"),
+]
 
 
 @tracked(exclude=DERIVED)
@@ -45,6 +49,7 @@ class Client(Named, ContactDetails, Record):
     ssn = EncryptedTextField("SSN", blank=True)
     ssn_hash = SSNHashField("ssn")
     ssn_last4_hash = LastFourHashField("ssn")
+    ssn_shape = SSNShapeField("ssn")
     ssn_data_quality = models.PositiveSmallIntegerField(
         "SSN data quality", choices=SSNDataQuality.choices, default=SSNDataQuality.NOT_COLLECTED
     )
@@ -80,8 +85,8 @@ class Client(Named, ContactDetails, Record):
     )
 
     matched_alias = ""  # the alias through which a search found this client
-    # The merge by which another ID found this client.
-    found_by: "ClientMerge | None" = None
+    # The other ID that found this client, and the merge that it went by.
+    found_by: "tuple[int, ClientMerge | None] | None" = None
 
     # Whoever was merged into the one who is gone is found in one step.
     on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
@@ -121,6 +126,11 @@ class Client(Named, ContactDetails, Record):
                 violation_error_message=(
                     "An SSN is full or partial; without one, say why it is missing."
                 ),
+            ),
+            models.CheckConstraint(
+                name="client_ssn_shape_is_known",
+                condition=Q(ssn_shape__in=[shape.value for shape in Shape]),
+                violation_error_message="The shape of an SSN is one of those that are known.",
             ),
             models.CheckConstraint(
                 name="client_dob_quality_fits",
@@ -211,8 +221,9 @@ class Client(Named, ContactDetails, Record):
         """What to say where another ID found this client."""
         if self.found_by is None:
             return ""
-        day = f" on {timezone.localtime(self.found_by.at):%m/%d/%Y}" if self.found_by.at else ""
-        return f"Client ID {self.found_by.merged_id} was merged into {self.pk}{day}."
+        client_id, merge = self.found_by
+        day = f" on {timezone.localtime(merge.at):%m/%d/%Y}" if merge else ""
+        return f"Client ID {client_id} was merged into {self.pk}{day}."
 
     @property
     def is_restricted(self) -> bool:

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from agencies.history import tracked
 from clients.models.contact import ContactDetails
-from clients.models.record import ClientRecord
+from clients.models.record import ClientRecord, deleted_index
 
 
 @tracked()
@@ -22,6 +22,7 @@ class InterestedOther(ContactDetails, ClientRecord):
 
     class Meta(ClientRecord.Meta):
         ordering = ["last_name", "first_name", "pk"]
+        indexes = [deleted_index("other_deleted_newest")]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(

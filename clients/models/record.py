@@ -1,8 +1,19 @@
 from django.db import models
+from django.db.models import F, Q
 
 from agencies.models import Record
 from clients.merging.triggers import follows_merge
 from clients.querysets import ClientRecordManager, ClientRecordQuerySet
+
+
+def deleted_index(name: str) -> models.Index:
+    """The index of a kind's list of deleted records: an organization's, the latest first."""
+    return models.Index(
+        F("organization"),
+        F("date_deleted").desc(),
+        name=name,
+        condition=Q(date_deleted__isnull=False),
+    )
 
 
 class ClientRecord(Record):

@@ -12,6 +12,7 @@ from enrollments.intake.answers import DATE, Answers
 from enrollments.intake.merged import follow_merges
 from enrollments.intake.party import Party
 from enrollments.intake.reading import Problem, Reading
+from enrollments.listeners import assignments_written
 from enrollments.models import Enrollment, Household, IntakeDraft
 
 OVERLAP = "stays_do_not_overlap"
@@ -48,6 +49,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     try:
         with refusals_in_words():
             household = Writer(reading, party, by=by).write()
+            assignments_written(clients=[one.client.pk for one in party.members], by=by)
     except ValidationError as error:
         raise Refused(_in_words(error, reading)) from error
     _close(draft, household)

@@ -51,3 +51,15 @@ def start(  # noqa: PLR0913 - all of them by name
     draft.save()
     draft.keep()
     return draft
+
+
+def start_again(*, kind: Kind, enrollment: Enrollment, by: User) -> IntakeDraft:
+    """Return a draft that re-opens an enrollment, or assesses its household again (4.9)."""
+    return start(
+        kind=kind,
+        by=by,
+        organization=enrollment.organization,
+        client=enrollment.client,
+        household=enrollment.household,
+        members=[enrollment] if kind is Kind.EXIT else [],
+    )

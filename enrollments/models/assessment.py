@@ -6,6 +6,7 @@ from django.db.models import Q
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
+from enrollments.contradictions import CONTRADICTS
 from enrollments.models.enrollment import code
 from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
@@ -187,3 +188,11 @@ class IncomeBenefits(Assessment):
 
     class Meta(Assessment.Meta):
         verbose_name_plural = "income and benefits"
+        indexes = [
+            models.Index(fields=["enrollment"], name="income_contradicts", condition=CONTRADICTS),
+            models.Index(
+                fields=["enrollment"],
+                name="income_annual",
+                condition=Q(data_collection_stage=DataCollectionStage.ANNUAL),
+            ),
+        ]

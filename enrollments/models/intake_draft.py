@@ -113,6 +113,11 @@ class IntakeDraft(models.Model):
                 name="draft_paused_by_owner",
                 condition=Q(finished_at=None, discarded_at=None),
             ),
+            models.Index(
+                fields=["organization", "updated_at"],
+                name="draft_paused_of_organization",
+                condition=Q(finished_at=None, discarded_at=None),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

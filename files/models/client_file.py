@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 from files.querysets import ClientFileManager, ClientFileQuerySet
 
 EXPIRES_SOON = timedelta(days=30)
@@ -39,7 +39,10 @@ class ClientFile(ClientRecord):
 
     class Meta(ClientRecord.Meta):
         ordering = ["-date_created", "-pk"]
-        indexes = [models.Index(fields=["client", "-date_created"], name="file_by_client")]
+        indexes = [
+            models.Index(fields=["client", "-date_created"], name="file_by_client"),
+            deleted_index("file_deleted_newest"),
+        ]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from agencies.history import tracked
 from clients.merging.policies import Moves
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
 
 
@@ -38,7 +38,10 @@ class DocumentCheck(ClientRecord):
 
     class Meta(ClientRecord.Meta):
         ordering = ["-verified_on", "-pk"]
-        indexes = [models.Index(fields=["client", "-verified_on"], name="check_by_client")]
+        indexes = [
+            models.Index(fields=["client", "-verified_on"], name="check_by_client"),
+            deleted_index("check_deleted_newest"),
+        ]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(

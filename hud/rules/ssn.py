@@ -8,6 +8,7 @@ out, numbers from advertisements, and digits typed to fill the box.
 
 import unicodedata
 from collections.abc import Iterator
+from enum import StrEnum
 from itertools import pairwise
 
 from hud.choices import SSNDataQuality
@@ -22,6 +23,17 @@ ADVERTISED = {
     "219099999": "Ask for the client's own number: this one comes from an old government pamphlet.",
     "078051120": "Ask for the client's own number: this one comes from a card sold with wallets.",
 }
+
+
+class Shape(StrEnum):
+    """How much of a number it is, which says nothing about whose."""
+
+    NONE = ""
+    WHOLE = "whole"
+    PART = "part"
+    IMPOSSIBLE = "impossible"
+
+
 _RUN_STEPS = ({1}, {9})  # up or down: where 0 follows 9, nine up is one down
 
 
@@ -64,6 +76,16 @@ def invalid_reason(ssn: str | None) -> str | None:
     if not _is_whole(ssn) and not is_partial(ssn):
         return "Enter nine digits, or only the last four."
     return _filler_reason(ssn) or _part_reason(ssn)
+
+
+def shape(ssn: str | None) -> Shape:
+    """The shape of a number; impossible is one that the rule refuses."""
+    ssn = clean(ssn)
+    if not ssn:
+        return Shape.NONE
+    if invalid_reason(ssn):
+        return Shape.IMPOSSIBLE
+    return Shape.WHOLE if _is_whole(ssn) else Shape.PART
 
 
 @collected

@@ -88,6 +88,12 @@ def test_a_household_exits_and_comes_back(page, at_desk, alice, stay, look):
     expect(page.get_by_role("row").nth(1)).to_contain_text("Exited")
     assert set(Enrollment.objects.values_list("exit_date", flat=True)) == {late}
     assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {late}
+    to_do = page.get_by_role("region", name="Exit assessment to do")
+    expect(to_do.get_by_role("listitem")).to_have_count(2)
+    look("exit-assessment")
+    to_do.get_by_role("button", name="Exit assessment").first.click()
+    expect(heading(page, "Barriers")).to_be_visible()
+    page.goto(f"/clients/{stay.client_id}/enrollments/")
 
     page.get_by_label("Actions for Harbor Family Shelter").click()
     page.get_by_role("link", name="Undo exit").click()
@@ -137,3 +143,28 @@ def test_edit_client_shows_the_answers_of_the_enrollment(page, at_desk, alice, s
     expect(section).to_contain_text("Self (head of household)")
     section.get_by_role("link", name="Go to the enrollment in Harbor Family Shelter").click()
     expect(heading(page, "Harbor Family Shelter")).to_be_visible()
+
+
+def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, stay, look):
+    type(stay.project).objects.update(project_type=4)
+    at_desk(alice).goto(stay.get_absolute_url())
+    page.get_by_role("link", name="Add Contact").click()
+    expect(heading(page, "Current Living Situation")).to_be_visible()
+    expect(page.get_by_label("Date of Contact")).to_have_value(f"{timezone.localdate():%m/%d/%Y}")
+    leaves = page.get_by_label("Has to leave this situation within 14 days")
+    expect(leaves).to_be_hidden()
+    page.get_by_label("Current Living Situation", exact=True).select_option("336")
+    expect(leaves).to_be_visible()
+    leaves.select_option("1")
+    page.get_by_label("Has a subsequent residence been identified?").select_option("0")
+    look("form")
+    page.get_by_role("button", name="Save").click()
+    contacts = page.get_by_role("region", name="Current Living Situation")
+    expect(contacts.get_by_role("listitem")).to_contain_text("friend's room")
+    look("contacts")
+    contacts.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Contact removed.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(contacts.get_by_role("listitem")).to_have_count(1)

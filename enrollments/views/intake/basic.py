@@ -56,4 +56,4 @@ class BasicPage(StepPage):
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"form": self.form, "form_client": self.form.instance}
+        return {"form": self.form}

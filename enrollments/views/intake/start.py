@@ -15,7 +15,7 @@ from clients.access import get_client
 from clients.forms.find import FindClientForm
 from enrollments.forms.intake.start import StartForm
 from enrollments.intake.paused import with_names
-from enrollments.intake.start import start
+from enrollments.intake.start import start, start_again
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
 
@@ -74,14 +74,7 @@ def begin_again(
     if kind in {Kind.UPDATE, Kind.ANNUAL} and not enrollment.is_open:
         messages.error(request, "This enrollment has ended: there is nobody to assess.")
         return redirect(enrollment)
-    draft = start(
-        kind=Kind(kind),
-        by=request.user,
-        organization=enrollment.organization,
-        client=client,
-        household=enrollment.household,
-        members=[enrollment] if kind == Kind.EXIT else [],
-    )
+    draft = start_again(kind=Kind(kind), enrollment=enrollment, by=request.user)
     return redirect(draft)
 
 

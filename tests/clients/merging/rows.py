@@ -12,6 +12,7 @@ from casenotes.models import NoteDraft, NoteSearch
 from clients.models import Client, ClientAccess, ClientMerge
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
+from tests.cas.factories import EventFactory, NotificationFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
@@ -140,6 +141,8 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
         user=client.created_by, client=client, criteria_json=json.dumps({"words": "shelter"})
     ),
     ("casenotes.service", "client"): of_stay(ServiceFactory),
+    ("cas.event", "client"): of_stay(EventFactory),
+    ("cas.notification", "client"): lambda client: NotificationFactory(client=client),
     ("files.clientfile", "client"): file_of,
     ("files.clientphoto", "client"): photo_of,
     ("files.documentcheck", "client"): document_check,

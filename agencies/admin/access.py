@@ -1,0 +1,60 @@
+"""Who has access to which organization, and as what."""
+
+from django.contrib import admin
+
+from agencies.admin.scoped import OrganizationFilter, ScopedAdmin
+from agencies.models import Membership
+from agencies.work import work_in_hand
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedAdmin):
+    """Access is given by an invitation; here its role changes, and here it ends."""
+
+    officer_may = frozenset({"change", "delete"})
+    icon = "key"
+    heading = "Access"
+    lead = "Who works for your organizations. Invite somebody under Users."
+    fields = readonly_fields = ["person", "email", "organization", "date_created"]
+    list_display = ["person", "email", "organization", "role", "date_created"]
+    list_filter = [OrganizationFilter, "role"]
+    list_select_related = ["user", "organization"]
+    search_fields = ["user__first_name", "user__last_name", "user__email"]
+    search_label = "Name or e-mail"
+    ordering = ["user__last_name", "user__first_name", "pk"]
+
+    def own(self, rows, request):
+        return super().own(rows, request).filter(user__is_superuser=False)
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "role"]
+
+    @admin.display(description="user", ordering="user__last_name")
+    def person(self, membership: Membership) -> str:
+        return str(membership.user)
+
+    @admin.display(description="e-mail", ordering="user__email")
+    def email(self, membership: Membership) -> str:
+        return membership.user.email
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._allows(request, "change") and self._may_manage(request, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self._allows(request, "delete") and self._may_manage(request, obj)
+
+    @staticmethod
+    def _may_manage(request, membership: Membership | None) -> bool:
+        return membership is None or request.user.may_manage_access(membership)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        membership = self.get_object(request, object_id)
+        work = membership and work_in_hand(membership.user, [membership.organization_id])
+        return super().delete_view(request, object_id, {"work": work} | (extra_context or {}))
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing hangs on an access, and nothing beside it is named."""
+        return [str(obj) for obj in objs], {}, set(), []

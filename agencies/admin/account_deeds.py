@@ -1,0 +1,107 @@
+"""What may be done to somebody's account, each after a question."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from agencies import actions
+from agencies.invitations import send_invitation
+from agencies.models import User
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One deed: the button that leads to its question, what it means, and who it is for.
+
+    Args:
+        is_open: whether it can be done to the account as it is.
+        ends_work: whether somebody else has to take over what the user has in hand.
+    """
+
+    key: str
+    label: str
+    question: str
+    text: str
+    icon: str
+    is_open: Callable[[User], bool]
+    do: Callable[[HttpRequest, User], None]
+    is_grave: bool = False
+    ends_work: bool = False
+
+
+def _deactivate(request: HttpRequest, user: User) -> None:
+    actions.deactivate(user=user)
+    messages.success(request, "Deactivated. Every session of this user has ended.")
+
+
+def _activate(request: HttpRequest, user: User) -> None:
+    actions.activate(user=user)
+    messages.success(request, "This user can log in again.")
+
+
+def _reset_second_factor(request: HttpRequest, user: User) -> None:
+    actions.reset_second_factor(user=user)
+    messages.success(request, "Two-step log-in was reset. Every session of this user has ended.")
+
+
+def _invite_again(request: HttpRequest, user: User) -> None:
+    organization = user.shown_access[0].organization
+    if send_invitation(request, user, organization):
+        messages.success(request, "A new link is on its way.")
+    else:
+        messages.warning(request, "The mail could not be sent. Try again later.")
+
+
+DEEDS = {
+    deed.key: deed
+    for deed in (
+        Deed(
+            key="invite-again",
+            label="Send the link again",
+            question="Send a new link?",
+            text="A mail with a link to choose a password goes to the address below.",
+            icon="mail",
+            is_open=lambda user: user.is_active and user.is_invited and bool(user.shown_access),
+            do=_invite_again,
+        ),
+        Deed(
+            key="reset-second-factor",
+            label="Reset two-step log-in",
+            question="Reset two-step log-in?",
+            text=(
+                "For somebody who lost the phone with the authenticator app: make sure that it is "
+                "really this person who asks. The app and the recovery codes stop working, every "
+                "session ends, and a new app is set up at the next log-in."
+            ),
+            icon="shield",
+            is_open=lambda user: user.has_second_factor,
+            do=_reset_second_factor,
+            is_grave=True,
+        ),
+        Deed(
+            key="deactivate",
+            label="Deactivate",
+            question="Deactivate this user?",
+            text=(
+                "Every session ends at once and nobody can log in with this account any more. "
+                "What the user wrote stays. You can let the user in again later."
+            ),
+            icon="lock",
+            is_open=lambda user: user.is_active,
+            do=_deactivate,
+            is_grave=True,
+            ends_work=True,
+        ),
+        Deed(
+            key="activate",
+            label="Let in again",
+            question="Let this user in again?",
+            text="The user can log in again, with the same password and the same access.",
+            icon="restore",
+            is_open=lambda user: not user.is_active,
+            do=_activate,
+        ),
+    )
+}

@@ -1,0 +1,175 @@
+"""Users: invited, deactivated, let in again, given a new second factor."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from agencies import actions
+from agencies.admin.account_deeds import DEEDS
+from agencies.admin.changes import events_of
+from agencies.admin.invite import InviteForm
+from agencies.admin.scoped import ScopedAdmin
+from agencies.invitations import send_invitation
+from agencies.models import Membership, User
+from agencies.work import work_in_hand
+
+LIST = "admin:agencies_user_changelist"
+NOT_MAILED = "The mail could not be sent. Send it again from the user's page."
+
+
+@admin.register(User)
+class UserAdmin(ScopedAdmin):
+    officer_may = frozenset({"add", "change"})
+    icon = "users"
+    lead = "Everybody who works for your organizations."
+    add_label = "Invite a user"
+    list_display = ["name", "email", "state", "roles", "two_steps", "last_log_in"]
+    list_filter = ["is_active"]
+    search_fields = ["email", "first_name", "last_name"]
+    search_label = "Name or e-mail"
+    ordering = ["last_name", "first_name", "pk"]
+    change_form_template = "admin/agencies/user/change_form.html"
+
+    def get_queryset(self, request):
+        """With the access to the officer's organizations; what else there is, is not read."""
+        rows = super().get_queryset(request)
+        access = Membership.objects.select_related("organization")
+        if not request.user.is_superuser:
+            access = access.filter(organization__in=request.user.dqo_organizations)
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        return rows.annotate(has_second_factor=Exists(factors.order_by())).prefetch_related(
+            Prefetch("memberships", access, to_attr="shown_access")
+        )
+
+    def own(self, rows, request):
+        return rows.under(request.user)
+
+    @admin.display(description="name", ordering="last_name")
+    def name(self, user: User) -> str:
+        return f"{user.last_name}, {user.first_name}" if user.last_name else str(user)
+
+    @admin.display(description="state", ordering="is_active")
+    def state(self, user: User) -> str:
+        return user.state
+
+    @admin.display(description="access")
+    def roles(self, user: User) -> str:
+        if user.is_superuser:
+            return "Administrator"
+        shown = [f"{one.organization}: {one.get_role_display()}" for one in user.shown_access]
+        return ", ".join(shown) or "None"
+
+    @admin.display(description="last log-in", ordering="last_login")
+    def last_log_in(self, user: User):
+        return user.last_login
+
+    @admin.display(description="two-step log-in")
+    def two_steps(self, user: User) -> str:
+        return "Set up" if user.has_second_factor else "Not set up"
+
+    # One user
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        allowed = self._allows(request, "change")
+        return allowed and (obj is None or self._may_edit(request, obj))
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """What a user did stays, and with it who it was: accounts are deactivated."""
+        return False
+
+    @staticmethod
+    def _may_edit(request, user: User) -> bool:
+        return request.user.is_superuser or request.user.may_manage(user)
+
+    def get_fields(self, request, obj=None):
+        rights = ["is_superuser"] if request.user.is_superuser else []
+        return ["email", "first_name", "last_name", *rights]
+
+    def get_readonly_fields(self, request, obj=None):
+        """The e-mail is the log-in: whoever could change it could take the account over."""
+        if not request.user.is_superuser:
+            return ["email"]
+        return ["is_superuser"] if obj == request.user else []
+
+    def history_sources(self, request, obj):
+        """An officer is told what happened for the own organizations, and no more."""
+        users = events_of(User).filter(pgh_obj_id=obj.pk)
+        access = events_of(Membership).filter(user_id=obj.pk)
+        if not request.user.is_superuser:
+            own = request.user.dqo_organizations
+            access = access.filter(organization_id__in=own)
+            if not request.user.may_manage(obj):
+                users = users.filter(pgh_context__organization__in=own)
+        return [users, access]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        user = self.get_object(request, object_id)
+        page = {}
+        if user:
+            page = {
+                "person": user,
+                "deeds": [deed for deed in DEEDS.values() if deed.is_open(user)],
+                "may_manage": request.user.may_manage(user),
+                "access": [(one, request.user.may_manage_access(one)) for one in user.shown_access],
+                "work": work_in_hand(user, self._organizations(user)),
+            }
+        return super().change_view(request, object_id, form_url, page | (extra_context or {}))
+
+    @staticmethod
+    def _organizations(user: User) -> list[int]:
+        return [one.organization_id for one in user.shown_access]
+
+    # Pages of its own
+
+    def get_urls(self):
+        page = self.admin_site.admin_view
+        mine = [
+            path("<int:user_id>/do/<slug:key>/", page(self.do), name="agencies_user_do"),
+        ]
+        return mine + super().get_urls()
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Invite: the only way in which accounts are made here."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = InviteForm(request.POST or None, request=request)
+        if form.is_valid():
+            organization = form.cleaned_data["organization"]
+            user = actions.invite(**form.cleaned_data)
+            if send_invitation(request, user, organization):
+                messages.success(request, f"{user.email} was told about it by mail.")
+            else:
+                messages.warning(request, NOT_MAILED)
+            return redirect(LIST)
+        page = self.admin_site.each_context(request) | {"title": "Invite a user", "form": form}
+        return render(request, "admin/agencies/user/invite.html", page)
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def do(self, request, user_id: int, key: str):
+        """GET asks whether to do something to an account, POST does it."""
+        user = self.get_object(request, str(user_id))
+        deed = DEEDS.get(key)
+        if user is None or deed is None:
+            raise Http404
+        may_manage = request.user.may_manage(user)
+        if request.method == "POST":
+            if not may_manage:
+                raise PermissionDenied
+            if deed.is_open(user):
+                deed.do(request, user)
+            return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
+        page = self.admin_site.each_context(request) | {
+            "title": deed.question,
+            "person": user,
+            "deed": deed,
+            "may_manage": may_manage and deed.is_open(user),
+            "access": [one for one in user.shown_access if request.user.may_manage_access(one)],
+            "work": work_in_hand(user, self._organizations(user)) if deed.ends_work else [],
+        }
+        return render(request, "admin/agencies/user/deed.html", page)

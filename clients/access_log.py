@@ -1,0 +1,115 @@
+"""The access log, and what is on record about one client: read by officers, edited by nobody."""
+
+from django import forms
+from django.contrib import admin
+from django.shortcuts import render
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET
+
+from agencies.admin import (
+    ClientFilter,
+    FromDay,
+    OrganizationFilter,
+    ReadOnlyAdmin,
+    ToDay,
+    UserFilter,
+    own_organizations,
+    page_number,
+)
+from agencies.admin.changes import PAGE, page_of
+from agencies.admin.lists import MOST_PAGES
+from clients import trail
+from clients.models import Client, ClientAccess
+
+SOMEBODY = "A user of this organization"
+
+
+class TrailForm(forms.Form):
+    client = forms.IntegerField(label="Client ID", min_value=1, max_value=2**63 - 1)
+
+
+class ClientAccessAdmin(ReadOnlyAdmin):
+    """Looks at clients' records for the officer's organizations.
+
+    Who looked at a client of theirs for another organization is told of each client alone
+    (clients/trail.py).
+    """
+
+    icon = "eye"
+    heading = "Access log"
+    lead = "Who looked at which client's record, and when. Nobody can edit this."
+    empty_title = "No looks on record"
+    list_display = ["when", "user", "client_number", "kind", "page", "organization"]
+    list_display_links = None
+    list_filter = [ClientFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
+    list_select_related = ["user", "organization"]
+    ordering = ["-at", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = ["at", "user", "client_number", "kind", "page", "organization"]
+
+    @admin.display(description="when")
+    def when(self, look: ClientAccess):
+        return look.at
+
+    @admin.display(description="Client ID")
+    def client_number(self, look: ClientAccess) -> int:
+        return look.client_id
+
+    def get_urls(self):
+        page = self.admin_site.admin_view
+        mine = [path("of-client/", page(self.of_client), name="clients_clientaccess_trail")]
+        return mine + super().get_urls()
+
+    @method_decorator(require_GET)
+    def of_client(self, request):
+        """Every change of one client's record, or every look at it."""
+        form = TrailForm(request.GET if "client" in request.GET else None)
+        shows_looks = request.GET.get("show") == "looks"
+        page = self.admin_site.each_context(request) | {
+            "title": "Client's history",
+            "form": form,
+            "shows_looks": shows_looks,
+            "is_asked": form.is_bound and form.is_valid(),
+        }
+        if page["is_asked"]:
+            page |= self._of(request, form.cleaned_data["client"], shows_looks=shows_looks)
+        return render(request, "admin/clients/trail.html", page)
+
+    @staticmethod
+    def _of(request, client_id: int, *, shows_looks: bool) -> dict:
+        number = page_number(request)
+        first = (number - 1) * PAGE
+        client = trail.client_on_record(request.user, client_id)
+        found: list = []
+        if client and not shows_looks:
+            _log(request, client)
+        if client and shows_looks:
+            looks = trail.looks_at(request.user, client)[first : first + PAGE + 1]
+            found = [(look, _who(request, look)) for look in looks]
+        elif client and (sources := trail.changes_of(request, client)):
+            found = page_of(sources, request.user, first=first)
+        return {
+            "client_id": client_id,
+            "number": number,
+            "entries": found[:PAGE],
+            "has_more": len(found) > PAGE and number < MOST_PAGES,
+            "query": f"client={client_id}&{'show=looks&' if shows_looks else ''}",
+        }
+
+
+def _log(request, client: Client) -> None:
+    """Reading what changed on a client's record is a look at it."""
+    own = own_organizations(request)
+    ClientAccess.objects.create(
+        client=client,
+        user=request.user,
+        organization=request.organization or own[0],
+        page=request.resolver_match.view_name,
+    )
+
+
+def _who(request, look: ClientAccess) -> str:
+    user = request.user
+    is_known = user.is_superuser or look.organization_id in user.dqo_organizations
+    return str(look.user) if is_known else SOMEBODY

@@ -1,0 +1,102 @@
+"""Deleted records, which a Data Quality Officer can put back (11.3): one list for each kind."""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
+from agencies.violations import refusals_in_words
+
+
+class DeletedRecordAdmin(ReadOnlyAdmin):
+    """The deleted rows of a ClientRecord; a package registers it for each of its own.
+
+    It names clients by their ID alone, and nothing longer than a title is read.
+    """
+
+    officer_may = frozenset({"restore"})
+    icon = "restore"
+    lead = "What was deleted from clients' records. Tick what is to be put back."
+    empty_title = "Nothing deleted"
+    empty_text = "What users of your organizations delete is listed here, and can be put back."
+    actions = ["put_back"]
+    list_display = ["name", "client_number", "organization", "date_deleted", "deleted_by"]
+    list_display_links = None
+    list_filter = [ClientFilter, OrganizationFilter]
+    list_select_related = ["organization", "deleted_by"]
+    ordering = ["-date_deleted", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = [
+        "name",
+        "client_number",
+        "organization",
+        "date_created",
+        "date_deleted",
+        "deleted_by",
+    ]
+
+    @property
+    def heading(self) -> str:
+        return f"Deleted {self.opts.verbose_name_plural}"
+
+    def get_queryset(self, request):
+        rows = self.model.with_deleted.deleted().visible_to(request.user)
+        return rows if request.user.is_superuser else self.own(rows, request)
+
+    @admin.display(description="name")
+    def name(self, row) -> str:
+        return row.display_name
+
+    @admin.display(description="Client ID")
+    def client_number(self, row) -> int:
+        return row.client_id
+
+    @admin.action(description="Put back", permissions=["restore"])
+    def put_back(self, request, rows):
+        restored = 0
+        for row in rows:
+            try:
+                with refusals_in_words():
+                    self.restore(row, request.user)
+            except ValidationError as error:
+                problem = f"{row} was not put back. {' '.join(error.messages)}"
+                self.message_user(request, problem, messages.WARNING)
+            else:
+                restored += 1
+        if restored:
+            self.message_user(request, f"{restored} put back.", messages.SUCCESS)
+
+    def restore(self, row, by) -> None:
+        """Put one row back.
+
+        Raises:
+            ValidationError: with a sentence, where it cannot be put back.
+        """
+        row.restore(by=by)
+
+    def has_restore_permission(self, request) -> bool:
+        return self._allows(request, "restore")
+
+
+LATELY = timedelta(days=7)
+
+
+def deleted_card(request) -> Card | None:
+    """How many records were deleted lately, and the list of the kind that has the most."""
+    since = timezone.now() - LATELY
+    counts = {
+        model_admin: waiting(model_admin.get_queryset(request).filter(date_deleted__gte=since))
+        for model_admin in admin.site._registry.values()
+        if isinstance(model_admin, DeletedRecordAdmin) and model_admin.has_view_permission(request)
+    }
+    most = max(counts, key=counts.__getitem__)
+    return Card(
+        title="Deleted records",
+        text="deleted in the last seven days",
+        url=reverse(f"admin:{most.opts.app_label}_{most.opts.model_name}_changelist"),
+        icon="restore",
+        count=sum(counts.values()),
+    )

@@ -1,0 +1,63 @@
+"""What is on record about one client: every change and every look (11.4), as an officer may see it.
+
+Whoever filed a client answers for it: that organization's officer is told of every change of the
+person's own data and of every look, also those for other organizations, but not the names of
+their users. Of the records about a client each organization's officer sees the own ones.
+"""
+
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+
+from agencies.admin.changes import event_model, events_of
+from agencies.models import User
+from clients.models import Client, ClientAccess, ClientAlias, ClientRecord
+
+
+def client_on_record(user: User, client_id: int) -> Client | None:
+    """The client, a deleted one of the own organizations too; None where there is none to see."""
+    rows = Client.with_deleted.filter(pk=client_id).defer("ssn")
+    own = rows if user.is_superuser else rows.filter(organization__in=user.dqo_organizations)
+    return own.first() or rows.present().visible_to(user).first()
+
+
+def answers_for(user: User, client: Client) -> bool:
+    """Whether the user looks after the organization that filed the client."""
+    return user.is_superuser or client.organization_id in user.dqo_organizations
+
+
+def changes_of(request, client: Client) -> list[models.QuerySet]:
+    """The events of the client and of the records about it that the user may see."""
+    user, found = request.user, []
+    if answers_for(user, client):
+        found.append(events_of(Client).filter(pgh_obj_id=client.pk))
+        found.append(events_of(ClientAlias).filter(client_id=client.pk))
+    for model in record_models():
+        if not _may_see(request, model):
+            continue
+        rows = events_of(model).filter(client_id=client.pk)
+        if not user.is_superuser:
+            rows = rows.filter(organization_id__in=user.dqo_organizations)
+        found.append(rows)
+    return found
+
+
+def record_models() -> list[type[ClientRecord]]:
+    """Every kind of record about a client that has a history."""
+    models_ = [one for one in apps.get_models() if issubclass(one, ClientRecord)]
+    return [one for one in models_ if event_model(one)]
+
+
+def _may_see(request, model: type[ClientRecord]) -> bool:
+    """Some kinds are for some officers only (7.5); their list in admin says for whom."""
+    if not admin.site.is_registered(model):
+        return True
+    return admin.site.get_model_admin(model).has_view_permission(request)
+
+
+def looks_at(user: User, client: Client) -> models.QuerySet[ClientAccess]:
+    """The looks at the client that the user may know of, newest first."""
+    rows = client.accesses.select_related("user", "organization").order_by("-at", "-pk")
+    if answers_for(user, client):
+        return rows
+    return rows.filter(organization__in=user.dqo_organizations)

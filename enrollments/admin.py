@@ -1,0 +1,147 @@
+"""Paused intakes: who, where, since when (11.3). What was typed in them is for their owners."""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
+from agencies.models import Project
+from enrollments.intake.answers import Answers
+from enrollments.models import Enrollment, IntakeDraft
+
+LIST = "admin:enrollments_intakedraft_changelist"
+LEFT_AFTER = timedelta(days=1)
+
+
+@admin.register(IntakeDraft)
+class IntakeDraftAdmin(ReadOnlyAdmin):
+    """One that nobody touched for a day may be ended by an officer; its owner can put it back."""
+
+    officer_may = frozenset({"end"})
+    icon = "intake"
+    heading = "Paused intakes"
+    lead = "Intakes and assessments that wait to be finished by those who began them, oldest first."
+    empty_title = "No paused intakes"
+    empty_text = "Everything that was begun is finished."
+    list_display = [
+        "owner",
+        "client_number",
+        "kind",
+        "project",
+        "stopped_at",
+        "started_at",
+        "updated_at",
+        "organization",
+    ]
+    list_filter = [ClientFilter, OrganizationFilter, "kind"]
+    list_select_related = ["created_by", "organization"]
+    ordering = ["updated_at", "pk"]
+    sortable_by = ()
+    fields = readonly_fields = [
+        "owner",
+        "organization",
+        "client_number",
+        "kind",
+        "project",
+        "stopped_at",
+        "started_at",
+        "updated_at",
+    ]
+    change_form_template = "admin/enrollments/intakedraft/change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(finished_at=None, discarded_at=None)
+
+    @admin.display(description="user")
+    def owner(self, draft: IntakeDraft) -> str:
+        return str(draft.created_by)
+
+    @admin.display(description="Client ID")
+    def client_number(self, draft: IntakeDraft) -> int:
+        return draft.client_id
+
+    @admin.display(description="project")
+    def project(self, draft: IntakeDraft) -> str:
+        return draft.project_name or "Not chosen yet"
+
+    @admin.display(description="stopped at")
+    def stopped_at(self, draft: IntakeDraft) -> str:
+        return draft.step_label
+
+    def get_changelist_instance(self, request):
+        """With the projects of the page's drafts, which stand within what was typed."""
+        changelist = super().get_changelist_instance(request)
+        name_projects(changelist.result_list)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        draft = super().get_object(request, object_id, from_field)
+        if draft:
+            name_projects([draft])
+        return draft
+
+    def has_end_permission(self, request) -> bool:
+        return self._allows(request, "end")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        draft = self.get_object(request, unquote(object_id))
+        page = {"may_end": draft and self.has_end_permission(request) and is_left(draft)}
+        return super().change_view(request, object_id, form_url, page | (extra_context or {}))
+
+    def get_urls(self):
+        page = self.admin_site.admin_view
+        mine = [path("<uuid:draft_id>/end/", page(self.end), name="enrollments_intakedraft_end")]
+        return mine + super().get_urls()
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def end(self, request, draft_id):
+        """GET asks; POST discards the draft, which its owner can put back for an hour."""
+        draft = self.get_object(request, str(draft_id))
+        if draft is None:
+            raise Http404
+        if not self.has_end_permission(request) or not is_left(draft):
+            raise PermissionDenied
+        if request.method == "POST":
+            draft.discard()
+            self.log_change(request, draft, "Ended.")
+            messages.success(request, "Ended. For an hour its owner can put it back.")
+            return redirect(LIST)
+        page = self.admin_site.each_context(request) | {"title": "End this intake?", "draft": draft}
+        return render(request, "admin/enrollments/intakedraft/end.html", page)
+
+
+def is_left(draft: IntakeDraft) -> bool:
+    """Whether nobody seems to work on it any more."""
+    return draft.updated_at < timezone.now() - LEFT_AFTER
+
+
+def name_projects(drafts: list[IntakeDraft]) -> None:
+    """Note on each draft what its project is called, the same few queries for any number."""
+    chosen = {draft.pk: (Answers(draft).party or {}).get("project") for draft in drafts}
+    households = {draft.household_id for draft in drafts if draft.household_id}
+    stays = Enrollment.objects.filter(household__in=households).values_list("household", "project")
+    of_household = dict(stays.order_by("pk"))
+    keys = {draft.pk: chosen[draft.pk] or of_household.get(draft.household_id) for draft in drafts}
+    projects = Project.objects.in_bulk([key for key in keys.values() if key])
+    for draft in drafts:
+        draft.project_name = str(projects.get(keys[draft.pk]) or "")
+
+
+def paused_intakes_card(request) -> Card:
+    model_admin = admin.site.get_model_admin(IntakeDraft)
+    left = model_admin.get_queryset(request).filter(updated_at__lt=timezone.now() - LEFT_AFTER)
+    return Card(
+        title="Paused intakes",
+        text="nobody touched for a day",
+        url=reverse(LIST),
+        icon="intake",
+        count=waiting(left),
+    )

@@ -1,0 +1,60 @@
+"""What an officer came to a client's pages for: the record to mend, and the list it stands in."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from enrollments.quality.catalogue import BY_KEY
+from enrollments.quality.rule import Rule
+
+IN_SESSION = "data_quality_errand"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """
+    Args:
+        record: the row of the rule's subject.
+        query: the filters of the list.
+    """
+
+    rule_key: str
+    record: int
+    client: int
+    query: str
+
+    @property
+    def rule(self) -> Rule:
+        return BY_KEY[self.rule_key]
+
+    @property
+    def list_url(self) -> str:
+        return self._address("quality_list", self.rule_key)
+
+    @property
+    def next_url(self) -> str:
+        return self._address("quality_next", self.rule_key, self.record)
+
+    def _address(self, name: str, *place: Any) -> str:
+        url = reverse(f"admin:{name}", args=place)
+        return f"{url}?{self.query}" if self.query else url
+
+
+def begin(request: HttpRequest, errand: Errand) -> None:
+    request.session[IN_SESSION] = asdict(errand)
+
+
+def end(request: HttpRequest) -> bool:
+    """Forget the errand; whether there was one."""
+    return request.session.pop(IN_SESSION, None) is not None
+
+
+def errand_on(request: HttpRequest) -> Errand | None:
+    """The errand that the page belongs to: that of the client whom it is about."""
+    client = getattr(request, "client", None)
+    kept = request.session.get(IN_SESSION) if client else None
+    if not kept or kept["client"] != client.pk or kept["rule_key"] not in BY_KEY:
+        return None
+    return Errand(**kept)

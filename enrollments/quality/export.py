@@ -1,0 +1,58 @@
+"""The list of a rule as CSV: keys, project, rule and dates; no name, no SSN, no date of birth."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from enrollments.quality.listing import Item, batches, log_listed
+from enrollments.quality.rule import Rule
+from enrollments.quality.scope import Scope
+
+COLUMNS = (
+    *("Client ID", "PersonalID", "EnrollmentID", "Organization", "Project"),
+    *("Project Start Date", "Project Exit Date", "Information Date"),
+    *("Element", "Level", "Finding", "As of"),
+)
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def lines(rule: Rule, scope: Scope, *, page: str) -> Iterator[str]:
+    """The file, some thousand lines at a time; each client is in the access log first."""
+    yield "\ufeff" + _text([COLUMNS])
+    for batch in batches(rule, scope):
+        log_listed(batch, scope=scope, page=page)
+        yield _text(_row(rule, scope, one) for one in batch)
+
+
+def file_name(rule: Rule, scope: Scope) -> str:
+    return f"data-quality-{rule.key}-{scope.today:%Y-%m-%d}.csv"
+
+
+def _row(rule: Rule, scope: Scope, item: Item) -> list[object]:
+    stay = item.stay
+    return [
+        stay.client_id,
+        stay.client.personal_id,
+        stay.enrollment_id,
+        str(stay.organization),
+        str(stay.project),
+        stay.entry_date,
+        stay.exit_date,
+        item.answers and item.answers.information_date,
+        rule.section,
+        rule.level.label,
+        rule.title,
+        scope.today,
+    ]
+
+
+def _text(rows: Iterable[Iterable[object]]) -> str:
+    buffer = StringIO()
+    csv.writer(buffer).writerows([_safe(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _safe(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

@@ -1,0 +1,271 @@
+"""3.10 to 3.20: the dates of a stay, who is in it, and how it ends."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
+
+from enrollments.models import Enrollment
+from enrollments.quality import groups
+from enrollments.quality.completeness import completeness, is_missing
+from enrollments.quality.days import DaysAfter, as_day
+from enrollments.quality.mending import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
+from enrollments.quality.rule import Level, Rule
+from enrollments.quality.subjects import Subject
+from hud.choices import Destination, ProjectType, RelationshipToHoH
+from hud.rules.entry import LATE
+
+stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, mend=PROGRAM)
+START, EXIT_DATE = ("3.10", "Project Start Date"), ("3.11", "Project Exit Date")
+DESTINATION = ("3.12", "Destination")
+RELATIONSHIP = ("3.15", "Relationship to Head of Household")
+COC, MOVE_IN = ("3.16", "Enrollment CoC"), ("3.20", "Housing Move-In Date")
+# One sleeps in one of these at a time. Night-by-night shelters record nights, not stays.
+LODGINGS = [
+    ProjectType.ES_ENTRY_EXIT,
+    ProjectType.TRANSITIONAL_HOUSING,
+    ProjectType.SAFE_HAVEN,
+]
+PERMANENT = [kind for kind in ProjectType if kind.is_permanent_housing]
+
+
+def impossible_start(today: date) -> Q:
+    return Q(entry_date__gt=today) | Q(entry_date__lt=F("client__dob"))
+
+
+def outside_project(today: date) -> Q:
+    before = Q(entry_date__lt=F("project__operating_start_date"))
+    return before | Q(entry_date__gt=F("project__operating_end_date"))
+
+
+def born_at_start(today: date) -> Q:
+    return Q(client__dob=F("entry_date"))
+
+
+def before_head(today: date) -> Q:
+    return Q(entry_date__lt=F("head__entry_date"))
+
+
+def entered_late(today: date) -> Q:
+    return Q(entry_date__lt=DaysAfter(TruncDate("date_created"), -LATE.days))
+
+
+def two_lodgings(today: date) -> Q:
+    """In two places of the same organization at once; other agencies' stays are not told."""
+    other = Enrollment.objects.filter(
+        client=OuterRef("client"),
+        organization=OuterRef("organization"),
+        project__project_type__in=LODGINGS,
+    ).exclude(pk=OuterRef("pk"))
+    other = other.exclude(project=OuterRef("project"))
+    leaves_after = Q(exit_date=None) | Q(exit_date__gt=OuterRef("entry_date"))
+    # One EXISTS: an open stay has no end that the other could begin after.
+    last = Coalesce(OuterRef("exit_date"), as_day(date.max))
+    meeting = other.filter(leaves_after, entry_date__lt=last).order_by()
+    return Q(project__project_type__in=LODGINGS) & Q(Exists(meeting))
+
+
+def future_exit(today: date) -> Q:
+    return Q(exit_date__gt=today)
+
+
+def leaves_before_members(today: date) -> Q:
+    """Somebody is left in the household that the head has left."""
+    others = Enrollment.objects.filter(household=OuterRef("household")).order_by()
+    left = Q(exit_date=None) | Q(exit_date__gt=OuterRef("exit_date"))
+    return Q(Exists(others.filter(left)))
+
+
+def no_destination(today: date) -> Q:
+    return is_missing("destination") | Q(destination=Destination.NO_EXIT_INTERVIEW)
+
+
+def incomplete_destination(today: date) -> Q:
+    subsidized = Q(destination=Destination.RENTAL_WITH_SUBSIDY, destination_subsidy_type=None)
+    return subsidized | Q(destination=Destination.OTHER, other_destination__regex=r"^\s*$")
+
+
+def relationship_missing(today: date) -> Q:
+    return Q(relationship_to_hoh=RelationshipToHoH.NOT_COLLECTED)
+
+
+def headless(today: date) -> Q:
+    return Q(head__id__isnull=True)
+
+
+def no_coc(today: date) -> Q:
+    return Q(enrollment_coc="")
+
+
+def impossible_coc(today: date) -> Q:
+    return Q(enrollment_coc__regex=r".") & ~Q(enrollment_coc__regex=r"^[A-Za-z]{2}-[0-9]{3}$")
+
+
+def impossible_move_in(today: date) -> Q:
+    misplaced = Q(move_in_date__isnull=False) & ~Q(project__project_type__in=PERMANENT)
+    outside = Q(move_in_date__lt=F("entry_date")) | Q(move_in_date__gt=F("exit_date"))
+    return misplaced | outside | Q(move_in_date__gt=today)
+
+
+def rules() -> Iterator[Rule]:
+    yield from _starts()
+    yield from _exits()
+    yield from _households()
+
+
+def _starts() -> Iterator[Rule]:
+    yield stay(
+        "dob-is-start",
+        "3.03",
+        "Date of Birth",
+        Level.WARNING,
+        "The date of birth is the project start date",
+        "Correct it, unless the client was born that day.",
+        wrong=born_at_start,
+        mend=EDIT_CLIENT,
+    )
+    yield stay(
+        "start-impossible",
+        *START,
+        Level.ERROR,
+        "The start is in the future, or before the client was born",
+        "Correct the start date, or the date of birth.",
+        wrong=impossible_start,
+    )
+    yield stay(
+        "start-outside-project",
+        *START,
+        Level.ERROR,
+        "The start is outside the project's operating dates",
+        "Correct the start date, or the dates of the project.",
+        wrong=outside_project,
+    )
+    yield stay(
+        "start-before-head",
+        *START,
+        Level.WARNING,
+        "The start is before the head of household's",
+        "Correct the start of one of them.",
+        wrong=before_head,
+    )
+    yield stay(
+        "start-entered-late",
+        *START,
+        Level.WARNING,
+        "Entered more than 30 days after the start",
+        "Check that the start date is right. Late entry itself cannot be mended.",
+        wrong=entered_late,
+    )
+    yield stay(
+        "two-lodgings",
+        *START,
+        Level.WARNING,
+        "In two shelters, safe havens or transitional houses of your organization at once",
+        "Exit the stay that is over, or correct its dates.",
+        wrong=two_lodgings,
+        mend=EXIT,
+        alone=True,
+    )
+
+
+def _exits() -> Iterator[Rule]:
+    yield stay(
+        "exit-in-future",
+        *EXIT_DATE,
+        Level.ERROR,
+        "The exit date is in the future",
+        "Enter the day that the client left.",
+        concerns=groups.EXITS,
+        wrong=future_exit,
+        mend=EXIT,
+    )
+    yield stay(
+        "head-leaves-first",
+        *EXIT_DATE,
+        Level.WARNING,
+        "The head of household left before other members",
+        "Exit the other members too, or choose another head of household.",
+        concerns=groups.EXITED_HEADS,
+        wrong=leaves_before_members,
+        mend=EXIT,
+        alone=True,
+    )
+    yield stay(
+        "destination-missing",
+        *DESTINATION,
+        Level.MISSING,
+        "The exit is incomplete: no destination, or no exit interview",
+        "Enter where the client went.",
+        concerns=groups.EXITS,
+        wrong=no_destination,
+        mend=EXIT,
+    )
+    _, unanswered = completeness(
+        key="destination",
+        number="3.12",
+        element="Destination",
+        column="destination",
+        subject=Subject.STAY,
+        concerns=groups.EXITS,
+        mend=EXIT,
+    )
+    yield unanswered
+    yield stay(
+        "destination-incomplete",
+        *DESTINATION,
+        Level.WARNING,
+        "The kind of rental subsidy, or the other destination, is not named",
+        "Choose the subsidy, or write where the client went.",
+        concerns=groups.EXITS,
+        wrong=incomplete_destination,
+        mend=EXIT,
+    )
+
+
+def _households() -> Iterator[Rule]:
+    yield stay(
+        "relationship-missing",
+        *RELATIONSHIP,
+        Level.MISSING,
+        "Relationship to Head of Household is missing",
+        "Choose what the member is to the head.",
+        wrong=relationship_missing,
+    )
+    yield stay(
+        "household-without-head",
+        *RELATIONSHIP,
+        Level.ERROR,
+        "The household has no head",
+        "Choose one member as Self (head of household).",
+        wrong=headless,
+    )
+    yield stay(
+        "coc-missing",
+        *COC,
+        Level.MISSING,
+        "Enrollment CoC is missing",
+        "Enter the code of the Continuum of Care, such as MA-500.",
+        concerns=groups.HEADS,
+        wrong=no_coc,
+        mend=UNIVERSAL,
+    )
+    yield stay(
+        "coc-impossible",
+        *COC,
+        Level.ERROR,
+        "Enrollment CoC is no code",
+        "Enter two letters, a dash and three digits, such as MA-500.",
+        wrong=impossible_coc,
+        mend=UNIVERSAL,
+    )
+    yield stay(
+        "move-in-impossible",
+        *MOVE_IN,
+        Level.ERROR,
+        "The move-in date is outside the stay, in the future, or not for permanent housing",
+        "Correct the move-in date, or leave it blank.",
+        wrong=impossible_move_in,
+        mend=UNIVERSAL,
+    )

@@ -1,0 +1,22 @@
+"""The data quality pages within Django admin; the admin site wraps them in its permission."""
+
+from collections.abc import Callable
+
+from django.urls import URLPattern, path
+
+from enrollments.views import quality
+
+
+def quality_pages(protected: Callable) -> list[URLPattern]:
+    """Return the pages; `protected` lets only Data Quality Officers and administrators in."""
+    return [
+        path("quality/", protected(quality.overview), name="quality"),
+        path("quality/<slug:key>/", protected(quality.found), name="quality_list"),
+        path("quality/<slug:key>/csv/", protected(quality.as_csv), name="quality_csv"),
+        path("quality/<slug:key>/<int:pk>/mend/", protected(quality.mend), name="quality_mend"),
+        path(
+            "quality/<slug:key>/<int:pk>/next/",
+            protected(quality.mend_next),
+            name="quality_next",
+        ),
+    ]

@@ -1,0 +1,134 @@
+"""Data Quality, Rules: what HUD's rules find among the records of an officer's organizations."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from enrollments.forms.quality import ScopeForm
+from enrollments.quality import errand, export, listing
+from enrollments.quality.catalogue import BY_KEY
+from enrollments.quality.overview import Overview
+from enrollments.quality.rule import Rule
+from enrollments.quality.scope import Scope
+
+LONGEST_ID = 18
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Each rule with its count, of how many, by HUD's elements.
+
+    Counts are some minutes old at most, and say of when they are; after mending they are of now.
+    """
+    has_mended = errand.end(request)
+    form = _form(request)
+    scope, anew = form.scope, has_mended or "anew" in request.GET
+    in_full = "all" in request.GET
+    page = {
+        "title": "Data quality rules",
+        "form": form,
+        "overview": Overview(scope, anew=anew, in_full=in_full) if scope else None,
+    }
+    return _render(request, "admin/quality/overview.html", page)
+
+
+@require_GET
+def found(request: HttpRequest, key: str) -> HttpResponse:
+    """The records that a rule found, each with the way to mend it."""
+    rule, form = _rule(key), _form(request)
+    scope, page = form.scope, None
+    if scope:
+        page = listing.page_of(rule, scope, after=_number(request.GET.get("after", "")))
+        listing.log_listed(page.items, scope=scope, page=_view_name(request))
+    context = {
+        "title": rule.title,
+        "rule": rule,
+        "form": form,
+        "page": page,
+        "has_several": len(request.user.dqo_organizations) > 1,
+    }
+    return _render(request, "admin/quality/list.html", context)
+
+
+@require_GET
+def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpResponse:
+    rule, form = _rule(key), _form(request)
+    scope = form.scope
+    if scope is None:
+        return _redirect("admin:quality_list", key, query=form.address)
+    lines = export.lines(rule, scope, page=_view_name(request))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = export.file_name(rule, scope)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+def mend(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Go to the page where a record is mended."""
+    rule, form = _rule(key), _form(request)
+    item = listing.item(rule, _scope(form), pk) if _fits(pk) else None
+    if item is None:
+        messages.info(request, "That record is in order by now, or not in this list.")
+        return _redirect("admin:quality_list", key, query=form.address)
+    return _go(request, rule, form, item)
+
+
+@require_POST
+def mend_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Go to the page where the record after this one is mended."""
+    rule, form = _rule(key), _form(request)
+    item = listing.next_item(rule, _scope(form), pk) if _fits(pk) else None
+    if item is None:
+        messages.success(request, "That was the last record of this list.")
+        return _redirect("admin:quality_list", key, query=form.address)
+    return _go(request, rule, form, item)
+
+
+def _go(request: HttpRequest, rule: Rule, form: ScopeForm, item: listing.Item) -> HttpResponse:
+    address = rule.mend.begin(item.stay, by=request.user, stage=item.stage)
+    errand.begin(request, errand.Errand(rule.key, item.pk, item.stay.client_id, form.address))
+    return redirect(address)
+
+
+def _rule(key: str) -> Rule:
+    if key not in BY_KEY:
+        raise Http404
+    return BY_KEY[key]
+
+
+def _form(request: HttpRequest) -> ScopeForm:
+    return ScopeForm(request.GET, user=request.user, today=timezone.localdate())
+
+
+def _scope(form: ScopeForm) -> Scope:
+    if form.scope is None:
+        raise Http404
+    return form.scope
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+    return int(text) if is_number else None
+
+
+def _fits(pk: int) -> bool:
+    return len(str(pk)) <= LONGEST_ID
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _redirect(name: str, *args: Any, query: str) -> HttpResponse:
+    url = reverse(name, args=args)
+    return redirect(f"{url}?{query}" if query else url)
+
+
+def _render(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
+    return render(request, template, admin.site.each_context(request) | page)

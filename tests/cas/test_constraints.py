@@ -1,0 +1,256 @@
+"""Every constraint of cas, in the database itself, both halves.
+
+A new constraint fails here until it is listed.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from agencies.violations import constraint_name, sentence
+from cas.models import Event, MailRun
+from tests.cas.factories import (
+    DeliveryFactory,
+    DeliveryItemFactory,
+    EventFactory,
+    NotificationFactory,
+    PreferenceFactory,
+)
+from tests.factories import UserFactory
+
+DAY = date(2026, 2, 2)
+BEFORE = DAY - timedelta(days=1)
+
+
+def event(**values):
+    return lambda: EventFactory(**({"event_date": DAY} | values))
+
+
+def other(kind, **values):
+    """An event that HUD does not list."""
+    return event(kind=kind, event=None, **values)
+
+
+def told_again(**changed):
+    first = NotificationFactory()
+    same = {"recipient": first.recipient, "kind": first.kind, "subject": first.subject}
+    NotificationFactory(**(same | changed))
+
+
+def snoozed(**distance):
+    now = timezone.now()
+    return NotificationFactory(created_at=now, snoozed_until=now + timedelta(**distance))
+
+
+def deleted():
+    row = EventFactory()
+    row.mark_deleted(by=row.created_by)
+
+
+def mail(**values):
+    return lambda: DeliveryFactory(**values)
+
+
+def in_hand(state, **values):
+    """A mail that a run works on."""
+    return lambda: DeliveryFactory(state=state, claimed_by=MailRun.objects.create(), **values)
+
+
+def mail_again(**changed):
+    first = DeliveryItemFactory()
+    same = {
+        name: getattr(first, name)
+        for name in ("notification", "recipient", "purpose", "round", "told_at")
+    }
+    DeliveryItemFactory(**(same | changed))
+
+
+def digests(*days):
+    user = UserFactory()
+    for day in days:
+        DeliveryFactory(recipient=user, digest_on=day)
+
+
+def run(**values):
+    return lambda: MailRun.objects.create(**values)
+
+
+NOW = timezone.now()
+SENT = {"state": "sent", "settled_at": NOW}
+
+# constraint: (what it accepts, what it refuses)
+CASES = {
+    "event_visibility_is_known": ([event(visibility="own")], [event(visibility="foe")]),
+    "event_deleted_by_somebody": ([deleted], [event(date_deleted=timezone.now())]),
+    "event_kind_is_known": ([other("matched"), event()], [other("promoted"), other("")]),
+    "event_code_is_huds": (
+        [*(event(event=code) for code in (1, 2, 10, 18)), other("removed")],
+        [event(event=None), event(event=0), event(event=19), event(kind="removed", event=10)],
+    ),
+    "event_result_only_of_a_referral": (
+        [event(event=code, referral_result=1) for code in (1, 4, 5, 10, 18)],
+        [
+            event(event=2, referral_result=1),
+            event(referral_result=4),
+            other("matched", referral_result=1),
+        ],
+    ),
+    "event_no_show_is_unsuccessful": (
+        [event(referral_result=2, no_show=True), event(referral_result=1)],
+        [event(no_show=True), event(referral_result=1, no_show=True)],
+    ),
+    "event_result_date_of_a_result": (
+        [event(referral_result=1, result_date=DAY), event(referral_result=1)],
+        [event(result_date=DAY)],
+    ),
+    "event_result_not_before_event": (
+        [event(referral_result=1, result_date=DAY)],
+        [event(referral_result=1, result_date=BEFORE)],
+    ),
+    "event_housed_after_problem_solving": (
+        [event(event=2, prob_sol_div_rr_result=code) for code in (0, 1, 99)],
+        [
+            event(event=10, prob_sol_div_rr_result=1),
+            event(event=2, prob_sol_div_rr_result=2),
+            other("matched", prob_sol_div_rr_result=1),
+        ],
+    ),
+    "event_aftercare_after_follow_up": (
+        [event(event=5, referral_case_manage_after=code) for code in (0, 1, 99)],
+        [
+            event(event=10, referral_case_manage_after=1),
+            event(event=5, referral_case_manage_after=8),
+            other("matched", referral_case_manage_after=1),
+        ],
+    ),
+    "event_location_of_an_opening": (
+        [
+            *(event(event=code, location_crisis_or_ph_housing="A") for code in (10, 15, 17, 18)),
+            other("matched", location_crisis_or_ph_housing="A"),
+        ],
+        [
+            *(event(event=code, location_crisis_or_ph_housing="A") for code in (1, 9, 16)),
+            other("removed", location_crisis_or_ph_housing="A"),
+        ],
+    ),
+    "notification_once": (
+        [
+            lambda: told_again(recipient=UserFactory()),
+            lambda: told_again(kind="accepted"),
+            lambda: told_again(subject="event:0"),
+        ],
+        [told_again],
+    ),
+    "notification_kind_is_known": (
+        [lambda: NotificationFactory(kind="no_show")],
+        [lambda: NotificationFactory(kind="gossip")],
+    ),
+    "notification_has_a_subject": (
+        [NotificationFactory],
+        [lambda: NotificationFactory(subject="")],
+    ),
+    "notification_snoozed_ahead": (
+        [lambda: snoozed(days=1)],
+        [snoozed, lambda: snoozed(days=-1)],
+    ),
+    "preference_mail_is_known": (
+        [lambda: PreferenceFactory(mail="daily"), PreferenceFactory],
+        [lambda: PreferenceFactory(mail="hourly")],
+    ),
+    "delivery_has_a_known_state": ([mail(), mail(**SENT)], [mail(state="eaten")]),
+    "delivery_message_once": (
+        [lambda: (mail(message_id="<a@b>")(), mail(message_id="<c@b>")())],
+        [lambda: (mail(message_id="<a@b>")(), mail(message_id="<a@b>")())],
+    ),
+    "delivery_one_digest_a_day": (
+        [lambda: digests(DAY, BEFORE, None, None), lambda: (digests(DAY), digests(DAY))],
+        [lambda: digests(DAY, DAY)],
+    ),
+    "delivery_in_somebodys_hand": (
+        [
+            in_hand("claimed"),
+            in_hand("handing", handed_over_at=NOW),
+            in_hand("uncertain", handed_over_at=NOW, settled_at=NOW),
+            mail(state="uncertain", handed_over_at=NOW, settled_at=NOW),
+        ],
+        [
+            mail(state="claimed"),
+            mail(state="handing", handed_over_at=NOW),
+            in_hand("pending"),
+            in_hand("sent", settled_at=NOW),
+            in_hand("failed", settled_at=NOW),
+        ],
+    ),
+    "delivery_handed_over_when": (
+        [in_hand("handing", handed_over_at=NOW), mail(handed_over_at=NOW)],
+        [in_hand("handing"), mail(state="uncertain", settled_at=NOW)],
+    ),
+    "delivery_settled_when": (
+        [mail(**SENT), mail(state="failed", settled_at=NOW)],
+        [mail(state="sent"), mail(state="failed"), mail(settled_at=NOW)],
+    ),
+    "delivery_item_once": (
+        [
+            lambda: mail_again(purpose="reminder"),
+            lambda: mail_again(recipient=UserFactory()),
+            lambda: mail_again(notification=NotificationFactory()),
+            lambda: mail_again(told_at=NOW + timedelta(days=1)),
+        ],
+        [mail_again, lambda: mail_again(delivery=DeliveryFactory())],
+    ),
+    "delivery_item_purpose_is_known": (
+        [lambda: DeliveryItemFactory(purpose="escalation")],
+        [lambda: DeliveryItemFactory(purpose="gossip")],
+    ),
+    "delivery_item_rounds_of_reminders": (
+        [lambda: DeliveryItemFactory(purpose="reminder", round=2)],
+        [
+            lambda: DeliveryItemFactory(round=2),
+            lambda: DeliveryItemFactory(purpose="reminder", round=0),
+        ],
+    ),
+    "mail_run_outcome_is_known": (
+        [run(), run(outcome="done", ended_at=NOW + timedelta(days=1))],
+        [run(outcome="lost", ended_at=NOW + timedelta(days=1))],
+    ),
+    "mail_run_outcome_when_ended": (
+        [run(started_at=NOW, ended_at=NOW, outcome="down")],
+        [run(started_at=NOW, ended_at=NOW), run(outcome="done")],
+    ),
+    "mail_run_ends_after_start": (
+        [run(started_at=NOW, ended_at=NOW, outcome="done")],
+        [run(started_at=NOW, ended_at=NOW - timedelta(seconds=1), outcome="done")],
+    ),
+}
+REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]
+
+
+def test_every_constraint_is_listed_here():
+    models = apps.get_app_config("cas").get_models()
+    named = {one.name for model in models for one in model._meta.constraints}
+    assert named == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_database_accepts(db, name):
+    for accept in CASES[name][0]:
+        accept()
+    connection.check_constraints()
+
+
+@pytest.mark.parametrize(
+    ("name", "refuse"), REFUSED, ids=[f"{name}-{i}" for i, (name, _) in enumerate(REFUSED)]
+)
+def test_database_refuses_with_words(db, name, refuse):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        refuse()
+    assert constraint_name(refused.value) == name
+    assert sentence(refused.value).endswith(".")
+
+
+def test_event_says_what_happened_in_huds_words_where_there_are_some():
+    assert Event(event=10).display_name == "Referral to Emergency Shelter bed opening"
+    assert Event(kind="removed").display_name == "Removed from the queue"

@@ -1,0 +1,55 @@
+"""The rules in SQL and those of `hud.rules` find the same records."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from enrollments.quality.catalogue import RULES
+from enrollments.quality.counting import tallies
+from enrollments.quality.scope import Scope
+from enrollments.quality.subjects import Subject
+from tests.enrollments.quality.judges import JUDGES, Shelf
+from tests.enrollments.quality.wild import Wild
+
+HOUSEHOLDS = 200
+DAYS = [date(2026, 3, 2), date(2026, 1, 9), date(2028, 2, 29)]
+
+
+def test_every_rule_has_a_judge():
+    assert {rule.key for rule in RULES} == JUDGES.keys()
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_each_rule_finds_what_huds_rule_finds(db, harbor, dana, time_machine, day):
+    time_machine.move_to(f"{day}T17:00:00Z", tick=False)
+    Wild(day.toordinal(), harbor, dana, day).write(HOUSEHOLDS)
+    found, of = compared(dana, day)
+    one_sided = {key for key, rows in found.items() if not 0 < len(rows) < of[key]}
+    assert not one_sided, "found by every record or by none: nothing is compared"
+
+
+def compared(user, day: date) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """Return what each rule found and of how many rows, after SQL and Python were compared."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # else the planner takes every table for empty
+    shelf, scope = Shelf(day), Scope(user=user, today=day)
+    rows = {
+        Subject.PERSON: shelf.people,
+        Subject.STAY: shelf.stays,
+        Subject.ANSWERS: shelf.incomes,
+    }
+    counted = {one.rule.key: one for one in tallies(scope)}
+    found, differing = {}, {}
+    for rule in RULES:
+        listed = rule.subject.rows(scope).filter(rule.condition(day))
+        in_sql = sorted(listed.values_list("pk", flat=True))
+        in_python = sorted(one.pk for one in rows[rule.subject] if JUDGES[rule.key](one, shelf))
+        tally = counted[rule.key]
+        if in_sql != in_python or tally.found != len(in_sql):
+            apart = set(in_sql) ^ set(in_python)
+            differing[rule.key] = (len(in_sql), len(in_python), tally.found, apart)
+        assert tally.found <= tally.of <= len(rows[rule.subject]), rule.key
+        found[rule.key] = in_python
+    assert not differing
+    return found, {rule.key: len(rows[rule.subject]) for rule in RULES}
