@@ -144,15 +144,8 @@ ACCOUNT_PAGES = {
     "mfa_download_recovery_codes": None,
 }
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
-ADMIN_PARTS = {
-    "key": "ssn-impossible",
-    "pk": "1",
-    "object_id": "1",
-    "content_type_id": "1",
-    "id": "1",
-    "url": "x",
-    "app_label": "auth",
-}
+ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
+ADMIN_PARTS |= {"key": "ssn-impossible", "pk": "1"}  # of the data quality rules
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
