@@ -15,6 +15,8 @@ from django.db.models import Model
 from django.utils.functional import cached_property
 
 from agencies.forms import RecordForm
+from agencies.models import Record
+from agencies.stamps import StampedForm
 
 MINE, THEIRS = "mine", "theirs"
 SALT = "agencies.versions"
@@ -32,13 +34,15 @@ class Change:
     is_conflict: bool
 
 
-class VersionedForm(RecordForm):
-    """A form for a model with an integer `version`; `unversioned` names fields left out.
+class Versioned(StampedForm):
+    """A form that changes `record`; `unversioned` names fields left out.
 
     `follows` names fields that say how another one is answered, such as its data quality: where
     that one is chosen, they come along and are not asked about.
     """
 
+    record: Record
+    record_name = ""
     unversioned: tuple[str, ...] = ()
     follows: dict[str, tuple[str, ...]] = {}
 
@@ -50,7 +54,7 @@ class VersionedForm(RecordForm):
         self.current = {name: self.on_file(name) for name in self.versioned}
         self.changes: list[Change] = []
         # Plain fields take anything: what is forged or missing is compared as opened long ago.
-        self._hidden("version", self.instance.version)
+        self._hidden("version", version_of(self.record))
         opened = {name: self.signed(name, value) for name, value in self.current.items()}
         self._hidden("opened", signing.dumps(opened, salt=SALT))
         self._hidden("conflicting", "")
@@ -96,7 +100,7 @@ class VersionedForm(RecordForm):
             label=f"Which {label} is right?",
             choices=[
                 (MINE, f"Keep what I typed: {self.shown(name, mine)}"),
-                (THEIRS, f"Keep {self.instance.updated_by}'s: {theirs}"),
+                (THEIRS, f"Keep {self.record.updated_by}'s: {theirs}"),
             ],
             widget=forms.RadioSelect,
             error_messages={"required": f"Choose which {label} to keep."},
@@ -130,7 +134,8 @@ class VersionedForm(RecordForm):
 
     def _post_clean(self) -> None:
         version = str(self.cleaned_data.get("version"))
-        if not self.errors and version != str(self.instance.version):
+        is_stale = not self.record._state.adding and version != version_of(self.record)
+        if is_stale and not self.errors:
             self._compare(self._opened())
         super()._post_clean()
 
@@ -160,20 +165,23 @@ class VersionedForm(RecordForm):
         is_conflict = states[1] not in (before, states[0])
         return Change(name, self.label_of(name), *shown, is_conflict=is_conflict)
 
-    def resolution(self) -> "VersionedForm":
+    def anew(self) -> "Versioned":
+        """The same form, opened now."""
+        raise NotImplementedError
+
+    def resolution(self) -> "Versioned":
         """Return the form that lets the user choose: what both left alone or one changed is merged.
 
         Fields that only the other person changed show the new value, the user's own entries stay.
         """
-        fresh = type(self.instance)._base_manager.get(pk=self.instance.pk)
-        form = type(self)(instance=fresh, request=self.request)
+        form = self.anew()
         merged = {change.name for change in self.changes if not change.is_conflict}
         form.initial |= {name: self.kept(name) for name in self.fields if name not in merged}
         form.changes = self.changes
         conflicts = [change.name for change in self.changes if change.is_conflict]
-        for name, initial in (("version", fresh.version), ("conflicting", ",".join(conflicts))):
-            form.initial[name] = initial
-        form.initial["opened"] = form.fields["opened"].initial
+        form.initial["conflicting"] = ",".join(conflicts)
+        for name in ("version", "opened"):
+            form.initial[name] = form.fields[name].initial
         for name in conflicts:
             form._offer_choice(name, self.typed(name))
         return form
@@ -186,6 +194,27 @@ class VersionedForm(RecordForm):
         """A plain value as a person reads it."""
         labels = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", [])}
         return _in_words(value, labels) or "(empty)"
+
+
+class VersionedForm(Versioned, RecordForm):
+    """A record's own form."""
+
+    @property
+    def record(self) -> Record:  # type: ignore[override]
+        return self.instance
+
+    @property
+    def record_name(self) -> str:  # type: ignore[override]
+        return str(self.instance._meta.verbose_name)
+
+    def anew(self) -> "VersionedForm":
+        fresh = type(self.instance)._base_manager.get(pk=self.instance.pk)
+        return type(self)(instance=fresh, request=self.request)
+
+
+def version_of(record: Record) -> str:
+    """What differs after every change: a count where the model keeps one, else the moment."""
+    return str(getattr(record, "version", record.date_updated.isoformat()))
 
 
 def _plain(value: Any) -> Any:

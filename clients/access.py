@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from agencies.models import Organization
 from agencies.requests import UserRequest
-from clients.models import Client, ClientAccess, ClientRecord
-from clients.querysets import ClientRecordQuerySet
+from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
+from clients.querysets import ClientQuerySet, ClientRecordQuerySet
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 Kind = ClientAccess.Kind
@@ -29,6 +30,10 @@ def get_client(
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
     """
     client = _load(request, client_id, lock=lock)
+    if client.pk != client_id:
+        client.found_by = ClientMerge.objects.away_from(client_id).first() or ClientMerge(
+            merged_id=client_id, survivor_id=client.pk, at=None
+        )
     _log(request, client, kind)
     return client
 
@@ -48,35 +53,68 @@ def get_client_of_part(request: UserRequest, client_id: int) -> Client:
 def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client:
     clients = Client.objects.visible_to(request.user).numbered(client_id)
     if lock:
-        # Apart from the joins: a row that was changed while its lock was waited for no longer
-        # fits the rows it was joined to, and PostgreSQL would leave it out.
-        get_object_or_404(clients.select_for_update())
+        lock_client(clients)
     clients = clients.select_related("organization", "updated_by").with_alias_names()
+    clients = clients.with_alert_rows(request.user, timezone.localdate())
     client = get_object_or_404(clients)
     request.client = client
     return client
 
 
+def lock_client(clients: ClientQuerySet) -> Client:
+    """Lock the one client of a query, apart from its joins.
+
+    A row that was changed while its lock was waited for no longer fits the rows it was joined to,
+    and PostgreSQL would leave it out; nor does one that was merged away meanwhile fit its number:
+    a second look finds who remains.
+
+    Raises:
+        Http404: where there is none.
+    """
+    return clients.select_for_update().first() or get_object_or_404(clients.select_for_update())
+
+
 def _log(request: UserRequest, client: Client, kind: Kind) -> None:
+    log_look(request, client, kind, organization=request.organization)
+
+
+def log_look(
+    request: UserRequest, client: Client, kind: Kind, *, organization: Organization
+) -> None:
+    """Write to the access log that the user looks at a client, for which organization."""
     ClientAccess.objects.create(
         client=client,
         user=request.user,
-        organization=request.organization,
+        organization=organization,
         kind=kind,
         page=request.resolver_match.view_name,
     )
 
 
 def get_changeable(
-    request: UserRequest, rows: ClientRecordQuerySet[ClientRow], pk: int
+    request: UserRequest, rows: ClientRecordQuerySet[ClientRow], pk: int, *, lock: bool = False
 ) -> ClientRow:
     """Return the row if the user may change it.
+
+    Args:
+        lock: keep other writers of this row out until the transaction ends.
 
     Raises:
         Http404: for a row that the user may not see.
         PermissionDenied: for one that belongs to another organization.
     """
+    if lock:
+        lock_row(rows.model, pk)
     row = get_object_or_404(rows.visible_to(request.user), pk=pk)
     if not request.user.may_change(row):
         raise PermissionDenied("This was filed by another organization, which alone changes it.")
     return row
+
+
+def lock_row(model: type[ClientRecord], pk: int) -> None:
+    """Wait for other writers of a row, before it is read.
+
+    Apart from the reading: a row that was changed while its lock was waited for no longer fits the
+    rows that it was joined to, and PostgreSQL would leave it out.
+    """
+    list(model._base_manager.select_for_update().filter(pk=pk).values_list("pk"))

@@ -4,6 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.shortcuts import render
 from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET
 
 from agencies.admin import (
     ClientFilter,
@@ -59,6 +61,7 @@ class ClientAccessAdmin(ReadOnlyAdmin):
         mine = [path("of-client/", page(self.of_client), name="clients_clientaccess_trail")]
         return mine + super().get_urls()
 
+    @method_decorator(require_GET)
     def of_client(self, request):
         """Every change of one client's record, or every look at it."""
         form = TrailForm(request.GET if "client" in request.GET else None)

@@ -1,14 +1,26 @@
-from django.contrib import admin
-from django.urls import reverse
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 
 from agencies.admin import Card, ReadOnlyAdmin, waiting
 from clients.access_log import ClientAccessAdmin
 from clients.deleted_records import DeletedRecordAdmin
-from clients.models import Alert, ClientAccess, DuplicateReport, InterestedOther
+from clients.duplicates.admin import PossibleDuplicateAdmin
+from clients.models import (
+    Alert,
+    ClientAccess,
+    ClientMerge,
+    DuplicateReport,
+    InterestedOther,
+    PossibleDuplicate,
+)
+from clients.views import merging
 
 admin.site.register(ClientAccess, ClientAccessAdmin)
 admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
+admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 
 
 @admin.register(DuplicateReport)
@@ -17,21 +29,90 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
 
     icon = "duplicate"
     heading = "Reports of duplicates"
-    lead = "Pairs of clients that users take for the same person."
+    lead = "What users of your organizations reported as one person."
     empty_title = "No reports"
 
-    list_display = ["pair", "date_created", "created_by", "organization", "side_by_side"]
+    list_display = [
+        *("pair", "date_created", "created_by", "organization"),
+        *("state", "side_by_side"),
+    ]
+    list_filter = ["resolution"]
     list_select_related = ["created_by", "organization"]
-    fields = ["client_1_id", "client_2_id", "comment", "created_by", "date_created", "mailed_at"]
+    fields = [
+        *("client_1_id", "client_2_id", "comment", "created_by", "date_created", "mailed_at"),
+        *("state", "resolved_by", "resolved_at"),
+    ]
     readonly_fields = fields
 
     @admin.display(description="clients")
     def pair(self, report: DuplicateReport) -> str:
         return str(report)
 
+    @admin.display(description="state", ordering="resolution")
+    def state(self, report: DuplicateReport) -> str:
+        return report.get_resolution_display() or "Open"
+
     @admin.display(description="compare")
     def side_by_side(self, report: DuplicateReport) -> str:
         return format_html('<a href="{}">Side by side</a>', report.get_absolute_url())
+
+    def get_urls(self):
+        settle = self.admin_site.admin_view(self.settle)
+        name = "clients_duplicatereport_different"
+        return [path("<int:report_id>/different/", settle, name=name), *super().get_urls()]
+
+    def settle(self, request: HttpRequest, report_id: int) -> HttpResponse:
+        """Different people: the report is settled, or opened again."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        report = get_object_or_404(self.get_queryset(request), pk=report_id)
+        if report.resolution == DuplicateReport.Resolution.DIFFERENT:
+            report.reopen()
+            messages.success(request, "The report is open again.")
+        elif not report.resolution:
+            report.resolve(DuplicateReport.Resolution.DIFFERENT, by=request.user)
+            messages.success(request, "The report is settled: different people.")
+        return redirect("admin:clients_duplicatereport_change", report.pk)
+
+
+@admin.register(ClientMerge)
+class ClientMergeAdmin(ReadOnlyAdmin):
+    """The merges of clients of the officer's own organizations, each with its way back."""
+
+    lead = "Two records that became one. Open a merge to see what it did, or to undo it."
+    icon = "duplicate"
+    empty_title = "Nothing was merged yet"
+    empty_text = "Compare two records from a report of duplicates, and merge them there."
+    list_display = ["__str__", "at", "by", "state"]
+    list_select_related = ["by"]
+
+    def own(self, rows, request):
+        return rows.for_officer(request.user)
+
+    @admin.display(description="state", ordering="undone_at")
+    def state(self, merge: ClientMerge) -> str:
+        return "Merged" if merge.is_in_force else f"Undone on {merge.undone_at:%m/%d/%Y}"
+
+    def get_urls(self):
+        merge = self.admin_site.admin_view(merging.merge)
+        pair = "pair/<int:client_1_id>/<int:client_2_id>/"
+        return [path(pair, merge, name="clients_merge"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not object_id.isdecimal() or self.get_object(request, object_id) is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return merging.merged(request, int(object_id))
+
+
+def possible_duplicates_card(request) -> Card:
+    pairs = admin.site.get_model_admin(PossibleDuplicate).get_queryset(request)
+    return Card(
+        title="Possible duplicates",
+        text="found by comparing the records",
+        url=reverse("admin:clients_possibleduplicate_changelist"),
+        icon="duplicate",
+        count=waiting(pairs.filter(decision=PossibleDuplicate.Decision.OPEN)),
+    )
 
 
 def duplicate_reports_card(request) -> Card:
@@ -39,7 +120,7 @@ def duplicate_reports_card(request) -> Card:
     return Card(
         title="Reports of duplicates",
         text="reported by users as the same person",
-        url=reverse("admin:clients_duplicatereport_changelist"),
+        url=reverse("admin:clients_duplicatereport_changelist") + "?resolution__exact=",
         icon="duplicate",
-        count=waiting(reports),
+        count=waiting(reports.unresolved()),
     )

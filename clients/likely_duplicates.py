@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clients.duplicates.person import people, person_of
+from clients.duplicates.score import ASKED, Weight, weigh
+from clients.duplicates.shares import kept_shares
 from clients.models import Client, ClientAlias
-from clients.search.candidates import Candidate, Sought, candidates
-from clients.search.evidence import Evidence, compare
+from clients.search.candidates import Sought, candidates
 from clients.search.spellings import Spellings, Typed, spellings_of
 from hud.rules import ssn as numbers
 from hud.rules.duplicates import PLACEHOLDER_YEAR, Person, agreeing, same_person
@@ -38,41 +40,30 @@ def likely_duplicates(
 ) -> list[LikelyDuplicate]:
     """At most five clients that `user` may see, likeliest first.
 
-    A fixed number of statements: one for the dictionary, one a name, one for the clients.
+    A fixed number of statements: one for the dictionary, one a name, two for what the candidates
+    are compared by, one for the clients, and once an hour one for how common names are.
 
     client: the new one, not saved yet.
     aliases: other names of the new one, at most three of which are compared.
     """
-    names = [(client.first_name, client.last_name)]
-    names += [(alias.first_name, alias.last_name) for alias in aliases]
-    best: dict[int, tuple[Evidence, Candidate]] = {}
-    for sought in _sought(client, names[: ALIASES + 1]):
+    aliases = list(aliases)[:ALIASES]
+    found: dict[int, str] = {}  # and the alias by which each was found
+    for sought in _sought(client, [client, *aliases]):
         for row in candidates(sought, user, among_exact=True):
-            evidence = compare(sought, row, by_prefix=False)
-            known = best.get(row.client_id)
-            if is_likely(evidence) and (known is None or evidence.score > known[0].score):
-                best[row.client_id] = evidence, row
-    best.pop(client.pk, None)
-    return _shown(client, sorted(best.values(), key=lambda one: (-one[0].score, one[1].client_id)))
+            found[row.client_id] = found.get(row.client_id) or row.alias
+    found.pop(client.pk, None)
+    new, shares = person_of(client, aliases), kept_shares()
+    weights = {
+        client_id: weigh(new, known, shares, least=ASKED)
+        for client_id, known in people(found).items()
+    }
+    likely = [client_id for client_id in weights if weights[client_id].bits >= ASKED]
+    likely.sort(key=lambda client_id: (-weights[client_id].bits, client_id))
+    return _shown(client, {client_id: weights[client_id] for client_id in likely[:SHOWN]}, found)
 
 
-def is_likely(evidence: Evidence) -> bool:
-    """Whether to ask. Twins are asked about; a father of the same name is somebody else.
-
-    Where neither date of birth nor SSN can be compared, only the same name, or one that every
-    bearer may use for it, is worth the question.
-    """
-    numbers_say = evidence.numbers
-    if not evidence.names:
-        return numbers_say >= 1
-    if evidence.is_of_a_twin or evidence.is_of_a_new_last_name or numbers_say >= 1.4:
-        return True
-    if numbers_say >= 0.4:
-        return evidence.least >= 0.7
-    return numbers_say >= 0 and len(evidence.names) == 2 and evidence.least >= 0.9
-
-
-def _sought(client: Client, names: list[tuple[str, str]]) -> Iterator[Sought]:
+def _sought(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sought]:
+    names = [(one.first_name, one.last_name) for one in named]
     spellings = spellings_of(
         dict.fromkeys(
             typed
@@ -97,21 +88,20 @@ def _sought(client: Client, names: list[tuple[str, str]]) -> Iterator[Sought]:
         )
 
 
-def _shown(client: Client, found: list[tuple[Evidence, Candidate]]) -> list[LikelyDuplicate]:
-    found = found[:SHOWN]
-    known = Client.objects.select_related("organization").in_bulk(
-        [row.client_id for _, row in found]
-    )
-    for _, row in found:
-        known[row.client_id].matched_alias = row.alias
+def _shown(
+    client: Client, weights: dict[int, Weight], aliases: dict[int, str]
+) -> list[LikelyDuplicate]:
+    known = Client.objects.select_related("organization").in_bulk(weights)
+    for client_id, one in known.items():
+        one.matched_alias = aliases[client_id]
     return [
         LikelyDuplicate(
-            known[row.client_id],
-            evidence.reasons or ("Same name",),
-            _agreeing(client, known[row.client_id]),
-            same_person(_person(client), _person(known[row.client_id])),
+            known[client_id],
+            weight.reasons or ("Same name",),
+            _agreeing(client, known[client_id]),
+            same_person(_person(client), _person(known[client_id])),
         )
-        for evidence, row in found
+        for client_id, weight in weights.items()
     ]
 
 

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Concat, Left, Trim
+from django.db.models.functions import Coalesce, Concat, JSONObject, Left, Trim
 
 from agencies.querysets import RecordManager, RecordQuerySet, own_organization
 from agencies.visibility import Visibility
@@ -74,12 +74,24 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
         return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()
 
+    def who_remain(self, client_ids: Iterable[int]) -> dict[int, int]:
+        """For each ID that there is the one of the client who remains: the same, or another."""
+        rows = models.QuerySet(self.model).filter(pk__in=list(client_ids))
+        return dict(rows.values_list("pk", Coalesce("merged_into", "pk")))
+
     def with_alias_names(self) -> Self:
         """Bring each client's other names along, so that the page needs no query for them."""
         aliases = apps.get_model("clients", "ClientAlias").objects.filter(client=OuterRef("pk"))
         names = Trim(Concat("first_name", Value(" "), "last_name"))
         rows = aliases.order_by("pk").annotate(name=names).values("name")
         return self.annotate(alias_names=ArraySubquery(rows))
+
+    def with_alert_rows(self, user: "User", day: date) -> Self:
+        """Bring along the alerts of that day, which stand on every page of a client."""
+        alerts = apps.get_model("clients", "Alert").objects.filter(client=OuterRef("pk"))
+        columns = {name: name for name in ("pk", "text", "begins_on", "ends_on")}
+        rows = alerts.visible_to(user).active_on(day).values_list(JSONObject(**columns))
+        return self.annotate(alert_rows=ArraySubquery(rows))
 
     def born_on(self, dob: date) -> Self:
         return self.filter(dob=dob)
@@ -124,3 +136,39 @@ class AlertQuerySet(ClientRecordQuerySet):
 
 class AlertManager(RecordManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
+
+
+class DuplicateReportQuerySet(RecordQuerySet):
+    def unresolved(self) -> Self:
+        return self.filter(resolution="")
+
+    def of_clients(self, client_id: int, other_id: int) -> Self:
+        """Reports of these two, in whichever order they were typed."""
+        ids = [client_id, other_id]
+        return self.filter(client_1__in=ids, client_2__in=ids)
+
+
+class DuplicateReportManager(  # type: ignore[misc]
+    RecordManager.from_queryset(DuplicateReportQuerySet)
+):
+    pass
+
+
+class ClientMergeQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """Those that were not taken apart again."""
+        return self.filter(undone_at=None)
+
+    def for_officer(self, user: "User") -> Self:
+        """Merges of clients whose data quality the user looks after."""
+        if user.is_superuser:
+            return self
+        own = user.dqo_organizations
+        return self.filter(survivor__organization__in=own, merged__organization__in=own)
+
+    def naming(self, *client_ids: int) -> Self:
+        return self.filter(Q(survivor__in=client_ids) | Q(merged__in=client_ids))
+
+    def away_from(self, client_id: int) -> Self:
+        """The merge in force by which an ID went into another."""
+        return self.in_force().filter(merged=client_id)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.access import lock_row
 from clients.models import Client
 from enrollments.models import CaseAssignment
 
@@ -18,13 +19,20 @@ def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:
     return user.may_change(assignment) or user.may_change(assignment.enrollment)
 
 
-def get_assignment(request: UserRequest, client: Client, pk: int) -> CaseAssignment:
+def get_assignment(
+    request: UserRequest, client: Client, pk: int, *, lock: bool = False
+) -> CaseAssignment:
     """Return the assignment if the user may change it.
+
+    Args:
+        lock: keep other writers of it out until the transaction ends.
 
     Raises:
         Http404: for one that the user may not see.
         PermissionDenied: for one that other organizations change.
     """
+    if lock:
+        lock_row(CaseAssignment, pk)
     rows = client.caseassignments.visible_to(request.user).listed()
     assignment = get_object_or_404(rows, pk=pk)
     if not may_change_assignment(request.user, assignment):

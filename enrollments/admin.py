@@ -9,6 +9,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 from agencies.models import Project
@@ -99,6 +101,7 @@ class IntakeDraftAdmin(ReadOnlyAdmin):
         mine = [path("<uuid:draft_id>/end/", page(self.end), name="enrollments_intakedraft_end")]
         return mine + super().get_urls()
 
+    @method_decorator(require_http_methods(["GET", "POST"]))
     def end(self, request, draft_id):
         """GET asks; POST discards the draft, which its owner can put back for an hour."""
         draft = self.get_object(request, str(draft_id))

@@ -3,7 +3,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from agencies.querysets import RecordManager, own_organization
@@ -41,6 +41,16 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """The CoC code that was entered last for a project; empty where none was."""
         rows = self.filter(project=project).exclude(enrollment_coc="").order_by("-pk")
         return rows.values_list("enrollment_coc", flat=True).first() or ""
+
+    def awaiting_exit_answers(self, households: Iterable[int], *, since: date) -> Self:
+        """Stays of these households that ended on `since` or later, without answers at exit."""
+        answers = apps.get_model("enrollments", "IncomeBenefits").objects
+        at_exit = answers.filter(
+            enrollment=OuterRef("pk"), data_collection_stage=DataCollectionStage.EXIT
+        )
+        left = self.filter(household__in=list(households), exit_date__gte=since)
+        rows = left.exclude(Exists(at_exit)).select_related("client")
+        return rows.order_by("-exit_date", "relationship_to_hoh", "pk")
 
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")

@@ -1,8 +1,11 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.shortcuts import redirect
 
-from agencies.admin.cards import cards
+THIRD_PARTIES = ("allauth.", "django.", "pghistory.")
+# They show any object to any officer, and tell which keys exist.
+CLOSED = {"view_on_site", "password_change_done"}
 
 
 class DataQualitySite(AdminSite):
@@ -11,30 +14,44 @@ class DataQualitySite(AdminSite):
     site_title = site_header = index_title = "Data Quality"
     enable_nav_sidebar = False
 
+    def __init__(self, name: str = "admin"):
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
     def has_permission(self, request) -> bool:
         user = request.user
         return user.is_active and user.is_authenticated and bool(user.dqo_organizations)
 
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Only lists that are limited to the officer's organizations.
+
+        What third parties bring (groups, second factors) is managed elsewhere, or not at all.
+        """
+        from agencies.admin.scoped import ScopedAdmin  # noqa: PLC0415 - needs the models
+
+        if admin_class is not None and issubclass(admin_class, ScopedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+        elif admin_class is None or not admin_class.__module__.startswith(THIRD_PARTIES):
+            raise ImproperlyConfigured(f"{admin_class} is no ScopedAdmin.")
+
     def index(self, request, extra_context=None):
+        from agencies.admin.cards import cards  # noqa: PLC0415 - needs the models
+
         return super().index(request, {"cards": cards(request)} | (extra_context or {}))
 
     def app_index(self, request, app_label, extra_context=None):
-        """The start page lists everything; a page of each package's lists would say nothing new."""
+        """The start page lists everything; one for each package would say nothing new."""
         return redirect("admin:index")
 
     def password_change(self, request, extra_context=None):
-        """Passwords are changed in one place, where the second factor is asked for."""
+        """Passwords are changed in one place."""
         return redirect("account_change_password")
 
     def get_urls(self):
-        """Leave out what shows any object to any officer: it would tell which keys exist."""
         from enrollments.quality_urls import quality_pages  # noqa: PLC0415 - needs the models
 
         urls = [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
         return quality_pages(self.admin_view) + urls
-
-
-CLOSED = {"view_on_site", "password_change_done"}
 
 
 class DataQualityConfig(AdminConfig):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from cas import bell
+from clients.models import Alert
 from enrollments.quality.errand import errand_on
 from hmis import menus
 from hmis.middleware.organization import chosen
@@ -22,6 +24,7 @@ def workplace(request) -> dict:
         "memberships": SimpleLazyObject(lambda: list(user.access.values())),
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
+        "notification_count": SimpleLazyObject(lambda: bell.count(user)),
         "errand": SimpleLazyObject(lambda: errand_on(request)),
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
@@ -40,4 +43,6 @@ def active_alerts(request) -> list:
     client = getattr(request, "client", None)
     if client is None:
         return []
+    if hasattr(client, "alert_rows"):
+        return [Alert.of_row(row) for row in client.alert_rows]
     return list(client.alerts.visible_to(request.user).active_on(timezone.localdate()))

@@ -78,9 +78,31 @@ NOTES = (
 SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
 CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
 CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
+EVENTS = ("cas:event", "cas:add_event", "cas:edit_event", "cas:event_result", "cas:delete_event")
+DELIVERIES = (
+    "deliveries:undelivered",
+    "deliveries:queue",
+    "deliveries:runs",
+    "deliveries:notification",
+)
 HOME = (
     Entry("home", "Home", "home", "home"),
-    Entry("settings", "My Settings", "settings", "settings"),
+    Entry(
+        "notifications",
+        "View Notifications",
+        "cas:notifications",
+        "bell",
+        pages=("cas:notification",),
+    ),
+    Entry(
+        "deliveries",
+        "CAS Deliveries",
+        "deliveries:unanswered",
+        "mail",
+        needs_cas=True,
+        pages=DELIVERIES,
+    ),
+    Entry("settings", "My Settings", "settings", "settings", pages=("cas:preferences",)),
 )
 CLIENTS = (
     Entry("find-client", "Find Client", "clients:find", "search"),
@@ -139,14 +161,20 @@ CLIENTS = (
             Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
         ),
     ),
+    Folder(
+        "coordinated-access",
+        "Coordinated Access",
+        "coordinated",
+        (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
+    ),
 )
 
 
-def rows_of(model: str, label: str, icon: str) -> Entry:
-    """The entry of a model's list in admin."""
+def rows_of(model: str, label: str, icon: str, *pages: str) -> Entry:
+    """The entry of a model's list in admin, and of other pages that belong to it."""
     app_label, model_name = model.split(".")
     url_name = f"admin:{app_label}_{model_name}_changelist"
-    return Entry(f"dq-{model_name}", label, url_name, icon, model=model)
+    return Entry(f"dq-{model_name}", label, url_name, icon, model=model, pages=pages)
 
 
 DATA_QUALITY = (
@@ -156,7 +184,11 @@ DATA_QUALITY = (
         "dq-duplicates",
         "Duplicates",
         "duplicate",
-        (rows_of("clients.duplicatereport", "Reports", "note"),),
+        (
+            rows_of("clients.duplicatereport", "Reports", "note"),
+            rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
+            rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
+        ),
     ),
     Folder(
         "dq-people",
@@ -207,7 +239,16 @@ DATA_QUALITY = (
         ),
     ),
 )
-HOME_PAGES = {"home", "settings", "enrollments:caseload"}
+HOME_PAGES = {
+    "home",
+    "settings",
+    "enrollments:caseload",
+    "cas:notifications",
+    "cas:notification",
+    "cas:preferences",
+    "deliveries:unanswered",
+    *DELIVERIES,
+}
 WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
 ALL_ENTRIES = {
     entry.key: entry

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "enrollments",
     "casenotes",
     "files",
+    "cas",
     "hmis",
 ]
 
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hmis.middleware.head.HeadMiddleware",
     "hmis.middleware.text.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,7 +136,7 @@ else:
 
 # Who comes in
 AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["agencies.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -171,7 +173,7 @@ NOTE_DRAFT_DAYS = env.int("NOTE_DRAFT_DAYS", 30)
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/(mail/)?$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("BEHIND_PROXY", False):
@@ -219,6 +221,8 @@ vars().update(env.dj_email_url("EMAIL_URL", "consolemail://" if DEMO else "smtp:
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hmis@localhost")
 HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
 EMAIL_TIMEOUT = 10
+# Mails that nobody's request sends need the portal's address for their links.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
 
 # Words and times
 LANGUAGE_CODE = "en-us"
@@ -226,6 +230,14 @@ TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_I18N = False
 USE_TZ = True
 SITE_NAME = env.str("SITE_NAME", "HMIS")
+
+# Mail of Coordinated Access: docs/cas-mail.md
+CAS_DIGEST_HOUR = env.int("CAS_DIGEST_HOUR", 7, validate=validate.Range(0, 23))
+CAS_REMINDER_DAYS = env.int("CAS_REMINDER_DAYS", 3)
+CAS_REMINDERS = env.int("CAS_REMINDERS", 2)
+CAS_ESCALATION_DAYS = env.int("CAS_ESCALATION_DAYS", 7)
+CAS_MAIL_ANSWER_SECONDS = env.float("CAS_MAIL_ANSWER_SECONDS", 60)
+CAS_MAIL_LATE_MINUTES = env.int("CAS_MAIL_LATE_MINUTES", 30)
 
 # What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
 CLIENT_PANELS = {
@@ -251,9 +263,18 @@ WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
 DATA_QUALITY_CARDS = [
     "enrollments.quality.card.rules_card",
     "clients.admin.duplicate_reports_card",
+    "clients.admin.possible_duplicates_card",
     "enrollments.admin.paused_intakes_card",
     "clients.deleted_records.deleted_card",
 ]
+
+# Who is told when case assignments were written (docs/adr/0012).
+CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments_written"]
+
+# Coordinated Access: what happened longer ago is no news; a client of whom nothing was recorded for
+# so long is inactive (0: nobody is told).
+CAS_NEWS_DAYS = env.int("CAS_NEWS_DAYS", 14)
+CAS_INACTIVE_DAYS = env.int("CAS_INACTIVE_DAYS", 60)
 
 # Logs: one line an event on standard output, never a value that a person typed.
 LOGGING = {

@@ -1,13 +1,22 @@
 """One cast everywhere: Alice is the client's case manager, Bob her colleague, Charlie works at
 another organization, Dana is the DQO, Cass the CAS administrator."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
 from agencies.models import Membership, Organization, Project, Role, User
-from clients.models import Alert, Client, ClientAlias, DuplicateReport, InterestedOther
+from clients.models import (
+    Alert,
+    Client,
+    ClientAlias,
+    ClientMerge,
+    DuplicateReport,
+    DuplicateSearch,
+    InterestedOther,
+    PossibleDuplicate,
+)
 from hud.choices import ProjectType
 
 
@@ -122,3 +131,34 @@ class DuplicateReportFactory(RecordFactory):
     client_2 = factory.SubFactory(ClientFactory)
     comment = "The same tattoo"
     visibility = DuplicateReport.Visibility.OWN_ORGANIZATION
+
+
+class ClientMergeFactory(DjangoModelFactory):
+    """The record of a merge; nothing is merged."""
+
+    class Meta:
+        model = ClientMerge
+
+    survivor = factory.SubFactory(ClientFactory)
+    merged = factory.SubFactory(ClientFactory)
+    by = factory.SubFactory(UserFactory)
+    snapshot = factory.LazyFunction(dict)
+
+
+class PossibleDuplicateFactory(DjangoModelFactory):
+    class Meta:
+        model = PossibleDuplicate
+
+    client_1 = factory.SubFactory(ClientFactory)
+    client_2 = factory.SubFactory(ClientFactory)
+    score = 0.9
+    reasons = ["Same date of birth"]
+
+
+class DuplicateSearchFactory(DjangoModelFactory):
+    class Meta:
+        model = DuplicateSearch
+
+    started_at = finished_at = datetime(2026, 1, 2, tzinfo=UTC)
+    is_whole = True
+    clients = pairs = 0

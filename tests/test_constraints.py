@@ -4,7 +4,7 @@ Each constraint stands here with a row that it accepts and one that it refuses; 
 until it does. Where a form can reach it, the form says the same sentence.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -19,18 +19,24 @@ from clients.models import (
     Client,
     ClientAccess,
     ClientAlias,
+    ClientMerge,
     DuplicateReport,
+    DuplicateSearch,
     InterestedOther,
     NameSpelling,
+    PossibleDuplicate,
 )
 from tests.factories import (
     AlertFactory,
     ClientAliasFactory,
     ClientFactory,
+    ClientMergeFactory,
     DuplicateReportFactory,
+    DuplicateSearchFactory,
     InterestedOtherFactory,
     MembershipFactory,
     OrganizationFactory,
+    PossibleDuplicateFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -138,6 +144,67 @@ ROWS = {
         [{"comment": "x"}],
         [{"client_2": "client_1"}],
     ),
+    "duplicate_report_resolution_is_known": (
+        DuplicateReport,
+        [
+            {"resolution": kind, "resolved_by": "somebody", "resolved_at": NOW}
+            for kind in ("merged", "different")
+        ],
+        [{"resolution": "perhaps", "resolved_by": "somebody", "resolved_at": NOW}],
+    ),
+    "duplicate_report_resolved_by_somebody": (
+        DuplicateReport,
+        [{"resolution": ""}],
+        [
+            {"resolution": "merged"},
+            {"resolution": "merged", "resolved_at": NOW},
+            {"resolution": "", "resolved_by": "somebody"},
+            {"resolution": "", "resolved_at": NOW},
+        ],
+    ),
+    "merge_of_two_clients": (
+        ClientMerge,
+        [{"survivor": "earlier"}],
+        [{"merged": "survivor"}],
+    ),
+    "merge_undone_by_somebody": (
+        ClientMerge,
+        [{"undone_at": NOW, "undone_by": "somebody"}, {"undone_at": None}],
+        [{"undone_at": NOW}, {"undone_by": "somebody"}],
+    ),
+    "possible_duplicate_in_order": (
+        PossibleDuplicate,
+        [{"client_1": "earlier"}],
+        [{"client_2": "client_1"}, {"client_2": "earlier"}],
+    ),
+    "possible_duplicate_score_fits": (
+        PossibleDuplicate,
+        [{"score": 0}, {"score": 1}],
+        [{"score": -0.01}, {"score": 1.01}],
+    ),
+    "possible_duplicate_decision_is_known": (
+        PossibleDuplicate,
+        [
+            {"decision": "different", "decided_by": "somebody", "decided_at": NOW},
+            {"decision": "same", "decided_by": "somebody", "decided_at": NOW},
+        ],
+        [{"decision": "perhaps", "decided_by": "somebody", "decided_at": NOW}],
+    ),
+    "possible_duplicate_decided_by_somebody": (
+        PossibleDuplicate,
+        [{"decision": "open"}],
+        [
+            {"decision": "same"},
+            {"decision": "same", "decided_at": NOW},
+            {"decision": "open", "decided_by": "somebody"},
+            {"decision": "open", "decided_at": NOW},
+        ],
+    ),
+    "duplicate_search_ends_after_start": (
+        DuplicateSearch,
+        [{"started_at": NOW, "finished_at": NOW}],
+        [{"started_at": NOW, "finished_at": NOW - timedelta(seconds=1)}],
+    ),
     "interested_other_has_a_type": (
         InterestedOther,
         [{"type_description": "Aunt"}],
@@ -161,6 +228,8 @@ TWO_ROWS = {
     "membership_once",
     "project_name_once_in_organization",
     "alias_once",
+    "merged_away_once",
+    "possible_duplicate_once",
     "spelling_once",
     "client_ssn_shape_is_known",  # derived whenever a row is written by way of the model
 }
@@ -168,10 +237,13 @@ FACTORIES = {
     Alert: AlertFactory,
     Client: ClientFactory,
     ClientAlias: ClientAliasFactory,
+    ClientMerge: ClientMergeFactory,
     DuplicateReport: DuplicateReportFactory,
+    DuplicateSearch: DuplicateSearchFactory,
     InterestedOther: InterestedOtherFactory,
     Membership: MembershipFactory,
     Organization: OrganizationFactory,
+    PossibleDuplicate: PossibleDuplicateFactory,
     Project: ProjectFactory,
     User: UserFactory,
 }
@@ -218,7 +290,9 @@ def of_related(field) -> models.Model:
 def found(row: models.Model, value):
     if value == "somebody":
         return UserFactory()
-    return getattr(row, value) if value == "client_1" else value
+    if value == "earlier":
+        return ClientFactory(pk=1)
+    return getattr(row, value) if value in ("client_1", "survivor") else value
 
 
 def insert(model: type[models.Model], values: dict) -> None:
@@ -280,6 +354,23 @@ def test_alias_once(db):
     ClientAliasFactory(first_name=alias.first_name, last_name=alias.last_name)
     names = {"first_name": alias.first_name, "last_name": alias.last_name}
     refuses_second("alias_once", [ClientAlias(client=alias.client, **names)])
+
+
+def test_possible_duplicate_once(db):
+    pair = PossibleDuplicateFactory()
+    PossibleDuplicateFactory(client_1=pair.client_1)
+    pair.pk = None
+    refuses_second("possible_duplicate_once", [pair])
+
+
+def test_merged_away_once(db):
+    first = ClientMergeFactory()
+    undone = {"undone_at": NOW, "undone_by": first.by}
+    ClientMergeFactory(merged=first.merged, **undone)
+    second = ClientMergeFactory.build(
+        survivor=ClientFactory(), merged=first.merged, by=first.by, snapshot={}
+    )
+    refuses_second("merged_away_once", [second])
 
 
 def test_spelling_once(db):

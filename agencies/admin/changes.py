@@ -59,12 +59,15 @@ def page_of(sources: list[models.QuerySet], officer: User, *, first: int) -> lis
     Costs one query to find them and two for each kind of row among them, however many there are.
     """
     heads = [
-        rows.order_by().values_list("pgh_created_at", "pgh_id", Value(number))
+        rows.order_by()
+        .annotate(source=Value(number))
+        .values_list("pgh_created_at", "source", "pgh_id")
         for number, rows in enumerate(sources)
     ]
     union = heads[0].union(*heads[1:], all=True) if len(heads) > 1 else heads[0]
-    order = union.order_by("-pgh_created_at", "-pgh_id")[first : first + PAGE + 1]
-    found = [(number, key) for _, key, number in order]
+    # What one transaction wrote has one time; rows that hang on others come later in the sources.
+    order = union.order_by("-pgh_created_at", "-source", "-pgh_id")[first : first + PAGE + 1]
+    found = [(number, key) for _, number, key in order]
     wanted = defaultdict(list)
     for number, key in found:
         wanted[number].append(key)

@@ -64,10 +64,10 @@ class DayFilter(BoxFilter):
 
     def found(self, request, queryset, typed: str):
         try:
-            day = DateField().to_python(typed)
-        except ValidationError:
+            moment = midnight(DateField().to_python(typed) + timedelta(days=self.days_on))
+        except (ValidationError, OverflowError):
             return queryset.none()
-        return queryset.filter(**{self.lookup: midnight(day + timedelta(days=self.days_on))})
+        return queryset.filter(**{self.lookup: moment})
 
 
 def midnight(day: date) -> datetime:

@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from agencies import actions
 from agencies.admin.account_deeds import DEEDS
@@ -148,6 +150,7 @@ class UserAdmin(ScopedAdmin):
         page = self.admin_site.each_context(request) | {"title": "Invite a user", "form": form}
         return render(request, "admin/agencies/user/invite.html", page)
 
+    @method_decorator(require_http_methods(["GET", "POST"]))
     def do(self, request, user_id: int, key: str):
         """GET asks whether to do something to an account, POST does it."""
         user = self.get_object(request, str(user_id))

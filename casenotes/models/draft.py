@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from casenotes.querysets import NoteDraftQuerySet
 from clients.fields import EncryptedTextField
+from clients.merging.policies import Moves
+from clients.merging.triggers import follows_merge
 
 SHOWN = 200  # characters of the text in a list of drafts
 
@@ -31,12 +33,14 @@ class NoteDraft(models.Model):
     at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = NoteDraftQuerySet.as_manager()
+    on_merge = {"client": Moves("half-written notes", is_compared=False)}
 
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="draft_user_newest")]
         constraints = [
             models.UniqueConstraint(name="draft_once_a_form", fields=["user", "form_token"])
         ]
+        triggers = [follows_merge()]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,6 +1,8 @@
 from django.db import models
 from django.urls import reverse
 
+from clients.merging.policies import Moves
+from clients.merging.triggers import follows_merge
 from clients.models import KeptSearch
 
 
@@ -8,6 +10,11 @@ class NoteSearch(KeptSearch):
     """What a user looks for among the notes of one client."""
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="+")
+
+    on_merge = {"client": Moves("kept searches", is_compared=False)}
+
+    class Meta(KeptSearch.Meta):
+        triggers = [follows_merge()]
 
     def get_absolute_url(self) -> str:
         return reverse("casenotes:found", args=[self.client_id, self.pk])

@@ -70,10 +70,8 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 @saves_once
 def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    if request.method == "POST":
-        get_changeable(request, client.services.select_for_update(), service_id)
     rows = client.services.select_related("service_type", "enrollment__project", "updated_by")
-    service = get_changeable(request, rows, service_id)
+    service = get_changeable(request, rows, service_id, lock=request.method == "POST")
     form = EditServiceForm(request.POST or None, instance=service, request=request)
     if form.is_valid():
         form.save(by=request.user)

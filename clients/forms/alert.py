@@ -1,5 +1,6 @@
 from agencies.form_fields import DateField, LineField
 from agencies.forms import RecordForm
+from agencies.versions import VersionedForm
 from clients.models import Alert
 
 
@@ -11,3 +12,7 @@ class AlertForm(RecordForm):
     class Meta:
         model = Alert
         fields = ["text", "begins_on", "ends_on"]
+
+
+class EditAlertForm(VersionedForm, AlertForm):
+    """An alert that two people may change at once."""

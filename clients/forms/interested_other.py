@@ -2,6 +2,7 @@ from django import forms
 
 from agencies.form_fields import LineField
 from agencies.forms import RecordForm
+from agencies.versions import VersionedForm
 from clients.models import InterestedOther
 
 TYPES = [
@@ -77,3 +78,7 @@ class InterestedOtherForm(RecordForm):
         )
         self.fields["type_description"].widget.attrs["list"] = "interested-other-types"
         self.types = TYPES
+
+
+class EditInterestedOtherForm(VersionedForm, InterestedOtherForm):
+    """An interested other whom two people may change at once."""

@@ -30,6 +30,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['-at', '-id'], name='access_newest'),
         ),
         AddIndexConcurrently(
+            model_name="clientaccess",
+            index=models.Index(
+                condition=models.Q(("kind", "ssn")),
+                fields=["organization", "-at", "-id"],
+                name="access_revealed_ssn",
+            ),
+        ),
+        AddIndexConcurrently(
             model_name='interestedother',
             index=models.Index(models.F('organization'), models.OrderBy(models.F('date_deleted'), descending=True), condition=models.Q(('date_deleted__isnull', False)), name='other_deleted_newest'),
         ),

@@ -5,6 +5,8 @@ from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
 from clients.models.interested_other import InterestedOther
+from clients.models.merge import ClientMerge
+from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
 from clients.models.record import ClientRecord, deleted_index
 from clients.models.search import ClientSearch, KeptSearch
 from clients.models.spelling import NameSpelling
@@ -14,12 +16,15 @@ __all__ = [
     "Client",
     "ClientAccess",
     "ClientAlias",
+    "ClientMerge",
     "ClientRecord",
     "ClientSearch",
     "ContactDetails",
     "DuplicateReport",
+    "DuplicateSearch",
     "InterestedOther",
     "KeptSearch",
     "NameSpelling",
+    "PossibleDuplicate",
     "deleted_index",
 ]

@@ -1,9 +1,11 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
+from clients.merging.policies import Stays
 from clients.models.client import Client
 
 if TYPE_CHECKING:
@@ -16,10 +18,14 @@ class ClientAccessQuerySet(models.QuerySet):
     def recent_clients(self, user: "User", *, most: int) -> list["Client"]:
         """The clients that the user looked at last and may still see, newest first."""
         looks = self.filter(user=user).exclude(kind=self.model.Kind.LIST)
-        rows = list(looks.values_list("client", flat=True)[: self.LOOKED_THROUGH])
-        newest = list(dict.fromkeys(rows))
+        looks = looks.annotate(found=Coalesce("client__merged_into", "client"))
+        newest = list(dict.fromkeys(looks.values_list("found", flat=True)[: self.LOOKED_THROUGH]))
         clients = Client.objects.visible_to(user).current().in_bulk(newest)
         return [clients[pk] for pk in newest if pk in clients][:most]
+
+    def about(self, client: Client) -> Self:
+        """Every look at the person, under whichever ID; a merge leaves the log as it was."""
+        return self.filter(Q(client=client) | Q(client__merged_into=client))
 
 
 class ClientAccess(models.Model):
@@ -41,6 +47,7 @@ class ClientAccess(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     objects = ClientAccessQuerySet.as_manager()
+    on_merge = {"client": Stays("the access log keeps the ID that was looked at")}
 
     class Meta:
         verbose_name_plural = "client accesses"
@@ -50,6 +57,12 @@ class ClientAccess(models.Model):
             models.Index(fields=["user", "-at"], name="access_by_user"),
             models.Index(fields=["organization", "-at", "-id"], name="access_of_organization"),
             models.Index(fields=["-at", "-id"], name="access_newest"),
+            # Rare among the looks, and what is looked for first.
+            models.Index(
+                fields=["organization", "-at", "-id"],
+                name="access_revealed_ssn",
+                condition=Q(kind="ssn"),
+            ),
             # Of those that were looked at one by one: a list may name a hundred thousand.
             models.Index(
                 fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -33,6 +35,14 @@ class Alert(ClientRecord):
 
     def __str__(self) -> str:
         return f"Alert {self.pk}"
+
+    @classmethod
+    def of_row(cls, row: dict) -> "Alert":
+        """An alert as `with_alert_rows` brings it, in the words of JSON."""
+        begins_on, ends_on = (
+            row[name] and date.fromisoformat(row[name]) for name in ("begins_on", "ends_on")
+        )
+        return cls(pk=row["pk"], text=row["text"], begins_on=begins_on, ends_on=ends_on)
 
     @property
     def is_active(self) -> bool:

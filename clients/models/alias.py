@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.history import tracked
+from clients.merging.aliases import JoinsNames
 from clients.models.named import Named
 from clients.querysets import AliasQuerySet
 
@@ -13,6 +14,7 @@ class ClientAlias(Named):
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="aliases")
 
     objects = AliasQuerySet.as_manager()
+    on_merge = {"client": JoinsNames()}
 
     class Meta(Named.Meta):
         abstract = False

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from agencies.models import Record
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
+from clients.merging.policies import Moves
 from clients.models.contact import ContactDetails
 from clients.models.named import Named
 from clients.querysets import ClientManager, ClientQuerySet
@@ -23,6 +25,9 @@ from hud.choices import (
 )
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
+
+if TYPE_CHECKING:
+    from clients.models.merge import ClientMerge
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
 DERIVED = [
@@ -80,6 +85,11 @@ class Client(Named, ContactDetails, Record):
     )
 
     matched_alias = ""  # the alias through which a search found this client
+    # The merge by which another ID found this client.
+    found_by: "ClientMerge | None" = None
+
+    # Whoever was merged into the one who is gone is found in one step.
+    on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
 
     objects = ClientManager()
     with_deleted = ClientQuerySet.as_manager()
@@ -205,6 +215,14 @@ class Client(Named, ContactDetails, Record):
         """The races and ethnicities in words, or the reason that there is none."""
         labels = ", ".join(label for name, label in RACES if getattr(self, name))
         return labels or ("" if self.race_none is None else str(RaceNone(self.race_none).label))
+
+    @property
+    def merged_note(self) -> str:
+        """What to say where another ID found this client."""
+        if self.found_by is None:
+            return ""
+        day = f" on {timezone.localtime(self.found_by.at):%m/%d/%Y}" if self.found_by.at else ""
+        return f"Client ID {self.found_by.merged_id} was merged into {self.pk}{day}."
 
     @property
     def is_restricted(self) -> bool:

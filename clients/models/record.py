@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Record
+from clients.merging.triggers import follows_merge
 from clients.querysets import ClientRecordManager, ClientRecordQuerySet
 
 
@@ -27,3 +28,4 @@ class ClientRecord(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        triggers = [follows_merge()]

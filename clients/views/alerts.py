@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client
-from clients.forms.alert import AlertForm
+from clients.forms.alert import AlertForm, EditAlertForm
 from clients.models import Alert, Client
 from clients.removal import Removal
 
@@ -41,8 +41,9 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 @saves_once
 def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    alert = get_changeable(request, client.alerts, alert_id)
-    form = AlertForm(request.POST or None, instance=alert, request=request)
+    is_post = request.method == "POST"
+    alert = get_changeable(request, client.alerts, alert_id, lock=is_post)
+    form = EditAlertForm(request.POST or None, instance=alert, request=request)
     return _save(request, client, form)
 
 
@@ -65,5 +66,7 @@ def _save(request: HttpRequest, client: Client, form: AlertForm) -> HttpResponse
         form.save(by=request.user)
         messages.success(request, form.saved("Alert"))
         return redirect("clients:alerts", client.pk)
+    if getattr(form, "changes", None):
+        form = form.resolution()
     page = {"client": client, "form": form}
     return render(request, "clients/edit_alert.html", page)

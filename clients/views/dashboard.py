@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -8,6 +9,7 @@ from clients.access import get_client
 @require_GET
 def dashboard(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
-    if client.pk != client_id:
+    if client.merged_note:
+        messages.info(request, client.merged_note)
         return redirect(client)
     return render(request, "clients/dashboard.html", {"client": client})

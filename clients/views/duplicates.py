@@ -10,6 +10,7 @@ from clients.access import get_client
 from clients.actions import report_duplicate
 from clients.comparison import compare as compared
 from clients.forms.duplicate import DuplicateReportForm
+from clients.merging.rights import may_compare, who_merges
 from clients.models import DuplicateReport
 
 
@@ -30,14 +31,20 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest, report_id: int) -> HttpResponse:
     report = get_object_or_404(
-        DuplicateReport.objects.visible_to(request.user).select_related("created_by"),
+        DuplicateReport.objects.visible_to(request.user).select_related(
+            "created_by", "resolved_by"
+        ),
         pk=report_id,
     )
     clients = [get_client(request, pk) for pk in (report.client_1_id, report.client_2_id)]
     request.client = None  # the page is about both, and neither is open
+    if clients[0] == clients[1]:  # merged meanwhile
+        del clients[1]
     columns = [f"Client ID {client.pk}" for client in clients]
     page = {
         "report": report,
+        "who_merges": who_merges(*clients),
+        "may_compare": may_compare(request.user, *clients),
         "clients": clients,
         "columns": columns,
         "rows": compared(clients, columns),

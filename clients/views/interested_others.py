@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client
-from clients.forms.interested_other import InterestedOtherForm
+from clients.forms.interested_other import EditInterestedOtherForm, InterestedOtherForm
 from clients.models import Client, InterestedOther
 from clients.removal import Removal
 
@@ -50,8 +50,9 @@ def interested_other(request: HttpRequest, client_id: int, other_id: int) -> Htt
 @saves_once
 def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    other = get_changeable(request, client.interestedothers, other_id)
-    form = InterestedOtherForm(request.POST or None, instance=other, request=request)
+    is_post = request.method == "POST"
+    other = get_changeable(request, client.interestedothers, other_id, lock=is_post)
+    form = EditInterestedOtherForm(request.POST or None, instance=other, request=request)
     return _save(request, client, form)
 
 
@@ -74,5 +75,7 @@ def _save(request: HttpRequest, client: Client, form: InterestedOtherForm) -> Ht
         form.save(by=request.user)
         messages.success(request, form.saved("Interested other"))
         return redirect("clients:interested_others", client.pk)
+    if getattr(form, "changes", None):
+        form = form.resolution()
     page = {"client": client, "form": form}
     return render(request, "clients/edit_interested_other.html", page)

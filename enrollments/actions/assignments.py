@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from agencies.models import Organization, User
 from agencies.violations import refusals_in_words
+from enrollments.listeners import assignments_written
 from enrollments.models import CaseAssignment
 
 ENDED = "This assignment has ended already."
@@ -15,7 +16,9 @@ BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
 @refusals_in_words()
 def save_assignment(*, form, by: User) -> CaseAssignment:
     """Write what the form holds; somebody else may have assigned the same person meanwhile."""
-    return form.save(by=by)
+    assignment = form.save(by=by)
+    assignments_written(clients=[assignment.client_id], by=by)
+    return assignment
 
 
 @refusals_in_words()
@@ -23,6 +26,7 @@ def end_assignment(*, assignment: CaseAssignment, on: date, by: User) -> CaseAss
     """End an assignment that goes on; from that day on it is Inactive."""
     current = _going_on(assignment, on)
     _end(current, on, by)
+    assignments_written(clients=[current.client_id], by=by)
     return current
 
 
@@ -55,6 +59,7 @@ def hand_over(
     )
     successor.stamp(by=by)
     successor.save()
+    assignments_written(clients=[current.client_id], by=by)
     return successor
 
 

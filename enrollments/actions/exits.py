@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.violations import refusals_in_words
+from enrollments.listeners import assignments_written
 from enrollments.models import CaseAssignment, Enrollment
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
@@ -24,6 +25,11 @@ class Departure:
     destination_subsidy_type: int | None = None
     other_destination: str = ""
 
+    @classmethod
+    def of(cls, stay: Enrollment) -> "Departure":
+        """How the stay ended, as it is on file."""
+        return cls(**{column.name: getattr(stay, column.name) for column in fields(cls)})
+
 
 @refusals_in_words()
 def exit_household(
@@ -35,12 +41,13 @@ def exit_household(
         members: as the user saw them; a row whose exit somebody else changed since is refused.
         end_assignments: end the case assignments that go on, on the exit date.
     """
-    before = {one.pk: one.exit_date for one in members}
+    before = {one.pk: Departure.of(one) for one in members}
     rows = _locked(before)
     for row in rows:
         _leave(row, departure, by)
         if end_assignments:
-            _end_assignments(row, before[row.pk], by)
+            _end_assignments(row, before[row.pk].exit_date, by)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
     return rows
 
 
@@ -53,19 +60,20 @@ def undo_exit(
     Args:
         continue_assignments: go on with the case assignments that ended on the exit date.
     """
-    before = {one.pk: one.exit_date for one in members}
+    before = {one.pk: Departure.of(one) for one in members}
     rows = _locked(before)
     for row in rows:
         if continue_assignments and row.exit_date:
             ended = CaseAssignment.objects.filter(enrollment=row, ends_on=row.exit_date)
             ended.update(ends_on=None, updated_by=by, date_updated=timezone.now())
         _leave(row, Departure(exit_date=None), by)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
     return rows
 
 
-def _locked(before: dict[int, date | None]) -> list[Enrollment]:
+def _locked(before: dict[int, Departure]) -> list[Enrollment]:
     rows = list(Enrollment.objects.locked().filter(pk__in=list(before)))
-    if {row.pk: row.exit_date for row in rows} != before:
+    if {row.pk: Departure.of(row) for row in rows} != before:
         raise ValidationError(MEANWHILE, code="stale")
     return rows
 

@@ -9,8 +9,10 @@ from agencies.violations import refusals_in_words
 from enrollments.actions.finish_rows import Writer
 from enrollments.intake.access import people_of
 from enrollments.intake.answers import DATE, Answers
+from enrollments.intake.merged import follow_merges
 from enrollments.intake.party import Party
 from enrollments.intake.reading import Problem, Reading
+from enrollments.listeners import assignments_written
 from enrollments.models import Enrollment, Household, IntakeDraft
 
 OVERLAP = "stays_do_not_overlap"
@@ -41,11 +43,13 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
         return draft.household
     if draft.discarded_at is not None:
         raise Refused(["This intake was discarded. Put it back first."])
+    follow_merges(draft)
     reading = Reading(draft, people_of(draft, by))
     party = _checked(reading)
     try:
         with refusals_in_words():
             household = Writer(reading, party, by=by).write()
+            assignments_written(clients=[one.client.pk for one in party.members], by=by)
     except ValidationError as error:
         raise Refused(_in_words(error, reading)) from error
     _close(draft, household)

@@ -11,6 +11,7 @@ from agencies.forms import RecordForm
 from agencies.models import Organization, User
 from agencies.stamps import StampedForm
 from agencies.user_lookup import UserField, chosen
+from agencies.versions import VersionedForm
 from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import EnrollmentQuerySet
 
@@ -55,6 +56,12 @@ class DatesForm(RecordForm):
         if data.get("status") == ACTIVE and is_over:
             self.add_error("status", "Choose Inactive: the assignment has ended. Or clear its end.")
         return data
+
+
+class EditDatesForm(VersionedForm, DatesForm):
+    """The dates of an assignment that two people may change at once."""
+
+    follows = {"status": ("ends_on",)}
 
 
 class CaseAssignmentForm(DatesForm):

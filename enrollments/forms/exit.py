@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from agencies.form_fields import DateField, LineField
 from agencies.stamps import StampedForm
+from agencies.versions import Versioned
 from enrollments.actions import Departure
 from enrollments.intake.conditions import alternatives
 from enrollments.intake.sheet_page import as_data
 from enrollments.models import Enrollment
 from hud.choices import Destination, RentalSubsidyType
 from hud.rules import destination as destination_rules
+from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
-from hud.rules import move_in
 from hud.rules.findings import Finding
 
 FOLLOW_UPS = ("destination_subsidy_type", "other_destination")
@@ -32,7 +33,10 @@ class MembersForm(StampedForm, forms.Form):
         label="Members",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick at least one member."},
+        error_messages={
+            "required": "Tick at least one member.",
+            "invalid_choice": "Somebody else changed who of the household has left. Tick again.",
+        },
     )
 
     def __init__(self, *args: Any, candidates: Sequence[Enrollment], **kwargs: Any):
@@ -41,12 +45,23 @@ class MembersForm(StampedForm, forms.Form):
         self.fields["members"].choices = [(one.pk, _described(one)) for one in candidates]
 
     @property
-    def chosen(self) -> list[Enrollment]:
+    def ticked(self) -> list[Enrollment]:
         return [one for one in self.candidates if one.pk in self.cleaned_data.get("members", [])]
 
 
-class ExitForm(MembersForm):
-    """Errors block; `warnings` are shown once, and confirmed by the token that they come with."""
+class ExitForm(Versioned, MembersForm):
+    """Errors block; `warnings` are shown once, and confirmed by the token that they come with.
+
+    Args:
+        stay: the one whose page it is; if somebody else writes its exit meanwhile, the user
+            chooses between the two.
+        household: all of its members, whoever leaves.
+    """
+
+    record: Enrollment
+    record_name = "exit"
+    unversioned = ("members", "end_assignments", "confirmed")
+    follows = dict.fromkeys(FOLLOW_UPS, ("destination",))
 
     exit_date = DateField(label="Exit Date")
     destination = forms.TypedChoiceField(
@@ -73,11 +88,26 @@ class ExitForm(MembersForm):
     end_assignments = forms.BooleanField(label="End case assignment", required=False, initial=True)
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, household: Iterable[Enrollment], **kwargs: Any):
+    def __init__(
+        self, *args: Any, stay: Enrollment, household: Iterable[Enrollment], **kwargs: Any
+    ):
+        self.record = stay
         super().__init__(*args, **kwargs)
         self.household = list(household)
         self.warnings: list[Finding] = []
         self.fields["exit_date"].initial = timezone.localdate()
+
+    def _initial(self, name: str) -> Any:
+        return getattr(self.record, name)
+
+    def anew(self) -> "ExitForm":
+        return type(self)(
+            initial=dict(self.initial),
+            candidates=self.candidates,
+            stay=self.record,
+            household=self.household,
+            request=self.request,
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -95,9 +125,9 @@ class ExitForm(MembersForm):
         data, day = self.cleaned_data, self.cleaned_data["exit_date"]
         today = timezone.localdate()
         found: list[Finding] = []
-        for member in self.chosen:
+        for member in self.ticked:
             found += exit_rules.findings(day, entry_date=member.entry_date, today=today)
-            found += self._after_move_in(member)
+            found += self._after_what_came_before(member)
             if member.is_head:
                 found += exit_rules.head_findings(day, self._others_exit_dates())
         found += destination_rules.findings(
@@ -107,16 +137,19 @@ class ExitForm(MembersForm):
         )
         return dict.fromkeys(found)
 
-    def _after_move_in(self, member: Enrollment) -> list[Finding]:
-        """3.20: whoever moved in cannot have left before."""
-        moved = member.move_in_date
-        if moved is None or moved <= self.cleaned_data["exit_date"]:
-            return []
-        message = f"Enter an exit date on or after the move-in date, {moved:%m/%d/%Y}."
-        return [exit_rules.error(move_in.RULE, "exit_date", message)]
+    def _after_what_came_before(self, member: Enrollment) -> Iterable[Finding]:
+        """3.20, 4.13: whoever moved in, or was engaged, cannot have left before."""
+        dates = {
+            (move_in.RULE, "move-in date"): member.move_in_date,
+            (engagement.RULE, "date of engagement"): member.date_of_engagement,
+        }
+        for (rule, name), day in dates.items():
+            if day and day > self.cleaned_data["exit_date"]:
+                message = f"Enter an exit date on or after the {name}, {day:%m/%d/%Y}."
+                yield exit_rules.error(rule, "exit_date", message)
 
     def _others_exit_dates(self) -> list[Any]:
-        leaving = {one.pk for one in self.chosen}
+        leaving = {one.pk for one in self.ticked}
         return [one.exit_date for one in self.household if one.pk not in leaving]
 
     def _note(self, finding: Finding) -> None:

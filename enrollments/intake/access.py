@@ -9,6 +9,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess
 from enrollments.intake.answers import Answers
+from enrollments.intake.merged import follow_merges
 from enrollments.models import IntakeDraft
 
 
@@ -22,7 +23,9 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
     drafts = drafts.select_related("organization", "created_by", "client")
     if lock:
         drafts = drafts.select_for_update(of=("self",))
-    return get_object_or_404(drafts, pk=draft_id)
+    draft = get_object_or_404(drafts, pk=draft_id)
+    follow_merges(draft)
+    return draft
 
 
 def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> list[Client]:

@@ -60,6 +60,8 @@ class Question:
         if self.rule == "3.20":
             is_housing = project_type is not None and ProjectType(project_type).is_permanent_housing
             return is_housing and member.is_head
+        if self.rule == "4.13" and not (project_type and ProjectType(project_type).has_engagement):
+            return False
         if self.rule == "3.07" and member.is_first:
             return False  # Basic Client Information has asked it
         if self.rule == "3.08" and not member.at_start:

@@ -20,7 +20,15 @@ from hud.choices import (
     VeteranStatus,
     WhenOccurred,
 )
-from hud.rules import disability, domestic_violence, income, living_situation, move_in, veteran
+from hud.rules import (
+    disability,
+    domestic_violence,
+    engagement,
+    income,
+    living_situation,
+    move_in,
+    veteran,
+)
 from hud.rules.findings import Finding, error
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
@@ -43,7 +51,7 @@ def _universal_under(values: Values, project_type: int | None) -> Collection[str
         previous_street_essh=values.get("previous_street_essh"),
         project_type=project_type,
     )
-    return {"veteran_status", "enrollment_coc", "move_in_date", *asked}
+    return {"veteran_status", "enrollment_coc", "date_of_engagement", "move_in_date", *asked}
 
 
 def _universal_findings(values: Values, member: Member) -> Iterable[Finding]:
@@ -52,14 +60,15 @@ def _universal_findings(values: Values, member: Member) -> Iterable[Finding]:
     )
     if "veteran_status" in values:
         yield from veteran.findings(values["veteran_status"], is_adult=member.is_adult)
-    if values.get("move_in_date"):
-        yield from move_in.findings(
-            values["move_in_date"],
-            entry_date=member.entry_date,
-            exit_date=member.exit_date,
-            today=member.today,
-            project_type=member.project_type,
-        )
+    for rule in (engagement, move_in):
+        if values.get(rule.FIELD):
+            yield from rule.findings(
+                values[rule.FIELD],
+                entry_date=member.entry_date,
+                exit_date=member.exit_date,
+                today=member.today,
+                project_type=member.project_type,
+            )
 
 
 UNIVERSAL = Sheet(
@@ -108,6 +117,13 @@ UNIVERSAL = Sheet(
             "Months homeless on the streets, in emergency shelter or safe haven in those years",
             _LIVING,
             MonthsHomeless,
+        ),
+        Question(
+            "date_of_engagement",
+            "Date of Engagement",
+            "4.13",
+            Look.DATE,
+            hint="When a plan was begun or needs were assessed together. Blank until then.",
         ),
         Question("move_in_date", "Housing Move-In Date", "3.20", Look.DATE),
     ),

@@ -66,6 +66,7 @@ class CaseAssignment(ClientRecord):
             ),
         ]
         triggers = [
+            *ClientRecord.Meta.triggers,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             assignment_within_enrollment(),
         ]

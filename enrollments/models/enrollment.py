@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
+from enrollments.merging import StaysOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import (
@@ -82,6 +83,7 @@ class Enrollment(ClientRecord):
 
     objects = EnrollmentManager()
     with_deleted = EnrollmentQuerySet.as_manager()
+    on_merge = {"client": StaysOfOnePerson()}
 
     class Meta(ClientRecord.Meta):
         indexes = [
@@ -143,7 +145,7 @@ class Enrollment(ClientRecord):
                 ),
             ),
         ]
-        triggers = [enrollment_covers_assignments()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_covers_assignments()]
 
     def __str__(self) -> str:
         return f"Enrollment {self.pk}"

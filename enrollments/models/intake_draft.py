@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.fields import EncryptedTextField
+from clients.merging.policies import Moves
+from clients.merging.triggers import follows_merge
 from hud.choices import DataCollectionStage
 
 if TYPE_CHECKING:
@@ -100,6 +102,8 @@ class IntakeDraft(models.Model):
     discarded_at = models.DateTimeField(null=True, blank=True)
 
     objects = IntakeDraftQuerySet.as_manager()
+    # The IDs in its answers are followed when it is opened: enrollments.intake.merged.
+    on_merge = {"client": Moves("unfinished intakes go on", is_compared=False)}
 
     class Meta:
         ordering = ["-updated_at"]
@@ -132,6 +136,7 @@ class IntakeDraft(models.Model):
                 violation_error_message="A finished intake has its household and no answers.",
             ),
         ]
+        triggers = [follows_merge()]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"

@@ -16,6 +16,7 @@ from enrollments.access import get_assignment
 from enrollments.forms.case_assignment import (
     CaseAssignmentForm,
     DatesForm,
+    EditDatesForm,
     EndForm,
     HandOverForm,
     explain,
@@ -69,10 +70,12 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
 @saves_once
 def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    assignment = get_assignment(request, client, assignment_id)
-    form = DatesForm(request.POST or None, instance=assignment, request=request)
+    assignment = get_assignment(request, client, assignment_id, lock=request.method == "POST")
+    form = EditDatesForm(request.POST or None, instance=assignment, request=request)
     if form.is_valid() and _saved(form, request):
         return redirect(LIST, client.pk)
+    if form.changes:
+        form = form.resolution()
     page = {"client": client, "form": form, "assignment": assignment}
     return render(request, "enrollments/edit_case_assignment.html", page)
 

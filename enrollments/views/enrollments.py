@@ -1,22 +1,32 @@
 """Enrollments (4.9): the stays of a client, and one of them with its answers."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.requests import UserRequest
 from clients.access import get_client
 from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
+from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_enrollment
+
+ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 
 
 @require_GET
 def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     rows = client.enrollments.visible_to(request.user).newest_first().listed_for(request.user)
+    since = timezone.localdate() - ASKED_FOR
+    left = {row.household_id for row in rows if row.exit_date and row.exit_date >= since}
+    own = Enrollment.objects.visible_to(request.user).editable_by(request.user)
     page = {
         "client": client,
+        "unanswered": own.awaiting_exit_answers(left, since=since),
         "rows": [(row, of_enrollment(row, request.user)) for row in rows],
         "intake_url": intake_url(client),
     }

@@ -26,11 +26,14 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
         request.POST or None,
         initial=_as_it_is(stay, together),
         candidates=together,
+        stay=stay,
         household=stay.household.members,
         request=request,
     )
     if form.is_valid() and not form.needs_confirmation and _exited(form, request):
         return redirect("enrollments:enrollments", client.pk)
+    if form.changes:
+        form = form.resolution()
     page = {"client": client, "enrollment": stay, "form": form}
     return render(request, "enrollments/exit.html", page)
 
@@ -53,7 +56,7 @@ def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespon
     if form.is_valid():
         try:
             actions.undo_exit(
-                members=form.chosen,
+                members=form.ticked,
                 continue_assignments=form.cleaned_data["continue_assignments"],
                 by=request.user,
             )
@@ -85,7 +88,7 @@ def _exited(form: ExitForm, request: UserRequest) -> bool:
     """Whether it was written; what the database refuses stands on the form."""
     try:
         rows = actions.exit_household(
-            members=form.chosen,
+            members=form.ticked,
             departure=form.departure,
             end_assignments=form.cleaned_data["end_assignments"],
             by=request.user,

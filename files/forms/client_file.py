@@ -3,13 +3,14 @@ from typing import Any
 from agencies.form_fields import DateField, LineField
 from agencies.forms import RecordForm
 from agencies.models import User
+from agencies.versions import VersionedForm
 from files.actions import kept_upload
 from files.forms.fields import UploadField
 from files.models import ClientFile
 from files.uploads import LONGEST_NAME, clean_name
 
 
-class EditClientFileForm(RecordForm):
+class ClientFileForm(RecordForm):
     document_name = LineField(label="Document Name", max_length=LONGEST_NAME)
     expires_on = DateField(label="Expires on", required=False)
 
@@ -26,7 +27,11 @@ class EditClientFileForm(RecordForm):
         self.fields["document_name"].error_messages["required"] = "Enter a document name."
 
 
-class AddClientFileForm(EditClientFileForm):
+class EditClientFileForm(VersionedForm, ClientFileForm):
+    """A file whose name or category two people may change at once."""
+
+
+class AddClientFileForm(ClientFileForm):
     file = UploadField(label="Choose File")
     field_order = ["file", "document_name", "category", "expires_on"]
 

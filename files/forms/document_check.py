@@ -7,6 +7,7 @@ from django.utils import timezone
 from agencies.form_fields import DateField, LineField
 from agencies.forms import RecordForm
 from agencies.models import User
+from agencies.versions import VersionedForm
 from files.actions import kept_upload
 from files.forms.fields import UploadField
 from files.models import Checklist, DocumentCheck
@@ -28,7 +29,7 @@ DOCUMENTS = (
 )
 
 
-class EditDocumentCheckForm(RecordForm):
+class DocumentCheckForm(RecordForm):
     checklist = forms.ChoiceField(
         label="Checklist", choices=Checklist.choices, widget=forms.RadioSelect
     )
@@ -63,7 +64,11 @@ class EditDocumentCheckForm(RecordForm):
         return day
 
 
-class AddDocumentCheckForm(EditDocumentCheckForm):
+class EditDocumentCheckForm(VersionedForm, DocumentCheckForm):
+    """A document check that two people may change at once."""
+
+
+class AddDocumentCheckForm(DocumentCheckForm):
     file = UploadField(
         label="Choose File",
         required=False,

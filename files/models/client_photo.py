@@ -1,8 +1,10 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from agencies.history import tracked
 from clients.models import ClientRecord, deleted_index
+from files.merging import OnePhoto
 from files.querysets import ClientPhotoManager, FiledQuerySet
 
 
@@ -20,6 +22,7 @@ class ClientPhoto(ClientRecord):
 
     objects = ClientPhotoManager()
     with_deleted = FiledQuerySet.as_manager()
+    on_merge = {"client": OnePhoto()}
 
     class Meta(ClientRecord.Meta):
         indexes = [deleted_index("photo_deleted_newest")]
@@ -35,3 +38,11 @@ class ClientPhoto(ClientRecord):
 
     def __str__(self) -> str:
         return f"Client photo {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return "Client Photo"
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("files:restore_client_photo", args=[self.client_id])

@@ -96,12 +96,15 @@ def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpRespo
 @saves_once
 def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, client.clientfiles, file_id)
+    is_post = request.method == "POST"
+    row = get_changeable(request, client.clientfiles, file_id, lock=is_post)
     form = EditClientFileForm(request.POST or None, instance=row, request=request)
     if form.is_valid():
         form.save(by=request.user)
         messages.success(request, form.saved("File"))
         return redirect(row)
+    if form.changes:
+        form = form.resolution()
     return render(request, "files/edit_client_file.html", {"client": client, "form": form})
 
 

@@ -1,10 +1,13 @@
 """Client Photo: chosen from a file or taken with the camera (section 9)."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.pages import leave
 from agencies.submissions import saves_once
@@ -12,8 +15,11 @@ from clients.access import Kind, get_client, get_client_of_part
 from clients.models import Client
 from files import actions, serving
 from files.forms.client_photo import ClientPhotoForm
+from files.models import ClientPhoto
 from files.store import StoreError
 from files.views.saving import tells_of_the_store
+
+UNDO_FOR = timedelta(hours=1)
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +33,12 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
         messages.success(request, form.saved("Photo"))
         return leave(request, "files:client_photo", client.pk)
     photo = client.clientphotos.visible_to(request.user).listed().first()
-    page = {"client": client, "form": form, "photo": photo}
+    page = {
+        "client": client,
+        "form": form,
+        "photo": photo,
+        "removed": _removed(client, request),
+    }
     response = render(request, "files/client_photo.html", page)
     response["Permissions-Policy"] = "camera=(self)"
     return response
@@ -56,6 +67,28 @@ def remove(request: HttpRequest, client_id: int) -> HttpResponse:
         return leave(request, "files:client_photo", client.pk)
     page = {"client": client, "list_url": reverse("files:client_photo", args=[client.pk])}
     return render(request, "files/confirm_photo_removal.html", page)
+
+
+@require_POST
+@saves_once
+def restore(request: HttpRequest, client_id: int) -> HttpResponse:
+    """Put back what this user removed last, unless there is a photo again."""
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=True)
+    for photo in _removed(client, request):
+        actions.restore_photo(photo=photo, by=request.user)
+        messages.success(request, "Photo put back.")
+    return redirect("files:client_photo", client.pk)
+
+
+def _removed(client: Client, request: HttpRequest) -> list[ClientPhoto]:
+    """The photo that the client had last, where it was this user who removed it lately."""
+    if client.photo_token:
+        return []
+    photos = ClientPhoto.with_deleted.filter(client=client).order_by("-date_deleted")[:1]
+    lately = ClientPhoto.with_deleted.visible_to(request.user).removed_by(
+        request.user, since=timezone.now() - UNDO_FOR
+    )
+    return list(lately.filter(pk__in=list(photos.values_list("pk", flat=True))))
 
 
 @require_GET

@@ -88,12 +88,15 @@ def document_check(request: HttpRequest, client_id: int, check_id: int) -> HttpR
 @saves_once
 def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, client.documentchecks, check_id)
+    is_post = request.method == "POST"
+    row = get_changeable(request, client.documentchecks, check_id, lock=is_post)
     form = EditDocumentCheckForm(request.POST or None, instance=row, request=request)
     if form.is_valid():
         form.save(by=request.user)
         messages.success(request, form.saved("Document check"))
         return redirect(row)
+    if form.changes:
+        form = form.resolution()
     return render(request, "files/edit_document_check.html", {"client": client, "form": form})
 
 

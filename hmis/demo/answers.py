@@ -39,7 +39,7 @@ ANNUAL_DONE = 0.6
 
 
 def answer_stay(dice: Dice, stay: Enrollment, today: date) -> None:
-    """3.917 of head and adults, 3.16 of the head, 3.08 of everybody."""
+    """3.917 and 4.13 of head and adults, 3.16 of the head, 3.08 of everybody."""
     stay.disabling_condition = YES if dice.chance(0.35) else NO
     if stay.is_head:
         stay.enrollment_coc = COC
@@ -50,6 +50,7 @@ def answer_stay(dice: Dice, stay: Enrollment, today: date) -> None:
                 stay.move_in_date = moved
     if not stay.is_head and not _is_adult(stay):
         return
+    _engage(stay, today)
     stay.living_situation = dice.early(SITUATIONS)
     stay.length_of_stay = dice.pick([LengthOfStay.WEEK_TO_MONTH, LengthOfStay.YEAR_OR_LONGER])
     situation = PriorLivingSituation(stay.living_situation)
@@ -63,6 +64,13 @@ def answer_stay(dice: Dice, stay: Enrollment, today: date) -> None:
         stay.los_under_threshold = NoYesMissing.NO
         if situation is PriorLivingSituation.JAIL:
             stay.length_of_stay = LengthOfStay.YEAR_OR_LONGER
+
+
+def _engage(stay: Enrollment, today: date) -> None:
+    """4.13, after a week on the street or in a night-by-night shelter."""
+    day = stay.entry_date + timedelta(days=7)
+    if ProjectType(stay.project.project_type).has_engagement and day <= (stay.exit_date or today):
+        stay.date_of_engagement = day
 
 
 def _is_adult(stay: Enrollment) -> bool:

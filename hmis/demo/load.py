@@ -9,6 +9,7 @@ from django.utils import timezone
 from clients.models import Client
 from hmis.demo.agencies import Agencies, add_agencies
 from hmis.demo.alerts import add_alerts
+from hmis.demo.cas import add_cas
 from hmis.demo.casenotes import add_case_notes
 from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
@@ -48,6 +49,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_recent_accesses(scene)
     add_duplicate_report(scene)
     add_files(scene)
+    add_cas(scene)
     return scene
 
 

@@ -1,16 +1,43 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
+
+from cas.heartbeat import Beat, heartbeat
 
 
 @login_not_required
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """For the load balancer: 200 where the database answers, else 503."""
+    """For the load balancer: 200 where the database answers, else 503.
+
+    Mail that is late makes it `degraded` and no more: a web server that is taken out for it would
+    not send it either (docs/adr/0018).
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return JsonResponse({"database": "does not answer"}, status=503)
-    return JsonResponse({"database": "ok"})
+        return JsonResponse({"status": "down", "database": "does not answer"}, status=503)
+    mail = _mail()
+    status = "ok" if mail["status"] == Beat.OK.value else "degraded"
+    return JsonResponse({"status": status, "database": "ok", "cas_mail": mail})
+
+
+@login_not_required
+@require_GET
+def mail_health(request: HttpRequest) -> JsonResponse:
+    """For monitoring that looks at the status alone: 200 while cron sends mail, else 503."""
+    mail = _mail()
+    return JsonResponse(mail, status=200 if mail["status"] == Beat.OK.value else 503)
+
+
+def _mail() -> dict[str, str | int | None]:
+    """How the cron command did when it last ran; no names, no counts."""
+    try:
+        heart = heartbeat(timezone.now())
+    except DatabaseError:  # such as between an upgrade and its migrations
+        return {"status": "unknown", "age_seconds": None}
+    age = None if heart.age is None else int(heart.age.total_seconds())
+    return {"status": heart.beat.value, "age_seconds": age}

@@ -12,6 +12,7 @@ from hud.choices.assessment import (
     NoYesReasons,
     WhenOccurred,
 )
+from hud.choices.coordinated_entry import EventType, ReferralResult
 from hud.choices.living import CurrentLivingSituation, Destination, PriorLivingSituation
 from hud.choices.person import (
     DischargeStatus,
@@ -45,6 +46,7 @@ __all__ = [
     "DisabilityResponse",
     "DisabilityType",
     "DischargeStatus",
+    "EventType",
     "HousingType",
     "LengthOfStay",
     "MilitaryBranch",
@@ -56,6 +58,7 @@ __all__ = [
     "ProjectType",
     "RaceNone",
     "RecordType",
+    "ReferralResult",
     "RelationshipToHoH",
     "RentalSubsidyType",
     "SSNDataQuality",

@@ -32,6 +32,11 @@ class ProjectType(models.IntegerChoices):
         }
 
     @property
+    def has_engagement(self) -> bool:
+        """Gets to know a person night by night before a plan is made (4.13)."""
+        return self in {self.ES_NIGHT_BY_NIGHT, self.STREET_OUTREACH}
+
+    @property
     def serves_the_street(self) -> bool:
         """Shelter, safe haven and street outreach: 3.917 is asked without skipping."""
         return self in {

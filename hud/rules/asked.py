@@ -25,6 +25,7 @@ AUDIENCES = {
     "4.03": Audience.HEAD_AND_ADULTS,
     "4.11": Audience.HEAD_AND_ADULTS,
     "4.12": Audience.HEAD_AND_ADULTS,
+    "4.13": Audience.HEAD_AND_ADULTS,
     "4.19": Audience.HEAD,
     "4.20": Audience.HEAD,
 }

@@ -117,7 +117,7 @@ class People:
         return f"xxxxx{serial}" if chance < 0.4 else number + serial
 
 
-def prepare(size: int) -> None:
+def prepare(size: int | str) -> None:
     """Point Django at a database of the bench's own."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")

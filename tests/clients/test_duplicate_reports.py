@@ -2,10 +2,12 @@
 
 from io import StringIO
 from smtplib import SMTPServerDisconnected
+from threading import Thread
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 
 from agencies.models import Visibility
@@ -95,6 +97,38 @@ def test_report_is_kept_when_the_mail_server_is_down_and_mailed_later(
     assert DuplicateReport.objects.get().mailed_at
     call_command("mail_duplicate_reports", "https://hmis.example/", stdout=StringIO())
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_mail_each_report_once(monkeypatch, john, jon, alice, harbor):
+    """The second run begins while the first one talks to the mail server."""
+    for _ in range(3):
+        DuplicateReportFactory(organization=harbor, created_by=alice, client_1=john, client_2=jon)
+    letters, second = [], []
+
+    def slow(subject, text, sender, to):
+        letters.append(text)
+        if len(letters) == 1:
+            thread = Thread(target=run_elsewhere, args=[second])
+            thread.start()
+            thread.join(timeout=20)
+        return 1
+
+    monkeypatch.setattr(actions, "send_mail", slow)
+    out = StringIO()
+    call_command("mail_duplicate_reports", "https://hmis.example/", stdout=out)
+    assert len(letters) == len(set(letters)) == 3
+    assert (out.getvalue(), second) == ("1 of 1 mailed\n", ["2 of 2 mailed\n"])
+    assert not DuplicateReport.objects.filter(mailed_at=None).exists()
+
+
+def run_elsewhere(told):
+    out = StringIO()
+    try:
+        call_command("mail_duplicate_reports", "https://hmis.example/", stdout=out)
+    finally:
+        told.append(out.getvalue())
+        connection.close()
 
 
 def test_same_id_twice_is_refused(report, john):

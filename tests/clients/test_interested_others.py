@@ -114,6 +114,14 @@ def test_alert_stands_on_every_page_of_the_client_while_it_lasts(
         assert ("Beware of the dog" in html) == is_shown
 
 
+def test_alert_of_another_organization_alone_stands_on_no_page(portal, charlie, john):
+    AlertFactory(client=john, text="Beware of the dog")
+    AlertFactory(client=john, text="Owes us a key", visibility="own")
+    html = portal(charlie).get(url("dashboard", john.pk)).text
+    assert "Beware of the dog" in html
+    assert "Owes us a key" not in html
+
+
 def test_alert_begins_today_unless_it_says_otherwise(alice, john, time_machine):
     time_machine.move_to("2026-11-22 23:30 -0500")  # already the 23rd in UTC
     form = form_of(AlertForm, alice, instance=Alert(client=john), text="x")

@@ -1,4 +1,7 @@
-"""Pages make the same number of queries however many rows there are (Must show: 12 at most)."""
+"""Pages make the same number of queries however many rows there are (Must show: 12 at most).
+
+The dashboard and the results keep to eleven, the one of the bell included.
+"""
 
 import pytest
 from django.db import connection
@@ -6,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.models import Alert, Client, ClientAccess, ClientAlias, InterestedOther
-from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory
+from tests.factories import AlertFactory, InterestedOtherFactory
 
 MOST = 12
+WITH_ROOM = 11
 
 
 @pytest.fixture
@@ -27,32 +31,55 @@ def queries(portal, alice):
 
 
 def crowd(john, many: int) -> None:
-    """Namesakes of John, each with an alias."""
-    values = {"organization": john.organization, "created_by": john.created_by}
-    clients = [ClientFactory.build(**values, first_name=f"Jo{number}") for number in range(many)]
-    Client.objects.bulk_create(clients)
-    ClientAlias.objects.bulk_create(
-        [ClientAlias(client=one, first_name="Jon", last_name="Smithers") for one in clients]
-    )
+    """Namesakes of John, each with an alias; written by the database itself, as they are many."""
+    values = {
+        "id": "nextval(pg_get_serial_sequence('clients_client', 'id'))",
+        "personal_id": "replace(gen_random_uuid()::text, '-', '')",
+        "first_name": "'Jo' || number",
+        "first_key": "'jo' || number",
+        "photo_token": "''",
+    }
+    columns = [field.column for field in Client._meta.concrete_fields]
+    copied = ", ".join(values.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        # Their history, row by row, would take half a minute.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE clients_client DISABLE TRIGGER USER")
+        cursor.execute(
+            f"""
+            WITH namesakes AS (
+                INSERT INTO clients_client ({", ".join(columns)})
+                SELECT {copied} FROM clients_client, generate_series(1, %s) AS number
+                WHERE clients_client.id = %s RETURNING id)
+            INSERT INTO clients_clientalias
+                (client_id, first_name, last_name, first_key, last_key, last_part_key)
+            SELECT id, 'Jon', 'Smithers', 'jon', 'smithers', '' FROM namesakes""",
+            [many, john.pk],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE clients_client ENABLE TRIGGER USER")
+        cursor.execute("ANALYZE clients_client, clients_clientalias")
 
 
-@pytest.mark.parametrize(
-    "boxes",
-    [
-        {"first_name": "Jo", "last_name": "Smi"},
-        {"last_name": "Smith"},
-        {"first_name": "Jon", "last_name": "Smyth"},
-        {"dob": "05/17/1980"},
-        {"ssn": "1234"},
-    ],
+SEARCHES = (
+    {"first_name": "Jo", "last_name": "Smi"},
+    {"last_name": "Smith"},
+    {"first_name": "Jon", "last_name": "Smyth"},
+    {"dob": "05/17/1980"},
+    {"ssn": "1234"},
+    {"first_name": "Jhon", "last_name": "Smithy", "dob": "05/17/1980", "ssn": "123121234"},
 )
-def test_results_make_as_many_queries_for_10_clients_as_for_1000(queries, john, boxes):
-    crowd(john, 9)
-    few = queries(queries.search(**boxes))
-    crowd(john, 990)  # 1,000 in all
-    many = queries(queries.search(**boxes))
+
+
+def test_pages_make_as_many_queries_for_300_clients_as_for_30000(queries, john):
+    pages = [john.get_absolute_url(), *(queries.search(**boxes) for boxes in SEARCHES)]
+    crowd(john, 299)
+    few = [queries(page) for page in pages]
+    crowd(john, 29_700)
+    assert Client.objects.count() == 30_000
+    many = [queries(page) for page in pages]
     assert few == many
-    assert many <= MOST
+    assert max(many) <= WITH_ROOM
 
 
 def test_dashboard_makes_as_many_queries_with_1_row_as_with_50(queries, john):
@@ -65,14 +92,7 @@ def test_dashboard_makes_as_many_queries_with_1_row_as_with_50(queries, john):
         ClientAlias(client=john, first_name=f"B{number}").save()
     many = queries(john.get_absolute_url())
     assert few == many
-    assert many <= MOST
-
-
-def test_dashboard_makes_as_many_queries_for_10_clients_as_for_1000(queries, john):
-    crowd(john, 9)
-    few = queries(john.get_absolute_url())
-    crowd(john, 990)
-    assert queries(john.get_absolute_url()) == few
+    assert many <= WITH_ROOM
 
 
 def rows_of(john, many: int) -> None:
@@ -122,3 +142,12 @@ def test_other_pages_of_a_client_are_as_sparing(queries, john, name):
     crowd(john, 5)
     rows_of(john, 5)
     assert queries(reverse(f"clients:{name}", args=[john.pk])) <= MOST
+
+
+def test_dashboard_of_coordinated_access_keeps_to_twelve_too(portal, cass, john):
+    """They see a panel more than others: document checks."""
+    page = portal(cass)
+    page.get(john.get_absolute_url())
+    with CaptureQueriesContext(connection) as captured:
+        page.get(john.get_absolute_url())
+    assert len(captured) <= MOST

@@ -9,7 +9,12 @@ from django.urls import reverse
 from enrollments import actions
 from enrollments.models import CaseAssignment, Enrollment
 from tests.enrollments.conftest import TODAY
-from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
+from tests.enrollments.factories import (
+    START,
+    CaseAssignmentFactory,
+    EnrollmentFactory,
+    IncomeBenefitsFactory,
+)
 from tests.factories import ClientFactory
 from tests.pages import errors, filled, opened, send, told
 
@@ -49,6 +54,36 @@ def now(stay, *names):
 
 def warned(answer):
     return [finding.message for finding in opened(answer).warnings]
+
+
+@pytest.mark.parametrize("field", ["move_in_date", "date_of_engagement"])
+def test_exit_before_what_happened_in_the_stay_is_an_error(portal, alice, stay, exit_page, field):
+    Enrollment.objects.filter(pk=stay.pk).update(**{field: TODAY})
+    answer = send(portal(alice), exit_page, exit_date=f"{YESTERDAY:%m/%d/%Y}", destination="410")
+    assert f"{TODAY:%m/%d/%Y}" in errors(answer)["exit_date"][0]
+
+
+def awaited(portal, user, stay):
+    page = portal(user).get(reverse("enrollments:enrollments", args=[stay.client_id]))
+    return list(page.context["unanswered"])
+
+
+def test_exit_leads_on_to_the_answers_at_exit_of_everybody_who_left(
+    portal, alice, charlie, stay, child, exit_page
+):
+    assert awaited(portal, alice, stay) == []
+    answer = send(portal(alice), exit_page, destination=RENTAL, follow=True)
+    assert "Exit assessment to do" in answer.text
+    assert awaited(portal, alice, stay) == [stay, child]
+    assert awaited(portal, charlie, stay) == [], "another organization does not answer"
+    IncomeBenefitsFactory(enrollment=stay, data_collection_stage=3)
+    assert awaited(portal, alice, stay) == [child]
+
+
+def test_answers_at_an_exit_of_long_ago_are_not_asked_for(portal, alice, stay):
+    gone = TODAY - timedelta(days=91)
+    Enrollment.objects.filter(pk=stay.pk).update(entry_date=gone, exit_date=gone)
+    assert awaited(portal, alice, stay) == []
 
 
 def test_exit_has_its_defaults(portal, alice, stay, child, exit_page):

@@ -1,12 +1,14 @@
 """Client Photo: drawn anew, upright, without metadata; a new one replaces it."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from clients.models import Client
@@ -137,6 +139,52 @@ def test_remove_photo_asks_and_removes(take, portal, alice, john, photo_page):
     download = reverse("files:download_client_photo", args=[john.pk])
     assert browser.get(download).status_code == 404
     assert browser.post(remove).status_code == 302, "twice does no harm"
+
+
+@pytest.fixture
+def removed(take, portal, alice, john, photo_page):
+    """Alice removed the photo; a function that presses Undo and tells what the page says."""
+    take()
+    portal(alice).post(reverse("files:remove_client_photo", args=[john.pk]))
+
+    def put_back(by=alice):
+        undo = reverse("files:restore_client_photo", args=[john.pk])
+        said = told(portal(by).post(undo, follow=True))
+        return said, bool(Client.objects.get(pk=john.pk).photo_token)
+
+    return put_back
+
+
+def test_removed_photo_is_put_back(removed, portal, alice, john, photo_page):
+    assert "Removed: <bdi>Client Photo</bdi>" in portal(alice).get(photo_page).text
+    assert removed() == (["Photo put back."], True)
+    photo = ClientPhoto.objects.get()
+    assert Client.objects.get(pk=john.pk).photo_token == photo.token
+    assert downloaded(portal(alice), john)
+    assert "Removed:" not in portal(alice).get(photo_page).text
+    assert removed() == ([], True), "twice does no harm"
+
+
+def test_removed_photo_is_put_back_by_nobody_else(removed, portal, bob, photo_page):
+    assert "Removed:" not in portal(bob).get(photo_page).text
+    assert removed(bob) == ([], False)
+
+
+def test_removed_photo_is_put_back_within_the_hour(removed, time_machine):
+    time_machine.move_to(timezone.now() + timedelta(hours=1, minutes=1))
+    assert removed() == ([], False)
+
+
+def test_removed_photo_is_not_put_back_over_a_newer_one(
+    removed, take, portal, alice, bob, john, photo_page
+):
+    take(by=bob)
+    token = Client.objects.get(pk=john.pk).photo_token
+    assert removed() == ([], True)
+    assert Client.objects.get(pk=john.pk).photo_token == token
+    portal(bob).post(reverse("files:remove_client_photo", args=[john.pk]))
+    assert "Removed:" not in portal(alice).get(photo_page).text
+    assert removed() == ([], False), "it is Bob's to put back"
 
 
 def test_photo_of_a_restricted_client_is_hidden_with_it(take, portal, charlie, john):

@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
+from cas.models import Event, Kind, Notification, State
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
@@ -35,7 +36,8 @@ from hud.rules import ssn as ssn_rules
 
 TODAY = date(2026, 3, 2)
 RECORDS = [
-    Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment, CaseNote, Service
+    Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment, CaseNote, Service,
+    Event,
 ]  # fmt: skip
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
@@ -98,7 +100,8 @@ def test_access_of_the_demo_users(scene):
 @pytest.mark.parametrize(
     "model", [Client, ClientAlias, Alert, InterestedOther, DuplicateReport, ClientAccess, User,
               Membership, Project, Organization, Household, Enrollment, CaseAssignment,
-              IncomeBenefits, Disability, HealthAndDV, CaseNote, Service, ServiceType]
+              IncomeBenefits, Disability, HealthAndDV, CaseNote, Service, ServiceType, Event,
+              Notification]
 )  # fmt: skip
 def test_every_row_passes_the_checks_of_its_model(scene, model):
     rows = list(model._base_manager.all())
@@ -244,3 +247,18 @@ def test_second_crowd_is_of_other_people(scene):
     list(add_crowd(count=30, today=TODAY))
     hashes = [one.ssn_hash for one in Client.objects.order_by("-pk")[:60] if one.ssn_hash]
     assert len(set(hashes)) > len(hashes) - 5
+
+
+def test_casey_has_notifications_of_every_state_and_of_several_kinds(scene):
+    rows = list(Notification.objects.of(user("casey")))
+    assert {row.state for row in rows} >= {State.NEW, State.SNOOZED, State.OPENED, State.DISMISSED}
+    assert {row.kind for row in rows} >= {
+        Kind.REFERRED, Kind.ACCEPTED, Kind.NO_SHOW, Kind.DOCUMENTS_MISSING, Kind.DOCUMENTS_EXPIRING,
+    }  # fmt: skip
+    assert Notification.objects.of(user("cory")).unanswered().exists()
+
+
+def test_everybody_was_told_of_clients_whom_they_may_see(scene):
+    for recipient in User.objects.filter(notifications__isnull=False).distinct():
+        told = Notification.objects.of(recipient).values_list("client", flat=True)
+        assert set(told) <= set(Client.objects.visible_to(recipient).values_list("pk", flat=True))

@@ -3,6 +3,7 @@
 A new URL fails here until it is listed.
 """
 
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from django.urls import get_resolver, reverse
 from agencies.models import Visibility
 from clients.models import ClientSearch
 from enrollments.models import IntakeDraft
+from tests.cas.factories import EventFactory
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import (
@@ -27,6 +29,7 @@ from tests.files.factories import file_of, photo_of
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 FILE = ["client_id", "file_id"]
+EVENT = ["client_id", "event_id"]
 STAY, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
 # name: (verbs, which of the things below are in its address)
@@ -88,8 +91,17 @@ PAGES = {
     "files:client_file_page": (GET, [*FILE, "number"]),
     "files:client_photo": (BOTH, ["client_id"]),
     "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:restore_client_photo": (POST, ["client_id"]),
     "files:download_client_photo": (GET, ["client_id"]),
     "files:small_client_photo": (GET, ["client_id", "token"]),
+    "cas:events": (GET, ["client_id"]),
+    "cas:add_event": (BOTH, ["client_id"]),
+    "cas:event": (GET, EVENT),
+    "cas:edit_event": (BOTH, EVENT),
+    "cas:event_result": (BOTH, EVENT),
+    "cas:delete_event": (BOTH, EVENT),
+    "cas:restore_event": (POST, EVENT),
+    "cas:preferences": (BOTH, []),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
 }
@@ -104,6 +116,17 @@ CAS_PAGES = {
     "files:download_document_check",
     "files:document_check_page",
 }
+# Each user's own; tests/cas/test_notifications.py has the rest.
+NOTIFICATION_PAGES = {
+    "cas:notifications",
+    "cas:bell",
+    "cas:dismiss_all",
+    "cas:undo_dismiss",
+    "cas:notification",
+    "cas:snooze",
+    "cas:dismiss",
+    "cas:put_back",
+}
 OPEN_TO_ALL = {"health": 200, "session": 401}
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
@@ -116,6 +139,7 @@ CHANGES_A_ROW += [
     f"enrollments:{deed}"
     for deed in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
 ]
+CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
 ACCOUNT_PAGES = {
@@ -145,7 +169,9 @@ ACCOUNT_PAGES = {
 }
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
-ADMIN_PARTS |= {"key": "ssn-impossible", "pk": "1"}  # of the data quality rules
+ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
+ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1}
+ADMIN_PARTS["pk"] = "1"
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
@@ -169,7 +195,14 @@ def admin_urls() -> list[str]:
 
 def test_every_url_is_listed_here():
     names = {name for name, _ in urls() if not name.startswith("admin:")}
-    assert names == {*PAGES, *CASE_NOTE_PAGES, *CAS_PAGES, *ACCOUNT_PAGES, "None"}
+    assert names == {
+        *PAGES,
+        *CASE_NOTE_PAGES,
+        *CAS_PAGES,
+        *NOTIFICATION_PAGES,
+        *ACCOUNT_PAGES,
+        "None",
+    }
 
 
 @pytest.fixture
@@ -201,6 +234,7 @@ def addresses(alice, harbor):
     )
     assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
     file, photo = file_of(client), photo_of(client)
+    event = EventFactory(enrollment=stay, created_by=alice)
     report = DuplicateReportFactory(
         organization=harbor,
         created_by=alice,
@@ -217,6 +251,7 @@ def addresses(alice, harbor):
         "report_id": report.pk,
         "slug": "basic",
         "file_id": file.pk,
+        "event_id": event.pk,
         "token": photo.token,
         "number": 1,
     }
@@ -232,7 +267,7 @@ def addresses(alice, harbor):
         query = f"?search={search.pk}" if name == "clients:add" else ""
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
 
-    address.rows = [alert, other, file]
+    address.rows = [alert, other, file, event]
     address.parts = parts
     return address
 
@@ -252,6 +287,18 @@ def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses)
     for name in PAGES.keys() - OPEN_TO_ALL:
         for verb in VERBS:
             assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
+
+
+def test_what_can_be_read_can_be_asked_about_without_its_body(portal, alice, harbor, addresses):
+    browser = in_force(portal(alice), harbor)
+    for name, (verbs, _) in PAGES.items():
+        address = addresses(name)
+        answer = browser.head(address)
+        if "GET" in verbs:
+            assert answer.status_code == browser.get(address).status_code, name
+            assert not b"".join(answer), name
+        else:
+            assert answer.status_code == 405, name
 
 
 @pytest.mark.parametrize("name", OPEN_TO_ALL)
@@ -332,7 +379,7 @@ def test_other_organization_does_not_restore_what_was_removed_from_a_shared_clie
         row.mark_deleted(by=row.created_by)
     browser = portal(people[role])
     restores = ("clients:restore_alert", "clients:restore_interested_other")
-    for name in (*restores, "files:restore_client_file"):
+    for name in (*restores, "files:restore_client_file", "cas:restore_event"):
         assert browser.post(addresses(name)).status_code == 403, name
     for row in addresses.rows:
         row.refresh_from_db()
@@ -379,7 +426,15 @@ def test_client_that_does_not_exist_is_404(portal, bob, addresses, client_id):
 def test_row_that_does_not_exist_is_404(portal, bob, addresses, row_id):
     browser = portal(bob)
     wrong = dict.fromkeys(
-        ["alert_id", "other_id", "report_id", "enrollment_id", "assignment_id", "file_id"],
+        [
+            "alert_id",
+            "other_id",
+            "report_id",
+            "enrollment_id",
+            "assignment_id",
+            "file_id",
+            "event_id",
+        ],
         row_id,
     )
     for name, (verbs, given) in PAGES.items():

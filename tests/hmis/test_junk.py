@@ -5,9 +5,11 @@ import random
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
+from django.test import RequestFactory
 from django.urls import reverse
 
 from clients.models import ClientSearch
+from hmis.wsgi import application
 from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory
 
 FORM = "application/x-www-form-urlencoded"
@@ -240,3 +242,27 @@ def test_body_over_the_limit_is_too_large(portal, alice, places):
 def test_header_that_names_another_host_is_refused(client, db):
     for host in ("evil.example", "a b", "["):
         assert client.get("/accounts/login/", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        f"{FORM}; charset*=nonsense''x",
+        f"{FORM}; charset=\x00",
+        f"{FORM}; charset=nonsense",
+        f"{FORM}; charset=hex",
+        f"{FORM}; charset=\xff",
+        f"{FORM}; filename*=nonsense''%ff",
+    ],
+)
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+def test_character_set_that_does_not_exist_gets_a_page_of_ours(content_type, verb, db):
+    """Through the application that servers run: Django fails before its own error pages."""
+    body = b"login=x"
+    environ = RequestFactory().generic(verb, "/accounts/login/", body).environ
+    said = []
+    answer = application(
+        environ | {"CONTENT_TYPE": content_type}, lambda status, headers: said.append(status)
+    )
+    assert said == ["400 Bad Request"]
+    assert b"<h1>" in b"".join(answer)

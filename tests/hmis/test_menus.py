@@ -6,7 +6,7 @@ from django.urls import reverse
 from hmis.menus import ALL_ENTRIES
 from tests.factories import ClientFactory, UserFactory
 
-# 1.4, as far as it is built; a later feature puts its line in its place.
+# 1.4, without what needs access to Coordinated Access.
 ORDER = [
     "Find Client",
     "Client Dashboard",
@@ -16,6 +16,7 @@ ORDER = [
         *("Client Files", "Client Photo", "Interested Others"),
     ],
     ["Enrollments", "Enrollments", "Services"],
+    ["Coordinated Access", "Events"],
 ]
 WITHOUT_CLIENT = ["Find Client", "Intake"]
 

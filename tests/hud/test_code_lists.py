@@ -41,6 +41,8 @@ ENUMS = {
     "DisabilityType": "1.3",
     "DisabilityResponse": "4.10.2",
     "WhenOccurred": "4.11.A",
+    "EventType": "4.20.2",
+    "ReferralResult": "4.20.D",
     "ProjectType": "2.02.6",
     "HousingType": "2.02.D",
     "RecordType": "1.4",

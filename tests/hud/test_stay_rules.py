@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hud.choices import Destination, ProjectType
-from hud.rules import Level, annual, asked, destination, entry, exit, household, move_in
+from hud.rules import Level, annual, asked, destination, engagement, entry, exit, household, move_in
 from hud.rules.entry import Stay
 from hud.rules.household import Member
 
@@ -257,6 +257,37 @@ def test_move_in_within_the_stay_passes(day):
 @pytest.mark.parametrize("day", [date(2025, 12, 31), TODAY + timedelta(1)])
 def test_move_in_before_the_start_or_in_the_future_is_an_error(day):
     assert levels(move_in_on(day)) == MOVE_IN_ERROR
+
+
+def engaged_on(day, project_type=ProjectType.STREET_OUTREACH, exit_date=None):
+    return engagement.findings(
+        day,
+        entry_date=date(2026, 1, 1),
+        today=TODAY,
+        project_type=project_type,
+        exit_date=exit_date,
+    )
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 1, 1), TODAY])
+@pytest.mark.parametrize("kind", [ProjectType.STREET_OUTREACH, ProjectType.ES_NIGHT_BY_NIGHT])
+def test_engagement_within_the_stay_passes(day, kind):
+    assert engaged_on(day, kind, exit_date=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "exit_date"),
+    [
+        (date(2025, 12, 31), ProjectType.STREET_OUTREACH, None),
+        (TODAY + timedelta(1), ProjectType.STREET_OUTREACH, None),
+        (TODAY, ProjectType.STREET_OUTREACH, TODAY - timedelta(1)),
+        (TODAY, ProjectType.ES_ENTRY_EXIT, None),
+    ],
+    ids=["before the start", "in the future", "after the exit", "of another kind of project"],
+)
+def test_engagement_outside_the_stay_or_elsewhere_is_an_error(day, kind, exit_date):
+    found = levels(engaged_on(day, kind, exit_date))
+    assert found == [(Level.ERROR, "4.13", "date_of_engagement")]
 
 
 def test_move_in_on_the_day_of_the_exit_passes():

@@ -1,18 +1,10 @@
 """The cheat sheet "Case Notes", and everything that may happen to a half-written note (6)."""
 
-import contextlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import expect
 
 from casenotes.models import CaseNote, NoteDraft, Service
@@ -20,6 +12,7 @@ from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ProjectFactory
 from tests.pages import filled, opened
+from tests.server_process import ServerProcess
 from tests.stories.conftest import heading
 from tests.stories.watch import Watch
 
@@ -252,20 +245,20 @@ def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch
     assert CaseNote.objects.get().text == LONG
 
 
-def test_text_is_there_after_the_server_was_killed(page, john, server, unused_port, unreliable):
-    site, process = f"http://localhost:{unused_port}", server()
+def test_text_is_there_after_the_server_was_killed(page, john, server, unreliable):
+    site = server.address
     page.goto(f"{site}{notes_of(john)}add/")
     page.get_by_label("Title").fill("Talk about papers")
     page.get_by_label("Note", exact=True).fill("Met John")
     expect(page.locator("[data-note-said]")).to_have_text(KEPT)
-    kill(process)
+    server.kill()
     page.get_by_label("Note", exact=True).fill(LONG)
     expect_trouble(page, "no connection")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Note", exact=True)).to_have_value(LONG)
     tab = page.context.new_page()
     page.close()
-    server()
+    server.start()
     tab.goto(f"{site}{notes_of(john)}")
     expect(tab.get_by_role("heading", name="You were writing this")).to_be_visible()
     tab.get_by_role("link", name="Continue").click()
@@ -273,46 +266,12 @@ def test_text_is_there_after_the_server_was_killed(page, john, server, unused_po
 
 
 @pytest.fixture
-def server(transactional_db, unused_port):
-    """A server that can be killed: a function that starts it, again on the same port."""
-    database = os.environ["DATABASE_URL"].rpartition("/")[0]
-    running = []
-
-    def start():
-        environment = os.environ | {
-            "DATABASE_URL": f"{database}/{connection.settings_dict['NAME']}",
-            "NOTE_AUTOSAVE_SECONDS": "0.3",
-        }
-        command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--no-control-socket"]
-        command += ["--bind", f"localhost:{unused_port}", "--threads", "4", "--log-level", "error"]
-        running.append(subprocess.Popen(command, env=environment, start_new_session=True))
-        wait_for(unused_port)
-        return running[-1]
-
-    yield start
-    for process in running:
-        kill(process)
-
-
-def kill(process):
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def wait_for(port):
-    for _ in range(300):
-        with contextlib.suppress(OSError), socket.create_connection(("localhost", port), 1):
-            return
-        time.sleep(0.1)
-    pytest.fail("the server did not start")
-
-
-@pytest.fixture
-def unused_port():
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
+def server(transactional_db):
+    """A server that can be killed, and started again on the same port."""
+    server = ServerProcess(NOTE_AUTOSAVE_SECONDS="0.3")
+    server.start()
+    yield server
+    server.kill()
 
 
 def test_text_is_sent_when_the_connection_comes_back(page, john, look, unreliable):

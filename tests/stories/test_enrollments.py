@@ -88,6 +88,12 @@ def test_a_household_exits_and_comes_back(page, at_desk, alice, stay, look):
     expect(page.get_by_role("row").nth(1)).to_contain_text("Exited")
     assert set(Enrollment.objects.values_list("exit_date", flat=True)) == {late}
     assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {late}
+    to_do = page.get_by_role("region", name="Exit assessment to do")
+    expect(to_do.get_by_role("listitem")).to_have_count(2)
+    look("exit-assessment")
+    to_do.get_by_role("button", name="Exit assessment").first.click()
+    expect(heading(page, "Barriers")).to_be_visible()
+    page.goto(f"/clients/{stay.client_id}/enrollments/")
 
     page.get_by_label("Actions for Harbor Family Shelter").click()
     page.get_by_role("link", name="Undo exit").click()

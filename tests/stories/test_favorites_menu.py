@@ -55,7 +55,7 @@ def test_a_pin_puts_an_item_on_top_for_good(page, at_desk, alice, bob, john, els
     expect(heading(page, "Client Dashboard")).to_be_visible()
     look("pinned")
 
-    page.get_by_role("banner").locator("summary").click()
+    page.get_by_role("banner").locator("summary").filter(has_text="Your account").click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_label("Work e-mail")).to_be_visible()
     log_in(page, alice)

@@ -339,7 +339,7 @@ def test_what_is_typed_survives_a_log_out_and_is_continued_from_home(
     page.get_by_label("Prior Living Situation", exact=True).select_option("Safe Haven")
     # Nothing is pressed: what is typed is saved by itself.
     expect(page.get_by_text("Saved ", exact=False).last).to_be_visible()
-    page.get_by_role("banner").locator("summary").click()
+    page.get_by_role("banner").locator("summary").filter(has_text="Your account").click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_label("Work e-mail")).to_be_visible()
 

@@ -45,6 +45,20 @@ def test_a_crowded_record_fits_a_phone(page, crowded, look, address):
     look(f"crowded-{address.replace('/', '-')}")
 
 
+@pytest.mark.parametrize("address", ["alerts/", "interested-others/"])
+def test_edit_stands_at_the_far_left_of_its_row(page, crowded, address):
+    page.goto(f"/clients/{crowded.pk}/{address}")
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Edit")).first
+    edit = row.get_by_role("link", name="Edit").bounding_box()
+    name = row.get_by_role("rowheader")
+    said = name.evaluate(
+        "el => { const r = document.createRange(); r.selectNodeContents(el);"
+        " return r.getBoundingClientRect().left }"
+    )
+    assert edit["x"] < row.bounding_box()["x"] + 24
+    assert edit["x"] + edit["width"] <= said, "beside what it edits, not over it"
+
+
 def test_a_crowded_interested_other_fits_a_phone(page, crowded, look):
     other = crowded.interestedothers.get()
     page.goto(f"/clients/{crowded.pk}/interested-others/{other.pk}/")

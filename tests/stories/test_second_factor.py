@@ -39,7 +39,7 @@ def set_up(page, user):
 
 
 def log_out(page):
-    page.get_by_role("banner").locator("summary").click()
+    page.get_by_role("banner").locator("summary").filter(has_text="Your account").click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_label("Work e-mail")).to_be_visible()
 

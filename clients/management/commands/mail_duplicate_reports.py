@@ -13,6 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args, link, **options):
         waiting = DuplicateReport.objects.filter(mailed_at=None).order_by("pk")
         results = [mail_duplicate_report(report, link) for report in waiting]
+        results = [result for result in results if result is not None]
         self.stdout.write(f"{sum(results)} of {len(results)} mailed")
         if not all(results):
             raise CommandError("The mail server does not take all of them; run this again later.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from clients.access import lock_client
 from clients.models import Client
 from enrollments.forms.intake.basic import BasicClientForm
 from enrollments.intake.sheet_page import Objection
@@ -14,7 +15,8 @@ class BasicPage(StepPage):
     def prepare(self) -> None:
         client = self.people[0]
         if self.request.method == "POST":
-            client = Client.objects.select_for_update().get(pk=client.pk)
+            clients = Client.objects.visible_to(self.request.user)
+            client = lock_client(clients.numbered(client.pk))
         self.form = BasicClientForm(self.typed, instance=client, request=self.request)
         if self.typed is not None and not self.form.is_valid() and self.form.changes:
             self.form = self.form.resolution()
@@ -54,4 +56,4 @@ class BasicPage(StepPage):
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"form": self.form, "form_client": self.form.instance}
+        return {"form": self.form}

@@ -15,6 +15,7 @@ from enrollments.actions.finish import Refused, finish
 from enrollments.intake import steps
 from enrollments.intake.access import get_draft, get_people
 from enrollments.intake.answers import Answers
+from enrollments.intake.merged import follow_posted
 from enrollments.models import IntakeDraft
 from enrollments.views.intake.assessment import AssessmentPage
 from enrollments.views.intake.basic import BasicPage
@@ -52,10 +53,11 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
     """Keep what is typed so far; it is no use of the session, for nobody need be there."""
     draft = get_draft(request, draft_id, lock=True)
     _step_of(draft, slug)
-    answers, tab = Answers(draft), _tab(request.POST)
-    is_stale = answers.is_stale(slug, seen=_seen(request.POST), tab=tab)
-    if draft.is_open and not is_stale and answers.differing(slug, request.POST):
-        answers.put(slug, request.POST, tab=tab)
+    posted = follow_posted(draft, request.POST)
+    answers, tab = Answers(draft), _tab(posted)
+    is_stale = answers.is_stale(slug, seen=_seen(posted), tab=tab)
+    if draft.is_open and not is_stale and answers.differing(slug, posted):
+        answers.put(slug, posted, tab=tab)
         draft.keep()
     page = {
         "seen": _seen(request.POST) if is_stale else answers.times_saved(slug),
@@ -109,7 +111,7 @@ def _save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
         return _is_finished(request, draft)
     if slug == steps.REVIEW.slug:
         return _leave_review(request, draft)
-    answers, posted = Answers(draft), request.POST
+    answers, posted = Answers(draft), follow_posted(draft, request.POST)
     differing = answers.differing(slug, posted)
     if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
         page = _page(request, draft, slug, posted)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from clients.encryption import decrypt, encrypt
 from clients.fields import DerivedField, EncryptedTextField
+from clients.merging.keys import encrypt_anew
 
 BATCH = 500
 MFA_SECRETS = ("secret", "seed")  # of authenticator apps, of recovery codes
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             if columns:
                 count = sum(map(len, batches(model, columns)))
                 self.stdout.write(f"{count} {model._meta.verbose_name_plural} encrypted anew")
+        self.stdout.write(f"{encrypt_anew()} merges encrypted anew")
         self.stdout.write(f"{rotate_second_factors()} second factors encrypted anew")
 
 

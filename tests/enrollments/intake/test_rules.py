@@ -413,6 +413,42 @@ class TestMoveInDate:
         assert passed(walk.save(steps.UNIVERSAL, start))
 
 
+class TestDateOfEngagement:
+    """4.13"""
+
+    @pytest.fixture(params=[ProjectType.STREET_OUTREACH, ProjectType.ES_NIGHT_BY_NIGHT])
+    def outreach(self, project, request):
+        type(project).objects.filter(pk=project.pk).update(project_type=request.param)
+
+    def test_is_not_asked_elsewhere(self, walk, enrolled):
+        assert "date_of_engagement" not in walk.see(steps.UNIVERSAL).content.decode()
+
+    def test_is_asked_of_head_and_adults(self, walk, outreach, enrolled, ann, ben, cal):
+        html = walk.see(steps.UNIVERSAL).content.decode()
+        assert "Date of Engagement" in html
+        asked = [one for one in (ann, ben, cal) if f"c{one.pk}-date_of_engagement" in html]
+        assert asked == [ann, ben]
+
+    def test_before_the_start_is_an_error(self, walk, outreach, enrolled, ann, today):
+        early = {f"c{ann.pk}-date_of_engagement": in_words(today - timedelta(days=1))}
+        assert "not before the start date" in blocked(walk.save(steps.UNIVERSAL, early))
+
+    def test_future_is_an_error(self, walk, outreach, enrolled, ann, today):
+        late = {f"c{ann.pk}-date_of_engagement": in_words(today + timedelta(days=1))}
+        assert "not in the future" in blocked(walk.save(steps.UNIVERSAL, late))
+
+    def test_start_passes_and_is_stored(self, walk, outreach, enrolled, ann, today):
+        start = {f"c{ann.pk}-date_of_engagement": in_words(today)}
+        shown = [one.name for one in walk.see(steps.UNIVERSAL).context["page"].sheet.questions]
+        assert passed(walk.save(steps.UNIVERSAL, start | {f"c{ann.pk}-shown": shown}))
+        walk.finish()
+        assert ann.enrollments.get().date_of_engagement == today
+
+    def test_blank_passes(self, walk, outreach, enrolled, ann):
+        walk.finish()
+        assert ann.enrollments.get().date_of_engagement is None
+
+
 class TestDisablingCondition:
     """3.08, 4.05-4.10"""
 

@@ -1,0 +1,72 @@
+"""What nobody does but the calendar, and what is written on floors that do not know this one.
+
+The command that runs from cron calls it as often as it likes: each matter is told once, and what is
+not so any more is settled.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from agencies.models import User
+from cas import subjects, upcoming
+from cas.actions.assignments import assignments_written
+from cas.actions.telling import Matter, tell_case_managers
+from cas.models import Kind
+from files.models import ClientFile
+
+
+def notify_what_time_brings(*, on: date) -> int:
+    """Write the notifications that a day brings: each client, each paper in its own transaction.
+
+    Assignments that begin or end by their dates, papers that were verified, files about to expire,
+    clients of whom nothing is recorded.
+
+    Returns:
+        How many users were told of something, assignments apart.
+    """
+    for rows in upcoming.outdated(on):
+        rows.settle()
+    for client_id in upcoming.clients_to_look_at(on):
+        assignments_written(clients=[client_id], on=on)
+    return _tell_of_checks(on) + _tell_of_files(on) + _tell_of_silences(on)
+
+
+def _tell_of_checks(on: date) -> int:
+    """No paper is named and no list: what they are about is for CAS alone (7.5)."""
+    return sum(
+        _tell(
+            Matter(Kind.DOCUMENTS_VERIFIED, subjects.of_check(check), check.client_id),
+            on=on,
+            but=check.created_by,
+        )
+        for check in upcoming.checks_to_tell(on).select_related("created_by")
+    )
+
+
+def _tell_of_files(on: date) -> int:
+    return sum(
+        _tell(
+            Matter(
+                Kind.DOCUMENTS_EXPIRING,
+                subjects.of_file(file),
+                file.client_id,
+                about=ClientFile.objects.filter(pk=file.pk),
+            ),
+            on=on,
+        )
+        for file in upcoming.files_to_tell(on)
+    )
+
+
+def _tell_of_silences(on: date) -> int:
+    rows = upcoming.silences_to_tell(on).values_list("pk", "since")
+    return sum(
+        _tell(Matter(Kind.INACTIVITY, subjects.of_silence(pk, since), pk), on=on)
+        for pk, since in rows
+    )
+
+
+@transaction.atomic
+def _tell(matter: Matter, *, on: date, but: User | None = None) -> int:
+    return len(tell_case_managers(matter, on=on, but=but))

@@ -1,0 +1,47 @@
+"""How far a mail is, and what it is for (docs/adr/0018)."""
+
+from django.db import models
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    CLAIMED = "claimed", "About to be sent"
+    HANDING_OVER = "handing", "Being handed over"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Uncertain"
+    FAILED = "failed", "Not delivered"
+
+    @classmethod
+    def in_hand(cls) -> list["DeliveryState"]:
+        """A run works on it, or died while it did."""
+        return [cls.CLAIMED, cls.HANDING_OVER]
+
+    @classmethod
+    def in_nobodys_hand(cls) -> list["DeliveryState"]:
+        return [cls.PENDING, cls.SENT, cls.FAILED]
+
+    @classmethod
+    def unsent(cls) -> list["DeliveryState"]:
+        return [cls.PENDING, *cls.in_hand()]
+
+    @classmethod
+    def in_doubt(cls) -> list["DeliveryState"]:
+        """What an administrator may have sent again."""
+        return [cls.UNCERTAIN, cls.FAILED]
+
+    @classmethod
+    def settled(cls) -> list["DeliveryState"]:
+        return [cls.SENT, *cls.in_doubt()]
+
+    @property
+    def tone(self) -> str:
+        """Of its badge."""
+        return {self.SENT: "good", self.UNCERTAIN: "warning", self.FAILED: "danger"}.get(
+            self, "info"
+        )
+
+
+class Purpose(models.TextChoices):
+    FIRST = "first", "First notice"
+    REMINDER = "reminder", "Reminder"
+    ESCALATION = "escalation", "Escalation"

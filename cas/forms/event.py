@@ -1,0 +1,223 @@
+"""What happened to a client in CAS, and what came of it (4.20)."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from agencies.form_fields import LineField
+from agencies.forms import RecordForm
+from agencies.models import Project, User
+from cas.models import Event, Happening
+from casenotes.enrollment_choices import only_open, stay
+from casenotes.forms.fields import PastDateField, RowChoiceField
+from enrollments.models import Enrollment
+from hud.choices import EventType, NoYesMissing, ReferralResult
+from hud.choices.coordinated_entry import OPENINGS
+
+HUD = "hud-"
+NO_SHOW = "no_show"
+ANSWERS = [*((str(key), text) for key, text in NoYesMissing.choices), ("", "No result yet")]
+MOST_LOCATIONS = 300  # offered while one types
+
+
+def _code(event: EventType) -> str:
+    return f"{HUD}{event.value}"
+
+
+def what_choices() -> list:
+    """HUD's events in HUD's two groups, and what HUD does not list."""
+    access = [(_code(one), one.label) for one in EventType if one.is_access]
+    referrals = [(_code(one), one.label) for one in EventType if not one.is_access]
+    others = [(one.value, one.label) for one in Happening if not one.is_hud]
+    return [
+        ("", "Choose what happened"),
+        ("Referrals to openings and services", referrals),
+        ("Access", access),
+        ("Queue and documents", others),
+    ]
+
+
+NAMES_HOUSING = {Happening.MATCHED.value, *(_code(one) for one in OPENINGS)}
+
+
+class EventForm(RecordForm):
+    """An event of one of the client's enrollments.
+
+    Args:
+        enrollments: those that the user may see, the newest first.
+    """
+
+    event_date = PastDateField(label="Date of Event")
+    what = forms.ChoiceField(
+        label="Event",
+        choices=what_choices,
+        error_messages={"required": "Choose what happened."},
+    )
+    location_crisis_or_ph_housing = LineField(
+        label="Location of Crisis Housing or Permanent Housing Referral",
+        max_length=250,
+        required=False,
+        help_text="The project or the place that the client is referred to. Never a person.",
+    )
+    enrollment = RowChoiceField(
+        label="Enrollment",
+        blank="Choose the enrollment",
+        required=True,
+        error_messages={"required": "Choose the enrollment that it belongs to."},
+    )
+
+    class Meta:
+        model = Event
+        fields = ["event_date", "location_crisis_or_ph_housing", "enrollment"]
+
+    field_order = ["event_date", "what", "location_crisis_or_ph_housing", "enrollment"]
+    when = {
+        "location_crisis_or_ph_housing": json.dumps([{"what": sorted(NAMES_HOUSING)}]),
+    }
+
+    def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["enrollment"].offer(enrollments, stay)
+        self.fields["location_crisis_or_ph_housing"].widget.attrs["list"] = "cas-locations"
+        event = self.instance
+        if event._state.adding:
+            self.initial |= {
+                "event_date": timezone.localdate(),
+                "enrollment": only_open(enrollments),
+            }
+        else:
+            self.initial |= {
+                "what": _code(EventType(event.event)) if event.event else event.kind,
+                "enrollment": event.enrollment,
+            }
+
+    @property
+    def locations(self) -> list[str]:
+        """Names of projects to choose from while typing."""
+        return sorted({str(one) for one in Project.objects.all()[:MOST_LOCATIONS]})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        what, day = data.get("what", ""), data.get("event_date")
+        self._set_kind(what)
+        if data.get("location_crisis_or_ph_housing") and what and what not in NAMES_HOUSING:
+            self.add_error(
+                "location_crisis_or_ph_housing",
+                "Leave this empty: only a referral to an opening or a voucher names the housing.",
+            )
+        enrollment = data.get("enrollment")
+        if day and enrollment and day < enrollment.entry_date:
+            self.add_error(
+                "event_date",
+                f"Enter a day on or after the project start, {enrollment.entry_date:%m/%d/%Y}.",
+            )
+        if self.instance.has_result and what != self.initial.get("what"):
+            self.add_error("what", "Remove the result first: it belongs to another kind of event.")
+        return data
+
+    def _set_kind(self, what: str) -> None:
+        is_hud = what.startswith(HUD)
+        self.instance.kind = Happening.HUD if is_hud else what
+        self.instance.event = EventType(int(what.removeprefix(HUD))) if is_hud else None
+
+    def save(self, *, by: User, commit: bool = True) -> Event:
+        """File the event for those who may see its enrollment."""
+        self.instance.visibility = self.instance.enrollment.visibility
+        return super().save(by=by, commit=commit)
+
+
+class ReferralResultForm(RecordForm):
+    """Accepted, rejected, or did not come (4.20.D, 10.1)."""
+
+    result = forms.ChoiceField(
+        label="Referral Result",
+        choices=[
+            (str(ReferralResult.ACCEPTED), ReferralResult.ACCEPTED.label),
+            (str(ReferralResult.CLIENT_REJECTED), ReferralResult.CLIENT_REJECTED.label),
+            (str(ReferralResult.PROVIDER_REJECTED), ReferralResult.PROVIDER_REJECTED.label),
+            (NO_SHOW, "Unsuccessful referral: no show"),
+            ("", "No result yet"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    result_date = PastDateField(label="Date of Result", required=False)
+
+    class Meta:
+        model = Event
+        fields = ["result_date"]
+
+    field_order = ["result", "result_date"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        event = self.instance
+        if event.referral_result is None:
+            self.initial["result_date"] = timezone.localdate()
+        else:
+            self.initial["result"] = NO_SHOW if event.no_show else str(event.referral_result)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        result = data.get("result", "")
+        event = self.instance
+        event.no_show = result == NO_SHOW
+        event.referral_result = (
+            ReferralResult.CLIENT_REJECTED if event.no_show else int(result) if result else None
+        )
+        if not result:
+            data["result_date"] = None
+        elif not data.get("result_date") and "result_date" not in self.errors:
+            self.add_error("result_date", "Enter the day of the result.")
+        return data
+
+
+class _AnswerForm(RecordForm):
+    """One of HUD's questions, with "no answer yet"."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        (name,) = self.Meta.fields
+        label = Event._meta.get_field(name).verbose_name
+        self.fields[name] = forms.TypedChoiceField(
+            label=capfirst(label),
+            choices=[
+                *((str(key), text) for key, text in NoYesMissing.choices),
+                ("", "No result yet"),
+            ],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+
+
+class ProblemSolvingForm(_AnswerForm):
+    """4.20.A: whether the client was housed or re-housed in a safe alternative."""
+
+    class Meta:
+        model = Event
+        fields = ["prob_sol_div_rr_result"]
+
+
+class AftercareForm(_AnswerForm):
+    """4.20.B: whether the client was enrolled in an aftercare project."""
+
+    class Meta:
+        model = Event
+        fields = ["referral_case_manage_after"]
+
+
+ResultForm = ReferralResultForm | ProblemSolvingForm | AftercareForm
+
+
+def result_form(event: Event) -> type[ResultForm]:
+    """The questions that HUD asks about what came of this event."""
+    if event.event == EventType.PROBLEM_SOLVING:
+        return ProblemSolvingForm
+    if event.event == EventType.FOLLOW_UP and event.referral_result is None:
+        return AftercareForm
+    return ReferralResultForm

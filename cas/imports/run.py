@@ -1,0 +1,211 @@
+"""Rows become events: each in a transaction of its own, so that running it again goes on."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agencies.models import Organization, User
+from agencies.violations import refusals_in_words
+from cas.actions.events import tell_of
+from cas.imports.table import Problem, Row
+from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
+from cas.models import Event, Happening
+from clients.models import Client
+from enrollments.models import Enrollment
+from hud.choices import ReferralResult
+
+OTHER_PERSON = "This event is on file for another person."
+AT_ONCE = 500  # rows whose people are looked up together
+
+
+@dataclass(frozen=True)
+class Account:
+    """In whose name, and for which organization, imported events are filed."""
+
+    user: User
+    organization: Organization
+
+
+@dataclass
+class Tally:
+    """What became of the rows, in numbers."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    kept: int = 0
+    refused: int = 0
+    cells_left_out: int = 0
+    told: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.refused and not self.cells_left_out
+
+    def __str__(self) -> str:
+        counts = vars(self).items()
+        return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts)
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """What the database knows of some rows, by the keys in them."""
+
+    enrollments: dict[str, Enrollment]
+    people: dict[str, int]
+    events: dict[str, Event]
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> "OnFile":
+        def keys(column: str) -> set[str]:
+            return {row[column] for row in rows if row[column].isprintable()}
+
+        # A merged-away person is the one that remains.
+        people = Client.with_deleted.filter(personal_id__in=keys("PersonalID"))
+        events = Event.with_deleted.filter(event_id__in=keys("EventID"))
+        return cls(
+            Enrollment.objects.in_bulk(keys("EnrollmentID"), field_name="enrollment_id"),
+            {
+                personal_id: merged_into or pk
+                for personal_id, merged_into, pk in people.values_list(
+                    "personal_id", "merged_into", "pk"
+                )
+            },
+            {event.event_id: event for event in events},
+        )
+
+
+def import_events(
+    rows: Iterable[Row], *, account: Account, report: Callable[[Problem], None]
+) -> Tally:
+    """Take the rows over; a row that was taken before changes what it changes, and nothing twice.
+
+    Args:
+        report: is given each problem as it is found.
+
+    Raises:
+        UnreadableError: by the rows; what was read until then is kept.
+    """
+    tally, waiting = Tally(), iter(rows)
+    names = {"user": account.user.pk, "organization": account.organization.pk}
+    with pghistory.context(**names):
+        while batch := list(islice(waiting, AT_ONCE)):
+            on_file = OnFile.of(batch)
+            for row in batch:
+                _take(row, on_file, account, tally)
+                for problem in row.problems:
+                    report(problem)
+    return tally
+
+
+def _take(row: Row, on_file: OnFile, account: Account, tally: Tally) -> None:
+    tally.rows += 1
+    try:
+        with refusals_in_words():
+            fate = _write(row, on_file, account, tally)
+    except RefusedError:
+        fate = "refused"
+    except ValidationError as error:
+        # A column that the file does not have contradicts what it says now.
+        row.leave_out("Event", " ".join(error.messages))
+        fate = "refused"
+    setattr(tally, fate, getattr(tally, fate) + 1)
+    if fate != "refused":
+        tally.cells_left_out += len(row.problems)
+
+
+def _write(row: Row, on_file: OnFile, account: Account, tally: Tally) -> str:
+    event_id = key(row, "EventID")
+    event = on_file.events.get(event_id)
+    if row["DateDeleted"]:
+        return _delete(event, row, on_file, account)
+    enrollment = _enrollment(row, on_file)
+    if event is not None and event.client_id != enrollment.client_id:
+        raise refuse(row, "EventID", OTHER_PERSON)
+    values = values_of(row, today=timezone.localdate()) | {"enrollment_id": enrollment.pk}
+    if event is None:
+        event = Event(
+            event_id=event_id,
+            client_id=enrollment.client_id,
+            organization=account.organization,
+            visibility=enrollment.visibility,
+        )
+        fate = "new"
+    elif _is_ours(event, row, account):
+        return "kept"
+    else:
+        fate = "changed" if _differs(event, values) else "unchanged"
+    if fate != "unchanged":
+        _save(event, values, account)
+        on_file.events[event_id] = event
+        tally.told += _tell(event, account)
+    return fate
+
+
+def _enrollment(row: Row, on_file: OnFile) -> Enrollment:
+    enrollment_id, personal_id = key(row, "EnrollmentID"), key(row, "PersonalID")
+    enrollment = on_file.enrollments.get(enrollment_id)
+    if enrollment is None:
+        raise refuse(row, "EnrollmentID", "This enrollment is not on file.")
+    person = on_file.people.get(personal_id)
+    if person is None:
+        raise refuse(row, "PersonalID", "This person is not on file.")
+    if person != enrollment.client_id:
+        raise refuse(row, "PersonalID", "The enrollment is another person's.")
+    return enrollment
+
+
+def _delete(event: Event | None, row: Row, on_file: OnFile, account: Account) -> str:
+    """An event that was deleted over there; the person stays."""
+    if event is None or event.date_deleted:
+        return "unchanged"
+    if event.client_id != on_file.people.get(key(row, "PersonalID")):
+        raise refuse(row, "EventID", OTHER_PERSON)
+    if _is_ours(event, row, account):
+        return "kept"
+    event.mark_deleted(by=account.user)
+    return "deleted"
+
+
+def _is_ours(event: Event, row: Row, account: Account) -> bool:
+    """Whether somebody changed or deleted the event here after the row was written."""
+    if event.date_deleted:
+        return event.deleted_by_id != account.user.pk
+    if event.updated_by_id == account.user.pk:
+        return False
+    written = moment_of(row["DateUpdated"])
+    return written is None or written <= event.date_updated
+
+
+def _differs(event: Event, values: dict[str, Any]) -> bool:
+    is_back = event.date_deleted is not None
+    return is_back or any(getattr(event, name) != value for name, value in values.items())
+
+
+def _save(event: Event, values: dict[str, Any], account: Account) -> None:
+    for name, value in values.items():
+        setattr(event, name, value)
+    event.kind = Happening.HUD
+    # HUD has no code for it: what was recorded here stays while the result does.
+    event.no_show = event.no_show and event.referral_result == ReferralResult.CLIENT_REJECTED
+    if event.date_deleted:
+        event.restore(by=account.user)
+    event.stamp(by=account.user)
+    event.save()
+
+
+def _tell(event: Event, account: Account) -> int:
+    """Tell of what is recent: a file may bring years."""
+    day = event.result_date or event.event_date
+    if day < timezone.localdate() - timedelta(days=settings.CAS_NEWS_DAYS):
+        return 0
+    return len(tell_of(event, but=account.user))

@@ -1,0 +1,189 @@
+"""A run of the command: alive as long as its process, and the only one to touch what it claimed.
+
+Its life is an advisory lock on a connection of its own: PostgreSQL lets go of it the moment the
+process is gone, however it went. Every step of a mail names the run in its WHERE: a run that was
+given up for dead by mistake (its connection broke) finds that nothing is its own any more.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import psycopg
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from cas.delivery_states import DeliveryState
+from cas.models import Delivery, MailRun
+
+LOCKS = 0x434153  # "CAS": the first half of the advisory locks' keys
+KEPT_FOR = timedelta(days=30)
+# A machine without power says no good-bye: PostgreSQL asks after it, and gives up in a minute.
+KEEPALIVES = (
+    "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;"
+)
+
+
+class LostLifeError(Exception):
+    """The connection that keeps the run alive is gone: others may take over what it claimed."""
+
+
+@contextmanager
+def running(now: datetime) -> Iterator["Run"]:
+    """A new run, whose claims nobody else touches until the block is left."""
+    with _own_connection() as life:
+        row = MailRun.objects.create(started_at=now)
+        life.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, row.pk])
+        yield Run(row, life)
+
+
+def _own_connection() -> psycopg.Connection:
+    parameters = connection.get_connection_params()
+    for name in ("pool", "cursor_factory", "context", "server_side_binding"):
+        parameters.pop(name, None)
+    life = psycopg.connect(**parameters, autocommit=True, application_name="send_cas_notifications")
+    life.execute(KEEPALIVES)
+    return life
+
+
+class Run:
+    """The claims of one process, and each step of a mail; a step that is refused returns False.
+
+    A mail that the server did not take gets back the `handed_over_at` that it was claimed with: an
+    earlier try that stayed uncertain, and was asked for again, is not undone by a later one.
+    """
+
+    def __init__(self, row: MailRun, life: psycopg.Connection) -> None:
+        self.row = row
+        self.life = life
+
+    def check(self) -> None:
+        """Raise LostLifeError where the run is dead to others."""
+        try:
+            self.life.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise LostLifeError from error
+
+    def reconcile(self, now: datetime) -> tuple[int, list[int]]:
+        """Take back what dead runs had in hand; return how many were unsent, which are uncertain.
+
+        What they had claimed was not sent; what they were handing over may have been.
+        """
+        dead = [run for run in MailRun.objects.with_claims() if self._is_dead(run)]
+        with transaction.atomic():
+            rows = Delivery.objects.in_hand_of(dead)
+            # Uncertain ones keep the run: it may be alive after all, and know better.
+            doubtful = rows.handing_over().select_for_update(skip_locked=True)
+            uncertain = list(doubtful.values_list("pk", flat=True))
+            Delivery.objects.filter(pk__in=uncertain).update(
+                state=DeliveryState.UNCERTAIN, settled_at=now
+            )
+            return rows.claimed().release(), uncertain
+
+    def _is_dead(self, run: MailRun) -> bool:
+        if run == self.row:
+            return False
+        # Shared, so that two who look at once do not take each other for the run.
+        key = [LOCKS, run.pk]
+        found = self.life.execute("SELECT pg_try_advisory_lock_shared(%s, %s)", key).fetchone()
+        if found and found[0]:
+            self.life.execute("SELECT pg_advisory_unlock_shared(%s, %s)", key)
+            return True
+        return False
+
+    @transaction.atomic
+    def claim(self, count: int, now: datetime) -> list[Delivery]:
+        """Take some of what is due, and what nobody else is taking at this moment."""
+        rows = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        claimed = list(rows.select_related("recipient")[:count])
+        Delivery.objects.filter(pk__in=[row.pk for row in claimed]).update(
+            state=DeliveryState.CLAIMED, claimed_by=self.row
+        )
+        return claimed
+
+    def hand_over(self, delivery: Delivery, now: datetime) -> bool:
+        """Mark, before the server can have the mail, that it may have it from now on."""
+        return self._step(
+            delivery,
+            DeliveryState.CLAIMED,
+            state=DeliveryState.HANDING_OVER,
+            handed_over_at=now,
+        )
+
+    def sent(self, delivery: Delivery, answer: str, now: datetime) -> bool:
+        """The server has it; also where the run had been given up for dead."""
+        in_hand = (DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)
+        return self._settle(delivery, in_hand, DeliveryState.SENT, answer, now, claimed_by=None)
+
+    def uncertain(self, delivery: Delivery, now: datetime) -> bool:
+        """The server may have it: nobody sends it again unless somebody asks for that."""
+        in_hand = (DeliveryState.HANDING_OVER,)
+        return self._settle(delivery, in_hand, DeliveryState.UNCERTAIN, "", now)
+
+    def given_up(self, delivery: Delivery, answer: str, now: datetime) -> bool:
+        """The server does not want it, and said so."""
+        return self._settle(
+            delivery,
+            DeliveryState.in_hand(),
+            DeliveryState.FAILED,
+            answer,
+            now,
+            claimed_by=None,
+            handed_over_at=delivery.handed_over_at,
+        )
+
+    def put_off(self, delivery: Delivery, until: datetime, *, answer: str, refused: bool) -> bool:
+        """The server does not have it; try again later."""
+        return self._step(
+            delivery,
+            *DeliveryState.in_hand(),
+            state=DeliveryState.PENDING,
+            claimed_by=None,
+            next_attempt_at=until,
+            answer=answer,
+            attempts=F("attempts") + 1,
+            refusals=F("refusals") + int(refused),
+            handed_over_at=delivery.handed_over_at,
+        )
+
+    def withdraw(self, delivery: Delivery, now: datetime) -> None:
+        """Forget a mail that has nothing to tell any more, unless it may have been sent before."""
+        mine = self._mine(delivery, DeliveryState.CLAIMED)
+        if delivery.handed_over_at is None:
+            mine.delete()
+        else:
+            mine.update(state=DeliveryState.UNCERTAIN, settled_at=now)
+
+    def release(self) -> int:
+        """Give back what was claimed and not begun."""
+        return Delivery.objects.in_hand_of([self.row]).claimed().release()
+
+    def finish(self, now: datetime, **counts) -> None:
+        """Write the heartbeat, and forget those of last month."""
+        MailRun.objects.filter(pk=self.row.pk).update(ended_at=now, **counts)
+        MailRun.objects.forgettable(before=now - KEPT_FOR).delete()
+
+    def _settle(
+        self,
+        delivery: Delivery,
+        states: Iterable[DeliveryState],
+        state: DeliveryState,
+        answer: str,
+        now: datetime,
+        **values,
+    ) -> bool:
+        return self._step(
+            delivery,
+            *states,
+            state=state,
+            answer=answer,
+            attempts=F("attempts") + 1,
+            settled_at=now,
+            **values,
+        )
+
+    def _step(self, delivery: Delivery, *states: DeliveryState, **values) -> bool:
+        return self._mine(delivery, *states).update(**values) == 1
+
+    def _mine(self, delivery: Delivery, *states: DeliveryState) -> "QuerySet[Delivery]":
+        return Delivery.objects.filter(pk=delivery.pk, claimed_by=self.row, state__in=states)

@@ -1,0 +1,208 @@
+import uuid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cas.delivery_querysets import SHOWN, DeliveryItemQuerySet, DeliveryQuerySet
+from cas.delivery_states import DeliveryState, Purpose
+
+
+def new_message_id() -> str:
+    """One that stays with the mail, so that a receiver may drop a repeated one."""
+    return f"<cas.{uuid.uuid4().hex}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+class Delivery(models.Model):
+    """One mail to one user; its items are what it tells (docs/adr/0018).
+
+    pending -> claimed -> handing over -> sent. A run marks *handing over* right before the dot that
+    ends the mail: until then the server has nothing. Whoever is interrupted between that mark and
+    the server's answer leaves *uncertain*, which nobody sends again by itself.
+
+    Attributes:
+        digest_on: the day of a daily digest; else empty.
+        attempts: how often a server has had a try at it.
+        refusals: how often a server answered "not now" to this mail; after some it is given up.
+        answer: the server's code, such as "550 5.1.1", never its words: they hold addresses.
+        settled_at: when it was sent, given up, or became uncertain.
+        asked_by: the CAS administrator who last had it sent again.
+    """
+
+    State = DeliveryState
+
+    recipient = models.ForeignKey(
+        "agencies.User", on_delete=models.CASCADE, related_name="cas_deliveries"
+    )
+    digest_on = models.DateField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    refusals = models.PositiveIntegerField(default=0)
+    # Indexed below, for the few rows that have one.
+    claimed_by = models.ForeignKey(
+        "cas.MailRun",
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, default=new_message_id, editable=False)
+    answer = models.CharField(max_length=20, blank=True)
+    asked_by = models.ForeignKey(
+        "agencies.User",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    asked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "deliveries"
+        indexes = [
+            # What a run claims next; sent rows, nearly all of the table, are not in it.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="delivery_due",
+                condition=Q(state=DeliveryState.PENDING),
+            ),
+            models.Index(
+                fields=["claimed_by"],
+                name="delivery_in_hand",
+                condition=Q(claimed_by__isnull=False),
+            ),
+            # The administrators' lists.
+            models.Index(
+                fields=["settled_at", "id"],
+                name="delivery_in_doubt",
+                condition=Q(state__in=DeliveryState.in_doubt()),
+            ),
+            models.Index(
+                fields=["created_at", "id"],
+                name="delivery_unsent",
+                condition=Q(state__in=DeliveryState.unsent()),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state_is_known",
+                condition=Q(state__in=DeliveryState.values),
+                violation_error_message="Choose one of the listed states.",
+            ),
+            models.UniqueConstraint(
+                name="delivery_message_once",
+                fields=["message_id"],
+                violation_error_message="Another mail has this Message-ID already.",
+            ),
+            models.UniqueConstraint(
+                name="delivery_one_digest_a_day",
+                fields=["recipient", "digest_on"],
+                condition=Q(digest_on__isnull=False),
+                violation_error_message="This user has a digest of that day already.",
+            ),
+            models.CheckConstraint(
+                name="delivery_in_somebodys_hand",
+                condition=(
+                    Q(state__in=DeliveryState.in_hand(), claimed_by__isnull=False)
+                    | Q(state=DeliveryState.UNCERTAIN)
+                    | Q(state__in=DeliveryState.in_nobodys_hand(), claimed_by=None)
+                ),
+                violation_error_message="A mail is in the hand of a run while it works on it.",
+            ),
+            models.CheckConstraint(
+                name="delivery_handed_over_when",
+                condition=~Q(state__in=[DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN])
+                | Q(handed_over_at__isnull=False),
+                violation_error_message="Say when the mail was handed over.",
+            ),
+            models.CheckConstraint(
+                name="delivery_settled_when",
+                condition=Q(state__in=DeliveryState.settled(), settled_at__isnull=False)
+                | (~Q(state__in=DeliveryState.settled()) & Q(settled_at=None)),
+                violation_error_message="Say when it was settled, and only when it is.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Delivery {self.pk}"
+
+    @property
+    def status(self) -> DeliveryState:
+        return DeliveryState(self.state)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.status in DeliveryState.in_doubt()
+
+    @property
+    def tone(self) -> str:
+        return self.status.tone
+
+    @property
+    def first_items(self) -> list["DeliveryItem"]:
+        """Of a row that was `listed()`: as many as fit into its line."""
+        return self.listed_items[:SHOWN]  # type: ignore[attr-defined]
+
+    @property
+    def tells_more(self) -> bool:
+        return len(self.listed_items) > SHOWN  # type: ignore[attr-defined]
+
+
+class DeliveryItem(models.Model):
+    """What one mail tells of one notification: at most once each, by the constraint.
+
+    Attributes:
+        round: counts the reminders; 1 for the others.
+        told_at: the `created_at` of the notification: one that is so again is told again.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="items")
+    notification = models.ForeignKey(
+        "cas.Notification", on_delete=models.CASCADE, related_name="mailed", db_index=False
+    )
+    recipient = models.ForeignKey(
+        "agencies.User", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    round = models.PositiveSmallIntegerField(default=1)
+    told_at = models.DateTimeField()
+
+    Purpose = Purpose
+
+    objects = DeliveryItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="delivery_item_once",
+                fields=["notification", "recipient", "purpose", "round", "told_at"],
+                violation_error_message="This user has been mailed this already.",
+            ),
+            models.CheckConstraint(
+                name="delivery_item_purpose_is_known",
+                condition=Q(purpose__in=Purpose.values),
+                violation_error_message="Choose first notice, reminder or escalation.",
+            ),
+            models.CheckConstraint(
+                name="delivery_item_rounds_of_reminders",
+                condition=Q(round=1) | Q(round__gt=1, purpose=Purpose.REMINDER),
+                violation_error_message="Only reminders have a second round.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Delivery item {self.pk}"

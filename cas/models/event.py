@@ -1,0 +1,254 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from agencies.history import tracked
+from agencies.keys import new_key
+from cas.models.notification import Kind
+from cas.querysets import EventManager, EventQuerySet
+from clients.models import ClientRecord
+from hud.choices import EventType, NoYesMissing, ReferralResult
+from hud.choices.coordinated_entry import OPENINGS
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+class Happening(models.TextChoices):
+    """What happens to a client in CAS: an event of HUD's list, or something HUD does not list."""
+
+    HUD = "hud", "Coordinated entry event"
+    MATCHED = "matched", "Matched to an opening"
+    DOCUMENTS_MISSING = "missing", "Documents missing"
+    DOCUMENTS_VERIFIED = "verified", "Documents verified"
+    INACTIVE = "inactive", "Inactive"
+    REMOVED = "removed", "Removed from the queue"
+
+    @property
+    def is_hud(self) -> bool:
+        return self == self.HUD
+
+    @property
+    def news(self) -> Kind:
+        """What case managers are told when it happens (10.1)."""
+        return {
+            Happening.HUD: Kind.REFERRED,
+            Happening.MATCHED: Kind.REFERRED,
+            Happening.DOCUMENTS_MISSING: Kind.DOCUMENTS_MISSING,
+            Happening.DOCUMENTS_VERIFIED: Kind.DOCUMENTS_VERIFIED,
+            Happening.INACTIVE: Kind.INACTIVITY,
+            Happening.REMOVED: Kind.REMOVED,
+        }[self]
+
+
+REFERRALS = [event for event in EventType if event.is_referral]
+
+
+@tracked()
+class Event(ClientRecord):
+    """Something that happened to a client in CAS; columns of Event.csv (4.20) where HUD lists it.
+
+    HUD has no code for a no show: it is filed as "client rejected", and `no_show` says the rest.
+    """
+
+    # Under the usual name, `client.events`, are the versions of the client that history keeps.
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.PROTECT, related_name="cas_events", editable=False
+    )
+    event_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    enrollment = models.ForeignKey(
+        "enrollments.Enrollment", on_delete=models.PROTECT, related_name="cas_events"
+    )
+    event_date = models.DateField("date of event", default=timezone.localdate)
+    kind = models.CharField(max_length=10, choices=Happening.choices, default=Happening.HUD)
+    event = models.PositiveSmallIntegerField(choices=EventType.choices, null=True, blank=True)
+    prob_sol_div_rr_result = models.PositiveSmallIntegerField(
+        "client housed or re-housed in a safe alternative",
+        choices=NoYesMissing.choices,
+        null=True,
+        blank=True,
+    )
+    referral_case_manage_after = models.PositiveSmallIntegerField(
+        "enrolled in aftercare project", choices=NoYesMissing.choices, null=True, blank=True
+    )
+    location_crisis_or_ph_housing = models.CharField(
+        "location of crisis housing or permanent housing referral", max_length=250, blank=True
+    )
+    referral_result = models.PositiveSmallIntegerField(
+        choices=ReferralResult.choices, null=True, blank=True
+    )
+    no_show = models.BooleanField(default=False)
+    result_date = models.DateField("date of result", null=True, blank=True)
+
+    objects = EventManager()
+    with_deleted = EventQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["-event_date", "-pk"]
+        indexes = [
+            models.Index(fields=["client", "-event_date", "-id"], name="cas_event_by_client"),
+        ]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="event_kind_is_known",
+                condition=Q(kind__in=Happening.values),
+                violation_error_message="Choose what happened.",
+            ),
+            models.CheckConstraint(
+                name="event_code_is_huds",
+                condition=Q(kind=Happening.HUD, event__isnull=False, event__in=EventType.values)
+                | (~Q(kind=Happening.HUD) & Q(event=None)),
+                violation_error_message="Choose one of HUD's events.",
+            ),
+            models.CheckConstraint(
+                name="event_result_only_of_a_referral",
+                condition=Q(referral_result=None)
+                | Q(
+                    event__isnull=False,
+                    event__in=REFERRALS,
+                    referral_result__in=ReferralResult.values,
+                ),
+                violation_error_message="Only a referral is accepted or rejected.",
+            ),
+            models.CheckConstraint(
+                name="event_no_show_is_unsuccessful",
+                condition=Q(no_show=False)
+                | Q(
+                    referral_result__isnull=False,
+                    referral_result=ReferralResult.CLIENT_REJECTED,
+                ),
+                violation_error_message="A no show is an unsuccessful referral.",
+            ),
+            models.CheckConstraint(
+                name="event_result_date_of_a_result",
+                condition=Q(result_date=None) | Q(referral_result__isnull=False),
+                violation_error_message="Choose the result of this date.",
+            ),
+            models.CheckConstraint(
+                name="event_result_not_before_event",
+                condition=Q(result_date=None) | Q(result_date__gte=F("event_date")),
+                violation_error_message="Date of result cannot be before the date of the event.",
+            ),
+            models.CheckConstraint(
+                name="event_housed_after_problem_solving",
+                condition=Q(prob_sol_div_rr_result=None)
+                | Q(
+                    event__isnull=False,
+                    event=EventType.PROBLEM_SOLVING,
+                    prob_sol_div_rr_result__in=NoYesMissing.values,
+                ),
+                violation_error_message=(
+                    "Whether the client was housed is asked of problem solving only."
+                ),
+            ),
+            models.CheckConstraint(
+                name="event_aftercare_after_follow_up",
+                condition=Q(referral_case_manage_after=None)
+                | Q(
+                    event__isnull=False,
+                    event=EventType.FOLLOW_UP,
+                    referral_case_manage_after__in=NoYesMissing.values,
+                ),
+                violation_error_message=(
+                    "Aftercare is asked of referrals to post-placement case management only."
+                ),
+            ),
+            models.CheckConstraint(
+                name="event_location_of_an_opening",
+                condition=Q(location_crisis_or_ph_housing="")
+                | Q(kind=Happening.MATCHED)
+                | Q(event__isnull=False, event__in=sorted(OPENINGS)),
+                violation_error_message=(
+                    "Only a referral to an opening or a voucher names the housing."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Event {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cas:event", args=[self.client_id, self.pk])
+
+    @property
+    def happening(self) -> Happening:
+        return Happening(self.kind)
+
+    @property
+    def display_name(self) -> str:
+        """What happened, in HUD's words where HUD has some."""
+        return EventType(self.event).label if self.event else self.happening.label
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("cas:restore_event", args=[self.client_id, self.pk])
+
+    @property
+    def takes_a_result(self) -> bool:
+        """Whether something may come of it: HUD asks the result of every event."""
+        return self.happening.is_hud
+
+    @property
+    def has_result(self) -> bool:
+        return self.referral_result is not None or self.has_outcome
+
+    @property
+    def names_housing(self) -> bool:
+        """Whether it says to which crisis or permanent housing (4.20.C)."""
+        return self.happening is Happening.MATCHED or self.event in OPENINGS
+
+    @property
+    def result_in_words(self) -> str:
+        if self.no_show:
+            return "Unsuccessful referral: no show"
+        answers = [
+            self.get_referral_result_display(),
+            self._answer("prob_sol_div_rr_result"),
+            self._answer("referral_case_manage_after"),
+        ]
+        return ". ".join(filter(None, answers))
+
+    def _answer(self, name: str) -> str:
+        answer = getattr(self, name)
+        if answer is None:
+            return ""
+        return f"{capfirst(self._meta.get_field(name).verbose_name)}: {NoYesMissing(answer).label}"
+
+    @property
+    def result_tone(self) -> str:
+        """How the result is coloured: good, bad, or neither."""
+        tones = {Kind.ACCEPTED: "good", Kind.REJECTED: "danger", Kind.NO_SHOW: "warning"}
+        return tones.get(self.news, "")
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether one of HUD's questions about problem solving and aftercare was answered."""
+        answers = (self.prob_sol_div_rr_result, self.referral_case_manage_after)
+        return any(answer is not None for answer in answers)
+
+    @property
+    def news(self) -> Kind:
+        """What case managers are told of the event as it is now."""
+        if self.referral_result is None:
+            return Kind.OUTCOME if self.has_outcome else self.happening.news
+        if self.no_show:
+            return Kind.NO_SHOW
+        return Kind.ACCEPTED if ReferralResult(self.referral_result).is_success else Kind.REJECTED
+
+    def mark_deleted(self, *, by: "User", at: datetime | None = None) -> None:
+        """Delete the event; nobody needs to answer what was told of it."""
+        with transaction.atomic():
+            super().mark_deleted(by=by, at=at)
+            self.notifications.unanswered().settle(at=self.date_deleted)
+
+    def restore(self, *, by: "User") -> None:
+        """Bring the event back, and what was told of it to where it was."""
+        with transaction.atomic():
+            self.notifications.settled(at=self.date_deleted).unsettle()
+            super().restore(by=by)

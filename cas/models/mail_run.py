@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cas.delivery_querysets import MailRunQuerySet
+
+
+class Outcome(models.TextChoices):
+    """How a run of `send_cas_notifications` ended; each has an exit code of its own."""
+
+    RUNNING = "running", "Running"
+    DONE = "done", "All sent"
+    PARTLY = "partly", "Some could not be delivered"
+    SERVER_DOWN = "down", "The mail server does not take mail"
+    BROKEN = "broken", "Stopped by an error"
+
+    @property
+    def exit_code(self) -> int:
+        return {self.DONE: 0, self.PARTLY: 2, self.SERVER_DOWN: 3}.get(self, 1)
+
+    @property
+    def tone(self) -> str:
+        """Of its badge."""
+        return {self.DONE: "good", self.RUNNING: "info", self.BROKEN: "danger"}.get(self, "warning")
+
+
+class MailRun(models.Model):
+    """One run of the cron command: whose claims are whose, and its heartbeat.
+
+    It lives as long as its process holds an advisory lock under this id (`cas.mail.runs`).
+
+    Attributes:
+        told: notifications that the mails of this run told.
+        retried: mails put off for another attempt.
+        reconciled: mails taken back from runs that had died.
+    """
+
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.RUNNING)
+    planned = models.PositiveIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
+    retried = models.PositiveIntegerField(default=0)
+    uncertain = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    reconciled = models.PositiveIntegerField(default=0)
+
+    objects = MailRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["-ended_at"], name="mail_run_latest", condition=~Q(ended_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_run_outcome_is_known",
+                condition=Q(outcome__in=Outcome.values),
+                violation_error_message="Choose one of the listed outcomes.",
+            ),
+            models.CheckConstraint(
+                name="mail_run_outcome_when_ended",
+                condition=Q(outcome=Outcome.RUNNING, ended_at=None)
+                | (~Q(outcome=Outcome.RUNNING) & Q(ended_at__isnull=False)),
+                violation_error_message="A run that has ended has an outcome and a time.",
+            ),
+            models.CheckConstraint(
+                name="mail_run_ends_after_start",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                violation_error_message="A run cannot end before it started.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mail run {self.pk}"
+
+    @property
+    def how(self) -> Outcome:
+        return Outcome(self.outcome)
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.ended_at - self.started_at if self.ended_at else None

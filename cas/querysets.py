@@ -1,0 +1,170 @@
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from agencies.querysets import RecordManager, own_organization
+from agencies.visibility import Visibility
+from clients.querysets import ClientRecordQuerySet
+from enrollments.querysets import active_on
+
+if TYPE_CHECKING:
+    from agencies.models import User
+    from cas.models import Preference
+    from clients.models import Client
+
+# Unanswered: nobody has opened or dismissed it, and what it is about is not settled otherwise.
+UNANSWERED = Q(opened_at=None, dismissed_at=None, handled_at=None)
+
+
+class EventQuerySet(ClientRecordQuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Never where the enrollment is not seen, but for those who filed it."""
+        rows = super().visible_to(user)
+        if user.is_superuser:
+            return rows
+        return rows.filter(
+            Q(enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
+            | own_organization(user, "enrollment__organization")
+            | own_organization(user)
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-event_date", "-pk")
+
+    def listed(self) -> Self:
+        return self.select_related(
+            "organization", "created_by", "enrollment__project"
+        ).newest_first()
+
+
+class EventManager(RecordManager.from_queryset(EventQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class NotificationQuerySet(models.QuerySet):
+    def of(self, user: "User") -> Self:
+        """What this user is told, snoozed and dismissed too."""
+        return self.filter(recipient=user)
+
+    def about(self, client: "Client") -> Self:
+        return self.filter(client=client)
+
+    def unanswered(self) -> Self:
+        """Not opened, not dismissed, not settled; snoozed ones are among them."""
+        return self.filter(UNANSWERED)
+
+    def with_shown_from(self) -> Self:
+        """With `shown_from`, the moment from which the bell shows it; an index has it."""
+        return self.alias(shown_from=Coalesce("snoozed_until", "created_at"))
+
+    def awake(self, now: datetime | None = None) -> Self:
+        """Leave out what is snoozed."""
+        return self.with_shown_from().filter(shown_from__lte=now or timezone.now())
+
+    def current(self) -> Self:
+        """What its user has not done with: opened ones are among them."""
+        return self.filter(dismissed_at=None, handled_at=None)
+
+    def arrived_by(self, moment: datetime) -> Self:
+        """What its recipient had at that moment."""
+        return self.filter(Q(moved_at=None) | Q(moved_at__lte=moment), created_at__lte=moment)
+
+    def about_this(self, kind: str, subject: str) -> Self:
+        return self.filter(kind=kind, subject=subject)
+
+    def settled(self, *, at: datetime | None = None) -> Self:
+        """What was settled without its recipient, at any time or at one moment."""
+        return self.exclude(handled_at=None) if at is None else self.filter(handled_at=at)
+
+    def settle(self, *, at: datetime | None = None) -> int:
+        return self.update(handled_at=at or timezone.now())
+
+    def unsettle(self) -> int:
+        return self.update(handled_at=None)
+
+    def renew(self) -> int:
+        """What was settled is so again: its recipient has to look at it once more."""
+        return self.update(
+            created_at=timezone.now(),
+            opened_at=None,
+            snoozed_until=None,
+            dismissed_at=None,
+            handled_at=None,
+        )
+
+    def of_the_case(self) -> Self:
+        """Leave out what is about the recipient's own assignment."""
+        return self.exclude(kind__in=self.personal_kinds)
+
+    def told_to_both(self, user: "User") -> Self:
+        """Those of which `user` has a notification of the same."""
+        same = self.model._default_manager.filter(
+            recipient=user, kind=OuterRef("kind"), subject=OuterRef("subject")
+        )
+        return self.filter(Exists(same.order_by()))
+
+    def without_event_or_with(self, events: "EventQuerySet") -> Self:
+        return self.filter(Q(event=None) | Q(event__in=events))
+
+    def hand_to(self, user: "User") -> int:
+        """Make `user` the recipient, who has not snoozed anything."""
+        return self.update(recipient=user, moved_at=timezone.now(), snoozed_until=None)
+
+    def in_state(self, state: str, now: datetime) -> Self:
+        """The rows of which `Notification.state_at(now)` says so."""
+        states = self.model.State
+        if state == states.DISMISSED:
+            return self.exclude(dismissed_at=None)
+        if state == states.SETTLED:
+            return self.filter(dismissed_at=None).exclude(handled_at=None)
+        if state == states.SNOOZED:
+            return self.current().filter(snoozed_until__gt=now)
+        if state == states.OPENED:
+            return self.current().awake(now).exclude(opened_at=None)
+        return self.unanswered().awake(now)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+    def latest_shown_first(self) -> Self:
+        """By the moment from which the bell shows it: who slept comes first when awake."""
+        return self.with_shown_from().order_by("-shown_from", "-pk")
+
+    def older_than(self, moment: datetime, pk: int) -> Self:
+        """What comes after that row in the list."""
+        # The first condition alone bounds the range of the index.
+        return self.filter(Q(created_at__lt=moment) | Q(pk__lt=pk), created_at__lte=moment)
+
+    def concerning(self, day: date) -> Self:
+        """Those whose recipient is, on that day, an active user who works with the client.
+
+        What is about the recipient's own assignment concerns the recipient in any case.
+        """
+        return self.filter(
+            Q(self._works(day)) | Q(kind__in=self.personal_kinds), recipient__is_active=True
+        )
+
+    def not_concerning(self, day: date) -> Self:
+        """Those whose recipient does not work with the client on that day."""
+        return self.exclude(self._works(day))
+
+    def _works(self, day: date) -> Exists:
+        assignments = apps.get_model("enrollments", "CaseAssignment").objects.filter(
+            active_on(day), client=OuterRef("client"), case_manager=OuterRef("recipient")
+        )
+        return Exists(assignments.order_by())
+
+    @property
+    def personal_kinds(self) -> list[str]:
+        return [kind for kind in self.model.Kind if kind.is_personal]
+
+
+class PreferenceQuerySet(models.QuerySet):
+    def of(self, user: "User") -> "Preference":
+        """The user's preference, or the default one that is not saved yet."""
+        return self.filter(user=user).first() or self.model(user=user)

@@ -1,0 +1,32 @@
+from django.urls import include, path
+
+from cas.views import events, notifications, preferences
+
+app_name = "cas"
+
+client_pages = [
+    path("", events.events, name="events"),
+    path("add/", events.add, name="add_event"),
+    path("<int:event_id>/", events.event, name="event"),
+    path("<int:event_id>/edit/", events.edit, name="edit_event"),
+    path("<int:event_id>/result/", events.result, name="event_result"),
+    path("<int:event_id>/delete/", events.delete, name="delete_event"),
+    path("<int:event_id>/restore/", events.restore, name="restore_event"),
+]
+
+notification_pages = [
+    path("", notifications.notifications, name="notifications"),
+    path("bell/", notifications.bell, name="bell"),
+    path("dismiss-all/", notifications.dismiss_all, name="dismiss_all"),
+    path("undo-dismiss/", notifications.undo_dismiss, name="undo_dismiss"),
+    path("<uuid:public_id>/", notifications.notification, name="notification"),
+    path("<uuid:public_id>/snooze/<slug:until>/", notifications.snooze, name="snooze"),
+    path("<uuid:public_id>/dismiss/", notifications.dismiss, name="dismiss"),
+    path("<uuid:public_id>/put-back/", notifications.put_back, name="put_back"),
+]
+
+urlpatterns = [
+    path("clients/<int:client_id>/cas/", include(client_pages)),
+    path("notifications/", include(notification_pages)),
+    path("settings/notifications/", preferences.preferences, name="preferences"),
+]

@@ -1,0 +1,76 @@
+"""For CAS administrators: what nobody answers, what could not be mailed, and whether cron runs."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.requests import UserRequest
+from cas.actions.deliveries import send_again as put_back_into_the_queue
+from cas.delivery_listing import in_doubt_page, unsent_page, waiting_page
+from cas.heartbeat import heartbeat
+from cas.listing import lines
+from cas.models import Delivery, DeliveryItem, MailRun, Notification
+from files.views.document_checks import for_cas_only
+
+RUNS = 25
+
+
+@for_cas_only
+@require_GET
+def unanswered(request: UserRequest) -> HttpResponse:
+    rows = Notification.objects.unanswered()
+    page = waiting_page(rows, request.user, request.GET.get("after", ""))
+    return _show(request, "unanswered", page=page)
+
+
+@for_cas_only
+@require_GET
+def undelivered(request: UserRequest) -> HttpResponse:
+    return _show(request, "undelivered", page=in_doubt_page(request.GET.get("after", "")))
+
+
+@for_cas_only
+@require_GET
+def queue(request: UserRequest) -> HttpResponse:
+    return _show(request, "queue", page=unsent_page(request.GET.get("after", "")))
+
+
+@for_cas_only
+@require_GET
+def runs(request: UserRequest) -> HttpResponse:
+    return _show(request, "runs", runs=MailRun.objects.order_by("-pk")[:RUNS])
+
+
+@for_cas_only
+@require_GET
+def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """One notification and all its mails; an escalation leads here."""
+    rows = Notification.objects.select_related("recipient")
+    row = get_object_or_404(rows, public_id=public_id)
+    (line,) = lines([row], request.user)
+    items = DeliveryItem.objects.of_notification(row)
+    page = {"one": row, "line": line, "items": items, "now": timezone.now()}
+    return render(request, "cas/deliveries/notification.html", page)
+
+
+@for_cas_only
+@require_POST
+def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
+    get_object_or_404(Delivery, pk=delivery_id)
+    if put_back_into_the_queue(delivery=delivery_id, by=request.user):
+        messages.success(
+            request, "It is sent again with the next run, unless it has been answered by then."
+        )
+    else:
+        messages.info(request, "It is in the queue already, or was sent.")
+    return redirect("deliveries:undelivered")
+
+
+def _show(request: UserRequest, tab: str, **page) -> HttpResponse:
+    now = timezone.now()
+    page |= {"tab": tab, "heart": heartbeat(now), "now": now}
+    return render(request, f"cas/deliveries/{tab}.html", page)

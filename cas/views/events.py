@@ -1,0 +1,128 @@
+"""Coordinated Access, Events: what happened to a client in CAS."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.models import User
+from agencies.requests import UserRequest
+from agencies.submissions import saves_once
+from cas.actions import save_event
+from cas.forms.event import EventForm, result_form
+from cas.models import Event
+from cas.row_actions import of_event
+from casenotes.enrollment_choices import seen_enrollments
+from clients.access import Kind, get_changeable, get_client
+from clients.removal import Removal
+from enrollments.panels import intake_url
+
+UNDO_FOR = timedelta(hours=1)
+REMOVAL = Removal("event", "cas:events", "deleted")
+
+
+@require_GET
+def events(request: UserRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    page = {
+        "client": client,
+        "rows": [
+            (row, of_event(row, request.user))
+            for row in client.cas_events.visible_to(request.user).listed()
+        ],
+        "removed": Event.with_deleted.filter(client=client).removed_by(
+            request.user, since=timezone.now() - UNDO_FOR
+        ),
+    }
+    return render(request, "cas/events.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: UserRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    enrollments = seen_enrollments(client, request.user)
+    form = EventForm(
+        request.POST or None,
+        instance=Event(client=client),
+        enrollments=enrollments,
+        request=request,
+    )
+    if form.is_valid():
+        return _save(request, form)
+    page = {
+        "client": client,
+        "form": form,
+        "has_enrollment": bool(enrollments),
+        "intake_url": intake_url(client),
+    }
+    return render(request, "cas/edit_event.html", page)
+
+
+@require_GET
+def event(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    row = get_object_or_404(client.cas_events.visible_to(request.user).listed(), pk=event_id)
+    may_change = request.user.may_change(row)
+    return render(
+        request, "cas/event.html", {"client": client, "event": row, "may_change": may_change}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, client.cas_events.listed(), event_id)
+    form = EventForm(
+        request.POST or None,
+        instance=row,
+        enrollments=seen_enrollments(client, request.user),
+        request=request,
+    )
+    if form.is_valid():
+        return _save(request, form)
+    page = {"client": client, "form": form, "has_enrollment": True}
+    return render(request, "cas/edit_event.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, client.cas_events.listed(), event_id)
+    if not row.takes_a_result:
+        raise Http404
+    form = result_form(row)(request.POST or None, instance=row, request=request)
+    if form.is_valid():
+        return _save(request, form)
+    return render(request, "cas/event_result.html", {"client": client, "form": form, "event": row})
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
+    return REMOVAL.remove(request, client, row)
+
+
+@require_POST
+def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
+    return REMOVAL.put_back(request, client, row)
+
+
+def _save(request: UserRequest, form: EventForm) -> HttpResponse:
+    row, told = save_event(form=form, by=request.user)
+    messages.success(request, f"{form.saved('Event')} {_told(told)}")
+    return redirect("cas:events", row.client_id)
+
+
+def _told(users: list[User]) -> str:
+    if not users:
+        return "It is no news to another case manager."
+    return f"Told: {', '.join(str(user) for user in users)}."

@@ -1,0 +1,162 @@
+"""The bell and View Notifications: a user's own, to be opened, snoozed, dismissed (10.2)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.models import User
+from agencies.pages import own_address
+from agencies.requests import UserRequest
+from cas import actions
+from cas.bell import waiting
+from cas.forms.notifications import FilterForm
+from cas.listing import PLACES, Line, lines, page_of
+from cas.models import Kind, Notification
+from cas.row_actions import of_notification
+from cas.snooze import Snooze
+
+IN_BELL = 6
+UNDO_FOR = timedelta(hours=1)
+DISMISSED = "dismissed_notifications"  # in the session: when, and how many
+
+
+@require_GET
+def notifications(request: UserRequest) -> HttpResponse:
+    now = timezone.now()
+    form = FilterForm(request.GET or None)
+    rows = form.narrow(Notification.objects.of(request.user), now)
+    shown = page_of(rows, request.user, request.GET.get("before", ""))
+    query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    page = {
+        "form": form,
+        "page": shown,
+        "rows": [(line, of_notification(line.notification)) for line in shown.rows],
+        "query": urlencode(query),
+        "shown_at": now.isoformat(),
+        "undo": _undo(request, now),
+    }
+    return render(request, "cas/notifications.html", page)
+
+
+@require_GET
+def bell(request: UserRequest) -> HttpResponse:
+    """The first of those that wait, for the drop-down; as a page of its own, all of them."""
+    return _bell(request) if request.htmx else notifications(request)
+
+
+@require_GET
+def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Lead to what it is about, as far as the user may still see that."""
+    row = get_object_or_404(Notification.objects.of(request.user), public_id=public_id)
+    actions.open_one(public_id=public_id, by=request.user)
+    (line,) = lines([row], request.user)
+    place = _place(line, request.user)
+    if place:
+        return redirect(place)
+    return render(request, "cas/notification.html", {"line": line})
+
+
+@require_POST
+def snooze(request: UserRequest, public_id: UUID, until: str) -> HttpResponse:
+    _own(request, public_id)
+    if until not in Snooze.values:
+        raise Http404
+    chosen = Snooze(until)
+    actions.snooze(public_id=public_id, until=chosen, by=request.user)
+    return _back(request, f"Snoozed {chosen.label}.")
+
+
+@require_POST
+def dismiss(request: UserRequest, public_id: UUID) -> HttpResponse:
+    _own(request, public_id)
+    at = actions.dismiss(public_id=public_id, by=request.user)
+    request.session[DISMISSED] = [at.isoformat(), 1]
+    return _back(request)
+
+
+@require_POST
+def dismiss_all(request: UserRequest) -> HttpResponse:
+    now = timezone.now()
+    shown_at = _moment(request.POST.get("shown_at", "")) or now
+    at, many = actions.dismiss_all(by=request.user, shown_at=min(shown_at, now))
+    request.session[DISMISSED] = [at.isoformat(), many]
+    return _back(request)
+
+
+@require_POST
+def undo_dismiss(request: UserRequest) -> HttpResponse:
+    at = _moment(request.POST.get("at", ""))
+    many = actions.undo_dismiss(at=at, by=request.user) if at else 0
+    request.session.pop(DISMISSED, None)
+    return _back(request, "Put back." if many else "There is nothing to put back any more.")
+
+
+@require_POST
+def put_back(request: UserRequest, public_id: UUID) -> HttpResponse:
+    _own(request, public_id)
+    actions.put_back(public_id=public_id, by=request.user)
+    return _back(request, "Put back.")
+
+
+def _own(request: UserRequest, public_id: UUID) -> None:
+    get_object_or_404(Notification.objects.of(request.user), public_id=public_id)
+
+
+def _place(line: Line, user: User) -> str | None:
+    """The page that shows what it is about; None where the user may not see the client any more."""
+    if line.client is None:
+        return None
+    if line.event:
+        return line.event.get_absolute_url()
+    kind = line.notification.what
+    if kind is Kind.DOCUMENTS_VERIFIED and user.has_cas_access:
+        return reverse("files:document_checks", args=[line.client.pk])
+    return reverse(PLACES.get(kind, "cas:events"), args=[line.client.pk])
+
+
+def _back(request: UserRequest, said: str = "") -> HttpResponse:
+    """The drop-down again, or the list from which it was done."""
+    if request.htmx:
+        return _bell(request, said)
+    if said:
+        messages.success(request, said)
+    return redirect(own_address(request, request.POST.get("next", reverse("cas:notifications"))))
+
+
+def _bell(request: UserRequest, said: str = "") -> HttpResponse:
+    now = timezone.now()
+    rows = waiting(request.user, now).latest_shown_first()[:IN_BELL]
+    page = {
+        "lines": lines(list(rows), request.user),
+        "snoozes": Snooze,
+        "said": said,
+        "is_done": request.method == "POST",
+        "shown_at": now.isoformat(),
+        "undo": _undo(request, now),
+    }
+    return render(request, "cas/bell.html", page)
+
+
+def _undo(request: UserRequest, now: datetime) -> dict | None:
+    """What was dismissed lately in this session, to be put back with one click."""
+    text, many = request.session.get(DISMISSED, ["", 0])
+    at = _moment(text)
+    if at is None or not many or now - at > UNDO_FOR:
+        return None
+    return {"at": text, "many": many}
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None

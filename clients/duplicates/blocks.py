@@ -1,0 +1,238 @@
+"""Which pairs are worth weighing: those that share one of some keys, joined by PostgreSQL.
+
+A million clients are half a million million pairs. Two records of one person nearly always agree in
+at least one of these keys; what they bring is weighed in Python afterwards.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple, Self
+
+from django.db import connections
+
+from clients.models import Client, ClientAlias, PossibleDuplicate
+from hud.rules.duplicates import PLACEHOLDER_YEAR
+
+CROWDED = 100  # rows that share a key, above which it says too little: 5,000 pairs
+
+FIRST_ALIKE = """(levenshtein_less_equal(one.first, two.first, 2) <= 2
+    OR starts_with(one.first, two.first) OR starts_with(two.first, one.first))"""
+LAST_ALIKE = "levenshtein_less_equal(one.last, two.last, 2) <= 2"
+BOTH_ALIKE = f"{FIRST_ALIKE} AND {LAST_ALIKE}"
+CROSSED_ALIKE = """(levenshtein_less_equal(one.first, two.last, 2) <= 2
+    AND levenshtein_less_equal(one.last, two.first, 2) <= 2)"""
+NO_GENERATION = "(abs(one.year - two.year) <= 13 OR abs(one.year - two.year) > 50)"
+
+
+class Block(NamedTuple):
+    """Columns that both clients have the same; `other` where the second has them elsewhere."""
+
+    columns: str
+    other: str = ""
+    only: str = ""
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        mine = self.columns.split()
+        return list(zip(mine, self.other.split() or mine, strict=True))
+
+
+BLOCKS = (
+    Block("ssn_hash"),
+    Block("last4 last_sound"),
+    Block("last4 first_sound"),
+    Block("last4 first_sound", "last4 last_sound"),
+    Block("last4 dob"),
+    Block("dob last_sound"),
+    Block("dob first_sound"),
+    Block("dob first_sound", "dob last_sound"),
+    Block("dob last_sound", "turned last_sound"),
+    Block("dob first_sound", "turned first_sound"),
+    Block("dob first_letter last_letter", only=BOTH_ALIKE),
+    Block("dob first_letter last_letter", "dob last_letter first_letter", CROSSED_ALIKE),
+    Block("dob zip", only=f"({FIRST_ALIKE} OR {LAST_ALIKE})"),
+    Block("dob number"),
+    Block("dob road"),
+    Block("last_sound first_sound year"),
+    Block("last_sound first_sound birthday"),
+    Block(
+        "last_sound first_sound zip",
+        only=f"(one.dob IS NULL OR two.dob IS NULL OR {NO_GENERATION})",
+    ),
+    Block("last_sound first_sound", only="(one.dob IS NULL OR two.dob IS NULL)"),
+    Block("last_sound first_sound year", "first_sound last_sound year"),
+    Block("last_sound first_sound zip", "first_sound last_sound zip"),
+    Block("last_sound first_letter year month", only=FIRST_ALIKE),
+    Block("last_sound first_letter birthday", only=f"{FIRST_ALIKE} AND {NO_GENERATION}"),
+    Block("first_sound last_letter year month", only=LAST_ALIKE),
+    Block("first_sound last_letter birthday", only=f"{LAST_ALIKE} AND {NO_GENERATION}"),
+    Block("street first_sound"),
+    Block("street first_letter last_letter", only=BOTH_ALIKE),
+    Block("street first_sound", "street last_sound"),
+    Block("number first_sound last_letter", only=LAST_ALIKE),
+    Block("number last_sound first_letter", only=FIRST_ALIKE),
+    Block("road first_sound last_letter", only=LAST_ALIKE),
+    Block("road last_sound first_letter", only=FIRST_ALIKE),
+    Block("road first_sound", "road last_sound"),
+    Block("phone first_sound"),
+    Block("phone last_sound first_letter"),
+    Block("email"),
+)
+
+# Blank is NULL here, and NULL joins with nothing. A sound of another script than Latin is the name.
+NUMBERS = f"""
+    nullif(ssn_hash, '') AS ssn_hash, nullif(ssn_last4_hash, '') AS last4,
+    CASE WHEN dob >= date '{PLACEHOLDER_YEAR + 1}-01-01' THEN dob END AS dob,
+    nullif(left(trim(zip), 5), '') AS zip,
+    nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street,
+    nullif(regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g'), '') AS road,
+    substring(address1 FROM '^ *([0-9]+)') AS number,
+    nullif(right(regexp_replace(phone, '[^0-9]+', '', 'g'), 10), '') AS phone,
+    nullif(lower(trim(email)), '') AS email
+"""
+SOUND = "coalesce(nullif(dmetaphone({0}), ''), nullif({0}, ''))"
+ROWS = """
+CREATE TEMPORARY TABLE duplicate_row AS
+WITH person AS (
+    SELECT id, date_updated, first_key, last_key, last_part_key, last_name, {numbers}
+    FROM {clients} WHERE date_deleted IS NULL AND merged_into_id IS NULL
+), named AS (
+    SELECT id AS named_id, first_key AS first, last_key AS last FROM person
+    UNION SELECT id, first_key, part
+        FROM person, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
+        WHERE last_part_key <> '' AND length(part) > 2
+    UNION SELECT client_id, first_key, last_key FROM {aliases}
+), shelter AS (
+    SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {crowded}
+)
+SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
+    {first} AS first_sound, {last} AS last_sound,
+    nullif(left(first, 1), '') AS first_letter, nullif(left(last, 1), '') AS last_letter,
+    ssn_hash, last4, dob,
+    extract(year FROM dob)::int AS year, extract(month FROM dob)::int AS month,
+    CASE WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
+        THEN make_date(extract(year FROM dob)::int, extract(day FROM dob)::int,
+            extract(month FROM dob)::int) END AS turned,
+    to_char(dob, 'MMDD') AS birthday, zip, phone, email,
+    CASE WHEN shelter IS NULL THEN street END AS street,
+    CASE WHEN shelter IS NULL THEN road END AS road,
+    CASE WHEN shelter IS NULL THEN number END AS number
+FROM named JOIN person ON id = named_id LEFT JOIN shelter ON shelter = street
+"""
+CROWD = """
+CREATE TEMPORARY TABLE duplicate_crowd AS
+SELECT {columns}, count(*) AS rows FROM duplicate_row WHERE {known}
+GROUP BY {columns} HAVING count(*) > %s
+"""
+# Each pair of which at least one is new once: by the new one, the lower one where both are.
+JOIN = """
+INSERT INTO duplicate_found
+SELECT least(one.id, two.id), greatest(one.id, two.id)
+FROM duplicate_row one JOIN duplicate_row two ON {same}
+WHERE one.is_new AND one.id <> two.id AND (NOT two.is_new OR one.id < two.id)
+"""
+KNOWN = """
+INSERT INTO duplicate_found
+SELECT client_1_id, client_2_id FROM {pairs}
+WHERE decision = 'open'
+    AND EXISTS (SELECT FROM duplicate_row WHERE id = client_1_id)
+    AND EXISTS (SELECT FROM duplicate_row WHERE id = client_2_id)
+    AND (%s::timestamptz IS NULL
+        OR EXISTS (SELECT FROM duplicate_row WHERE id IN (client_1_id, client_2_id) AND is_new))
+"""
+TABLES = ("duplicate_row", "duplicate_found", "duplicate_pair", "duplicate_crowd")
+
+
+class Pairs:
+    """The pairs of one part of a search, in temporary tables of this connection.
+
+    since: only pairs of which one client was changed after that; None for all.
+    part, parts: which share of the blocks; the same pair may come in two parts.
+    """
+
+    def __init__(self, since: datetime | None, part: int = 0, parts: int = 1):
+        self.since = since
+        self.blocks = BLOCKS[part::parts]
+        self.has_listed = part == 0
+        self.crowds: dict[str, int] = {}  # rows whose key too many share, by the key's columns
+        self.clients = self.count = 0
+
+    def __enter__(self) -> Self:
+        self.cursor = connections[Client.objects.db].cursor()
+        self._drop()
+        self._fill()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+        self.cursor.close()
+
+    def _drop(self) -> None:
+        self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
+
+    def _fill(self) -> None:
+        self.cursor.execute(
+            ROWS.format(
+                numbers=NUMBERS,
+                clients=Client._meta.db_table,
+                aliases=ClientAlias._meta.db_table,
+                crowded=CROWDED,
+                first=SOUND.format("first"),
+                last=SOUND.format("last"),
+            ),
+            [self.since, self.since],
+        )
+        self.cursor.execute("ANALYZE duplicate_row")
+        self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")
+        (self.clients,) = self.cursor.fetchone()
+        self.cursor.execute("CREATE TEMPORARY TABLE duplicate_found (one bigint, two bigint)")
+        for block in self.blocks:
+            self._join(block)
+        if self.has_listed:
+            pairs = PossibleDuplicate._meta.db_table
+            self.cursor.execute(KNOWN.format(pairs=pairs), [self.since])
+        self.cursor.execute(
+            "CREATE TEMPORARY TABLE duplicate_pair AS"
+            " SELECT DISTINCT one, two FROM duplicate_found ORDER BY one, two"
+        )
+        self.count = self.cursor.rowcount
+        self.cursor.execute("CREATE INDEX ON duplicate_pair (one, two)")
+
+    def _join(self, block: Block) -> None:
+        same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]
+        if self.since is None and (alike := self._crowded(block)):
+            same.append(f"NOT EXISTS (SELECT FROM duplicate_crowd crowd WHERE {alike})")
+        same += [block.only] if block.only else []
+        self.cursor.execute(JOIN.format(same=" AND ".join(same)))
+        self.cursor.execute("DROP TABLE IF EXISTS duplicate_crowd")
+
+    def _crowded(self, block: Block) -> str:
+        """Note the keys that too many share; return the condition that the second's is one."""
+        theirs = [column for _, column in block.pairs]
+        self.cursor.execute(
+            CROWD.format(
+                columns=", ".join(theirs),
+                known=" AND ".join(f"{column} IS NOT NULL" for column in theirs),
+            ),
+            [CROWDED],
+        )
+        if not self.cursor.rowcount:
+            return ""
+        self.cursor.execute("SELECT sum(rows)::bigint FROM duplicate_crowd")
+        (self.crowds[block.other or block.columns],) = self.cursor.fetchone()
+        return " AND ".join(f"two.{column} = crowd.{column}" for column in theirs)
+
+    def chunks(self, size: int) -> Iterator[list[tuple[int, int]]]:
+        """The pairs in their order, so many at a time."""
+        last = (0, 0)
+        while True:
+            self.cursor.execute(
+                "SELECT one, two FROM duplicate_pair WHERE (one, two) > (%s, %s)"
+                " ORDER BY one, two LIMIT %s",
+                [*last, size],
+            )
+            pairs = self.cursor.fetchall()
+            if not pairs:
+                return
+            yield pairs
+            last = pairs[-1]

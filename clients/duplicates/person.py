@@ -1,0 +1,186 @@
+"""What of a client is compared: keys, and the SSN as hashes and encrypted."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from cryptography.fernet import InvalidToken
+from django.db.models import BooleanField, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+
+from clients.double_names import last_part
+from clients.encryption import decrypt, keyed_hash
+from clients.models import Client, ClientAlias
+from hud.choices import DOBDataQuality, Sex
+from hud.rules import ssn as numbers
+from hud.rules.duplicates import PLACEHOLDER_YEAR
+from hud.text import normalised
+
+_NOT_DIGITS = re.compile(r"\D+")
+_NUMBER = re.compile(r"\d+")
+CHUNK = 5000
+
+
+class Name(NamedTuple):
+    """A legal name or an alias, as keys."""
+
+    first: str
+    last: str
+    last_part: str
+
+
+class Person(NamedTuple):
+    """A client as it is compared. A text that is not known is empty.
+
+    names: the legal name, then the aliases.
+    ssn: encrypted as it is stored, or the nine characters themselves of a client not saved yet.
+    """
+
+    client_id: int | None
+    names: tuple[Name, ...]
+    middle: str = ""
+    suffix: str = ""
+    dob: date | None = None
+    is_rough_dob: bool = False
+    sex: int | None = None
+    ssn_hash: str = ""
+    last4_hash: str = ""
+    ssn: str = ""
+    phone: str = ""
+    email: str = ""
+    number: str = ""
+    street: str = ""
+    address2: str = ""
+    city: str = ""
+    zip: str = ""
+
+
+COLUMNS = (
+    *("pk", "first_key", "last_key", "last_part_key", "middle_name", "name_suffix", "dob"),
+    *("dob_data_quality", "sex", "ssn_hash", "ssn_last4_hash", "ssn", "phone", "email"),
+    *("address1", "address2", "city", "zip"),
+)
+
+
+def person_of(client: Client, aliases: Iterable[ClientAlias] = ()) -> Person:
+    """A client that need not be saved yet."""
+    named = [client, *aliases]
+    names = tuple(
+        Name(normalised(one.first_name), normalised(one.last_name), last_part(one.last_name))
+        for one in named
+    )
+    ssn = numbers.clean(client.ssn)
+    known = {
+        "middle_name": client.middle_name,
+        "name_suffix": client.name_suffix,
+        "dob": client.dob,
+        "dob_data_quality": client.dob_data_quality,
+        "sex": client.sex,
+        "ssn_hash": keyed_hash(ssn) if len(ssn) == numbers.LENGTH and ssn.isdigit() else "",
+        "ssn_last4_hash": keyed_hash(ssn[-4:]) if ssn[-4:].isdigit() else "",
+        "ssn": ssn,
+        "phone": client.phone,
+        "email": client.email,
+        "address1": client.address1,
+        "address2": client.address2,
+        "city": client.city,
+        "zip": client.zip,
+    }
+    return person(client.pk, names, *known.values())
+
+
+def person(  # noqa: PLR0913, PLR0917 - the columns of one row, in their order
+    client_id: int | None,
+    names: tuple[Name, ...],
+    middle_name: str,
+    name_suffix: str,
+    dob: date | None,
+    dob_data_quality: int,
+    sex: int,
+    ssn_hash: str,
+    ssn_last4_hash: str,
+    ssn: str,
+    phone: str,
+    email: str,
+    address1: str,
+    address2: str,
+    city: str,
+    zip_code: str,
+) -> Person:
+    """A person from the columns of a client's row."""
+    number, street = street_parts(address1)
+    return Person(
+        client_id,
+        names,
+        normalised(middle_name) if middle_name else "",
+        normalised(name_suffix) if name_suffix else "",
+        # The default of some older systems says nothing.
+        dob if dob and dob.year > PLACEHOLDER_YEAR else None,
+        dob_data_quality == DOBDataQuality.PARTIAL,
+        sex if sex in (Sex.FEMALE, Sex.MALE) else None,
+        ssn_hash,
+        ssn_last4_hash,
+        ssn,
+        phone_key(phone),
+        email.strip().lower(),
+        number,
+        street,
+        normalised(address2) if address2 else "",
+        normalised(city) if city else "",
+        zip_code.strip()[:5],
+    )
+
+
+def phone_key(phone: str) -> str:
+    """The last ten digits; fewer than seven are no telephone."""
+    digits = _NOT_DIGITS.sub("", phone)[-10:] if phone else ""
+    return digits if len(digits) >= 7 else ""
+
+
+def street_parts(address: str) -> tuple[str, str]:
+    """The house number and the rest of the first line of an address, as keys."""
+    if not address:
+        return "", ""
+    key = normalised(address)
+    number = _NUMBER.match(key)
+    return (number.group(), key[number.end() :]) if number else ("", key)
+
+
+def ssn_digits(ssn: str) -> str:
+    """The SSN of a person, decrypted for this one look; empty where it does not count."""
+    if len(ssn) > numbers.LENGTH:
+        try:
+            ssn = decrypt(ssn)
+        except InvalidToken:
+            return ""
+    return ssn if numbers.is_valid(ssn) else ""
+
+
+def people(client_ids: Iterable[int]) -> dict[int, Person]:
+    """The clients of these IDs by ID, in two statements; SSNs stay encrypted."""
+    ids = sorted(client_ids)
+    names: dict[int, list[Name]] = {}
+    aliases = ClientAlias.objects.filter(_is_one_of("client_id", ids)).order_by("pk")
+    for client_id, *keys in aliases.values_list("client_id", *COLUMNS[1:4]).iterator(CHUNK):
+        names.setdefault(client_id, []).append(Name(*keys))
+    # As text, or the field would decrypt each.
+    rows = Client.with_deleted.filter(_is_one_of("id", ids)).order_by()
+    rows = rows.annotate(token=Cast("ssn", TextField()))
+    columns = ["token" if name == "ssn" else name for name in COLUMNS]
+    return {
+        row[0]: person(row[0], (Name(*row[1:4]), *names.get(row[0], ())), *row[4:])
+        for row in rows.values_list(*columns).iterator(CHUNK)
+    }
+
+
+def _is_one_of(column: str, ids: list[int]) -> RawSQL:
+    """One parameter: with `IN` each of thousands of IDs is one, and costs more than its row."""
+    return RawSQL(f"{column} = ANY(%s)", [ids], output_field=BooleanField())  # noqa: S611
+
+
+def identity(one: Person, two: Person) -> str:
+    """Keyed hash of names, dates of birth and SSNs: it changes when one of them is corrected."""
+    said = [(*one.names, one.dob, one.ssn_hash, one.last4_hash) for one in (one, two)]
+    return keyed_hash(repr(said))

@@ -1,0 +1,137 @@
+"""How likely two clients are one person, in bits: each bit doubles the odds.
+
+Two others compete with "one person": a *stranger* who happens to agree, and a *relative* of the
+same household (twin, brother, father of the same name), who shares last name, address and telephone
+anyway, so that these say nothing against him. Each field says how much more often it looks like
+that in two records of one person than in records of strangers, and than in those of relatives. The
+numbers were settled on FEBRL's sets 1 to 3 where these have the field; docs/duplicates.md.
+"""
+
+from math import log2
+from typing import NamedTuple
+
+from clients.duplicates import contact, facts
+from clients.duplicates.names import SAME_FIRST, SAME_LAST, SAME_NAME, Names, said_by_names
+from clients.duplicates.person import Person
+from clients.duplicates.said import Kind, Said
+from clients.duplicates.shares import Shares
+from clients.search.similarity import SWAPPED_NAMES
+
+ON_FILE_TWICE = 3.3  # one client in ten is: 1 / 10, in bits
+WITH_A_RELATIVE = 3.3  # to one other record of the same person there are ten of relatives
+LISTED = -1.0  # bits from which the finder lists a pair: one in three
+ASKED = -5.0  # bits from which Add New Client asks; a look costs its user little
+HOPELESS = -99.0
+
+# How much oftener two records of one person look like that than those of two relatives.
+_SAME_PERSON_OR_RELATIVE = {
+    (True, Kind.SAME): 12.7,
+    (True, Kind.ALIKE): 6.3,
+    (True, Kind.GENERATION): -2.4,  # father and son
+    (True, Kind.DIFFERENT): 3.0,
+    (True, Kind.OPEN): 4.0,
+    (False, Kind.SAME): 2.4,  # twins
+    (False, Kind.ALIKE): -1.7,
+    (False, Kind.GENERATION): -8.3,
+    (False, Kind.DIFFERENT): -7.0,
+    (False, Kind.OPEN): -3.0,
+    (None, Kind.SAME): 5.1,
+    (None, Kind.ALIKE): 1.5,
+    (None, Kind.GENERATION): -5.0,
+    (None, Kind.DIFFERENT): -4.0,
+    (None, Kind.OPEN): 0.0,
+}
+OTHER_LAST_NAME = -1.5  # relatives have other last names oftener than one person has two
+
+
+class Weight(NamedTuple):
+    """bits: the odds that the two are one person, as a power of two.
+
+    reasons: what agrees, in words without the data; against: what does not.
+    """
+
+    bits: float
+    reasons: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The same as a probability."""
+        return 1 / (1 + 2.0**-self.bits)
+
+
+NO = Weight(HOPELESS)
+
+
+def weigh(one: Person, two: Person, shares: Shares, *, least: float = LISTED) -> Weight:
+    """Weigh what speaks for and against two clients being one person.
+
+    least: bits below which nobody asks how many they are; saves reading SSNs.
+    """
+    names = said_by_names(one, two, shares)
+    dob = facts.said_by_dob(one, two)
+    others = [
+        facts.said_by_sex(one, two),
+        facts.said_by_middle(one, two),
+        facts.said_by_suffix(one, two),
+    ]
+    contacts = [
+        contact.said_by_address(one, two, shares),
+        contact.said_by_phone(one, two, shares),
+        contact.said_by_email(one, two),
+    ]
+    stranger = names.stranger + dob.stranger + sum(said.stranger for said in others)
+    stranger += contact.limited(contacts) - log2(shares.clients) - ON_FILE_TWICE
+    if stranger + facts.MOST_BY_SSN < least:
+        return NO
+    relative = _against_relatives(names, dob) - WITH_A_RELATIVE
+    relative += sum(said.relative for said in (*others, *contacts))
+    ssn = facts.said_by_ssn(one, two, read=stranger + facts.SSN_NEARLY >= least)
+    bits = _both(stranger + ssn.stranger, relative + ssn.relative)
+    if _by_hud(names, dob, ssn):
+        bits = max(bits, LISTED)
+    elif bits < least or _differ_in_all_but_names(dob, ssn, contacts):
+        return NO
+    said = (dob, ssn, *others, *contacts)
+    return Weight(bits, *_words(names, said))
+
+
+def _against_relatives(names: Names, dob: Said) -> float:
+    first = names.first.kind
+    known = None if first is Kind.OPEN else first.agrees
+    bits = _SAME_PERSON_OR_RELATIVE[known, dob.kind]
+    return bits + (OTHER_LAST_NAME if names.last.kind.differs else 0)
+
+
+def _both(stranger: float, relative: float) -> float:
+    """The odds against either of the two."""
+    return -log2(2.0**-stranger + 2.0**-relative)
+
+
+def _by_hud(names: Names, dob: Said, ssn: Said) -> bool:
+    """HUD's two of three (hud.rules.duplicates): always worth a look."""
+    return (names.are_same + (dob.kind is Kind.SAME) + (ssn.kind is Kind.SAME)) >= 2
+
+
+def _differ_in_all_but_names(dob: Said, ssn: Said, contacts: list[Said]) -> bool:
+    """A name alone never outweighs a date of birth or an SSN that differs."""
+    if not (dob.kind.differs or ssn.kind.differs):
+        return False
+    return not any(said.kind.agrees for said in (dob, ssn, *contacts))
+
+
+def _words(names: Names, said: tuple[Said, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """In words: what agrees, and what does not."""
+    agree, differ = _names_in_words(names), []
+    for one in (names.first, names.last, *said):
+        (differ if one.kind.differs else agree).append(one.reason)
+    return tuple(dict.fromkeys(filter(None, agree))), tuple(filter(None, differ))
+
+
+def _names_in_words(names: Names) -> list[str]:
+    if names.is_swapped:
+        return [SWAPPED_NAMES]
+    first, last = (name.kind is Kind.SAME for name in (names.first, names.last))
+    if first and last:
+        return [SAME_NAME]
+    return [SAME_FIRST] * first + [SAME_LAST] * last

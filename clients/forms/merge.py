@@ -1,0 +1,104 @@
+"""What an officer chooses on the preview of a merge."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from clients.merging.facts import FACTS
+from clients.merging.merge import Choices
+from clients.merging.policies import Conflict, Option
+from clients.merging.preview import Preview
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one client says of a fact."""
+
+    client_id: int
+    column: str
+    shown: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fact side by side; `name` is that of its choice, empty where both say the same."""
+
+    label: str
+    name: str
+    cells: list[Cell]
+    contradicts: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    conflict: Conflict
+    field: forms.BoundField
+    options: list[tuple[Option, bool]]
+
+
+class MergeForm(forms.Form):
+    """Whose value is kept of each fact that differs, and whose rows where both cannot be.
+
+    Args:
+        preview: what the officer sees; what is posted is compared with it when it is saved.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: QueryDict | None, *, preview: Preview, token: Any):
+        super().__init__(data, initial={"seen": preview.digest, "form_token": token})
+        self.preview, self.pair = preview, preview.pair
+        ids = [(str(client.pk), f"Client ID {client.pk}") for client in self.pair]
+        for fact in preview.different:
+            self.fields[f"value_{fact.key}"] = forms.TypedChoiceField(
+                label=fact.label,
+                choices=ids,
+                coerce=int,
+                initial=str(preview.offered[fact.key]),
+                error_messages={"required": "Choose whose value is kept."},
+            )
+        for conflict in preview.conflicts:
+            self.fields[f"keep_{conflict.key}"] = forms.TypedChoiceField(
+                label=conflict.question,
+                choices=ids,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose one of the two."},
+            )
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Every fact that one of the two tells, side by side."""
+        different = {fact.key for fact in self.preview.different}
+        for fact in FACTS:
+            shown = [fact.shown(client) for client in self.pair]
+            if any(shown) or fact.key in different:
+                name = f"value_{fact.key}" if fact.key in different else ""
+                chosen = str(self[name].value()) if name else ""
+                cells = [
+                    Cell(client.pk, f"Client ID {client.pk}", text, chosen == str(client.pk))
+                    for client, text in zip(self.pair, shown, strict=True)
+                ]
+                yield Row(fact.label, name, cells, fact.contradicts(*self.pair))
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        for conflict in self.preview.conflicts:
+            field = self[f"keep_{conflict.key}"]
+            chosen = str(field.value())
+            options = [(one, str(one.client_id) == chosen) for one in conflict.options]
+            yield Question(conflict, field, options)
+
+    @property
+    def choices(self) -> Choices:
+        given = self.cleaned_data
+        return Choices(
+            seen=given["seen"],
+            values={fact.key: given[f"value_{fact.key}"] for fact in self.preview.different},
+            kept={one.key: given[f"keep_{one.key}"] for one in self.preview.conflicts},
+        )

@@ -1,0 +1,171 @@
+"""Two clients become one, in one transaction."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from agencies.models import User
+from agencies.violations import refusals_in_words
+from clients.merging.aliases import former_names
+from clients.merging.facts import FACTS
+from clients.merging.locks import Refused, lock, not_in_the_way
+from clients.merging.policies import Deed, Pair, plain
+from clients.merging.preview import Preview
+from clients.merging.relations import relations
+from clients.merging.rights import may_merge
+from clients.merging.steps import Columns, Step, raw_rows
+from clients.models import Client, ClientAlias, ClientMerge
+
+# Far from any version that undo brings back: a form that was opened meanwhile never fits one.
+VERSIONS_APART = 1000
+
+
+class Stale(Refused):
+    """Something changed since the preview."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the officer chose on a preview.
+
+    seen: the digest of what the preview showed.
+    values: whose value is kept, by fact that differs.
+    kept: whose rows are kept, by conflict.
+    """
+
+    seen: str
+    values: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+
+
+def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerge:
+    """Merge the client `gone` into the client `survivor`, by their IDs.
+
+    Raises:
+        Stale: when anything changed since the preview. Nothing is written then.
+        Refused: when the database or who may see them stands against it.
+        PermissionDenied: for a user who may not merge these two.
+    """
+    with not_in_the_way():
+        pair = _locked(survivor, gone)
+        if not may_merge(by, *pair):
+            raise PermissionDenied
+        preview = Preview(pair, by)
+        if preview.digest != choices.seen:
+            raise Stale(
+                "Something changed on these records since you looked at them. Look at what is new, "
+                "and press Merge again."
+            )
+        _check(preview, choices)
+        try:
+            with refusals_in_words():
+                return _write(preview, choices, by)
+        except ValidationError as error:
+            raise Refused(*error.messages) from error
+
+
+def _locked(survivor: int, gone: int) -> Pair:
+    clients = lock(survivor, gone)
+    if len(clients) < 2 or any(one.merged_into_id for one in clients.values()):
+        raise Stale("One of the two was merged or deleted meanwhile. Look at the records again.")
+    return Pair(clients[survivor], clients[gone])
+
+
+def _check(preview: Preview, choices: Choices) -> None:
+    if preview.refusal:
+        raise Refused(preview.refusal)
+    ids = preview.pair.ids
+    unanswered = [one for one in preview.conflicts if choices.kept.get(one.key) not in ids]
+    if unanswered:
+        raise Refused(*(one.question for one in unanswered))
+
+
+def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
+    pair = preview.pair
+    values = preview.offered | choices.values
+    deed = Deed(pair, by, timezone.now(), choices.kept)
+    rows = raw_rows(Client, pair.ids)
+    steps = [*_move_rows(deed), *_write_clients(deed, rows, _groups(deed, rows, values))]
+    derive(pair.survivor.pk)
+    name = values.get("name", pair.survivor.pk)
+    return ClientMerge.objects.create(
+        survivor=pair.survivor,
+        merged=pair.gone,
+        by=by,
+        at=deed.at,
+        snapshot={
+            "rows": {str(pk): row for pk, row in rows.items()},
+            "steps": [step.as_json() for step in steps],
+            "created": _keep_former_names(pair, kept=name),
+            "values": {key: values[key] for key in preview.offered},
+            "kept": deed.kept,
+        },
+    )
+
+
+def _move_rows(deed: Deed) -> list[Step]:
+    done = []
+    for relation in relations():
+        for step in relation.policy.steps(relation, deed):
+            _do(step)
+            done.append(step)
+    return done
+
+
+def _do(step: Step) -> None:
+    if len(step.do()) != len(step.ids):
+        raise Stale("Somebody changed a row meanwhile. Look at the records again.")
+
+
+def _groups(deed: Deed, rows: dict[int, Columns], values: dict[str, int]) -> list[Columns]:
+    """The columns of the client who stays, in the groups that undo puts back or leaves alone."""
+    survivor, gone = rows[deed.pair.survivor.pk], rows[deed.pair.gone.pk]
+    groups: list[Columns] = [
+        {name: gone[name] for name in fact.columns}
+        for fact in FACTS
+        if values.get(fact.key) == deed.pair.gone.pk
+    ]
+    stamp: dict[str, Any] = {
+        "version": max(survivor["version"], gone["version"]) + VERSIONS_APART,
+        "date_updated": plain(deed.at),
+        "updated_by_id": deed.by.pk,
+    }
+    return [*groups, stamp]
+
+
+def _write_clients(deed: Deed, rows: dict[int, Columns], groups: list[Columns]) -> list[Step]:
+    """One statement a client, so that history has one event of each."""
+    pair, before = deed.pair, rows[deed.pair.survivor.pk]
+    into = {"merged_into_id": pair.survivor.pk}
+    away = Step(Client, [pair.gone.pk], {"merged_into_id": None}, into)
+    steps = [
+        Step(Client, [pair.survivor.pk], {name: before[name] for name in columns}, columns)
+        for columns in groups
+    ]
+    after = {name: value for columns in groups for name, value in columns.items()}
+    _do(Step(Client, [pair.survivor.pk], {name: before[name] for name in after}, after))
+    _do(away)
+    return [*steps, away]
+
+
+def derive(client_id: int) -> None:
+    """Write the columns of a client that follow from rows, where they are not what they were."""
+    columns: Columns = {}
+    for relation in relations():
+        columns |= relation.policy.on_client(relation, client_id)
+    now = raw_rows(Client, [client_id])[client_id]
+    if any(now[name] != value for name, value in columns.items()):
+        _do(Step(Client, [client_id], {name: now[name] for name in columns}, columns))
+
+
+def _keep_former_names(pair: Pair, *, kept: int) -> list[dict[str, Any]]:
+    aliases = ClientAlias.objects.filter(client__in=pair.ids)
+    created = []
+    for first, last in former_names(pair, aliases, kept=kept):
+        alias = ClientAlias(client=pair.survivor, first_name=first, last_name=last)
+        alias.save()
+        (row,) = raw_rows(ClientAlias, [alias.pk]).values()
+        created.append({"id": alias.pk, "row": row})
+    return created

@@ -1,0 +1,234 @@
+"""What a merge does with the rows that point to a client.
+
+A model says it in `on_merge`, by field; without, the rows of a `ClientRecord` move to the client
+who stays. A relation of which nothing is said stops every merge, and the tests.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from clients.merging.steps import Step
+
+if TYPE_CHECKING:
+    from agencies.models import User
+    from clients.models import Client
+
+Model = type[models.Model]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """survivor: the client who stays. gone: the one who is merged into that one."""
+
+    survivor: "Client"
+    gone: "Client"
+
+    @property
+    def ids(self) -> list[int]:
+        return sorted([self.survivor.pk, self.gone.pk])
+
+    def __iter__(self):
+        return iter((self.survivor, self.gone))
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A model with its foreign keys to a client that one policy is for."""
+
+    model: Model
+    fields: tuple[str, ...]
+    policy: "Policy"
+
+    @property
+    def columns(self) -> list[str]:
+        return [self.model._meta.get_field(name).column for name in self.fields]
+
+    @property
+    def label(self) -> str:
+        name = str(self.model._meta.verbose_name_plural)
+        return name[0].upper() + name[1:]
+
+    def rows_of(self, *client_ids: int) -> models.QuerySet:
+        """All rows that name one of the clients, deleted ones too."""
+        named = Q()
+        for column in self.columns:
+            named |= Q(**{f"{column}__in": client_ids})
+        return self.model._base_manager.filter(named).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Option:
+    """The rows of one client that cannot stand beside the other's."""
+
+    client_id: int
+    rows: tuple[int, ...]
+    label: str
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Rows of which only one client's can be kept as they are; an officer says whose.
+
+    The others are kept as deleted.
+    """
+
+    key: str
+    question: str
+    note: str
+    options: tuple[Option, ...]
+
+    def put_aside(self, kept: int) -> list[int]:
+        return [pk for option in self.options if option.client_id != kept for pk in option.rows]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A merge as it is done: whose choice, when, and what was chosen of each conflict."""
+
+    pair: Pair
+    by: "User"
+    at: datetime
+    kept: dict[str, int] = field(default_factory=dict)
+
+
+class Policy:
+    """
+    Args:
+        note: what the preview says of these rows beside their number.
+        is_compared: whether a change of these rows after the preview calls for a new one.
+        shown_to: who may know that there are such rows; everybody who may merge by default.
+    """
+
+    def __init__(
+        self,
+        note: str = "",
+        *,
+        is_compared: bool = True,
+        shown_to: Callable[["User"], bool] = lambda user: True,
+    ):
+        self.note, self.is_compared, self.shown_to = note, is_compared, shown_to
+
+    def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
+        return []
+
+    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+        raise NotImplementedError
+
+    def on_client(self, relation: Relation, client_id: int) -> dict[str, Any]:
+        """Columns of a client that follow from these rows as they are now."""
+        return {}
+
+
+class Stays(Policy):
+    """The rows keep the ID that they were written with."""
+
+    def __init__(self, note: str = ""):
+        super().__init__(note, is_compared=False)
+
+    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+        return []
+
+
+class Moves(Policy):
+    """The rows are about the client who stays from now on."""
+
+    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+        (column,) = relation.columns
+        return move(relation.model, column, self.moving(relation, deed.pair), deed.pair)
+
+    def moving(self, relation: Relation, pair: Pair) -> list[Any]:
+        return list(relation.rows_of(pair.gone.pk).values_list("pk", flat=True))
+
+
+class MovesOrIsPutAside(Moves):
+    """Rows of which only one client's can be kept as they are."""
+
+    def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
+        raise NotImplementedError
+
+    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+        return [*self._asides(relation, deed), *super().steps(relation, deed)]
+
+    def put_aside(self, relation: Relation, deed: Deed) -> list[int]:
+        found = self.conflicts(relation, deed.pair)
+        return sorted(pk for one in found for pk in one.put_aside(deed.kept[one.key]))
+
+    def _asides(self, relation: Relation, deed: Deed) -> list[Step]:
+        ids = self.put_aside(relation, deed)
+        return [delete(relation.model, ids, deed)] if ids else []
+
+
+class NamesTwoClients(Policy):
+    """Rows about a pair of clients: a report, a likeness.
+
+    The pair that is merged is settled. Others name the client who stays from now on, but for one
+    that is on the list in that name already: it waits with the ID that is gone.
+
+    Args:
+        settled: the columns of a pair that turned out to be one person.
+        decision: the column that says so.
+        is_in_order: whether the lower ID stands first, and a pair only once.
+    """
+
+    def __init__(
+        self,
+        settled: Callable[["User", datetime], dict[str, Any]],
+        *,
+        decision: str,
+        is_in_order: bool = False,
+    ):
+        super().__init__(is_compared=False)
+        self.settled, self.decision, self.is_in_order = settled, decision, is_in_order
+
+    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+        settled = self.settled(deed.by, deed.at)
+        rows = list(relation.rows_of(deed.pair.gone.pk).values("pk", *relation.columns, *settled))
+        rows = [row for row in rows if row[self.decision] != settled[self.decision]]
+        own = [row for row in rows if self._other(relation, row, deed) == deed.pair.survivor.pk]
+        steps = [self._step(relation, row, settled) for row in own]
+        taken = self._taken(relation, deed) if self.is_in_order else set()
+        for row in rows:
+            renamed = self._renamed(relation, row, deed)
+            if row not in own and tuple(renamed.values()) not in taken:
+                steps.append(self._step(relation, row, renamed))
+        return steps
+
+    def _other(self, relation: Relation, row: dict[str, Any], deed: Deed) -> int:
+        first, second = (row[column] for column in relation.columns)
+        return second if first == deed.pair.gone.pk else first
+
+    def _renamed(self, relation: Relation, row: dict[str, Any], deed: Deed) -> dict[str, Any]:
+        replaced = {deed.pair.gone.pk: deed.pair.survivor.pk}
+        ids = [replaced.get(row[column], row[column]) for column in relation.columns]
+        return dict(zip(relation.columns, sorted(ids) if self.is_in_order else ids, strict=True))
+
+    def _taken(self, relation: Relation, deed: Deed) -> set[tuple[int, ...]]:
+        rows = relation.rows_of(deed.pair.survivor.pk)
+        return set(rows.values_list(*relation.columns))
+
+    def _step(self, relation: Relation, row: dict[str, Any], after: dict[str, Any]) -> Step:
+        before = {name: plain(row[name]) for name in after}
+        after = {name: plain(value) for name, value in after.items()}
+        return Step(relation.model, [row["pk"]], before, after)
+
+
+def move(model: Model, column: str, ids: Iterable[Any], pair: Pair) -> list[Step]:
+    ids = list(ids)
+    step = Step(model, ids, {column: pair.gone.pk}, {column: pair.survivor.pk})
+    return [step] if ids else []
+
+
+def delete(model: Model, ids: list[int], deed: Deed) -> Step:
+    before = {"date_deleted": None, "deleted_by_id": None}
+    return Step(model, ids, before, {"date_deleted": plain(deed.at), "deleted_by_id": deed.by.pk})
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, datetime) else value

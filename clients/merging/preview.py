@@ -1,0 +1,165 @@
+"""What a merge would do, before anybody decides: values to choose, rows that move, conflicts."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
+
+from clients.merging.aliases import former_names
+from clients.merging.facts import FACTS, Fact, fuller
+from clients.merging.policies import Conflict, Pair, Relation
+from clients.merging.relations import moving, relations
+from clients.merging.steps import table
+from clients.models import Client, ClientAlias
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one kind: how many move, how many of these are deleted, how many are there."""
+
+    relation: Relation
+    moving: int
+    deleted: int
+    present: int
+    digest: str
+
+    @property
+    def label(self) -> str:
+        return self.relation.label
+
+    @property
+    def note(self) -> str:
+        return self.relation.policy.note
+
+
+class Preview:
+    """
+    Args:
+        pair: who stays and who is merged into that one.
+        user: who looks; of rows that this user may not know of nothing is shown.
+    """
+
+    def __init__(self, pair: Pair, user: "User"):
+        self.pair, self.user = pair, user
+
+    @cached_property
+    def different(self) -> list[Fact]:
+        """The facts of which one client's is chosen."""
+        return [fact for fact in FACTS if fact.differs(self.pair.survivor, self.pair.gone)]
+
+    @cached_property
+    def offered(self) -> dict[str, int]:
+        """Whose value is offered of each of them: the one that tells more."""
+        return {fact.key: fuller(fact, *self.pair).pk for fact in self.different}
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        return [
+            conflict
+            for relation in relations()
+            for conflict in relation.policy.conflicts(relation, self.pair)
+        ]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Every kind of rows that either client has, of those that move."""
+        return [part for part in _count(self.pair, moving()) if part.moving or part.present]
+
+    @property
+    def shown_parts(self) -> list[Part]:
+        """Those that the user may know of."""
+        return [part for part in self.parts if part.relation.policy.shown_to(self.user)]
+
+    @cached_property
+    def former_names(self) -> list[tuple[str, str]]:
+        """The names that become aliases if what is offered is kept."""
+        aliases = ClientAlias.objects.filter(client__in=self.pair.ids)
+        kept = self.offered.get("name", self.pair.survivor.pk)
+        return former_names(self.pair, aliases, kept=kept)
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why the two cannot be merged as they are; empty where nothing is in the way.
+
+        A merge must neither show a restricted record to others, nor hide from an agency what it
+        filed itself.
+        """
+        one, other = self.pair
+        if one.visibility != other.visibility:
+            hidden = one if one.is_restricted else other
+            return (
+                f"Client ID {hidden.pk} is restricted to {hidden.organization} and the other is "
+                "not. Change who may see it in Edit Client first, so that both are seen by the "
+                "same people."
+            )
+        if one.is_restricted and one.organization_id != other.organization_id:
+            return (
+                f"Client ID {one.pk} is restricted to {one.organization} and Client ID {other.pk} "
+                f"to {other.organization}. Records that two organizations keep to themselves are "
+                "not merged."
+            )
+        return ""
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this state of both from any other that a preview would show differently."""
+        said = [f"{self.pair.survivor.pk}<{self.pair.gone.pk}", *_versions(self.pair)]
+        for part in self.parts:
+            if part.relation.policy.is_compared:
+                said.append(f"{part.relation.model._meta.label}:{part.digest}")
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
+def _versions(pair: Pair) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, xmin, ctid::text FROM {table(Client)}"  # noqa: S608
+            " WHERE id = ANY(%s) ORDER BY id",
+            [pair.ids],
+        )
+        return [str(row) for row in cursor.fetchall()]
+
+
+def _count(pair: Pair, found: list[Relation]) -> list[Part]:
+    """Count the rows of all tables in one statement.
+
+    Each version of a row has its own place and transaction, so that any change shows.
+    """
+    statement = " UNION ALL ".join(
+        _counted(number, relation) for number, relation in enumerate(found)
+    )
+    ids = {"survivor": pair.survivor.pk, "gone": pair.gone.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ORDER BY 1", ids)
+        return [Part(found[number], *counts) for number, *counts in cursor.fetchall()]
+
+
+def _counted(number: int, relation: Relation) -> str:
+    columns = ", ".join(connection.ops.quote_name(name) for name in relation.columns)
+    of_gone = f"%(gone)s IN ({columns})"
+    deleted = f"{of_gone} AND date_deleted IS NOT NULL" if _has_deleted(relation) else "false"
+    versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
+    digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
+    named = " OR ".join(
+        f"{connection.ops.quote_name(name)} IN (%(survivor)s, %(gone)s)"
+        for name in relation.columns
+    )
+    return (
+        f"SELECT {number}, count(*) FILTER (WHERE {of_gone}),"  # noqa: S608 - our own columns
+        f" count(*) FILTER (WHERE {deleted}), count(*) FILTER (WHERE NOT {of_gone}), {digest}"
+        f" FROM {table(relation.model)} WHERE {named}"
+    )
+
+
+def _has_deleted(relation: Relation) -> bool:
+    try:
+        relation.model._meta.get_field("date_deleted")
+    except FieldDoesNotExist:
+        return False
+    return relation.model is not Client

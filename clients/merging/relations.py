@@ -1,0 +1,57 @@
+"""Every relation to a client that there is, upper floors' too, found by walking it."""
+
+from functools import cache
+
+import pghistory.models
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+from clients.merging.policies import Moves, Policy, Relation, Stays
+from clients.models import Client, ClientRecord
+
+MOVES = Moves()
+HISTORY = Stays("history keeps what was written under each ID")
+
+
+@cache
+def relations() -> tuple[Relation, ...]:
+    """The relations by model, each with its policy; those of one policy together.
+
+    Raises:
+        ImproperlyConfigured: for a relation of which nobody has said what becomes of its rows.
+    """
+    found: dict[tuple[type[models.Model], int], Relation] = {}
+    for field in foreign_keys():
+        policy = policy_of(field)
+        key = field.model, id(policy)
+        names = found[key].fields if key in found else ()
+        found[key] = Relation(field.model, (*names, field.name), policy)
+    return tuple(found.values())
+
+
+def foreign_keys() -> list[models.ForeignKey]:
+    """The foreign keys to a client, hidden ones too."""
+    return [
+        relation.field
+        for relation in Client._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete
+    ]
+
+
+def policy_of(field: models.ForeignKey) -> Policy:
+    model = field.model
+    if issubclass(model, pghistory.models.Event):
+        return HISTORY
+    declared = getattr(model, "on_merge", {}).get(field.name)
+    if declared is not None:
+        return declared
+    if issubclass(model, ClientRecord) and field.name == "client":
+        return MOVES
+    raise ImproperlyConfigured(
+        f"Say in {model._meta.label}.on_merge what a merge of clients does with '{field.name}'."
+    )
+
+
+def moving() -> list[Relation]:
+    """The relations by which a row is about one client."""
+    return [one for one in relations() if isinstance(one.policy, Moves)]

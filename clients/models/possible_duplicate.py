@@ -1,0 +1,166 @@
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.history import tracked
+from clients.merging.policies import NamesTwoClients
+from clients.models.client import Client
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+class Decision(models.TextChoices):
+    """What a Data Quality Officer found out about a pair."""
+
+    OPEN = "open", "To be decided"
+    DIFFERENT = "different", "Different people"
+    SAME = "same", "Same person"
+
+
+class PossibleDuplicateQuerySet(models.QuerySet):
+    def of_clients(self, client_id: int, other_id: int) -> "PossibleDuplicateQuerySet":
+        """The pair of these two, in whichever order they are named."""
+        first, second = sorted([client_id, other_id])
+        return self.filter(client_1=first, client_2=second)
+
+    def current(self) -> "PossibleDuplicateQuerySet":
+        """Pairs of which both clients are there: neither deleted nor merged away."""
+        clients = {
+            f"{client}__{field}": None
+            for client in ("client_1", "client_2")
+            for field in ("date_deleted", "merged_into")
+        }
+        return self.filter(**clients)
+
+    def for_officer(self, user: "User") -> "PossibleDuplicateQuerySet":
+        """Pairs of which the user's own organizations filed both clients; all for a superuser."""
+        if user.is_superuser:
+            return self
+        own = user.dqo_organizations
+        return self.filter(client_1__organization__in=own, client_2__organization__in=own)
+
+
+@tracked()
+class PossibleDuplicate(models.Model):
+    """Two clients who may be one person, as `manage.py find_duplicates` found them.
+
+    A pair stands once, the lower Client ID first. "Different people" is for good: the pair comes
+    back only when a name, date of birth or SSN of either was changed since, and they then look
+    more alike than they did.
+    """
+
+    Decision = Decision
+
+    client_1 = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # the constraint's index begins with it
+    )
+    client_2 = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    score = models.FloatField(
+        help_text="How likely they are one person, from 0 to 1, as clients.duplicates weighs it."
+    )
+    reasons = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        help_text="What agrees and what does not, in words without the data: Same date of birth.",
+    )
+    identity = models.CharField(
+        max_length=32,
+        editable=False,
+        help_text="Keyed hash of what was compared: whether it changed since.",
+    )
+    found_at = models.DateTimeField(auto_now_add=True)
+    decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
+    decided_by = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PossibleDuplicateQuerySet.as_manager()
+    on_merge = dict.fromkeys(
+        ["client_1", "client_2"],
+        NamesTwoClients(
+            lambda by, at: {
+                "decision": Decision.SAME.value,
+                "decided_by_id": by.pk,
+                "decided_at": at,
+            },
+            decision="decision",
+            is_in_order=True,
+        ),
+    )
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        indexes = [
+            # The queue in its own order, so that a page of it ends the scan.
+            models.Index(F("decision"), F("score").desc(), F("id"), name="possible_duplicate_queue")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="possible_duplicate_in_order",
+                condition=Q(client_1__lt=F("client_2")),
+                violation_error_message="Name two different clients, the lower Client ID first.",
+            ),
+            models.UniqueConstraint(
+                name="possible_duplicate_once",
+                fields=["client_1", "client_2"],
+                violation_error_message="These two clients are on the list already.",
+            ),
+            models.CheckConstraint(
+                name="possible_duplicate_score_fits",
+                condition=Q(score__gte=0, score__lte=1),
+                violation_error_message="The score is a number from 0 to 1.",
+            ),
+            models.CheckConstraint(
+                name="possible_duplicate_decision_is_known",
+                condition=Q(decision__in=Decision.values),
+                violation_error_message="Choose one of the listed decisions.",
+            ),
+            models.CheckConstraint(
+                name="possible_duplicate_decided_by_somebody",
+                condition=Q(decision=Decision.OPEN, decided_by=None, decided_at=None)
+                | (
+                    ~Q(decision=Decision.OPEN)
+                    & Q(decided_by__isnull=False, decided_at__isnull=False)
+                ),
+                violation_error_message="Say who decided about the pair, and when.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Clients {self.client_1_id} and {self.client_2_id}"
+
+    def reopen(self) -> None:
+        """Make it wait for a decision again; not saved yet."""
+        self.decision, self.decided_by, self.decided_at = Decision.OPEN, None, None
+
+
+class DuplicateSearch(models.Model):
+    """One run of the finder: the next one compares the clients that were changed after it began."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    is_whole = models.BooleanField("all clients")
+    clients = models.PositiveIntegerField("clients compared")
+    pairs = models.PositiveIntegerField("pairs weighed")
+
+    class Meta:
+        verbose_name_plural = "duplicate searches"
+        ordering = ["-started_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="duplicate_search_ends_after_start",
+                condition=Q(finished_at__gte=F("started_at")),
+                violation_error_message="A search cannot end before it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Search {self.started_at:%Y-%m-%d %H:%M}"

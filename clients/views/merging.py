@@ -1,0 +1,142 @@
+"""Compare, preview, merge and undo, in the Data Quality workspace (11.2)."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies.admin import own_organizations
+from agencies.requests import UserRequest
+from agencies.submissions import saves_once
+from clients.access import Kind, log_look
+from clients.forms.merge import MergeForm
+from clients.merging import merge as merging
+from clients.merging import undo as undoing
+from clients.merging.locks import Refused
+from clients.merging.policies import Pair
+from clients.merging.preview import Preview
+from clients.merging.record import Merged
+from clients.merging.rights import may_compare, may_merge, who_merges
+from clients.models import Client, ClientMerge, DuplicateReport
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpResponse:
+    pair = get_pair(request, client_1_id, client_2_id)
+    if isinstance(pair, ClientMerge):
+        messages.info(request, "These two were merged already.")
+        return redirect(pair)
+    preview = Preview(pair, request.user)
+    is_allowed = may_merge(request.user, *pair)
+    if request.method == "POST" and not is_allowed:
+        raise PermissionDenied(who_merges(*pair))
+    data = request.POST if request.method == "POST" else None
+    form = MergeForm(data, preview=preview, token=uuid.uuid4())
+    if form.is_valid():
+        try:
+            done = merging.merge(
+                survivor=pair.survivor.pk, gone=pair.gone.pk, choices=form.choices, by=request.user
+            )
+        except Refused as refusal:
+            return _refused(request, pair, refusal)
+        messages.success(
+            request, f"Client ID {done.merged_id} was merged into Client ID {done.survivor_id}."
+        )
+        return redirect(done)
+    return _show(request, form)
+
+
+def _refused(request: UserRequest, pair: Pair, refusal: Refused) -> HttpResponse:
+    """The preview of what is there now, with what was chosen and why nothing was saved."""
+    again = get_pair(request, *pair.ids)
+    if isinstance(again, ClientMerge):
+        messages.info(request, "These two were merged already.")
+        return redirect(again)
+    preview = Preview(again, request.user)
+    posted = request.POST.copy()
+    posted["seen"] = preview.digest
+    form = MergeForm(posted, preview=preview, token=uuid.uuid4())
+    form.full_clean()
+    form.add_error(None, refusal.texts)
+    return _show(request, form)
+
+
+def _show(request: UserRequest, form: MergeForm) -> HttpResponse:
+    pair, preview = form.pair, form.preview
+    reports = DuplicateReport.objects.visible_to(request.user).of_clients(*pair.ids).unresolved()
+    page = {
+        "title": "Compare and merge",
+        "form": form,
+        "preview": preview,
+        "survivor": pair.survivor,
+        "gone": pair.gone,
+        "reports": reports.select_related("created_by"),
+        "is_allowed": may_merge(request.user, *pair),
+        "who_merges": who_merges(*pair),
+    }
+    return render(request, "admin/clients/merge.html", page)
+
+
+def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair | ClientMerge:
+    """Return the two clients, the lower ID as the one who stays unless `?keep=` names the other.
+
+    Two that are one client by now give their merge. The look is written to the access log.
+
+    Raises:
+        Http404: for clients that the user may not see, or whose agencies the user does not look
+            after.
+    """
+    visible = Client.objects.visible_to(request.user).current()
+    remain = visible.who_remain([client_1_id, client_2_id])
+    found = visible.select_related("organization").with_alias_names().in_bulk(remain.values())
+    if len(remain) < 2 or not found.keys() >= set(remain.values()):
+        raise Http404
+    if not may_compare(request.user, *found.values()):
+        raise Http404
+    if len(found) == 1:
+        merges = ClientMerge.objects.for_officer(request.user).in_force()
+        return get_object_or_404(merges.naming(client_1_id).naming(client_2_id))
+    first, second = (found[pk] for pk in sorted(found))
+    for client in (first, second):
+        kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
+        log_look(request, client, kind, organization=own_organizations(request)[0])
+    kept = request.GET.get("keep") == str(second.pk)
+    return Pair(second, first) if kept else Pair(first, second)
+
+
+@require_http_methods(["GET", "POST"])
+def merged(request: UserRequest, merge_id: int) -> HttpResponse:
+    """What a merge did; a POST takes it apart again."""
+    merges = ClientMerge.objects.for_officer(request.user)
+    merges = merges.select_related("survivor", "merged", "by", "undone_by")
+    done = get_object_or_404(merges, pk=merge_id)
+    if request.method == "POST":
+        return _undo(request, done)
+    log_look(request, done.survivor, Kind.VIEW, organization=own_organizations(request)[0])
+    page = {
+        "title": f"Client ID {done.merged_id} into {done.survivor_id}",
+        "merge": done,
+        "record": Merged(done, request.user),
+        "why_not": undoing.why_not(done),
+    }
+    return render(request, "admin/clients/merged.html", page)
+
+
+def _undo(request: UserRequest, done: ClientMerge) -> HttpResponse:
+    try:
+        undone = undoing.undo(merge_id=done.pk, by=request.user)
+    except Refused as refusal:
+        for text in refusal.texts:
+            messages.error(request, text)
+        return redirect(done)
+    messages.success(
+        request,
+        f"Client ID {done.merged_id} and Client ID {done.survivor_id} are two clients again.",
+    )
+    for note in undone.notes:
+        messages.info(request, note)
+    return redirect("admin:clients_merge", *sorted([done.survivor_id, done.merged_id]))

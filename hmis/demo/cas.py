@@ -1,0 +1,155 @@
+"""Events of the demonstration in Coordinated Access, and what the case managers were told."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cas.actions import notify_what_time_brings
+from cas.actions.events import tell_of
+from cas.models import Event, Happening, Notification
+from cas.snooze import Snooze
+from enrollments.models import Enrollment
+from hmis.demo.calendar import moment
+from hmis.demo.scene import Scene
+from hmis.demo.signed import create
+from hud.choices import EventType, NoYesMissing, ReferralResult
+
+HOUSE = "Bridge House Transitional Housing"
+TOLD = 30  # days: of what is older, nobody was told
+ANSWERED = 8  # days: what is older has been opened or dismissed
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event: whose, how many days ago, what, and what came of it how many days ago."""
+
+    key: str
+    ago: int
+    what: EventType | Happening
+    place: str = ""
+    result: tuple[int, ReferralResult] | None = None
+    no_show: bool = False
+
+
+CAST = (
+    Line("john", 40, EventType.HOUSING_ASSESSMENT),
+    Line("john", 9, EventType.PERMANENT_SUPPORTIVE, "Ropewalk Lane Apartments"),
+    Line("john", 3, Happening.DOCUMENTS_MISSING),
+    Line("jose", 2, Happening.MATCHED, "Harbor Rapid Re-Housing"),
+    Line("okafor", 21, EventType.TRANSITIONAL, HOUSE, (6, ReferralResult.ACCEPTED)),
+    Line(
+        "william",
+        30,
+        EventType.RAPID_REHOUSING,
+        "Harbor Rapid Re-Housing",
+        (4, ReferralResult.CLIENT_REJECTED),
+        no_show=True,
+    ),
+    Line("tiny", 26, EventType.STREET_OUTREACH, "", (15, ReferralResult.CLIENT_REJECTED)),
+    Line("tiny", 1, Happening.INACTIVE),
+    Line("siobhan", 5, Happening.DOCUMENTS_VERIFIED),
+    Line("siobhan", 18, EventType.OTHER_PERMANENT, "Quarry Hill", (7, ReferralResult.ACCEPTED)),
+    Line("walter", 280, Happening.REMOVED),
+)
+RESULTS = (ReferralResult.ACCEPTED, ReferralResult.PROVIDER_REJECTED, None)
+
+
+def add_cas(scene: Scene) -> None:
+    """Cass records it all; who works with a client hears of what is not long ago."""
+    events = [*_of_cast(scene), *_of_queue(scene)]
+    create(events)
+    for event in events:
+        if _latest_day(event) > scene.today - timedelta(days=TOLD):
+            tell_of(event, but=event.created_by, on=scene.today)
+    notify_what_time_brings(on=scene.today)
+    _answer(scene, Notification.objects.exclude(event=None).select_related("event"))
+
+
+def _of_cast(scene: Scene) -> Iterator[Event]:
+    for line in CAST:
+        stays = Enrollment.objects.filter(client=scene.cast[line.key]).order_by("pk")
+        event = _event(scene, stays[0], scene.today - timedelta(days=line.ago))
+        is_hud = isinstance(line.what, EventType)
+        event.kind = Happening.HUD if is_hud else line.what
+        event.event = line.what if is_hud else None
+        event.location_crisis_or_ph_housing = line.place
+        if line.result:
+            event.result_date = scene.today - timedelta(days=line.result[0])
+            event.referral_result = line.result[1]
+            event.no_show = line.no_show
+        yield event
+
+
+def _of_queue(scene: Scene) -> Iterator[Event]:
+    """An assessment of every household on the list, and a referral of every second one."""
+    stays = Enrollment.objects.filter(project__project_name="Coordinated Access").heads()
+    for place, stay in enumerate(stays.order_by("pk")):
+        yield _event(scene, stay, stay.entry_date, event=EventType.HOUSING_ASSESSMENT)
+        days = (scene.today - stay.entry_date).days
+        if place % 2 or days < 20:
+            continue
+        ago = scene.dice.between(1, min(days - 10, 200))
+        referral = _event(
+            scene,
+            stay,
+            scene.today - timedelta(days=ago),
+            event=EventType.TRANSITIONAL,
+            location_crisis_or_ph_housing=HOUSE,
+        )
+        referral.referral_result = scene.dice.pick(RESULTS)
+        if referral.referral_result:
+            referral.result_date = scene.today - timedelta(days=ago // 2)
+        yield referral
+        if place % 6 == 0:
+            yield _event(
+                scene,
+                stay,
+                stay.entry_date,
+                event=EventType.PROBLEM_SOLVING,
+                prob_sol_div_rr_result=NoYesMissing.NO,
+            )
+
+
+def _event(scene: Scene, stay: Enrollment, day: date, **values: Any) -> Event:
+    cass = scene.agencies.users["cas"]
+    written = moment(scene.dice, scene.today, (scene.today - day).days)
+    return Event(
+        client_id=stay.client_id,
+        enrollment=stay,
+        event_date=day,
+        organization=scene.agencies.cas,
+        visibility=stay.visibility,
+        date_created=written,
+        created_by=cass,
+        date_updated=written,
+        updated_by=cass,
+        **values,
+    )
+
+
+def _latest_day(event: Event) -> date:
+    return event.result_date or event.event_date
+
+
+def _answer(scene: Scene, rows: Iterable[Notification]) -> None:
+    """Told on the day it happened; older ones were answered, the latest of Casey's sleeps."""
+    rows = sorted(rows, key=lambda row: (row.recipient_id, _latest_day(row.event), row.pk))
+    for place, row in enumerate(rows):
+        days = (scene.today - _latest_day(row.event)).days
+        row.created_at = moment(scene.dice, scene.today, days)
+        if days > ANSWERED:
+            answered = _later(row.created_at)
+            row.opened_at = answered
+            row.dismissed_at = answered if place % 2 else None
+    for row in rows:
+        if row.event.client_id == scene.cast["tiny"].pk and not row.opened_at:
+            row.snoozed_until = Snooze.THREE_DAYS.until(timezone.now())
+    fields = ["created_at", "opened_at", "dismissed_at", "snoozed_until"]
+    Notification.objects.bulk_update(rows, fields)
+
+
+def _later(moment_of: datetime) -> datetime:
+    return moment_of + timedelta(hours=3)

@@ -1,0 +1,123 @@
+"""One row of each model that is registered in admin, filed for an organization.
+
+A model without an entry here fails the walk of tests/agencies/test_data_quality_workspace.py.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from agencies.models import Membership, Organization, Project, User
+from casenotes.models import CaseNote, Service, ServiceType
+from clients.models import (
+    Alert,
+    ClientAccess,
+    ClientMerge,
+    DuplicateReport,
+    InterestedOther,
+    PossibleDuplicate,
+)
+from enrollments.models import IntakeDraft
+from files.models import ClientFile, ClientPhoto, DocumentCheck
+from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import (
+    AlertFactory,
+    ClientFactory,
+    ClientMergeFactory,
+    DuplicateReportFactory,
+    InterestedOtherFactory,
+    PossibleDuplicateFactory,
+    ProjectFactory,
+    UserFactory,
+)
+from tests.files.factories import file_of, photo_of
+
+
+def user(organization) -> User:
+    return UserFactory(at=[organization])
+
+
+def client(organization, **values):
+    return ClientFactory(organization=organization, created_by=user(organization), **values)
+
+
+def deleted(row):
+    row.mark_deleted(by=row.created_by)
+    return row
+
+
+def report(organization) -> DuplicateReport:
+    one, two = client(organization), client(organization)
+    return DuplicateReportFactory(
+        organization=organization, client_1=one, client_2=two, created_by=one.created_by
+    )
+
+
+def merge(organization) -> ClientMerge:
+    return ClientMergeFactory(survivor=client(organization), merged=client(organization))
+
+
+def pair(organization) -> PossibleDuplicate:
+    return PossibleDuplicateFactory(client_1=client(organization), client_2=client(organization))
+
+
+def look(organization) -> ClientAccess:
+    person = client(organization)
+    return ClientAccess.objects.create(
+        client=person, user=person.created_by, organization=organization, page="clients:dashboard"
+    )
+
+
+def draft(organization) -> IntakeDraft:
+    person = client(organization)
+    return IntakeDraft.objects.create(
+        client=person,
+        created_by=person.created_by,
+        organization=organization,
+        step="program",
+        updated_at=timezone.now() - timedelta(days=3),
+    )
+
+
+def service(organization) -> Service:
+    return deleted(ServiceFactory(enrollment=EnrollmentFactory(client=client(organization))))
+
+
+def check(organization) -> DocumentCheck:
+    person = client(organization)
+    row = DocumentCheck(
+        client=person,
+        organization=organization,
+        checklist="homeless",
+        item="Where the client slept",
+        acceptable_document="Letter of a shelter",
+    )
+    row.stamp(by=person.created_by)
+    row.save()
+    return deleted(row)
+
+
+ROWS = {
+    Organization: lambda organization: organization,
+    Project: lambda organization: ProjectFactory(organization=organization),
+    Membership: lambda organization: user(organization).memberships.get(),
+    User: user,
+    DuplicateReport: report,
+    ClientMerge: merge,
+    PossibleDuplicate: pair,
+    ClientAccess: look,
+    Alert: lambda organization: deleted(AlertFactory(client=client(organization))),
+    InterestedOther: lambda organization: deleted(
+        InterestedOtherFactory(client=client(organization))
+    ),
+    IntakeDraft: draft,
+    ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
+    CaseNote: lambda organization: deleted(CaseNoteFactory(client=client(organization))),
+    Service: service,
+    ClientFile: lambda organization: deleted(file_of(client(organization))),
+    ClientPhoto: lambda organization: deleted(photo_of(client(organization))),
+    DocumentCheck: check,
+}
+# Lists of officers of a CAS organization alone; for all others they do not exist.
+OF_CAS = {DocumentCheck}

@@ -1,0 +1,49 @@
+from datetime import date
+
+import pytest
+
+from cas.models import Notification
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory, ProjectFactory
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def today(time_machine):
+    """Noon in New York on a fixed day."""
+    time_machine.move_to("2026-03-02T17:00:00Z", tick=False)
+    return TODAY
+
+
+@pytest.fixture
+def john(harbor, alice):
+    return ClientFactory(organization=harbor, created_by=alice)
+
+
+@pytest.fixture
+def shelter(harbor):
+    return ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
+
+
+@pytest.fixture
+def stay(today, john, shelter, alice):
+    """John's open stay at Harbor's shelter since 5 January."""
+    return EnrollmentFactory(client=john, project=shelter, created_by=alice)
+
+
+@pytest.fixture
+def assigned(stay, alice):
+    """Alice is John's case manager."""
+    return CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice)
+
+
+@pytest.fixture
+def told(db):
+    """A function that gives what a user has been told: kinds, the newest first."""
+
+    def kinds(user, **conditions):
+        rows = Notification.objects.of(user).filter(**conditions).newest_first()
+        return [row.kind for row in rows]
+
+    return kinds

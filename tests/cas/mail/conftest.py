@@ -1,0 +1,83 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cas.mail import command
+from cas.models import Delivery, DeliveryItem, MailRun
+from tests.cas.factories import NotificationFactory
+from tests.cas.mail.post_office import PostOffice
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory
+
+NOON = datetime(2026, 2, 2, 12, 0, tzinfo=ZoneInfo("America/New_York"))
+
+
+class Cron:
+    """Runs the command in this process, at a time of our own."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def wait(self, **distance) -> "Cron":
+        self.now += timedelta(**distance)
+        return self
+
+    def run(self, **options) -> MailRun:
+        command.Job(clock=lambda: self.now, **options).work()
+        return MailRun.objects.latest("pk")
+
+
+@pytest.fixture(autouse=True)
+def mail_settings(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.5
+    settings.CAS_MAIL_ANSWER_SECONDS = 0.5
+    settings.SITE_URL = "https://hmis.example.org/"
+    settings.CAS_REMINDER_DAYS, settings.CAS_REMINDERS, settings.CAS_ESCALATION_DAYS = 3, 2, 7
+    settings.CAS_DIGEST_HOUR = 7
+
+
+@pytest.fixture
+def post_office(settings):
+    office = PostOffice()
+    settings.EMAIL_PORT = office.port
+    yield office.open()
+    office.close()
+
+
+@pytest.fixture
+def cron(db, monkeypatch):
+    """What time brings has tests of its own."""
+    monkeypatch.setattr(command, "notify_what_time_brings", lambda on: 0)
+    return Cron()
+
+
+@pytest.fixture
+def john(harbor, alice):
+    """John Smith, with whom Alice works."""
+    client = ClientFactory(organization=harbor, created_by=alice)
+    works_with(alice, client)
+    return client
+
+
+def works_with(user, client, **dates):
+    stay = client.enrollments.first() or EnrollmentFactory(client=client)
+    return CaseAssignmentFactory(enrollment=stay, case_manager=user, created_by=user, **dates)
+
+
+def notify(user, client, count=None, at=NOON, **values):
+    """One notification that is told a minute before noon, or a list of them."""
+    values = {"recipient": user, "client": client, "created_at": at - timedelta(minutes=1)} | values
+    if count is None:
+        return NotificationFactory(**values)
+    return NotificationFactory.create_batch(count, **values)
+
+
+def states() -> list[str]:
+    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
+
+
+def mailed(notification) -> list[tuple[str, int]]:
+    items = DeliveryItem.objects.filter(notification=notification).order_by("pk")
+    return list(items.values_list("purpose", "round"))

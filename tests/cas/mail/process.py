@@ -1,0 +1,64 @@
+"""The real command in a process of its own, and what may be true after all that befell it."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
+
+from cas.models import DeliveryItem
+from tests.cas.mail.post_office import PostOffice
+
+ROOT = Path(__file__).parents[3]
+
+
+def start(office: PostOffice, *options: str) -> subprocess.Popen[bytes]:
+    """Begin a run of the command on the database of this process."""
+    env = os.environ | {
+        "DATABASE_URL": database_url(),
+        "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
+        "SITE_URL": "https://hmis.example.org/",
+        "CAS_INACTIVE_DAYS": "0",
+        "LOG_LEVEL": "INFO",
+    }
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "send_cas_notifications", *options],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def database_url() -> str:
+    facts = connection.settings_dict
+    user, password = quote(facts["USER"], safe=""), quote(facts["PASSWORD"], safe="")
+    return f"postgresql://{user}:{password}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
+
+
+def run(office: PostOffice, *options: str) -> tuple[int, str]:
+    """The exit code and all that it said."""
+    process = start(office, *options)
+    said, _ = process.communicate(timeout=120)
+    return process.returncode, said.decode()
+
+
+def problems(office: PostOffice, public_ids: list[str]) -> list[str]:
+    """What is neither sent exactly once nor named uncertain: compares server and database."""
+    told = office.told
+    rows = DeliveryItem.objects.values_list("notification__public_id", "delivery__state")
+    states = {str(public_id): state for public_id, state in rows}
+    found = []
+    for public_id in public_ids:
+        times, state = told[public_id], states.get(public_id, "not planned")
+        is_right = times == 1 if state == "sent" else state == "uncertain" and times <= 1
+        if not is_right:
+            found.append(f"{state}, arrived {times} times")
+    return found + ["arrived and nobody knows why" for one in told if one not in states]
+
+
+def state_counts() -> Counter[str]:
+    return Counter(DeliveryItem.objects.values_list("delivery__state", flat=True))

@@ -1,0 +1,358 @@
+"""Who is mailed what, and when: at once or in a digest, reminded, escalated (10.3, 10.4)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.models import Membership, User
+from cas.delivery_states import Purpose
+from cas.mail import due
+from cas.models import Delivery, DeliveryItem, Event, MailRhythm, Notification
+from clients.models import Client
+from tests.cas.factories import EventFactory, PreferenceFactory
+from tests.cas.mail.conftest import NOON, mailed, notify, works_with
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import ClientFactory, UserFactory
+
+FIRST, REMINDER, ESCALATION = Purpose.FIRST, Purpose.REMINDER, Purpose.ESCALATION
+
+
+@pytest.fixture
+def by_digest():
+    def wants(user):
+        return PreferenceFactory(user=user, mail=MailRhythm.DAILY)
+
+    return wants
+
+
+def test_recipient_who_left_is_not_mailed(cron, post_office, alice, john):
+    notify(alice, john)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert cron.run().planned == 0
+
+
+def test_recipient_whose_assignment_has_ended_is_not_mailed(cron, post_office, bob, john):
+    works_with(bob, john, begins_on=date(2026, 1, 5), ends_on=NOON.date())
+    notify(bob, john)
+    assert cron.run().planned == 0
+
+
+def test_recipient_whose_assignment_ends_tomorrow_is_mailed(cron, post_office, bob, john):
+    works_with(bob, john, begins_on=date(2026, 1, 5), ends_on=NOON.date() + timedelta(days=1))
+    notify(bob, john)
+    assert cron.run().sent == 1
+
+
+def test_recipient_who_is_taken_off_hears_of_that(cron, post_office, bob, john):
+    notify(bob, john, kind=Notification.Kind.TAKEN_OFF)
+    assert cron.run().sent == 1
+
+
+@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "handled_at"])
+def test_what_is_answered_is_not_mailed(cron, post_office, alice, john, answer):
+    notify(alice, john, **{answer: NOON})
+    assert cron.run().planned == 0
+
+
+@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "handled_at"])
+def test_what_is_answered_while_its_mail_waits_is_not_mailed(
+    cron, post_office, alice, john, answer
+):
+    one = notify(alice, john)
+    cron.run(limit=0)
+    assert Delivery.objects.count() == 1
+    Notification.objects.filter(pk=one.pk).update(**{answer: NOON})
+    assert cron.run().withdrawn == 1
+    assert not post_office.taken
+    assert not Delivery.objects.exists()
+
+
+def test_snoozed_waits_and_is_mailed_when_it_wakes(cron, post_office, alice, john):
+    one = notify(alice, john)
+    cron.run(limit=0)
+    Notification.objects.filter(pk=one.pk).update(snoozed_until=NOON + timedelta(days=1))
+    cron.run()
+    assert not post_office.taken
+    cron.wait(days=1, minutes=1).run()
+    assert post_office.told == {str(one.public_id): 1}
+
+
+def test_handed_over_goes_to_the_new_case_manager(cron, post_office, alice, bob, john):
+    one = notify(alice, john)
+    cron.run(limit=0)
+    works_with(bob, john)
+    Notification.objects.filter(pk=one.pk).hand_to(bob)
+    cron.run()
+    assert [mail.to for mail in post_office.taken] == [bob.email]
+
+
+def test_handed_over_after_its_mail_is_told_to_the_new_one_too(cron, post_office, alice, bob, john):
+    one = notify(alice, john)
+    cron.run()
+    works_with(bob, john)
+    Notification.objects.filter(pk=one.pk).hand_to(bob)
+    cron.wait(minutes=5).run()
+    assert [mail.to for mail in post_office.taken] == [alice.email, bob.email]
+
+
+def test_what_is_so_again_is_told_again(cron, post_office, alice, john):
+    one = notify(alice, john)
+    cron.run()
+    Notification.objects.filter(pk=one.pk).update(created_at=NOON + timedelta(days=1))
+    cron.wait(days=1, minutes=1).run()
+    assert mailed(one) == [(FIRST, 1), (FIRST, 1)]
+
+
+@pytest.mark.parametrize("own_client", [False, True])
+@pytest.mark.parametrize("own_stay", [False, True])
+@pytest.mark.parametrize("own_event", [None, False, True])
+def test_who_is_mailed_is_who_may_see_client_and_event(
+    db, harbor, bridge, alice, charlie, own_client, own_stay, own_event
+):
+    """The same rule as of the pages, for many users in one query."""
+    administrator = UserFactory(is_superuser=True)
+    visibility = {False: "all", True: "own"}
+    client = ClientFactory(organization=harbor, visibility=visibility[own_client])
+    stay = EnrollmentFactory(client=client, visibility=visibility[own_stay])
+    event = None
+    if own_event is not None:
+        event = EventFactory(enrollment=stay, organization=bridge, visibility=visibility[own_event])
+    expected = set()
+    for user in (alice, charlie, administrator):
+        works_with(user, client)
+        notify(user, client, event=event)
+        sees_client = Client.objects.visible_to(user).filter(pk=client.pk).exists()
+        sees_event = not event or Event.objects.visible_to(user).filter(pk=event.pk).exists()
+        if sees_client and sees_event:
+            expected.add(user.pk)
+    found = due.first_notices(NOON).values_list("recipient", flat=True)
+    assert set(found) == expected
+    assert administrator.pk in expected
+
+
+@pytest.mark.parametrize("what", ["client", "event"])
+def test_nothing_is_mailed_of_what_is_deleted(db, alice, john, what):
+    event = EventFactory(enrollment=john.enrollments.first())
+    one = notify(alice, john, event=event)
+    assert list(due.first_notices(NOON)) == [one]
+    {"client": john, "event": event}[what].mark_deleted(by=alice)
+    Notification.objects.update(handled_at=None)
+    assert list(due.first_notices(NOON)) == []
+
+
+def test_digest_is_one_mail_a_day_at_its_hour(cron, post_office, alice, john, by_digest):
+    by_digest(alice)
+    cron.now = NOON.replace(hour=6)
+    early = notify(alice, john, 3, at=cron.now)
+    assert cron.run().planned == 0
+    run = cron.wait(hours=1).run()
+    assert (run.sent, run.told) == (1, 3)
+    late = notify(alice, john, 2, at=cron.now + timedelta(hours=1))
+    cron.wait(hours=2).run()
+    assert len(post_office.taken) == 1
+    cron.wait(hours=22).run()
+    assert [len(mail.public_ids) for mail in post_office.taken] == [3, 2]
+    assert post_office.told == {str(one.public_id): 1 for one in early + late}
+    assert post_office.taken[0].subject == "3 Coordinated Access notifications"
+
+
+def test_digest_that_cron_missed_at_its_hour_is_sent_later(
+    cron, post_office, alice, john, by_digest
+):
+    by_digest(alice)
+    notify(alice, john, 2, at=NOON - timedelta(days=1))
+    cron.run()
+    assert len(post_office.taken) == 1
+
+
+def test_digest_leaves_out_what_was_answered_meanwhile(cron, post_office, alice, john, by_digest):
+    by_digest(alice)
+    one, other = notify(alice, john, 2, at=NOON - timedelta(days=1))
+    cron.run(limit=0)
+    Notification.objects.filter(pk=one.pk).update(opened_at=NOON)
+    cron.run()
+    assert post_office.told == {str(other.public_id): 1}
+    assert mailed(one) == []
+
+
+def test_long_digest_lists_the_first_hundred(cron, post_office, alice, john, by_digest):
+    by_digest(alice)
+    notify(alice, john, 103, at=NOON - timedelta(days=1))
+    assert cron.run().told == 103
+    (mail,) = post_office.taken
+    assert len(mail.public_ids) == 100
+    assert "And 3 more." in mail.text
+    assert mail.subject == "103 Coordinated Access notifications"
+
+
+def test_unanswered_is_reminded_twice_then_escalated(cron, post_office, alice, john, cass):
+    one = notify(alice, john)
+    for _ in range(20):
+        cron.run()
+        cron.wait(days=1)
+    assert mailed(one) == [(FIRST, 1), (REMINDER, 1), (REMINDER, 2), (ESCALATION, 1)]
+    days = [
+        (item.delivery.settled_at - NOON).days
+        for item in DeliveryItem.objects.order_by("pk").select_related("delivery")
+    ]
+    assert days == [0, 3, 6, 7]
+    assert [mail.to for mail in post_office.taken] == [alice.email] * 3 + [cass.email]
+    assert [mail.subject for mail in post_office.taken][1:] == [
+        f"Reminder: Coordinated Access notification {one.reference}",
+        f"Reminder: Coordinated Access notification {one.reference}",
+        f"Unanswered: Coordinated Access notification {one.reference}",
+    ]
+
+
+def test_answered_is_not_reminded_and_not_escalated(cron, post_office, alice, john, cass):
+    one = notify(alice, john)
+    cron.run()
+    Notification.objects.filter(pk=one.pk).update(opened_at=NOON)
+    for _ in range(10):
+        cron.wait(days=1).run()
+    assert mailed(one) == [(FIRST, 1)]
+
+
+def test_reminder_counts_from_the_end_of_a_snooze(cron, post_office, alice, john):
+    one = notify(alice, john)
+    cron.run()
+    Notification.objects.filter(pk=one.pk).update(snoozed_until=NOON + timedelta(days=2))
+    cron.wait(days=4).run()
+    assert mailed(one) == [(FIRST, 1)]
+    cron.wait(days=1).run()
+    assert mailed(one) == [(FIRST, 1), (REMINDER, 1)]
+
+
+def test_mail_that_waits_for_its_server_is_not_followed_by_a_reminder(
+    cron, post_office, alice, john, cass
+):
+    one = notify(alice, john)
+    post_office.close()
+    for _ in range(9):
+        cron.run()
+        cron.wait(days=1)
+    assert mailed(one) == [(FIRST, 1)]
+    post_office.open()
+    cron.run()
+    assert len(post_office.taken) == 1
+
+
+def test_several_that_are_unanswered_are_one_reminder(cron, post_office, alice, john):
+    notify(alice, john, 4)
+    cron.run()
+    cron.wait(days=3).run()
+    assert [len(mail.public_ids) for mail in post_office.taken] == [1, 1, 1, 1, 4]
+    assert post_office.taken[-1].text.count("not opened yet") == 4
+
+
+def test_escalation_goes_to_active_members_of_cas_organizations(
+    cron, post_office, alice, john, cass, dana, cas_organization
+):
+    colleague = UserFactory(at=[cas_organization])
+    UserFactory(at=[cas_organization], is_active=False)
+    notify(alice, john, 3)
+    cron.run()
+    post_office.taken.clear()
+    cron.wait(days=7).run()
+    (_, *escalations) = post_office.taken
+    assert {mail.to for mail in escalations} == {cass.email, colleague.email}
+    assert {mail.subject for mail in escalations} == {
+        "Unanswered: 3 Coordinated Access notifications"
+    }
+    assert "https://hmis.example.org/cas/deliveries/" in escalations[0].text
+
+
+def test_administrator_who_leaves_meanwhile_gets_no_escalation(
+    cron, post_office, alice, john, cass
+):
+    notify(alice, john)
+    cron.run()
+    cron.wait(days=7).run(limit=0)
+    Membership.objects.filter(user=cass).delete()
+    cron.run()
+    assert {mail.to for mail in post_office.taken} == {alice.email}
+
+
+def test_what_has_no_case_manager_any_more_is_escalated(cron, post_office, bob, john, cass):
+    one = notify(bob, john)
+    cron.run()
+    assert not post_office.taken
+    cron.wait(days=7).run()
+    assert [mail.to for mail in post_office.taken] == [cass.email]
+    assert mailed(one) == [(ESCALATION, 1)]
+
+
+def test_being_taken_off_a_case_is_not_escalated(cron, post_office, alice, john, cass):
+    one = notify(alice, john, kind=Notification.Kind.TAKEN_OFF)
+    for _ in range(9):
+        cron.run()
+        cron.wait(days=1)
+    assert ESCALATION not in {purpose for purpose, _ in mailed(one)}
+
+
+def test_digest_of_an_administrator_holds_own_news_and_escalations(
+    cron, post_office, alice, john, cass, by_digest
+):
+    by_digest(cass)
+    works_with(cass, john)
+    notify(alice, john)
+    cron.run()
+    notify(cass, john, at=NOON + timedelta(days=7))
+    post_office.taken.clear()
+    cron.wait(days=7).run()
+    cron.wait(days=1).run()
+    (digest,) = [mail for mail in post_office.taken if mail.to == cass.email]
+    assert len(digest.public_ids) == 1
+    assert "For 7 days nobody has answered this notification" in digest.text
+
+
+@pytest.mark.parametrize("name", ["CAS_REMINDER_DAYS", "CAS_ESCALATION_DAYS"])
+def test_zero_days_is_never(cron, post_office, alice, john, cass, settings, name):
+    setattr(settings, name, 0)
+    one = notify(alice, john)
+    for _ in range(9):
+        cron.run()
+        cron.wait(days=1)
+    without = REMINDER if name == "CAS_REMINDER_DAYS" else ESCALATION
+    assert without not in {purpose for purpose, _ in mailed(one)}
+    assert len(mailed(one)) > 1
+
+
+def test_mail_holds_nothing_about_a_person(cron, post_office, alice, john, cass):
+    Client.objects.filter(pk=john.pk).update(phone="617-555-0142")
+    notify(alice, john, kind=Notification.Kind.DOCUMENTS_VERIFIED)
+    for _ in range(9):
+        cron.run()
+        cron.wait(days=1)
+    assert len(post_office.taken) == 4
+    for mail in post_office.taken:
+        text = mail.raw.decode().lower()
+        for secret in ("john", "smith", "1980", "617-555", "verified", "document", f"/{john.pk}/"):
+            assert secret not in text, secret
+
+
+def test_what_time_brings_is_mailed_by_the_same_run(post_office, alice, john, monkeypatch):
+    from cas.mail import command
+
+    monkeypatch.setattr(command, "notify_what_time_brings", lambda on: notify(alice, john))
+    command.Job(clock=lambda: NOON).work()
+    assert len(post_office.taken) == 1
+
+
+def test_trouble_with_what_time_brings_holds_no_mail_up(post_office, alice, john, monkeypatch):
+    from cas.mail import command
+
+    def fail(on):
+        raise RuntimeError
+
+    notify(alice, john)
+    monkeypatch.setattr(command, "notify_what_time_brings", fail)
+    assert command.Job(clock=lambda: NOON).work().exit_code == 1
+    assert len(post_office.taken) == 1
+
+
+def test_day_is_that_of_the_site(db, settings):
+    late = NOON.replace(hour=23)
+    assert timezone.localdate(due.digest_moment(late)) == NOON.date()
+    assert timezone.localdate(due.digest_moment(NOON.replace(hour=6))) == date(2026, 2, 1)

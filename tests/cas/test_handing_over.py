@@ -1,0 +1,203 @@
+"""Assigned, taken off, and what is unanswered goes to the new case manager (10.1, ADR 12)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cas.actions import assignments_written
+from cas.actions.events import tell_of
+from cas.models import Notification
+from enrollments import actions
+from enrollments.actions import Departure
+from enrollments.models import CaseAssignment
+from tests.cas.conftest import TODAY
+from tests.cas.factories import EventFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import MembershipFactory
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def referral(assigned):
+    """An event of which Alice has been told."""
+    event = EventFactory(enrollment=assigned.enrollment)
+    tell_of(event)
+    return event
+
+
+def hand_over(assignment, *, to, by, on=TODAY):
+    return actions.hand_over(
+        assignment=assignment, to=to, organization=assignment.organization, on=on, by=by
+    )
+
+
+def assign(stay, user, *, by, **dates):
+    """As the form of Add Case Assignment does it."""
+    row = CaseAssignment(
+        client=stay.client, enrollment=stay, case_manager=user, organization=stay.organization
+    )
+    for name, day in ({"begins_on": TODAY} | dates).items():
+        setattr(row, name, day)
+
+    class Form:
+        def save(self, *, by):
+            row.stamp(by=by)
+            row.save()
+            return row
+
+    return actions.save_assignment(form=Form(), by=by)
+
+
+def test_who_is_assigned_by_somebody_else_is_told(stay, alice, bob, told):
+    assign(stay, bob, by=alice)
+    assert told(bob) == ["assigned"]
+
+
+def test_who_assigns_oneself_knows_it(stay, alice, told):
+    assign(stay, alice, by=alice)
+    assert told(alice) == []
+
+
+def test_long_standing_assignment_is_no_news(stay, alice, bob, told, time_machine):
+    CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=alice)
+    CaseAssignment.objects.update(date_created=timezone.now() - timedelta(days=15))
+    assignments_written(clients=[stay.client_id], by=alice)
+    assert told(bob) == []
+
+
+def test_who_is_taken_off_by_somebody_else_is_told(assigned, alice, bob, told):
+    actions.end_assignment(assignment=assigned, on=TODAY, by=bob)
+    assert told(alice) == ["taken_off"]
+
+
+def test_who_ends_the_own_work_knows_it(assigned, alice, told):
+    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assert told(alice) == []
+
+
+def test_who_still_works_with_the_client_is_not_taken_off(assigned, alice, bob, john, told):
+    CaseAssignmentFactory(enrollment=EnrollmentFactory(client=john), case_manager=alice)
+    actions.end_assignment(assignment=assigned, on=TODAY, by=bob)
+    assert "taken_off" not in told(alice)
+
+
+def test_hand_over_moves_what_is_unanswered(referral, assigned, alice, bob, told):
+    hand_over(assigned, to=bob, by=alice)
+    assert told(alice) == []
+    assert sorted(told(bob)) == ["assigned", "referred"]
+    moved = Notification.objects.of(bob).get(kind="referred")
+    assert (moved.event, moved.moved_at) == (referral, timezone.now())
+
+
+@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at"])
+def test_hand_over_leaves_what_was_answered(referral, assigned, alice, bob, told, answer):
+    Notification.objects.update(**{answer: timezone.now()})
+    hand_over(assigned, to=bob, by=alice)
+    assert told(alice) == ["referred"]
+    assert told(bob) == ["assigned"]
+
+
+def test_snoozed_notification_is_unanswered_and_wakes_up_for_the_successor(
+    referral, assigned, alice, bob
+):
+    later = timezone.now() + timedelta(days=3)
+    Notification.objects.update(snoozed_until=later)
+    hand_over(assigned, to=bob, by=alice)
+    assert Notification.objects.of(bob).awake().filter(kind="referred").exists()
+
+
+def test_own_assignment_is_told_to_nobody_else(assigned, alice, bob, dana, told):
+    hand_over(assigned, to=bob, by=dana)
+    assert told(alice) == ["taken_off"]
+    assert told(bob) == ["assigned"]
+
+
+def test_ending_and_adding_is_a_hand_over_too(referral, assigned, alice, bob, told):
+    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assert told(alice) == ["referred"]
+    assert not Notification.objects.concerning(TODAY)
+    assign(assigned.enrollment, bob, by=alice)
+    assert told(alice) == []
+    assert "referred" in told(bob)
+
+
+def test_colleague_who_was_told_already_gets_nothing_twice(assigned, alice, bob, stay, told):
+    CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=bob)
+    tell_of(EventFactory(enrollment=stay))
+    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assert told(alice) == ["referred"]
+    assert told(bob) == ["referred"]
+
+
+def test_successor_who_was_told_already_settles_it(referral, assigned, alice, bob, john, told):
+    other = EnrollmentFactory(client=john)
+    CaseAssignmentFactory(enrollment=other, case_manager=bob, created_by=bob)
+    tell_of(referral)
+    hand_over(assigned, to=bob, by=alice)
+    assert told(bob, kind="referred") == ["referred"]
+    assert told(alice, handled_at=None) == []
+
+
+def test_hand_over_on_a_later_day_moves_then(referral, assigned, alice, bob, told):
+    hand_over(assigned, to=bob, by=alice, on=TOMORROW)
+    assert told(alice) == ["referred"]
+    assert told(bob) == []
+    assignments_written(clients=[assigned.client_id], on=TOMORROW)
+    assert told(alice) == []
+    assert sorted(told(bob)) == ["assigned", "referred"]
+
+
+def test_handing_back_brings_it_back(referral, assigned, alice, bob, told):
+    successor = hand_over(assigned, to=bob, by=alice)
+    hand_over(successor, to=alice, by=bob)
+    assert "referred" in told(alice)
+    assert told(bob, handled_at=None) == []
+
+
+def test_exit_ends_assignments_and_undoing_it_settles_what_was_told(assigned, alice, dana, told):
+    stay = assigned.enrollment
+    departure = Departure(exit_date=TODAY)
+    actions.exit_household(members=[stay], departure=departure, end_assignments=True, by=dana)
+    assert told(alice, handled_at=None) == ["taken_off"]
+    stay.refresh_from_db()
+    actions.undo_exit(members=[stay], continue_assignments=True, by=dana)
+    assert told(alice, handled_at=None) == []
+
+
+def test_successor_gets_what_the_successor_may_see(assigned, alice, charlie, bridge, harbor, told):
+    hidden = EventFactory(enrollment=assigned.enrollment, organization=harbor, visibility="own")
+    shown = EventFactory(enrollment=assigned.enrollment)
+    for event in (hidden, shown):
+        tell_of(event)
+    actions.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
+    assert Notification.objects.of(charlie).get(kind="referred").event == shown
+    assert Notification.objects.of(alice).get().event == hidden
+    MembershipFactory(user=charlie, organization=harbor)
+    assignments_written(clients=[assigned.client_id], by=alice)
+    assert told(alice) == []
+
+
+def test_nothing_moves_to_a_successor_who_may_not_see_the_client(
+    referral, assigned, john, alice, charlie, bridge, told
+):
+    john.visibility = "own"
+    john.save()
+    actions.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
+    assert told(alice) == ["referred"]
+    assert told(charlie) == []
+
+
+def test_own_enrollment_comes_before_others_of_the_client(
+    referral, assigned, alice, bob, dana, john, told
+):
+    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    CaseAssignmentFactory(
+        enrollment=EnrollmentFactory(client=john, entry_date=TODAY),
+        case_manager=dana,
+        begins_on=TODAY,
+    )
+    CaseAssignmentFactory(enrollment=assigned.enrollment, case_manager=bob, begins_on=TODAY)
+    assignments_written(clients=[john.pk], by=alice)
+    assert "referred" in told(bob)

@@ -1,0 +1,297 @@
+"""What `manage.py find_duplicates` lists and leaves alone, and that it may be run anyhow."""
+
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from clients import actions
+from clients.duplicates import blocks, find
+from clients.duplicates.find import LOCK, AlreadySearchingError, find_duplicates
+from clients.models import Client, DuplicateSearch, PossibleDuplicate
+from tests.bench.town import load
+from tests.clients.duplicates.conftest import BORN, SSN
+from tests.factories import ClientAliasFactory, ClientFactory, OrganizationFactory, UserFactory
+
+LABELLED = Path(__file__).with_name("labelled.csv")
+Decision = PossibleDuplicate.Decision
+
+
+@pytest.fixture
+def dana(db):
+    return UserFactory()
+
+
+@pytest.fixture
+def file(dana):
+    """Return a function that files a client."""
+    stamp = {"organization": OrganizationFactory(), "created_by": dana}
+
+    def filed(first="Robert", last="Quillen", dob=BORN, **known):
+        known.setdefault("dob_data_quality", 1 if dob else 99)
+        known.setdefault("ssn_data_quality", 1 if known.get("ssn") else 99)
+        return ClientFactory(first_name=first, last_name=last, dob=dob, **stamp, **known)
+
+    return filed
+
+
+def run(**options):
+    return find_duplicates(processes=1, **options)
+
+
+def listed() -> list[tuple[int, int]]:
+    return list(PossibleDuplicate.objects.values_list("client_1_id", "client_2_id"))
+
+
+def again(client: Client, **changes) -> None:
+    """Correct a client, as Edit Client does."""
+    for name, value in changes.items():
+        setattr(client, name, value)
+    client.date_updated = timezone.now()
+    client.save()
+
+
+def test_labelled_town_is_searched_as_well_as_ever(file):
+    """600 records with twins, fathers and sons: 128 pairs are of one person."""
+    records, person_of = load(LABELLED), {}
+    for record in records:
+        quality = 2 if record.ssn.startswith("x") else 1
+        client = file(
+            record.first_name,
+            record.last_name,
+            record.dob,
+            ssn=record.ssn,
+            ssn_data_quality=quality if record.ssn else 99,
+            **{
+                name: getattr(record, name)
+                for name in ("middle_name", "name_suffix", "sex", "phone", "email")
+            },
+            **{name: getattr(record, name) for name in ("address1", "city", "zip")},
+        )
+        person_of[client.pk] = record.person
+        if record.alias_first:
+            ClientAliasFactory(
+                client=client, first_name=record.alias_first, last_name=record.alias_last
+            )
+    run(whole=True)
+    right = sum(person_of[one] == person_of[two] for one, two in listed())
+    assert right / len(listed()) >= 0.9  # precision
+    assert right >= 124  # recall
+
+
+def test_pair_is_listed_once_with_its_reasons(file):
+    one, two = file(), file("Bob")
+    outcome = run()
+    (pair,) = PossibleDuplicate.objects.all()
+    assert (pair.client_1, pair.client_2) == (one, two)
+    assert pair.reasons == ["Same last name", "Nickname", "Same date of birth"]
+    assert 0.9 < pair.score <= 1
+    assert pair.decision == Decision.OPEN
+    assert outcome.tally.new == 1
+    assert outcome.search.clients == 2
+    outcome = run(whole=True)
+    assert (outcome.tally.new, listed()) == (0, [(one.pk, two.pk)])
+
+
+def test_only_changed_clients_are_compared_the_second_time(file, monkeypatch):
+    file(), file("Bob")
+    run()
+    monkeypatch.setattr(find, "OVERLAP", timedelta(0))
+    PossibleDuplicate.objects.all().delete()
+    assert run().tally.weighed == 0
+    third = file("Rob")
+    outcome = run()
+    assert outcome.search.clients == 1
+    assert not outcome.search.is_whole
+    assert {pair[1] for pair in listed()} == {third.pk}
+    assert len(listed()) == 2
+    run(whole=True)
+    assert len(listed()) == 3
+
+
+def test_alias_and_one_part_of_a_double_name_are_found(file):
+    married = file("Ana", "Zimmer")
+    ClientAliasFactory(client=married, first_name="Ana", last_name="García")
+    file("Ana", "García-Oyelaran")
+    run()
+    assert len(listed()) == 1
+
+
+def test_deleted_and_merged_clients_are_not_compared(file, dana):
+    one, two, three = file(), file(), file()
+    two.mark_deleted(by=dana)
+    three.merged_into = one
+    three.save()
+    run(whole=True)
+    assert listed() == []
+
+
+def test_pair_that_was_corrected_apart_leaves_the_list(file):
+    file(ssn=SSN)
+    two = file()
+    run()
+    again(two, first_name="Wendeline", last_name="Abara", dob=date(1950, 8, 9))
+    assert run().tally.removed == 1
+    assert listed() == []
+
+
+def test_different_people_stay_off_the_list(file, dana):
+    file(), file("Bob")
+    run()
+    pairs = PossibleDuplicate.objects.all()
+    assert actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=dana) == 1
+    for whole in (False, True):
+        assert run(whole=whole).tally.new == 0
+    pair = pairs.get()
+    assert (pair.decision, pair.decided_by) == (Decision.DIFFERENT, dana)
+
+
+@pytest.mark.parametrize(
+    ("changes", "decision"),
+    [
+        ({"phone": "555-0101"}, Decision.DIFFERENT),  # no part of who they are
+        ({"first_name": "Bobbi"}, Decision.DIFFERENT),  # less alike than they were
+        ({"first_name": "Robert"}, Decision.OPEN),
+        ({"ssn": SSN, "ssn_data_quality": 1}, Decision.OPEN),
+    ],
+)
+def test_different_people_come_back_when_they_look_more_alike(file, dana, changes, decision):
+    file(ssn=SSN)
+    two = file("Bob")
+    run()
+    pairs = PossibleDuplicate.objects.all()
+    actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=dana)
+    again(two, **changes)
+    outcome = run()
+    assert pairs.get().decision == decision
+    assert outcome.tally.reopened == (decision == Decision.OPEN)
+
+
+def test_decision_is_about_the_clients_as_they_are_then(file, dana):
+    """An officer who looks after a correction has seen it: the next run does not ask again."""
+    file(ssn=SSN)
+    two = file("Bob")
+    run()
+    again(two, first_name="Robert")
+    pairs = PossibleDuplicate.objects.all()
+    actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=dana)
+    assert run().tally.reopened == 0
+    assert pairs.get().decision == Decision.DIFFERENT
+
+
+def test_undone_decision_is_open_again(file, dana):
+    file(), file()
+    run()
+    pairs = PossibleDuplicate.objects.all()
+    actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=dana)
+    assert actions.reopen_pairs(pairs=pairs) == 1
+    pair = pairs.get()
+    assert (pair.decision, pair.decided_by, pair.decided_at) == (Decision.OPEN, None, None)
+
+
+def test_same_person_is_not_asked_again(file, dana):
+    file(), file()
+    run()
+    pairs = PossibleDuplicate.objects.all()
+    actions.decide_pairs(pairs=pairs, decision=Decision.SAME, by=dana)
+    run(whole=True)
+    assert pairs.get().decision == Decision.SAME
+
+
+def test_keys_that_too_many_share_are_skipped_and_reported(file, monkeypatch):
+    monkeypatch.setattr(blocks, "CROWDED", 2)
+    for _ in range(3):
+        file("Al", "Zed", date(1980, 1, 1))
+    outcome = run(whole=True)
+    assert outcome.crowds["dob last_sound"] == 3
+    assert listed() == []
+
+
+def test_command_says_in_one_line_what_it_did(file):
+    file(), file()
+    out = StringIO()
+    call_command("find_duplicates", processes=1, stdout=out)
+    (line,) = out.getvalue().splitlines()
+    assert line.startswith("2 clients compared in ")
+    assert "1 new, 0 reopened, 0 removed" in line
+    assert "Quillen" not in line
+
+
+def test_second_search_at_once_leaves_it_to_the_first(file):
+    file(), file()
+    with psycopg.connect(_dsn(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        with pytest.raises(AlreadySearchingError):
+            run()
+        out = StringIO()
+        call_command("find_duplicates", processes=1, stdout=out)
+        assert out.getvalue() == "Nothing done: another search is running.\n"
+        other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    assert listed() == []
+    run()
+    assert len(listed()) == 1
+
+
+def test_killed_search_is_done_again(file, monkeypatch):
+    for _ in range(4):
+        file()
+    monkeypatch.setattr(find, "CHUNK", 2)
+    real, calls = find.list_pairs, []
+
+    def dies_at_the_second(pairs, shares):
+        calls.append(pairs)
+        if len(calls) == 2:
+            raise SystemExit
+        return real(pairs, shares)
+
+    monkeypatch.setattr(find, "list_pairs", dies_at_the_second)
+    with pytest.raises(SystemExit):
+        run()
+    assert len(listed()) == 2
+    assert not DuplicateSearch.objects.exists()
+    assert run().tally.new == 4
+    assert len(listed()) == 6
+
+
+def test_ssns_stay_encrypted_until_they_can_decide(file, monkeypatch):
+    for number in range(4):
+        file(
+            f"{'ABCD'[number]}x",
+            "Quillen",
+            date(1950 + number * 9, 1 + number, 2),
+            ssn=f"21945678{number}",
+        )
+    read = []
+    monkeypatch.setattr("clients.duplicates.person.decrypt", read.append)
+    run(whole=True)
+    assert read == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_find_what_one_finds(file):
+    for number in range(6):
+        file("Robert", f"Quillen{'abcdef'[number]}")
+        file("Bob", f"Quillen{'abcdef'[number]}")
+    run(whole=True)
+    found = set(listed())
+    assert len(found) >= 6
+    PossibleDuplicate.objects.all().delete()
+    outcome = find_duplicates(whole=True, processes=2)
+    assert set(listed()) == found
+    assert outcome.tally.new == len(found)
+
+
+def _dsn() -> str:
+    known = connection.settings_dict
+    return psycopg.conninfo.make_conninfo(
+        dbname=known["NAME"],
+        user=known["USER"],
+        password=known["PASSWORD"],
+        host=known["HOST"],
+        port=known["PORT"],
+    )

@@ -1,0 +1,117 @@
+"""A merge keeps everything, and undo brings both records back byte for byte.
+
+The relations are found by walking them: a new one fails here until it is handled.
+"""
+
+import pghistory.models
+import pytest
+
+from clients.merging.policies import Moves, NamesTwoClients, Stays
+from clients.merging.relations import foreign_keys, policy_of, relations
+from clients.models import Client, ClientMerge
+from tests.clients.merging.rows import MAKERS, dump
+from tests.factories import ClientFactory
+
+EVERY = [field for field in foreign_keys() if not issubclass(field.model, pghistory.models.Event)]
+EVENTS = [field for field in foreign_keys() if issubclass(field.model, pghistory.models.Event)]
+
+
+def key(field):
+    return field.model._meta.label_lower, field.name
+
+
+def refreshed(row):
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def test_walk_finds_relations_of_every_floor():
+    packages = {label.split(".")[0] for label, _ in map(key, EVERY)}
+    assert packages >= {"clients", "enrollments", "casenotes", "files"}
+    assert EVENTS
+
+
+def test_every_relation_has_a_policy_and_a_row_here():
+    assert {key(field) for field in EVERY} == MAKERS.keys()
+    for field in foreign_keys():
+        assert isinstance(policy_of(field), Stays | Moves | NamesTwoClients), field
+
+
+def test_every_table_whose_rows_move_lets_new_rows_follow():
+    """But for names and tombstones, which are written while the client is locked."""
+    for relation in relations():
+        if isinstance(relation.policy, Moves) and relation.model._meta.app_label != "clients":
+            names = [one.name for one in getattr(relation.model._meta, "triggers", [])]
+            assert "follows_merge" in names, relation.model
+
+
+@pytest.mark.parametrize("older_stays", [True, False], ids=["older-stays", "newer-stays"])
+@pytest.mark.parametrize("field", EVERY, ids=lambda field: ".".join(key(field)))
+def test_row_on_both_sides_survives_and_comes_back(field, older_stays, merged, undone, john, jon):
+    survivor, gone = (john, jon) if older_stays else (jon, john)
+    of_survivor, of_gone = MAKERS[key(field)](survivor), MAKERS[key(field)](gone)
+    before = {model: dump(model) for model in {one.model for one in EVERY} - {ClientMerge}}
+    merge = merged(survivor, gone)
+    assert refreshed(gone).merged_into == survivor
+    names = [name for name in ("client_1", "client_2", field.name) if hasattr(of_gone, name)]
+    assert survivor in [getattr(refreshed(of_survivor), name) for name in names]
+    now = gone if isinstance(policy_of(field), Stays) else survivor
+    assert now in [getattr(refreshed(of_gone), name) for name in names]
+    undone(merge)
+    assert getattr(refreshed(of_gone), field.name) == gone
+    for model, rows in before.items():
+        assert dump(model) == rows, model
+
+
+def test_everything_at_once_comes_back(merged, undone, john, jon):
+    for make in MAKERS.values():
+        make(john)
+        make(jon)
+    models = {one.model for one in EVERY} - {ClientMerge}
+    before = {model: dump(model) for model in models}
+    merge = merged(john, jon, values={"name": jon.pk, "ssn": jon.pk, "sex": jon.pk})
+    changed = {model for model in models if dump(model) != before[model]}
+    assert len(changed) > 15
+    counts = {model: model._base_manager.count() for model in models}
+    undone(merge)
+    for model, rows in before.items():
+        assert dump(model) == rows, model
+        assert model._base_manager.count() <= counts[model]
+    assert ClientMerge.objects.in_force().count() == 0
+
+
+def test_history_of_both_is_never_rewritten(merged, undone, john, jon):
+    for make in MAKERS.values():
+        make(john)
+        make(jon)
+    events = {field.model for field in EVENTS}
+    before = {
+        model: set(model._base_manager.order_by("pgh_id").values_list("pgh_id", "pgh_created_at"))
+        for model in events
+    }
+    undone(merged(john, jon))
+    for model, rows in before.items():
+        now = set(model._base_manager.values_list("pgh_id", "pgh_created_at"))
+        assert rows <= now, model
+
+
+def test_relation_of_which_nothing_is_said_stops_every_merge(monkeypatch, merged, john, jon):
+    from django.core.exceptions import ImproperlyConfigured
+
+    from files.models import ClientPhoto
+
+    relations.cache_clear()
+    monkeypatch.setattr("clients.merging.relations.ClientRecord", ClientMerge)
+    monkeypatch.delattr(ClientPhoto, "on_merge")
+    with pytest.raises(ImproperlyConfigured, match="on_merge"):
+        merged(john, jon)
+    relations.cache_clear()
+    assert Client.objects.get(pk=jon.pk).merged_into is None
+
+
+def test_client_between_two_others_is_found_in_one_step(merged, john, jon, harbor):
+    first = ClientFactory(organization=harbor)
+    merged(jon, first)
+    merged(john, jon)
+    first.refresh_from_db()
+    assert first.merged_into == john
+    assert Client.objects.all().numbered(first.pk).get() == john

@@ -1,0 +1,385 @@
+"""Compare, preview, merge, undo in the Data Quality workspace, and the old ID afterwards."""
+
+import pytest
+from django.urls import reverse
+
+from clients.models import Client, ClientAccess, ClientMerge
+from tests.casenotes.factories import CaseNoteFactory
+from tests.clients.merging.rows import MAKERS
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import (
+    AlertFactory,
+    ClientFactory,
+    DuplicateReportFactory,
+    MembershipFactory,
+    PossibleDuplicateFactory,
+    ProjectFactory,
+    UserFactory,
+)
+from tests.files.factories import file_of
+from tests.pages import filled, opened, told
+
+
+def pair_page(one, other):
+    return reverse("admin:clients_merge", args=[one.pk, other.pk])
+
+
+@pytest.fixture
+def boss(harbor):
+    return UserFactory(email="admin@coc.example", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def officer(portal, dana):
+    return portal(dana)
+
+
+@pytest.fixture
+def press(officer, john, jon):
+    """Open the preview and press Merge as Dana; what she gets."""
+
+    def merge(*, follow=False, page=None, **typed):
+        page = page or pair_page(john, jon)
+        data = filled(opened(officer.get(page)), **typed)
+        return officer.post(page, data, follow=follow)
+
+    return merge
+
+
+def test_preview_shows_both_with_the_fuller_value_chosen(officer, john, jon):
+    page = officer.get(pair_page(jon, john))
+    assert (page.context["survivor"], page.context["gone"]) == (john, jon)  # the older ID stays
+    rows = {row.label: row for row in page.context["form"].rows}
+    assert [cell.shown for cell in rows["Name"].cells] == ["John Smith", "Jon Smyth"]
+    assert [cell.is_chosen for cell in rows["Date of Birth"].cells] == [True, False]
+    assert [cell.is_chosen for cell in rows["Veteran Status"].cells] == [False, True]
+    assert rows["Name"].contradicts
+    assert not rows["Date of Birth"].contradicts  # one of them tells none
+    assert "123121234" not in page.content.decode()
+    assert "123-12-1234" not in page.content.decode()
+
+
+def test_other_one_can_be_kept_instead(officer, john, jon):
+    page = officer.get(pair_page(john, jon) + f"?keep={jon.pk}")
+    assert (page.context["survivor"], page.context["gone"]) == (jon, john)
+    data = filled(page.context["form"])
+    officer.post(pair_page(john, jon) + f"?keep={jon.pk}", data)
+    assert Client.objects.get(pk=john.pk).merged_into == jon
+
+
+def test_merge_with_what_was_chosen(press, officer, john, jon):
+    answer = press(follow=True, value_name=str(jon.pk), value_phone=str(jon.pk))
+    assert told(answer) == [f"Client ID {jon.pk} was merged into Client ID {john.pk}."]
+    client = Client.objects.get(pk=john.pk)
+    assert (client.first_name, client.phone, client.dob) == ("Jon", "617-555-0199", john.dob)
+    html = answer.content.decode()
+    assert "Name, Veteran Status, Phone" in html
+    assert "Undo this merge" in html
+
+
+def test_double_click_merges_once(officer, john, jon):
+    page = pair_page(john, jon)
+    data = filled(opened(officer.get(page)))
+    first, second = officer.post(page, data), officer.post(page, data)
+    assert first["Location"] == second["Location"] == ClientMerge.objects.get().get_absolute_url()
+
+
+def test_merged_pair_leads_to_its_merge(press, officer, john, jon):
+    press()
+    answer = officer.get(pair_page(john, jon))
+    assert answer["Location"] == ClientMerge.objects.get().get_absolute_url()
+    third = ClientFactory(organization=john.organization)
+    page = officer.get(pair_page(jon, third))  # the one who remains stands for the old ID
+    assert {page.context["survivor"], page.context["gone"]} == {john, third}
+
+
+def test_change_since_the_preview_shows_the_new_one(officer, john, jon):
+    page = pair_page(john, jon)
+    data = filled(opened(officer.get(page)), value_phone=str(jon.pk))
+    AlertFactory(client=jon)
+    answer = officer.post(page, data)
+    form = opened(answer)
+    assert "Something changed on these records" in answer.content.decode()
+    assert form["value_phone"].value() == str(jon.pk)  # what was chosen is still chosen
+    assert any(part.label == "Alerts" for part in answer.context["preview"].parts)
+    assert officer.post(page, filled(form)).status_code == 302
+    assert Client.objects.get(pk=john.pk).phone == "617-555-0199"
+
+
+def test_stay_that_is_not_chosen_is_asked_for(press, officer, harbor, john, jon):
+    project = ProjectFactory(organization=harbor, project_name="Harbor Shelter")
+    first, _ = (EnrollmentFactory(client=one, project=project) for one in (john, jon))
+    answer = press()
+    assert "Choose one of the two." in answer.content.decode()
+    assert not ClientMerge.objects.exists()
+    assert press(**{f"keep_stay_{first.pk}": str(jon.pk)}).status_code == 302
+    assert john.enrollments.get().pk != first.pk
+
+
+@pytest.mark.parametrize("typed", ["", "0", "x", "9" * 30])
+def test_forged_choice_is_refused(press, john, jon, typed):
+    assert press(value_name=typed).status_code == 200
+    assert not ClientMerge.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["", "x", "0" * 32])
+def test_forged_digest_shows_the_preview_again(press, john, jon, seen):
+    assert "Something changed" in press(seen=seen).content.decode()
+    assert not ClientMerge.objects.exists()
+
+
+def test_restricted_pair_is_told_what_to_do(officer, john, jon):
+    Client.objects.filter(pk=jon.pk).update(visibility="own")
+    page = officer.get(pair_page(john, jon))
+    assert "Change who may see it in Edit Client first" in page.content.decode()
+    assert b">Merge</button>" not in page.content
+
+
+def test_look_at_both_is_in_the_access_log(officer, dana, harbor, john, jon):
+    officer.get(pair_page(john, jon))
+    looks = ClientAccess.objects.values_list("client", "user", "organization", "page", "kind")
+    assert set(looks) == {
+        (client.pk, dana.pk, harbor.pk, "admin:clients_merge", "view") for client in (john, jon)
+    }
+
+
+def test_cost_of_the_page_does_not_grow(officer, john, jon, django_assert_max_num_queries):
+    for make in MAKERS.values():
+        make(john)
+        make(jon)
+    for _ in range(20):
+        CaseNoteFactory(client=jon)
+    with django_assert_max_num_queries(25):
+        officer.get(pair_page(john, jon))
+
+
+# who
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "shared", "theirs"),
+    [
+        ("alice", 403, 403, 403),
+        ("charlie", 403, 403, 403),
+        ("cass", 404, 404, 404),
+        ("dana", "merges", "compares", 404),
+        ("officer of both", "merges", "merges", "merges"),
+        ("officer of the other", 404, "compares", "merges"),
+        ("boss", "merges", "merges", "merges"),
+    ],
+)
+def test_who_compares_and_who_merges(
+    request, portal, who, own, shared, theirs, harbor, bridge, john, jon
+):
+    people = {
+        "officer of both": lambda: UserFactory(dqo_at=[harbor, bridge]),
+        "officer of the other": lambda: UserFactory(dqo_at=[bridge]),
+    }
+    browser = portal(people[who]() if who in people else request.getfixturevalue(who))
+    strangers = ClientFactory.create_batch(2, organization=bridge)
+    pairs = {own: (john, jon)}, {shared: (jon, strangers[0])}, {theirs: tuple(strangers)}
+    for one in pairs:
+        ((expected, pair),) = one.items()
+        page = browser.get(pair_page(*pair), follow=True)
+        sent = browser.post(pair_page(*pair), {"seen": "x"}, follow=True)
+        if isinstance(expected, int):
+            assert (page.status_code, sent.status_code) == (expected, expected), pair
+            continue
+        assert page.status_code == 200
+        assert (b">Merge</button>" in page.content) is (expected == "merges")
+        assert sent.status_code == (200 if expected == "merges" else 403)
+        if expected == "compares":
+            assert "an administrator merges them" in page.content.decode()
+            assert b'type="radio"' not in page.content
+    assert not ClientMerge.objects.exists()
+
+
+def test_restricted_client_of_another_agency_is_not_there(officer, dana, harbor, bridge, john):
+    hidden = ClientFactory(organization=bridge, visibility="own")
+    assert officer.get(pair_page(john, hidden)).status_code == 404
+    assert officer.get(pair_page(hidden, john)).status_code == 404
+    assert officer.get(pair_page(john, Client(pk=10**15))).status_code == 404
+    MembershipFactory(user=dana, organization=bridge)  # to see is not to look after
+    page = officer.get(pair_page(john, hidden))
+    assert b">Merge</button>" not in page.content
+
+
+def test_client_is_not_compared_with_itself(officer, john):
+    assert officer.get(pair_page(john, john)).status_code == 404
+
+
+def test_merge_of_another_agency_is_neither_seen_nor_undone(portal, boss, bridge, officer):
+    clients = ClientFactory.create_batch(2, organization=bridge)
+    browser = portal(boss)
+    browser.post(pair_page(*clients), filled(opened(browser.get(pair_page(*clients)))))
+    page = ClientMerge.objects.get().get_absolute_url()
+    for verb in (officer.get, officer.post):
+        assert verb(page).status_code in (302, 404)
+    assert ClientMerge.objects.in_force().exists()
+    assert str(clients[0].pk) not in officer.get(
+        reverse("admin:clients_clientmerge_changelist")
+    ).context["cl"].queryset.values_list("pk", flat=True)
+    assert browser.post(page).status_code == 302
+    assert not ClientMerge.objects.in_force().exists()
+
+
+def test_wrong_verb_is_refused(officer, john, jon, press):
+    press()
+    page = ClientMerge.objects.get().get_absolute_url()
+    assert officer.delete(page).status_code == 405
+    assert officer.put(pair_page(john, jon)).status_code == 405
+
+
+# undo
+
+
+def test_undo_leads_back_to_the_two(press, officer, john, jon):
+    press(follow=True)
+    answer = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
+    assert told(answer) == [f"Client ID {jon.pk} and Client ID {john.pk} are two clients again."]
+    assert answer.request["PATH_INFO"] == pair_page(john, jon)
+    page = officer.get(ClientMerge.objects.get().get_absolute_url())
+    assert b"Undo this merge" not in page.content
+    again = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
+    assert "was undone already" in told(again)[0]
+
+
+def test_undo_that_has_to_wait_says_for_what(press, officer, harbor, john, jon):
+    press()
+    first = ClientMerge.objects.get()
+    third = ClientFactory(organization=harbor)
+    page = pair_page(john, third)
+    officer.post(page, filled(opened(officer.get(page))))
+    shown = officer.get(first.get_absolute_url())
+    assert f"Client ID {third.pk} was merged into Client ID {john.pk}" in shown.content.decode()
+    assert b"Undo this merge" not in shown.content
+    answer = officer.post(first.get_absolute_url(), follow=True)
+    assert "Undo that merge first." in told(answer)[0]
+    assert ClientMerge.objects.in_force().count() == 2
+
+
+# reports
+
+
+def test_report_leads_to_the_merge_and_tells_of_it(press, officer, harbor, john, jon):
+    report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
+    change = reverse("admin:clients_duplicatereport_change", args=[report.pk])
+    assert pair_page(jon, john) in officer.get(change).content.decode()
+    assert report.comment in officer.get(pair_page(john, jon)).content.decode()
+    press()
+    html = officer.get(report.get_absolute_url()).content.decode()
+    assert f"Client IDs {jon.pk} and {john.pk} were merged on" in html
+    assert "Merged" in officer.get(change).content.decode()
+
+
+def test_different_people_settles_a_report_and_opens_it_again(officer, dana, harbor, john, jon):
+    report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
+    settle = reverse("admin:clients_duplicatereport_different", args=[report.pk])
+    assert officer.get(settle).status_code == 405
+    officer.post(settle)
+    report.refresh_from_db()
+    assert (report.resolution, report.resolved_by) == ("different", dana)
+    html = officer.get(report.get_absolute_url()).content.decode()
+    assert f"{dana} found on" in html
+    officer.post(settle)
+    report.refresh_from_db()
+    assert (report.resolution, report.resolved_by) == ("", None)
+
+
+def test_report_of_another_agency_is_not_settled(officer, bridge):
+    clients = ClientFactory.create_batch(2, organization=bridge)
+    report = DuplicateReportFactory(
+        organization=bridge, client_1=clients[0], client_2=clients[1], visibility="all"
+    )
+    settle = reverse("admin:clients_duplicatereport_different", args=[report.pk])
+    assert officer.post(settle).status_code == 404
+    report.refresh_from_db()
+    assert report.resolution == ""
+
+
+def test_report_about_anothers_client_is_compared_and_says_who_merges(
+    officer, portal, alice, harbor, bridge, john
+):
+    theirs = ClientFactory(organization=bridge)
+    report = DuplicateReportFactory(organization=harbor, client_1=john, client_2=theirs)
+    html = portal(alice).get(report.get_absolute_url()).content.decode()
+    assert "They were filed by Harbor Services and Bridge House: an administrator merges" in html
+    assert "Compare and merge" not in html
+    assert "Compare and merge" in officer.get(report.get_absolute_url()).content.decode()
+
+
+# the old ID
+
+
+@pytest.fixture
+def merged(press, john, jon):
+    press()
+    return ClientMerge.objects.get()
+
+
+def test_old_id_finds_the_person_everywhere(merged, portal, alice, john, jon):
+    browser = portal(alice)
+    page = browser.get(jon.get_absolute_url(), follow=True)
+    note = f"Client ID {jon.pk} was merged into {john.pk} on "
+    assert page.context["client"] == john
+    assert note in told(page)[0]
+    edit = browser.get(reverse("clients:edit", args=[jon.pk]))
+    assert edit.context["client"] == john
+    assert note in edit.content.decode()
+    assert note not in browser.get(reverse("clients:edit", args=[john.pk])).content.decode()
+    search = browser.post(reverse("search"), {"q": str(jon.pk)}, follow=True)
+    assert search.context["client"] == john
+
+
+def test_old_name_finds_the_person_and_nobody_twice(merged, portal, alice, john):
+    browser = portal(alice)
+    found = browser.post(reverse("search"), {"q": "Jon Smyth"}, follow=True)
+    assert "Jon Smyth" in found.content.decode()
+    assert john.get_absolute_url() in found.content.decode()
+
+
+def test_old_links_to_notes_and_files_work(officer, portal, alice, press, john, jon):
+    note, document = CaseNoteFactory(client=jon, created_by=alice), file_of(jon)
+    pages = [
+        reverse("casenotes:note", args=[jon.pk, note.pk]),
+        reverse("files:client_file", args=[jon.pk, document.pk]),
+        reverse("files:download_client_file", args=[jon.pk, document.pk]),
+    ]
+    press()
+    for page in pages:
+        assert portal(alice).get(page, follow=True).status_code == 200, page
+
+
+def test_merged_away_client_is_in_no_list(press, officer, portal, alice, john, jon):
+    stay = EnrollmentFactory(client=jon, created_by=alice)
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    third = ClientFactory(organization=john.organization)
+    pair = PossibleDuplicateFactory(client_1=john, client_2=third)
+    PossibleDuplicateFactory(client_1=jon, client_2=third)
+    browser = portal(alice)
+    browser.get(jon.get_absolute_url())
+    press()
+    home = browser.get(reverse("home")).content.decode()
+    assert john.get_absolute_url() in home
+    assert jon.get_absolute_url() not in home
+    caseload = browser.get(reverse("enrollments:caseload")).content.decode()
+    assert f"/clients/{john.pk}/" in caseload
+    assert f"/clients/{jon.pk}/" not in caseload
+    assert list(type(pair).objects.current()) == [pair]
+
+
+def test_access_log_tells_of_looks_under_either_id(merged, portal, alice, john, jon):
+    before = ClientAccess.objects.filter(client=jon).count()
+    portal(alice).get(john.get_absolute_url())
+    assert before
+    assert ClientAccess.objects.about(john).count() > before
+    assert set(ClientAccess.objects.about(john).values_list("client", flat=True)) == {
+        john.pk,
+        jon.pk,
+    }
+
+
+def test_recent_client_that_was_merged_is_the_one_who_remains(press, alice, portal, john, jon):
+    portal(alice).get(jon.get_absolute_url())
+    press()
+    assert ClientAccess.objects.recent_clients(alice, most=5) == [john]

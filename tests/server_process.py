@@ -1,0 +1,61 @@
+"""A real server over the database of the tests, to be killed and started again."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.db import connection
+
+
+class ServerProcess:
+    """Gunicorn as it runs in production; `kill` leaves it no moment to tidy up.
+
+    Args:
+        settings: environment variables on top of those of the tests.
+    """
+
+    def __init__(self, **settings: str):
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}"
+        self.settings = settings
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        database = os.environ["DATABASE_URL"].rpartition("/")[0]
+        url = f"{database}/{connection.settings_dict['NAME']}"
+        command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--no-control-socket"]
+        command += ["--bind", f"localhost:{self.port}", "--threads", "4", "--log-level", "error"]
+        self.process = subprocess.Popen(
+            command, env=os.environ | {"DATABASE_URL": url} | self.settings, start_new_session=True
+        )
+        self._wait()
+
+    def kill(self) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            while self._answers():  # a worker may outlive its master by a moment
+                time.sleep(0.01)
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            if self._answers():
+                return
+            time.sleep(0.05)
+        pytest.fail("the server did not start")
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("localhost", self.port), 1):
+            return True
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]

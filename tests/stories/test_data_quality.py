@@ -1,0 +1,200 @@
+"""The Data Quality workspace: an officer's day, and what every page of it looks like (11)."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib import admin
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from agencies.models import Organization, User
+from casenotes.models import CaseNote
+from tests.agencies.admin.rows import OF_CAS, ROWS
+from tests.casenotes.factories import CaseNoteFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import OrganizationFactory, UserFactory
+from tests.stories.conftest import PASSWORD, heading, log_in
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+NEW_PASSWORD = "four plain words here"
+
+
+@pytest.fixture
+def boss(harbor):
+    return UserFactory(email="admin@coc.example", first_name="Ada", is_superuser=True)
+
+
+@pytest.fixture
+def office(at_desk, dana):
+    page = at_desk(dana)
+    page.goto("/admin/")
+    return page
+
+
+def url(model, page="changelist", pk=None):
+    args = [] if pk is None else [pk]
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_officer_invites_and_the_invited_user_logs_in(office, elsewhere, harbor, look):
+    office.get_by_role("link", name="Users", exact=True).last.click()
+    office.get_by_role("link", name="Invite a user").click()
+    look("invite")
+    office.get_by_role("button", name="Invite").click()
+    expect(office.get_by_role("alert").first).to_contain_text("Work e-mail")
+    look("invite-refused")
+    office.get_by_label("Work e-mail").fill("nora@harbor.example")
+    office.get_by_label("First name").fill("Nora")
+    office.get_by_label("Last name").fill("Quist")
+    office.get_by_role("button", name="Invite").click()
+    expect(office.get_by_text("nora@harbor.example was told about it by mail.")).to_be_visible()
+    expect(office.get_by_role("row", name=re.compile("Quist, Nora"))).to_contain_text("Invited")
+
+    (letter,) = mail.outbox
+    link = next(word for word in letter.body.split() if "/password/reset/key/" in word)
+    home = elsewhere()
+    home.goto(link)
+    home.get_by_label("New Password", exact=True).fill(NEW_PASSWORD)
+    home.get_by_label("New Password (again)").fill(NEW_PASSWORD)
+    home.get_by_role("button", name="Change password").click()
+    home.get_by_role("link", name="Log in").click()
+    log_in(home, User.objects.get(email="nora@harbor.example"), NEW_PASSWORD)
+    expect(heading(home, "Good to see you, Nora")).to_be_visible()
+    expect(home.get_by_role("link", name="Data Quality")).to_have_count(0)
+
+
+def test_officer_deactivates_and_every_session_ends(office, elsewhere, bob, harbor, john, look):
+    stay = EnrollmentFactory(client=john)
+    CaseAssignmentFactory(enrollment=stay, case_manager=bob)
+    desk = elsewhere(bob)
+    desk.goto("/")
+    expect(heading(desk, "Good to see you, Bob")).to_be_visible()
+    office.goto(url(User, "change", bob.pk))
+    expect(office.get_by_role("link", name=re.compile("Hand over"))).to_be_visible()
+    look("user")
+    office.get_by_role("link", name="Deactivate").click()
+    look("deactivate")
+    office.get_by_role("button", name="Deactivate").click()
+    expect(office.get_by_text("Every session of this user has ended.")).to_be_visible()
+    desk.goto("/clients/")
+    expect(desk.get_by_label("Work e-mail")).to_be_visible()
+    log_in(desk, bob, PASSWORD)
+    expect(heading(desk, "Good to see you, Bob")).to_have_count(0)
+    office.get_by_role("link", name="Let in again").click()
+    office.get_by_role("button", name="Let in again").click()
+    expect(office.get_by_text("This user can log in again.")).to_be_visible()
+    office.get_by_role("link", name="History").click()
+    expect(office.get_by_role("main")).to_contain_text("Active")
+    look("history-of-user")
+
+
+def test_officer_resets_a_second_factor(office, bob, look):
+    TOTP.activate(bob, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    office.goto(url(User, "change", bob.pk))
+    office.get_by_role("link", name="Reset two-step log-in").click()
+    look("question")
+    office.get_by_role("button", name="Reset two-step log-in").click()
+    expect(office.get_by_text("Two-step log-in was reset.")).to_be_visible()
+    assert not Authenticator.objects.filter(user=bob).exists()
+
+
+def test_officer_puts_a_deleted_note_back(office, alice, john, look):
+    note = CaseNoteFactory(client=john, created_by=alice, title="First visit")
+    note.mark_deleted(by=alice)
+    office.goto("/admin/")
+    office.get_by_role("link", name=re.compile("Deleted records")).click()
+    expect(heading(office, "Deleted case notes")).to_be_visible()
+    office.get_by_label(re.compile(f"Case note {note.pk}")).check()
+    look("deleted")
+    office.get_by_role("button", name="Put back").click()
+    expect(office.get_by_text("1 put back.")).to_be_visible()
+    expect(office.get_by_text("Nothing deleted")).to_be_visible()
+    look("none-deleted")
+    assert CaseNote.objects.filter(pk=note.pk).exists()
+
+
+def test_officer_reads_who_looked_and_what_changed(office, elsewhere, alice, john, look):
+    desk = elsewhere(alice)
+    desk.goto(f"/clients/{john.pk}/edit/")
+    desk.get_by_label("Phone").fill("617-555-0199")
+    desk.get_by_role("button", name="Finish").click()
+    expect(desk.get_by_text("saved")).to_be_visible()
+
+    office.goto(reverse("admin:clients_clientaccess_changelist"))
+    expect(office.get_by_role("row", name=re.compile(str(alice))).first).to_be_visible()
+    office.get_by_label("User's e-mail").fill(alice.email)
+    office.get_by_role("button", name="Show", exact=True).click()
+    expect(office.get_by_role("row", name=re.compile("Opened for change")).first).to_be_visible()
+    look("access-log")
+
+    office.goto(reverse("admin:clients_clientaccess_trail"))
+    look("ask-for-client")
+    office.get_by_label("Client ID").fill(str(john.pk))
+    office.get_by_role("button", name="Show").click()
+    expect(office.get_by_role("listitem").filter(has_text="617-555-0199")).to_contain_text(
+        "617-555-0142"
+    )
+    look("changes")
+    office.get_by_role("link", name="Looks").click()
+    expect(office.get_by_role("row", name=re.compile(str(alice))).first).to_be_visible()
+    look("looks")
+
+
+def test_officer_of_another_agency_is_refused(at_desk, bridge, bob, watch):
+    stranger = at_desk(UserFactory(dqo_at=[bridge]))
+    stranger.goto(url(User, "change", bob.pk))
+    expect(stranger.get_by_text("Perhaps it was deleted?")).to_be_visible()
+    watch.expects(404)
+    stranger.goto(reverse("admin:agencies_user_do", args=[bob.pk, "deactivate"]))
+    expect(stranger.get_by_role("button", name="Deactivate")).to_have_count(0)
+
+
+def test_case_manager_has_no_such_workspace(at_desk, bob, watch):
+    page = at_desk(bob)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Data Quality")).to_have_count(0)
+    watch.expects(403)
+    page.goto("/admin/")
+    expect(heading(page, "Data Quality")).to_have_count(0)
+
+
+def test_workspace_is_usable_on_a_phone(office, look):
+    look("start")
+    office.set_viewport_size({"width": 390, "height": 844})
+    office.get_by_role("link", name="Menu").click()
+    office.get_by_role("navigation", name="Favorites Menu").get_by_text("People").click()
+    office.get_by_role("navigation", name="Favorites Menu").get_by_role(
+        "link", name="Users"
+    ).click()
+    expect(heading(office, "Users")).to_be_visible()
+
+
+@pytest.mark.parametrize("role", ["officer", "administrator"])
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_list_and_form_looks_right(
+    request, page, at_desk, harbor, cas_organization, look, role, model
+):
+    """Axe, no sideways scrolling, room for a finger, nothing on the console; a picture of each."""
+    own = cas_organization if model in OF_CAS else harbor
+    row = ROWS[model](own)
+    for _ in range(3):
+        ROWS[model](OrganizationFactory() if model is Organization else own)
+    who = "boss" if role == "administrator" else "cass" if model in OF_CAS else "dana"
+    at_desk(request.getfixturevalue(who))
+    page.goto(url(model))
+    expect(page.get_by_role("table")).to_be_visible()
+    look("list")
+    asker = SimpleNamespace(user=request.getfixturevalue(who))
+    model_admin = admin.site.get_model_admin(model)
+    pages = [("change", row.pk), ("history", row.pk)]
+    if model_admin.has_add_permission(asker):
+        pages.append(("add", None))
+    if model_admin.has_delete_permission(asker, row):
+        pages.append(("delete", row.pk))
+    for name, key in pages:
+        page.goto(url(model, name, key))
+        look(name)
