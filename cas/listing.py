@@ -30,8 +30,9 @@ class Line:
     @property
     def detail(self) -> str:
         """What the event says beyond the kind of the notification."""
-        tells_more = self.event and self.event.happening.news is Kind.REFERRED
-        return self.event.display_name if tells_more else ""
+        if self.event is None or self.event.happening.news is not Kind.REFERRED:
+            return ""
+        return self.event.display_name
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -74,7 +74,7 @@ class NotificationQuerySet(models.QuerySet):
         """What its recipient had at that moment."""
         return self.filter(Q(moved_at=None) | Q(moved_at__lte=moment), created_at__lte=moment)
 
-    def about_this(self, kind: str, subject: str) -> Self:
+    def about_this(self, kind: str, subject: str | OuterRef) -> Self:
         return self.filter(kind=kind, subject=subject)
 
     def settled(self, *, at: datetime | None = None) -> Self:
@@ -117,7 +117,8 @@ class NotificationQuerySet(models.QuerySet):
 
     def in_state(self, state: str, now: datetime) -> Self:
         """The rows of which `Notification.state_at(now)` says so."""
-        states = self.model.State
+        model: Any = self.model
+        states = model.State
         if state == states.DISMISSED:
             return self.exclude(dismissed_at=None)
         if state == states.SETTLED:
@@ -161,10 +162,12 @@ class NotificationQuerySet(models.QuerySet):
 
     @property
     def personal_kinds(self) -> list[str]:
-        return [kind for kind in self.model.Kind if kind.is_personal]
+        model: Any = self.model
+        return [kind for kind in model.Kind if kind.is_personal]
 
 
 class PreferenceQuerySet(models.QuerySet):
     def of(self, user: "User") -> "Preference":
         """The user's preference, or the default one that is not saved yet."""
-        return self.filter(user=user).first() or self.model(user=user)
+        found: Any = self.filter(user=user).first() or self.model(user=user)
+        return found

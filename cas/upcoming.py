@@ -1,6 +1,7 @@
 """What time brings, as queries: what is so on a day and has not been told yet."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -63,7 +64,7 @@ def files_to_tell(day: date) -> QuerySet[ClientFile]:
     return _of_somebodys_client(_expiring(day), day).exclude(_known(Kind.DOCUMENTS_EXPIRING))
 
 
-def silences_to_tell(day: date) -> QuerySet[Client]:
+def silences_to_tell(day: date) -> QuerySet[Any, Any]:
     """Clients with a case manager of whom nothing is recorded; `since` is the last day with any."""
     silent = _silent(day).filter(Exists(_assignments(day).filter(client=OuterRef("pk"))))
     return silent.exclude(_known(Kind.INACTIVITY))
@@ -80,12 +81,12 @@ def outdated(day: date) -> list[NotificationQuerySet]:
     ]
 
 
-def _expiring(day: date) -> QuerySet[ClientFile]:
+def _expiring(day: date) -> Any:
     files = ClientFile.objects.expiring_between(day, day + EXPIRES_SOON)
     return files.alias(key=_key("file", "expires_on"))
 
 
-def _silent(day: date) -> QuerySet[Client]:
+def _silent(day: date) -> Any:
     """Clients in CAS, not removed from the queue, without an event, note or service for so long."""
     days = settings.CAS_INACTIVE_DAYS
     events = Event.objects.filter(client=OuterRef("pk")).order_by("-event_date", "-pk")

@@ -31,9 +31,7 @@ def get_client(
     """
     client = _load(request, client_id, lock=lock)
     if client.pk != client_id:
-        client.found_by = ClientMerge.objects.away_from(client_id).first() or ClientMerge(
-            merged_id=client_id, survivor_id=client.pk, at=None
-        )
+        client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
     _log(request, client, kind)
     return client
 

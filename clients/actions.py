@@ -13,7 +13,7 @@ from agencies.models import User
 from clients.duplicates.person import identity, people
 from clients.forms.duplicate import DuplicateReportForm
 from clients.models import DuplicateReport, PossibleDuplicate
-from clients.models.possible_duplicate import PossibleDuplicateQuerySet
+from clients.models.possible_duplicate import Decision, PossibleDuplicateQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -56,15 +56,13 @@ def mail_duplicate_report(report: DuplicateReport, link: str) -> bool | None:
 
 
 @transaction.atomic
-def decide_pairs(
-    *, pairs: Iterable[PossibleDuplicate], decision: PossibleDuplicate.Decision, by: User
-) -> int:
+def decide_pairs(*, pairs: Iterable[PossibleDuplicate], decision: Decision, by: User) -> int:
     """Note what the officer found out about pairs that are open; return how many there were.
 
     The decision is about the clients as they are now: `find_duplicates` asks again only when they
     are changed after it.
     """
-    rows = list(_locked(pairs).filter(decision=PossibleDuplicate.Decision.OPEN))
+    rows = list(_locked(pairs).filter(decision=Decision.OPEN))
     known = people({pk for row in rows for pk in (row.client_1_id, row.client_2_id)})
     now = timezone.now()
     for row in rows:
@@ -79,7 +77,7 @@ def decide_pairs(
 @transaction.atomic
 def reopen_pairs(*, pairs: Iterable[PossibleDuplicate]) -> int:
     """Take decisions back; return how many were made. History keeps who made them."""
-    rows = list(_locked(pairs).exclude(decision=PossibleDuplicate.Decision.OPEN))
+    rows = list(_locked(pairs).exclude(decision=Decision.OPEN))
     for row in rows:
         row.reopen()
     PossibleDuplicate.objects.bulk_update(rows, ["decision", "decided_by", "decided_at"])

@@ -76,7 +76,7 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
 
     def who_remain(self, client_ids: Iterable[int]) -> dict[int, int]:
         """For each ID that there is the one of the client who remains: the same, or another."""
-        rows = models.QuerySet(self.model).filter(pk__in=list(client_ids))
+        rows: models.QuerySet = models.QuerySet(self.model).filter(pk__in=list(client_ids))
         return dict(rows.values_list("pk", Coalesce("merged_into", "pk")))
 
     def with_alias_names(self) -> Self:
@@ -138,7 +138,7 @@ class AlertManager(RecordManager.from_queryset(AlertQuerySet)):  # type: ignore[
     pass
 
 
-class DuplicateReportQuerySet(RecordQuerySet):
+class ReportQuerySet(RecordQuerySet):
     def unresolved(self) -> Self:
         return self.filter(resolution="")
 
@@ -148,9 +148,7 @@ class DuplicateReportQuerySet(RecordQuerySet):
         return self.filter(client_1__in=ids, client_2__in=ids)
 
 
-class DuplicateReportManager(  # type: ignore[misc]
-    RecordManager.from_queryset(DuplicateReportQuerySet)
-):
+class DuplicateReportManager(RecordManager.from_queryset(ReportQuerySet)):  # type: ignore[misc]
     pass
 
 

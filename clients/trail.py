@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import models
 
-from agencies.admin.changes import event_model
+from agencies.admin.changes import event_model, events_of
 from agencies.models import User
 from clients.models import Client, ClientAccess, ClientAlias, ClientRecord
 
@@ -30,12 +30,12 @@ def changes_of(request, client: Client) -> list[models.QuerySet]:
     """The events of the client and of the records about it that the user may see."""
     user, found = request.user, []
     if answers_for(user, client):
-        found.append(event_model(Client)._default_manager.filter(pgh_obj_id=client.pk))
-        found.append(event_model(ClientAlias)._default_manager.filter(client_id=client.pk))
+        found.append(events_of(Client).filter(pgh_obj_id=client.pk))
+        found.append(events_of(ClientAlias).filter(client_id=client.pk))
     for model in record_models():
         if not _may_see(request, model):
             continue
-        rows = event_model(model)._default_manager.filter(client_id=client.pk)
+        rows = events_of(model).filter(client_id=client.pk)
         if not user.is_superuser:
             rows = rows.filter(organization_id__in=user.dqo_organizations)
         found.append(rows)

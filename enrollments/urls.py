@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from enrollments.intake_urls import from_enrollment, intake_pages
-from enrollments.views import case_managers, caseload, enrollments, exits
+from enrollments.views import case_managers, caseload, current_living, enrollments, exits
 
 app_name = "enrollments"
 
@@ -12,6 +12,12 @@ enrollment_pages: list[URLPattern] = [
     path("<int:enrollment_id>/", enrollments.enrollment, name="enrollment"),
     path("<int:enrollment_id>/exit/", exits.exit_enrollment, name="exit"),
     path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),
+]
+contact_pages: list[URLPattern] = [
+    path("add/", current_living.add, name="add_current_living"),
+    path("<int:contact_id>/edit/", current_living.edit, name="edit_current_living"),
+    path("<int:contact_id>/delete/", current_living.delete, name="delete_current_living"),
+    path("<int:contact_id>/restore/", current_living.restore, name="restore_current_living"),
 ]
 case_manager_pages: list[URLPattern] = [
     path("", case_managers.case_managers, name="case_managers"),
@@ -26,5 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", include(intake_pages)),
     path("clients/<int:client_id>/enrollments/", include(from_enrollment)),
     path("clients/<int:client_id>/enrollments/", include(enrollment_pages)),
+    path(
+        "clients/<int:client_id>/enrollments/<int:enrollment_id>/living-situation/",
+        include(contact_pages),
+    ),
     path("clients/<int:client_id>/case-managers/", include(case_manager_pages)),
 ]

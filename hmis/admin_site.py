@@ -20,7 +20,9 @@ class DataQualitySite(AdminSite):
 
     def has_permission(self, request) -> bool:
         user = request.user
-        return user.is_active and user.is_authenticated and bool(user.dqo_organizations)
+        is_in = user.is_active and user.is_authenticated
+        # The first administrator makes the first organization.
+        return is_in and (user.is_superuser or bool(user.dqo_organizations))
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
         """Only lists that are limited to the officer's organizations.

@@ -64,7 +64,14 @@ ASSIGNMENTS = (
     "enrollments:end_case_assignment",
     "enrollments:hand_over",
 )
-STAYS = ("enrollments:enrollment", "enrollments:exit", "enrollments:undo_exit")
+STAYS = (
+    "enrollments:enrollment",
+    "enrollments:exit",
+    "enrollments:undo_exit",
+    "enrollments:add_current_living",
+    "enrollments:edit_current_living",
+    "enrollments:delete_current_living",
+)
 NOTES = (
     "casenotes:add",
     "casenotes:change",
@@ -185,6 +192,7 @@ DATA_QUALITY = (
         "Duplicates",
         "duplicate",
         (
+            rows_of("clients.possibleduplicate", "Possible", "search"),
             rows_of("clients.duplicatereport", "Reports", "note"),
             rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
             rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
@@ -273,7 +281,7 @@ def workspaces(request: HttpRequest) -> list[dict]:
         {"label": "Home", "url": reverse("home"), "active": current == "home"},
         {"label": "Clients", "url": reverse("clients:find"), "active": current == "clients"},
     ]
-    if request.user.dqo_organizations:
+    if admin.site.has_permission(request):
         is_here = current == "data-quality"
         tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": is_here})
     return tabs

@@ -53,6 +53,14 @@ def event_model(model: type[models.Model]) -> type[models.Model] | None:
     return getattr(model, "pgh_event_model", None)
 
 
+def events_of(model: type[models.Model]) -> models.Manager:
+    """The history of all of `model`'s rows; only for a model that has one."""
+    events = event_model(model)
+    if events is None:
+        raise LookupError(f"{model} has no history.")
+    return events._default_manager
+
+
 def page_of(sources: list[models.QuerySet], officer: User, *, first: int) -> list[Entry]:
     """Return the newest entries of all these event querysets together, PAGE and one more.
 

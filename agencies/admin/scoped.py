@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import render
 
-from agencies.admin.changes import PAGE, event_model, page_of
+from agencies.admin.changes import PAGE, event_model, events_of, page_of
 from agencies.admin.lists import MOST_PAGES, MoreChangeList
 from agencies.form_fields import DateField
 from agencies.models import Organization
@@ -77,8 +77,9 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def history_sources(self, request, obj) -> list[models.QuerySet]:
         """The events that the history of a row consists of, which the officer may see."""
-        events = event_model(self.model)
-        return [events._default_manager.filter(pgh_obj_id=obj.pk)] if events else []
+        if event_model(self.model) is None:
+            return []
+        return [events_of(self.model).filter(pgh_obj_id=obj.pk)]
 
     def history_view(self, request, object_id, extra_context=None):
         """What changed, when and by whom, as the database noted it."""

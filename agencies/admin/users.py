@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import actions
 from agencies.admin.account_deeds import DEEDS
-from agencies.admin.changes import event_model
+from agencies.admin.changes import events_of
 from agencies.admin.invite import InviteForm
 from agencies.admin.scoped import ScopedAdmin
 from agencies.invitations import send_invitation
@@ -99,8 +99,8 @@ class UserAdmin(ScopedAdmin):
 
     def history_sources(self, request, obj):
         """An officer is told what happened for the own organizations, and no more."""
-        users = event_model(User)._default_manager.filter(pgh_obj_id=obj.pk)
-        access = event_model(Membership)._default_manager.filter(user_id=obj.pk)
+        users = events_of(User).filter(pgh_obj_id=obj.pk)
+        access = events_of(Membership).filter(user_id=obj.pk)
         if not request.user.is_superuser:
             own = request.user.dqo_organizations
             access = access.filter(organization_id__in=own)

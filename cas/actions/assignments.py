@@ -89,7 +89,7 @@ def _pass_on(rows: Rows, left: Told, day: date) -> None:
     working = {row.case_manager_id for row in active}
     by_recipient: dict[int, list[int]] = defaultdict(list)
     for one in left:
-        if not one.what.is_personal and one.recipient_id not in working:
+        if not Kind(one.kind).is_personal and one.recipient_id not in working:
             by_recipient[one.recipient_id].append(one.pk)
     for recipient, keys in sorted(by_recipient.items()):
         ended = [row for row in rows if row.case_manager_id == recipient]
@@ -106,10 +106,11 @@ def _successor(ended: Rows, active: Rows) -> User | None:
     if not ended:
         return None
     last = max(ended, key=lambda row: (row.ends_on, row.pk))
+    end = last.ends_on or date.min
     later = [
         row
         for row in active
-        if max(row.begins_on, timezone.localdate(row.date_created)) >= last.ends_on
+        if max(row.begins_on, timezone.localdate(row.date_created)) >= end
         and row.case_manager.is_active
         and Client.objects.visible_to(row.case_manager).filter(pk=row.client_id).exists()
     ]

@@ -10,6 +10,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -81,7 +82,7 @@ class SmtpCarrier:
     """One connection for many mails, opened by Django's backend with its TLS and its log-in."""
 
     def __init__(self, backend: EmailBackend) -> None:
-        self.backend = backend
+        self.backend: Any = backend  # the stubs do not know all that it has
         self.is_fresh = True  # no mail has gone over this connection yet
 
     def carry(self, message: EmailMultiAlternatives, before_dot: Callable[[], bool]) -> str:
@@ -146,7 +147,7 @@ class _Transfer:
     """One mail over an open connection."""
 
     def __init__(self, smtp: smtplib.SMTP, message: EmailMultiAlternatives) -> None:
-        self.smtp = smtp
+        self.smtp: Any = smtp  # with a socket, unlike in the stubs
         encoding = message.encoding or settings.DEFAULT_CHARSET
         self.sender = sanitize_address(message.from_email, encoding)
         try:
@@ -154,7 +155,7 @@ class _Transfer:
             self.recipient.encode("ascii")
         except ValueError as error:
             raise RefusedError("no address") from error
-        self.body = message.message().as_bytes(linesep="\r\n")
+        self.body: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
     def run(self, before_dot: Callable[[], bool]) -> str:
         self._envelope()

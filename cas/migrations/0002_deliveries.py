@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'handing', 'sent', 'uncertain', 'failed'])), name='delivery_state_is_known', violation_error_message='Choose one of the listed states.'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'handing', 'sent', 'uncertain', 'failed'])), name='delivery_has_a_known_state', violation_error_message='Choose one of the listed states.'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

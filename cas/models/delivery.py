@@ -98,7 +98,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                name="delivery_state_is_known",
+                name="delivery_has_a_known_state",
                 condition=Q(state__in=DeliveryState.values),
                 violation_error_message="Choose one of the listed states.",
             ),

@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from cas.actions import save_event
+from cas.actions.telling import case_managers
 from cas.forms.event import EventForm, result_form
 from cas.models import Event
 from cas.row_actions import of_event
@@ -118,11 +119,13 @@ def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse
 
 def _save(request: UserRequest, form: EventForm) -> HttpResponse:
     row, told = save_event(form=form, by=request.user)
-    messages.success(request, f"{form.saved('Event')} {_told(told)}")
+    messages.success(request, f"{form.saved('Event')} {_told(row, told)}")
     return redirect("cas:events", row.client_id)
 
 
-def _told(users: list[User]) -> str:
-    if not users:
-        return "It is no news to another case manager."
-    return f"Told: {', '.join(str(user) for user in users)}."
+def _told(event: Event, users: list[User]) -> str:
+    if users:
+        return f"Told: {', '.join(str(user) for user in users)}."
+    if not case_managers(event.client_id, timezone.localdate()):
+        return "This client has no active case manager to tell."
+    return "It is no news to another case manager."

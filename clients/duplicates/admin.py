@@ -2,11 +2,12 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from agencies.admin import ReadOnlyAdmin
+from agencies.requests import UserRequest
 from clients import actions
 from clients.models import Client, PossibleDuplicate
 from clients.models.possible_duplicate import PossibleDuplicateQuerySet
@@ -43,25 +44,25 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
     empty_text = "Records are compared every night; what looks like one person is listed here."
     search_label = "Client ID"
     search_fields = ["client_1__id"]  # by get_search_results
-    list_display = ["first", "second", "likelihood", "why", "found_at", "merge"]
+    list_display = ["first", "second", "likelihood", "why", "found", "merge"]
     list_filter = [DecisionFilter]
     list_select_related = ["client_1", "client_2"]
     list_display_links = None
     ordering = ["-score", "pk"]
-    sortable_by = ["likelihood", "found_at"]
+    sortable_by = ["likelihood", "found"]
     actions = ["different", "reopen"]
-    fields = [
-        *("first", "second", "likelihood", "why", "found_at"),
+    fields = (
+        *("first", "second", "likelihood", "why", "found"),
         *("decision", "decided_by", "decided_at", "merge"),
-    ]
+    )
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> PossibleDuplicateQuerySet:
+    def get_queryset(self, request: UserRequest) -> PossibleDuplicateQuerySet:
         # No SSN is decrypted for a list.
         rows = super().get_queryset(request).current()
         return rows.select_related("client_1", "client_2").defer("client_1__ssn", "client_2__ssn")
 
-    def own(self, rows: PossibleDuplicateQuerySet, request: HttpRequest):
+    def own(self, rows: PossibleDuplicateQuerySet, request: UserRequest):
         return rows.for_officer(request.user)
 
     def get_search_results(self, request, queryset, search_term):
@@ -88,6 +89,10 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
     def why(self, pair: PossibleDuplicate) -> str:
         return " · ".join(pair.reasons)
 
+    @admin.display(description="found", ordering="found_at")
+    def found(self, pair: PossibleDuplicate) -> str:
+        return f"{timezone.localtime(pair.found_at):%m/%d/%Y}"
+
     @admin.display(description="merge")
     def merge(self, pair: PossibleDuplicate) -> str:
         url = reverse("admin:clients_merge", args=[pair.client_1_id, pair.client_2_id])
@@ -95,7 +100,7 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}" aria-label="{}">Compare</a>', url, said)
 
     @admin.action(description="These are different people", permissions=["view"])
-    def different(self, request: HttpRequest, pairs: PossibleDuplicateQuerySet) -> None:
+    def different(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:
         count = actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=request.user)
         url = f"{request.path}?decision={Decision.DIFFERENT}"
         messages.success(
@@ -106,11 +111,11 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         )
 
     @admin.action(description="Open again", permissions=["view"])
-    def reopen(self, request: HttpRequest, pairs: PossibleDuplicateQuerySet) -> None:
+    def reopen(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:
         count = actions.reopen_pairs(pairs=pairs)
         messages.success(request, f"{_so_many(count, 'to be decided again')}.")
 
-    def get_actions(self, request: HttpRequest):
+    def get_actions(self, request: UserRequest):
         """Of the two deeds the one that fits the rows of this list."""
         found = super().get_actions(request)
         is_open = request.GET.get("decision", "") in ("", Decision.OPEN)

@@ -95,7 +95,7 @@ def _parts(since: datetime | None, processes: int) -> Iterator[Part]:
     database = connections[Client.objects.db].settings_dict["NAME"]
     # Forked processes would share this one's connection.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, begin, [database]) as pool:
+    with ProcessPoolExecutor(processes, context, begin, (database,)) as pool:
         parts = [pool.submit(search_part, since, part, processes) for part in range(processes)]
         for done in as_completed(parts):
             yield done.result()

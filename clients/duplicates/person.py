@@ -32,13 +32,13 @@ class Name(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A client as it is compared. A text that is not known is empty.
+    """A client as it is compared. A text that is not known is empty, the ID of a new one 0.
 
     names: the legal name, then the aliases.
     ssn: encrypted as it is stored, or the nine characters themselves of a client not saved yet.
     """
 
-    client_id: int | None
+    client_id: int
     names: tuple[Name, ...]
     middle: str = ""
     suffix: str = ""
@@ -72,27 +72,28 @@ def person_of(client: Client, aliases: Iterable[ClientAlias] = ()) -> Person:
         for one in named
     )
     ssn = numbers.clean(client.ssn)
-    known = {
-        "middle_name": client.middle_name,
-        "name_suffix": client.name_suffix,
-        "dob": client.dob,
-        "dob_data_quality": client.dob_data_quality,
-        "sex": client.sex,
-        "ssn_hash": keyed_hash(ssn) if len(ssn) == numbers.LENGTH and ssn.isdigit() else "",
-        "ssn_last4_hash": keyed_hash(ssn[-4:]) if ssn[-4:].isdigit() else "",
-        "ssn": ssn,
-        "phone": client.phone,
-        "email": client.email,
-        "address1": client.address1,
-        "address2": client.address2,
-        "city": client.city,
-        "zip": client.zip,
-    }
-    return person(client.pk, names, *known.values())
+    return person(
+        client.pk or 0,
+        names,
+        client.middle_name,
+        client.name_suffix,
+        client.dob,
+        client.dob_data_quality,
+        client.sex,
+        keyed_hash(ssn) if len(ssn) == numbers.LENGTH and ssn.isdigit() else "",
+        keyed_hash(ssn[-4:]) if ssn[-4:].isdigit() else "",
+        ssn,
+        client.phone,
+        client.email,
+        client.address1,
+        client.address2,
+        client.city,
+        client.zip,
+    )
 
 
 def person(  # noqa: PLR0913, PLR0917 - the columns of one row, in their order
-    client_id: int | None,
+    client_id: int,
     names: tuple[Name, ...],
     middle_name: str,
     name_suffix: str,

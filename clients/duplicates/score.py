@@ -122,7 +122,7 @@ def _differ_in_all_but_names(dob: Said, ssn: Said, contacts: list[Said]) -> bool
 
 def _words(names: Names, said: tuple[Said, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """In words: what agrees, and what does not."""
-    agree, differ = _names_in_words(names), []
+    agree, differ = _names_in_words(names), list[str]()
     for one in (names.first, names.last, *said):
         (differ if one.kind.differs else agree).append(one.reason)
     return tuple(dict.fromkeys(filter(None, agree))), tuple(filter(None, differ))

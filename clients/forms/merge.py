@@ -64,7 +64,7 @@ class MergeForm(forms.Form):
             )
         for conflict in preview.conflicts:
             self.fields[f"keep_{conflict.key}"] = forms.TypedChoiceField(
-                label=conflict.question,
+                label=conflict.question.rstrip("?"),
                 choices=ids,
                 coerce=int,
                 widget=forms.RadioSelect,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from clients.encryption import decrypt, encrypt
 from clients.fields import EncryptedTextField
-from clients.merging.steps import Step
+from clients.merging.steps import Model, Step
 from clients.models import Client, ClientMerge
 
 
@@ -30,7 +30,7 @@ def _one(number: int) -> None:
     ClientMerge.objects.filter(pk=number).update(snapshot=merge.snapshot)
 
 
-def _columns(model: type, row: dict[str, Any]) -> None:
+def _columns(model: Model, row: dict[str, Any]) -> None:
     for field in model._meta.concrete_fields:
-        if isinstance(field, EncryptedTextField) and row.get(field.column):
-            row[field.column] = encrypt(decrypt(row[field.column]))
+        if isinstance(field, EncryptedTextField) and row.get(field.attname):
+            row[field.attname] = encrypt(decrypt(row[field.attname]))

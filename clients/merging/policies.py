@@ -46,7 +46,7 @@ class Relation:
 
     @property
     def columns(self) -> list[str]:
-        return [self.model._meta.get_field(name).column for name in self.fields]
+        return [one.attname for one in self.model._meta.concrete_fields if one.name in self.fields]
 
     @property
     def label(self) -> str:

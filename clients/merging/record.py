@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Rows of one kind: how many moved, and how many were kept as deleted beside others."""
+
+    label: str
+    moved: int
+    put_aside: int
+
+
+@dataclass(frozen=True)
 class Merged:
     merge: ClientMerge
     user: "User"
@@ -26,22 +35,15 @@ class Merged:
         return [one.label for one in FACTS if values.get(one.key) == self.merge.merged_id]
 
     @property
-    def moved(self) -> list[tuple[str, int]]:
-        """How many rows of each kind moved, of those that the user may know of."""
-        found: Counter[str] = Counter()
+    def parts(self) -> list[Part]:
+        """What became of the rows of each kind, of those that the user may know of."""
+        moved: Counter[str] = Counter()
+        aside: Counter[str] = Counter()
         for label, step in self._steps():
-            if "date_deleted" not in step.after:
-                found[label] += len(step.ids)
-        return list(found.items())
-
-    @property
-    def put_aside(self) -> list[tuple[str, int]]:
-        """How many rows of each kind were kept as deleted, because both could not stand."""
-        found: Counter[str] = Counter()
-        for label, step in self._steps():
-            if "date_deleted" in step.after:
-                found[label] += len(step.ids)
-        return list(found.items())
+            counted = aside if "date_deleted" in step.after else moved
+            counted[label] += len(step.ids)
+        labels = dict.fromkeys([*moved, *aside])
+        return [Part(label, moved[label], aside[label]) for label in labels]
 
     def _steps(self) -> Iterator[tuple[str, Step]]:
         """What was done with the rows of both, without what was done with the two themselves."""

@@ -5,6 +5,7 @@ from functools import cache
 import pghistory.models
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.models import ManyToOneRel
 
 from clients.merging.policies import Moves, Policy, Relation, Stays
 from clients.models import Client, ClientRecord
@@ -31,11 +32,8 @@ def relations() -> tuple[Relation, ...]:
 
 def foreign_keys() -> list[models.ForeignKey]:
     """The foreign keys to a client, hidden ones too."""
-    return [
-        relation.field
-        for relation in Client._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete
-    ]
+    found = Client._meta.get_fields(include_hidden=True)
+    return [one.field for one in found if isinstance(one, ManyToOneRel)]
 
 
 def policy_of(field: models.ForeignKey) -> Policy:

@@ -55,7 +55,7 @@ def table(model: Model) -> str:
 
 
 def key_type(model: Model) -> str:
-    return model._meta.pk.rel_db_type(connection)
+    return model._meta.pk.rel_db_type(connection) or ""
 
 
 def raw_rows(model: Model, ids: Iterable[Any]) -> dict[Any, Columns]:
@@ -89,7 +89,7 @@ def _change(model: Model, ids: list[Any], before: Columns, after: Columns) -> li
 def _encrypted_anew(model: Model, ids: list[Any], kept: Columns) -> Columns:
     """The present form of encrypted columns that say the same under a newer key."""
     fields = [one for one in model._meta.concrete_fields if isinstance(one, EncryptedTextField)]
-    names = [one.column for one in fields if kept.get(one.column)]
+    names = [one.attname for one in fields if kept.get(one.attname)]
     if not names:
         return {}
     return {

@@ -85,8 +85,8 @@ class Client(Named, ContactDetails, Record):
     )
 
     matched_alias = ""  # the alias through which a search found this client
-    # The merge by which another ID found this client.
-    found_by: "ClientMerge | None" = None
+    # The other ID that found this client, and the merge that it went by.
+    found_by: "tuple[int, ClientMerge | None] | None" = None
 
     # Whoever was merged into the one who is gone is found in one step.
     on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
@@ -221,8 +221,9 @@ class Client(Named, ContactDetails, Record):
         """What to say where another ID found this client."""
         if self.found_by is None:
             return ""
-        day = f" on {timezone.localtime(self.found_by.at):%m/%d/%Y}" if self.found_by.at else ""
-        return f"Client ID {self.found_by.merged_id} was merged into {self.pk}{day}."
+        client_id, merge = self.found_by
+        day = f" on {timezone.localtime(merge.at):%m/%d/%Y}" if merge else ""
+        return f"Client ID {client_id} was merged into {self.pk}{day}."
 
     @property
     def is_restricted(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.models import Record
 from clients.merging.policies import NamesTwoClients
-from clients.querysets import DuplicateReportManager, DuplicateReportQuerySet
+from clients.querysets import DuplicateReportManager, ReportQuerySet
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -45,7 +45,7 @@ class DuplicateReport(Record):
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = DuplicateReportManager()
-    with_deleted = DuplicateReportQuerySet.as_manager()
+    with_deleted = ReportQuerySet.as_manager()
     on_merge = dict.fromkeys(
         ["client_1", "client_2"],
         NamesTwoClients(

@@ -69,7 +69,6 @@ def _show(request: UserRequest, form: MergeForm) -> HttpResponse:
     pair, preview = form.pair, form.preview
     reports = DuplicateReport.objects.visible_to(request.user).of_clients(*pair.ids).unresolved()
     page = {
-        "title": "Compare and merge",
         "form": form,
         "preview": preview,
         "survivor": pair.survivor,
@@ -118,7 +117,6 @@ def merged(request: UserRequest, merge_id: int) -> HttpResponse:
         return _undo(request, done)
     log_look(request, done.survivor, Kind.VIEW, organization=own_organizations(request)[0])
     page = {
-        "title": f"Client ID {done.merged_id} into {done.survivor_id}",
         "merge": done,
         "record": Merged(done, request.user),
         "why_not": undoing.why_not(done),

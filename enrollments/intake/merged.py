@@ -34,8 +34,8 @@ def follow_merges(draft: IntakeDraft) -> None:
     known = named | followed.keys() | {draft.client_id}
     if known == {draft.client_id}:
         return
-    rows = Client.with_deleted.filter(pk__in=known).exclude(merged_into=None)
-    gone: Renames = dict(rows.values_list("pk", "merged_into"))
+    remain = Client.with_deleted.all().who_remain(known)
+    gone: Renames = {pk: kept for pk, kept in remain.items() if pk != kept}
     away = {pk: kept for pk, kept in gone.items() if pk in named}
     back = {kept: pk for pk, kept in followed.items() if pk not in gone}
     both = {pk for pk, kept in away.items() if kept in named}

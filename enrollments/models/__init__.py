@@ -5,6 +5,7 @@ from enrollments.models.assessment import (
     IncomeBenefits,
 )
 from enrollments.models.case_assignment import CaseAssignment
+from enrollments.models.current_living_situation import CurrentLivingSituation
 from enrollments.models.enrollment import Enrollment
 from enrollments.models.household import Household
 from enrollments.models.intake_draft import IntakeDraft
@@ -12,6 +13,7 @@ from enrollments.models.intake_draft import IntakeDraft
 __all__ = [
     "Assessment",
     "CaseAssignment",
+    "CurrentLivingSituation",
     "Disability",
     "Enrollment",
     "HealthAndDV",

@@ -24,6 +24,8 @@ from hud.choices import (
     RentalSubsidyType,
     TimesHomeless,
 )
+from hud.rules import current_living, dob
+from hud.rules.asked import is_asked
 
 
 class DateRange(Func):
@@ -163,6 +165,13 @@ class Enrollment(ClientRecord):
     @property
     def is_exit_incomplete(self) -> bool:
         return self.exit_date is not None and self.destination is None
+
+    @property
+    def records_contacts(self) -> bool:
+        """Whether HUD asks where this member lives at each contact (4.12)."""
+        is_adult = dob.is_adult(self.client.dob, timezone.localdate())
+        of_whom = is_asked(current_living.RULE, is_head=self.is_head, is_adult=is_adult)
+        return of_whom and current_living.is_for(self.project.project_type)
 
     @property
     def status(self) -> str:

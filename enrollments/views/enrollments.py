@@ -7,13 +7,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access import get_client
 from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
-from enrollments.models import Enrollment
+from enrollments.models import CurrentLivingSituation, Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_enrollment
 
+UNDO_FOR = timedelta(hours=1)
 ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 
 
@@ -48,4 +50,15 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
         "exit_answers": exit_answers(stay),
         "assessments": assessments_of(stay, request.user),
     }
+    if stay.records_contacts:
+        page |= _contacts(stay, request.user)
     return render(request, "enrollments/enrollment.html", page)
+
+
+def _contacts(stay: Enrollment, user: User) -> dict:
+    """4.12, and what the user removed of it lately."""
+    removed = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
+    return {
+        "contacts": stay.current_living_situations.visible_to(user),
+        "removed": removed.removed_by(user, since=timezone.now() - UNDO_FOR),
+    }

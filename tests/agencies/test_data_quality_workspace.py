@@ -481,6 +481,15 @@ def test_administrator_sees_every_row_and_its_history(walk, portal, boss, model)
     assert browser.get(url(model, "add")).status_code in (200, 403)
 
 
+def test_first_administrator_makes_the_first_organization(portal, db):
+    browser = portal(UserFactory(is_superuser=True))
+    page = browser.get(reverse("admin:index"))
+    assert page.status_code == 200
+    assert "Data Quality" in [one["label"] for one in page.context["workspaces"]]
+    browser.post(url(Organization, "add"), {"organization_name": "First Agency"})
+    assert Organization.objects.get().organization_name == "First Agency"
+
+
 def test_administrator_adds_an_organization(portal, boss):
     data = {"organization_name": "New Agency", "organization_common_name": "", "is_cas": "on"}
     assert portal(boss).post(url(Organization, "add"), data).status_code == 302

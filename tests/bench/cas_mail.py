@@ -118,6 +118,7 @@ def cost(count: int) -> None:
 
 
 def kills() -> None:
+    from cas.models import Delivery, MailRun
     from tests.cas.mail.post_office import PostOffice
     from tests.cas.mail.process import problems, run, start, state_counts
 
@@ -126,24 +127,32 @@ def kills() -> None:
     dice = random.Random()
     begin = time.perf_counter()
     others = [start(office), start(office)]
-    killed_at = []
+    while not MailRun.objects.count() == len(others):
+        time.sleep(0.1)
+    killed_after = []
     for _ in range(KILLS):
-        while not office.taken:
-            time.sleep(0.1)
+        newest = MailRun.objects.latest("pk").pk if MailRun.objects.exists() else 0
         victim = start(office)
-        wait = dice.uniform(0.5, 5)
+        # From the moment on that it has mails in hand, so that the kill falls into its work.
+        while not Delivery.objects.filter(claimed_by__gt=newest, state="claimed").exists():
+            time.sleep(0.02)
+            assert victim.poll() is None, "it found nothing to do: give it more"
+        wait = dice.uniform(0, 2)
         time.sleep(wait)
-        alive = victim.poll() is None
+        assert victim.poll() is None
         victim.kill()
         victim.wait()
-        killed_at.append(f"{wait:.2f}" if alive else f"({wait:.2f} was done)")
+        killed_after.append(f"{wait:.2f}")
         # Cron goes on starting runs, too.
         others = [one if one.poll() is None else start(office) for one in others]
     for one in others:
         one.wait()
     code, _ = run(office)
     print(f"{KILLED:,} notifications, {time.perf_counter() - begin:.0f} s by the clock")
-    print(f"killed after {', '.join(killed_at)} s")
+    print(f"killed {', '.join(killed_after)} s after their first claim")
+    dead = MailRun.objects.filter(ended_at=None).count()
+    taken_back = sum(MailRun.objects.values_list("reconciled", flat=True))
+    print(f"{dead} runs died, {taken_back} mails were taken back from them")
     print(f"states: {dict(state_counts())}; last exit code {code}")
     print(f"the server took {len(office.taken):,} mails, {len(office.told):,} notifications,")
     print(f"at most {max(office.told.values())} times each")

@@ -2,7 +2,7 @@ from datetime import date
 
 import factory
 
-from cas.models import Event, Notification, Preference
+from cas.models import Delivery, DeliveryItem, Event, Notification, Preference
 from hud.choices import EventType
 from tests.enrollments.factories import EnrollmentFactory, OfEnrollmentFactory
 from tests.factories import ClientFactory, UserFactory
@@ -34,3 +34,23 @@ class PreferenceFactory(factory.django.DjangoModelFactory):
         model = Preference
 
     user = factory.SubFactory(UserFactory)
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    recipient = factory.SubFactory(UserFactory)
+
+
+class DeliveryItemFactory(factory.django.DjangoModelFactory):
+    """The first notice of a notification."""
+
+    class Meta:
+        model = DeliveryItem
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    notification = factory.SubFactory(NotificationFactory)
+    recipient = factory.SelfAttribute("notification.recipient")
+    purpose = DeliveryItem.Purpose.FIRST
+    told_at = factory.SelfAttribute("notification.created_at")

@@ -11,8 +11,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from agencies.violations import constraint_name, sentence
-from cas.models import Event
-from tests.cas.factories import EventFactory, NotificationFactory, PreferenceFactory
+from cas.models import Event, MailRun
+from tests.cas.factories import (
+    DeliveryFactory,
+    DeliveryItemFactory,
+    EventFactory,
+    NotificationFactory,
+    PreferenceFactory,
+)
 from tests.factories import UserFactory
 
 DAY = date(2026, 2, 2)
@@ -43,6 +49,37 @@ def deleted():
     row = EventFactory()
     row.mark_deleted(by=row.created_by)
 
+
+def mail(**values):
+    return lambda: DeliveryFactory(**values)
+
+
+def in_hand(state, **values):
+    """A mail that a run works on."""
+    return lambda: DeliveryFactory(state=state, claimed_by=MailRun.objects.create(), **values)
+
+
+def mail_again(**changed):
+    first = DeliveryItemFactory()
+    same = {
+        name: getattr(first, name)
+        for name in ("notification", "recipient", "purpose", "round", "told_at")
+    }
+    DeliveryItemFactory(**(same | changed))
+
+
+def digests(*days):
+    user = UserFactory()
+    for day in days:
+        DeliveryFactory(recipient=user, digest_on=day)
+
+
+def run(**values):
+    return lambda: MailRun.objects.create(**values)
+
+
+NOW = timezone.now()
+SENT = {"state": "sent", "settled_at": NOW}
 
 # constraint: (what it accepts, what it refuses)
 CASES = {
@@ -122,6 +159,70 @@ CASES = {
     "preference_mail_is_known": (
         [lambda: PreferenceFactory(mail="daily"), PreferenceFactory],
         [lambda: PreferenceFactory(mail="hourly")],
+    ),
+    "delivery_has_a_known_state": ([mail(), mail(**SENT)], [mail(state="eaten")]),
+    "delivery_message_once": (
+        [lambda: (mail(message_id="<a@b>")(), mail(message_id="<c@b>")())],
+        [lambda: (mail(message_id="<a@b>")(), mail(message_id="<a@b>")())],
+    ),
+    "delivery_one_digest_a_day": (
+        [lambda: digests(DAY, BEFORE, None, None), lambda: (digests(DAY), digests(DAY))],
+        [lambda: digests(DAY, DAY)],
+    ),
+    "delivery_in_somebodys_hand": (
+        [
+            in_hand("claimed"),
+            in_hand("handing", handed_over_at=NOW),
+            in_hand("uncertain", handed_over_at=NOW, settled_at=NOW),
+            mail(state="uncertain", handed_over_at=NOW, settled_at=NOW),
+        ],
+        [
+            mail(state="claimed"),
+            mail(state="handing", handed_over_at=NOW),
+            in_hand("pending"),
+            in_hand("sent", settled_at=NOW),
+            in_hand("failed", settled_at=NOW),
+        ],
+    ),
+    "delivery_handed_over_when": (
+        [in_hand("handing", handed_over_at=NOW), mail(handed_over_at=NOW)],
+        [in_hand("handing"), mail(state="uncertain", settled_at=NOW)],
+    ),
+    "delivery_settled_when": (
+        [mail(**SENT), mail(state="failed", settled_at=NOW)],
+        [mail(state="sent"), mail(state="failed"), mail(settled_at=NOW)],
+    ),
+    "delivery_item_once": (
+        [
+            lambda: mail_again(purpose="reminder"),
+            lambda: mail_again(recipient=UserFactory()),
+            lambda: mail_again(notification=NotificationFactory()),
+            lambda: mail_again(told_at=NOW + timedelta(days=1)),
+        ],
+        [mail_again, lambda: mail_again(delivery=DeliveryFactory())],
+    ),
+    "delivery_item_purpose_is_known": (
+        [lambda: DeliveryItemFactory(purpose="escalation")],
+        [lambda: DeliveryItemFactory(purpose="gossip")],
+    ),
+    "delivery_item_rounds_of_reminders": (
+        [lambda: DeliveryItemFactory(purpose="reminder", round=2)],
+        [
+            lambda: DeliveryItemFactory(round=2),
+            lambda: DeliveryItemFactory(purpose="reminder", round=0),
+        ],
+    ),
+    "mail_run_outcome_is_known": (
+        [run(), run(outcome="done", ended_at=NOW + timedelta(days=1))],
+        [run(outcome="lost", ended_at=NOW + timedelta(days=1))],
+    ),
+    "mail_run_outcome_when_ended": (
+        [run(started_at=NOW, ended_at=NOW, outcome="down")],
+        [run(started_at=NOW, ended_at=NOW), run(outcome="done")],
+    ),
+    "mail_run_ends_after_start": (
+        [run(started_at=NOW, ended_at=NOW, outcome="done")],
+        [run(started_at=NOW, ended_at=NOW - timedelta(seconds=1), outcome="done")],
     ),
 }
 REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]

@@ -56,6 +56,11 @@ def test_only_case_manager_who_records_it_is_not_told(portal, alice, assigned, j
     assert not Notification.objects.exists()
 
 
+def test_client_without_a_case_manager_is_said_to_have_none(portal, cass, stay, john):
+    answer = send(portal(cass), page_of("add_event", john), follow=True, what="removed")
+    assert told(answer) == ["Event saved. This client has no active case manager to tell."]
+
+
 def test_form_begins_with_today_and_the_only_open_enrollment(portal, cass, stay, john):
     form = opened(portal(cass).get(page_of("add_event", john)))
     assert form["event_date"].value() == TODAY

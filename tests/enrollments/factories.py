@@ -4,6 +4,7 @@ import factory
 
 from enrollments.models import (
     CaseAssignment,
+    CurrentLivingSituation,
     Disability,
     Enrollment,
     HealthAndDV,
@@ -47,6 +48,14 @@ class CaseAssignmentFactory(OfEnrollmentFactory):
 
     case_manager = factory.SubFactory(UserFactory)
     begins_on = START
+
+
+class CurrentLivingSituationFactory(OfEnrollmentFactory):
+    class Meta:
+        model = CurrentLivingSituation
+
+    information_date = START
+    current_living_situation = 116
 
 
 class IncomeBenefitsFactory(OfEnrollmentFactory):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.violations import constraint_name, sentence
 from enrollments.models import (
     CaseAssignment,
+    CurrentLivingSituation,
     Disability,
     Enrollment,
     HealthAndDV,
@@ -22,6 +23,7 @@ from enrollments.models import (
 from tests.enrollments.factories import (
     START,
     CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
     DisabilityFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
@@ -33,6 +35,7 @@ from tests.factories import ClientFactory, ProjectFactory
 FACTORIES = {
     Enrollment: EnrollmentFactory,
     CaseAssignment: CaseAssignmentFactory,
+    CurrentLivingSituation: CurrentLivingSituationFactory,
     IncomeBenefits: IncomeBenefitsFactory,
     HealthAndDV: HealthAndDVFactory,
     Disability: DisabilityFactory,
@@ -103,6 +106,22 @@ CASES = {
     "relationship_is_known": (
         [lambda: EnrollmentFactory(relationship_to_hoh=99)],
         [lambda: EnrollmentFactory(relationship_to_hoh=7)],
+    ),
+    "current_living_situation_is_known": (
+        [CurrentLivingSituationFactory],
+        [lambda: CurrentLivingSituationFactory(current_living_situation=30)],
+    ),
+    "subsidy_of_a_subsidized_rental": (
+        [lambda: CurrentLivingSituationFactory(current_living_situation=435, cls_subsidy_type=428)],
+        [lambda: CurrentLivingSituationFactory(cls_subsidy_type=428)],
+    ),
+    "next_home_of_who_has_to_leave": (
+        [
+            lambda: CurrentLivingSituationFactory(
+                current_living_situation=336, leave_situation_14_days=1, subsequent_residence=0
+            )
+        ],
+        [lambda: CurrentLivingSituationFactory(subsequent_residence=0)],
     ),
     "one_head_in_household": ([companion], [lambda: companion(relationship_to_hoh=1)]),
     "person_once_in_household": ([companion], [lambda: companion(same_client=True)]),

@@ -10,7 +10,11 @@ from django.urls import reverse
 
 from files.models import DocumentCheck
 from tests.casenotes.factories import ServiceFactory
-from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
+    EnrollmentFactory,
+)
 from tests.factories import (
     AlertFactory,
     ClientFactory,
@@ -43,7 +47,8 @@ class Edited:
 
     @property
     def url(self):
-        return reverse(self.page, args=[self.row.client_id, self.row.pk])
+        within = [self.row.enrollment_id] if self.page.endswith("current_living") else []
+        return reverse(self.page, args=[self.row.client_id, *within, self.row.pk])
 
     def value(self, field=None):
         self.row.refresh_from_db()
@@ -103,13 +108,24 @@ def assignment(client):
     return Edited(row, page, "case assignment", "ends_on", *days, beside)
 
 
+def contact(client):
+    stay = EnrollmentFactory(client=client, project__project_type=4)
+    row = CurrentLivingSituationFactory(enrollment=stay, location_details="The bridge")
+    words = ("The bridge", "The bridge, east", "The station")
+    beside = ("information_date", "02/09/2026")
+    page = "enrollments:edit_current_living"
+    name = "current living situation"
+    return Edited(row, page, name, "location_details", *words, beside)
+
+
 def exit_on_file(client):
     row = EnrollmentFactory(client=client, exit_date=date(2026, 2, 20), destination=410)
     days = ("02/20/2026", "02/21/2026", "02/22/2026")
     return Edited(row, "enrollments:exit", "exit", "exit_date", *days, ("destination", "411"))
 
 
-KINDS = [alert, interested_other, client_file, document_check, service, assignment, exit_on_file]
+KINDS = [alert, interested_other, client_file, document_check, service, assignment, contact]
+KINDS += [exit_on_file]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)

@@ -14,9 +14,14 @@ from django.urls import get_resolver, reverse
 from agencies.models import Visibility
 from clients.models import ClientSearch
 from enrollments.models import IntakeDraft
+from hud.choices import ProjectType
 from tests.cas.factories import EventFactory
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
-from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
+    EnrollmentFactory,
+)
 from tests.factories import (
     AlertFactory,
     ClientFactory,
@@ -29,6 +34,7 @@ from tests.files.factories import file_of, photo_of
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 FILE = ["client_id", "file_id"]
+CONTACT = ["client_id", "enrollment_id", "contact_id"]
 EVENT = ["client_id", "event_id"]
 STAY, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
@@ -63,6 +69,10 @@ PAGES = {
     "enrollments:enrollment": (GET, STAY),
     "enrollments:exit": (BOTH, STAY),
     "enrollments:undo_exit": (BOTH, STAY),
+    "enrollments:add_current_living": (BOTH, STAY),
+    "enrollments:edit_current_living": (BOTH, CONTACT),
+    "enrollments:delete_current_living": (BOTH, CONTACT),
+    "enrollments:restore_current_living": (POST, CONTACT),
     "enrollments:case_managers": (GET, ["client_id"]),
     "enrollments:add_case_assignment": (BOTH, ["client_id"]),
     "enrollments:edit_case_assignment": (BOTH, ASSIGNMENT),
@@ -105,8 +115,15 @@ PAGES = {
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
 }
-# Not there without access to a CAS organization; tests/files/test_access.py has the rest.
+# Not there without access to a CAS organization; tests/files/test_access.py and
+# tests/cas/mail/test_pages.py have the rest.
 CAS_PAGES = {
+    "deliveries:unanswered",
+    "deliveries:undelivered",
+    "deliveries:queue",
+    "deliveries:runs",
+    "deliveries:notification",
+    "deliveries:send_again",
     "files:document_checks",
     "files:add_document_check",
     "files:document_check",
@@ -128,6 +145,7 @@ NOTIFICATION_PAGES = {
     "cas:put_back",
 }
 OPEN_TO_ALL = {"health": 200, "session": 401}
+MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
     f"clients:{deed}_{row}"
@@ -139,6 +157,7 @@ CHANGES_A_ROW += [
     f"enrollments:{deed}"
     for deed in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
 ]
+CHANGES_A_ROW += [f"enrollments:{deed}_current_living" for deed in ("add", "edit", "delete")]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
@@ -170,8 +189,7 @@ ACCOUNT_PAGES = {
 IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x", "app_label": "auth"}
 ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
-ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1}
-ADMIN_PARTS["pk"] = "1"
+ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
@@ -230,9 +248,14 @@ def addresses(alice, harbor):
     other = InterestedOtherFactory(client=client)
     alert = AlertFactory(client=client)
     stay = EnrollmentFactory(
-        client=client, exit_date=date(2026, 2, 1), destination=410, created_by=alice
+        client=client,
+        project__project_type=ProjectType.STREET_OUTREACH,  # whose contacts are recorded
+        exit_date=date(2026, 2, 1),
+        destination=410,
+        created_by=alice,
     )
     assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    contact = CurrentLivingSituationFactory(enrollment=stay)
     file, photo = file_of(client), photo_of(client)
     event = EventFactory(enrollment=stay, created_by=alice)
     report = DuplicateReportFactory(
@@ -248,6 +271,7 @@ def addresses(alice, harbor):
         "alert_id": alert.pk,
         "enrollment_id": stay.pk,
         "assignment_id": assignment.pk,
+        "contact_id": contact.pk,
         "report_id": report.pk,
         "slug": "basic",
         "file_id": file.pk,

@@ -1,6 +1,9 @@
 """The left menu, its order, its pins (1.3-1.5), and who has which workspace."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from hmis.menus import ALL_ENTRIES
@@ -176,3 +179,57 @@ def test_data_quality_is_a_workspace_of_officers_only(portal, request, who, tabs
 def test_administrator_has_the_data_quality_workspace(portal, harbor):
     page = portal(UserFactory(is_superuser=True)).get("/")
     assert page.context["workspaces"][-1]["label"] == "Data Quality"
+
+
+# The Data Quality workspace
+
+
+def entries(page) -> list[dict]:
+    menu = page.context["menu"]["entries"]
+    return [line for item in menu for line in item.get("entries", [item])]
+
+
+@pytest.mark.parametrize("who", ["dana", "cass", "boss"])
+def test_every_list_of_admin_is_in_the_menu_of_those_who_may_see_it(request, portal, db, who):
+    boss = UserFactory(is_superuser=True)
+    user = boss if who == "boss" else request.getfixturevalue(who)
+    browser = portal(user)
+    page = browser.get(reverse("admin:index"))
+    asker = SimpleNamespace(user=user)
+    lists = {
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model, model_admin in admin.site._registry.items()
+        if model_admin.has_view_permission(asker)
+    }
+    found = {line["url"] for line in entries(page)}
+    assert lists <= found
+    assert [browser.get(address).status_code for address in found] == [200] * len(found)
+    assert "Favorites Menu" in page.content.decode()
+
+
+def test_data_quality_is_marked_on_the_pages_of_a_list(portal, dana, harbor):
+    for address in ("admin:agencies_user_changelist", "admin:agencies_user_add"):
+        page = portal(dana).get(reverse(address))
+        assert [one["label"] for one in entries(page) if one["active"]] == ["Users"]
+        assert [one["label"] for one in page.context["workspaces"] if one["active"]] == [
+            "Data Quality"
+        ]
+
+
+def test_entry_of_data_quality_is_pinned_by_officers_alone(portal, dana, alice):
+    assert pin(portal(alice), "dq-user").status_code == 404
+    assert pin(portal(dana), "dq-user").status_code == 302
+    dana.refresh_from_db()
+    assert dana.pinned == ["dq-user"]
+    assert pins(portal(dana).get("/")) == ["Users"]
+
+
+def test_pin_is_gone_with_the_officers_role(portal, dana):
+    pin(portal(dana), "dq-user")
+    dana.memberships.update(role="case_manager")
+    assert pins(portal(dana).get("/")) == []
+
+
+def test_document_checks_are_pinned_by_officers_of_cas_alone(portal, dana, cass):
+    assert pin(portal(dana), "dq-documentcheck").status_code == 404
+    assert pin(portal(cass), "dq-documentcheck").status_code == 302

@@ -165,11 +165,10 @@ def test_case_manager_has_no_such_workspace(at_desk, bob, watch):
 def test_workspace_is_usable_on_a_phone(office, look):
     look("start")
     office.set_viewport_size({"width": 390, "height": 844})
-    office.get_by_role("link", name="Menu").click()
-    office.get_by_role("navigation", name="Favorites Menu").get_by_text("People").click()
-    office.get_by_role("navigation", name="Favorites Menu").get_by_role(
-        "link", name="Users"
-    ).click()
+    office.get_by_role("button", name="Menu").click()
+    menu = office.get_by_role("navigation", name="Favorites Menu")
+    menu.get_by_text("People").click()
+    menu.get_by_role("link", name="Users").click()
     expect(heading(office, "Users")).to_be_visible()
 
 

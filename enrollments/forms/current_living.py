@@ -1,0 +1,115 @@
+"""Current Living Situation (4.12): one contact, asked as HUD's rules go on from each answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from agencies.form_fields import DateField, LineField
+from agencies.forms import RecordForm
+from agencies.models import User
+from agencies.versions import VersionedForm
+from enrollments.intake.conditions import alternatives
+from enrollments.intake.sheet_page import as_data
+from enrollments.models import CurrentLivingSituation
+from hud.choices import CurrentLivingSituation as Situation
+from hud.choices import NoYesReasons, RentalSubsidyType
+from hud.rules import current_living
+from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
+
+CODES = {
+    LEAVES: "Has to leave this situation within 14 days",
+    "subsequent_residence": "Has a subsequent residence been identified?",
+    "resources_to_obtain": "Has resources or support networks to obtain other permanent housing?",
+    "lease_own_60_day": "Had a lease or owned permanent housing in the last 60 days?",
+    "moved_two_or_more": "Has moved two or more times in the last 60 days?",
+}
+FOLLOW_UPS = ("cls_subsidy_type", LEAVES, *AFTER_LEAVING)
+
+
+def code(label: str, choices: list, *, required: bool = False) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("", "Choose…"), *choices],
+        coerce=int,
+        empty_value=None,
+        required=required,
+    )
+
+
+class CurrentLivingForm(RecordForm):
+    """A contact is filed for the organization of the stay, whichever is in force."""
+
+    files_nothing = True
+
+    information_date = DateField(label="Date of Contact")
+    current_living_situation = code(
+        "Current Living Situation", Situation.by_category(), required=True
+    )
+    cls_subsidy_type = code("Rental Subsidy Type", RentalSubsidyType.choices)
+    verified_by = LineField(
+        label="Living Situation Verified By",
+        required=False,
+        max_length=100,
+        help_text="The project that knows it. Blank: the client said so.",
+    )
+    location_details = LineField(label="Location Details", required=False, max_length=250)
+
+    class Meta:
+        model = CurrentLivingSituation
+        fields = ["information_date", FIELD, *FOLLOW_UPS, "verified_by", "location_details"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, label in CODES.items():
+            self.fields[name] = code(label, NoYesReasons.choices)
+        self.order_fields(self.Meta.fields)
+        self.fields[FIELD].error_messages["required"] = (
+            "Choose the living situation, or data not collected."
+        )
+        if self.instance._state.adding:
+            self.initial["information_date"] = timezone.localdate()
+
+    @property
+    def follow_ups(self) -> list[tuple[forms.BoundField, str]]:
+        """The questions that follow, and under which answers, as the browser reads it."""
+        every = {FIELD: [None, *Situation.values], LEAVES: [None, *NoYesReasons.values]}
+        shown = []
+        for name in FOLLOW_UPS:
+            controls = {key: codes for key, codes in every.items() if key != name}
+            when = alternatives(lambda name=name, **values: name in asked_after(values), controls)
+            shown.append((self[name], as_data(when)))
+        return shown
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        asked = asked_after(data)
+        for name in FOLLOW_UPS:
+            if name not in asked:
+                data[name] = None
+                self._errors.pop(name, None)
+        stay, day = self.instance.enrollment, data.get("information_date")
+        if day:
+            for finding in current_living.findings(
+                day,
+                entry_date=stay.entry_date,
+                exit_date=stay.exit_date,
+                today=timezone.localdate(),
+            ):
+                self.add_error(finding.field, finding.message)
+        return data
+
+    def save(self, *, by: User, commit: bool = True) -> CurrentLivingSituation:
+        stay = self.instance.enrollment
+        self.instance.organization, self.instance.visibility = stay.organization, stay.visibility
+        return super().save(by=by, commit=commit)
+
+
+class EditCurrentLivingForm(VersionedForm, CurrentLivingForm):
+    """A contact that two people may change at once."""
+
+    follows = dict.fromkeys(FOLLOW_UPS, (FIELD,))
+
+
+def asked_after(values: dict[str, Any]) -> tuple[str, ...]:
+    return current_living.questions(values.get(FIELD), values.get(LEAVES))

@@ -1,0 +1,87 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from agencies.history import tracked
+from agencies.keys import new_key
+from clients.models import ClientRecord
+from enrollments.models.enrollment import code
+from hud.choices import CurrentLivingSituation as Situation
+from hud.choices import NoYesReasons, RentalSubsidyType
+from hud.rules.current_living import AFTER_LEAVING
+
+LEAVES = NoYesReasons.YES
+
+
+@tracked()
+class CurrentLivingSituation(ClientRecord):
+    """Where a client lived at a contact (4.12); columns of CurrentLivingSituation.csv."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    enrollment = models.ForeignKey(
+        "enrollments.Enrollment", on_delete=models.PROTECT, related_name="current_living_situations"
+    )
+    information_date = models.DateField("date of contact")
+    current_living_situation = models.PositiveSmallIntegerField(
+        "current living situation", choices=Situation.choices
+    )
+    cls_subsidy_type = code(RentalSubsidyType, verbose_name="rental subsidy type")
+    verified_by = models.CharField("living situation verified by", max_length=100, blank=True)
+    leave_situation_14_days = code(
+        NoYesReasons, verbose_name="has to leave this situation within 14 days"
+    )
+    subsequent_residence = code(
+        NoYesReasons, verbose_name="has a subsequent residence been identified"
+    )
+    resources_to_obtain = code(
+        NoYesReasons,
+        verbose_name="has resources or support networks to obtain other permanent housing",
+    )
+    lease_own_60_day = code(
+        NoYesReasons,
+        verbose_name="had a lease or ownership interest in permanent housing in the last 60 days",
+    )
+    moved_two_or_more = code(
+        NoYesReasons, verbose_name="has moved two or more times in the last 60 days"
+    )
+    location_details = models.CharField(max_length=250, blank=True)
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["-information_date", "-pk"]
+        indexes = [
+            models.Index(fields=["enrollment", "-information_date"], name="living_by_enrollment")
+        ]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="current_living_situation_is_known",
+                condition=Q(current_living_situation__in=Situation.values),
+                violation_error_message="Choose one of the listed living situations.",
+            ),
+            models.CheckConstraint(
+                name="subsidy_of_a_subsidized_rental",
+                condition=Q(cls_subsidy_type=None)
+                | Q(current_living_situation=Situation.RENTAL_WITH_SUBSIDY),
+                violation_error_message="Only a rental with subsidy has a rental subsidy type.",
+            ),
+            models.CheckConstraint(
+                name="next_home_of_who_has_to_leave",
+                condition=Q(**dict.fromkeys(AFTER_LEAVING))
+                | Q(
+                    leave_situation_14_days__isnull=False, leave_situation_14_days=NoYesReasons.YES
+                ),
+                violation_error_message="Only who has to leave is asked about what comes next.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Current living situation {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return f"Contact of {self.information_date:%m/%d/%Y}"
+
+    @property
+    def restore_url(self) -> str:
+        place = [self.client_id, self.enrollment_id, self.pk]
+        return reverse("enrollments:restore_current_living", args=place)

@@ -1,0 +1,100 @@
+"""Current Living Situation (4.12): the contacts of an enrollment, added, corrected, removed."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.pages import leave
+from agencies.requests import UserRequest
+from agencies.submissions import saves_once
+from clients.access import Kind, get_changeable, get_client
+from clients.models import Client
+from enrollments.forms.current_living import CurrentLivingForm, EditCurrentLivingForm
+from enrollments.models import CurrentLivingSituation, Enrollment
+
+UNDO_FOR = timedelta(hours=1)
+EDIT = "enrollments/edit_current_living.html"
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
+    client, stay = _stay(request, client_id, enrollment_id)
+    if not stay.records_contacts:
+        raise Http404
+    contact = CurrentLivingSituation(client=client, enrollment=stay, organization=stay.organization)
+    form = CurrentLivingForm(request.POST or None, instance=contact, request=request)
+    if form.is_valid():
+        return _saved(request, form, stay)
+    return render(request, EDIT, {"client": client, "enrollment": stay, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: int) -> HttpResponse:
+    client, stay = _stay(request, client_id, enrollment_id)
+    rows = CurrentLivingSituation.objects.filter(enrollment=stay).select_related(
+        "enrollment", "updated_by"
+    )
+    contact = get_changeable(request, rows, contact_id, lock=request.method == "POST")
+    form = EditCurrentLivingForm(request.POST or None, instance=contact, request=request)
+    if form.is_valid():
+        return _saved(request, form, stay)
+    if form.changes:
+        form = form.resolution()
+    return render(request, EDIT, {"client": client, "enrollment": stay, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def delete(
+    request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
+) -> HttpResponse:
+    client, stay = _stay(request, client_id, enrollment_id)
+    rows = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
+    contact = get_changeable(request, rows, contact_id)
+    if request.method == "POST" and not contact.date_deleted:
+        contact.mark_deleted(by=request.user)
+        messages.success(request, "Contact removed.")
+    if contact.date_deleted:
+        return leave(request, stay)
+    page = {
+        "client": client,
+        "what": contact.display_name,
+        "kind": "contact",
+        "list_url": stay.get_absolute_url(),
+    }
+    return render(request, "clients/confirm_removal.html", page)
+
+
+@require_POST
+def restore(
+    request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
+) -> HttpResponse:
+    _, stay = _stay(request, client_id, enrollment_id)
+    rows = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
+    contact = get_changeable(request, rows, contact_id)
+    if contact.date_deleted:
+        contact.restore(by=request.user)
+        messages.success(request, "Contact put back.")
+    return redirect(stay)
+
+
+def _stay(request: UserRequest, client_id: int, enrollment_id: int) -> tuple[Client, Enrollment]:
+    """The client, and the stay if the user may change it."""
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    rows = client.enrollments.visible_to(request.user)
+    rows = rows.select_related("project", "organization", "client")
+    stay = get_object_or_404(rows, pk=enrollment_id)
+    if not request.user.may_change(stay):
+        raise PermissionDenied("This was filed by another organization, which alone changes it.")
+    return client, stay
+
+
+def _saved(request: UserRequest, form: CurrentLivingForm, stay: Enrollment) -> HttpResponse:
+    form.save(by=request.user)
+    messages.success(request, "Contact saved.")
+    return redirect(stay)

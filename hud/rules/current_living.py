@@ -1,0 +1,61 @@
+"""4.12 Current Living Situation: at each contact, in projects that meet people where they live."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from hud.choices import CurrentLivingSituation, NoYesReasons, ProjectType
+from hud.choices.situations import SituationCategory
+from hud.rules.findings import Finding, collected, error
+
+RULE = "4.12"
+FIELD = "current_living_situation"
+LEAVES = "leave_situation_14_days"
+# 4.12.C to F: what there is for somebody who has to leave.
+AFTER_LEAVING = (
+    "subsequent_residence",
+    "resources_to_obtain",
+    "lease_own_60_day",
+    "moved_two_or_more",
+)
+HOUSED = {
+    SituationCategory.INSTITUTIONAL,
+    SituationCategory.TEMPORARY,
+    SituationCategory.PERMANENT,
+}
+ASKED_BY = {
+    ProjectType.STREET_OUTREACH,
+    ProjectType.ES_NIGHT_BY_NIGHT,
+    ProjectType.COORDINATED_ENTRY,
+}
+
+
+def is_for(project_type: int) -> bool:
+    """Whether projects of this type record it."""
+    return ProjectType(project_type) in ASKED_BY
+
+
+def questions(situation: int | None, leaves: int | None) -> tuple[str, ...]:
+    """The fields that are asked after these answers, beyond the situation itself."""
+    asked: tuple[str, ...] = ()
+    if situation == CurrentLivingSituation.RENTAL_WITH_SUBSIDY:
+        asked += ("cls_subsidy_type",)
+    is_housed = situation is not None and SituationCategory.of(situation) in HOUSED
+    if is_housed or situation == CurrentLivingSituation.OTHER:
+        asked += (LEAVES,)
+        if leaves == NoYesReasons.YES:
+            asked += AFTER_LEAVING
+    return asked
+
+
+@collected
+def findings(
+    information_date: date, *, entry_date: date, today: date, exit_date: date | None = None
+) -> Iterator[Finding]:
+    """Within the stay, and not in the future."""
+    field = "information_date"
+    if information_date < entry_date:
+        yield error(RULE, field, "Enter a date on or after the project start date.")
+    if exit_date and information_date > exit_date:
+        yield error(RULE, field, "Enter a date on or before the exit date.")
+    if information_date > today:
+        yield error(RULE, field, "Enter a date that is not in the future.")

@@ -1,0 +1,72 @@
+"""The options of the command, and what it says (10.4); test_processes.py has more."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cas.mail.plan import plan
+from cas.models import Delivery, DeliveryItem, MailRun
+from tests.cas.factories import PreferenceFactory
+from tests.cas.mail.conftest import NOON, notify
+
+NAME = "send_cas_notifications"
+
+
+def test_dry_run_says_what_is_due_and_writes_nothing(post_office, alice, john, capsys):
+    notify(alice, john, 3)
+    call_command(NAME, "--dry-run", now=NOON)
+    assert capsys.readouterr().out == (
+        "First notice: 3 notifications to be mailed\n"
+        "0 mails planned already and due\n"
+        "0 mails uncertain or given up\n"
+    )
+    assert not Delivery.objects.exists()
+    assert not MailRun.objects.exists()
+    assert not post_office.taken
+
+
+@pytest.mark.parametrize("rhythm", ["at_once", "daily"])
+def test_dry_run_foretells_the_run(cron, post_office, alice, john, cass, capsys, rhythm):
+    PreferenceFactory(user=alice, mail=rhythm)
+    notify(alice, john, 3)
+    for _ in range(10):
+        call_command(NAME, "--dry-run", now=cron.now)
+        said = capsys.readouterr().out
+        foretold = sum(int(line.split()[-5]) for line in said.splitlines() if "to be" in line)
+        before = DeliveryItem.objects.count()
+        cron.run()
+        assert DeliveryItem.objects.count() - before == foretold
+        cron.wait(days=1)
+    assert DeliveryItem.objects.count() == 12
+
+
+def test_limit_is_kept(cron, post_office, alice, john):
+    notify(alice, john, 5)
+    cron.run(limit=2)
+    assert len(post_office.taken) == 2
+    assert Delivery.objects.unsent().count() == 3
+
+
+def test_command_needs_the_address_of_the_portal(db, settings):
+    settings.SITE_URL = ""
+    with pytest.raises(CommandError, match="Set SITE_URL"):
+        call_command(NAME)
+
+
+def test_plan_twice_is_plan_once(cron, alice, john):
+    notify(alice, john, 3)
+    assert (plan(NOON), plan(NOON)) == (3, 0)
+
+
+def test_trouble_in_a_run_is_logged_without_what_it_was_about(
+    cron, post_office, alice, john, caplog, monkeypatch
+):
+    from cas.mail import command
+
+    def fail(now):
+        raise RuntimeError
+
+    monkeypatch.setattr(command, "plan", fail)
+    run = cron.run()
+    assert (run.outcome, run.how.exit_code) == ("broken", 1)
+    assert run.ended_at == cron.now
+    assert f"Mail run {run.pk} stops by an error" in caplog.messages

@@ -1,0 +1,99 @@
+"""Things that happen to one client at the same moment do not miss each other (ADR 12)."""
+
+import threading
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cas.actions import events, notify_what_time_brings
+from cas.models import Notification
+from enrollments import actions
+from tests.cas.factories import EventFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.enrollments.test_at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def stay(john, shelter, alice):
+    return EnrollmentFactory(client=john, project=shelter, created_by=alice)
+
+
+@pytest.fixture
+def assigned(stay, alice):
+    return CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice)
+
+
+def hand_over(assignment, to):
+    actions.hand_over(
+        assignment=assignment,
+        to=to,
+        organization=assignment.organization,
+        on=timezone.localdate(),
+        by=assignment.case_manager,
+    )
+
+
+def test_event_that_is_told_during_a_hand_over_reaches_the_successor(
+    assigned, alice, bob, monkeypatch
+):
+    """Alice is looked up, Bob takes over, and only then Alice's notification is written."""
+    event = EventFactory(enrollment=assigned.enrollment)
+    looked_up, taken_over = threading.Event(), threading.Event()
+    tell = events.tell_case_managers
+
+    def tell_slowly(matter, **options):
+        from cas.actions import telling
+
+        write = telling.tell
+
+        def write_late(pairs):
+            pairs = list(pairs)
+            looked_up.set()
+            taken_over.wait(timeout=1)  # the hand-over has to wait for this transaction
+            return write(pairs)
+
+        monkeypatch.setattr(telling, "tell", write_late)
+        return tell(matter, **options)
+
+    monkeypatch.setattr(events, "tell_case_managers", tell_slowly)
+
+    def record():
+        with transaction.atomic():
+            events.tell_of(event)
+
+    def take_over():
+        looked_up.wait(timeout=20)
+        hand_over(assigned, bob)
+        taken_over.set()
+
+    assert at_once(record, take_over) == []
+    assert Notification.objects.get(kind="referred").recipient == bob
+
+
+def test_two_telling_the_same_at_once_tell_it_once(assigned, alice):
+    event = EventFactory(enrollment=assigned.enrollment)
+
+    def record():
+        with transaction.atomic():
+            events.tell_of(event)
+
+    assert at_once(record, record, record) == []
+    assert Notification.objects.get().recipient == alice
+
+
+def test_two_runs_of_the_command_at_once_tell_everything_once(assigned, stay, alice, bob):
+    CaseAssignmentFactory(
+        enrollment=stay,
+        case_manager=bob,
+        created_by=alice,
+        begins_on=timezone.localdate(),
+    )
+
+    def run():
+        notify_what_time_brings(on=timezone.localdate())
+
+    assert at_once(run, run) == []
+    assert Notification.objects.get(kind="assigned").recipient == bob
