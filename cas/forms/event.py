@@ -10,9 +10,10 @@ from django.utils.text import capfirst
 from agencies.form_fields import LineField
 from agencies.forms import RecordForm
 from agencies.models import Project, User
+from agencies.versions import VersionedForm
 from cas.models import Event, Happening
 from casenotes.enrollment_choices import only_open, stay
-from casenotes.forms.fields import PastDateField, RowChoiceField
+from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
 from enrollments.models import Enrollment
 from hud.choices import EventType, NoYesMissing, ReferralResult
 from hud.choices.coordinated_entry import OPENINGS
@@ -129,7 +130,30 @@ class EventForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class ReferralResultForm(RecordForm):
+class EditEventForm(VersionedForm, EventForm):
+    """An event that two people may change at once."""
+
+    def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
+        self.enrollments = enrollments
+        super().__init__(*args, enrollments=enrollments, **kwargs)
+
+    def _initial(self, name: str) -> Any:
+        return initial_row(self, name, super()._initial(name))
+
+    def anew(self) -> "EditEventForm":
+        fresh = Event.objects.get(pk=self.instance.pk)
+        return EditEventForm(instance=fresh, enrollments=self.enrollments, request=self.request)
+
+
+class _ResultForm(VersionedForm):
+    """What came of an event; two people may say it at once."""
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.versioned]
+
+
+class ReferralResultForm(_ResultForm):
     """Accepted, rejected, or did not come (4.20.D, 10.1)."""
 
     result = forms.ChoiceField(
@@ -151,9 +175,9 @@ class ReferralResultForm(RecordForm):
         fields = ["result_date"]
 
     field_order = ["result", "result_date"]
+    follows = {"result_date": ("result",)}
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         event = self.instance
         if event.referral_result is None:
             self.initial["result_date"] = timezone.localdate()
@@ -175,11 +199,10 @@ class ReferralResultForm(RecordForm):
         return data
 
 
-class _AnswerForm(RecordForm):
+class _AnswerForm(_ResultForm):
     """One of HUD's questions, with "no answer yet"."""
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         (name,) = self.Meta.fields
         label = Event._meta.get_field(name).verbose_name
         self.fields[name] = forms.TypedChoiceField(

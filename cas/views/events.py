@@ -13,7 +13,7 @@ from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from cas.actions import save_event
 from cas.actions.telling import case_managers
-from cas.forms.event import EventForm, result_form
+from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
 from cas.models import Event
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import seen_enrollments
@@ -77,8 +77,9 @@ def event(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 @saves_once
 def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, client.cas_events.listed(), event_id)
-    form = EventForm(
+    is_post = request.method == "POST"
+    row = get_changeable(request, client.cas_events.listed(), event_id, lock=is_post)
+    form = EditEventForm(
         request.POST or None,
         instance=row,
         enrollments=seen_enrollments(client, request.user),
@@ -86,6 +87,8 @@ def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     )
     if form.is_valid():
         return _save(request, form)
+    if form.changes:
+        form = form.resolution()
     page = {"client": client, "form": form, "has_enrollment": True}
     return render(request, "cas/edit_event.html", page)
 
@@ -94,12 +97,15 @@ def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 @saves_once
 def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, client.cas_events.listed(), event_id)
+    is_post = request.method == "POST"
+    row = get_changeable(request, client.cas_events.listed(), event_id, lock=is_post)
     if not row.takes_a_result:
         raise Http404
     form = result_form(row)(request.POST or None, instance=row, request=request)
     if form.is_valid():
         return _save(request, form)
+    if form.changes:
+        form = form.resolution()
     return render(request, "cas/event_result.html", {"client": client, "form": form, "event": row})
 
 
@@ -117,7 +123,7 @@ def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse
     return REMOVAL.put_back(request, client, row)
 
 
-def _save(request: UserRequest, form: EventForm) -> HttpResponse:
+def _save(request: UserRequest, form: EventForm | ResultForm) -> HttpResponse:
     row, told = save_event(form=form, by=request.user)
     messages.success(request, f"{form.saved('Event')} {_told(row, told)}")
     return redirect("cas:events", row.client_id)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from files.models import DocumentCheck
+from tests.cas.factories import EventFactory
 from tests.casenotes.factories import ServiceFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
@@ -118,6 +119,13 @@ def contact(client):
     return Edited(row, page, name, "location_details", *words, beside)
 
 
+def event(client):
+    row = EventFactory(enrollment=EnrollmentFactory(client=client), event_date=date(2026, 2, 20))
+    days = ("02/20/2026", "02/21/2026", "02/22/2026")
+    beside = ("location_crisis_or_ph_housing", "Harbor Family Shelter")
+    return Edited(row, "cas:edit_event", "event", "event_date", *days, beside)
+
+
 def exit_on_file(client):
     row = EnrollmentFactory(client=client, exit_date=date(2026, 2, 20), destination=410)
     days = ("02/20/2026", "02/21/2026", "02/22/2026")
@@ -125,7 +133,7 @@ def exit_on_file(client):
 
 
 KINDS = [alert, interested_other, client_file, document_check, service, assignment, contact]
-KINDS += [exit_on_file]
+KINDS += [event, exit_on_file]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
@@ -197,6 +205,29 @@ def test_exit_that_two_people_enter_is_chosen_between(portal, alice, bob, harbor
     assert browser.post(url, filled(again, **choices)).status_code == 302
     stay.refresh_from_db()
     assert (stay.exit_date, stay.destination) == (date(2026, 2, 25), 410)
+
+
+@pytest.mark.parametrize(
+    ("choice", "saved"), [("mine", (2, date(2026, 2, 25))), ("theirs", (1, date(2026, 2, 24)))]
+)
+def test_result_that_two_people_record_is_chosen_with_its_date(
+    portal, alice, bob, harbor, choice, saved
+):
+    client = ClientFactory(organization=harbor, created_by=alice)
+    row = EventFactory(enrollment=EnrollmentFactory(client=client))
+    url = reverse("cas:event_result", args=[client.pk, row.pk])
+    browser = portal(alice)
+    form = opened(browser.get(url))
+    theirs = {"result": "1", "result_date": "02/24/2026"}
+    assert send(portal(bob), url, **theirs).status_code == 302
+    answer = browser.post(url, filled(form, result="2", result_date="02/25/2026"))
+    assert "Bob User" in answer.text
+    row.refresh_from_db()
+    assert row.referral_result == 1
+    again = answer.context["form"]
+    assert browser.post(url, filled(again, choose_result=choice)).status_code == 302
+    row.refresh_from_db()
+    assert (row.referral_result, row.result_date) == saved
 
 
 @pytest.mark.django_db(transaction=True)
