@@ -23,6 +23,18 @@ admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
 admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", "Open"), *DuplicateReport.Resolution.choices]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(resolution="" if self.value() == "open" else self.value())
+
+
 @admin.register(DuplicateReport)
 class DuplicateReportAdmin(ReadOnlyAdmin):
     """What users of the organization reported (2.7)."""
@@ -36,7 +48,7 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
         *("pair", "date_created", "created_by", "organization"),
         *("state", "side_by_side"),
     ]
-    list_filter = ["resolution"]
+    list_filter = [StateFilter]
     list_select_related = ["created_by", "organization"]
     fields = [
         *("client_1_id", "client_2_id", "comment", "created_by", "date_created", "mailed_at"),
@@ -120,7 +132,7 @@ def duplicate_reports_card(request) -> Card:
     return Card(
         title="Reports of duplicates",
         text="reported by users as the same person",
-        url=reverse("admin:clients_duplicatereport_changelist") + "?resolution__exact=",
+        url=reverse("admin:clients_duplicatereport_changelist") + "?state=open",
         icon="duplicate",
         count=waiting(reports.unresolved()),
     )

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 from agencies.models import Project
+from clients.deleted_records import DeletedRecordAdmin
 from enrollments.intake.answers import Answers
-from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 
 LIST = "admin:enrollments_intakedraft_changelist"
+admin.site.register(CurrentLivingSituation, DeletedRecordAdmin)
 LEFT_AFTER = timedelta(days=1)
 
 

@@ -192,7 +192,6 @@ DATA_QUALITY = (
         "Duplicates",
         "duplicate",
         (
-            rows_of("clients.possibleduplicate", "Possible", "search"),
             rows_of("clients.duplicatereport", "Reports", "note"),
             rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
             rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
@@ -228,6 +227,8 @@ DATA_QUALITY = (
             rows_of("files.clientfile", "Client Files", "folder"),
             rows_of("files.clientphoto", "Client Photos", "camera"),
             rows_of("files.documentcheck", "Document Checks", "document-check"),
+            rows_of("enrollments.currentlivingsituation", "Current Living", "home"),
+            rows_of("cas.event", "Coordinated Access", "event"),
             rows_of("clients.alert", "Alerts", "warning"),
             rows_of("clients.interestedother", "Interested Others", "users"),
         ),

@@ -11,7 +11,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from cas.models.notification import Kind
 from cas.querysets import EventManager, EventQuerySet
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 from hud.choices import EventType, NoYesMissing, ReferralResult
 from hud.choices.coordinated_entry import OPENINGS
 
@@ -92,6 +92,7 @@ class Event(ClientRecord):
         ordering = ["-event_date", "-pk"]
         indexes = [
             models.Index(fields=["client", "-event_date", "-id"], name="cas_event_by_client"),
+            deleted_index("event_deleted_newest"),
         ]
         constraints = [
             *ClientRecord.Meta.constraints,

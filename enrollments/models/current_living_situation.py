@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from agencies.history import tracked
 from agencies.keys import new_key
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 from enrollments.models.enrollment import code
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType
@@ -49,7 +49,8 @@ class CurrentLivingSituation(ClientRecord):
     class Meta(ClientRecord.Meta):
         ordering = ["-information_date", "-pk"]
         indexes = [
-            models.Index(fields=["enrollment", "-information_date"], name="living_by_enrollment")
+            models.Index(fields=["enrollment", "-information_date"], name="living_by_enrollment"),
+            deleted_index("living_deleted_newest"),
         ]
         constraints = [
             *ClientRecord.Meta.constraints,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
+from cas.models import Event
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
@@ -17,10 +18,11 @@ from clients.models import (
     InterestedOther,
     PossibleDuplicate,
 )
-from enrollments.models import IntakeDraft
+from enrollments.models import CurrentLivingSituation, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
+from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
-from tests.enrollments.factories import EnrollmentFactory
+from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
 from tests.factories import (
     AlertFactory,
     ClientFactory,
@@ -80,8 +82,12 @@ def draft(organization) -> IntakeDraft:
     )
 
 
+def stay(organization):
+    return EnrollmentFactory(client=client(organization))
+
+
 def service(organization) -> Service:
-    return deleted(ServiceFactory(enrollment=EnrollmentFactory(client=client(organization))))
+    return deleted(ServiceFactory(enrollment=stay(organization)))
 
 
 def check(organization) -> DocumentCheck:
@@ -112,6 +118,10 @@ ROWS = {
         InterestedOtherFactory(client=client(organization))
     ),
     IntakeDraft: draft,
+    CurrentLivingSituation: lambda organization: deleted(
+        CurrentLivingSituationFactory(enrollment=stay(organization))
+    ),
+    Event: lambda organization: deleted(EventFactory(enrollment=stay(organization))),
     ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
     CaseNote: lambda organization: deleted(CaseNoteFactory(client=client(organization))),
     Service: service,

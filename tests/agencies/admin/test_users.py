@@ -1,5 +1,6 @@
 """Officers invite, deactivate and let in again; they reset second factors and end access (11.1)."""
 
+import pghistory
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -9,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import actions
+from agencies.history import note
 from agencies.models import Membership, Role, User
+from agencies.models.user import INVITED
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, UserFactory
 from tests.pages import told
@@ -137,6 +140,21 @@ def test_officer_is_not_told_where_else_somebody_works(portal, dana, harbor, bri
         html = browser.get(address).content.decode()
         assert "Bridge" not in html, address
         assert "Harbor" in html, address
+
+
+def test_what_another_organization_did_to_an_account_is_its_own_history(
+    portal, dana, harbor, bridge, charlie
+):
+    officer = UserFactory(dqo_at=[bridge])
+    with pghistory.context(user=officer.pk, organization=bridge.pk):
+        User.objects.filter(pk=charlie.pk).update(first_name="Charles")
+        note(charlie, INVITED)
+    browser = portal(dana)
+    invite(browser, harbor, email=charlie.email)
+    page = browser.get(reverse("admin:agencies_user_history", args=[charlie.pk]))
+    found = {(entry.who, entry.what.split(" ", 2)[-1]) for entry in page.context["entries"]}
+    assert found == {(str(dana), "invited"), (str(dana), "added")}
+    assert len(page.context["entries"]) == 2
 
 
 def test_person_with_access_is_not_invited_again(portal, dana, harbor, bob):

@@ -1,0 +1,8 @@
+"""Deleted events of Coordinated Access, which a Data Quality Officer can put back (11.3)."""
+
+from django.contrib import admin
+
+from cas.models import Event
+from clients.deleted_records import DeletedRecordAdmin
+
+admin.site.register(Event, DeletedRecordAdmin)
