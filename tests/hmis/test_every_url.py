@@ -219,6 +219,7 @@ def test_every_url_is_listed_here():
         *CASE_NOTE_PAGES,
         *CAS_PAGES,
         *NOTIFICATION_PAGES,
+        *MONITORING,
         *ACCOUNT_PAGES,
         "None",
     }
