@@ -134,6 +134,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("enrollments.healthanddv", "client"): of_stay(HealthAndDVFactory),
     ("enrollments.disability", "client"): of_stay(DisabilityFactory),
     ("enrollments.incomebenefits", "client"): of_stay(IncomeBenefitsFactory),
+    ("enrollments.currentlivingsituation", "client"): of_stay(CurrentLivingSituationFactory),
     ("enrollments.caseassignment", "client"): of_stay(CaseAssignmentFactory),
     ("enrollments.currentlivingsituation", "client"): of_stay(CurrentLivingSituationFactory),
     ("enrollments.intakedraft", "client"): intake_draft,
