@@ -28,14 +28,14 @@ def answers_for(user: User, client: Client) -> bool:
 
 def changes_of(request, client: Client) -> list[models.QuerySet]:
     """The events of the client and of the records about it that the user may see."""
-    user, found = request.user, []
+    user, found, ids = request.user, [], client.all_ids
     if answers_for(user, client):
-        found.append(events_of(Client).filter(pgh_obj_id=client.pk))
-        found.append(events_of(ClientAlias).filter(client_id=client.pk))
+        found.append(events_of(Client).filter(pgh_obj_id__in=ids))
+        found.append(events_of(ClientAlias).filter(client_id__in=ids))
     for model in record_models():
         if not _may_see(request, model):
             continue
-        rows = events_of(model).filter(client_id=client.pk)
+        rows = events_of(model).filter(client_id__in=ids)
         if not user.is_superuser:
             rows = rows.filter(organization_id__in=user.dqo_organizations)
         found.append(rows)
@@ -57,7 +57,8 @@ def _may_see(request, model: type[ClientRecord]) -> bool:
 
 def looks_at(user: User, client: Client) -> models.QuerySet[ClientAccess]:
     """The looks at the client that the user may know of, newest first."""
-    rows = client.accesses.select_related("user", "organization").order_by("-at", "-pk")
+    rows = ClientAccess.objects.about(client).select_related("user", "organization")
+    rows = rows.order_by("-at", "-pk")
     if answers_for(user, client):
         return rows
     return rows.filter(organization__in=user.dqo_organizations)

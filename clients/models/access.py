@@ -25,7 +25,7 @@ class ClientAccessQuerySet(models.QuerySet):
 
     def about(self, client: Client) -> Self:
         """Every look at the person, under whichever ID; a merge leaves the log as it was."""
-        return self.filter(Q(client=client) | Q(client__merged_into=client))
+        return self.filter(client__in=client.all_ids)
 
 
 class ClientAccess(models.Model):

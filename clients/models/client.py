@@ -217,6 +217,12 @@ class Client(Named, ContactDetails, Record):
         return labels or ("" if self.race_none is None else str(RaceNone(self.race_none).label))
 
     @property
+    def all_ids(self) -> list[int]:
+        """The own ID and those that were merged into it, under which log and history are kept."""
+        merged = Client.with_deleted.filter(merged_into=self)
+        return [self.pk, *merged.order_by("pk").values_list("pk", flat=True)]
+
+    @property
     def merged_note(self) -> str:
         """What to say where another ID found this client."""
         if self.found_by is None:

@@ -222,14 +222,14 @@ def _money() -> Iterator[Rule]:
         ("insurance", "Health Insurance", INSURANCE, steps.INSURANCE, False),
     )
     for key, element, topic, step, of_adults in topics:
-        about = {"number": topic.rule, "element": element}
         yield from asked(
             key=f"{key}-start",
             of="at start",
             column=f"income_at_start__{topic.any_field}",
             concerns=groups.HEADS_AND_ADULTS if of_adults else groups.STAYS,
             mend=reopened_at(step),
-            **about,
+            number=topic.rule,
+            element=element,
         )
         yield from asked(
             key=f"{key}-exit",
@@ -237,5 +237,6 @@ def _money() -> Iterator[Rule]:
             column=f"income_at_exit__{topic.any_field}",
             concerns=groups.EXITED_HEADS_AND_ADULTS if of_adults else groups.EXITS,
             mend=exit_answers_at(step),
-            **about,
+            number=topic.rule,
+            element=element,
         )

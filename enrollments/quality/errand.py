@@ -54,7 +54,9 @@ def end(request: HttpRequest) -> bool:
 def errand_on(request: HttpRequest) -> Errand | None:
     """The errand that the page belongs to: that of the client whom it is about."""
     client = getattr(request, "client", None)
-    kept = request.session.get(IN_SESSION) if client else None
-    if not kept or kept["client"] != client.pk or kept["rule_key"] not in BY_KEY:
+    kept = request.session.get(IN_SESSION)
+    if client is None or not kept or kept["client"] != client.pk:
+        return None
+    if kept["rule_key"] not in BY_KEY:  # of an older release
         return None
     return Errand(**kept)

@@ -22,21 +22,15 @@ import argparse
 import csv
 import importlib.util
 import random
-import threading
-import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-import psutil
-from django.db import connection
-from django.utils import timezone
-
-from tests.bench.search import derived, measure, prepare, set_up
+from tests.bench.duplicates_cost import bench_million
+from tests.bench.filing import file
+from tests.bench.search import prepare, set_up
 from tests.bench.town import Record, Town
 
 SEEDS = (1, 2, 3)
@@ -80,65 +74,6 @@ def moved(text: str) -> date | None:
 def blanked(records: list[Record], part: float, seed: int) -> list[Record]:
     rng = random.Random(seed)
     return [replace(one, ssn="") if rng.random() < part else one for one in records]
-
-
-# Filing
-
-
-COLUMNS = (
-    "id personal_id organization_id visibility created_by_id updated_by_id date_created",
-    "date_updated first_name last_name first_key last_key last_part_key middle_name name_suffix",
-    "name_data_quality ssn ssn_hash ssn_last4_hash ssn_data_quality dob dob_data_quality sex",
-    "am_ind_ak_native asian black_af_american hispanic_latinao mid_east_n_african",
-    "native_hi_pacific white additional_race_ethnicity veteran_status phone photo_token version",
-    "email address1 address2 city state zip",
-)
-
-
-def file(records: Iterable[Record], organizations: list, user) -> None:
-    """Put them in by COPY, as clients 1, 2, 3 ..., past the history's triggers."""
-    from clients.encryption import encrypt
-    from clients.models import Client, ClientAlias, NameSpelling
-
-    aliases: list[tuple] = []
-    spelt: list = []
-
-    def rows() -> Iterator[tuple]:
-        for number, one in enumerate(records, 1):
-            client = Client(first_name=one.first_name, last_name=one.last_name, ssn=one.ssn)
-            spelt.append(client)
-            if one.alias_first or one.alias_last:
-                aliases.append((number, one.alias_first, one.alias_last))
-            quality = 2 if one.ssn.startswith("x") else 1
-            yield (
-                *(number, f"{number:032x}", organizations[number % 4].pk, "all", user.pk, user.pk),
-                *("now", "now", one.first_name, one.last_name),
-                *derived(client, "first_key", "last_key", "last_part_key"),
-                *(one.middle_name, one.name_suffix, 1 if one.first_name + one.last_name else 99),
-                *(encrypt(one.ssn) if one.ssn else "",),
-                *derived(client, "ssn_hash", "ssn_last4_hash"),
-                *(quality if one.ssn else 99, one.dob, 1 if one.dob else 99, one.sex),
-                *(*[False] * 7, "", 99, one.phone, "", 1, one.email, one.address1, one.address2),
-                *(one.city, "", one.zip),
-            )
-
-    with connection.cursor() as cursor:
-        for model in (Client, ClientAlias):
-            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
-        cursor.execute("TRUNCATE clients_client, clients_namespelling CASCADE")
-        sql = f"COPY {Client._meta.db_table} ({', '.join(' '.join(COLUMNS).split())}) FROM STDIN"
-        with cursor.copy(sql) as copy:
-            for row in rows():
-                copy.write_row(row)
-    ClientAlias.objects.bulk_create(
-        [ClientAlias(client_id=pk, first_name=a, last_name=b) for pk, a, b in aliases],
-        batch_size=5000,
-    )
-    NameSpelling.remember(spelt)
-    with connection.cursor() as cursor:
-        for model in (Client, ClientAlias):
-            cursor.execute(f"ALTER TABLE {model._meta.db_table} ENABLE TRIGGER USER")
-        cursor.execute("VACUUM ANALYZE")
 
 
 # How well
@@ -231,116 +166,6 @@ def main() -> None:
         bench_town(options.size or 10_000)
     else:
         bench_million(options.size or 1_000_000)
-
-
-# What it costs
-
-
-class Watch(threading.Thread):
-    """Looks every half second at this process's children and the server's sessions of its database.
-
-    Memory is what is a process's own (USS), the most at one time; processor time what each had used
-    when it was last seen.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.over = threading.Event()
-        self.memory = {"client": 0, "server": 0}
-        self.processor: dict[str, dict[int, float]] = {"client": {}, "server": {}}
-
-    def run(self) -> None:
-        me = psutil.Process()
-        server = f"postgres: {connection.settings_dict['USER']} {connection.settings_dict['NAME']} "
-        while not self.over.wait(0.5):
-            everybody = list(psutil.process_iter(["cmdline"]))
-            sessions = [
-                one for one in everybody if " ".join(one.info["cmdline"] or []).startswith(server)
-            ]
-            self.look("client", [me, *me.children(recursive=True)])
-            self.look("server", sessions)
-
-    def look(self, side: str, processes: list[psutil.Process]) -> None:
-        memory = 0
-        for process in processes:
-            with suppress(psutil.Error):
-                memory += process.memory_full_info().uss
-                times = process.cpu_times()
-                self.processor[side][process.pid] = times.user + times.system
-        self.memory[side] = max(self.memory[side], memory)
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self.join()
-
-    def __enter__(self) -> "Watch":
-        self.start()
-        time.sleep(1)
-        self.before = {side: sum(times.values()) for side, times in self.processor.items()}
-        return self
-
-    def cells(self, seconds: float) -> str:
-        used = {
-            side: sum(times.values()) - self.before[side] for side, times in self.processor.items()
-        }
-        return (
-            f"{seconds:.0f} s | {used['client']:.0f} s + {used['server']:.0f} s "
-            f"| {self.memory['client'] >> 20} MB + {self.memory['server'] >> 20} MB"
-        )
-
-
-def bench_million(size: int) -> None:
-    from clients.duplicates.find import find_duplicates
-    from clients.management.commands.find_duplicates import in_one_line
-    from clients.models import Client, DuplicateSearch, PossibleDuplicate
-
-    user, organizations = set_up()
-    if not Client.objects.exists():
-        # A person's second record stands far from the first one on disk, as it does in life.
-        file(Town(apart=size // 20).records(size), organizations, user)
-    print("| what | time | processor, client + server | memory, client + server |")
-    print("|---|---|---|---|")
-    for name, whole in (("all", True), ("all again", True), ("changed since, 1,000", False)):
-        if not whole:
-            some = Client.objects.filter(pk__in=range(1000, 1000 + size, max(size // 1000, 1)))
-            some.update(date_updated=timezone.now() + timedelta(days=1))
-            DuplicateSearch.objects.update(started_at=timezone.now() + timedelta(hours=2))
-        begin = time.monotonic()
-        with Watch() as watch:
-            outcome = find_duplicates(whole=whole)
-        print(f"| {name} | {watch.cells(time.monotonic() - begin)} |", flush=True)
-        print(f"<!-- {in_one_line(outcome)} -->")
-    print(f"{PossibleDuplicate.objects.count():,} pairs listed")
-    bench_new_client(user, size)
-
-
-def bench_new_client(user, size: int) -> None:
-    """Somebody on file with a slip in the name, and sometimes another date of birth or SSN."""
-    from clients.likely_duplicates import likely_duplicates
-    from clients.models import Client
-
-    town, rng = Town(seed=5), random.Random(5)
-    known = list(Client.objects.filter(pk__in=rng.sample(range(1, size), 300)))
-    found = []
-
-    def new() -> None:
-        other = rng.choice(known)
-        again = town.again(
-            Record(
-                0, other.first_name, other.last_name, dob=other.dob, sex=other.sex, ssn=other.ssn
-            )
-        )
-        typed = {
-            name: getattr(again, name) for name in ("first_name", "last_name", "dob", "sex", "ssn")
-        }
-        shown = likely_duplicates(Client(**typed), user)
-        found.append(any(one.client.pk == other.pk for one in shown))
-
-    p50, p95, processor = measure(new)
-    print(
-        f"A new client: {p50:.1f} / {p95:.1f} ms (p50 / p95), {processor:.1f} ms of processor; "
-        f"{sum(found)} of {len(found)} were shown"
-    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from clients.models import Client
 from hud.rules import ssn
 from tests.factories import ClientFactory
 
-migration = import_module("clients.migrations.0009_judge_the_ssns_on_file")
+migration = import_module("clients.migrations.0011_judge_the_ssns_on_file")
 SHAPES = {
     "": "",
     "123121234": "whole",

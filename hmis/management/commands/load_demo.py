@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clients.duplicates.find import find_duplicates
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.load import CLIENTS, SEED, load
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
                 "The demo log-ins have a published password: set HMIS_DEMO=1 to load them."
             )
         scene = load(count=clients, seed=seed)
+        find_duplicates(whole=True, processes=1)  # as a night would have done
         if verbosity:
             self.stdout.write(f"{len(scene.filed)} clients. Log in with {DEMO_PASSWORD} as")
             for email, who in DEMO_LOGINS:

@@ -54,7 +54,6 @@ class PostOffice:
         self.dot = ""
         self.hang = self.drop = ""
         self.times: int | None = None
-        self.hang_seconds = 60.0
         self.at = lambda stage: None
         self.controller: Controller | None = None
 
@@ -105,7 +104,7 @@ class PostOffice:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         session.host_name = hostname
         if self.hang == "CONNECT" and self._misbehaves():
-            await asyncio.sleep(self.hang_seconds)
+            await asyncio.sleep(60)
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
@@ -117,7 +116,7 @@ class PostOffice:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         self.at("RCPT")
         if self.hang == "RCPT" and self._misbehaves():
-            await asyncio.sleep(self.hang_seconds)
+            await asyncio.sleep(60)
         if self.drop == "RCPT" and self._misbehaves():
             server.transport.abort()
             return "421 gone"
@@ -129,7 +128,7 @@ class PostOffice:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's own name
         if self.hang == "DATA" and self._misbehaves():
-            await asyncio.sleep(self.hang_seconds)
+            await asyncio.sleep(60)
         if self.drop == "DOT" and self._misbehaves():
             server.transport.abort()
             return "250 lost"

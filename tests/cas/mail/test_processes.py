@@ -4,13 +4,15 @@ import os
 import random
 import signal
 import time
+from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.utils import timezone
 
 from cas.models import Delivery, DeliveryItem, MailRun
 from tests.cas.mail.conftest import notify
-from tests.cas.mail.process import problems, run, start, state_counts
+from tests.cas.mail.process import database_url, problems, run, start, state_counts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,41 +28,64 @@ def many(transactional_db, alice, john):
     return many
 
 
-def kill_when(office, stage, process):
-    """Let the server end the process in the middle of a mail."""
+@pytest.fixture
+def barrier():
+    """A block in which processes begin their runs, and wait to do their work all at once."""
 
-    def strike(now):
-        if now == stage and process:
-            os.kill(process[0].pid, signal.SIGKILL)
-            process.clear()
+    @contextmanager
+    def barrier(count):
+        with psycopg.connect(database_url(), autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(hashtextextended('cas.mail.plan', 0))")
+            yield
+            wait_until(lambda: MailRun.objects.count() >= count)
 
-    office.at = strike
+    return barrier
 
 
-def test_two_at_once_send_each_notification_once(post_office, many):
+def wait_until(happened):
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def strike(office, process, **signals):
+    """Let the server send the process a signal at a stage of its first mail."""
+
+    def at(stage):
+        if stage in signals:
+            os.kill(process.pid, signals.pop(stage))
+
+    office.at = at
+
+
+def test_two_at_once_send_each_notification_once(post_office, many, barrier):
     expected = many(100)
-    both = [start(post_office), start(post_office)]
-    codes = [process.wait(timeout=120) for process in both]
-    assert codes == [0, 0]
+    with barrier(2):
+        both = [start(post_office), start(post_office)]
+    assert [process.wait(timeout=120) for process in both] == [0, 0]
     assert problems(post_office, expected) == []
     assert state_counts() == {"sent": 100}
-    assert sum(MailRun.objects.values_list("sent", flat=True)) == 150
-    assert min(MailRun.objects.values_list("sent", flat=True)) > 0
+    sent = list(MailRun.objects.values_list("sent", flat=True))
+    assert sum(sent) == 100
+    assert min(sent) > 0
 
 
 @pytest.mark.parametrize(
-    ("stage", "left", "uncertain"),
-    [("RCPT", 20, 0), ("DATA", 19, 1), ("ANSWERED", 19, 1)],
+    ("signals", "uncertain"),
+    [
+        ({"RCPT": signal.SIGKILL}, 0),
+        ({"DATA": signal.SIGKILL}, 1),
+        # Stopped before the answer, so that it cannot write down what it hears.
+        ({"DATA": signal.SIGSTOP, "ANSWERED": signal.SIGKILL}, 1),
+    ],
     ids=["before the mail", "between the dot and the answer", "between the answer and the commit"],
 )
-def test_killed_run_leaves_nothing_claimed_and_nothing_twice(
-    post_office, many, stage, left, uncertain
-):
+def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, many, signals, uncertain):
     expected = many(25)
     victim = start(post_office)
-    kill_when(post_office, stage, [victim])
+    strike(post_office, victim, **signals)
     assert victim.wait(timeout=60) == -signal.SIGKILL
-    post_office.at = lambda stage: None
     code, said = run(post_office)
     assert code == (2 if uncertain else 0)
     assert problems(post_office, expected) == []
@@ -68,52 +93,48 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(
     assert state_counts()["sent"] == 25 - uncertain
     for delivery in Delivery.objects.filter(state="uncertain"):
         assert f"Delivery {delivery.pk} is uncertain: the run that handed it over" in said
-    # What the dead run had claimed was taken back, and is none of those that were uncertain.
+    # All that it had claimed, and the one that it was handing over.
     assert MailRun.objects.latest("pk").reconciled == 20
-    assert left + uncertain == 20
 
 
-def test_killed_again_and_again_beside_two_others(post_office, many):
-    expected = many(300)
-    dice = random.Random(6)
-    others = [start(post_office), start(post_office)]
-    while any(one.poll() is None for one in others):
-        victim = start(post_office)
-        time.sleep(dice.uniform(1.0, 3.0))
+def test_three_killed_beside_two_others_leave_nothing_twice(post_office, many, barrier):
+    expected = many(200)
+    dice = random.Random()
+    with barrier(5):
+        others = [start(post_office), start(post_office)]
+        victims = [start(post_office) for _ in range(3)]
+    for victim in victims:
+        time.sleep(dice.uniform(0, 0.5))
         victim.kill()
         victim.wait()
+    for one in others:
+        one.wait(timeout=120)
     code, said = run(post_office)
     assert problems(post_office, expected) == []
     assert set(state_counts()) <= {"sent", "uncertain"}
-    assert DeliveryItem.objects.count() == 300
+    assert DeliveryItem.objects.count() == 200
     assert code in {0, 2}, said
 
 
 def test_run_that_lives_keeps_what_it_claimed(post_office, many):
     """However long its mail takes: another run sends the others."""
     expected = many(30)
-    post_office.hang, post_office.times, post_office.hang_seconds = "RCPT", 1, 6
     slow = start(post_office)
-    deadline = time.monotonic() + 30
-    while not Delivery.objects.filter(state="claimed").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    code, _ = run(post_office)
-    assert code == 0
+    strike(post_office, slow, RCPT=signal.SIGSTOP)
+    wait_until(lambda: Delivery.objects.filter(state="claimed").exists())
+    assert run(post_office)[0] == 0
     assert MailRun.objects.latest("pk").reconciled == 0
     assert Delivery.objects.filter(state="claimed").count() == 20
+    os.kill(slow.pid, signal.SIGCONT)
     assert slow.wait(timeout=60) == 0
     assert problems(post_office, expected) == []
     assert state_counts() == {"sent": 30}
 
 
 def test_polite_end_finishes_the_mail_in_hand(post_office, many):
-    many(400)
+    many(200)
     process = start(post_office)
-    deadline = time.monotonic() + 30
-    while not post_office.taken:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: post_office.taken)
     process.terminate()
     assert process.wait(timeout=30) == 0
     counts = state_counts()

@@ -16,6 +16,7 @@ from tests.cas.factories import EventFactory, NotificationFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
     DisabilityFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
@@ -134,6 +135,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("enrollments.disability", "client"): of_stay(DisabilityFactory),
     ("enrollments.incomebenefits", "client"): of_stay(IncomeBenefitsFactory),
     ("enrollments.caseassignment", "client"): of_stay(CaseAssignmentFactory),
+    ("enrollments.currentlivingsituation", "client"): of_stay(CurrentLivingSituationFactory),
     ("enrollments.intakedraft", "client"): intake_draft,
     ("casenotes.casenote", "client"): lambda client: CaseNoteFactory(client=client),
     ("casenotes.notedraft", "client"): note_draft,

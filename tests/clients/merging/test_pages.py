@@ -383,3 +383,18 @@ def test_recent_client_that_was_merged_is_the_one_who_remains(press, alice, port
     portal(alice).get(jon.get_absolute_url())
     press()
     assert ClientAccess.objects.recent_clients(alice, most=5) == [john]
+
+
+def test_officer_reads_log_and_history_of_both_ids_at_the_one_who_remains(
+    officer, portal, alice, press, john, jon
+):
+    portal(alice).get(jon.get_absolute_url())
+    page = reverse("admin:clients_clientaccess_trail")
+    before = len(officer.get(page, {"client": john.pk}).context["entries"])
+    alone = len(officer.get(page, {"client": jon.pk}).context["entries"])
+    press()
+    looks = officer.get(page, {"client": john.pk, "show": "looks"}).context["entries"]
+    assert {look.client_id for look, _ in looks} == {john.pk, jon.pk}
+    changes = officer.get(page, {"client": john.pk}).context["entries"]
+    # The merge itself changes both, and adds an alias.
+    assert len(changes) == before + alone + 3
