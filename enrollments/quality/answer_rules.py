@@ -13,7 +13,7 @@ from enrollments.intake import steps
 from enrollments.quality import groups
 from enrollments.quality.days import anniversary, year_of
 from enrollments.quality.mending import OPEN_STAY, answers_at
-from enrollments.quality.rule import Level, Rule
+from enrollments.quality.rule import EVERY_ROW, Level, Rule
 from enrollments.quality.subjects import Subject
 from enrollments.quality.windows import OF_ANSWERS, is_within
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
@@ -130,7 +130,7 @@ def _dates() -> Iterator[Rule]:
         "An annual assessment in the future, or before the head of household's start",
         "Look at the enrollment: the assessment, or the start, has a wrong date.",
         concerns=groups.ANNUAL_ANSWERS,
-        within=groups.ANNUALS,
+        within=EVERY_ROW,
         wrong=impossible_date,
         mend=OPEN_STAY,
     )
@@ -141,7 +141,7 @@ def _dates() -> Iterator[Rule]:
         "An annual assessment more than 30 days from the anniversary",
         "HUD does not count it. Look whether it was an update.",
         concerns=groups.ANNUAL_ANSWERS,
-        within=groups.ANNUALS,
+        within=EVERY_ROW,
         wrong=outside_window,
         mend=OPEN_STAY,
     )

@@ -83,5 +83,4 @@ ANNUALS_DUE = Group("open enrollments with an anniversary behind them", annual_o
 GROWN_UP = Group("open enrollments of minors who turned 18", grown_up)
 ANSWERS = Group("assessments of income", everything)
 CONTRADICTING = Narrowing("contradicting", CONTRADICTS)
-ANNUALS = Narrowing("annual", Q(data_collection_stage=DataCollectionStage.ANNUAL))
-ANNUAL_ANSWERS = Group("annual assessments", annual_answers, ANNUALS)
+ANNUAL_ANSWERS = Group("annual assessments", annual_answers)
