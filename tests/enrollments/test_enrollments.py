@@ -251,4 +251,5 @@ def test_menu_has_the_pages_in_their_order(portal, alice, stay, list_page):
         "Interested Others",
     ]
     assert labels["Enrollments"] == ["Enrollments", "Services"]
-    assert [item["open"] for item in folders] == [False, True]
+    assert labels["Coordinated Access"] == ["Events"]
+    assert [item["label"] for item in folders if item["open"]] == ["Enrollments"]
