@@ -52,17 +52,6 @@ class Evidence:
         return max((name.score for name in self.names), default=1.0)
 
     @property
-    def is_of_a_twin(self) -> bool:
-        """The same birthday and last name: perhaps the first name or the SSN was mistaken."""
-        return self.dob == SAME_DOB and self.last is not None and self.last.score >= 0.85
-
-    @property
-    def is_of_a_new_last_name(self) -> bool:
-        """The same birthday and first name, and no SSN to compare: perhaps a marriage."""
-        ssn_is_open = self.ssn is None or self.ssn.score == 0
-        return self.dob == SAME_DOB and self.first == SAME_NAME and ssn_is_open
-
-    @property
     def score(self) -> float:
         """For the order: the numbers count more than any name."""
         names = sum(name.score for name in self.names) / max(len(self.names), 1)
@@ -88,17 +77,14 @@ class Evidence:
         return [] if name.reason else [f"Same {what} name"]
 
 
-def compare(sought: Sought, row: Candidate, *, by_prefix: bool) -> Evidence:
-    """Weigh a candidate, its names as they stand or swapped, whichever is closer.
-
-    by_prefix: whether the beginning of a name counts as the name.
-    """
+def compare(sought: Sought, row: Candidate) -> Evidence:
+    """Weigh a candidate, its names as they stand or swapped, whichever is closer."""
     dob, ssn = _dob(sought, row), _ssn(sought, row)
     options = []
     for swapped in (False, True):
         one, two = (row.last_key, row.first_key) if swapped else (row.first_key, row.last_key)
-        first = _first_name(sought, one, by_prefix=by_prefix)
-        last = _last_name(sought, two, "" if swapped else row.last_part_key, by_prefix=by_prefix)
+        first = _first_name(sought, one)
+        last = _last_name(sought, two, "" if swapped else row.last_part_key)
         if swapped and last == UNLIKE and two in nicknames(sought.last_key):
             last = IN_OTHER_BOX
         options.append(Evidence(first, last, dob, ssn, swapped))
@@ -108,39 +94,31 @@ def compare(sought: Sought, row: Candidate, *, by_prefix: bool) -> Evidence:
     )
 
 
-def _first_name(sought: Sought, key: str, *, by_prefix: bool) -> Likeness | None:
+def _first_name(sought: Sought, key: str) -> Likeness | None:
     typed = sought.first_key
     if not typed:
         return None
     return (
-        _same(typed, key, by_prefix=by_prefix)
-        or sought.firsts.get(key)
-        or alike_names(typed, key, first=True)
-        or UNLIKE
+        _same(typed, key) or sought.firsts.get(key) or alike_names(typed, key, first=True) or UNLIKE
     )
 
 
-def _last_name(sought: Sought, key: str, part: str, *, by_prefix: bool) -> Likeness | None:
+def _last_name(sought: Sought, key: str, part: str) -> Likeness | None:
     typed = sought.last_key
     if not typed:
         return None
-    known = (
-        _same(typed, key, by_prefix=by_prefix)
-        or sought.lasts.get(key)
-        or alike_names(typed, key)
-        or UNLIKE
-    )
+    known = _same(typed, key) or sought.lasts.get(key) or alike_names(typed, key) or UNLIKE
     if part and known.score < PART_OF_DOUBLE.score:
-        word = _same(typed, part, by_prefix=by_prefix) or sought.lasts.get(part, UNLIKE)
+        word = _same(typed, part) or sought.lasts.get(part, UNLIKE)
         as_part = Likeness(word.score * PART_OF_DOUBLE.score, word.reason or PART)
         return max(known, as_part)
     return known
 
 
-def _same(typed: str, key: str, *, by_prefix: bool) -> Likeness | None:
+def _same(typed: str, key: str) -> Likeness | None:
     if typed == key:
         return SAME_NAME
-    return BEGINNING if by_prefix and key.startswith(typed) else None
+    return BEGINNING if key.startswith(typed) else None
 
 
 def _dob(sought: Sought, row: Candidate) -> Likeness | None:

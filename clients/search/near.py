@@ -43,7 +43,7 @@ def near_matches(
     sought = seek(criteria)
     best: dict[int, tuple[Evidence, Candidate]] = {}
     for row in candidates(sought, user, among_exact=False):
-        evidence = compare(sought, row, by_prefix=True)
+        evidence = compare(sought, row)
         if row.client_id in exclude or is_exact(sought, row, evidence):
             continue
         if not is_near(sought, evidence) or _is_noise(sought, evidence, exclude):

@@ -136,7 +136,6 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("enrollments.incomebenefits", "client"): of_stay(IncomeBenefitsFactory),
     ("enrollments.currentlivingsituation", "client"): of_stay(CurrentLivingSituationFactory),
     ("enrollments.caseassignment", "client"): of_stay(CaseAssignmentFactory),
-    ("enrollments.currentlivingsituation", "client"): of_stay(CurrentLivingSituationFactory),
     ("enrollments.intakedraft", "client"): intake_draft,
     ("casenotes.casenote", "client"): lambda client: CaseNoteFactory(client=client),
     ("casenotes.notedraft", "client"): note_draft,
