@@ -138,7 +138,8 @@ WHERE decision = 'open'
     AND EXISTS (SELECT FROM duplicate_row WHERE id = client_1_id)
     AND EXISTS (SELECT FROM duplicate_row WHERE id = client_2_id)
     AND (%s::timestamptz IS NULL
-        OR EXISTS (SELECT FROM duplicate_row WHERE id IN (client_1_id, client_2_id) AND is_new))
+        OR client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
+        OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
 TABLES = ("duplicate_row", "duplicate_found", "duplicate_pair", "duplicate_crowd")
 
