@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from clients.duplicates.person import Person, identity, people
 from clients.duplicates.score import LISTED, Weight, weigh
 from clients.duplicates.shares import Shares
 from clients.models import PossibleDuplicate
 
+LOCK = 0x6C697374  # "list": any number of ours
 Decision = PossibleDuplicate.Decision
 Pair = tuple[int, int]
 
@@ -50,6 +51,7 @@ def list_pairs(pairs: list[Pair], shares: Shares) -> Tally:
     }
     tally = Tally(weighed=len(pairs))
     with transaction.atomic():
+        _one_at_a_time()
         # A decision that an officer makes meanwhile waits, or is seen.
         rows = _rows_of(pairs)
         gone = [
@@ -64,6 +66,12 @@ def list_pairs(pairs: list[Pair], shares: Shares) -> Tally:
         PossibleDuplicate.objects.bulk_create(found, ignore_conflicts=True)
         tally.new = len(found)
     return tally
+
+
+def _one_at_a_time() -> None:
+    """Wait for other processes of a search: the same pair may come in the parts of two."""
+    with connections[PossibleDuplicate.objects.db].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _rows_of(pairs: list[Pair]) -> dict[Pair, PossibleDuplicate]:
