@@ -1,6 +1,7 @@
 """Taking a row off a client's record, and putting it back: the same wherever it is done."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from django.urls import reverse
 from agencies.pages import leave
 from agencies.requests import UserRequest
 from clients.models import Client, ClientRecord
+
+UNDO_FOR = timedelta(hours=1)  # what somebody took off a list is offered there to put back
 
 
 @dataclass(frozen=True)

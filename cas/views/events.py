@@ -1,7 +1,5 @@
 """Coordinated Access, Events: what happened to a client in CAS."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,10 +16,9 @@ from cas.models import Event
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import seen_enrollments
 from clients.access import Kind, get_changeable, get_client
-from clients.removal import Removal
+from clients.removal import UNDO_FOR, Removal
 from enrollments.panels import intake_url
 
-UNDO_FOR = timedelta(hours=1)
 REMOVAL = Removal("event", "cas:events", "deleted")
 
 

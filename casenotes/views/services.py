@@ -1,7 +1,5 @@
 """Enrollments ▸ Services: what was done for a client, with or without a note."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +15,8 @@ from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.listing import page_of
 from casenotes.models import Service, ServiceType
 from clients.access import Kind, get_changeable, get_client
-from clients.removal import Removal
+from clients.removal import UNDO_FOR, Removal
 
-UNDO_FOR = timedelta(hours=1)
 REMOVAL = Removal("service", back="casenotes:services")
 
 

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +8,8 @@ from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client
 from clients.forms.alert import AlertForm, EditAlertForm
 from clients.models import Alert, Client
-from clients.removal import Removal
+from clients.removal import UNDO_FOR, Removal
 
-UNDO_FOR = timedelta(hours=1)
 REMOVAL = Removal("alert", back="clients:alerts")
 
 

@@ -1,7 +1,5 @@
 """Current Living Situation (4.12): the contacts of an enrollment, added, corrected, removed."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,7 +14,6 @@ from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm, EditCurrentLivingForm
 from enrollments.models import CurrentLivingSituation, Enrollment
 
-UNDO_FOR = timedelta(hours=1)
 EDIT = "enrollments/edit_current_living.html"
 
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET
 from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access import get_client
+from clients.removal import UNDO_FOR
 from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
 from enrollments.models import CurrentLivingSituation, Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_enrollment
 
-UNDO_FOR = timedelta(hours=1)
 ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 
 

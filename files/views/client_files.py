@@ -1,7 +1,5 @@
 """Client Files: the system-wide file cabinet (7.1-7.4, 7.6)."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +11,7 @@ from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
-from clients.removal import Removal
+from clients.removal import UNDO_FOR, Removal
 from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
@@ -22,7 +20,6 @@ from files.row_actions import of_client_file
 from files.viewer import show
 from files.views.saving import saved, tells_of_the_store
 
-UNDO_FOR = timedelta(hours=1)
 REMOVAL = Removal("file", "files:client_files", "deleted", "files/confirm_deletion.html")
 ON_A_PAGE = 48
 NAME_FILTER = "client_files_named"

@@ -1,7 +1,5 @@
 """Client Photo: chosen from a file or taken with the camera (section 9)."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +11,12 @@ from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_client, get_client_of_part
 from clients.models import Client
+from clients.removal import UNDO_FOR
 from files import actions, serving
 from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
 from files.store import StoreError
 from files.views.saving import tells_of_the_store
-
-UNDO_FOR = timedelta(hours=1)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,6 @@
 """Document Check: to users without access to a CAS organization there is no such page (7.5)."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
-from clients.removal import Removal
+from clients.removal import UNDO_FOR, Removal
 from files import serving
 from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
 from files.models import DocumentCheck
@@ -22,7 +21,6 @@ from files.row_actions import of_document_check
 from files.viewer import show
 from files.views.saving import saved, tells_of_the_store
 
-UNDO_FOR = timedelta(hours=1)
 REMOVAL = Removal(
     "document check", "files:document_checks", "deleted", "files/confirm_deletion.html"
 )
