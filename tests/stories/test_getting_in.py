@@ -87,6 +87,7 @@ def test_a_deep_link_survives_the_choice_of_the_organization(page, erin, john):
 
 def test_find_client_needs_only_the_keyboard_from_the_log_in_to_the_dashboard(page, alice, john):
     page.goto("/")
+    expect(page.get_by_label("Work e-mail")).to_be_focused()  # some time after load
     page.keyboard.type(alice.email)
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.name") != "password":
