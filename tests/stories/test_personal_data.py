@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
@@ -12,7 +13,7 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.cookie import CookieStorage, MessageSerializer
 from django.core import signing
 from django.core.mail import EmailMessage
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import BrowserContext, Error, Page, Response, expect
 
 from clients.models import Client
 from hmis.logs import DiscreetFormatter
@@ -43,12 +44,14 @@ SECRETS = [
     "9871",
     "9872",
 ]
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # may hold any four digits
+CLOCKS = {"created", "msecs", "process", "relativeCreated", "thread"}  # and these too
 LOGGERS = ["", "django", "django.request", "django.server", "django.security", "clients", "hmis"]
 
 
 def leaks(texts: Iterable[str]) -> set[str]:
     """Return which of the secrets stand in the texts, each as a whole word or number."""
-    one = "\n".join(unquote_plus(text) for text in texts)
+    one = UUID.sub("", "\n".join(unquote_plus(text) for text in texts))
     return {
         secret
         for secret in SECRETS
@@ -77,7 +80,8 @@ class Traces:
         self.addresses.append(response.headers.get("location", ""))
         body = response.headers.get("content-type", "").startswith("text/html")
         if body and response.ok:
-            self.titles += re.findall(r"<title>(.*?)</title>", response.text(), re.DOTALL)
+            with suppress(Error):  # the browser may have gone on to another page
+                self.titles += re.findall(r"<title>(.*?)</title>", response.text(), re.DOTALL)
 
     def _shown(self, page: Page) -> None:
         self.addresses.append(page.url)
@@ -109,7 +113,8 @@ class Collector(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))
-        self.lines.append(json.dumps(record.__dict__, default=lambda thing: type(thing).__name__))
+        facts = {name: fact for name, fact in record.__dict__.items() if name not in CLOCKS}
+        self.lines.append(json.dumps(facts, default=lambda thing: type(thing).__name__))
 
 
 @pytest.fixture
