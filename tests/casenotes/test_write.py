@@ -175,9 +175,9 @@ def test_other_organizations_services_and_enrollments_cannot_be_chosen(
 
 
 def test_inactive_service_is_not_offered_for_new_rows(portal, alice, stay, harbor):
-    ServiceTypeFactory(organization=harbor, name="Old", is_active=False)
+    ServiceTypeFactory(organization=harbor, name="Bus pass of old", is_active=False)
     page = portal(alice).get(reverse("casenotes:add", args=[stay.client_id]))
-    assert "Old" not in page.content.decode()
+    assert "Bus pass of old" not in page.content.decode()
 
 
 def edit_url(note):
