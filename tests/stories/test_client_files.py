@@ -120,6 +120,7 @@ def test_row_actions_rename_and_delete_with_undo(page, at_desk, alice, john, loo
     page.get_by_role("main").get_by_role("link", name="Edit").click()
     page.get_by_role("link", name="Delete").click()
     pop_up = page.get_by_role("dialog", name="Delete this file?")
+    expect(pop_up).to_be_visible()
     look("delete")
     pop_up.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("File deleted.")).to_be_visible()
