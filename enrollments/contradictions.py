@@ -1,9 +1,9 @@
 """4.02 to 4.04: answers, sources and amounts that contradict each other (`hud.rules.income`).
 
 Forms refuse them; an import brings them. The rows that have one are few and stand in two indexes of
-their own (`sources_contradict`, `amounts_contradict`), so that finding them does not read the others:
-two, because PostgreSQL 14 to 17 keep the condition of an index within 8 kB. Whoever changes a
-condition here changes its index in a migration.
+their own (`sources_contradict`, `amounts_contradict`), so that finding them does not read the
+others: two, because PostgreSQL 14 to 17 keep the condition of an index within 8 kB. Whoever changes
+a condition here changes its index in a migration.
 """
 
 import operator
