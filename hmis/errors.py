@@ -13,6 +13,28 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "400.html", status=400)
 
 
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", {"typed": typed(request)}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", {"typed": typed(request)}, status=403)
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form whose CSRF token is not good any more, as after a new log-in."""
     return render(request, "form_expired.html", status=403)
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Texts of several words that were sent to a record which is gone meanwhile, with their labels.
+
+    Empty where no view took the request: another site may have sent it.
+    """
+    if not request.resolver_match:
+        return []
+    return [
+        (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
+        for name, value in request.POST.items()
+        if len(value.split()) > 1 and "password" not in name
+    ]

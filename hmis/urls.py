@@ -30,3 +30,5 @@ urlpatterns = [
 ]
 
 handler400 = "hmis.errors.bad_request"
+handler403 = "hmis.errors.forbidden"
+handler404 = "hmis.errors.not_found"

@@ -47,6 +47,39 @@ def test_page_that_one_may_not_use_says_so(portal, charlie, harbor, alice):
     assert "Smith" not in html
 
 
+def test_what_was_typed_into_a_record_removed_meanwhile_is_given_back(portal, alice, harbor):
+    alert = AlertFactory(client=ClientFactory(organization=harbor, created_by=alice))
+    alert.mark_deleted(by=alice)
+    page = portal(alice).post(
+        f"/clients/{alert.client_id}/alerts/{alert.pk}/edit/",
+        {"text": "Call <b>before</b> visiting", "begin": "1/1/2026", "password": "a b c"},
+    )
+    assert page.status_code == 404
+    assert page.context["typed"] == [("Text", "Call <b>before</b> visiting")]
+    html = page.content.decode()
+    assert "It was not saved" in html
+    assert "Call &lt;b&gt;before&lt;/b&gt; visiting</textarea>" in html
+
+
+def test_what_was_typed_into_a_record_that_was_closed_meanwhile_is_given_back(
+    portal, charlie, alice, harbor
+):
+    alert = AlertFactory(client=ClientFactory(organization=harbor, created_by=alice))
+    page = portal(charlie).post(
+        f"/clients/{alert.client_id}/alerts/{alert.pk}/edit/", {"text": "Call before visiting"}
+    )
+    assert page.status_code == 403
+    assert "Call before visiting</textarea>" in page.content.decode()
+
+
+def test_page_that_took_nothing_shows_nothing_typed(alice):
+    """Another site may have sent it: an address without a view is not guarded by a token."""
+    for browser in browsers(alice):
+        page = browser.post("/nowhere/", {"text": "Call this number"})
+        assert page.status_code == 404
+        assert "Call this number" not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [

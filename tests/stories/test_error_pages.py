@@ -22,6 +22,19 @@ def test_a_record_that_may_not_be_changed(page, at_desk, charlie, john, mary, wa
     look("403")
 
 
+def test_what_was_typed_into_a_record_removed_meanwhile(
+    page, at_desk, alice, bob, john, mary, watch, look
+):
+    watch.expects(404)
+    at_desk(alice).goto(f"/clients/{john.pk}/interested-others/{mary.pk}/edit/")
+    page.get_by_label("Type/Description").fill("Mother, calls on Sundays")
+    mary.mark_deleted(by=bob)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
+    expect(page.get_by_label("Type description")).to_have_value("Mother, calls on Sundays")
+    look("removed")
+
+
 def test_a_form_that_is_too_large(page, at_desk, alice, john, watch, look, settings):
     watch.expects(413, 400)
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
