@@ -6,7 +6,7 @@ from django.db.models import Q
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
-from enrollments.contradictions import AMOUNTS_CONTRADICT, SOURCES_CONTRADICT
+from enrollments.contradictions import CONTRADICTS
 from enrollments.models.enrollment import code
 from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
@@ -189,12 +189,7 @@ class IncomeBenefits(Assessment):
     class Meta(Assessment.Meta):
         verbose_name_plural = "income and benefits"
         indexes = [
-            models.Index(
-                fields=["enrollment"], name="sources_contradict", condition=SOURCES_CONTRADICT
-            ),
-            models.Index(
-                fields=["enrollment"], name="amounts_contradict", condition=AMOUNTS_CONTRADICT
-            ),
+            models.Index(fields=["id"], name="income_contradicts", condition=CONTRADICTS),
             models.Index(
                 fields=["enrollment"],
                 name="income_annual",
