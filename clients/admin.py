@@ -51,10 +51,18 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
     list_filter = [StateFilter]
     list_select_related = ["created_by", "organization"]
     fields = [
-        *("client_1_id", "client_2_id", "comment", "created_by", "date_created", "mailed_at"),
+        *("first_id", "second_id", "comment", "created_by", "date_created", "mailed_at"),
         *("state", "resolved_by", "resolved_at"),
     ]
     readonly_fields = fields
+
+    @admin.display(description="first Client ID")
+    def first_id(self, report: DuplicateReport) -> int:
+        return report.client_1_id
+
+    @admin.display(description="second Client ID")
+    def second_id(self, report: DuplicateReport) -> int:
+        return report.client_2_id
 
     @admin.display(description="clients")
     def pair(self, report: DuplicateReport) -> str:

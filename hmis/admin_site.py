@@ -12,6 +12,7 @@ class DataQualitySite(AdminSite):
     """Django admin for administrators and Data Quality Officers."""
 
     site_title = site_header = index_title = "Data Quality"
+    empty_value_display = "—"
     enable_nav_sidebar = False
 
     def __init__(self, name: str = "admin"):

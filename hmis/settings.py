@@ -229,7 +229,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_I18N = False
 USE_TZ = True
-DATE_FORMAT, DATETIME_FORMAT = "m/d/Y", "m/d/Y g:i A"
+FORMAT_MODULE_PATH = "hmis.formats"
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 
 # Mail of Coordinated Access: docs/cas-mail.md

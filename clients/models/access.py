@@ -4,6 +4,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import localize
 
 from clients.merging.policies import Stays
 from clients.models.client import Client
@@ -80,4 +82,4 @@ class ClientAccess(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} {localize(timezone.localtime(self.at))}"
