@@ -47,6 +47,16 @@ def test_row_that_is_filed_under_the_old_id_goes_to_the_one_who_stays(merged, un
     assert of(CaseNoteFactory(client=jon)) == jon
 
 
+def test_service_stays_with_its_stay_though_its_note_goes_back(merged, undone, john, jon):
+    """What a row cannot be without decides where it belongs."""
+    note, own = CaseNoteFactory(client=jon), EnrollmentFactory(client=john)
+    done = merged(john, jon)
+    service = ServiceFactory(enrollment=own, client=john, note=note)
+    undone(done)
+    assert of(note) == jon
+    assert of(service) == john
+
+
 def test_what_hangs_on_a_stay_goes_back_with_it(merged, undone, john, jon):
     stay, own = EnrollmentFactory(client=jon), EnrollmentFactory(client=john)
     done = merged(john, jon)
