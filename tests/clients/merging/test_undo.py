@@ -100,6 +100,20 @@ def test_value_that_was_corrected_since_stays_and_is_told(merged, undone, alice,
     assert client.version > merged_version + 1  # an open form must not save over it
 
 
+def test_ssn_that_was_corrected_since_stays_and_is_told(merged, undone, alice, john, jon):
+    jon.ssn, jon.ssn_data_quality = "219099871", 1
+    jon.save()
+    done = merged(john, jon, values={"ssn": jon.pk})
+    client = Client.objects.get(pk=john.pk)
+    client.ssn = "219099800"
+    client.stamp(by=alice)
+    client.save()
+    notes = undone(done).notes
+    assert notes == [f"SSN of Client ID {john.pk} was changed after the merge and stays as it is."]
+    client.refresh_from_db()
+    assert client.ssn == "219099800"
+
+
 def test_form_of_before_the_merge_does_not_fit_after_it(merged, john, jon):
     versions = {john.version, jon.version}
     merged(john, jon)
