@@ -1,16 +1,27 @@
 #!/usr/bin/env python
 """Django's command line; without DATABASE_URL it brings its own database, for demonstration."""
 
+import atexit
 import os
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import execute_from_command_line
+from django.db import connections
 from environs import Env
 
 from hmis import embedded
 
 BASE_DIR = Path(__file__).resolve().parent
+
+
+def hang_up() -> None:
+    """Close the pool of connections, which would warn of a server that stops."""
+    if settings.configured:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            connection.close_pool()
 
 
 def main() -> None:
@@ -21,6 +32,7 @@ def main() -> None:
         try:
             os.environ["DATABASE_URL"] = embedded.start(data_dir / "postgres")
             os.environ.setdefault("HMIS_DEMO", "1")
+            atexit.register(hang_up)  # what is registered last comes first: before the server stops
         except embedded.EmbeddedDatabaseError as error:
             sys.exit(str(error))
     execute_from_command_line(sys.argv)

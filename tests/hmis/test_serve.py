@@ -156,6 +156,20 @@ def test_killed_server_takes_its_workers_along_and_can_be_started_again(terminal
     assert again.living() == terminal.living() == []
 
 
+def test_short_command_says_nothing_of_its_database_that_stops(data_dir, first_banner):
+    """The pool is still opening connections when such a command ends."""
+    ask = "from agencies.models import User; print(User.objects.exists())"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", ask],
+        cwd=ROOT,
+        env=os.environ | {"HMIS_DATA_DIR": str(data_dir), "HMIS_DEMO": "1", "DATABASE_URL": ""},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 def test_taken_port_is_one_sentence_that_says_what_to_do(data_dir):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
