@@ -50,7 +50,7 @@ def edit(portal, user, client, **values):
 
 def told_of(html, client_id):
     """What the page says but for the ID that was asked for."""
-    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html)
+    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|printed [^<]*', "", html)
     return re.sub(rf'(value="|client=|client%3D|client ){client_id}', r"\1ID", html)
 
 
