@@ -6,22 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import execute_from_command_line
-from django.db import connections
 from environs import Env
 
 from hmis import embedded
+from hmis.pool import disconnect
 
 BASE_DIR = Path(__file__).resolve().parent
-
-
-def hang_up() -> None:
-    """Close the pool of connections, which would warn of a server that stops."""
-    if settings.configured:
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            connection.close_pool()
 
 
 def main() -> None:
@@ -32,7 +23,7 @@ def main() -> None:
         try:
             os.environ["DATABASE_URL"] = embedded.start(data_dir / "postgres")
             os.environ.setdefault("HMIS_DEMO", "1")
-            atexit.register(hang_up)  # what is registered last comes first: before the server stops
+            atexit.register(disconnect)  # the last comes first: before the server stops
         except embedded.EmbeddedDatabaseError as error:
             sys.exit(str(error))
     execute_from_command_line(sys.argv)

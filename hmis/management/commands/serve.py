@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
@@ -14,8 +13,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from gunicorn.app.base import BaseApplication
+
+from hmis.pool import disconnect
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -115,14 +115,6 @@ def refuse_taken_port(port: int) -> None:
                 f"Port {port} cannot be used ({error.strerror}). "
                 f"Choose another one: PORT={port + 1} make run"
             ) from None
-
-
-def disconnect() -> None:
-    """Leave no connection, and no pool with its threads, to be shared by forked workers."""
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        with suppress(AttributeError):
-            connection.close_pool()
 
 
 def end_with_the_terminal(arbiter: Any) -> None:
