@@ -48,11 +48,14 @@ def not_yes(topic: Topic) -> Q:
     return ~_is_yes(topic) & _any(some)
 
 
+def _negative() -> Q:
+    return _any(Q(**{f"{amount}__lt": 0}) for _, amount in PAID)
+
+
 def impossible_amount() -> Q:
     """Negative, or of a source that is not ticked."""
-    negative = _any(Q(**{f"{amount}__lt": 0}) for _, amount in PAID)
     stray = _any(_paid(amount) & ~_ticked(source) for source, amount in PAID)
-    return negative | (_is_yes(INCOME) & stray)
+    return _negative() | (_is_yes(INCOME) & stray)
 
 
 def amount_missing() -> Q:
@@ -75,10 +78,9 @@ def _in_short() -> Q:
     conditions holds.
     """
     named = (~_is_yes(topic) & _any(map(_ticked, topic.sources)) for topic in TOPICS)
-    negative = (Q(**{f"{amount}__lt": 0}) for _, amount in PAID)
     stray = (Q(**{f"{amount}__gt": 0}) & ~_ticked(source) for source, amount in PAID)
     unpaid = (_ticked(source) & ~Q(**{f"{amount}__gt": 0}) for source, amount in PAID)
-    return _any([*map(no_source, TOPICS), *named, *negative, *stray, *unpaid, wrong_total()])
+    return _any([*map(no_source, TOPICS), *named, _negative(), *stray, *unpaid, wrong_total()])
 
 
 CONTRADICTS = _in_short()
