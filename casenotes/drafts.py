@@ -45,6 +45,8 @@ def keep(*, user: User, client: Client, note: CaseNote | None, typed: QueryDict)
     if not is_new:
         if draft.typed_at > typed_at:
             return OLDER
+        if (draft.typed_at, draft.typed_json) == (typed_at, fresh.typed_json):
+            return KEPT  # from the page that closed, and again from the copy in its browser
         draft.typed_json, draft.typed_at = fresh.typed_json, typed_at
         draft.save(update_fields=["typed_json", "typed_at", "at"])
     elif continued := _uuid(data.get("continued", "")):

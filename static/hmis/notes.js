@@ -280,7 +280,8 @@
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = $("[data-drafts]", page);
     const place = $("[data-drafts]");
-    if (!fresh) return;
+    // What somebody is about to press stays where it is, if nothing of it changed.
+    if (!fresh || place?.textContent === fresh.textContent) return;
     if (place) place.replaceWith(document.adoptNode(fresh));
     else form?.before(document.adoptNode(fresh));
   };

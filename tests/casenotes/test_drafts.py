@@ -62,6 +62,14 @@ def test_state_that_arrives_late_does_not_replace_a_later_one(keep, alice):
     assert NoteDraft.objects.get().typed["text"] == "later"
 
 
+def test_state_that_arrives_twice_is_kept_once(keep, alice):
+    token = uuid.uuid4()
+    keep(alice, token=token)
+    kept = NoteDraft.objects.get()
+    assert keep(alice, token=token).json() == {"state": "kept"}
+    assert NoteDraft.objects.get().at == kept.at
+
+
 def test_empty_form_leaves_the_last_state_that_was_not(keep, alice):
     token = uuid.uuid4()
     keep(alice, token=token)

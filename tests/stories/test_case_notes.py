@@ -15,6 +15,7 @@ from tests.pages import filled, opened
 from tests.server_process import ServerProcess
 from tests.stories.conftest import heading
 from tests.stories.watch import Watch
+from tests.waits import wait_until
 
 LONG = "Met John at the shelter.\n  He asked for help with his papers. " * 8
 KEPT = re.compile("Draft kept at")
@@ -341,6 +342,27 @@ def test_text_is_there_after_the_tab_was_closed(page, john, settings):
     tab.get_by_role("button", name="Discard").click()
     expect(tab.get_by_text("Draft discarded.")).to_be_visible()
     assert not NoteDraft.objects.exists()
+
+
+def test_draft_that_is_known_already_is_not_taken_from_under_the_pointer(page, john, settings):
+    settings.NOTE_AUTOSAVE_SECONDS = 60
+    begin(page, john)
+    tab = page.context.new_page()
+    page.close()
+    wait_until(NoteDraft.objects.exists)  # by the request that outlives its page
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    tab.route("**/draft/", hold)
+    with tab.expect_request("**/draft/"):
+        tab.goto(notes_of(john))
+    card = tab.get_by_role("link", name="Continue").element_handle()
+    with tab.expect_response(f"**{notes_of(john)}"):  # the list as it is by now
+        held[0].continue_()
+    tab.wait_for_load_state("networkidle")
+    assert card.evaluate("element => element.isConnected")
 
 
 def test_text_is_there_after_another_person_saved(page, john, alice, bob, client, look):

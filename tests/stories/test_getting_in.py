@@ -98,6 +98,7 @@ def test_find_client_needs_only_the_keyboard_from_the_log_in_to_the_dashboard(pa
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()  # some time after the key
     page.keyboard.press("Tab")
     expect(page.get_by_label("First Name")).to_be_focused()
     page.keyboard.type("Jo")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cas.models import Delivery, DeliveryItem, MailRun
 from tests.cas.mail.conftest import notify
 from tests.cas.mail.process import database_url, problems, run, start, state_counts
+from tests.waits import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,13 +41,6 @@ def barrier():
             wait_until(lambda: MailRun.objects.count() >= count)
 
     return barrier
-
-
-def wait_until(happened):
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def strike(office, process, **signals):

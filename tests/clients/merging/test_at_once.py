@@ -14,6 +14,7 @@ from tests.casenotes.factories import CaseNoteFactory
 from tests.clients.merging.conftest import previewed
 from tests.factories import ClientFactory
 from tests.pages import filled, opened
+from tests.waits import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,13 +48,13 @@ def in_thread():
 
 def wait_until_one_waits():
     """Until some connection waits for a lock."""
-    for _ in range(400):
+
+    def somebody_waits():
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    pytest.fail("Nobody waits.")
+            return cursor.fetchone()[0]
+
+    wait_until(somebody_waits)
 
 
 def do_merge(survivor, gone, by):
