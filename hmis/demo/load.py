@@ -13,10 +13,12 @@ from hmis.demo.cas import add_cas
 from hmis.demo.casenotes import add_case_notes
 from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
+from hmis.demo.contacts import add_contacts
 from hmis.demo.dice import Dice
 from hmis.demo.enrollments import add_enrollments
 from hmis.demo.files import add_files
 from hmis.demo.interested_others import add_interested_others
+from hmis.demo.mails import add_mails
 from hmis.demo.people import people
 from hmis.demo.recent import add_duplicate_report, add_recent_accesses
 from hmis.demo.scene import Scene
@@ -50,6 +52,8 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_duplicate_report(scene)
     add_files(scene)
     add_cas(scene)
+    add_mails()
+    add_contacts(scene)
     return scene
 
 

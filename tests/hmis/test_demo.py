@@ -8,7 +8,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
-from cas.models import Event, Kind, Notification, State
+from cas.mail.due import first_notices
+from cas.models import Delivery, DeliveryItem, Event, Kind, MailRun, Notification, State
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
@@ -22,6 +23,7 @@ from clients.models import (
 from enrollments.caseload import What, caseload
 from enrollments.models import (
     CaseAssignment,
+    CurrentLivingSituation,
     Disability,
     Enrollment,
     HealthAndDV,
@@ -32,12 +34,13 @@ from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.cast import cast
 from hmis.demo.crowd import add_crowd
 from hmis.demo.load import load
+from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
 
 TODAY = date(2026, 3, 2)
 RECORDS = [
-    Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment, CaseNote, Service,
-    Event,
+    Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment,
+    CurrentLivingSituation, CaseNote, Service, Event,
 ]  # fmt: skip
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
@@ -100,8 +103,8 @@ def test_access_of_the_demo_users(scene):
 @pytest.mark.parametrize(
     "model", [Client, ClientAlias, Alert, InterestedOther, DuplicateReport, ClientAccess, User,
               Membership, Project, Organization, Household, Enrollment, CaseAssignment,
-              IncomeBenefits, Disability, HealthAndDV, CaseNote, Service, ServiceType, Event,
-              Notification]
+              CurrentLivingSituation, IncomeBenefits, Disability, HealthAndDV, CaseNote, Service,
+              ServiceType, Event, Notification, Delivery, DeliveryItem, MailRun]
 )  # fmt: skip
 def test_every_row_passes_the_checks_of_its_model(scene, model):
     rows = list(model._base_manager.all())
@@ -223,6 +226,20 @@ def test_households_are_enrolled_in_every_project(scene):
     assert Enrollment.objects.heads().count() == Household.objects.count()
 
 
+def test_contacts_are_of_projects_that_record_them_and_within_the_stay(scene):
+    contacts = CurrentLivingSituation.objects.select_related("enrollment__project")
+    for contact in contacts:
+        stay = contact.enrollment
+        assert current_living.is_for(stay.project.project_type)
+        assert not current_living.findings(
+            contact.information_date,
+            entry_date=stay.entry_date,
+            today=timezone.localdate(),
+            exit_date=stay.exit_date,
+        )
+    assert contacts.filter(client=scene.cast["tiny"]).count() > 3
+
+
 def test_casey_has_a_caseload_with_something_due(scene):
     today = timezone.localdate()
     cases = caseload(user("casey"), today)
@@ -262,3 +279,13 @@ def test_everybody_was_told_of_clients_whom_they_may_see(scene):
     for recipient in User.objects.filter(notifications__isnull=False).distinct():
         told = Notification.objects.of(recipient).values_list("client", flat=True)
         assert set(told) <= set(Client.objects.visible_to(recipient).values_list("pk", flat=True))
+
+
+def test_every_notice_of_an_event_was_mailed_once_and_cron_has_told_the_rest_to_nobody(scene):
+    notices = Notification.objects.exclude(event=None)
+    mailed = DeliveryItem.objects.values_list("notification", flat=True)
+    assert sorted(mailed) == sorted(notices.values_list("pk", flat=True))
+    assert Delivery.objects.filter(state=Delivery.State.UNCERTAIN).count() == 1
+    assert Delivery.objects.filter(state=Delivery.State.FAILED).count() == 1
+    assert sum(run.planned for run in MailRun.objects.all()) == Delivery.objects.count()
+    assert not first_notices(timezone.now()).exclude(event=None).exists()

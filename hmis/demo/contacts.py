@@ -1,0 +1,64 @@
+"""Contacts of the demonstration: where those were met who live outside or wait for housing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from enrollments.models import CurrentLivingSituation, Enrollment
+from hmis.demo.calendar import moment
+from hmis.demo.scene import Scene
+from hmis.demo.signed import create
+from hud.choices import CurrentLivingSituation as Situation
+from hud.choices import NoYesReasons
+from hud.rules import current_living
+
+PAUSE = (12, 60)  # days from one contact to the next, at least and at most
+MOST = 9
+PLACES = {
+    Situation.PLACE_NOT_FOR_HABITATION: (
+        "Behind the ferry terminal, before 7 a.m.",
+        "In the van, at the end of Quarry Road.",
+        "Under the bridge by the bus depot.",
+        "",
+    ),
+    Situation.EMERGENCY_SHELTER: ("Winter shelter.", ""),
+    Situation.FRIENDS: ("On a sofa, for some days.", ""),
+    Situation.WORKER_UNABLE_TO_DETERMINE: ("",),
+}
+
+
+def add_contacts(scene: Scene) -> None:
+    """4.12, of the heads of the projects that record it, the first on the day of entry."""
+    stays = Enrollment.objects.heads().select_related("project")
+    stays = stays.order_by("created_by", "organization", "pk")
+    create(row for stay in stays for row in _contacts(scene, stay))
+
+
+def _contacts(scene: Scene, stay: Enrollment) -> Iterator[CurrentLivingSituation]:
+    if not current_living.is_for(stay.project.project_type):
+        return
+    day, last = stay.entry_date, stay.exit_date or scene.today - timedelta(days=1)
+    for _ in range(MOST):
+        if day > last:
+            return
+        yield _contact(scene, stay, (scene.today - day).days)
+        day += timedelta(days=scene.dice.between(*PAUSE))
+
+
+def _contact(scene: Scene, stay: Enrollment, ago: int) -> CurrentLivingSituation:
+    situation = scene.dice.early(list(PLACES))
+    written = max(moment(scene.dice, scene.today, ago), stay.date_created)
+    is_asked = current_living.LEAVES in current_living.questions(situation, None)
+    return CurrentLivingSituation(
+        client_id=stay.client_id,
+        enrollment=stay,
+        information_date=scene.today - timedelta(days=ago),
+        current_living_situation=situation,
+        leave_situation_14_days=NoYesReasons.NO if is_asked else None,
+        location_details=scene.dice.pick(PLACES[situation]),
+        organization_id=stay.organization_id,
+        visibility=stay.visibility,
+        date_created=written,
+        created_by_id=stay.created_by_id,
+        date_updated=written,
+        updated_by_id=stay.created_by_id,
+    )

@@ -1,0 +1,69 @@
+"""Mails of the demonstration: what cron sent each evening, one that came back, one in doubt."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from django.utils import timezone
+
+from cas.models import Delivery, DeliveryItem, MailRun, Notification, Outcome
+from hmis.demo.calendar import CLOSES
+
+RUN_LASTS = timedelta(seconds=20)
+UNCERTAIN, REFUSED = 4, 9  # counted from the latest mail
+
+
+def add_mails() -> None:
+    """Each notice of an event on the evening of its day; the others wait for the next run."""
+    rows = list(Notification.objects.exclude(event=None).order_by("created_at", "pk"))
+    fate = {
+        rows[-UNCERTAIN].pk: Delivery.State.UNCERTAIN,
+        rows[-REFUSED].pk: Delivery.State.FAILED,
+    }
+    for day, told in groupby(rows, lambda row: timezone.localdate(row.created_at)):
+        begun = timezone.make_aware(datetime.combine(day, time(CLOSES)))
+        _run(begun, list(told), fate)
+
+
+def _run(begun: datetime, rows: list[Notification], fate: dict[int, Delivery.State]) -> None:
+    mails = [_mail(row, begun, fate.get(row.pk, Delivery.State.SENT)) for row in rows]
+    Delivery.objects.bulk_create(mails)
+    DeliveryItem.objects.bulk_create(
+        DeliveryItem(
+            delivery=mail,
+            notification=row,
+            recipient_id=row.recipient_id,
+            purpose=DeliveryItem.Purpose.FIRST,
+            told_at=row.created_at,
+        )
+        for mail, row in zip(mails, rows, strict=True)
+    )
+    sent = _count(mails, Delivery.State.SENT)
+    MailRun.objects.create(
+        started_at=begun,
+        ended_at=begun + RUN_LASTS,
+        outcome=Outcome.DONE if sent == len(mails) else Outcome.PARTLY,
+        planned=len(mails),
+        sent=sent,
+        told=sent,
+        uncertain=_count(mails, Delivery.State.UNCERTAIN),
+        failed=_count(mails, Delivery.State.FAILED),
+    )
+
+
+def _mail(row: Notification, begun: datetime, state: Delivery.State) -> Delivery:
+    answers = {Delivery.State.SENT: "250", Delivery.State.FAILED: "550 5.1.1"}
+    return Delivery(
+        recipient_id=row.recipient_id,
+        state=state,
+        created_at=begun,
+        next_attempt_at=begun,
+        attempts=1,
+        handed_over_at=None if state == Delivery.State.FAILED else begun,
+        settled_at=begun + RUN_LASTS,
+        answer=answers.get(state, ""),
+    )
+
+
+def _count(mails: Iterable[Delivery], state: Delivery.State) -> int:
+    return sum(mail.state == state for mail in mails)
