@@ -161,12 +161,13 @@ def test_a_large_file_is_refused_before_it_is_sent(page, at_desk, alice, john, s
 def test_progress_shows_while_a_large_file_uploads(page, at_desk, alice, john, look):
     at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
     session = page.context.new_cdp_session(page)
-    slow = {"offline": False, "latency": 20, "downloadThroughput": -1}
-    session.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": 3_000_000})
+    line = {"offline": False, "latency": 20, "downloadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", line | {"uploadThroughput": 300_000})
     page.get_by_label("Choose File").set_input_files(chosen("a.txt", b"0123456789abcdef" * 750_000))
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("progressbar", name="Uploading")).to_be_visible()
     look("progress")
+    session.send("Network.emulateNetworkConditions", line | {"uploadThroughput": -1})
     expect(page.get_by_text("File saved.")).to_be_visible(timeout=30_000)
     assert ClientFile.objects.get().stored.size == 12_000_000
 

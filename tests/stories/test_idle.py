@@ -51,7 +51,7 @@ def test_the_warning_looks_like_ours(page, at_desk, alice, john, settings, look)
 
 
 def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_log_in(
-    page, at_desk, alice, john, impatient, look
+    page, at_desk, alice, john, impatient, settings, look
 ):
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
     page.get_by_label("Type/Description").fill("Landlord")
@@ -67,6 +67,7 @@ def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_l
     assert "John" not in readable(page)
     page.emulate_media(media="screen")
 
+    settings.IDLE_TIMEOUT = 900  # of the new log-in
     with page.context.expect_page() as opened:
         covered.get_by_role("link", name="Log in again").click()
     tab = opened.value
@@ -102,13 +103,14 @@ def test_typed_text_is_filed_for_its_organization_when_none_is_chosen_after_the_
 
 
 def test_somebody_else_who_logs_in_sees_nothing_of_the_covered_page(
-    page, at_desk, alice, charlie, john, impatient, watch
+    page, at_desk, alice, charlie, john, impatient, settings, watch
 ):
     type(john).objects.filter(pk=john.pk).update(visibility="own")
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
     page.get_by_label("Last Name", exact=True).fill("Ownerby")
     expect(page.get_by_role("dialog", name="You were logged out")).to_be_visible()
     watch.expects(404)
+    settings.IDLE_TIMEOUT = 900  # of the new log-in
     tab = page.context.new_page()
     tab.goto("/accounts/login/")
     log_in(tab, charlie)
