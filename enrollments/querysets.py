@@ -29,7 +29,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """The stays of these clients in a project, whoever may see them."""
         return self.filter(project=project, client__in=[client.pk for client in clients])
 
-    def of_household(self, household: "Household") -> Self:
+    def of_household(self, household: "Household | int | None") -> Self:
         return self.filter(household=household).select_related("client", "project")
 
     def beside(self, client: "Client") -> Self:

@@ -33,8 +33,8 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     A draft that was finished already returns the household that it became.
 
     Raises:
-        Refused: for an error, a warning that is not confirmed, or a stay that somebody else began
-            meanwhile. Nothing is written then.
+        Refused: for an error, a warning that is not confirmed, or what somebody else began or
+            changed meanwhile. Nothing is written then.
     """
     drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
     # Without the household: who has waited for the lock would see it as it was before.
@@ -44,6 +44,8 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     if draft.discarded_at is not None:
         raise Refused(["This intake was discarded. Put it back first."])
     follow_merges(draft)
+    if draft.household_id is not None:  # so that two who correct one stay take turns
+        Household.objects.select_for_update().get(pk=draft.household_id)
     reading = Reading(draft, people_of(draft, by))
     party = _checked(reading)
     try:
@@ -58,6 +60,8 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
 
 def _checked(reading: Reading) -> Party:
     """The party of a draft that is in order."""
+    if reading.meanwhile.conflicts:
+        raise Refused(["This enrollment was changed meanwhile. Choose below which answers count."])
     objections = reading.errors or reading.warnings
     if objections:
         raise Refused([_said(problem) for problem in objections])

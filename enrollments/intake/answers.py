@@ -8,6 +8,7 @@ people     ids of the clients who come along, the first client left out
 party      project and members of the last HUD Program Enrollment that was in order
 day        date of an assessment after the start
 members    ids of the enrollments that such an assessment is about
+on_file    like typed: what was on file when the draft was filled in, if it corrects that
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,7 @@ OF_THE_PAGE = frozenset(
         "copy",
     }
 )
+BASE = "on_file"
 DATE = "%m/%d/%Y"
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.intake import steps
-from enrollments.intake.answers import Answers
+from enrollments.intake.answers import BASE, Answers
 from enrollments.intake.party import prefix_of
 from enrollments.models import IntakeDraft
 
@@ -79,9 +79,10 @@ def _named(answers: Answers) -> set[int]:
 
 
 def _rename(answers: Answers, renames: Renames) -> None:
-    typed: dict[str, dict[str, list[str]]] = answers.content.get("typed", {})
-    for step, kept in typed.items():
-        typed[step] = _renamed(kept, renames)
+    for part in ("typed", BASE):
+        named: dict[str, dict[str, list[str]]] = answers.content.get(part, {})
+        for step, kept in named.items():
+            named[step] = _renamed(kept, renames)
     answers.people = [renames.get(pk, pk) for pk in answers.content.get("people", [])]
     if answers.party:
         members: dict[int, dict[str, Any]] = {}

@@ -1,11 +1,13 @@
 """Fills a draft in with what is on file: a stay that is re-opened, or the last answers known."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from agencies.models import Record
 from enrollments.forms.intake.program import part_of
 from enrollments.intake import steps
 from enrollments.intake.answers import Answers
@@ -48,7 +50,35 @@ def fill_in(
         answers.day = day or (min(exits) if kind is Kind.EXIT and exits else timezone.localdate())
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
-    _fill_in_answers(answers, rows, kind)
+    _fill_in_answers(answers, rows, kind.stage if kind is Kind.REOPEN else None)
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """What is on file of the rows that a draft corrects.
+
+    Args:
+        values: the answers as a person would have typed them, by step and name.
+        latest: the row that was written last; None where the stay is gone.
+    """
+
+    enrollments: list[Enrollment]
+    values: dict[str, dict[str, list[str]]]
+    latest: Record | None
+
+
+def read_on_file(draft: IntakeDraft) -> OnFile:
+    """Read again what a draft of this kind writes over; later stays and stages are left out."""
+    kind, asked = draft.kind_of, set(Answers(draft).enrollments)
+    rows = [row for row in draft.stays if kind.enrolls or row.pk in asked]
+    if not rows:
+        return OnFile([], {}, None)
+    answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
+    if kind is Kind.REOPEN:
+        _fill_in_program(answers, rows)
+    found = _fill_in_answers(answers, rows, kind.stage)
+    latest = max([*rows, *found], key=lambda row: row.date_updated)
+    return OnFile(rows, answers.content.get("typed", {}), latest)
 
 
 def _fitting(kind: Kind, household: Household) -> list[Enrollment]:
@@ -83,60 +113,70 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
     answers.mark(steps.PROGRAM.slug, done=True)
 
 
-def _fill_in_answers(answers: Answers, rows: list[Enrollment], kind: Kind) -> None:
-    by_client = {row.client_id: row for row in rows}
-    fitting = {step.slug for step in steps.steps_of(kind)}
+def _fill_in_answers(
+    answers: Answers, rows: list[Enrollment], stage: DataCollectionStage | None
+) -> list[Record]:
+    """Fill in the answers of a stage, or the newest of any, and return the rows they came from."""
+    kind = answers.draft.kind_of
     known: dict[type, dict[int, Any]] = {}
-    for slug, sheet in SHEETS.items():
-        if slug not in fitting:
-            continue
-        if slug == steps.UNIVERSAL.slug:
-            found: dict[int, Any] = by_client
-        elif slug == BARRIERS.slug:
-            _fill_in_barriers(answers, rows, kind)
-            continue
-        else:
-            table = TABLES[slug]
-            found = known.setdefault(table, _latest(table, rows, kind))
-        for client_id, row in found.items():
-            names = [one.name for one in sheet.questions if hasattr(row, one.name)]
-            ticks = {one.name for one in sheet.questions if one.look is Look.TICK}
-            values = {name: getattr(row, name) for name in names}
-            values |= {name: values[name] == 1 for name in ticks}
-            if slug == steps.UNIVERSAL.slug:
-                values["veteran_status"] = row.client.veteran_status
-            answers.fill_in(slug, _prefixed(client_id, values))
-    days = [row.information_date for rows in known.values() for row in rows.values()]
-    if days and not kind.enrolls:
-        answers.filled_in_from = max(days)
+    barriers: list[Disability] = []
+    for step in steps.steps_of(kind):
+        if step == steps.UNIVERSAL:
+            _fill_in_sheet(answers, step, {row.client_id: row for row in rows})
+        elif step == steps.BARRIERS:
+            barriers = _fill_in_barriers(answers, rows, stage)
+        elif step.slug in TABLES:
+            table = TABLES[step.slug]
+            if table not in known:
+                known[table] = _latest(table, rows, stage)
+            _fill_in_sheet(answers, step, known[table])
+    assessments = [row for found in known.values() for row in found.values()]
+    if assessments and not kind.enrolls:
+        answers.filled_in_from = max(row.information_date for row in assessments)
+    return [*barriers, *assessments]
 
 
-def _latest(table: Any, rows: Iterable[Enrollment], kind: Kind) -> dict[int, Any]:
-    """The newest answers of each client; those at the start where the stay is re-opened."""
-    found = table.objects.filter(enrollment__in=list(rows))
-    if kind is Kind.REOPEN:
-        found = found.filter(data_collection_stage=DataCollectionStage.ENTRY)
-    latest: dict[int, Any] = {}
-    for one in found.order_by("information_date", "pk"):
-        latest[one.client_id] = one
-    return latest
+def _fill_in_sheet(answers: Answers, step: steps.Step, found: dict[int, Any]) -> None:
+    """Fill in the answers of a step from the row of each client."""
+    questions = SHEETS[step.slug].questions
+    for client_id, row in found.items():
+        values = {one.name: getattr(row, one.name) for one in questions if hasattr(row, one.name)}
+        ticks = [one.name for one in questions if one.look is Look.TICK]
+        values |= {name: values[name] == 1 for name in ticks}
+        if step == steps.UNIVERSAL:
+            values["veteran_status"] = row.client.veteran_status
+        answers.fill_in(step.slug, _prefixed(client_id, values))
 
 
-def _fill_in_barriers(answers: Answers, rows: list[Enrollment], kind: Kind) -> None:
-    found = Disability.objects.filter(enrollment__in=rows)
-    if kind is Kind.REOPEN:
-        found = found.filter(data_collection_stage=DataCollectionStage.ENTRY)
-    for one in found.order_by("information_date", "pk"):
+def _latest(
+    table: Any, rows: Iterable[Enrollment], stage: DataCollectionStage | None
+) -> dict[int, Any]:
+    """The newest answers of each client."""
+    found = _of_stage(table, rows, stage).order_by("information_date", "pk")
+    return {one.client_id: one for one in found}
+
+
+def _fill_in_barriers(
+    answers: Answers, rows: list[Enrollment], stage: DataCollectionStage | None
+) -> list[Disability]:
+    found = list(_of_stage(Disability, rows, stage).order_by("information_date", "pk"))
+    for one in found:
         of_type = DisabilityType(one.disability_type)
         values = {
             response_name(of_type): one.disability_response,
             indefinite_name(of_type): one.indefinite_and_impairs,
         }
         answers.fill_in(BARRIERS.slug, _prefixed(one.client_id, values))
-    if kind is Kind.REOPEN:
+    if answers.draft.kind_of is Kind.REOPEN:
         for row in rows:
             values = {"disabling_condition": row.disabling_condition}
             answers.fill_in(BARRIERS.slug, _prefixed(row.client_id, values))
+    return found
+
+
+def _of_stage(table: Any, rows: Iterable[Enrollment], stage: DataCollectionStage | None) -> Any:
+    found = table.objects.filter(enrollment__in=list(rows))
+    return found if stage is None else found.filter(data_collection_stage=stage)
 
 
 def _prefixed(client_id: int, values: dict[str, Any]) -> dict[str, Any]:

@@ -85,15 +85,16 @@ def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
     answers = Answers(draft)
     by_id = {client.pk: client for client in people}
     if not draft.kind_of.enrolls:
-        rows = Enrollment.objects.of_household(draft.household)
         asked = set(answers.enrollments)
-        rows = [row for row in rows if row.pk in asked and row.client_id in by_id]
+        rows = [row for row in draft.stays if row.pk in asked and row.client_id in by_id]
         return _of_enrollments(draft, rows, by_id, answers) if rows else None
-    kept = answers.party
-    project = kept and Project.objects.filter(pk=kept["project"]).first()
+    kept, enrolled = answers.party, enrolled_in(draft)
+    projects = {row.project_id: row.project for row in enrolled.values()}
+    project = kept and (
+        projects.get(kept["project"]) or Project.objects.filter(pk=kept["project"]).first()
+    )
     if not kept or not project:
         return None
-    enrolled = enrolled_in(draft)
     members = [
         Member(
             client=by_id[one["client"]],
@@ -115,7 +116,7 @@ def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
     """The enrollments that the draft re-opens, by client."""
     if draft.kind_of is not IntakeDraft.Kind.REOPEN:
         return {}
-    return {row.client_id: row for row in Enrollment.objects.of_household(draft.household)}
+    return {row.client_id: row for row in draft.stays}
 
 
 def _of_enrollments(

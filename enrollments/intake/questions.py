@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -56,6 +58,19 @@ class Question:
         """What an unanswered question is stored as: 99 where HUD's list has it."""
         return NOT_COLLECTED if any(code == NOT_COLLECTED for code, _ in self.choices) else None
 
+    def in_words(self, value: Any) -> str:
+        """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
+        if value in (None, "", False):
+            return ""
+        if self.look is Look.TICK:
+            return "Yes"
+        if self.look is Look.AMOUNT:
+            return _dollars(value)
+        if self.look is Look.DATE and isinstance(value, date):
+            return f"{value:%m/%d/%Y}"
+        labels = {str(code): label for code, label in self.choices}
+        return labels.get(str(value), str(value))
+
     def is_asked_of(self, member: "Member", project_type: int | None) -> bool:
         if self.rule == "3.20":
             is_housing = project_type is not None and ProjectType(project_type).is_permanent_housing
@@ -67,6 +82,13 @@ class Question:
         if self.rule == "3.08" and not member.at_start:
             return False  # 3.08 belongs to the stay, not to a later date
         return is_asked(self.rule, is_head=member.is_head, is_adult=member.is_adult)
+
+
+def _dollars(value: Any) -> str:
+    try:
+        return f"${Decimal(str(value).replace(',', '').lstrip('$ ')):,.2f} a month"
+    except InvalidOperation:
+        return str(value)
 
 
 @dataclass(frozen=True)

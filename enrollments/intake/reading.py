@@ -9,6 +9,7 @@ from enrollments.forms.intake.day import DayForm
 from enrollments.forms.intake.program import ProgramForm
 from enrollments.intake import steps
 from enrollments.intake.answers import Answers
+from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.party import Member, Party, enrolled_in, read_party
 from enrollments.intake.sheet_page import Objection, SheetPage
 from enrollments.intake.sheets import SHEETS
@@ -28,6 +29,7 @@ class Reading:
     def __init__(self, draft: IntakeDraft, people: list[Client]):
         self.draft, self.people = draft, people
         self.answers = Answers(draft)
+        self.meanwhile = Meanwhile(draft)
         self.steps = steps.steps_of(draft.kind)
 
     @cached_property

@@ -8,6 +8,7 @@ from django.db import transaction
 from agencies.models import Organization, User
 from clients.models import Client
 from enrollments.intake.answers import Answers
+from enrollments.intake.meanwhile import remember
 from enrollments.intake.on_file import fill_in
 from enrollments.intake.steps import steps_of
 from enrollments.models import Enrollment, Household, IntakeDraft
@@ -48,6 +49,7 @@ def start(  # noqa: PLR0913 - all of them by name
     )
     if household is not None:
         fill_in(Answers(draft), household, list(members), day)
+        remember(draft)
     draft.save()
     draft.keep()
     return draft

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.fields import EncryptedTextField
 from clients.merging.policies import Moves
 from clients.merging.triggers import follows_merge
+from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
 
 if TYPE_CHECKING:
@@ -164,6 +165,11 @@ class IntakeDraft(models.Model):
     def content(self) -> dict[str, Any]:
         """The answers as `enrollments.intake.answers` keeps them; written back by `keep`."""
         return json.loads(self.answers) if self.answers else {}
+
+    @cached_property
+    def stays(self) -> list[Enrollment]:
+        """The enrollments of the household that it is about, with clients and project."""
+        return list(Enrollment.objects.of_household(self.household_id))
 
     def keep(self) -> None:
         """Write the answers, one version on."""

@@ -15,6 +15,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
+from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
 from tests.stories.conftest import PHONE, heading
 
@@ -391,6 +392,53 @@ def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, projec
     expect(second.get_by_text("Prior Living Situation of John Smith")).to_be_visible()
     look("stale", page=second)
     next_step(second, "Barriers")
+
+
+def reopened(page: Page, stay: Enrollment) -> Page:
+    """Re-open an enrollment and go to the prior living situation."""
+    page.goto(stay.get_absolute_url())
+    page.get_by_role("button", name="Re-open in the workflow").click()
+    expect(heading(page, "Basic Client Information")).to_be_visible()
+    page.get_by_role("link", name="Universal Data Assessment").click()
+    expect(heading(page, "Universal Data Assessment")).to_be_visible()
+    return page
+
+
+def to_review(page: Page, situation: str) -> None:
+    page.get_by_label("Prior Living Situation", exact=True).select_option(situation)
+    next_step(page, "Barriers")
+    page.get_by_role("link", name="Review").click()
+    expect(heading(page, "Review")).to_be_visible()
+
+
+def test_two_who_re_open_one_enrollment_overwrite_nothing(
+    at_desk, elsewhere, alice, bob, john, project, look
+):
+    stay = EnrollmentFactory(
+        client=john,
+        project=project,
+        created_by=alice,
+        entry_date=timezone.localdate(),
+        enrollment_coc="MA-500",
+    )
+    page, other = reopened(at_desk(alice), stay), reopened(elsewhere(bob), stay)
+    to_review(other, "Safe Haven")
+    other.get_by_role("button", name="Finish").click()
+    expect(other.get_by_text("is saved.")).to_be_visible()
+
+    to_review(page, "Host Home (non-crisis)")
+    expect(page.get_by_role("heading", name="was changed after you had opened it")).to_be_visible()
+    row = page.get_by_role("row", name="Prior Living Situation of John Smith")
+    expect(row).to_contain_text("Safe Haven")
+    expect(row).to_contain_text("Host Home (non-crisis)")
+    expect(page.get_by_role("button", name="Finish")).to_have_count(0)
+    look("changed")
+    page.get_by_role("button", name="Keep my answers").click()
+    expect(page.get_by_text("Settled.")).to_be_visible()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("is saved.")).to_be_visible()
+    stay.refresh_from_db()
+    assert stay.living_situation == 332
 
 
 def test_start_page_and_the_undo_of_discarding(at_desk, alice, john, look):

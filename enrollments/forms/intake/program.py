@@ -208,13 +208,21 @@ class ProgramForm(forms.Form):
                 continue
             start = self.value_of(client, "entry_date")
             since = None if client is head else head_start
+            noted = self._noted_on(client, start)
             found = [
-                *entry.findings(start, today=self.today, dob=client.dob, head_entry_date=since),
+                *entry.findings(start, today=noted, dob=client.dob, head_entry_date=since),
                 *dob_rules.findings(client.dob, today=self.today, entry_date=start),
                 *self._project_findings(start),
                 *self._overlaps(client, start, stays.get(client.pk, [])),
             ]
             self._note(client, found)
+
+    def _noted_on(self, client: Client, start: date | None) -> date:
+        """When the start was first entered: today, or when the stay was filed with it."""
+        row = self.enrolled.get(client.pk)
+        if row is None or row.entry_date != start:
+            return self.today
+        return timezone.localdate(row.date_created)
 
     def _head(self) -> Client | None:
         head = RelationshipToHoH.SELF

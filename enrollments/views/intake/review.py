@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from enrollments.intake import steps
-from enrollments.intake.questions import Look
 from enrollments.intake.reading import Reading
 from enrollments.intake.sheet_page import Objection, Section
 from enrollments.models import IntakeDraft
@@ -43,6 +42,7 @@ class ReviewPage(StepPage):
             "enrolls": self.draft.kind_of.enrolls,
             "day": self.answers.day,
             "is_reopened": self.draft.kind_of is IntakeDraft.Kind.REOPEN,
+            "changed": self.reading.meanwhile,
         }
 
     def _managers(self) -> dict[int, str]:
@@ -63,20 +63,7 @@ class ReviewPage(StepPage):
             answered = [
                 (str(question.label), text)
                 for question in section.form.questions
-                if (text := _in_words(section, question))
+                if (text := question.in_words(section.form.answers.get(question.name)))
             ]
             members.append((section.member.client.display_name, answered))
         return Summary(step, members)
-
-
-def _in_words(section: Section, question) -> str:
-    value = section.form.answers.get(question.name)
-    if value in (None, "", False):
-        return ""
-    if question.look is Look.TICK:
-        return "Yes"
-    if question.look is Look.AMOUNT:
-        return f"${value:,.2f} a month"
-    if question.look is Look.DATE:
-        return f"{value:%m/%d/%Y}"
-    return dict(question.choices).get(value, str(value))

@@ -15,6 +15,7 @@ from enrollments.actions.finish import Refused, finish
 from enrollments.intake import steps
 from enrollments.intake.access import get_draft, get_people
 from enrollments.intake.answers import Answers
+from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.merged import follow_posted
 from enrollments.models import IntakeDraft
 from enrollments.views.intake.assessment import AssessmentPage
@@ -165,7 +166,12 @@ def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpRespo
 
 
 def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
-    """Back, or Save and close."""
+    """Back, Save and close, or a choice between the owner's answers and those on file."""
+    if "settle" in request.POST:
+        if Meanwhile(draft).settle(request.POST["settle"]):
+            draft.keep()
+            messages.success(request, "Settled. Look through the answers below, then finish.")
+        return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
     previous = steps.before(draft.kind, steps.REVIEW)
     draft.step = previous.slug if "back" in request.POST and previous else steps.REVIEW.slug
     draft.keep()

@@ -104,6 +104,18 @@ class TestReopening:
         assert {row.begins_on for row in CaseAssignment.objects.all()} == {day}
         assert {row.information_date for row in IncomeBenefits.objects.all()} == {day}
 
+    def test_start_that_was_late_by_no_day_when_it_was_filed_is_not_late_later(
+        self, begin, portal, alice, ann, ben, cal, project, today
+    ):
+        later = datetime.combine(today, datetime.min.time(), UTC) + timedelta(days=90, hours=17)
+        walk = begin("reopen")
+        with time_machine.travel(later, tick=False):
+            walk = Walk(portal(alice), walk.draft)
+            assert walk.see(steps.REVIEW).context["warnings"] == []
+            moved = today - timedelta(days=DAYS_AGO - 1)
+            answer = walk.save(steps.PROGRAM, walk.program(project, ann, ben, cal, day=moved))
+            assert "30 days ago" in answer.context["warnings"][0].text
+
     def test_member_cannot_be_unticked_and_the_project_stays(self, begin, ann, ben, cal, project):
         walk = begin("reopen")
         data = walk.program(project, ann, ben, cal)

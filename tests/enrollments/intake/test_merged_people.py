@@ -8,7 +8,7 @@ from clients.merging.preview import Preview
 from clients.merging.undo import undo
 from clients.models import Client
 from enrollments.intake import steps
-from enrollments.intake.answers import Answers
+from enrollments.intake.answers import BASE, Answers
 from enrollments.intake.merged import follow_merges
 from enrollments.models import Enrollment, IntakeDraft
 from tests.factories import ClientFactory
@@ -84,6 +84,14 @@ def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, 
     assert now.client == ben
     assert (Answers(now).people, party(now)) == ([ben.pk, twin.pk],) * 2
     assert now.content["typed"]["family"]["member"] == [str(twin.pk)]
+
+
+def test_answers_on_file_name_who_remains(merged, alice, harbor, ann, ben, twin):
+    draft = draft_of(ben, alice, harbor, ann)
+    draft.content[BASE] = {"income": {f"c{ann.pk}-earned": ["1"]}}
+    draft.keep()
+    merged(twin, ann)
+    assert opened(draft).content[BASE] == {"income": {f"c{twin.pk}-earned": ["1"]}}
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["opened-meanwhile", "left-alone"])

@@ -1,0 +1,215 @@
+"""Two people correct one stay: nothing that one of them saved is lost to the other (4.9)."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from enrollments.actions.finish import Refused, finish
+from enrollments.intake import steps
+from enrollments.intake.answers import BASE
+from enrollments.intake.sheets import SHEETS
+from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
+from tests.enrollments.intake.conftest import MY_DAY, Walk
+
+pytestmark = pytest.mark.django_db
+DAYS_AGO = 10
+ANY_INCOME = "income_from_any_source"
+CHANGED = "This enrollment was changed after you had opened it"
+
+
+@pytest.fixture
+def stay(walk, project, ann, ben, today):
+    """The two, enrolled ten days ago, Ann without an income."""
+    day = today - timedelta(days=DAYS_AGO)
+    assert walk.enroll(project, ann, ben, day=day).status_code == 302
+    walk.save(steps.INCOME, {f"c{ann.pk}-{ANY_INCOME}": "0"})
+    assert walk.finish().status_code == 302
+    return Enrollment.objects.get(client=ann)
+
+
+@pytest.fixture
+def begin(portal, stay):
+    """Begin a draft about the stay, by its button."""
+
+    def press(user, kind="reopen") -> Walk:
+        browser = portal(user)
+        browser.post(f"/clients/{stay.client_id}/enrollments/{stay.pk}/{kind}/")
+        return Walk(browser, IntakeDraft.objects.owned_by(user).paused().get())
+
+    return press
+
+
+def income(client, stage=1):
+    return IncomeBenefits.objects.get(client=client, data_collection_stage=stage)
+
+
+def answer(walk, client, code):
+    assert walk.save(steps.INCOME, {f"c{client.pk}-{ANY_INCOME}": code}).status_code == 302
+
+
+def typed(walk, step, client, name):
+    """What a step shows."""
+    draft = walk.fresh()
+    return draft.content["typed"][step.slug].get(f"c{client.pk}-{name}")
+
+
+def shown(walk):
+    page = walk.see(steps.REVIEW)
+    return [(one.label, one.before, one.now, one.typed) for one in page.context["changed"].changes]
+
+
+def test_what_is_not_changed_meanwhile_is_not_spoken_of(begin, alice, ann):
+    walk = begin(alice)
+    answer(walk, ann, "8")
+    page = walk.see(steps.REVIEW)
+    assert CHANGED not in page.content.decode()
+    assert walk.finish()["Location"] == ann.get_absolute_url()
+    assert income(ann).income_from_any_source == 8
+
+
+def test_answer_that_was_left_alone_is_taken_over(begin, alice, bob, ann, ben):
+    mine, theirs = begin(alice), begin(bob)
+    answer(theirs, ann, "8")
+    theirs.finish()
+    mine.save(steps.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
+    page = mine.see(steps.REVIEW)
+    assert CHANGED in page.content.decode()
+    assert str(bob) in page.content.decode()
+    assert "Finish</button>" in page.content.decode()
+    assert mine.finish()["Location"] == ann.get_absolute_url()
+    assert income(ann).income_from_any_source == 8
+    assert ben.healthanddv_rows.get().domestic_violence_survivor == 0
+
+
+def test_start_that_somebody_corrected_stays_corrected(begin, alice, bob, project, ann, ben, today):
+    mine, theirs = begin(alice), begin(bob)
+    day = today - timedelta(days=DAYS_AGO + 5)
+    moved = theirs.program(project, ann, ben, day=day)
+    assert theirs.save(steps.PROGRAM, moved).status_code == 302
+    theirs.finish()
+    starts = [(now, yours) for label, _, now, yours in shown(mine) if "Start Date" in label]
+    before = (today - timedelta(days=DAYS_AGO)).strftime(MY_DAY)
+    assert starts == [(day.strftime(MY_DAY), before)] * 2
+    mine.finish()
+    assert set(Enrollment.objects.values_list("entry_date", flat=True)) == {day}
+
+
+class TestBothChangedIt:
+    @pytest.fixture
+    def mine(self, begin, alice, bob, ann):
+        mine, theirs = begin(alice), begin(bob)
+        answer(mine, ann, "9")
+        answer(theirs, ann, "8")
+        theirs.finish()
+        return mine
+
+    def test_is_refused_until_the_owner_chooses(self, mine, ann):
+        answer = mine.finish()
+        assert answer["Location"] == mine.url(steps.REVIEW)
+        assert income(ann).income_from_any_source == 8
+        page = mine.browser.get(answer["Location"]).content.decode()
+        assert "Choose below which answers count." in page
+        assert "Finish</button>" not in page
+        assert mine.fresh().finished_at is None
+
+    def test_page_says_what_was_is_and_would_be(self, mine, ann):
+        (change,) = shown(mine)
+        assert change == (
+            f"Income from Any Source of {ann.display_name}",
+            "No",
+            "Client doesn't know",
+            "Client prefers not to answer",
+        )
+
+    @pytest.mark.parametrize(("choice", "code"), [("mine", 9), ("theirs", 8)])
+    def test_choice_counts(self, mine, ann, choice, code):
+        answer = mine.browser.post(mine.url(steps.REVIEW), {"settle": choice})
+        assert answer["Location"] == mine.url(steps.REVIEW)
+        assert shown(mine) == []
+        assert typed(mine, steps.INCOME, ann, ANY_INCOME) == [str(code)]
+        assert mine.finish()["Location"] == ann.get_absolute_url()
+        assert income(ann).income_from_any_source == code
+
+    def test_choice_of_another_kind_is_none(self, mine):
+        mine.browser.post(mine.url(steps.REVIEW), {"settle": "nobody's"})
+        assert len(shown(mine)) == 1
+
+    def test_change_after_the_choice_is_asked_about_again(self, mine, begin, bob, ann):
+        mine.browser.post(mine.url(steps.REVIEW), {"settle": "mine"})
+        theirs = begin(bob)
+        answer(theirs, ann, "99")
+        theirs.finish()
+        assert mine.finish()["Location"] == mine.url(steps.REVIEW)
+        assert income(ann).income_from_any_source == 99
+
+    def test_nobody_elses_choice_settles_it(self, mine, portal, bob):
+        answer = portal(bob).post(mine.url(steps.REVIEW), {"settle": "theirs"})
+        assert answer.status_code == 404
+        assert len(shown(mine)) == 1
+
+
+def test_the_same_answer_of_both_is_no_conflict(begin, alice, bob, ann):
+    mine, theirs = begin(alice), begin(bob)
+    answer(mine, ann, "8")
+    answer(theirs, ann, "8")
+    theirs.finish()
+    assert mine.finish()["Location"] == ann.get_absolute_url()
+
+
+def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
+    sheet = SHEETS[steps.INCOME.slug]
+    shown = {f"c{ann.pk}-shown": [question.name for question in sheet.questions]}
+
+    def data(amount):
+        fields = {ANY_INCOME: "1", "earned": "1", "earned_amount": amount}
+        return {f"c{ann.pk}-{name}": value for name, value in fields.items()} | shown
+
+    mine, theirs = begin(alice), begin(bob)
+    assert theirs.save(steps.INCOME, data("1450")).status_code == 302
+    theirs.finish()
+    assert mine.save(steps.INCOME, data("$1,450.00")).status_code == 302
+    assert mine.finish()["Location"] == ann.get_absolute_url()
+
+
+def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
+    begin, alice, bob, stay, ann, today
+):
+    Enrollment.objects.update(exit_date=today - timedelta(days=1))
+    mine, theirs = begin(alice, "exit-answers"), begin(bob, "exit-answers")
+    answer(mine, ann, "9")
+    answer(theirs, ann, "8")
+    theirs.finish()
+    assert mine.finish()["Location"] == mine.url(steps.REVIEW)
+    assert income(ann, stage=3).income_from_any_source == 8
+
+
+def test_assessment_that_stands_beside_the_others_compares_nothing(begin, alice):
+    assert BASE not in begin(alice, "update").draft.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_finishing_at_once_do_not_overwrite_each_other(begin, alice, bob, ann):
+    walks = {alice: begin(alice), bob: begin(bob)}
+    answer(walks[alice], ann, "8")
+    answer(walks[bob], ann, "9")
+    begun, refused, done = threading.Barrier(2), [], []
+
+    def press(user):
+        try:
+            begun.wait(timeout=20)
+            finish(draft=walks[user].fresh(), by=user)
+            done.append(user)
+        except Refused:
+            refused.append(user)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[user]) for user in walks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert (len(done), len(refused)) == (1, 1)
+    assert income(ann).income_from_any_source == (8 if done == [alice] else 9)
