@@ -11,8 +11,7 @@ from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons
 from hud.rules import current_living
 
-PAUSE = (12, 60)  # days from one contact to the next, at least and at most
-MOST = 9
+PAUSE = (20, 80)  # days from one contact to the next, at least and at most
 PLACES = {
     Situation.PLACE_NOT_FOR_HABITATION: (
         "Behind the ferry terminal, before 7 a.m.",
@@ -37,9 +36,7 @@ def _contacts(scene: Scene, stay: Enrollment) -> Iterator[CurrentLivingSituation
     if not current_living.is_for(stay.project.project_type):
         return
     day, last = stay.entry_date, stay.exit_date or scene.today - timedelta(days=1)
-    for _ in range(MOST):
-        if day > last:
-            return
+    while day <= last:
         yield _contact(scene, stay, (scene.today - day).days)
         day += timedelta(days=scene.dice.between(*PAUSE))
 
