@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -103,15 +105,19 @@ class ClientMergeAdmin(ReadOnlyAdmin):
     icon = "duplicate"
     empty_title = "Nothing was merged yet"
     empty_text = "Compare two records from a report of duplicates, and merge them there."
-    list_display = ["__str__", "at", "by", "state"]
+    list_display = ["__str__", "merged_at", "by", "state"]
     list_select_related = ["by"]
 
     def own(self, rows, request):
         return rows.for_officer(request.user)
 
+    @admin.display(description="merged", ordering="at")
+    def merged_at(self, merge: ClientMerge) -> datetime:
+        return merge.at
+
     @admin.display(description="state", ordering="undone_at")
     def state(self, merge: ClientMerge) -> str:
-        return "Merged" if merge.is_in_force else f"Undone on {merge.undone_at:%m/%d/%Y}"
+        return "Merged" if merge.is_in_force else f"Undone on {merge.undone_on:%m/%d/%Y}"
 
     def get_urls(self):
         merge = self.admin_site.admin_view(merging.merge)

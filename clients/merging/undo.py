@@ -57,7 +57,7 @@ def undo(*, merge_id: int, by: User) -> Undone:
 def why_not(merge: ClientMerge) -> str:
     """What has to be undone before; empty where nothing is in the way."""
     if not merge.is_in_force:
-        return f"This merge was undone already, on {merge.undone_at:%m/%d/%Y}."
+        return f"This merge was undone already, on {merge.undone_on:%m/%d/%Y}."
     later = ClientMerge.objects.in_force().filter(pk__gt=merge.pk)
     last = later.naming(merge.survivor_id, merge.merged_id).order_by("-pk").first()
     if last is None:

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
@@ -72,6 +73,10 @@ class ClientMerge(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.undone_at is None
+
+    @property
+    def undone_on(self) -> date | None:
+        return timezone.localdate(self.undone_at) if self.undone_at else None
 
     def part(self, name: str) -> Any:
         return self.snapshot.get(name) or []

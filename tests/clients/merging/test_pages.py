@@ -1,8 +1,11 @@
 """Compare, preview, merge, undo in the Data Quality workspace, and the old ID afterwards."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
+from clients.merging.undo import why_not
 from clients.models import Client, ClientAccess, ClientMerge
 from tests.casenotes.factories import CaseNoteFactory
 from tests.clients.merging.rows import MAKERS
@@ -242,6 +245,16 @@ def test_undo_leads_back_to_the_two(press, officer, john, jon):
     assert b"Undo this merge" not in page.content
     again = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
     assert "was undone already" in told(again)[0]
+
+
+def test_undo_in_the_evening_is_dated_by_the_agencys_clock(press, officer, dana):
+    press()
+    done = ClientMerge.objects.get()
+    done.undone_at, done.undone_by = datetime(2026, 3, 3, 2, 30, tzinfo=UTC), dana
+    done.save()
+    page = officer.get(reverse("admin:clients_clientmerge_changelist")).content.decode()
+    assert "Undone on 03/02/2026" in page
+    assert "03/02/2026" in why_not(done)
 
 
 def test_undo_that_has_to_wait_says_for_what(press, officer, harbor, john, jon):
