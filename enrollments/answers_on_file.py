@@ -43,8 +43,13 @@ class AssessedOn:
     """What was asked of the client on one day at one stage."""
 
     day: date
-    stage: str
+    stage: DataCollectionStage
     answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """By itself; those at start and exit are re-opened with the stay and the exit."""
+        return self.stage in {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
 
 
 def stay_answers(stay: Enrollment) -> list[Answer]:
@@ -84,7 +89,7 @@ def assessments_of(stay: Enrollment, user: User) -> list[AssessedOn]:
     return [
         AssessedOn(
             day,
-            DataCollectionStage(stage).label,
+            DataCollectionStage(stage),
             [answer for row in of_day for answer in _answers(row)],
         )
         for (day, stage), of_day in groupby(rows, _when)

@@ -29,4 +29,5 @@ from_enrollment = [
         {"kind": Kind.EXIT},
         name="exit_answers",
     ),
+    path("<int:enrollment_id>/correct/", start.correct, name="correct_assessment"),
 ]

@@ -8,6 +8,8 @@ from django.db import models
 from agencies.models import Record, User
 from clients.models import Client
 from enrollments.intake import steps
+from enrollments.intake.answers import Answers
+from enrollments.intake.on_file import scope_of, writes_over
 from enrollments.intake.party import Member, Party
 from enrollments.intake.reading import Reading
 from enrollments.intake.sheets import (
@@ -27,7 +29,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from hud.choices import DataCollectionStage, DisabilityType, NoYesReasons
+from hud.choices import DisabilityType, NoYesReasons
 from hud.rules import disability, income, living_situation
 from hud.rules.sources import INCOME
 
@@ -37,7 +39,6 @@ ON_THE_STAY = [
 ]
 DERIVED = ["los_under_threshold", "disabling_condition"]
 STAMPS = ["date_updated", "updated_by"]
-ONCE = {DataCollectionStage.ENTRY, DataCollectionStage.EXIT}
 Stored = dict[str, dict[int, dict[str, Any]]]
 
 
@@ -243,13 +244,12 @@ class Writer:
         return row
 
     def _on_file(self, table: Any, *more: str) -> dict[Any, Any]:
-        """The rows of this stage that are corrected, by client and what else tells them apart."""
-        is_corrected = self.stage in ONCE and self.draft.kind_of is not IntakeDraft.Kind.INTAKE
-        if not is_corrected:
+        """The rows that are corrected, by client and what else tells them apart."""
+        if not writes_over(self.draft):
             return {}
-        rows = table.objects.filter(
-            enrollment__in=self.enrollments.values(), data_collection_stage=self.stage
-        )
+        scope = scope_of(Answers(self.draft))
+        rows = table.objects.filter(enrollment__in=self.enrollments.values(), **scope)
+        rows = rows.order_by("pk")  # of two on one day, the later is the one that was shown
         return {
             (row.client_id, *(getattr(row, name) for name in more)) if more else row.client_id: row
             for row in rows

@@ -8,6 +8,7 @@ people     ids of the clients who come along, the first client left out
 party      project and members of the last HUD Program Enrollment that was in order
 day        date of an assessment after the start
 members    ids of the enrollments that such an assessment is about
+corrects   date of the filed assessment that the draft is to correct
 on_file    like typed: what was on file when the draft was filled in, if it corrects that
 """
 
@@ -126,6 +127,21 @@ class Answers:
     @day.setter
     def day(self, day: date) -> None:
         self.content["day"] = day.isoformat()
+
+    @property
+    def corrects(self) -> date | None:
+        day = self.content.get("corrects")
+        return date.fromisoformat(day) if day else None
+
+    @corrects.setter
+    def corrects(self, day: date) -> None:
+        self.content["corrects"] = day.isoformat()
+
+    @property
+    def title(self) -> str:
+        """What the draft is, for its pages and the list of paused ones."""
+        label = str(self.draft.kind_of.label)
+        return f"{label} of {self.corrects.strftime(DATE)}" if self.corrects else label
 
     @property
     def enrollments(self) -> list[int]:

@@ -11,19 +11,18 @@ from agencies.versions import MINE, THEIRS, Change
 from enrollments.forms.intake.program import part_of
 from enrollments.intake import steps
 from enrollments.intake.answers import BASE, Answers
-from enrollments.intake.on_file import OnFile, read_on_file
+from enrollments.intake.on_file import OnFile, read_on_file, writes_over
 from enrollments.intake.sheets import SHEETS
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import RelationshipToHoH
 
 OF_THE_STAY = {"entry_date": "Project Start Date", "relationship_to_hoh": "Relationship"}
-Kind = IntakeDraft.Kind
 Values = dict[str, dict[str, list[str]]]  # as Answers keeps them
 
 
 def remember(draft: IntakeDraft) -> None:
     """Keep what is on file of a new draft's stay, if the draft corrects it."""
-    if draft.kind_of in {Kind.REOPEN, Kind.EXIT}:
+    if writes_over(draft):
         draft.content[BASE] = read_on_file(draft).values
 
 

@@ -22,9 +22,10 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from hud.choices import DataCollectionStage, DisabilityType
+from hud.choices import DisabilityType
 
 Kind = IntakeDraft.Kind
+Scope = dict[str, Any]
 TABLES = {
     steps.VIOLENCE.slug: HealthAndDV,
     steps.INCOME.slug: IncomeBenefits,
@@ -40,17 +41,30 @@ def fill_in(
     kind = answers.draft.kind_of
     first = answers.draft.client_id
     rows = sorted(
-        members or _fitting(kind, household),
+        members or _fitting(answers, household),
         key=lambda row: (row.client_id != first, not row.is_head, row.client.dob or date.max),
     )
     answers.enrollments = [row.pk for row in rows]
     answers.people = [row.client_id for row in rows]
     if not kind.enrolls:
         exits = [row.exit_date for row in rows if row.exit_date]
-        answers.day = day or (min(exits) if kind is Kind.EXIT and exits else timezone.localdate())
+        today = min(exits) if kind is Kind.EXIT and exits else timezone.localdate()
+        answers.day = day or answers.corrects or today
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
-    _fill_in_answers(answers, rows, kind.stage if kind is Kind.REOPEN else None)
+    begins_with_newest = not kind.enrolls and answers.corrects is None
+    _fill_in_answers(answers, rows, {} if begins_with_newest else scope_of(answers))
+
+
+def writes_over(draft: IntakeDraft) -> bool:
+    """Whether a draft writes over answers that are on file, if there are any."""
+    return draft.kind_of in {Kind.REOPEN, Kind.EXIT} or Answers(draft).corrects is not None
+
+
+def scope_of(answers: Answers) -> Scope:
+    """Which assessments of its people a draft corrects, as filters."""
+    scope: Scope = {"data_collection_stage": answers.draft.kind_of.stage}
+    return scope | ({"information_date": answers.corrects} if answers.corrects else {})
 
 
 @dataclass(frozen=True)
@@ -76,16 +90,30 @@ def read_on_file(draft: IntakeDraft) -> OnFile:
     answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
-    found = _fill_in_answers(answers, rows, kind.stage)
+    found = _fill_in_answers(answers, rows, scope_of(Answers(draft)))
     latest = max([*rows, *found], key=lambda row: row.date_updated)
     return OnFile(rows, answers.content.get("typed", {}), latest)
 
 
-def _fitting(kind: Kind, household: Household) -> list[Enrollment]:
-    rows = Enrollment.objects.of_household(household)
-    if kind in {Kind.UPDATE, Kind.ANNUAL}:
-        rows = rows.open_on(timezone.localdate())
-    return list(rows)
+def _fitting(answers: Answers, household: Household) -> list[Enrollment]:
+    rows = list(Enrollment.objects.of_household(household))
+    if answers.corrects:
+        assessed = _assessed(rows, scope_of(answers))
+        return [row for row in rows if row.pk in assessed]
+    if answers.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}:
+        today = timezone.localdate()
+        rows = [row for row in rows if row.is_open_on(today)]
+    return rows
+
+
+def _assessed(rows: list[Enrollment], scope: Scope) -> set[int]:
+    """The enrollments of which something is on file."""
+    tables = {Disability, *TABLES.values()}
+    return {
+        pk
+        for table in tables
+        for pk in _found(table, rows, scope).values_list("enrollment", flat=True)
+    }
 
 
 def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
@@ -113,10 +141,8 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
     answers.mark(steps.PROGRAM.slug, done=True)
 
 
-def _fill_in_answers(
-    answers: Answers, rows: list[Enrollment], stage: DataCollectionStage | None
-) -> list[Record]:
-    """Fill in the answers of a stage, or the newest of any, and return the rows they came from."""
+def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Record]:
+    """Fill in the newest answers within the scope, and return the rows they came from."""
     kind = answers.draft.kind_of
     known: dict[type, dict[int, Any]] = {}
     barriers: list[Disability] = []
@@ -124,14 +150,14 @@ def _fill_in_answers(
         if step == steps.UNIVERSAL:
             _fill_in_sheet(answers, step, {row.client_id: row for row in rows})
         elif step == steps.BARRIERS:
-            barriers = _fill_in_barriers(answers, rows, stage)
+            barriers = _fill_in_barriers(answers, rows, scope)
         elif step.slug in TABLES:
             table = TABLES[step.slug]
             if table not in known:
-                known[table] = _latest(table, rows, stage)
+                known[table] = _latest(table, rows, scope)
             _fill_in_sheet(answers, step, known[table])
     assessments = [row for found in known.values() for row in found.values()]
-    if assessments and not kind.enrolls:
+    if assessments and not kind.enrolls and not answers.corrects:
         answers.filled_in_from = max(row.information_date for row in assessments)
     return [*barriers, *assessments]
 
@@ -148,18 +174,13 @@ def _fill_in_sheet(answers: Answers, step: steps.Step, found: dict[int, Any]) ->
         answers.fill_in(step.slug, _prefixed(client_id, values))
 
 
-def _latest(
-    table: Any, rows: Iterable[Enrollment], stage: DataCollectionStage | None
-) -> dict[int, Any]:
+def _latest(table: Any, rows: Iterable[Enrollment], scope: Scope) -> dict[int, Any]:
     """The newest answers of each client."""
-    found = _of_stage(table, rows, stage).order_by("information_date", "pk")
-    return {one.client_id: one for one in found}
+    return {one.client_id: one for one in _found(table, rows, scope)}
 
 
-def _fill_in_barriers(
-    answers: Answers, rows: list[Enrollment], stage: DataCollectionStage | None
-) -> list[Disability]:
-    found = list(_of_stage(Disability, rows, stage).order_by("information_date", "pk"))
+def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Disability]:
+    found = list(_found(Disability, rows, scope))
     for one in found:
         of_type = DisabilityType(one.disability_type)
         values = {
@@ -174,9 +195,9 @@ def _fill_in_barriers(
     return found
 
 
-def _of_stage(table: Any, rows: Iterable[Enrollment], stage: DataCollectionStage | None) -> Any:
-    found = table.objects.filter(enrollment__in=list(rows))
-    return found if stage is None else found.filter(data_collection_stage=stage)
+def _found(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
+    found = table.objects.filter(enrollment__in=list(rows), **scope)
+    return found.order_by("information_date", "pk")
 
 
 def _prefixed(client_id: int, values: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ MOST = 50
 @dataclass
 class Paused:
     draft: IntakeDraft
+    title: str
     name: str
     others: int
 
@@ -26,9 +27,12 @@ def with_names(drafts: IntakeDraftQuerySet, user: User, *, most: int = MOST) -> 
     """Return the drafts, each with the name of its first client and the number of the others."""
     rows = list(drafts.select_related("organization")[:most])
     clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])
-    return [
-        Paused(row, _name(clients.get(row.client_id)), len(Answers(row).people) - 1) for row in rows
-    ]
+    return [_paused(row, clients.get(row.client_id)) for row in rows]
+
+
+def _paused(draft: IntakeDraft, client: Client | None) -> Paused:
+    answers = Answers(draft)
+    return Paused(draft, answers.title, _name(client), len(answers.people) - 1)
 
 
 def paused_by(user: User, *, most: int = MOST) -> list[Paused]:

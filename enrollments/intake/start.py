@@ -26,6 +26,7 @@ def start(  # noqa: PLR0913 - all of them by name
     household: Household | None = None,
     members: Iterable[Enrollment] = (),
     day: date | None = None,
+    corrects: date | None = None,
 ) -> IntakeDraft:
     """Return a new draft, or the user's paused one of the same kind about the same people.
 
@@ -34,11 +35,12 @@ def start(  # noqa: PLR0913 - all of them by name
         household: the stay that it is about, for every kind but an intake.
         members: enrollments of that household to ask about; without any, all that are fitting.
         day: the date of an assessment after the start; by default today, or the exit date.
+        corrects: the date of the filed assessment that is to be corrected.
     """
     paused = IntakeDraft.objects.owned_by(by).paused().filter(kind=kind, client=client)
-    same = paused.filter(household=household, organization=organization).first()
-    if same is not None:
-        return same
+    for same in paused.filter(household=household, organization=organization):
+        if Answers(same).corrects == corrects:
+            return same
     draft = IntakeDraft(
         kind=kind,
         created_by=by,
@@ -48,6 +50,8 @@ def start(  # noqa: PLR0913 - all of them by name
         step=steps_of(kind)[0].slug,
     )
     if household is not None:
+        if corrects:
+            Answers(draft).corrects = corrects
         fill_in(Answers(draft), household, list(members), day)
         remember(draft)
     draft.save()
@@ -55,8 +59,14 @@ def start(  # noqa: PLR0913 - all of them by name
     return draft
 
 
-def start_again(*, kind: Kind, enrollment: Enrollment, by: User) -> IntakeDraft:
-    """Return a draft that re-opens an enrollment, or assesses its household again (4.9)."""
+def start_again(
+    *, kind: Kind, enrollment: Enrollment, by: User, corrects: date | None = None
+) -> IntakeDraft:
+    """Return a draft that re-opens an enrollment, or assesses its household again (4.9).
+
+    Args:
+        corrects: the date of a filed update or annual assessment that is to be corrected.
+    """
     return start(
         kind=kind,
         by=by,
@@ -64,4 +74,5 @@ def start_again(*, kind: Kind, enrollment: Enrollment, by: User) -> IntakeDraft:
         client=enrollment.client,
         household=enrollment.household,
         members=[enrollment] if kind is Kind.EXIT else [],
+        corrects=corrects,
     )

@@ -44,7 +44,7 @@ class Mend:
         return reverse(mend.page, args=[stay.client_id, stay.pk])
 
     def of_stage(self, stage: int) -> "Mend":
-        """Answers at start and exit are opened again; others, once filed, are only looked at."""
+        """Answers at start and exit are opened again, others from the page that lists them."""
         kinds = {DataCollectionStage.ENTRY: Kind.REOPEN, DataCollectionStage.EXIT: Kind.EXIT}
         kind = kinds.get(DataCollectionStage(stage))
         return OPEN_STAY if kind is None else Mend(self.label, kind=kind, step=self.step)

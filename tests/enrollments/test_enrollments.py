@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import Visibility
 from clients.models import Client
+from hud.choices import DataCollectionStage
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
@@ -143,7 +144,7 @@ def test_detail_shows_answers_and_assessments_by_date(portal, alice, answered):
     page = portal(alice).get(answered.get_absolute_url())
     assert "Place not meant for habitation" in page.text
     newest, start = page.context["assessments"]
-    assert (newest.day, newest.stage) == (YESTERDAY, "Update")
+    assert (newest.day, newest.stage) == (YESTERDAY, DataCollectionStage.UPDATE)
     assert newest.answers == [("Income", "Client prefers not to answer")]
     assert dict(start.answers) == {
         "Income": "$967.00 a month: Supplemental Security Income (SSI) $967.00",

@@ -90,6 +90,7 @@ PAGES = {
     "enrollments:update": (POST, STAY),
     "enrollments:annual": (POST, STAY),
     "enrollments:exit_answers": (POST, STAY),
+    "enrollments:correct_assessment": (POST, STAY),
     "files:client_files": (BOTH, ["client_id"]),
     "files:add_client_file": (BOTH, ["client_id"]),
     "files:client_file": (GET, FILE),

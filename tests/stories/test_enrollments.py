@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from enrollments.models import CaseAssignment, Enrollment
+from hud.choices import DataCollectionStage
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     DisabilityFactory,
@@ -143,6 +144,34 @@ def test_edit_client_shows_the_answers_of_the_enrollment(page, at_desk, alice, s
     expect(section).to_contain_text("Self (head of household)")
     section.get_by_role("link", name="Go to the enrollment in Harbor Family Shelter").click()
     expect(heading(page, "Harbor Family Shelter")).to_be_visible()
+
+
+def test_an_update_is_corrected_in_place(page, at_desk, alice, stay, look):
+    day = timezone.localdate() - timedelta(days=3)
+    update = IncomeBenefitsFactory(
+        enrollment=stay,
+        information_date=day,
+        data_collection_stage=DataCollectionStage.UPDATE,
+        income_from_any_source=0,
+    )
+    at_desk(alice).goto(stay.get_absolute_url())
+    look("assessments")
+    page.get_by_role("button", name=f"Correct the Update of {day:%m/%d/%Y}").click()
+    expect(page.get_by_role("main")).to_contain_text(f"Update assessment of {day:%m/%d/%Y}")
+    page.get_by_role("link", name="Income and Sources").click()
+    expect(heading(page, "Income and Sources")).to_be_visible()
+    asked = page.get_by_role("radiogroup", name="Income from Any Source")
+    expect(asked.get_by_label("No", exact=True)).to_be_checked()
+    asked.get_by_label("Client doesn't know").check()
+    look("income")
+    page.get_by_role("button", name="Save & Next", exact=True).click()
+    expect(heading(page, "Non-Cash Benefits")).to_be_visible()
+    page.get_by_role("link", name="Review").click()
+    expect(heading(page, "Review")).to_be_visible()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text(f"Update assessment of {day:%m/%d/%Y} for")).to_be_visible()
+    update.refresh_from_db()
+    assert (update.income_from_any_source, update.information_date) == (8, day)
 
 
 def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, stay, look):

@@ -80,7 +80,7 @@ def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         if locked.is_open and "confirm" in request.POST:
             Answers(locked).confirm(request.POST.getlist("asked"))
             locked.keep()
-    was_open = locked.is_open
+    was_open, title = locked.is_open, Answers(locked).title
     try:
         household = finish(draft=draft, by=request.user)
     except Refused as refusal:
@@ -88,13 +88,13 @@ def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             messages.error(request, text)
         return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
     if was_open:
-        messages.success(request, _done(draft, household))
+        messages.success(request, _done(draft, title, household))
     else:
         messages.info(request, "This was already finished.")
     return redirect(draft.client)
 
 
-def _done(draft: IntakeDraft, household) -> str:
+def _done(draft: IntakeDraft, title: str, household) -> str:
     rows = household.enrollments.select_related("project")
     project = rows[0].project
     if draft.kind_of is IntakeDraft.Kind.INTAKE:
@@ -102,7 +102,7 @@ def _done(draft: IntakeDraft, household) -> str:
         return f"Enrolled {count} {'person' if count == 1 else 'people'} in {project}."
     if draft.kind_of is IntakeDraft.Kind.REOPEN:
         return f"The enrollment in {project} is saved."
-    return f"{draft.kind_of.label} for {project} saved."
+    return f"{title} for {project} saved."
 
 
 @transaction.atomic
@@ -195,6 +195,7 @@ def _show(request: HttpRequest, page: StepPage, **more: Any) -> HttpResponse:
     draft, answers = page.draft, page.answers
     frame = {
         "draft": draft,
+        "draft_title": answers.title,
         "client": page.people[0],
         "step": page.step,
         "steps": _bar(page),

@@ -257,6 +257,126 @@ class TestExitAnswers:
         assert Disability.objects.filter(data_collection_stage=3).count() == 6
 
 
+class TestCorrecting:
+    """A filed update or annual assessment is opened again from the enrollment's page."""
+
+    @pytest.fixture
+    def filed(self, begin, ann, today):
+        """An update of two days ago, Ann without an answer about income."""
+        walk, day = begin("update"), today - timedelta(days=2)
+        walk.save(steps.BARRIERS, {"information_date": day.strftime(MY_DAY)})
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+        assert walk.finish().status_code == 302
+        return day
+
+    @pytest.fixture
+    def press(self, portal, stay):
+        def press(user, day, stage=2):
+            url = f"/clients/{stay.client_id}/enrollments/{stay.pk}/correct/"
+            data = {"stage": stage, "information_date": day.isoformat()}
+            return portal(user).post(url, data, follow=True)
+
+        return press
+
+    @pytest.fixture
+    def correct(self, press, portal, alice):
+        def correct(day, stage=2):
+            assert press(alice, day, stage).status_code == 200
+            return Walk(portal(alice), IntakeDraft.objects.paused().get())
+
+        return correct
+
+    def test_button_is_on_updates_and_annual_assessments(self, portal, alice, filed, stay):
+        page = portal(alice).get(stay.get_absolute_url()).content.decode()
+        assert page.count("Correct<span") == 1
+        assert f"the Update of {filed.strftime(MY_DAY)}" in page
+
+    def test_begins_with_what_was_filed_then_and_says_so(self, begin, correct, filed, ann, today):
+        later = begin("update")
+        later.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        later.finish()
+        walk = correct(filed)
+        page = walk.see(steps.INCOME)
+        assert page.context["page"].sections[0].rows[0].value == "8"
+        assert f"Update assessment of {filed.strftime(MY_DAY)}" in page.content.decode()
+        assert "Filled in with the last answers." not in page.content.decode()
+
+    def test_changes_the_rows_in_place(self, correct, filed, ann, ben):
+        before = sorted(IncomeBenefits.objects.values_list("key", flat=True))
+        disabilities = Disability.objects.count()
+        walk = correct(filed)
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        assert walk.finish()["Location"] == ann.get_absolute_url()
+        assert sorted(IncomeBenefits.objects.values_list("key", flat=True)) == before
+        assert Disability.objects.count() == disabilities
+        row = ann.incomebenefits_rows.get(data_collection_stage=2)
+        assert (row.income_from_any_source, row.information_date) == (9, filed)
+        assert ann.incomebenefits_rows.get(data_collection_stage=1).income_from_any_source == 0
+
+    def test_date_is_corrected_too(self, correct, filed, ann):
+        day = filed - timedelta(days=1)
+        walk = correct(filed)
+        walk.save(steps.BARRIERS, {"information_date": day.strftime(MY_DAY)})
+        walk.finish()
+        for rows in (ann.incomebenefits_rows, ann.disability_rows, ann.healthanddv_rows):
+            assert {row.information_date for row in rows.filter(data_collection_stage=2)} == {day}
+
+    def test_of_two_on_one_day_the_later_is_corrected(self, begin, correct, filed, ann):
+        second = begin("update")
+        second.save(steps.BARRIERS, {"information_date": filed.strftime(MY_DAY)})
+        second.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "99"})
+        second.finish()
+        walk = correct(filed)
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.finish()
+        rows = ann.incomebenefits_rows.filter(data_collection_stage=2).order_by("pk")
+        assert [row.income_from_any_source for row in rows] == [8, 9]
+
+    def test_paused_correction_is_continued_and_no_other_draft(
+        self, begin, correct, press, alice, filed
+    ):
+        fresh = begin("update").draft
+        press(alice, filed)
+        press(alice, filed)
+        drafts = IntakeDraft.objects.paused()
+        assert drafts.count() == 2
+        assert fresh in drafts
+
+    def test_colleague_who_corrects_it_first_is_not_overwritten(
+        self, press, portal, alice, bob, filed, ann
+    ):
+        walks = {}
+        for user, code in ((alice, "9"), (bob, "99")):
+            press(user, filed)
+            draft = IntakeDraft.objects.owned_by(user).paused().get()
+            walks[user] = Walk(portal(user), draft)
+            walks[user].save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": code})
+        walks[bob].finish()
+        assert walks[alice].finish()["Location"] == walks[alice].url(steps.REVIEW)
+        assert ann.incomebenefits_rows.get(data_collection_stage=2).income_from_any_source == 99
+
+    def test_is_possible_after_the_exit(self, correct, filed, ann, today):
+        Enrollment.objects.update(exit_date=today - timedelta(days=1))
+        walk = correct(filed)
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.finish()
+        assert ann.incomebenefits_rows.get(data_collection_stage=2).income_from_any_source == 9
+
+    @pytest.mark.parametrize(
+        "wrong", [{"stage": 1}, {"stage": 5}, {"day": date(2020, 1, 1)}], ids=str
+    )
+    def test_what_was_not_filed_is_not_corrected(self, press, alice, filed, stay, wrong):
+        answer = press(alice, **{"day": filed} | wrong)
+        assert "is not there any more" in answer.content.decode()
+        assert answer.request["PATH_INFO"] == stay.get_absolute_url()
+        assert not IntakeDraft.objects.paused().exists()
+
+    def test_is_for_the_organization_that_filed_it(self, press, portal, charlie, filed, stay):
+        assert press(charlie, filed).status_code == 403
+        page = portal(charlie).get(stay.get_absolute_url()).content.decode()
+        assert "Correct<span" not in page
+
+
 def test_child_who_is_an_adult_by_now_is_asked_later(begin, cal, today):
     """HUD asks by the age on the date of the answers."""
     type(cal).objects.filter(pk=cal.pk).update(dob=date(today.year - 18, today.month, 1))
