@@ -16,6 +16,10 @@ from enrollments.listeners import assignments_written
 from enrollments.models import Enrollment, Household, IntakeDraft
 
 OVERLAP = "stays_do_not_overlap"
+GONE = (
+    "What you are correcting is not there any more: somebody removed it, or changed its date. "
+    "Look at the client's enrollments, and discard this."
+)
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
@@ -60,6 +64,8 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
 
 def _checked(reading: Reading) -> Party:
     """The party of a draft that is in order."""
+    if reading.meanwhile.is_gone:
+        raise Refused([GONE])
     if reading.meanwhile.conflicts:
         raise Refused(["This enrollment was changed meanwhile. Choose below which answers count."])
     objections = reading.errors or reading.warnings

@@ -33,10 +33,12 @@ class Meanwhile:
         self.draft, self.answers = draft, Answers(draft)
         self.changes: list[Change] = []
         self.latest: Record | None = None  # what was written last
+        self.is_gone = False
         base = draft.content.get(BASE)
         if base is None:
             return
         on_file = read_on_file(draft)
+        self.is_gone = on_file.is_gone
         self.changes = list(self._compared(base, on_file))
         if self.changes:
             self.latest = on_file.latest

@@ -73,12 +73,14 @@ class OnFile:
 
     Args:
         values: the answers as a person would have typed them, by step and name.
-        latest: the row that was written last; None where the stay is gone.
+        latest: the row that was written last.
+        is_gone: the stay, or the assessment that is to be corrected, is not there any more.
     """
 
     enrollments: list[Enrollment]
     values: dict[str, dict[str, list[str]]]
-    latest: Record | None
+    latest: Record | None = None
+    is_gone: bool = False
 
 
 def read_on_file(draft: IntakeDraft) -> OnFile:
@@ -86,11 +88,13 @@ def read_on_file(draft: IntakeDraft) -> OnFile:
     kind, asked = draft.kind_of, set(Answers(draft).enrollments)
     rows = [row for row in draft.stays if kind.enrolls or row.pk in asked]
     if not rows:
-        return OnFile([], {}, None)
+        return OnFile([], {}, is_gone=True)
     answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
     found = _fill_in_answers(answers, rows, scope_of(Answers(draft)))
+    if Answers(draft).corrects and not found:
+        return OnFile([], {}, is_gone=True)
     latest = max([*rows, *found], key=lambda row: row.date_updated)
     return OnFile(rows, answers.content.get("typed", {}), latest)
 

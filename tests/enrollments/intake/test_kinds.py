@@ -355,6 +355,17 @@ class TestCorrecting:
         assert walks[alice].finish()["Location"] == walks[alice].url(steps.REVIEW)
         assert ann.incomebenefits_rows.get(data_collection_stage=2).income_from_any_source == 99
 
+    def test_assessment_that_was_moved_to_another_day_is_not_filed_twice(self, correct, filed, ann):
+        walk = correct(filed)
+        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        for rows in (ann.incomebenefits_rows, ann.disability_rows, ann.healthanddv_rows):
+            filed_then = rows.model.objects.filter(data_collection_stage=2)
+            filed_then.update(information_date=filed - timedelta(days=1))
+        answer = walk.browser.get(walk.finish()["Location"]).content.decode()
+        assert "is not there any more" in answer
+        rows = ann.incomebenefits_rows.filter(data_collection_stage=2)
+        assert [row.income_from_any_source for row in rows] == [8]
+
     def test_is_possible_after_the_exit(self, correct, filed, ann, today):
         Enrollment.objects.update(exit_date=today - timedelta(days=1))
         walk = correct(filed)

@@ -185,6 +185,15 @@ def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
     assert income(ann, stage=3).income_from_any_source == 8
 
 
+def test_stay_that_is_gone_is_not_filed_anew(begin, alice, dana):
+    mine = begin(alice)
+    for stay in Enrollment.objects.all():
+        stay.mark_deleted(by=dana)
+    answer = mine.browser.get(mine.finish()["Location"])
+    assert "is not there any more" in answer.content.decode()
+    assert not Enrollment.objects.exists()
+
+
 def test_assessment_that_stands_beside_the_others_compares_nothing(begin, alice):
     assert BASE not in begin(alice, "update").draft.content
 
