@@ -60,7 +60,7 @@ class Question:
 
     def in_words(self, value: Any) -> str:
         """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
-        if value in (None, "", False):
+        if value is None or value is False or value == "":  # 0 is an answer: No
             return ""
         if self.look is Look.TICK:
             return "Yes"

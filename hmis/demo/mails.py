@@ -10,16 +10,13 @@ from cas.models import Delivery, DeliveryItem, MailRun, Notification, Outcome
 from hmis.demo.calendar import CLOSES
 
 RUN_LASTS = timedelta(seconds=20)
-UNCERTAIN, REFUSED = 4, 9  # counted from the latest mail
+FATES = {4: Delivery.State.UNCERTAIN, 9: Delivery.State.FAILED}  # counted from the latest mail
 
 
 def add_mails() -> None:
     """Each notice of an event on the evening of its day; the others wait for the next run."""
     rows = list(Notification.objects.exclude(event=None).order_by("created_at", "pk"))
-    fate = {
-        rows[-UNCERTAIN].pk: Delivery.State.UNCERTAIN,
-        rows[-REFUSED].pk: Delivery.State.FAILED,
-    }
+    fate = {rows[-place].pk: state for place, state in FATES.items() if place <= len(rows)}
     for day, told in groupby(rows, lambda row: timezone.localdate(row.created_at)):
         begun = timezone.make_aware(datetime.combine(day, time(CLOSES)))
         _run(begun, list(told), fate)

@@ -193,6 +193,16 @@ def test_victim_service_provider_keeps_the_stay_to_itself(walk, project, ann, ha
 
 
 @pytest.mark.django_db
+def test_review_shows_a_no_as_any_other_answer(walk, project, ann):
+    walk.enroll(project, ann)
+    walk.save(steps.VIOLENCE, {f"c{ann.pk}-domestic_violence_survivor": "0"})
+    walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+    summaries = {one.step: one.members for one in walk.see(steps.REVIEW).context["summaries"]}
+    ((_, violence),), ((_, income),) = summaries[steps.VIOLENCE], summaries[steps.INCOME]
+    assert [text for _, text in violence] == ["No"]
+    assert [text for _, text in income] == ["Client doesn't know"]
+
+
 def test_confirming_on_review_finishes(walk, project, ann, today):
     walk.save(steps.BASIC, walk.basic())
     walk.save(steps.FAMILY)
