@@ -14,7 +14,6 @@ from hud.choices import DataCollectionStage, RelationshipToHoH
 if TYPE_CHECKING:
     from agencies.models import Project, User
     from clients.models import Client
-    from enrollments.models import Household
 
 
 class EnrollmentQuerySet(ClientRecordQuerySet):
@@ -29,8 +28,8 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """The stays of these clients in a project, whoever may see them."""
         return self.filter(project=project, client__in=[client.pk for client in clients])
 
-    def of_household(self, household: "Household | int | None") -> Self:
-        return self.filter(household=household).select_related("client", "project")
+    def of_household(self, household_id: int | None) -> Self:
+        return self.filter(household=household_id).select_related("client", "project")
 
     def beside(self, client: "Client") -> Self:
         """The stays of other people in the households that the client has been in."""

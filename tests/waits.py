@@ -1,7 +1,11 @@
-"""Waiting for what happens in another process or thread."""
+"""Waiting for what happens in another process or thread, and several threads at once."""
 
+import threading
 import time
 from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
 
 
 def wait_until(happened: Callable[[], object]) -> None:
@@ -10,3 +14,25 @@ def wait_until(happened: Callable[[], object]) -> None:
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def at_once(*deeds: Callable[[], Any], refusal: type[Exception]) -> list[Any]:
+    """Run each deed in a thread of its own, all begun together; what each gave, or its refusal."""
+    begun, outcomes = threading.Barrier(len(deeds)), [None] * len(deeds)
+
+    def run(place: int, deed: Callable[[], Any]) -> None:
+        try:
+            begun.wait(timeout=20)
+            outcomes[place] = deed()
+        except refusal as refused:
+            outcomes[place] = refused
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return outcomes

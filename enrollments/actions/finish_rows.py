@@ -9,7 +9,7 @@ from agencies.models import Record, User
 from clients.models import Client
 from enrollments.intake import steps
 from enrollments.intake.answers import Answers
-from enrollments.intake.on_file import scope_of, writes_over
+from enrollments.intake.on_file import on_file_of, scope_of, writes_over
 from enrollments.intake.party import Member, Party
 from enrollments.intake.reading import Reading
 from enrollments.intake.sheets import (
@@ -247,9 +247,8 @@ class Writer:
         """The rows that are corrected, by client and what else tells them apart."""
         if not writes_over(self.draft):
             return {}
-        scope = scope_of(Answers(self.draft))
-        rows = table.objects.filter(enrollment__in=self.enrollments.values(), **scope)
-        rows = rows.order_by("pk")  # of two on one day, the later is the one that was shown
+        # Of two on one day, the later is the one that was shown.
+        rows = on_file_of(table, self.enrollments.values(), scope_of(Answers(self.draft)))
         return {
             (row.client_id, *(getattr(row, name) for name in more)) if more else row.client_id: row
             for row in rows

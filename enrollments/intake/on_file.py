@@ -18,7 +18,6 @@ from enrollments.models import (
     Disability,
     Enrollment,
     HealthAndDV,
-    Household,
     IncomeBenefits,
     IntakeDraft,
 )
@@ -34,14 +33,12 @@ TABLES = {
 }
 
 
-def fill_in(
-    answers: Answers, household: Household, members: list[Enrollment], day: date | None
-) -> None:
-    """Put the household's people and their answers into a new draft."""
+def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> None:
+    """Put the people of its household and their answers into a new draft."""
     kind = answers.draft.kind_of
     first = answers.draft.client_id
     rows = sorted(
-        members or _fitting(answers, household),
+        members or _fitting(answers),
         key=lambda row: (row.client_id != first, not row.is_head, row.client.dob or date.max),
     )
     answers.enrollments = [row.pk for row in rows]
@@ -99,10 +96,10 @@ def read_on_file(draft: IntakeDraft) -> OnFile:
     return OnFile(rows, answers.content.get("typed", {}), latest)
 
 
-def _fitting(answers: Answers, household: Household) -> list[Enrollment]:
-    rows = list(Enrollment.objects.of_household(household))
+def _fitting(answers: Answers) -> list[Enrollment]:
+    rows = answers.draft.stays
     if answers.corrects:
-        assessed = _assessed(rows, scope_of(answers))
+        assessed = assessed_of(rows, scope_of(answers))
         return [row for row in rows if row.pk in assessed]
     if answers.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}:
         today = timezone.localdate()
@@ -110,13 +107,13 @@ def _fitting(answers: Answers, household: Household) -> list[Enrollment]:
     return rows
 
 
-def _assessed(rows: list[Enrollment], scope: Scope) -> set[int]:
-    """The enrollments of which something is on file."""
+def assessed_of(rows: list[Enrollment], scope: Scope) -> set[int]:
+    """The ids of those enrollments of which something is on file."""
     tables = {Disability, *TABLES.values()}
     return {
         pk
         for table in tables
-        for pk in _found(table, rows, scope).values_list("enrollment", flat=True)
+        for pk in on_file_of(table, rows, scope).values_list("enrollment", flat=True)
     }
 
 
@@ -180,11 +177,11 @@ def _fill_in_sheet(answers: Answers, step: steps.Step, found: dict[int, Any]) ->
 
 def _latest(table: Any, rows: Iterable[Enrollment], scope: Scope) -> dict[int, Any]:
     """The newest answers of each client."""
-    return {one.client_id: one for one in _found(table, rows, scope)}
+    return {one.client_id: one for one in on_file_of(table, rows, scope)}
 
 
 def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Disability]:
-    found = list(_found(Disability, rows, scope))
+    found = list(on_file_of(Disability, rows, scope))
     for one in found:
         of_type = DisabilityType(one.disability_type)
         values = {
@@ -199,7 +196,8 @@ def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) ->
     return found
 
 
-def _found(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
+def on_file_of(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
+    """A table's rows about these enrollments, the newest last."""
     found = table.objects.filter(enrollment__in=list(rows), **scope)
     return found.order_by("information_date", "pk")
 

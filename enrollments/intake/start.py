@@ -52,7 +52,7 @@ def start(  # noqa: PLR0913 - all of them by name
     if household is not None:
         if corrects:
             Answers(draft).corrects = corrects
-        fill_in(Answers(draft), household, list(members), day)
+        fill_in(Answers(draft), list(members), day)
         remember(draft)
     draft.save()
     draft.keep()

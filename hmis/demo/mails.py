@@ -1,6 +1,6 @@
 """Mails of the demonstration: what cron sent each evening, one that came back, one in doubt."""
 
-from collections.abc import Iterable
+from collections import Counter
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
@@ -35,7 +35,8 @@ def _run(begun: datetime, rows: list[Notification], fate: dict[int, Delivery.Sta
         )
         for mail, row in zip(mails, rows, strict=True)
     )
-    sent = _count(mails, Delivery.State.SENT)
+    counts = Counter(mail.state for mail in mails)
+    sent = counts[Delivery.State.SENT]
     MailRun.objects.create(
         started_at=begun,
         ended_at=begun + RUN_LASTS,
@@ -43,8 +44,8 @@ def _run(begun: datetime, rows: list[Notification], fate: dict[int, Delivery.Sta
         planned=len(mails),
         sent=sent,
         told=sent,
-        uncertain=_count(mails, Delivery.State.UNCERTAIN),
-        failed=_count(mails, Delivery.State.FAILED),
+        uncertain=counts[Delivery.State.UNCERTAIN],
+        failed=counts[Delivery.State.FAILED],
     )
 
 
@@ -60,7 +61,3 @@ def _mail(row: Notification, begun: datetime, state: Delivery.State) -> Delivery
         settled_at=begun + RUN_LASTS,
         answer=answers.get(state, ""),
     )
-
-
-def _count(mails: Iterable[Delivery], state: Delivery.State) -> int:
-    return sum(mail.state == state for mail in mails)

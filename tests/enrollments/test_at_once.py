@@ -12,31 +12,16 @@ from enrollments import actions
 from enrollments.models import CaseAssignment, Enrollment, Household
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
+from tests.waits import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 3, 2)
 
 
-def at_once(*deeds):
-    """Run each deed in a thread of its own, all begun together; what each of them was told."""
-    begun, told = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place, deed):
-        try:
-            begun.wait(timeout=20)
-            deed()
-        except ValidationError as error:
-            told[place] = " ".join(error.messages)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return [words for words in told if words]
+def told_at_once(*deeds):
+    """Do all of it at once; what was told to those who were refused."""
+    outcomes = at_once(*deeds, refusal=ValidationError)
+    return [" ".join(one.messages) for one in outcomes if isinstance(one, ValidationError)]
 
 
 @pytest.fixture
@@ -62,7 +47,9 @@ def test_two_enrolling_one_client_in_one_project_end_with_one_open_stay(
     harbor, shelter, alice, bob
 ):
     client = ClientFactory(organization=harbor)
-    told = at_once(lambda: enroll(client, shelter, alice), lambda: enroll(client, shelter, bob))
+    told = told_at_once(
+        lambda: enroll(client, shelter, alice), lambda: enroll(client, shelter, bob)
+    )
     assert told == ["This client is in this project already on these dates. Exit that stay first."]
     assert Enrollment.objects.filter(exit_date=None).count() == 1
     assert Household.objects.count() == 1
@@ -76,7 +63,7 @@ def test_two_handing_over_end_with_one_successor(stay, harbor, alice, bob, dana)
             assignment=assignment, to=to, organization=harbor, on=DAY, by=alice
         )
 
-    told = at_once(hand_over(bob), hand_over(dana))
+    told = told_at_once(hand_over(bob), hand_over(dana))
     assert told == ["This assignment has ended already."]
     assert CaseAssignment.objects.active_on(DAY).count() == 1
     assert CaseAssignment.objects.count() == 2
@@ -94,7 +81,7 @@ def test_two_exiting_end_with_the_first_ones_exit(stay, alice, bob):
             by=by,
         )
 
-    told = at_once(leave(alice, 410), leave(bob, 24))
+    told = told_at_once(leave(alice, 410), leave(bob, 24))
     assert len(told) == 1
     assert "Somebody else changed an exit of this household meanwhile" in told[0]
     assert CaseAssignment.objects.get().ends_on == DAY

@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 
-from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits, IntakeDraft
+from enrollments.intake.on_file import Scope, assessed_of
+from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import DataCollectionStage
 
 KINDS = {
     str(DataCollectionStage.UPDATE.value): IntakeDraft.Kind.UPDATE,
     str(DataCollectionStage.ANNUAL.value): IntakeDraft.Kind.ANNUAL,
 }
-TABLES = (IncomeBenefits, Disability, HealthAndDV)
 
 
 class CorrectForm(forms.Form):
@@ -26,12 +26,11 @@ class CorrectForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not self.errors and not any(self._is_filed(table) for table in TABLES):
+        if not self.errors and not assessed_of([self.enrollment], self._scope):
             raise forms.ValidationError("Nothing was filed on that day.")
         return data
 
-    def _is_filed(self, table: Any) -> bool:
-        data = self.cleaned_data
-        filed = {"data_collection_stage": data["stage"].stage}
-        filed["information_date"] = data["information_date"]
-        return table.objects.filter(enrollment=self.enrollment, **filed).exists()
+    @property
+    def _scope(self) -> Scope:
+        day = self.cleaned_data["information_date"]
+        return {"data_collection_stage": self.cleaned_data["stage"].stage, "information_date": day}

@@ -1,10 +1,9 @@
 """Finish: all or nothing, once, and with few statements (4.6, 4.7)."""
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from enrollments.models import (
 )
 from tests.enrollments.intake.conftest import Walk
 from tests.factories import ClientFactory, UserFactory
+from tests.waits import at_once
 
 TABLES = [Household, Enrollment, CaseAssignment, Disability, HealthAndDV, IncomeBenefits]
 WRITTEN = [
@@ -220,31 +220,10 @@ def test_confirming_on_review_finishes(walk, project, ann, today):
     assert walk.finish(asked=keys, confirm="1")["Location"] == ann.get_absolute_url()
 
 
-def at_once(*deeds):
-    """Run deeds in threads of their own that begin together; return what each gave or raised."""
-    barrier, outcomes = Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place, deed):
-        barrier.wait()
-        try:
-            outcomes[place] = deed()
-        except Refused as refusal:
-            outcomes[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_make_one_household(walk, project, ann, ben, alice):
     walk.enroll(project, ann, ben)
-    first, second = at_once(*[lambda: finish(draft=walk.draft, by=alice)] * 2)
+    first, second = at_once(*[lambda: finish(draft=walk.draft, by=alice)] * 2, refusal=Refused)
     assert first == second
     assert (Household.objects.count(), Enrollment.objects.count()) == (1, 2)
 
@@ -258,7 +237,9 @@ def test_two_people_enrolling_one_client_at_once_end_with_one_open_stay(
     walk.enroll(project, ann)
     theirs.enroll(project, ann, ben)
     outcomes = at_once(
-        lambda: finish(draft=walk.draft, by=alice), lambda: finish(draft=theirs.draft, by=bob)
+        lambda: finish(draft=walk.draft, by=alice),
+        lambda: finish(draft=theirs.draft, by=bob),
+        refusal=Refused,
     )
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert len(refused) == 1
