@@ -16,16 +16,19 @@ def wait_until(happened: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def at_once(*deeds: Callable[[], Any], refusal: type[Exception]) -> list[Any]:
-    """Run each deed in a thread of its own, all begun together; what each gave, or its refusal."""
+def at_once(*deeds: Callable[[], Any], refusal: type[Exception] | None = None) -> list[Any]:
+    """Run each deed in a thread of its own, all begun together; what each gave, or its refusal.
+
+    What else a deed raises is raised here, so that no thread dies unheard.
+    """
     begun, outcomes = threading.Barrier(len(deeds)), [None] * len(deeds)
 
     def run(place: int, deed: Callable[[], Any]) -> None:
         try:
             begun.wait(timeout=20)
             outcomes[place] = deed()
-        except refusal as refused:
-            outcomes[place] = refused
+        except Exception as raised:
+            outcomes[place] = raised
         finally:
             connections.close_all()
 
@@ -35,4 +38,7 @@ def at_once(*deeds: Callable[[], Any], refusal: type[Exception]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in threads)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception) and not isinstance(outcome, refusal or ()):
+            raise outcome
     return outcomes
