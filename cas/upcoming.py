@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat, Greatest
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, TruncDate
 from django.utils import timezone
 
 from cas.models import Event, Happening, Kind, Notification
@@ -13,6 +13,7 @@ from cas.querysets import NotificationQuerySet
 from casenotes.models import CaseNote, Service
 from clients.models import Client
 from enrollments.models import CaseAssignment
+from enrollments.querysets import active_on
 from files.models import ClientFile, DocumentCheck
 from files.models.client_file import EXPIRES_SOON
 
@@ -47,6 +48,28 @@ def clients_to_look_at(day: date) -> list[int]:
     left = left.filter(client__in=fresh.values("client"))
     found = [rows.order_by().values_list("client", flat=True) for rows in (begun, ended, left)]
     return sorted({client for rows in found for client in rows})
+
+
+def events_to_tell(day: date) -> QuerySet[Event]:
+    """Recent events, or their results, of clients with a case manager who had none at that time."""
+    assigned = CaseAssignment.objects.filter(
+        active_on(OuterRef("recorded_on")),
+        client=OuterRef("client"),
+        date_created__lte=OuterRef("date_updated"),
+    )
+    told = Notification.objects.filter(
+        event=OuterRef("pk"), created_at__gte=OuterRef("date_updated")
+    )
+    events = (
+        Event.objects.select_related("updated_by")
+        .alias(
+            recorded_on=TruncDate("date_updated"), happened_on=Coalesce("result_date", "event_date")
+        )
+        .filter(happened_on__gte=_since(day))
+    )
+    return _of_somebodys_client(events, day).exclude(
+        Exists(assigned.order_by()) | Exists(told.order_by())
+    )
 
 
 def checks_to_tell(day: date) -> QuerySet[DocumentCheck]:

@@ -91,7 +91,7 @@ class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # typ
     pass
 
 
-def active_on(day: date) -> Q:
+def active_on(day: date | OuterRef) -> Q:
     """The condition that an assignment holds on a day; on the day of its end it is over."""
     return Q(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
 

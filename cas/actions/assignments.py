@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
+from cas import upcoming
+from cas.actions.events import tell_of
 from cas.actions.telling import Matter, Pair, lock, tell
 from cas.models import Event, Kind, Notification
 from cas.subjects import of_assignment
@@ -27,7 +29,9 @@ Told = list[Notification]
 def assignments_written(
     *, clients: Iterable[int], by: User | None = None, on: date | None = None
 ) -> None:
-    """Tell who was assigned or taken off, and pass on what former case managers left unanswered.
+    """Tell who was assigned or taken off, and of what happened while nobody was.
+
+    What former case managers left unanswered is passed on.
 
     Args:
         clients: their IDs.
@@ -49,6 +53,8 @@ def assignments_written(
         Notification.objects.filter(pk__in=over).settle()
     for client in ids:
         _pass_on(rows[client], left[client], day)
+    for event in upcoming.events_to_tell(day).filter(client__in=ids):
+        tell_of(event, but=event.updated_by, on=day)
 
 
 def _news(rows: Rows, day: date) -> Iterator[Pair]:

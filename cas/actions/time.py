@@ -11,8 +11,9 @@ from django.db import transaction
 from agencies.models import User
 from cas import subjects, upcoming
 from cas.actions.assignments import assignments_written
+from cas.actions.events import tell_of
 from cas.actions.telling import Matter, tell_case_managers
-from cas.models import Kind
+from cas.models import Event, Kind
 from files.models import ClientFile
 
 
@@ -29,7 +30,13 @@ def notify_what_time_brings(*, on: date) -> int:
         rows.settle()
     for client_id in upcoming.clients_to_look_at(on):
         assignments_written(clients=[client_id], on=on)
-    return _tell_of_checks(on) + _tell_of_files(on) + _tell_of_silences(on)
+    told = [_tell_of_events, _tell_of_checks, _tell_of_files, _tell_of_silences]
+    return sum(tell(on) for tell in told)
+
+
+def _tell_of_events(on: date) -> int:
+    """What happened while nobody worked with the client, for who does by now."""
+    return sum(_tell_of(event, on=on) for event in upcoming.events_to_tell(on))
 
 
 def _tell_of_checks(on: date) -> int:
@@ -65,6 +72,11 @@ def _tell_of_silences(on: date) -> int:
         _tell(Matter(Kind.INACTIVITY, subjects.of_silence(pk, since), pk), on=on)
         for pk, since in rows
     )
+
+
+@transaction.atomic
+def _tell_of(event: Event, *, on: date) -> int:
+    return len(tell_of(event, but=event.updated_by, on=on))
 
 
 @transaction.atomic

@@ -3,10 +3,29 @@ from datetime import date
 import pytest
 
 from cas.models import Notification
+from enrollments import actions
+from enrollments.models import CaseAssignment
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
 
 TODAY = date(2026, 3, 2)
+
+
+def assign(stay, user, *, by, **dates):
+    """As the form of Add Case Assignment does it."""
+    row = CaseAssignment(
+        client=stay.client, enrollment=stay, case_manager=user, organization=stay.organization
+    )
+    for name, day in ({"begins_on": TODAY} | dates).items():
+        setattr(row, name, day)
+
+    class Form:
+        def save(self, *, by):
+            row.stamp(by=by)
+            row.save()
+            return row
+
+    return actions.save_assignment(form=Form(), by=by)
 
 
 @pytest.fixture

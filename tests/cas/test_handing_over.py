@@ -11,7 +11,7 @@ from cas.models import Notification
 from enrollments import actions
 from enrollments.actions import Departure
 from enrollments.models import CaseAssignment
-from tests.cas.conftest import TODAY
+from tests.cas.conftest import TODAY, assign
 from tests.cas.factories import EventFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import MembershipFactory
@@ -31,23 +31,6 @@ def hand_over(assignment, *, to, by, on=TODAY):
     return actions.hand_over(
         assignment=assignment, to=to, organization=assignment.organization, on=on, by=by
     )
-
-
-def assign(stay, user, *, by, **dates):
-    """As the form of Add Case Assignment does it."""
-    row = CaseAssignment(
-        client=stay.client, enrollment=stay, case_manager=user, organization=stay.organization
-    )
-    for name, day in ({"begins_on": TODAY} | dates).items():
-        setattr(row, name, day)
-
-    class Form:
-        def save(self, *, by):
-            row.stamp(by=by)
-            row.save()
-            return row
-
-    return actions.save_assignment(form=Form(), by=by)
 
 
 def test_who_is_assigned_by_somebody_else_is_told(stay, alice, bob, told):
