@@ -15,12 +15,25 @@ from django.views.decorators.http import require_http_methods
 from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 from agencies.models import Project
 from clients.deleted_records import DeletedRecordAdmin
+from enrollments.actions import restore_enrollments
 from enrollments.intake.answers import Answers
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 
 LIST = "admin:enrollments_intakedraft_changelist"
 admin.site.register(CurrentLivingSituation, DeletedRecordAdmin)
 LEFT_AFTER = timedelta(days=1)
+
+
+@admin.register(Enrollment)
+class DeletedEnrollmentAdmin(DeletedRecordAdmin):
+    """One comes back with what was deleted with it, the others of its household too."""
+
+    list_select_related = ["organization", "deleted_by", "project"]
+
+    def restore(self, row, by) -> None:
+        row.refresh_from_db(fields=["date_deleted"])
+        if row.date_deleted:  # and did not come back with another one that was ticked
+            restore_enrollments(stay=row, by=by)
 
 
 @admin.register(IntakeDraft)

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from agencies.models import User
-from enrollments.access import may_change_assignment
+from enrollments.access import may_change_assignment, may_delete_enrollment
 from enrollments.models import CaseAssignment, Enrollment
 
 Action = dict[str, Any]
@@ -43,6 +43,14 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
             _action("Undo exit", "restore", "undo_exit", *place) | {"dialog": True},
         ]
     return [look, _begin("Re-open in the workflow", "intake", "reopen", *place), *later]
+
+
+def deleting(enrollment: Enrollment, user: User) -> list[Action]:
+    """For a stay that should never have been filed; empty where the user may not."""
+    if not may_delete_enrollment(user, enrollment):
+        return []
+    place = (enrollment.client_id, enrollment.pk)
+    return [_action("Delete", "trash", "delete_enrollment", *place) | {"dialog": True}]
 
 
 def _action(label: str, icon: str, name: str, *place: int) -> Action:

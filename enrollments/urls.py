@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from enrollments.intake_urls import from_enrollment, intake_pages
-from enrollments.views import case_managers, caseload, current_living, enrollments, exits
+from enrollments.views import case_managers, caseload, current_living, enrollments, exits, removal
 
 app_name = "enrollments"
 
@@ -12,6 +12,8 @@ enrollment_pages: list[URLPattern] = [
     path("<int:enrollment_id>/", enrollments.enrollment, name="enrollment"),
     path("<int:enrollment_id>/exit/", exits.exit_enrollment, name="exit"),
     path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),
+    path("<int:enrollment_id>/delete/", removal.delete, name="delete_enrollment"),
+    path("<int:enrollment_id>/restore/", removal.restore, name="restore_enrollment"),
 ]
 contact_pages: list[URLPattern] = [
     path("add/", current_living.add, name="add_current_living"),

@@ -227,6 +227,7 @@ DATA_QUALITY = (
             rows_of("files.clientfile", "Client Files", "folder"),
             rows_of("files.clientphoto", "Client Photos", "camera"),
             rows_of("files.documentcheck", "Document Checks", "document-check"),
+            rows_of("enrollments.enrollment", "Enrollments", "enrollment"),
             rows_of("enrollments.currentlivingsituation", "Current Living", "home"),
             rows_of("cas.event", "Coordinated Access", "event"),
             rows_of("clients.alert", "Alerts", "warning"),

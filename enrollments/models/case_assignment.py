@@ -25,7 +25,8 @@ class CaseAssignment(ClientRecord):
     """A case manager's work with one client's enrollment; `organization` is the one worked for.
 
     It is over on the day it ends, as a stay is on the day of its exit: whoever hands over today is
-    not the case manager any more. It is never deleted; who assigned it is `created_by`.
+    not the case manager any more. It is never deleted but with an enrollment that was filed
+    by mistake; who assigned it is `created_by`.
     """
 
     enrollment = models.ForeignKey(

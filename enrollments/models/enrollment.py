@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.history import tracked
 from agencies.keys import new_key
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index
 from enrollments.merging import StaysOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
@@ -92,6 +92,7 @@ class Enrollment(ClientRecord):
             # "Enrolled in one of my projects" of a page of clients, as EXISTS.
             models.Index(fields=["client", "project"], name="enrollment_client_project"),
             models.Index(fields=["project", "entry_date"], name="enrollment_project_entry"),
+            deleted_index("enrollment_deleted_newest"),
         ]
         constraints = [
             *ClientRecord.Meta.constraints,
@@ -154,6 +155,14 @@ class Enrollment(ClientRecord):
 
     def get_absolute_url(self) -> str:
         return reverse("enrollments:enrollment", args=[self.client_id, self.pk])
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.project}, since {self.entry_date:%m/%d/%Y}"
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("enrollments:restore_enrollment", args=[self.client_id, self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -14,7 +14,7 @@ from clients.removal import UNDO_FOR
 from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
 from enrollments.models import CurrentLivingSituation, Enrollment
 from enrollments.panels import intake_url
-from enrollments.row_actions import of_enrollment
+from enrollments.row_actions import deleting, of_enrollment
 
 ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 
@@ -25,11 +25,15 @@ def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
     rows = client.enrollments.visible_to(request.user).newest_first().listed_for(request.user)
     since = timezone.localdate() - ASKED_FOR
     left = {row.household_id for row in rows if row.exit_date and row.exit_date >= since}
+    removed = Enrollment.with_deleted.filter(client=client).select_related("project")
     own = Enrollment.objects.visible_to(request.user).editable_by(request.user)
     page = {
         "client": client,
         "unanswered": own.awaiting_exit_answers(left, since=since),
-        "rows": [(row, of_enrollment(row, request.user)) for row in rows],
+        "rows": [
+            (row, of_enrollment(row, request.user) + deleting(row, request.user)) for row in rows
+        ],
+        "removed": removed.removed_by(request.user, since=timezone.now() - UNDO_FOR),
         "intake_url": intake_url(client),
     }
     return render(request, "enrollments/enrollments.html", page)
@@ -45,6 +49,7 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
         "client": client,
         "enrollment": stay,
         "actions": of_enrollment(stay, request.user)[1:],
+        "deleting": deleting(stay, request.user),
         "may_change": request.user.may_change(stay),
         "answers": stay_answers(stay),
         "exit_answers": exit_answers(stay),

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import DataCollectionStage
+from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     DisabilityFactory,
@@ -197,3 +198,40 @@ def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, stay
     expect(page.get_by_text("Contact removed.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(contacts.get_by_role("listitem")).to_have_count(1)
+
+
+def test_an_enrollment_that_should_not_be_there_is_deleted_and_put_back(
+    page, at_desk, alice, stay, look
+):
+    at_desk(alice).goto(stay.get_absolute_url())
+    look("with-delete")
+    page.get_by_role("link", name="Delete this enrollment").click()
+    pop_up = page.get_by_role("dialog", name="Delete this enrollment?")
+    expect(pop_up.get_by_label(re.compile("Smith, Grace"))).to_be_checked()
+    pop_up.get_by_label(re.compile("Smith, Grace")).uncheck()
+    pop_up.get_by_role("button", name="Delete").click()
+    expect(pop_up.get_by_text("The head of the household cannot go alone.")).to_be_visible()
+    look("delete")
+    pop_up.get_by_label(re.compile("Smith, Grace")).check()
+    pop_up.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Enrollment of 2 members deleted.")).to_be_visible()
+    assert not Enrollment.objects.exists()
+    look("deleted")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Enrollment put back.")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="Harbor Family Shelter")).to_be_visible()
+    assert Enrollment.objects.count() == 2
+
+
+def test_an_enrollment_with_a_note_is_not_deleted_without_javascript(elsewhere, alice, stay):
+    note = CaseNoteFactory(client=stay.client, enrollment=stay, created_by=alice)
+    page = elsewhere(alice, java_script_enabled=False)
+    page.goto(stay.get_absolute_url())
+    page.get_by_role("link", name="Delete this enrollment").click()
+    expect(page.get_by_text("There are case notes on this enrollment.")).to_be_visible()
+    note.mark_deleted(by=alice)
+    page.reload()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Enrollment of 2 members deleted.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Enrollment put back.")).to_be_visible()

@@ -18,7 +18,7 @@ from clients.models import (
     InterestedOther,
     PossibleDuplicate,
 )
-from enrollments.models import CurrentLivingSituation, IntakeDraft
+from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
@@ -118,6 +118,7 @@ ROWS = {
         InterestedOtherFactory(client=client(organization))
     ),
     IntakeDraft: draft,
+    Enrollment: lambda organization: deleted(stay(organization)),
     CurrentLivingSituation: lambda organization: deleted(
         CurrentLivingSituationFactory(enrollment=stay(organization))
     ),

@@ -1,0 +1,106 @@
+"""Taking stays off the record that should never have been filed, and putting them back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import get_text_list
+
+from agencies.models import User
+from agencies.violations import refusals_in_words
+from clients.models import ClientRecord
+from enrollments.listeners import assignments_written
+from enrollments.models import Enrollment
+
+MEANWHILE = "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
+HEADLESS = (
+    "The head of the household cannot go alone. Tick the other members too, or re-open the "
+    "enrollment and choose another head first."
+)
+STILL_HEADLESS = "Put back the enrollment of its head of household first."
+OWN = Enrollment._meta.app_label
+
+
+def parts() -> list[Any]:
+    """What is filed in an enrollment's own pages, and is deleted and put back with it."""
+    return [one for one in _hanging_on_enrollments() if one._meta.app_label == OWN]
+
+
+def recorded_on(stays: Iterable[Enrollment]) -> list[str]:
+    """The kinds of records beyond its own pages that some of these stays have, in words."""
+    stays = list(stays)
+    others = [one for one in _hanging_on_enrollments() if one._meta.app_label != OWN]
+    return [
+        str(one._meta.verbose_name_plural)
+        for one in others
+        if one.objects.filter(enrollment__in=stays).exists()
+    ]
+
+
+def in_the_way(kinds: list[str]) -> str:
+    return (
+        f"There are {get_text_list(kinds, 'and')} on this enrollment. Delete them, or choose "
+        "another enrollment for them, first; what you do not see is another organization's."
+    )
+
+
+@refusals_in_words()
+def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrollment]:
+    """Delete stays of one household with their answers, contacts and case assignments.
+
+    Args:
+        members: those of them that go; the ones who stay need a head.
+
+    Raises:
+        ValidationError: with a sentence, where something stands against it.
+    """
+    wanted = {one.pk for one in members}
+    rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
+    if len(rows) != len(wanted):
+        raise ValidationError(MEANWHILE, code="stale")
+    kinds = recorded_on(rows)
+    if kinds:
+        raise ValidationError(in_the_way(kinds), code="recorded")
+    households = {row.household_id for row in rows}
+    staying = Enrollment.objects.filter(household__in=households).exclude(pk__in=wanted)
+    if any(row.is_head for row in rows) and staying.exists():
+        raise ValidationError(HEADLESS, code="headless")
+    now = timezone.now()
+    for row in rows:
+        row.mark_deleted(by=by, at=now)
+    _set(rows, Q(date_deleted=None), by=by, date_deleted=now, deleted_by=by)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
+    return rows
+
+
+@refusals_in_words()
+def restore_enrollments(*, stay: Enrollment, by: User) -> list[Enrollment]:
+    """Put a stay back with the others of its household, and all else, that went with it.
+
+    Raises:
+        ValidationError: with a sentence, where it does not fit what was filed since.
+    """
+    together = Q(date_deleted=stay.date_deleted, deleted_by=stay.deleted_by)
+    deleted = Enrollment.with_deleted.deleted().filter(household=stay.household_id)
+    rows = list(deleted.filter(together).locked())
+    for row in rows:
+        row.restore(by=by)
+    present = Enrollment.objects.filter(household=stay.household_id)
+    if deleted.heads().exists() and not present.heads().exists():
+        raise ValidationError(STILL_HEADLESS, code="headless")
+    _set(rows, together, by=by, date_deleted=None, deleted_by=None)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
+    return rows
+
+
+def _hanging_on_enrollments() -> list[Any]:
+    models = [relation.related_model for relation in Enrollment._meta.related_objects]
+    return [one for one in models if isinstance(one, type) and issubclass(one, ClientRecord)]
+
+
+def _set(rows: list[Enrollment], which: Q, *, by: User, **values: Any) -> None:
+    stamp = {"date_updated": timezone.now(), "updated_by": by}
+    for part in parts():
+        part.with_deleted.filter(which, enrollment__in=rows).update(**values, **stamp)

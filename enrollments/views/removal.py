@@ -1,0 +1,89 @@
+"""An enrollment that should never have been filed is deleted, and put back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.models import User
+from agencies.pages import leave
+from agencies.requests import UserRequest
+from agencies.submissions import saves_once
+from clients.access import Kind, get_client
+from enrollments import actions
+from enrollments.access import may_delete_enrollment
+from enrollments.actions.removal import in_the_way, recorded_on
+from enrollments.forms.case_assignment import explain
+from enrollments.forms.exit import MembersForm
+from enrollments.models import Enrollment
+
+NOT_YOURS = (
+    "Whoever filed this enrollment deletes it, or a Data Quality Officer of the organization "
+    "that it was filed under."
+)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
+    """GET asks who of the household goes; POST deletes their stays with all that is in them."""
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    stay = get_object_or_404(
+        client.enrollments.visible_to(request.user).listed_for(request.user), pk=enrollment_id
+    )
+    together = _going_with(stay, request.user)
+    form = MembersForm(
+        request.POST or None,
+        initial={"members": [one.pk for one in (together if stay.is_head else [stay])]},
+        candidates=together,
+        request=request,
+    )
+    if form.is_valid():
+        try:
+            rows = actions.delete_enrollments(members=form.ticked, by=request.user)
+        except ValidationError as error:
+            explain(form, error)
+        else:
+            who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
+            messages.success(request, f"Enrollment of {who} deleted. Undo puts it back.")
+            return leave(request, "enrollments:enrollments", client.pk)
+    kinds = recorded_on([stay])
+    page = {
+        "client": client,
+        "enrollment": stay,
+        "form": form,
+        "in_the_way": in_the_way(kinds) if kinds else "",
+    }
+    return render(request, "enrollments/delete_enrollment.html", page)
+
+
+@require_POST
+def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    rows = Enrollment.with_deleted.filter(client=client).visible_to(request.user)
+    stay = get_object_or_404(rows, pk=enrollment_id)
+    _refuse_others(request.user, stay)
+    if stay.date_deleted:
+        try:
+            actions.restore_enrollments(stay=stay, by=request.user)
+        except ValidationError as error:
+            messages.error(request, f"It was not put back. {' '.join(error.messages)}")
+        else:
+            messages.success(request, "Enrollment put back.")
+    return redirect("enrollments:enrollments", client.pk)
+
+
+def _going_with(stay: Enrollment, user: User) -> list[Enrollment]:
+    """The members of the household whose stays the user may delete.
+
+    Raises:
+        PermissionDenied: where this one is not among them.
+    """
+    _refuse_others(user, stay)
+    return [one for one in stay.household.members if may_delete_enrollment(user, one)]
+
+
+def _refuse_others(user: User, stay: Enrollment) -> None:
+    if not may_delete_enrollment(user, stay):
+        raise PermissionDenied(NOT_YOURS)

@@ -1,0 +1,288 @@
+"""An enrollment that should never have been filed is deleted with all in it, and put back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Visibility
+from cas.models import Notification
+from enrollments import actions
+from enrollments.actions import removal
+from enrollments.listeners import assignments_written
+from enrollments.models import (
+    CaseAssignment,
+    CurrentLivingSituation,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+)
+from tests.cas.factories import EventFactory
+from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
+from tests.enrollments.conftest import TODAY
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
+    DisabilityFactory,
+    EnrollmentFactory,
+    HealthAndDVFactory,
+    IncomeBenefitsFactory,
+)
+from tests.factories import ClientFactory, UserFactory
+from tests.pages import errors, send, told
+
+PARTS = [CaseAssignment, CurrentLivingSituation, Disability, HealthAndDV, IncomeBenefits]
+
+
+@pytest.fixture
+def child(stay, john):
+    """Grace, who entered with John."""
+    return EnrollmentFactory(
+        household=stay.household,
+        project=stay.project,
+        client=ClientFactory(first_name="Grace", organization=john.organization),
+        relationship_to_hoh=2,
+        created_by=stay.created_by,
+    )
+
+
+@pytest.fixture
+def filed(stay, alice):
+    """One row of everything that is filed in an enrollment's own pages."""
+    return [
+        CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice),
+        CurrentLivingSituationFactory(enrollment=stay),
+        DisabilityFactory(enrollment=stay),
+        HealthAndDVFactory(enrollment=stay),
+        IncomeBenefitsFactory(enrollment=stay),
+    ]
+
+
+def delete_of(stay):
+    return reverse("enrollments:delete_enrollment", args=[stay.client_id, stay.pk])
+
+
+def restore_of(stay):
+    return reverse("enrollments:restore_enrollment", args=[stay.client_id, stay.pk])
+
+
+def present(model=Enrollment):
+    return set(model.objects.values_list("pk", flat=True))
+
+
+def test_every_part_of_an_enrollment_is_filed_here(filed):
+    assert [type(row) for row in filed] == PARTS
+    assert set(removal.parts()) == set(PARTS)
+
+
+def test_stay_goes_with_all_that_is_in_it_and_comes_back_with_it(portal, alice, stay, filed):
+    earlier = IncomeBenefitsFactory(enrollment=stay, data_collection_stage=2)
+    earlier.mark_deleted(by=alice, at=timezone.now() - timedelta(days=1))
+    other = CaseAssignmentFactory(enrollment=EnrollmentFactory(client=stay.client))
+    browser = portal(alice)
+    page = send(browser, delete_of(stay), follow=True)
+    assert told(page) == ["Enrollment of 1 member deleted. Undo puts it back."]
+    assert present() == {other.enrollment_id}
+    for row in filed:
+        row.refresh_from_db()
+        assert (row.deleted_by, row.updated_by) == (alice, alice)
+    assert present(CaseAssignment) == {other.pk}
+    assert [row.pk for row in page.context["removed"]] == [stay.pk]
+
+    page = browser.post(restore_of(stay), follow=True)
+    assert told(page) == ["Enrollment put back."]
+    assert present() == {stay.pk, other.enrollment_id}
+    for row in filed:
+        assert row.pk in present(type(row))
+    assert earlier.pk not in present(IncomeBenefits)  # it was deleted before
+    assert not page.context["removed"]
+
+
+def test_second_click_finds_it_done(portal, alice, stay):
+    browser = portal(alice)
+    send(browser, delete_of(stay))
+    assert browser.get(delete_of(stay)).status_code == 404
+    for _ in range(2):
+        assert browser.post(restore_of(stay)).status_code == 302
+    assert present() == {stay.pk}
+
+
+@pytest.mark.parametrize("who", ["author", "officer", "administrator"])
+def test_who_filed_it_or_looks_after_its_organization_deletes_it(portal, alice, dana, stay, who):
+    users = {
+        "author": lambda: alice,
+        "officer": lambda: dana,
+        "administrator": lambda: UserFactory(is_superuser=True),
+    }
+    send(portal(users[who]()), delete_of(stay))
+    assert present() == set()
+
+
+def test_colleague_sees_no_button_and_is_refused(portal, alice, bob, stay, harbor):
+    browser = portal(bob)
+    for page in (
+        stay.get_absolute_url(),
+        reverse("enrollments:enrollments", args=[stay.client_id]),
+    ):
+        assert delete_of(stay) not in browser.get(page).text
+        assert delete_of(stay) in portal(alice).get(page).text
+    for answer in (
+        browser.get(delete_of(stay)),
+        browser.post(delete_of(stay), {"members": stay.pk}),
+    ):
+        assert answer.status_code == 403
+    actions.delete_enrollments(members=[stay], by=alice)
+    assert portal(bob).post(restore_of(stay)).status_code == 403
+    assert present() == set()
+
+
+def test_author_who_left_the_organization_is_refused(portal, stay, bridge):
+    stay.created_by.memberships.update(organization=bridge)
+    author = type(stay.created_by).objects.get(pk=stay.created_by_id)
+    assert portal(author).get(delete_of(stay)).status_code == 403
+
+
+def test_other_agency_does_not_find_what_is_not_shared(portal, alice, charlie, stay):
+    assert portal(charlie).get(delete_of(stay)).status_code == 403
+    stay.visibility = Visibility.OWN_ORGANIZATION
+    stay.save()
+    assert portal(charlie).get(delete_of(stay)).status_code == 404
+    actions.delete_enrollments(members=[stay], by=alice)
+    assert portal(charlie).post(restore_of(stay)).status_code == 404
+
+
+def test_whole_household_is_ticked_for_its_head_and_nobody_else_for_a_member(
+    portal, alice, stay, child
+):
+    browser = portal(alice)
+    for row, ticked in ((stay, [stay.pk, child.pk]), (child, [child.pk])):
+        form = browser.get(delete_of(row)).context["form"]
+        assert [pk for pk, _ in form.fields["members"].choices] == [stay.pk, child.pk]
+        assert form["members"].value() == ticked
+
+
+def test_household_goes_together_and_comes_back_from_any_of_its_members(portal, alice, stay, child):
+    browser = portal(alice)
+    page = send(browser, delete_of(stay), follow=True)
+    assert told(page) == ["Enrollment of 2 members deleted. Undo puts it back."]
+    assert present() == set()
+    browser.post(restore_of(child))
+    assert present() == {stay.pk, child.pk}
+
+
+def test_member_goes_alone_and_comes_back_alone(portal, alice, stay, child, time_machine):
+    browser = portal(alice)
+    send(browser, delete_of(child), follow=True)
+    assert present() == {stay.pk}
+    time_machine.shift(timedelta(minutes=1))
+    send(browser, delete_of(stay), follow=True)
+    answer = browser.post(restore_of(child), follow=True)
+    assert told(answer) == [f"It was not put back. {removal.STILL_HEADLESS}"]
+    assert present() == set()
+    browser.post(restore_of(stay))
+    assert present() == {stay.pk}
+    browser.post(restore_of(child))
+    assert present() == {stay.pk, child.pk}
+
+
+def test_head_does_not_leave_the_others_without_one(portal, alice, stay, child):
+    answer = send(portal(alice), delete_of(stay), members=[stay.pk])
+    assert errors(answer) == {"__all__": [removal.HEADLESS]}
+    assert present() == {stay.pk, child.pk}
+
+
+def test_nobody_ticked_is_said(portal, alice, stay):
+    answer = send(portal(alice), delete_of(stay), members=None)
+    assert errors(answer) == {"members": ["Tick at least one member."]}
+
+
+def test_stay_of_another_household_cannot_be_named(portal, alice, stay):
+    other = EnrollmentFactory(organization=stay.organization, created_by=alice)
+    answer = send(portal(alice), delete_of(stay), members=[other.pk])
+    assert list(errors(answer)) == ["members"]
+    assert other.pk in present()
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [(CaseNoteFactory, "case notes"), (ServiceFactory, "services"), (EventFactory, "events")],
+)
+def test_what_others_recorded_on_it_stands_in_the_way(portal, dana, stay, record, kind):
+    row = (
+        record(enrollment=stay)
+        if record is not CaseNoteFactory
+        else record(client=stay.client, enrollment=stay)
+    )
+    browser = portal(dana)
+    page = browser.get(delete_of(stay))
+    assert f"There are {kind} on this enrollment." in page.text
+    answer = browser.post(delete_of(stay), {"members": stay.pk})
+    assert answer.status_code == 200
+    assert present() == {stay.pk}
+    row.mark_deleted(by=dana)
+    send(browser, delete_of(stay))
+    assert present() == set()
+
+
+def test_kinds_are_listed():
+    assert "There are a, b and c on" in removal.in_the_way(["a", "b", "c"])
+    assert "There are a on" in removal.in_the_way(["a"])
+
+
+def test_stay_that_was_filed_anew_keeps_the_old_one_out(portal, alice, stay):
+    browser = portal(alice)
+    send(browser, delete_of(stay), follow=True)
+    anew = EnrollmentFactory(client=stay.client, project=stay.project, created_by=alice)
+    answer = browser.post(restore_of(stay), follow=True)
+    (sentence,) = told(answer)
+    assert "This client is in this project already on these dates." in sentence
+    assert present() == {anew.pk}
+
+
+def test_what_somebody_else_deleted_meanwhile_is_said(alice, dana, stay):
+    actions.delete_enrollments(members=[stay], by=dana)
+    with pytest.raises(ValidationError, match="meanwhile"):
+        actions.delete_enrollments(members=[stay], by=alice)
+
+
+def test_case_manager_has_nothing_in_hand_of_it_any_more(portal, alice, bob, stay):
+    CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=alice, begins_on=TODAY)
+    assignments_written(clients=[stay.client_id], by=alice)
+    assert Notification.objects.unanswered().get().recipient == bob
+    send(portal(alice), delete_of(stay))
+    assert not Notification.objects.unanswered().exists()
+    assert not CaseAssignment.objects.caseload_of(bob, TODAY).exists()
+
+
+def test_undo_is_offered_for_an_hour_to_who_deleted_it(portal, alice, dana, stay, time_machine):
+    actions.delete_enrollments(members=[stay], by=alice)
+    url = reverse("enrollments:enrollments", args=[stay.client_id])
+    assert restore_of(stay) in portal(alice).get(url).text
+    assert restore_of(stay) not in portal(dana).get(url).text
+    time_machine.shift(timedelta(hours=1, minutes=1))
+    assert restore_of(stay) not in portal(alice).get(url).text
+
+
+def test_officer_puts_a_household_back(portal, dana, alice, stay, child, filed):
+    actions.delete_enrollments(members=[stay, child], by=alice)
+    browser = portal(dana)
+    rows = [stay.pk, child.pk]
+    data = {"action": "put_back", "index": "0", "_selected_action": rows}
+    url = reverse("admin:enrollments_enrollment_changelist")
+    answer = browser.post(url, data, follow=True)
+    assert told(answer) == ["2 put back."]
+    assert present() == set(rows)
+    assert all(row.pk in present(type(row)) for row in filed)
+
+
+def test_household_without_a_head_goes_and_comes_back(portal, alice, stay, child):
+    """As some come by import."""
+    Enrollment.objects.filter(pk=stay.pk).update(relationship_to_hoh=99)
+    browser = portal(alice)
+    send(browser, delete_of(child), follow=True)
+    assert present() == {stay.pk}
+    browser.post(restore_of(child))
+    assert present() == {stay.pk, child.pk}
