@@ -17,8 +17,8 @@ from enrollments.models import Enrollment, Household, IntakeDraft
 
 OVERLAP = "stays_do_not_overlap"
 GONE = (
-    "What you are correcting is not there any more: somebody removed it, or changed its date. "
-    "Look at the client's enrollments, and discard this."
+    "What this is about is not there any more: somebody deleted it, or changed its date. Look at "
+    "the client's enrollments, and discard this."
 )
 
 

@@ -33,12 +33,13 @@ class Meanwhile:
         self.draft, self.answers = draft, Answers(draft)
         self.changes: list[Change] = []
         self.latest: Record | None = None  # what was written last
-        self.is_gone = False
+        asked = set(self.answers.enrollments)
+        self.is_gone = bool(asked) and asked.isdisjoint(row.pk for row in draft.stays)
         base = draft.content.get(BASE)
         if base is None:
             return
         on_file = read_on_file(draft)
-        self.is_gone = on_file.is_gone
+        self.is_gone = on_file.is_gone or self._lost_somebody(base, on_file)
         self.changes = list(self._compared(base, on_file))
         if self.changes:
             self.latest = on_file.latest
@@ -57,6 +58,12 @@ class Meanwhile:
             self._take(self.conflicts, self._on_file)
         self.draft.content[BASE] = self._on_file.values
         return True
+
+    def _lost_somebody(self, base: Values, on_file: OnFile) -> bool:
+        """Whether the stay of somebody in a re-opened household was deleted."""
+        was = base.get(steps.PROGRAM.slug, {})
+        present = {row.client_id for row in on_file.enrollments}
+        return any(part_of(pk, "known") in was for pk in set(self.answers.people) - present)
 
     def _compared(self, base: Values, on_file: OnFile) -> Iterator[Change]:
         typed = self.answers.content.get("typed", {})

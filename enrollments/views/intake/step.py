@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.user_lookup import lookup_url
-from enrollments.actions.finish import Refused, finish
+from enrollments.actions.finish import GONE, Refused, finish
 from enrollments.intake import steps
 from enrollments.intake.access import get_draft, get_people
 from enrollments.intake.answers import Answers
@@ -42,10 +42,7 @@ def step(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     if not draft.is_open:
         return _is_finished(request, draft)
     page = _page(request, draft, slug, Answers(draft).typed(slug))
-    if page.detour:
-        messages.info(request, FIRST)
-        return redirect("enrollments:intake_step", draft.pk, page.detour)
-    return _show(request, page)
+    return _detour(request, page) if page.detour else _show(request, page)
 
 
 @require_POST
@@ -116,6 +113,8 @@ def _save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     differing = answers.differing(slug, posted)
     if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
         page = _page(request, draft, slug, posted)
+        if page.detour:
+            return _detour(request, page)
         return _show(request, page, meanwhile=[page.label_of(name) for name in differing])
     kind = PAGES.get(slug, AssessmentPage)
     typed = kind.adjusted(posted)
@@ -152,7 +151,7 @@ def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpRespo
     draft, slug = page.draft, page.step.slug
     if page.detour:
         draft.keep()
-        return redirect("enrollments:intake_step", draft.pk, page.detour)
+        return _detour(request, page)
     unseen = page.left_unseen(posted)
     in_order = not (page.errors or page.unconfirmed or unseen)
     page.answers.mark(slug, done=in_order)
@@ -163,6 +162,15 @@ def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpRespo
     if in_order:
         return redirect(draft)
     return _show(request, page, unseen=unseen and not page.errors)
+
+
+def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:
+    """Where there is nobody yet to ask about, or nobody any more."""
+    if not page.draft.kind_of.enrolls:
+        messages.error(request, GONE)
+        return redirect("enrollments:intakes")
+    messages.info(request, FIRST)
+    return redirect("enrollments:intake_step", page.draft.pk, page.detour)
 
 
 def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from enrollments.actions import delete_enrollments
 from enrollments.actions.finish import Refused, finish
 from enrollments.intake import steps
 from enrollments.intake.answers import BASE
@@ -210,3 +211,40 @@ def test_two_finishing_at_once_do_not_overwrite_each_other(begin, alice, bob, an
     refused = [isinstance(one, Refused) for one in outcomes]
     assert sorted(refused) == [False, True]
     assert income(ann).income_from_any_source == (9 if refused[0] else 8)
+
+
+@pytest.mark.parametrize("kind", ["reopen", "update", "annual"])
+def test_draft_of_an_enrollment_that_was_deleted_says_so_at_every_step(
+    begin, alice, dana, stay, ann, kind
+):
+    walk = begin(alice, kind)
+    answer(walk, ann, "9")
+    delete_enrollments(members=stay.household.enrollments.all(), by=dana)
+    walk.browser.get("/intake/")
+    pages = steps.steps_of(walk.fresh().kind_of)
+    for step in pages if kind != "reopen" else []:
+        assert walk.browser.get(walk.url(step), follow=True).status_code == 200
+        page = walk.browser.post(walk.url(step), {"next": "1"}, follow=True)
+        assert page.status_code == 200
+        assert step == steps.REVIEW or "is not there any more" in page.text
+    page = walk.browser.get(walk.finish()["Location"])
+    assert "is not there any more" in page.text
+    assert walk.fresh().is_open
+    assert not Enrollment.objects.exists()
+    assert not IncomeBenefits.objects.exists()
+
+
+def test_member_whose_enrollment_was_deleted_is_not_enrolled_anew(begin, alice, dana, stay, ben):
+    walk = begin(alice)
+    delete_enrollments(members=Enrollment.objects.filter(client=ben), by=dana)
+    page = walk.browser.get(walk.finish()["Location"])
+    assert "is not there any more" in page.text
+    assert list(Enrollment.objects.all()) == [stay]
+
+
+def test_member_who_is_left_is_assessed_alone(begin, alice, dana, ann, ben):
+    walk = begin(alice, "update")
+    answer(walk, ann, "9")
+    delete_enrollments(members=Enrollment.objects.filter(client=ben), by=dana)
+    assert walk.finish()["Location"] == ann.get_absolute_url()
+    assert income(ann, stage=2).income_from_any_source == 9
