@@ -224,6 +224,16 @@
   const contents = (form) =>
     JSON.stringify([...new FormData(form)].map(([name, value]) =>
       name === "csrfmiddlewaretoken" ? "" : [name, value instanceof File ? value.name : value]));
+  // On a slow line somebody types before this script is there: that is no less typed.
+  const isAsServed = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked === field.defaultChecked;
+    if (field.type === "select-one") {
+      return field.selectedIndex === Math.max(0, [...field.options].findLastIndex((option) => option.defaultSelected));
+    }
+    return field.defaultValue === undefined || field.value === field.defaultValue;
+  };
+  for (const form of document.forms) if (![...form.elements].every(isAsServed)) form.dataset.typed = "";
+
   const asOpened = new WeakMap();
   let firstInPopUp = null;
   const isChanged = (form) => asOpened.has(form) && asOpened.get(form) !== contents(form);
@@ -431,7 +441,7 @@
       // What came back with an error is not saved either: compare with what was there at first.
       const isRefused = $("[aria-invalid=true]", form) || $("[data-error-summary]", root);
       const inPopUp = dialog?.contains(form);
-      const atFirst = isRefused ? (inPopUp && firstInPopUp) || "" : contents(form);
+      const atFirst = isRefused || "typed" in form.dataset ? (inPopUp && firstInPopUp) || "" : contents(form);
       if (inPopUp) firstInPopUp ??= atFirst;
       asOpened.set(form, atFirst);
     }

@@ -91,7 +91,7 @@
   const PAUSE = 2500;
   const contents = () =>
     JSON.stringify([...new FormData(form)].filter(([name]) => name !== "seen" && name !== "csrfmiddlewaretoken"));
-  let kept = contents();
+  let kept = "typed" in form.dataset ? "" : contents();
   let sending = kept;
   let timer = 0;
   const save = () => {
@@ -99,16 +99,16 @@
     sending = contents();
     window.htmx?.trigger("#autosaved", "hmis:pause");
   };
-  for (const kind of ["input", "change"]) {
-    form.addEventListener(kind, () => {
-      clearTimeout(timer);
-      timer = setTimeout(save, PAUSE);
-    });
-  }
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  };
+  for (const kind of ["input", "change"]) form.addEventListener(kind, later);
+  if (!kept) later();
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "autosaved" && event.detail.elt.id !== "autosaved") return;
     kept = sending;
     if (contents() === kept) form.dispatchEvent(new CustomEvent("hmis:saved", { bubbles: true }));
-    else timer = setTimeout(save, PAUSE);
+    else later();
   });
 })();

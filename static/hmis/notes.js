@@ -145,7 +145,7 @@
       for (const [name, value] of new FormData(form)) if (name !== "csrfmiddlewaretoken") data.append(name, value);
       return data.toString();
     };
-    let known = contents();
+    let known = "typed" in form.dataset ? "" : contents();
     const say = (text, kind) => {
       said.textContent = text;
       said.parentElement.dataset.noteState = kind;
@@ -217,6 +217,7 @@
     };
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
+    if (!known) changed();
     window.addEventListener("online", save);
     document.addEventListener("visibilitychange", () => {
       now();
@@ -275,12 +276,16 @@
     }
     if (found) await refresh();
   };
+  // What is pressed and taken away before it is let go would not be clicked.
+  const letGo = async () => {
+    while ($("[data-drafts]:active")) await new Promise((resume) => setTimeout(resume, 50));
+  };
   const refresh = async () => {
     const response = await fetch(location.href, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    await letGo();
     const fresh = $("[data-drafts]", page);
     const place = $("[data-drafts]");
-    // What somebody is about to press stays where it is, if nothing of it changed.
     if (!fresh || place?.textContent === fresh.textContent) return;
     if (place) place.replaceWith(document.adoptNode(fresh));
     else form?.before(document.adoptNode(fresh));

@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.plugins.browser import find_browser
 
@@ -23,6 +24,28 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+
+
+ACTS = ["check", "click", "fill", "press", "select_option", "set_input_files", "uncheck"]
+
+
+def once_complete(act: Callable[..., None]) -> Callable[..., None]:
+    """As a person does it, on a page that is there; Playwright acts before its scripts ran."""
+
+    @wraps(act)
+    def on_complete_page(self: Locator, *args: Any, **options: Any) -> None:
+        self.page.wait_for_load_state()
+        act(self, *args, **options)
+
+    return on_complete_page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _act_on_complete_pages() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ACTS:
+            patch.setattr(Locator, name, once_complete(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture(scope="session")

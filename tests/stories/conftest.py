@@ -118,6 +118,7 @@ def look(page: Page, picture: Callable[..., Path]) -> Callable[..., None]:
     """Look at the page on a desk and on a phone: axe, room for a finger, a picture of each."""
 
     def look(label: str, page: Page = page) -> None:
+        page.wait_for_load_state()
         before = page.viewport_size
         for viewport in (DESK, PHONE):
             page.set_viewport_size(viewport)

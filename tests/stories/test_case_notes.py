@@ -109,8 +109,8 @@ def test_cheat_sheet_case_notes(page, john, shelter_stay, outreach_stay, catalog
     look("empty")
     page.get_by_role("link", name="Add New Case Note").click()
 
-    expect(page.get_by_label("Date", exact=True)).not_to_have_value("")
     page.get_by_label("Title").fill("First visit")
+    expect(page.get_by_label("Date", exact=True)).not_to_have_value("")
     page.get_by_label("Note", exact=True).fill("  He came by himself.\n\n<b>Bus</b> to the clinic.")
     page.get_by_label("Default Enrollment").select_option(str(shelter_stay.pk))
     page.get_by_role("button", name="Add service").click()

@@ -154,7 +154,9 @@ def test_the_global_search_opens_an_id_and_finds_a_name(page, john, stored):
     expect(heading(page, "Client Dashboard")).to_be_visible()
     expect(page.get_by_label("Client", exact=True)).to_contain_text("John Smith")
 
+    page.wait_for_load_state()
     page.keyboard.press("/")
+    expect(box).to_be_focused()
     page.keyboard.type("john smith")
     page.get_by_role("button", name="Run search").click()
     expect(found(page).get_by_role("link", name="Smith, John")).to_be_visible()

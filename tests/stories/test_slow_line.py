@@ -1,0 +1,69 @@
+"""What is typed before the page's scripts have come is no less typed."""
+
+import pytest
+from playwright.sync_api import expect
+
+from casenotes.models import NoteDraft
+from enrollments.intake.start import start
+from enrollments.models import IntakeDraft
+from tests.stories.conftest import heading
+from tests.waits import wait_until
+
+
+@pytest.fixture
+def typed_early(page, at_desk, alice):
+    """A function that opens a page and types into a field, and only then lets the scripts come."""
+    at_desk(alice)
+
+    def type_early(url, label, text):
+        held = []
+
+        def hold(route):
+            held.append(route)
+
+        page.route("**/*.js", hold)
+        page.goto(url, wait_until="commit")
+        field = page.get_by_label(label, exact=True)
+        field.wait_for()
+        field.evaluate("field => field.focus()")
+        page.keyboard.type(text)
+        assert held
+        for route in held:
+            route.continue_()
+        page.unroute("**/*.js", hold)
+        page.wait_for_load_state()
+        expect(field).to_have_value(text)
+
+    return type_early
+
+
+def test_note_is_kept(page, john, settings, typed_early):
+    settings.NOTE_AUTOSAVE_SECONDS = 1
+    typed_early(f"/clients/{john.pk}/case-notes/add/", "Note", "Met John")
+    expect(page.locator("[data-note-said]")).to_contain_text("Draft kept at")
+    wait_until(NoteDraft.objects.exists)
+    tab = page.context.new_page()
+    tab.goto(f"/clients/{john.pk}/case-notes/")
+    expect(tab.get_by_role("region", name="Drafts")).to_contain_text("Met John")
+
+
+def test_answer_of_an_intake_is_kept(page, john, alice, harbor, typed_early):
+    draft = start(by=alice, organization=harbor, client=john)
+    typed_early(draft.get_absolute_url(), "Middle Name", "Quincy")
+    expect(page.get_by_text("Saved ", exact=False).last).to_be_visible()
+    assert "Quincy" in IntakeDraft.objects.get().answers
+
+
+def test_leaving_a_form_asks_first(page, john, typed_early):
+    typed_early(f"/clients/{john.pk}/alerts/add/", "Alert", "Ask for Anna")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_label("Alert", exact=True)).to_have_value("Ask for Anna")
+    assert asked == ["beforeunload"]
+
+
+def test_form_that_nobody_touched_is_left_without_a_question(page, at_desk, alice, john):
+    at_desk(alice).goto(f"/clients/{john.pk}/edit/")
+    page.get_by_role("link", name="Cancel").click()
+    expect(heading(page, "Client Dashboard")).to_be_visible()
