@@ -637,8 +637,9 @@
   openFolders();
   prepare(document);
   $(".steps [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  const first = $("form[data-focus-first] :is(input:not([type=hidden]), select, textarea)");
-  if (first && !location.hash && document.activeElement === body) first.focus();
+  if (document.activeElement === body) { // and nobody types yet
+    const first = $("form[data-focus-first] :is(input:not([type=hidden]), select, textarea)");
+    ($("[data-error-summary]") ?? (location.hash ? null : first))?.focus();
+  }
   const idle = startIdle();
-  $("[data-error-summary]")?.focus();
 })();
