@@ -1,16 +1,16 @@
 """Exit: who leaves, when and where to (4.9)."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from agencies.form_fields import DateField, LineField
-from agencies.stamps import StampedForm
 from agencies.versions import Versioned
 from enrollments.actions import Departure
+from enrollments.forms.members import MembersForm
 from enrollments.intake.conditions import alternatives
 from enrollments.intake.sheet_page import as_data
 from enrollments.models import Enrollment
@@ -22,31 +22,6 @@ from hud.rules.findings import Finding
 
 FOLLOW_UPS = ("destination_subsidy_type", "other_destination")
 asked_after = destination_rules.questions
-
-
-class MembersForm(StampedForm, forms.Form):
-    """Picks some members of a household by their enrollments."""
-
-    files_nothing = True
-
-    members = forms.TypedMultipleChoiceField(
-        label="Members",
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Tick at least one member.",
-            "invalid_choice": "Somebody else changed who of the household has left. Tick again.",
-        },
-    )
-
-    def __init__(self, *args: Any, candidates: Sequence[Enrollment], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.candidates = candidates
-        self.fields["members"].choices = [(one.pk, _described(one)) for one in candidates]
-
-    @property
-    def ticked(self) -> list[Enrollment]:
-        return [one for one in self.candidates if one.pk in self.cleaned_data.get("members", [])]
 
 
 class ExitForm(Versioned, MembersForm):
@@ -191,7 +166,3 @@ class UndoExitForm(MembersForm):
         required=False,
         initial=True,
     )
-
-
-def _described(member: Enrollment) -> str:
-    return f"{member.client.sorted_name} · {member.get_relationship_to_hoh_display()}"

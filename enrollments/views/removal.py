@@ -15,7 +15,7 @@ from enrollments import actions
 from enrollments.access import may_delete_enrollment
 from enrollments.actions.removal import in_the_way, recorded_on
 from enrollments.forms.case_assignment import explain
-from enrollments.forms.exit import MembersForm
+from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
 
 NOT_YOURS = (
