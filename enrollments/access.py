@@ -7,7 +7,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access import lock_row
 from clients.models import Client
-from enrollments.models import CaseAssignment, Enrollment
+from enrollments.models import CaseAssignment
 
 NOT_YOURS = (
     "Users of the organizations that enrolled the client or assigned the case manager do it."
@@ -17,12 +17,6 @@ NOT_YOURS = (
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:
     """Both organizations may: the one that enrolled the client, and the case manager's own."""
     return user.may_change(assignment) or user.may_change(assignment.enrollment)
-
-
-def may_delete_enrollment(user: User, enrollment: Enrollment) -> bool:
-    """Whoever filed it, while still with that organization, and its Data Quality Officers."""
-    is_author = enrollment.created_by_id == user.pk and user.may_change(enrollment)
-    return is_author or enrollment.organization_id in user.dqo_organizations
 
 
 def get_assignment(

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from agencies.models import User
-from enrollments.access import may_change_assignment, may_delete_enrollment
+from enrollments.access import may_change_assignment
 from enrollments.models import CaseAssignment, Enrollment
 
 Action = dict[str, Any]
@@ -47,7 +47,7 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
 
 def deleting(enrollment: Enrollment, user: User) -> list[Action]:
     """For a stay that should never have been filed; empty where the user may not."""
-    if not may_delete_enrollment(user, enrollment):
+    if not user.looks_after(enrollment):
         return []
     place = (enrollment.client_id, enrollment.pk)
     return [_action("Delete", "trash", "delete_enrollment", *place) | {"dialog": True}]

@@ -12,7 +12,6 @@ from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from clients.access import Kind, get_client
 from enrollments import actions
-from enrollments.access import may_delete_enrollment
 from enrollments.actions.removal import in_the_way, recorded_on
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.members import MembersForm
@@ -81,9 +80,9 @@ def _going_with(stay: Enrollment, user: User) -> list[Enrollment]:
         PermissionDenied: where this one is not among them.
     """
     _refuse_others(user, stay)
-    return [one for one in stay.household.members if may_delete_enrollment(user, one)]
+    return [one for one in stay.household.members if user.looks_after(one)]
 
 
 def _refuse_others(user: User, stay: Enrollment) -> None:
-    if not may_delete_enrollment(user, stay):
+    if not user.looks_after(stay):
         raise PermissionDenied(NOT_YOURS)

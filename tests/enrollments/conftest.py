@@ -29,3 +29,15 @@ def shelter(harbor):
 def stay(today, john, shelter, alice):
     """John's open stay at Harbor's shelter since 5 January."""
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
+
+
+@pytest.fixture
+def child(stay, john):
+    """Grace, who entered with John."""
+    return EnrollmentFactory(
+        household=stay.household,
+        project=stay.project,
+        client=ClientFactory(first_name="Grace", organization=john.organization),
+        relationship_to_hoh=2,
+        created_by=stay.created_by,
+    )

@@ -15,23 +15,10 @@ from tests.enrollments.factories import (
     EnrollmentFactory,
     IncomeBenefitsFactory,
 )
-from tests.factories import ClientFactory
 from tests.pages import errors, filled, opened, send, told
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 RENTAL, SUBSIDIZED, OTHER = 410, 435, 17
-
-
-@pytest.fixture
-def child(stay, john):
-    """Grace, who entered with John."""
-    return EnrollmentFactory(
-        household=stay.household,
-        project=stay.project,
-        client=ClientFactory(first_name="Grace", organization=john.organization),
-        relationship_to_hoh=2,
-        created_by=stay.created_by,
-    )
 
 
 @pytest.fixture

@@ -31,22 +31,10 @@ from tests.enrollments.factories import (
     HealthAndDVFactory,
     IncomeBenefitsFactory,
 )
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import UserFactory
 from tests.pages import errors, send, told
 
 PARTS = [CaseAssignment, CurrentLivingSituation, Disability, HealthAndDV, IncomeBenefits]
-
-
-@pytest.fixture
-def child(stay, john):
-    """Grace, who entered with John."""
-    return EnrollmentFactory(
-        household=stay.household,
-        project=stay.project,
-        client=ClientFactory(first_name="Grace", organization=john.organization),
-        relationship_to_hoh=2,
-        created_by=stay.created_by,
-    )
 
 
 @pytest.fixture

@@ -29,13 +29,13 @@ FLAGS = [
 ACTS = ["check", "click", "fill", "press", "select_option", "set_input_files", "uncheck"]
 
 
-def once_complete(act: Callable[..., None]) -> Callable[..., None]:
+def once_complete(act: Callable[..., Any]) -> Callable[..., Any]:
     """As a person does it, on a page that is there; Playwright acts before its scripts ran."""
 
     @wraps(act)
-    def on_complete_page(self: Locator, *args: Any, **options: Any) -> None:
+    def on_complete_page(self: Locator, *args: Any, **options: Any) -> Any:
         self.page.wait_for_load_state()
-        act(self, *args, **options)
+        return act(self, *args, **options)
 
     return on_complete_page
 
