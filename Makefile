@@ -15,11 +15,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
-# A checkout is a demonstration; whoever writes a .env decides for himself.
-ifeq ($(wildcard .env),)
-run: export HMIS_DEMO ?= 1
-endif
-
+# A checkout without a .env is a demonstration: hmis/environment.py decides.
 run: $(READY)
 	@exec $(MANAGE) serve
 

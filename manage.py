@@ -1,32 +1,27 @@
 #!/usr/bin/env python
-"""Django's command line; without DATABASE_URL it brings its own database, for demonstration."""
+"""Django's command line; a demonstration without DATABASE_URL brings its own database."""
 
 import atexit
 import os
 import sys
-from pathlib import Path
 
 from django.core.management import execute_from_command_line
-from environs import Env
+from environs import EnvError
 
-from hmis import embedded
+from hmis import embedded, environment
 from hmis.pool import disconnect
-
-BASE_DIR = Path(__file__).resolve().parent
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
-    Env().read_env(str(BASE_DIR / ".env"))
-    if not os.environ.get("DATABASE_URL"):
-        data_dir = Path(os.environ.get("HMIS_DATA_DIR") or BASE_DIR / ".hmis")
-        try:
-            os.environ["DATABASE_URL"] = embedded.start(data_dir / "postgres")
-            os.environ.setdefault("HMIS_DEMO", "1")
+    try:
+        environment.load()
+        if environment.needs_embedded_database():
+            os.environ["DATABASE_URL"] = embedded.start(environment.data_dir() / "postgres")
             atexit.register(disconnect)  # the last comes first: before the server stops
-        except embedded.EmbeddedDatabaseError as error:
-            sys.exit(str(error))
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
+    except (EnvError, environment.ConfigurationError, embedded.EmbeddedDatabaseError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

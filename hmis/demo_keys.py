@@ -10,7 +10,9 @@ from dotenv import dotenv_values
 
 
 def load(path: Path) -> None:
-    """Put the keys of the file at `path` into the environment; make the file at the first start.
+    """Put the keys of the file at `path` into the environment, where it has none or a blank one.
+
+    The file is made at the first start.
 
     Two processes that start at once agree on one file: the one that links it first wins.
     """
@@ -27,4 +29,4 @@ def load(path: Path) -> None:
             path.hardlink_to(draft)
         draft.unlink()
     for name, value in dotenv_values(path).items():
-        os.environ.setdefault(name, value or "")
+        os.environ[name] = os.environ.get(name) or value or ""

@@ -1,20 +1,18 @@
 """Settings, all of them from the environment or from `.env`; `.env.example` documents each one."""
 
 from importlib.util import find_spec
-from pathlib import Path
 
 import pghistory
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from hmis import demo_keys, file_stores
+from hmis import demo_keys, environment, file_stores
+from hmis.environment import BASE_DIR, absolute
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
+environment.load()
 env = Env()
-env.read_env(str(BASE_DIR / ".env"))
 
-DATA_DIR = Path(env.str("HMIS_DATA_DIR", str(BASE_DIR / ".hmis")))
+DATA_DIR = environment.data_dir()
 DEMO = env.bool("HMIS_DEMO", False)
 if DEMO:
     demo_keys.load(DATA_DIR / "keys.env")
@@ -109,7 +107,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
 # Database, cache and sessions: PostgreSQL keeps all three, Redis may take the last two.
-DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+DATABASES = {"default": environment.database(env)}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 10},
@@ -194,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # A demonstration serves the files where they lie.
-STATIC_ROOT = None if DEMO else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = None if DEMO else str(absolute(env.str("STATIC_ROOT", "") or "staticfiles"))
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
     "default": file_stores.chosen(env),
@@ -206,9 +204,10 @@ STORAGES = {
 }
 
 # Clients' files: in MEDIA_ROOT on this machine, or in an S3 store where S3_BUCKET names one
-MEDIA_ROOT = env.str("MEDIA_ROOT", str(DATA_DIR / "media"))
+MEDIA_ROOT = str(absolute(env.str("MEDIA_ROOT", "") or str(DATA_DIR / "media")))
 FILE_UPLOAD_HANDLERS = ["files.uploads.LimitedUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
+UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", "")
+FILE_UPLOAD_TEMP_DIR = str(absolute(UPLOAD_TEMP_DIR)) if UPLOAD_TEMP_DIR else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

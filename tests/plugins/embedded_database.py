@@ -59,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+os.environ.setdefault("HMIS_ENV_FILE", "")  # a .env of this checkout is none of the tests' business
 os.environ.setdefault("HMIS_DEMO", "1")  # keys of its own, no second factor, plain HTTP
 if not os.environ.get("DATABASE_URL"):  # the workers of pytest-xdist inherit it
     try:
