@@ -1,6 +1,8 @@
 """How allauth handles our accounts and their second factors."""
 
+import logging
 import time
+from smtplib import SMTPException
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,12 +11,21 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 
 from clients.encryption import decrypt, encrypt
 
+logger = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by administrators and Data Quality Officers, never by signing up."""
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """A mail server that is down is no reason to answer differently."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.warning("A mail about an account could not be sent", exc_info=True)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Whoever has logged in a moment ago is not asked for the password once more."""

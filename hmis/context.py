@@ -9,11 +9,12 @@ from clients.models import Alert
 from enrollments.quality.errand import errand_on
 from hmis import menus
 from hmis.middleware.organization import chosen
+from outbox.demonstration import is_used
 
 
 def workplace(request) -> dict:
     """The frame of a page: site name, and for a user the organization, workspaces and menu."""
-    frame = {"site_name": settings.SITE_NAME}
+    frame = {"site_name": settings.SITE_NAME, "has_demonstration_mail": is_used()}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame

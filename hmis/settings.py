@@ -6,7 +6,7 @@ import pghistory
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from hmis import demo_keys, environment, file_stores
+from hmis import demo_keys, environment, file_stores, mail_settings
 from hmis.environment import BASE_DIR, absolute
 
 environment.load()
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "template_partials",
     "agencies",
+    "outbox",
     "clients",
     "enrollments",
     "casenotes",
@@ -216,7 +217,7 @@ SIGNED_DOWNLOADS = env.bool("SIGNED_DOWNLOADS", False) and bool(env.str("S3_BUCK
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", "")
 
 # Mail
-vars().update(env.dj_email_url("EMAIL_URL", "consolemail://" if DEMO else "smtp://127.0.0.1:25"))
+vars().update(mail_settings.chosen(env, demo=DEMO, data_dir=DATA_DIR))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hmis@localhost")
 HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
 EMAIL_TIMEOUT = 10

@@ -19,6 +19,7 @@ urlpatterns = [
     path("clients/<int:client_id>/", include("casenotes.urls")),
     path("duplicates/", include("clients.duplicate_urls")),
     path("cas/deliveries/", include("cas.delivery_urls")),
+    path("demonstration-mail/", include("outbox.demonstration_urls")),
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),
     path("clients/<int:client_id>/", include("files.urls")),

@@ -9,13 +9,14 @@ ROOT = Path(__file__).parents[1]
 FLOORS = {
     "hud": 0,
     "agencies": 1,
-    "clients": 2,
-    "enrollments": 3,
-    "casenotes": 4,
-    "files": 4,
-    "cas": 5,
-    "exchange": 6,
-    "hmis": 7,
+    "outbox": 2,
+    "clients": 3,
+    "enrollments": 4,
+    "casenotes": 5,
+    "files": 5,
+    "cas": 6,
+    "exchange": 7,
+    "hmis": 8,
 }
 MODULES = [
     path

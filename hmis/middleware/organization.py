@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 ORGANIZATION = "organization"
-OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:")
+OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:", "demonstration:")
 
 
 class OrganizationMiddleware:

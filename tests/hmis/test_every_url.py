@@ -151,6 +151,8 @@ NOTIFICATION_PAGES = {
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
 OPEN_TO_ALL = {"health": 200, "session": 401}
 MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
+# Not there outside the demonstration; tests/outbox/test_demonstration.py
+DEMONSTRATION = {"demonstration:mails", "demonstration:mail"}
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
     f"clients:{deed}_{row}"
@@ -226,6 +228,7 @@ def test_every_url_is_listed_here():
         *CAS_PAGES,
         *NOTIFICATION_PAGES,
         *MONITORING,
+        *DEMONSTRATION,
         *ACCOUNT_PAGES,
         "None",
     }
