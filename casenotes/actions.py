@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies.models import User
 from casenotes.models import CaseNote, NoteDraft, Service
 from clients.models import ClientAccess
+from enrollments.locks import lock_households
 from enrollments.models import Enrollment
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def add_services(
 
     The access log notes it for each of them.
     """
+    members = list(members)
+    lock_households([form.instance.client_id, *(member.client_id for member in members)])
     first = form.save(by=by)
     services = [first]
     for member in members:

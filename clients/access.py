@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -18,17 +19,22 @@ SAME_LOOK = timedelta(minutes=10)
 
 
 def get_client(
-    request: UserRequest, client_id: int, *, kind: Kind = Kind.VIEW, lock: bool = False
+    request: UserRequest, client_id: int, *, kind: Kind = Kind.VIEW, lock: bool | None = None
 ) -> Client:
     """Return the client if the user may see it; a merged-away ID finds the one that remains.
 
     Args:
         kind: what the look is for, as the access log names it.
-        lock: keep other writers of this client out until the transaction ends.
+        lock: keep other writers of this client out until the transaction ends, so that what is
+            read from here on stays true (docs/locks.md). Left out, a POST that changes something
+            does. False where an action locks later, several clients perhaps.
 
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
     """
+    if lock is None:
+        is_change = kind is Kind.CHANGE and request.method == "POST"
+        lock = is_change and connection.in_atomic_block
     client = _load(request, client_id, lock=lock)
     if client.pk != client_id:
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
@@ -69,7 +75,8 @@ def lock_client(clients: ClientQuerySet) -> Client:
     Raises:
         Http404: where there is none.
     """
-    return clients.select_for_update().first() or get_object_or_404(clients.select_for_update())
+    locked = clients.select_for_update(no_key=True)
+    return locked.first() or get_object_or_404(locked)
 
 
 def _log(request: UserRequest, client: Client, kind: Kind) -> None:

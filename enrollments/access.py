@@ -1,17 +1,33 @@
 """The ways to a case assignment and to an enrollment of a client: they load and authorise."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.access import lock_row
+from clients.access import Kind, get_client, lock_row
 from clients.models import Client
+from enrollments.locks import lock_households
 from enrollments.models import CaseAssignment
 
 NOT_YOURS = (
     "Users of the organizations that enrolled the client or assigned the case manager do it."
 )
+
+
+def get_client_of_household(request: UserRequest, client_id: int) -> Client:
+    """Return the client, for a change that may touch other members of the household too.
+
+    A POST keeps other writers of all of them out until its transaction ends (docs/locks.md).
+
+    Raises:
+        Http404: for a client that is not for this user's eyes.
+    """
+    if request.method == "POST" and connection.in_atomic_block:
+        visible = Client.objects.visible_to(request.user).numbered(client_id)
+        lock_households(visible.values_list("pk", flat=True))
+    return get_client(request, client_id, kind=Kind.CHANGE, lock=False)
 
 
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:

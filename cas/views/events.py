@@ -107,6 +107,7 @@ def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
@@ -114,6 +115,7 @@ def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 
 
 @require_POST
+@saves_once
 def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.submissions import saves_once
 from casenotes import actions
 from casenotes.access import get_note, refuse
 from casenotes.forms.action import NoteActionForm
@@ -16,6 +17,7 @@ DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted not
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     """The pop-up stays open after Save and says what was done."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
@@ -44,6 +46,7 @@ def deleted(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@saves_once
 def restore(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     notes = CaseNote.with_deleted.about_client(client).deleted().visible_to(request.user)

@@ -16,6 +16,7 @@ from casenotes.listing import page_of
 from casenotes.models import Service, ServiceType
 from clients.access import Kind, get_changeable, get_client
 from clients.removal import UNDO_FOR, Removal
+from enrollments.access import get_client_of_household
 
 REMOVAL = Removal("service", back="casenotes:services")
 
@@ -52,7 +53,7 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @saves_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client_of_household(request, client_id)
     form = AddServiceForm(request.POST or None, instance=Service(client=client), request=request)
     if form.is_valid():
         members = form.cleaned_data.get("members", [])
@@ -80,6 +81,7 @@ def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     service = get_changeable(
@@ -91,6 +93,7 @@ def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpRespons
 
 
 @require_POST
+@saves_once
 def restore(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     service = get_changeable(

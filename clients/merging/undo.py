@@ -39,8 +39,9 @@ def undo(*, merge_id: int, by: User) -> Undone:
         PermissionDenied: for a user who may not take these two apart.
     """
     with not_in_the_way():
+        pair = ClientMerge.objects.values_list("survivor", "merged").get(pk=merge_id)
+        clients = lock(*pair)
         merge = ClientMerge.objects.select_for_update().get(pk=merge_id)
-        clients = lock(merge.survivor_id, merge.merged_id)
         if not may_merge(by, *clients.values()):
             raise PermissionDenied
         if refusal := why_not(merge):

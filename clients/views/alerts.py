@@ -45,6 +45,7 @@ def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
@@ -52,6 +53,7 @@ def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 
 
 @require_POST
+@saves_once
 def restore(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)

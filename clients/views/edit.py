@@ -13,7 +13,7 @@ from clients.forms.edit import EditClientForm
 @require_http_methods(["GET", "POST"])
 @saves_once
 def edit(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE, lock=request.method == "POST")
+    client = get_client(request, client_id, kind=Kind.CHANGE)
     form = EditClientForm(request.POST or None, instance=copy(client), request=request)
     if form.is_valid():
         form.save(by=request.user)

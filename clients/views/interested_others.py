@@ -54,6 +54,7 @@ def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
@@ -61,6 +62,7 @@ def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 
 
 @require_POST
+@saves_once
 def restore(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)

@@ -43,6 +43,7 @@ def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpRespo
             )
         except Refused as refusal:
             return _refused(request, pair, refusal)
+        _log_looks(request, pair)
         messages.success(
             request, f"Client ID {done.merged_id} was merged into Client ID {done.survivor_id}."
         )
@@ -67,6 +68,7 @@ def _refused(request: UserRequest, pair: Pair, refusal: Refused) -> HttpResponse
 
 def _show(request: UserRequest, form: MergeForm) -> HttpResponse:
     pair, preview = form.pair, form.preview
+    _log_looks(request, pair)
     reports = DuplicateReport.objects.visible_to(request.user).of_clients(*pair.ids).unresolved()
     page = {
         "form": form,
@@ -83,7 +85,7 @@ def _show(request: UserRequest, form: MergeForm) -> HttpResponse:
 def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair | ClientMerge:
     """Return the two clients, the lower ID as the one who stays unless `?keep=` names the other.
 
-    Two that are one client by now give their merge. The look is written to the access log.
+    Two that are one client by now give their merge.
 
     Raises:
         Http404: for clients that the user may not see, or whose agencies the user does not look
@@ -100,11 +102,15 @@ def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair |
         merges = ClientMerge.objects.for_officer(request.user).in_force()
         return get_object_or_404(merges.naming(client_1_id).naming(client_2_id))
     first, second = (found[pk] for pk in sorted(found))
-    for client in (first, second):
-        kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
-        log_look(request, client, kind, organization=own_organizations(request)[0])
     kept = request.GET.get("keep") == str(second.pk)
     return Pair(second, first) if kept else Pair(first, second)
+
+
+def _log_looks(request: UserRequest, pair: Pair) -> None:
+    """After the merge, whose locks are stronger than those that these rows take."""
+    kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
+    for client in sorted(pair, key=lambda one: one.pk):
+        log_look(request, client, kind, organization=own_organizations(request)[0])
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from agencies.models import Organization, User
 from agencies.violations import refusals_in_words
+from clients.locks import lock_clients
 from enrollments.listeners import assignments_written
 from enrollments.models import CaseAssignment
 
@@ -16,6 +17,7 @@ BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
 @refusals_in_words()
 def save_assignment(*, form, by: User) -> CaseAssignment:
     """Write what the form holds; somebody else may have assigned the same person meanwhile."""
+    lock_clients([form.instance.client_id])
     assignment = form.save(by=by)
     assignments_written(clients=[assignment.client_id], by=by)
     return assignment
@@ -65,6 +67,7 @@ def hand_over(
 
 def _going_on(assignment: CaseAssignment, day: date) -> CaseAssignment:
     """The row as it is now, locked."""
+    lock_clients([assignment.client_id])
     current = CaseAssignment.objects.locked().get(pk=assignment.pk)
     if current.ends_on is not None and current.ends_on <= day:
         raise ValidationError(ENDED, code="ended")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies.models import User
 from agencies.violations import refusals_in_words
 from enrollments.listeners import assignments_written
+from enrollments.locks import lock_households
 from enrollments.models import CaseAssignment, Enrollment
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
@@ -41,8 +42,7 @@ def exit_household(
         members: as the user saw them; a row whose exit somebody else changed since is refused.
         end_assignments: end the case assignments that go on, on the exit date.
     """
-    before = {one.pk: Departure.of(one) for one in members}
-    rows = _locked(before)
+    rows, before = _locked(members)
     for row in rows:
         _leave(row, departure, by)
         if end_assignments:
@@ -60,8 +60,7 @@ def undo_exit(
     Args:
         continue_assignments: go on with the case assignments that ended on the exit date.
     """
-    before = {one.pk: Departure.of(one) for one in members}
-    rows = _locked(before)
+    rows, _ = _locked(members)
     for row in rows:
         if continue_assignments and row.exit_date:
             ended = CaseAssignment.objects.filter(enrollment=row, ends_on=row.exit_date)
@@ -71,11 +70,15 @@ def undo_exit(
     return rows
 
 
-def _locked(before: dict[int, Departure]) -> list[Enrollment]:
+def _locked(members: Iterable[Enrollment]) -> tuple[list[Enrollment], dict[int, Departure]]:
+    """The rows as they are now, locked, and how each was ended when the user saw it."""
+    members = list(members)
+    before = {one.pk: Departure.of(one) for one in members}
+    lock_households(one.client_id for one in members)
     rows = list(Enrollment.objects.locked().filter(pk__in=list(before)))
     if {row.pk: Departure.of(row) for row in rows} != before:
         raise ValidationError(MEANWHILE, code="stale")
-    return rows
+    return rows, before
 
 
 def _leave(row: Enrollment, departure: Departure, by: User) -> None:

@@ -13,6 +13,7 @@ from enrollments.intake.merged import follow_merges
 from enrollments.intake.party import Party
 from enrollments.intake.reading import Problem, Reading
 from enrollments.listeners import assignments_written
+from enrollments.locks import lock_households
 from enrollments.models import Enrollment, Household, IntakeDraft
 
 OVERLAP = "stays_do_not_overlap"
@@ -40,6 +41,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
         Refused: for an error, a warning that is not confirmed, or what somebody else began or
             changed meanwhile. Nothing is written then.
     """
+    lock_households(Answers(draft).people)
     drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
     # Without the household: who has waited for the lock would see it as it was before.
     draft = drafts.select_related("organization", "created_by", "client").get(pk=draft.pk)

@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.violations import refusals_in_words
 from clients.models import ClientRecord
 from enrollments.listeners import assignments_written
+from enrollments.locks import lock_households
 from enrollments.models import Enrollment
 
 MEANWHILE = "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
@@ -56,7 +57,9 @@ def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrol
     Raises:
         ValidationError: with a sentence, where something stands against it.
     """
+    members = list(members)
     wanted = {one.pk for one in members}
+    lock_households(one.client_id for one in members)
     rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
     if len(rows) != len(wanted):
         raise ValidationError(MEANWHILE, code="stale")
@@ -82,6 +85,7 @@ def restore_enrollments(*, stay: Enrollment, by: User) -> list[Enrollment]:
     Raises:
         ValidationError: with a sentence, where it does not fit what was filed since.
     """
+    lock_households([stay.client_id])
     together = Q(date_deleted=stay.date_deleted, deleted_by=stay.deleted_by)
     deleted = Enrollment.with_deleted.deleted().filter(household=stay.household_id)
     rows = list(deleted.filter(together).locked())

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.locks import lock_clients
 from clients.models import Client, ClientAccess
 from enrollments.intake.answers import Answers
 from enrollments.intake.merged import follow_merges
@@ -22,6 +23,7 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
     drafts = IntakeDraft.objects.owned_by(request.user).filter(discarded_at=None)
     drafts = drafts.select_related("organization", "created_by", "client")
     if lock:
+        lock_clients(drafts.filter(pk=draft_id).values_list("client", flat=True), shared=True)
         drafts = drafts.select_for_update(of=("self",))
     draft = get_object_or_404(drafts, pk=draft_id)
     follow_merges(draft)

@@ -47,6 +47,7 @@ def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: i
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(
     request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
 ) -> HttpResponse:
@@ -68,6 +69,7 @@ def delete(
 
 
 @require_POST
+@saves_once
 def restore(
     request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
 ) -> HttpResponse:

@@ -8,8 +8,9 @@ from agencies.models import User
 from agencies.pages import leave
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind, get_changeable, get_client
+from clients.access import get_changeable
 from enrollments import actions
+from enrollments.access import get_client_of_household
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm
 from enrollments.models import Enrollment
@@ -19,7 +20,7 @@ from enrollments.models import Enrollment
 @saves_once
 def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     """Exit one or several members of a household, or correct how they left (4.9)."""
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client_of_household(request, client_id)
     stay = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
     together = _leaving_with(stay, request.user)
     form = ExitForm(
@@ -42,7 +43,7 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
 @saves_once
 def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     """Open a stay again that was ended by mistake."""
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client_of_household(request, client_id)
     stay = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
     if stay.exit_date is None:
         return redirect(stay)

@@ -10,8 +10,8 @@ from agencies.models import User
 from agencies.pages import leave
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind, get_client
 from enrollments import actions
+from enrollments.access import get_client_of_household
 from enrollments.actions.removal import in_the_way, recorded_on
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.members import MembersForm
@@ -27,7 +27,7 @@ NOT_YOURS = (
 @saves_once
 def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     """GET asks who of the household goes; POST deletes their stays with all that is in them."""
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client_of_household(request, client_id)
     stay = get_object_or_404(
         client.enrollments.visible_to(request.user).listed_for(request.user), pk=enrollment_id
     )
@@ -58,8 +58,9 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
 
 
 @require_POST
+@saves_once
 def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client_of_household(request, client_id)
     rows = Enrollment.with_deleted.filter(client=client).visible_to(request.user)
     stay = get_object_or_404(rows, pk=enrollment_id)
     _refuse_others(request.user, stay)

@@ -65,7 +65,7 @@ def _name(request: HttpRequest, client: Client) -> str:
 @require_http_methods(["GET", "POST"])
 @saves_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     form = AddClientFileForm(
         request.POST or None,
         request.FILES or None,
@@ -106,6 +106,7 @@ def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
@@ -113,6 +114,7 @@ def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 
 
 @require_POST
+@saves_once
 def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)

@@ -24,7 +24,7 @@ from files.views.saving import tells_of_the_store
 def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
     is_post = request.method == "POST"
     kind = Kind.CHANGE if is_post else Kind.VIEW
-    client = get_client(request, client_id, kind=kind, lock=is_post)
+    client = get_client(request, client_id, kind=kind)
     form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
     if form.is_valid() and _saved(form, client):
         messages.success(request, form.saved("Photo"))
@@ -57,7 +57,7 @@ def _saved(form: ClientPhotoForm, client: Client) -> bool:
 @saves_once
 def remove(request: HttpRequest, client_id: int) -> HttpResponse:
     is_post = request.method == "POST"
-    client = get_client(request, client_id, kind=Kind.CHANGE, lock=is_post)
+    client = get_client(request, client_id, kind=Kind.CHANGE)
     if is_post:
         actions.remove_photo(client=client, by=request.user)
         messages.success(request, "Photo removed.")
@@ -70,7 +70,7 @@ def remove(request: HttpRequest, client_id: int) -> HttpResponse:
 @saves_once
 def restore(request: HttpRequest, client_id: int) -> HttpResponse:
     """Put back what this user removed last, unless there is a photo again."""
-    client = get_client(request, client_id, kind=Kind.CHANGE, lock=True)
+    client = get_client(request, client_id, kind=Kind.CHANGE)
     for photo in _removed(client, request):
         actions.restore_photo(photo=photo, by=request.user)
         messages.success(request, "Photo put back.")

@@ -58,7 +58,7 @@ def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @saves_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     form = AddDocumentCheckForm(
         request.POST or None,
         request.FILES or None,
@@ -100,6 +100,7 @@ def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 
 @for_cas_only
 @require_http_methods(["GET", "POST"])
+@saves_once
 def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)
@@ -108,6 +109,7 @@ def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 
 @for_cas_only
 @require_POST
+@saves_once
 def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)

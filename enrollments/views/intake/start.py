@@ -54,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, client_id: int) -> HttpResponse:
     """A new intake for a client, filed for the organization that the page was opened for."""
-    client = get_client(request, client_id, kind=Access.CHANGE)
+    client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
     form = StartForm(request.POST, request=request)
     if not form.is_valid() or form.filed_for is None:
         messages.error(request, "Choose one of your organizations, and start again.")
@@ -93,7 +93,7 @@ def correct(request: HttpRequest, client_id: int, enrollment_id: int) -> HttpRes
 
 
 def _own_enrollment(request: HttpRequest, client_id: int, enrollment_id: int) -> Enrollment:
-    client = get_client(request, client_id, kind=Access.CHANGE)
+    client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
     rows = client.enrollments.visible_to(request.user)
     enrollment = get_object_or_404(rows.select_related("household"), pk=enrollment_id)
     if not request.user.may_change(enrollment):
