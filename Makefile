@@ -27,7 +27,8 @@ fast: $(READY)
 	@$(PYTEST) -m "not browser" $(ARGS)
 
 # Settings that a production server would have; the values are made up.
-PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example \
+PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example SITE_URL=https://hmis.example/ \
+	BEHIND_PROXY=1 DEFAULT_FROM_EMAIL=hmis@hmis.example HELP_DESK_EMAIL=help@hmis.example \
 	DATABASE_URL=postgresql://hmis@127.0.0.1:1/hmis \
 	SECRET_KEY=e5xW9rJ2uQ7mZk4TnBvYc8LsHd3PfGa6iNoRtUwXyAjKqMzCbVhDgFpSlEr1O0I \
 	SSN_ENCRYPTION_KEYS=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= \

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class HmisConfig(AppConfig):
     name = "hmis"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        from hmis import checks  # noqa: F401, PLC0415 -- registers them

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+
+from hmis.environment import ConfigurationError
 
 SCHEMES = ("smtp", "submission", "console", "file", "memory", "dummy")
 
@@ -13,7 +14,7 @@ def chosen(env: Env, *, demo: bool, data_dir: Path) -> dict[str, Any]:
     """Django's EMAIL_* settings.
 
     Raises:
-        ImproperlyConfigured: EMAIL_URL is none that mail can be sent by.
+        ConfigurationError: EMAIL_URL is none that mail can be sent by.
     """
     folder = {"DEMONSTRATION_MAIL_DIR": data_dir / "mail"}
     url = env.str("EMAIL_URL", "")
@@ -22,7 +23,7 @@ def chosen(env: Env, *, demo: bool, data_dir: Path) -> dict[str, Any]:
     scheme, _, server = url.partition("://")
     if url and (scheme not in SCHEMES or (scheme == "submission" and not server)):
         # The address itself may hold a password, and stays out of the log.
-        raise ImproperlyConfigured(
+        raise ConfigurationError(
             f"EMAIL_URL has to begin with one of {', '.join(f'{one}://' for one in SCHEMES)}: "
             "smtp://user:password@mail.example.org:587/?tls=True"
         )

@@ -1,12 +1,13 @@
 """Settings, all of them from the environment or from `.env`; `.env.example` documents each one."""
 
+import os
 from importlib.util import find_spec
 
 import pghistory
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from hmis import demo_keys, environment, file_stores, mail_settings
+from hmis import demo_keys, environment, file_stores, mail_settings, unsafe_settings
 from hmis.environment import BASE_DIR, absolute
 
 environment.load()
@@ -113,6 +114,8 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 10},
 }
+# On all machines together, for hmis.checks.
+WEB_PROCESSES = env.int("WEB_PROCESSES", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
@@ -171,6 +174,7 @@ NOTE_DRAFT_DAYS = env.int("NOTE_DRAFT_DAYS", 30)
 
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)
+ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/(mail/)?$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
@@ -299,3 +303,5 @@ PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField(null=True)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False)
+
+unsafe_settings.refuse(vars(), os.environ)

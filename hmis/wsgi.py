@@ -5,6 +5,8 @@ import os
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from hmis.checks import refuse_to_serve
+
 UNREADABLE = "unreadable"  # no character set of this name exists: TextMiddleware answers 400
 
 
@@ -27,4 +29,5 @@ class Handler(WSGIHandler):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
 django.setup(set_prefix=False)
+refuse_to_serve()
 application = Handler()

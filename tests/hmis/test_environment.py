@@ -21,7 +21,7 @@ SSN_HASH_KEY=jUq4WvRz7nXpTbYm2LcKdHs9GfPaEo6iNtUwQyAjKrM
 PRODUCTION = f"""\
 {KEYS}
 HMIS_DEMO=false
-DATABASE_URL=postgresql://hmis:secret@127.0.0.1:1/of_the_file
+DATABASE_URL=postgresql://hmis:s3cr-t@127.0.0.1:1/of_the_file
 ALLOWED_HOSTS=portal.example
 SITE_URL=https://portal.example/
 """
@@ -219,6 +219,8 @@ def test_dotenv_in_a_checkout_gives_the_production_settings(copy, tmp_path):
 
 def test_web_server_and_manage_py_read_the_same_settings(copy):
     (copy / ".env").write_text(PRODUCTION)
+    (copy / "staticfiles").mkdir()
+    (copy / "staticfiles/staticfiles.json").write_text("{}")
     done = run(copy, "-c", f"import hmis.wsgi; {SHOW}")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == shown(copy)
@@ -228,7 +230,7 @@ def test_web_server_and_manage_py_read_the_same_settings(copy):
     ("text", "sentence"),
     [
         (KEYS + "HMIS_DEMO=false\n", "There is no DATABASE_URL"),
-        (PRODUCTION.replace("secret@", "sec/ret@"), "DATABASE_URL cannot be understood"),
+        (PRODUCTION.replace("s3cr-t@", "s3/cr-t@"), "DATABASE_URL cannot be understood"),
         (PRODUCTION + "SECRET_KEY='\n", "line 9, cannot be understood"),
         (PRODUCTION + "DATABASE_POOL_SIZE=many\n", "DATABASE_POOL_SIZE"),
     ],

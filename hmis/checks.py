@@ -1,0 +1,192 @@
+"""Checks of the installation: its folders, its web server, its database.
+
+`manage.py check --deploy --database default` runs all of them. `migrate` runs those of the
+database, and a web server refuses to start on an error of the others (`refuse_to_serve`).
+"""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db import connections
+from django.utils import timezone
+
+from hmis import environment
+from hmis.unsafe_settings import is_local
+
+INSTALLATION = "installation"
+EXTENSIONS = ("btree_gin", "btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent")
+# Beside those of the web processes: commands of cron and whoever works with manage.py or psql.
+OTHER_CONNECTIONS = 10
+CLOCKS_MAY_DIFFER = timedelta(seconds=10)  # a second factor counts in steps of 30 s
+
+
+def refuse_to_serve() -> None:
+    """For a web server, before its first request: raise ConfigurationError on an error."""
+    found = checks.run_checks(tags=[INSTALLATION])
+    errors = [str(message.msg) for message in [*found, *_static_files()] if message.is_serious()]
+    if errors:
+        raise environment.ConfigurationError("\n".join(errors))
+
+
+@checks.register(INSTALLATION)
+def folders_are_writable(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Clients' files and uploads on their way have a folder that this account may write to."""
+    folders = {}
+    if settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
+        folders["MEDIA_ROOT"] = settings.MEDIA_ROOT
+    if settings.FILE_UPLOAD_TEMP_DIR:
+        folders["UPLOAD_TEMP_DIR"] = settings.FILE_UPLOAD_TEMP_DIR
+    return [
+        checks.Error(
+            f"{name} ({folder}) cannot be written to by the account that runs this "
+            f"(number {os.geteuid()}). Give the folder to it.",
+            id="hmis.E001",
+        )
+        for name, folder in folders.items()
+        if not _may_write(Path(folder), made_if_missing=name == "MEDIA_ROOT")
+    ]
+
+
+def _may_write(folder: Path, *, made_if_missing: bool) -> bool:
+    if not folder.exists() and made_if_missing:
+        folder = next(parent for parent in folder.parents if parent.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def _static_files() -> list[checks.CheckMessage]:
+    # Not for manage.py, whose collectstatic makes them.
+    if settings.DEMO or (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        return []
+    message = f"There are no static files in STATIC_ROOT ({settings.STATIC_ROOT})."
+    return [checks.Error(f"{message} Run manage.py collectstatic.", id="hmis.E002")]
+
+
+@checks.register(INSTALLATION, deploy=True)
+def settings_are_fit_for_production(**kwargs: Any) -> list[checks.CheckMessage]:
+    """What is right somewhere and wrong in most places."""
+    database = settings.DATABASES["default"]
+    path = environment.env_file()
+    warnings = {
+        "hmis.W001": (
+            settings.HTTPS and not getattr(settings, "SECURE_PROXY_SSL_HEADER", None),
+            "HTTPS without BEHIND_PROXY redirects for ever behind a proxy. Set BEHIND_PROXY=true "
+            "where a proxy ends TLS and sets X-Forwarded-Proto.",
+        ),
+        "hmis.W002": (
+            not settings.MFA_REQUIRED,
+            "MFA_REQUIRED=false: a stolen password is enough to read clients' records.",
+        ),
+        "hmis.W003": (
+            "localhost" in settings.DEFAULT_FROM_EMAIL + settings.HELP_DESK_EMAIL,
+            "Mails go from or to an address at localhost. Set DEFAULT_FROM_EMAIL and "
+            "HELP_DESK_EMAIL.",
+        ),
+        "hmis.W004": (
+            path is not None and path.exists() and bool(path.stat().st_mode & 0o007),
+            f"Every account of this machine may read {path}. chmod o= {path}",
+        ),
+        "hmis.W005": (
+            not is_local(database.get("HOST") or "")
+            and database["OPTIONS"].get("sslmode") not in {"require", "verify-ca", "verify-full"},
+            "The connection to the database may be in the clear. Add ?sslmode=verify-full or "
+            "?sslmode=require to DATABASE_URL.",
+        ),
+    }
+    return [
+        checks.Warning(words, id=number) for number, (wrong, words) in warnings.items() if wrong
+    ]
+
+
+@checks.register(checks.Tags.database)
+def database_is_fit(databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """The database that DATABASE_URL names can keep what the portal writes."""
+    if not databases or "default" not in databases:
+        return []
+    facts = database_facts()
+    return [*_encoding(facts), *_rights(facts), *_connections(facts), *_clock(facts)]
+
+
+FACTS = """
+    SELECT current_setting('server_encoding') AS encoding,
+           (SELECT array_agg(wanted) FROM unnest(%s::text[]) wanted
+             WHERE wanted NOT IN (SELECT name FROM pg_available_extensions)) AS missing_extensions,
+           (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+           current_user AS role,
+           current_database() AS database,
+           has_database_privilege(current_database(), 'CREATE') AS may_create,
+           current_setting('max_connections')::int
+               - current_setting('superuser_reserved_connections')::int
+               - coalesce(current_setting('reserved_connections', true), '0')::int AS server_limit,
+           (SELECT datconnlimit FROM pg_database WHERE datname = current_database())
+               AS database_limit,
+           (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS role_limit,
+           clock_timestamp() AS clock
+"""
+
+
+def database_facts() -> dict[str, Any]:
+    """What the database says of itself, by the names of FACTS."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(FACTS, [list(EXTENSIONS)])
+        names = [column.name for column in cursor.description]
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def _encoding(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+    if facts["encoding"] == "UTF8":
+        return []
+    message = (
+        f"The database {facts['database']} is in {facts['encoding']}: most names of the world "
+    )
+    return [checks.Error(message + "cannot be kept. Make it anew in UTF-8.", id="hmis.E003")]
+
+
+def _rights(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+    found: list[checks.CheckMessage] = []
+    if facts["missing_extensions"]:
+        names = ", ".join(sorted(facts["missing_extensions"]))
+        message = f"The PostgreSQL server has no {names}. Install its contrib extensions"
+        found.append(checks.Error(f"{message} (Debian: postgresql-contrib).", id="hmis.E004"))
+    if not facts["may_create"]:
+        message = f"The role {facts['role']} may not create in the database {facts['database']}."
+        found.append(
+            checks.Error(
+                f"{message} ALTER DATABASE {facts['database']} OWNER TO {facts['role']};",
+                id="hmis.E005",
+            )
+        )
+    if facts["superuser"] and not settings.DEMO:
+        message = f"The role {facts['role']} is a superuser of the server, and needs no such right."
+        found.append(
+            checks.Warning(f"{message} Use a role that owns its database.", id="hmis.W006")
+        )
+    return found
+
+
+def _connections(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+    limits = (facts["server_limit"], facts["database_limit"], facts["role_limit"])
+    limit = min(number for number in limits if number >= 0)
+    pool = settings.DATABASES["default"]["OPTIONS"].get("pool") or {}
+    size = pool.get("max_size", 0)
+    wanted = settings.WEB_PROCESSES * size + OTHER_CONNECTIONS
+    if wanted <= limit:
+        return []
+    message = (
+        f"{settings.WEB_PROCESSES} web processes (WEB_PROCESSES) of {size} connections each "
+        f"(DATABASE_POOL_SIZE) and {OTHER_CONNECTIONS} for cron and manage.py make {wanted}; the "
+        f"database lets {limit} in. Raise its max_connections, or lower one of the two."
+    )
+    return [checks.Error(message, id="hmis.E006")]
+
+
+def _clock(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+    there: datetime = facts["clock"]
+    apart = abs(timezone.now() - there)
+    if apart <= CLOCKS_MAY_DIFFER:
+        return []
+    message = f"The clocks of this machine and of the database are {apart.total_seconds():.0f} s "
+    return [checks.Warning(message + "apart. Keep both by NTP.", id="hmis.W007")]

@@ -1,0 +1,184 @@
+"""Combinations of settings with which nothing starts: neither manage.py nor a web server.
+
+The last line of settings.py asks `refuse`. What needs Django or the database to be seen is in
+`hmis.checks`.
+"""
+
+import base64
+import binascii
+import re
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from hmis.environment import ConfigurationError
+
+# RFC 2606: nobody's; .env.example uses them. (The top level .example stays for tests.)
+EXAMPLE_DOMAIN = re.compile(r"(^|[.@])example\.(org|com|net)$")
+PLACEHOLDER = re.compile(r"change.?me|insecure|placeholder|your.?(secret|key)|example", re.I)
+EXAMPLE_PASSWORDS = {"password", "postgres", "hmis", "secret", "changeme"}
+S3_PARTS = ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+SHORTEST_KEY = 32  # characters
+FEWEST_CHARACTERS = 8  # different ones in a key
+
+Settings = Mapping[str, Any]
+
+
+def refuse(settings: Settings, environment: Mapping[str, str]) -> None:
+    """Raise ConfigurationError with a sentence for each thing that is unsafe.
+
+    settings: the names of the settings module. environment: of this process, `.env` included.
+    """
+    found = list(_times(settings))
+    found += _demonstration(settings) if settings["DEMO"] else _production(settings)
+    found += _file_store(settings, environment)
+    if found:
+        raise ConfigurationError("\n".join(found))
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine: a loopback address, a socket's folder or no host at all."""
+    host = host.strip("[]")
+    if not host or host.startswith("/") or host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _demonstration(settings: Settings) -> Iterator[str]:
+    host = settings["DATABASES"]["default"].get("HOST") or ""
+    if not is_local(host):
+        yield (
+            f"HMIS_DEMO is for a demonstration on one machine, and DATABASE_URL names a server "
+            f"elsewhere ({host}). Set HMIS_DEMO=false, or a database of this machine."
+        )
+    real = [name for name in settings["ALLOWED_HOSTS"] if not is_local(name)]
+    if real:
+        yield (
+            f"HMIS_DEMO has no second factor and published passwords, and ALLOWED_HOSTS opens it "
+            f"under {', '.join(real)}. Set HMIS_DEMO=false, or leave ALLOWED_HOSTS out."
+        )
+
+
+def _production(settings: Settings) -> Iterator[str]:
+    if settings["DEBUG"]:
+        yield "DEBUG shows settings and clients' data to everybody. Set DEBUG=false."
+    if not settings["HTTPS"] and not settings["ALLOW_PLAIN_HTTP"]:
+        yield (
+            "HTTPS=false sends passwords and clients' data in the clear. Set HTTPS=true, or "
+            "ALLOW_PLAIN_HTTP=true too where no network lies between browser and server."
+        )
+    yield from _keys(settings)
+    yield from _hosts(settings)
+    yield from _examples(settings)
+
+
+def _keys(settings: Settings) -> Iterator[str]:
+    plain = {name: settings[name] for name in ("SECRET_KEY", "SSN_HASH_KEY")}
+    for number, key in enumerate(settings["SECRET_KEY_FALLBACKS"], 1):
+        plain[f"SECRET_KEY_FALLBACKS ({number})"] = key
+    for name, key in plain.items():
+        if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS or PLACEHOLDER.search(key):
+            yield (
+                f"{name} is too short or no random one. Make one: "
+                'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+            )
+    encrypting = {
+        f"SSN_ENCRYPTION_KEYS ({number})": key
+        for number, key in enumerate(settings["SSN_ENCRYPTION_KEYS"], 1)
+    }
+    for name, key in encrypting.items():
+        if not _is_fernet_key(key):
+            yield (
+                f"{name} is no key of cryptography's Fernet. Make one: python -c "
+                '"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+            )
+    names: dict[str, str] = {}
+    for name, key in (plain | encrypting).items():
+        if key in names:
+            yield f"{names[key]} and {name} are the same key. Make one for each."
+        names.setdefault(key, name)
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        raw = base64.urlsafe_b64decode(key)
+    except (ValueError, binascii.Error):
+        return False
+    return len(raw) == 32 and len(set(raw)) >= FEWEST_CHARACTERS
+
+
+def _hosts(settings: Settings) -> Iterator[str]:
+    hosts = [name.strip() for name in settings["ALLOWED_HOSTS"] if name.strip()]
+    if not hosts:
+        yield "ALLOWED_HOSTS is empty. Set it to the host that users type, such as hmis.city.gov."
+    if "*" in hosts:
+        yield "ALLOWED_HOSTS=* lets anybody choose the address in our links. Name the hosts."
+    site = settings["SITE_URL"]
+    address = urlsplit(site)
+    if not site:
+        yield "There is no SITE_URL. Set it to the portal's address, for the links in mails."
+    elif not address.hostname or address.query or address.fragment:
+        yield "SITE_URL is no address. Write it as https://hmis.city.gov/"
+    elif settings["HTTPS"] and address.scheme != "https":
+        yield "SITE_URL has to begin with https://, for the links in mails."
+    elif hosts and "*" not in hosts and not _allowed(address.hostname, hosts):
+        yield f"SITE_URL names {address.hostname}, which is not among ALLOWED_HOSTS."
+
+
+def _allowed(host: str, hosts: list[str]) -> bool:
+    return any(
+        host == name.lower() or (name.startswith(".") and f".{host}".endswith(name.lower()))
+        for name in hosts
+    )
+
+
+def _examples(settings: Settings) -> Iterator[str]:
+    database = settings["DATABASES"]["default"]
+    named = {
+        "DATABASE_URL": [database.get("HOST") or ""],
+        "ALLOWED_HOSTS": settings["ALLOWED_HOSTS"],
+        "CSRF_TRUSTED_ORIGINS": [
+            urlsplit(origin).hostname or "" for origin in settings["CSRF_TRUSTED_ORIGINS"]
+        ],
+        "SITE_URL": [urlsplit(settings["SITE_URL"]).hostname or ""],
+        "EMAIL_URL": [settings.get("EMAIL_HOST") or ""],
+        "DEFAULT_FROM_EMAIL": [settings["DEFAULT_FROM_EMAIL"].rstrip("> ")],
+        "HELP_DESK_EMAIL": [settings["HELP_DESK_EMAIL"]],
+    }
+    for name, values in named.items():
+        for value in values:
+            if EXAMPLE_DOMAIN.search(value.strip().lower()):
+                yield f"{name} still has the value of an example ({value}). Set your own."
+    password = database.get("PASSWORD") or ""
+    if password.lower() in EXAMPLE_PASSWORDS or (password and password == database.get("USER")):
+        yield "The password in DATABASE_URL is the one of an example. Give the role another one."
+
+
+def _file_store(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
+    given = [name for name in S3_PARTS if environment.get(name)]
+    if environment.get("S3_BUCKET"):
+        keys = {"S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"}
+        if len(keys & set(given)) == 1:
+            yield f"Of the S3 store's keys there is only {(keys & set(given)).pop()}. Set both."
+    elif given:
+        yield (
+            f"{', '.join(given)} without S3_BUCKET: clients' files would go to a folder of this "
+            "machine. Set S3_BUCKET, or take the others out."
+        )
+    elif environment.get("SIGNED_DOWNLOADS", "").strip().lower() in {"1", "true", "yes", "on"}:
+        yield "SIGNED_DOWNLOADS needs an S3 store. Set S3_BUCKET, or SIGNED_DOWNLOADS=false."
+
+
+def _times(settings: Settings) -> Iterator[str]:
+    zone = settings["TIME_ZONE"]
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        yield f"TIME_ZONE={zone} is no name of a time zone. Write one such as America/New_York."
+    if 0 < settings["IDLE_TIMEOUT"] <= settings["IDLE_WARNING"]:
+        yield "IDLE_WARNING_SECONDS has to be less than IDLE_TIMEOUT_MINUTES."
