@@ -11,7 +11,7 @@ from django.db import transaction
 
 from agencies.models import Organization, User
 from clients.models import Client
-from files import clamav, store
+from files import clamav, quarantine, store
 from files.inspection import Findings, sha256_of
 from files.kinds import Kind
 from files.models import ClientFile, ClientPhoto, DocumentCheck, Status, StoredFile
@@ -34,7 +34,8 @@ def kept(
     Raises:
         StoreError: if the store does not take them.
     """
-    key = store.new_key()
+    number = StoredFile.objects.draw_number()
+    key = store.new_key(number)
     thumbnail_key = store.thumbnail_of(key) if thumbnail else ""
     try:
         store.put(content, key)
@@ -43,6 +44,7 @@ def kept(
         size = content.seek(0, io.SEEK_END)
         with transaction.atomic():
             yield StoredFile.objects.create(
+                pk=number,
                 key=key,
                 thumbnail_key=thumbnail_key,
                 kind=kind,
@@ -127,14 +129,21 @@ def scan_waiting(*, pk: int) -> Status | None:
     if verdict.is_clean:
         _set_status(stored, Status.READY)
     else:
-        _forget(stored, Status.REFUSED)
+        _set_status(stored, Status.REFUSED)
+        keys = (stored.key, stored.thumbnail_key)
+        transaction.on_commit(lambda: store.discard(*keys))
     return stored.state
 
 
 @transaction.atomic
 def purge(*, stored: StoredFile) -> None:
-    """Delete a file for good; its row stays and says so."""
-    _forget(stored, Status.PURGED)
+    """Take a file away for good; its row stays and says so.
+
+    It waits in the quarantine, as a database that was restored may still know it.
+    """
+    _set_status(stored, Status.PURGED)
+    keys = (stored.key, stored.thumbnail_key)
+    transaction.on_commit(lambda: quarantine.put_in_if_there(*keys))
 
 
 def removed_before(moment: datetime) -> Iterator[StoredFile]:
@@ -149,9 +158,3 @@ def removed_before(moment: datetime) -> Iterator[StoredFile]:
 def _set_status(stored: StoredFile, status: Status) -> None:
     stored.status = status
     stored.save(update_fields=["status"])
-
-
-def _forget(stored: StoredFile, status: Status) -> None:
-    _set_status(stored, status)
-    keys = (stored.key, stored.thumbnail_key)
-    transaction.on_commit(lambda: store.discard(*keys))

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db import models
+from django.db import connections, models
 from django.db.models import Exists
 from django.db.models.functions import Left
 
@@ -73,6 +73,19 @@ class DocumentCheckQuerySet(FiledQuerySet):
 
 
 class StoredFileQuerySet(models.QuerySet):
+    def draw_number(self) -> int:
+        """The number of a row that is written later: no other row ever gets it."""
+        return self._of_sequence("SELECT nextval(%s)")
+
+    def last_number(self) -> int:
+        """The highest number that was drawn; 0 where none was."""
+        return self._of_sequence("SELECT coalesce(pg_sequence_last_value(%s::regclass), 0)")
+
+    def _of_sequence(self, query: str) -> int:
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(query, [f"{self.model._meta.db_table}_id_seq"])
+            return cursor.fetchone()[0]
+
     def folders(self) -> set[str]:
         """The folders of the store that these rows' objects are in."""
         return set(self.order_by().values_list(Left("key", FOLDER_LENGTH), flat=True).distinct())

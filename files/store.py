@@ -1,18 +1,21 @@
 """Where the bytes are: any storage of Django's, under random keys that say nothing."""
 
 import logging
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 FOLDER = "files"
 BLOCK = 64 * 1024
+NUMBERED = re.compile(r"files/../[0-9a-f]{32}-([0-9]+)(?:-small)?")
 log = logging.getLogger(__name__)
 
 
@@ -48,9 +51,19 @@ def trouble(key: str) -> Iterator[None]:
         raise StoreError from error
 
 
-def new_key() -> str:
-    token = secrets.token_hex(20)
-    return f"{FOLDER}/{token[:2]}/{token}"
+def new_key(number: int) -> str:
+    """A key that says nothing but the number of its row, which is drawn once.
+
+    A file whose number the database has not given yet tells that the database was set back.
+    """
+    token = secrets.token_hex(16)
+    return f"{FOLDER}/{token[:2]}/{token}-{number}"
+
+
+def number_of(key: str) -> int | None:
+    """The number in a key or in a thumbnail's; None in those of earlier releases."""
+    found = NUMBERED.fullmatch(key)
+    return int(found[1]) if found else None
 
 
 def thumbnail_of(key: str) -> str:
@@ -95,10 +108,29 @@ def discard(*keys: str) -> None:
             log.warning("Left %s for clean_files", key)
 
 
-def folders() -> list[str]:
-    """Every folder of the store that has keys in it."""
-    with trouble(FOLDER):
-        return [f"{FOLDER}/{name}/" for name in _listed(FOLDER, 0) if name]
+def move(key: str, to: str) -> None:
+    """Give a stored file another key.
+
+    Raises:
+        LostFileError: if it is not there.
+        StoreError: if the store does not answer; then it is under the old key or under both.
+    """
+    with trouble(key):
+        if isinstance(default_storage, FileSystemStorage):
+            target = Path(default_storage.path(to))
+            target.parent.mkdir(0o700, parents=True, exist_ok=True)
+            Path(default_storage.path(key)).rename(target)
+            return
+    with fetch_local(key) as stream:
+        put(stream, to)
+    with trouble(key):
+        default_storage.delete(key)
+
+
+def folders(root: str = FOLDER) -> list[str]:
+    """Every folder in a folder of the store."""
+    with trouble(root):
+        return [f"{root}/{name}/" for name in _listed(root, 0) if name]
 
 
 def keys_in(folder: str) -> set[str]:

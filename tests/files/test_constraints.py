@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from files.models import ClientFile, ClientPhoto, DocumentCheck, StoredFile
+from files.models import ClientFile, ClientPhoto, DocumentCheck, FileStore, StoredFile
 from tests.files.factories import file_of, photo_of
 
 # constraint: (model, what it accepts, what it refuses)
@@ -15,6 +15,7 @@ ROWS = {
     "file_has_a_name": (ClientFile, {"document_name": "x"}, {"document_name": ""}),
     "file_category_is_known": (ClientFile, {"category": ""}, {"category": "x"}),
     "check_has_a_checklist": (DocumentCheck, {"checklist": "homeless"}, {"checklist": ""}),
+    "one_file_store_of_a_database": (FileStore, {"id": 1}, {"id": 2}),
     "check_says_what_was_verified": (DocumentCheck, {"item": "x"}, {"item": ""}),
 }
 COMMON = ("visibility_is_known", "deleted_by_somebody")  # of every record
@@ -32,7 +33,8 @@ def rows(alice, john):
     )
     check.stamp(by=alice)
     check.save()
-    return {StoredFile: file.stored, ClientFile: file, DocumentCheck: check}
+    own = FileStore.objects.create(pk=1)
+    return {StoredFile: file.stored, ClientFile: file, DocumentCheck: check, FileStore: own}
 
 
 def test_every_constraint_is_here():

@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from files import store
 from files.models import ClientFile, StoredFile
-from files.strays import mend
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.files.s3_server import free_port
 from tests.pages import filled, opened
@@ -185,7 +184,6 @@ def test_killed_in_the_middle_of_an_upload_nothing_is_left(server, sending):
     assert not StoredFile.objects.exists()
     assert not list(server.temporary.iterdir())
     assert not [key for folder in store.folders() for key in store.keys_in(folder)]
-    assert mend().strays == 0
 
 
 def test_browser_that_goes_away_leaves_nothing(server, sending):

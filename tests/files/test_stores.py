@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Submission
-from files import actions, store
+from files import actions, cleaning, store
 from files.models import ClientFile, Status, StoredFile
-from files.strays import mend
+from tests.files.orphans import later, orphan, quarantined
 from tests.files.samples import jpeg, pdf
 from tests.pages import errors
 
@@ -74,38 +74,38 @@ def test_failing_row_takes_the_object_back(filed, upload, monkeypatch):
     assert StoredFile.objects.count() == 1
 
 
-def test_killed_between_object_and_row_leaves_a_stray_that_is_swept(filed):
+def test_killed_between_object_and_row_leaves_an_orphan_for_the_quarantine(filed):
     row = filed()
-    key = store.new_key()
-    store.put(io.BytesIO(b"stray"), key)
-    assert mend().strays == 0, "an upload may be going on"
-    tally = at_a_later_time(mend)
-    assert (tally.strays, tally.lost) == (1, 0)
+    key = orphan()
+    call_command("clean_files")
+    assert store.has(key), "an upload may be going on"
+    later(call_command, "clean_files")
     assert not store.has(key)
+    assert [one.rpartition("/")[2] for one in quarantined()] == [key.rpartition("/")[2]]
     assert store.has(row.stored.key)
     assert store.has(row.stored.thumbnail_key)
 
 
-def test_dry_run_tells_and_changes_nothing(filed):
+def test_dry_run_counts_and_changes_nothing(filed, capsys):
     row = filed()
     store.discard(row.stored.key)
-    key = store.new_key()
-    store.put(io.BytesIO(b"stray"), key)
-    tally = at_a_later_time(mend, dry_run=True)
-    assert (tally.strays, tally.lost) == (1, 1)
+    key = orphan()
+    later(call_command, "clean_files", dry_run=True)
+    assert "1 without a record found, 1 records without a file" in capsys.readouterr().out
     assert store.has(key)
+    assert not quarantined()
     row.stored.refresh_from_db()
     assert row.stored.is_ready
 
 
-def test_row_whose_object_is_gone_is_marked_and_mended_when_it_is_back(portal, alice, filed):
+def test_row_whose_object_is_gone_is_marked_and_published_when_it_is_back(portal, alice, filed):
     row = filed(b"some text", "letter.txt")
     store.discard(row.stored.key)
     browser = portal(alice)
     answer = browser.get(reverse("files:download_client_file", args=[row.client_id, row.pk]))
     assert answer.status_code == 503
     assert "not in the file store any more" in answer.content.decode()
-    assert mend().lost == 1
+    call_command("clean_files")
     page = browser.get(row.get_absolute_url())
     assert "The file is not there any more" in page.content.decode()
     assert (
@@ -113,16 +113,22 @@ def test_row_whose_object_is_gone_is_marked_and_mended_when_it_is_back(portal, a
         == 404
     )
     store.put(io.BytesIO(b"some text"), row.stored.key)
-    assert mend().found == 1
+    call_command("clean_files")
     assert downloaded(browser, row) == b"some text"
 
 
-def test_thumbnail_that_is_gone_is_forgotten(filed):
+def test_thumbnail_that_is_gone_is_forgotten_until_it_is_back(filed):
     row = filed()
-    store.discard(row.stored.thumbnail_key)
-    assert mend().thumbnails == 1
+    key = row.stored.thumbnail_key
+    with store.fetch_local(key) as thumbnail:
+        store.discard(key)
+        call_command("clean_files")
+        row.stored.refresh_from_db()
+        assert row.stored.thumbnail_key == ""
+        store.put(thumbnail, key)
+    later(call_command, "clean_files")
     row.stored.refresh_from_db()
-    assert row.stored.thumbnail_key == ""
+    assert row.stored.thumbnail_key == key
 
 
 def test_deleted_file_stays_until_it_is_purged(
@@ -145,6 +151,7 @@ def test_deleted_file_stays_until_it_is_purged(
     row.stored.refresh_from_db()
     assert row.stored.status == Status.PURGED
     assert "1 purged" in capsys.readouterr().out
+    assert len(quarantined()) == 2, "a database that is restored may still know it"
 
 
 def test_store_that_is_full_tells_and_leaves_nothing(upload, monkeypatch):
@@ -158,23 +165,16 @@ def test_store_that_is_full_tells_and_leaves_nothing(upload, monkeypatch):
     assert not Submission.objects.exists(), "the same form may be sent again"
 
 
-def test_purged_file_is_never_a_stray_nor_lost(filed, django_capture_on_commit_callbacks):
+def test_purged_file_is_never_an_orphan_nor_lost(filed, django_capture_on_commit_callbacks):
     row = filed()
     with django_capture_on_commit_callbacks(execute=True):
         actions.purge(stored=row.stored)
-    tally = mend()
-    assert (tally.objects, tally.lost, tally.strays) == (0, 0, 0)
+    counts, returned = cleaning.survey(give_back=True)
+    assert (counts.objects, counts.at_stake, returned) == (0, 0, 0)
 
 
 def everything():
     return {key for folder in store.folders() for key in store.keys_in(folder)}
-
-
-def at_a_later_time(what, **options):
-    with pytest.MonkeyPatch.context() as patch:
-        later = timezone.now() + timedelta(hours=2)
-        patch.setattr("files.strays.timezone.now", lambda: later)
-        return what(**options)
 
 
 def test_command_prints_one_line(filed, capsys):
@@ -184,7 +184,7 @@ def test_command_prints_one_line(filed, capsys):
 
 
 def test_store_that_is_down_is_told_to_cron(db, monkeypatch):
-    def down():
+    def down(*args):
         raise store.StoreError
 
     monkeypatch.setattr(store, "folders", down)
