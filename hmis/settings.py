@@ -108,6 +108,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
+# The web server: hmis/server/config.py
+WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000")
+WEB_WORKERS = env.int("WEB_WORKERS", 3)
+WEB_THREADS = env.int("WEB_THREADS", 4)
+
 # Database, cache and sessions: PostgreSQL keeps all three, Redis may take the last two.
 DATABASES = {"default": environment.database(env)}
 DATABASES["default"]["OPTIONS"] = {

@@ -16,10 +16,12 @@ class ServerProcess:
     """Gunicorn as it runs in production; `kill` leaves it no moment to tidy up.
 
     Args:
+        workers: processes that answer requests.
         settings: environment variables on top of those of the tests.
     """
 
-    def __init__(self, **settings: str):
+    def __init__(self, *, workers: int = 1, **settings: str):
+        self.workers = workers
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self.settings = settings
@@ -28,8 +30,9 @@ class ServerProcess:
     def start(self) -> None:
         database = os.environ["DATABASE_URL"].rpartition("/")[0]
         url = f"{database}/{connection.settings_dict['NAME']}"
-        command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--no-control-socket"]
-        command += ["--bind", f"localhost:{self.port}", "--threads", "4", "--log-level", "error"]
+        command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--log-level", "error"]
+        command += ["--config", "python:hmis.server.config", "--workers", str(self.workers)]
+        command += ["--bind", f"localhost:{self.port}"]
         self.process = subprocess.Popen(
             command, env=os.environ | {"DATABASE_URL": url} | self.settings, start_new_session=True
         )

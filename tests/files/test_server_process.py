@@ -42,7 +42,7 @@ class Portal:
             "UPLOAD_TEMP_DIR": str(temporary),
         }
         command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--workers", "1"]
-        command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+        command += ["--config", "python:hmis.server.config"]
         self.process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}"],
             env=os.environ | keys,

@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
 from hmis.pool import disconnect
+from hmis.server import config, warm_up
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -59,14 +60,11 @@ class Command(BaseCommand):
         Server(
             {
                 "bind": f"{HOST}:{port}",
+                **config.OPTIONS,
                 "workers": WORKERS,
-                "worker_class": "gthread",
-                "threads": 4,
-                "preload_app": True,
                 "graceful_timeout": 5,
                 "loglevel": "warning",
-                "control_socket_disable": True,
-                "when_ready": end_with_the_terminal,
+                "when_ready": get_ready,
                 "post_worker_init": lambda worker: self.join(port),
             }
         ).run()
@@ -86,6 +84,7 @@ class Command(BaseCommand):
         # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        warm_up.connect()
         with self.ready.get_lock():
             self.ready.value += 1
             last = self.ready.value == WORKERS  # not one that replaces another later on
@@ -117,6 +116,7 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
-def end_with_the_terminal(arbiter: Any) -> None:
+def get_ready(arbiter: Any) -> None:
+    config.before_the_workers(arbiter)
     # To gunicorn a hang-up means "reload"; here it means that somebody closed the window.
     signal.signal(signal.SIGHUP, lambda number, frame: os.kill(arbiter.pid, signal.SIGTERM))

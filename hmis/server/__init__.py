@@ -1,0 +1,1 @@
+"""The web server: gunicorn, with workers that wait for slow clients without a thread (ADR 0021)."""

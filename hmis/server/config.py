@@ -1,0 +1,34 @@
+"""How gunicorn serves: `gunicorn --config python:hmis.server.config hmis.wsgi`."""
+
+from typing import Any
+
+from django.conf import settings
+
+from hmis.pool import disconnect
+from hmis.server import warm_up
+
+
+def before_the_workers(arbiter: Any) -> None:
+    """Load what they share, so that no first request waits for it; they share no connection."""
+    warm_up.load()
+    disconnect()
+
+
+# What `make run` serves with too
+OPTIONS = {
+    "worker_class": "hmis.server.worker.BufferingWorker",
+    "threads": settings.WEB_THREADS,
+    "preload_app": True,  # a worker that replaces another has everything loaded
+    "keepalive": 75,  # idle connections cost no thread; longer than nginx keeps its own
+    "control_socket_disable": True,
+    "when_ready": before_the_workers,
+    "post_worker_init": warm_up.connect,
+}
+
+bind = settings.WEB_BIND
+workers = settings.WEB_WORKERS
+graceful_timeout = 30
+# A worker is replaced now and then, one at a time, whatever libraries leak.
+max_requests = 20_000
+max_requests_jitter = 5_000
+globals().update(OPTIONS)
