@@ -6,32 +6,41 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-DATE_FORMATS = ["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%m%d%Y", "%b %d, %Y", "%B %d, %Y"]
+from agencies.typed_dates import YEARS_AHEAD, typed_date
+from hud.text import ascii_digits
+
 # Joiners that Persian, Indic scripts and emoji need; every other invisible character is a trap.
 JOINERS = "\u200c\u200d"
 
 
 class DateField(forms.DateField):
-    """A day, typed as MM/DD/YYYY or as most people write it."""
+    """A day, typed as MM/DD/YYYY or as most people write and paste it (`agencies.typed_dates`).
+
+    years_ahead: how far in the future a year of two digits may be.
+    """
+
+    years_ahead = YEARS_AHEAD
 
     def __init__(self, **options):
         attributes = {
             "placeholder": "MM/DD/YYYY",
             "data-date": "",
+            "data-years-ahead": str(self.years_ahead),
             "autocomplete": "off",
-            "maxlength": "20",
+            "maxlength": "30",
         }
-        options = {
-            "input_formats": DATE_FORMATS,
-            "widget": forms.DateInput(format="%m/%d/%Y", attrs=attributes),
-        } | options
-        super().__init__(**options)
+        widget = forms.DateInput(format="%m/%d/%Y", attrs=attributes)
+        super().__init__(**({"widget": widget} | options))
         self.error_messages["invalid"] = "Enter a date that exists, as MM/DD/YYYY."
 
     def to_python(self, value) -> date | None:
-        day = super().to_python(value)
-        if day and day.year < 1000:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        today = timezone.localdate()
+        day = typed_date(ascii_digits(value), today=today, years_ahead=self.years_ahead)
+        if day is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 

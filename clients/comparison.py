@@ -1,6 +1,7 @@
 """Clients side by side, so that one sees where they differ (2.6, 2.7)."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from clients.models import Client
 from hud.choices import Sex
@@ -31,15 +32,18 @@ def compare(clients: list[Client], columns: list[str]) -> list[Row]:
     rows = []
     for label, fact in FACTS.items():
         shown = [fact(client) for client in clients]
-        said = {normalised(value) for value in (_compared(label, clients, shown))} - {""}
-        if said:
+        if any(map(normalised, shown)):
             cells = [Cell(*pair) for pair in zip(columns, shown, strict=True)]
-            rows.append(Row(label, cells, differs=len(said) > 1))
+            rows.append(Row(label, cells, differs=_differs(label, clients, shown)))
     return rows
 
 
-def _compared(label: str, clients: list[Client], shown: list[str]) -> list[str]:
-    return [client.ssn for client in clients] if label == "SSN" else shown
+def _differs(label: str, clients: list[Client], shown: list[str]) -> bool:
+    if label == "Date of Birth":  # an approximate one agrees as far as it goes
+        dates = [client.born for client in clients if client.born]
+        return not all(one.agrees(two) for one, two in combinations(dates, 2))
+    values = [client.ssn for client in clients] if label == "SSN" else shown
+    return len(set(map(normalised, values)) - {""}) > 1
 
 
 def _aliases(client: Client) -> str:
@@ -49,10 +53,8 @@ def _aliases(client: Client) -> str:
 
 
 def _born(client: Client) -> str:
-    if not client.dob:
-        return ""
     approximate = " (approximate)" if client.has_approximate_dob else ""
-    return f"{client.dob:%m/%d/%Y}{approximate}"
+    return f"{client.born}{approximate}" if client.born else ""
 
 
 FACTS = {

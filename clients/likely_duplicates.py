@@ -74,7 +74,7 @@ def _sought(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sough
     )
     none: Spellings = {}
     # Neither a placeholder nor the default of some older system says anything.
-    dob = client.dob if client.dob and client.dob.year > PLACEHOLDER_YEAR else None
+    born = client.born if client.dob and client.dob.year > PLACEHOLDER_YEAR else None
     whole = numbers.clean(client.ssn)
     ssn = whole if numbers.is_valid(whole) else whole[-4:] if numbers.is_partial(whole) else ""
     for first, last in names:
@@ -83,7 +83,7 @@ def _sought(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sough
             normalised(last),
             spellings.get(Typed(first, True), none),
             spellings.get(Typed(last, False), none),
-            dob,
+            born,
             ssn if ssn.isdigit() else "",
         )
 

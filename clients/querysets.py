@@ -93,9 +93,6 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         rows = alerts.visible_to(user).active_on(day).values_list(JSONObject(**columns))
         return self.annotate(alert_rows=ArraySubquery(rows))
 
-    def born_on(self, dob: date) -> Self:
-        return self.filter(dob=dob)
-
     def with_ssn(self, ssn: str) -> Self:
         """Match nine digits in full, or four as the last ones."""
         if len(ssn) == 4:

@@ -17,6 +17,8 @@ from enrollments.models import Enrollment
 class PastDateField(DateField):
     """A day that is not in the future."""
 
+    years_ahead = 0
+
     def validate(self, value: date | None) -> None:
         super().validate(value)
         if value and value > timezone.localdate():

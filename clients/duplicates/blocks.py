@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 from django.db import connections
 
 from clients.models import Client, ClientAlias, PossibleDuplicate
+from hud.choices import DOBDataQuality
 from hud.rules.duplicates import PLACEHOLDER_YEAR
 
 CROWDED = 100  # rows that share a key, above which it says too little: 5,000 pairs
@@ -66,6 +67,10 @@ BLOCKS = (
     Block("last_sound first_letter birthday", only=f"{FIRST_ALIKE} AND {NO_GENERATION}"),
     Block("first_sound last_letter year month", only=LAST_ALIKE),
     Block("first_sound last_letter birthday", only=f"{LAST_ALIKE} AND {NO_GENERATION}"),
+    Block("rough_year last_sound first_letter", "year last_sound first_letter", FIRST_ALIKE),
+    Block("year last_sound first_letter", "rough_year last_sound first_letter", FIRST_ALIKE),
+    Block("rough_year first_sound last_letter", "year first_sound last_letter", LAST_ALIKE),
+    Block("year first_sound last_letter", "rough_year first_sound last_letter", LAST_ALIKE),
     Block("street first_sound"),
     Block("street first_letter last_letter", only=BOTH_ALIKE),
     Block("street first_sound", "street last_sound"),
@@ -83,6 +88,7 @@ BLOCKS = (
 NUMBERS = f"""
     nullif(ssn_hash, '') AS ssn_hash, nullif(ssn_last4_hash, '') AS last4,
     CASE WHEN dob >= date '{PLACEHOLDER_YEAR + 1}-01-01' THEN dob END AS dob,
+    dob_data_quality = {DOBDataQuality.PARTIAL.value} AS is_rough,
     nullif(left(trim(zip), 5), '') AS zip,
     nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street,
     nullif(regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g'), '') AS road,
@@ -109,7 +115,9 @@ SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
     {first} AS first_sound, {last} AS last_sound,
     nullif(left(first, 1), '') AS first_letter, nullif(left(last, 1), '') AS last_letter,
     ssn_hash, last4, dob,
-    extract(year FROM dob)::int AS year, extract(month FROM dob)::int AS month,
+    extract(year FROM dob)::int AS year,
+    CASE WHEN is_rough THEN extract(year FROM dob)::int END AS rough_year,
+    extract(month FROM dob)::int AS month,
     CASE WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
         THEN make_date(extract(year FROM dob)::int, extract(day FROM dob)::int,
             extract(month FROM dob)::int) END AS turned,

@@ -10,18 +10,23 @@ from clients.search.similarity import (
     DAY_AND_MONTH,
     DOB_DIGIT,
     LAST_FOUR,
+    ROUGHLY_YEARS,
     SAME_DOB,
+    SAME_MONTH,
     SAME_SSN,
+    SAME_YEAR,
     SSN_DIGIT,
     SSN_DIGITS,
     alike_dobs,
 )
+from hud.rules.dob import BirthDate, Precision
 
 GENERATION = range(13, 51)  # years between a parent and a child
 
 BORN_THE_SAME = 14.6  # one of 28,000 days, of which 1 in 7 pairs of one person has another
 BORN_ON_A_FIRST_OF_JANUARY = 9.0  # where a day and a month were not known
-ROUGHLY_THE_SAME = 7.0
+ROUGHLY_THE_SAME_YEAR = 5.0  # one of 60 years, where a fifth of approximate dates are another's
+ROUGHLY_THE_SAME_MONTH = 8.0
 BORN_IN_THE_SAME_YEAR = 3.0
 BORN_NEARLY, DAY_AND_MONTH_SWAPPED, TWO_PARTS = 5.5, 8.0, 3.5
 BORN_ON_ANOTHER_DAY, ROUGHLY_ANOTHER = -4.0, -1.5
@@ -40,19 +45,37 @@ OTHER_MIDDLE, OTHER_SUFFIX = "Different middle name", "Different suffix"
 def said_by_dob(one: Person, two: Person) -> Said:
     if one.dob is None or two.dob is None:
         return NOTHING
-    rough = one.is_rough_dob or two.is_rough_dob
     only_year = any((day.month, day.day) == (1, 1) for day in (one.dob, two.dob))
+    known = min(one.dob_precision, two.dob_precision)
+    if known is not Precision.DAY:
+        return _approximately(one, two, known)
     if one.dob == two.dob:
         bits = BORN_ON_A_FIRST_OF_JANUARY if only_year else BORN_THE_SAME
-        return Said(Kind.SAME, min(bits, ROUGHLY_THE_SAME) if rough else bits, 0, SAME_DOB.reason)
+        return Said(Kind.SAME, bits, 0, SAME_DOB.reason)
     years = abs(one.dob.year - two.dob.year)
     if years in GENERATION:
         return Said(Kind.GENERATION, BORN_ON_ANOTHER_DAY, 0, OTHER_DOB)
     if only_year and not years:
         return Said(Kind.ALIKE, BORN_IN_THE_SAME_YEAR, 0, "Same year of birth")
-    if rough:
-        return NOTHING if years <= 2 else Said(Kind.DIFFERENT, ROUGHLY_ANOTHER, 0, OTHER_DOB)
     return _nearly(one.dob, two.dob)
+
+
+def _approximately(one: Person, two: Person, known: Precision) -> Said:
+    """What two dates say of which at least one is approximate: as far as both are known."""
+    if one.dob is None or two.dob is None:
+        return NOTHING
+    years = abs(one.dob.year - two.dob.year)
+    if BirthDate(one.dob, one.dob_precision).agrees(BirthDate(two.dob, two.dob_precision)):
+        # The same year on both is all that either is known by: the date is the same.
+        kind = Kind.SAME if one.dob == two.dob else Kind.ALIKE
+        if known is Precision.YEAR:
+            return Said(kind, ROUGHLY_THE_SAME_YEAR, 0, SAME_YEAR.reason)
+        return Said(kind, ROUGHLY_THE_SAME_MONTH, 0, SAME_MONTH.reason)
+    if years in GENERATION:
+        return Said(Kind.GENERATION, BORN_ON_ANOTHER_DAY, 0, OTHER_DOB)
+    return (
+        NOTHING if years <= ROUGHLY_YEARS else Said(Kind.DIFFERENT, ROUGHLY_ANOTHER, 0, OTHER_DOB)
+    )
 
 
 def _nearly(one: date, two: date) -> Said:

@@ -13,8 +13,9 @@ from django.db.models.functions import Cast
 from clients.double_names import last_part
 from clients.encryption import decrypt, keyed_hash
 from clients.models import Client, ClientAlias
-from hud.choices import DOBDataQuality, Sex
+from hud.choices import Sex
 from hud.rules import ssn as numbers
+from hud.rules.dob import Precision, precision
 from hud.rules.duplicates import PLACEHOLDER_YEAR
 from hud.text import normalised
 
@@ -43,7 +44,7 @@ class Person(NamedTuple):
     middle: str = ""
     suffix: str = ""
     dob: date | None = None
-    is_rough_dob: bool = False
+    dob_precision: Precision = Precision.DAY
     sex: int | None = None
     ssn_hash: str = ""
     last4_hash: str = ""
@@ -119,7 +120,7 @@ def person(  # noqa: PLR0913, PLR0917 - the columns of one row, in their order
         normalised(name_suffix) if name_suffix else "",
         # The default of some older systems says nothing.
         dob if dob and dob.year > PLACEHOLDER_YEAR else None,
-        dob_data_quality == DOBDataQuality.PARTIAL,
+        precision(dob, dob_data_quality) if dob else Precision.DAY,
         sex if sex in (Sex.FEMALE, Sex.MALE) else None,
         ssn_hash,
         ssn_last4_hash,

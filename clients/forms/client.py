@@ -10,6 +10,7 @@ from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNF
 from clients.models import Client, ClientAlias
 from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality
 from hud.rules import names, quality
+from hud.rules.dob import Precision
 
 LINES = {
     "first_name": "First Name",
@@ -150,8 +151,8 @@ class ClientForm(RecordForm):
 
     def _dob_is_approximate(self) -> bool:
         picked = self._picked("dob_data_quality", "dob")
-        is_year_or_month = bool(DateOfBirthField.first_day(self.typed_text("dob")))
-        return is_year_or_month or picked == DOBDataQuality.PARTIAL
+        typed = DateOfBirthField.precision_of(self.typed_text("dob"))
+        return typed is not Precision.DAY or picked == DOBDataQuality.PARTIAL
 
     def _post_clean(self) -> None:
         chosen = self.cleaned_data.get("race_ethnicity")

@@ -10,6 +10,8 @@ from agencies.form_fields import DateField, LineField
 from hud.choices import RACES, RaceNone
 from hud.rules import dob as dob_rules
 from hud.rules import ssn as ssn_rules
+from hud.rules.dob import Precision
+from hud.text import ascii_digits
 
 ALIAS_ROWS = 2  # empty rows that are offered without JavaScript
 MOST_ALIASES = 20
@@ -39,26 +41,41 @@ class SSNField(forms.CharField):
             raise ValidationError(reason, code="invalid")
 
 
-class DateOfBirthField(DateField):
-    """A date of birth, or the year or month alone where no more is known."""
+class PartialDateField(DateField):
+    """A date of birth, or its year or month and year where no more is known."""
 
-    def __init__(self, *, today, **options):
+    years_ahead = 0
+
+    def __init__(self, **options):
         super().__init__(**({"label": "Date of Birth"} | options))
-        self.today = today
+        self.widget.attrs["data-date"] = "partial"
         self.error_messages["invalid"] = (
             "Enter a date that exists, as MM/DD/YYYY, or only the year."
         )
 
     @staticmethod
-    def first_day(value: str) -> str | None:
-        """The first day of a year or of a month and year; None where a day is given."""
-        match = re.fullmatch(r"\s*(?:(\d{1,2})\s*[/.-]\s*)?(\d{4})\s*", value or "", re.ASCII)
-        return match and f"{match[1] or 1}/1/{match[2]}"
+    def precision_of(text: str) -> Precision:
+        """How much of a date was typed."""
+        match = _YEAR_OR_MONTH.fullmatch(ascii_digits(text or ""))
+        if match is None:
+            return Precision.DAY
+        return Precision.MONTH if match["month"] else Precision.YEAR
 
     def to_python(self, value) -> date | None:
-        if isinstance(value, str):
-            value = self.first_day(value) or value
+        if isinstance(value, str) and (match := _YEAR_OR_MONTH.fullmatch(ascii_digits(value))):
+            value = f"{match['month'] or 1}/1/{match['year']}"
         return super().to_python(value)
+
+
+_YEAR_OR_MONTH = re.compile(r"\s*(?:(?P<month>\d{1,2})\s*[/.-]\s*)?(?P<year>\d{4})\s*", re.ASCII)
+
+
+class DateOfBirthField(PartialDateField):
+    """A date of birth that somebody may have (HUD 3.03)."""
+
+    def __init__(self, *, today, **options):
+        super().__init__(**options)
+        self.today = today
 
     def validate(self, value) -> None:
         super().validate(value)

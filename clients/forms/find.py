@@ -6,10 +6,11 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.form_fields import DateField
+from clients.forms.fields import PartialDateField
 from clients.models import ClientSearch
 from clients.models.search import ERRAND
 from clients.search import Criteria
+from hud.rules.dob import Precision
 from hud.text import ascii_digits
 
 BOXES = ["first_name", "last_name", "dob", "ssn", "client_id"]
@@ -18,7 +19,7 @@ BOXES = ["first_name", "last_name", "dob", "ssn", "client_id"]
 class FindClientForm(forms.Form):
     first_name = forms.CharField(label="First Name", required=False, max_length=200)
     last_name = forms.CharField(label="Last Name", required=False, max_length=200)
-    dob = DateField(label="Date of Birth", required=False)
+    dob = PartialDateField(required=False)
     ssn = forms.CharField(label="SSN", required=False, max_length=20)
     client_id = forms.CharField(label="Client ID", required=False, max_length=20)
 
@@ -54,7 +55,12 @@ class FindClientForm(forms.Form):
 
     @property
     def criteria(self) -> Criteria:
-        return Criteria(**{box: self.cleaned_data[box] for box in BOXES})
+        boxes = {box: self.cleaned_data[box] for box in BOXES}
+        return Criteria(**boxes, dob_precision=self.dob_precision)
+
+    @property
+    def dob_precision(self) -> Precision:
+        return PartialDateField.precision_of(self.data.get(self.add_prefix("dob"), ""))
 
     def keep(self, *, user, errand: str = "") -> ClientSearch:
         """Store what was typed under a random id.
@@ -94,6 +100,6 @@ def boxes_from_text(text: str) -> dict[str, str]:
 
 def _date(text: str) -> date | None:
     try:
-        return DateField().to_python(text)
+        return PartialDateField().to_python(text)
     except ValidationError:
         return None

@@ -15,6 +15,7 @@ class Fact:
     columns: fields that are only right together, derived ones included.
     shown: what a person reads; empty where nothing is known.
     told: how much it tells, the more the better.
+    agree: whether two different values may both be right.
     """
 
     key: str
@@ -22,13 +23,15 @@ class Fact:
     columns: tuple[str, ...]
     shown: Callable[[Client], str]
     told: Callable[[Client], Any]
+    agree: Callable[[Client, Client], bool] = lambda one, other: False
 
     def differs(self, one: Client, other: Client) -> bool:
         return any(getattr(one, name) != getattr(other, name) for name in self.columns)
 
     def contradicts(self, one: Client, other: Client) -> bool:
         """Whether both say something, and not the same."""
-        return self.differs(one, other) and bool(self.shown(one) and self.shown(other))
+        both = bool(self.shown(one) and self.shown(other))
+        return both and self.differs(one, other) and not self.agree(one, other)
 
 
 def _quality(name: str) -> Callable[[Client], Any]:
@@ -77,7 +80,8 @@ FACTS = (
         "Date of Birth",
         ("dob", "dob_data_quality"),
         SHOWN["Date of Birth"],
-        _quality("dob"),
+        lambda client: (_quality("dob")(client), client.born.precision if client.born else 0),
+        lambda one, other: bool(one.born and other.born and one.born.agrees(other.born)),
     ),
     Fact("sex", "Sex", ("sex",), SHOWN["Sex"], lambda client: bool(SHOWN["Sex"](client))),
     Fact(

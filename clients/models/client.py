@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 
@@ -104,6 +105,21 @@ class Client(Named, ContactDetails, Record):
                 condition=~Q(ssn_last4_hash=""),
             ),
             models.Index(fields=["dob", "last_key", "first_key"], name="client_dob_name"),
+            # A year that was typed, and approximate dates beside a whole one (docs/adr/0027).
+            models.Index(
+                ExtractYear("dob"),
+                "last_key",
+                "first_key",
+                name="client_birth_year_name",
+                condition=Q(dob__isnull=False),
+            ),
+            models.Index(
+                ExtractYear("dob"),
+                "last_key",
+                "first_key",
+                name="client_rough_dob_name",
+                condition=Q(dob_data_quality=DOBDataQuality.PARTIAL),
+            ),
         ]
         constraints = [
             *Record.Meta.constraints,
@@ -192,6 +208,11 @@ class Client(Named, ContactDetails, Record):
     @property
     def full_ssn(self) -> str:
         return f"{self.ssn[:3]}-{self.ssn[3:5]}-{self.ssn[5:]}" if self.ssn else ""
+
+    @property
+    def born(self) -> dob_rules.BirthDate | None:
+        """The date of birth as far as it is known."""
+        return dob_rules.birth_date(self.dob, self.dob_data_quality)
 
     @property
     def has_approximate_dob(self) -> bool:

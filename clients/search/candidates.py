@@ -17,21 +17,24 @@ from django.db.models.expressions import RawSQL
 from clients.encryption import keyed_hash
 from clients.models import Client, ClientAlias
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
+from clients.search.births import approximately, not_against
 from clients.search.nicknames import nicknames
 from clients.search.similarity import Likeness, day_and_month_swapped, dobs_like, ssns_like
 from clients.search.spellings import SHORTEST, Spellings
 from hud.rules import ssn as numbers
+from hud.rules.dob import BirthDate, Precision, birth_date
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 EACH = 10  # rows for one pair of names
 PAIRS = 80
+PAIRS_IN_YEAR = 20
 BY_NUMBER = 40
 BY_PREFIX = 30
 
 COLUMNS = ["first_key", "last_key", "last_part_key"]
-NUMBERS = ["dob", "ssn_hash", "ssn_last4_hash"]
+NUMBERS = ["dob", "dob_data_quality", "ssn_hash", "ssn_last4_hash"]
 
 
 class Candidate(NamedTuple):
@@ -42,10 +45,15 @@ class Candidate(NamedTuple):
     last_key: str
     last_part_key: str
     dob: date | None
+    dob_data_quality: int
     ssn_hash: str
     ssn_last4_hash: str
     alias_first: str
     alias_last: str
+
+    @property
+    def born(self) -> BirthDate | None:
+        return birth_date(self.dob, self.dob_data_quality)
 
     @property
     def alias(self) -> str:
@@ -63,7 +71,7 @@ class Sought:
     last_key: str
     firsts: Spellings
     lasts: Spellings
-    dob: date | None = None
+    born: BirthDate | None = None
     ssn: str = ""
     ssn_hashes: dict[str, Likeness] = field(init=False)
 
@@ -71,6 +79,12 @@ class Sought:
         whole = self.ssn if numbers.is_valid(self.ssn) and len(self.ssn) == numbers.LENGTH else ""
         hashes = {keyed_hash(ssn): why for ssn, why in ssns_like(whole).items()} if whole else {}
         object.__setattr__(self, "ssn_hashes", hashes)
+
+    @property
+    def dob(self) -> date | None:
+        """The date of birth where its day is known."""
+        is_whole = self.born and self.born.precision is Precision.DAY
+        return self.born.day if self.born and is_whole else None
 
     @property
     def last_four_hash(self) -> str:
@@ -93,7 +107,7 @@ class Sought:
 
     @property
     def wants_number(self) -> bool:
-        return bool(self.dob or self.ssn)
+        return bool(self.born or self.ssn)
 
 
 def candidates(sought: Sought, user: "User", *, among_exact: bool) -> list[Candidate]:
@@ -169,7 +183,7 @@ def _beside(number: Q, sought: Sought, people: _People) -> Iterator[Sql]:
 
 def _by_names(sought: Sought, people: _People, *, among_exact: bool) -> Iterator[Sql]:
     """Names that differ, of clients whose date of birth and SSN do not speak against it."""
-    unknown = Q(dob=None) if sought.dob else Q()
+    unknown = not_against(sought.born) if sought.born else Q()
     unknown &= Q(ssn_last4_hash="") if sought.ssn else Q()
     among_exact = among_exact or sought.wants_number
     pairs = _pairs(sought, among_exact=among_exact)
@@ -177,6 +191,10 @@ def _by_names(sought: Sought, people: _People, *, among_exact: bool) -> Iterator
         names = [name for name in ("first_key", "last_key") if getattr(sought, name)]
         pair = {name: RawSQL(f'pair."{name}"', []) for name in names}  # noqa: S611
         yield _each_pair(pairs, people.by_legal_name(unknown, **pair)[:EACH])
+        if sought.born:
+            # Rows of the same year are not lost among all those without a date of birth.
+            same = people.by_legal_name(approximately(sought.born), **pair)
+            yield _each_pair(pairs[:PAIRS_IN_YEAR], same[:EACH])
         yield _each_pair(pairs, people.by_alias(unknown, **pair)[:EACH])
     if len(sought.last_key) >= INDEXED_LETTERS:
         yield _sql(as_candidates(_double(sought, people.visible))[:BY_PREFIX])
@@ -186,8 +204,9 @@ def _by_names(sought: Sought, people: _People, *, among_exact: bool) -> Iterator
 
 def _double(sought: Sought, clients: ClientQuerySet) -> ClientQuerySet:
     """García-López by López, or by a misspelt López where the first name was typed too."""
-    if sought.dob:
-        clients = clients.filter(Q(dob=None) | Q(dob__in=dobs_like(sought.dob)))
+    if sought.born:
+        like = Q(dob__in=dobs_like(sought.dob)) if sought.dob else Q()
+        clients = clients.filter(not_against(sought.born) | like)
     if sought.ssn:
         clients = clients.filter(ssn_last4_hash__in=["", sought.last_four_hash])
     first = sought.first_key
@@ -244,7 +263,7 @@ def _each_pair(pairs: list[tuple[str, str]], rows: QuerySet) -> Sql:
     # What is put together here is SQL that the ORM has written; values stay parameters.
     return (
         "SELECT found.* FROM unnest(%s::text[], %s::text[]) AS pair(first_key, last_key)"  # noqa: S608
-        f" CROSS JOIN LATERAL ({sql}) AS found(a, b, c, d, e, f, g, h, i)",
+        f" CROSS JOIN LATERAL ({sql}) AS found(a, b, c, d, e, f, g, h, i, j)",
         (firsts, lasts, *params),
     )
 

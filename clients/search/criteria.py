@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from hud.rules.dob import BirthDate, Precision
 from hud.text import normalised
 
 LONGEST_KEY = 200
@@ -12,6 +13,7 @@ LARGEST_ID = 2**63 - 1
 class Criteria:
     """What was typed into the boxes of Find Client; any combination narrows.
 
+    dob_precision: how much of `dob` was typed; the rest of it is 01.
     ssn: nine digits, or four as the last ones.
     """
 
@@ -20,6 +22,11 @@ class Criteria:
     dob: date | None = None
     ssn: str = ""
     client_id: int | None = None
+    dob_precision: Precision = Precision.DAY
+
+    @property
+    def born(self) -> BirthDate | None:
+        return BirthDate(self.dob, self.dob_precision) if self.dob else None
 
     @cached_property
     def first_key(self) -> str:

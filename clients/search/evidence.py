@@ -9,10 +9,12 @@ from clients.search.similarity import (
     NICKNAME,
     PART,
     SAME_DOB,
+    SAME_MONTH,
     SAME_SSN,
+    SAME_YEAR,
     SWAPPED_NAMES,
     Likeness,
-    alike_dobs,
+    alike_births,
     alike_names,
 )
 
@@ -122,11 +124,11 @@ def _same(typed: str, key: str) -> Likeness | None:
 
 
 def _dob(sought: Sought, row: Candidate) -> Likeness | None:
-    if not sought.dob:
+    if not sought.born:
         return None
-    if not row.dob:
+    if not row.born:
         return Likeness(0, "No date of birth on record")
-    return alike_dobs(sought.dob, row.dob) or AGAINST
+    return alike_births(sought.born, row.born) or AGAINST
 
 
 def _ssn(sought: Sought, row: Candidate) -> Likeness | None:
@@ -147,7 +149,7 @@ def is_exact(sought: Sought, row: Candidate, evidence: Evidence) -> bool:
     names_fit = row.first_key.startswith(sought.first_key) and row.last_key.startswith(
         sought.last_key
     )
-    dob_fits = evidence.dob in (None, SAME_DOB)
+    dob_fits = evidence.dob in (None, SAME_DOB, SAME_MONTH, SAME_YEAR)
     ssn_fits = evidence.ssn is None or evidence.ssn.reason == SAME_SSN.reason
     if len(sought.ssn) == 4:
         ssn_fits = evidence.ssn == LAST_FOUR

@@ -68,7 +68,7 @@ def seek(criteria: Criteria) -> Sought:
         criteria.last_key,
         spellings.get(first, {}),
         spellings.get(last, {}),
-        criteria.dob,
+        criteria.born,
         criteria.ssn,
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from clients.search.nicknames import nicknames
+from hud.rules.dob import BirthDate, Precision
 
 SAME = ""
 NICKNAME = "Nickname"
@@ -96,6 +97,22 @@ def alike_dobs(typed: date, dob: date) -> Likeness | None:
     if len(differing) == 2 and OSA.distance(one, two) == 1:
         return DOB_DIGITS
     return None
+
+
+SAME_MONTH = Likeness(0.6, "Same month of birth, the day is not known")
+SAME_YEAR = Likeness(0.5, "Same year of birth, the day is not known")
+ROUGHLY = Likeness(0, "Approximate date of birth")
+ROUGHLY_YEARS = 2
+
+
+def alike_births(typed: BirthDate, known: BirthDate) -> Likeness | None:
+    """The same where either date may be approximate: as far as both are known."""
+    precision = min(typed.precision, known.precision)
+    if precision is Precision.DAY:
+        return alike_dobs(typed.day, known.day)
+    if typed.agrees(known):
+        return SAME_YEAR if precision is Precision.YEAR else SAME_MONTH
+    return ROUGHLY if abs(typed.day.year - known.day.year) <= ROUGHLY_YEARS else None
 
 
 def dobs_like(typed: date) -> list[date]:

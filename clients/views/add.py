@@ -12,6 +12,7 @@ from clients.forms.find import FindClientForm
 from clients.likely_duplicates import likely_duplicates
 from clients.models import ClientSearch
 from clients.views.searches import own_search
+from hud.rules.dob import BirthDate, Precision
 
 SOMEONE_ELSE = "someone_else"
 BACK = "back"
@@ -39,7 +40,11 @@ def _searched(search: ClientSearch) -> dict:
     boxes = FindClientForm(search.criteria)
     boxes.is_valid()
     names = ("first_name", "last_name", "dob", "ssn")
-    return {name: boxes.cleaned_data[name] for name in names if boxes.cleaned_data.get(name)}
+    known = {name: boxes.cleaned_data[name] for name in names if boxes.cleaned_data.get(name)}
+    if "dob" in known and boxes.dob_precision is not Precision.DAY:
+        # As it was typed: a year alone stays one.
+        known["dob"] = str(BirthDate(known["dob"], boxes.dob_precision))
+    return known
 
 
 def _save_unless_known(

@@ -298,7 +298,9 @@
 
   // 5 --------------------------------------------------------------------- fields
 
-  const asDateTyped = (text) => {
+  // While a date is typed the strokes come by themselves; not before a year that may follow a month.
+  const asDateTyped = (text, { date, yearMayFollow = date === "partial" }) => {
+    if (yearMayFollow && /^\d{2}\/(19|20)$/.test(text)) return text;
     if (/^(0[1-9]|1[0-2])$|^\d{2}\/(0[1-9]|[12]\d|3[01])$/.test(text)) return `${text}/`;
     if (/^\d[/\-. ]$/.test(text)) return `0${text[0]}/`;
     if (/^\d{2}[/\-. ]{2}$/.test(text)) return `${text.slice(0, 2)}/`;
@@ -306,11 +308,34 @@
     if (/^\d{2}\/\d{2}[/\-. ]{2}$/.test(text)) return `${text.slice(0, 5)}/`;
     return text;
   };
-  const asDate = (text) => {
-    let parts = text.trim().match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
-    if (parts) return `${parts[2].padStart(2, "0")}/${parts[3].padStart(2, "0")}/${parts[1]}`;
-    parts = text.trim().match(/^(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4})$/) ?? text.trim().match(/^(\d{2})(\d{2})(\d{4})$/);
-    return parts ? `${parts[1].padStart(2, "0")}/${parts[2].padStart(2, "0")}/${parts[3]}` : text;
+  // What agencies/typed_dates.py reads; what only the server can read stays as it was typed.
+  const asDay = (year, month, day) => {
+    const found = new Date(Date.UTC(year, month - 1, day));
+    const exists = year >= 1000 && found.getUTCMonth() === month - 1 && found.getUTCDate() === Number(day);
+    return exists ? `${month.padStart(2, "0")}/${day.padStart(2, "0")}/${year}` : "";
+  };
+  const fourDigits = (year, month, day, ahead) => {
+    if (year.length === 4) return year;
+    const now = new Date();
+    const latest = new Date(now.getFullYear() + Number(ahead), now.getMonth(), now.getDate());
+    let full = Math.floor(now.getFullYear() / 100) * 100 + Number(year);
+    while (new Date(full, month - 1, day) > latest) full -= 100;
+    while (new Date(full + 100, month - 1, day) <= latest) full += 100;
+    return String(full);
+  };
+  const asDate = (typed, { yearsAhead = 20 } = {}) => {
+    const text = typed.trim().replace(/[T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([AP]M|Z)?$/i, "");
+    const yearFirst = text.match(/^(\d{4})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{1,2})$/);
+    if (yearFirst) return asDay(yearFirst[1], yearFirst[2], yearFirst[3]) || typed;
+    if (/^\d{2}\/?\d{6}$/.test(text)) {
+      const digits = text.replace("/", "");
+      const cut = (...at) => digits.slice(...at);
+      return asDay(cut(4), cut(0, 2), cut(2, 4)) || asDay(cut(0, 4), cut(4, 6), cut(6)) || typed;
+    }
+    const parts = text.match(/^(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})$/);
+    if (!parts) return typed;
+    const [, month, day, year] = parts;
+    return asDay(fourDigits(year, month, day, yearsAhead), month, day) || typed;
   };
   const asSsn = (text) => {
     const digits = text.replace(/[-\s]/g, "");
@@ -321,12 +346,12 @@
     const field = event.target;
     const isTypedAtEnd = event.inputType?.startsWith("insertText") && field.selectionStart === field.value.length;
     if (!isTypedAtEnd) return;
-    if ("date" in field.dataset) field.value = asDateTyped(field.value);
+    if ("date" in field.dataset) field.value = asDateTyped(field.value, field.dataset);
     if ("ssn" in field.dataset) field.value = asSsn(field.value);
   });
   document.addEventListener("change", (event) => {
     const { dataset } = event.target;
-    if ("date" in dataset) event.target.value = asDate(event.target.value);
+    if ("date" in dataset) event.target.value = asDate(event.target.value, dataset);
     if ("ssn" in dataset) event.target.value = asSsn(event.target.value);
   });
 

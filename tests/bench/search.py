@@ -98,8 +98,17 @@ class People:
         return self.firsts.draw()
 
     def last(self) -> str:
-        name = self.lasts.draw()
-        return f"{name}-{self.lasts.draw()}" if self.rng.random() < 0.06 else name
+        name, chance = self.lasts.draw(), self.rng.random()
+        if chance < 0.06:
+            return f"{name}-{self.lasts.draw()}"
+        return f"{self.rng.choice(('Van', 'de la', 'Mac'))} {name}" if chance < 0.08 else name
+
+    def middle(self) -> str:
+        """Half have one, and most of these only an initial."""
+        chance = self.rng.random()
+        if chance < 0.5:
+            return ""
+        return self.first()[0] if chance < 0.8 else self.first()
 
     def dob(self) -> date | None:
         chance = self.rng.random()
@@ -146,7 +155,7 @@ def fill(people: People, size: int, organizations: list, user) -> None:
         "name_data_quality ssn ssn_hash ssn_last4_hash ssn_data_quality dob dob_data_quality sex",
         "am_ind_ak_native asian black_af_american hispanic_latinao mid_east_n_african",
         "native_hi_pacific white additional_race_ethnicity veteran_status phone version email",
-        "address1 address2 city state zip",
+        "address1 address2 city state zip photo_token",
     ]
     names = " ".join(clients).split()
     aliases = "client_id first_name last_name first_key last_key last_part_key".split()
@@ -163,9 +172,9 @@ def fill(people: People, size: int, organizations: list, user) -> None:
             yield (
                 *(number, f"{number:032x}", organizations[number % 4].pk),
                 *("own" if restricted else "all", user.pk, user.pk, "now", "now"),
-                *(person.first_name, person.last_name, *keys, "", "", 1),
+                *(person.first_name, person.last_name, *keys, people.middle(), "", 1),
                 *(token if ssn else "", *hashes, 1 if ssn else 99),
-                *(dob, 1 if dob else 99, 1, *[False] * 7, "", 99, "", 1, *[""] * 6),
+                *(dob, dob_quality(dob), 1, *[False] * 7, "", 99, "", 1, *[""] * 7),
             )
 
     def alias_rows() -> Iterator[tuple]:
@@ -189,6 +198,11 @@ def fill(people: People, size: int, organizations: list, user) -> None:
     NameSpelling.remember(spelt)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def dob_quality(dob: date | None) -> int:
+    """The first of January stands for a year of which no more is known."""
+    return (2 if (dob.month, dob.day) == (1, 1) else 1) if dob else 99
 
 
 def derived(row, *names: str) -> list[str]:

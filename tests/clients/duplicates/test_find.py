@@ -56,6 +56,21 @@ def again(client: Client, **changes) -> None:
     client.save()
 
 
+@pytest.mark.parametrize("since", [False, True])
+@pytest.mark.parametrize(("first", "last"), [("Robert", "Quillen"), ("Roberd", "Quillen")])
+def test_approximate_date_of_birth_brings_the_pair_together(file, since, first, last):
+    """Either of the two may be the approximate one, and the one that was changed last."""
+    whole, rough = file(dob=BORN), file(first, last, dob=date(BORN.year, 1, 1), dob_data_quality=2)
+    other = file("Roberta", "Zimmermann", dob=date(BORN.year, 1, 1), dob_data_quality=2)
+    if since:
+        run()
+        PossibleDuplicate.objects.all().delete()
+        again(rough, phone="617-555-0100")
+    run()
+    assert listed() == [(whole.pk, rough.pk)]
+    assert other.pk
+
+
 def test_labelled_town_is_searched_as_well_as_ever(file):
     """600 records with twins, fathers and sons: 128 pairs are of one person."""
     records, person_of = load(LABELLED), {}

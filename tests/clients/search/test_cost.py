@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from clients.likely_duplicates import likely_duplicates
 from clients.models import Client, ClientAlias
 from clients.search import Criteria, exact_matches, near_matches
+from hud.rules.dob import Precision
 
 BORN = date(1980, 3, 4)
 SEARCHES = [
@@ -18,6 +19,8 @@ SEARCHES = [
     Criteria("J"),
     Criteria(last_name="Sm"),
     Criteria(dob=BORN),
+    Criteria(dob=date(1980, 1, 1), dob_precision=Precision.YEAR),
+    Criteria("Jhon", "Smiht", date(1980, 3, 1), dob_precision=Precision.MONTH),
     Criteria(ssn="219456789"),
     Criteria(ssn="6789"),
     Criteria("Jhon", "Smiht", BORN, "219456789"),

@@ -1,0 +1,61 @@
+"""Which clients may be born on a day that was typed, where either date may be approximate.
+
+Two indexes answer: one by the day, one by the year with the names behind it (docs/adr/0027).
+"""
+
+from datetime import date
+
+from django.db.models import Q, Value
+from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.lookups import Exact
+
+from clients.search.similarity import ROUGHLY_YEARS
+from hud.choices import DOBDataQuality
+from hud.rules.dob import BirthDate, Precision
+
+APPROXIMATE = Q(dob_data_quality=DOBDataQuality.PARTIAL)
+_IS_FIRST = Q(Exact(ExtractDay("dob"), Value(1)))
+_IS_JANUARY = Q(Exact(ExtractMonth("dob"), Value(1)))
+_MONTH_IS_KNOWN = ~APPROXIMATE | (_IS_FIRST & ~_IS_JANUARY)
+
+
+def born_in(year: int) -> Q:
+    """By the index on the year: Django would write a plain `dob__year` as a range of days."""
+    return Q(Exact(ExtractYear("dob"), Value(year)))
+
+
+def as_stored(born: BirthDate) -> Q:
+    """What is stored is the day that was typed, or agrees with the year or month that was."""
+    if born.precision is Precision.DAY:
+        return Q(dob=born.day)
+    return _agrees(born)
+
+
+def approximately(born: BirthDate) -> Q:
+    """What is stored agrees, though one of the two dates is approximate."""
+    if born.precision is Precision.DAY:
+        return APPROXIMATE & _agrees(born)
+    return _agrees(born)
+
+
+def _agrees(born: BirthDate) -> Q:
+    in_year = born_in(born.day.year)
+    if born.precision is Precision.YEAR:
+        return in_year
+    return in_year & (~_MONTH_IS_KNOWN | Q(Exact(ExtractMonth("dob"), Value(born.day.month))))
+
+
+def agreeing(born: BirthDate) -> Q:
+    """Either of the two: a condition that narrows, for a search that goes by other columns."""
+    return as_stored(born) | approximately(born)
+
+
+def not_against(born: BirthDate) -> Q:
+    """No date of birth is known, or an approximate one is near enough to be a guess."""
+    near = Q(
+        dob__gte=date(max(born.day.year - ROUGHLY_YEARS, 1), 1, 1),
+        dob__lte=date(min(born.day.year + ROUGHLY_YEARS, 9999), 12, 31),
+    )
+    if born.precision is Precision.DAY:
+        near &= APPROXIMATE
+    return Q(dob=None) | near
