@@ -23,24 +23,35 @@ def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        token = _token(request)
-        with transaction.atomic():
-            if token is None:
-                return view(request, *args, **kwargs)
-            submission, is_first = Submission.objects.get_or_create(
-                token=token, defaults={"user": request.user, "path": request.path[:200]}
-            )
-            if not is_first:
-                return _result_again(request, submission)
-            response = view(request, *args, **kwargs)
-            if "Location" in response:
-                submission.location = response["Location"]
-                submission.save(update_fields=["location"])
-            else:
-                submission.delete()
-        return response
+        return submit_once(request, lambda: view(request, *args, **kwargs))
 
     return once
+
+
+def submit_once(request: HttpRequest, write: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `saves_once` does, for a view that has something to do before its transaction opens."""
+    token = _token(request)
+    with transaction.atomic():
+        if token is None:
+            return write()
+        submission, is_first = Submission.objects.get_or_create(
+            token=token, defaults={"user": request.user, "path": request.path[:200]}
+        )
+        if not is_first:
+            return _result_again(request, submission)
+        response = write()
+        if "Location" in response:
+            submission.location = response["Location"]
+            submission.save(update_fields=["location"])
+        else:
+            submission.delete()
+    return response
+
+
+def earlier_result(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a form that was saved before; None for one that was not."""
+    submission = Submission.objects.filter(token=_token(request)).first()
+    return _result_again(request, submission) if submission else None
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:

@@ -2,12 +2,15 @@
 
 import io
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 
 from agencies.models import Organization, User
 from clients.models import Client
@@ -20,48 +23,70 @@ from files.uploads import StreamedUpload
 FILED = (ClientFile, DocumentCheck, ClientPhoto)
 
 
+@dataclass
+class StoredUpload:
+    """A file that is in the store, and of which no row tells yet."""
+
+    number: int
+    fields: dict[str, Any]
+    is_recorded: bool = False
+
+    def record(self) -> StoredFile:
+        """Write the row of it."""
+        self.is_recorded = True
+        return StoredFile.objects.create(pk=self.number, **self.fields)
+
+
 @contextmanager
-def kept(
+def stored(
     *,
     content: IO[bytes],
     kind: Kind,
     pages: int,
     thumbnail: bytes | None,
     status: Status = Status.READY,
-) -> Iterator[StoredFile]:
-    """Store a file and its thumbnail, then the row of them; take all back where the block fails.
+) -> Iterator[StoredUpload]:
+    """Store a file and its thumbnail; take both back where the block fails or records nothing.
+
+    Use it outside of a transaction: the store may take its time, and a row lock must not. Where
+    the connection to the database broke, nobody knows whether the row was committed: the file
+    stays, and is an orphan for clean_files if it was not.
 
     Raises:
         StoreError: if the store does not take them.
     """
+    end = time.monotonic() + settings.FILE_STORE_SECONDS
     number = StoredFile.objects.draw_number()
     key = store.new_key(number)
     thumbnail_key = store.thumbnail_of(key) if thumbnail else ""
+    fields = {
+        "key": key,
+        "thumbnail_key": thumbnail_key,
+        "kind": kind,
+        "size": content.seek(0, io.SEEK_END),
+        "pages": pages,
+        "sha256": sha256_of(content),
+        "status": status,
+    }
+    upload = StoredUpload(number, fields)
     try:
-        store.put(content, key)
+        store.put(content, key, seconds=end - time.monotonic())
         if thumbnail:
-            store.put(io.BytesIO(thumbnail), thumbnail_key)
-        size = content.seek(0, io.SEEK_END)
-        with transaction.atomic():
-            yield StoredFile.objects.create(
-                pk=number,
-                key=key,
-                thumbnail_key=thumbnail_key,
-                kind=kind,
-                size=size,
-                pages=pages,
-                sha256=sha256_of(content),
-                status=status,
-            )
+            store.put(io.BytesIO(thumbnail), thumbnail_key, seconds=end - time.monotonic())
+        yield upload
+    except (InterfaceError, OperationalError):
+        raise
     except BaseException:
         store.discard(key, thumbnail_key)
         raise
+    if not upload.is_recorded:
+        store.discard(key, thumbnail_key)
 
 
-def kept_upload(upload: StreamedUpload) -> AbstractContextManager[StoredFile]:
-    """`kept` of an upload that its form field has looked at."""
+def stored_upload(upload: StreamedUpload) -> AbstractContextManager[StoredUpload]:
+    """`stored` of an upload that its form field has looked at."""
     findings = upload.findings
-    return kept(
+    return stored(
         content=upload.file,
         kind=findings.kind,
         pages=findings.pages,
@@ -70,24 +95,28 @@ def kept_upload(upload: StreamedUpload) -> AbstractContextManager[StoredFile]:
     )
 
 
-def set_photo(
-    *, client: Client, findings: Findings, organization: Organization, by: User
-) -> ClientPhoto:
-    """Make the drawn pictures, large and small, the client's photo in place of the present one.
-
-    Raises:
-        StoreError: if the store does not take them.
-    """
+def stored_photo(findings: Findings) -> AbstractContextManager[StoredUpload]:
+    """`stored` of the drawn pictures of a photo, large and small."""
     large, small = findings.pictures
-    with kept(content=io.BytesIO(large), kind=Kind.JPEG, pages=1, thumbnail=small) as stored:
-        for present in client.clientphotos.all():
-            present.mark_deleted(by=by)
-        photo = ClientPhoto(
-            client=client, stored=stored, organization=organization, token=secrets.token_hex(12)
-        )
-        photo.stamp(by=by)
-        photo.save()
-        _show(client, photo.token)
+    return stored(content=io.BytesIO(large), kind=Kind.JPEG, pages=1, thumbnail=small)
+
+
+@transaction.atomic
+def set_photo(
+    *, client: Client, upload: StoredUpload, organization: Organization, by: User
+) -> ClientPhoto:
+    """Make what was stored the client's photo in place of the present one."""
+    for present in client.clientphotos.all():
+        present.mark_deleted(by=by)
+    photo = ClientPhoto(
+        client=client,
+        stored=upload.record(),
+        organization=organization,
+        token=secrets.token_hex(12),
+    )
+    photo.stamp(by=by)
+    photo.save()
+    _show(client, photo.token)
     return photo
 
 
@@ -112,27 +141,29 @@ def _show(client: Client, token: str) -> None:
     client.save(update_fields=["photo_token"])
 
 
-@transaction.atomic
 def scan_waiting(*, pk: int) -> Status | None:
     """Scan one file that waits, and publish or refuse it; None where another process has it.
+
+    The store and the scanner are asked before the row is locked, as they may take their time.
 
     Raises:
         NoAnswerError: if the virus scanner gives no verdict.
         StoreError: if the store does not give the file.
     """
-    waiting = StoredFile.objects.select_for_update(skip_locked=True)
-    stored = waiting.filter(pk=pk, status=Status.PENDING).first()
-    if stored is None:
+    waiting = StoredFile.objects.filter(pk=pk, status=Status.PENDING)
+    found = waiting.first()
+    if found is None:
         return None
-    with store.fetch(stored.key) as stream:
+    with store.fetch(found.key) as stream:
         verdict = clamav.scan(stream, seconds=60)
-    if verdict.is_clean:
-        _set_status(stored, Status.READY)
-    else:
-        _set_status(stored, Status.REFUSED)
-        keys = (stored.key, stored.thumbnail_key)
-        transaction.on_commit(lambda: store.discard(*keys))
-    return stored.state
+    with transaction.atomic():
+        row = waiting.select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        _set_status(row, Status.READY if verdict.is_clean else Status.REFUSED)
+    if not verdict.is_clean:
+        store.discard(row.key, row.thumbnail_key)
+    return row.state
 
 
 @transaction.atomic

@@ -46,7 +46,8 @@ def _signed(stored: StoredFile, name: str) -> HttpResponseBase:
 def thumbnail(stored: StoredFile) -> HttpResponseBase:
     if not stored.has_thumbnail:
         raise Http404
-    return _private(FileResponse(store.fetch(stored.thumbnail_key), content_type="image/jpeg"))
+    content = store.fetch(stored.thumbnail_key, seconds=store.SECONDS_FOR_A_THUMBNAIL)
+    return _private(FileResponse(content, content_type="image/jpeg"))
 
 
 def drawn_page(stored: StoredFile, number: int) -> HttpResponse:

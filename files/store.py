@@ -3,18 +3,27 @@
 import logging
 import re
 import secrets
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from files.deadline import calls
+
+Result = TypeVar("Result")
+
 FOLDER = "files"
 BLOCK = 64 * 1024
+SECONDS_TO_DISCARD = 2
+SECONDS_FOR_A_THUMBNAIL = 4  # a page asks for dozens
 NUMBERED = re.compile(r"files/../[0-9a-f]{32}-([0-9]+)(?:-small)?")
 log = logging.getLogger(__name__)
 
@@ -38,11 +47,13 @@ class LostFileError(StoreError):
     when_reading = "The file is not in the file store any more. Tell the help desk."
 
 
-@contextmanager
-def trouble(key: str) -> Iterator[None]:
-    """Every store has its own exceptions: OSError, botocore's, urllib3's. Here they are two."""
+def ask(call: Callable[[], Result], key: str, *, seconds: float | None = None) -> Result:
+    """Ask the store for something, for FILE_STORE_SECONDS at most, and log where it fails.
+
+    Every store has its own exceptions: OSError, botocore's, urllib3's. Here they are two.
+    """
     try:
-        yield
+        return calls.run(call, seconds=settings.FILE_STORE_SECONDS if seconds is None else seconds)
     except FileNotFoundError as error:
         log.error("The file store lacks %s", key)
         raise LostFileError from error
@@ -71,41 +82,49 @@ def thumbnail_of(key: str) -> str:
     return f"{key}-small"
 
 
-def put(stream: IO[bytes], key: str) -> None:
-    """Store what is in the stream; leave nothing behind where that fails."""
+def put(stream: IO[bytes], key: str, *, seconds: float | None = None) -> None:
+    """Store what is in the stream, in so many seconds; part of it may be left where that fails."""
     stream.seek(0)
-    try:
-        with trouble(key):
-            default_storage.save(key, File(stream, name=key))
-    except StoreError:
-        discard(key)
-        raise
+    ask(lambda: default_storage.save(key, File(stream, name=key)), key, seconds=seconds)
 
 
-def fetch(key: str) -> IO[bytes]:
-    """Return the stored file, opened for reading; memory does not grow with its size."""
-    with trouble(key):
-        return default_storage.open(key, "rb")
+def fetch(key: str, *, seconds: float | None = None) -> IO[bytes]:
+    """Return the stored file, opened for reading; memory does not grow with its size.
+
+    From an S3 store all of it has come by then, so that what fails fails before an answer begins.
+    """
+
+    def opened() -> IO[bytes]:
+        stored = default_storage.open(key, "rb")
+        stored.file  # noqa: B018 -- an S3 store is asked for the content here
+        return stored
+
+    return ask(opened, key, seconds=seconds)
 
 
 def fetch_local(key: str) -> IO[bytes]:
     """Return the stored file as a file of this machine, which another process can be given."""
     local = tempfile.TemporaryFile()  # noqa: SIM115 -- the caller closes it
-    with fetch(key) as stored, trouble(key):
-        while block := stored.read(BLOCK):
-            local.write(block)
+    with fetch(key) as stored:
+        ask(lambda: shutil.copyfileobj(stored, local, BLOCK), key)
     local.seek(0)
     return local
 
 
 def discard(*keys: str) -> None:
-    """Delete what is stored under these keys; what cannot be deleted now is a stray for later."""
-    for key in filter(None, keys):
-        try:
-            with trouble(key):
-                default_storage.delete(key)
-        except StoreError:
-            log.warning("Left %s for clean_files", key)
+    """Delete what is stored under these keys; what cannot be deleted now is an orphan for later."""
+    end = time.monotonic() + SECONDS_TO_DISCARD
+    left = [key for key in keys if key and not _is_deleted(key, until=end)]
+    if left:
+        log.warning("Left %s for clean_files", ", ".join(left))
+
+
+def _is_deleted(key: str, *, until: float) -> bool:
+    with suppress(Exception):
+        seconds = max(until - time.monotonic(), 0.1)
+        calls.run(lambda: default_storage.delete(key), seconds=seconds)
+        return True
+    return False
 
 
 def move(key: str, to: str) -> None:
@@ -115,37 +134,35 @@ def move(key: str, to: str) -> None:
         LostFileError: if it is not there.
         StoreError: if the store does not answer; then it is under the old key or under both.
     """
-    with trouble(key):
-        if isinstance(default_storage, FileSystemStorage):
-            target = Path(default_storage.path(to))
-            target.parent.mkdir(0o700, parents=True, exist_ok=True)
-            Path(default_storage.path(key)).rename(target)
-            return
+    if isinstance(default_storage, FileSystemStorage):
+        ask(lambda: _rename(key, to), key)
+        return
     with fetch_local(key) as stream:
         put(stream, to)
-    with trouble(key):
-        default_storage.delete(key)
+    ask(lambda: default_storage.delete(key), key)
+
+
+def _rename(key: str, to: str) -> None:
+    target = Path(default_storage.path(to))
+    target.parent.mkdir(0o700, parents=True, exist_ok=True)
+    Path(default_storage.path(key)).rename(target)
 
 
 def folders(root: str = FOLDER) -> list[str]:
     """Every folder in a folder of the store."""
-    with trouble(root):
-        return [f"{root}/{name}/" for name in _listed(root, 0) if name]
+    return [f"{root}/{name}/" for name in ask(lambda: _listed(root, 0), root) if name]
 
 
 def keys_in(folder: str) -> set[str]:
-    with trouble(folder):
-        return {f"{folder}{name}" for name in _listed(folder, 1) if name}
+    return {f"{folder}{name}" for name in ask(lambda: _listed(folder, 1), folder) if name}
 
 
 def has(key: str) -> bool:
-    with trouble(key):
-        return default_storage.exists(key)
+    return ask(lambda: default_storage.exists(key), key)
 
 
 def stored_at(key: str) -> datetime:
-    with trouble(key):
-        return default_storage.get_modified_time(key)
+    return ask(lambda: default_storage.get_modified_time(key), key)
 
 
 def _listed(folder: str, what: int) -> list[str]:

@@ -1,5 +1,6 @@
 """How an upload comes in: counted while it streams, onto a nameless temporary file."""
 
+import io
 import logging
 import re
 import tempfile
@@ -56,7 +57,11 @@ class LimitedUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.problem = ""
-        self.file = _nameless()
+        try:
+            self.file = _nameless()
+        except OSError as error:
+            self._found_no_room(error)
+            self.file = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.room -= len(raw_data)
@@ -68,14 +73,18 @@ class LimitedUploadHandler(FileUploadHandler):
             self.file.write(raw_data)
             self.file.flush()
         except OSError as error:
-            log.error("An upload found no room: %s", type(error).__name__)
-            self._give_up(StreamedUpload.NO_ROOM)
+            self._found_no_room(error)
+
+    def _found_no_room(self, error: OSError) -> None:
+        log.error("An upload found no room: %s", type(error).__name__)
+        self._give_up(StreamedUpload.NO_ROOM)
 
     def _give_up(self, problem: str) -> None:
         if not self.problem:
             self.problem = problem
-            self.file.close()
-            self.file = _nameless()
+            if hasattr(self, "file"):
+                self.file.close()
+            self.file = io.BytesIO()
 
     def file_complete(self, file_size: int) -> StreamedUpload:
         self.file.seek(0)

@@ -19,11 +19,22 @@ def chosen(env: Env) -> dict[str, Any]:
         access_key=env.str("S3_ACCESS_KEY_ID", None),
         secret_key=env.str("S3_SECRET_ACCESS_KEY", None),
         addressing_style=env.str("S3_ADDRESSING_STYLE", None),
+        connect_seconds=env.float("S3_CONNECT_SECONDS", 3),
+        read_seconds=env.float("S3_READ_SECONDS", 5),
     )
 
 
-def s3(bucket: str, **options: Any) -> dict[str, Any]:
-    """An S3 store that answers or fails within seconds, and copies no whole file into memory."""
+def s3(
+    bucket: str, *, connect_seconds: float = 3, read_seconds: float = 5, **options: Any
+) -> dict[str, Any]:
+    """An S3 store that answers or fails within seconds, and copies no whole file into memory.
+
+    Each call is tried twice. FILE_STORE_SECONDS limits all of it (files/deadline.py).
+
+    Args:
+        connect_seconds: for a connection to come about.
+        read_seconds: for the next byte of an answer.
+    """
     from boto3.s3.transfer import TransferConfig  # noqa: PLC0415 -- slow to import, not always used
     from botocore.config import Config  # noqa: PLC0415
 
@@ -43,9 +54,9 @@ def s3(bucket: str, **options: Any) -> dict[str, Any]:
             ),
             "client_config": Config(
                 signature_version="s3v4",
-                connect_timeout=3,
-                read_timeout=15,
-                retries={"max_attempts": 1},
+                connect_timeout=connect_seconds,
+                read_timeout=read_seconds,
+                retries={"mode": "standard", "total_max_attempts": 2},
                 s3={"addressing_style": style},
             ),
         },

@@ -224,6 +224,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 25) * 1024 * 1024
 SIGNED_DOWNLOADS = env.bool("SIGNED_DOWNLOADS", False) and bool(env.str("S3_BUCKET", ""))
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", "")
+# Whatever the file store does, an upload or a download has given up after so many seconds.
+FILE_STORE_SECONDS = env.float("FILE_STORE_SECONDS", 10)
 # What no record names waits so many days in the store's quarantine; clean_files moves nothing
 # where more than so much of the store would go (docs/files.md).
 FILES_QUARANTINE_DAYS = env.int("FILES_QUARANTINE_DAYS", 30, validate=validate.Range(1))

@@ -4,9 +4,8 @@ from agencies.form_fields import DateField, LineField
 from agencies.forms import RecordForm
 from agencies.models import User
 from agencies.versions import VersionedForm
-from files.actions import kept_upload
 from files.forms.fields import UploadField
-from files.models import ClientFile
+from files.models import ClientFile, StoredFile
 from files.uploads import LONGEST_NAME, clean_name
 
 
@@ -48,12 +47,7 @@ class AddClientFileForm(ClientFileForm):
             data["document_name"] = clean_name(upload.name)
         return data
 
-    def save(self, *, by: User, commit: bool = True) -> ClientFile:
-        """Store the file, then the record of it.
-
-        Raises:
-            StoreError: if the store does not take the file; then nothing is saved.
-        """
-        with kept_upload(self.cleaned_data["file"]) as stored:
-            self.instance.stored = stored
-            return super().save(by=by, commit=commit)
+    def save(self, *, by: User, stored: StoredFile, commit: bool = True) -> ClientFile:
+        """Save the record of a file that is in the store."""
+        self.instance.stored = stored
+        return super().save(by=by, commit=commit)

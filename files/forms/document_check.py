@@ -8,9 +8,8 @@ from agencies.form_fields import DateField, LineField
 from agencies.forms import RecordForm
 from agencies.models import User
 from agencies.versions import VersionedForm
-from files.actions import kept_upload
 from files.forms.fields import UploadField
-from files.models import Checklist, DocumentCheck
+from files.models import Checklist, DocumentCheck, StoredFile
 
 ITEMS = (
     "Current homelessness",
@@ -75,15 +74,7 @@ class AddDocumentCheckForm(DocumentCheckForm):
         help_text="Without a file: the paper itself was looked at.",
     )
 
-    def save(self, *, by: User, commit: bool = True) -> DocumentCheck:
-        """Store the file, where there is one, then the record of it.
-
-        Raises:
-            StoreError: if the store does not take the file; then nothing is saved.
-        """
-        upload = self.cleaned_data["file"]
-        if not upload:
-            return super().save(by=by, commit=commit)
-        with kept_upload(upload) as stored:
-            self.instance.stored = stored
-            return super().save(by=by, commit=commit)
+    def save(self, *, by: User, stored: StoredFile | None, commit: bool = True) -> DocumentCheck:
+        """Save the record, of a file that is in the store where there is one."""
+        self.instance.stored = stored
+        return super().save(by=by, commit=commit)

@@ -1,5 +1,7 @@
 """Client Files: the system-wide file cabinet (7.1-7.4, 7.6)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,12 +15,13 @@ from clients.access import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
 from files import serving
+from files.actions import StoredUpload, stored_upload
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
 from files.row_actions import of_client_file
 from files.viewer import show
-from files.views.saving import saved, tells_of_the_store
+from files.views.saving import tells_of_the_store, upload_once
 
 REMOVAL = Removal("file", "files:client_files", "deleted", "files/confirm_deletion.html")
 ON_A_PAGE = 48
@@ -63,7 +66,6 @@ def _name(request: HttpRequest, client: Client) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     form = AddClientFileForm(
@@ -72,12 +74,19 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
         instance=ClientFile(client=client),
         request=request,
     )
-    if form.is_valid() and saved(form, by=request.user):
-        messages.success(request, form.saved("File"))
-        if not form.instance.stored.is_ready:
-            messages.info(request, "It can be opened once the virus scan has looked at it.")
-        return leave(request, "files:client_files", client.pk)
+    if form.is_valid():
+        upload = stored_upload(form.cleaned_data["file"])
+        if answer := upload_once(request, form, upload, partial(_added, request, form)):
+            return answer
     return render(request, "files/add_client_file.html", {"client": client, "form": form})
+
+
+def _added(request: HttpRequest, form: AddClientFileForm, upload: StoredUpload) -> HttpResponse:
+    row = form.save(by=request.user, stored=upload.record())
+    messages.success(request, form.saved("File"))
+    if not row.stored.is_ready:
+        messages.info(request, "It can be opened once the virus scan has looked at it.")
+    return leave(request, "files:client_files", row.client_id)
 
 
 @require_GET

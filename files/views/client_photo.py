@@ -1,5 +1,7 @@
 """Client Photo: chosen from a file or taken with the camera (section 9)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,26 +11,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.pages import leave
 from agencies.submissions import saves_once
-from clients.access import Kind, get_client, get_client_of_part
+from clients.access import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
 from clients.removal import UNDO_FOR
 from files import actions, serving
 from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
-from files.store import StoreError
-from files.views.saving import tells_of_the_store
+from files.views.saving import tells_of_the_store, upload_once
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
 def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
-    is_post = request.method == "POST"
-    kind = Kind.CHANGE if is_post else Kind.VIEW
-    client = get_client(request, client_id, kind=kind)
+    kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
+    client = get_client(request, client_id, kind=kind, lock=False)
     form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
-    if form.is_valid() and _saved(form, client):
-        messages.success(request, form.saved("Photo"))
-        return leave(request, "files:client_photo", client.pk)
+    if form.is_valid():
+        upload = actions.stored_photo(form.cleaned_data["photo"].findings)
+        if answer := upload_once(request, form, upload, partial(_set, request, client, form)):
+            return answer
     photo = client.clientphotos.visible_to(request.user).listed().first()
     page = {
         "client": client,
@@ -41,16 +41,13 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
     return response
 
 
-def _saved(form: ClientPhotoForm, client: Client) -> bool:
-    findings = form.cleaned_data["photo"].findings
-    try:
-        actions.set_photo(
-            client=client, findings=findings, organization=form.filed_for, by=form.user
-        )
-    except StoreError as error:
-        form.add_error("photo", error.sentence)
-        return False
-    return True
+def _set(
+    request: HttpRequest, client: Client, form: ClientPhotoForm, upload: actions.StoredUpload
+) -> HttpResponse:
+    client = lock_client(Client.objects.visible_to(request.user).numbered(client.pk))
+    actions.set_photo(client=client, upload=upload, organization=form.filed_for, by=form.user)
+    messages.success(request, form.saved("Photo"))
+    return leave(request, "files:client_photo", client.pk)
 
 
 @require_http_methods(["GET", "POST"])

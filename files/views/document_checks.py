@@ -1,7 +1,7 @@
 """Document Check: to users without access to a CAS organization there is no such page (7.5)."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.pages import leave
-from agencies.submissions import saves_once
+from agencies.submissions import saves_once, submit_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
 from clients.removal import UNDO_FOR, Removal
 from files import serving
+from files.actions import StoredUpload, stored_upload
 from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
 from files.models import DocumentCheck
 from files.row_actions import of_document_check
 from files.viewer import show
-from files.views.saving import saved, tells_of_the_store
+from files.views.saving import tells_of_the_store, upload_once
 
 REMOVAL = Removal(
     "document check", "files:document_checks", "deleted", "files/confirm_deletion.html"
@@ -56,7 +57,6 @@ def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @for_cas_only
 @require_http_methods(["GET", "POST"])
-@saves_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     form = AddDocumentCheckForm(
@@ -65,10 +65,24 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
         instance=DocumentCheck(client=client),
         request=request,
     )
-    if form.is_valid() and saved(form, by=request.user):
-        messages.success(request, form.saved("Document check"))
-        return leave(request, "files:document_checks", client.pk)
+    if form.is_valid() and (answer := _saved(request, form)):
+        return answer
     return render(request, "files/edit_document_check.html", {"client": client, "form": form})
+
+
+def _saved(request: HttpRequest, form: AddDocumentCheckForm) -> HttpResponse | None:
+    write = partial(_added, request, form)
+    if file := form.cleaned_data["file"]:
+        return upload_once(request, form, stored_upload(file), write)
+    return submit_once(request, write)
+
+
+def _added(
+    request: HttpRequest, form: AddDocumentCheckForm, upload: StoredUpload | None = None
+) -> HttpResponse:
+    row = form.save(by=request.user, stored=upload and upload.record())
+    messages.success(request, form.saved("Document check"))
+    return leave(request, "files:document_checks", row.client_id)
 
 
 @for_cas_only

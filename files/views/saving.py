@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -6,18 +7,38 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from agencies.models import User
+from agencies.submissions import earlier_result, submit_once
+from files.actions import StoredUpload
+from files.forms.fields import UploadField
 from files.store import StoreError
 
 
-def saved(form: BaseForm, *, by: User) -> bool:
-    """Save the form; tell on it where the file store fails, and then nothing is saved."""
+def upload_once(
+    request: HttpRequest,
+    form: BaseForm,
+    stored: AbstractContextManager[StoredUpload],
+    write: Callable[[StoredUpload], HttpResponse],
+) -> HttpResponse | None:
+    """Store the form's upload, and then write its rows, once, in a transaction.
+
+    A form that is sent twice at once stores its file twice, and takes one back.
+
+    Args:
+        stored: brings the upload into the store.
+        write: writes the rows and gives the answer.
+
+    Returns:
+        None where the store fails: nothing is saved, and the form has a sentence on its file.
+    """
+    if answer := earlier_result(request):
+        return answer
     try:
-        form.save(by=by)
+        with stored as upload:
+            return submit_once(request, lambda: write(upload))
     except StoreError as error:
-        form.add_error("file", error.sentence)
-        return False
-    return True
+        field = next(name for name, one in form.fields.items() if isinstance(one, UploadField))
+        form.add_error(field, error.sentence)
+        return None
 
 
 def tells_of_the_store(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -59,12 +59,13 @@ def add_files(scene: Scene) -> None:
     portraits = map(_portrait, range(len(PHOTOS)))
     for run in runs([scene.cast[key] for key in PHOTOS], lambda client: client):
         for client in run:
-            actions.set_photo(
-                client=client,
-                findings=next(portraits),
-                organization=client.organization,
-                by=client.created_by,
-            )
+            with actions.stored_photo(next(portraits)) as upload:
+                actions.set_photo(
+                    client=client,
+                    upload=upload,
+                    organization=client.organization,
+                    by=client.created_by,
+                )
 
 
 def _files(scene: Scene) -> Iterator[tuple[ClientFile, Paper]]:
@@ -92,13 +93,13 @@ def _file(scene: Scene, client: Client, paper: Paper, *, days_ago: int) -> Clien
 
 
 def _store(row: ClientFile, content: bytes, findings: Findings) -> None:
-    with actions.kept(
+    with actions.stored(
         content=io.BytesIO(content),
         kind=findings.kind,
         pages=findings.pages,
         thumbnail=findings.pictures[0],
-    ) as stored:
-        row.stored = stored
+    ) as upload:
+        row.stored = upload.record()
         row.save()
 
 

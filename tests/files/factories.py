@@ -14,10 +14,10 @@ def file_of(client, *, by=None, content=None, kind=Kind.JPEG, **fields) -> Clien
         **{"client": client, "organization": client.organization, "document_name": "State ID"}
         | fields
     )
-    with actions.kept(
+    with actions.stored(
         content=io.BytesIO(content), kind=kind, pages=1, thumbnail=jpeg((36, 36))
-    ) as stored:
-        row.stored = stored
+    ) as upload:
+        row.stored = upload.record()
         row.stamp(by=by or client.created_by)
         row.save()
     return row
@@ -25,9 +25,10 @@ def file_of(client, *, by=None, content=None, kind=Kind.JPEG, **fields) -> Clien
 
 def photo_of(client, *, by=None) -> ClientPhoto:
     findings = Findings(Kind.JPEG, 1, [jpeg(), jpeg((240, 288))])
-    return actions.set_photo(
-        client=client,
-        findings=findings,
-        organization=client.organization,
-        by=by or client.created_by,
-    )
+    with actions.stored_photo(findings) as upload:
+        return actions.set_photo(
+            client=client,
+            upload=upload,
+            organization=client.organization,
+            by=by or client.created_by,
+        )
