@@ -7,8 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from agencies.models import User
+from enrollments.actions.exits import Departure
 from enrollments.models import Assessment, Disability, Enrollment, HealthAndDV, IncomeBenefits
-from hud.choices import DataCollectionStage, DisabilityResponse, DisabilityType, NoYesReasons
+from hud.choices import (
+    DataCollectionStage,
+    Destination,
+    DisabilityResponse,
+    DisabilityType,
+    NoYesReasons,
+    RentalSubsidyType,
+)
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Answer = tuple[str, str]
@@ -59,6 +67,14 @@ def stay_answers(stay: Enrollment) -> list[Answer]:
 
 def exit_answers(stay: Enrollment) -> list[Answer]:
     return list(_said(stay, EXIT))
+
+
+def destination_in_words(departure: Departure) -> str:
+    """Where somebody goes, with what follows from the answer."""
+    codes = [(Destination, departure.destination)]
+    codes += [(RentalSubsidyType, departure.destination_subsidy_type)]
+    texts = [str(choices(code).label) for choices, code in codes if code is not None]
+    return ": ".join([*texts, *filter(None, [departure.other_destination])])
 
 
 def _said(row: Any, labels: dict[str, str]) -> Iterator[Answer]:

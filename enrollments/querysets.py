@@ -49,7 +49,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         )
         left = self.filter(household__in=list(households), exit_date__gte=since)
         rows = left.exclude(Exists(at_exit)).select_related("client")
-        return rows.order_by("-exit_date", "relationship_to_hoh", "pk")
+        return rows.order_by("-exit_date", "household", "relationship_to_hoh", "pk")
 
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")

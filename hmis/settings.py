@@ -221,6 +221,8 @@ FILE_UPLOAD_TEMP_DIR = str(absolute(UPLOAD_TEMP_DIR)) if UPLOAD_TEMP_DIR else No
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Income and Sources sends some fifty fields a member; the largest households have over twenty.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 25) * 1024 * 1024
 SIGNED_DOWNLOADS = env.bool("SIGNED_DOWNLOADS", False) and bool(env.str("S3_BUCKET", ""))
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", "")

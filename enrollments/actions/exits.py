@@ -1,6 +1,6 @@
 """Leaving a project, and coming back because it was a mistake (4.9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -34,17 +34,22 @@ class Departure:
 
 @refusals_in_words()
 def exit_household(
-    *, members: Iterable[Enrollment], departure: Departure, end_assignments: bool, by: User
+    *,
+    members: Iterable[Enrollment],
+    departure: Departure | Mapping[int, Departure],
+    end_assignments: bool,
+    by: User,
 ) -> list[Enrollment]:
-    """End the stays of some members of a household, or correct how they ended.
+    """End the enrollments of some members of a household, or correct how they ended.
 
     Args:
         members: as the user saw them; a row whose exit somebody else changed since is refused.
+        departure: how they leave; of each by the primary key of the enrollment, where they differ.
         end_assignments: end the case assignments that go on, on the exit date.
     """
     rows, before = _locked(members)
     for row in rows:
-        _leave(row, departure, by)
+        _leave(row, departure if isinstance(departure, Departure) else departure[row.pk], by)
         if end_assignments:
             _end_assignments(row, before[row.pk].exit_date, by)
     assignments_written(clients=[row.client_id for row in rows], by=by)

@@ -7,6 +7,7 @@ from django.db import models
 
 from agencies.models import Record, User
 from clients.models import Client
+from enrollments.actions.exits import exit_household
 from enrollments.intake import steps
 from enrollments.intake.answers import Answers
 from enrollments.intake.on_file import on_file_of, scope_of, writes_over
@@ -51,6 +52,7 @@ class Writer:
 
     def __init__(self, reading: Reading, party: Party, *, by: User):
         self.draft: IntakeDraft = reading.draft
+        self.departure = reading.departure
         self.party, self.by, self.day = party, by, reading.answers.day
         self.stage = self.draft.kind_of.stage
         self.stored: Stored = {step.slug: page.stored for step, page in reading.sheets}
@@ -64,10 +66,20 @@ class Writer:
             self._enroll(household)
             self._note_veterans()
         else:
-            rows = (one.enrollment for one in self.party.members)
-            self.enrollments = {row.client_id: row for row in rows if row}
+            rows = [one.enrollment for one in self.party.members if one.enrollment]
+            self.enrollments = {row.client_id: row for row in rows}
+            self._exit(rows)
         self._assess()
         return household
+
+    def _exit(self, rows: list[Enrollment]) -> None:
+        if self.departure is not None:
+            exit_household(
+                members=rows,
+                departure=self.departure.departures,
+                end_assignments=self.departure.cleaned_data["end_assignments"],
+                by=self.by,
+            )
 
     # the stay
 

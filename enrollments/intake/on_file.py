@@ -55,7 +55,10 @@ def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> No
 
 def writes_over(draft: IntakeDraft) -> bool:
     """Whether a draft writes over answers that are on file, if there are any."""
-    return draft.kind_of in {Kind.REOPEN, Kind.EXIT} or Answers(draft).corrects is not None
+    return (
+        draft.kind_of in {Kind.REOPEN, Kind.EXIT, Kind.DEPARTURE}
+        or Answers(draft).corrects is not None
+    )
 
 
 def scope_of(answers: Answers) -> Scope:

@@ -5,10 +5,12 @@ from functools import cached_property
 from django.http import QueryDict
 
 from clients.models import Client
+from enrollments.forms.exit import ExitFields
 from enrollments.forms.intake.day import DayForm
 from enrollments.forms.intake.program import ProgramForm
 from enrollments.intake import steps
 from enrollments.intake.answers import Answers
+from enrollments.intake.departure import exit_errors, exit_fields, exit_warnings
 from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.party import Member, Party, enrolled_in, read_party
 from enrollments.intake.sheet_page import Objection, SheetPage
@@ -49,6 +51,15 @@ class Reading:
         return form
 
     @cached_property
+    def departure(self) -> ExitFields | None:
+        """The exit step; None where the draft ends no enrollment."""
+        if self.draft.kind_of is not IntakeDraft.Kind.DEPARTURE:
+            return None
+        form = exit_fields(self.draft, self.people, self._typed(steps.EXIT))
+        form.is_valid()
+        return form
+
+    @cached_property
     def party(self) -> Party | None:
         if self.program is not None and not self.program.errors:
             self.answers.party = self.program.party
@@ -78,6 +89,8 @@ class Reading:
             if self.answers.typed(steps.BASIC.slug) is not None:
                 found.append((steps.BASIC, Objection(UNSAVED)))
             found += [(steps.PROGRAM, one) for one in program_errors(self.program)]
+        elif self.departure is not None:
+            found += [(steps.EXIT, one) for one in exit_errors(self.departure)]
         else:
             form = DayForm.on_file(self.draft, self.members)
             found += [(self.steps[0], Objection(text)) for text in form.texts]
@@ -87,7 +100,9 @@ class Reading:
     def warnings(self) -> list[Problem]:
         """What is unlikely and not confirmed yet."""
         found = [(steps.PROGRAM, one) for one in program_warnings(self.program)]
-        if not self.draft.kind_of.enrolls:
+        if self.departure is not None:
+            found += [(steps.EXIT, one) for one in exit_warnings(self.departure)]
+        elif not self.draft.kind_of.enrolls:
             form = DayForm.on_file(self.draft, self.members)
             found += [(self.steps[0], one) for one in form.objections]
         found += [(step, one) for step, page in self.sheets for one in page.warnings]

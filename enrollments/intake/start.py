@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.http import QueryDict
 
 from agencies.models import Organization, User
 from clients.models import Client
 from enrollments.intake.answers import Answers
 from enrollments.intake.meanwhile import remember
 from enrollments.intake.on_file import fill_in
-from enrollments.intake.steps import steps_of
+from enrollments.intake.steps import EXIT, next_of, steps_of
 from enrollments.models import Enrollment, Household, IntakeDraft
 
 Kind = IntakeDraft.Kind
@@ -73,6 +74,53 @@ def start_again(
         organization=enrollment.organization,
         client=enrollment.client,
         household=enrollment.household,
-        members=[enrollment] if kind is Kind.EXIT else [],
+        members=_left_with(enrollment, by) if kind is Kind.EXIT else [],
         corrects=corrects,
     )
+
+
+@transaction.atomic
+def start_exit(  # noqa: PLR0913 - all of them by name
+    *,
+    enrollment: Enrollment,
+    together: Iterable[Enrollment],
+    leaving: Iterable[int],
+    on: date,
+    typed: QueryDict,
+    confirmed: Iterable[str],
+    by: User,
+) -> IntakeDraft:
+    """Return a draft that ends enrollments after their exit assessment, past its first step.
+
+    Args:
+        enrollment: the one whose page it was begun on.
+        together: those of its household who may leave with it.
+        leaving: the primary keys of those who do.
+        on: the exit date.
+        typed: the first step as it was typed.
+        confirmed: keys of its warnings that the user has seen and stands by.
+    """
+    draft = start(
+        kind=Kind.DEPARTURE,
+        by=by,
+        organization=enrollment.organization,
+        client=enrollment.client,
+        household=enrollment.household,
+        members=together,
+        day=on,
+    )
+    answers = Answers(draft)
+    answers.put(EXIT.slug, typed, tab="")
+    answers.confirm(confirmed)
+    answers.mark(EXIT.slug, done=True)
+    answers.enrollments, answers.day = leaving, on
+    draft.step = next_of(draft.kind, EXIT).slug
+    draft.keep()
+    return draft
+
+
+def _left_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
+    """Those who left the household on the same day, as far as the user may answer for them."""
+    members = Enrollment.objects.visible_to(user).of_household(enrollment.household_id)
+    together = members.filter(exit_date=enrollment.exit_date)
+    return [one for one in together if user.may_change(one)]

@@ -25,8 +25,10 @@ class Step:
     BENEFITS,
     INSURANCE,
     REVIEW,
-) = STEPS = tuple(Step(slug, label) for slug, label in STEP_LABELS.items())
-BY_SLUG = {step.slug: step for step in STEPS}
+    EXIT,
+) = tuple(Step(slug, label) for slug, label in STEP_LABELS.items())
+BY_SLUG = {slug: Step(slug, label) for slug, label in STEP_LABELS.items()}
+STEPS = tuple(step for step in BY_SLUG.values() if step != EXIT)
 
 # HUD 5.03: disabilities and domestic violence are not part of an annual assessment, domestic
 # violence not of an exit.
@@ -36,6 +38,7 @@ FITTING = {
     Kind.UPDATE: (BARRIERS, VIOLENCE, INCOME, BENEFITS, INSURANCE, REVIEW),
     Kind.ANNUAL: (INCOME, BENEFITS, INSURANCE, REVIEW),
     Kind.EXIT: (BARRIERS, INCOME, BENEFITS, INSURANCE, REVIEW),
+    Kind.DEPARTURE: (EXIT, BARRIERS, INCOME, BENEFITS, INSURANCE, REVIEW),
 }
 
 

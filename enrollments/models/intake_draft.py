@@ -30,6 +30,7 @@ STEP_LABELS = {
     "benefits": "Non-Cash Benefits",
     "insurance": "Health Insurance",
     "review": "Review",
+    "exit": "Exit",  # of the workflow that ends enrollments, and no step of an intake
 }
 
 
@@ -63,6 +64,7 @@ class IntakeDraft(models.Model):
         UPDATE = "update", "Update assessment"
         ANNUAL = "annual", "Annual assessment"
         EXIT = "exit", "Exit assessment"
+        DEPARTURE = "departure", "Exit"  # exit and exit assessment in one workflow
 
         @property
         def stage(self) -> DataCollectionStage:
@@ -71,6 +73,7 @@ class IntakeDraft(models.Model):
                 self.UPDATE: DataCollectionStage.UPDATE,
                 self.ANNUAL: DataCollectionStage.ANNUAL,
                 self.EXIT: DataCollectionStage.EXIT,
+                self.DEPARTURE: DataCollectionStage.EXIT,
             }.get(self, DataCollectionStage.ENTRY)
 
         @property
@@ -123,7 +126,7 @@ class IntakeDraft(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="draft_kind_is_known",
-                condition=Q(kind__in=["intake", "reopen", "update", "annual", "exit"]),
+                condition=Q(kind__in=["intake", "reopen", "update", "annual", "exit", "departure"]),
                 violation_error_message="Choose a kind of intake.",
             ),
             models.CheckConstraint(

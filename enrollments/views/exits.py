@@ -12,31 +12,53 @@ from clients.access import get_changeable
 from enrollments import actions
 from enrollments.access import get_client_of_household
 from enrollments.forms.case_assignment import explain
-from enrollments.forms.exit import ExitForm, UndoExitForm
-from enrollments.models import Enrollment
+from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
+from enrollments.intake import steps
+from enrollments.intake.departure import exit_saved, exit_warnings
+from enrollments.intake.start import start_exit
+from enrollments.models import Enrollment, IntakeDraft
+
+DEPARTURE = IntakeDraft.Kind.DEPARTURE
 
 
 @require_http_methods(["GET", "POST"])
 @saves_once
 def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
-    """Exit one or several members of a household, or correct how they left (4.9)."""
+    """Exit one or several members of a household, or correct how they left (4.9).
+
+    An exit goes on to the exit assessment in the workflow of the intake, or ends here without it.
+    """
     client = get_client_of_household(request, client_id)
-    stay = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
-    together = _leaving_with(stay, request.user)
+    enrollment = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
+    together = _leaving_with(enrollment, request.user)
     form = ExitForm(
-        request.POST or None,
-        initial=_as_it_is(stay, together),
+        used_for_all(request.POST) or None,
         candidates=together,
-        stay=stay,
-        household=stay.household.members,
+        enrollment=enrollment,
+        household=enrollment.household.members,
+        leaving=_ticked_at_first(enrollment, together),
         request=request,
     )
-    if form.is_valid() and not form.needs_confirmation and _exited(form, request):
-        return redirect("enrollments:enrollments", client.pk)
+    is_sent = request.method == "POST" and "copy" not in request.POST
+    if is_sent and form.is_valid() and not form.needs_confirmation:
+        if "next" in request.POST and enrollment.exit_date is None:
+            return redirect(_begun(form, request))
+        if _exited(form, request):
+            return redirect("enrollments:enrollments", client.pk)
     if form.changes:
         form = form.resolution()
-    page = {"client": client, "enrollment": stay, "form": form}
+    page = {"client": client, "enrollment": enrollment, "form": form, "is_sent": is_sent}
+    if enrollment.exit_date is None:
+        drafts = IntakeDraft.objects.owned_by(request.user).paused()
+        page |= {
+            "steps": [{"label": one.label, "current": one == steps.EXIT} for one in _steps()],
+            "paused": drafts.filter(kind=DEPARTURE, household=enrollment.household_id).first(),
+        }
     return render(request, "enrollments/exit.html", page)
+
+
+def _steps() -> tuple[steps.Step, ...]:
+    return steps.steps_of(DEPARTURE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,19 +92,30 @@ def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespon
     return render(request, "enrollments/undo_exit.html", page)
 
 
-def _leaving_with(stay: Enrollment, user: User) -> list[Enrollment]:
+def _leaving_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
     """The members who are still there as this one is, or who left with this one."""
-    members = stay.household.members
-    return [one for one in members if one.exit_date == stay.exit_date and user.may_change(one)]
+    members = enrollment.household.members
+    together = [one for one in members if one.exit_date == enrollment.exit_date]
+    return [one for one in together if user.may_change(one)]
 
 
-def _as_it_is(stay: Enrollment, together: list[Enrollment]) -> dict:
-    """What stands on the form at first: the exit on file, or everybody with the head."""
-    if stay.exit_date is None:
-        leaving = together if stay.is_head else [stay]
-        return {"members": [one.pk for one in leaving]}
-    names = ("exit_date", "destination", "destination_subsidy_type", "other_destination")
-    return {name: getattr(stay, name) for name in names} | {"members": [stay.pk]}
+def _ticked_at_first(enrollment: Enrollment, together: list[Enrollment]) -> list[int]:
+    """Everybody leaves with the head; of an exit on file, one member's is corrected."""
+    is_everybody = enrollment.exit_date is None and enrollment.is_head
+    return [one.pk for one in together] if is_everybody else [enrollment.pk]
+
+
+def _begun(form: ExitForm, request: UserRequest) -> IntakeDraft:
+    """The draft that goes on with the exit assessment."""
+    return start_exit(
+        enrollment=form.enrollment,
+        together=form.candidates,
+        leaving=[one.pk for one in form.ticked],
+        on=form.cleaned_data["exit_date"],
+        typed=form.typed_answers,
+        confirmed=[one.key for one in exit_warnings(form)],
+        by=request.user,
+    )
 
 
 def _exited(form: ExitForm, request: UserRequest) -> bool:
@@ -90,13 +123,12 @@ def _exited(form: ExitForm, request: UserRequest) -> bool:
     try:
         rows = actions.exit_household(
             members=form.ticked,
-            departure=form.departure,
+            departure=form.departures,
             end_assignments=form.cleaned_data["end_assignments"],
             by=request.user,
         )
     except ValidationError as error:
         explain(form, error)
         return False
-    who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
-    messages.success(request, f"Exit saved for {who} of the household.")
+    messages.success(request, exit_saved(len(rows)))
     return True

@@ -65,9 +65,12 @@
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     event.preventDefault();
-    const from = fieldOf(button.closest("[data-member-card]"), button.dataset.copy);
-    for (const card of cards) copy(from, fieldOf(card, button.dataset.copy));
-    changed(from);
+    for (const name of button.dataset.copy.split(" ")) {
+      const from = fieldOf(button.closest("[data-member-card]"), name);
+      for (const card of cards) copy(from, fieldOf(card, name));
+      changed(from);
+    }
+    for (const card of cards) if ("member" in card.dataset) ask(card);
     const done = button.parentElement.querySelector("[data-copied]") ?? document.createElement("span");
     done.dataset.copied = "";
     done.className = "muted small";
@@ -88,6 +91,7 @@
 
   // 4 ------------------------------------------------------------------- autosave
 
+  if (!document.getElementById("autosaved")) return; // the page that a draft begins on
   const PAUSE = 2500;
   const contents = () =>
     JSON.stringify([...new FormData(form)].filter(([name]) => name !== "seen" && name !== "csrfmiddlewaretoken"));

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from enrollments import actions
+from enrollments.forms.exit import OF_MEMBER, name_of
 from enrollments.models import CaseAssignment, Enrollment
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (
@@ -40,13 +41,32 @@ def now(stay, *names):
 
 
 def warned(answer):
-    return [finding.message for finding in opened(answer).warnings]
+    return [finding.message for _, finding in opened(answer).warnings]
+
+
+def typed_into(form, *, members=None, **typed):
+    """What the form sends: for each member the same destination, those ticked who are given."""
+    for one in form.candidates:
+        if members is not None:
+            typed[name_of(one, "leaves")] = "on" if one.pk in members else None
+        for field in OF_MEMBER:
+            if field in typed:
+                typed[name_of(one, field)] = typed[field]
+    return filled(form, **{name: value for name, value in typed.items() if name not in OF_MEMBER})
+
+
+def ticked(form):
+    return [card.member.pk for card in form.cards if card.leaves.value()]
+
+
+def leave(browser, url, *, follow=False, **typed):
+    return browser.post(url, typed_into(opened(browser.get(url)), **typed), follow=follow)
 
 
 @pytest.mark.parametrize("field", ["move_in_date", "date_of_engagement"])
 def test_exit_before_what_happened_in_the_stay_is_an_error(portal, alice, stay, exit_page, field):
     Enrollment.objects.filter(pk=stay.pk).update(**{field: TODAY})
-    answer = send(portal(alice), exit_page, exit_date=f"{YESTERDAY:%m/%d/%Y}", destination="410")
+    answer = leave(portal(alice), exit_page, exit_date=f"{YESTERDAY:%m/%d/%Y}", destination="410")
     assert f"{TODAY:%m/%d/%Y}" in errors(answer)["exit_date"][0]
 
 
@@ -59,7 +79,7 @@ def test_exit_leads_on_to_the_answers_at_exit_of_everybody_who_left(
     portal, alice, charlie, stay, child, exit_page
 ):
     assert awaited(portal, alice, stay) == []
-    answer = send(portal(alice), exit_page, destination=RENTAL, follow=True)
+    answer = leave(portal(alice), exit_page, destination=RENTAL, follow=True)
     assert "Exit assessment to do" in answer.text
     assert awaited(portal, alice, stay) == [stay, child]
     assert awaited(portal, charlie, stay) == [], "another organization does not answer"
@@ -77,18 +97,18 @@ def test_exit_has_its_defaults(portal, alice, stay, child, exit_page):
     form = opened(portal(alice).get(exit_page))
     assert form["exit_date"].value() == TODAY
     assert form["end_assignments"].value() is True
-    assert form["members"].value() == [stay.pk, child.pk]
-    assert "Permanent housing situations" in str(form["destination"])
+    assert ticked(form) == [stay.pk, child.pk]
+    assert all("Permanent housing situations" in str(card.destination) for card in form.cards)
 
 
 def test_member_who_is_no_head_leaves_alone_by_default(portal, alice, stay, child):
-    assert opened(portal(alice).get(exit_of(child)))["members"].value() == [child.pk]
+    assert ticked(opened(portal(alice).get(exit_of(child)))) == [child.pk]
 
 
 def test_household_leaves_at_once(portal, alice, stay, child, exit_page):
     for one in (stay, child):
         CaseAssignmentFactory(enrollment=one, case_manager=alice)
-    answer = send(portal(alice), exit_page, destination=RENTAL, follow=True)
+    answer = leave(portal(alice), exit_page, destination=RENTAL, follow=True)
     assert told(answer) == ["Exit saved for 2 members of the household."]
     for one in (stay, child):
         assert now(one, "exit_date", "destination", "is_open") == (TODAY, RENTAL, False)
@@ -98,7 +118,7 @@ def test_household_leaves_at_once(portal, alice, stay, child, exit_page):
 
 def test_unticked_box_leaves_the_case_assignment_alone(portal, alice, stay, exit_page):
     CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    send(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
+    leave(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
     assert CaseAssignment.objects.get().ends_on is None
 
 
@@ -111,22 +131,22 @@ def test_unticked_box_leaves_the_case_assignment_alone(portal, alice, stay, exit
     ],
 )
 def test_impossible_exit_date_is_refused(portal, alice, stay, exit_page, exit_date, sentence):
-    answer = send(portal(alice), exit_page, destination=RENTAL, exit_date=exit_date)
+    answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date=exit_date)
     assert sentence in errors(answer)["exit_date"]
     assert now(stay, "exit_date") == (None,)
 
 
 def test_exit_on_the_day_of_the_start_is_accepted(portal, alice, stay, exit_page):
     browser = portal(alice)
-    asked = send(browser, exit_page, destination=RENTAL, exit_date="01/05/2026")
+    asked = leave(browser, exit_page, destination=RENTAL, exit_date="01/05/2026")
     confirmed = opened(asked).warnings_token
-    browser.post(exit_page, filled(opened(asked), confirmed=confirmed))
+    browser.post(exit_page, typed_into(opened(asked), confirmed=confirmed))
     assert now(stay, "exit_date") == (START,)
 
 
 def test_exit_before_the_move_in_is_refused(portal, alice, stay, exit_page):
     Enrollment.objects.update(move_in_date=YESTERDAY)
-    answer = send(portal(alice), exit_page, destination=RENTAL, exit_date="02/28/2026")
+    answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date="02/28/2026")
     assert "on or after the move-in date" in errors(answer)["exit_date"][0]
 
 
@@ -141,32 +161,32 @@ def test_exit_before_the_move_in_is_refused(portal, alice, stay, exit_page):
 )
 def test_unlikely_exit_is_confirmed(portal, alice, stay, exit_page, typed, warning):
     browser = portal(alice)
-    asked = send(browser, exit_page, **typed)
+    asked = leave(browser, exit_page, **typed)
     assert warning in warned(asked)[0]
     assert now(stay, "exit_date") == (None,)
-    again = browser.post(exit_page, filled(opened(asked), confirmed="1"))
+    again = browser.post(exit_page, typed_into(opened(asked), confirmed="1"))
     assert again.status_code == 200
     token = opened(asked).warnings_token
-    assert browser.post(exit_page, filled(opened(asked), confirmed=token)).status_code == 302
+    assert browser.post(exit_page, typed_into(opened(asked), confirmed=token)).status_code == 302
     assert now(stay, "is_open") == (False,)
 
 
 def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, stay, exit_page):
     browser = portal(alice)
-    asked = send(browser, exit_page, destination="")
+    asked = leave(browser, exit_page, destination="")
     token = opened(asked).warnings_token
-    other = filled(opened(asked), confirmed=token, exit_date="01/20/2026")
+    other = typed_into(opened(asked), confirmed=token, exit_date="01/20/2026")
     assert len(warned(browser.post(exit_page, other))) == 2
     assert now(stay, "exit_date") == (None,)
 
 
 def test_head_who_leaves_before_members_is_confirmed(portal, alice, stay, child, exit_page):
-    asked = send(portal(alice), exit_page, destination=RENTAL, members=[stay.pk])
+    asked = leave(portal(alice), exit_page, destination=RENTAL, members=[stay.pk])
     assert "the head leaves before them" in warned(asked)[0]
 
 
 def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, stay, child):
-    assert send(portal(alice), exit_of(child), destination=RENTAL).status_code == 302
+    assert leave(portal(alice), exit_of(child), destination=RENTAL).status_code == 302
     assert now(stay, "exit_date") == (None,)
 
 
@@ -177,7 +197,7 @@ def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, 
 def test_follow_ups_that_do_not_apply_are_not_stored(
     portal, alice, stay, exit_page, destination, kept
 ):
-    send(
+    leave(
         portal(alice),
         exit_page,
         destination=destination,
@@ -188,44 +208,44 @@ def test_follow_ups_that_do_not_apply_are_not_stored(
 
 
 def test_browser_is_told_when_the_follow_ups_apply(portal, alice, exit_page):
-    form = opened(portal(alice).get(exit_page))
-    assert form.when == {
-        "destination_subsidy_type": '[{"destination":["435"]}]',
-        "other_destination": '[{"destination":["17"]}]',
-    }
+    (card,) = opened(portal(alice).get(exit_page)).cards
+    name = card.destination.html_name
+    conditions = [when for _, when in card.follow_ups]
+    assert conditions == [f'[{{"{name}":["435"]}}]', f'[{{"{name}":["17"]}}]']
 
 
 def test_nobody_ticked_is_refused(portal, alice, stay, exit_page):
-    answer = send(portal(alice), exit_page, destination=RENTAL, members=[])
-    assert errors(answer) == {"members": ["Tick at least one member."]}
+    answer = leave(portal(alice), exit_page, destination=RENTAL, members=[])
+    assert errors(answer) == {"__all__": ["Tick at least one member."]}
 
 
 def test_member_of_another_household_is_refused(portal, alice, stay, exit_page):
     other = EnrollmentFactory(organization=stay.organization)
-    answer = send(portal(alice), exit_page, destination=RENTAL, members=[other.pk])
-    assert "members" in errors(answer)
+    answer = leave(portal(alice), exit_page, **{name_of(other, "leaves"): "on"})
+    assert "Somebody else changed this household" in errors(answer)["__all__"][0]
+    assert now(stay, "exit_date") == (None,)
 
 
 def test_exit_before_an_assignment_begins_changes_nothing(portal, alice, stay, child, exit_page):
     CaseAssignmentFactory(enrollment=child, case_manager=alice, begins_on=TODAY)
-    answer = send(portal(alice), exit_page, destination=RENTAL, exit_date="03/01/2026")
+    answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date="03/01/2026")
     assert "begins after this exit date" in errors(answer)["__all__"][0]
     assert now(stay, "exit_date") == now(child, "exit_date") == (None,)
 
 
 def test_assignment_planned_beyond_the_exit_needs_the_box(portal, alice, stay, exit_page):
     CaseAssignmentFactory(enrollment=stay, case_manager=alice, ends_on=TOMORROW)
-    answer = send(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
+    answer = leave(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
     assert "within those of its enrollment" in errors(answer)["__all__"][0]
     assert now(stay, "exit_date") == (None,)
-    send(portal(alice), exit_page, destination=RENTAL)
+    leave(portal(alice), exit_page, destination=RENTAL)
     assert CaseAssignment.objects.get().ends_on == TODAY
 
 
 def test_exit_is_corrected_with_the_assignments_that_it_ended(portal, alice, stay, exit_page):
     CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    send(portal(alice), exit_page, destination=RENTAL)
-    send(
+    leave(portal(alice), exit_page, destination=RENTAL)
+    leave(
         portal(alice), exit_page, destination=OTHER, other_destination="sea", exit_date="03/01/2026"
     )
     assert now(stay, "exit_date", "other_destination") == (YESTERDAY, "sea")
@@ -234,7 +254,7 @@ def test_exit_is_corrected_with_the_assignments_that_it_ended(portal, alice, sta
 
 def test_form_sent_twice_exits_once(portal, alice, stay, exit_page):
     browser = portal(alice)
-    data = filled(opened(browser.get(exit_page)), destination=RENTAL)
+    data = typed_into(opened(browser.get(exit_page)), destination=RENTAL)
     assert [browser.post(exit_page, data).status_code for _ in range(2)] == [302, 302]
     events = Enrollment.pgh_event_models["update"].objects.filter(pgh_obj=stay)
     assert events.filter(pgh_label="update").count() == 1
@@ -255,7 +275,7 @@ def test_exit_that_somebody_else_changed_meanwhile_is_refused(alice, stay):
 def left(portal, alice, stay, child, exit_page):
     for one in (stay, child):
         CaseAssignmentFactory(enrollment=one, case_manager=alice)
-    send(portal(alice), exit_page, destination=RENTAL)
+    leave(portal(alice), exit_page, destination=RENTAL)
     return stay
 
 

@@ -53,7 +53,8 @@ class Edited:
 
     def value(self, field=None):
         self.row.refresh_from_db()
-        value = getattr(self.row, field or self.field)
+        column = (field or self.field).rpartition("-")[2]  # without whose it is
+        value = getattr(self.row, column)
         return f"{value:%m/%d/%Y}" if isinstance(value, date) else str(value or "")
 
 
@@ -129,7 +130,8 @@ def event(client):
 def exit_on_file(client):
     row = EnrollmentFactory(client=client, exit_date=date(2026, 2, 20), destination=410)
     days = ("02/20/2026", "02/21/2026", "02/22/2026")
-    return Edited(row, "enrollments:exit", "exit", "exit_date", *days, ("destination", "411"))
+    where_to = f"c{client.pk}-destination", "411"
+    return Edited(row, "enrollments:exit", "exit", "exit_date", *days, where_to)
 
 
 KINDS = [alert, interested_other, client_file, document_check, service, assignment, contact]
@@ -195,13 +197,14 @@ def test_exit_that_two_people_enter_is_chosen_between(portal, alice, bob, harbor
     url = reverse("enrollments:exit", args=[stay.client_id, stay.pk])
     browser = portal(alice)
     form = opened(browser.get(url))
-    theirs = {"exit_date": "02/20/2026", "destination": "410"}
+    where_to = f"c{stay.client_id}-destination"
+    theirs = {"exit_date": "02/20/2026", where_to: "410"}
     assert send(portal(bob), url, **theirs).status_code == 302
-    answer = browser.post(url, filled(form, exit_date="02/25/2026", destination="411"))
+    answer = browser.post(url, filled(form, **{"exit_date": "02/25/2026", where_to: "411"}))
     stay.refresh_from_db()
     assert (stay.exit_date, stay.destination) == (date(2026, 2, 20), 410)
     again = answer.context["form"]
-    choices = {"choose_exit_date": "mine", "choose_destination": "theirs"}
+    choices = {"choose_exit_date": "mine", f"choose_{where_to}": "theirs"}
     assert browser.post(url, filled(again, **choices)).status_code == 302
     stay.refresh_from_db()
     assert (stay.exit_date, stay.destination) == (date(2026, 2, 25), 410)

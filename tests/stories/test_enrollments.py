@@ -63,39 +63,52 @@ def test_an_enrollment_is_found_and_read(page, at_desk, alice, stay, look):
     look("one")
 
 
-def test_a_household_exits_and_comes_back(page, at_desk, alice, stay, look):
+def card_of(page, name):
+    """The card of one member on the exit page."""
+    return page.get_by_role("group", name=re.compile(name))
+
+
+def test_a_household_exits_with_its_assessment_and_comes_back(page, at_desk, alice, stay, look):
     at_desk(alice).goto(f"/clients/{stay.client_id}/enrollments/")
     page.get_by_label("Actions for Harbor Family Shelter").click()
     page.get_by_role("link", name="Exit", exact=True).click()
     expect(heading(page, "Exit")).to_be_visible()
     expect(page.get_by_label("Exit Date")).to_have_value(f"{timezone.localdate():%m/%d/%Y}")
     expect(page.get_by_label("End case assignment")).to_be_checked()
-    expect(page.get_by_label(re.compile("Smith, Grace"))).to_be_checked()
-    expect(page.get_by_label("Rental Subsidy Type")).to_be_hidden()
-    destination = page.get_by_label("Destination", exact=True)
+    john, grace = card_of(page, "John"), card_of(page, "Grace")
+    expect(grace.get_by_label(re.compile("^Exit"))).to_be_checked()
+    expect(john.get_by_label("Rental Subsidy Type")).to_be_hidden()
+    destination = john.get_by_label("Destination", exact=True)
     destination.select_option("17")
-    expect(page.get_by_label("Other Destination")).to_be_visible()
+    expect(john.get_by_label("Other Destination")).to_be_visible()
     destination.select_option("435")
-    expect(page.get_by_label("Other Destination")).to_be_hidden()
-    page.get_by_label("Rental Subsidy Type").select_option("433")
+    expect(john.get_by_label("Other Destination")).to_be_hidden()
+    john.get_by_label("Rental Subsidy Type").select_option("433")
+    john.get_by_role("button", name="Use for whole household").click()
+    expect(grace.get_by_label("Rental Subsidy Type")).to_have_value("433")
+    grace.get_by_label("Destination", exact=True).select_option("422")
     late = timezone.localdate() - timedelta(days=40)
     page.get_by_label("Exit Date").fill(f"{late:%m/%d/%Y}")
     look("form")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save & Next", exact=True).click()
     expect(page.get_by_role("region", name="Please check")).to_contain_text("more than 30 days")
     look("please-check")
     page.get_by_label("I have checked this; save it as it is").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save & Next", exact=True).click()
+    for step in ("Barriers", "Income and Sources", "Non-Cash Benefits", "Health Insurance"):
+        expect(heading(page, step)).to_be_visible()
+        page.get_by_role("button", name="Save & Next", exact=True).click()
+    expect(heading(page, "Review")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Rental by client, with ongoing")
+    look("review")
+    assert not Enrollment.objects.exclude(exit_date=None).exists()
+    page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("Exit saved for 2 members of the household.")).to_be_visible()
     expect(page.get_by_role("row").nth(1)).to_contain_text("Exited")
-    assert set(Enrollment.objects.values_list("exit_date", flat=True)) == {late}
+    expect(page.get_by_role("region", name="Exit assessment to do")).to_have_count(0)
+    kept = Enrollment.objects.order_by("pk").values_list("exit_date", "destination")
+    assert list(kept) == [(late, 435), (late, 422)]
     assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {late}
-    to_do = page.get_by_role("region", name="Exit assessment to do")
-    expect(to_do.get_by_role("listitem")).to_have_count(2)
-    look("exit-assessment")
-    to_do.get_by_role("button", name="Exit assessment").first.click()
-    expect(heading(page, "Barriers")).to_be_visible()
-    page.goto(f"/clients/{stay.client_id}/enrollments/")
 
     page.get_by_label("Actions for Harbor Family Shelter").click()
     page.get_by_role("link", name="Undo exit").click()
@@ -110,24 +123,32 @@ def test_a_household_exits_and_comes_back(page, at_desk, alice, stay, look):
 
 def test_head_who_leaves_first_is_asked_about(page, at_desk, alice, stay):
     at_desk(alice).goto(f"{stay.get_absolute_url()}exit/")
-    page.get_by_label(re.compile("Smith, Grace")).uncheck()
-    page.get_by_label("Destination", exact=True).select_option("410")
-    page.get_by_role("button", name="Save").click()
+    card_of(page, "Grace").get_by_label(re.compile("^Exit")).uncheck()
+    card_of(page, "John").get_by_label("Destination", exact=True).select_option("410")
+    page.get_by_role("button", name="Finish without the exit assessment").click()
     asked = page.get_by_role("region", name="Please check")
     expect(asked).to_contain_text("the head leaves before them")
     expect(asked).to_be_focused()
 
 
-def test_exit_works_without_javascript(elsewhere, alice, stay):
+def test_exit_without_the_assessment_works_without_javascript(elsewhere, alice, stay):
     page = elsewhere(alice, java_script_enabled=False)
     page.goto(f"{stay.get_absolute_url()}exit/")
-    page.get_by_label("Destination", exact=True).select_option("17")
-    expect(page.get_by_label("Rental Subsidy Type")).to_be_visible()
-    page.get_by_label("Other Destination").fill("A boat")
-    page.get_by_role("button", name="Save").click()
+    john = card_of(page, "John")
+    john.get_by_label("Destination", exact=True).select_option("17")
+    expect(john.get_by_label("Rental Subsidy Type")).to_be_visible()
+    john.get_by_label("Other Destination").fill("A boat")
+    john.get_by_role("button", name="Use for whole household").click()
+    page.get_by_role("button", name="Finish without the exit assessment").click()
     expect(page.get_by_text("Exit saved for 2 members of the household.")).to_be_visible()
     kept = Enrollment.objects.values_list("destination_subsidy_type", "other_destination")
     assert set(kept) == {(None, "A boat")}
+    to_do = page.get_by_role("region", name="Exit assessment to do")
+    expect(to_do.get_by_role("listitem")).to_have_count(2)
+    to_do.get_by_role("button", name="Exit assessment").click()
+    expect(heading(page, "Barriers")).to_be_visible()
+    for name in ("John Smith", "Grace Smith"):
+        expect(page.get_by_role("region", name=name)).to_be_visible()
 
 
 def test_other_organization_reads_and_does_not_exit(page, at_desk, charlie, stay, look):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from enrollments.answers_on_file import destination_in_words
 from enrollments.intake import steps
 from enrollments.intake.reading import Reading
 from enrollments.intake.sheet_page import Objection, Section
@@ -43,6 +44,20 @@ class ReviewPage(StepPage):
             "day": self.answers.day,
             "is_reopened": self.draft.kind_of is IntakeDraft.Kind.REOPEN,
             "changed": self.reading.meanwhile,
+            "departure": self._departure(),
+        }
+
+    def _departure(self) -> dict[str, Any]:
+        """The exit date and, by client, the destination; empty where nobody leaves."""
+        form = self.reading.departure
+        if form is None or form.errors:
+            return {}
+        return {
+            "exit_date": form.cleaned_data["exit_date"],
+            "ends_assignments": form.cleaned_data["end_assignments"],
+            "destinations": {
+                one.client_id: destination_in_words(form.departures[one.pk]) for one in form.ticked
+            },
         }
 
     def _managers(self) -> dict[int, str]:

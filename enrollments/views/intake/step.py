@@ -15,11 +15,13 @@ from enrollments.actions.finish import GONE, Refused, finish
 from enrollments.intake import steps
 from enrollments.intake.access import get_draft, get_people
 from enrollments.intake.answers import Answers
+from enrollments.intake.departure import exit_saved
 from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.merged import follow_posted
 from enrollments.models import IntakeDraft
 from enrollments.views.intake.assessment import AssessmentPage
 from enrollments.views.intake.basic import BasicPage
+from enrollments.views.intake.exit import ExitPage
 from enrollments.views.intake.family import FamilyPage
 from enrollments.views.intake.program import ProgramPage
 from enrollments.views.intake.review import ReviewPage
@@ -30,6 +32,7 @@ PAGES: dict[str, type[StepPage]] = {
     steps.FAMILY.slug: FamilyPage,
     steps.PROGRAM.slug: ProgramPage,
     steps.REVIEW.slug: ReviewPage,
+    steps.EXIT.slug: ExitPage,
 }
 FIRST = "Choose the project and who enters it first."
 
@@ -77,7 +80,7 @@ def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         if locked.is_open and "confirm" in request.POST:
             Answers(locked).confirm(request.POST.getlist("asked"))
             locked.keep()
-    was_open, title = locked.is_open, Answers(locked).title
+    was_open, title, count = locked.is_open, Answers(locked).title, len(Answers(locked).enrollments)
     try:
         household = finish(draft=draft, by=request.user)
     except Refused as refusal:
@@ -85,13 +88,17 @@ def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             messages.error(request, text)
         return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
     if was_open:
-        messages.success(request, _done(draft, title, household))
+        messages.success(request, _done(draft, title, household, count))
     else:
         messages.info(request, "This was already finished.")
+    if draft.kind_of is IntakeDraft.Kind.DEPARTURE:
+        return redirect("enrollments:enrollments", draft.client.pk)
     return redirect(draft.client)
 
 
-def _done(draft: IntakeDraft, title: str, household) -> str:
+def _done(draft: IntakeDraft, title: str, household, count: int) -> str:
+    if draft.kind_of is IntakeDraft.Kind.DEPARTURE:
+        return exit_saved(count)
     rows = household.enrollments.select_related("project")
     project = rows[0].project
     if draft.kind_of is IntakeDraft.Kind.INTAKE:
