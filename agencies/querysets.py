@@ -56,6 +56,10 @@ class UserQuerySet(models.QuerySet):
         """Active users who are members of the organization."""
         return self.active().filter(memberships__organization=organization)
 
+    def with_access_to_any(self, organizations: "list[int]") -> Self:
+        """Active users who are members of one of these organizations."""
+        return self.active().filter(_member(organizations))
+
     def with_access(self) -> Self:
         """Active users who are members of some organization: every one may be a case manager."""
         memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))

@@ -1,6 +1,8 @@
-"""What a user still has in hand, to be handed over before the access ends.
+"""What a user still has in hand, to be handed over when the access ends.
 
-`settings.WORK_IN_HAND` lists dotted paths of callables `(user, organizations) -> list[Work]`.
+`settings.WORK_IN_HAND` lists dotted paths of callables `(user, organizations) -> list[Work]`;
+`settings.WORK_HAND_OVERS` lists those that hand all of it over and return how much it was,
+`(*, user, organizations, to, by) -> int`.
 """
 
 from collections.abc import Iterable
@@ -28,3 +30,11 @@ def work_in_hand(user: User, organizations: Iterable[int]) -> list[Work]:
     for path in settings.WORK_IN_HAND:
         found += import_string(path)(user, list(organizations))
     return found
+
+
+def hand_over_work(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
+    """Hand over all that the user has in hand for these organizations; return how much it was."""
+    return sum(
+        import_string(path)(user=user, organizations=list(organizations), to=to, by=by)
+        for path in settings.WORK_HAND_OVERS
+    )

@@ -3,7 +3,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+)
 from django.utils import timezone
 
 from agencies.querysets import RecordManager, own_organization
@@ -91,15 +100,37 @@ class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # typ
     pass
 
 
+def case_manager_has_access() -> Q:
+    """An assignment's case manager is an active user of the organization worked for."""
+    memberships = apps.get_model("agencies", "Membership").objects.filter(
+        user=OuterRef("case_manager"), organization=OuterRef("organization")
+    )
+    is_member = Q(case_manager__is_superuser=True) | Q(Exists(memberships.order_by()))
+    return Q(is_member, case_manager__is_active=True)
+
+
 def active_on(day: date | OuterRef) -> Q:
-    """The condition that an assignment holds on a day; on the day of its end it is over."""
-    return Q(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+    """The one definition of an active assignment (R5.2, R5.5, docs/adr/0028).
+
+    Its dates hold on that day, and its case manager has access; on the day of its end it is over.
+    """
+    dates = Q(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+    return Q(dates, case_manager_has_access())
 
 
 class CaseAssignmentQuerySet(ClientRecordQuerySet):
     def active_on(self, day: date) -> Self:
-        """Assignments of that day; on the day of its end one is over."""
+        """Assignments of that day whose case managers have access."""
         return self.filter(active_on(day))
+
+    def not_over_on(self, day: date) -> Self:
+        """Assignments that go on or are to begin, whether their case managers have access or not."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
+    def with_access(self) -> Self:
+        """With `case_manager_has_access`, so that rows know whether they are active."""
+        has_access = ExpressionWrapper(case_manager_has_access(), BooleanField())
+        return self.annotate(case_manager_has_access=has_access)
 
     def visible_to(self, user: "User") -> Self:
         """Never where the enrollment is not seen, but for those who work on it."""
@@ -114,13 +145,14 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
 
     def listed(self) -> Self:
         """Those that go on first, then the latest ended; with what a list shows."""
-        return self.select_related(
+        rows = self.with_access().select_related(
             "case_manager", "organization", "created_by", "enrollment__project"
-        ).order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
+        )
+        return rows.order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
 
-    def held_by(self, user: "User", organizations: Iterable[int], day: date) -> Self:
-        """What somebody has in hand for these organizations on a day, with the projects."""
-        rows = self.active_on(day).filter(case_manager=user, organization__in=list(organizations))
+    def open_work_of(self, user: "User", organizations: Iterable[int], day: date) -> Self:
+        """What somebody has yet to hand over for these organizations, with the projects."""
+        rows = self.not_over_on(day).filter(case_manager=user, organization__in=list(organizations))
         return rows.select_related("enrollment__project").order_by("begins_on", "pk")
 
     def caseload_of(self, user: "User", day: date) -> Self:
@@ -132,7 +164,8 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
         heads = apps.get_model("enrollments", "Enrollment").objects.heads()
         head_entry_date = heads.filter(household=OuterRef("enrollment__household"))
         return (
-            self.filter(active_on(day) | incomplete, case_manager=user)
+            self.filter(active_on(day) | Q(incomplete, case_manager_has_access()))
+            .filter(case_manager=user)
             .filter(enrollment__date_deleted=None)
             .visible_to(user)
             .select_related("client", "enrollment__project")

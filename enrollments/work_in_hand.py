@@ -9,8 +9,8 @@ from enrollments.models import CaseAssignment
 
 
 def case_assignments(user: User, organizations: list[int]) -> list[Work]:
-    """The active assignments for these organizations; each leads to Hand over."""
-    rows = CaseAssignment.objects.held_by(user, organizations, timezone.localdate())
+    """Return the open assignments for these organizations; each leads to Hand over."""
+    rows = CaseAssignment.objects.open_work_of(user, organizations, timezone.localdate())
     return [
         Work(
             text=f"Client {row.client_id}, {row.enrollment.project}",

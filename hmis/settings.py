@@ -275,6 +275,7 @@ CLIENT_PANELS = {
 # What an officer should know of before somebody's access ends: callables that give lists of what
 # somebody still has in hand (agencies/work.py).
 WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
+WORK_HAND_OVERS = ["enrollments.actions.hand_over_all"]
 
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (agencies/admin/cards.py), in this order.

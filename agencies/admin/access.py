@@ -1,8 +1,10 @@
 """Who has access to which organization, and as what."""
 
 from django.contrib import admin
+from django.db import transaction
 
 from agencies.admin.scoped import OrganizationFilter, ScopedAdmin
+from agencies.admin.successor import SuccessorForm
 from agencies.models import Membership
 from agencies.work import work_in_hand
 
@@ -51,9 +53,28 @@ class MembershipAdmin(ScopedAdmin):
         return membership is None or request.user.may_manage_access(membership)
 
     def delete_view(self, request, object_id, extra_context=None):
+        """End the access; with it, the work may be handed over in one step."""
         membership = self.get_object(request, object_id)
-        work = membership and work_in_hand(membership.user, [membership.organization_id])
-        return super().delete_view(request, object_id, {"work": work} | (extra_context or {}))
+        if membership is None or not self.has_delete_permission(request, membership):
+            return super().delete_view(request, object_id, extra_context)
+        organizations = [membership.organization_id]
+        work = work_in_hand(membership.user, organizations)
+        form = SuccessorForm(
+            request.POST or None,
+            request=request,
+            user=membership.user,
+            organizations=organizations,
+        )
+        if request.method == "POST" and work and not form.is_valid():
+            page = {"object": membership, "opts": self.opts, "work": work, "form": form}
+            return self.render_delete_form(request, self.admin_site.each_context(request) | page)
+        with transaction.atomic():
+            answer = super().delete_view(
+                request, object_id, {"work": work, "form": form} | (extra_context or {})
+            )
+            if request.method == "POST" and work:
+                form.hand_over()
+        return answer
 
     def get_deleted_objects(self, objs, request):
         """Nothing hangs on an access, and nothing beside it is named."""

@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from agencies.admin.account_deeds import DEEDS
 from agencies.admin.changes import events_of
 from agencies.admin.invite import InviteForm
 from agencies.admin.scoped import ScopedAdmin
+from agencies.admin.successor import SuccessorForm
 from agencies.invitations import send_invitation
 from agencies.models import Membership, User
 from agencies.work import work_in_hand
@@ -118,6 +120,7 @@ class UserAdmin(ScopedAdmin):
                 "may_manage": request.user.may_manage(user),
                 "access": [(one, request.user.may_manage_access(one)) for one in user.shown_access],
                 "work": work_in_hand(user, self._organizations(user)),
+                "hand_over_url": reverse("admin:agencies_user_hand_over", args=[user.pk]),
             }
         return super().change_view(request, object_id, form_url, page | (extra_context or {}))
 
@@ -131,6 +134,7 @@ class UserAdmin(ScopedAdmin):
         page = self.admin_site.admin_view
         mine = [
             path("<int:user_id>/do/<slug:key>/", page(self.do), name="agencies_user_do"),
+            path("<int:user_id>/hand-over/", page(self.hand_over), name="agencies_user_hand_over"),
         ]
         return mine + super().get_urls()
 
@@ -161,8 +165,17 @@ class UserAdmin(ScopedAdmin):
         if request.method == "POST":
             if not may_manage:
                 raise PermissionDenied
-            if deed.is_open(user):
-                deed.do(request, user)
+        organizations = self._organizations(user)
+        work = work_in_hand(user, organizations) if deed.ends_work else []
+        form = SuccessorForm(
+            request.POST or None, request=request, user=user, organizations=organizations
+        )
+        if request.method == "POST" and (not work or form.is_valid()):
+            with transaction.atomic():
+                if deed.is_open(user):
+                    deed.do(request, user)
+                if work:
+                    form.hand_over()
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
         page = self.admin_site.each_context(request) | {
             "title": deed.question,
@@ -170,6 +183,33 @@ class UserAdmin(ScopedAdmin):
             "deed": deed,
             "may_manage": may_manage and deed.is_open(user),
             "access": [one for one in user.shown_access if request.user.may_manage_access(one)],
-            "work": work_in_hand(user, self._organizations(user)) if deed.ends_work else [],
+            "work": work,
+            "form": form,
         }
         return render(request, "admin/agencies/user/deed.html", page)
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def hand_over(self, request, user_id: int):
+        """Hand over at once what a user has in hand for the officer's organizations."""
+        user = self.get_object(request, str(user_id))
+        if user is None:
+            raise Http404
+        access = [one for one in user.shown_access if request.user.may_manage_access(one)]
+        if not access:
+            raise PermissionDenied
+        organizations = [one.organization_id for one in access]
+        form = SuccessorForm(
+            request.POST or None, request=request, user=user, organizations=organizations
+        )
+        form.fields["successor"].required = True
+        form.fields["successor"].help_text = "From today on."
+        if form.is_valid():
+            form.hand_over()
+            return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
+        page = self.admin_site.each_context(request) | {
+            "title": "Hand over everything",
+            "person": user,
+            "work": work_in_hand(user, organizations),
+            "form": form,
+        }
+        return render(request, "admin/agencies/user/hand_over.html", page)

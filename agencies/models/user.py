@@ -120,6 +120,10 @@ class User(AbstractUser):
     def organizations(self) -> list[Organization]:
         return [membership.organization for membership in self.access.values()]
 
+    def organization_among(self, *preferred: Organization | None) -> Organization:
+        """Return the first of these that this user has access to, else one of the user's own."""
+        return next((one for one in preferred if one in self.organizations), self.organizations[0])
+
     @property
     def dqo_organizations(self) -> list[int]:
         """The ids of the organizations whose data quality this user looks after."""

@@ -41,8 +41,8 @@ def assignments_written(
     ids, day = sorted(set(clients)), on or timezone.localdate()
     lock(ids)
     rows: dict[int, Rows] = defaultdict(list)
-    found = CaseAssignment.objects.filter(client__in=ids).select_related("case_manager")
-    for row in found.order_by("begins_on", "pk"):
+    found = CaseAssignment.objects.filter(client__in=ids).with_access()
+    for row in found.select_related("case_manager").order_by("begins_on", "pk"):
         rows[row.client_id].append(row)
     left: dict[int, Told] = defaultdict(list)
     for notification in Notification.objects.filter(client__in=ids).unanswered():
@@ -70,7 +70,7 @@ def _news(rows: Rows, day: date) -> Iterator[Pair]:
             is_own = row.updated_by_id == row.case_manager_id
             if not is_own and _is_recent(row.ends_on, row.date_updated, day):
                 matter = Matter(Kind.TAKEN_OFF, of_assignment(row), row.client_id)
-        if matter and row.case_manager.is_active:
+        if matter and row.case_manager_has_access:
             yield matter, row.case_manager
 
 
@@ -117,7 +117,6 @@ def _successor(ended: Rows, active: Rows) -> User | None:
         row
         for row in active
         if max(row.begins_on, timezone.localdate(row.date_created)) >= end
-        and row.case_manager.is_active
         and Client.objects.visible_to(row.case_manager).filter(pk=row.client_id).exists()
     ]
     later.sort(key=lambda row: (row.enrollment_id != last.enrollment_id, row.begins_on, row.pk))

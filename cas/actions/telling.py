@@ -49,10 +49,10 @@ def lock(client_ids: Iterable[int]) -> None:
 
 
 def case_managers(client_id: int, day: date) -> list[User]:
-    """The active users whose assignment to the client holds on that day."""
+    """The users whose assignment to the client is active on that day."""
     rows = CaseAssignment.objects.active_on(day).filter(client=client_id)
     users = {row.case_manager_id: row.case_manager for row in rows.select_related("case_manager")}
-    return [user for user in users.values() if user.is_active]
+    return list(users.values())
 
 
 def tell_case_managers(

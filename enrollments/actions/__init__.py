@@ -1,6 +1,11 @@
 """Writes that touch several records."""
 
-from enrollments.actions.assignments import end_assignment, hand_over, save_assignment
+from enrollments.actions.assignments import (
+    end_assignment,
+    hand_over,
+    hand_over_all,
+    save_assignment,
+)
 from enrollments.actions.exits import Departure, exit_household, undo_exit
 from enrollments.actions.removal import delete_enrollments, restore_enrollments
 
@@ -10,6 +15,7 @@ __all__ = [
     "end_assignment",
     "exit_household",
     "hand_over",
+    "hand_over_all",
     "restore_enrollments",
     "save_assignment",
     "undo_exit",

@@ -1,14 +1,16 @@
 """Case assignments: added, ended, handed over (5.3, 5.4). Nothing here deletes one."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from agencies.models import Organization, User
 from agencies.violations import refusals_in_words
 from clients.locks import lock_clients
 from enrollments.listeners import assignments_written
-from enrollments.models import CaseAssignment
+from enrollments.models import CaseAssignment, Enrollment
 
 ENDED = "This assignment has ended already."
 BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
@@ -48,20 +50,59 @@ def hand_over(
     current = _going_on(assignment, on)
     if current.case_manager_id == to.pk:
         raise ValidationError({"case_manager": "Choose somebody else to hand over to."})
-    was_to_end = current.ends_on
-    _end(current, on, by)
+    successor = _replace(current, to, organization, on, by)
+    assignments_written(clients=[current.client_id], by=by)
+    return successor
+
+
+@refusals_in_words()
+def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
+    """Hand over what a user still has open for these organizations, from today on.
+
+    Where the new case manager works on the enrollment already, or the client has exited, the old
+    assignment ends and nothing else is needed. One that is yet to begin changes hands as it is.
+
+    Returns:
+        How many assignments changed hands.
+    """
+    today = timezone.localdate()
+    open_work = CaseAssignment.objects.open_work_of(user, organizations, today)
+    enrollments = Enrollment.with_deleted.filter(pk__in=open_work.order_by().values("enrollment"))
+    list(enrollments.locked())  # before their assignments, as in every action
+    rows = list(open_work.select_related("enrollment__organization", "organization").locked())
+    theirs = CaseAssignment.objects.not_over_on(today).filter(case_manager=to)
+    shared = set(theirs.filter(enrollment__in=enrollments).values_list("enrollment", flat=True))
+    for row in rows:
+        exit_date = row.enrollment.exit_date
+        on = max(today, row.begins_on)
+        if exit_date and exit_date <= on:
+            _end(row, max(exit_date, row.begins_on), by)
+        elif row.enrollment_id in shared:
+            _end(row, on, by)
+        else:
+            organization = to.organization_among(row.organization, row.enrollment.organization)
+            _replace(row, to, organization, on, by)
+    assignments_written(clients=[row.client_id for row in rows], by=by)
+    return len(rows)
+
+
+def _replace(
+    assignment: CaseAssignment, to: User, organization: Organization, on: date, by: User
+) -> CaseAssignment:
+    """End an assignment and begin another on the same day, until the day the old one was to end."""
+    was_to_end = assignment.ends_on
+    _end(assignment, on, by)
     successor = CaseAssignment(
-        client_id=current.client_id,
-        enrollment_id=current.enrollment_id,
+        client_id=assignment.client_id,
+        enrollment_id=assignment.enrollment_id,
         case_manager=to,
         organization=organization,
-        visibility=current.visibility,
+        visibility=assignment.visibility,
         begins_on=on,
         ends_on=was_to_end,
     )
     successor.stamp(by=by)
     successor.save()
-    assignments_written(clients=[current.client_id], by=by)
     return successor
 
 

@@ -17,6 +17,7 @@ from enrollments.querysets import EnrollmentQuerySet
 
 ACTIVE, INACTIVE = "active", "inactive"
 DAY = "%m/%d/%Y"
+OFFERED = 50
 
 
 class EnrollmentField(forms.ModelChoiceField):
@@ -81,7 +82,7 @@ class CaseAssignmentForm(DatesForm):
     def __init__(self, *args: Any, enrollments: EnrollmentQuerySet, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["enrollment"].queryset = enrollments.select_related("project")
-        offer_users(self, self.user)
+        offer_colleagues(self)
         self.initial |= {"case_manager": self.user.pk} | chosen(self.request)
 
     def clean(self) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class CaseAssignmentForm(DatesForm):
         manager, enrollment = data.get("case_manager"), data.get("enrollment")
         if not manager or not enrollment or not self.filed_for:
             return data
-        organization = works_for(manager, self.filed_for, enrollment.organization)
+        organization = manager.organization_among(self.filed_for, enrollment.organization)
         mine = self.user.access
         if organization.pk not in mine and enrollment.organization_id not in mine:
             self.add_error(
@@ -116,31 +117,38 @@ class EndForm(StampedForm, forms.Form):
 
 
 class HandOverForm(StampedForm, forms.Form):
+    """Gives an assignment to somebody else.
+
+    Args:
+        assignment: the one that ends.
+    """
+
     files_nothing = True
     case_manager = UserField(label="Hand over to")
     on = DateField(label="Beginning on", help_text="The old assignment ends on that day.")
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, assignment: CaseAssignment, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
-        offer_users(self, self.user)
+        offer_colleagues(self, but=assignment.case_manager)
         self.initial = chosen(self.request) | self.initial
 
     def organization_for(self, enrollment: Enrollment) -> Organization:
         """The organization that the new case manager works for."""
         manager = self.cleaned_data["case_manager"]
-        return works_for(manager, self.filed_for, enrollment.organization)
+        return manager.organization_among(self.filed_for, enrollment.organization)
 
 
-def offer_users(form: StampedForm, *users: User) -> None:
-    """Put these users into the list; the look-up leads back to this page."""
-    form.fields["case_manager"].offer(*users, next_url=form.request.path)
+def offer_colleagues(form: StampedForm, *, but: User | None = None) -> None:
+    """List oneself and the users of the organization in force; any other is looked up.
 
-
-def works_for(manager: User, *preferred: Organization | None) -> Organization:
-    """The first of these organizations that the user has access to, else one of the user's own."""
-    theirs = manager.organizations
-    return next((one for one in preferred if one in theirs), theirs[0])
+    Args:
+        but: who works on it already.
+    """
+    colleagues = User.objects.with_access_to(form.organization_in_force)[:OFFERED]
+    users = [form.user, *(one for one in colleagues if one != form.user)]
+    offered = [one for one in users if one != but]
+    form.fields["case_manager"].offer(*offered, next_url=form.request.path)
 
 
 def explain(form: forms.BaseForm, error: ValidationError) -> None:

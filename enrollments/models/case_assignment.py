@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from agencies.history import tracked
 from clients.models import ClientRecord
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 class CaseAssignment(ClientRecord):
     """A case manager's work with one client's enrollment; `organization` is the one worked for.
 
-    It is over on the day it ends, as a stay is on the day of its exit: whoever hands over today is
-    not the case manager any more. It is never deleted but with an enrollment that was filed
-    by mistake; who assigned it is `created_by`.
+    It is over on the day it ends, as an enrollment is on the day of its exit: whoever hands over
+    today is not the case manager any more. It is inactive, too, while its case manager is
+    deactivated or has no access to `organization`. It is never deleted but with an enrollment that
+    was filed by mistake; who assigned it is `created_by`.
     """
 
     enrollment = models.ForeignKey(
@@ -80,7 +82,14 @@ class CaseAssignment(ClientRecord):
         return self.is_active_on(timezone.localdate())
 
     def is_active_on(self, day: date) -> bool:
-        return self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
+        """What `querysets.active_on` says, of this row."""
+        holds = self.begins_on <= day and (self.ends_on is None or self.ends_on > day)
+        return holds and self.case_manager_has_access
+
+    @cached_property
+    def case_manager_has_access(self) -> bool:
+        """Whether the case manager is an active user of the organization; see `with_access`."""
+        return self.case_manager.is_active and self.organization_id in self.case_manager.access
 
     @property
     def is_over(self) -> bool:
@@ -90,7 +99,12 @@ class CaseAssignment(ClientRecord):
     def status(self) -> str:
         if self.is_active:
             return "Active"
-        return "Inactive" if self.is_over else "Not begun"
+        return "Inactive" if self.is_over or self.is_abandoned else "Not begun"
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether it goes on by its dates, and its case manager has no access any more."""
+        return not self.is_over and not self.case_manager_has_access
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Django fails on the condition of an exclusion constraint whose column is on no form."""

@@ -105,7 +105,7 @@ def end(request: UserRequest, client_id: int, assignment_id: int) -> HttpRespons
 def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     assignment = get_assignment(request, client, assignment_id)
-    form = HandOverForm(request.POST or None, request=request)
+    form = HandOverForm(request.POST or None, assignment=assignment, request=request)
     if form.is_valid():
         try:
             successor = actions.hand_over(

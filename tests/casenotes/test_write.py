@@ -331,3 +331,30 @@ def test_deleting_needs_an_open_note_in_the_database(note, alice):
     other = CaseNoteFactory(client=ClientFactory(), read_only=True)
     with pytest.raises(Exception, match="note_read_only_is_not_deleted"):
         other.mark_deleted(by=alice)
+
+
+# the summary of errors
+
+
+def test_summary_names_each_error_of_the_services_with_a_link_to_its_field(writing, alice):
+    page = writing(alice, {"units": "2"}, {}, {"units": "x"})
+    summary = page.text.partition("data-error-summary")[2].partition("</div>")[0]
+    assert "Service 1, Service: Choose the service, or empty this row." in summary
+    for name in ("services-0-service_type", "services-2-service_type", "services-2-units"):
+        assert f'href="#id_{name}"' in summary
+        assert f'id="id_{name}"' in page.text
+    assert "Service 2" not in summary
+
+
+def test_summary_stands_beside_that_of_the_note(writing, alice):
+    page = writing(alice, {"units": "2"}, title="")
+    summary = page.text.partition("data-error-summary")[2].partition("</div>")[0]
+    assert "Title: Enter a title." in summary
+    assert "Service 1" in summary
+    assert page.text.count("data-error-summary") == 1
+
+
+def test_too_many_services_are_said_in_the_summary(writing, alice):
+    page = writing(alice, *[{"units": "1"}] * 51)
+    summary = page.text.partition("data-error-summary")[2].partition("</div>")[0]
+    assert "at most 50" in summary

@@ -2,6 +2,7 @@ from datetime import date
 
 import factory
 
+from agencies.models import Membership
 from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
@@ -45,9 +46,18 @@ class OfEnrollmentFactory(ClientRecordFactory):
 class CaseAssignmentFactory(OfEnrollmentFactory):
     class Meta:
         model = CaseAssignment
+        skip_postgeneration_save = True
 
     case_manager = factory.SubFactory(UserFactory)
     begins_on = START
+
+    @factory.post_generation
+    def access(self, create, wanted, **extra):
+        """A case manager works for the organization; `access=False` is one who does not any more."""
+        if wanted is not False:
+            Membership.objects.get_or_create(
+                user=self.case_manager, organization=self.organization
+            )
 
 
 class CurrentLivingSituationFactory(OfEnrollmentFactory):

@@ -61,7 +61,7 @@ class Shelf:
                         row.disability_type, row.disability_response, row.indefinite_and_impairs
                     )
                 )
-        for row in CaseAssignment.objects.all():
+        for row in CaseAssignment.objects.with_access().select_related("case_manager"):
             self.assigned[row.enrollment_id].append(row)
         self.later = defaultdict(list)
         for row in self.incomes:
