@@ -125,7 +125,8 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
 
     def not_over_on(self, day: date) -> Self:
         """Assignments that go on or are to begin, whether their case managers have access or not."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+        ends_later = Q(ends_on__gt=day) & Q(ends_on__gt=F("begins_on"))
+        return self.filter(Q(ends_on=None) | ends_later)
 
     def with_access(self) -> Self:
         """With `case_manager_has_access`, so that rows know whether they are active."""

@@ -93,7 +93,10 @@ class CaseAssignment(ClientRecord):
 
     @property
     def is_over(self) -> bool:
-        return self.ends_on is not None and self.ends_on <= timezone.localdate()
+        """Whether it has ended, or was taken back before it began."""
+        if self.ends_on is None:
+            return False
+        return self.ends_on <= max(timezone.localdate(), self.begins_on)
 
     @property
     def status(self) -> str:

@@ -14,7 +14,10 @@ TODAY = date(2026, 3, 2)
 def assign(stay, user, *, by, **dates):
     """As the form of Add Case Assignment does it."""
     row = CaseAssignment(
-        client=stay.client, enrollment=stay, case_manager=user, organization=stay.organization
+        client=stay.client,
+        enrollment=stay,
+        case_manager=user,
+        organization=user.organization_among(stay.organization),
     )
     for name, day in ({"begins_on": TODAY} | dates).items():
         setattr(row, name, day)
