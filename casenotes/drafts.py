@@ -1,6 +1,5 @@
 """Keeps what is typed into a note until it is saved, and gives it back (6.7, docs/adr/0010)."""
 
-import base64
 import uuid
 
 from django.core.exceptions import BadRequest
@@ -8,7 +7,6 @@ from django.db import transaction
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from agencies.models import Submission, User
 from casenotes.forms.note import NoteForm
@@ -18,7 +16,6 @@ from clients.models import Client
 
 OF_THE_REQUEST = ("csrfmiddlewaretoken", "user", "typed_at")
 KEPT, SAVED, OLDER = "kept", "saved", "older"
-WEEK = 7 * 86400
 
 
 @transaction.atomic
@@ -99,18 +96,3 @@ def leave_unchecked(form: NoteForm, rows: BaseServiceRows) -> None:
         one.cleaned_data = {}
     rows._errors = [ErrorDict() for _ in rows.forms]
     rows._non_form_errors = ErrorList()
-
-
-def copy_keys(user: User) -> str:
-    """The keys of this week and the last for the copies that the user's browser keeps, encrypted.
-
-    They are derived, never stored, and reach a browser only within the pages of this user's
-    session: what is left on a shared computer opens for nobody else, and after two weeks for
-    nobody.
-    """
-    week = int(timezone.now().timestamp()) // WEEK
-    keys = []
-    for number in (week, week - 1):
-        digest = salted_hmac("casenotes.copies", f"{user.pk} {number}", algorithm="sha256").digest()
-        keys.append(f"{number}:{base64.b64encode(digest).decode()}")
-    return " ".join(keys)

@@ -81,7 +81,7 @@ def _place(page: str, user: User) -> tuple[str, Client | None]:
     client = Client.objects.visible_to(user).numbered(int(found["client"])).first()
     if client is None:
         raise Http404
-    return f"/clients/{CLIENT}/{page[found.end():]}"[:200], client
+    return f"/clients/{CLIENT}/{page[found.end() :]}"[:200], client
 
 
 def _query(query: str) -> str:

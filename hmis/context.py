@@ -30,6 +30,7 @@ def workplace(request) -> dict:
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,
+        "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
     }
 
 

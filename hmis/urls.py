@@ -2,6 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from clients.views import form_drafts
 from clients.views.find import search
 from hmis.views import accounts, health, home, menu, session, settings
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("health/mail/", health.mail_health, name="mail_health"),
     path("clients/", include("clients.urls")),
     path("clients/<int:client_id>/", include("casenotes.urls")),
+    path("drafts/", form_drafts.drafts, name="form_drafts"),
+    path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
     path("duplicates/", include("clients.duplicate_urls")),
     path("cas/deliveries/", include("cas.delivery_urls")),
     path("demonstration-mail/", include("outbox.demonstration_urls")),

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.pages import partial
 from casenotes.access import get_note
-from casenotes.drafts import copy_keys
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
 from casenotes.listing import page_of
 from casenotes.models import NoteDraft, NoteSearch
 from clients.access import get_client
+from clients.form_drafts import copy_keys
 from clients.models import Client
 
 

@@ -13,6 +13,7 @@ from casenotes.forms.note import NoteForm, ReadOnlyForm
 from casenotes.forms.service_rows import ServiceRows
 from casenotes.models import CaseNote, NoteDraft
 from clients.access import Kind, get_client
+from clients.form_drafts import copy_keys
 from clients.models import Client
 
 CHANGED_MEANWHILE = (
@@ -76,7 +77,7 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         "rows": rows,
         "draft": draft,
         "drafts": [] if is_post or draft else waiting,
-        "copy_keys": drafts.copy_keys(request.user),
+        "copy_keys": copy_keys(request.user),
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
     }
     return render(request, "casenotes/edit.html", page)

@@ -4,6 +4,7 @@ from clients.models.alias import ClientAlias
 from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
+from clients.models.form_draft import FormDraft
 from clients.models.interested_other import InterestedOther
 from clients.models.merge import ClientMerge
 from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
@@ -22,6 +23,7 @@ __all__ = [
     "ContactDetails",
     "DuplicateReport",
     "DuplicateSearch",
+    "FormDraft",
     "InterestedOther",
     "KeptSearch",
     "NameSpelling",

@@ -49,7 +49,9 @@ class FormDraft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
-    client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="+", null=True)
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.CASCADE, related_name="+", null=True
+    )
     page = models.CharField(max_length=200)
     query = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=80)

@@ -3,10 +3,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from casenotes.drafts import copy_keys
 from casenotes.models import NoteDraft
+from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
-from clients.models import ClientAccess
+from clients.models import ClientAccess, FormDraft
 from enrollments.caseload import caseload
 from enrollments.intake.paused import paused_by
 
@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": recent,
         "paused": paused_by(request.user, most=PAUSED),
         "note_drafts": NoteDraft.objects.of_home(request.user)[:PAUSED],
+        "form_drafts": FormDraft.objects.owned_by(request.user).waiting()[:PAUSED],
         "copy_keys": copy_keys(request.user),
     }
     return render(request, "hmis/home.html", page)

@@ -9,8 +9,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from casenotes.drafts import copy_keys
 from casenotes.models import NoteDraft
+from clients.form_drafts import copy_keys
 from clients.models import ClientAccess
 from tests.pages import opened
 

@@ -55,9 +55,7 @@ class CaseAssignmentFactory(OfEnrollmentFactory):
     def access(self, create, wanted, **extra):
         """A case manager works for the organization; `access=False` is one who does not any more."""
         if wanted is not False:
-            Membership.objects.get_or_create(
-                user=self.case_manager, organization=self.organization
-            )
+            Membership.objects.get_or_create(user=self.case_manager, organization=self.organization)
 
 
 class CurrentLivingSituationFactory(OfEnrollmentFactory):

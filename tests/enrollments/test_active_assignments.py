@@ -50,9 +50,7 @@ def hand_over_page(user):
 
 
 def active():
-    return [
-        (one.case_manager, one.organization) for one in CaseAssignment.objects.active_on(TODAY)
-    ]
+    return [(one.case_manager, one.organization) for one in CaseAssignment.objects.active_on(TODAY)]
 
 
 # the definition

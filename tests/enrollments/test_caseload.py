@@ -23,7 +23,13 @@ def case(by, *, entry, dob=date(1980, 5, 17), at=None, **values):
     client = ClientFactory(organization=at or by.organizations[0], dob=dob)
     stay = EnrollmentFactory(client=client, entry_date=entry, **values)
     ends_on = stay.exit_date
-    return CaseAssignmentFactory(enrollment=stay, case_manager=by, begins_on=entry, ends_on=ends_on)
+    return CaseAssignmentFactory(
+        enrollment=stay,
+        case_manager=by,
+        organization=by.organizations[0],
+        begins_on=entry,
+        ends_on=ends_on,
+    )
 
 
 def dues(user):

@@ -7,15 +7,16 @@ from django.utils import timezone
 
 from agencies.models import Submission
 from casenotes.models import NoteDraft, NoteSearch
-from clients.models import ClientSearch
+from clients.models import ClientSearch, FormDraft
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
 
 KEPT_FOR = {
-    Submission: timedelta(days=7),
+    Submission: timedelta(days=settings.NOTE_DRAFT_DAYS + 1),  # they say which draft was saved
     ClientSearch: timedelta(days=1),
     NoteSearch: timedelta(days=1),
     NoteDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
+    FormDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
 }
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
+        FormDraft.objects.saved().delete()
         for model, age in KEPT_FOR.items():
             count, _ = model.objects.filter(at__lt=timezone.now() - age).delete()
             self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")

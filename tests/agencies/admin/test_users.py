@@ -313,7 +313,9 @@ def test_what_is_still_in_hand_is_listed_with_hand_over(portal, dana, harbor, bo
     mine = CaseAssignmentFactory(enrollment=stay, case_manager=bob)
     elsewhere = EnrollmentFactory(client=ClientFactory(organization=bridge))
     CaseAssignmentFactory(enrollment=elsewhere, case_manager=bob, organization=bridge)
-    access = reverse("admin:agencies_membership_delete", args=[bob.memberships.get(organization=harbor).pk])
+    access = reverse(
+        "admin:agencies_membership_delete", args=[bob.memberships.get(organization=harbor).pk]
+    )
     for address in (do(bob, "deactivate"), page(bob), access):
         html = portal(dana).get(address).content.decode()
         assert reverse("enrollments:hand_over", args=[stay.client_id, mine.pk]) in html

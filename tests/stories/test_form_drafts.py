@@ -1,0 +1,55 @@
+"""A form that was being filled in when the session ended is offered again (docs/adr/0028)."""
+
+import re
+
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from clients.models import FormDraft
+from tests.stories.conftest import log_in
+
+
+def test_edit_client_survives_a_new_log_in(page, at_desk, alice, john, settings, look, watch):
+    settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    watch.expects(401, 403)
+    at_desk(alice).goto(f"/clients/{john.pk}/edit/")
+    page.get_by_label("Middle Name").fill("Quincy")
+    page.get_by_label("Alias 1 first name").fill("Jack")
+    page.get_by_label("Alias 2 last name").fill("Smythe")
+    page.get_by_label("White").check()
+    expect(page.get_by_text(re.compile("Draft kept at"))).to_be_visible()
+    Session.objects.all().delete()
+    page.get_by_label("City").fill("Springfield")
+    page.goto(f"/clients/{john.pk}/edit/")
+    expect(page.get_by_text("what you typed is offered again")).to_be_visible()
+    look("log-in")
+    log_in(page, alice)
+    expect(page.get_by_label("Middle Name")).to_have_value("")
+    offer = page.get_by_role("region", name="Draft")
+    expect(offer).to_contain_text("did not save it")
+    look("offer")
+    offer.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Middle Name")).to_have_value("Quincy")
+    expect(page.get_by_label("Alias 1 first name")).to_have_value("Jack")
+    expect(page.get_by_label("Alias 2 last name")).to_have_value("Smythe")
+    expect(page.get_by_label("White")).to_be_checked()
+    expect(page.get_by_label("City")).to_have_value("Springfield")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("Client saved.")).to_be_visible()
+    john.refresh_from_db()
+    assert (john.middle_name, john.city) == ("Quincy", "Springfield")
+    page.goto(f"/clients/{john.pk}/edit/")
+    page.wait_for_load_state("networkidle")
+    expect(offer).to_have_count(0)
+
+
+def test_what_is_not_wanted_is_discarded(page, at_desk, alice, john, settings, look):
+    settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    at_desk(alice).goto(f"/clients/{john.pk}/alerts/add/")
+    page.get_by_role("textbox").last.fill("Dog in the yard")
+    expect(page.get_by_text(re.compile("Draft kept at"))).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/clients/{john.pk}/alerts/add/")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_role("region", name="Draft")).to_have_count(0)
+    assert not FormDraft.objects.exists()
