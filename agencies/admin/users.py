@@ -162,9 +162,8 @@ class UserAdmin(ScopedAdmin):
         if user is None or deed is None:
             raise Http404
         may_manage = request.user.may_manage(user)
-        if request.method == "POST":
-            if not may_manage:
-                raise PermissionDenied
+        if request.method == "POST" and not may_manage:
+            raise PermissionDenied
         organizations = self._organizations(user)
         work = work_in_hand(user, organizations) if deed.ends_work else []
         form = SuccessorForm(
