@@ -1,4 +1,4 @@
-"""Keeps what is typed into a form until it is saved, and gives it back (docs/adr/0028)."""
+"""Keeps what is typed into a form until it is saved, and gives it back (docs/adr/0029)."""
 
 import base64
 import re

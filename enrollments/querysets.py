@@ -124,7 +124,7 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
         return self.filter(active_on(day))
 
     def not_over_on(self, day: date) -> Self:
-        """Assignments that go on or are to begin, whether their case managers have access or not."""
+        """Assignments that go on or are to begin, with access to the organization or without."""
         ends_later = Q(ends_on__gt=day) & Q(ends_on__gt=F("begins_on"))
         return self.filter(Q(ends_on=None) | ends_later)
 

@@ -40,7 +40,7 @@ def _submissions() -> models.QuerySet:
 
 
 class FormDraft(models.Model):
-    """What a user typed into one opened form and has not saved yet (docs/adr/0028).
+    """What a user typed into one opened form and has not saved yet (docs/adr/0029).
 
     As `NoteDraft` for the forms that have no drafts of their own. The form's one-time token tells
     two forms apart that are open at once, and whether the form was saved. `typed_at` is when the
@@ -73,6 +73,10 @@ class FormDraft(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    def get_absolute_url(self) -> str:
+        """The page of the form, which offers what was typed."""
+        return self.page.replace(CLIENT, str(self.client_id)) + self.query
+
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The form as the browser sent it: names and values in their order."""
@@ -82,7 +86,3 @@ class FormDraft(models.Model):
     def fields(self, typed: QueryDict) -> None:
         pairs = [(name, value) for name, values in typed.lists() for value in values]
         self.typed_json = json.dumps(pairs)
-
-    def get_absolute_url(self) -> str:
-        """The page of the form, which offers what was typed."""
-        return self.page.replace(CLIENT, str(self.client_id)) + self.query

@@ -1,4 +1,4 @@
-// Nothing typed into a form is lost before it is saved (docs/adr/0010, docs/adr/0028).
+// Nothing typed into a form is lost before it is saved (docs/adr/0010, docs/adr/0029).
 // 1 copies in this browser  2 autosave  3 copies of earlier pages  4 what was left on this page
 (() => {
   "use strict";

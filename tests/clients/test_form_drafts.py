@@ -1,4 +1,4 @@
-"""What is typed into any form is kept until it is saved (docs/adr/0028)."""
+"""What is typed into any form is kept until it is saved (docs/adr/0029)."""
 
 import json
 import uuid

@@ -53,7 +53,7 @@ class CaseAssignmentFactory(OfEnrollmentFactory):
 
     @factory.post_generation
     def access(self, create, wanted, **extra):
-        """A case manager works for the organization; `access=False` is one who does not any more."""
+        """A case manager works for the organization, unless `access=False`."""
         if wanted is not False:
             Membership.objects.get_or_create(user=self.case_manager, organization=self.organization)
 

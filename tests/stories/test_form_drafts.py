@@ -1,4 +1,4 @@
-"""A form that was being filled in when the session ended is offered again (docs/adr/0028)."""
+"""A form that was being filled in when the session ended is offered again (docs/adr/0029)."""
 
 import re
 
