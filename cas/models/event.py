@@ -12,7 +12,7 @@ from agencies.keys import new_key
 from cas.models.notification import Kind
 from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
-from hud.choices import EventType, NoYesMissing, ReferralResult
+from hud.choices import EventType, NoYesMissing, ReferralResult, grouped
 from hud.choices.coordinated_entry import OPENINGS
 
 if TYPE_CHECKING:
@@ -69,12 +69,15 @@ class Event(ClientRecord):
     event = models.PositiveSmallIntegerField(choices=EventType.choices, null=True, blank=True)
     prob_sol_div_rr_result = models.PositiveSmallIntegerField(
         "client housed or re-housed in a safe alternative",
-        choices=NoYesMissing.choices,
+        choices=grouped(NoYesMissing.choices),
         null=True,
         blank=True,
     )
     referral_case_manage_after = models.PositiveSmallIntegerField(
-        "enrolled in aftercare project", choices=NoYesMissing.choices, null=True, blank=True
+        "enrolled in aftercare project",
+        choices=grouped(NoYesMissing.choices),
+        null=True,
+        blank=True,
     )
     location_crisis_or_ph_housing = models.CharField(
         "location of crisis housing or permanent housing referral", max_length=250, blank=True

@@ -8,7 +8,7 @@ from agencies.forms import RecordForm
 from agencies.models import Organization, User
 from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNField
 from clients.models import Client, ClientAlias
-from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality
+from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality, grouped
 from hud.rules import names, quality
 from hud.rules.dob import Precision
 
@@ -30,7 +30,7 @@ def quality_field(choices: type, label: str) -> forms.TypedChoiceField:
     """A data quality that need not be picked where the value is complete."""
     return forms.TypedChoiceField(
         label=label,
-        choices=[("", "Set by what you enter"), *choices.choices],
+        choices=[("", "Set by what you enter"), *grouped(choices.choices)],
         coerce=int,
         empty_value=None,
         required=False,

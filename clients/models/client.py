@@ -23,6 +23,7 @@ from hud.choices import (
     Sex,
     SSNDataQuality,
     VeteranStatus,
+    grouped,
 )
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
@@ -45,22 +46,24 @@ class Client(Named, ContactDetails, Record):
     middle_name = models.CharField(max_length=50, blank=True)
     name_suffix = models.CharField("suffix", max_length=50, blank=True)
     name_data_quality = models.PositiveSmallIntegerField(
-        choices=NameDataQuality.choices, default=NameDataQuality.NOT_COLLECTED
+        choices=grouped(NameDataQuality.choices), default=NameDataQuality.NOT_COLLECTED
     )
     ssn = EncryptedTextField("SSN", blank=True)
     ssn_hash = SSNHashField("ssn")
     ssn_last4_hash = LastFourHashField("ssn")
     ssn_shape = SSNShapeField("ssn")
     ssn_data_quality = models.PositiveSmallIntegerField(
-        "SSN data quality", choices=SSNDataQuality.choices, default=SSNDataQuality.NOT_COLLECTED
+        "SSN data quality",
+        choices=grouped(SSNDataQuality.choices),
+        default=SSNDataQuality.NOT_COLLECTED,
     )
     dob = models.DateField("date of birth", null=True, blank=True)
     dob_data_quality = models.PositiveSmallIntegerField(
         "date of birth data quality",
-        choices=DOBDataQuality.choices,
+        choices=grouped(DOBDataQuality.choices),
         default=DOBDataQuality.NOT_COLLECTED,
     )
-    sex = models.PositiveSmallIntegerField(choices=Sex.choices, default=Sex.NOT_COLLECTED)
+    sex = models.PositiveSmallIntegerField(choices=grouped(Sex.choices), default=Sex.NOT_COLLECTED)
     am_ind_ak_native = models.BooleanField(default=False)
     asian = models.BooleanField(default=False)
     black_af_american = models.BooleanField(default=False)
@@ -71,7 +74,7 @@ class Client(Named, ContactDetails, Record):
     race_none = models.PositiveSmallIntegerField(choices=RaceNone.choices, null=True, blank=True)
     additional_race_ethnicity = models.CharField(max_length=100, blank=True)
     veteran_status = models.PositiveSmallIntegerField(
-        choices=VeteranStatus.choices, default=VeteranStatus.NOT_COLLECTED, editable=False
+        choices=grouped(VeteranStatus.choices), default=VeteranStatus.NOT_COLLECTED, editable=False
     )
     phone = models.CharField(max_length=40, blank=True)
     photo_token = models.CharField(max_length=32, blank=True, editable=False)

@@ -13,7 +13,7 @@ from enrollments.intake.conditions import alternatives
 from enrollments.intake.sheet_page import as_data
 from enrollments.models import CurrentLivingSituation
 from hud.choices import CurrentLivingSituation as Situation
-from hud.choices import NoYesReasons, RentalSubsidyType
+from hud.choices import NoYesReasons, RentalSubsidyType, grouped
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
 
@@ -62,7 +62,7 @@ class CurrentLivingForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name, label in CODES.items():
-            self.fields[name] = code(label, NoYesReasons.choices)
+            self.fields[name] = code(label, grouped(NoYesReasons.choices))
         self.order_fields(self.Meta.fields)
         self.fields[FIELD].error_messages["required"] = (
             "Choose the living situation, or data not collected."

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from enrollments.intake.conditions import Alternative, Codes, alternatives
-from hud.choices import ProjectType
+from hud.choices import NO_ANSWER, ProjectType, set_apart
 from hud.rules.asked import is_asked
 from hud.rules.findings import Finding
 
@@ -36,7 +36,7 @@ class Question:
     """A column, HUD's number of its element, and how it is asked.
 
     choices: HUD's codes with labels, flat, whatever the headings of the drop-down.
-    headings: the same under headings.
+    headings: the same under HUD's headings, where the list has some.
     """
 
     name: str
@@ -46,6 +46,14 @@ class Question:
     choices: tuple[tuple[int, str], ...] = ()
     headings: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
     hint: str = ""
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """The choices under their headings, "" for those under none; no answer comes last."""
+        if self.headings:
+            return [(heading, list(choices)) for heading, choices in self.headings]
+        answers, without = set_apart(self.choices)
+        return [("", answers), (NO_ANSWER if answers else "", without)]
 
     @property
     def codes(self) -> Codes:

@@ -69,14 +69,9 @@ class Row:
         return bool(self.bound.value())
 
     @property
-    def options(self) -> list[dict[str, Any]]:
-        return self._options(self.question.choices)
-
-    @property
     def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The options of a drop-down under their headings, or all under none."""
-        headings = self.question.headings or (("", self.question.choices),)
-        return [(heading, self._options(choices)) for heading, choices in headings]
+        """The options under their headings, those without an answer last."""
+        return [(heading, self._options(choices)) for heading, choices in self.question.groups]
 
     def _options(self, choices: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
         return [

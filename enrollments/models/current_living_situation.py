@@ -23,7 +23,7 @@ class CurrentLivingSituation(ClientRecord):
     )
     information_date = models.DateField("date of contact")
     current_living_situation = models.PositiveSmallIntegerField(
-        "current living situation", choices=Situation.choices
+        "current living situation", choices=Situation.by_category()
     )
     cls_subsidy_type = code(RentalSubsidyType, verbose_name="rental subsidy type")
     verified_by = models.CharField("living situation verified by", max_length=100, blank=True)
@@ -56,7 +56,7 @@ class CurrentLivingSituation(ClientRecord):
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(
                 name="current_living_situation_is_known",
-                condition=Q(current_living_situation__in=Situation.values),
+                condition=Q(current_living_situation__in=sorted(Situation.values)),
                 violation_error_message="Choose one of the listed living situations.",
             ),
             models.CheckConstraint(

@@ -23,7 +23,9 @@ from hud.choices import (
     RelationshipToHoH,
     RentalSubsidyType,
     TimesHomeless,
+    grouped,
 )
+from hud.choices.situations import Situation
 from hud.rules import current_living, dob
 from hud.rules.asked import is_asked
 
@@ -37,9 +39,8 @@ class DateRange(Func):
 
 def code(choices: type, **options) -> models.PositiveSmallIntegerField:
     """A column that holds a code of one of HUD's lists; empty until it is asked."""
-    return models.PositiveSmallIntegerField(
-        choices=choices.choices, null=True, blank=True, **options
-    )
+    listed = choices.by_category() if issubclass(choices, Situation) else grouped(choices.choices)
+    return models.PositiveSmallIntegerField(choices=listed, null=True, blank=True, **options)
 
 
 @tracked()
@@ -59,7 +60,7 @@ class Enrollment(ClientRecord):
     entry_date = models.DateField("project start date")
     relationship_to_hoh = models.PositiveSmallIntegerField(
         "relationship to head of household",
-        choices=RelationshipToHoH.choices,
+        choices=grouped(RelationshipToHoH.choices),
         default=RelationshipToHoH.NOT_COLLECTED,
     )
     enrollment_coc = models.CharField("enrollment CoC", max_length=6, blank=True)

@@ -3,7 +3,7 @@
 The other lists are data: `hud.lists.code_list`. A test proves that each enum equals its list.
 """
 
-from hud.choices.answers import UNANSWERED, Answers
+from hud.choices.answers import NO_ANSWER, UNANSWERED, Answers, grouped, set_apart
 from hud.choices.assessment import (
     DataCollectionStage,
     DisabilityResponse,
@@ -36,6 +36,7 @@ from hud.choices.stay import (
 )
 
 __all__ = [
+    "NO_ANSWER",
     "RACES",
     "UNANSWERED",
     "Answers",
@@ -67,4 +68,6 @@ __all__ = [
     "TimesHomeless",
     "VeteranStatus",
     "WhenOccurred",
+    "grouped",
+    "set_apart",
 ]

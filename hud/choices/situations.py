@@ -6,7 +6,7 @@ HUD numbers them so that the hundreds tell the category: 1xx homeless, 2xx insti
 
 from django.db import models
 
-from hud.choices.answers import Answers
+from hud.choices.answers import NO_ANSWER, Answers
 
 
 class SituationCategory(models.TextChoices):
@@ -38,10 +38,10 @@ class Situation(Answers):
 
     @classmethod
     def by_category(cls) -> list[tuple[str, list[tuple[int, str]]]]:
-        """Choices under HUD's headings, as Django renders an optgroup."""
+        """Choices under HUD's headings, as Django renders an optgroup; no answer comes last."""
         groups: dict[str, list[tuple[int, str]]] = {}
         for one in cls:
-            groups.setdefault(str(one.category.label), []).append((one.value, str(one.label)))
-        return [
-            (str(label), groups[label]) for label in SituationCategory.labels if label in groups
-        ]
+            heading = NO_ANSWER if one.is_unanswered else str(one.category.label)
+            groups.setdefault(heading, []).append((one.value, str(one.label)))
+        headings = [*map(str, SituationCategory.labels), NO_ANSWER]
+        return [(heading, groups[heading]) for heading in headings if heading in groups]

@@ -23,14 +23,14 @@ class RelationshipToHoH(Answers):
 class LengthOfStay(Answers):
     """3.917.2: length of stay in the prior living situation."""
 
+    ONE_NIGHT_OR_LESS = 10, "One night or less"
+    TWO_TO_SIX_NIGHTS = 11, "Two to six nights"
     WEEK_TO_MONTH = 2, "One week or more, but less than one month"
     MONTH_TO_90_DAYS = 3, "One month or more, but less than 90 days"
     DAYS_90_TO_YEAR = 4, "90 days or more but less than one year"
     YEAR_OR_LONGER = 5, "One year or longer"
     DOES_NOT_KNOW = 8, "Client doesn't know"
     PREFERS_NOT_TO_ANSWER = 9, "Client prefers not to answer"
-    ONE_NIGHT_OR_LESS = 10, "One night or less"
-    TWO_TO_SIX_NIGHTS = 11, "Two to six nights"
     NOT_COLLECTED = 99, "Data not collected"
 
     @property
@@ -57,9 +57,6 @@ class TimesHomeless(Answers):
 class MonthsHomeless(Answers):
     """3.917.5: months homeless in the past three years."""
 
-    DOES_NOT_KNOW = 8, "Client doesn't know"
-    PREFERS_NOT_TO_ANSWER = 9, "Client prefers not to answer"
-    NOT_COLLECTED = 99, "Data not collected"
     MONTHS_1 = 101, "1"
     MONTHS_2 = 102, "2"
     MONTHS_3 = 103, "3"
@@ -73,6 +70,9 @@ class MonthsHomeless(Answers):
     MONTHS_11 = 111, "11"
     MONTHS_12 = 112, "12"
     MORE_THAN_12 = 113, "More than 12 months"
+    DOES_NOT_KNOW = 8, "Client doesn't know"
+    PREFERS_NOT_TO_ANSWER = 9, "Client prefers not to answer"
+    NOT_COLLECTED = 99, "Data not collected"
 
 
 class RentalSubsidyType(models.IntegerChoices):

@@ -5,7 +5,7 @@ from django import forms
 from agencies.models import User
 from clients.forms.edit import EditClientForm
 from clients.models import Client
-from hud.choices import VeteranStatus
+from hud.choices import VeteranStatus, grouped
 from hud.rules import veteran
 
 
@@ -13,7 +13,7 @@ class BasicClientForm(EditClientForm):
     """Edit Client, with the veteran status of adults, which is answered here alone (3.3)."""
 
     veteran_status = forms.TypedChoiceField(
-        label="Veteran Status", choices=VeteranStatus.choices, coerce=int
+        label="Veteran Status", choices=grouped(VeteranStatus.choices), coerce=int
     )
 
     def __init__(self, *args: Any, instance: Client, initial: dict | None = None, **kwargs: Any):

@@ -15,7 +15,7 @@ from clients.models import Client
 from enrollments.intake.answers import DATE
 from enrollments.intake.party import prefix_of
 from enrollments.models import Enrollment, IntakeDraft
-from hud.choices import RelationshipToHoH
+from hud.choices import RelationshipToHoH, grouped
 from hud.rules import dob as dob_rules
 from hud.rules import entry, household
 from hud.rules.findings import Finding, warning
@@ -103,7 +103,7 @@ class ProgramForm(forms.Form):
             "entry_date": DateField(label="Project Start Date", required=False),
             "relationship_to_hoh": forms.TypedChoiceField(
                 label="Relationship to Head of Household",
-                choices=[("", "Choose…"), *RelationshipToHoH.choices],
+                choices=[("", "Choose…"), *grouped(RelationshipToHoH.choices)],
                 coerce=int,
                 empty_value=None,
                 required=False,
