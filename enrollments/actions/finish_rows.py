@@ -55,7 +55,7 @@ class Writer:
         self.departure = reading.departure
         self.party, self.by, self.day = party, by, reading.answers.day
         self.stage = self.draft.kind_of.stage
-        self.stored: Stored = {step.slug: page.stored for step, page in reading.sheets}
+        self.stored: Stored = reading.writes
         self.enrollments: dict[int, Enrollment] = {}
         on_file = [one.enrollment for one in self.party.members if one.enrollment]
         self.starts_on_file = {row.pk: row.entry_date for row in on_file}
@@ -94,7 +94,12 @@ class Writer:
             self._answer(row, member)
             rows.append(row)
         moved = [row for row in rows if row.pk]
-        self._save(Enrollment, rows, ["entry_date", "relationship_to_hoh", *ON_THE_STAY, *DERIVED])
+        names = ["entry_date", "relationship_to_hoh", *ON_THE_STAY, *DERIVED]
+        if moved:  # whoever is no longer the head first: there is never a second one
+            self._save(Enrollment, [row for row in rows if not row.is_head], names)
+            self._save(Enrollment, [row for row in rows if row.is_head], names)
+        else:
+            self._save(Enrollment, rows, names)
         self.enrollments = {row.client_id: row for row in rows}
         self._move_assignments(moved)
         self._assign([one for one in self.party.members if one.enrollment is None])
@@ -102,8 +107,10 @@ class Writer:
     def _answer(self, row: Enrollment, member: Member) -> None:
         answers = self._of(steps.UNIVERSAL.slug, member.client.pk)
         _put(row, ON_THE_STAY, answers)
-        situation, length = row.living_situation, answers.get("length_of_stay")
-        row.los_under_threshold = living_situation.los_under_threshold(situation, length)
+        if "living_situation" in answers:
+            row.los_under_threshold = living_situation.los_under_threshold(
+                row.living_situation, row.length_of_stay
+            )
         row.disabling_condition = self._disabling(member.client.pk)
 
     def _disabling(self, client_id: int) -> int:
@@ -196,8 +203,10 @@ class Writer:
             for kind in DisabilityType:
                 row = on_file.get((member.client.pk, kind.value))
                 row = row or self._new(Disability, member, disability_type=kind.value)
-                row.disability_response = answers.get(response_name(kind))
-                row.indefinite_and_impairs = answers.get(indefinite_name(kind))
+                if response_name(kind) in answers:
+                    row.disability_response = answers[response_name(kind)]
+                if indefinite_name(kind) in answers:
+                    row.indefinite_and_impairs = answers[indefinite_name(kind)]
                 rows.append(self._dated(row, member))
         names = ["disability_response", "indefinite_and_impairs"]
         self._save(Disability, rows, ["information_date", *names])
@@ -218,10 +227,11 @@ class Writer:
         topic = TOPICS[slug]
         ticks = {source.field for source in topic.sources}
         values = {
-            name: int(bool(value)) if name in ticks else value for name, value in answers.items()
+            name: int(value) if name in ticks and value is not None else value
+            for name, value in answers.items()
         }
         _put(row, [question.name for question in SHEETS[slug].questions], values)
-        if topic is INCOME:
+        if topic is INCOME and topic.any_field in answers:
             answered = answers.get(topic.any_field)
             known = answered in {NoYesReasons.YES, NoYesReasons.NO}
             row.total_monthly_income = income.total(answers) if known else None
@@ -279,8 +289,8 @@ class Writer:
 
 
 def _put(row: Any, names: Iterable[str], answers: Mapping[str, Any]) -> None:
-    """Set the columns that were answered, and blank those that do not apply."""
+    """Set the columns that Finish writes; a question that was not asked keeps its answer."""
     for name in names:
-        empty = "" if name in TEXTS else None
-        value = answers.get(name)
-        setattr(row, name, empty if value is None else value)
+        if name in answers:
+            empty = "" if name in TEXTS else None
+            setattr(row, name, empty if answers[name] is None else answers[name])

@@ -33,12 +33,14 @@ class Meanwhile:
         self.draft, self.answers = draft, Answers(draft)
         self.changes: list[Change] = []
         self.latest: Record | None = None  # what was written last
+        self.on_file: Values = {}  # what the draft corrects, as it is now
         asked = set(self.answers.enrollments)
         self.is_gone = bool(asked) and asked.isdisjoint(row.pk for row in draft.stays)
         base = draft.content.get(BASE)
         if base is None:
             return
         on_file = read_on_file(draft)
+        self.on_file = on_file.values
         self.is_gone = on_file.is_gone or self._lost_somebody(base, on_file)
         self.changes = list(self._compared(base, on_file))
         if self.changes:

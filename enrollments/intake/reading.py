@@ -1,6 +1,7 @@
 """A whole draft read again from what was typed, every rule asked: for Review and for Finish."""
 
 from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
 
@@ -11,10 +12,12 @@ from enrollments.forms.intake.program import ProgramForm
 from enrollments.intake import steps
 from enrollments.intake.answers import Answers
 from enrollments.intake.departure import exit_errors, exit_fields, exit_warnings
+from enrollments.intake.household_answers import change_household
 from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.party import Member, Party, enrolled_in, read_party
-from enrollments.intake.sheet_page import Objection, SheetPage
+from enrollments.intake.sheet_page import Objection, Section, SheetPage
 from enrollments.intake.sheets import SHEETS
+from enrollments.intake.unasked import Texts, removals, texts_of, to_write
 from enrollments.models import IntakeDraft
 
 Problem = tuple[steps.Step, Objection]
@@ -62,7 +65,7 @@ class Reading:
     @cached_property
     def party(self) -> Party | None:
         if self.program is not None and not self.program.errors:
-            self.answers.party = self.program.party
+            change_household(self.answers, self.program.party)
         return read_party(self.draft, self.people)
 
     @cached_property
@@ -96,9 +99,31 @@ class Reading:
             found += [(self.steps[0], Objection(text)) for text in form.texts]
         return found + [(step, one) for step, page in self.sheets for one in page.errors]
 
+    @property
+    def writes(self) -> dict[str, dict[int, dict[str, Any]]]:
+        """The answers that Finish writes, by step and client."""
+        return {
+            step.slug: {
+                section.member.client.pk: to_write(section.form, self._on_file(step, section))
+                for section in page.sections
+            }
+            for step, page in self.sheets
+        }
+
+    def _removals(self) -> list[Problem]:
+        return [
+            (step, one)
+            for step, page in self.sheets
+            for section in page.sections
+            for one in removals(section, self._on_file(step, section))
+        ]
+
+    def _on_file(self, step: steps.Step, section: Section) -> Texts:
+        return texts_of(self.meanwhile.on_file, step.slug, section.member.prefix)
+
     @cached_property
     def warnings(self) -> list[Problem]:
-        """What is unlikely and not confirmed yet."""
+        """What is unlikely, or would be removed, and is not confirmed yet."""
         found = [(steps.PROGRAM, one) for one in program_warnings(self.program)]
         if self.departure is not None:
             found += [(steps.EXIT, one) for one in exit_warnings(self.departure)]
@@ -106,6 +131,7 @@ class Reading:
             form = DayForm.on_file(self.draft, self.members)
             found += [(self.steps[0], one) for one in form.objections]
         found += [(step, one) for step, page in self.sheets for one in page.warnings]
+        found += self._removals()
         return [(step, one) for step, one in found if one.key not in self.answers.confirmed]
 
 

@@ -16,6 +16,7 @@ from enrollments.intake.sheets import TOPICS
 from hud.rules.asked import Audience, audience
 
 ALWAYS: list[Alternative] = [{}]
+REMOVAL = "remove:"  # what the keys of those begin with
 BECAUSE = {
     Audience.HEAD_AND_ADULTS: "asked of the head of household and of adults",
     Audience.HEAD: "asked of the head of household",
@@ -28,6 +29,7 @@ class Objection:
     """An error or a warning as the page lists it.
 
     anchor: the id of the field that it is about; empty for the page as a whole.
+    page: the address of the page with the field, where that is another one.
     key: tells one warning from another, so that it is confirmed once.
     """
 
@@ -35,6 +37,17 @@ class Objection:
     anchor: str = ""
     who: str = ""
     key: str = ""
+    page: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the field is; empty where there is none."""
+        return f"{self.page}#{self.anchor}" if self.anchor else self.page
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether an answer on file would be removed."""
+        return self.key.startswith(REMOVAL)
 
 
 @dataclass
@@ -175,11 +188,6 @@ class SheetPage:
                 if row.when and name in section.form.applicable and name not in shown:
                     return True
         return False
-
-    @property
-    def stored(self) -> dict[int, dict[str, Any]]:
-        """The answers to store, by client."""
-        return {one.member.client.pk: one.form.stored for one in self.sections}
 
 
 def as_data(when: list) -> str:

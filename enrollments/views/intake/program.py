@@ -10,6 +10,7 @@ from django.http import QueryDict
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
 from enrollments.forms.intake.program import ProgramForm, part_of
+from enrollments.intake.household_answers import change_household
 from enrollments.intake.party import enrolled_in
 from enrollments.intake.reading import program_errors, program_warnings
 from enrollments.intake.sheet_page import Objection
@@ -112,7 +113,7 @@ class ProgramPage(StepPage):
         return f"{label} of {who.display_name}" if who and label else label
 
     def accept(self) -> None:
-        self.answers.party = self.form.party
+        change_household(self.answers, self.form.party)
 
     @property
     def context(self) -> dict[str, Any]:

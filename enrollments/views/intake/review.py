@@ -1,6 +1,6 @@
 """Review: everything that was answered, what is in the way, and Finish."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from enrollments.answers_on_file import destination_in_words
@@ -27,11 +27,15 @@ class ReviewPage(StepPage):
 
     @property
     def errors(self) -> list[Objection]:
-        return [objection for _, objection in self.reading.errors]
+        return [self._linked(*problem) for problem in self.reading.errors]
 
     @property
     def warnings(self) -> list[Objection]:
-        return [objection for _, objection in self.reading.warnings]
+        return [self._linked(*problem) for problem in self.reading.warnings]
+
+    def _linked(self, step: steps.Step, objection: Objection) -> Objection:
+        """With the page where the answer is corrected."""
+        return replace(objection, page=self.draft.url_of(step.slug))
 
     @property
     def context(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from enrollments.intake.answers import Answers
 from enrollments.intake.departure import exit_saved
 from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.merged import follow_posted
+from enrollments.intake.unasked import with_unasked
 from enrollments.models import IntakeDraft
 from enrollments.views.intake.assessment import AssessmentPage
 from enrollments.views.intake.basic import BasicPage
@@ -54,8 +55,9 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
     """Keep what is typed so far; it is no use of the session, for nobody need be there."""
     draft = get_draft(request, draft_id, lock=True)
     _step_of(draft, slug)
-    posted = follow_posted(draft, request.POST)
-    answers, tab = Answers(draft), _tab(posted)
+    answers = Answers(draft)
+    posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
+    tab = _tab(posted)
     is_stale = answers.is_stale(slug, seen=_seen(posted), tab=tab)
     if draft.is_open and not is_stale and answers.differing(slug, posted):
         answers.put(slug, posted, tab=tab)
@@ -116,7 +118,8 @@ def _save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
         return _is_finished(request, draft)
     if slug == steps.REVIEW.slug:
         return _leave_review(request, draft)
-    answers, posted = Answers(draft), follow_posted(draft, request.POST)
+    answers = Answers(draft)
+    posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
     differing = answers.differing(slug, posted)
     if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
         page = _page(request, draft, slug, posted)
@@ -216,7 +219,8 @@ def _show(request: HttpRequest, page: StepPage, **more: Any) -> HttpResponse:
         "steps": _bar(page),
         "previous": steps.before(draft.kind, page.step),
         "errors": page.errors,
-        "warnings": page.unconfirmed,
+        "warnings": [one for one in page.unconfirmed if not one.is_removal],
+        "removals": [one for one in page.unconfirmed if one.is_removal],
         "seen": answers.times_saved(page.step.slug),
         "tab": _tab(request.POST),
     }
