@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from agencies.history import note
+from agencies.invitations import queue_invitation
 from agencies.models import Membership, Organization, User
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
 
@@ -28,7 +29,13 @@ def invite(
             user=user, organization=organization, defaults={"role": role}
         )
         note(user, INVITED)
+    queue_invitation(user=user, organization=organization)
     return user
+
+
+def invite_again(*, user: User, organization: Organization) -> None:
+    """Send a new link to somebody who has not chosen a password yet."""
+    queue_invitation(user=user, organization=organization)
 
 
 @transaction.atomic

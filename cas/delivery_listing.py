@@ -1,20 +1,19 @@
 """What CAS administrators look at: pages that are never counted, at a constant cost."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch
 
 from agencies.models import User
-from cas.delivery_querysets import DeliveryQuerySet
 from cas.listing import Line, lines
-from cas.models import Delivery, DeliveryItem
+from cas.models import DeliveryItem
 from cas.querysets import NotificationQuerySet
+from outbox.listing import Page, page_of
+from outbox.models import Delivery
+from outbox.querysets import DeliveryQuerySet
 
-SIZE = 25
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Of a digest, so many notifications stand in its line of a list.
+SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -25,18 +24,9 @@ class Waiting:
     mailed: DeliveryItem | None
 
 
-@dataclass(frozen=True)
-class Page:
-    """`after` is what the link to the next page carries, empty on the last."""
-
-    rows: list[Any]
-    after: str
-    is_first: bool
-
-
 def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> Page:
     """The longest waiting first."""
-    page = _page(rows.select_related("recipient"), after, "created_at")
+    page = page_of(rows.select_related("recipient"), after, "created_at")
     shown = lines(page.rows, user)
     mailed = latest_mails([line.notification.pk for line in shown])
     waiting = [Waiting(line, mailed.get(line.notification.pk)) for line in shown]
@@ -49,39 +39,8 @@ def latest_mails(notifications: list[int]) -> dict[int, DeliveryItem]:
     return {row.notification_id: row for row in rows.order_by("pk")}
 
 
-def unsent_page(after: str) -> Page:
-    """Mails that no server has yet, the oldest first."""
-    return _page(Delivery.objects.unsent().listed(), after, "created_at")
-
-
-def in_doubt_page(after: str) -> Page:
-    """Mails that are uncertain or were given up, the latest first."""
-    return _page(Delivery.objects.in_doubt().listed(), after, "settled_at", newest_first=True)
-
-
-def _page(
-    rows: NotificationQuerySet | DeliveryQuerySet,
-    after: str,
-    moment: str,
-    *,
-    newest_first: bool = False,
-) -> Page:
-    sign, beyond = ("-", "lt") if newest_first else ("", "gt")
-    place = _place(after)
-    if place:
-        at, pk = place
-        same = Q(**{moment: at, f"pk__{beyond}": pk})
-        rows = rows.filter(Q(**{f"{moment}__{beyond}": at}) | same)
-    found = list(rows.order_by(f"{sign}{moment}", f"{sign}pk")[: SIZE + 1])
-    last = found[SIZE - 1] if len(found) > SIZE else None
-    mark = f"{_microseconds(getattr(last, moment))}_{last.pk}" if last else ""
-    return Page(found[:SIZE], mark, is_first=place is None)
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _place(text: str) -> tuple[datetime, int] | None:
-    match = re.fullmatch(r"(\d{1,16})_(\d{1,18})", text, re.ASCII)
-    return match and (EPOCH + timedelta(microseconds=int(match[1])), int(match[2]))
+def mails() -> DeliveryQuerySet:
+    """Mails of Coordinated Access with the recipient and the first notifications of each."""
+    items = DeliveryItem.objects.select_related("notification").order_by("pk")
+    few = Prefetch("items", items[: SHOWN + 1], to_attr="listed_items")
+    return Delivery.objects.of_kind(Delivery.Kind.CAS).listed().prefetch_related(few)

@@ -1,8 +1,6 @@
 """How allauth handles our accounts and their second factors."""
 
-import logging
 import time
-from smtplib import SMTPException
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,8 +8,6 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 
 from clients.encryption import decrypt, encrypt
-
-logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -21,11 +17,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """A mail server that is down is no reason to answer differently."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (OSError, SMTPException):
-            logger.warning("A mail about an account could not be sent", exc_info=True)
+        """Allauth sends none by itself: each mail has its kind in the outbox (docs/adr/0019)."""
+        raise NotImplementedError(f"{template_prefix}: write a kind of mail for outbox")
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Whoever has logged in a moment ago is not asked for the password once more."""

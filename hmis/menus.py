@@ -23,6 +23,7 @@ class Entry:
     needs_client: bool = False
     takes_client: bool = False
     needs_cas: bool = False
+    needs_officer: bool = False
     pages: tuple[str, ...] = ()  # others that belong to the entry
     model: str = ""
 
@@ -33,6 +34,8 @@ class Entry:
             return model_admin.has_view_permission(request)
         if self.url_name.startswith("admin:"):
             return admin.site.has_permission(request)
+        if self.needs_officer and not request.user.dqo_organizations:
+            return request.user.is_superuser
         return not self.needs_cas or request.user.has_cas_access
 
     def is_at(self, view_name: str) -> bool:
@@ -92,6 +95,7 @@ DELIVERIES = (
     "deliveries:runs",
     "deliveries:notification",
 )
+MAIL = ("mail:queue", "mail:sent", "mail:runs")
 HOME = (
     Entry("home", "Home", "home", "home"),
     Entry(
@@ -109,6 +113,7 @@ HOME = (
         needs_cas=True,
         pages=DELIVERIES,
     ),
+    Entry("mail", "Mail", "mail:undelivered", "mail", needs_officer=True, pages=MAIL),
     Entry("settings", "My Settings", "settings", "settings", pages=("cas:preferences",)),
 )
 CLIENTS = (
@@ -258,6 +263,8 @@ HOME_PAGES = {
     "cas:preferences",
     "deliveries:unanswered",
     *DELIVERIES,
+    "mail:undelivered",
+    *MAIL,
 }
 WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
 ALL_ENTRIES = {

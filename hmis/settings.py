@@ -157,6 +157,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "hmis.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "hmis.password_reset.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -237,7 +238,22 @@ FILES_QUARANTINE_PERCENT = env.int("FILES_QUARANTINE_PERCENT", 5, validate=valid
 vars().update(mail_settings.chosen(env, demo=DEMO, data_dir=DATA_DIR))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hmis@localhost")
 HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
-EMAIL_TIMEOUT = 10
+# Seconds to wait for the mail server: to connect and for each answer; the same where somebody waits
+# for the mail; and for the answer to a whole mail, which some servers scan before it.
+EMAIL_TIMEOUT = env.float("MAIL_SECONDS", 10)
+MAIL_AT_ONCE_SECONDS = env.float("MAIL_AT_ONCE_SECONDS", 5)
+MAIL_ANSWER_SECONDS = env.float("MAIL_ANSWER_SECONDS", 60)
+MAIL_LATE_MINUTES = env.int("MAIL_LATE_MINUTES", 30)
+# Whether the web server sends what somebody waits for; without, cron does, minutes later.
+MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", True)
+# Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.
+MAIL_KINDS = {
+    "cas": "cas.mail.writer.NotificationMails",
+    "duplicate_report": "clients.duplicate_mail.DuplicateReportMails",
+    "invitation": "outbox.account_mails.Invitations",
+    "password_reset": "outbox.account_mails.PasswordResets",
+}
+MAIL_QUEUE = "outbox.actions.queue_mail"
 # Mails that nobody's request sends need the portal's address for their links.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
 
@@ -249,13 +265,11 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "hmis.formats"
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 
-# Mail of Coordinated Access: docs/cas-mail.md
+# Mail of Coordinated Access: docs/mail.md
 CAS_DIGEST_HOUR = env.int("CAS_DIGEST_HOUR", 7, validate=validate.Range(0, 23))
 CAS_REMINDER_DAYS = env.int("CAS_REMINDER_DAYS", 3)
 CAS_REMINDERS = env.int("CAS_REMINDERS", 2)
 CAS_ESCALATION_DAYS = env.int("CAS_ESCALATION_DAYS", 7)
-CAS_MAIL_ANSWER_SECONDS = env.float("CAS_MAIL_ANSWER_SECONDS", 60)
-CAS_MAIL_LATE_MINUTES = env.int("CAS_MAIL_LATE_MINUTES", 30)
 
 # What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
 CLIENT_PANELS = {

@@ -22,6 +22,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
     path("duplicates/", include("clients.duplicate_urls")),
     path("cas/deliveries/", include("cas.delivery_urls")),
+    path("mail/", include("outbox.urls")),
     path("demonstration-mail/", include("outbox.demonstration_urls")),
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),

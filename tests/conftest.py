@@ -3,6 +3,7 @@ from django.test import override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
+from outbox.at_once import send_what_is_waited_for
 from tests.factories import OrganizationFactory, UserFactory
 
 
@@ -14,6 +15,8 @@ def _watch_relations():
 
 @pytest.fixture(autouse=True)
 def plain_settings(settings):
+    # A test that wants mail sent says when: `deliver`, or the command.
+    settings.MAIL_AT_ONCE = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks for each row's relation one by one is an error in every test; two of a kind
     # may be meant, such as the two clients side by side.
@@ -26,6 +29,13 @@ def files_of_the_tests(tmp_path_factory):
     """Clients' files that the tests store are not those of the demonstration."""
     with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
         yield
+
+
+@pytest.fixture
+def deliver(settings):
+    """A function that sends the mails for which somebody waits, as after each commit."""
+    settings.SITE_URL = "http://testserver/"
+    return send_what_is_waited_for
 
 
 @pytest.fixture

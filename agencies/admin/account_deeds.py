@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from agencies import actions
-from agencies.invitations import send_invitation
 from agencies.models import User
 
 
@@ -47,11 +46,8 @@ def _reset_second_factor(request: HttpRequest, user: User) -> None:
 
 
 def _invite_again(request: HttpRequest, user: User) -> None:
-    organization = user.shown_access[0].organization
-    if send_invitation(request, user, organization):
-        messages.success(request, "A new link is on its way.")
-    else:
-        messages.warning(request, "The mail could not be sent. Try again later.")
+    actions.invite_again(user=user, organization=user.shown_access[0].organization)
+    messages.success(request, "A new link is on its way.")
 
 
 DEEDS = {

@@ -17,12 +17,10 @@ from agencies.admin.changes import events_of
 from agencies.admin.invite import InviteForm
 from agencies.admin.scoped import ScopedAdmin
 from agencies.admin.successor import SuccessorForm
-from agencies.invitations import send_invitation
 from agencies.models import Membership, User
 from agencies.work import work_in_hand
 
 LIST = "admin:agencies_user_changelist"
-NOT_MAILED = "The mail could not be sent. Send it again from the user's page."
 
 
 @admin.register(User)
@@ -144,12 +142,8 @@ class UserAdmin(ScopedAdmin):
             raise PermissionDenied
         form = InviteForm(request.POST or None, request=request)
         if form.is_valid():
-            organization = form.cleaned_data["organization"]
             user = actions.invite(**form.cleaned_data)
-            if send_invitation(request, user, organization):
-                messages.success(request, f"{user.email} was told about it by mail.")
-            else:
-                messages.warning(request, NOT_MAILED)
+            messages.success(request, f"An invitation is on its way to {user.email}.")
             return redirect(LIST)
         page = self.admin_site.each_context(request) | {"title": "Invite a user", "form": form}
         return render(request, "admin/agencies/user/invite.html", page)

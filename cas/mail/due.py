@@ -10,9 +10,10 @@ from django.utils import timezone
 from agencies.models import Membership, User
 from agencies.querysets import own_organization
 from agencies.visibility import Visibility
-from cas.delivery_states import Purpose
-from cas.models import Delivery, DeliveryItem, Kind, MailRhythm, Notification
+from cas.models import DeliveryItem, Kind, MailRhythm, Notification
+from cas.purposes import Purpose
 from cas.querysets import NotificationQuerySet
+from outbox.models import Delivery
 
 RECIPIENT = OuterRef("recipient")
 TO_CASE_MANAGERS = (Purpose.FIRST, Purpose.REMINDER)

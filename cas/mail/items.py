@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.models import Membership
-from cas.delivery_states import Purpose
 from cas.mail import due
-from cas.models import Delivery, DeliveryItem
+from cas.models import DeliveryItem
+from cas.purposes import Purpose
 from cas.querysets import NotificationQuerySet
+from outbox.models import Delivery
 
 
 def still_to_tell(deliveries: list[Delivery], now: datetime) -> dict[int, list[DeliveryItem]]:

@@ -1,15 +1,15 @@
 """What a mail says: references and links, and nothing that tells about a person (2.8, 10.3)."""
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cas.delivery_states import Purpose
-from cas.models import Delivery, DeliveryItem
+from cas.models import DeliveryItem
+from cas.purposes import Purpose
+from outbox.kinds import Letter, absolute
+from outbox.models import Delivery
 
 # The rest of a long digest is found in the portal.
 LINES = 100
@@ -22,8 +22,8 @@ class Line:
     is_reminder: bool
 
 
-def message_of(delivery: Delivery, items: list[DeliveryItem]) -> EmailMultiAlternatives:
-    """The mail that tells these items to the delivery's recipient."""
+def letter_of(delivery: Delivery, items: list[DeliveryItem]) -> Letter:
+    """The letter that tells these items to the delivery's recipient."""
     news = [item for item in items if item.purpose != Purpose.ESCALATION]
     unanswered = [item for item in items if item.purpose == Purpose.ESCALATION]
     context = {
@@ -32,21 +32,17 @@ def message_of(delivery: Delivery, items: list[DeliveryItem]) -> EmailMultiAlter
         "unanswered": [_line(item) for item in unanswered[:LINES]],
         "more": max(len(news) - LINES, 0) + max(len(unanswered) - LINES, 0),
         "days": settings.CAS_ESCALATION_DAYS,
-        "notifications_url": _absolute(reverse("cas:notifications")),
-        "unanswered_url": _absolute(reverse("deliveries:unanswered")),
-        "preferences_url": _absolute(reverse("cas:preferences")),
+        "notifications_url": absolute(reverse("cas:notifications")),
+        "unanswered_url": absolute(reverse("deliveries:unanswered")),
+        "preferences_url": absolute(reverse("cas:preferences")),
     }
-    message = EmailMultiAlternatives(
+    return Letter(
+        to=delivery.recipient.email,
         subject=_subject(news, unanswered),
-        body=render_to_string("cas/mail/notifications.txt", context),
-        to=[delivery.recipient.email],
-        # Out-of-office replies to a machine are of no use to anybody.
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+        text=render_to_string("cas/mail/notifications.txt", context),
+        html=render_to_string("cas/mail/notifications.html", context),
+        told=len(items),
     )
-    message.attach_alternative(
-        render_to_string("cas/mail/notifications.html", context), "text/html"
-    )
-    return message
 
 
 def _subject(news: list[DeliveryItem], unanswered: list[DeliveryItem]) -> str:
@@ -67,8 +63,4 @@ def _line(item: DeliveryItem) -> Line:
         url = reverse("deliveries:notification", args=[item.notification.public_id])
     else:
         url = item.notification.get_absolute_url()
-    return Line(item.notification.reference, _absolute(url), item.purpose == Purpose.REMINDER)
-
-
-def _absolute(path: str) -> str:
-    return urljoin(settings.SITE_URL, path)
+    return Line(item.notification.reference, absolute(url), item.purpose == Purpose.REMINDER)

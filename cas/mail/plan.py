@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies.models import User
-from cas.delivery_states import Purpose
 from cas.mail import due
-from cas.models import Delivery, DeliveryItem, MailRhythm, Notification
+from cas.models import DeliveryItem, MailRhythm, Notification
+from cas.purposes import Purpose
 from cas.querysets import NotificationQuerySet
+from outbox.models import Delivery
 
 CHUNK = 1000
 
@@ -135,7 +136,12 @@ def _grouped(tellings: Iterable[Telling]) -> list[list[Telling]]:
 def _write(groups: list[list[Telling]], now: datetime, **fields) -> int:
     deliveries = Delivery.objects.bulk_create(
         [
-            Delivery(recipient_id=group[0].recipient_id, next_attempt_at=now, **fields)
+            Delivery(
+                kind=Delivery.Kind.CAS,
+                recipient_id=group[0].recipient_id,
+                next_attempt_at=now,
+                **fields,
+            )
             for group in groups
         ]
     )

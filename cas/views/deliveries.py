@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.requests import UserRequest
-from cas.actions.deliveries import send_again as put_back_into_the_queue
-from cas.delivery_listing import in_doubt_page, unsent_page, waiting_page
-from cas.heartbeat import heartbeat
+from cas.delivery_listing import mails, waiting_page
 from cas.listing import lines
-from cas.models import Delivery, DeliveryItem, MailRun, Notification
+from cas.models import DeliveryItem, Notification
 from files.views.document_checks import for_cas_only
+from outbox.actions import send_again as put_back_into_the_queue
+from outbox.heartbeat import heartbeat
+from outbox.listing import in_doubt_page, unsent_page
+from outbox.models import Delivery, MailRun
 
 RUNS = 25
 
@@ -30,19 +32,19 @@ def unanswered(request: UserRequest) -> HttpResponse:
 @for_cas_only
 @require_GET
 def undelivered(request: UserRequest) -> HttpResponse:
-    return _show(request, "undelivered", page=in_doubt_page(request.GET.get("after", "")))
+    return _show(request, "undelivered", page=in_doubt_page(mails(), request.GET.get("after", "")))
 
 
 @for_cas_only
 @require_GET
 def queue(request: UserRequest) -> HttpResponse:
-    return _show(request, "queue", page=unsent_page(request.GET.get("after", "")))
+    return _show(request, "queue", page=unsent_page(mails(), request.GET.get("after", "")))
 
 
 @for_cas_only
 @require_GET
 def runs(request: UserRequest) -> HttpResponse:
-    return _show(request, "runs", runs=MailRun.objects.order_by("-pk")[:RUNS])
+    return _show(request, "runs", runs=MailRun.objects.of_cron().order_by("-pk")[:RUNS])
 
 
 @for_cas_only
@@ -60,7 +62,7 @@ def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
 @for_cas_only
 @require_POST
 def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
-    get_object_or_404(Delivery, pk=delivery_id)
+    get_object_or_404(Delivery, kind=Delivery.Kind.CAS, pk=delivery_id)
     if put_back_into_the_queue(delivery=delivery_id, by=request.user):
         messages.success(
             request, "It is sent again with the next run, unless it has been answered by then."

@@ -20,7 +20,7 @@ def report(request: HttpRequest) -> HttpResponse:
     initial = {"client_1": request.GET.get("client", ""), "client_2": ""}
     form = DuplicateReportForm(request.POST or None, initial=initial, request=request)
     if form.is_valid():
-        report = report_duplicate(form=form, link=request.build_absolute_uri("/"), by=request.user)
+        report = report_duplicate(form=form, by=request.user)
         messages.success(
             request, "Duplicate reported. The Data Quality Officers will look at the two records."
         )

@@ -6,8 +6,9 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from cas.models import Delivery, DeliveryItem, MailRun, Notification, Outcome
+from cas.models import DeliveryItem, Notification
 from hmis.demo.calendar import CLOSES
+from outbox.models import Delivery, MailRun, Outcome
 
 RUN_LASTS = timedelta(seconds=20)
 FATES = {4: Delivery.State.UNCERTAIN, 9: Delivery.State.FAILED}  # counted from the latest mail
@@ -52,6 +53,7 @@ def _run(begun: datetime, rows: list[Notification], fate: dict[int, Delivery.Sta
 def _mail(row: Notification, begun: datetime, state: Delivery.State) -> Delivery:
     answers = {Delivery.State.SENT: "250", Delivery.State.FAILED: "550 5.1.1"}
     return Delivery(
+        kind=Delivery.Kind.CAS,
         recipient_id=row.recipient_id,
         state=state,
         created_at=begun,

@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cas.heartbeat import Beat, heartbeat
+from outbox.heartbeat import Beat, heartbeat
 
 
 @login_not_required

@@ -93,7 +93,7 @@ def cost(count: int) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from cas.models import Delivery
+    from outbox.models import Delivery
     from tests.cas.mail.post_office import PostOffice
 
     fill(count)
@@ -118,7 +118,7 @@ def cost(count: int) -> None:
 
 
 def kills() -> None:
-    from cas.models import Delivery, MailRun
+    from outbox.models import Delivery, MailRun
     from tests.cas.mail.post_office import PostOffice
     from tests.cas.mail.process import problems, run, start, state_counts
 

@@ -2,8 +2,9 @@ from datetime import date
 
 import factory
 
-from cas.models import Delivery, DeliveryItem, Event, Notification, Preference
+from cas.models import DeliveryItem, Event, Notification, Preference
 from hud.choices import EventType
+from outbox.models import Delivery
 from tests.enrollments.factories import EnrollmentFactory, OfEnrollmentFactory
 from tests.factories import ClientFactory, UserFactory
 
@@ -40,6 +41,7 @@ class DeliveryFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Delivery
 
+    kind = Delivery.Kind.CAS
     recipient = factory.SubFactory(UserFactory)
 
 

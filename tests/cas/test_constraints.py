@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from agencies.violations import constraint_name, sentence
-from cas.models import Event, MailRun
+from cas.models import Event
+from outbox.models import MailRun
 from tests.cas.factories import (
     DeliveryFactory,
     DeliveryItemFactory,

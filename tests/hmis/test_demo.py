@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
 from cas.mail.due import first_notices
-from cas.models import Delivery, DeliveryItem, Event, Kind, MailRun, Notification, State
+from cas.models import DeliveryItem, Event, Kind, Notification, State
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
@@ -36,6 +36,7 @@ from hmis.demo.crowd import add_crowd
 from hmis.demo.load import load
 from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
+from outbox.models import Delivery, MailRun
 
 TODAY = date(2026, 3, 2)
 RECORDS = [

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cas.models import Delivery, MailRun, Outcome
+from outbox.models import Delivery, MailRun, Outcome
 from tests.cas.factories import DeliveryFactory, DeliveryItemFactory, NotificationFactory
 from tests.factories import ClientFactory
 from tests.stories.conftest import heading

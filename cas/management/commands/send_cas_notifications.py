@@ -1,51 +1,5 @@
-import signal
-import sys
-from collections import Counter
-from datetime import datetime
-from typing import Any
+"""The name of `send_mail` in the cron lines of earlier releases."""
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from outbox.management.commands.send_mail import Command
 
-from cas.mail.command import Job, check_settings
-from cas.mail.plan import tellings
-from cas.models import Delivery
-
-EXIT_CODES = (
-    "Exit codes: 0 all is sent, 2 some could not be delivered or are uncertain, 3 the mail server "
-    "takes no mail (the next run goes on), 1 anything else."
-)
-
-
-class Command(BaseCommand):
-    help = (
-        "Mails the notifications of Coordinated Access that are due. Run it every few minutes "
-        f"from cron, on one machine or on several. {EXIT_CODES}"
-    )
-
-    def add_arguments(self, parser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say what is due, do nothing")
-        parser.add_argument("--limit", type=int, help="send at most so many mails")
-        parser.add_argument("--now", type=datetime.fromisoformat, help="another time, for tests")
-
-    def handle(
-        self, *args: Any, dry_run: bool, limit: int | None, now: datetime | None, **options: Any
-    ) -> None:
-        if problem := check_settings():
-            raise CommandError(problem)
-        if dry_run:
-            self._say_what_is_due(now or timezone.now())
-            return
-        job = Job(clock=(lambda: now) if now else timezone.now, limit=limit)
-        signal.signal(signal.SIGTERM, lambda *_: job.stop())
-        code = job.work().exit_code
-        if code:
-            sys.exit(code)
-
-    def _say_what_is_due(self, now: datetime) -> None:
-        """Counts only; what time brings is written by a real run, and is not among them."""
-        found = Counter(telling.purpose for telling in tellings(now))
-        for purpose, count in sorted(found.items()):
-            self.stdout.write(f"{purpose.label}: {count} notifications to be mailed")
-        self.stdout.write(f"{Delivery.objects.due(now).count()} mails planned already and due")
-        self.stdout.write(f"{Delivery.objects.in_doubt().count()} mails uncertain or given up")
+__all__ = ["Command"]

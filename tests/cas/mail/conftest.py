@@ -3,8 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cas.mail import command
-from cas.models import Delivery, DeliveryItem, MailRun
+from cas.mail import writer
+from cas.models import DeliveryItem
+from outbox import job
+from outbox.models import Delivery, MailRun
 from tests.cas.factories import NotificationFactory
 from tests.cas.mail.post_office import PostOffice
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
@@ -24,7 +26,7 @@ class Cron:
         return self
 
     def run(self, **options) -> MailRun:
-        command.Job(clock=lambda: self.now, **options).work()
+        job.Job(clock=lambda: self.now, **options).work()
         return MailRun.objects.latest("pk")
 
 
@@ -32,7 +34,7 @@ class Cron:
 def mail_settings(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.5
-    settings.CAS_MAIL_ANSWER_SECONDS = 0.5
+    settings.MAIL_ANSWER_SECONDS = 0.5
     settings.SITE_URL = "https://hmis.example.org/"
     settings.CAS_REMINDER_DAYS, settings.CAS_REMINDERS, settings.CAS_ESCALATION_DAYS = 3, 2, 7
     settings.CAS_DIGEST_HOUR = 7
@@ -49,7 +51,7 @@ def post_office(settings):
 @pytest.fixture
 def cron(db, monkeypatch):
     """What time brings has tests of its own."""
-    monkeypatch.setattr(command, "notify_what_time_brings", lambda on: 0)
+    monkeypatch.setattr(writer, "notify_what_time_brings", lambda on: 0)
     return Cron()
 
 

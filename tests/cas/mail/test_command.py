@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cas.mail.plan import plan
-from cas.models import Delivery, DeliveryItem, MailRun
+from cas.models import DeliveryItem
+from outbox.models import Delivery, MailRun
 from tests.cas.factories import PreferenceFactory
 from tests.cas.mail.conftest import NOON, notify
 
@@ -60,13 +61,13 @@ def test_plan_twice_is_plan_once(cron, alice, john):
 def test_trouble_in_a_run_is_logged_without_what_it_was_about(
     cron, post_office, alice, john, caplog, monkeypatch
 ):
-    from cas.mail import command
+    from cas.mail import writer
 
     def fail(now):
         raise RuntimeError
 
-    monkeypatch.setattr(command, "plan", fail)
+    monkeypatch.setattr(writer, "plan", fail)
     run = cron.run()
     assert (run.outcome, run.how.exit_code) == ("broken", 1)
     assert run.ended_at == cron.now
-    assert f"Mail run {run.pk} stops by an error" in caplog.messages
+    assert "Mail of the kind cas could not be planned" in caplog.messages

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from cas.models import MailRun, Outcome
 from hmis.views import health
+from outbox.models import MailRun, Outcome
 
 VERBS = ["POST", "PUT", "PATCH", "DELETE"]
 

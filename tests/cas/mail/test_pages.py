@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cas.models import Delivery, Notification
+from cas.models import Notification
+from outbox.models import Delivery
 from tests.cas.mail.conftest import NOON, notify, works_with
 from tests.factories import ClientFactory, UserFactory
 

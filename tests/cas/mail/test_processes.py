@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from cas.models import Delivery, DeliveryItem, MailRun
+from cas.models import DeliveryItem
+from outbox.models import Delivery, MailRun
 from tests.cas.mail.conftest import notify
 from tests.cas.mail.process import database_url, problems, run, start, state_counts
 from tests.waits import wait_until

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from cas.mail import send, smtp
-from cas.models import Delivery
+from outbox import sending, smtp
+from outbox.models import Delivery
 from tests.cas.mail.conftest import notify, states
 
 MINUTES = timedelta(minutes=1)
@@ -101,7 +101,7 @@ def test_recipient_who_is_put_off_for_a_day_and_a_half_is_given_up(cron, post_of
         cron.run()
     assert Delivery.objects.get().state == "failed"
     assert timedelta(days=1) < cron.now - began < timedelta(days=2)
-    assert Delivery.objects.get().attempts == send.MAX_REFUSALS
+    assert Delivery.objects.get().attempts == sending.MAX_REFUSALS
 
 
 def test_one_unknown_recipient_is_final_and_the_others_get_theirs(
@@ -137,8 +137,8 @@ def test_server_that_refuses_everybody_is_not_asked_about_all(cron, post_office,
     notify(alice, john, 50)
     post_office.rcpt = lambda address: "550 5.1.1 nobody here"
     assert cron.run().outcome == "down"
-    assert states().count("failed") == send.REFUSALS_IN_A_ROW
-    assert states().count("pending") == 50 - send.REFUSALS_IN_A_ROW
+    assert states().count("failed") == sending.REFUSALS_IN_A_ROW
+    assert states().count("pending") == 50 - sending.REFUSALS_IN_A_ROW
 
 
 @pytest.mark.parametrize("answer", ["451 4.3.0 disk full", "421 4.3.0 closing"])

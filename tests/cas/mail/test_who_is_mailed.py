@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from agencies.models import Membership, User
-from cas.delivery_states import Purpose
 from cas.mail import due
-from cas.models import Delivery, DeliveryItem, Event, MailRhythm, Notification
+from cas.models import DeliveryItem, Event, MailRhythm, Notification
+from cas.purposes import Purpose
 from clients.models import Client
+from outbox.models import Delivery
 from tests.cas.factories import EventFactory, PreferenceFactory
 from tests.cas.mail.conftest import NOON, mailed, notify, works_with
 from tests.enrollments.factories import EnrollmentFactory
@@ -333,22 +334,24 @@ def test_mail_holds_nothing_about_a_person(cron, post_office, alice, john, cass)
 
 
 def test_what_time_brings_is_mailed_by_the_same_run(post_office, alice, john, monkeypatch):
-    from cas.mail import command
+    from cas.mail import writer
+    from outbox import job
 
-    monkeypatch.setattr(command, "notify_what_time_brings", lambda on: notify(alice, john))
-    command.Job(clock=lambda: NOON).work()
+    monkeypatch.setattr(writer, "notify_what_time_brings", lambda on: notify(alice, john))
+    job.Job(clock=lambda: NOON).work()
     assert len(post_office.taken) == 1
 
 
 def test_trouble_with_what_time_brings_holds_no_mail_up(post_office, alice, john, monkeypatch):
-    from cas.mail import command
+    from cas.mail import writer
+    from outbox import job
 
     def fail(on):
         raise RuntimeError
 
     notify(alice, john)
-    monkeypatch.setattr(command, "notify_what_time_brings", fail)
-    assert command.Job(clock=lambda: NOON).work().exit_code == 1
+    monkeypatch.setattr(writer, "notify_what_time_brings", fail)
+    assert job.Job(clock=lambda: NOON).work().exit_code == 1
     assert len(post_office.taken) == 1
 
 

@@ -1,4 +1,4 @@
-"""How far a mail is, and what it is for (docs/adr/0018)."""
+"""How far a mail is, and of which kind (docs/adr/0018)."""
 
 from django.db import models
 
@@ -41,7 +41,15 @@ class DeliveryState(models.TextChoices):
         )
 
 
-class Purpose(models.TextChoices):
-    FIRST = "first", "First notice"
-    REMINDER = "reminder", "Reminder"
-    ESCALATION = "escalation", "Escalation"
+class MailKind(models.TextChoices):
+    """What a mail is; `settings.MAIL_KINDS` names the code that writes each (outbox.kinds)."""
+
+    CAS = "cas", "Coordinated Access"
+    DUPLICATE_REPORT = "duplicate_report", "Duplicate report"
+    INVITATION = "invitation", "Invitation"
+    PASSWORD_RESET = "password_reset", "Password reset"
+
+    @classmethod
+    def kept(cls) -> list["MailKind"]:
+        """What was sent of these is looked up later on; of the others it is forgotten."""
+        return [cls.CAS]

@@ -8,14 +8,11 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from cas.delivery_states import DeliveryState, Purpose
+from outbox.states import DeliveryState, MailKind
 
 if TYPE_CHECKING:
     from agencies.models import User
-    from cas.models import MailRun, Notification
-
-# Of a digest, so many notifications stand in its line of a list.
-SHOWN = 3
+    from outbox.models import Delivery, MailRun
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -47,44 +44,59 @@ class DeliveryQuerySet(models.QuerySet):
         """Let others take them: they were not handed to a server."""
         return self.update(state=DeliveryState.PENDING, claimed_by=None)
 
-    def listed(self) -> Self:
-        """With the recipient and the first notifications of each mail."""
-        items = apps.get_model("cas", "DeliveryItem").objects.select_related("notification")
-        few = models.Prefetch("items", items.order_by("pk")[: SHOWN + 1], to_attr="listed_items")
-        return self.select_related("recipient", "asked_by").prefetch_related(few)
+    def of_kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
 
+    def visible_to(self, user: "User") -> Self:
+        """Administrators see all, those of Coordinated Access its own, officers their invitations.
 
-class DeliveryItemQuerySet(models.QuerySet):
-    def of_notification(self, notification: "Notification") -> Self:
-        """All its mails, the first one first."""
-        rows = self.filter(notification=notification).order_by("pk")
-        return rows.select_related("recipient", "delivery__asked_by")
+        An invitation is about the organization that invites.
+        """
+        if user.is_superuser:
+            return self
+        seen = Q(kind=MailKind.INVITATION, about__in=user.dqo_organizations)
+        return self.filter(seen | Q(kind=MailKind.CAS) if user.has_cas_access else seen)
 
-    def of_outer_notification(self, *purposes: Purpose) -> Self:
-        """Within a queryset of notifications: what its recipient was mailed of it."""
-        rows = self.filter(
-            notification=OuterRef("pk"),
+    def outdone(self, deliveries: "Iterable[Delivery]") -> set[int]:
+        """Those of the deliveries after which another was queued for the same recipient."""
+        pks = [one.pk for one in deliveries]
+        later = self.model._default_manager.filter(
+            kind=OuterRef("kind"),
             recipient=OuterRef("recipient"),
-            told_at=OuterRef("created_at"),
-        )
-        return (rows.filter(purpose__in=purposes) if purposes else rows).order_by()
+            created_at__gt=OuterRef("created_at"),
+        ).filter(Q(about=OuterRef("about")) | Q(about=None))
+        return set(self.filter(Exists(later.order_by()), pk__in=pks).values_list("pk", flat=True))
+
+    def lately_settled(self) -> Self:
+        """Sent, given up or uncertain, of the kinds that are forgotten after some time."""
+        return self.filter(state__in=DeliveryState.settled()).exclude(kind__in=MailKind.kept())
+
+    def forgettable(self, *, before: datetime) -> Self:
+        return self.lately_settled().filter(settled_at__lt=before)
+
+    def listed(self) -> Self:
+        """With the users of each line of a list."""
+        return self.select_related("recipient", "asked_by")
 
 
 class MailRunQuerySet(models.QuerySet):
     def with_claims(self) -> Self:
         """Runs, dead or alive, that have mails in hand."""
-        deliveries: Any = apps.get_model("cas", "Delivery").objects
+        deliveries: Any = apps.get_model("outbox", "Delivery").objects
         in_hand = deliveries.filter(claimed_by=OuterRef("pk"), state__in=DeliveryState.in_hand())
         return self.filter(Exists(in_hand.order_by()))
 
     def ended(self) -> Self:
         return self.exclude(ended_at=None)
 
+    def of_cron(self) -> Self:
+        return self.filter(by_cron=True)
+
     def latest_ended(self) -> Self:
         return self.ended().order_by("-ended_at")
 
     def forgettable(self, *, before: datetime) -> Self:
         """Older than that, and nobody needs to know any more which they were."""
-        deliveries: Any = apps.get_model("cas", "Delivery").objects
+        deliveries: Any = apps.get_model("outbox", "Delivery").objects
         claims = deliveries.filter(claimed_by=OuterRef("pk"))
         return self.filter(Q(started_at__lt=before), ~Exists(claims.order_by()))

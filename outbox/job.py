@@ -1,4 +1,4 @@
-"""One run of `send_cas_notifications`, from the first look to the heartbeat."""
+"""One run of the cron command, from the first look to the heartbeat."""
 
 import logging
 from collections import Counter
@@ -8,11 +8,10 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from cas.actions import notify_what_time_brings
-from cas.mail.plan import plan
-from cas.mail.runs import Run, running
-from cas.mail.send import Sender
-from cas.models import Delivery, Outcome
+from outbox.kinds import writers
+from outbox.models import Delivery, Outcome
+from outbox.runs import Run, running
+from outbox.sending import Sender
 
 logger = logging.getLogger(__name__)
 COUNTED = ("planned", "sent", "told", "retried", "uncertain", "failed", "withdrawn", "reconciled")
@@ -50,18 +49,17 @@ class Job:
     def _work(self, run: Run) -> Outcome:
         now = self.clock()
         self._reconcile(run, now)
-        time_is_told = self._tell_what_time_brings(now)
-        self.counts["planned"] = plan(now)
+        is_planned = self._plan(now)
         self.sender = Sender(run, clock=self.clock, limit=self.limit)
         self.sender.must_stop = self.must_stop
         try:
             self.sender.send_all()
         finally:
             self.counts.update(self.sender.counts)
-        return self._outcome(time_is_told)
+        return self._outcome(is_planned)
 
-    def _outcome(self, time_is_told: bool) -> Outcome:
-        if not time_is_told:
+    def _outcome(self, is_planned: bool) -> Outcome:
+        if not is_planned:
             return Outcome.BROKEN
         if self.sender and self.sender.is_down:
             return Outcome.SERVER_DOWN
@@ -74,14 +72,16 @@ class Job:
         for pk in uncertain:
             logger.warning("Delivery %s is uncertain: the run that handed it over has died", pk)
 
-    def _tell_what_time_brings(self, now: datetime) -> bool:
-        """Whatever goes wrong there, what is known already is mailed."""
-        try:
-            notify_what_time_brings(on=timezone.localdate(now))
-        except Exception:
-            logger.exception("What time brings could not be told")
-            return False
-        return True
+    def _plan(self, now: datetime) -> bool:
+        """Whatever goes wrong with a kind of mail, what is in the queue already is sent."""
+        is_planned = True
+        for kind, writer in writers().items():
+            try:
+                self.counts["planned"] += writer.plan(now)
+            except Exception:
+                logger.exception("Mail of the kind %s could not be planned", kind)
+                is_planned = False
+        return is_planned
 
     def _finish(self, run: Run, outcome: Outcome) -> None:
         counts = {name: self.counts[name] for name in COUNTED}

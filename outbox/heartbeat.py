@@ -1,4 +1,4 @@
-"""Whether the cron command still runs, for monitoring and for CAS administrators."""
+"""Whether the cron command still runs, for monitoring and for administrators."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from enum import Enum
 
 from django.conf import settings
 
-from cas.models import MailRun, Outcome
+from outbox.models import MailRun, Outcome
 
 
 class Beat(Enum):
@@ -31,7 +31,7 @@ class Heartbeat:
     def beat(self) -> Beat:
         if self.run is None or self.age is None:
             return Beat.NEVER
-        if self.age > timedelta(minutes=settings.CAS_MAIL_LATE_MINUTES):
+        if self.age > timedelta(minutes=settings.MAIL_LATE_MINUTES):
             return Beat.LATE
         went_wrong = self.run.how in {Outcome.SERVER_DOWN, Outcome.BROKEN}
         return Beat.IN_TROUBLE if went_wrong else Beat.OK
@@ -39,4 +39,4 @@ class Heartbeat:
 
 def heartbeat(now: datetime) -> Heartbeat:
     """One look into an index."""
-    return Heartbeat(MailRun.objects.latest_ended().first(), now)
+    return Heartbeat(MailRun.objects.of_cron().latest_ended().first(), now)

@@ -5,7 +5,7 @@ process is gone, however it went. Every step of a mail names the run in its WHER
 given up for dead by mistake (its connection broke) finds that nothing is its own any more.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -13,10 +13,10 @@ import psycopg
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from cas.delivery_states import DeliveryState
-from cas.models import Delivery, MailRun
+from outbox.models import Delivery, MailRun
+from outbox.states import DeliveryState
 
-LOCKS = 0x434153  # "CAS": the first half of the advisory locks' keys
+LOCKS = 0x434153  # the first half of the advisory locks' keys, the same in every release
 KEPT_FOR = timedelta(days=30)
 # A machine without power says no good-bye: PostgreSQL asks after it, and gives up in a minute.
 KEEPALIVES = (
@@ -29,10 +29,10 @@ class LostLifeError(Exception):
 
 
 @contextmanager
-def running(now: datetime) -> Iterator["Run"]:
+def running(now: datetime, *, by_cron: bool = True) -> Iterator["Run"]:
     """A new run, whose claims nobody else touches until the block is left."""
     with _own_connection() as life:
-        row = MailRun.objects.create(started_at=now)
+        row = MailRun.objects.create(started_at=now, by_cron=by_cron)
         life.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, row.pk])
         yield Run(row, life)
 
@@ -41,7 +41,7 @@ def _own_connection() -> psycopg.Connection:
     parameters = connection.get_connection_params()
     for name in ("pool", "cursor_factory", "context", "server_side_binding"):
         parameters.pop(name, None)
-    life = psycopg.connect(**parameters, autocommit=True, application_name="send_cas_notifications")
+    life = psycopg.connect(**parameters, autocommit=True, application_name="send_mail")
     life.execute(KEEPALIVES)
     return life
 
@@ -92,9 +92,13 @@ class Run:
         return False
 
     @transaction.atomic
-    def claim(self, count: int, now: datetime) -> list[Delivery]:
-        """Take some of what is due, and what nobody else is taking at this moment."""
+    def claim(
+        self, count: int, now: datetime, kinds: Sequence[str] | None = None
+    ) -> list[Delivery]:
+        """Take some of what is due, of all kinds or of these, that nobody else takes just now."""
         rows = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        if kinds is not None:
+            rows = rows.of_kind(*kinds)
         claimed = list(rows.select_related("recipient")[:count])
         Delivery.objects.filter(pk__in=[row.pk for row in claimed]).update(
             state=DeliveryState.CLAIMED, claimed_by=self.row
@@ -159,9 +163,16 @@ class Run:
         return Delivery.objects.in_hand_of([self.row]).claimed().release()
 
     def finish(self, now: datetime, **counts) -> None:
-        """Write the heartbeat, and forget those of last month."""
+        """Write the heartbeat, and forget what is older than a month."""
         MailRun.objects.filter(pk=self.row.pk).update(ended_at=now, **counts)
+        Delivery.objects.forgettable(before=now - KEPT_FOR).delete()
         MailRun.objects.forgettable(before=now - KEPT_FOR).delete()
+
+    def forget(self) -> None:
+        """Leave no row of a run that is no heartbeat, unless an uncertain mail is still its own."""
+        rows = MailRun.objects.filter(pk=self.row.pk)
+        if not Delivery.objects.filter(claimed_by=self.row).exists():
+            rows.delete()
 
     def _settle(
         self,

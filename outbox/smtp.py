@@ -21,7 +21,7 @@ CRLF = b"\r\n"
 SECONDS_TO_LISTEN = 0.0
 
 
-class CarrierError(Exception):
+class TransportError(Exception):
     """A mail was not taken; `answer` is the server's code without its words."""
 
     def __init__(self, answer: str = "") -> None:
@@ -29,44 +29,48 @@ class CarrierError(Exception):
         self.answer = answer
 
 
-class DownError(CarrierError):
+class DownError(TransportError):
     """There is no server, or none that takes mail from us: no fault of this mail."""
 
 
-class InterruptedBeforeError(CarrierError):
+class InterruptedBeforeError(TransportError):
     """The connection broke before the dot: the server does not have the mail."""
 
 
-class InterruptedAfterError(CarrierError):
+class InterruptedAfterError(TransportError):
     """The connection broke after the dot and before the answer: it may have it."""
 
 
-class NotNowError(CarrierError):
+class NotNowError(TransportError):
     """The server asks to try this mail later."""
 
 
-class RefusedError(CarrierError):
+class RefusedError(TransportError):
     """The server will never take this mail."""
 
 
-class NotOursError(CarrierError):
+class NotOursError(TransportError):
     """Before the dot it turned out that another run takes care of this mail."""
 
 
-def carrier() -> "SmtpCarrier | PlainCarrier":
-    """The one for the project's EMAIL_URL."""
-    backend = get_connection()
-    return SmtpCarrier(backend) if isinstance(backend, EmailBackend) else PlainCarrier(backend)
+def transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
+    """The one for the project's EMAIL_URL.
+
+    Args:
+        timeout: seconds to wait for the server; by default EMAIL_TIMEOUT.
+    """
+    backend = get_connection(**({} if timeout is None else {"timeout": timeout}))
+    return SmtpTransport(backend) if isinstance(backend, EmailBackend) else PlainTransport(backend)
 
 
-class PlainCarrier:
+class PlainTransport:
     """For what is no server: the console, the memory of a test."""
 
     def __init__(self, backend) -> None:
         self.backend = backend
 
-    def carry(self, message: EmailMultiAlternatives, before_dot: Callable[[], bool]) -> str:
-        if not before_dot():
+    def send(self, message: EmailMultiAlternatives, before_end_of_data: Callable[[], bool]) -> str:
+        if not before_end_of_data():
             raise NotOursError
         try:
             self.backend.send_messages([message])
@@ -78,28 +82,28 @@ class PlainCarrier:
         self.backend.close()
 
 
-class SmtpCarrier:
+class SmtpTransport:
     """One connection for many mails, opened by Django's backend with its TLS and its log-in."""
 
     def __init__(self, backend: EmailBackend) -> None:
         self.backend: Any = backend  # the stubs do not know all that it has
         self.is_fresh = True  # no mail has gone over this connection yet
 
-    def carry(self, message: EmailMultiAlternatives, before_dot: Callable[[], bool]) -> str:
+    def send(self, message: EmailMultiAlternatives, before_end_of_data: Callable[[], bool]) -> str:
         """Hand one mail over and return the server's answer.
 
         Args:
-            before_dot: called when only the dot is left to send; False stops it there.
+            before_end_of_data: called when only the dot is left to send; False stops it there.
 
         Raises:
-            CarrierError: of the kind that tells who has the mail.
+            TransportError: of the kind that tells who has the mail.
         """
         while True:
             self._open()
             smtp, was_fresh = self.backend.connection, self.is_fresh
             self.is_fresh = False
             try:
-                return _Transfer(smtp, message).run(before_dot)
+                return _Transfer(smtp, message).run(before_end_of_data)
             except (NotNowError, RefusedError):
                 raise  # the connection is ready for the next mail
             except _HungUpError as error:
@@ -139,7 +143,7 @@ class SmtpCarrier:
             self._drop()
 
 
-class _HungUpError(CarrierError):
+class _HungUpError(TransportError):
     """The server ended the connection before the mail was begun."""
 
 
@@ -157,10 +161,10 @@ class _Transfer:
             raise RefusedError("no address") from error
         self.body: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
-    def run(self, before_dot: Callable[[], bool]) -> str:
+    def run(self, before_end_of_data: Callable[[], bool]) -> str:
         self._envelope()
         self._write_all_but_the_dot()
-        if not before_dot():
+        if not before_end_of_data():
             raise NotOursError
         return self._dot()
 
@@ -194,7 +198,7 @@ class _Transfer:
         except (OSError, smtplib.SMTPException) as error:
             raise InterruptedBeforeError from error  # these three bytes go at once or not at all
         try:
-            self.smtp.sock.settimeout(settings.CAS_MAIL_ANSWER_SECONDS)
+            self.smtp.sock.settimeout(settings.MAIL_ANSWER_SECONDS)
             code, words = self.smtp.getreply()
             self.smtp.sock.settimeout(self.smtp.timeout)
         except (OSError, smtplib.SMTPException) as error:
@@ -220,7 +224,7 @@ class _Transfer:
             self.smtp.rset()
         except (OSError, smtplib.SMTPException):
             self.smtp.close()
-        if code >= 500 and not _may_be_mended(answer):
+        if code >= 500 and not _may_be_fixed(answer):
             raise RefusedError(answer)
         raise NotNowError(answer)
 
@@ -232,7 +236,7 @@ def code_of(code: int, words: bytes | str) -> str:
     return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
-def _may_be_mended(answer: str) -> bool:
+def _may_be_fixed(answer: str) -> bool:
     """A full mailbox (5.2.2), or a server that does not let us (5.7): somebody will see to it."""
     code, _, enhanced = answer.partition(" ")
     return code in {"530", "535"} or enhanced == "5.2.2" or enhanced.startswith("5.7.")

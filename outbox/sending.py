@@ -3,17 +3,16 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from cas.mail import smtp
-from cas.mail.items import still_to_tell
-from cas.mail.message import message_of
-from cas.mail.runs import Run
-from cas.models import Delivery, DeliveryItem
+from outbox import smtp
+from outbox.kinds import Letter, MailWriter, letters_of, writer_of
+from outbox.models import Delivery
+from outbox.runs import Run
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +29,13 @@ SECONDS_FRESH = 3
 
 
 class Sender:
-    """Works through what is due; `counts` says how it went."""
+    """Works through what is due; `counts` says how it went.
+
+    Args:
+        limit: how many mails at most.
+        kinds: of these kinds alone; None for all.
+        timeout: seconds to wait for the mail server, when connecting and for each answer.
+    """
 
     def __init__(
         self,
@@ -38,12 +43,15 @@ class Sender:
         *,
         clock: Callable[[], datetime] = timezone.now,
         limit: int | None = None,
+        kinds: Sequence[str] | None = None,
+        timeout: float | None = None,
     ) -> None:
         self.run = run
+        self.kinds = kinds
         self.clock = clock
         self.limit = limit
         self.counts: Counter[str] = Counter()
-        self.carrier = smtp.carrier()
+        self.transport = smtp.transport(timeout)
         self.is_down = False
         self.must_stop = False
         self.breaks = self.refusals = 0  # since the server took a mail
@@ -53,12 +61,12 @@ class Sender:
         try:
             while not self._is_over():
                 self.run.check()
-                batch = self.run.claim(self._room(), self.clock())
+                batch = self.run.claim(self._room(), self.clock(), self.kinds)
                 if not batch:
                     break
                 self._send_batch(batch)
         finally:
-            self.carrier.close()
+            self.transport.close()
             self.run.release()
 
     def _is_over(self) -> bool:
@@ -70,35 +78,36 @@ class Sender:
         return max(0, min(BATCH, self.limit - self.counts["handled"]))
 
     def _send_batch(self, batch: list[Delivery]) -> None:
-        """Ask once for all what they still have to tell, unless a slow server makes that old."""
-        items, asked = still_to_tell(batch, self.clock()), time.monotonic()
+        """Ask once for all what they still have to say, unless a slow server makes that old."""
+        letters, asked = letters_of(batch, self.clock()), time.monotonic()
         for delivery in batch:
             if self._is_over():
                 break
             if time.monotonic() - asked > SECONDS_FRESH:
-                items |= still_to_tell([delivery], self.clock())
-            self._send(delivery, items[delivery.pk])
+                letters = letters_of([delivery], self.clock())
+            self._send(delivery, letters.get(delivery.pk))
 
-    def _send(self, delivery: Delivery, items: list[DeliveryItem]) -> None:
-        if not items:
+    def _send(self, delivery: Delivery, write: Callable[[], Letter] | None) -> None:
+        if write is None:
             self.run.withdraw(delivery, self.clock())
             self.counts["withdrawn"] += 1
             return
         self.counts["handled"] += 1
-        message = message_of(delivery, items)
+        letter = write()
         try:
-            answer = self.carrier.carry(
-                message, before_dot=lambda: self.run.hand_over(delivery, self.clock())
+            answer = self.transport.send(
+                letter.message(delivery.message_id),
+                before_end_of_data=lambda: self.run.hand_over(delivery, self.clock()),
             )
-        except smtp.CarrierError as error:
+        except smtp.TransportError as error:
             self._not_sent(delivery, error)
         else:
             self._confirm(delivery, answer)
             self.breaks = self.refusals = 0
             self.counts["sent"] += 1
-            self.counts["told"] += len(items)
+            self.counts["told"] += letter.told
 
-    def _not_sent(self, delivery: Delivery, error: smtp.CarrierError) -> None:
+    def _not_sent(self, delivery: Delivery, error: smtp.TransportError) -> None:
         match error:
             case smtp.DownError():
                 self.is_down = True
@@ -140,10 +149,19 @@ class Sender:
         patience = time.monotonic() + SECONDS_TO_CONFIRM
         while True:
             try:
-                self.run.sent(delivery, answer, self.clock())
+                self._note_sent(delivery, answer)
                 return
             except OperationalError:
                 if time.monotonic() > patience or connection.in_atomic_block:
                     raise
                 connection.close()
                 time.sleep(1)
+
+    def _note_sent(self, delivery: Delivery, answer: str) -> None:
+        writer, now = writer_of(delivery.kind), self.clock()
+        if type(writer).sent is MailWriter.sent:  # nothing to note: one statement less
+            self.run.sent(delivery, answer, now)
+            return
+        with transaction.atomic():
+            if self.run.sent(delivery, answer, now):
+                writer.sent(delivery, now)

@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cas.delivery_querysets import MailRunQuerySet
+from outbox.querysets import MailRunQuerySet
 
 
 class Outcome(models.TextChoices):
-    """How a run of `send_cas_notifications` ended; each has an exit code of its own."""
+    """How a run of `send_mail` ended; each has an exit code of its own."""
 
     RUNNING = "running", "Running"
     DONE = "done", "All sent"
@@ -27,11 +27,12 @@ class Outcome(models.TextChoices):
 
 
 class MailRun(models.Model):
-    """One run of the cron command: whose claims are whose, and its heartbeat.
+    """A process that sends mail: whose claims are whose, and the heartbeat of the cron command.
 
-    It lives as long as its process holds an advisory lock under this id (`cas.mail.runs`).
+    It lives as long as its process holds an advisory lock under this id (`outbox.runs`).
 
     Attributes:
+        by_cron: whether the command did it, and not a web server right after the act.
         told: notifications that the mails of this run told.
         retried: mails put off for another attempt.
         reconciled: mails taken back from runs that had died.
@@ -39,6 +40,7 @@ class MailRun(models.Model):
 
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    by_cron = models.BooleanField(default=True, db_default=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.RUNNING)
     planned = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(default=0)
@@ -52,6 +54,7 @@ class MailRun(models.Model):
     objects = MailRunQuerySet.as_manager()
 
     class Meta:
+        db_table = "cas_mailrun"  # as that of the deliveries
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["-ended_at"], name="mail_run_latest", condition=~Q(ended_at=None)),

@@ -1,0 +1,51 @@
+import signal
+import sys
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from outbox.job import Job, check_settings
+from outbox.kinds import writers
+from outbox.models import Delivery
+
+EXIT_CODES = (
+    "Exit codes: 0 all is sent, 2 some could not be delivered or are uncertain, 3 the mail server "
+    "takes no mail (the next run goes on), 1 anything else."
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Sends every mail that is due: notifications of Coordinated Access, and what could not be "
+        "sent at once. Run it every few minutes from cron, on one machine or on several. "
+        f"{EXIT_CODES}"
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say what is due, do nothing")
+        parser.add_argument("--limit", type=int, help="send at most so many mails")
+        parser.add_argument("--now", type=datetime.fromisoformat, help="another time, for tests")
+
+    def handle(
+        self, *args: Any, dry_run: bool, limit: int | None, now: datetime | None, **options: Any
+    ) -> None:
+        if problem := check_settings():
+            raise CommandError(problem)
+        if dry_run:
+            self._say_what_is_due(now or timezone.now())
+            return
+        job = Job(clock=(lambda: now) if now else timezone.now, limit=limit)
+        signal.signal(signal.SIGTERM, lambda *_: job.stop())
+        code = job.work().exit_code
+        if code:
+            sys.exit(code)
+
+    def _say_what_is_due(self, now: datetime) -> None:
+        """Counts only, and without what is notified on this day for the first time."""
+        for writer in writers().values():
+            for line in writer.planned(now):
+                self.stdout.write(line)
+        self.stdout.write(f"{Delivery.objects.due(now).count()} mails planned already and due")
+        self.stdout.write(f"{Delivery.objects.in_doubt().count()} mails uncertain or given up")

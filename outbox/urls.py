@@ -1,0 +1,13 @@
+from django.urls import path
+
+from outbox.views import deliveries
+
+app_name = "mail"
+
+urlpatterns = [
+    path("", deliveries.undelivered, name="undelivered"),
+    path("queue/", deliveries.queue, name="queue"),
+    path("sent/", deliveries.sent, name="sent"),
+    path("runs/", deliveries.runs, name="runs"),
+    path("<int:delivery_id>/send-again/", deliveries.send_again, name="send_again"),
+]

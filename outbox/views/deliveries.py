@@ -1,0 +1,80 @@
+"""Whether mails arrive: administrators see all, officers those that they are responsible for."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.requests import UserRequest
+from outbox.actions import send_again as put_back_into_the_queue
+from outbox.heartbeat import heartbeat
+from outbox.listing import Page, in_doubt_page, sent_page, unsent_page
+from outbox.models import Delivery, MailRun
+from outbox.querysets import DeliveryQuerySet
+
+RUNS = 25
+
+
+def for_officers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Not there for users who are responsible for nobody's mail."""
+
+    @wraps(view)
+    def guarded(request: UserRequest, *args, **kwargs) -> HttpResponse:
+        if not (request.user.is_superuser or request.user.dqo_organizations):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_officers
+@require_GET
+def undelivered(request: UserRequest) -> HttpResponse:
+    return _show(request, "undelivered", in_doubt_page)
+
+
+@for_officers
+@require_GET
+def queue(request: UserRequest) -> HttpResponse:
+    return _show(request, "queue", unsent_page)
+
+
+@for_officers
+@require_GET
+def sent(request: UserRequest) -> HttpResponse:
+    return _show(request, "sent", sent_page)
+
+
+@for_officers
+@require_GET
+def runs(request: UserRequest) -> HttpResponse:
+    rows = MailRun.objects.of_cron().order_by("-pk")[:RUNS]
+    return render(request, "outbox/runs.html", _frame("runs") | {"runs": rows})
+
+
+@for_officers
+@require_POST
+def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
+    get_object_or_404(Delivery.objects.visible_to(request.user), pk=delivery_id)
+    if put_back_into_the_queue(delivery=delivery_id, by=request.user):
+        messages.success(request, "It is sent again.")
+    else:
+        messages.info(request, "It is in the queue already, or was sent.")
+    return redirect("mail:undelivered")
+
+
+def _show(
+    request: UserRequest, tab: str, page_of: Callable[[DeliveryQuerySet, str], Page]
+) -> HttpResponse:
+    rows = Delivery.objects.visible_to(request.user).listed()
+    page = page_of(rows, request.GET.get("after", ""))
+    return render(request, f"outbox/{tab}.html", _frame(tab) | {"page": page})
+
+
+def _frame(tab: str) -> dict[str, object]:
+    now = timezone.now()
+    return {"tab": tab, "heart": heartbeat(now), "now": now}
