@@ -11,8 +11,7 @@ from outbox.states import MailKind
 class ResetPasswordForm(AllauthForm):
     """Queues one mail in any case; without an account it has nobody to go to and is forgotten.
 
-    Allauth's own form sends within the request, and keeps a row of an unverified address that
-    stands in the way of a second factor later on.
+    Allauth's own form sends within the request.
     """
 
     def clean_email(self) -> str:

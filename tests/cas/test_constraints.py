@@ -213,6 +213,14 @@ CASES = {
             lambda: DeliveryItemFactory(purpose="reminder", round=0),
         ],
     ),
+    "delivery_kind_is_known": (
+        [mail(kind="invitation"), mail(kind="password_reset")],
+        [mail(kind="gossip"), mail(kind="")],
+    ),
+    "delivery_to_somebody": (
+        [mail(kind=kind, recipient=None) for kind in ("duplicate_report", "password_reset")],
+        [mail(recipient=None), mail(kind="invitation", recipient=None)],
+    ),
     "mail_run_outcome_is_known": (
         [run(), run(outcome="done", ended_at=NOW + timedelta(days=1))],
         [run(outcome="lost", ended_at=NOW + timedelta(days=1))],
@@ -230,7 +238,7 @@ REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in
 
 
 def test_every_constraint_is_listed_here():
-    models = apps.get_app_config("cas").get_models()
+    models = [one for app in ("cas", "outbox") for one in apps.get_app_config(app).get_models()]
     named = {one.name for model in models for one in model._meta.constraints}
     assert named == set(CASES)
 

@@ -153,6 +153,8 @@ OPEN_TO_ALL = {"health": 200, "session": 401}
 MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 # Not there outside the demonstration; tests/outbox/test_demonstration.py
 DEMONSTRATION = {"demonstration:mails", "demonstration:mail"}
+# For administrators and officers; tests/outbox/test_pages.py
+MAIL = {"mail:undelivered", "mail:queue", "mail:sent", "mail:runs", "mail:send_again"}
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
     f"clients:{deed}_{row}"
@@ -229,6 +231,7 @@ def test_every_url_is_listed_here():
         *NOTIFICATION_PAGES,
         *MONITORING,
         *DEMONSTRATION,
+        *MAIL,
         *ACCOUNT_PAGES,
         "None",
     }

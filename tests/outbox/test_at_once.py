@@ -1,0 +1,161 @@
+"""What somebody waits for leaves right after the act, once, and cron has the rest."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from outbox import at_once
+from outbox.actions import queue_mail
+from outbox.models import Delivery, MailRun
+from tests.cas.mail.post_office import PostOffice
+from tests.cas.mail.process import run, start
+from tests.factories import UserFactory
+from tests.waits import wait_until
+
+KINDS = ["invitation", "password_reset", "duplicate_report"]
+
+
+@pytest.fixture
+def post_office(settings):
+    office = PostOffice()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", office.port, 0.5
+    settings.MAIL_ANSWER_SECONDS = settings.MAIL_AT_ONCE_SECONDS = 0.5
+    settings.SITE_URL = "https://hmis.example.org/"
+    yield office.open()
+    office.close()
+
+
+@pytest.fixture
+def queued(transactional_db, harbor, john):
+    """A function that queues mails of each kind, and returns to how many they go."""
+    from tests.factories import ClientFactory, DuplicateReportFactory
+
+    def queue(count=1):
+        for _ in range(count):
+            user = UserFactory(at=[harbor])
+            other = ClientFactory(organization=harbor)
+            report = DuplicateReportFactory(organization=harbor, client_1=john, client_2=other)
+            queue_mail(kind="invitation", recipient=user, about=harbor.pk)
+            queue_mail(kind="password_reset", recipient=user)
+            queue_mail(kind="duplicate_report", about=report.pk)
+        return count * len(KINDS)
+
+    return queue
+
+
+@pytest.fixture
+def john(harbor, alice):
+    from tests.factories import ClientFactory
+
+    return ClientFactory(organization=harbor, created_by=alice)
+
+
+def states() -> list[str]:
+    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
+
+
+def threads() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name == "outbox"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_act_returns_before_its_mail_and_the_mail_follows_the_commit(
+    post_office, settings, alice, monkeypatch
+):
+    settings.MAIL_AT_ONCE = True
+    monkeypatch.setattr(at_once, "SECONDS_BEFORE", 0.05)
+    post_office.hang, post_office.times = "RCPT", 1  # the server keeps the first one waiting
+    with transaction.atomic():
+        queue_mail(kind="password_reset", recipient=alice)
+        assert not threads()
+    begin = time.monotonic()
+    queue_mail(kind="password_reset", recipient=UserFactory())
+    assert time.monotonic() - begin < 0.4
+    assert len(threads()) == 1
+    wait_until(lambda: not threads())
+    assert sorted(states()) == ["pending", "sent"]  # the first one is left to cron
+    assert not MailRun.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_server_that_is_down_ends_no_thread_with_an_error_and_blames_no_mail(
+    post_office, settings, alice, monkeypatch, caplog
+):
+    settings.MAIL_AT_ONCE = True
+    monkeypatch.setattr(at_once, "SECONDS_BEFORE", 0.05)
+    post_office.close()
+    queue_mail(kind="password_reset", recipient=alice)
+    wait_until(lambda: not threads())
+    (delivery,) = Delivery.objects.all()
+    assert (delivery.state, delivery.attempts) == ("pending", 0)
+    assert "The mail server takes no mail: no answer" in caplog.messages
+    assert alice.email not in caplog.text
+    post_office.open()
+    queue_mail(kind="password_reset", recipient=UserFactory())
+    wait_until(lambda: not threads())
+    assert states() == ["sent", "sent"]
+
+
+def test_mail_waits_where_the_address_of_the_portal_is_not_known(db, alice, settings, caplog):
+    settings.SITE_URL = ""
+    queue_mail(kind="password_reset", recipient=alice)
+    at_once.send_what_is_waited_for()
+    assert states() == ["pending"]
+    assert "Set SITE_URL" in caplog.text
+
+
+def test_at_once_leaves_other_kinds_to_cron_and_is_no_heartbeat(db, alice, deliver, client):
+    from tests.cas.factories import DeliveryFactory
+
+    DeliveryFactory(recipient=alice)
+    queue_mail(kind="password_reset", recipient=alice)
+    deliver()
+    assert states() == ["pending", "sent"]
+    assert client.get("/health/mail/").json()["status"] == "never ran"
+
+
+def test_two_runs_and_the_web_server_at_once_send_each_mail_once(post_office, queued):
+    expected = queued(12)
+    both = [start(post_office), start(post_office)]
+    at_once.send_what_is_waited_for()
+    assert [process.wait(timeout=120) for process in both] == [0, 0]
+    assert states() == ["sent"] * expected
+    ids = [mail.id for mail in post_office.taken]
+    assert len(ids) == len(set(ids)) == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "uncertain"), [("RCPT", 0), ("DATA", 1)], ids=["before the mail", "after its end"]
+)
+def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, queued, stage, uncertain):
+    expected = queued(2)
+    victim = start(post_office)
+    struck = []
+
+    def at(reached):
+        if reached == stage and not struck:
+            struck.append(reached)
+            os.kill(victim.pid, signal.SIGKILL)
+
+    post_office.at = at
+    assert victim.wait(timeout=60) == -signal.SIGKILL
+    code, _ = run(post_office)
+    assert code == (2 if uncertain else 0)
+    assert sorted(states()) == ["sent"] * (expected - uncertain) + ["uncertain"] * uncertain
+    ids = [mail.id for mail in post_office.taken]
+    assert len(ids) == len(set(ids)) == expected  # the uncertain one had arrived
+
+
+def test_report_is_marked_as_mailed_with_its_mail(post_office, queued):
+    from clients.models import DuplicateReport
+
+    queued()
+    assert run(post_office)[0] == 0
+    assert DuplicateReport.objects.get().mailed_at <= timezone.now()
+    assert not connection.in_atomic_block
