@@ -96,8 +96,9 @@ def test_nobody_signs_up(client, db):
     assert not User.objects.exists()
 
 
-def test_forgotten_password_is_set_by_a_mailed_link(client, alice):
+def test_forgotten_password_is_set_by_a_mailed_link(client, alice, deliver):
     client.post("/accounts/password/reset/", {"email": alice.email})
+    deliver()
     (letter,) = mail.outbox
     assert letter.to == [alice.email]
     link = next(word for word in letter.body.split() if "/password/reset/key/" in word)
@@ -109,9 +110,10 @@ def test_forgotten_password_is_set_by_a_mailed_link(client, alice):
     assert alice.check_password(fresh)
 
 
-def test_forgotten_password_does_not_tell_whether_the_account_exists(client, db):
+def test_forgotten_password_does_not_tell_whether_the_account_exists(client, db, deliver):
     answer = client.post("/accounts/password/reset/", {"email": "nobody@x.example"})
     assert answer.status_code == 302
+    deliver()
     assert mail.outbox == []
 
 

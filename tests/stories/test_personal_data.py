@@ -140,7 +140,9 @@ def whole(mail: EmailMessage) -> str:
     return f"{mail.subject}\n{mail.body}\n{mail.to}\n{mail.message()}"
 
 
-def test_a_day_of_work_leaves_no_personal_data_behind(page, traces, alice, john, mailoutbox, watch):
+def test_a_day_of_work_leaves_no_personal_data_behind(
+    page, traces, alice, john, mailoutbox, watch, deliver
+):
     watch.expects(404)
     page.goto("/clients/")
     log_in(page, alice)
@@ -157,6 +159,7 @@ def test_a_day_of_work_leaves_no_personal_data_behind(page, traces, alice, john,
 
     traces.take_storage(page)
     assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+    deliver()
     assert len(mailoutbox) == 1
     assert min(map(len, (traces.addresses, traces.titles, traces.cookies, traces.log))) > 3
     assert leaks(traces.addresses) == set()

@@ -7,7 +7,9 @@ from tests.factories import ClientFactory
 from tests.stories.conftest import heading
 
 
-def test_two_records_are_reported_and_compared(page, at_desk, alice, john, mailoutbox, look):
+def test_two_records_are_reported_and_compared(
+    page, at_desk, alice, john, mailoutbox, look, deliver
+):
     twin = ClientFactory(
         organization=john.organization, created_by=alice, first_name="Jon", dob=john.dob
     )
@@ -30,6 +32,7 @@ def test_two_records_are_reported_and_compared(page, at_desk, alice, john, mailo
     expect(page.get_by_role("main")).to_contain_text("Same face, same tattoo.")
     look("side-by-side")
     report = DuplicateReport.objects.get()
+    deliver()
     (mail,) = mailoutbox
     assert str(john.pk) in mail.body
     assert str(twin.pk) in mail.body
