@@ -119,6 +119,8 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 10},
 }
+# The folder of pg_dump and pg_restore, where they are not found (docs/backup.md).
+PG_PROGRAMS = env.str("PG_PROGRAMS", "")
 # On all machines together, for hmis.checks.
 WEB_PROCESSES = env.int("WEB_PROCESSES", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,34 @@
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from hmis.backup.faults import told
+from hmis.backup.make import make
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a backup of the database and of clients' files in a new folder of TARGET, and "
+        "writes its name. Old backups stay until you delete them. docs/backup.md has the drill."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("target", type=Path, help="the folder that holds the backups")
+
+    def handle(self, *, target: Path, **options: Any) -> None:
+        os.umask(0o077)
+        with told():
+            folder, missing = make(target.absolute(), report=self.report)
+        self.stdout.write(str(folder))
+        if missing:
+            raise CommandError(
+                f"The backup is whole, but for {len(missing)} files that records name and that the "
+                f"store does not have as they were: {', '.join(missing[:5])} ... "
+                "See them with clean_files --list.",
+                returncode=2,
+            )
+
+    def report(self, line: str) -> None:
+        self.stderr.write(line, self.style.NOTICE)

@@ -1,0 +1,30 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from hmis.backup.faults import told
+from hmis.backup.restore import restore
+
+
+class Command(BaseCommand):
+    help = (
+        "Restores a backup into the empty database of DATABASE_URL and an empty file store. "
+        "Refuses where there is anything already. docs/backup.md has the drill."
+    )
+    requires_system_checks: list[str] = []  # they may ask a database that is empty
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", type=Path, help="the folder of one backup")
+
+    def handle(self, *, source: Path, **options: Any) -> None:
+        with told():
+            whole = restore(source.absolute(), report=self.report)
+        rows = sum(count for count, _ in whole.tables.values())
+        self.stdout.write(
+            f"Restored {rows} rows of {len(whole.tables)} tables and {whole.files['count']} files "
+            f"as of {whole.made_at}. Next: manage.py migrate, then clean_files --dry-run."
+        )
+
+    def report(self, line: str) -> None:
+        self.stderr.write(line, self.style.NOTICE)

@@ -1,0 +1,32 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from hmis.backup import manifest
+from hmis.backup.faults import told
+from hmis.backup.verify import verify
+
+
+class Command(BaseCommand):
+    help = "Reads all of a backup and compares it with its hashes; needs no database and no keys."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "source", type=Path, help="the folder of one backup, or of several: then the newest"
+        )
+
+    def handle(self, *, source: Path, **options: Any) -> None:
+        source = source.absolute()
+        if not (source / manifest.NAME).exists():
+            source = next(reversed(manifest.backups_in(source)), source)
+        with told():
+            whole = verify(source, report=self.report)
+        self.stdout.write(
+            f"{source} is whole: {whole.dump['bytes']} bytes of database, "
+            f"{whole.files['count']} files of {whole.files['bytes']} bytes, as of {whole.made_at}."
+        )
+
+    def report(self, line: str) -> None:
+        self.stderr.write(line, self.style.NOTICE)
