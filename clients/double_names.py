@@ -5,7 +5,7 @@ import re
 from hud.text import normalised
 
 # Words that tell nobody apart: particles, articles, generations.
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     {"al", "bin", "da", "das", "de", "dei", "del", "della", "der", "di", "do", "dos", "du", "el"}
     | {"ibn", "la", "las", "le", "los", "san", "santa", "st", "ten", "van", "ver", "von"}
     | {"ii", "iii", "iv", "jr", "sr", "junior", "senior"}
@@ -15,7 +15,7 @@ _SMALL_WORDS = frozenset(
 def name_parts(name: str) -> list[str]:
     """The keys of the words of a double name, in order; none for a name of one word."""
     parts = [normalised(word) for word in re.split(r"[\s\-\u2010-\u2015]+", name)]
-    parts = [part for part in parts if len(part) > 1 and part not in _SMALL_WORDS]
+    parts = [part for part in parts if len(part) > 1 and part not in SMALL_WORDS]
     return parts if parts != [normalised(name)] else []
 
 

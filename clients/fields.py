@@ -4,8 +4,11 @@ from django.db import models
 
 from clients.double_names import last_part
 from clients.encryption import decrypt, encrypt, keyed_hash
+from clients.name_forms import name_forms
 from hud.rules import ssn as ssn_rules
 from hud.text import normalised
+
+LONGEST_KEY = 200
 
 
 class EncryptedTextField(models.TextField):
@@ -46,7 +49,7 @@ class NameKeyField(DerivedField):
     """
 
     def __init__(self, source: str, **options):
-        super().__init__(source, **({"max_length": 200, "db_collation": "C"} | options))
+        super().__init__(source, **({"max_length": LONGEST_KEY, "db_collation": "C"} | options))
 
     def derive(self, value: str) -> str:
         # A few signs of other scripts come apart into eighteen letters each.
@@ -58,6 +61,24 @@ class LastPartKeyField(NameKeyField):
 
     def derive(self, value: str) -> str:
         return last_part(value)[: self.max_length]
+
+
+class NameFormsField(DerivedField):
+    """The other ways to begin the name, a line for each with a tab between first and last key.
+
+    A trigger keeps the table of `NameForm` as this column says, whoever writes it.
+    """
+
+    def __init__(self, source: str, **options):
+        defaults = {"max_length": 10_000, "db_collation": "C", "db_default": ""}
+        super().__init__(source, **(defaults | options))
+
+    def pre_save(self, model_instance, add):
+        middle = getattr(model_instance, "middle_name", "")
+        forms = name_forms(model_instance.first_name, middle, model_instance.last_name)
+        value = "\n".join("\t".join(key[:LONGEST_KEY] for key in form) for form in forms)
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class SSNHashField(DerivedField):

@@ -21,16 +21,8 @@ if TYPE_CHECKING:
 INDEXED_LETTERS = 3
 
 
-class NamedQuerySet(models.QuerySet):
-    """Rows with a first and a last name."""
-
-    def bulk_create(self, objs, *args, **options):
-        from clients.models import NameSpelling  # noqa: PLC0415 - the models need this module
-
-        objs = list(objs)
-        rows = super().bulk_create(objs, *args, **options)
-        NameSpelling.remember(objs)
-        return rows
+class NameKeyQuerySet(models.QuerySet):
+    """Rows with the keys of a first and a last name."""
 
     def named(self, first: str = "", last: str = "") -> Self:
         """Match both names by prefix, whatever the case or accents."""
@@ -42,22 +34,22 @@ class NamedQuerySet(models.QuerySet):
             rows = rows.filter(last_key__startswith=last_key) if last_key else rows
         return rows.filter(first_key__startswith=first_key) if first_key else rows
 
-    def last_part_begins(self, letters: str) -> Self:
-        """Match the beginning, three letters or more, of the last word of a double last name."""
-        rows = self.alias(part3=Left("last_part_key", INDEXED_LETTERS)).exclude(last_part_key="")
-        return rows.filter(part3=letters[:INDEXED_LETTERS], last_part_key__startswith=letters)
-
-    def last_part_in(self, keys: Iterable[str]) -> Self:
-        """Match the last word of a double last name."""
-        keys = list(keys)
-        rows = self.alias(part3=Left("last_part_key", INDEXED_LETTERS)).exclude(last_part_key="")
-        beginnings = {key[:INDEXED_LETTERS] for key in keys}
-        return rows.filter(part3__in=sorted(beginnings), last_part_key__in=keys)
-
     def last_begins(self, letters: str) -> Self:
         """Match one to three letters by equality, so that an index goes on with the first name."""
         column = f"last{len(letters)}"
         return self.alias(**{column: Left("last_key", len(letters))}).filter(**{column: letters})
+
+
+class NamedQuerySet(NameKeyQuerySet):
+    """Rows with a first and a last name."""
+
+    def bulk_create(self, objs, *args, **options):
+        from clients.models import NameSpelling  # noqa: PLC0415 - the models need this module
+
+        objs = list(objs)
+        rows = super().bulk_create(objs, *args, **options)
+        NameSpelling.remember(objs)
+        return rows
 
 
 class AliasQuerySet(NamedQuerySet):

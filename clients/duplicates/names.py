@@ -10,6 +10,7 @@ from clients.duplicates.said import NOTHING, Kind, Said
 from clients.duplicates.shares import Shares
 from clients.search.nicknames import nicknames
 from clients.search.similarity import NICKNAME, PART, SPELLING
+from clients.search.variants import variants
 
 FIRST_SAME, LAST_SAME = 0.62, 0.60  # of two records of one person, how many have it the same
 FIRST_DIFFERS, LAST_DIFFERS = -3.3, -3.0
@@ -142,7 +143,8 @@ def _alike(one: str, two: str, share: float) -> Said:
     most = _bits(FIRST_SAME, share)
     if one == two:
         return Said(Kind.SAME, most)
-    bits = _likeness(one, two)
+    is_variant = one[0] == two[0] and (two in variants(one) or one in variants(two))
+    bits = ONE_SLIP if is_variant else _likeness(one, two)
     if bits >= BEGINS:
         return Said(Kind.ALIKE, min(bits, most - 0.5), 0, SPELLING)
     return Said(Kind.DIFFERENT, bits)

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from clients.forms.fields import PartialDateField
 from clients.models import ClientSearch
 from clients.models.search import ERRAND
+from clients.name_forms import sorted_into_boxes
 from clients.search import Criteria
 from hud.rules.dob import Precision
 from hud.text import ascii_digits
 
+LINE = "line"
 BOXES = ["first_name", "last_name", "dob", "ssn", "client_id"]
 
 
@@ -22,6 +24,8 @@ class FindClientForm(forms.Form):
     dob = PartialDateField(required=False)
     ssn = forms.CharField(label="SSN", required=False, max_length=20)
     client_id = forms.CharField(label="Client ID", required=False, max_length=20)
+    # A name typed into the global search, of which the boxes show the likeliest reading.
+    line = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,7 +60,8 @@ class FindClientForm(forms.Form):
     @property
     def criteria(self) -> Criteria:
         boxes = {box: self.cleaned_data[box] for box in BOXES}
-        return Criteria(**boxes, dob_precision=self.dob_precision)
+        line = self.cleaned_data[LINE]
+        return Criteria(**boxes, dob_precision=self.dob_precision, line=line)
 
     @property
     def dob_precision(self) -> Precision:
@@ -69,7 +74,7 @@ class FindClientForm(forms.Form):
             errand: the page that the results lead back to, with the client who was chosen.
         """
         search = ClientSearch(user=user)
-        typed = {box: self.data.get(self.add_prefix(box), "") for box in BOXES}
+        typed = {box: self.data.get(self.add_prefix(box), "") for box in [*BOXES, LINE]}
         boxes = {box: text for box, text in typed.items() if text}
         search.criteria = boxes | ({ERRAND: errand} if errand else {})
         search.save()
@@ -79,8 +84,8 @@ class FindClientForm(forms.Form):
 def boxes_from_text(text: str) -> dict[str, str]:
     """Sort one line typed into the global search into the boxes of Find Client (1.6).
 
-    A date is a date of birth, nine digits are an SSN, four with "ssn" before them its last four;
-    "last, first" and "first last" are names.
+    A date is a date of birth, nine digits are an SSN, four with "ssn" before them its last four.
+    Anything else is a name: "last, first", or a line that may be read in several ways.
     """
     text = " ".join(ascii_digits(text).split())
     if re.fullmatch(r"\d{3}[- ]?\d{2}[- ]?\d{4}", text):
@@ -91,11 +96,8 @@ def boxes_from_text(text: str) -> dict[str, str]:
         return {"ssn": last4[1]}
     if text.lstrip("#").isdigit():
         return {"client_id": text}
-    if "," in text:
-        last, first = text.split(",", 1)
-        return {"first_name": first.strip(), "last_name": last.strip()}
-    first, _, last = text.rpartition(" ")
-    return {"first_name": first, "last_name": last}
+    names = sorted_into_boxes(text)
+    return {"first_name": names.first, "last_name": names.last, LINE: text}
 
 
 def _date(text: str) -> date | None:

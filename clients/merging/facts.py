@@ -64,7 +64,7 @@ FACTS = (
     Fact(
         "name",
         "Name",
-        (*NAMES, "name_data_quality", "first_key", "last_key", "last_part_key"),
+        (*NAMES, "name_data_quality", "first_key", "last_key", "last_part_key", "name_forms"),
         _name,
         lambda client: (_quality("name")(client), _filled(*NAMES)(client)),
     ),

@@ -7,6 +7,7 @@ from clients.models.duplicate import DuplicateReport
 from clients.models.form_draft import FormDraft
 from clients.models.interested_other import InterestedOther
 from clients.models.merge import ClientMerge
+from clients.models.name_form import NameForm
 from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
 from clients.models.record import ClientRecord, deleted_index
 from clients.models.search import ClientSearch, KeptSearch
@@ -26,6 +27,7 @@ __all__ = [
     "FormDraft",
     "InterestedOther",
     "KeptSearch",
+    "NameForm",
     "NameSpelling",
     "PossibleDuplicate",
     "deleted_index",

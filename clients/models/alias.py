@@ -3,11 +3,12 @@ from django.db.models import Q
 
 from agencies.history import tracked
 from clients.merging.aliases import JoinsNames
+from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named
 from clients.querysets import AliasQuerySet
 
 
-@tracked(exclude=["first_key", "last_key", "last_part_key"])
+@tracked(exclude=["first_key", "last_key", "last_part_key", "name_forms"])
 class ClientAlias(Named):
     """Another name that a client is known by."""
 
@@ -18,6 +19,7 @@ class ClientAlias(Named):
 
     class Meta(Named.Meta):
         abstract = False
+        triggers = [keeps_name_forms("NEW.client_id, NEW.id", "alias_id = NEW.id", moves=True)]
         verbose_name_plural = "client aliases"
         ordering = ["pk"]
         constraints = [

@@ -13,6 +13,7 @@ from agencies.models import Record
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.merging.policies import Moves
 from clients.models.contact import ContactDetails
+from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named
 from clients.querysets import ClientManager, ClientQuerySet
 from hud.choices import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
 DERIVED = [
-    *("photo_token", "first_key", "last_key", "last_part_key"),
+    *("photo_token", "first_key", "last_key", "last_part_key", "name_forms"),
     *("ssn_hash", "ssn_last4_hash", "ssn_shape"),
 ]
 
@@ -99,6 +100,7 @@ class Client(Named, ContactDetails, Record):
     with_deleted = ClientQuerySet.as_manager()
 
     class Meta(Record.Meta):
+        triggers = [keeps_name_forms("NEW.id, NULL", "client_id = NEW.id AND alias_id IS NULL")]
         indexes = [
             *Named.Meta.indexes,
             models.Index(fields=["ssn_hash"], name="client_ssn", condition=~Q(ssn_hash="")),

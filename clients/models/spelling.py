@@ -45,7 +45,8 @@ class NameSpelling(models.Model):
     It grows with the variety of names, not with the number of clients: a misspelt name is looked up
     here first, and the clients then by equality. `part` is what is compared, `key` what clients are
     looked up by. A double first name (Juan Carlos) stands under each of its words; of a double last
-    name (García-López) each word stands for itself, as the clients have it in `last_part_key`.
+    name (García-López) each word stands for itself, as the clients have it in their name
+    forms; so does each word of a middle name.
     """
 
     part = models.TextField(db_collation="C")
@@ -74,6 +75,9 @@ class NameSpelling(models.Model):
         for one in named:
             pairs |= {(word, word) for word in name_parts(one.last_name)}
             pairs |= {(word, normalised(one.first_name)) for word in name_parts(one.first_name)}
+            middle = getattr(one, "middle_name", "")
+            middles = [*name_parts(middle), normalised(middle)]
+            pairs |= {(word, word) for word in middles if len(word) > 1}
             pairs |= {(key, key) for key in map(normalised, (one.first_name, one.last_name)) if key}
         # In one order everywhere, so that two writers never wait for each other in a circle.
         rows = [cls(part=part, key=key, slips=slips(part)) for part, key in sorted(pairs)]

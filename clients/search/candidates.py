@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connections
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from clients.encryption import keyed_hash
-from clients.models import Client, ClientAlias
+from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
 from clients.search.births import approximately, not_against
 from clients.search.nicknames import nicknames
@@ -138,6 +139,14 @@ class _People:
     def by_legal_name(self, *conditions: Q, **fields: Any) -> QuerySet:
         return as_candidates(self.visible.filter(*conditions, **fields))
 
+    def by_form(self, client: Q, **fields: Any) -> QuerySet:
+        """By a later word of the legal name or an alias, or by the middle name."""
+        rows = NameForm.objects.order_by().filter(**fields, client__in=self.visible.filter(client))
+        numbers = [F(f"client__{name}") for name in NUMBERS]
+        blank = Value("", output_field=CharField())
+        alias = [Coalesce(F(f"alias__{name}"), blank) for name in ("first_name", "last_name")]
+        return rows.values_list("client_id", *COLUMNS[:2], blank, *numbers, *alias)
+
     def by_alias(self, client: Q, **fields: Any) -> QuerySet:
         rows = ClientAlias.objects.order_by().filter(
             **fields, client__in=self.visible.filter(client)
@@ -162,6 +171,7 @@ def _by_numbers(sought: Sought, people: _People) -> Iterator[Sql]:
         names = {f"{name}__in": keys for name, keys in sought.spelt.items()}
         begins = {f"{name}__startswith": getattr(sought, name) for name in sought.spelt}
         like = people.by_legal_name(dob__in=dobs_like(sought.dob))
+        yield _sql(people.by_form(Q(dob__in=dobs_like(sought.dob)), **names)[:BY_NUMBER])
         yield _sql(like.filter(**names)[:BY_NUMBER])
         yield _sql(like.filter(**begins)[:BY_NUMBER])
     elif swapped := sought.dob and day_and_month_swapped(sought.dob):
@@ -173,6 +183,7 @@ def _beside(number: Q, sought: Sought, people: _People) -> Iterator[Sql]:
     for name, keys in sought.spelt.items():
         yield _sql(people.by_legal_name(number, **{f"{name}__in": keys})[:BY_NUMBER])
         yield _sql(people.by_alias(number, **{f"{name}__in": keys})[:BY_NUMBER])
+        yield _sql(people.by_form(number, **{f"{name}__in": keys})[:BY_NUMBER])
     if len(sought.spelt) == 2:
         swapped = {
             "last_key__in": list(sought.firsts),
@@ -196,26 +207,9 @@ def _by_names(sought: Sought, people: _People, *, among_exact: bool) -> Iterator
             same = people.by_legal_name(approximately(sought.born), **pair)
             yield _each_pair(pairs[:PAIRS_IN_YEAR], same[:EACH])
         yield _each_pair(pairs, people.by_alias(unknown, **pair)[:EACH])
-    if len(sought.last_key) >= INDEXED_LETTERS:
-        yield _sql(as_candidates(_double(sought, people.visible))[:BY_PREFIX])
+        yield _each_pair(pairs, people.by_form(unknown, **pair)[:EACH])
     if not sought.wants_number:
         yield from _by_prefixes(sought, people)
-
-
-def _double(sought: Sought, clients: ClientQuerySet) -> ClientQuerySet:
-    """García-López by López, or by a misspelt López where the first name was typed too."""
-    if sought.born:
-        like = Q(dob__in=dobs_like(sought.dob)) if sought.dob else Q()
-        clients = clients.filter(not_against(sought.born) | like)
-    if sought.ssn:
-        clients = clients.filter(ssn_last4_hash__in=["", sought.last_four_hash])
-    first = sought.first_key
-    if not first:
-        return clients.last_part_begins(sought.last_key)
-    if len(first) < SHORTEST:
-        beside = Q(first_key__in=list(sought.firsts)) | Q(first_key__startswith=first)
-        return clients.last_part_begins(sought.last_key).filter(beside)
-    return clients.last_part_in(sought.lasts).filter(first_key__in=list(sought.firsts))
 
 
 def _by_prefixes(sought: Sought, people: _People) -> Iterator[Sql]:

@@ -1,12 +1,14 @@
 """What was typed, found as it was typed (2.2)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
-from clients.models import Client, ClientAlias
+from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import ClientQuerySet
 from clients.search.births import agreeing, approximately, as_stored
 from clients.search.criteria import Criteria
@@ -72,24 +74,30 @@ def _narrowed(criteria: Criteria, user: "User") -> ClientQuerySet:
 
 
 def _rows(criteria: Criteria, user: "User") -> QuerySet:
-    names = criteria.first_key, criteria.last_key
     clients = _narrowed(criteria, user)
+    first, *others = (rows for one in criteria.readings for rows in _named(one, clients))
+    return first.union(*others, all=True) if others else first
+
+
+def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
+    """By legal name, by alias, and by the later words of either: a range of one index each."""
+    names = criteria.first_key, criteria.last_key
     blank = Value("", output_field=CharField())
     columns = ["first_key", "last_key"]
     # In the order of the index that finds them, so that the first hundred end the scan.
-    by_first = criteria.first_key and not criteria.last_key
-    order = columns if by_first else ["last_key", "first_key"]
-    found = [
-        clients.filter(born).named(*names).values_list("pk", *columns, "dob", blank, blank)
-        for born in _born(criteria)
-    ]
-    if criteria.has_name:
-        narrowed = clients.filter(agreeing(criteria.born)) if criteria.born else clients
-        alias = F("first_name"), F("last_name")
-        aliases = ClientAlias.objects.named(*names).filter(client__in=narrowed)
-        found.append(aliases.values_list("client_id", *columns, F("client__dob"), *alias))
-    first, *others = (rows.order_by(*order)[:POOL] for rows in found)
-    return first.union(*others, all=True) if others else first
+    order = columns if names[0] and not names[1] else ["last_key", "first_key"]
+    for born in _born(criteria):
+        legal = clients.filter(born).named(*names)
+        rows = legal.values_list("pk", *columns, "dob", blank, blank)
+        yield rows.order_by(*order)[:POOL]
+    if not any(names):
+        return
+    narrowed = clients.filter(agreeing(criteria.born)) if criteria.born else clients
+    for model, alias in ((ClientAlias, ""), (NameForm, "alias__")):
+        found = model.objects.named(*names).filter(client__in=narrowed)
+        as_typed = (Coalesce(F(f"{alias}{name}"), blank) for name in ("first_name", "last_name"))
+        rows = found.values_list("client_id", *columns, F("client__dob"), *as_typed)
+        yield rows.order_by(*order)[:POOL]
 
 
 def _born(criteria: Criteria) -> list[Q]:
@@ -100,8 +108,10 @@ def _born(criteria: Criteria) -> list[Q]:
 
 
 def _rank(criteria: Criteria, row: _Row) -> tuple:
-    close = closeness(criteria.first_key, row.first_key) + closeness(
-        criteria.last_key, row.last_key
+    close = max(
+        closeness(one.first_key, row.first_key) + closeness(one.last_key, row.last_key)
+        for one in criteria.readings
+        if row.first_key.startswith(one.first_key) and row.last_key.startswith(one.last_key)
     )
     # A day that was typed is closer than an approximate date that agrees with it.
     other_day = criteria.dob_precision is Precision.DAY and row.dob != criteria.dob

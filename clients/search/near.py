@@ -40,6 +40,13 @@ def near_matches(
         return []
     if len(exclude) >= ENOUGH and _is_one_name(criteria):
         return []
+    for reading in criteria.readings:
+        if found := _near(reading, user, exclude):
+            return found
+    return []
+
+
+def _near(criteria: Criteria, user: "User", exclude: Collection[int]) -> list[NearMatch]:
     sought = seek(criteria)
     best: dict[int, tuple[Evidence, Candidate]] = {}
     for row in candidates(sought, user, among_exact=False):

@@ -18,9 +18,11 @@ from clients.search.similarity import (
     NICKNAME,
     PART,
     SHORTEST_NICKNAME,
+    SPELLING,
     Likeness,
     alike_names,
 )
+from clients.search.variants import variants
 from hud.text import normalised
 
 SHORTEST = 4  # fewer letters are the beginning of a name, not a name
@@ -67,6 +69,8 @@ def _own(name: Typed) -> Spellings:
     own = {name.key: Likeness(1)} if name.key else {}
     for part in name_parts(name.name):
         own.setdefault(part[:LONGEST], Likeness(0.85, PART))
+    for variant in variants(name.key):
+        own.setdefault(variant[:LONGEST], Likeness(0.93, SPELLING))
     if name.is_first and len(name.key) >= SHORTEST_NICKNAME:
         for nickname in sorted(nicknames(name.key)):
             own[nickname] = Likeness(0.9, NICKNAME)

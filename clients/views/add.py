@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 from agencies.submissions import saves_once
 from clients.comparison import compare
 from clients.forms.client import ClientForm
-from clients.forms.find import FindClientForm
+from clients.forms.find import LINE, FindClientForm
 from clients.likely_duplicates import likely_duplicates
 from clients.models import ClientSearch
+from clients.name_forms import without_generation
 from clients.views.searches import own_search
 from hud.rules.dob import BirthDate, Precision
 
@@ -41,6 +42,10 @@ def _searched(search: ClientSearch) -> dict:
     boxes.is_valid()
     names = ("first_name", "last_name", "dob", "ssn")
     known = {name: boxes.cleaned_data[name] for name in names if boxes.cleaned_data.get(name)}
+    if "last_name" in known:
+        last, generation = without_generation(known["last_name"])
+        line = without_generation(boxes.cleaned_data.get(LINE, ""))[1]
+        known |= {"last_name": last, "name_suffix": generation or line}
     if "dob" in known and boxes.dob_precision is not Precision.DAY:
         # As it was typed: a year alone stays one.
         known["dob"] = str(BirthDate(known["dob"], boxes.dob_precision))

@@ -150,7 +150,8 @@ def fill(people: People, size: int, organizations: list, user) -> None:
     token = encrypt("000000000")  # of the right length; nobody reads it here
     clients = [
         "id personal_id organization_id visibility created_by_id updated_by_id date_created",
-        "date_updated first_name last_name first_key last_key last_part_key middle_name",
+        "date_updated first_name last_name first_key last_key last_part_key name_forms",
+        "middle_name",
         "name_suffix",
         "name_data_quality ssn ssn_hash ssn_last4_hash ssn_data_quality dob dob_data_quality sex",
         "am_ind_ak_native asian black_af_american hispanic_latinao mid_east_n_african",
@@ -158,21 +159,22 @@ def fill(people: People, size: int, organizations: list, user) -> None:
         "address1 address2 city state zip photo_token",
     ]
     names = " ".join(clients).split()
-    aliases = "client_id first_name last_name first_key last_key last_part_key".split()
+    aliases = "client_id first_name last_name first_key last_key last_part_key name_forms".split()
     spelt: list = []
 
     def rows() -> Iterator[tuple]:
         for number in range(1, size + 1):
             ssn, dob = people.ssn(), people.dob()
             person = Client(first_name=people.first(), last_name=people.last(), ssn=ssn)
-            keys = derived(person, "first_key", "last_key", "last_part_key")
+            person.middle_name = people.middle()
+            keys = derived(person, "first_key", "last_key", "last_part_key", "name_forms")
             hashes = derived(person, "ssn_hash", "ssn_last4_hash")
             spelt.append(person)
             restricted = number % 25 == 0
             yield (
                 *(number, f"{number:032x}", organizations[number % 4].pk),
                 *("own" if restricted else "all", user.pk, user.pk, "now", "now"),
-                *(person.first_name, person.last_name, *keys, people.middle(), "", 1),
+                *(person.first_name, person.last_name, *keys, person.middle_name, "", 1),
                 *(token if ssn else "", *hashes, 1 if ssn else 99),
                 *(dob, dob_quality(dob), 1, *[False] * 7, "", 99, "", 1, *[""] * 7),
             )
@@ -181,7 +183,7 @@ def fill(people: People, size: int, organizations: list, user) -> None:
         for number in range(1, size + 1):
             if number % 12 == 0:
                 alias = ClientAlias(first_name=people.first(), last_name=people.last())
-                keys = derived(alias, "first_key", "last_key", "last_part_key")
+                keys = derived(alias, "first_key", "last_key", "last_part_key", "name_forms")
                 spelt.append(alias)
                 yield (number, alias.first_name, alias.last_name, *keys)
 
@@ -189,6 +191,11 @@ def fill(people: People, size: int, organizations: list, user) -> None:
         for model, columns, source in ((Client, names, rows), (ClientAlias, aliases, alias_rows)):
             table = model._meta.db_table
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger"
+                f" WHERE tgrelid = '{table}'::regclass AND tgname LIKE '%keeps_name_forms%'"
+            )
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {cursor.fetchone()[0]}")
             with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
                 for row in source():
                     copy.write_row(row)
@@ -214,6 +221,7 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
     from clients.likely_duplicates import likely_duplicates
     from clients.models import Client
     from clients.search import Criteria, exact_matches, near_matches
+    from hud.rules.dob import Precision
 
     rng = random.Random(11)
     known = list(Client.objects.filter(pk__in=rng.sample(range(1, 1000), 200)).exclude(ssn_hash=""))
@@ -249,6 +257,9 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
             user,
         )
 
+    year = lambda: dob().replace(month=1, day=1)  # noqa: E731
+    month = lambda: dob().replace(day=1)  # noqa: E731
+    middles = [one.middle_name for one in known if len(one.middle_name) > 1]
     ssn = lambda: f"{rng.randint(1, 665):03}{rng.randint(1, 99):02}{rng.randint(1, 9999):04}"  # noqa: E731
     return {
         "3+3": exact(first_name=first(3), last_name=last(3)),
@@ -269,6 +280,20 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
         "date of birth + 3 + 3": exact(first_name=first(3), last_name=last(3), dob=dob),
         "last four + last name": exact(last_name=last(3), ssn=lambda: ssn()[-4:]),
         "client ID": exact(client_id=lambda: rng.randint(1, 1000)),
+        "year of birth": exact(dob=year, dob_precision=lambda: Precision.YEAR),
+        "month of birth": exact(dob=month, dob_precision=lambda: Precision.MONTH),
+        "year of birth + 3 + 3": exact(
+            first_name=first(3), last_name=last(3), dob=year, dob_precision=lambda: Precision.YEAR
+        ),
+        "year of birth + first name": exact(
+            first_name=first(), dob=year, dob_precision=lambda: Precision.YEAR
+        ),
+        "middle name + last name": exact(first_name=lambda: rng.choice(middles), last_name=last(3)),
+        "line of two names": exact(line=lambda: f"{people.first()} {people.last()}"),
+        "line: John Smith": exact(line=lambda: "John Smith"),
+        "line of four words": exact(
+            line=lambda: f"{people.first()} {people.first()} Van {people.last()}"
+        ),
         "nothing found": exact(first_name=lambda: "Xq", last_name=lambda: "Zzq"),
         "near: full names": near(
             first_name=lambda: typo(people.first()), last_name=lambda: typo(people.last())
@@ -280,6 +305,15 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
         "near: first name": near(first_name=lambda: typo(people.first())),
         "near: names + date of birth": near(
             first_name=lambda: typo(people.first()), last_name=lambda: typo(people.last()), dob=dob
+        ),
+        "near: names + year of birth": near(
+            first_name=lambda: typo(people.first()),
+            last_name=lambda: typo(people.last()),
+            dob=year,
+            dob_precision=lambda: Precision.YEAR,
+        ),
+        "near: line of two names": near(
+            line=lambda: f"{typo(people.first())} {typo(people.last())}"
         ),
         "near: names + SSN": near(first_name=first(), last_name=last(), ssn=ssn),
         "near: SSN": near(ssn=ssn),

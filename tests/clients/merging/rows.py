@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from casenotes.models import NoteDraft, NoteSearch
-from clients.models import Client, ClientAccess, ClientMerge
+from clients.models import Client, ClientAccess, ClientMerge, NameForm
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
 from tests.cas.factories import EventFactory, NotificationFactory
@@ -116,6 +116,9 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.client", "merged_into"): lambda client: ClientFactory(merged_into=client),
     ("clients.clientaccess", "client"): look,
     ("clients.alert", "client"): lambda client: AlertFactory(client=client),
+    ("clients.nameform", "client"): lambda client: NameForm.objects.create(
+        client=client, first_key="middle", last_key="smith"
+    ),
     ("clients.clientalias", "client"): lambda client: ClientAliasFactory(
         client=client, first_name=f"Jo {client.pk}"
     ),

@@ -54,14 +54,19 @@ def near(user, **boxes):
         (("Smith", "John"), ("John", "Smith"), (SWAPPED,)),
         (("Smi", "Jo"), ("John", "Smith"), (SWAPPED,)),
         (("Smith", "Bob"), ("Robert", "Smith"), (SWAPPED, NICKNAME)),
-        (("Maria", "Lopez"), ("Maria", "Garcia-Lopez"), (PART,)),
-        (("Mar", "Lop"), ("Maria", "Garcia-Lopez"), (PART,)),
         (("Maria", "Lopes"), ("Maria", "Garcia-Lopez"), None),
-        (("", "Lopez"), ("Maria", "Garcia-Lopez"), (PART,)),
+        (("", "Lopes"), ("Maria", "Garcia-Lopez"), None),
         (("Maria", "Garcia Lopez"), ("Maria", "Lopez"), (PART,)),
         (("Maria", "Garcia Lopez"), ("Maria", "Garcia"), (PART,)),
-        (("Ana", "Cruz"), ("Ana", "de la Cruz"), (PART,)),
-        (("Carlos", "Ruiz"), ("Juan Carlos", "Ruiz"), (PART,)),
+        (("Carlso", "Ruiz"), ("Juan Carlos", "Ruiz"), None),
+        (("Ana", "Saint James"), ("Ana", "St. James"), (SPELLING,)),
+        (("Ana", "Saint"), ("Ana", "Saynt"), None),
+        (("Ana", "St James"), ("Ana", "Saint-James"), (SPELLING,)),
+        (("Ana", "MacDonald"), ("Ana", "McDonald"), (SPELLING,)),
+        (("Ana", "McDonald"), ("Ana", "Mac Donald"), (SPELLING,)),
+        (("Ana", "Mueller"), ("Ana", "Müller"), None),
+        (("Ana", "Müller"), ("Ana", "Mueller"), None),
+        (("Ana", "Schaeffer-Goebel"), ("Ana", "Schäffer Göbel"), (SPELLING,)),
         (("محمذ", "حسين"), ("محمد", "حسين"), (SPELLING,)),
         (("", "Hernandes"), ("Luis", "Hernandez"), None),
         (("Smith", ""), ("John", "Smith"), (SWAPPED,)),
@@ -218,7 +223,7 @@ def test_swapped_beginnings_are_noise_where_plenty_is_found(alice, person):
 
 
 def test_one_name_has_no_near_matches_where_plenty_is_found(alice, person):
-    person("Maria", "Garcia-Lopez")
+    person("Maria", "Lopes")
     for _ in range(9):
         person("Luis", "Lopez")
     assert near(alice, last_name="Lopez")
