@@ -27,6 +27,10 @@ def of_file(file: ClientFile) -> str:
     return f"file:{file.pk}:{file.expires_on}"
 
 
+def of_death(client_id: int) -> str:
+    return f"death:{client_id}"
+
+
 def of_silence(client_id: int, since: date) -> str:
     """The time in which nothing was recorded of a client, by its last day with a record."""
     return f"silence:{client_id}:{since}"

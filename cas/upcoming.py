@@ -12,7 +12,7 @@ from cas.models import Event, Happening, Kind, Notification
 from cas.querysets import NotificationQuerySet
 from casenotes.models import CaseNote, Service
 from clients.models import Client
-from enrollments.models import CaseAssignment
+from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import active_on
 from files.models import ClientFile, DocumentCheck
 from files.models.client_file import EXPIRES_SOON
@@ -93,6 +93,22 @@ def silences_to_tell(day: date) -> QuerySet[Any, Any]:
     return silent.exclude(_known(Kind.INACTIVITY))
 
 
+def queued_after_death() -> QuerySet[Any, Any]:
+    """Clients in CAS, not removed from the queue, whom an exit calls deceased (HUD 3.12)."""
+    events = Event.objects.filter(client=OuterRef("pk")).order_by("-event_date", "-pk")
+    died = Enrollment.objects.deceased().filter(client=OuterRef("pk")).order_by()
+    rows = Client.objects.current().filter(Exists(died))
+    rows = rows.annotate(happened=Subquery(events.values("kind")[:1]))
+    return rows.exclude(happened=None).exclude(happened=Happening.REMOVED)
+
+
+def removals_to_settle() -> NotificationQuerySet:
+    """Removals that were proposed and are not called for any more."""
+    called_for = queued_after_death().filter(pk=OuterRef("client")).order_by()
+    told = Notification.objects.unanswered().filter(kind=Kind.PROPOSED)
+    return told.exclude(Exists(called_for))
+
+
 def outdated(day: date) -> list[NotificationQuerySet]:
     """What was told and is not so any more: a file was renewed, something was recorded."""
     told = Notification.objects.unanswered().filter(event=None)
@@ -101,6 +117,7 @@ def outdated(day: date) -> list[NotificationQuerySet]:
     return [
         told.filter(kind=Kind.DOCUMENTS_EXPIRING).exclude(Exists(files.order_by())),
         told.filter(kind=Kind.INACTIVITY).exclude(Exists(silent.order_by())),
+        removals_to_settle(),
     ]
 
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from agencies.models import Organization
 from agencies.requests import UserRequest
@@ -60,6 +62,8 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
         lock_client(clients)
     clients = clients.select_related("organization", "updated_by").with_alias_names()
     clients = clients.with_alert_rows(request.user, timezone.localdate())
+    for path in settings.CLIENT_MARKS:
+        clients = import_string(path)(clients, request.user)
     client = get_object_or_404(clients)
     request.client = client
     return client

@@ -18,7 +18,7 @@ from django.utils import timezone
 from agencies.querysets import RecordManager, own_organization
 from agencies.visibility import Visibility
 from clients.querysets import ClientRecordQuerySet
-from hud.choices import DataCollectionStage, RelationshipToHoH
+from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
 
 if TYPE_CHECKING:
     from agencies.models import Project, User
@@ -32,6 +32,10 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
 
     def heads(self) -> Self:
         return self.filter(relationship_to_hoh=RelationshipToHoH.SELF)
+
+    def deceased(self) -> Self:
+        """Those that ended because the client died (HUD 3.12)."""
+        return self.filter(destination=Destination.DECEASED)
 
     def in_project(self, project: "Project", clients: Iterable["Client"]) -> Self:
         """The stays of these clients in a project, whoever may see them."""

@@ -38,6 +38,8 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
         ]
     else:
         later = [
+            _begin("Update assessment", "note", "update", *place),
+            _begin("Annual assessment", "calendar", "annual", *place),
             _action("Edit exit", "log-out", "exit", *place),
             _begin("Exit assessment", "note", "exit_answers", *place),
             _action("Undo exit", "restore", "undo_exit", *place) | {"dialog": True},

@@ -291,6 +291,10 @@ CLIENT_PANELS = {
     "edit": ["enrollments.panels.answers"],
 }
 
+# What upper floors say of a client on every page: callables that take the queryset that reads the
+# client, and the user, and annotate it (docs/adr/0025).
+CLIENT_MARKS = ["enrollments.marks.with_death"]
+
 # What an officer should know of before somebody's access ends: callables that give lists of what
 # somebody still has in hand (agencies/work.py).
 WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]

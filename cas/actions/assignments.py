@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from cas import upcoming
+from cas.actions.deaths import propose_removals
 from cas.actions.events import tell_of
 from cas.actions.telling import Matter, Pair, lock, tell
 from cas.models import Event, Kind, Notification
@@ -53,6 +54,7 @@ def assignments_written(
         Notification.objects.filter(pk__in=over).settle()
     for client in ids:
         _pass_on(rows[client], left[client], day)
+    propose_removals(clients=ids, on=day, by=by)
     for event in upcoming.events_to_tell(day).filter(client__in=ids):
         tell_of(event, but=event.updated_by, on=day)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from agencies.models import User
+from cas import upcoming
 from cas.actions.telling import Matter, tell_case_managers
 from cas.models import Event
 from cas.subjects import of_event
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def save_event(*, form: "EventForm | ResultForm", by: User) -> tuple[Event, list[User]]:
     """Save what the form holds, tell the case managers, and return whom it told."""
     event = form.save(by=by)
+    upcoming.removals_to_settle().filter(client=event.client_id).settle()
     return event, tell_of(event, but=by)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from agencies.models import User
 from cas import subjects, upcoming
 from cas.actions.assignments import assignments_written
+from cas.actions.deaths import propose_removals
 from cas.actions.events import tell_of
 from cas.actions.telling import Matter, tell_case_managers
 from cas.models import Event, Kind
@@ -30,7 +31,7 @@ def notify_what_time_brings(*, on: date) -> int:
         rows.settle()
     for client_id in upcoming.clients_to_look_at(on):
         assignments_written(clients=[client_id], on=on)
-    told = [_tell_of_events, _tell_of_checks, _tell_of_files, _tell_of_silences]
+    told = [_tell_of_events, _tell_of_checks, _tell_of_files, _tell_of_silences, _tell_of_deaths]
     return sum(tell(on) for tell in told)
 
 
@@ -72,6 +73,17 @@ def _tell_of_silences(on: date) -> int:
         _tell(Matter(Kind.INACTIVITY, subjects.of_silence(pk, since), pk), on=on)
         for pk, since in rows
     )
+
+
+def _tell_of_deaths(on: date) -> int:
+    """Of exits that were imported, or whose client came into the queue later."""
+    rows = upcoming.queued_after_death().values_list("pk", flat=True)
+    return sum(_propose_removal(pk, on=on) for pk in rows)
+
+
+@transaction.atomic
+def _propose_removal(client_id: int, *, on: date) -> int:
+    return len(propose_removals(clients=[client_id], on=on))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What happened to a client in CAS, and what came of it (4.20)."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -110,14 +111,23 @@ class EventForm(RecordForm):
                 "Leave this empty: only a referral to an opening or a voucher names the housing.",
             )
         enrollment = data.get("enrollment")
-        if day and enrollment and day < enrollment.entry_date:
-            self.add_error(
-                "event_date",
-                f"Enter a day on or after the project start, {enrollment.entry_date:%m/%d/%Y}.",
-            )
+        if day and enrollment:
+            self._check_day(day, enrollment, is_hud=what.startswith(HUD))
         if self.instance.has_result and what != self.initial.get("what"):
             self.add_error("what", "Remove the result first: it belongs to another kind of event.")
         return data
+
+    def _check_day(self, day: date, enrollment: Enrollment, *, is_hud: bool) -> None:
+        """4.20: within the enrollment. What a corrected exit or start left outside may stay."""
+        event, first, last = self.instance, enrollment.entry_date, enrollment.exit_date
+        if event.pk and (event.event_date, event.enrollment_id) == (day, enrollment.pk):
+            return
+        if day < first:
+            text = f"Enter a day on or after the project start, {first:%m/%d/%Y}."
+            self.add_error("event_date", text)
+        elif is_hud and last and day > last:
+            text = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
+            self.add_error("event_date", text)
 
     def _set_kind(self, what: str) -> None:
         is_hud = what.startswith(HUD)

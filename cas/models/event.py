@@ -12,6 +12,7 @@ from agencies.keys import new_key
 from cas.models.notification import Kind
 from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
+from enrollments.dates import Dated
 from hud.choices import EventType, NoYesMissing, ReferralResult, grouped
 from hud.choices.coordinated_entry import OPENINGS
 
@@ -87,6 +88,16 @@ class Event(ClientRecord):
     )
     no_show = models.BooleanField(default=False)
     result_date = models.DateField("date of result", null=True, blank=True)
+
+    # What HUD does not list goes on in CAS after the exit.
+    in_enrollment = Dated(
+        "event_date",
+        "event",
+        "4.20",
+        "Coordinated Entry Event",
+        page="cas:edit_event",
+        after_exit=Q(kind=Happening.HUD),
+    )
 
     objects = EventManager()
     with_deleted = EventQuerySet.as_manager()

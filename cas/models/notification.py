@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     REMOVED = "removed", "Removed from the queue"
     ASSIGNED = "assigned", "Assigned to a case"
     TAKEN_OFF = "taken_off", "Taken off a case"
+    PROPOSED = "proposed", "Removal from the queue proposed"
 
     @property
     def is_personal(self) -> bool:

@@ -12,7 +12,7 @@ from agencies.submissions import saves_once
 from cas.actions import save_event
 from cas.actions.telling import case_managers
 from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
-from cas.models import Event
+from cas.models import Event, Happening
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import seen_enrollments
 from clients.access import Kind, get_changeable, get_client
@@ -25,12 +25,12 @@ REMOVAL = Removal("event", "cas:events", "deleted")
 @require_GET
 def events(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
+    rows = client.cas_events.visible_to(request.user).listed()
+    is_queued = bool(rows) and rows[0].happening is not Happening.REMOVED
     page = {
         "client": client,
-        "rows": [
-            (row, of_event(row, request.user))
-            for row in client.cas_events.visible_to(request.user).listed()
-        ],
+        "rows": [(row, of_event(row, request.user)) for row in rows],
+        "removal_proposed": is_queued and client.died_on,
         "removed": Event.with_deleted.filter(client=client).removed_by(
             request.user, since=timezone.now() - UNDO_FOR
         ),
@@ -46,6 +46,7 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
     form = EventForm(
         request.POST or None,
         instance=Event(client=client),
+        initial={"what": request.GET.get("what", "")},
         enrollments=enrollments,
         request=request,
     )

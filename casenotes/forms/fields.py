@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from agencies.form_fields import DateField
+from casenotes.models import Service
 from casenotes.models.note import LONGEST
 from enrollments.models import Enrollment
 
@@ -76,9 +77,18 @@ def initial_row(form: forms.ModelForm, name: str, initial: Any) -> Any:
     return getattr(form.instance, name) if is_row else initial
 
 
-def day_in_stay(day: date | None, enrollment: Enrollment | None) -> None:
-    """Refuse a service outside the stay that it is filed under; HUD counts the day of exit in."""
+def day_in_stay(
+    day: date | None, enrollment: Enrollment | None, *, service: Service | None = None
+) -> None:
+    """Refuse a service outside the enrollment that it is filed under; the day of exit is inside.
+
+    Args:
+        service: the row as it is on file. What a corrected exit or start left outside stays open
+            to every other correction (docs/adr/0025).
+    """
     if not day or not enrollment:
+        return
+    if service and service.pk and (service.date, service.enrollment_id) == (day, enrollment.pk):
         return
     first, last = enrollment.entry_date, enrollment.exit_date
     if day < first or (last and day > last):

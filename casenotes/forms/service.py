@@ -69,7 +69,7 @@ class ServiceForm(RecordForm):
             else:
                 self.add_error("units", f"Enter the {service_type.get_unit_display().lower()}.")
         try:
-            day_in_stay(data.get("date"), data.get("enrollment"))
+            day_in_stay(data.get("date"), data.get("enrollment"), service=self.instance)
         except ValidationError as error:
             self.add_error("date", error)
         return data

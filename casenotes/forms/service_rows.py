@@ -81,7 +81,7 @@ class ServiceRow(forms.ModelForm):
 
     def _check_day(self, data: dict[str, Any]) -> None:
         try:
-            day_in_stay(data.get("date"), data.get("enrollment"))
+            day_in_stay(data.get("date"), data.get("enrollment"), service=self.instance)
         except ValidationError as error:
             self.add_error("date", error)
 

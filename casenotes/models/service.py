@@ -9,6 +9,7 @@ from agencies.keys import new_key
 from casenotes.models.service_type import Unit
 from casenotes.querysets import ServiceManager, ServiceQuerySet
 from clients.models import ClientRecord, deleted_index
+from enrollments.dates import Dated
 
 
 @tracked()
@@ -38,6 +39,10 @@ class Service(ClientRecord):
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="services"
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    in_enrollment = Dated(
+        "date", "service", "4.14", "Bed Nights and Services", page="casenotes:edit_service"
+    )
 
     objects = ServiceManager()
     with_deleted = ServiceQuerySet.as_manager()

@@ -5,14 +5,22 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from agencies.models import User
 from agencies.violations import refusals_in_words
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
-from enrollments.models import CaseAssignment, Enrollment
+from enrollments.models import (
+    CaseAssignment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+)
+from hud.choices import DataCollectionStage
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
 
@@ -52,6 +60,7 @@ def exit_household(
         _leave(row, departure if isinstance(departure, Departure) else departure[row.pk], by)
         if end_assignments:
             _end_assignments(row, before[row.pk].exit_date, by)
+    _move_assessments(rows, by)
     assignments_written(clients=[row.client_id for row in rows], by=by)
     return rows
 
@@ -100,8 +109,21 @@ def _end_assignments(row: Enrollment, was: date | None, by: User) -> None:
     if was is not None:
         beyond |= Q(ends_on=was)
     assignments = CaseAssignment.objects.filter(beyond, enrollment=row)
-    if assignments.filter(begins_on__gt=row.exit_date).exists():
-        raise ValidationError(
-            "A case assignment begins after this exit date. Correct its dates under Case Managers."
-        )
-    assignments.update(ends_on=row.exit_date, updated_by=by, date_updated=timezone.now())
+    stamp = {"updated_by": by, "date_updated": timezone.now()}
+    # One update: the database refuses an end before the beginning.
+    assignments.update(
+        begins_on=Least("begins_on", Value(row.exit_date)), ends_on=row.exit_date, **stamp
+    )
+
+
+def _move_assessments(rows: list[Enrollment], by: User) -> None:
+    """5.03: the answers at exit are of the day of the exit."""
+    for day in {row.exit_date for row in rows}:
+        left = [row.pk for row in rows if row.exit_date == day]
+        for table in (IncomeBenefits, HealthAndDV, Disability):
+            at_exit = table.objects.filter(
+                enrollment__in=left, data_collection_stage=DataCollectionStage.EXIT
+            )
+            at_exit.exclude(information_date=day).update(
+                information_date=day, updated_by=by, date_updated=timezone.now()
+            )

@@ -89,7 +89,8 @@ class CurrentLivingForm(RecordForm):
                 data[name] = None
                 self._errors.pop(name, None)
         stay, day = self.instance.enrollment, data.get("information_date")
-        if day:
+        is_as_filed = self.instance.pk and day == self.instance.information_date
+        if day and not is_as_filed:  # what a corrected exit left outside stays open to correction
             for finding in current_living.findings(
                 day,
                 entry_date=stay.entry_date,

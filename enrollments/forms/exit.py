@@ -8,21 +8,24 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from agencies.form_fields import DateField, LineField
+from agencies.models import User
 from agencies.versions import Versioned
 from enrollments.actions import Departure
+from enrollments.dates import Bounds, left_outside, sentences
 from enrollments.forms.members import MembersForm
 from enrollments.intake.conditions import alternatives
 from enrollments.intake.party import prefix_of
 from enrollments.intake.sheet_page import as_data
-from enrollments.models import Enrollment
+from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import Destination, RentalSubsidyType
 from hud.rules import destination as destination_rules
 from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
-from hud.rules.findings import Finding
+from hud.rules.findings import Finding, warning
 
 LEAVES = "leaves"
 FOLLOW_UPS = ("destination_subsidy_type", "other_destination")
@@ -78,6 +81,7 @@ class ExitFields(forms.Form):
     Args:
         candidates: the enrollments that may end together.
         household: all members, whoever leaves.
+        viewer: whose eyes decide what is told of records that the exit would leave outside.
         leaving: primary keys of those who are ticked at first.
     """
 
@@ -89,10 +93,12 @@ class ExitFields(forms.Form):
         *args: Any,
         candidates: Sequence[Enrollment],
         household: Iterable[Enrollment],
+        viewer: User,
         leaving: Collection[int] = (),
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
+        self.viewer = viewer
         self.candidates, self.household, self.leaving = candidates, list(household), set(leaving)
         self.warnings: list[tuple[int, Finding]] = []
         self.today = timezone.localdate()
@@ -165,8 +171,7 @@ class ExitFields(forms.Form):
         elif not self.ticked:
             self.add_error(None, "Tick at least one member.")
         elif "exit_date" not in self.errors:
-            for client_id, finding in dict.fromkeys(self._findings(data["exit_date"])):
-                self._note(client_id, finding)
+            self._check_date(data["exit_date"])
         return data
 
     def _clean_member(self, member: Enrollment, data: dict[str, Any]) -> None:
@@ -178,6 +183,12 @@ class ExitFields(forms.Form):
                 data[name] = "" if field == "other_destination" else None
             if field not in asked or not data.get(name_of(member, LEAVES)):
                 self._errors.pop(name, None)
+
+    def _check_date(self, day: date) -> None:
+        for client_id, finding in dict.fromkeys(self._findings(day)):
+            self._note(client_id, finding)
+        if "exit_date" not in self.errors:
+            self._note_what_is_recorded_later(day)
 
     def _findings(self, day: date) -> Iterator[tuple[int, Finding]]:
         for member in self.ticked:
@@ -206,6 +217,20 @@ class ExitFields(forms.Form):
             for (rule, name), day in dates.items()
             if day and day > leaves_on
         ]
+
+    def _note_what_is_recorded_later(self, day: date) -> None:
+        """What an earlier exit leaves outside, and what moves with it."""
+        earlier = [one for one in self.ticked if one.exit_date is None or day < one.exit_date]
+        names = {one.pk: one.client.display_name for one in earlier}
+        found = left_outside({pk: Bounds(ends=day) for pk in names}, self.viewer)
+        texts = list(sentences(found, names, of="exit date"))
+        later = CaseAssignment.objects.filter(enrollment__in=names, begins_on__gt=day).count()
+        if later and self.cleaned_data.get("end_assignments"):
+            texts.append(
+                f"{later} case assignment{pluralize(later, ' begins,s begin')} after this exit "
+                "date: moved to begin and end on it."
+            )
+        self.warnings += [(0, warning(exit_rules.RULE, "exit_date", text)) for text in texts]
 
     def _others_exit_dates(self) -> list[date | None]:
         leaving = {one.pk for one in self.ticked}
@@ -275,6 +300,7 @@ class ExitForm(Versioned, ExitFields):
             candidates=self.candidates,
             enrollment=self.enrollment,
             household=self.household,
+            viewer=self.viewer,
             leaving=self.leaving,
             request=self.request,
         )

@@ -11,6 +11,7 @@ from clients.locks import lock_clients
 from clients.models import Client, ClientAccess
 from enrollments.intake.answers import Answers
 from enrollments.intake.merged import follow_merges
+from enrollments.marks import with_death
 from enrollments.models import IntakeDraft
 
 
@@ -37,6 +38,7 @@ def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> li
     """
     wanted = list(dict.fromkeys([*Answers(draft).people, *also]))
     found = Client.objects.visible_to(user).current().select_related("organization")
+    found = with_death(found, user)
     by_id = found.in_bulk(wanted)
     if len(by_id) < len(wanted):
         by_id |= {

@@ -31,7 +31,7 @@ def exit_fields(
         if row.exit_date is None and row.client_id in seen and owner.may_change(row)
     ]
     candidates.sort(key=lambda row: (row.relationship_to_hoh, row.pk))
-    return ExitFields(typed, candidates=candidates, household=draft.stays)
+    return ExitFields(typed, candidates=candidates, household=draft.stays, viewer=owner)
 
 
 def accept_exit(answers: Answers, form: ExitFields) -> None:

@@ -45,7 +45,7 @@ def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> No
     answers.people = [row.client_id for row in rows]
     if not kind.enrolls:
         exits = [row.exit_date for row in rows if row.exit_date]
-        today = min(exits) if kind is Kind.EXIT and exits else timezone.localdate()
+        today = min([*exits, timezone.localdate()])
         answers.day = day or answers.corrects or today
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)

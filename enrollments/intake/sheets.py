@@ -58,6 +58,12 @@ def _universal_findings(values: Values, member: Member) -> Iterable[Finding]:
     yield from living_situation.findings(
         values.get("date_to_street_essh"), entry_date=member.entry_date, dob=member.client.dob
     )
+    yield from living_situation.episode_findings(
+        values.get("date_to_street_essh"),
+        entry_date=member.entry_date,
+        times=values.get("times_homeless_past_three_years"),
+        months=values.get("months_homeless_past_three_years"),
+    )
     if "veteran_status" in values:
         yield from veteran.findings(values["veteran_status"], is_adult=member.is_adult)
     for rule in (engagement, move_in):

@@ -74,7 +74,7 @@ def start_again(
         organization=enrollment.organization,
         client=enrollment.client,
         household=enrollment.household,
-        members=_left_with(enrollment, by) if kind is Kind.EXIT else [],
+        members=[] if corrects else _assessed_with(enrollment, kind, by),
         corrects=corrects,
     )
 
@@ -119,8 +119,13 @@ def start_exit(  # noqa: PLR0913 - all of them by name
     return draft
 
 
-def _left_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
-    """Those who left the household on the same day, as far as the user may answer for them."""
+def _assessed_with(enrollment: Enrollment, kind: Kind, user: User) -> list[Enrollment]:
+    """After an exit, those who left the household on the same day and whom the user may change.
+
+    Empty where the draft is about all who are there.
+    """
+    if kind is Kind.REOPEN or enrollment.exit_date is None:
+        return []
     members = Enrollment.objects.visible_to(user).of_household(enrollment.household_id)
     together = members.filter(exit_date=enrollment.exit_date)
     return [one for one in together if user.may_change(one)]

@@ -7,6 +7,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord
 from enrollments.contradictions import CONTRADICTS
+from enrollments.dates import Dated
 from enrollments.models.enrollment import code
 from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
@@ -30,6 +31,25 @@ def dollars() -> models.DecimalField:
 
 def named_other() -> models.CharField:
     return models.CharField(max_length=50, blank=True)
+
+
+LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
+
+
+def dated(number: str, element: str) -> Dated:
+    """Updates and annual assessments stay where they are; those at start and exit move along."""
+    return Dated(
+        "information_date",
+        "assessment",
+        number,
+        element,
+        rows=Q(data_collection_stage__in=LATER),
+        kind="data_collection_stage",
+        kinds={
+            str(DataCollectionStage.UPDATE.value): "update assessment",
+            str(DataCollectionStage.ANNUAL.value): "annual assessment",
+        },
+    )
 
 
 class Assessment(ClientRecord):
@@ -80,6 +100,8 @@ class Assessment(ClientRecord):
 class HealthAndDV(Assessment):
     """HUD 4.11 Domestic Violence."""
 
+    in_enrollment = dated("4.11", "Domestic Violence")
+
     domestic_violence_survivor = code(NoYesReasons)
     when_occurred = code(WhenOccurred)
     currently_fleeing = code(NoYesReasons)
@@ -91,6 +113,8 @@ class HealthAndDV(Assessment):
 @tracked()
 class Disability(Assessment):
     """HUD 4.05-4.10: one row for each type of disability."""
+
+    in_enrollment = dated("4.05-4.10", "Disabilities")
 
     disability_type = models.PositiveSmallIntegerField(choices=DisabilityType.choices)
     disability_response = code(DisabilityResponse)
@@ -129,6 +153,8 @@ class Disability(Assessment):
 @tracked()
 class IncomeBenefits(Assessment):
     """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance."""
+
+    in_enrollment = dated("4.02", "Income")
 
     income_from_any_source = code(NoYesReasons)
     total_monthly_income = dollars()

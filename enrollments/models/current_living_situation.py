@@ -5,9 +5,11 @@ from django.urls import reverse
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord, deleted_index
+from enrollments.dates import Dated
 from enrollments.models.enrollment import code
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType
+from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
 
 LEAVES = NoYesReasons.YES
@@ -45,6 +47,15 @@ class CurrentLivingSituation(ClientRecord):
         NoYesReasons, verbose_name="has moved two or more times in the last 60 days"
     )
     location_details = models.CharField(max_length=250, blank=True)
+
+    in_enrollment = Dated(
+        "information_date",
+        "contact",
+        current_living.RULE,
+        "Current Living Situation",
+        page="enrollments:edit_current_living",
+        place=("client_id", "enrollment_id", "pk"),
+    )
 
     class Meta(ClientRecord.Meta):
         ordering = ["-information_date", "-pk"]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from enrollments.intake import steps
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
+from enrollments.quality.days import MonthsBefore
 from enrollments.quality.mending import BARRIERS, UNIVERSAL, VIOLENCE, exit_answers_at, reopened_at
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject, barrier
@@ -17,6 +18,7 @@ from hud.choices import (
     DisabilityResponse,
     DisabilityType,
     LengthOfStay,
+    MonthsHomeless,
     NoYesMissing,
     NoYesReasons,
     PriorLivingSituation,
@@ -71,6 +73,18 @@ def follow_ups_missing(today: date) -> Q:
 def impossible_episode(today: date) -> Q:
     late = Q(date_to_street_essh__gt=F("entry_date"))
     return late | Q(date_to_street_essh__lt=F("client__dob"))
+
+
+def contradicting_episode(today: date) -> Q:
+    """`hud.rules.living_situation.episode_findings`: the episode alone is longer than answered."""
+    began, start = "date_to_street_essh", F("entry_date")
+    several = Q(times_homeless_past_three_years__in=living_situation.SEVERAL_TIMES)
+    found = several & Q(**{f"{began}__lt": MonthsBefore(start, 36)})
+    for months in range(1, living_situation.MOST_MONTHS + 1):
+        code = MonthsHomeless.MONTHS_1 + months - 1
+        longer = Q(**{f"{began}__lte": MonthsBefore(start, months + 1)})
+        found |= Q(months_homeless_past_three_years=code) & longer
+    return found
 
 
 # 3.08 and 4.05 to 4.10
@@ -152,6 +166,14 @@ def _living() -> Iterator[Rule]:
         "Homelessness began after the start, or before the client was born",
         "Correct the approximate date this episode of homelessness started.",
         wrong=impossible_episode,
+    )
+    yield stay(
+        "homelessness-contradicts",
+        *LIVING,
+        Level.WARNING,
+        "This episode of homelessness is longer than the months, or the times, that were answered",
+        "Ask again: months and times of the past three years include this episode.",
+        wrong=contradicting_episode,
     )
 
 

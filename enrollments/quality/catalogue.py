@@ -6,6 +6,7 @@ from enrollments.quality import (
     answer_rules,
     assessment_rules,
     later_rules,
+    outside_rules,
     person_rules,
     stay_rules,
 )
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = tuple(
             assessment_rules.rules(),
             answer_rules.rules(),
             later_rules.rules(),
+            outside_rules.rules(),
         ),
         key=_place,
     )

@@ -23,6 +23,13 @@ class YearsBefore(Day):
         super().__init__(day, template=f"(%(expressions)s - interval '{int(years)} years')::date")
 
 
+class MonthsBefore(Day):
+    """The date some months before; in a shorter month its last day."""
+
+    def __init__(self, day: Any, months: int) -> None:
+        super().__init__(day, template=f"(%(expressions)s - interval '{int(months)} months')::date")
+
+
 class DaysAfter(Day):
     def __init__(self, day: Any, days: int) -> None:
         super().__init__(day, template=f"(%(expressions)s + {int(days)})")

@@ -10,11 +10,12 @@ from django.db.models.functions import Coalesce, TruncDate
 from enrollments.models import Enrollment
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
-from enrollments.quality.days import DaysAfter, as_day
+from enrollments.quality.days import DaysAfter, YearsBefore, as_day
 from enrollments.quality.mending import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from hud.choices import Destination, ProjectType, RelationshipToHoH
+from hud.rules.dob import ADULT
 from hud.rules.entry import LATE
 
 stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, mend=PROGRAM)
@@ -28,6 +29,8 @@ LODGINGS = [
     ProjectType.TRANSITIONAL_HOUSING,
     ProjectType.SAFE_HAVEN,
 ]
+ENGAGEMENT = ("4.13", "Date of Engagement")
+ENGAGING = [kind for kind in ProjectType if kind.has_engagement]
 PERMANENT = [kind for kind in ProjectType if kind.is_permanent_housing]
 
 
@@ -93,6 +96,31 @@ def relationship_missing(today: date) -> Q:
 
 def headless(today: date) -> Q:
     return Q(head__id__isnull=True)
+
+
+def child_leads(today: date) -> Q:
+    """A child is head, and somebody in the household is an adult; whose age is known."""
+    of_age = YearsBefore(F("entry_date"), ADULT)
+    adults = Enrollment.objects.filter(household=OuterRef("household"), client__dob__lte=of_age)
+    is_child = Q(client__dob__lte=F("entry_date")) & Q(client__dob__gt=of_age)
+    return is_child & Q(Exists(adults.order_by()))
+
+
+def enrolled_after_death(today: date) -> Q:
+    """Of the same organization; what other agencies' exits say is not told."""
+    died = Enrollment.objects.filter(
+        client=OuterRef("client"),
+        organization=OuterRef("organization"),
+        destination=Destination.DECEASED,
+    )
+    earlier = died.filter(exit_date__lt=Coalesce(OuterRef("exit_date"), as_day(date.max)))
+    return Q(Exists(earlier.order_by()))
+
+
+def impossible_engagement(today: date) -> Q:
+    misplaced = Q(date_of_engagement__isnull=False) & ~Q(project__project_type__in=ENGAGING)
+    outside = Q(date_of_engagement__lt=F("entry_date")) | Q(date_of_engagement__gt=F("exit_date"))
+    return misplaced | outside | Q(date_of_engagement__gt=today)
 
 
 def no_coc(today: date) -> Q:
@@ -213,6 +241,16 @@ def _exits() -> Iterator[Rule]:
     )
     yield unanswered
     yield stay(
+        "enrolled-after-death",
+        *DESTINATION,
+        Level.ERROR,
+        "Enrolled after an exit to Deceased",
+        "Exit this enrollment too, or correct the destination of the other one.",
+        wrong=enrolled_after_death,
+        mend=EXIT,
+        alone=True,
+    )
+    yield stay(
         "destination-incomplete",
         *DESTINATION,
         Level.WARNING,
@@ -242,6 +280,16 @@ def _households() -> Iterator[Rule]:
         wrong=headless,
     )
     yield stay(
+        "head-is-child",
+        *RELATIONSHIP,
+        Level.WARNING,
+        "A child is head of a household that has an adult",
+        "Choose an adult as Self, unless the child is the head.",
+        concerns=groups.HEADS,
+        wrong=child_leads,
+        alone=True,
+    )
+    yield stay(
         "coc-missing",
         *COC,
         Level.MISSING,
@@ -267,5 +315,14 @@ def _households() -> Iterator[Rule]:
         "The move-in date is outside the stay, in the future, or not for permanent housing",
         "Correct the move-in date, or leave it blank.",
         wrong=impossible_move_in,
+        mend=UNIVERSAL,
+    )
+    yield stay(
+        "engagement-impossible",
+        *ENGAGEMENT,
+        Level.ERROR,
+        "The date of engagement is outside the enrollment, in the future, or not for this project",
+        "Correct the date of engagement, or leave it blank.",
+        wrong=impossible_engagement,
         mend=UNIVERSAL,
     )

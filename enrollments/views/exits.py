@@ -36,6 +36,7 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
         candidates=together,
         enrollment=enrollment,
         household=enrollment.household.members,
+        viewer=request.user,
         leaving=_ticked_at_first(enrollment, together),
         request=request,
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from hud.choices import RelationshipToHoH
-from hud.rules.findings import Finding, collected, error
+from hud.rules.findings import Finding, collected, error, warning
 
 RULE = "3.15"
 FIELD = "relationship_to_hoh"
@@ -30,6 +30,16 @@ def findings(members: Iterable[Member]) -> Iterator[Finding]:
     times = Counter(member.client for member in members)
     if any(count > 1 for count in times.values()):
         yield error("5.09", "household_id", "Enter each member of the household only once.")
+
+
+@collected
+def head_findings(
+    *, head_is_adult: bool | None, others_are_adult: Iterable[bool | None]
+) -> Iterator[Finding]:
+    """3.15: the head is an adult where the household has one; None is an age not known."""
+    if head_is_adult is False and any(others_are_adult):
+        message = "Check who is Self: a child is head of a household that has an adult."
+        yield warning(RULE, FIELD, message)
 
 
 @collected

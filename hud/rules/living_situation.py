@@ -9,16 +9,21 @@ outreach serve the street and ask everybody (3.917 A), where the caller names th
 from collections.abc import Iterator
 from datetime import date
 
+from hud.anniversaries import months_before
 from hud.choices import (
     LengthOfStay,
+    MonthsHomeless,
     NoYesMissing,
     PriorLivingSituation,
     ProjectType,
     SituationCategory,
+    TimesHomeless,
 )
-from hud.rules.findings import Finding, collected, error
+from hud.rules.findings import Finding, collected, error, warning
 
 RULE = "3.917"
+MOST_MONTHS = 12  # then comes "More than 12 months"
+SEVERAL_TIMES = (TimesHomeless.TWO, TimesHomeless.THREE, TimesHomeless.FOUR_OR_MORE)
 HISTORY = (
     "date_to_street_essh",
     "times_homeless_past_three_years",
@@ -86,6 +91,36 @@ def findings(
     if dob and date_to_street_essh < dob:
         message = "Enter a date that is not before the date of birth."
         yield error(RULE, "date_to_street_essh", message)
+
+
+@collected
+def episode_findings(
+    date_to_street_essh: date | None,
+    *,
+    entry_date: date | None,
+    times: int | None,
+    months: int | None,
+) -> Iterator[Finding]:
+    """3.917.3 to 5: this episode counts into the times and months of the past three years.
+
+    The date is approximate, so that what disagrees is unlikely and not impossible. A month begun
+    counts as one.
+
+    Args:
+        times: a code of 3.917.4.
+        months: a code of 3.917.5.
+    """
+    if date_to_street_essh is None or entry_date is None:
+        return
+    answered = (months or 0) - MonthsHomeless.MONTHS_1 + 1
+    if 1 <= answered <= MOST_MONTHS and date_to_street_essh <= months_before(
+        entry_date, answered + 1
+    ):
+        message = "Check the months: this episode of homelessness began longer ago than that."
+        yield warning(RULE, "months_homeless_past_three_years", message)
+    if times in SEVERAL_TIMES and date_to_street_essh < months_before(entry_date, 36):
+        message = "Check the times: an episode that began over three years ago is the only one."
+        yield warning(RULE, "times_homeless_past_three_years", message)
 
 
 def _asks_everybody(living_situation: int, project_type: int | None) -> bool:

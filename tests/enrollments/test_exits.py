@@ -226,10 +226,10 @@ def test_member_of_another_household_is_refused(portal, alice, stay, exit_page):
     assert now(stay, "exit_date") == (None,)
 
 
-def test_exit_before_an_assignment_begins_changes_nothing(portal, alice, stay, child, exit_page):
+def test_exit_before_an_assignment_begins_is_confirmed(portal, alice, stay, child, exit_page):
     CaseAssignmentFactory(enrollment=child, case_manager=alice, begins_on=TODAY)
     answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date="03/01/2026")
-    assert "begins after this exit date" in errors(answer)["__all__"][0]
+    assert "begins after this exit date" in warned(answer)[0]
     assert now(stay, "exit_date") == now(child, "exit_date") == (None,)
 
 

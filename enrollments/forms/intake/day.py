@@ -1,6 +1,7 @@
 """The date of an assessment after the project start (5.03)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django import forms
 from django.http import QueryDict
@@ -49,19 +50,24 @@ class DayForm(forms.Form):
 
     def _findings(self, day) -> list[Finding]:
         today = timezone.localdate()
+        if day == Answers(self.draft).corrects:
+            return []  # what a corrected exit or start left outside may keep its date
         starts = [one.entry_date for one in self.members]
         exits = [one.exit_date for one in self.members if one.exit_date]
         if self.draft.kind_of is IntakeDraft.Kind.ANNUAL and starts:
             head = next((one for one in self.members if one.is_head), self.members[0])
-            return annual.findings(day, head_entry_date=head.entry_date, today=today)
-        found = []
+            found = annual.findings(day, head_entry_date=head.entry_date, today=today)
+            return found + self._after(exits, day)
+        found = self._after(exits, day)
         if day > today:
             found.append(error("5.03", annual.FIELD, FUTURE))
         if starts and day < max(starts):
             found.append(error("5.03", annual.FIELD, EARLY))
-        if exits and day > min(exits):
-            found.append(error("5.03", annual.FIELD, LATE))
         return found
+
+    @staticmethod
+    def _after(exits: list[date], day: date) -> list[Finding]:
+        return [error("5.03", annual.FIELD, LATE)] if exits and day > min(exits) else []
 
     @property
     def texts(self) -> list[str]:

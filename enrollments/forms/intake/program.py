@@ -7,17 +7,19 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from agencies.form_fields import DateField
 from agencies.models import Project, User
 from clients.models import Client
+from enrollments.dates import Bounds, left_outside, sentences
 from enrollments.intake.answers import DATE
 from enrollments.intake.party import prefix_of
-from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models import CaseAssignment, Enrollment, IntakeDraft
 from hud.choices import RelationshipToHoH, grouped
+from hud.rules import destination, entry, household
 from hud.rules import dob as dob_rules
-from hud.rules import entry, household
 from hud.rules.findings import Finding, warning
 
 FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
@@ -189,6 +191,7 @@ class ProgramForm(forms.Form):
         self._check_household()
         self._check_dates()
         self._check_case_managers()
+        self._check_what_is_recorded_earlier()
         return data
 
     def _check_household(self) -> None:
@@ -198,6 +201,17 @@ class ProgramForm(forms.Form):
         ]
         for finding in household.findings(members):
             self.add_error(None, finding.message)
+        head = self._head()
+        if head is not None:
+            others = [self._is_adult(one) for one in self.ticked if one is not head]
+            for finding in household.head_findings(
+                head_is_adult=self._is_adult(head), others_are_adult=others
+            ):
+                self.warnings.append((head.pk, finding))
+
+    def _is_adult(self, client: Client) -> bool | None:
+        start = self.value_of(client, "entry_date")
+        return dob_rules.is_adult(client.dob, start) if start else None
 
     def _check_dates(self) -> None:
         stays = self._other_stays()
@@ -210,12 +224,21 @@ class ProgramForm(forms.Form):
             since = None if client is head else head_start
             noted = self._noted_on(client, start)
             found = [
+                *self._deceased(client),
                 *entry.findings(start, today=noted, dob=client.dob, head_entry_date=since),
                 *dob_rules.findings(client.dob, today=self.today, entry_date=start),
                 *self._project_findings(start),
                 *self._overlaps(client, start, stays.get(client.pk, [])),
             ]
             self._note(client, found)
+
+    def _deceased(self, client: Client) -> list[Finding]:
+        """3.12: an exit says that somebody who is to be enrolled has died."""
+        died_on = getattr(client, "died_on", None)
+        if died_on is None or client.pk in self.enrolled:
+            return []
+        message = f"Check who is enrolled: by an exit of {died_on:{DATE}} this client is deceased."
+        return [warning(destination.RULE, "entry_date", message)]
 
     def _noted_on(self, client: Client, start: date | None) -> date:
         """When the start was first entered: today, or when the stay was filed with it."""
@@ -280,6 +303,34 @@ class ProgramForm(forms.Form):
         }
         if len(chosen) > 1:
             self.warnings.append((0, warning("4.5", "case_manager", DIFFERENT)))
+
+    def _check_what_is_recorded_earlier(self) -> None:
+        """What a later start leaves outside, and which case assignments move with it."""
+        later = {
+            row.pk: (row, start)
+            for pk, row in self.enrolled.items()
+            if (start := self.cleaned_data.get(part_of(pk, "entry_date")))
+            and start > row.entry_date
+        }
+        names = {pk: row.client.display_name for pk, (row, _) in later.items()}
+        bounds = {pk: Bounds(starts=start) for pk, (_, start) in later.items()}
+        found = left_outside(bounds, self.draft.created_by)
+        texts = list(sentences(found, names, of="start date"))
+        assigned = CaseAssignment.objects.filter(enrollment__in=later)
+        moved = (
+            sum(
+                later[pk][0].entry_date < begins_on < later[pk][1]
+                for pk, begins_on in assigned.values_list("enrollment", "begins_on")
+            )
+            if later
+            else 0
+        )
+        if moved:
+            texts.append(
+                f"{moved} case assignment{pluralize(moved, ' begins,s begin')} before this start "
+                "date: moved to begin with it."
+            )
+        self.warnings += [(0, warning(entry.RULE, "entry_date", text)) for text in texts]
 
     def names_of(self, client: Client) -> list[str]:
         """The names of the fields on a client's card."""

@@ -11,10 +11,11 @@ from enrollments.intake.answers import DATE
 from enrollments.intake.party import read_party
 from enrollments.intake.sheet_page import Objection, SheetPage
 from enrollments.intake.sheets import SHEETS
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, IntakeDraft
 from enrollments.views.intake.step_page import StepPage
 
 COC = "enrollment_coc"
+Kind = IntakeDraft.Kind
 
 
 class AssessmentPage(StepPage):
@@ -37,8 +38,7 @@ class AssessmentPage(StepPage):
     def asks_day(self) -> bool:
         """Whether this is the page that asks for the date of a later assessment."""
         is_first = self.step == steps.steps_of(self.draft.kind)[0]
-        has_exited = any(one.exit_date for one in self.party.members)
-        return is_first and not self.draft.kind_of.enrolls and not has_exited
+        return is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}
 
     def _day_typed(self) -> QueryDict | None:
         has_day = self.typed is not None and "information_date" in self.typed

@@ -68,9 +68,6 @@ def begin_again(
 ) -> HttpResponse:
     """Re-open an enrollment in the same steps, or assess its household again (4.9)."""
     enrollment = _own_enrollment(request, client_id, enrollment_id)
-    if kind in {Kind.UPDATE, Kind.ANNUAL} and not enrollment.is_open:
-        messages.error(request, "This enrollment has ended: there is nobody to assess.")
-        return redirect(enrollment)
     draft = start_again(kind=Kind(kind), enrollment=enrollment, by=request.user)
     return redirect(draft)
 

@@ -7,6 +7,7 @@ import pytest
 from enrollments.intake import steps
 from enrollments.models import Enrollment, Household
 from hud.choices import ProjectType
+from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY
 from tests.factories import ProjectFactory
 
@@ -624,3 +625,51 @@ def test_8_9_and_99_are_always_savable(walk, enrolled, ann, code):
         data |= {f"c{ann.pk}-shown": [one.name for one in page.sheet.questions]}
         assert passed(walk.save(step, data)), step
     assert walk.finish()["Location"] == ann.get_absolute_url()
+
+
+def test_child_as_head_beside_an_adult_is_confirmed(walk, project, ann, cal):
+    walk.save(steps.BASIC, walk.basic())
+    walk.save(steps.FAMILY, {"member": [cal.pk]})
+    data = walk.program(project, ann, cal, relationships={0: "4", 1: "1"})
+    (warning,) = walk.save(steps.PROGRAM, data).context["warnings"]
+    assert "a child is head" in warning.text
+    assert warning.who == "Cal Lee"
+
+
+def test_who_died_by_an_exit_is_confirmed_before_a_new_enrollment(walk, project, ann, ben, today):
+    EnrollmentFactory(client=ben, entry_date=today, exit_date=today, destination=24)
+    answer = walk.enroll(project, ann, ben)
+    (warning,) = answer.context["warnings"]
+    assert warning.who == "Ben Lee"
+    assert "this client is deceased" in warning.text
+
+
+@pytest.mark.parametrize(
+    ("began", "months", "times", "warned"),
+    [
+        (1200, "101", "1", True),  # over three years, one month
+        (1200, "112", "1", True),
+        (1200, "113", "1", False),
+        (1200, "113", "4", True),  # lasting since, and four times
+        (100, "101", "1", True),  # three months and more
+        (100, "104", "4", False),
+        (20, "101", "1", False),
+    ],
+)
+def test_episode_that_is_longer_than_its_months_is_confirmed(
+    walk, project, ann, today, began, months, times, warned
+):
+    walk.enroll(project, ann)
+    typed = {
+        "living_situation": "116",
+        "length_of_stay": "2",
+        "date_to_street_essh": f"{today - timedelta(days=began):%m/%d/%Y}",
+        "months_homeless_past_three_years": months,
+        "times_homeless_past_three_years": times,
+    }
+    typed = {f"c{ann.pk}-{name}": value for name, value in typed.items()}
+    shown = ["length_of_stay", "date_to_street_essh", "times_homeless_past_three_years"]
+    typed[f"c{ann.pk}-shown"] = [*shown, "months_homeless_past_three_years"]
+    answer = walk.save(steps.UNIVERSAL, typed)
+    texts = [one.text for one in answer.context["warnings"]] if answer.status_code == 200 else []
+    assert any("Check the" in text for text in texts) is warned

@@ -7,9 +7,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from cas.models import Event
+from casenotes.models import Service
 from clients.models import Client
 from enrollments.intake.sheets import coc_findings
-from enrollments.models import CaseAssignment, Disability, Enrollment, HealthAndDV, IncomeBenefits
+from enrollments.models import (
+    CaseAssignment,
+    CurrentLivingSituation,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+)
 from enrollments.quality.stay_rules import LODGINGS
 from hud.choices import DataCollectionStage, DisabilityType, VeteranStatus
 from hud.rules import (
@@ -18,6 +27,7 @@ from hud.rules import (
     destination,
     disability,
     dob,
+    engagement,
     entry,
     household,
     income,
@@ -63,6 +73,7 @@ class Shelf:
                 )
         for row in CaseAssignment.objects.with_access().select_related("case_manager"):
             self.assigned[row.enrollment_id].append(row)
+        self.dated = self._dated()
         self.later = defaultdict(list)
         for row in self.incomes:
             if row.data_collection_stage in (STAGE.UPDATE, STAGE.ANNUAL):
@@ -71,6 +82,28 @@ class Shelf:
     @staticmethod
     def _once(rows) -> dict:
         return {(row.enrollment_id, row.data_collection_stage): row for row in rows}
+
+    def _dated(self) -> dict[str, dict[int, list[tuple[str, date]]]]:
+        """What has a date in each stay, by rule: what it is, and its date."""
+        kept = {
+            "service": [(row, "", row.date) for row in Service.objects.all()],
+            "event": [(row, row.kind, row.event_date) for row in Event.objects.all()],
+        }
+        for key, table in {
+            "currentlivingsituation": CurrentLivingSituation,
+            "incomebenefits": IncomeBenefits,
+            "healthanddv": HealthAndDV,
+            "disability": Disability,
+        }.items():
+            kept[key] = [
+                (row, getattr(row, "data_collection_stage", ""), row.information_date)
+                for row in table.objects.all()
+            ]
+        found: dict = {key: defaultdict(list) for key in kept}
+        for key, rows in kept.items():
+            for row, kind, day in rows:
+                found[key][row.enrollment_id].append((kind, day))
+        return found
 
     def head(self, stay) -> Enrollment | None:
         return next((one for one in self.members[stay.household_id] if one.is_head), None)
@@ -272,6 +305,58 @@ def _move_in(stay, shelf):
     )
 
 
+def _engagement(stay, shelf):
+    return engagement.findings(
+        stay.date_of_engagement,
+        entry_date=stay.entry_date,
+        today=shelf.today,
+        project_type=stay.project.project_type,
+        exit_date=stay.exit_date,
+    )
+
+
+def _outside(key: str) -> Judge:
+    def judged(stay, shelf):
+        start, end = stay.entry_date, stay.exit_date or date.max
+        for kind, day in shelf.dated[key][stay.pk]:
+            if kind == STAGE.ENTRY and day != start:
+                return True
+            if kind == STAGE.EXIT and stay.exit_date and day != end:
+                return True
+            if kind in (STAGE.ENTRY, STAGE.EXIT):
+                continue
+            is_huds = key != "event" or kind == "hud"
+            if day < start or (day > end and is_huds):
+                return True
+        return False
+
+    return judged
+
+
+def _child_leads(stay, shelf):
+    others = [one for one in shelf.members[stay.household_id] if one.pk != stay.pk]
+    return stay.is_head and household.head_findings(
+        head_is_adult=dob.is_adult(stay.client.dob, stay.entry_date),
+        others_are_adult=[dob.is_adult(one.client.dob, one.entry_date) for one in others],
+    )
+
+
+def _after_death(stay, shelf):
+    died = [one.exit_date for one in shelf.of_client[stay.client_id] if one.destination == 24]
+    return any(day < (stay.exit_date or date.max) for day in died)
+
+
+JUDGES |= {
+    f"{key}-outside": _outside(key)
+    for key in (
+        "service",
+        "event",
+        "currentlivingsituation",
+        "incomebenefits",
+        "healthanddv",
+        "disability",
+    )
+}
 code("relationship", lambda stay, shelf: stay.relationship_to_hoh)
 del JUDGES["relationship-unanswered"]  # not in HUD's list
 code("disabling", lambda stay, shelf: stay.disabling_condition)
@@ -307,7 +392,16 @@ JUDGES |= {
     "coc-missing": lambda stay, shelf: stay.is_head and not stay.enrollment_coc,
     "coc-impossible": lambda stay, shelf: list(coc_findings(stay.enrollment_coc)),
     "move-in-impossible": _move_in,
+    "engagement-impossible": _engagement,
+    "head-is-child": _child_leads,
+    "enrolled-after-death": _after_death,
     "living-incomplete": _living_incomplete,
+    "homelessness-contradicts": lambda stay, shelf: living_situation.episode_findings(
+        stay.date_to_street_essh,
+        entry_date=stay.entry_date,
+        times=stay.times_homeless_past_three_years,
+        months=stay.months_homeless_past_three_years,
+    ),
     "homelessness-impossible": lambda stay, shelf: living_situation.findings(
         stay.date_to_street_essh, entry_date=stay.entry_date, dob=stay.client.dob
     ),

@@ -1,6 +1,7 @@
 """The rules in SQL and those of `hud.rules` find the same records."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,11 +14,23 @@ from tests.enrollments.quality.judges import JUDGES, Shelf
 from tests.enrollments.quality.wild import Wild
 
 HOUSEHOLDS = 200
+ROOT = Path(__file__).parents[3]
 DAYS = [date(2026, 3, 2), date(2026, 1, 9), date(2028, 2, 29)]
 
 
 def test_every_rule_has_a_judge():
     assert {rule.key for rule in RULES} == JUDGES.keys()
+
+
+def test_docs_name_every_rule_with_huds_element():
+    text = (ROOT / "docs" / "data-quality.md").read_text()
+    rows = [line.split(" | ")[:3] for line in text.splitlines() if "| `" in line]
+    named = {key.strip("`"): (element.removeprefix("| "), level) for element, key, level in rows}
+    expected = {
+        rule.key: (rule.section if rule.number else f"— {rule.element}", rule.level.label)
+        for rule in RULES
+    }
+    assert named == expected
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

@@ -6,9 +6,12 @@ from random import Random
 from typing import Any
 
 from agencies.models import Organization, User
+from cas.models import Event
+from casenotes.models import Service
 from clients.models import Client
 from enrollments.models import (
     CaseAssignment,
+    CurrentLivingSituation,
     Disability,
     Enrollment,
     HealthAndDV,
@@ -35,6 +38,7 @@ from hud.choices import (
     WhenOccurred,
 )
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
+from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import ProjectFactory
 
 SSNS = [
@@ -50,6 +54,7 @@ class Wild:
     def __init__(self, seed: int, organization: Organization, by: User, today: date):
         self.dice, self.organization, self.by, self.today = Random(seed), organization, by, today
         self.stamp = {"organization": organization, "created_by": by, "updated_by": by}
+        self.service_type = ServiceTypeFactory(organization=organization)
         self.projects = [
             ProjectFactory(
                 organization=organization,
@@ -149,7 +154,7 @@ class Wild:
             project=project,
             entry_date=entry,
             exit_date=exit_date,
-            destination=self.pick([destination, destination, 17, 435]) if destination else None,
+            destination=self.pick([destination, destination, 17, 435, 24]) if destination else None,
             destination_subsidy_type=self.maybe(RentalSubsidyType.values, 0.5),
             other_destination=self.pick(["", "  ", "Moved"]) if other else "",
             relationship_to_hoh=relationship,
@@ -158,10 +163,15 @@ class Wild:
             rental_subsidy_type=self.maybe(RentalSubsidyType.values, 0.5),
             length_of_stay=self.maybe(LengthOfStay.values, 0.9),
             previous_street_essh=self.maybe([*NoYesMissing.values, 1, 1], 0.9),
-            date_to_street_essh=self.maybe([entry + timedelta(days=n) for n in (-9000, -50, 9)]),
+            date_to_street_essh=self.maybe(
+                [entry + timedelta(days=n) for n in (-9000, -1097, -1095, -400, -61, -50, 9)]
+            ),
             times_homeless_past_three_years=self.maybe(TimesHomeless.values, 0.9),
-            months_homeless_past_three_years=self.maybe(MonthsHomeless.values[2:], 0.9),
+            months_homeless_past_three_years=self.maybe(
+                [*MonthsHomeless.values[2:], 101, 101, 112, 113], 0.9
+            ),
             disabling_condition=self.maybe(NoYesReasons.values),
+            date_of_engagement=self.maybe([entry + timedelta(days=n) for n in (-9, 0, 500)], 0.3),
             move_in_date=self.maybe([entry + timedelta(days=n) for n in (-9, 0, 40, 500)], 0.3),
             date_created=self.moment(entry),
             **self.stamp,
@@ -185,15 +195,17 @@ class Wild:
         if self.chance(0.8):
             tidy = self.pick(["no", "no", "yes", "wild"])
             kinds = [kind for kind in DisabilityType if tidy != "wild" or self.chance(0.9)]
-            rows = [self.disability(stay, kind, tidy) for kind in kinds]
+            day = self.near_start(stay)
+            rows = [self.disability(stay, kind, tidy, day) for kind in kinds]
         Disability.objects.bulk_create(rows)
         if self.chance(0.8):
             HealthAndDV.objects.create(
                 domestic_violence_survivor=self.maybe([*NoYesReasons.values, 1, 1]),
                 when_occurred=self.maybe(WhenOccurred.values),
                 currently_fleeing=self.maybe(NoYesReasons.values),
-                **self.about(stay, STAGE.ENTRY, stay.entry_date),
+                **self.about(stay, STAGE.ENTRY, self.near_start(stay)),
             )
+        self.dated(stay)
         if self.chance(0.6):
             ends_on = self.pick([None, stay.entry_date, stay.exit_date])
             CaseAssignment.objects.create(
@@ -204,6 +216,24 @@ class Wild:
                 ends_on=ends_on,
                 **self.stamp,
             )
+
+    def dated(self, stay: Enrollment) -> None:
+        """Services, contacts and events around the dates of the stay."""
+        about = {"client": stay.client, "enrollment": stay} | self.stamp
+        last = stay.exit_date or self.today
+        days = [stay.entry_date, last, *(last + timedelta(days=n) for n in (-1, 1))]
+        days += [stay.entry_date + timedelta(days=n) for n in (-1, 1)]
+        if self.chance(0.4):
+            units = {"service_type": self.service_type, "units": 1}
+            Service.objects.create(date=self.pick(days), **units, **about)
+        if self.chance(0.4):
+            CurrentLivingSituation.objects.create(
+                information_date=self.pick(days), current_living_situation=116, **about
+            )
+        if self.chance(0.4):
+            kind = self.pick(["hud", "matched"])
+            code = 13 if kind == "hud" else None
+            Event.objects.create(event_date=self.pick(days), kind=kind, event=code, **about)
 
     def about(self, stay: Enrollment, stage: int, day: date) -> dict[str, Any]:
         about = {"client": stay.client, "enrollment": stay, "information_date": day}
@@ -230,7 +260,12 @@ class Wild:
         row.total_monthly_income = self.pick([None, sum(amounts), sum(amounts), Decimal("0.01")])
         return row
 
-    def disability(self, stay: Enrollment, kind: DisabilityType, tidy: str) -> Disability:
+    def near_start(self, stay: Enrollment) -> date:
+        return stay.entry_date + timedelta(days=self.pick([0, 0, 0, 0, -1, 1]))
+
+    def disability(
+        self, stay: Enrollment, kind: DisabilityType, tidy: str, day: date
+    ) -> Disability:
         substances = kind is DisabilityType.SUBSTANCE_USE
         options = DisabilityResponse.values if substances else NoYesReasons.values
         response = {"no": 0, "yes": self.pick([0, 1])}.get(tidy, self.maybe(options))
@@ -238,5 +273,5 @@ class Wild:
             disability_type=kind,
             disability_response=response,
             indefinite_and_impairs=self.maybe([0, 1, 99], 0.8),
-            **self.about(stay, STAGE.ENTRY, stay.entry_date),
+            **self.about(stay, STAGE.ENTRY, day),
         )

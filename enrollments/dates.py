@@ -1,0 +1,148 @@
+"""Which dates of a record belong inside its enrollment (docs/adr/0025).
+
+A model whose rows hang on an enrollment says so with a `Dated` as `in_enrollment`. Upper floors
+declare their own: this module finds them by the relations of the enrollment.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import CharField, F, IntegerField, Q, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+SHOWN = 10  # dates that a sentence lists
+
+
+@dataclass(frozen=True)
+class Dated:
+    """How the rows of a model lie within the dates of their enrollment.
+
+    Args:
+        column: the date.
+        noun: what a row is called.
+        number: HUD's number of the element, with its name.
+        page: where a row is corrected; empty for the page of the enrollment.
+        place: the columns that the address of that page takes.
+        rows: which rows stay where they are when the enrollment's dates change.
+        after_exit: which of them have no place after the exit.
+        kind: a column that tells what a row is; all rows of a kind and a day are one thing.
+        kinds: what the things are called by that column.
+    """
+
+    column: str
+    noun: str
+    number: str
+    element: str
+    page: str = ""
+    place: tuple[str, ...] = ("client_id", "pk")
+    rows: Q = field(default_factory=Q)
+    after_exit: Q = field(default_factory=Q)
+    kind: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def outside(self, start: Any, end: Any) -> Q:
+        """The rows before `start` or after `end`: dates, expressions, or None for no such bound."""
+        found = Q(pk__in=[])
+        if start is not None:
+            found |= Q(**{f"{self.column}__lt": start})
+        if end is not None:
+            found |= Q(**{f"{self.column}__gt": end}) & self.after_exit
+        return self.rows & found
+
+    def url_of(self, row: Any) -> str:
+        """Where a row is corrected."""
+        if not self.page:
+            return reverse("enrollments:enrollment", args=[row.client_id, row.enrollment_id])
+        return reverse(self.page, args=[getattr(row, name) for name in self.place])
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The new dates of one enrollment; None where it does not become shorter at that end."""
+
+    starts: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Something recorded that new dates would leave outside its enrollment."""
+
+    enrollment_id: int
+    noun: str
+    day: date
+
+
+def dated_models() -> list[Any]:
+    """The models that declare `in_enrollment`."""
+    enrollment = apps.get_model("enrollments", "Enrollment")
+    related = {relation.related_model for relation in enrollment._meta.related_objects}
+    found = [model for model in related if hasattr(model, "in_enrollment")]
+    return sorted(found, key=lambda model: model._meta.label)
+
+
+def left_outside(bounds: Mapping[int, Bounds], user: "User") -> list[Outside]:
+    """What new dates leave outside, as far as the user may see it; one query.
+
+    Args:
+        bounds: by the primary key of the enrollment.
+    """
+    wanted = {pk: one for pk, one in bounds.items() if one != Bounds()}
+    if not wanted:
+        return []
+    arms = [_rows(model, wanted, user) for model in dated_models()]
+    rows = arms[0].union(*arms[1:], all=False)
+    kinds = {
+        key: noun for model in dated_models() for key, noun in model.in_enrollment.kinds.items()
+    }
+    found = [
+        Outside(enrollment_id, kinds.get(kind, noun), day)
+        for noun, enrollment_id, day, kind, _ in rows
+    ]
+    return sorted(found, key=lambda one: (one.noun, one.day, one.enrollment_id))
+
+
+def _rows(model: Any, bounds: Mapping[int, Bounds], user: "User") -> Any:
+    dated: Dated = model.in_enrollment
+    which = Q(pk__in=[])
+    for one in set(bounds.values()):
+        pks = [pk for pk, same in bounds.items() if same == one]
+        which |= Q(enrollment__in=pks) & dated.outside(one.starts, one.ends)
+    # An assessment is several rows of a day, other records are one each.
+    each = Value(0, IntegerField()) if dated.kind else F("pk")
+    kind = Cast(dated.kind, CharField()) if dated.kind else Value("", CharField())
+    rows = model.objects.visible_to(user).filter(which).order_by()
+    rows = rows.annotate(
+        of_noun=Value(dated.noun, CharField()),
+        of_day=F(dated.column),
+        of_kind=kind,
+        each=Cast(each, IntegerField()),
+    )
+    return rows.values_list("of_noun", "enrollment_id", "of_day", "of_kind", "each")
+
+
+def sentences(found: Iterable[Outside], names: Mapping[int, str], *, of: str) -> Iterator[str]:
+    """What to check before the dates are changed, a sentence a kind.
+
+    Args:
+        names: whose enrollment it is, by primary key.
+        of: the date that leaves them outside, in words.
+    """
+    for noun, group in groupby(found, key=lambda one: one.noun):
+        rows = list(group)
+        shown = [f"{names[one.enrollment_id]} {one.day:%m/%d/%Y}" for one in rows[:SHOWN]]
+        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        one_or_more = f"1 {noun} is" if len(rows) == 1 else f"{len(rows)} {noun}s are"
+        kept = "It is" if len(rows) == 1 else "They are"
+        yield (
+            f"{one_or_more} outside this {of}: {', '.join(shown)}{more}. "
+            f"{kept} kept: correct the date or delete, there or from Data Quality."
+        )

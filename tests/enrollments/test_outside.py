@@ -1,0 +1,203 @@
+"""Changing dates says what would be left outside, moves what can be moved, and keeps the rest."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from enrollments.dates import dated_models
+from enrollments.models import CaseAssignment, CurrentLivingSituation, IncomeBenefits
+from hud.choices import DataCollectionStage as Stage
+from tests.cas.factories import EventFactory
+from tests.casenotes.factories import ServiceFactory
+from tests.enrollments.conftest import TODAY
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    CurrentLivingSituationFactory,
+    DisabilityFactory,
+    IncomeBenefitsFactory,
+)
+from tests.enrollments.test_exits import exit_of, leave, now, typed_into
+from tests.pages import errors, filled, opened, send
+
+LATE, EXIT = TODAY - timedelta(days=1), TODAY - timedelta(days=3)
+ON_EXIT = f"{EXIT:%m/%d/%Y}"
+
+
+def service(enrollment, day=LATE):
+    return ServiceFactory(enrollment=enrollment, client=enrollment.client, date=day)
+
+
+def update(enrollment, day=LATE):
+    row = IncomeBenefitsFactory(
+        enrollment=enrollment, information_date=day, data_collection_stage=Stage.UPDATE
+    )
+    for kind in (5, 6):
+        DisabilityFactory(
+            enrollment=enrollment,
+            information_date=day,
+            data_collection_stage=Stage.UPDATE,
+            disability_type=kind,
+        )
+    return row
+
+
+def annual(enrollment, day=LATE):
+    return IncomeBenefitsFactory(
+        enrollment=enrollment, information_date=day, data_collection_stage=Stage.ANNUAL
+    )
+
+
+def contact(enrollment, day=LATE):
+    return CurrentLivingSituationFactory(enrollment=enrollment, information_date=day)
+
+
+def event(enrollment, day=LATE):
+    return EventFactory(enrollment=enrollment, client=enrollment.client, event_date=day)
+
+
+KINDS = {
+    "service": service,
+    "update assessment": update,
+    "annual assessment": annual,
+    "contact": contact,
+    "event": event,
+}
+
+
+def said(answer):
+    return [text for text in opened(answer).warnings_in_words if "outside this" in text]
+
+
+def test_every_kind_is_declared_by_its_model():
+    names = {model._meta.model_name for model in dated_models()}
+    assert names == {
+        "service", "event", "currentlivingsituation",
+        "incomebenefits", "healthanddv", "disability",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("noun", KINDS)
+def test_exit_before_what_was_recorded_is_said_and_confirmed(portal, alice, stay, noun):
+    KINDS[noun](stay)
+    KINDS[noun](stay, day=EXIT)
+    desk = portal(alice)
+    asked = leave(desk, exit_of(stay), destination=410, exit_date=ON_EXIT, finish="1")
+    (text,) = said(asked)
+    assert text.startswith(f"1 {noun} is outside this exit date: {stay.client.display_name} ")
+    assert f"{LATE:%m/%d/%Y}" in text
+    assert now(stay, "exit_date") == (None,)
+    token = opened(asked).warnings_token
+    answer = desk.post(exit_of(stay), typed_into(opened(asked), confirmed=token, finish="1"))
+    assert answer.status_code == 302
+    assert now(stay, "exit_date") == (EXIT,)
+
+
+def test_household_is_said_by_name_and_number(portal, alice, stay, child):
+    for one in (stay, child, child):
+        service(one)
+    asked = leave(portal(alice), exit_of(stay), destination=410, exit_date=ON_EXIT, finish="1")
+    (text,) = [one for one in opened(asked).warnings_in_words if "outside" in one]
+    assert text.startswith("3 services are outside this exit date: ")
+    assert text.count("Grace Smith") == 2
+
+
+def test_exit_that_leaves_nothing_outside_says_nothing(portal, alice, stay):
+    service(stay)
+    assert leave(portal(alice), exit_of(stay), destination=410, finish="1").status_code == 302
+
+
+def test_exit_edited_to_an_earlier_day_moves_its_assessment_and_assignments(portal, alice, stay):
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    later = CaseAssignmentFactory(enrollment=stay, begins_on=LATE)
+    desk = portal(alice)
+    leave(desk, exit_of(stay), destination=410, finish="1")
+    at_exit = IncomeBenefitsFactory(
+        enrollment=stay, information_date=TODAY, data_collection_stage=Stage.EXIT
+    )
+    asked = leave(desk, exit_of(stay), exit_date=ON_EXIT)
+    (text,) = opened(asked).warnings_in_words
+    assert text.startswith("1 case assignment begins after this exit date")
+    desk.post(exit_of(stay), typed_into(opened(asked), confirmed=opened(asked).warnings_token))
+    at_exit.refresh_from_db()
+    later.refresh_from_db()
+    assert at_exit.information_date == EXIT
+    assert (later.begins_on, later.ends_on) == (EXIT, EXIT)
+    assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {EXIT}
+
+
+@pytest.fixture
+def cut(stay):
+    """John's enrollment, ended before what was recorded in it."""
+    stay.exit_date, stay.destination = EXIT, 410
+    stay.save()
+    return stay
+
+
+def test_service_outside_can_be_corrected_moved_inside_and_deleted(portal, alice, cut):
+    row = service(cut)
+    desk = portal(alice)
+    page = reverse("casenotes:edit_service", args=[row.client_id, row.pk])
+    assert send(desk, page, units="7").status_code == 302
+    row.refresh_from_db()
+    assert (row.units, row.date) == (7, LATE)
+    refused = send(desk, page, date=f"{TODAY:%m/%d/%Y}")
+    assert "within this enrollment" in errors(refused)["date"][0], "no other day outside"
+    assert send(desk, page, date=ON_EXIT).status_code == 302
+    row.refresh_from_db()
+    assert row.date == EXIT
+    gone = reverse("casenotes:delete_service", args=[row.client_id, row.pk])
+    assert desk.post(gone).status_code == 302
+
+
+def test_contact_outside_can_be_corrected(portal, alice, cut):
+    type(cut.project).objects.filter(pk=cut.project_id).update(project_type=4)
+    row = contact(cut)
+    page = reverse("enrollments:edit_current_living", args=[cut.client_id, cut.pk, row.pk])
+    assert send(portal(alice), page, location_details="The bridge").status_code == 302
+    assert CurrentLivingSituation.objects.get().location_details == "The bridge"
+
+
+def test_event_outside_can_be_corrected_and_none_is_added(portal, alice, cut):
+    row = event(cut)
+    page = reverse("cas:edit_event", args=[row.client_id, row.pk])
+    desk = portal(alice)
+    form = opened(desk.get(page))
+    assert desk.post(page, filled(form)).status_code == 302
+    refused = send(desk, page, event_date=f"{TODAY:%m/%d/%Y}")
+    assert "on or before the project exit" in errors(refused)["event_date"][0]
+
+
+def test_assessment_outside_can_be_opened_and_moved_inside(portal, alice, cut):
+    row = update(cut)
+    desk = portal(alice)
+    url = reverse("enrollments:correct_assessment", args=[cut.client_id, cut.pk])
+    answer = desk.post(url, {"stage": "2", "information_date": f"{LATE:%Y-%m-%d}"})
+    step = answer["Location"]
+    page = desk.get(step)
+    assert page.context["day"] is not None, "its date is asked"
+    kept = desk.post(step, {"information_date": f"{LATE:%m/%d/%Y}", "next": "1", "tab": "a"})
+    assert kept.status_code == 302
+    moved = {"information_date": ON_EXIT, "next": "1", "tab": "a"}
+    assert desk.post(step, moved).status_code == 302
+    draft_id = step.split("/")[2]
+    desk.post(f"/intake/{draft_id}/finish/")
+    row.refresh_from_db()
+    assert row.information_date == EXIT
+
+
+@pytest.mark.parametrize("kind", ["update", "annual"])
+def test_missed_assessment_is_added_after_the_exit_and_inside_the_enrollment(
+    portal, alice, cut, kind
+):
+    type(cut).objects.update(entry_date=date(2025, 2, 20))
+    desk = portal(alice)
+    answer = desk.post(reverse(f"enrollments:{kind}", args=[cut.client_id, cut.pk]))
+    step = answer["Location"]
+    page = desk.get(step)
+    assert page.context["day"].initial["information_date"] == EXIT
+    late = {"information_date": f"{LATE:%m/%d/%Y}", "next": "1", "tab": "a"}
+    assert "Enter a date on or before the exit date." in desk.post(step, late).text
+    assert desk.post(step, late | {"information_date": "02/20/2026"}).status_code == 302
+    desk.post(f"/intake/{step.split('/')[2]}/finish/")
+    assert IncomeBenefits.objects.get().information_date == date(2026, 2, 20)
