@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from enrollments.intake_urls import from_enrollment, intake_pages
-from enrollments.views import case_managers, caseload, current_living, enrollments, exits, removal
+from enrollments.views import (
+    assessments,
+    case_managers,
+    caseload,
+    current_living,
+    enrollments,
+    exits,
+    removal,
+)
 
 app_name = "enrollments"
 
@@ -14,6 +22,10 @@ enrollment_pages: list[URLPattern] = [
     path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),
     path("<int:enrollment_id>/delete/", removal.delete, name="delete_enrollment"),
     path("<int:enrollment_id>/restore/", removal.restore, name="restore_enrollment"),
+]
+assessment_pages: list[URLPattern] = [
+    path("delete/", assessments.delete, name="delete_assessment"),
+    path("restore/", assessments.restore, name="restore_assessment"),
 ]
 contact_pages: list[URLPattern] = [
     path("add/", current_living.add, name="add_current_living"),
@@ -37,6 +49,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "clients/<int:client_id>/enrollments/<int:enrollment_id>/living-situation/",
         include(contact_pages),
+    ),
+    path(
+        "clients/<int:client_id>/enrollments/<int:enrollment_id>"
+        "/assessments/<int:stage>/<slug:day>/",
+        include(assessment_pages),
     ),
     path("clients/<int:client_id>/case-managers/", include(case_manager_pages)),
 ]

@@ -11,6 +11,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access import get_client
 from clients.removal import UNDO_FOR
+from enrollments.actions.assessments import deleted_assessments
 from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
 from enrollments.models import CurrentLivingSituation, Enrollment
 from enrollments.panels import intake_url
@@ -54,16 +55,17 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
         "answers": stay_answers(stay),
         "exit_answers": exit_answers(stay),
         "assessments": assessments_of(stay, request.user),
+        "removed": deleted_assessments(stay, request.user, since=timezone.now() - UNDO_FOR),
     }
     if stay.records_contacts:
-        page |= _contacts(stay, request.user)
+        page |= _contacts(stay, request.user, beside=page["removed"])
     return render(request, "enrollments/enrollment.html", page)
 
 
-def _contacts(stay: Enrollment, user: User) -> dict:
+def _contacts(stay: Enrollment, user: User, *, beside: list) -> dict:
     """4.12, and what the user removed of it lately."""
     removed = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
     return {
         "contacts": stay.current_living_situations.visible_to(user),
-        "removed": removed.removed_by(user, since=timezone.now() - UNDO_FOR),
+        "removed": [*beside, *removed.removed_by(user, since=timezone.now() - UNDO_FOR)],
     }

@@ -6,7 +6,12 @@ import pytest
 from django.urls import reverse
 
 from enrollments.dates import dated_models
-from enrollments.models import CaseAssignment, CurrentLivingSituation, IncomeBenefits
+from enrollments.models import (
+    CaseAssignment,
+    CurrentLivingSituation,
+    Disability,
+    IncomeBenefits,
+)
 from hud.choices import DataCollectionStage as Stage
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import ServiceFactory
@@ -201,3 +206,29 @@ def test_missed_assessment_is_added_after_the_exit_and_inside_the_enrollment(
     assert desk.post(step, late | {"information_date": "02/20/2026"}).status_code == 302
     desk.post(f"/intake/{step.split('/')[2]}/finish/")
     assert IncomeBenefits.objects.get().information_date == date(2026, 2, 20)
+
+
+def test_assessment_outside_is_deleted_with_all_its_rows_and_restored(portal, alice, cut):
+    row = update(cut)
+    kept = annual(cut)
+    desk = portal(alice)
+    place = [cut.client_id, cut.pk, 2, f"{LATE:%Y-%m-%d}"]
+    url = reverse("enrollments:delete_assessment", args=place)
+    assert url in desk.get(cut.get_absolute_url()).text
+    assert f"Update of {LATE:%m/%d/%Y}" in desk.get(url).text
+    assert [desk.post(url).status_code for _ in range(2)] == [302, 302]
+    assert list(IncomeBenefits.objects.all()) == [kept]
+    assert not Disability.objects.exists()
+    assert f"Update of {LATE:%m/%d/%Y}" in desk.get(cut.get_absolute_url()).text
+    desk.post(reverse("enrollments:restore_assessment", args=place))
+    assert set(IncomeBenefits.objects.all()) == {row, kept}
+    assert Disability.objects.count() == 2
+
+
+@pytest.mark.parametrize("stage", [1, 3, 7])
+def test_assessment_at_start_or_exit_is_not_deleted_alone(portal, alice, cut, stage):
+    IncomeBenefitsFactory(enrollment=cut, information_date=EXIT, data_collection_stage=Stage.EXIT)
+    place = [cut.client_id, cut.pk, stage, f"{EXIT:%Y-%m-%d}"]
+    url = reverse("enrollments:delete_assessment", args=place)
+    assert portal(alice).post(url).status_code == 404
+    assert IncomeBenefits.objects.count() == 1

@@ -93,6 +93,8 @@ PAGES = {
     "enrollments:annual": (POST, STAY),
     "enrollments:exit_answers": (POST, STAY),
     "enrollments:correct_assessment": (POST, STAY),
+    "enrollments:delete_assessment": (BOTH, [*STAY, "stage", "day"]),
+    "enrollments:restore_assessment": (POST, [*STAY, "stage", "day"]),
     "files:client_files": (BOTH, ["client_id"]),
     "files:add_client_file": (BOTH, ["client_id"]),
     "files:client_file": (GET, FILE),
@@ -292,6 +294,8 @@ def addresses(alice, harbor):
         "event_id": event.pk,
         "token": photo.token,
         "number": 1,
+        "stage": 2,
+        "day": "2026-02-01",
     }
 
     def address(name, user=alice):

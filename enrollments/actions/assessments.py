@@ -1,0 +1,86 @@
+"""A filed update or annual assessment that should not be there is deleted, and restored."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import User
+from agencies.violations import refusals_in_words
+from enrollments.locks import lock_households
+from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
+from hud.choices import DataCollectionStage
+
+TABLES: tuple[Any, ...] = (IncomeBenefits, HealthAndDV, Disability)
+
+
+@dataclass(frozen=True)
+class DeletedAssessment:
+    """What a user deleted lately of an enrollment, to be restored with one click."""
+
+    enrollment: Enrollment
+    stage: DataCollectionStage
+    day: date
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.stage.label} of {self.day:%m/%d/%Y}"
+
+    @property
+    def restore_url(self) -> str:
+        place = [self.enrollment.client_id, self.enrollment.pk, self.stage.value, self.day]
+        return reverse("enrollments:restore_assessment", args=place)
+
+
+@refusals_in_words()
+def delete_assessment(
+    *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User
+) -> int:
+    """Delete the rows of one assessment; return how many there were."""
+    lock_households([enrollment.client_id])
+    now = timezone.now()
+    deleted = {"date_deleted": now, "deleted_by": by}
+    return sum(
+        table.objects.filter(**_of(enrollment, stage, day)).update(**deleted, **_stamp(now, by))
+        for table in TABLES
+    )
+
+
+@refusals_in_words()
+def restore_assessment(
+    *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User, since: datetime
+) -> int:
+    """Restore the rows that a user deleted since a moment; return how many there were."""
+    lock_households([enrollment.client_id])
+    restored = {"date_deleted": None, "deleted_by": None}
+    return sum(
+        table.with_deleted.filter(**_of(enrollment, stage, day))
+        .removed_by(by, since=since)
+        .update(**restored, **_stamp(timezone.now(), by))
+        for table in TABLES
+    )
+
+
+def deleted_assessments(
+    enrollment: Enrollment, user: User, *, since: datetime
+) -> list[DeletedAssessment]:
+    """What the user deleted of an enrollment since a moment."""
+    rows = [
+        table.with_deleted.filter(enrollment=enrollment)
+        .removed_by(user, since=since)
+        .order_by()
+        .values_list("data_collection_stage", "information_date")
+        for table in TABLES
+    ]
+    found = sorted(rows[0].union(*rows[1:]))
+    return [DeletedAssessment(enrollment, DataCollectionStage(stage), day) for stage, day in found]
+
+
+def _of(enrollment: Enrollment, stage: DataCollectionStage, day: date) -> dict[str, Any]:
+    return {"enrollment": enrollment, "data_collection_stage": stage, "information_date": day}
+
+
+def _stamp(now: datetime, by: User) -> dict[str, Any]:
+    return {"date_updated": now, "updated_by": by}

@@ -1,0 +1,80 @@
+"""A filed update or annual assessment is deleted, and restored."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.pages import leave
+from agencies.requests import UserRequest
+from clients.access import get_changeable
+from clients.models import Client
+from clients.removal import UNDO_FOR
+from enrollments.access import get_client_of_household
+from enrollments.actions.assessments import (
+    DeletedAssessment,
+    delete_assessment,
+    restore_assessment,
+)
+from enrollments.forms.intake.correct import KINDS
+from enrollments.models import Enrollment
+from hud.choices import DataCollectionStage
+
+Place = tuple[Client, Enrollment, DataCollectionStage, date]
+
+
+@require_http_methods(["GET", "POST"])
+def delete(
+    request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str
+) -> HttpResponse:
+    """GET asks; POST deletes the assessment of that stage and day."""
+    client, enrollment, of_stage, on = _place(request, client_id, enrollment_id, stage, day)
+    if request.method == "POST":
+        if delete_assessment(enrollment=enrollment, stage=of_stage, day=on, by=request.user):
+            messages.success(request, "Assessment deleted.")
+        return leave(request, enrollment)
+    page = {
+        "client": client,
+        "what": DeletedAssessment(enrollment, of_stage, on).display_name,
+        "kind": "assessment",
+        "list_url": enrollment.get_absolute_url(),
+    }
+    return render(request, "clients/confirm_removal.html", page)
+
+
+@require_POST
+def restore(
+    request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str
+) -> HttpResponse:
+    _, enrollment, of_stage, on = _place(request, client_id, enrollment_id, stage, day)
+    since = timezone.now() - UNDO_FOR
+    if restore_assessment(
+        enrollment=enrollment, stage=of_stage, day=on, by=request.user, since=since
+    ):
+        messages.success(request, "Assessment restored.")
+    return redirect(enrollment)
+
+
+def _place(request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str) -> Place:
+    """The enrollment, if the user may change it, and which assessment is meant.
+
+    Raises:
+        Http404: where that is none: those at start and exit belong to the enrollment itself.
+    """
+    client = get_client_of_household(request, client_id)
+    enrollment = get_changeable(request, client.enrollments.select_related("client"), enrollment_id)
+    on = _day(day)
+    if str(stage) not in KINDS or on is None:
+        raise Http404
+    return client, enrollment, DataCollectionStage(stage), on
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
