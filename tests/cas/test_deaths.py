@@ -64,7 +64,12 @@ def test_proposal_is_settled_once_it_is_not_called_for(portal, stay, queued, ali
         queued.mark_deleted(by=bob)
         actions.delete_enrollments(members=[row], by=bob)
     else:
-        send(portal(alice), reverse("cas:add_event", args=[stay.client_id]), what="removed")
+        send(
+            portal(alice),
+            reverse("cas:add_event", args=[stay.client_id]),
+            what="removed",
+            enrollment=stay.pk,
+        )
     assert proposed() == set()
 
 
