@@ -265,6 +265,8 @@ HOME_PAGES = {
     *DELIVERIES,
     "mail:undelivered",
     *MAIL,
+    "demonstration:mails",
+    "demonstration:mail",
 }
 WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
 ALL_ENTRIES = {

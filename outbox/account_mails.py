@@ -55,10 +55,14 @@ class PasswordResets(LinkMails):
 class Invitations(LinkMails):
     """About the organization that invites."""
 
+    def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
+        known = set(Organization.objects.values_list("pk", flat=True))
+        return super().letters([one for one in deliveries if one.about in known], now)
+
     def letter(self, delivery: Delivery, user: User) -> Letter:
         page = _page(user) | {
             "is_new": user.is_invited,
-            "organization": Organization.objects.get(pk=delivery.about),
+            "organization": Organization.objects.get(pk=delivery.about or 0),
         }
         text = render_to_string("outbox/mail/invitation.txt", page)
         return Letter(user.email, f"Your access to {settings.SITE_NAME}", text)

@@ -1,5 +1,6 @@
 """What the outbox knows of a kind of mail; `settings.MAIL_KINDS` names the code of each."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.module_loading import import_string
 
 from outbox.models import Delivery
+
+logger = logging.getLogger(__name__)
+
+
+class NotWrittenError(Exception):
+    """The letters of a kind could not be looked up, which has been logged."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,21 @@ def writer_of(kind: str) -> MailWriter:
 
 
 def letters_of(deliveries: list[Delivery], now: datetime) -> Letters:
-    """The letters of mails of any kinds."""
+    """The letters of mails of any kinds; a letter that cannot be written raises when it is made."""
     found: dict[int, Callable[[], Letter]] = {}
     for kind in {delivery.kind for delivery in deliveries}:
         own = [delivery for delivery in deliveries if delivery.kind == kind]
-        found |= writer_of(kind).letters(own, now)
+        try:
+            found |= writer_of(kind).letters(own, now)
+        except Exception:
+            # The other kinds are written all the same.
+            logger.exception("Mails of the kind %s could not be looked up", kind)
+            found |= dict.fromkeys((one.pk for one in own), _not_written)
     return found
+
+
+def _not_written() -> Letter:
+    raise NotWrittenError
 
 
 def absolute(path: str) -> str:

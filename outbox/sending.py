@@ -93,7 +93,12 @@ class Sender:
             self.counts["withdrawn"] += 1
             return
         self.counts["handled"] += 1
-        letter = write()
+        try:
+            letter = write()
+        except Exception:
+            logger.exception("Delivery %s could not be written", delivery.pk)
+            self._put_off_or_give_up(delivery, "not written")
+            return
         try:
             answer = self.transport.send(
                 letter.message(delivery.message_id),
@@ -120,10 +125,10 @@ class Sender:
                 self.run.uncertain(delivery, self.clock())
                 self.counts["uncertain"] += 1
                 logger.warning("Delivery %s is uncertain: no answer after its end", delivery.pk)
-            case smtp.NotNowError() if delivery.refusals + 1 < MAX_REFUSALS:
+            case smtp.NotNowError():
                 self.refusals += 1
-                self._put_off(delivery, error.answer, refused=True)
-            case smtp.NotNowError() | smtp.RefusedError():
+                self._put_off_or_give_up(delivery, error.answer)
+            case smtp.RefusedError():
                 self.refusals += 1
                 self._give_up(delivery, error.answer)
             case smtp.NotOursError():
@@ -131,6 +136,12 @@ class Sender:
         self.is_down |= self.breaks >= BREAKS_IN_A_ROW or self.refusals >= REFUSALS_IN_A_ROW
         # A server that swallows the first mail of a run gets no second one from it.
         self.is_down |= bool(self.counts["uncertain"] and not self.counts["sent"])
+
+    def _put_off_or_give_up(self, delivery: Delivery, answer: str) -> None:
+        if delivery.refusals + 1 < MAX_REFUSALS:
+            self._put_off(delivery, answer, refused=True)
+        else:
+            self._give_up(delivery, answer)
 
     def _put_off(self, delivery: Delivery, answer: str, *, refused: bool) -> None:
         delay = min(FIRST_DELAY * 2 ** min(delivery.attempts, 10), LONGEST_DELAY)

@@ -59,8 +59,12 @@ def transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
     Args:
         timeout: seconds to wait for the server; by default EMAIL_TIMEOUT.
     """
-    backend = get_connection(**({} if timeout is None else {"timeout": timeout}))
-    return SmtpTransport(backend) if isinstance(backend, EmailBackend) else PlainTransport(backend)
+    backend = get_connection()
+    if not isinstance(backend, EmailBackend):
+        return PlainTransport(backend)
+    if timeout is not None:
+        backend.timeout = timeout  # type: ignore[assignment]
+    return SmtpTransport(backend)
 
 
 class PlainTransport:

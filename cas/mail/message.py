@@ -6,10 +6,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from agencies.models import User
 from cas.models import DeliveryItem
 from cas.purposes import Purpose
 from outbox.kinds import Letter, absolute
-from outbox.models import Delivery
 
 # The rest of a long digest is found in the portal.
 LINES = 100
@@ -22,7 +22,7 @@ class Line:
     is_reminder: bool
 
 
-def letter_of(delivery: Delivery, items: list[DeliveryItem]) -> Letter:
+def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
     """The letter that tells these items to the delivery's recipient."""
     news = [item for item in items if item.purpose != Purpose.ESCALATION]
     unanswered = [item for item in items if item.purpose == Purpose.ESCALATION]
@@ -37,7 +37,7 @@ def letter_of(delivery: Delivery, items: list[DeliveryItem]) -> Letter:
         "preferences_url": absolute(reverse("cas:preferences")),
     }
     return Letter(
-        to=delivery.recipient.email,
+        to=recipient.email,
         subject=_subject(news, unanswered),
         text=render_to_string("cas/mail/notifications.txt", context),
         html=render_to_string("cas/mail/notifications.html", context),

@@ -32,7 +32,7 @@ class NotificationMails(MailWriter):
     def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
         items = still_to_tell(deliveries, now)
         return {
-            delivery.pk: partial(letter_of, delivery, items[delivery.pk])
+            delivery.pk: partial(letter_of, delivery.recipient, items[delivery.pk])
             for delivery in deliveries
-            if items[delivery.pk]
+            if delivery.recipient and items[delivery.pk]
         }

@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from outbox import at_once
+from outbox.account_mails import Invitations
 from outbox.actions import queue_mail
 from outbox.models import Delivery, MailRun
+from outbox.sending import MAX_REFUSALS
 from tests.cas.mail.post_office import PostOffice
 from tests.cas.mail.process import run, start
 from tests.factories import UserFactory
@@ -118,6 +120,32 @@ def test_at_once_leaves_other_kinds_to_cron_and_is_no_heartbeat(db, alice, deliv
     deliver()
     assert states() == ["pending", "sent"]
     assert client.get("/health/mail/").json()["status"] == "never ran"
+
+
+@pytest.mark.parametrize("broken", ["letters", "letter"])
+def test_mail_that_cannot_be_written_holds_no_other_up_and_is_given_up_in_the_end(
+    db, harbor, alice, deliver, monkeypatch, time_machine, mailoutbox, broken
+):
+    def fail(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(Invitations, broken, fail)
+    time_machine.move_to("2026-02-02 12:00:00 +00:00", tick=False)
+    one = queue_mail(kind="invitation", recipient=alice, about=harbor.pk)
+    queue_mail(kind="password_reset", recipient=alice)
+    deliver()
+    assert [mail.subject for mail in mailoutbox] == ["Choose a new password"]
+    for _ in range(MAX_REFUSALS):
+        time_machine.shift(6 * 3600)
+        deliver()
+    one.refresh_from_db()
+    assert (one.state, one.answer) == ("failed", "not written")
+
+
+def test_invitation_of_an_organization_that_is_gone_is_not_mailed(db, alice, deliver):
+    queue_mail(kind="invitation", recipient=alice, about=0)
+    deliver()
+    assert not Delivery.objects.exists()
 
 
 def test_two_runs_and_the_web_server_at_once_send_each_mail_once(post_office, queued):

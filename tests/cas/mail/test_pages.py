@@ -59,7 +59,7 @@ def test_empty_lists_say_so(portal, cass, db):
     for name, said in zip(LISTS, words, strict=True):
         html = browser.get(of(name)).content.decode()
         assert said in html
-        assert "No mail has ever been sent." in html
+        assert "The mail command has never run." in html
 
 
 def test_unanswered_are_listed_with_whom_they_wait_for(portal, cass, alice, john, failed):
