@@ -170,6 +170,7 @@ CHANGES_A_ROW += [
 ]
 CHANGES_A_ROW += ["enrollments:delete_enrollment", "enrollments:restore_enrollment"]
 CHANGES_A_ROW += [f"enrollments:{deed}_current_living" for deed in ("add", "edit", "delete")]
+CHANGES_A_ROW += ["enrollments:delete_assessment", "enrollments:restore_assessment"]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
