@@ -22,6 +22,9 @@ SECONDS = 4  # of the clock
 AT_ONCE = threading.BoundedSemaphore(2)  # decoders of one web process
 PATIENCE = 10  # seconds to wait for one of them
 BLOCK = 64 * 1024
+OF_DOCUMENTS = tuple(
+    ending for kind in Kind if kind is not Kind.TEXT for ending in Kind(kind).extensions
+)
 
 THUMBNAIL = ("fit", 360, 360)
 PAGE = ("fit", 1600, 2000)
@@ -35,6 +38,8 @@ SENTENCES = {
     "program": f"This file is a program, whatever its name says. {INSTEAD}",
     "markup": "This file is a web page or a drawing that can hold scripts. "
     "Print it as a PDF, and choose that.",
+    "disguised": "This file is plain text, whatever its name says. Find the document itself, or save the "
+    "text with a name that ends in .txt.",
     "archive": "This file holds an archive. Unpack it, and add the documents in it one by one.",
     "polyglot": "This file pretends to be two kinds at once. "
     "Open it, save it anew as a PDF or a JPEG, and choose that.",
@@ -77,18 +82,23 @@ class Findings:
     text: str = ""
 
 
-def inspect(stream: IO[bytes]) -> Findings:
+def inspect(stream: IO[bytes], name: str = "") -> Findings:
     """Identify a new file by its bytes and draw its thumbnail.
+
+    Args:
+        name: what the file is called: text that is called a PDF or a picture is a wrong file.
 
     Raises:
         RefusedFileError: for anything that is not whole, safe and of a kind that is kept.
     """
     kind = _looks_like(stream)
+    if kind == TEXT and name.lower().endswith(OF_DOCUMENTS):
+        raise RefusedFileError("disguised")
     wants = [] if kind in (ZIP, OLE, TEXT) else [THUMBNAIL]
     return _decode(stream, kind=kind, wants=wants, checks=True)
 
 
-def portrait(stream: IO[bytes]) -> Findings:
+def portrait(stream: IO[bytes], name: str = "") -> Findings:
     """Draw a client's photo anew, upright and without metadata: large, and small and cropped."""
     kind = _looks_like(stream)
     if kind not in Kind.values or not Kind(kind).is_picture:

@@ -31,6 +31,7 @@ def workplace(request) -> dict:
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
+        "site_time_zone": settings.TIME_ZONE,
     }
 
 

@@ -132,6 +132,8 @@ def _write(row: Row, on_file: OnFile, account: Account, tally: Tally) -> str:
     if event is not None and event.client_id != enrollment.client_id:
         raise refuse(row, "EventID", OTHER_PERSON)
     values = values_of(row, today=timezone.localdate()) | {"enrollment_id": enrollment.pk}
+    if values["event_date"] < enrollment.entry_date:
+        raise refuse(row, "EventDate", "This day is before the start of the enrollment.")
     if event is None:
         event = Event(
             event_id=event_id,

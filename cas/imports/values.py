@@ -51,7 +51,7 @@ def values_of(row: Row, *, today: date) -> dict[str, Any]:
         raise refuse(row, "Event", NO_CODE)
     event = EventType(code)
     values: dict[str, Any] = {"event_date": day.date(), "event": event.value}
-    values |= _result(row, event, day.date())
+    values |= _result(row, event, day.date(), today)
     for column, asked in (
         ("ProbSolDivRRResult", event is EventType.PROBLEM_SOLVING),
         ("ReferralCaseManageAfter", event is EventType.FOLLOW_UP),
@@ -63,15 +63,15 @@ def values_of(row: Row, *, today: date) -> dict[str, Any]:
     return values
 
 
-def _result(row: Row, event: EventType, day: date) -> dict[str, Any]:
+def _result(row: Row, event: EventType, day: date, today: date) -> dict[str, Any]:
     if "ReferralResult" not in row:
         return {}
     codes = ReferralResult.values
     result = _answer(row, "ReferralResult", codes, asked=event.is_referral)
-    return {"referral_result": result, "result_date": _result_date(row, result, day)}
+    return {"referral_result": result, "result_date": _result_date(row, result, day, today)}
 
 
-def _result_date(row: Row, result: int | None, day: date) -> date | None:
+def _result_date(row: Row, result: int | None, day: date, today: date) -> date | None:
     text = row["ResultDate"]
     if not text:
         return None
@@ -82,6 +82,8 @@ def _result_date(row: Row, result: int | None, day: date) -> date | None:
         row.leave_out("ResultDate", "There is no result of this day.")
     elif found.date() < day:
         row.leave_out("ResultDate", "This day is before the event.")
+    elif found.date() > today:
+        row.leave_out("ResultDate", "This day is in the future.")
     else:
         return found.date()
     return None

@@ -34,7 +34,7 @@ class UploadField(forms.FileField):
     def __init__(
         self,
         *,
-        look: Callable[[IO[bytes]], Findings] = inspect,
+        look: Callable[[IO[bytes], str], Findings] = inspect,
         accept: str = CHOOSABLE,
         is_scanned: bool = True,
         **options: Any,
@@ -70,7 +70,7 @@ class UploadField(forms.FileField):
             return None
         try:
             upload.status = self._scan(upload.file)
-            upload.findings = self.look(upload.file)
+            upload.findings = self.look(upload.file, upload.name)
         except RefusedFileError as refusal:
             raise ValidationError(refusal.sentence, code=refusal.reason) from None
         return upload

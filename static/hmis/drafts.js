@@ -7,7 +7,7 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const cookie = (name) =>
     document.cookie.split("; ").find((pair) => pair.startsWith(name + "="))?.slice(name.length + 1) ?? "";
-  const { user = "", draftsUrl = "", draftsEvery = "3" } = document.body.dataset;
+  const { user = "", draftsUrl = "", draftsEvery = "3", timeZone } = document.body.dataset;
   // Notes have a list of drafts of their own; an intake keeps itself.
   const noteForm = $("form[data-note]");
   const otherForm = $$("main form[data-guard]").find((one) =>
@@ -159,7 +159,7 @@
       if (kind !== mood && (kind === "trouble" || mood === "trouble")) told.textContent = text;
       mood = kind;
     };
-    const time = () => new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    const time = () => new Date().toLocaleTimeString("en-US", { timeZone, hour: "numeric", minute: "2-digit" });
     const reason = (error) => {
       if (error.message === "another user") return "somebody else is logged in";
       if (error.message === "logged out") return "you were logged out";
@@ -319,7 +319,9 @@
     card.className = "notice notice-warning draft-offer";
     card.setAttribute("aria-label", "Draft");
     const words = document.createElement("div");
-    const day = new Date(draft.typed_at).toLocaleString([], { month: "2-digit", day: "2-digit", year: "numeric", hour: "numeric", minute: "2-digit" });
+    const day = new Date(draft.typed_at).toLocaleString("en-US", {
+      timeZone, month: "2-digit", day: "2-digit", year: "numeric", hour: "numeric", minute: "2-digit",
+    });
     words.textContent = `You filled this in on ${day} and did not save it.`;
     const buttons = document.createElement("div");
     buttons.className = "form-buttons";

@@ -32,7 +32,11 @@
 
   // 2 -------------------------------------------------------------------- amounts
 
-  const amount = (field) => Number.parseFloat(field.value.replace(/[$,\s]/g, "")) || 0;
+  // What the server refuses, a negative amount among it, is no part of the total.
+  const amount = (field) => {
+    const typed = field.value.replace(/[$,\s]/g, "");
+    return /^\d*\.?\d*$/.test(typed) ? Number.parseFloat(typed) || 0 : 0;
+  };
   const add = (section) => {
     const total = section.querySelector("[data-total]");
     if (!total) return;

@@ -446,3 +446,23 @@ def test_real_sample_is_taken(run, harbor, alice):
         assert f"{event.result_date or ''}" == cells["ResultDate"]
     _, _, log = run(SAMPLE.read_bytes())
     assert f"{len(sample)} unchanged" in log[0]
+
+
+def test_event_before_the_start_of_its_enrollment_is_refused_as_the_form_does(run, row, stay):
+    first = stay.entry_date
+    rows = [
+        row(EventID="E1", EventDate=f"{first - timedelta(days=1)}"),
+        row(EventID="E2", EventDate=f"{first - timedelta(days=900)}"),
+        row(EventID="E3", EventDate=f"{first}"),
+    ]
+    code, lines, _ = run(table(*rows))
+    assert code == 1
+    assert sum("before the start of the enrollment" in line for line in lines) == 2
+    assert [event.event_id for event in Event.objects.all()] == ["E3"]
+
+
+def test_result_in_the_future_is_left_out(run, row):
+    future = f"{TODAY + timedelta(days=1)}"
+    _, lines, _ = run(table(row(ReferralResult="1", ResultDate=future)))
+    assert "This day is in the future." in lines[0]
+    assert Event.objects.get().result_date is None
