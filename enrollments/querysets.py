@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     ExpressionWrapper,
     F,
@@ -12,6 +13,7 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
+    When,
 )
 from django.utils import timezone
 
@@ -42,7 +44,19 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return self.filter(project=project, client__in=[client.pk for client in clients])
 
     def of_household(self, household_id: int | None) -> Self:
-        return self.filter(household=household_id).select_related("client", "project")
+        rows = self.filter(household=household_id).select_related("client", "project")
+        return rows.in_household_order()
+
+    def in_household_order(self, *before: Any) -> Self:
+        """As every page lists a household: its head, then the oldest first; `Party` does the same.
+
+        Args:
+            before: what orders the rows of several households first.
+        """
+        is_other = Case(When(relationship_to_hoh=RelationshipToHoH.SELF, then=0), default=1)
+        return self.order_by(
+            *before, is_other, F("client__dob").asc(nulls_last=True), "client", "pk"
+        )
 
     def beside(self, client: "Client") -> Self:
         """The stays of other people in the households that the client has been in."""
@@ -62,7 +76,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         )
         left = self.filter(household__in=list(households), exit_date__gte=since)
         rows = left.exclude(Exists(at_exit)).select_related("client")
-        return rows.order_by("-exit_date", "household", "relationship_to_hoh", "pk")
+        return rows.in_household_order("-exit_date", "household")
 
     def newest_first(self) -> Self:
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")
@@ -75,7 +89,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return rows.select_related("organization", "project", "household").prefetch_related(
             Prefetch(
                 "household__enrollments",
-                members.order_by("relationship_to_hoh", "pk"),
+                members.in_household_order(),
                 to_attr="members",
             ),
         )

@@ -38,8 +38,8 @@ SENTENCES = {
     "program": f"This file is a program, whatever its name says. {INSTEAD}",
     "markup": "This file is a web page or a drawing that can hold scripts. "
     "Print it as a PDF, and choose that.",
-    "disguised": "This file is plain text, whatever its name says. Find the document itself, or save the "
-    "text with a name that ends in .txt.",
+    "disguised": "This file is plain text, whatever its name says. Find the document itself, "
+    "or save the text with a name that ends in .txt.",
     "archive": "This file holds an archive. Unpack it, and add the documents in it one by one.",
     "polyglot": "This file pretends to be two kinds at once. "
     "Open it, save it anew as a PDF or a JPEG, and choose that.",

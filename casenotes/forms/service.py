@@ -104,7 +104,7 @@ class AddServiceForm(ServiceForm):
         others = Enrollment.objects.visible_to(self.user).beside(self.instance.client)
         self.members = {
             str(one.pk): one
-            for one in others.select_related("client", "project")
+            for one in others.select_related("client", "project").in_household_order()
             if one.household_id in households
         }
         field = self.fields["members"]

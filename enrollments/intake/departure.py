@@ -30,7 +30,6 @@ def exit_fields(
         for row in draft.stays
         if row.exit_date is None and row.client_id in seen and owner.may_change(row)
     ]
-    candidates.sort(key=lambda row: (row.relationship_to_hoh, row.pk))
     return ExitFields(typed, candidates=candidates, household=draft.stays, viewer=owner)
 
 

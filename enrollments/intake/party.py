@@ -109,7 +109,7 @@ def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
         for one in kept["members"]
         if one["client"] in by_id
     ]
-    return Party(project, members) if members else None
+    return Party(project, in_household_order(members)) if members else None
 
 
 def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
@@ -135,5 +135,13 @@ def _of_enrollments(
         )
         for row in rows
     ]
-    members.sort(key=lambda one: (not one.is_first, not one.is_head, one.client.dob or date.max))
-    return Party(rows[0].project, members)
+    return Party(rows[0].project, in_household_order(members))
+
+
+def in_household_order(members: list[Member]) -> list[Member]:
+    """As every page lists a household: `EnrollmentQuerySet.in_household_order` of a draft."""
+
+    def place(one: Member) -> tuple[bool, date, int]:
+        return not one.is_head, one.client.dob or date.max, one.client.pk
+
+    return sorted(members, key=place)

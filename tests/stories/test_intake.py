@@ -264,6 +264,9 @@ def test_without_javascript_questions_appear_when_they_apply(elsewhere, alice, j
     expect(page.get_by_text("Choose at least one source")).to_have_count(2)
     page.get_by_label("General Assistance (GA)", exact=True).check()
     page.get_by_label("Monthly amount: General Assistance").fill("120")
+    page.get_by_label("Monthly amount: Child support").fill("-5")  # which the server refuses
+    expect(page.locator("[data-total]")).to_have_text("120.00")
+    page.get_by_label("Monthly amount: Child support").fill("")
     next_step(page, "Non-Cash Benefits")
     next_step(page, "Health Insurance")
     next_step(page, "Review")
