@@ -2,7 +2,7 @@ from datetime import date
 
 import factory
 
-from agencies.models import Membership
+from agencies.models import Membership, Organization
 from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
@@ -51,11 +51,21 @@ class CaseAssignmentFactory(OfEnrollmentFactory):
     case_manager = factory.SubFactory(UserFactory)
     begins_on = START
 
+    @factory.lazy_attribute
+    def organization(self):
+        """The one that the case manager works for, as the forms file it."""
+        own = Organization.objects.filter(memberships__user=self.case_manager)
+        here = own.filter(pk=self.enrollment.organization.pk)
+        return here.first() or own.first() or self.enrollment.organization
+
     @factory.post_generation
     def access(self, create, wanted, **extra):
-        """A case manager works for the organization, unless `access=False`."""
-        if wanted is not False:
-            Membership.objects.get_or_create(user=self.case_manager, organization=self.organization)
+        """`access=False` is a case manager who does not work for the organization any more."""
+        access = Membership.objects.filter(user=self.case_manager, organization=self.organization)
+        if wanted is False:
+            access.delete()
+        elif not access.exists():
+            Membership.objects.create(user=self.case_manager, organization=self.organization)
 
 
 class CurrentLivingSituationFactory(OfEnrollmentFactory):
