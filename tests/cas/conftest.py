@@ -23,6 +23,8 @@ def assign(stay, user, *, by, **dates):
         setattr(row, name, day)
 
     class Form:
+        instance = row
+
         def save(self, *, by):
             row.stamp(by=by)
             row.save()

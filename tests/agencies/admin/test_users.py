@@ -330,7 +330,7 @@ def test_what_is_still_in_hand_is_listed_with_hand_over(portal, dana, harbor, bo
     stay = EnrollmentFactory(client=ClientFactory(organization=harbor, first_name="Xaver"))
     mine = CaseAssignmentFactory(enrollment=stay, case_manager=bob)
     elsewhere = EnrollmentFactory(client=ClientFactory(organization=bridge))
-    CaseAssignmentFactory(enrollment=elsewhere, case_manager=bob, organization=bridge)
+    CaseAssignmentFactory(enrollment=elsewhere, case_manager=bob, organization=bridge, access=False)
     access = reverse(
         "admin:agencies_membership_delete", args=[bob.memberships.get(organization=harbor).pk]
     )
