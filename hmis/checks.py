@@ -172,13 +172,14 @@ def _connections(facts: dict[str, Any]) -> list[checks.CheckMessage]:
     limit = min(number for number in limits if number >= 0)
     pool = settings.DATABASES["default"]["OPTIONS"].get("pool") or {}
     size = pool.get("max_size", 0)
-    wanted = settings.WEB_PROCESSES * size + OTHER_CONNECTIONS
+    wanted = settings.WEB_MACHINES * settings.WEB_WORKERS * size + OTHER_CONNECTIONS
     if wanted <= limit:
         return []
     message = (
-        f"{settings.WEB_PROCESSES} web processes (WEB_PROCESSES) of {size} connections each "
-        f"(DATABASE_POOL_SIZE) and {OTHER_CONNECTIONS} for cron and manage.py make {wanted}; the "
-        f"database lets {limit} in. Raise its max_connections, or lower one of the two."
+        f"{settings.WEB_MACHINES} machines (WEB_MACHINES) of {settings.WEB_WORKERS} web processes "
+        f"(WEB_WORKERS) of {size} connections (DATABASE_POOL_SIZE), and {OTHER_CONNECTIONS} for "
+        f"cron and manage.py, make {wanted}; the database lets {limit} in. Raise its "
+        "max_connections, or lower one of the three."
     )
     return [checks.Error(message, id="hmis.E006")]
 

@@ -121,8 +121,8 @@ DATABASES["default"]["OPTIONS"] = {
 }
 # The folder of pg_dump and pg_restore, where they are not found (docs/backup.md).
 PG_PROGRAMS = env.str("PG_PROGRAMS", "")
-# On all machines together, for hmis.checks.
-WEB_PROCESSES = env.int("WEB_PROCESSES", 3)
+# For the arithmetic of connections in hmis.checks
+WEB_MACHINES = env.int("WEB_MACHINES", 1)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
@@ -192,6 +192,8 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Or all users would share the rate limits of one address, the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "hmis.errors.form_expired"
 CONTENT_SECURITY_POLICY = {

@@ -9,6 +9,8 @@ from django.conf import settings
 from hmis.pool import disconnect
 from hmis.server import warm_up
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")  # read before hmis.wsgi is
+
 
 def before_the_workers(arbiter: Any) -> None:
     """Load what they share, so that no first request waits for it; they share no connection."""

@@ -263,13 +263,13 @@ def test_connections_are_counted_with_the_numbers(settings):
     with connection.cursor() as cursor:
         cursor.execute("SHOW max_connections")
         limit = int(cursor.fetchone()[0])
-    settings.WEB_PROCESSES = limit
+    settings.WEB_MACHINES, settings.WEB_WORKERS = limit, 4
     (message,) = checks.database_is_fit(["default"])
     assert message.id == "hmis.E006"
     size = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
-    assert f"{limit} web processes" in message.msg
-    assert f"make {limit * size + 10}" in message.msg
-    with pytest.raises(SystemCheckError, match="WEB_PROCESSES"):
+    assert f"{limit} machines" in message.msg
+    assert f"make {limit * 4 * size + 10}" in message.msg
+    with pytest.raises(SystemCheckError, match="WEB_MACHINES"):
         call_command("check", databases=["default"])
 
 

@@ -1,0 +1,141 @@
+"""What deploy/ holds fits together, the documentation, and the programs that read it."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from hmis.environment import read
+from tests.hmis import documented
+from tests.hmis.proxy import EXAMPLE, write_configuration
+from tests.server_process import free_port
+
+ROOT = Path(__file__).parents[2]
+SERVICES = sorted(documented.UNITS.glob("*.service"))
+TIMERS = sorted(documented.UNITS.glob("*.timer"))
+
+
+def scheduled() -> set[str]:
+    """The commands of the timers, without the program."""
+    services = [timer.with_suffix(".service") for timer in TIMERS]
+    return {shlex.join(documented.exec_start(service)[2:]) for service in services}
+
+
+def test_cron_and_timers_run_the_same_commands():
+    lines = [
+        line.partition("manage.py ")[2].partition(" >>")[0] for line in documented.cron_lines()
+    ]
+    assert len(lines) == len(TIMERS) == len(SERVICES) - 1  # the web server has no timer
+    assert set(lines) == scheduled()
+    assert {line.split()[0] for line in lines} <= set(get_commands())
+
+
+def test_documentation_lists_every_timer_with_its_command_and_starts_it():
+    table = dict(re.findall(r"^\| `(hmis-[\w-]+)` \| `([^`]+)` \|", documented.DEPLOYING, re.M))
+    assert {f"{name}.timer" for name in table} == {timer.name for timer in TIMERS}
+    for name, command in table.items():
+        service = documented.UNITS / f"{name}.service"
+        assert documented.exec_start(service)[2:] == shlex.split(command)
+    started = " ".join(documented.commands("Scheduled commands"))
+    assert all(f"{name}.timer" in started for name in table)
+
+
+def test_systemd_starts_the_server_as_the_documentation_does():
+    (typed,) = documented.typed("The web server")
+    assert documented.exec_start(documented.UNITS / "hmis-web.service") == [
+        f"{documented.FOLDER}/{shlex.split(typed)[0]}",
+        *shlex.split(typed)[1:],
+    ]
+
+
+def test_files_that_the_administrator_copies_are_there():
+    commands = re.findall(r"^    (sudo .*)$", documented.DEPLOYING, re.M)
+    named = {word for line in commands for word in line.split() if word.startswith("deploy/")}
+    assert len(named) >= 6
+    assert not [name for name in named if not list(ROOT.glob(name))]
+
+
+def test_every_service_is_hardened_by_one_file():
+    text = (documented.UNITS / "hmis-.service.d/hmis.conf").read_text()
+    for option in ("User=hmis", "NoNewPrivileges=yes", "ProtectSystem=strict", "EnvironmentFile="):
+        assert option in text
+    assert "Restart=always" in (documented.UNITS / "hmis-web.service").read_text()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine")
+def test_systemd_accepts_the_units(tmp_path):
+    units, folder = tmp_path / "units", tmp_path / "srv"
+    shutil.copytree(documented.UNITS, units)
+    for program in ("gunicorn", "python"):
+        path = folder / ".venv/bin" / program
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to("/bin/true")
+    for path in units.rglob("*"):
+        if path.is_file():
+            path.write_text(path.read_text().replace(documented.FOLDER, str(folder)))
+    (units / "hmis-broken.service").write_text("[Service]\nExecStart=/missing/program\nNoSuch=1\n")
+
+    def verify(*paths: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", *map(str, paths)],
+            env={"SYSTEMD_UNIT_PATH": f"{units}:", "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    done = verify(*[units / path.name for path in (*SERVICES, *TIMERS)])
+    assert done.returncode == 0, done.stderr
+    assert "hmis" not in done.stderr  # not a warning either
+    assert verify(units / "hmis-broken.service").returncode
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+def test_nginx_accepts_the_example(tmp_path):
+    ports = free_port(), free_port()
+    main = write_configuration(tmp_path, http=ports[0], https=ports[1], upstreams=[8000, 8001])
+    done = subprocess.run(
+        ["nginx", "-t", "-p", str(tmp_path), "-c", str(main), "-e", "stderr"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr
+
+
+def test_nginx_takes_a_little_more_than_the_application():
+    example = (ROOT / ".env.example").read_text()
+    limit = int(re.search(r"^# MAX_UPLOAD_MB=(\d+)$", example, re.M)[1])
+    assert f"client_max_body_size {limit + 1}m;" in EXAMPLE.read_text()
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Proto $scheme", "X-Forwarded-For $remote_addr", "Host $host"]
+)
+def test_nginx_overwrites_what_the_client_says_of_itself(header):
+    assert f"proxy_set_header {header};" in EXAMPLE.read_text()
+
+
+def test_example_of_the_settings_can_be_read():
+    assert {"SECRET_KEY", "DATABASE_URL", "SITE_URL"} <= set(read(ROOT / ".env.example"))
+
+
+def test_every_setting_is_in_the_example():
+    example = (ROOT / ".env.example").read_text()
+    sources = [
+        ROOT / "hmis/settings.py",
+        ROOT / "hmis/file_stores.py",
+        ROOT / "hmis/environment.py",
+    ]
+    asked = {
+        name
+        for path in sources
+        for name in re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', path.read_text())
+    }
+    assert len(asked) > 40
+    assert not [name for name in sorted(asked) if not re.search(rf"^(# )?{name}=", example, re.M)]
