@@ -2,10 +2,11 @@
 # make test    every test, browser stories included (ARGS="-k intake" picks some)
 # make fast    the tests that need no browser
 # make lint    style, types, templates, migrations, deployment settings
+# make release-point   marks a release, for the test of the migrations that come after it
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test fast lint
+.PHONY: run test fast lint release-point
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -41,6 +42,10 @@ lint: $(READY)
 	@echo mypy; $(PRODUCTION) $(BIN)/mypy
 	$(MANAGE) makemigrations --check --dry-run
 	@echo "manage.py check --deploy"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+# Whenever a release is made: from here on migrations have to run beside this release's code.
+release-point: $(READY)
+	$(BIN)/python -m tests.upgrades
 
 # The virtual environment, anew whenever pyproject.toml is newer than the last time.
 $(READY): pyproject.toml

@@ -86,12 +86,12 @@ def absolute(path: str) -> Path:
     return BASE_DIR / Path(path).expanduser()
 
 
-def database(env: Env) -> dict[str, Any]:
-    """The database that DATABASE_URL names, as an entry of DATABASES.
+def database(env: Env, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """The database that a setting names, as an entry of DATABASES.
 
     Raises ConfigurationError, which does not repeat the address: there is a password in it.
     """
-    address = env.str("DATABASE_URL", "")
+    address = env.str(name, "")
     if not address:
         raise ConfigurationError(NO_DATABASE)
     try:
@@ -100,7 +100,7 @@ def database(env: Env) -> dict[str, Any]:
         entry = {}
     if entry.get("ENGINE") != "django.db.backends.postgresql" or not entry.get("NAME"):
         raise ConfigurationError(
-            "DATABASE_URL cannot be understood. Write postgresql://user:password@host:5432/name, "
+            f"{name} cannot be understood. Write postgresql://user:password@host:5432/name, "
             "with what is special in a password as %-codes: @ is %40, / is %2F, # is %23, : is %3A."
         )
     return entry

@@ -123,6 +123,14 @@ DATABASES["default"]["OPTIONS"] = {
 PG_PROGRAMS = env.str("PG_PROGRAMS", "")
 # For the arithmetic of connections in hmis.checks
 WEB_MACHINES = env.int("WEB_MACHINES", 1)
+# Officers' lists and exports are read there, where it is set: docs/scaling.md
+if env.str("DATABASE_REPLICA_URL", ""):
+    there = environment.database(env, "DATABASE_REPLICA_URL")
+    options = DATABASES["default"]["OPTIONS"] | {"connect_timeout": 2} | there.get("OPTIONS", {})
+    DATABASES["replica"] = DATABASES["default"] | there
+    DATABASES["replica"] |= {"ENGINE": DATABASES["default"]["ENGINE"], "OPTIONS": options}
+    DATABASE_ROUTERS = ["hmis.replica.ReplicaRouter"]
+    MIDDLEWARE.append("hmis.middleware.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")

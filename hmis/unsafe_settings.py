@@ -19,6 +19,7 @@ from hmis.environment import ConfigurationError
 EXAMPLE_DOMAIN = re.compile(r"(^|[.@])example\.(org|com|net)$")
 PLACEHOLDER = re.compile(r"change.?me|insecure|placeholder|your.?(secret|key)|example", re.I)
 EXAMPLE_PASSWORDS = {"password", "postgres", "hmis", "secret", "changeme"}
+DATABASE_URLS = {"default": "DATABASE_URL", "replica": "DATABASE_REPLICA_URL"}
 S3_PARTS = ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 SHORTEST_KEY = 32  # characters
 FEWEST_CHARACTERS = 8  # different ones in a key
@@ -50,12 +51,14 @@ def is_local(host: str) -> bool:
 
 
 def _demonstration(settings: Settings) -> Iterator[str]:
-    host = settings["DATABASES"]["default"].get("HOST") or ""
-    if not is_local(host):
-        yield (
-            f"HMIS_DEMO is for a demonstration on one machine, and DATABASE_URL names a server "
-            f"elsewhere ({host}). Set HMIS_DEMO=false, or a database of this machine."
-        )
+    for alias, database in settings["DATABASES"].items():
+        host = database.get("HOST") or ""
+        if not is_local(host):
+            yield (
+                f"HMIS_DEMO is for a demonstration on one machine, and {DATABASE_URLS[alias]} "
+                f"names a server elsewhere ({host}). Set HMIS_DEMO=false, or a database of this "
+                "machine."
+            )
     real = [name for name in settings["ALLOWED_HOSTS"] if not is_local(name)]
     if real:
         yield (
@@ -138,9 +141,11 @@ def _allowed(host: str, hosts: list[str]) -> bool:
 
 
 def _examples(settings: Settings) -> Iterator[str]:
-    database = settings["DATABASES"]["default"]
     named = {
-        "DATABASE_URL": [database.get("HOST") or ""],
+        **{
+            DATABASE_URLS[alias]: [database.get("HOST") or ""]
+            for alias, database in settings["DATABASES"].items()
+        },
         "ALLOWED_HOSTS": settings["ALLOWED_HOSTS"],
         "CSRF_TRUSTED_ORIGINS": [
             urlsplit(origin).hostname or "" for origin in settings["CSRF_TRUSTED_ORIGINS"]
@@ -154,9 +159,13 @@ def _examples(settings: Settings) -> Iterator[str]:
         for value in values:
             if EXAMPLE_DOMAIN.search(value.strip().lower()):
                 yield f"{name} still has the value of an example ({value}). Set your own."
-    password = database.get("PASSWORD") or ""
-    if password.lower() in EXAMPLE_PASSWORDS or (password and password == database.get("USER")):
-        yield "The password in DATABASE_URL is the one of an example. Give the role another one."
+    for alias, database in settings["DATABASES"].items():
+        password = database.get("PASSWORD") or ""
+        if password.lower() in EXAMPLE_PASSWORDS or (password and password == database.get("USER")):
+            yield (
+                f"The password in {DATABASE_URLS[alias]} is the one of an example. Give the role "
+                "another one."
+            )
 
 
 def _file_store(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:

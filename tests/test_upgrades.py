@@ -22,14 +22,14 @@ ALLOWED: dict[tuple[str, str], str] = {}
 
 
 def test_release_point_names_migrations_that_exist():
-    point = json.loads(upgrades.RELEASE_POINT.read_text())
+    point = upgrades.release_point()
     assert set(point) <= set(upgrades.APPS)
     for app, name in point.items():
         assert (upgrades.ROOT / app / "migrations" / f"{name}.py").exists()
 
 
 def test_migrations_since_the_release_run_while_the_old_code_serves():
-    point = json.loads(upgrades.RELEASE_POINT.read_text())
+    point = upgrades.release_point()
     found = [
         finding
         for finding in upgrades.findings_since(point)
@@ -39,10 +39,19 @@ def test_migrations_since_the_release_run_while_the_old_code_serves():
 
 
 def test_what_is_allowed_is_there_and_has_a_reason():
-    point = json.loads(upgrades.RELEASE_POINT.read_text())
+    point = upgrades.release_point()
     there = {(finding.migration, finding.operation) for finding in upgrades.findings_since(point)}
     assert set(ALLOWED) <= there
     assert all(len(reason) > 20 for reason in ALLOWED.values())
+
+
+def test_release_is_marked_and_then_the_base(tmp_path, monkeypatch):
+    marked = {"release": "0.1.0", "migrations": {"clients": "0002_initial"}}
+    monkeypatch.setattr(upgrades, "RELEASE_POINT", tmp_path / "release_point.json")
+    upgrades.RELEASE_POINT.write_text(json.dumps(marked))
+    assert upgrades.release_point() == {"clients": "0002_initial"}
+    upgrades.RELEASE_POINT.write_text('{"release": null, "migrations": {}}')
+    assert upgrades.release_point() == upgrades.newest()
 
 
 def test_real_migrations_are_looked_at():

@@ -1,11 +1,12 @@
 """Whether old code can serve while the migrations of a new release run (docs/upgrading.md).
 
-`release_point.json` names the last migrations of the newest release; `python -m tests.upgrades`
-writes it anew when a release is made. Whatever came after is looked at.
+`release_point.json` names the newest release and its last migrations; `make release-point` writes
+it when a release is made. Whatever came after is looked at. Before the first release nothing is
+deployed, and the migrations of today are the base.
 """
 
 import json
-import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,11 +168,18 @@ def _is_shorter(new: models.Field, old: models.Field) -> bool:
     return False
 
 
+def release_point() -> dict[str, str]:
+    """The last migrations of the newest release by app; before the first one, today's."""
+    marked = json.loads(RELEASE_POINT.read_text())
+    return marked["migrations"] if marked["release"] else newest()
+
+
 def newest() -> dict[str, str]:
     """The last migration of every package of ours."""
     return {app: (ROOT / app / "migrations/max_migration.txt").read_text().strip() for app in APPS}
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
-    RELEASE_POINT.write_text(json.dumps(newest(), indent=2) + "\n")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    marked = {"release": version, "migrations": newest()}
+    RELEASE_POINT.write_text(json.dumps(marked, indent=2) + "\n")

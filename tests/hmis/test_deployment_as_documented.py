@@ -59,7 +59,7 @@ class Installation:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
         )
         said = done.stdout + done.stderr
@@ -74,7 +74,7 @@ class Installation:
             os.chdir(self.folder)
             os.execve("/bin/sh", ["sh", "-c", f"exec {command}"], self.environment)
         said, unread = "", ""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         with contextlib.suppress(OSError):  # the terminal goes with its last process
             while time.monotonic() < deadline:
                 if not select.select([terminal], [], [], 1)[0]:
@@ -172,7 +172,7 @@ def server(installation) -> Iterator[PortalClient]:
         start_new_session=True,
     )
     client = PortalClient(("127.0.0.1", installation.port), HOST)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):
             if client.get("/health/") == 200:

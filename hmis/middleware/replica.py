@@ -1,0 +1,49 @@
+from django.http import HttpRequest, HttpResponse
+
+from hmis import replica
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+RECENT_WRITE = "recent_write"
+SECONDS_AFTER_A_WRITE = 10
+
+
+class ReplicaMiddleware:
+    """Officers' lists, reports and exports are read on the replica.
+
+    Whoever has just saved something reads the primary for ten seconds: what was saved is on the
+    next page. The browser remembers that, as a cookie without a value of its own.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.reads_replica = False
+        with replica.reading(here=False):  # until process_view knows the page
+            response = self.get_response(request)
+        if request.reads_replica and response.streaming:
+            response.streaming_content = replica.streamed(response.streaming_content)
+        if request.method not in SAFE and request.user.is_authenticated:
+            response.set_cookie(
+                RECENT_WRITE,
+                "1",
+                max_age=SECONDS_AFTER_A_WRITE,
+                secure=request.is_secure(),
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    def process_view(self, request, view, args, kwargs) -> None:
+        request.reads_replica = self._is_for_replica(request)
+        if request.reads_replica:
+            replica.begin()
+
+    def _is_for_replica(self, request: HttpRequest) -> bool:
+        name = request.resolver_match.view_name
+        return (
+            request.method in SAFE
+            and (name.endswith("_changelist") or name.startswith("admin:quality"))
+            and RECENT_WRITE not in request.COOKIES
+            and replica.watch.usable()
+        )
