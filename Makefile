@@ -2,11 +2,12 @@
 # make test    every test, browser stories included (ARGS="-k intake" picks some)
 # make fast    the tests that need no browser
 # make lint    style, types, templates, migrations, deployment settings
+# make drill   the failover of docs/scaling.md, with real engines (Debian's PostgreSQL and nginx)
 # make release-point   marks a release, for the test of the migrations that come after it
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test fast lint release-point
+.PHONY: run test fast lint drill release-point
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -42,6 +43,10 @@ lint: $(READY)
 	@echo mypy; $(PRODUCTION) $(BIN)/mypy
 	$(MANAGE) makemigrations --check --dry-run
 	@echo "manage.py check --deploy"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+# With this machine's own PostgreSQL and nginx; about two minutes.
+drill: $(READY)
+	$(BIN)/python -m tests.drill.failover
 
 # Whenever a release is made: from here on migrations have to run beside this release's code.
 release-point: $(READY)

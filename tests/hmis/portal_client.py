@@ -28,8 +28,11 @@ class PortalClient:
         self.location = ""
         self.text = ""
 
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(*self.address, timeout=60)
+
     def request(self, method: str, path: str, body: str | None = None) -> int:
-        connection = http.client.HTTPConnection(*self.address, timeout=60)
+        connection = self.connect()
         headers = {"Host": self.host, **self.headers}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
