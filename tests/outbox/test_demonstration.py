@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.core.mail import send_mail
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from outbox import demonstration
+from outbox.models import Delivery
+from tests.cas.mail.conftest import notify, works_with
+from tests.factories import ClientFactory
 
 LIST = reverse("demonstration:mails")
 
@@ -121,3 +126,15 @@ def test_refusal_is_one_sentence_without_the_password(tmp_path):
     assert ended.returncode != 0
     assert "EMAIL_URL has to begin with one of smtp://" in ended.stderr
     assert "secret-word" not in ended.stderr
+
+
+def test_command_ends_well_and_its_mails_are_read(client, demonstration_mail, alice, harbor):
+    """With the demonstration's own mail settings, as cron would run it."""
+    john = ClientFactory(organization=harbor, created_by=alice)
+    works_with(alice, john)
+    one = notify(alice, john, at=timezone.now())
+    call_command("send_cas_notifications")  # another exit code than 0 would raise
+    (kept,) = demonstration_mail()
+    html = client.get(reverse("demonstration:mail", args=[kept.name])).content.decode()
+    assert f'href="{one.get_absolute_url()}"' in html
+    assert Delivery.objects.get().state == "sent"
