@@ -1,13 +1,16 @@
 """PostgreSQL's own programs, pg_dump and pg_restore, of a version that fits the server."""
 
 import importlib.util
+import itertools
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from django.conf import settings
@@ -17,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from hmis.backup import BackupError
 
 USUAL = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin")
+LINES_OF_SETTINGS = 60  # at most, at the beginning of a script
 VERSION = re.compile(r"\) (\d+)")
 
 
@@ -82,20 +86,66 @@ def run(program: Path, *options: str) -> None:
     """Run a program on the database of the settings; the password is in its environment alone.
 
     Raises:
-        BackupError: if it fails, with the last of what it said.
+        BackupError: if it fails, with the first of what it said.
     """
-    parameters = _parameters()
-    password = parameters.pop("password", None)
-    environment = os.environ | {"LC_ALL": "C"}
-    if password:
-        environment["PGPASSWORD"] = password
-    command = [str(program), f"--dbname={make_conninfo(**parameters)}", "--no-password", *options]
+    database, environment = _place()
+    command = [str(program), database, "--no-password", *options]
     with tempfile.TemporaryFile() as said:
         done = subprocess.run(command, env=environment, stderr=said, check=False)  # noqa: S603
         if done.returncode:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").strip().splitlines()
-            raise BackupError(f"{program.name} failed: " + " ".join(lines[:3]))
+            raise _failure(program, said)
+
+
+def run_through_psql(pg_restore: Path, *options: str) -> None:
+    """Restore on a server that is older than 17 by a pg_restore that is not.
+
+    By itself such a pg_restore sets `transaction_timeout`, which the server does not know. Here
+    that line is left out. psql commits only what pg_restore has brought to its end.
+
+    Raises:
+        BackupError: if one of them fails; then nothing is restored.
+    """
+    psql = pg_restore.with_name("psql")
+    database, environment = _place()
+    script = [str(pg_restore), "--file=-", *options]
+    reading = [str(psql), database, *("--no-password", "--no-psqlrc", "--quiet")]
+    reading += ["--set=ON_ERROR_STOP=1", f"--output={os.devnull}"]
+    with tempfile.TemporaryFile() as said:
+        with (
+            subprocess.Popen(script, stdout=subprocess.PIPE, stderr=said) as source,  # noqa: S603
+            subprocess.Popen(  # noqa: S603
+                reading, stdin=subprocess.PIPE, stderr=said, env=environment
+            ) as target,
+        ):
+            assert source.stdout  # noqa: S101 -- for mypy
+            assert target.stdin  # noqa: S101
+            with suppress(BrokenPipeError):
+                target.stdin.write(b"BEGIN;\n")
+                for line in itertools.islice(source.stdout, LINES_OF_SETTINGS):
+                    if line != b"SET transaction_timeout = 0;\n":
+                        target.stdin.write(line)
+                shutil.copyfileobj(source.stdout, target.stdin)
+                if source.wait() == 0:
+                    target.stdin.write(b"\nCOMMIT;\n")
+            with suppress(BrokenPipeError):
+                target.stdin.close()
+            source.stdout.close()
+        if source.returncode or target.returncode:
+            raise _failure(pg_restore, said)
+
+
+def _failure(program: Path, said: IO[bytes]) -> BackupError:
+    said.seek(0)
+    lines = said.read().decode(errors="replace").strip().splitlines()
+    return BackupError(f"{program.name} failed: " + " ".join(lines[:3]))
+
+
+def _place() -> tuple[str, dict[str, str]]:
+    """The option that names the database, and the environment with its password."""
+    parameters = _parameters()
+    password = parameters.pop("password", None)
+    environment = os.environ | {"LC_ALL": "C"} | ({"PGPASSWORD": password} if password else {})
+    return f"--dbname={make_conninfo(**parameters)}", environment
 
 
 def said_by(program: Path, *options: str) -> str:

@@ -20,6 +20,7 @@ from hmis.backup.verify import verify
 Report = Callable[[str], None]
 # What an administrator made, perhaps, and the owner of a database may not touch.
 NOT_OURS = re.compile(r" (?:COMMENT - (?:EXTENSION|SCHEMA) |SCHEMA - public )")
+KNOWS_TRANSACTION_TIMEOUT = 17  # PostgreSQL
 # Half-written notes are new again, or the next night would delete those of an old backup.
 DRAFTS = "casenotes_notedraft"
 
@@ -37,6 +38,7 @@ def restore(folder: Path, *, report: Report) -> Manifest:
     require_known_schema(whole)
     pg_restore = programs.find("pg_restore", least=whole.pg_dump)
     with programs.connect() as database:
+        server = database.info.server_version // 10000
         is_there = _is_ours(whole) and not _different(database, whole)
         if not is_there:
             require_empty_database(database, whole)
@@ -45,7 +47,7 @@ def restore(folder: Path, *, report: Report) -> Manifest:
         verify(folder, report=report)
         _restore_files(folder, whole, report)
         report("Restoring the database ...")
-        _restore_database(folder, pg_restore)
+        _restore_database(folder, pg_restore, server=server)
     _finish(whole)
     return whole
 
@@ -130,18 +132,18 @@ def _restore_files(folder: Path, whole: Manifest, report: Report) -> None:
             report(f"{count} of {whole.files['count']} files ...")
 
 
-def _restore_database(folder: Path, pg_restore: Path) -> None:
+def _restore_database(folder: Path, pg_restore: Path, *, server: int) -> None:
     dump = str(folder / DUMP)
     with tempfile.NamedTemporaryFile("w+") as wanted:
         for line in programs.said_by(pg_restore, "--list", dump).splitlines():
             if not NOT_OURS.search(line):
                 wanted.write(f"{line}\n")
         wanted.flush()
-        programs.run(
-            pg_restore,
-            *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"),
-            *(f"--use-list={wanted.name}", dump),
-        )
+        options = ["--no-owner", "--no-privileges", f"--use-list={wanted.name}", dump]
+        if (programs.major(pg_restore) or 0) >= KNOWS_TRANSACTION_TIMEOUT > server:
+            programs.run_through_psql(pg_restore, *options)
+        else:
+            programs.run(pg_restore, "--single-transaction", "--exit-on-error", *options)
 
 
 def _is_ours(whole: Manifest) -> bool:

@@ -277,3 +277,34 @@ def test_restore_that_was_killed_at_its_end_is_finished(agency, empty, monkeypat
     restore(agency.backup, report=quietly)
     call_command("clean_files")
     assert every_file() == dict(manifest.sums_of(agency.backup))
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_server_older_than_its_programs_is_restored_through_psql(
+    agency, empty, monkeypatch, tmp_path, is_cut
+):
+    """As if the server knew no transaction_timeout; a script that breaks off leaves nothing."""
+    real = program("pg_restore")
+    wrapper = tmp_path / "pg_restore"
+    wrapper.write_text(CUT.format(program=real))
+    wrapper.chmod(0o755)
+    (tmp_path / "psql").symlink_to(real.with_name("psql"))
+    found = wrapper if is_cut else real
+    monkeypatch.setattr(programs, "find", lambda name, least: found)
+    monkeypatch.setattr(programs, "major", lambda path: 19)
+    monkeypatch.setattr("hmis.backup.restore.KNOWS_TRANSACTION_TIMEOUT", 18.5)
+    if is_cut:
+        with pytest.raises(BackupError, match="pg_restore failed"):
+            restore(agency.backup, report=quietly)
+        with programs.connect() as link:
+            assert not tables.names(link)
+    else:
+        restore(agency.backup, report=quietly)
+        assert every_table() == agency.tables
+
+
+CUT = """#!/bin/sh
+case "$*" in *--list*) exec {program} "$@";; esac
+{program} "$@" | head -n 4000
+exit 1
+"""
