@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from enrollments.intake import steps
+from enrollments.intake.answers import Answers
 from enrollments.intake.start import start
 from enrollments.models import (
     CaseAssignment,
@@ -198,11 +199,12 @@ class TestUpdate:
         answer = begin("update").save(steps.BARRIERS, {"information_date": day})
         assert message in answer.context["errors"][0].text
 
-    def test_of_an_ended_stay_does_not_begin(self, portal, alice, stay, today):
-        Enrollment.objects.update(exit_date=today)
-        browser = portal(alice)
-        browser.post(f"/clients/{stay.client_id}/enrollments/{stay.pk}/update/")
-        assert not IntakeDraft.objects.paused().exists()
+    def test_of_an_ended_enrollment_is_dated_inside_it(self, portal, alice, stay, today):
+        left = today - timedelta(days=2)
+        Enrollment.objects.update(exit_date=left)
+        url = f"/clients/{stay.client_id}/enrollments/{stay.pk}/update/"
+        assert portal(alice).post(url).status_code == 302
+        assert Answers(IntakeDraft.objects.paused().get()).day == left
 
     def test_two_updates_stand_beside_each_other(self, begin, ann):
         for _ in range(2):
