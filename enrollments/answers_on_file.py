@@ -8,7 +8,15 @@ from typing import Any
 
 from agencies.models import User
 from enrollments.actions.exits import Departure
-from enrollments.models import Assessment, Disability, Enrollment, HealthAndDV, IncomeBenefits
+from enrollments.intake.steps import steps_of
+from enrollments.models import (
+    Assessment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+    IntakeDraft,
+)
 from hud.choices import (
     DataCollectionStage,
     Destination,
@@ -50,6 +58,7 @@ YES = NoYesReasons.YES
 class AssessedOn:
     """What was asked of the client on one day at one stage."""
 
+    stay: Enrollment
     day: date
     stage: DataCollectionStage
     answers: list[Answer] = field(default_factory=list)
@@ -58,6 +67,18 @@ class AssessedOn:
     def can_be_corrected(self) -> bool:
         """By itself; those at start and exit are re-opened with the stay and the exit."""
         return self.stage in {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
+
+    @property
+    def correct_url(self) -> str:
+        """The first step of its correction."""
+        kind = IntakeDraft.Kind.of_stage(self.stage)
+        return IntakeDraft.begin_url(
+            client_id=self.stay.client_id,
+            enrollment_id=self.stay.pk,
+            kind=kind,
+            slug=steps_of(kind)[0].slug,
+            corrects=self.day,
+        )
 
 
 def stay_answers(stay: Enrollment) -> list[Answer]:
@@ -104,6 +125,7 @@ def assessments_of(stay: Enrollment, user: User) -> list[AssessedOn]:
     rows.sort(key=_when, reverse=True)
     return [
         AssessedOn(
+            stay,
             day,
             DataCollectionStage(stage),
             [answer for row in of_day for answer in _answers(row)],

@@ -1,11 +1,28 @@
 """The pages of the intake; no personal data in any address."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from enrollments.models import IntakeDraft
-from enrollments.views.intake import start, step
+from enrollments.views.intake import begin, start, step
 
 Kind = IntakeDraft.Kind
+
+
+class Day:
+    """A date in an address, such as 2026-03-02: that of an assessment, never of a person."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
 
 intake_pages = [
     path("", start.intakes, name="intakes"),
@@ -18,16 +35,24 @@ intake_pages = [
     path("<uuid:draft_id>/<slug:slug>/autosave/", step.autosave, name="autosave_intake"),
 ]
 
-# Beneath clients/<id>/enrollments/: buttons of the enrollment's page.
+# Beneath clients/<id>/enrollments/: links of the enrollment's page, and of data quality.
+PLACE = "<int:enrollment_id>/begin/<slug:kind>"
 from_enrollment = [
-    path("<int:enrollment_id>/reopen/", start.begin_again, {"kind": Kind.REOPEN}, name="reopen"),
-    path("<int:enrollment_id>/update/", start.begin_again, {"kind": Kind.UPDATE}, name="update"),
-    path("<int:enrollment_id>/annual/", start.begin_again, {"kind": Kind.ANNUAL}, name="annual"),
+    path("<int:enrollment_id>/reopen/", begin.begin_again, {"kind": Kind.REOPEN}, name="reopen"),
+    path("<int:enrollment_id>/update/", begin.begin_again, {"kind": Kind.UPDATE}, name="update"),
+    path("<int:enrollment_id>/annual/", begin.begin_again, {"kind": Kind.ANNUAL}, name="annual"),
     path(
         "<int:enrollment_id>/exit-answers/",
-        start.begin_again,
+        begin.begin_again,
         {"kind": Kind.EXIT},
         name="exit_answers",
     ),
-    path("<int:enrollment_id>/correct/", start.correct, name="correct_assessment"),
+    path(f"{PLACE}/<slug:slug>/", begin.begin_step, name="begin_step"),
+    path(f"{PLACE}/<slug:slug>/autosave/", begin.autosave_first, name="autosave_first"),
+    path(f"{PLACE}/of/<day:corrects>/<slug:slug>/", begin.begin_step, name="begin_step"),
+    path(
+        f"{PLACE}/of/<day:corrects>/<slug:slug>/autosave/",
+        begin.autosave_first,
+        name="autosave_first",
+    ),
 ]

@@ -32,19 +32,19 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
         return [look]
     if enrollment.exit_date is None:
         later = [
-            _begin("Update assessment", "note", "update", *place),
-            _begin("Annual assessment", "calendar", "annual", *place),
+            _action("Update assessment", "note", "update", *place),
+            _action("Annual assessment", "calendar", "annual", *place),
             _action("Exit", "log-out", "exit", *place),
         ]
     else:
         later = [
-            _begin("Update assessment", "note", "update", *place),
-            _begin("Annual assessment", "calendar", "annual", *place),
+            _action("Update assessment", "note", "update", *place),
+            _action("Annual assessment", "calendar", "annual", *place),
             _action("Edit exit", "log-out", "exit", *place),
-            _begin("Exit assessment", "note", "exit_answers", *place),
+            _action("Exit assessment", "note", "exit_answers", *place),
             _action("Undo exit", "restore", "undo_exit", *place) | {"dialog": True},
         ]
-    return [look, _begin("Re-open in the workflow", "intake", "reopen", *place), *later]
+    return [look, _action("Re-open in the workflow", "intake", "reopen", *place), *later]
 
 
 def deleting(enrollment: Enrollment, user: User) -> list[Action]:
@@ -57,8 +57,3 @@ def deleting(enrollment: Enrollment, user: User) -> list[Action]:
 
 def _action(label: str, icon: str, name: str, *place: int) -> Action:
     return {"label": label, "icon": icon, "url": reverse(f"enrollments:{name}", args=place)}
-
-
-def _begin(label: str, icon: str, name: str, *place: int) -> Action:
-    """A draft of the intake workflow: it writes, so it is a button and no link."""
-    return _action(label, icon, name, *place) | {"post": True}

@@ -35,6 +35,7 @@ OF_THE_PAGE = frozenset(
         "find",
         "finish",
         "copy",
+        "opened_with",
     }
 )
 BASE = "on_file"

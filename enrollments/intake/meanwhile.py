@@ -5,6 +5,7 @@ where its owner left the answer alone; where both changed it, the owner chooses 
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from agencies.models import Record
 from agencies.versions import MINE, THEIRS, Change
@@ -22,8 +23,12 @@ Values = dict[str, dict[str, list[str]]]  # as Answers keeps them
 
 def remember(draft: IntakeDraft) -> None:
     """Keep what is on file of a new draft's stay, if the draft corrects it."""
-    if writes_over(draft):
-        draft.content[BASE] = read_on_file(draft).values
+    if not writes_over(draft):
+        return
+    is_filled_in_alike = draft.kind_of.enrolls or Answers(draft).corrects is not None
+    typed = draft.content.get("typed", {})
+    values = deepcopy(typed) if is_filled_in_alike else read_on_file(draft).values
+    draft.content[BASE] = values
 
 
 class Meanwhile:

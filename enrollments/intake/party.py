@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
 from agencies.models import Project
 from clients.models import Client
-from enrollments.intake.answers import Answers
+from enrollments.intake.answers import BASE, Answers
 from enrollments.models import Enrollment, IntakeDraft
-from hud.choices import RelationshipToHoH
-from hud.rules import dob
+from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
+from hud.rules import coc, dob, domestic_violence, engagement, living_situation, move_in
+from hud.rules.sources import BENEFITS, INCOME
 
 
 @dataclass
@@ -20,7 +22,8 @@ class Member:
 
     day: when they are answered for: the project start, or the date of a later assessment.
     is_first: the client whom the draft began with.
-    at_start: whether the questions are about the project start.
+    stage: HUD's data collection stage of the answers.
+    answered: the elements that are answered on file, of answers that are corrected.
     """
 
     client: Client
@@ -29,7 +32,8 @@ class Member:
     relationship: int | None
     project_type: int
     is_first: bool = False
-    at_start: bool = True
+    stage: DataCollectionStage = DataCollectionStage.ENTRY
+    answered: frozenset[str] = frozenset()
     case_manager: int | None = None
     enrollment: Enrollment | None = None
 
@@ -41,9 +45,43 @@ class Member:
     def is_head(self) -> bool:
         return self.relationship == RelationshipToHoH.SELF
 
-    @cached_property
+    @property
     def is_adult(self) -> bool | None:
-        return dob.is_adult(self.client.dob, self.day)
+        """Today, as it counts for what belongs to the person (3.07)."""
+        return dob.is_adult(self.client.dob, self.today)
+
+    @cached_property
+    def to_correct(self) -> frozenset[str]:
+        """Questions that are asked whatever the audience: their answers on file are impossible."""
+        row, found = self.enrollment, set()
+        if self.client.veteran_status == VeteranStatus.YES and self.is_adult is False:
+            found.add("veteran_status")
+        if row is None or self.stage != DataCollectionStage.ENTRY:
+            return frozenset(found)
+        dates: dict[str, Any] = {
+            "entry_date": row.entry_date,
+            "exit_date": row.exit_date,
+            "today": self.today,
+        }
+        if coc.findings(row.enrollment_coc):
+            found.add(coc.FIELD)
+        for rule in (move_in, engagement):
+            day = getattr(row, rule.FIELD)
+            if rule.findings(day, project_type=self.project_type, **dates):
+                found.add(rule.FIELD)
+        began = row.date_to_street_essh
+        history = [
+            *living_situation.findings(began, entry_date=row.entry_date, dob=self.client.dob),
+            *living_situation.episode_findings(
+                began,
+                entry_date=row.entry_date,
+                times=row.times_homeless_past_three_years,
+                months=row.months_homeless_past_three_years,
+            ),
+        ]
+        return frozenset(
+            found | ({"date_to_street_essh"} | {one.field for one in history} if history else set())
+        )
 
     @property
     def exit_date(self) -> date | None:
@@ -69,6 +107,31 @@ class Party:
     @property
     def head(self) -> Member | None:
         return next((one for one in self.members if one.is_head), None)
+
+
+# The elements whose answers on file are shown to whom they are not asked of any more.
+ANSWERS_OF = {
+    living_situation.RULE: living_situation.FIELDS,
+    "4.11": domestic_violence.questions(NoYesReasons.YES),
+    **{
+        topic.rule: (topic.any_field, *(one.field for one in topic.sources), *topic.amounts)
+        for topic in (INCOME, BENEFITS)
+    },
+}
+NO_ANSWERS = ("", "99")
+
+
+def answered_on_file(answers: Answers, client_id: int) -> frozenset[str]:
+    """The elements with an answer on file, of the answers that a draft corrects."""
+    names: dict[str, list[str]] = {}
+    for kept in answers.content.get(BASE, {}).values():
+        names |= kept
+    prefix = prefix_of(client_id)
+    return frozenset(
+        number
+        for number, fields in ANSWERS_OF.items()
+        if any(names.get(f"{prefix}-{one}", [""])[-1] not in NO_ANSWERS for one in fields)
+    )
 
 
 def prefix_of(client_id: int) -> str:
@@ -105,6 +168,7 @@ def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
             is_first=one["client"] == draft.client_id,
             case_manager=one["case_manager"],
             enrollment=enrolled.get(one["client"]),
+            answered=answered_on_file(answers, one["client"]),
         )
         for one in kept["members"]
         if one["client"] in by_id
@@ -130,7 +194,8 @@ def _of_enrollments(
             relationship=row.relationship_to_hoh,
             project_type=row.project.project_type,
             is_first=row.client_id == draft.client_id,
-            at_start=False,
+            stage=draft.kind_of.stage,
+            answered=answered_on_file(answers, row.client_id),
             enrollment=row,
         )
         for row in rows

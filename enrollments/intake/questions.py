@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from enrollments.intake.conditions import Alternative, Codes, alternatives
-from hud.choices import NO_ANSWER, ProjectType, set_apart
-from hud.rules.asked import is_asked
+from hud.choices import NO_ANSWER, set_apart
+from hud.elements import element
 from hud.rules.findings import Finding
 
 if TYPE_CHECKING:
@@ -79,17 +79,23 @@ class Question:
         labels = {str(code): label for code, label in self.choices}
         return labels.get(str(value), str(value))
 
-    def is_asked_of(self, member: "Member", project_type: int | None) -> bool:
-        if self.rule == "3.20":
-            is_housing = project_type is not None and ProjectType(project_type).is_permanent_housing
-            return is_housing and member.is_head
-        if self.rule == "4.13" and not (project_type and ProjectType(project_type).has_engagement):
+    def is_asked_of(self, member: "Member") -> bool:
+        """Whether HUD asks it of the member now; whoever has an answer on file is asked as well."""
+        asked = element(self.rule)
+        if not asked.is_collected_at(member.stage):
             return False
         if self.rule == "3.07" and member.is_first:
             return False  # Basic Client Information has asked it
-        if self.rule == "3.08" and not member.at_start:
-            return False  # 3.08 belongs to the stay, not to a later date
-        return is_asked(self.rule, is_head=member.is_head, is_adult=member.is_adult)
+        is_on_file = self.rule in member.answered or self.name in member.to_correct
+        return is_on_file or asked.is_asked_of(
+            is_head=member.is_head,
+            dob=member.client.dob,
+            project_type=member.project_type,
+            answered_on=member.day,
+            entry_date=member.entry_date,
+            exit_date=member.exit_date,
+            today=member.today,
+        )
 
 
 def _dollars(value: Any) -> str:
@@ -124,8 +130,8 @@ class Sheet:
     def question(self, name: str) -> Question:
         return next(one for one in self.questions if one.name == name)
 
-    def asked_of(self, member: "Member", project_type: int | None) -> list[Question]:
-        return [one for one in self.questions if one.is_asked_of(member, project_type)]
+    def asked_of(self, member: "Member") -> list[Question]:
+        return [one for one in self.questions if one.is_asked_of(member)]
 
     @lru_cache(maxsize=512)  # noqa: B019 - the sheets live as long as the process
     def when(self, name: str, project_type: int | None) -> list[Alternative]:

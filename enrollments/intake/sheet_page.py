@@ -13,7 +13,7 @@ from enrollments.intake.conditions import Alternative
 from enrollments.intake.party import Member, Party
 from enrollments.intake.questions import Look, Question, Sheet
 from enrollments.intake.sheets import TOPICS
-from hud.rules.asked import Audience, audience
+from hud.elements import Audience, element
 
 ALWAYS: list[Alternative] = [{}]
 REMOVAL = "remove:"  # what the keys of those begin with
@@ -115,7 +115,7 @@ class SheetPage:
         self.sections: list[Section] = []
         self.left_out: list[Member] = []
         for member in party.members:
-            if sheet.asked_of(member, member.project_type):
+            if sheet.asked_of(member):
                 self.sections.append(self._section(member))
             else:
                 self.left_out.append(member)
@@ -127,7 +127,7 @@ class SheetPage:
     @property
     def because(self) -> str:
         """Why the others are not asked."""
-        audiences = {audience(question.rule) for question in self.sheet.questions}
+        audiences = {element(question.rule).audience for question in self.sheet.questions}
         return next((text for whom, text in BECAUSE.items() if whom in audiences), "")
 
     def _section(self, member: Member) -> Section:
@@ -137,7 +137,8 @@ class SheetPage:
         section = Section(member, form)
         rows = {}
         for question in form.questions:
-            when = self.sheet.when(question.name, member.project_type)
+            is_shown = question.name in member.to_correct
+            when = ALWAYS if is_shown else self.sheet.when(question.name, member.project_type)
             if not when:
                 continue
             row = Row(question, form[question.name], as_data(when), question.name not in shown)

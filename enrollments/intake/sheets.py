@@ -1,6 +1,7 @@
 """The questions of the six assessment steps, as HUD's FY2026 data dictionary words them."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.db.models import Choices
 
@@ -15,11 +16,13 @@ from hud.choices import (
     NoYesMissing,
     NoYesReasons,
     PriorLivingSituation,
+    ProjectType,
     RentalSubsidyType,
     TimesHomeless,
     VeteranStatus,
     WhenOccurred,
 )
+from hud.elements import element
 from hud.rules import (
     disability,
     domestic_violence,
@@ -29,7 +32,7 @@ from hud.rules import (
     move_in,
     veteran,
 )
-from hud.rules.findings import Finding, error
+from hud.rules.findings import Finding, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 
@@ -42,6 +45,10 @@ def _choices(name: str, label: str, rule: str, codes: type[Choices], hint: str =
 
 _SITUATIONS = tuple((head, tuple(rows)) for head, rows in PriorLivingSituation.by_category())
 _LIVING = "3.917"
+RULE_OF = {rule.FIELD: rule.RULE for rule in (engagement, move_in)}
+OF_ANOTHER_TYPE = (
+    "Projects of this type do not have this date. Leave it blank, or confirm that it stays on file."
+)
 
 
 def _universal_under(values: Values, project_type: int | None) -> Collection[str]:
@@ -67,14 +74,23 @@ def _universal_findings(values: Values, member: Member) -> Iterable[Finding]:
     if "veteran_status" in values:
         yield from veteran.findings(values["veteran_status"], is_adult=member.is_adult)
     for rule in (engagement, move_in):
-        if values.get(rule.FIELD):
+        day = values.get(rule.FIELD)
+        if day and _is_of_another_type(rule.FIELD, day, member):
+            yield warning(rule.RULE, rule.FIELD, OF_ANOTHER_TYPE)
+        elif day:
             yield from rule.findings(
-                values[rule.FIELD],
+                day,
                 entry_date=member.entry_date,
                 exit_date=member.exit_date,
                 today=member.today,
                 project_type=member.project_type,
             )
+
+
+def _is_of_another_type(name: str, day: date, member: Member) -> bool:
+    """Whether a date on file remained when the type of the project was changed."""
+    is_for = element(RULE_OF[name]).is_for(ProjectType(member.project_type))
+    return not is_for and member.enrollment is not None and getattr(member.enrollment, name) == day
 
 
 UNIVERSAL = Sheet(
@@ -269,11 +285,3 @@ SHEETS = {
         _of_topic(steps.INSURANCE, INSURANCE, "Covered by Health Insurance"),
     )
 }
-
-
-def coc_findings(code: str) -> Iterable[Finding]:
-    """3.16: two letters of the state, a dash, three digits."""
-    letters, _, digits = code.partition("-")
-    fits = len(letters) == 2 and letters.isalpha() and len(digits) == 3 and digits.isdigit()
-    if code and not (fits and code.isascii()):
-        yield error("3.16", "enrollment_coc", "Enter the code as two letters and three digits.")

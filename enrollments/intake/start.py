@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
+from django.core import signing
 from django.db import transaction
 from django.http import QueryDict
 
 from agencies.models import Organization, User
 from clients.models import Client
-from enrollments.intake.answers import Answers
+from enrollments.intake.answers import BASE, Answers
 from enrollments.intake.meanwhile import remember
 from enrollments.intake.on_file import fill_in
 from enrollments.intake.steps import EXIT, next_of, steps_of
@@ -17,8 +19,7 @@ from enrollments.models import Enrollment, Household, IntakeDraft
 Kind = IntakeDraft.Kind
 
 
-@transaction.atomic
-def start(  # noqa: PLR0913 - all of them by name
+def prepare(  # noqa: PLR0913 - all of them by name
     *,
     kind: Kind = Kind.INTAKE,
     by: User,
@@ -29,7 +30,7 @@ def start(  # noqa: PLR0913 - all of them by name
     day: date | None = None,
     corrects: date | None = None,
 ) -> IntakeDraft:
-    """Return a new draft, or the user's paused one of the same kind about the same people.
+    """Return a draft that is not saved yet, or the user's paused one about the same people.
 
     Args:
         client: the client whom it is begun for; the first one on its pages.
@@ -39,6 +40,7 @@ def start(  # noqa: PLR0913 - all of them by name
         corrects: the date of the filed assessment that is to be corrected.
     """
     paused = IntakeDraft.objects.owned_by(by).paused().filter(kind=kind, client=client)
+    paused = paused.select_related("organization", "created_by", "client")
     for same in paused.filter(household=household, organization=organization):
         if Answers(same).corrects == corrects:
             return same
@@ -55,28 +57,76 @@ def start(  # noqa: PLR0913 - all of them by name
             Answers(draft).corrects = corrects
         fill_in(Answers(draft), list(members), day)
         remember(draft)
-    draft.save()
-    draft.keep()
     return draft
 
 
-def start_again(
+@transaction.atomic
+def start(**about: Any) -> IntakeDraft:
+    """Save a new draft, if there is none of the same kind about the same people; as `prepare`."""
+    draft = prepare(**about)
+    if not draft.is_begun:
+        draft.save()
+        draft.keep()
+    return draft
+
+
+def prepare_again(
     *, kind: Kind, enrollment: Enrollment, by: User, corrects: date | None = None
 ) -> IntakeDraft:
     """Return a draft that re-opens an enrollment, or assesses its household again (4.9).
 
+    It is not saved yet, unless the user has a paused one.
+
     Args:
         corrects: the date of a filed update or annual assessment that is to be corrected.
     """
-    return start(
-        kind=kind,
-        by=by,
-        organization=enrollment.organization,
-        client=enrollment.client,
-        household=enrollment.household,
-        members=[] if corrects else _assessed_with(enrollment, kind, by),
-        corrects=corrects,
-    )
+    draft = prepare(**_about(kind, enrollment, by, corrects))
+    draft.begun_from = enrollment.pk
+    return draft
+
+
+@transaction.atomic
+def start_again(
+    *,
+    kind: Kind,
+    enrollment: Enrollment,
+    by: User,
+    corrects: date | None = None,
+    opened_with: str = "",
+) -> IntakeDraft:
+    """The same, saved.
+
+    Args:
+        opened_with: what was on file when the page was opened that the draft begins with, as
+            `seal` made it; what somebody else saved since is noticed before Finish.
+    """
+    draft = prepare(**_about(kind, enrollment, by, corrects))
+    if not draft.is_begun:
+        unseal(draft, opened_with)
+        draft.save()
+        draft.keep()
+    return draft
+
+
+def seal(draft: IntakeDraft) -> str:
+    """What is on file of a draft that is not saved yet, for its page to send back."""
+    return signing.dumps(draft.content.get(BASE), salt=_salt(draft), compress=True)
+
+
+def unseal(draft: IntakeDraft, sealed: str) -> None:
+    """Let a new draft know what was on file when its page was opened."""
+    try:
+        found = signing.loads(sealed, salt=_salt(draft))
+    except signing.BadSignature:
+        return
+    if found is not None:
+        draft.content[BASE] = found
+
+
+def _salt(draft: IntakeDraft) -> str:
+    """For this user and this household alone."""
+    about = (draft.kind, draft.created_by_id, draft.client_id, draft.household_id)
+    return ":".join(["intake", *map(str, about)])
 
 
 @transaction.atomic
@@ -129,3 +179,15 @@ def _assessed_with(enrollment: Enrollment, kind: Kind, user: User) -> list[Enrol
     members = Enrollment.objects.visible_to(user).of_household(enrollment.household_id)
     together = members.filter(exit_date=enrollment.exit_date)
     return [one for one in together if user.may_change(one)]
+
+
+def _about(kind: Kind, enrollment: Enrollment, by: User, corrects: date | None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "by": by,
+        "organization": enrollment.organization,
+        "client": enrollment.client,
+        "household": enrollment.household,
+        "members": [] if corrects else _assessed_with(enrollment, kind, by),
+        "corrects": corrects,
+    }

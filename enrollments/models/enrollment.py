@@ -26,8 +26,8 @@ from hud.choices import (
     grouped,
 )
 from hud.choices.situations import Situation
-from hud.rules import current_living, dob
-from hud.rules.asked import is_asked
+from hud.elements import element
+from hud.rules import current_living
 
 
 class DateRange(Func):
@@ -179,9 +179,16 @@ class Enrollment(ClientRecord):
     @property
     def records_contacts(self) -> bool:
         """Whether HUD asks where this member lives at each contact (4.12)."""
-        is_adult = dob.is_adult(self.client.dob, timezone.localdate())
-        of_whom = is_asked(current_living.RULE, is_head=self.is_head, is_adult=is_adult)
-        return of_whom and current_living.is_for(self.project.project_type)
+        today = timezone.localdate()
+        return element(current_living.RULE).is_asked_of(
+            is_head=self.is_head,
+            dob=self.client.dob,
+            project_type=self.project.project_type,
+            answered_on=today,
+            entry_date=self.entry_date,
+            exit_date=self.exit_date,
+            today=today,
+        )
 
     @property
     def status(self) -> str:

@@ -1,6 +1,6 @@
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -76,6 +76,12 @@ class IntakeDraft(models.Model):
                 self.DEPARTURE: DataCollectionStage.EXIT,
             }.get(self, DataCollectionStage.ENTRY)
 
+        @classmethod
+        def of_stage(cls, stage: int) -> "IntakeDraft.Kind":
+            """Which kind of draft corrects answers that are filed as this stage."""
+            filed = {one.stage: one for one in (cls.UPDATE, cls.ANNUAL, cls.EXIT)}
+            return filed.get(DataCollectionStage(stage), cls.REOPEN)
+
         @property
         def enrolls(self) -> bool:
             """Whether it is about the enrollment itself, and not only about a later date."""
@@ -104,6 +110,8 @@ class IntakeDraft(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
+
+    begun_from: int | None = None  # the enrollment that a draft not saved yet is opened from
 
     objects = IntakeDraftQuerySet.as_manager()
     # The IDs in its answers are followed when it is opened: enrollments.intake.merged.
@@ -150,7 +158,54 @@ class IntakeDraft(models.Model):
         return self.url_of(self.step)
 
     def url_of(self, slug: str) -> str:
-        return reverse("enrollments:intake_step", args=[self.pk, slug])
+        """The page of a step; saving it begins a draft that is not saved yet."""
+        return self._url("intake_step", "begin_step", slug)
+
+    def autosave_url_of(self, slug: str) -> str:
+        return self._url("autosave_intake", "autosave_first", slug)
+
+    def _url(self, name: str, before: str, slug: str) -> str:
+        if self.is_begun:
+            return reverse(f"enrollments:{name}", args=[self.pk, slug])
+        corrects = self.content.get("corrects")
+        return self.begin_url(
+            client_id=self.client_id,
+            enrollment_id=self.begun_from,
+            kind=self.kind,
+            slug=slug,
+            corrects=date.fromisoformat(corrects) if corrects else None,
+            name=before,
+        )
+
+    @staticmethod
+    def begin_url(  # noqa: PLR0913 - all of them by name
+        *,
+        client_id: int,
+        enrollment_id: int | None,
+        kind: str,
+        slug: str,
+        corrects: date | None = None,
+        name: str = "begin_step",
+    ) -> str:
+        """The page of a step that begins a draft when it is saved; opening it writes nothing.
+
+        Args:
+            corrects: the date of the filed update or annual assessment that is to be corrected.
+        """
+        place: dict[str, Any] = {
+            "client_id": client_id,
+            "enrollment_id": enrollment_id,
+            "kind": kind,
+            "slug": slug,
+        }
+        return reverse(
+            f"enrollments:{name}", kwargs=place | ({"corrects": corrects} if corrects else {})
+        )
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it is on file: it begins with the first thing typed."""
+        return not self._state.adding
 
     @property
     def step_label(self) -> str:

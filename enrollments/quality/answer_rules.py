@@ -12,7 +12,7 @@ from enrollments import contradictions
 from enrollments.intake import steps
 from enrollments.quality import groups
 from enrollments.quality.days import anniversary, year_of
-from enrollments.quality.mending import OPEN_STAY, answers_at
+from enrollments.quality.mending import CORRECT_ANNUAL, reopened_at
 from enrollments.quality.rule import EVERY_ROW, Level, Rule
 from enrollments.quality.subjects import Subject
 from enrollments.quality.windows import OF_ANSWERS, is_within
@@ -79,7 +79,8 @@ def rules() -> Iterator[Rule]:
             f"{element}: the answer is Yes, and no source is named",
             "Choose at least one source, or change the answer to No.",
             wrong=partial(no_source, topic),
-            mend=answers_at(step),
+            mend=reopened_at(step),
+            field=topic.any_field,
         )
         yield answer(
             f"{key}-not-yes",
@@ -89,7 +90,8 @@ def rules() -> Iterator[Rule]:
             f"{element}: sources or amounts are named, and the answer is not Yes",
             "Change the answer to Yes, or take out the sources and amounts.",
             wrong=partial(not_yes, topic),
-            mend=answers_at(step),
+            mend=reopened_at(step),
+            field=topic.any_field,
         )
     yield from _amounts()
     yield from _dates()
@@ -97,7 +99,7 @@ def rules() -> Iterator[Rule]:
 
 def _amounts() -> Iterator[Rule]:
     of_income: Callable[..., Rule] = partial(
-        answer, number=INCOME.rule, element="Income", mend=answers_at(steps.INCOME)
+        answer, number=INCOME.rule, element="Income", mend=reopened_at(steps.INCOME)
     )
     yield of_income(
         "income-amount-impossible",
@@ -105,6 +107,7 @@ def _amounts() -> Iterator[Rule]:
         title="An amount is negative, or of a source that is not chosen",
         advice="Choose the source, or take out its amount.",
         wrong=impossible_amount,
+        field="income_from_any_source",
     )
     yield of_income(
         "income-amount-missing",
@@ -112,6 +115,7 @@ def _amounts() -> Iterator[Rule]:
         title="A source has no monthly amount",
         advice="Enter the monthly amount.",
         wrong=amount_missing,
+        field="income_from_any_source",
     )
     yield of_income(
         "income-total",
@@ -119,6 +123,7 @@ def _amounts() -> Iterator[Rule]:
         title="The total is not the sum of the monthly amounts",
         advice="Save Income and Sources again: the total is reckoned anew.",
         wrong=wrong_total,
+        field="income_from_any_source",
     )
 
 
@@ -132,7 +137,8 @@ def _dates() -> Iterator[Rule]:
         concerns=groups.ANNUAL_ANSWERS,
         within=EVERY_ROW,
         wrong=impossible_date,
-        mend=OPEN_STAY,
+        mend=CORRECT_ANNUAL,
+        field="information_date",
     )
     yield answer(
         "annual-outside-window",
@@ -143,5 +149,6 @@ def _dates() -> Iterator[Rule]:
         concerns=groups.ANNUAL_ANSWERS,
         within=EVERY_ROW,
         wrong=outside_window,
-        mend=OPEN_STAY,
+        mend=CORRECT_ANNUAL,
+        field="information_date",
     )

@@ -147,7 +147,7 @@ def _living() -> Iterator[Rule]:
         number="3.917",
         element="Prior Living Situation",
         column="living_situation",
-        concerns=groups.HEADS_AND_ADULTS,
+        concerns=groups.HEADS_AND_ADULTS_EVER,
         mend=UNIVERSAL,
     )
     yield stay(
@@ -156,8 +156,9 @@ def _living() -> Iterator[Rule]:
         Level.MISSING,
         "A question that follows from the prior living situation is not answered",
         "Ask about the length of stay, the night before, and the homelessness that came before.",
-        concerns=groups.HEADS_AND_ADULTS,
+        concerns=groups.HEADS_AND_ADULTS_EVER,
         wrong=follow_ups_missing,
+        field="living_situation",
     )
     yield stay(
         "homelessness-impossible",
@@ -166,6 +167,7 @@ def _living() -> Iterator[Rule]:
         "Homelessness began after the start, or before the client was born",
         "Correct the approximate date this episode of homelessness started.",
         wrong=impossible_episode,
+        field="date_to_street_essh",
     )
     yield stay(
         "homelessness-contradicts",
@@ -174,6 +176,7 @@ def _living() -> Iterator[Rule]:
         "This episode of homelessness is longer than the months, or the times, that were answered",
         "Ask again: months and times of the past three years include this episode.",
         wrong=contradicting_episode,
+        field="months_homeless_past_three_years",
     )
 
 
@@ -193,6 +196,7 @@ def _disabilities() -> Iterator[Rule]:
         "Change it to Yes, or correct the disability.",
         wrong=no_though_disabled,
         mend=BARRIERS,
+        field="disabling_condition",
     )
     yield stay(
         "disabling-yes",
@@ -202,6 +206,7 @@ def _disabilities() -> Iterator[Rule]:
         "Change it to No, or the disability that makes it Yes.",
         wrong=yes_though_ruled_out,
         mend=BARRIERS,
+        field="disabling_condition",
     )
     yield stay(
         "barriers-missing",
@@ -212,6 +217,7 @@ def _disabilities() -> Iterator[Rule]:
         "Ask, and enter the answers.",
         wrong=barriers_missing,
         mend=BARRIERS,
+        field="response_5",
     )
 
 
@@ -234,6 +240,7 @@ def _violence() -> Iterator[Rule]:
         concerns=groups.HEADS_AND_ADULTS,
         wrong=violence_incomplete,
         mend=VIOLENCE,
+        field="domestic_violence_survivor",
     )
 
 

@@ -35,8 +35,13 @@ def completeness(  # noqa: PLR0913 - all of them by name
     concerns: Group,
     mend: Mend,
     of: str = "",
+    field: str = "",
 ) -> Iterator[Rule]:
-    """The two rules of an element, `of` which moment where it is asked more than once."""
+    """The two rules of an element, `of` which moment where it is asked more than once.
+
+    Args:
+        field: what is to be entered; by default the column itself.
+    """
     what = f"{element} {of}".strip()
 
     def missing(today: date) -> Q:
@@ -56,6 +61,7 @@ def completeness(  # noqa: PLR0913 - all of them by name
         concerns=concerns,
         wrong=missing,
         mend=mend,
+        field=field or column.rsplit("__", maxsplit=1)[-1],
     )
     yield Rule(
         key=f"{key}-unanswered",
@@ -68,4 +74,5 @@ def completeness(  # noqa: PLR0913 - all of them by name
         concerns=concerns,
         wrong=unanswered,
         mend=mend,
+        field=field or column.rsplit("__", maxsplit=1)[-1],
     )

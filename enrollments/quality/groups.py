@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from enrollments.contradictions import CONTRADICTS
 from enrollments.quality.days import YearsBefore, as_day
@@ -16,7 +17,7 @@ EXITED = Q(exit_date__isnull=False)
 
 
 def adult_on(day: object, dob: str) -> Q:
-    """Adult on a day, as `hud.rules.asked`: whose age is not known is asked as well."""
+    """Adult on a day, as `hud.elements`: whose age is not known is asked as well."""
     known = Q(**{f"{dob}__gt": day}) | Q(**{f"{dob}__lte": YearsBefore(day, ADULT)})
     return Q(**{f"{dob}__isnull": True}) | known
 
@@ -34,7 +35,14 @@ def heads(today: date) -> Q:
 
 
 def heads_and_adults(today: date) -> Q:
+    """By the age at the start, the date of the answers."""
     return HEAD | adult_on(F("entry_date"), "client__dob")
+
+
+def heads_and_adults_ever(today: date) -> Q:
+    """By the age on the last day of the enrollment so far (`hud.elements.last_day`)."""
+    last = Least(Coalesce(F("exit_date"), as_day(today)), as_day(today))
+    return HEAD | adult_on(Greatest(F("entry_date"), last), "client__dob")
 
 
 def exited(today: date) -> Q:
@@ -75,6 +83,7 @@ ADULT_PERSONS = Group("adults", adults_today)
 STAYS = Group("enrollments", everything)
 HEADS = Group("heads of household", heads)
 HEADS_AND_ADULTS = Group("heads of household and adults", heads_and_adults)
+HEADS_AND_ADULTS_EVER = Group("heads of household and adults", heads_and_adults_ever)
 EXITS = Group("exits", exited)
 EXITED_HEADS = Group("exits of heads of household", exited_heads)
 EXITED_HEADS_AND_ADULTS = Group("exits of heads of household and adults", exited_heads_and_adults)

@@ -57,6 +57,7 @@ def rules() -> Iterator[Rule]:
         concerns=groups.ANNUALS_DUE,
         wrong=annual_missing,
         mend=ANNUAL,
+        field="information_date",
     )
     yield stay(
         "grown-up",
@@ -67,6 +68,7 @@ def rules() -> Iterator[Rule]:
         concerns=groups.GROWN_UP,
         wrong=not_asked_as_adult,
         mend=UPDATE,
+        field="information_date",
     )
     yield stay(
         "without-case-manager",
@@ -78,4 +80,5 @@ def rules() -> Iterator[Rule]:
         concerns=groups.OPEN_STAYS,
         wrong=nobodys,
         mend=ADD_CASE_ASSIGNMENT,
+        field="case_manager",
     )

@@ -29,10 +29,6 @@ class Item:
     stay: Enrollment
     answers: IncomeBenefits | None = None
 
-    @property
-    def stage(self) -> int | None:
-        return self.answers.data_collection_stage if self.answers else None
-
 
 @dataclass(frozen=True)
 class Page:

@@ -1,17 +1,20 @@
-"""Where a record is mended: the page of the portal that asks for what is wrong."""
+"""Where a record is fixed: the page of the portal that asks for what is wrong.
+
+The addresses begin nothing: a draft of the intake workflow begins when something is saved there.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
-from agencies.models import User
 from enrollments.intake import steps
-from enrollments.intake.start import start_again
-from enrollments.intake.steps import Step
+from enrollments.intake.party import prefix_of
+from enrollments.intake.steps import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
-from hud.choices import DataCollectionStage
 
 Kind = IntakeDraft.Kind
+OF_ALL = {"information_date", "exit_date"}  # fields that are not about one member
 
 
 @dataclass(frozen=True)
@@ -19,9 +22,9 @@ class Mend:
     """
     Args:
         label: what the button says.
-        page: the name of a page of the client or of the enrollment; empty where a draft is begun.
-        kind: which draft of the intake workflow is begun.
-        step: where in it the user arrives.
+        page: the name of a page of the client or of the enrollment; empty for a draft.
+        kind: which draft of the intake workflow asks for it.
+        step: where in it the user arrives; without one at its first step.
     """
 
     label: str
@@ -29,25 +32,36 @@ class Mend:
     kind: IntakeDraft.Kind | None = None
     step: Step | None = None
 
-    def begin(self, stay: Enrollment, *, by: User, stage: int | None = None) -> str:
-        """Return the address where the stay or its client is mended, beginning a draft for it.
+    def address(self, stay: Enrollment, field: str, *, corrects: date | None = None) -> str:
+        """Return the address of the field where the stay or its client is fixed.
 
         Args:
-            stage: of the answers that are wrong, for a rule about answers of any stage.
+            field: its name in HUD's terms.
+            corrects: the date of the assessment that is wrong, if it is one after the start.
         """
-        mend = self.of_stage(stage) if stage is not None else self
-        if mend.kind is not None:
-            draft = start_again(kind=mend.kind, enrollment=stay, by=by)
-            return draft.url_of(mend.step.slug) if mend.step else draft.get_absolute_url()
-        if mend.page in OF_CLIENT:
-            return reverse(mend.page, args=[stay.client_id])
-        return reverse(mend.page, args=[stay.client_id, stay.pk])
+        return f"{self._page(stay, corrects)}#id_{self.name_of(stay, field)}"
+
+    def _page(self, stay: Enrollment, corrects: date | None) -> str:
+        if self.kind is not None:
+            return IntakeDraft.begin_url(
+                client_id=stay.client_id,
+                enrollment_id=stay.pk,
+                kind=self.kind,
+                slug=(self.step or steps_of(self.kind)[0]).slug,
+                corrects=corrects,
+            )
+        if self.page in OF_CLIENT:
+            return reverse(self.page, args=[stay.client_id])
+        return reverse(self.page, args=[stay.client_id, stay.pk])
+
+    def name_of(self, stay: Enrollment, field: str) -> str:
+        """The name of a field on its page."""
+        is_plain = self.page in OF_CLIENT or self.step == steps.BASIC or field in OF_ALL
+        return field if is_plain else f"{prefix_of(stay.client_id)}-{field}"
 
     def of_stage(self, stage: int) -> "Mend":
-        """Answers at start and exit are opened again, others from the page that lists them."""
-        kinds = {DataCollectionStage.ENTRY: Kind.REOPEN, DataCollectionStage.EXIT: Kind.EXIT}
-        kind = kinds.get(DataCollectionStage(stage))
-        return OPEN_STAY if kind is None else Mend(self.label, kind=kind, step=self.step)
+        """The same step of the draft that corrects answers of a stage."""
+        return Mend(self.label, kind=Kind.of_stage(stage), step=self.step)
 
 
 def reopened_at(step: Step) -> Mend:
@@ -58,18 +72,15 @@ def exit_answers_at(step: Step) -> Mend:
     return Mend(f"Exit assessment: {step.label}", kind=Kind.EXIT, step=step)
 
 
-def answers_at(step: Step) -> Mend:
-    """Of answers of any stage."""
-    return Mend(f"Re-open {step.label}", kind=Kind.REOPEN, step=step)
-
-
 OF_CLIENT = {"clients:edit", "enrollments:add_case_assignment"}
 EDIT_CLIENT = Mend("Edit Client", "clients:edit")
-OPEN_STAY = Mend("Open enrollment", "enrollments:enrollment")
 EXIT = Mend("Exit", "enrollments:exit")
 ADD_CASE_ASSIGNMENT = Mend("Add Case Assignment", "enrollments:add_case_assignment")
 ANNUAL = Mend("Annual assessment", kind=Kind.ANNUAL)
 UPDATE = Mend("Update assessment", kind=Kind.UPDATE)
+CORRECT_ANNUAL = Mend("Correct the assessment", kind=Kind.ANNUAL)
+EXIT_ASSESSMENT = Mend("Exit assessment", kind=Kind.EXIT)
+BASIC = reopened_at(steps.BASIC)
 PROGRAM = reopened_at(steps.PROGRAM)
 UNIVERSAL = reopened_at(steps.UNIVERSAL)
 BARRIERS = reopened_at(steps.BARRIERS)

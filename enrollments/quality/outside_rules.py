@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from agencies.models import User
 from enrollments.dates import dated_models
-from enrollments.models import Assessment, Enrollment
+from enrollments.models import Assessment, Enrollment, IntakeDraft
 from enrollments.quality import groups
-from enrollments.quality.mending import OPEN_STAY, Mend
+from enrollments.quality.mending import EXIT_ASSESSMENT, PROGRAM, Mend
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from hud.choices import DataCollectionStage
@@ -31,28 +30,45 @@ class MendRecord(Mend):
 
     model: Any = None
 
-    def begin(self, stay: Enrollment, *, by: User, stage: int | None = None) -> str:
-        dated = self.model.in_enrollment
-        outside = dated.outside(stay.entry_date, stay.exit_date)
+    def name_of(self, stay: Enrollment, field: str) -> str:
+        return field
+
+    def address(self, stay: Enrollment, field: str, *, corrects: date | None = None) -> str:
+        wrong = misplaced(self.model, stay.entry_date, stay.exit_date)
         own = {"enrollment": stay, "organization": stay.organization_id}
-        row = self.model.objects.filter(outside, **own).order_by("pk").first()
-        return dated.url_of(row) if row else stay.get_absolute_url()
+        row = self.model.objects.filter(wrong, **own).order_by("pk").first()
+        if row is None:
+            return stay.get_absolute_url()
+        if isinstance(row, Assessment):
+            return _address_of_assessment(stay, row, field)
+        return f"{self.model.in_enrollment.url_of(row)}#id_{field}"
 
 
-def misplaced(model: Any) -> Q:
+def _address_of_assessment(stay: Enrollment, row: Assessment, field: str) -> str:
+    """Those at start and exit get its date when they are saved; the others have their own."""
+    kind = IntakeDraft.Kind.of_stage(row.data_collection_stage)
+    if kind is IntakeDraft.Kind.REOPEN:
+        return PROGRAM.address(stay, "entry_date")
+    if kind is IntakeDraft.Kind.EXIT:
+        return EXIT_ASSESSMENT.address(stay, "response_5")
+    return Mend(kind.label, kind=kind).address(stay, field, corrects=row.information_date)
+
+
+def misplaced(model: Any, start: Any, end: Any) -> Q:
     """The rows with a date outside; of the start and exit assessments, with another date."""
-    found: Q = model.in_enrollment.outside(START, EXIT)
+    found: Q = model.in_enrollment.outside(start, end)
     if issubclass(model, Assessment):
         at = Q(data_collection_stage=DataCollectionStage.ENTRY)
-        found |= at & (Q(information_date__lt=START) | Q(information_date__gt=START))
-        at = Q(data_collection_stage=DataCollectionStage.EXIT)
-        found |= at & (Q(information_date__lt=EXIT) | Q(information_date__gt=EXIT))
+        found |= at & (Q(information_date__lt=start) | Q(information_date__gt=start))
+        if end is not None:
+            at = Q(data_collection_stage=DataCollectionStage.EXIT)
+            found |= at & (Q(information_date__lt=end) | Q(information_date__gt=end))
     return found
 
 
 def outside(model: Any, today: date) -> Q:
     """Of the enrollment's own organization, whose officers can correct it."""
-    rows = model.objects.filter(misplaced(model), enrollment=OuterRef("pk"))
+    rows = model.objects.filter(misplaced(model, START, EXIT), enrollment=OuterRef("pk"))
     return Q(Exists(rows.filter(organization=OuterRef("organization")).order_by()))
 
 
@@ -72,7 +88,8 @@ def rules() -> Iterator[Rule]:
             subject=Subject.STAY,
             concerns=groups.STAYS,
             wrong=partial(outside, model),
-            mend=OPEN_STAY if is_assessment else MendRecord(f"Edit {dated.noun}", model=model),
+            mend=MendRecord(f"Correct {dated.noun}", model=model),
+            field=dated.column,
             alone=True,
         )
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from enrollments.quality.completeness import completeness, is_missing
 from enrollments.quality.days import YearsBefore, as_day
 from enrollments.quality.groups import ADULT_PERSONS, PERSONS
-from enrollments.quality.mending import EDIT_CLIENT, UNIVERSAL
+from enrollments.quality.mending import BASIC, EDIT_CLIENT
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from hud.anniversaries import anniversary
@@ -62,6 +62,7 @@ def _identifier(key: str, place: tuple[str, str], column: str) -> Iterator[Rule]
         title=f"{element} is approximate or known in part",
         advice="Complete it from a paper that the client shows.",
         wrong=partial(_in_part, column),
+        field=column,
     )
 
 
@@ -73,6 +74,7 @@ def rules() -> Iterator[Rule]:
         "There is no name, and no reason why",
         "Enter a first name or a last name.",
         wrong=nameless,
+        field="last_name",
     )
     yield from _identifier("name", NAME, "name_data_quality")
     yield person(
@@ -82,6 +84,7 @@ def rules() -> Iterator[Rule]:
         "The SSN is one that nobody has, or a part of one marked as full",
         "Enter the nine digits from the card, or only the last four; or leave it blank.",
         wrong=impossible_ssn,
+        field="ssn",
     )
     yield from _identifier("ssn", SSN, "ssn_data_quality")
     yield person(
@@ -91,6 +94,7 @@ def rules() -> Iterator[Rule]:
         "The date of birth is in the future, or more than 120 years ago",
         "Check the year of birth.",
         wrong=impossible_dob,
+        field="dob",
     )
     yield from _identifier("dob", DOB, "dob_data_quality")
     yield person(
@@ -101,9 +105,14 @@ def rules() -> Iterator[Rule]:
         "Race and Ethnicity is missing",
         "Ask, and tick what the client says.",
         wrong=raceless,
+        field="race_ethnicity",
     )
     _, unanswered = known(
-        key="race", number="3.04", element="Race and Ethnicity", column="race_none"
+        key="race",
+        number="3.04",
+        element="Race and Ethnicity",
+        column="race_none",
+        field="race_ethnicity",
     )
     yield unanswered
     yield from known(
@@ -112,7 +121,7 @@ def rules() -> Iterator[Rule]:
         element="Veteran Status",
         column="veteran_status",
         concerns=ADULT_PERSONS,
-        mend=UNIVERSAL,
+        mend=BASIC,
     )
     yield person(
         "veteran-minor",
@@ -122,5 +131,7 @@ def rules() -> Iterator[Rule]:
         "A veteran who is under 18",
         "Check veteran status or date of birth.",
         wrong=young_veteran,
+        mend=BASIC,
+        field="veteran_status",
     )
     yield from known(key="sex", number="4.21", element="Sex", column="sex")

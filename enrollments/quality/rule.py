@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
+from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from enrollments.quality.mending import Mend
 from enrollments.quality.subjects import Subject
 
@@ -74,6 +75,7 @@ class Rule:
         element: the name of the element.
         title: what is wrong.
         advice: what to do about it.
+        field: what is to be entered, by its name on the page that `mend` leads to.
         within: rows to which all that break it belong.
         alone: whether the condition looks into other rows (EXISTS) and is counted by itself.
     """
@@ -88,12 +90,26 @@ class Rule:
     concerns: Group
     wrong: Condition
     mend: Mend
+    field: str
     within: Narrowing = EVERY_ROW
     alone: bool = False
 
     def condition(self, today: date) -> Q:
         """The records that it concerns and that break it."""
         return self.within.rows & self.concerns.condition(today) & self.wrong(today)
+
+    def address(self, stay: Enrollment, *, answers: IncomeBenefits | None = None) -> str:
+        """Where a record is fixed.
+
+        Args:
+            answers: those that are wrong, for a rule about answers of any stage.
+        """
+        if answers is None:
+            return self.mend.address(stay, self.field)
+        mend = self.mend.of_stage(answers.data_collection_stage)
+        is_later = mend.kind in {IntakeDraft.Kind.UPDATE, IntakeDraft.Kind.ANNUAL}
+        day = answers.information_date if is_later else None
+        return mend.address(stay, self.field, corrects=day)
 
     @property
     def section(self) -> str:

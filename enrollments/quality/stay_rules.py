@@ -153,6 +153,7 @@ def _starts() -> Iterator[Rule]:
         "Correct it, unless the client was born that day.",
         wrong=born_at_start,
         mend=EDIT_CLIENT,
+        field="dob",
     )
     yield stay(
         "start-impossible",
@@ -161,6 +162,7 @@ def _starts() -> Iterator[Rule]:
         "The start is in the future, or before the client was born",
         "Correct the start date, or the date of birth.",
         wrong=impossible_start,
+        field="entry_date",
     )
     yield stay(
         "start-outside-project",
@@ -169,6 +171,7 @@ def _starts() -> Iterator[Rule]:
         "The start is outside the project's operating dates",
         "Correct the start date, or the dates of the project.",
         wrong=outside_project,
+        field="entry_date",
     )
     yield stay(
         "start-before-head",
@@ -177,6 +180,7 @@ def _starts() -> Iterator[Rule]:
         "The start is before the head of household's",
         "Correct the start of one of them.",
         wrong=before_head,
+        field="entry_date",
     )
     yield stay(
         "start-entered-late",
@@ -185,6 +189,7 @@ def _starts() -> Iterator[Rule]:
         "Entered more than 30 days after the start",
         "Check that the start date is right. Late entry itself cannot be mended.",
         wrong=entered_late,
+        field="entry_date",
     )
     yield stay(
         "two-lodgings",
@@ -195,6 +200,7 @@ def _starts() -> Iterator[Rule]:
         wrong=two_lodgings,
         mend=EXIT,
         alone=True,
+        field="exit_date",
     )
 
 
@@ -208,6 +214,7 @@ def _exits() -> Iterator[Rule]:
         concerns=groups.EXITS,
         wrong=future_exit,
         mend=EXIT,
+        field="exit_date",
     )
     yield stay(
         "head-leaves-first",
@@ -217,8 +224,9 @@ def _exits() -> Iterator[Rule]:
         "Exit the other members too, or choose another head of household.",
         concerns=groups.EXITED_HEADS,
         wrong=leaves_before_members,
-        mend=EXIT,
+        mend=PROGRAM,
         alone=True,
+        field="relationship_to_hoh",
     )
     yield stay(
         "destination-missing",
@@ -229,6 +237,7 @@ def _exits() -> Iterator[Rule]:
         concerns=groups.EXITS,
         wrong=no_destination,
         mend=EXIT,
+        field="destination",
     )
     _, unanswered = completeness(
         key="destination",
@@ -249,6 +258,7 @@ def _exits() -> Iterator[Rule]:
         wrong=enrolled_after_death,
         mend=EXIT,
         alone=True,
+        field="exit_date",
     )
     yield stay(
         "destination-incomplete",
@@ -259,6 +269,7 @@ def _exits() -> Iterator[Rule]:
         concerns=groups.EXITS,
         wrong=incomplete_destination,
         mend=EXIT,
+        field="destination",
     )
 
 
@@ -270,6 +281,7 @@ def _households() -> Iterator[Rule]:
         "Relationship to Head of Household is missing",
         "Choose what the member is to the head.",
         wrong=relationship_missing,
+        field="relationship_to_hoh",
     )
     yield stay(
         "household-without-head",
@@ -278,6 +290,7 @@ def _households() -> Iterator[Rule]:
         "The household has no head",
         "Choose one member as Self (head of household).",
         wrong=headless,
+        field="relationship_to_hoh",
     )
     yield stay(
         "head-is-child",
@@ -288,6 +301,7 @@ def _households() -> Iterator[Rule]:
         concerns=groups.HEADS,
         wrong=child_leads,
         alone=True,
+        field="relationship_to_hoh",
     )
     yield stay(
         "coc-missing",
@@ -298,6 +312,7 @@ def _households() -> Iterator[Rule]:
         concerns=groups.HEADS,
         wrong=no_coc,
         mend=UNIVERSAL,
+        field="enrollment_coc",
     )
     yield stay(
         "coc-impossible",
@@ -307,6 +322,7 @@ def _households() -> Iterator[Rule]:
         "Enter two letters, a dash and three digits, such as MA-500.",
         wrong=impossible_coc,
         mend=UNIVERSAL,
+        field="enrollment_coc",
     )
     yield stay(
         "move-in-impossible",
@@ -316,6 +332,7 @@ def _households() -> Iterator[Rule]:
         "Correct the move-in date, or leave it blank.",
         wrong=impossible_move_in,
         mend=UNIVERSAL,
+        field="move_in_date",
     )
     yield stay(
         "engagement-impossible",
@@ -325,4 +342,5 @@ def _households() -> Iterator[Rule]:
         "Correct the date of engagement, or leave it blank.",
         wrong=impossible_engagement,
         mend=UNIVERSAL,
+        field="date_of_engagement",
     )

@@ -20,10 +20,10 @@ from enrollments.actions.assessments import (
     delete_assessment,
     restore_assessment,
 )
-from enrollments.forms.intake.correct import KINDS
 from enrollments.models import Enrollment
 from hud.choices import DataCollectionStage
 
+LATER = {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
 Place = tuple[Client, Enrollment, DataCollectionStage, date]
 
 
@@ -68,7 +68,7 @@ def _place(request: UserRequest, client_id: int, enrollment_id: int, stage: int,
     client = get_client_of_household(request, client_id)
     enrollment = get_changeable(request, client.enrollments.select_related("client"), enrollment_id)
     on = _day(day)
-    if str(stage) not in KINDS or on is None:
+    if stage not in LATER or on is None:
         raise Http404
     return client, enrollment, DataCollectionStage(stage), on
 

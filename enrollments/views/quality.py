@@ -91,7 +91,7 @@ def mend_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _go(request: HttpRequest, rule: Rule, form: ScopeForm, item: listing.Item) -> HttpResponse:
-    address = rule.mend.begin(item.stay, by=request.user, stage=item.stage)
+    address = rule.address(item.stay, answers=item.answers)
     errand.begin(request, errand.Errand(rule.key, item.pk, item.stay.client_id, form.address))
     return redirect(address)
 

@@ -11,6 +11,7 @@ from enrollments.models import (
     CurrentLivingSituation,
     Disability,
     IncomeBenefits,
+    IntakeDraft,
 )
 from hud.choices import DataCollectionStage as Stage
 from tests.cas.factories import EventFactory
@@ -176,11 +177,12 @@ def test_event_outside_can_be_corrected_and_none_is_added(portal, alice, cut):
 def test_assessment_outside_can_be_opened_and_moved_inside(portal, alice, cut):
     row = update(cut)
     desk = portal(alice)
-    url = reverse("enrollments:correct_assessment", args=[cut.client_id, cut.pk])
-    answer = desk.post(url, {"stage": "2", "information_date": f"{LATE:%Y-%m-%d}"})
-    step = answer["Location"]
-    page = desk.get(step)
+    place = f"/clients/{cut.client_id}/enrollments/{cut.pk}/begin/update"
+    page = desk.get(f"{place}/of/{LATE}/barriers/")
     assert page.context["day"] is not None, "its date is asked"
+    opened_with = page.context["opened_with"]
+    desk.post(page.context["autosave_url"], {"tab": "a", "opened_with": opened_with})
+    step = IntakeDraft.objects.get().url_of("barriers")
     kept = desk.post(step, {"information_date": f"{LATE:%m/%d/%Y}", "next": "1", "tab": "a"})
     assert kept.status_code == 302
     moved = {"information_date": ON_EXIT, "next": "1", "tab": "a"}
@@ -197,14 +199,14 @@ def test_missed_assessment_is_added_after_the_exit_and_inside_the_enrollment(
 ):
     type(cut).objects.update(entry_date=date(2025, 2, 20))
     desk = portal(alice)
-    answer = desk.post(reverse(f"enrollments:{kind}", args=[cut.client_id, cut.pk]))
+    answer = desk.get(reverse(f"enrollments:{kind}", args=[cut.client_id, cut.pk]))
     step = answer["Location"]
     page = desk.get(step)
     assert page.context["day"].initial["information_date"] == EXIT
     late = {"information_date": f"{LATE:%m/%d/%Y}", "next": "1", "tab": "a"}
     assert "Enter a date on or before the exit date." in desk.post(step, late).text
     assert desk.post(step, late | {"information_date": "02/20/2026"}).status_code == 302
-    desk.post(f"/intake/{step.split('/')[2]}/finish/")
+    desk.post(f"/intake/{IntakeDraft.objects.get().pk}/finish/")
     assert IncomeBenefits.objects.get().information_date == date(2026, 2, 20)
 
 

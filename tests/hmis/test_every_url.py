@@ -88,11 +88,12 @@ PAGES = {
     "enrollments:finish_intake": (POST, ["draft_id"]),
     "enrollments:delete_enrollment": (BOTH, STAY),
     "enrollments:restore_enrollment": (POST, STAY),
-    "enrollments:reopen": (POST, STAY),
-    "enrollments:update": (POST, STAY),
-    "enrollments:annual": (POST, STAY),
-    "enrollments:exit_answers": (POST, STAY),
-    "enrollments:correct_assessment": (POST, STAY),
+    "enrollments:reopen": (GET, STAY),
+    "enrollments:update": (GET, STAY),
+    "enrollments:annual": (GET, STAY),
+    "enrollments:exit_answers": (GET, STAY),
+    "enrollments:begin_step": (BOTH, [*STAY, "kind", "slug"]),
+    "enrollments:autosave_first": (POST, [*STAY, "kind", "slug"]),
     "enrollments:delete_assessment": (BOTH, [*STAY, "stage", "day"]),
     "enrollments:restore_assessment": (POST, [*STAY, "stage", "day"]),
     "files:client_files": (BOTH, ["client_id"]),
@@ -151,6 +152,8 @@ NOTIFICATION_PAGES = {
 }
 # Not for colleagues of whoever filed the row; tests/enrollments/test_removal.py has the rest.
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
+# They lead to a step of the workflow, or say why there is nothing to assess.
+LEADS_ON = {f"enrollments:{kind}" for kind in ("reopen", "update", "annual", "exit_answers")}
 OPEN_TO_ALL = {"health": 200, "session": 401}
 MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 # Not there outside the demonstration; tests/outbox/test_demonstration.py
@@ -171,6 +174,7 @@ CHANGES_A_ROW += [
 CHANGES_A_ROW += ["enrollments:delete_enrollment", "enrollments:restore_enrollment"]
 CHANGES_A_ROW += [f"enrollments:{deed}_current_living" for deed in ("add", "edit", "delete")]
 CHANGES_A_ROW += ["enrollments:delete_assessment", "enrollments:restore_assessment"]
+CHANGES_A_ROW += [*sorted(LEADS_ON), "enrollments:begin_step", "enrollments:autosave_first"]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
@@ -290,6 +294,7 @@ def addresses(alice, harbor):
         "assignment_id": assignment.pk,
         "contact_id": contact.pk,
         "report_id": report.pk,
+        "kind": "reopen",
         "slug": "basic",
         "file_id": file.pk,
         "event_id": event.pk,
@@ -384,7 +389,8 @@ def test_own_organization_opens_every_page_of_its_restricted_client(
         if "GET" in verbs:
             answer = browser.get(addresses(name, people[role]))
             is_refused = role == "case manager" and name in OF_ITS_AUTHOR
-            assert answer.status_code == (403 if is_refused else 200), name
+            expected = 302 if name in LEADS_ON else 403 if is_refused else 200
+            assert answer.status_code == expected, name
 
 
 @pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
@@ -410,7 +416,8 @@ def test_other_organization_sees_but_does_not_change_what_was_filed_for_a_shared
             assert browser.get(addresses(name)).status_code == 200, name
     for name in CHANGES_A_ROW:
         if "restore" not in name:
-            assert {browser.generic(verb, addresses(name)).status_code for verb in BOTH} == {403}
+            verbs = PAGES[name][0]
+            assert {browser.generic(verb, addresses(name)).status_code for verb in verbs} == {403}
 
 
 @pytest.mark.parametrize("role", ["stranger", "CAS administrator"])

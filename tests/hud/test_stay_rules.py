@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hud.choices import Destination, ProjectType
-from hud.rules import Level, annual, asked, destination, engagement, entry, exit, household, move_in
+from hud.rules import Level, annual, destination, engagement, entry, exit, household, move_in
 from hud.rules.entry import Stay
 from hud.rules.household import Member
 
@@ -355,29 +355,3 @@ def test_window_may_cross_the_new_year():
 def test_window_of_a_leap_day_start():
     window = annual.window(date(2024, 2, 29), 2025)
     assert window == (date(2025, 1, 30), date(2025, 3, 1), date(2025, 3, 31))
-
-
-@pytest.mark.parametrize(
-    ("rule", "child", "head", "adult"),
-    [
-        ("3.04", True, True, True),
-        ("3.07", False, True, True),
-        ("3.16", False, True, False),
-        ("3.917", False, True, True),
-        ("4.02", False, True, True),
-        ("4.04", True, True, True),
-    ],
-)
-def test_questions_are_asked_of_whom_hud_says(rule, child, head, adult):
-    assert asked.is_asked(rule, is_head=False, is_adult=False) is child
-    assert asked.is_asked(rule, is_head=True, is_adult=True) is head
-    assert asked.is_asked(rule, is_head=False, is_adult=True) is adult
-
-
-def test_head_under_18_is_asked_for_income_and_not_for_veteran_status():
-    assert asked.is_asked("4.02", is_head=True, is_adult=False)
-    assert not asked.is_asked("3.07", is_head=True, is_adult=False)
-
-
-def test_unknown_age_is_asked_as_an_adult():
-    assert asked.is_asked("3.917", is_head=False, is_adult=None)

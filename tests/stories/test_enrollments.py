@@ -145,7 +145,7 @@ def test_exit_without_the_assessment_works_without_javascript(elsewhere, alice, 
     assert set(kept) == {(None, "A boat")}
     to_do = page.get_by_role("region", name="Exit assessment to do")
     expect(to_do.get_by_role("listitem")).to_have_count(2)
-    to_do.get_by_role("button", name="Exit assessment").click()
+    to_do.get_by_role("link", name="Exit assessment").click()
     expect(heading(page, "Barriers")).to_be_visible()
     for name in ("John Smith", "Grace Smith"):
         expect(page.get_by_role("region", name=name)).to_be_visible()
@@ -178,7 +178,7 @@ def test_an_update_is_corrected_in_place(page, at_desk, alice, stay, look):
     )
     at_desk(alice).goto(stay.get_absolute_url())
     look("assessments")
-    page.get_by_role("button", name=f"Correct the Update of {day:%m/%d/%Y}").click()
+    page.get_by_role("link", name=f"Correct the Update of {day:%m/%d/%Y}").click()
     expect(page.get_by_role("main")).to_contain_text(f"Update assessment of {day:%m/%d/%Y}")
     page.get_by_role("link", name="Income and Sources").click()
     expect(heading(page, "Income and Sources")).to_be_visible()

@@ -400,7 +400,7 @@ def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, projec
 def reopened(page: Page, stay: Enrollment) -> Page:
     """Re-open an enrollment and go to the prior living situation."""
     page.goto(stay.get_absolute_url())
-    page.get_by_role("button", name="Re-open in the workflow").click()
+    page.get_by_role("link", name="Re-open in the workflow").click()
     expect(heading(page, "Basic Client Information")).to_be_visible()
     page.get_by_role("link", name="Universal Data Assessment").click()
     expect(heading(page, "Universal Data Assessment")).to_be_visible()

@@ -1,12 +1,22 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from agencies.models import User
 from clients.forms.edit import EditClientForm
 from clients.models import Client
 from hud.choices import VeteranStatus, grouped
-from hud.rules import veteran
+from hud.elements import element
+from hud.rules import dob, veteran
+
+
+def _is_asked(client: Client) -> bool:
+    """3.07 is asked of adults; of a minor only while there is a yes to be corrected."""
+    audience = element(veteran.RULE).audience
+    is_adult = dob.is_adult(client.dob, timezone.localdate())
+    is_on_file = client.veteran_status == VeteranStatus.YES
+    return is_on_file or audience.includes(is_head=False, is_adult=is_adult)
 
 
 class BasicClientForm(EditClientForm):
@@ -19,7 +29,7 @@ class BasicClientForm(EditClientForm):
     def __init__(self, *args: Any, instance: Client, initial: dict | None = None, **kwargs: Any):
         on_file = {"veteran_status": instance.veteran_status}
         super().__init__(*args, instance=instance, initial=on_file | (initial or {}), **kwargs)
-        self.is_asked = instance.age is None or instance.age >= 18
+        self.is_asked = _is_asked(instance)
         if not self.is_asked:
             self.fields["veteran_status"].required = False
 

@@ -10,8 +10,7 @@ from django.http import QueryDict
 from agencies.form_fields import DateField, LineField
 from enrollments.intake.party import Member
 from enrollments.intake.questions import Look, Question, Sheet
-from enrollments.intake.sheets import coc_findings
-from hud.rules import income
+from hud.rules import coc, income
 from hud.rules.findings import Finding
 from hud.rules.sources import INCOME
 
@@ -56,7 +55,7 @@ class MemberForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, sheet: Sheet, member: Member):
         super().__init__(data, prefix=member.prefix, use_required_attribute=False)
         self.sheet, self.member = sheet, member
-        self.questions = sheet.asked_of(member, member.project_type)
+        self.questions = sheet.asked_of(member)
         for question in self.questions:
             self.fields[question.name] = field_of(question)
         self.applicable: set[str] = set(sheet.under({}, member.project_type)) & set(self.fields)
@@ -64,12 +63,12 @@ class MemberForm(forms.Form):
 
     def clean_enrollment_coc(self) -> str:
         code = self.cleaned_data["enrollment_coc"].upper()
-        self._note(coc_findings(code))
+        self._note(coc.findings(code))
         return code
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        under = set(self.sheet.under(values, self.member.project_type))
+        under = set(self.sheet.under(values, self.member.project_type)) | self.member.to_correct
         self.applicable = under & set(self.fields)
         for name in set(self.errors) - self.applicable:
             del self._errors[name]

@@ -1,9 +1,8 @@
-"""Where intakes begin, wait and are thrown away; the ways in from an enrollment."""
+"""Where intakes begin, wait and are thrown away."""
 
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.access import Kind as Access
 from clients.access import get_client
 from clients.forms.find import FindClientForm
-from enrollments.forms.intake.correct import CorrectForm
 from enrollments.forms.intake.start import StartForm
 from enrollments.intake.paused import with_names
-from enrollments.intake.start import start, start_again
-from enrollments.models import Enrollment, IntakeDraft
+from enrollments.intake.start import start
+from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
 
-Kind = IntakeDraft.Kind
 LONGEST_ID = 18
 
 
@@ -60,42 +57,6 @@ def begin(request: HttpRequest, client_id: int) -> HttpResponse:
         messages.error(request, "Choose one of your organizations, and start again.")
         return redirect(f"{reverse('enrollments:intakes')}?client={client.pk}")
     return redirect(start(by=request.user, organization=form.filed_for, client=client))
-
-
-@require_POST
-def begin_again(
-    request: HttpRequest, client_id: int, enrollment_id: int, kind: str
-) -> HttpResponse:
-    """Re-open an enrollment in the same steps, or assess its household again (4.9)."""
-    enrollment = _own_enrollment(request, client_id, enrollment_id)
-    draft = start_again(kind=Kind(kind), enrollment=enrollment, by=request.user)
-    return redirect(draft)
-
-
-@require_POST
-def correct(request: HttpRequest, client_id: int, enrollment_id: int) -> HttpResponse:
-    """Open a filed update or annual assessment again, which its stage and its date tell."""
-    enrollment = _own_enrollment(request, client_id, enrollment_id)
-    form = CorrectForm(request.POST, enrollment=enrollment)
-    if not form.is_valid():
-        messages.error(request, "That assessment is not there any more. Look at those below.")
-        return redirect(enrollment)
-    draft = start_again(
-        kind=form.cleaned_data["stage"],
-        enrollment=enrollment,
-        by=request.user,
-        corrects=form.cleaned_data["information_date"],
-    )
-    return redirect(draft)
-
-
-def _own_enrollment(request: HttpRequest, client_id: int, enrollment_id: int) -> Enrollment:
-    client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
-    rows = client.enrollments.visible_to(request.user)
-    enrollment = get_object_or_404(rows.select_related("household"), pk=enrollment_id)
-    if not request.user.may_change(enrollment):
-        raise PermissionDenied("This was filed by another organization, which alone changes it.")
-    return enrollment
 
 
 @require_POST

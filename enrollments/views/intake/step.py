@@ -18,6 +18,7 @@ from enrollments.intake.answers import Answers
 from enrollments.intake.departure import exit_saved
 from enrollments.intake.meanwhile import Meanwhile
 from enrollments.intake.merged import follow_posted
+from enrollments.intake.start import seal
 from enrollments.intake.unasked import with_unasked
 from enrollments.models import IntakeDraft
 from enrollments.views.intake.assessment import AssessmentPage
@@ -41,10 +42,15 @@ FIRST = "Choose the project and who enters it first."
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     if request.method == "POST":
-        return _save(request, draft_id, slug)
+        return save(request, draft_id, slug)
     draft = get_draft(request, draft_id)
     if not draft.is_open:
         return _is_finished(request, draft)
+    return show(request, draft, slug)
+
+
+def show(request: HttpRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
+    """Show a step, of a draft that is not saved yet too."""
     page = _page(request, draft, slug, Answers(draft).typed(slug))
     return _detour(request, page) if page.detour else _show(request, page)
 
@@ -66,6 +72,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
         "seen": _seen(request.POST) if is_stale else answers.times_saved(slug),
         "is_stale": is_stale or not draft.is_open,
         "now": timezone.localtime(),
+        "autosave_url": draft.autosave_url_of(slug),
     }
     return render(request, "enrollments/intake/autosaved.html", page)
 
@@ -112,7 +119,8 @@ def _done(draft: IntakeDraft, title: str, household, count: int) -> str:
 
 
 @transaction.atomic
-def _save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+    """Keep a step, and go where the button that was pressed leads."""
     draft = get_draft(request, draft_id, lock=True)
     if not draft.is_open:
         return _is_finished(request, draft)
@@ -216,6 +224,9 @@ def _show(request: HttpRequest, page: StepPage, **more: Any) -> HttpResponse:
         "draft_title": answers.title,
         "client": page.people[0],
         "step": page.step,
+        "opened_with": "" if draft.is_begun else seal(draft),
+        "form_url": draft.url_of(page.step.slug),
+        "autosave_url": draft.autosave_url_of(page.step.slug),
         "steps": _bar(page),
         "previous": steps.before(draft.kind, page.step),
         "errors": page.errors,
@@ -235,6 +246,8 @@ def _bar(page: StepPage) -> list[dict[str, Any]]:
         url = page.draft.url_of(one.slug) if is_reached or one.slug in done else ""
         if one.slug not in done and page.draft.kind_of is IntakeDraft.Kind.INTAKE:
             is_reached = False
+        if one == steps.REVIEW and not page.draft.is_begun:
+            url = ""  # there is nothing to finish yet
         is_current = one == page.step
         is_done = one.slug in done and not is_current
         bar.append({"label": one.label, "url": url, "done": is_done, "current": is_current})

@@ -133,6 +133,17 @@ class Walk:
         return self.save(steps.PROGRAM, self.program(project, *clients, **options))
 
 
+def began(browser, url: str) -> Walk:
+    """Follow a link into the workflow, and type something into its first step."""
+    page = browser.get(url, follow=True)
+    assert page.status_code == 200
+    given = page.context
+    data = {"tab": "begun", "seen": given["seen"], "opened_with": given["opened_with"]}
+    answer = browser.post(given["autosave_url"], data)
+    assert answer.status_code == 200
+    return Walk(browser, IntakeDraft.objects.owned_by(page.wsgi_request.user).paused().get())
+
+
 @pytest.fixture
 def walk(portal, alice, draft):
     return Walk(portal(alice), draft)

@@ -50,7 +50,7 @@ def family(housing, alice, ann, ben, cal, start_day):
         length_of_stay=4,
         date_to_street_essh=date(2025, 1, 2),
         times_homeless_past_three_years=1,
-        months_homeless_past_three_years=105,
+        months_homeless_past_three_years=113,
         disabling_condition=0,
     )
     others = [
@@ -127,7 +127,7 @@ def test_they_follow_back_and_with_their_correction(reopened, family, ann, ben, 
     finish(reopened, **confirmations(reopened))
     row = Enrollment.objects.get(client=ann)
     assert (row.move_in_date, row.enrollment_coc) == (later, "TX-600")
-    assert (row.living_situation, row.months_homeless_past_three_years) == (116, 105)
+    assert (row.living_situation, row.months_homeless_past_three_years) == (116, 113)
 
 
 def test_head_who_came_after_the_move_in_moved_in_at_the_start(reopened, family, ben, start_day):

@@ -22,7 +22,7 @@ from tests.enrollments.factories import (
     HouseholdFactory,
     IncomeBenefitsFactory,
 )
-from tests.enrollments.intake.conftest import MY_DAY, Walk
+from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.factories import ClientFactory
 from tests.pages import filled, opened, told
 
@@ -251,9 +251,8 @@ def test_answers_after_an_exit_are_asked_of_all_who_left_together(desk, family, 
         Enrollment.objects.filter(pk=row.pk).update(exit_date=today, destination=410)
     head, *_ = family
     place = [head.client_id, head.pk]
-    answer = desk.post(reverse("enrollments:exit_answers", args=place))
-    walk = Walk(desk, IntakeDraft.objects.get())
-    assert answer["Location"] == walk.draft.get_absolute_url()
+    walk = began(desk, reverse("enrollments:exit_answers", args=place))
+    assert IntakeDraft.objects.get() == walk.draft
     assert len(walk.see(steps.BARRIERS).context["page"].sections) == 3
     walk.finish()
     at_exit = IncomeBenefits.objects.filter(data_collection_stage=DataCollectionStage.EXIT)

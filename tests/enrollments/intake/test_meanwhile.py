@@ -9,8 +9,8 @@ from enrollments.actions.finish import Refused, finish
 from enrollments.intake import steps
 from enrollments.intake.answers import BASE
 from enrollments.intake.sheets import SHEETS
-from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
-from tests.enrollments.intake.conftest import MY_DAY, Walk
+from enrollments.models import Enrollment, IncomeBenefits
+from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.waits import at_once
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +31,11 @@ def stay(walk, project, ann, ben, today):
 
 @pytest.fixture
 def begin(portal, stay):
-    """Begin a draft about the stay, by its button."""
+    """Begin a draft about the stay, by its link."""
 
     def press(user, kind="reopen") -> Walk:
-        browser = portal(user)
-        browser.post(f"/clients/{stay.client_id}/enrollments/{stay.pk}/{kind}/")
-        return Walk(browser, IntakeDraft.objects.owned_by(user).paused().get())
+        url = f"/clients/{stay.client_id}/enrollments/{stay.pk}/{kind}/"
+        return began(portal(user), url)
 
     return press
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from cas.models import Event
 from casenotes.models import Service
 from clients.models import Client
-from enrollments.intake.sheets import coc_findings
 from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
@@ -21,9 +20,10 @@ from enrollments.models import (
 )
 from enrollments.quality.stay_rules import LODGINGS
 from hud.choices import DataCollectionStage, DisabilityType, VeteranStatus
+from hud.elements import element
 from hud.rules import (
     annual,
-    asked,
+    coc,
     destination,
     disability,
     dob,
@@ -129,8 +129,16 @@ def about(findings: list[Finding], field: str) -> list[Finding]:
     return [one for one in findings if one.field == field]
 
 
-def is_asked(rule: str, stay, day: date) -> bool:
-    return asked.is_asked(rule, is_head=stay.is_head, is_adult=dob.is_adult(stay.client.dob, day))
+def is_asked(rule: str, stay, day: date, today: date) -> bool:
+    return element(rule).is_asked_of(
+        is_head=stay.is_head,
+        dob=stay.client.dob,
+        project_type=stay.project.project_type,
+        answered_on=day,
+        entry_date=stay.entry_date,
+        exit_date=stay.exit_date,
+        today=today,
+    )
 
 
 JUDGES: dict[str, Judge] = {}
@@ -159,9 +167,7 @@ code("sex", lambda one, shelf: one.sex)
 code(
     "veteran",
     lambda one, shelf: one.veteran_status,
-    lambda one, shelf: asked.is_asked(
-        "3.07", is_head=False, is_adult=dob.is_adult(one.dob, shelf.today)
-    ),
+    lambda one, shelf: dob.is_adult(one.dob, shelf.today) is not False,
 )
 JUDGES |= {
     "name-blank": lambda one, shelf: names.findings(
@@ -228,7 +234,7 @@ def _headless(stay, shelf):
 
 
 def _living_asked(stay, shelf):
-    return is_asked("3.917", stay, stay.entry_date)
+    return is_asked("3.917", stay, stay.entry_date, shelf.today)
 
 
 def _living_incomplete(stay, shelf):
@@ -262,7 +268,7 @@ def _violence(stay, shelf):
 
 
 def _violence_asked(stay, shelf):
-    return is_asked("4.11", stay, stay.entry_date)
+    return is_asked("4.11", stay, stay.entry_date, shelf.today)
 
 
 def _violence_incomplete(stay, shelf):
@@ -390,7 +396,7 @@ JUDGES |= {
     "destination-incomplete": _incomplete_destination,
     "household-without-head": _headless,
     "coc-missing": lambda stay, shelf: stay.is_head and not stay.enrollment_coc,
-    "coc-impossible": lambda stay, shelf: list(coc_findings(stay.enrollment_coc)),
+    "coc-impossible": lambda stay, shelf: coc.findings(stay.enrollment_coc),
     "move-in-impossible": _move_in,
     "engagement-impossible": _engagement,
     "head-is-child": _child_leads,
@@ -430,12 +436,14 @@ def _topic(key: str, topic: Topic) -> None:
     code(
         f"{key}-start",
         at(STAGE.ENTRY),
-        lambda stay, shelf: is_asked(topic.rule, stay, stay.entry_date),
+        lambda stay, shelf: is_asked(topic.rule, stay, stay.entry_date, shelf.today),
     )
     code(
         f"{key}-exit",
         at(STAGE.EXIT),
-        lambda stay, shelf: stay.exit_date and is_asked(topic.rule, stay, stay.exit_date),
+        lambda stay, shelf: (
+            stay.exit_date and is_asked(topic.rule, stay, stay.exit_date, shelf.today)
+        ),
     )
 
     def found(row, words: str) -> bool:
