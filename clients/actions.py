@@ -23,6 +23,23 @@ def report_duplicate(*, form: DuplicateReportForm, by: User) -> DuplicateReport:
 
 
 @transaction.atomic
+def withdraw_report(*, report: DuplicateReport, by: User) -> bool:
+    """Take back a report that nobody has decided yet; the help desk hears of it if it was mailed.
+
+    A mail that has not left is not sent any more (clients.duplicate_mail).
+
+    Returns: False where it was decided meanwhile.
+    """
+    report = DuplicateReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.resolution:
+        return False
+    report.resolve(DuplicateReport.Resolution.WITHDRAWN, by=by)
+    if report.mailed_at:
+        queue_mail(kind=MailKind.DUPLICATE_REPORT, about=report.pk)
+    return True
+
+
+@transaction.atomic
 def decide_pairs(*, pairs: Iterable[PossibleDuplicate], decision: Decision, by: User) -> int:
     """Note what the officer found out about pairs that are open; return how many there were.
 

@@ -93,7 +93,7 @@ NUMBERS = f"""
     nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street,
     nullif(regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g'), '') AS road,
     substring(address1 FROM '^ *([0-9]+)') AS number,
-    nullif(right(regexp_replace(phone, '[^0-9]+', '', 'g'), 10), '') AS phone,
+    nullif(right(regexp_replace(phone, '[[:alpha:]].*$|[^0-9]+', '', 'g'), 10), '') AS phone,
     nullif(lower(trim(email)), '') AS email
 """
 SOUND = "coalesce(nullif(dmetaphone({0}), ''), nullif({0}, ''))"

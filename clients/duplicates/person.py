@@ -20,6 +20,7 @@ from hud.rules.duplicates import PLACEHOLDER_YEAR
 from hud.text import normalised
 
 _NOT_DIGITS = re.compile(r"\D+")
+_EXTENSION = re.compile(r"[^\W\d_].*$", re.DOTALL)  # x12, ext. 12
 _NUMBER = re.compile(r"\d+")
 CHUNK = 5000
 
@@ -136,8 +137,8 @@ def person(  # noqa: PLR0913, PLR0917 - the columns of one row, in their order
 
 
 def phone_key(phone: str) -> str:
-    """The last ten digits; fewer than seven are no telephone."""
-    digits = _NOT_DIGITS.sub("", phone)[-10:] if phone else ""
+    """The last ten digits, without an extension; fewer than seven are no telephone."""
+    digits = _NOT_DIGITS.sub("", _EXTENSION.sub("", phone))[-10:] if phone else ""
     return digits if len(digits) >= 7 else ""
 
 

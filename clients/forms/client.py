@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from agencies.form_fields import LineField
+from agencies.contact_fields import ContactField, contact_field
 from agencies.forms import RecordForm
 from agencies.models import Organization, User
 from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNField
@@ -22,6 +22,7 @@ LINES = {
     "address1": "Address",
     "address2": "Address line 2",
     "city": "City",
+    "state": "State",
     "zip": "ZIP Code",
 }
 
@@ -46,7 +47,6 @@ class ClientForm(RecordForm):
     dob_data_quality = quality_field(DOBDataQuality, "Date of Birth Data Quality")
     race_ethnicity = RaceField()
     email = forms.EmailField(label="E-mail", required=False, max_length=254)
-    state = LineField(label="State", required=False, max_length=2)
 
     class Meta:
         model = Client
@@ -77,9 +77,11 @@ class ClientForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name, label in LINES.items():
             model_field = Client._meta.get_field(name)
-            self.fields[name] = LineField(
-                label=label, required=False, max_length=model_field.max_length
+            self.fields[name] = contact_field(
+                name, label=label, required=False, max_length=model_field.max_length
             )
+            if isinstance(self.fields[name], ContactField):
+                self.fields[name].keep(getattr(self.instance, name))
         self.order_fields(["first_name", "middle_name", "last_name", "name_suffix"])
         for name in ("first_name", "middle_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
@@ -117,9 +119,6 @@ class ClientForm(RecordForm):
     def clean_visibility(self) -> str:
         filed_for = self.filed_for or self.organization_in_force
         return self.cleaned_data["visibility"] or self._usual_visibility(filed_for)
-
-    def clean_state(self) -> str:
-        return self.cleaned_data["state"].upper()
 
     def clean(self):
         data = super().clean()

@@ -1,6 +1,6 @@
 from django import forms
 
-from agencies.form_fields import LineField
+from agencies.contact_fields import ContactField, contact_field
 from agencies.forms import RecordForm
 from agencies.versions import VersionedForm
 from clients.models import InterestedOther
@@ -69,9 +69,11 @@ class InterestedOtherForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name, label in LINES.items():
             column = InterestedOther._meta.get_field(name)
-            self.fields[name] = LineField(
-                label=label, required=not column.blank, max_length=column.max_length
+            self.fields[name] = contact_field(
+                name, label=label, required=not column.blank, max_length=column.max_length
             )
+            if isinstance(self.fields[name], ContactField):
+                self.fields[name].keep(getattr(self.instance, name))
         self.order_fields(self.Meta.fields)
         self.fields["type_description"].error_messages["required"] = (
             "Enter a type or description, such as Parent or Landlord."

@@ -19,6 +19,7 @@ class Resolution(models.TextChoices):
 
     MERGED = "merged", "Merged"
     DIFFERENT = "different", "Different people"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 @tracked()
@@ -70,7 +71,7 @@ class DuplicateReport(Record):
             models.CheckConstraint(
                 name="duplicate_report_resolution_is_known",
                 condition=Q(resolution__in=["", *Resolution.values]),
-                violation_error_message="Choose merged or different people.",
+                violation_error_message="Choose merged, different people or withdrawn.",
             ),
             models.CheckConstraint(
                 name="duplicate_report_resolved_by_somebody",
@@ -98,6 +99,8 @@ class DuplicateReport(Record):
         day = f"{timezone.localtime(self.resolved_at):%m/%d/%Y}"
         if self.resolution == Resolution.MERGED:
             return f"Client IDs {self.client_1_id} and {self.client_2_id} were merged on {day}."
+        if self.resolution == Resolution.WITHDRAWN:
+            return f"{self.resolved_by} withdrew this report on {day}."
         return f"{self.resolved_by} found on {day} that they are different people."
 
     def resolve(self, resolution: Resolution, *, by: "User") -> None:

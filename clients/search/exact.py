@@ -85,11 +85,14 @@ def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
     blank = Value("", output_field=CharField())
     columns = ["first_key", "last_key"]
     # In the order of the index that finds them, so that the first hundred end the scan.
-    order = columns if names[0] and not names[1] else ["last_key", "first_key"]
+    by_first, by_last = columns, columns[::-1]
+    order = by_first if names[0] else by_last
+    is_year = criteria.born and criteria.dob_precision is not Precision.DAY
     for born in _born(criteria):
         legal = clients.filter(born).named(*names)
         rows = legal.values_list("pk", *columns, "dob", blank, blank)
-        yield rows.order_by(*order)[:POOL]
+        # Behind a year stands the last name: all of John would be read to find the few of 1977.
+        yield rows.order_by(*(by_last if is_year else order))[:POOL]
     if not any(names):
         return
     narrowed = clients.filter(agreeing(criteria.born)) if criteria.born else clients

@@ -1,6 +1,7 @@
 """Add New Client: only after a search, with a look at who it may be already (2.5, 2.6)."""
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,10 +13,13 @@ from clients.forms.find import LINE, FindClientForm
 from clients.likely_duplicates import likely_duplicates
 from clients.models import ClientSearch
 from clients.name_forms import without_generation
-from clients.views.searches import own_search
+from clients.views.searches import own_search, posted
 from hud.rules.dob import BirthDate, Precision
+from hud.text import normalised
 
 SOMEONE_ELSE = "someone_else"
+WHOLE_NAME = "whole_name"
+SHORT = 3  # letters that Find Client's hint asks for
 BACK = "back"
 
 
@@ -31,9 +35,24 @@ def add(request: HttpRequest) -> HttpResponse:
 @saves_once
 def _add(request: HttpRequest, search: ClientSearch) -> HttpResponse:
     form = ClientForm(request.POST or None, initial=_searched(search), request=request)
+    page = {"form": form, "search": search}
     if request.method == "POST" and form.is_valid() and BACK not in request.POST:
-        return _save_unless_known(request, form, search)
-    return render(request, "clients/add.html", {"form": form, "search": search})
+        page["prefixes"] = _left_as_searched(form, search)
+        if WHOLE_NAME in request.POST or not page["prefixes"]:
+            return _save_unless_known(request, form, search)
+    return render(request, "clients/add.html", page)
+
+
+def _left_as_searched(form: ClientForm, search: ClientSearch) -> list[BoundField]:
+    """The names that still are the few letters that were searched: perhaps only a beginning."""
+    searched = _searched(search)
+    names = [name for name in ("first_name", "last_name") if searched.get(name)]
+    return [
+        form[name]
+        for name in names
+        if normalised(form.cleaned_data[name]) == normalised(searched[name])
+        and len(normalised(searched[name])) <= SHORT
+    ]
 
 
 def _searched(search: ClientSearch) -> dict:
@@ -73,17 +92,6 @@ def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpRespon
         "duplicates": duplicates,
         "columns": columns,
         "rows": compare([form.instance, *known], columns),
-        "posted": _posted(request),
+        "posted": posted(request, SOMEONE_ELSE, BACK),
     }
     return render(request, "clients/likely_duplicates.html", page)
-
-
-def _posted(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, to be sent once more with the decision."""
-    left_out = {"csrfmiddlewaretoken", SOMEONE_ELSE, BACK}
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in left_out
-    ]

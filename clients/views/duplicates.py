@@ -1,17 +1,23 @@
 """Report Duplicate (2.7) and the two records side by side."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.submissions import saves_once
 from clients.access import get_client
-from clients.actions import report_duplicate
+from clients.actions import report_duplicate, withdraw_report
 from clients.comparison import compare as compared
 from clients.forms.duplicate import DuplicateReportForm
 from clients.merging.rights import may_compare, who_merges
 from clients.models import DuplicateReport
+from clients.views.searches import posted
+
+CONFIRM, BACK = "confirm", "back"
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,13 +25,44 @@ from clients.models import DuplicateReport
 def report(request: HttpRequest) -> HttpResponse:
     initial = {"client_1": request.GET.get("client", ""), "client_2": ""}
     form = DuplicateReportForm(request.POST or None, initial=initial, request=request)
-    if form.is_valid():
+    if form.is_valid() and BACK not in request.POST:
+        if CONFIRM not in request.POST:
+            return _ask_whether_these_are_meant(request, form)
         report = report_duplicate(form=form, by=request.user)
         messages.success(
             request, "Duplicate reported. The Data Quality Officers will look at the two records."
         )
         return redirect(report)
     return render(request, "clients/report_duplicate.html", {"form": form})
+
+
+def _ask_whether_these_are_meant(request: HttpRequest, form: DuplicateReportForm) -> HttpResponse:
+    """Show whose IDs were typed, before anything is kept or mailed."""
+    ids = [form.cleaned_data[name].pk for name in ("client_1", "client_2")]
+    page = {"form": form, "posted": posted(request, CONFIRM, BACK)}
+    return render(request, "clients/confirm_report.html", page | _side_by_side(request, ids))
+
+
+def _side_by_side(request: HttpRequest, ids: list[int]) -> dict[str, Any]:
+    clients = [get_client(request, pk) for pk in ids]
+    request.client = None  # the page is about both, and neither is open
+    if clients[0] == clients[1]:  # merged meanwhile
+        del clients[1]
+    columns = [f"Client ID {client.pk}" for client in clients]
+    return {"clients": clients, "columns": columns, "rows": compared(clients, columns)}
+
+
+@require_POST
+def withdraw(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Whoever reported two clients takes the report back while it is open."""
+    report = get_object_or_404(DuplicateReport.objects.visible_to(request.user), pk=report_id)
+    if report.created_by != request.user:
+        raise PermissionDenied
+    if withdraw_report(report=report, by=request.user):
+        messages.success(request, "The report is withdrawn.")
+    else:
+        messages.error(request, "The report has already been decided. Nothing was changed.")
+    return redirect(report)
 
 
 @require_GET
@@ -36,17 +73,12 @@ def compare(request: HttpRequest, report_id: int) -> HttpResponse:
         ),
         pk=report_id,
     )
-    clients = [get_client(request, pk) for pk in (report.client_1_id, report.client_2_id)]
-    request.client = None  # the page is about both, and neither is open
-    if clients[0] == clients[1]:  # merged meanwhile
-        del clients[1]
-    columns = [f"Client ID {client.pk}" for client in clients]
-    page = {
+    page = _side_by_side(request, [report.client_1_id, report.client_2_id])
+    clients = page["clients"]
+    page |= {
         "report": report,
         "who_merges": who_merges(*clients),
         "may_compare": may_compare(request.user, *clients),
-        "clients": clients,
-        "columns": columns,
-        "rows": compared(clients, columns),
+        "may_withdraw": report.created_by == request.user and not report.resolution,
     }
     return render(request, "clients/compare.html", page)

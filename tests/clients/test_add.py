@@ -121,7 +121,7 @@ def test_back_to_the_form_keeps_all_that_was_typed(portal, alice, add_page, like
         "ssn": "810-22-4471",
         "race_ethnicity": ["white", "asian"],
         "aliases": [("Johnny", "Smithers"), ("", "Doe")],
-        "phone": "617",
+        "phone": "617-555-0142",
         "email": "j@example.org",
         "zip": "00302",
         "sex": "1",
@@ -269,3 +269,39 @@ def test_impossible_date_of_birth_gets_its_sentence(alice, time_machine, typed, 
 def test_date_of_birth_at_the_edge_is_possible(alice, time_machine, typed):
     time_machine.move_to("2026-11-22 12:00 -0500")
     assert form_of(ClientForm, alice, last_name="x", dob=typed).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("searched", "typed", "asked"),
+    [
+        ({"first_name": "Bas", "last_name": "Qui"}, {}, ["First Name", "Last Name"]),
+        ({"first_name": "Bas", "last_name": "Qui"}, {"first_name": "Bastian"}, ["Last Name"]),
+        ({"last_name": "Qui"}, {"last_name": "qui"}, ["Last Name"]),
+        ({"first_name": "Bas", "last_name": "Qui"}, {"first_name": "Bo", "last_name": "Q"}, []),
+        ({"first_name": "Bastian", "last_name": "Quill"}, {}, []),
+    ],
+)
+def test_searched_beginning_does_not_become_the_name_unseen(
+    portal, alice, add_page, searched, typed, asked
+):
+    browser, page = portal(alice), add_page(alice, **searched)
+    answer = send(browser, page, **typed)
+    assert Client.objects.exists() is not bool(asked)
+    if asked:
+        assert [field.label for field in answer.context["prefixes"]] == asked
+        sent = filled(opened(answer), whole_name="1")
+        assert browser.post(page, sent).status_code == 302
+        assert Client.objects.count() == 1
+
+
+def test_generation_that_was_searched_becomes_the_suffix(portal, alice, add_page):
+    form = opened(portal(alice).get(add_page(alice, last_name="Leeworth Jr")))
+    assert (form["last_name"].value(), form["name_suffix"].value()) == ("Leeworth", "Jr")
+
+
+def test_year_that_was_searched_stays_a_year(portal, alice, add_page):
+    browser, page = portal(alice), add_page(alice, last_name="Leeworth", dob="1977")
+    assert opened(browser.get(page))["dob"].value() == "1977"
+    send(browser, page)
+    client = Client.objects.get()
+    assert (client.dob.isoformat(), client.dob_data_quality) == ("1977-01-01", 2)

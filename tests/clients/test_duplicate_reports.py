@@ -4,8 +4,10 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Visibility
+from clients.duplicate_mail import DuplicateReportMails
 from clients.models import DuplicateReport
 from outbox.models import Delivery
 from tests.factories import ClientFactory, DuplicateReportFactory
@@ -25,10 +27,14 @@ def report(portal, alice, john, jon, django_capture_on_commit_callbacks):
     """A function that reports John and Jon, or others, as Alice."""
 
     def press(first=john.pk, second=jon.pk, comment=COMMENT):
+        browser = portal(alice)
         with django_capture_on_commit_callbacks(execute=True):
-            return send(
-                portal(alice), REPORT, client_1=str(first), client_2=str(second), comment=comment
+            answer = send(
+                browser, REPORT, client_1=str(first), client_2=str(second), comment=comment
             )
+            if answer.context and "posted" in answer.context:
+                return browser.post(REPORT, dict(answer.context["posted"]) | {"confirm": "1"})
+            return answer
 
     return press
 
@@ -93,6 +99,70 @@ def test_report_that_was_deleted_before_its_mail_left_is_not_mailed(report, alic
     deliver()
     assert mail.outbox == []
     assert not Delivery.objects.exists()
+
+
+def test_both_persons_are_shown_before_anything_is_kept_or_mailed(portal, alice, john, jon):
+    browser = portal(alice)
+    asked = send(browser, REPORT, client_1=str(john.pk), client_2=str(jon.pk), comment=COMMENT)
+    html = asked.content.decode()
+    assert "Nothing is reported yet." in html
+    assert john.display_name in html
+    assert jon.display_name in html
+    assert not DuplicateReport.objects.exists()
+    assert not Delivery.objects.exists()
+    back = browser.post(REPORT, dict(asked.context["posted"]) | {"back": "1"})
+    form = opened(back)
+    assert [form[name].value() for name in ("client_2", "comment")] == [str(jon.pk), COMMENT]
+    assert not DuplicateReport.objects.exists()
+
+
+def test_reporter_withdraws_before_the_mail_left_and_nobody_is_told(report, portal, alice, deliver):
+    page = report()["Location"]
+    answer = portal(alice).post(f"{page}withdraw/", follow=True)
+    assert told(answer) == ["The report is withdrawn."]
+    assert "withdrew this report" in answer.content.decode()
+    assert "Withdraw this report" not in answer.content.decode()
+    deliver()
+    assert mail.outbox == []
+    kept = DuplicateReport.objects.get()
+    assert (kept.resolution, kept.resolved_by, kept.mailed_at) == ("withdrawn", alice, None)
+
+
+def test_help_desk_that_was_told_is_told_of_the_withdrawal(
+    report, portal, alice, john, jon, deliver
+):
+    page = report()["Location"]
+    deliver()
+    portal(alice).post(f"{page}withdraw/")
+    portal(alice).post(f"{page}withdraw/")
+    deliver()
+    _, letter = mail.outbox
+    assert letter.subject == "Duplicate client report withdrawn"
+    assert f"clients {john.pk} and {jon.pk}" in letter.body
+    assert "John" not in letter.body
+
+
+def test_withdrawal_that_crossed_the_mail_is_told_afterwards(report, alice, deliver):
+    report()
+    kept = DuplicateReport.objects.get()
+    delivery = Delivery.objects.get()
+    kept.resolve(DuplicateReport.Resolution.WITHDRAWN, by=alice)  # the letter is on its way
+    DuplicateReportMails().sent(delivery, timezone.now())
+    Delivery.objects.filter(pk=delivery.pk).delete()
+    deliver()
+    (letter,) = mail.outbox
+    assert letter.subject == "Duplicate client report withdrawn"
+
+
+def test_only_the_reporter_withdraws_and_only_while_it_is_open(report, portal, alice, bob, charlie):
+    page = report()["Location"]
+    assert portal(bob).post(f"{page}withdraw/").status_code == 403
+    assert portal(charlie).post(f"{page}withdraw/").status_code == 404
+    assert "Withdraw this report" not in portal(bob).get(page).content.decode()
+    DuplicateReport.objects.get().resolve(DuplicateReport.Resolution.DIFFERENT, by=bob)
+    answer = portal(alice).post(f"{page}withdraw/", follow=True)
+    assert told(answer) == ["The report has already been decided. Nothing was changed."]
+    assert DuplicateReport.objects.get().resolution == "different"
 
 
 def test_same_id_twice_is_refused(report, john):

@@ -37,7 +37,7 @@ def test_all_that_the_page_offers_is_saved(edit, john):
         "name_suffix": "Jr.",
         "sex": "1",
         "additional_race_ethnicity": "Cape Verdean",
-        "phone": "555",
+        "phone": "617-555-0111",
         "email": "jon@example.org",
         "address1": "12 Ropewalk Lane",
         "address2": "Apt 3",
@@ -115,8 +115,8 @@ def test_stored_ssn_is_not_in_the_page(portal, alice, john, url):
         (PARTIAL, {"first_name": "Jo", "last_name": "Smith"}, FULL),
         (PARTIAL, {"first_name": "Jo", "last_name": ""}, PARTIAL),
         (FULL, {"first_name": "", "last_name": "Smith"}, PARTIAL),
-        (FULL, {"phone": "555"}, FULL),
-        (PARTIAL, {"phone": "555"}, PARTIAL),  # a street name stays one
+        (FULL, {"phone": "617-555-0111"}, FULL),
+        (PARTIAL, {"phone": "617-555-0111"}, PARTIAL),  # a street name stays one
         (FULL, {"name_data_quality": PARTIAL}, PARTIAL),
         (PARTIAL, {"name_data_quality": ""}, FULL),
         (PARTIAL, {"name_data_quality": FULL}, FULL),
@@ -212,8 +212,12 @@ def test_quality_of_the_ssn_follows_the_ssn(edit, typed, picked, stored, quality
 
 
 def test_blank_box_keeps_the_ssn_on_file(edit, john):
-    person = edit(john, ssn="", ssn_data_quality=REFUSED, phone="555")
-    assert (person.ssn, person.ssn_data_quality, person.phone) == ("123121234", FULL, "555")
+    person = edit(john, ssn="", ssn_data_quality=REFUSED, phone="617-555-0111")
+    assert (person.ssn, person.ssn_data_quality, person.phone) == (
+        "123121234",
+        FULL,
+        "617-555-0111",
+    )
 
 
 def test_new_ssn_replaces_the_one_on_file(edit, john):
@@ -233,8 +237,8 @@ def test_typed_ssn_counts_more_than_the_tick_that_removes_it(edit, john):
 
 @pytest.mark.parametrize("stored", ["000000000", "123456789", "xxxxx1234", "12345678a"])
 def test_invalid_ssn_on_file_does_not_keep_one_from_changing_something_else(edit, stored):
-    person = edit(stored={"ssn": stored, "ssn_data_quality": 2}, phone="555")
-    assert (person.phone, person.ssn, person.ssn_data_quality) == ("555", stored, PARTIAL)
+    person = edit(stored={"ssn": stored, "ssn_data_quality": 2}, phone="617-555-0111")
+    assert (person.phone, person.ssn, person.ssn_data_quality) == ("617-555-0111", stored, PARTIAL)
 
 
 # Who may share a client
@@ -254,11 +258,11 @@ def test_other_organization_changes_a_shared_client_but_not_who_sees_it(portal, 
     browser = portal(charlie)
     form = opened(browser.get(page))
     assert "visibility" not in form.fields
-    data = filled(form, phone="555", visibility="own", conflicting="visibility")
+    data = filled(form, phone="617-555-0111", visibility="own", conflicting="visibility")
     data |= {"choose_visibility": "mine"}
     assert browser.post(page, data).status_code == 302
     john.refresh_from_db()
-    assert (john.phone, john.visibility) == ("555", Visibility.ALL_ORGANIZATIONS)
+    assert (john.phone, john.visibility) == ("617-555-0111", Visibility.ALL_ORGANIZATIONS)
     assert john.organization != charlie.organizations[0]
     assert john.updated_by == charlie
 
@@ -274,7 +278,7 @@ def test_access_lost_meanwhile_and_visibility_changed_meanwhile_is_no_error(
     form = opened(browser.get(page))
     Client.objects.filter(pk=john.pk).update(visibility="all", version=2, updated_by=alice)
     uma.memberships.get(organization=harbor).delete()
-    assert browser.post(page, filled(form, phone="555")).status_code in (200, 302)
+    assert browser.post(page, filled(form, phone="617-555-0111")).status_code in (200, 302)
 
 
 def test_visibility_that_does_not_exist_is_refused(edit, john):
@@ -286,9 +290,9 @@ def test_merged_away_client_is_edited_as_the_one_that_remains(portal, alice, har
     browser = portal(alice)
     assert browser.get(gone.get_absolute_url())["Location"] == john.get_absolute_url()
     page = reverse("clients:edit", args=[gone.pk])
-    assert send(browser, page, phone="555")["Location"] == john.get_absolute_url()
+    assert send(browser, page, phone="617-555-0111")["Location"] == john.get_absolute_url()
     john.refresh_from_db()
-    assert john.phone == "555"
+    assert john.phone == "617-555-0111"
 
 
 def test_dashboard_names_every_alias_in_order(portal, alice, john):

@@ -41,9 +41,9 @@ def test_all_that_is_typed_is_kept_and_shown(portal, alice, john, typed, kept, s
         "relationship": "Uncle",
         "first_name": "Mary",
         "last_name": "O'Brien",
-        "home_phone": "1",
-        "work_phone": "2",
-        "cell_phone": "3",
+        "home_phone": "617-555-0101",
+        "work_phone": "617-555-0102 x12",
+        "cell_phone": "617-555-0103",
         "email": "mary@example.org",
         "address1": "7 Weaver's Court",
         "address2": "Apt 3",
@@ -66,9 +66,9 @@ def test_all_that_is_typed_is_kept_and_shown(portal, alice, john, typed, kept, s
 
 def test_edit_changes_the_row_and_its_author(portal, alice, bob, john):
     other = InterestedOtherFactory(client=john)
-    send(portal(bob), url("edit_interested_other", john.pk, other.pk), cell_phone="9")
+    send(portal(bob), url("edit_interested_other", john.pk, other.pk), cell_phone="617-555-0109")
     other.refresh_from_db()
-    assert (other.cell_phone, other.created_by, other.updated_by) == ("9", alice, bob)
+    assert (other.cell_phone, other.created_by, other.updated_by) == ("617-555-0109", alice, bob)
 
 
 @pytest.mark.parametrize("address", ["x", "a@b", "a b@c.example", "x" * 300 + "@x.example"])

@@ -120,6 +120,7 @@ PAGES = {
     "cas:preferences": (BOTH, []),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
+    "duplicates:withdraw": (POST, ["report_id"]),
 }
 # Not there without access to a CAS organization; tests/files/test_access.py and
 # tests/cas/mail/test_pages.py have the rest.
@@ -396,7 +397,7 @@ def test_own_organization_opens_every_page_of_its_restricted_client(
 @pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
 def test_stranger_gets_404_for_a_restricted_client_with_every_verb(portal, people, addresses, role):
     browser = portal(people[role])
-    for name in [*OF_ONE_CLIENT, "duplicates:compare"]:
+    for name in [*OF_ONE_CLIENT, "duplicates:compare", "duplicates:withdraw"]:
         for verb in PAGES[name][0]:
             answer = browser.generic(verb, addresses(name))
             assert answer.status_code == 404, (verb, name)

@@ -19,12 +19,16 @@ def test_two_records_are_reported_and_compared(
     expect(page.get_by_label("Client ID", exact=True)).to_have_value(str(john.pk))
     page.get_by_label("Duplicate Client ID").fill(str(john.pk))
     page.get_by_label("Comment").fill("Same face, same tattoo.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("Comment")).to_have_value("Same face, same tattoo.")
     look("same-id")
     page.get_by_label("Duplicate Client ID").fill(str(twin.pk))
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Compare").click()
+    expect(heading(page, "Are these the same person?")).to_be_visible()
+    assert not DuplicateReport.objects.exists()
+    look("asked-first")
+    page.get_by_role("button", name="Report as the same person").click()
 
     expect(heading(page, "Side by side")).to_be_visible()
     expect(page.get_by_role("status").first).to_contain_text("Duplicate reported.")
@@ -46,6 +50,8 @@ def test_two_records_are_reported_and_compared(
     expect(heading(page, "Client Dashboard")).to_be_visible()
     page.goto(report.get_absolute_url())
     expect(page.get_by_role("row", name="Name").first).not_to_contain_text("differs")
+    page.get_by_role("button", name="Withdraw this report").click()
+    expect(page.get_by_role("main")).to_contain_text("withdrew this report")
 
 
 def test_wrong_ids_are_told_beside_their_boxes(page, at_desk, alice, john):
@@ -53,7 +59,7 @@ def test_wrong_ids_are_told_beside_their_boxes(page, at_desk, alice, john):
     page.get_by_label("Client ID", exact=True).fill(str(john.pk))
     page.get_by_label("Duplicate Client ID").fill("99999999")
     page.get_by_label("Comment").fill("Twins?")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Compare").click()
     expect(page.get_by_label("Duplicate Client ID")).to_have_accessible_description(
         "There is no client 99999999. Check the ID."
     )
