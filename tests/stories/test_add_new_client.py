@@ -81,6 +81,11 @@ def test_wrong_answers_are_told_beside_their_fields_and_typed_text_is_kept(page,
 def test_this_is_the_same_person_opens_the_record(page, john, look):
     search(page, First_Name="Jon", Last_Name="Smith", Date_of_Birth="05/17/1980")
     save(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("Is the name complete?")
+    expect(page.get_by_role("alert")).to_be_focused()
+    look("whole-name")
+    page.get_by_label("This is the whole name").check()
+    save(page).click()
     expect(heading(page, "Is this the same person?")).to_be_visible()
     table = page.get_by_role("table")
     expect(table.get_by_role("columnheader", name="New client")).to_be_visible()

@@ -219,7 +219,8 @@ def report(page, first, second):
     page.goto(f"/duplicates/report/?client={first}")
     page.get_by_label("Duplicate Client ID").fill(str(second))
     page.get_by_label("Comment").fill("Quenbyrose is Quennie, born 03/09/1975.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Report as the same person").click()
     expect(heading(page, "Side by side")).to_be_visible()
 
 

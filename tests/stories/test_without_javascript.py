@@ -54,6 +54,8 @@ def test_finding_and_adding_with_a_look_at_duplicates(page, plain, alice, john, 
     page.get_by_label("Date of Birth", exact=True).fill("5/17/1980")
     page.get_by_label("Alias 1 first name").fill("Jay")
     page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("This is the whole name").check()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(heading(page, "Is this the same person?")).to_be_visible()
     picture("duplicates", of=page)
     page.get_by_role("button", name="This is someone else").click()
