@@ -267,6 +267,7 @@ def test_report_of_a_client_that_was_restricted_since_is_not_shown(portal, alice
 def test_double_click_reports_once(report, portal, alice, john, jon):
     browser = portal(alice)
     data = filled(opened(browser.get(REPORT)), client_1=john.pk, client_2=jon.pk, comment=COMMENT)
+    data |= {"confirm": "1"}
     first, second = browser.post(REPORT, data), browser.post(REPORT, data)
     assert first["Location"] == second["Location"]
     assert DuplicateReport.objects.count() == 1
