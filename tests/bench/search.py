@@ -216,6 +216,15 @@ def derived(row, *names: str) -> list[str]:
     return [row._meta.get_field(name).pre_save(row, add=True) for name in names]
 
 
+def line(text: str):
+    """A search as the box in the top bar makes it."""
+    from clients.name_forms import sorted_into_boxes
+    from clients.search import Criteria
+
+    names = sorted_into_boxes(text)
+    return Criteria(names.first, names.last, line=text)
+
+
 def ways(people: People, user) -> dict[str, Callable[[], object]]:
     """Each way in, with a person drawn anew each time it is called."""
     from clients.likely_duplicates import likely_duplicates
@@ -289,10 +298,10 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
             first_name=first(), dob=year, dob_precision=lambda: Precision.YEAR
         ),
         "middle name + last name": exact(first_name=lambda: rng.choice(middles), last_name=last(3)),
-        "line of two names": exact(line=lambda: f"{people.first()} {people.last()}"),
-        "line: John Smith": exact(line=lambda: "John Smith"),
-        "line of four words": exact(
-            line=lambda: f"{people.first()} {people.first()} Van {people.last()}"
+        "line of two names": lambda: exact_matches(line(f"{people.first()} {people.last()}"), user),
+        "line: John Smith": lambda: exact_matches(line("John Smith"), user),
+        "line of four words": lambda: exact_matches(
+            line(f"{people.first()} {people.first()} Van {people.last()}"), user
         ),
         "nothing found": exact(first_name=lambda: "Xq", last_name=lambda: "Zzq"),
         "near: full names": near(
@@ -312,8 +321,8 @@ def ways(people: People, user) -> dict[str, Callable[[], object]]:
             dob=year,
             dob_precision=lambda: Precision.YEAR,
         ),
-        "near: line of two names": near(
-            line=lambda: f"{typo(people.first())} {typo(people.last())}"
+        "near: line of two names": lambda: near_matches(
+            line(f"{typo(people.first())} {typo(people.last())}"), user
         ),
         "near: names + SSN": near(first_name=first(), last_name=last(), ssn=ssn),
         "near: SSN": near(ssn=ssn),
