@@ -1,8 +1,13 @@
 """Error pages that need to tell one cause from another."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
+
+from hmis import faults
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -11,6 +16,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, TOO_LARGE):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """An error of the program, or a fault of the database that passes: then 503."""
+    error = sys.exc_info()[1]
+    fault = faults.fault_of(error)
+    if error is None or fault is None:
+        return defaults.server_error(request)
+    return faults.answer(request, fault, error)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "hmis.middleware.head.HeadMiddleware",
     "hmis.middleware.text.TextMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hmis.middleware.session.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -111,13 +111,38 @@ CRISPY_FAIL_SILENTLY = False
 # The web server: hmis/server/config.py
 WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000")
 WEB_WORKERS = env.int("WEB_WORKERS", 3)
-WEB_THREADS = env.int("WEB_THREADS", 4)
+WEB_THREADS = env.int("WEB_THREADS", 8)
 
 # Database, cache and sessions: PostgreSQL keeps all three, Redis may take the last two.
 DATABASES = {"default": environment.database(env)}
+DATABASES["default"]["ENGINE"] = "hmis.postgresql"
 DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": env.int("DATABASE_CONNECT_SECONDS", 2),
+    # A server that is gone without a word, as after a power cut, is missed after 30 seconds.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
     **DATABASES["default"].get("OPTIONS", {}),
-    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 10},
+    "pool": {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", 8),
+        "timeout": env.float("DATABASE_POOL_SECONDS", 2),
+        "max_lifetime": 1800,
+    },
+}
+# In seconds; 0 is without end. docs/faults.md
+DATABASE_TIMEOUTS = {
+    "request": {
+        "lock_timeout": env.float("DATABASE_LOCK_SECONDS", 4),
+        "statement_timeout": env.float("DATABASE_STATEMENT_SECONDS", 30),
+        "idle_in_transaction_session_timeout": env.float("DATABASE_IDLE_SECONDS", 60),
+    },
+    "command": {
+        "lock_timeout": env.float("DATABASE_COMMAND_LOCK_SECONDS", 60),
+        "statement_timeout": 0,
+        "idle_in_transaction_session_timeout": 0,
+    },
 }
 # The folder of pg_dump and pg_restore, where they are not found (docs/backup.md).
 PG_PROGRAMS = env.str("PG_PROGRAMS", "")
@@ -339,6 +364,8 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},
+        # hmis.faults says once a request what these say at every attempt.
+        "psycopg.pool": {"level": "ERROR"},
         # They name the characters of what is printed.
         "fontTools": {"level": "ERROR"},
         "fpdf": {"level": "ERROR"},

@@ -37,3 +37,4 @@ urlpatterns = [
 handler400 = "hmis.errors.bad_request"
 handler403 = "hmis.errors.forbidden"
 handler404 = "hmis.errors.not_found"
+handler500 = "hmis.errors.server_error"

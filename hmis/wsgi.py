@@ -6,6 +6,7 @@ import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 from hmis.checks import refuse_to_serve
+from hmis.postgresql import timeouts
 
 UNREADABLE = "unreadable"  # no character set of this name exists: TextMiddleware answers 400
 
@@ -30,4 +31,5 @@ class Handler(WSGIHandler):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
 django.setup(set_prefix=False)
 refuse_to_serve()
+timeouts.serve_requests()
 application = Handler()

@@ -6,20 +6,27 @@ from django.views.decorators.http import require_GET
 
 from outbox.heartbeat import Beat, heartbeat
 
+CAN_BE_WRITTEN = """
+    SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'
+"""
+
 
 @login_not_required
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """For the load balancer: 200 where the database answers, else 503.
+    """For the load balancer: 200 where the database answers and can be written to, else 503.
 
     Mail that is late makes it `degraded` and no more: a web server that is taken out for it would
     not send it either (docs/adr/0018).
     """
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(CAN_BE_WRITTEN)
+            [can_be_written] = cursor.fetchone()
     except DatabaseError:
         return JsonResponse({"status": "down", "database": "does not answer"}, status=503)
+    if not can_be_written:
+        return JsonResponse({"status": "down", "database": "is read-only"}, status=503)
     mail = _mail()
     status = "ok" if mail["status"] == Beat.OK.value else "degraded"
     return JsonResponse({"status": status, "database": "ok", "cas_mail": mail})

@@ -64,6 +64,7 @@
     if (status === 401) idle?.lock();
     else if (status === 403) say("You may not do that, or this page is too old. Reload it and try again.");
     else if (status === 404) say("That record is not there any more. Reload the page.");
+    else if (status === 503 && event.detail.xhr.getResponseHeader("Retry-After")) say(event.detail.xhr.responseText);
     else if (status === 413) say("That is too large to send. Choose a smaller file.");
     else say("That did not work. Nothing was changed. Try again, and tell the help desk if it happens twice.");
   });

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
 from hmis.pool import disconnect
@@ -34,7 +33,9 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return get_wsgi_application()
+        from hmis.wsgi import application  # noqa: PLC0415 -- it begins to serve
+
+        return application
 
 
 class Command(BaseCommand):
