@@ -1,4 +1,5 @@
 from django.contrib.sessions import middleware
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError
 
 from hmis import faults
@@ -15,10 +16,19 @@ class SessionMiddleware(middleware.SessionMiddleware):
     def process_response(self, request, response):
         try:
             return super().process_response(request, response)
-        except DatabaseError as error:
-            is_reading = request.method in READING
-            if hasattr(request, "fault"):
+        except (DatabaseError, SessionInterrupted) as error:
+            cause = _of_the_database(error)
+            fault = faults.fault_of(cause)
+            if fault is None:
+                raise
+            is_reading = request.method in READING and fault in (faults.READ_ONLY, faults.FULL)
+            if is_reading or hasattr(request, "fault"):
                 return response
-            if is_reading and faults.fault_of(error) in (faults.READ_ONLY, faults.FULL):
-                return response
-            raise
+            raise cause from cause.__cause__
+
+
+def _of_the_database(error: BaseException | None) -> BaseException | None:
+    # Django takes every error of a save for a session that somebody deleted.
+    while error is not None and not isinstance(error, DatabaseError):
+        error = error.__context__
+    return error
