@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -17,11 +18,12 @@ class ServerProcess:
 
     Args:
         workers: processes that answer requests.
+        log: where the server writes what else stands between the words of the tests.
         settings: environment variables on top of those of the tests.
     """
 
-    def __init__(self, *, workers: int = 1, **settings: str):
-        self.workers = workers
+    def __init__(self, *, workers: int = 1, log: Path | None = None, **settings: str):
+        self.workers, self.log = workers, log
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self.settings = settings
@@ -34,7 +36,10 @@ class ServerProcess:
         command += ["--config", "python:hmis.server.config", "--workers", str(self.workers)]
         command += ["--bind", f"localhost:{self.port}"]
         self.process = subprocess.Popen(
-            command, env=os.environ | {"DATABASE_URL": url} | self.settings, start_new_session=True
+            command,
+            env=os.environ | {"DATABASE_URL": url} | self.settings,
+            start_new_session=True,
+            stderr=self.log.open("w") if self.log else None,
         )
         self._wait()
 

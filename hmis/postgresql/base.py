@@ -21,6 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             pool = Pool(
                 kwargs=self.get_connection_params() | {"autocommit": True},
                 configure=self._configure_connection,
+                timeout=timeouts.of_pool(),
                 **options,
             )
             self._connection_pools.setdefault(self.alias, pool)

@@ -7,8 +7,25 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from hmis.postgresql import timeouts
+
 SECONDS_WHILE_DOWN = 0.3  # enough for a server that is back
 SECONDS_UNSEEN = 60  # after which a round trip shows whether the other end is still there
+
+
+class Connection(psycopg.Connection):
+    """One that remembers why the last attempt failed, which the pool does in its own threads."""
+
+    last_error: Exception | None = None
+    seen_at: float | None = None
+
+    @classmethod
+    def connect(cls, *args: Any, **kwargs: Any) -> "Connection":
+        try:
+            return super().connect(*args, **kwargs)
+        except psycopg.Error as error:
+            cls.last_error = error
+            raise
 
 
 class Pool(ConnectionPool):
@@ -17,31 +34,38 @@ class Pool(ConnectionPool):
     is_down = False
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(check=self.check_idle, reconnect_timeout=0, open=False, **options)
+        super().__init__(
+            connection_class=Connection,
+            check=self.check_idle,
+            reconnect_timeout=0,
+            open=False,
+            **options,
+        )
 
-    def getconn(self, timeout: float | None = None) -> psycopg.Connection:
+    def getconn(self, timeout: float | None = None) -> Connection:
         """Return a connection that works.
 
-        Raises PoolTimeout after `timeout` seconds, and sooner while nobody gets one at all.
+        Raises PoolTimeout after `timeout` seconds; in a request sooner, while nobody gets one.
         """
-        if timeout is None and self.is_down:
+        if timeout is None and self.is_down and timeouts.is_request():
             timeout = SECONDS_WHILE_DOWN
         try:
             conn = super().getconn(timeout)
-        except PoolTimeout:
+        except PoolTimeout as error:
             self.is_down = True
-            raise
+            raise error from Connection.last_error
         self.is_down = False
+        Connection.last_error = None
         return conn
 
-    def check_idle(self, conn: psycopg.Connection) -> None:
+    def check_idle(self, conn: Connection) -> None:
         """Raise psycopg's OperationalError where the server has left this connection.
 
         It costs no round trip: an idle connection has nothing to read but its own end.
         """
         now = time.monotonic()
-        unseen = now - getattr(conn, "seen_at", now)
-        conn.seen_at = now  # type: ignore[attr-defined]
+        unseen = now - (conn.seen_at or now)
+        conn.seen_at = now
         if conn.closed:
             raise psycopg.OperationalError("the connection is closed")
         if unseen < SECONDS_UNSEEN and not _has_something_to_read(conn):
@@ -53,7 +77,7 @@ class Pool(ConnectionPool):
             raise
 
 
-def _has_something_to_read(conn: psycopg.Connection) -> bool:
+def _has_something_to_read(conn: Connection) -> bool:
     poll = select.poll()
     poll.register(conn.pgconn.socket, select.POLLIN)
     return bool(poll.poll(0))

@@ -15,6 +15,15 @@ def serve_requests() -> None:
     _in_force = "request"
 
 
+def is_request() -> bool:
+    return _in_force == "request"
+
+
+def of_pool() -> float:
+    """Seconds that one waits for a connection."""
+    return settings.DATABASE_POOL_SECONDS[_in_force]
+
+
 def put_on(connection: psycopg.Connection) -> None:
     """Set them for this connection; a `SET LOCAL` goes before them."""
     limits = settings.DATABASE_TIMEOUTS[_in_force]
