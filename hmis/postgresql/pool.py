@@ -38,9 +38,13 @@ class Pool(ConnectionPool):
             connection_class=Connection,
             check=self.check_idle,
             reconnect_timeout=0,
+            reconnect_failed=self._note_failure,
             open=False,
             **options,
         )
+
+    def _note_failure(self, pool: ConnectionPool) -> None:
+        self.is_down = True
 
     def getconn(self, timeout: float | None = None) -> Connection:
         """Return a connection that works.
@@ -52,7 +56,6 @@ class Pool(ConnectionPool):
         try:
             conn = super().getconn(timeout)
         except PoolTimeout as error:
-            self.is_down = True
             raise error from Connection.last_error
         self.is_down = False
         Connection.last_error = None

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.casenotes.factories import ServiceTypeFactory
+from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.faults.processes import Postgres
 from tests.server_process import ServerProcess
@@ -40,6 +41,8 @@ class Desk:
     token: str
     client_id: int
     service_type: int
+    organization: int
+    enrollment: int
     acknowledged: list[str] = field(default_factory=list)
     failed: int = 0
 
@@ -71,6 +74,8 @@ class Desk:
             "title": title,
             "text": "Met at the shelter",
             "visibility": "own",
+            "organization": str(self.organization),
+            "enrollment": str(self.enrollment),
             "services-TOTAL_FORMS": str(SERVICES),
             "services-INITIAL_FORMS": "0",
         }
@@ -121,6 +126,7 @@ def people(django_db_setup, django_db_blocker) -> Iterator[Callable[[int], list[
         for _ in range(4):
             user = UserFactory(at=[harbor])
             client = ClientFactory(organization=harbor, created_by=user)
+            enrollment = EnrollmentFactory(client=client, organization=harbor, created_by=user)
             browser = Browser()
             browser.force_login(user)
             browser.get(reverse("casenotes:add", args=[client.pk]))
@@ -131,6 +137,8 @@ def people(django_db_setup, django_db_blocker) -> Iterator[Callable[[int], list[
                     "token": cookies[settings.CSRF_COOKIE_NAME],
                     "client_id": client.pk,
                     "service_type": bus_pass.pk,
+                    "organization": harbor.pk,
+                    "enrollment": enrollment.pk,
                 }
             )
     yield lambda port: [Desk(port=port, **desk) for desk in desks]

@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.conftest import SERVICES
 from tests.faults.processes import all_at_once
+from tests.waits import wait_until
 
 pytestmark = pytest.mark.django_db  # or pytest-django makes no database
 
@@ -21,7 +22,9 @@ ROUNDS = int(os.environ.get("FAULT_ROUNDS") or 4)
 
 
 def kill_a_worker(server, postgres):
-    random.choice(psutil.Process(server.process.pid).children()).kill()
+    master = psutil.Process(server.process.pid)
+    wait_until(master.children)
+    random.choice(master.children()).kill()
 
 
 def kill_postgres(server, postgres):
