@@ -10,6 +10,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from hmis.postgresql import timeouts
 
 SECONDS_WHILE_DOWN = 0.3  # enough for a server that is back
+SECONDS_BETWEEN_TRIES = 0.5
 SECONDS_UNSEEN = 60  # after which a round trip shows whether the other end is still there
 
 
@@ -32,6 +33,7 @@ class Pool(ConnectionPool):
     """psycopg's pool, which tries to connect when somebody asks, and not by itself meanwhile."""
 
     is_down = False
+    failed_at = 0.0
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -49,13 +51,17 @@ class Pool(ConnectionPool):
     def getconn(self, timeout: float | None = None) -> Connection:
         """Return a connection that works.
 
-        Raises PoolTimeout after `timeout` seconds; in a request sooner, while nobody gets one.
+        Raises PoolTimeout after `timeout` seconds. While nobody gets one, a request finds that out
+        sooner, and the others of the same moment at once.
         """
         if timeout is None and self.is_down and timeouts.is_request():
+            if time.monotonic() - self.failed_at < SECONDS_BETWEEN_TRIES:
+                raise PoolTimeout("the database did not answer just now") from Connection.last_error
             timeout = SECONDS_WHILE_DOWN
         try:
             conn = super().getconn(timeout)
         except PoolTimeout as error:
+            self.failed_at = time.monotonic()
             raise error from Connection.last_error
         self.is_down = False
         Connection.last_error = None

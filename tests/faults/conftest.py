@@ -1,4 +1,6 @@
 import http.client
+import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -105,45 +107,52 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory, django_db_setup, django_db_blocker, people) -> Iterator[Postgres]:
-    """A database of this module, to be killed."""
-    folder = tmp_path_factory.mktemp("postgres")
-    for path in (folder, folder.parent, folder.parent.parent):
-        path.chmod(0o755)  # as root PostgreSQL runs under another account
+def postgres(django_db_setup, django_db_blocker) -> Iterator[Postgres]:
+    """A database of this module, to be killed, in which the `desks` are known."""
+    folder = Path(tempfile.mkdtemp(prefix="hmis-faults-"))
+    folder.chmod(0o755)  # as root PostgreSQL runs under another account
     with django_db_blocker.unblock():
-        postgres = Postgres(folder / "data")
+        try:
+            desks = logged_in()
+            postgres = Postgres(folder / "data")
+        finally:  # the tests' own database is left as it was
+            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=False)
+    postgres.desks = desks
     yield postgres
     postgres.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def logged_in() -> list[dict]:
+    """Write case managers with a log-in and a client each."""
+    harbor = OrganizationFactory()
+    bus_pass = ServiceTypeFactory(organization=harbor, name="Bus pass")
+    desks = []
+    for _ in range(4):
+        user = UserFactory(at=[harbor])
+        client = ClientFactory(organization=harbor, created_by=user)
+        enrollment = EnrollmentFactory(client=client, organization=harbor, created_by=user)
+        browser = Browser()
+        browser.force_login(user)
+        browser.get(reverse("casenotes:add", args=[client.pk]))
+        cookies = {name: one.value for name, one in browser.cookies.items()}
+        desks.append(
+            {
+                "cookies": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+                "token": cookies[settings.CSRF_COOKIE_NAME],
+                "client_id": client.pk,
+                "service_type": bus_pass.pk,
+                "organization": harbor.pk,
+                "enrollment": enrollment.pk,
+            }
+        )
+    return desks
 
 
 @pytest.fixture(scope="module")
-def people(django_db_setup, django_db_blocker) -> Iterator[Callable[[int], list[Desk]]]:
-    """Case managers with a log-in and a client each, in the tests' database as long as needed."""
-    with django_db_blocker.unblock():
-        harbor = OrganizationFactory(organization_name="Harbor Services")
-        bus_pass = ServiceTypeFactory(organization=harbor, name="Bus pass")
-        desks = []
-        for _ in range(4):
-            user = UserFactory(at=[harbor])
-            client = ClientFactory(organization=harbor, created_by=user)
-            enrollment = EnrollmentFactory(client=client, organization=harbor, created_by=user)
-            browser = Browser()
-            browser.force_login(user)
-            browser.get(reverse("casenotes:add", args=[client.pk]))
-            cookies = {name: one.value for name, one in browser.cookies.items()}
-            desks.append(
-                {
-                    "cookies": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-                    "token": cookies[settings.CSRF_COOKIE_NAME],
-                    "client_id": client.pk,
-                    "service_type": bus_pass.pk,
-                    "organization": harbor.pk,
-                    "enrollment": enrollment.pk,
-                }
-            )
-    yield lambda port: [Desk(port=port, **desk) for desk in desks]
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=False)
+def people(postgres) -> Callable[[int], list[Desk]]:
+    """A function that gives the desks at the server of a port."""
+    return lambda port: [Desk(port=port, **desk) for desk in postgres.desks]
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,9 @@ def test_no_request_waits_long_for_a_server_that_is_gone(monkeypatch):
     pool.open()
     with pytest.raises(PoolTimeout):
         pool.getconn()
+    with pytest.raises(PoolTimeout, match="just now"):
+        pool.getconn()
+    pool.failed_at = 0
     with pytest.raises(PoolTimeout, match=str(SECONDS_WHILE_DOWN)):
         pool.getconn()
     pool.close()
