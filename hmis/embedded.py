@@ -122,6 +122,25 @@ def stop(data_dir: Path) -> None:
         _Server(home).stop()
 
 
+def revive() -> list[str]:
+    """Start again each server that this process uses and that has died; return their URLs.
+
+    Raises EmbeddedDatabaseError.
+    """
+    revived = []
+    for home in list(_held):
+        server = _Server(home)
+        if server.runs:
+            continue
+        with _locked(home / "gate.lock"):
+            try:
+                revived.append(server.ensure_running(SETTINGS))
+            except (OSError, psycopg.Error) as error:
+                message = f"The embedded database in {home} does not start again: {error}"
+                raise EmbeddedDatabaseError(message) from error
+    return revived
+
+
 def _forget_in_child() -> None:
     # A forked child shares its parent's lock: to unlock it would take it from both, to close not.
     for users in _held.values():
@@ -164,6 +183,10 @@ class _Server:
         return "postgresql://{}:{password}@127.0.0.1:{port}/{}".format(
             ROLE, DATABASE, **self._facts
         )
+
+    @property
+    def runs(self) -> bool:
+        return self._pid() is not None
 
     def stop(self) -> None:
         for request in (signal.SIGINT, signal.SIGQUIT):  # fast, then at once

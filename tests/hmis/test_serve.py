@@ -140,6 +140,44 @@ def test_end_leaves_no_process_and_no_word(terminal, number):
         log_in_page(terminal)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT])
+def test_killed_database_is_back_within_ten_seconds(terminal, number):
+    terminal.read_banner()
+    log_in_page(terminal)
+    [database] = [
+        one for one in psutil.Process(terminal.process.pid).children() if is_database(one)
+    ]
+    database.send_signal(number)
+    psutil.wait_procs([database], timeout=10)
+    begin = time.monotonic()
+    while True:
+        with suppress(OSError):
+            assert 'type="password"' in log_in_page(terminal)
+            break
+        assert time.monotonic() - begin < 10
+        time.sleep(0.1)
+    terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
+    said = terminal.press(signal.SIGINT)
+    assert said.count("The embedded database had stopped") == 1
+    assert "Traceback" not in said
+    assert terminal.living() == []
+
+
+def test_killed_worker_is_replaced(terminal):
+    terminal.read_banner()
+    workers = [
+        one for one in psutil.Process(terminal.process.pid).children() if not is_database(one)
+    ]
+    for worker in workers:
+        worker.kill()
+    assert 'type="password"' in log_in_page(terminal)
+    terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
+
+
+def is_database(process: psutil.Process) -> bool:
+    return process.name() == "postgres"
+
+
 def test_killed_server_takes_its_workers_along_and_can_be_started_again(terminal, data_dir):
     terminal.read_banner()
     terminal.process.kill()

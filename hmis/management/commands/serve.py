@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from typing import Any
 
 from django.apps import apps
@@ -13,12 +14,34 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
+from hmis import embedded
 from hmis.pool import disconnect
 from hmis.server import config, warm_up
 
 HOST = "127.0.0.1"
 WORKERS = 2
+SECONDS_BETWEEN_STARTS = 10  # of a database that does not start
+
+
+class Supervisor(Arbiter):
+    """Gunicorn's master, which also looks after the embedded database: every second."""
+
+    unwell_until = 0.0
+
+    def murder_workers(self) -> None:
+        super().murder_workers()
+        if time.monotonic() < self.unwell_until:
+            return
+        try:
+            for url in embedded.revive():
+                self.log.warning("The embedded database had stopped, and was started again.")
+                if url != os.environ["DATABASE_URL"]:
+                    self.log.error("Its port was taken meanwhile. Press Ctrl-C and start again.")
+        except embedded.EmbeddedDatabaseError as error:
+            self.log.error("%s", error)
+            self.unwell_until = time.monotonic() + SECONDS_BETWEEN_STARTS
 
 
 class Server(BaseApplication):
@@ -36,6 +59,9 @@ class Server(BaseApplication):
         from hmis.wsgi import application  # noqa: PLC0415 -- it begins to serve
 
         return application
+
+    def run(self) -> None:
+        Supervisor(self).run()
 
 
 class Command(BaseCommand):
