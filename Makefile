@@ -1,13 +1,14 @@
 # make run     serve this checkout on http://127.0.0.1:8000 (PORT=8001 make run: on another port)
 # make test    every test, browser stories included (ARGS="-k intake" picks some)
 # make fast    the tests that need no browser
+# make faults  kills of server, database and cron while people write (ROUNDS=60)
 # make lint    style, types, templates, migrations, deployment settings
 # make drill   the failover of docs/scaling.md, with real engines (Debian's PostgreSQL and nginx)
 # make release-point   marks a release, for the test of the migrations that come after it
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test fast lint drill release-point
+.PHONY: run test fast faults lint drill release-point
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -27,6 +28,10 @@ test: $(READY)
 
 fast: $(READY)
 	@$(PYTEST) -m "not browser" $(ARGS)
+
+faults: export FAULT_ROUNDS = $(or $(ROUNDS),60)
+faults: $(READY)
+	@$(BIN)/python -m pytest tests/faults/test_kills.py -s $(ARGS)
 
 # Settings that a production server would have; the values are made up.
 PRODUCTION := HMIS_DEMO=0 DEBUG=0 HTTPS=1 ALLOWED_HOSTS=hmis.example SITE_URL=https://hmis.example/ \
