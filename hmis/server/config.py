@@ -12,7 +12,7 @@ from hmis.server import warm_up
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")  # read before hmis.wsgi is
 
 
-def before_the_workers(arbiter: Any) -> None:
+def before_it_listens(arbiter: Any) -> None:
     """Load what they share, so that no first request waits for it; they share no connection."""
     warm_up.load()
     disconnect()
@@ -32,7 +32,7 @@ OPTIONS = {
     "preload_app": True,  # a worker that replaces another has everything loaded
     "keepalive": 75,  # idle connections cost no thread; longer than nginx keeps its own
     "control_socket_disable": True,
-    "when_ready": before_the_workers,
+    "on_starting": before_it_listens,
     "post_worker_init": warm_up.connect,
     "worker_exit": leave,
 }

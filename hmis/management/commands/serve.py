@@ -91,7 +91,7 @@ class Command(BaseCommand):
                 "workers": WORKERS,
                 "graceful_timeout": 5,
                 "loglevel": "warning",
-                "when_ready": get_ready,
+                "when_ready": end_with_the_terminal,
                 "post_worker_init": lambda worker: self.join(port),
             }
         ).run()
@@ -143,7 +143,6 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
-def get_ready(arbiter: Any) -> None:
-    config.before_the_workers(arbiter)
+def end_with_the_terminal(arbiter: Any) -> None:
     # To gunicorn a hang-up means "reload"; here it means that somebody closed the window.
     signal.signal(signal.SIGHUP, lambda number, frame: os.kill(arbiter.pid, signal.SIGTERM))
