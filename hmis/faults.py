@@ -23,12 +23,13 @@ class Fault:
     """A fault that passes: trying again later is the right thing to do.
 
     name: for the log. sentence: for a pop-up, and in the page under the title.
-    wait: seconds after which a program may try again.
+    outcome: what became of a form. wait: seconds after which a program may try again.
     """
 
     name: str
     title: str
     sentence: str
+    outcome: str = "Nothing was saved."
     wait: int = 5
 
 
@@ -46,18 +47,19 @@ READ_ONLY = Fault(
     "database is read-only",
     "Nothing can be saved at the moment",
     "The database can only be read for now. Opening a client is recorded, so that waits as well.",
-    60,
+    wait=60,
 )
 FULL = Fault(
     "database is full",
     "Nothing can be saved at the moment",
     "The database has no space left. The help desk has to make room first.",
-    60,
+    wait=60,
 )
 DOWN = Fault(
     "database does not answer",
     "The database does not answer",
     "It may be starting again. This usually takes less than a minute.",
+    "It may not have been saved.",  # the answer to a COMMIT may be what got lost
 )
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -110,7 +112,7 @@ def answer(request: HttpRequest, fault: Fault, error: BaseException) -> HttpResp
 
 
 def _short(fault: Fault) -> str:
-    return f"{fault.title}. Nothing was saved. Try again in a moment."
+    return f"{fault.title}. {fault.outcome} Try again in a moment."
 
 
 def _asks_for_json(request: HttpRequest) -> bool:
@@ -123,6 +125,7 @@ def _page(request: HttpRequest, fault: Fault) -> str:
     context = {
         "fault": fault,
         "is_form": request.method == "POST",
+        "is_once": any(name == "form_token" for name, value in sent),
         "address": request.get_full_path(),
         "has_files": "multipart" in request.content_type and _has_files(request),
         # A form of another site gets no page that shows what it said.
