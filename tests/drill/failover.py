@@ -174,7 +174,9 @@ class Drill:
         for user in self.users:
             user.start()
         deadline = time.time() + 60
-        while len(self.report.acknowledged) < 8 and time.time() < deadline:
+        while len(self.report.acknowledged) < 8:
+            if self.report.broken or time.time() > deadline:
+                raise SystemExit(f"The users cannot work: {self.report.broken}")
             time.sleep(0.1)
 
     def kill_a_web_server(self) -> bool:
@@ -227,7 +229,7 @@ class Drill:
         there = Counter(
             mark
             for (mark,) in self.replica.execute(
-                "SELECT description FROM clients_interestedother", database="hmis"
+                "SELECT type_description FROM clients_interestedother", database="hmis"
             )
         )
         lost = [mark for mark in self.report.acknowledged if not there[mark]]

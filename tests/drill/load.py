@@ -36,6 +36,7 @@ class Report:
 
     acknowledged: set[str] = field(default_factory=set)
     answers: list[tuple[float, str, int]] = field(default_factory=list)  # when begun, what, status
+    broken: str = ""  # why the load itself does not work
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, begun: float, what: str, status: int) -> None:
@@ -67,9 +68,17 @@ class User(threading.Thread):
                 what, status = self.work()
             except (OSError, http.client.HTTPException):
                 what, status = "no answer", 0
+            except AssertionError as error:
+                self.report.broken = str(error)
+                return
             self.report.note(begun, what, status)
             if status == 0 or status >= 500:
                 self.stop.wait(0.2)
+
+    def log_in(self) -> tuple[str, int]:
+        status = self.browser.log_in(*self.credentials)
+        assert status == 302 or status >= 500, f"nobody can log in: {status}"
+        return "log in", status
 
     def work(self) -> tuple[str, int]:
         raise NotImplementedError
@@ -85,11 +94,11 @@ class Writer(User):
     def work(self) -> tuple[str, int]:
         page = self.browser.get(self.path)
         if page == 302:
-            return "log in", self.browser.log_in(*self.credentials)
+            return self.log_in()
         if page != 200:
             return "form", page
         mark = uuid.uuid4().hex
-        fields = self.browser.hidden_fields() | {"description": mark}
+        fields = self.browser.hidden_fields() | {"type_description": mark}
         status = self.browser.request("POST", self.path, urlencode(fields))
         if status == 302 and "/accounts/" not in self.browser.location:
             with self.report.lock:
@@ -105,6 +114,6 @@ class Officer(User):
     def work(self) -> tuple[str, int]:
         status = self.browser.get("/admin/clients/duplicatereport/")
         if status == 302:
-            return "log in", self.browser.log_in(*self.credentials)
+            return self.log_in()
         self.stop.wait(0.3)
         return "officer's list", status

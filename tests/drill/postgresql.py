@@ -57,7 +57,19 @@ class Cluster:
         self._make_folder()
         source = f"host=127.0.0.1 port={primary.port} user=postgres application_name=replica"
         slot = ("--create-slot", "--slot=replica")
-        self.run("pg_basebackup", "-D", str(self.folder), "-R", "-X", "stream", *slot, "-d", source)
+        self.run(
+            "pg_basebackup",
+            "-D",
+            str(self.folder),
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            *slot,
+            "-d",
+            source,
+        )
         with (self.folder / "postgresql.conf").open("a") as file:
             file.write(f"port = {self.port}\n")
 

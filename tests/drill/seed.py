@@ -7,8 +7,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
 django.setup()
 
-from django.contrib.auth.hashers import make_password  # noqa: E402
-
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory  # noqa: E402
 
 USERS, CLIENTS = 4, 8
@@ -16,7 +14,7 @@ USERS, CLIENTS = 4, 8
 
 def main() -> None:
     harbor = OrganizationFactory(organization_name="Harbor Services")
-    password = make_password(os.environ["DRILL_PASSWORD"])
+    password = os.environ["DRILL_PASSWORD"]  # the factory hashes it
     for number in range(USERS):
         UserFactory(email=f"worker{number}@city.gov", at=[harbor], password=password)
     UserFactory(email="officer@city.gov", dqo_at=[harbor], password=password)
