@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -34,6 +34,7 @@ def submit_once(request: HttpRequest, write: Callable[[], HttpResponse]) -> Http
     with transaction.atomic():
         if token is None:
             return write()
+        lock_token(token)
         submission, is_first = Submission.objects.get_or_create(
             token=token, defaults={"user": request.user, "path": request.path[:200]}
         )
@@ -52,6 +53,19 @@ def earlier_result(request: HttpRequest) -> HttpResponse | None:
     """The answer to a form that was saved before; None for one that was not."""
     submission = Submission.objects.filter(token=_token(request)).first()
     return _result_again(request, submission) if submission else None
+
+
+def lock_token(token: uuid.UUID) -> None:
+    """Let whoever else saves this one form, or keeps a draft of it, wait until this is committed.
+
+    The first lock of a transaction (docs/locks.md). The row of the token alone would not do:
+    while it is not committed, nobody else sees it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('agencies.submission', %s))",
+            [token.int & 0x7FFFFFFFFFFFFFFF],
+        )
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:

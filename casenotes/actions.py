@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
+from agencies.violations import refusals_in_words
 from casenotes.models import CaseNote, NoteDraft, Service
 from clients.models import ClientAccess
 from enrollments.locks import lock_households
@@ -54,9 +55,13 @@ def delete_note(*, note: CaseNote, with_services: bool, by: User) -> None:
     note.mark_deleted(by=by, at=now)
 
 
-@transaction.atomic
+@refusals_in_words()
 def restore_note(*, note: CaseNote, by: User) -> None:
-    """Bring a note back with the services that were deleted together with it."""
+    """Bring a note back with the services that were deleted together with it.
+
+    Raises:
+        ValidationError: with a sentence, where an enrollment of theirs was deleted since.
+    """
     for service in Service.with_deleted.filter(note=note, date_deleted=note.date_deleted):
         service.restore(by=by)
     note.restore(by=by)

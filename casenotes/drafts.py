@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agencies.models import Submission, User
+from agencies.submissions import lock_token
 from casenotes.forms.note import NoteForm
 from casenotes.forms.service_rows import BaseServiceRows
 from casenotes.models import CaseNote, NoteDraft
@@ -26,6 +27,7 @@ def keep(*, user: User, client: Client, note: CaseNote | None, typed: QueryDict)
     form is not kept, so that the last state that was not empty can still be had.
     """
     token, typed_at = _identity(typed)
+    lock_token(token)  # a save of this form that is under way is waited for
     if Submission.objects.filter(token=token, user=user).exclude(location="").exists():
         return SAVED
     data = typed.copy()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from agencies.models import Submission, User
+from agencies.submissions import lock_token
 from clients.models import Client, FormDraft
 from clients.models.form_draft import CLIENT
 
@@ -38,6 +39,7 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
     token, typed_at = _uuid(typed.get("form_token", "")), typed.get("typed_at", "")
     if token is None or not (typed_at.isascii() and typed_at.isdigit() and len(typed_at) < 16):
         raise BadRequest
+    lock_token(token)  # a save of this form that is under way is waited for
     if Submission.objects.filter(token=token, user=user).exclude(location="").exists():
         return "saved"
     address, client = _place(page, user)

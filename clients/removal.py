@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agencies.pages import leave
 from agencies.requests import UserRequest
+from agencies.violations import refusals_in_words
 from clients.models import Client, ClientRecord
 
 UNDO_FOR = timedelta(hours=1)  # what somebody took off a list is offered there to put back
@@ -43,7 +45,13 @@ class Removal:
         return render(request, self.template, page)
 
     def put_back(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
+        """What it hangs on may have been deleted since; then the database says so."""
         if row.date_deleted:
-            row.restore(by=request.user)
-            messages.success(request, f"{self.kind.capitalize()} put back.")
+            try:
+                with refusals_in_words():
+                    row.restore(by=request.user)
+            except ValidationError as error:
+                messages.error(request, f"It was not restored. {' '.join(error.messages)}")
+            else:
+                messages.success(request, f"{self.kind.capitalize()} put back.")
         return redirect(self.back, client.pk)

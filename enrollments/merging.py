@@ -1,10 +1,14 @@
 """Stays of two clients who are one person: some cannot stand beside each other (docs/adr/0014)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from clients.merging.policies import Conflict, MovesOrIsPutAside, Option, Pair, Relation
+from clients.merging.policies import Conflict, Deed, MovesOrIsPutAside, Option, Pair, Relation
+from clients.merging.steps import Step
+from hud.choices import RelationshipToHoH
+from hud.rules.entry import Stay
 
 if TYPE_CHECKING:
     from enrollments.models import Enrollment
@@ -14,12 +18,49 @@ class StaysOfOnePerson(MovesOrIsPutAside):
     """One person is in a household once, and in a project once at a time.
 
     What was filed for a stay that is put aside (answers, services, assignments) stays with it.
+    Where the head of the household is put aside for another one of its members, who is the same
+    person, that one is the head from now on, with the answers that follow the head.
     """
 
     def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
         rows = relation.rows_of(*pair.ids).filter(date_deleted=None)
         rows = rows.select_related("project").order_by("entry_date", "pk")
-        return [_conflict(group, pair) for group in _entangled(list(rows))]
+        groups = _entangled(list(rows))
+        members = _members(relation, groups)
+        return [_conflict(group, pair, members) for group in groups]
+
+    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+        rows = relation.rows_of(*deed.pair.ids).filter(date_deleted=None)
+        aside = set(self.put_aside(relation, deed))
+        heads = {row.household_id: row for row in rows if row.pk in aside and row.is_head}
+        successors = [row for row in rows if row.pk not in aside and row.household_id in heads]
+        headed = [_become_head(relation, heads[row.household_id], row) for row in successors]
+        steps = super().steps(relation, deed)
+        return [*steps[:1], *headed, *steps[1:]] if headed else steps
+
+
+def _become_head(relation: Relation, head: "Enrollment", row: "Enrollment") -> Step:
+    """What belongs to the household follows the head (R12.2); who came later moved in later."""
+    moved_in = row.move_in_date or (head.move_in_date and max(head.move_in_date, row.entry_date))
+    after = {
+        "relationship_to_hoh": int(RelationshipToHoH.SELF),
+        "enrollment_coc": row.enrollment_coc or head.enrollment_coc,
+        "move_in_date": _plain(moved_in),
+    }
+    before = {name: _plain(getattr(row, name)) for name in after}
+    return Step(relation.model, [row.pk], before, after)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _members(relation: Relation, groups: Iterable[list["Enrollment"]]) -> Counter[int]:
+    """How many are in the household of each of these enrollments, by household."""
+    households = {row.household_id for group in groups for row in group}
+    rows = relation.model._base_manager.filter(household__in=households, date_deleted=None)
+    return Counter(rows.values_list("household", flat=True))
 
 
 def _entangled(rows: list["Enrollment"]) -> list[list["Enrollment"]]:
@@ -37,13 +78,12 @@ def _excludes(one: "Enrollment", other: "Enrollment") -> bool:
         return False
     if one.household_id == other.household_id:
         return True
-    first, second = sorted([one, other], key=lambda row: row.entry_date)
-    is_at_once = (first.exit_date or date.max) > second.entry_date
-    lasts = all(row.exit_date is None or row.exit_date > row.entry_date for row in (one, other))
-    return one.project_id == other.project_id and is_at_once and lasts
+    if one.project_id != other.project_id or one.is_exempt or other.is_exempt:
+        return False
+    return Stay(one.entry_date, one.exit_date).overlaps(Stay(other.entry_date, other.exit_date))
 
 
-def _conflict(group: list["Enrollment"], pair: Pair) -> Conflict:
+def _conflict(group: list["Enrollment"], pair: Pair, members: Counter[int]) -> Conflict:
     of_client = defaultdict(list)
     for row in group:
         of_client[row.client_id].append(row)
@@ -60,13 +100,16 @@ def _conflict(group: list["Enrollment"], pair: Pair) -> Conflict:
             Option(
                 client.pk,
                 tuple(row.pk for row in of_client[client.pk]),
-                "; ".join(_stay(row) for row in of_client[client.pk]),
+                "; ".join(_label(row, members[row.household_id]) for row in of_client[client.pk]),
             )
             for client in pair
         ),
     )
 
 
-def _stay(row: "Enrollment") -> str:
+def _label(row: "Enrollment", members: int) -> str:
+    """What tells one enrollment from another: in one household project and dates are the same."""
     end = f"to {row.exit_date:%m/%d/%Y}" if row.exit_date else "open"
-    return f"{row.project}, {row.entry_date:%m/%d/%Y}, {end}"
+    relationship = RelationshipToHoH(row.relationship_to_hoh).label
+    people = "alone" if members == 1 else f"household of {members}"
+    return f"{row.project}, {row.entry_date:%m/%d/%Y}, {end}; {relationship}, {people}"

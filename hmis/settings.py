@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "hmis.middleware.second_factor.SecondFactorMiddleware",
     "hmis.middleware.organization.OrganizationMiddleware",
     "hmis.middleware.history.HistoryMiddleware",
+    "agencies.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]
 
 ROOT_URLCONF = "hmis.urls"

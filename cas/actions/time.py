@@ -4,17 +4,21 @@ The command that runs from cron calls it as often as it likes: each matter is to
 not so any more is settled.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 
 from agencies.models import User
+from agencies.retries import again_if_rolled_back
 from cas import subjects, upcoming
 from cas.actions.assignments import assignments_written
 from cas.actions.deaths import propose_removals
 from cas.actions.events import tell_of
 from cas.actions.telling import Matter, tell_case_managers
 from cas.models import Event, Kind
+from clients.locks import lock_clients
 from files.models import ClientFile
 
 
@@ -30,7 +34,7 @@ def notify_what_time_brings(*, on: date) -> int:
     for rows in upcoming.outdated(on):
         rows.settle()
     for client_id in upcoming.clients_to_look_at(on):
-        assignments_written(clients=[client_id], on=on)
+        _once(client_id, partial(assignments_written, clients=[client_id], on=on))
     told = [_tell_of_events, _tell_of_checks, _tell_of_files, _tell_of_silences, _tell_of_deaths]
     return sum(tell(on) for tell in told)
 
@@ -78,19 +82,23 @@ def _tell_of_silences(on: date) -> int:
 def _tell_of_deaths(on: date) -> int:
     """Of exits that were imported, or whose client came into the queue later."""
     rows = upcoming.queued_after_death().values_list("pk", flat=True)
-    return sum(_propose_removal(pk, on=on) for pk in rows)
+    return sum(_once(pk, partial(propose_removals, clients=[pk], on=on)) for pk in rows)
 
 
-@transaction.atomic
-def _propose_removal(client_id: int, *, on: date) -> int:
-    return len(propose_removals(clients=[client_id], on=on))
-
-
-@transaction.atomic
 def _tell_of(event: Event, *, on: date) -> int:
-    return len(tell_of(event, but=event.updated_by, on=on))
+    return _once(event.client_id, lambda: tell_of(event, but=event.updated_by, on=on))
 
 
-@transaction.atomic
 def _tell(matter: Matter, *, on: date, but: User | None = None) -> int:
-    return len(tell_case_managers(matter, on=on, but=but))
+    return _once(matter.client_id, lambda: tell_case_managers(matter, on=on, but=but))
+
+
+def _once(client_id: int, tell: Callable[[], list[User] | None]) -> int:
+    """In a transaction that a merge of the client waits for, and the other way round."""
+
+    @transaction.atomic
+    def told() -> list[User]:
+        lock_clients([client_id], shared=True)
+        return tell() or []
+
+    return len(again_if_rolled_back(told))

@@ -12,11 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import Organization, User
+from agencies.retries import again_if_rolled_back
 from agencies.violations import refusals_in_words
 from cas.actions.events import tell_of
 from cas.imports.table import Problem, Row
 from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
 from cas.models import Event, Happening
+from clients.locks import lock_clients
 from clients.models import Client
 from enrollments.models import Enrollment
 from hud.choices import ReferralResult
@@ -109,9 +111,15 @@ def import_events(
 
 def _take(row: Row, on_file: OnFile, account: Account, tally: Tally) -> None:
     tally.rows += 1
-    try:
+    problems, told = list(row.problems), tally.told
+
+    def write() -> str:
+        row.problems[:], tally.told = problems, told
         with refusals_in_words():
-            fate = _write(row, on_file, account, tally)
+            return _write(row, on_file, account, tally)
+
+    try:
+        fate = again_if_rolled_back(write)
     except RefusedError:
         fate = "refused"
     except ValidationError as error:
@@ -134,6 +142,14 @@ def _write(row: Row, on_file: OnFile, account: Account, tally: Tally) -> str:
     values = values_of(row, today=timezone.localdate()) | {"enrollment_id": enrollment.pk}
     if values["event_date"] < enrollment.entry_date:
         raise refuse(row, "EventDate", "This day is before the start of the enrollment.")
+    if event is not None and not _differs(event, values):
+        return "kept" if _is_ours(event, row, account) else "unchanged"
+    # What others did since the rows of this batch were looked up.
+    lock_clients([enrollment.client_id])
+    enrollment.refresh_from_db(
+        fields=["client", "visibility"], from_queryset=Enrollment.with_deleted.all()
+    )
+    event = Event.with_deleted.filter(event_id=event_id).first()
     if event is None:
         event = Event(
             event_id=event_id,
@@ -172,7 +188,9 @@ def _delete(event: Event | None, row: Row, on_file: OnFile, account: Account) ->
         return "unchanged"
     if event.client_id != on_file.people.get(key(row, "PersonalID")):
         raise refuse(row, "EventID", OTHER_PERSON)
-    if _is_ours(event, row, account):
+    lock_clients([event.client_id])
+    event.refresh_from_db(from_queryset=Event.with_deleted.all())
+    if event.date_deleted or _is_ours(event, row, account):
         return "kept"
     event.mark_deleted(by=account.user)
     return "deleted"

@@ -13,6 +13,7 @@ from cas.models.notification import Kind
 from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
+from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import EventType, NoYesMissing, ReferralResult, grouped
 from hud.choices.coordinated_entry import OPENINGS
 
@@ -103,6 +104,7 @@ class Event(ClientRecord):
     with_deleted = EventQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-event_date", "-pk"]
         indexes = [
             models.Index(fields=["client", "-event_date", "-id"], name="cas_event_by_client"),

@@ -45,7 +45,12 @@ class Action(models.TextChoices):
 
 class NoteActionForm(forms.Form):
     action = forms.TypedChoiceField(
-        label="Action", coerce=Action, error_messages={"required": "Choose what to do."}
+        label="Action",
+        coerce=Action,
+        error_messages={
+            "required": "Choose what to do.",
+            "invalid_choice": "The note was changed meanwhile. Choose from what can be done now.",
+        },
     )
     services = forms.BooleanField(label="Delete its services too", required=False, initial=True)
 

@@ -12,6 +12,7 @@ from agencies.history import tracked
 from agencies.visibility import Visibility
 from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, NoteWords
 from clients.models import ClientRecord
+from enrollments.models.filed_on import enrollment_is_not_deleted
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -67,6 +68,7 @@ class CaseNote(ClientRecord):
     with_deleted = CaseNoteQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-date", "-pk"]
         indexes = [
             models.Index(

@@ -10,6 +10,7 @@ from casenotes.models.service_type import Unit
 from casenotes.querysets import ServiceManager, ServiceQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
+from enrollments.models.filed_on import enrollment_is_not_deleted
 
 
 @tracked()
@@ -48,6 +49,7 @@ class Service(ClientRecord):
     with_deleted = ServiceQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-date", "-pk"]
         indexes = [
             models.Index(

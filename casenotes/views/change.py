@@ -1,18 +1,21 @@
 """The pop-up of a row (6.5), and the deleted notes that a DQO restores."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.pages import leave
 from agencies.submissions import saves_once
 from casenotes import actions
 from casenotes.access import get_note, refuse
 from casenotes.forms.action import NoteActionForm
 from casenotes.models import CaseNote
 from clients.access import Kind, get_client
+from clients.models import Client
 
+DELETED_MEANWHILE = "The note was deleted while you were looking at it. Nothing else was changed."
 DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted notes."
 
 
@@ -21,6 +24,9 @@ DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted not
 def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     """The pop-up stays open after Save and says what was done."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
+    if request.method == "POST" and _is_deleted(request, client, note_id):
+        messages.info(request, DELETED_MEANWHILE)
+        return leave(request, "casenotes:notes", client.pk)
     note = get_note(request, client, note_id)
     form = NoteActionForm(request.POST or None, note=note, user=request.user)
     if form.is_empty:
@@ -32,6 +38,12 @@ def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
             messages.success(request, page["done"])
             return redirect("casenotes:notes", client.pk)
     return render(request, "casenotes/change.html", page)
+
+
+def _is_deleted(request: HttpRequest, client: Client, note_id: int) -> bool:
+    """Whether somebody was quicker to delete a note that the user could read."""
+    notes = CaseNote.with_deleted.about_client(client).deleted().visible_to(request.user)
+    return notes.filter(pk=note_id).exists()
 
 
 @require_GET
@@ -53,6 +65,10 @@ def restore(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     note = get_object_or_404(notes, pk=note_id)
     if not note.may_be_restored_by(request.user):
         raise PermissionDenied(DQO_ONLY)
-    actions.restore_note(note=note, by=request.user)
-    messages.success(request, "Case note restored.")
+    try:
+        actions.restore_note(note=note, by=request.user)
+    except ValidationError as error:
+        messages.error(request, f"It was not restored. {' '.join(error.messages)}")
+    else:
+        messages.success(request, "Case note restored.")
     return redirect("casenotes:deleted", client.pk)

@@ -9,6 +9,7 @@ from clients.models import ClientRecord
 from enrollments.contradictions import CONTRADICTS
 from enrollments.dates import Dated
 from enrollments.models.enrollment import code
+from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
     DataCollectionStage,
@@ -71,6 +72,7 @@ class Assessment(ClientRecord):
     class Meta(ClientRecord.Meta):
         abstract = True
         ordering = ["-information_date", "-pk"]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(
@@ -122,6 +124,7 @@ class Disability(Assessment):
 
     class Meta(ClientRecord.Meta):
         verbose_name_plural = "disabilities"
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-information_date", "disability_type", "-pk"]
         constraints = [
             *ClientRecord.Meta.constraints,

@@ -15,6 +15,7 @@ from agencies.history import tracked
 from clients.models import ClientRecord
 from enrollments.models.assignment_dates import assignment_within_enrollment
 from enrollments.models.enrollment import DateRange
+from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class CaseAssignment(ClientRecord):
             *ClientRecord.Meta.triggers,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             assignment_within_enrollment(),
+            enrollment_is_not_deleted(),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from agencies.keys import new_key
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.enrollment import code
+from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType
 from hud.rules import current_living
@@ -58,6 +59,7 @@ class CurrentLivingSituation(ClientRecord):
     )
 
     class Meta(ClientRecord.Meta):
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-information_date", "-pk"]
         indexes = [
             models.Index(fields=["enrollment", "-information_date"], name="living_by_enrollment"),

@@ -12,6 +12,7 @@ from agencies.keys import new_key
 from clients.models import ClientRecord, deleted_index
 from enrollments.merging import StaysOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
+from enrollments.models.household_head import exempt_until_changed, household_has_head
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import (
     Destination,
@@ -37,6 +38,22 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+class OccupiedDays(Func):
+    """The days on which an enrollment keeps its client out of another one in the same project.
+
+    From the start to the day before the exit, for on that day a new one may start. The day of the
+    start is always among them, so that one of a single day has one. `hud.rules.entry.Stay` says
+    the same in Python.
+    """
+
+    function = "range_merge"
+    output_field = DateRangeField()
+
+    def __init__(self):
+        first_day = DateRange("entry_date", "entry_date", Value("[]"))
+        super().__init__(DateRange("entry_date", "exit_date", Value("[)")), first_day)
+
+
 def code(choices: type, **options) -> models.PositiveSmallIntegerField:
     """A column that holds a code of one of HUD's lists; empty until it is asked."""
     listed = choices.by_category() if issubclass(choices, Situation) else grouped(choices.choices)
@@ -48,6 +65,10 @@ class Enrollment(ClientRecord):
     """One member's part of a household's stay in a project; columns of Enrollment.csv and Exit.csv.
 
     A stay lasts from its entry date to the day before its exit date.
+
+    `is_exempt` marks a row that an import or an older version brought in although its household
+    has no head or it overlaps another one. The database leaves it as it is until somebody changes
+    its household, relationship, project or dates.
     """
 
     enrollment_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
@@ -83,6 +104,7 @@ class Enrollment(ClientRecord):
     destination = code(Destination)
     destination_subsidy_type = code(RentalSubsidyType)
     other_destination = models.CharField(max_length=50, blank=True)
+    is_exempt = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = EnrollmentManager()
     with_deleted = EnrollmentQuerySet.as_manager()
@@ -138,18 +160,21 @@ class Enrollment(ClientRecord):
                 expressions=[
                     ("client", RangeOperators.EQUAL),
                     ("project", RangeOperators.EQUAL),
-                    (
-                        DateRange("entry_date", "exit_date", Value("[)")),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (OccupiedDays(), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(date_deleted=None),
+                condition=Q(date_deleted=None, is_exempt=False),
                 violation_error_message=(
-                    "This client is in this project already on these dates. Exit that stay first."
+                    "This client is already enrolled in this project on these dates. "
+                    "Exit or delete that enrollment first."
                 ),
             ),
         ]
-        triggers = [*ClientRecord.Meta.triggers, enrollment_covers_assignments()]
+        triggers = [
+            *ClientRecord.Meta.triggers,
+            enrollment_covers_assignments(),
+            *household_has_head(),
+            exempt_until_changed(),
+        ]
 
     def __str__(self) -> str:
         return f"Enrollment {self.pk}"

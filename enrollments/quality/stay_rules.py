@@ -63,11 +63,23 @@ def two_lodgings(today: date) -> Q:
         project__project_type__in=LODGINGS,
     ).exclude(pk=OuterRef("pk"))
     other = other.exclude(project=OuterRef("project"))
-    leaves_after = Q(exit_date=None) | Q(exit_date__gt=OuterRef("entry_date"))
-    # One EXISTS: an open stay has no end that the other could begin after.
-    last = Coalesce(OuterRef("exit_date"), as_day(date.max))
-    meeting = other.filter(leaves_after, entry_date__lt=last).order_by()
+    meeting = other.filter(overlaps_outer()).order_by()
     return Q(project__project_type__in=LODGINGS) & Q(Exists(meeting))
+
+
+def overlaps_outer() -> Q:
+    """What `hud.rules.entry.Stay.overlaps` says, of an enrollment and the one outside of EXISTS."""
+    leaves_after = Q(exit_date=None) | Q(exit_date__gt=OuterRef("entry_date"))
+    # One EXISTS: an open one has no end that the other could begin after.
+    last = Coalesce(OuterRef("exit_date"), as_day(date.max))
+    return Q(leaves_after, entry_date__lt=last) | Q(entry_date=OuterRef("entry_date"))
+
+
+def twice_in_project(today: date) -> Q:
+    """What an import brought in; the database refuses it of what is entered here."""
+    other = Enrollment.objects.filter(client=OuterRef("client"), project=OuterRef("project"))
+    other = other.exclude(pk=OuterRef("pk"))
+    return Q(Exists(other.filter(overlaps_outer()).order_by()))
 
 
 def future_exit(today: date) -> Q:
@@ -198,6 +210,17 @@ def _starts() -> Iterator[Rule]:
         "In two shelters, safe havens or transitional houses of your organization at once",
         "Exit the stay that is over, or correct its dates.",
         wrong=two_lodgings,
+        mend=EXIT,
+        alone=True,
+        field="exit_date",
+    )
+    yield stay(
+        "enrolled-twice",
+        *START,
+        Level.ERROR,
+        "Enrolled in the same project twice on the same days",
+        "Exit or delete one of the enrollments, or correct its dates.",
+        wrong=twice_in_project,
         mend=EXIT,
         alone=True,
         field="exit_date",

@@ -18,11 +18,17 @@ class Stay(NamedTuple):
     exit_date: date | None = None
 
     def overlaps(self, other: "Stay") -> bool:
-        """Whether both hold one night: the day of an exit is free for the next start."""
+        """Whether both hold one day; the database says the same (`OccupiedDays`).
+
+        The day of an exit is free for the next start. The day of the start never is, so that of
+        two with one start, or one within the other, both overlap, however short they are.
+        """
         return self._begins_before_end_of(other) and other._begins_before_end_of(self)
 
     def _begins_before_end_of(self, other: "Stay") -> bool:
-        return other.exit_date is None or self.entry_date < other.exit_date
+        if other.exit_date is None:
+            return True
+        return self.entry_date < max(other.exit_date, other.entry_date + timedelta(days=1))
 
 
 @collected

@@ -59,7 +59,7 @@ STAYS = f"""
 INSERT INTO enrollments_enrollment ({STAMPS}, enrollment_id, client_id, household_id, project_id,
     entry_date, relationship_to_hoh, enrollment_coc, living_situation, length_of_stay,
     previous_street_essh, times_homeless_past_three_years, disabling_condition, exit_date,
-    destination, other_destination)
+    destination, other_destination, is_exempt)
 SELECT %(organization)s, 'all', entry + (ARRAY[1,2,3,60])[1 + i %% 4], %(user)s, now(), %(user)s,
     md5('e' || i || random()), c.id, h.id, p.id, entry,
     CASE WHEN i %% 3 = 0 THEN CASE WHEN i %% 300 = 0 THEN 99 ELSE 1 END ELSE 2 + i %% 4 END,
@@ -67,7 +67,8 @@ SELECT %(organization)s, 'all', entry + (ARRAY[1,2,3,60])[1 + i %% 4], %(user)s,
     (ARRAY[101,116,204,207,302,335,336,410,8,99])[1 + floor(random() * 10)::int],
     (ARRAY[2,3,4,5,10,11,99])[1 + floor(random() * 7)::int], i %% 2, 1 + i %% 4, {YES_NO}, left_on,
     CASE WHEN left_on IS NULL THEN NULL
-        ELSE (ARRAY[410,422,101,116,30,8,99,NULL,17,312])[1 + floor(random() * 10)::int] END, ''
+        ELSE (ARRAY[410,422,101,116,30,8,99,NULL,17,312])[1 + floor(random() * 10)::int] END, '',
+    i / 3 %% 100 = 0  -- every hundredth household came without a head
 FROM (
     SELECT i, entry, CASE WHEN random() < 0.7 AND entry + length < current_date
         THEN entry + length END AS left_on

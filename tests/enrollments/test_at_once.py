@@ -50,7 +50,10 @@ def test_two_enrolling_one_client_in_one_project_end_with_one_open_stay(
     told = told_at_once(
         lambda: enroll(client, shelter, alice), lambda: enroll(client, shelter, bob)
     )
-    assert told == ["This client is in this project already on these dates. Exit that stay first."]
+    assert told == [
+        "This client is already enrolled in this project on these dates. "
+        "Exit or delete that enrollment first."
+    ]
     assert Enrollment.objects.filter(exit_date=None).count() == 1
     assert Household.objects.count() == 1
 

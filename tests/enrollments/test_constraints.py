@@ -104,7 +104,7 @@ CASES = {
         ],
     ),
     "relationship_is_known": (
-        [lambda: EnrollmentFactory(relationship_to_hoh=99)],
+        [lambda: companion(relationship_to_hoh=99)],
         [lambda: EnrollmentFactory(relationship_to_hoh=7)],
     ),
     "current_living_situation_is_known": (

@@ -300,7 +300,7 @@ def test_undo_for_one_member(portal, alice, left, child):
 def test_undo_is_refused_where_a_newer_stay_overlaps(portal, alice, left):
     EnrollmentFactory(client=left.client, project=left.project, entry_date=TODAY)
     answer = send(portal(alice), undo_of(left), members=[left.pk])
-    assert "in this project already on these dates" in errors(answer)["__all__"][0]
+    assert "already enrolled in this project on these dates" in errors(answer)["__all__"][0]
     assert now(left, "exit_date") == (TODAY,)
     assert not CaseAssignment.objects.active_on(TODAY).exists()
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from clients.merging.merge import Choices, Refused, merge
 from clients.models import Client
@@ -13,7 +14,6 @@ from tests.clients.merging.rows import dump
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     EnrollmentFactory,
-    HouseholdFactory,
     IncomeBenefitsFactory,
 )
 from tests.factories import ProjectFactory
@@ -44,6 +44,7 @@ def stays(shelter, john, jon):
 JANUARY, MARCH = (date(2026, 1, 5), date(2026, 2, 1)), (date(2026, 3, 1), None)
 OPEN, SINCE_FEBRUARY = (date(2026, 1, 5), None), (date(2026, 2, 1), None)
 ONE_DAY = (date(2026, 1, 20), date(2026, 1, 20))
+UNTIL_THAT_DAY = (date(2026, 1, 5), date(2026, 1, 20))
 
 
 def questions(preview):
@@ -63,8 +64,8 @@ def test_overlapping_stays_are_asked_about(dana, john, jon, stays):
         jon.pk: (other.pk,),
     }
     assert [option.label for option in conflict.options] == [
-        "Harbor Shelter, 01/05/2026, open",
-        "Harbor Shelter, 02/01/2026, open",
+        "Harbor Shelter, 01/05/2026, open; Self (head of household), alone",
+        "Harbor Shelter, 02/01/2026, open; Self (head of household), alone",
     ]
 
 
@@ -76,7 +77,8 @@ def test_overlapping_stays_are_asked_about(dana, john, jon, stays):
         (OPEN, JANUARY, True),
         (JANUARY, SINCE_FEBRUARY, False),  # a stay is over on the day of its exit
         (JANUARY, MARCH, False),
-        (OPEN, ONE_DAY, False),  # entered and left on one day: no night of it overlaps
+        (OPEN, ONE_DAY, True),
+        (ONE_DAY, UNTIL_THAT_DAY, False),
     ],
 )
 def test_what_the_database_refuses_is_asked_and_nothing_else(
@@ -104,19 +106,20 @@ def test_deleted_stay_is_in_nobodys_way(merged, dana, john, jon, stays):
 
 
 @pytest.mark.parametrize("second", [SINCE_FEBRUARY, MARCH])
-def test_both_in_one_household_are_asked_about(merged, dana, john, jon, stays, second):
+def test_both_in_one_household_are_asked_about(merged, dana, john, jon, shelter, stays, second):
     """At once, or one after the other."""
-    _one, other = stays(
+    one, other = stays(
         JANUARY if second == MARCH else OPEN,
         second,
-        household=HouseholdFactory(),
+        household=EnrollmentFactory(project=shelter).household,
         relationship_to_hoh=3,
     )
     assert questions(previewed(john, jon, dana)) == [
         "The stays of both in Harbor Shelter are in one household. Whose are kept?"
     ]
     merged(john, jon, keep=jon.pk)
-    assert present() == {other.pk}
+    assert other.pk in present()
+    assert one.pk not in present()
 
 
 @pytest.mark.parametrize("kept", ["john", "jon"])
@@ -212,3 +215,55 @@ def test_photo_that_was_replaced_since_is_shown_by_nobody_any_more(
     undone(done)
     assert Client.objects.get(pk=john.pk).photo_token == newer.token
     assert Client.objects.get(pk=jon.pk).photo_token == ""
+
+
+@pytest.fixture
+def family(shelter, john, jon):
+    """John is the head of a household in which he is a second time, as his own partner."""
+    head = EnrollmentFactory(
+        client=john, project=shelter, enrollment_coc="TX-600", move_in_date=date(2026, 1, 9)
+    )
+    others = {"project": shelter, "household": head.household, "entry_date": date(2026, 1, 5)}
+    partner = EnrollmentFactory(client=jon, relationship_to_hoh=3, **others)
+    child = EnrollmentFactory(relationship_to_hoh=2, **others)
+    return head, partner, child
+
+
+def test_two_members_of_one_household_are_told_apart_by_their_relationship(dana, john, jon, family):
+    (conflict,) = previewed(john, jon, dana).conflicts
+    assert [option.label for option in conflict.options] == [
+        "Harbor Shelter, 01/05/2026, open; Self (head of household), household of 3",
+        "Harbor Shelter, 01/05/2026, open; Spouse or partner, household of 3",
+    ]
+
+
+def test_member_who_is_kept_for_the_head_is_the_head(merged, undone, john, jon, family):
+    _, partner, child = family
+    before = dump(Enrollment)
+    done = merged(john, jon, keep=jon.pk)
+    assert present() == {partner.pk, child.pk}
+    partner.refresh_from_db()
+    assert (partner.is_head, partner.client_id) == (True, john.pk)
+    assert (partner.enrollment_coc, partner.move_in_date) == ("TX-600", date(2026, 1, 9))
+    connection.check_constraints()
+    undone(done)
+    connection.check_constraints()
+    assert dump(Enrollment) == before
+
+
+def test_head_who_is_kept_stays_the_head(merged, john, jon, family):
+    head, _, child = family
+    merged(john, jon, keep=john.pk)
+    assert present() == {head.pk, child.pk}
+    connection.check_constraints()
+
+
+def test_head_of_others_is_not_put_aside(merged, undone, john, jon, shelter, family):
+    """Who is kept is in another household: the child would be left without a head."""
+    _, partner, _ = family
+    partner.delete()
+    alone = EnrollmentFactory(client=jon, project=shelter)
+    with pytest.raises(Refused, match="A household needs a head"):
+        merged(john, jon, keep=jon.pk)
+    assert alone.pk in present()
+    assert Client.objects.get(pk=jon.pk).merged_into is None

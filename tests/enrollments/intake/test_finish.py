@@ -56,7 +56,7 @@ def usual(question) -> str:
         "living_situation": "116",
         "length_of_stay": "5",
         "date_to_street_essh": "01/02/2025",
-        "months_homeless_past_three_years": "105",
+        "months_homeless_past_three_years": "113",
         "disabling_condition": "1",
     }
     if question.name in special:

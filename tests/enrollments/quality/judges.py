@@ -206,9 +206,18 @@ def _two_lodgings(stay, shelf):
     others = [
         entry.Stay(one.entry_date, one.exit_date)
         for one in shelf.of_client[stay.client_id]
-        if one.pk != stay.pk and one.project.project_type in LODGINGS
+        if one.project_id != stay.project_id and one.project.project_type in LODGINGS
     ]
     return stay.project.project_type in LODGINGS and entry.overlap_findings(this, others)
+
+
+def _twice_in_project(stay, shelf):
+    this = entry.Stay(stay.entry_date, stay.exit_date)
+    return any(
+        this.overlaps(entry.Stay(one.entry_date, one.exit_date))
+        for one in shelf.of_client[stay.client_id]
+        if one.pk != stay.pk and one.project_id == stay.project_id
+    )
 
 
 def _head_first(stay, shelf):
@@ -386,6 +395,7 @@ JUDGES |= {
     "start-before-head": _before_head,
     "start-entered-late": _entered_late,
     "two-lodgings": _two_lodgings,
+    "enrolled-twice": _twice_in_project,
     "exit-in-future": lambda stay, shelf: blocks(
         exits.findings(stay.exit_date, entry_date=stay.entry_date, today=shelf.today)
     ),

@@ -91,6 +91,7 @@ def loaded(harbor, dana, time_machine):
             continue
         heads |= {key} if stay.is_head else set()
         before[place].append(this)
+        stay.is_exempt = True
         stay.household = households.setdefault(key, Household())
         stays[line["EnrollmentID"]] = stay
     Household.objects.bulk_create(households.values())

@@ -119,6 +119,8 @@ class Wild:
         if self.chance(0.2):
             beds = [one for one in self.projects if one.project_type in LODGINGS]
             projects = self.dice.sample(beds, 2)
+        if self.chance(0.1):
+            projects = [*projects, projects[0]]
         start = self.day(-1200, 5)
         for project in projects:
             household = Household.objects.create()
@@ -127,6 +129,9 @@ class Wild:
                 self.stay(client, household, project, start, is_first=number == 0)
                 for number, client in enumerate(clients)
             ]
+            if len(set(projects)) < len(projects) or not any(one.is_head for one in stays):
+                for one in stays:  # as an import brings some in
+                    one.is_exempt = True
             Enrollment.objects.bulk_create(stays)
             for stay in stays:
                 self.answers(stay)

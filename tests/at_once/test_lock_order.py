@@ -1,0 +1,144 @@
+"""The one order of locks, and what becomes of a transaction that is rolled back all the same."""
+
+import ast
+import uuid
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import OperationalError, connection
+from django.urls import reverse
+
+from agencies.retries import RetryMiddleware, again_if_rolled_back
+from agencies.submissions import lock_token
+from cas.models import Event
+from casenotes.models import CaseNote, NoteDraft
+from clients.models import Client, ClientAccess
+from enrollments.models import CaseAssignment, Enrollment
+from tests.at_once.actions import ACTIONS, DELETE_NOTE, FILED, REFUSED, TAKEN, page_of
+from tests.at_once.waiting import Running, held, one_after_the_other, waiting
+from tests.pages import filled, opened
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("one", [*ACTIONS, *FILED, DELETE_NOTE], ids=str)
+def test_action_waits_for_the_client_and_holds_nothing_else(case, one):
+    """Whoever waits for the client with another row in hand can be waited for in a circle."""
+    send = one.prepare(case, 0)
+    with held(case.people), connection.cursor() as cursor:
+        running = Running(send)
+        running.wait_for_turn(1)
+        assert not running.is_over
+        assert waiting() == 1
+        for model in (Enrollment, CaseAssignment, CaseNote, Event):
+            cursor.execute(
+                f'SELECT id FROM "{model._meta.db_table}" WHERE client_id = ANY(%s)'
+                " FOR UPDATE NOWAIT",
+                [case.people],
+            )
+    # A merge gives way to whoever writes for longer than a moment.
+    assert running.result() in {TAKEN, *([REFUSED] if "merge" in one.name else [])}
+
+
+def decorators(view: ast.FunctionDef) -> set[str]:
+    return {
+        node.id
+        for one in view.decorator_list
+        for node in ast.walk(one)
+        if isinstance(node, ast.Name)
+    }
+
+
+def test_view_that_changes_a_clients_records_runs_in_a_transaction():
+    """Outside of one its locks would hold nothing, and its writes would not go together."""
+    seen = 0
+    for path in ROOT.glob("*/views/**/*.py"):
+        for view in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(view, ast.FunctionDef) or "request" not in ast.unparse(view.args):
+                continue
+            text = ast.unparse(view)
+            is_change = "get_client(" in text and ("CHANGE" in text or "_of_household(" in text)
+            if is_change and view.decorator_list and "lock=False" not in text:
+                seen += 1
+                assert "saves_once" in decorators(view), f"{path}: {view.name}"
+    assert seen > 20
+
+
+def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
+    caplog.set_level("INFO", logger="agencies.retries")
+    browser, url = case.population.browsers[0], page_of(case, "clients:edit")
+    data = filled(opened(browser.get(url)), phone="617-555-0188")
+    looks = ClientAccess.objects.filter(client=case.john, kind=ClientAccess.Kind.CHANGE)
+    before = looks.count()
+    with held(case.people):
+        request = Running(lambda: browser.post(url, data))
+        request.wait_for_turn(1)
+        # Now each waits for the other; PostgreSQL ends the one that has waited for longer.
+        lock_token(uuid.UUID(str(data["form_token"])))
+    answer = request.result()
+    assert answer.status_code == 302
+    assert len(caplog.records) == 1
+    assert Client.objects.get(pk=case.john.pk).phone == "617-555-0188"
+    assert looks.count() == before + 1
+    assert [str(one) for one in get_messages(answer.wsgi_request)] == ["Client saved."]
+
+
+def rolled_back(sqlstate="40P01"):
+    error = OperationalError("deadlock detected")
+    error.__cause__ = type("Cause", (Exception,), {"sqlstate": sqlstate})()
+    return error
+
+
+def fails(*errors):
+    """A function that raises one error after the other, then gives "done"."""
+    left = list(errors)
+
+    def action(*args, **options):
+        if left:
+            raise left.pop(0)
+        return "done"
+
+    return action
+
+
+@pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
+def test_rolled_back_transaction_is_run_once_more(sqlstate):
+    assert again_if_rolled_back(fails(rolled_back(sqlstate))) == "done"
+    with pytest.raises(OperationalError):
+        again_if_rolled_back(fails(rolled_back(sqlstate), rolled_back(sqlstate)))
+    with pytest.raises(OperationalError):
+        again_if_rolled_back(fails(rolled_back("55P03")))
+
+
+@pytest.mark.parametrize(
+    ("errors", "answer"),
+    [
+        ([], "done"),
+        ([rolled_back()], None),  # the second time the error page tells
+    ],
+)
+def test_view_is_run_again_once(errors, answer):
+    middleware, request = RetryMiddleware(lambda request: None), SimpleNamespace(method="GET")
+    middleware.process_view(request, fails(*errors), [], {})
+    assert middleware.process_exception(request, rolled_back()) == answer
+    assert middleware.process_exception(request, rolled_back("55P03")) is None
+    assert middleware.process_exception(request, ValueError()) is None
+
+
+def test_autosave_during_the_save_leaves_no_draft(case):
+    """It would be offered to be continued, and become a second note."""
+    first, second = case.population.browsers[:2]
+    url = page_of(case, "casenotes:add")
+    data = filled(opened(first.get(url)), title="Met", text="Met at the shelter.")
+    data |= {"services-TOTAL_FORMS": "0", "services-INITIAL_FORMS": "0"}
+    typed = data | {"user": case.population.alice.pk, "typed_at": "1"}
+    keep = reverse("casenotes:draft", args=[case.john.pk])
+    saved, kept = one_after_the_other(
+        case.people, lambda: first.post(url, data), lambda: second.post(keep, typed)
+    )
+    assert saved.status_code == 302
+    assert kept.json() == {"state": "saved"}
+    assert CaseNote.objects.filter(client=case.john, title="Met").count() == 1
+    assert not NoteDraft.objects.filter(client=case.john).exists()
