@@ -176,6 +176,16 @@ CASES = {
         project={"project_type": ProjectType.ES_ENTRY_EXIT},
         elsewhere={"entry_date": date(2026, 2, 10)},
     ),
+    "enrolled-twice": Case(
+        {"exit_date": "02/01/2026", "destination": "101"},
+        extra=lambda row: EnrollmentFactory(  # as an import brought it in
+            client=row.client,
+            project=row.project,
+            created_by=row.created_by,
+            is_exempt=True,
+            **(SOUND_STAY | {"entry_date": date(2026, 2, 10)}),
+        ),
+    ),
     "exit-in-future": Case(
         {"exit_date": "02/20/2026"}, stay=GONE | {"exit_date": date(2026, 3, 9)}
     ),
