@@ -76,7 +76,8 @@ def add_services(
     The access log notes it for each of them.
     """
     members = list(members)
-    lock_households([form.instance.client_id, *(member.client_id for member in members)])
+    client_id = form.instance.client_id  # type: ignore[attr-defined]
+    lock_households([client_id, *(member.client_id for member in members)])
     first = form.save(by=by)
     services = [first]
     for member in members:

@@ -63,7 +63,7 @@ def transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
     if not isinstance(backend, EmailBackend):
         return PlainTransport(backend)
     if timeout is not None:
-        backend.timeout = timeout  # type: ignore[assignment]
+        backend.timeout = timeout
     return SmtpTransport(backend)
 
 

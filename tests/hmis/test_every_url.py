@@ -46,6 +46,8 @@ PAGES = {
     "pin": (POST, ["key"]),
     "session": (BOTH, []),
     "health": (GET, []),
+    "form_drafts": (BOTH, []),
+    "discard_form_draft": (POST, ["draft_id"]),
     "clients:find": (BOTH, []),
     "clients:results": (GET, ["search_id"]),
     "clients:add": (BOTH, []),
@@ -314,6 +316,7 @@ def addresses(alice, harbor):
         )[0]
         given = parts | {"search_id": search.pk, "draft_id": draft.pk}
         query = f"?search={search.pk}" if name == "clients:add" else ""
+        query = "?page=/" if name == "form_drafts" else query
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
 
     address.rows = [alert, other, file, event]

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from casenotes.models import NoteDraft, NoteSearch
-from clients.models import Client, ClientAccess, ClientMerge, NameForm
+from clients.models import Client, ClientAccess, ClientMerge, FormDraft, NameForm
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
 from tests.cas.factories import EventFactory, NotificationFactory
@@ -97,6 +97,17 @@ def note_draft(client: Client) -> NoteDraft:
     )
 
 
+def form_draft(client: Client) -> FormDraft:
+    return FormDraft.objects.create(
+        user=client.created_by,
+        client=client,
+        page="/clients/{client}/edit/",
+        form_token=uuid.uuid4(),
+        typed_json=json.dumps([["city", "Lowell"]]),
+        typed_at=1,
+    )
+
+
 def document_check(client: Client) -> DocumentCheck:
     row = DocumentCheck(
         client=client,
@@ -142,6 +153,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("enrollments.intakedraft", "client"): intake_draft,
     ("casenotes.casenote", "client"): lambda client: CaseNoteFactory(client=client),
     ("casenotes.notedraft", "client"): note_draft,
+    ("clients.formdraft", "client"): form_draft,
     ("casenotes.notesearch", "client"): lambda client: NoteSearch.objects.create(
         user=client.created_by, client=client, criteria_json=json.dumps({"words": "shelter"})
     ),
