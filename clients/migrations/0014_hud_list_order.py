@@ -3,6 +3,14 @@
 from django.db import migrations, models
 
 
+class ChoicesAlone(migrations.SeparateDatabaseAndState):
+    """Choices are nothing to the database: alter the fields without rendering all models for each."""
+
+    def state_forwards(self, app_label, state):
+        state.__dict__.pop("apps", None)
+        super().state_forwards(app_label, state)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -10,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+      ChoicesAlone(state_operations=[
         migrations.AlterField(
             model_name='client',
             name='dob_data_quality',
@@ -60,4 +69,5 @@ class Migration(migrations.Migration):
             name='veteran_status',
             field=models.PositiveSmallIntegerField(choices=[(0, 'No'), (1, 'Yes'), ('No answer', [(8, "Client doesn't know"), (9, 'Client prefers not to answer'), (99, 'Data not collected')])], default=99, editable=False),
         ),
+      ]),
     ]
