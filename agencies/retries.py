@@ -65,7 +65,7 @@ class RetryMiddleware:
         logger.info("A request was rolled back (%s) and is run again", _state(error))
         _as_it_came(request)
         try:
-            return request.run_again()  # type: ignore[attr-defined, no-any-return]
+            return request.run_again()  # type: ignore[attr-defined]
         except DatabaseError as second:
             if is_rolled_back(second):
                 return None
@@ -75,7 +75,8 @@ class RetryMiddleware:
 def _as_it_came(request: HttpRequest) -> None:
     """Take back what the first run told the user, and give the uploads from their beginning."""
     if hasattr(request, "_messages"):
-        messages.get_messages(request)._queued_messages.clear()  # type: ignore[attr-defined]
+        storage: Any = messages.get_messages(request)
+        storage._queued_messages.clear()
     for _, uploads in request.FILES.lists() if request.method == "POST" else []:
         for upload in uploads:
             upload.open()

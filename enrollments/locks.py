@@ -20,8 +20,8 @@ def lock_households(client_ids: Iterable[int]) -> None:
 
 
 def _together(client_ids: set[int]) -> set[int]:
-    merged = Client.with_deleted.filter(pk__in=client_ids, merged_into__isnull=False)
-    people = client_ids | set(merged.values_list("merged_into", flat=True))
+    survivors = Client.with_deleted.filter(pk__in=client_ids).values_list("merged_into", flat=True)
+    people = client_ids | {pk for pk in survivors if pk is not None}
     households = Enrollment.with_deleted.filter(client__in=people).values("household")
     members = Enrollment.with_deleted.filter(household__in=households)
     return people | set(members.values_list("client", flat=True))
