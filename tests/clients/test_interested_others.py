@@ -149,7 +149,7 @@ def test_old_searches_and_tokens_are_cleared(alice, harbor, time_machine, settin
     assert not ClientSearch.objects.exists()
     assert Submission.objects.exists()
     # A token outlives the drafts of its form: it says that they were saved.
-    time_machine.shift(timedelta(days=settings.NOTE_DRAFT_DAYS).total_seconds())
+    time_machine.shift(timedelta(days=settings.NOTE_DRAFT_DAYS - 1).total_seconds())
     call_command("clear_expired", stdout=StringIO())
     assert Submission.objects.exists()
     time_machine.shift(timedelta(days=1).total_seconds())
