@@ -20,7 +20,7 @@ if DEMO:
 
 # Secrets. In production the environment gives them; without one, or with a blank one as in
 # .env.example, the server does not start.
-filled = validate.Length(min=1)
+filled = validate.Length(min=1, error="It is empty: .env.example says how to make one.")
 SECRET_KEY = env.str("SECRET_KEY", validate=filled)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 SSN_ENCRYPTION_KEYS = env.list("SSN_ENCRYPTION_KEYS", validate=filled)
@@ -365,6 +365,8 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},
+        # Scanners ask for any host; the answer is 400, and a stack for each would fill the log.
+        "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
         # hmis.faults says once a request what it says at every attempt.
         "psycopg.pool": {"level": "ERROR"},
         # They name the characters of what is printed.

@@ -228,6 +228,7 @@ TWO_ROWS = {
     "membership_once",
     "project_name_once_in_organization",
     "alias_once",
+    "form_draft_once_a_form",  # tests/clients/test_form_drafts.py
     "merged_away_once",
     "possible_duplicate_once",
     "spelling_once",

@@ -50,7 +50,7 @@ class PartialDateField(DateField):
         super().__init__(**({"label": "Date of Birth"} | options))
         self.widget.attrs["data-date"] = "partial"
         self.error_messages["invalid"] = (
-            "Enter a date that exists, as MM/DD/YYYY, or only the year."
+            "Enter a date that exists, as MM/DD/YYYY, or only its year, or month and year."
         )
 
     @staticmethod

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['user', '-at'], name='form_draft_user_newest')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'form_token'), name='form_draft_once_a_form')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'form_token'), name='form_draft_once_a_form', violation_error_message='What was typed into this form is kept already.')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

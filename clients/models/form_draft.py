@@ -66,7 +66,11 @@ class FormDraft(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="form_draft_user_newest")]
         constraints = [
-            models.UniqueConstraint(name="form_draft_once_a_form", fields=["user", "form_token"])
+            models.UniqueConstraint(
+                name="form_draft_once_a_form",
+                fields=["user", "form_token"],
+                violation_error_message="What was typed into this form is kept already.",
+            )
         ]
         triggers = [follows_merge()]
 

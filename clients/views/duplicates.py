@@ -39,7 +39,8 @@ def report(request: HttpRequest) -> HttpResponse:
 def _ask_whether_these_are_meant(request: HttpRequest, form: DuplicateReportForm) -> HttpResponse:
     """Show whose IDs were typed, before anything is kept or mailed."""
     ids = [form.cleaned_data[name].pk for name in ("client_1", "client_2")]
-    page = {"form": form, "posted": posted(request, CONFIRM, BACK)}
+    known = DuplicateReport.objects.visible_to(request.user).unresolved().of_clients(*ids).first()
+    page = {"form": form, "posted": posted(request, CONFIRM, BACK), "known": known}
     return render(request, "clients/confirm_report.html", page | _side_by_side(request, ids))
 
 

@@ -17,6 +17,8 @@
 
     // The spare lines are for pages without script.
     for (const row of $$("[data-spare]", rows)) if (isEmpty(row)) row.remove();
+    const numbers = $$("[name$=-service_type]", rows).map((one) => Number(one.name.split("-")[1]));
+    total.value = Math.max(-1, ...numbers) + 1;
     add.hidden = false;
     add.addEventListener("click", () => {
       const number = Number(total.value);

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from agencies.violations import refusals_in_words
 from enrollments import actions
@@ -91,37 +91,32 @@ def test_two_exiting_end_with_the_first_ones_exit(stay, alice, bob):
 
 
 def test_exit_and_new_assignment_do_not_pass_each_other(stay, alice, bob):
-    """Neither sees the other's row when it writes; the check at the commit locks the enrollment."""
-    gone = date(2026, 2, 1)
+    """The exit waits for an assignment that is being written, and is then refused by it."""
     written, go_on = threading.Event(), threading.Event()
-    told = []
 
     def assign():
-        try:
-            with refusals_in_words():
-                CaseAssignmentFactory(
-                    enrollment=stay, case_manager=bob, begins_on=DAY, created_by=alice
-                )
-                written.set()
-                go_on.wait(timeout=20)
-        except ValidationError as error:
-            told.extend(error.messages)
-        finally:
-            connection.close()
+        with transaction.atomic():
+            CaseAssignmentFactory(
+                enrollment=stay, case_manager=bob, begins_on=DAY, created_by=alice
+            )
+            written.set()
+            go_on.wait(timeout=20)
 
-    thread = threading.Thread(target=assign)
-    thread.start()
-    assert written.wait(timeout=20)
-    actions.exit_household(
-        members=[stay],
-        departure=actions.Departure(exit_date=gone, destination=410),
-        end_assignments=True,
-        by=alice,
-    )
-    go_on.set()
-    thread.join(timeout=60)
+    def leave():
+        assert written.wait(timeout=20)
+        threading.Timer(0.5, go_on.set).start()
+        actions.exit_household(
+            members=[stay],
+            departure=actions.Departure(exit_date=date(2026, 2, 1), destination=410),
+            end_assignments=False,
+            by=alice,
+        )
+
+    told = told_at_once(assign, leave)
     assert told == ["The dates of a case assignment stay within those of its enrollment."]
-    assert not CaseAssignment.objects.exists()
+    stay.refresh_from_db()
+    assert stay.exit_date is None
+    assert CaseAssignment.objects.count() == 1
 
 
 def test_failed_action_leaves_nothing_behind(stay, harbor, alice, bob):

@@ -68,7 +68,8 @@ def test_line_that_cannot_be_understood_is_named_by_number_alone(tmp_path, text,
     with pytest.raises(ConfigurationError, match=f"line {line},") as error:
         environment.read(write(tmp_path, text))
     assert "hunter2" not in str(error.value)
-    assert "open" not in str(error.value)
+    assert "'open" not in str(error.value)
+    assert "SECRET" not in str(error.value)
 
 
 def test_file_that_is_not_text_is_refused(tmp_path):

@@ -67,7 +67,7 @@ def test_wrong_answers_are_told_beside_their_fields_and_typed_text_is_kept(page,
     expect(ssn).to_have_attribute("aria-invalid", "true")
     expect(ssn).to_have_value("000-12-3456")
     expect(page.get_by_label("Date of Birth", exact=True)).to_have_accessible_description(
-        "Enter a date that exists, as MM/DD/YYYY, or only the year."
+        "Enter a date that exists, as MM/DD/YYYY, or only its year, or month and year."
     )
     expect(page.get_by_label("Date of Birth", exact=True)).to_have_value("02/30/1975")
     expect(page.get_by_label("City", exact=True)).to_have_value("Lowell")

@@ -76,7 +76,7 @@ def test_officer_deactivates_and_every_session_ends(office, elsewhere, bob, harb
     desk.goto("/")
     expect(heading(desk, "Good to see you, Bob")).to_be_visible()
     office.goto(url(User, "change", bob.pk))
-    expect(office.get_by_role("link", name=re.compile("Hand over"))).to_be_visible()
+    expect(office.get_by_role("link", name=re.compile("Hand over Client"))).to_be_visible()
     look("user")
     office.get_by_role("link", name="Deactivate").click()
     look("deactivate")

@@ -131,7 +131,7 @@ def test_impossible_searches_are_answered_beside_the_boxes(page, look):
     search.click()
     expect(page.get_by_label("Date of Birth")).to_have_value("02/30/1980")
     expect(page.get_by_label("Date of Birth")).to_have_accessible_description(
-        "Enter a date that exists, as MM/DD/YYYY."
+        "Enter a date that exists, as MM/DD/YYYY, or only its year, or month and year."
     )
     expect(page.get_by_label("SSN")).to_have_accessible_description(
         "Enter all nine digits of the SSN, or only the last four."

@@ -18,9 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("target", type=Path, help="the folder that holds the backups")
 
     def handle(self, *, target: Path, **options: Any) -> None:
-        os.umask(0o077)
-        with told():
-            folder, missing = make(target.absolute(), report=self.report)
+        umask = os.umask(0o077)
+        try:
+            with told():
+                folder, missing = make(target.absolute(), report=self.report)
+        finally:
+            os.umask(umask)
         self.stdout.write(str(folder))
         if missing:
             raise CommandError(
