@@ -135,19 +135,18 @@ def look(page: Page, picture: Callable[..., Path]) -> Callable[..., None]:
     return look
 
 
-UNSTICK = """() => {
-    for (const bar of document.querySelectorAll(".form-actions-sticky")) bar.style.position = "static";
-}"""
-STICK = """() => {
-    for (const bar of document.querySelectorAll(".form-actions-sticky")) bar.style.position = "";
-}"""
+STICKY = (
+    "for (const bar of document.querySelectorAll('.top-bar, .client-bar, .form-actions-sticky'))"
+)
+UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
+STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
 
 
 def violations(page: Page) -> AxeResults:
     """Run axe, whose half a megabyte of script is given to each page once."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    # A bar that sticks to the edge of the window covers a part of some field at every scroll.
+    # A bar that sticks to an edge of the window covers a part of some field at every scroll.
     page.evaluate(UNSTICK)
     found = AxeResults(page.evaluate("(options) => axe.run(document, options)", WCAG))
     page.evaluate(STICK)
