@@ -1,4 +1,8 @@
+import time
+
 import pytest
+from django.db import OperationalError
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -11,6 +15,27 @@ from tests.factories import OrganizationFactory, UserFactory
 def _watch_relations():
     initialize_app_registry()
     patch()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_the_tables_when_the_last_requests_have_ended():
+    """A page that a story leaves may still be asking for something when its tables are emptied.
+
+    The two wait for each other's tables then, and PostgreSQL ends one of them.
+    """
+    empty = DatabaseOperations.execute_sql_flush
+
+    def patiently(self, sql_list):
+        for _ in range(9):
+            try:
+                return empty(self, sql_list)
+            except OperationalError:
+                time.sleep(0.5)
+        return empty(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", patiently)
+        yield
 
 
 @pytest.fixture(autouse=True)
