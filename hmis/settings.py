@@ -180,14 +180,12 @@ else:
 # Who comes in
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = ["agencies.backends.MemberBackend"]
+# docs/security/passwords.md
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "agencies.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "agencies.passwords.LeakedPasswordValidator"},
+    {"NAME": "agencies.passwords.ContextWordsValidator"},
+    {"NAME": "agencies.passwords.StrengthValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

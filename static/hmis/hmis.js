@@ -453,6 +453,21 @@
     dialog.close();
   });
 
+  const offerToShow = (field) => {
+    const button = document.createElement("button");
+    const show = (isShown) => {
+      field.type = isShown ? "text" : "password";
+      button.textContent = isShown ? "Hide password" : "Show password";
+    };
+    Object.assign(button, { type: "button", className: "show-password" });
+    button.setAttribute("aria-controls", field.id);
+    button.addEventListener("click", () => show(field.type === "password"));
+    // A browser keeps what was typed into any other field.
+    field.form?.addEventListener("submit", () => show(false));
+    show(false);
+    field.after(button);
+  };
+
   const prepare = (root) => {
     for (const field of $$("[data-date]", root)) {
       field.placeholder ||= "MM/DD/YYYY";
@@ -460,6 +475,7 @@
     }
     for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
     $$("form[data-questions]", root).forEach(askIn);
+    $$("input[type=password]", root).forEach(offerToShow);
     for (const button of $$("[data-add-row]", root)) button.hidden = false;
     for (const box of $$("[data-quality]", root)) settle(box);
     for (const form of $$("form[data-guard]", root)) {
