@@ -1,21 +1,42 @@
-"""What a view behind the log-in may rely on."""
+"""What a view behind the log-in may rely on, and what code below the views may ask of a request."""
 
+import ipaddress
+from contextvars import ContextVar
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from agencies.models import Organization, User
 
+# The request that this thread answers, for log lines and security events.
+current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
+
 
 class UserRequest(HttpRequest):
     """A request as the middleware hands it to a view: a user, and the organization in force.
 
-    `client` is the client that the page is about, once a view has loaded it.
+    `client` is the client that the page is about, once a view has loaded it. `request_id` stands
+    in the log lines and security events of this request, and in its answer.
     """
 
     user: User  # type: ignore[assignment]
     organization: Organization
     client: Any
     htmx: Any
+    request_id: str
     resolver_match: ResolverMatch
+
+
+def address(request: HttpRequest) -> str | None:
+    """Return the user's IP address, behind the trusted proxies; None where there is none."""
+    try:
+        found = get_adapter(request).get_client_ip(request)
+    except (PermissionDenied, ImproperlyConfigured):
+        found = request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return None

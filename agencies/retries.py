@@ -74,6 +74,7 @@ class RetryMiddleware:
 
 def _as_it_came(request: HttpRequest) -> None:
     """Take back what the first run told the user, and give the uploads from their beginning."""
+    request.security_events = []  # type: ignore[attr-defined]
     if hasattr(request, "_messages"):
         storage: Any = messages.get_messages(request)
         storage._queued_messages.clear()

@@ -63,6 +63,7 @@ if find_spec("django_linear_migrations"):  # a tool of the developers' machines
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "hmis.middleware.request_id.RequestIdMiddleware",  # the outermost
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from agencies.models import Membership, Organization, Project, User
+from agencies.models import Membership, Organization, Project, SecurityEvent, User
 from clients.forms.alert import AlertForm
 from clients.forms.client import ClientForm
 from clients.models import (
@@ -64,6 +64,11 @@ ROWS = {
         [{"operating_end_date": date(2019, 12, 31)}],
     ),
     "project_type_is_known": (Project, [{"project_type": 14}], [{"project_type": 5}]),
+    "security_event_kind_is_known": (
+        SecurityEvent,
+        [{"kind": "log_in"}, {"kind": "break_glass"}],
+        [{"kind": ""}, {"kind": "peek"}],
+    ),
     "user_email_is_lower_case": (
         User,
         [{"email": "small@example.org"}],
@@ -269,7 +274,9 @@ def cases(half: int) -> list:
 
 def new_row(model: type[models.Model], values: dict) -> models.Model:
     """A row that is not saved yet."""
-    if model is ClientAccess:
+    if model is SecurityEvent:
+        row = SecurityEvent(kind="log_in")
+    elif model is ClientAccess:
         client = ClientFactory()
         row = ClientAccess(
             client=client, user=client.created_by, organization=client.organization, page="x"

@@ -2,6 +2,7 @@ from agencies.models.membership import Membership, Role
 from agencies.models.organization import Organization
 from agencies.models.project import Project
 from agencies.models.record import Record
+from agencies.models.security_event import SecurityEvent
 from agencies.models.submission import Submission
 from agencies.models.user import User
 from agencies.visibility import Visibility
@@ -12,6 +13,7 @@ __all__ = [
     "Project",
     "Record",
     "Role",
+    "SecurityEvent",
     "Submission",
     "User",
     "Visibility",

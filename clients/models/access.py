@@ -1,12 +1,12 @@
 from typing import TYPE_CHECKING, Self
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import localize
 
+from agencies.append_only import append_only
 from clients.merging.policies import Stays
 from clients.models.client import Client
 
@@ -77,9 +77,7 @@ class ClientAccess(models.Model):
                 violation_error_message="Choose a kind of access.",
             )
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {localize(timezone.localtime(self.at))}"
