@@ -5,8 +5,11 @@ from django.db import transaction
 
 from agencies.history import note
 from agencies.invitations import queue_invitation
-from agencies.models import Membership, Organization, User
+from agencies.models import Membership, Organization, SecurityEvent, User
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
+from agencies.security_events import record_event
+
+Kind = SecurityEvent.Kind
 
 
 @transaction.atomic
@@ -25,17 +28,23 @@ def invite(
         user.set_unusable_password()
         user.save(update_fields=["password"])
     if not user.is_superuser:
-        Membership.objects.get_or_create(
+        _, is_given = Membership.objects.get_or_create(
             user=user, organization=organization, defaults={"role": role}
         )
         note(user, INVITED)
+        if is_given:
+            detail = {"to": role}
+            record_event(Kind.ACCESS_ADDED, subject=user, organization=organization, detail=detail)
+    record_event(Kind.INVITED, subject=user, organization=organization)
     queue_invitation(user=user, organization=organization)
     return user
 
 
+@transaction.atomic
 def invite_again(*, user: User, organization: Organization) -> None:
     """Send a new link to somebody who has not chosen a password yet."""
     queue_invitation(user=user, organization=organization)
+    record_event(Kind.INVITED, subject=user, organization=organization)
 
 
 @transaction.atomic
@@ -44,12 +53,14 @@ def deactivate(*, user: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     user.end_sessions()
+    record_event(Kind.USER_DEACTIVATED, subject=user)
 
 
 @transaction.atomic
 def activate(*, user: User) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
+    record_event(Kind.USER_REACTIVATED, subject=user)
 
 
 @transaction.atomic
@@ -61,3 +72,4 @@ def reset_second_factor(*, user: User) -> None:
     Authenticator.objects.filter(user=user).delete()
     user.end_sessions()
     note(user, SECOND_FACTOR_RESET)
+    record_event(Kind.FACTOR_RESET, subject=user)

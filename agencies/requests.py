@@ -1,7 +1,6 @@
 """What a view behind the log-in may rely on, and what code below the views may ask of a request."""
 
 import ipaddress
-from contextvars import ContextVar
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -10,9 +9,6 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from agencies.models import Organization, User
-
-# The request that this thread answers, for log lines and security events.
-current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
 
 
 class UserRequest(HttpRequest):

@@ -13,8 +13,9 @@ from django.db import Error, connection, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from agencies.current_request import current_request
 from agencies.models import Organization, SecurityEvent, User
-from agencies.requests import address, current_request
+from agencies.requests import address
 
 logger = logging.getLogger("hmis.security")
 Kind = SecurityEvent.Kind
@@ -97,8 +98,10 @@ def _log(event: SecurityEvent) -> None:
         "client": event.client,
         "account": event.account_digest[:16],
     } | event.detail
-    told = " ".join(f"{name}={json.dumps(value)}" for name, value in parts.items() if value)
-    logger.info("%s %s", event.kind, told)
+    parts = {name: value for name, value in parts.items() if value}
+    told = " ".join(f"{name}={json.dumps(value)}" for name, value in parts.items())
+    kind = str(event.kind)
+    logger.info("%s %s", kind, told, extra={"event": {"kind": kind, **parts}})
 
 
 def _user_of(request: HttpRequest | None) -> User | None:

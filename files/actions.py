@@ -12,7 +12,8 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from agencies.models import Organization, User
+from agencies.models import Organization, SecurityEvent, User
+from agencies.security_events import record_event
 from clients.models import Client
 from files import clamav, quarantine, store
 from files.inspection import Findings, sha256_of
@@ -161,6 +162,9 @@ def scan_waiting(*, pk: int) -> Status | None:
         if row is None:
             return None
         _set_status(row, Status.READY if verdict.is_clean else Status.REFUSED)
+        if not verdict.is_clean:
+            detail = {"reason": "virus", "file": row.pk}
+            record_event(SecurityEvent.Kind.FILE_REFUSED, detail=detail)
     if not verdict.is_clean:
         store.discard(row.key, row.thumbnail_key)
     return row.state

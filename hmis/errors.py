@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
-from hmis import faults
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
+from hmis import faults, refusals
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -37,6 +39,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form whose CSRF token is not good any more, as after a new log-in."""
+    record_event(SecurityEvent.Kind.FORM_REFUSED, request=request, **refusals.asked_for(request))
     return render(request, "form_expired.html", status=403)
 
 

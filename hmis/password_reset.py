@@ -3,7 +3,8 @@
 from allauth.account.forms import ResetPasswordForm as AllauthForm
 from django.http import HttpRequest
 
-from agencies.models import User
+from agencies.models import SecurityEvent, User
+from agencies.security_events import record_event
 from outbox.actions import queue_mail
 from outbox.states import MailKind
 
@@ -21,4 +22,6 @@ class ResetPasswordForm(AllauthForm):
         email = self.cleaned_data["email"]
         user = User.objects.active().filter(email=email).first()
         queue_mail(kind=MailKind.PASSWORD_RESET, recipient=user)
+        kind = SecurityEvent.Kind.PASSWORD_RESET_ASKED
+        record_event(kind, request=request, user=user, account="" if user else email)
         return email

@@ -114,6 +114,7 @@ CRISPY_FAIL_SILENTLY = False
 WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000")
 WEB_WORKERS = env.int("WEB_WORKERS", 3)
 WEB_THREADS = env.int("WEB_THREADS", 8)
+WEB_ACCESS_LOG = env.bool("WEB_ACCESS_LOG", not DEMO)
 
 # Database, cache and sessions: PostgreSQL keeps all three, Redis may take the last two.
 DATABASES = {"default": environment.database(env)}
@@ -353,12 +354,15 @@ CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments_written"]
 CAS_NEWS_DAYS = env.int("CAS_NEWS_DAYS", 14)
 CAS_INACTIVE_DAYS = env.int("CAS_INACTIVE_DAYS", 60)
 
-# Logs: one line an event on standard output, never a value that a person typed.
+# Logs: one line an event on standard error, never a value that a person typed.
+LOG_FORMAT = env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "hmis.logs.DiscreetFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "discreet": {"()": "hmis.logs.DiscreetFormatter", "as_json": LOG_FORMAT == "json"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},

@@ -6,6 +6,7 @@ The last line of settings.py asks `refuse`. What needs Django or the database to
 
 import base64
 import binascii
+import logging
 import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ SHORTEST_KEY = 32  # characters
 FEWEST_CHARACTERS = 8  # different ones in a key
 
 Settings = Mapping[str, Any]
+logger = logging.getLogger("hmis.security")
 
 
 def refuse(settings: Settings, environment: Mapping[str, str]) -> None:
@@ -36,6 +38,7 @@ def refuse(settings: Settings, environment: Mapping[str, str]) -> None:
     found += _demonstration(settings) if settings["DEMO"] else _production(settings)
     found += _file_store(settings, environment)
     if found:
+        logger.critical("Refused to start: %d settings are unsafe", len(found))
         raise ConfigurationError("\n".join(found))
 
 

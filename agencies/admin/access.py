@@ -5,7 +5,8 @@ from django.db import transaction
 
 from agencies.admin.scoped import OrganizationFilter, ScopedAdmin
 from agencies.admin.successor import SuccessorForm
-from agencies.models import Membership
+from agencies.models import Membership, SecurityEvent
+from agencies.security_events import record_event
 from agencies.work import work_in_hand
 
 
@@ -51,6 +52,28 @@ class MembershipAdmin(ScopedAdmin):
     @staticmethod
     def _may_manage(request, membership: Membership | None) -> bool:
         return membership is None or request.user.may_manage_access(membership)
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        if "role" in form.changed_data:
+            detail = {"from": form.initial.get("role"), "to": obj.role}
+            record_event(
+                SecurityEvent.Kind.ROLE_CHANGED,
+                request=request,
+                subject=obj.user,
+                organization=obj.organization,
+                detail=detail,
+            )
+
+    def delete_model(self, request, obj) -> None:
+        super().delete_model(request, obj)
+        record_event(
+            SecurityEvent.Kind.ACCESS_ENDED,
+            request=request,
+            subject=obj.user,
+            organization=obj.organization,
+            detail={"from": obj.role},
+        )
 
     def delete_view(self, request, object_id, extra_context=None):
         """End the access; with it, the work may be handed over in one step."""

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from agencies.admin.changes import PAGE, event_model, events_of, page_of
 from agencies.admin.lists import MOST_PAGES, MoreChangeList
 from agencies.form_fields import DateField
-from agencies.models import Organization
+from agencies.models import Organization, SecurityEvent
+from agencies.security_events import record_event
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -100,6 +101,14 @@ class ScopedAdmin(admin.ModelAdmin):
             "has_more": len(entries) > PAGE and number < MOST_PAGES,
         }
         return render(request, "admin/object_history.html", page)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Goes to the list with a message, which is no 404 that would be recorded."""
+        detail = {"page": request.resolver_match.view_name}
+        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
+            detail["object_id"] = int(object_id)
+        record_event(SecurityEvent.Kind.NOT_FOUND, request=request, detail=detail)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         page = {"has_history": event_model(self.model) is not None}

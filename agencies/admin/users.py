@@ -17,7 +17,8 @@ from agencies.admin.changes import events_of
 from agencies.admin.invite import InviteForm
 from agencies.admin.scoped import ScopedAdmin
 from agencies.admin.successor import SuccessorForm
-from agencies.models import Membership, User
+from agencies.models import Membership, SecurityEvent, User
+from agencies.security_events import record_event
 from agencies.work import work_in_hand
 
 LIST = "admin:agencies_user_changelist"
@@ -96,6 +97,13 @@ class UserAdmin(ScopedAdmin):
         if not request.user.is_superuser:
             return ["email"]
         return ["is_superuser"] if obj == request.user else []
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        if "is_superuser" in form.changed_data:
+            kind = SecurityEvent.Kind.ADMINISTRATOR_CHANGED
+            detail = {"is_administrator": obj.is_superuser}
+            record_event(kind, request=request, subject=obj, detail=detail)
 
     def history_sources(self, request, obj):
         """An officer is told what happened for the own organizations, and no more."""

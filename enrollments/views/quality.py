@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
 from enrollments.forms.quality import ScopeForm
 from enrollments.quality import errand, export, listing
 from enrollments.quality.catalogue import BY_KEY
@@ -62,6 +64,8 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
     if scope is None:
         return _redirect("admin:quality_list", key, query=form.address)
     lines = export.lines(rule, scope, page=_view_name(request))
+    detail = {"page": _view_name(request), "list": rule.key}
+    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = export.file_name(rule, scope)
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
 from files import clamav
 from files.inspection import SENTENCES, Findings, RefusedFileError, inspect
 from files.kinds import CHOOSABLE
@@ -61,6 +63,7 @@ class UploadField(forms.FileField):
         problem = getattr(data, "problem", "")
         if problem:
             is_too_large = problem == StreamedUpload.TOO_LARGE
+            _record(problem)
             raise ValidationError(too_large(data.size) if is_too_large else NO_ROOM, code=problem)
         return super().to_python(data)
 
@@ -72,6 +75,7 @@ class UploadField(forms.FileField):
             upload.status = self._scan(upload.file)
             upload.findings = self.look(upload.file, upload.name)
         except RefusedFileError as refusal:
+            _record(refusal.reason)
             raise ValidationError(refusal.sentence, code=refusal.reason) from None
         return upload
 
@@ -83,8 +87,13 @@ class UploadField(forms.FileField):
         except clamav.NoAnswerError:
             return Status.PENDING
         if not verdict.is_clean:
+            _record("virus")
             raise ValidationError(VIRUS, code="virus")
         return Status.READY
+
+
+def _record(reason: str) -> None:
+    record_event(SecurityEvent.Kind.FILE_REFUSED, detail={"reason": reason})
 
 
 def too_large(size: int | None = None) -> str:

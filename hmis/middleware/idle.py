@@ -6,6 +6,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
+
 SEEN = "seen"
 WRITE_AFTER = 60  # seconds: reading pages writes the session at most once a minute
 
@@ -21,6 +24,7 @@ class IdleTimeoutMiddleware:
 
     def __call__(self, request):
         if request.user.is_authenticated and idle_seconds(request) >= settings.IDLE_TIMEOUT:
+            record_event(SecurityEvent.Kind.IDLE_LOG_OUT, request=request)
             logout(request)
             messages.info(request, "You were logged out because nobody used this page for a while.")
         return self.get_response(request)

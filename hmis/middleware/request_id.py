@@ -2,8 +2,11 @@
 
 import uuid
 
-from agencies.requests import current_request
+from agencies.current_request import current_request
+from agencies.requests import address
 from agencies.security_events import write_pending
+from hmis.logs import OF_REQUEST, of_request
+from hmis.refusals import record_refusal
 
 HEADER = "X-Request-ID"
 
@@ -20,11 +23,14 @@ class RequestIdMiddleware:
 
     def __call__(self, request):
         request.request_id = uuid.uuid4().hex
+        request.address = address(request)
         request.security_events = []
         token = current_request.set(request)
         try:
             response = self.get_response(request)
+            record_refusal(request, response)
             write_pending(request)
+            request.META[OF_REQUEST] = of_request(request)
         finally:
             current_request.reset(token)
         response[HEADER] = request.request_id

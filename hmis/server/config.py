@@ -32,6 +32,8 @@ OPTIONS = {
     "preload_app": True,  # a worker that replaces another has everything loaded
     "keepalive": 75,  # idle connections cost no thread; longer than nginx keeps its own
     "control_socket_disable": True,
+    "logger_class": "hmis.server.logger.Logger",
+    "accesslog": "-" if settings.WEB_ACCESS_LOG else None,
     "on_starting": before_it_listens,
     "post_worker_init": warm_up.connect,
     "worker_exit": leave,

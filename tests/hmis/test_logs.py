@@ -1,15 +1,24 @@
 """2.8: a log line says what went wrong and never what a person typed."""
 
+import json
 import logging
 import sys
+from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.core import mail
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client as Browser
+from gunicorn.config import Config
 
+from agencies.current_request import current_request
 from clients.models import Client
 from hmis.logs import DiscreetFormatter
+from hmis.server import config
+from hmis.server.logger import Logger
 from outbox.actions import queue_mail
 from tests.factories import ClientFactory, DuplicateReportFactory
 
@@ -106,8 +115,8 @@ def test_settings_log_by_this_formatter_alone(settings):
         for logger in [settings.LOGGING["root"], *settings.LOGGING["loggers"].values()]
         for handler in logger.get("handlers", [])
     }
-    assert formatters == {"plain"}
-    assert settings.LOGGING["formatters"]["plain"]["()"] == "hmis.logs.DiscreetFormatter"
+    assert formatters == {"discreet"}
+    assert settings.LOGGING["formatters"]["discreet"]["()"] == "hmis.logs.DiscreetFormatter"
 
 
 def test_mail_that_fails_is_logged_without_its_text(harbor, alice, written, settings, deliver):
@@ -119,6 +128,147 @@ def test_mail_that_fails_is_logged_without_its_text(harbor, alice, written, sett
     assert "The mail server takes no mail" in written.getvalue()
     for secret in ("Clients ", NAME, settings.HELP_DESK_EMAIL):
         assert secret not in written.getvalue()
+
+
+def line(message: str, *args, as_json: bool = False, **extra) -> str:
+    record = logging.LogRecord("hmis.x", logging.WARNING, "", 1, message, args, None)
+    vars(record).update(extra)
+    return DiscreetFormatter(as_json=as_json).format(record)
+
+
+def test_line_has_its_time_in_utc_with_the_offset(settings, time_machine):
+    settings.TIME_ZONE = "America/New_York"
+    time_machine.move_to("2026-11-22T12:00:00.5+00:00", tick=False)
+    assert line("Probe") == "2026-11-22T12:00:00.500+00:00 WARNING hmis.x Probe"
+
+
+def test_line_names_request_user_and_address(portal, alice):
+    browser = portal(alice)
+    answer = browser.post("/clients/", {"last_name": ""}, REMOTE_ADDR="203.0.113.9")
+    with current(answer.wsgi_request):
+        text = line("Probe")
+    number = answer["X-Request-ID"]
+    assert text.endswith(f" request={number} user={alice.pk} address=203.0.113.9 Probe")
+
+
+@contextmanager
+def current(request):
+    token = current_request.set(request)
+    yield
+    current_request.reset(token)
+
+
+FORGERIES = ["\n", "\r\n", "\x00", "\x1b[2K", "\u2028", "\u2029", "\x85", "\u202e", "\x0b"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_value_cannot_forge_a_line(forgery, as_json):
+    text = line("Bad %s", f"{forgery}2026-11-22 INFO hmis.security log_in user=1", as_json=as_json)
+    assert len(text.splitlines()) == 1
+    assert forgery not in text
+
+
+def test_names_with_accents_stay_readable():
+    assert line("Café %s", "Zoë").endswith("Café Zoë")
+
+
+def test_json_line_is_one_object(portal, alice):
+    answer = portal(alice).get("/")
+    with current(answer.wsgi_request):
+        found = json.loads(line("Probe", as_json=True, event={"kind": "log_in"}))
+    assert found["request"] == answer["X-Request-ID"]
+    assert (found["user"], found["address"]) == (alice.pk, "127.0.0.1")
+    assert (found["level"], found["logger"], found["message"]) == ("WARNING", "hmis.x", "Probe")
+    assert found["event"] == {"kind": "log_in"}
+    assert found["time"].endswith("+00:00")
+
+
+def test_json_line_has_the_places_of_an_exception_but_not_its_message():
+    try:
+        raise ValueError(NAME)
+    except ValueError:
+        text = line("Broke", as_json=True, exc_info=sys.exc_info(), exc_text=NAME)
+    assert len(text.splitlines()) == 1
+    assert NAME not in text
+    assert json.loads(text)["trace"].endswith("ValueError")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/password/reset/key/1-abc-123def/",
+        "https://portal.example/accounts/password/reset/key/1-abc-123def/",
+        "/accounts/password/reset/key/1-abc-123def?x=1",
+        "/accounts/password/reset/key/1-abc-123def",
+    ],
+)
+def test_link_that_sets_a_password_is_in_no_line(path, as_json):
+    text = line("Forbidden: %s", path, as_json=as_json)
+    assert "abc-123def" not in text
+    assert "/password/reset/key/..." in text
+
+
+def test_link_of_the_mail_is_in_no_line(client, alice, deliver, written):
+    client.post("/accounts/password/reset/", {"email": alice.email})
+    deliver()
+    address = next(word for word in mail.outbox[0].body.split() if "/reset/key/" in word)
+    token = address.rstrip("/").rpartition("/")[2]
+    client.get(address)
+    client.put(address)
+    Browser(enforce_csrf_checks=True).post(address, {"password1": "x"})
+    logging.getLogger("django.security.csrf").warning("Forbidden: %s", address)
+    assert "/reset/key/..." in written.getvalue()
+    assert token not in written.getvalue()
+
+
+def test_query_string_is_in_no_line():
+    assert line("%s?q=Vasconcelos broke", "/search/").endswith("/search/ broke")
+    assert line("Is it there? Yes").endswith("Is it there? Yes")
+
+
+# The web server's own lines
+
+
+@pytest.fixture
+def served(portal, alice):
+    """A function from an address to the line that gunicorn writes for it."""
+
+    def access_line(address, **headers):
+        answer = portal(alice).get(address, **headers)
+        stream = StringIO()
+        logger = Logger(Config())
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(DiscreetFormatter())
+        logger.access_log.handlers = [handler]
+        logger._access_log_enabled = True
+        environ = answer.wsgi_request.META | {"RAW_URI": address}
+        sent = SimpleNamespace(status=f"{answer.status_code} OK", sent=len(answer.content))
+        logger.access(sent, None, environ, timedelta(milliseconds=12))
+        return answer, stream.getvalue()
+
+    return access_line
+
+
+def test_access_line_carries_the_request_and_no_query(served, alice):
+    answer, text = served(f"/accounts/login/?next=/x/{NAME}", HTTP_REFERER=NAME)
+    assert answer["X-Request-ID"] in text
+    assert f"user={alice.pk} address=127.0.0.1 GET /accounts/login/ 302 0 bytes 12 ms" in text
+    assert NAME not in text
+
+
+def test_access_line_has_no_link_that_sets_a_password(served):
+    _, text = served("/accounts/password/reset/key/1-abc-123def/")
+    assert "GET /accounts/password/reset/key/.../ " in text
+
+
+def test_web_server_writes_by_this_formatter_alone():
+    assert config.OPTIONS["logger_class"] == "hmis.server.logger.Logger"
+    logger = Logger(Config())
+    handlers = logger.error_log.handlers + logger.access_log.handlers
+    assert handlers
+    assert {type(one.formatter) for one in handlers} == {DiscreetFormatter}
 
 
 def test_database_error_of_no_known_kind_is_named():

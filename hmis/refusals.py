@@ -1,0 +1,55 @@
+"""Records that a request was refused, by the answer it got."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
+
+Kind = SecurityEvent.Kind
+LONGEST_NUMBER = 18  # digits that any column of ours holds
+BY_STATUS = {
+    HTTPStatus.FORBIDDEN: Kind.REFUSED,
+    HTTPStatus.NOT_FOUND: Kind.NOT_FOUND,
+    HTTPStatus.TOO_MANY_REQUESTS: Kind.RATE_LIMITED,
+}
+
+REFUSALS = {
+    *BY_STATUS.values(),
+    Kind.FORM_REFUSED,
+    Kind.MANY_SEARCHES,
+    Kind.MANY_RECORDS,
+    Kind.MANY_REVEALS,
+}
+
+
+def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
+    """Record a 403, 404 or 429, unless what gave it has recorded why.
+
+    Of an address that is no page of ours nothing is kept, nor of somebody who is not logged in,
+    apart from too many attempts.
+    """
+    kind = BY_STATUS.get(HTTPStatus(response.status_code))
+    if kind is None or request.resolver_match is None or was_refused(request):
+        return
+    user = getattr(request, "user", None)
+    if kind is Kind.RATE_LIMITED or (user and user.is_authenticated):
+        record_event(kind, request=request, **asked_for(request))
+
+
+def asked_for(request: HttpRequest) -> dict:
+    """The page by its name, and the numbers in its address: nothing that somebody typed."""
+    match = request.resolver_match
+    numbers = {
+        name: int(text)
+        for name, text in ((name, str(value)) for name, value in match.kwargs.items())
+        if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    }
+    client_id = numbers.pop("client_id", None)
+    return {"client_id": client_id, "detail": {"page": match.view_name or "", **numbers}}
+
+
+def was_refused(request: HttpRequest) -> bool:
+    kinds = {event.kind for event in request.security_events}  # type: ignore[attr-defined]
+    return bool(kinds & REFUSALS)
