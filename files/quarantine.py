@@ -5,7 +5,7 @@ as after the restore of a dump, gets it back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -79,3 +79,21 @@ def empty(day: date) -> int:
         store.discard(folder.rstrip("/"))
     store.discard(f"{ROOT}/{day}")
     return count
+
+
+def delete_everywhere(keys: Iterable[str]) -> None:
+    """Delete files for good, out of the store and out of the quarantine.
+
+    Raises:
+        StoreError: if the store does not answer; some may be there still.
+    """
+    wanted = set(filter(None, keys))
+    for key in wanted:
+        store.delete(key)
+    names = {key.removeprefix(f"{store.FOLDER}/") for key in wanted}
+    folders = {name.split("/")[0] for name in names}
+    for day in days() if names else []:
+        for folder in folders:
+            for key in store.keys_in(f"{ROOT}/{day}/{folder}/"):
+                if key.removeprefix(f"{ROOT}/{day}/") in names:
+                    store.delete(key)

@@ -119,6 +119,15 @@ def discard(*keys: str) -> None:
         log.warning("Left %s for clean_files", ", ".join(left))
 
 
+def delete(key: str) -> None:
+    """Delete what is stored under a key for good; nothing to do where it is gone already.
+
+    Raises:
+        StoreError: if the store does not answer; then it may still be there.
+    """
+    ask(lambda: default_storage.delete(key), key)
+
+
 def _is_deleted(key: str, *, until: float) -> bool:
     with suppress(Exception):
         seconds = max(until - time.monotonic(), 0.1)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "casenotes",
     "files",
     "cas",
+    "privacy",
     "hmis",
 ]
 
@@ -297,6 +298,11 @@ MAIL_KINDS = {
 MAIL_QUEUE = "outbox.actions.queue_mail"
 # Mails that nobody's request sends need the portal's address for their links.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
+
+# Rights of clients (docs/privacy.md): days to answer a request, and years after the last change of
+# a record until it may be erased.
+CLIENT_REQUEST_DAYS = env.int("CLIENT_REQUEST_DAYS", 30, validate=validate.Range(1, 365))
+RETENTION_YEARS = env.int("RETENTION_YEARS", 7, validate=validate.Range(1, 100))
 
 # Words and times
 LANGUAGE_CODE = "en-us"

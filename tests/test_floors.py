@@ -15,6 +15,7 @@ FLOORS = {
     "casenotes": 5,
     "files": 5,
     "cas": 6,
+    "privacy": 7,
     "exchange": 7,
     "hmis": 8,
 }

@@ -35,8 +35,14 @@ if TYPE_CHECKING:
 UNKNOWN = Q(name_data_quality__in=[8, 9, 99])
 DERIVED = [
     *("photo_token", "first_key", "last_key", "last_part_key", "name_forms"),
-    *("ssn_hash", "ssn_last4_hash", "ssn_shape"),
+    *("ssn_hash", "ssn_last4_hash", "ssn_shape", "erased_at"),
 ]
+# What an erased client has no more (docs/adr/0037).
+IDENTITY = (
+    *("first_name", "middle_name", "last_name", "name_suffix", "name_forms", "ssn", "ssn_hash"),
+    *("ssn_last4_hash", "phone", "email", "address1", "address2", "city", "state", "zip"),
+    *("additional_race_ethnicity", "photo_token"),
+)
 
 
 @tracked(exclude=DERIVED)
@@ -80,6 +86,7 @@ class Client(Named, ContactDetails, Record):
     phone = models.CharField(max_length=40, blank=True)
     photo_token = models.CharField(max_length=32, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -176,6 +183,16 @@ class Client(Named, ContactDetails, Record):
                 violation_error_message=(
                     "Choose races and ethnicities, or the reason that there is none; not both."
                 ),
+            ),
+            models.CheckConstraint(
+                name="client_erased_is_deleted",
+                condition=Q(erased_at=None) | Q(date_deleted__isnull=False),
+                violation_error_message="This record was erased and cannot be restored.",
+            ),
+            models.CheckConstraint(
+                name="client_erased_has_no_identity",
+                condition=Q(erased_at=None) | Q(**dict.fromkeys(IDENTITY, "")),
+                violation_error_message="This record was erased: nothing is written to it.",
             ),
             models.CheckConstraint(
                 name="client_not_merged_into_itself",

@@ -73,12 +73,18 @@ class NameSpelling(models.Model):
         """Add the spellings of these names that the dictionary does not have yet."""
         pairs = set()
         for one in named:
-            pairs |= {(word, word) for word in name_parts(one.last_name)}
-            pairs |= {(word, normalised(one.first_name)) for word in name_parts(one.first_name)}
-            middle = getattr(one, "middle_name", "")
-            middles = [*name_parts(middle), normalised(middle)]
-            pairs |= {(word, word) for word in middles if len(word) > 1}
-            pairs |= {(key, key) for key in map(normalised, (one.first_name, one.last_name)) if key}
+            pairs |= cls.pairs_of(one)
         # In one order everywhere, so that two writers never wait for each other in a circle.
         rows = [cls(part=part, key=key, slips=slips(part)) for part, key in sorted(pairs)]
         cls.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
+
+    @staticmethod
+    def pairs_of(named: "Named") -> set[tuple[str, str]]:
+        """The spellings of one name, each with the key that clients are looked up by."""
+        pairs = {(word, word) for word in name_parts(named.last_name)}
+        pairs |= {(word, normalised(named.first_name)) for word in name_parts(named.first_name)}
+        middle = getattr(named, "middle_name", "")
+        middles = [*name_parts(middle), normalised(middle)]
+        pairs |= {(word, word) for word in middles if len(word) > 1}
+        whole = map(normalised, (named.first_name, named.last_name))
+        return pairs | {(key, key) for key in whole if key}

@@ -30,7 +30,7 @@ def follow_merges(draft: IntakeDraft) -> None:
     if not draft.answers:
         return
     answers, followed = Answers(draft), _followed(draft)
-    named = _named(answers)
+    named = named_in(answers)
     known = named | followed.keys() | {draft.client_id}
     if known == {draft.client_id}:
         return
@@ -63,7 +63,7 @@ def _followed(draft: IntakeDraft) -> Renames:
     return {int(pk): kept for pk, kept in draft.content.get(FOLLOWED, {}).items()}
 
 
-def _named(answers: Answers) -> set[int]:
+def named_in(answers: Answers) -> set[int]:
     """The IDs that the answers name."""
     typed = answers.content.get("typed", {}).values()
     matches = [OF_A_CLIENT.match(name) for kept in typed for name in kept]

@@ -12,6 +12,7 @@ from casenotes.models import NoteDraft, NoteSearch
 from clients.models import Client, ClientAccess, ClientMerge, FormDraft, NameForm
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
+from privacy.models import Erasure
 from tests.cas.factories import EventFactory, NotificationFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import (
@@ -31,6 +32,7 @@ from tests.factories import (
     PossibleDuplicateFactory,
 )
 from tests.files.factories import file_of, photo_of
+from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
 
 
 def of_stay(factory: Any) -> Callable[[Client], models.Model]:
@@ -160,6 +162,11 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("casenotes.service", "client"): of_stay(ServiceFactory),
     ("cas.event", "client"): of_stay(EventFactory),
     ("cas.notification", "client"): lambda client: NotificationFactory(client=client),
+    ("privacy.clientrequest", "client"): lambda client: ClientRequestFactory(client=client),
+    ("privacy.legalhold", "client"): lambda client: LegalHoldFactory(client=client),
+    ("privacy.erasure", "client"): lambda client: Erasure.objects.create(
+        client=client, cause="retention", by=client.created_by
+    ),
     ("files.clientfile", "client"): file_of,
     ("files.clientphoto", "client"): photo_of,
     ("files.documentcheck", "client"): document_check,

@@ -1,0 +1,133 @@
+"""Takes the identifying data of a client out of the database, and leaves the statistics."""
+
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.db import transaction
+from django.db.models import DateField, Func, QuerySet
+from django.utils import timezone
+
+from agencies.keys import new_key
+from agencies.models import User
+from cas.models import Notification
+from clients.locks import lock_clients
+from clients.models import Client, DuplicateReport
+from enrollments.models import IntakeDraft
+from hud.choices import DOBDataQuality, NameDataQuality, SSNDataQuality
+from hud.rules.ssn import shape
+from privacy.erasure import files, names
+from privacy.erasure.fields import Rows, about_clients
+from privacy.erasure.obstacles import drafts_naming, granted_request, obstacles
+from privacy.models import ClientRequest, Erasure
+
+Cause = Erasure.Cause
+FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row
+
+
+class Refused(Exception):  # noqa: N818 - as in clients.merging
+    """The record is not erased; `texts` say why."""
+
+    def __init__(self, *texts: str):
+        super().__init__(*texts)
+        self.texts = texts
+
+
+@transaction.atomic
+def erase(*, client_id: int, cause: Cause, by: User) -> Erasure:
+    """Erase one client, with all IDs that were merged into it. It cannot be undone.
+
+    All of the database in one transaction; the files are deleted by `files.finish` afterwards.
+
+    Raises:
+        Refused: where a hold, an open enrollment, an unfinished intake or a missing request stands
+            against it. Nothing is written then.
+    """
+    client = Client.with_deleted.get(pk=client_id)
+    ids = client.all_ids
+    lock_clients(ids)
+    client.refresh_from_db()
+    if client.merged_into_id or client.all_ids != ids:
+        raise Refused("The record was merged a moment ago. Start again.")
+    if refusals := obstacles(client, is_repeated=cause is Cause.RESTORED):
+        raise Refused(*refusals)
+    request = None
+    if cause is Cause.REQUEST and (request := granted_request(ids)) is None:
+        raise Refused("There is no request for erasure that an officer has granted.")
+    now = timezone.now()
+    erasure = Erasure.objects.create(client=client, cause=cause, request=request, by=by, at=now)
+    with pghistory.context(user=by.pk):
+        _take_out(ids, by=by, at=now)
+        _close(ids, request, by=by, at=now)
+    return erasure
+
+
+def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
+    identity = names.Identity(ids)
+    kinds = about_clients()
+    row_ids = {rows.model: list(rows.of(ids).values_list("pk", flat=True)) for rows in kinds}
+    drafts = [one.pk for one in drafts_naming(ids)]
+    IntakeDraft.objects.filter(pk__in=drafts).update(answers="")
+    files.give_up(ids)
+    for rows in kinds:
+        if rows.is_deleted:
+            rows.of(ids).delete()
+        elif rows.model is not Client and rows.changed:
+            rows.of(ids).update(**rows.changed)
+    for pk in ids:
+        _blank(pk, by=by, at=at)
+    with ExitStack() as allowed:
+        for rows in kinds:
+            if rows.event_changes:
+                allowed.enter_context(pgtrigger.ignore(f"{rows.events._meta.label}:append_only"))
+        for rows in kinds:
+            _scrub(rows, ids, row_ids[rows.model])
+    names.forget_searches(identity)
+    names.forget_spellings(identity.spellings)
+
+
+def _scrub(rows: Rows, ids: list[int], row_ids: list[Any]) -> None:
+    """The versions that history keeps, those that this very erasure has added too."""
+    changes = dict(rows.event_changes)
+    if not changes:
+        return
+    if "dob" in changes:
+        changes["dob"] = FirstOfYear("dob")
+    rows.events_of(ids, row_ids).update(**changes)
+
+
+class FirstOfYear(Func):
+    """The first day of a date's year: how HUD keeps a year alone (docs/adr/0027)."""
+
+    template = "date_trunc('year', %(expressions)s)::date"
+    output_field = DateField()
+
+
+def _blank(pk: int, *, by: User, at: datetime) -> None:
+    client = Client.with_deleted.get(pk=pk)
+    rows: QuerySet = Client.with_deleted.filter(pk=pk)
+    kind = next(one for one in about_clients() if one.model is Client)
+    values = {k: v for k, v in kind.changed.items() if k not in FROM_HISTORY_ALONE}
+    values |= {"ssn_shape": shape("").value, "personal_id": new_key()}
+    values |= {"name_data_quality": NameDataQuality.NOT_COLLECTED}
+    values |= {"ssn_data_quality": SSNDataQuality.NOT_COLLECTED}
+    if client.dob:
+        year = client.dob.replace(month=1, day=1)
+        values |= {"dob": year, "dob_data_quality": DOBDataQuality.PARTIAL}
+    values |= {"erased_at": at, "date_updated": at, "updated_by": by}
+    values |= {"version": client.version + 1}
+    values |= {"date_deleted": client.date_deleted or at, "deleted_by": client.deleted_by or by}
+    rows.update(**values)
+
+
+def _close(ids: list[int], request: ClientRequest | None, *, by: User, at: datetime) -> None:
+    """Nobody is to work on what is gone."""
+    Notification.objects.filter(client__in=ids, handled_at=None).update(handled_at=at)
+    reports = DuplicateReport.with_deleted.filter(resolution="")
+    reports = reports.filter(client_1__in=ids) | reports.filter(client_2__in=ids)
+    reports.update(resolution=DuplicateReport.Resolution.WITHDRAWN, resolved_by=by, resolved_at=at)
+    if request:
+        rows = ClientRequest.objects.filter(pk=request.pk)
+        rows.update(state=ClientRequest.State.DONE, done_at=at, date_updated=at, updated_by=by)

@@ -1,0 +1,161 @@
+"""What becomes of every text about a client at an erasure (docs/adr/0037).
+
+A test walks the models that hang on a client, and fails for a text that stands in neither list.
+History follows the tables: what is taken out of a row is taken out of its versions.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from agencies.admin.changes import event_model
+from clients.merging.relations import foreign_keys
+from clients.models.client import IDENTITY
+
+TAKEN_OUT = "Erased"  # where the database wants some text
+CONTACT = dict.fromkeys(("email", "address1", "address2", "city", "state", "zip"), "")
+KEYS = dict.fromkeys(("first_key", "last_key", "last_part_key"), "")
+
+# By model: the columns and what stands there afterwards. A key of HUD's that is drawn again, and
+# the year that is left of a date of birth, are written apart.
+ERASED: dict[str, dict[str, Any]] = {
+    "clients.Client": dict.fromkeys(IDENTITY, "")
+    | KEYS
+    | {"ssn_shape": "", "personal_id": "", "dob": None},
+    "clients.Alert": {"text": TAKEN_OUT},
+    "clients.InterestedOther": CONTACT
+    | dict.fromkeys(
+        ("relationship", "first_name", "last_name", "home_phone", "work_phone", "cell_phone"), ""
+    )
+    | {"type_description": TAKEN_OUT},
+    "clients.DuplicateReport": {"comment": TAKEN_OUT},
+    "clients.ClientMerge": {"snapshot": {}},
+    "enrollments.Enrollment": {"other_destination": ""},
+    "enrollments.IncomeBenefits": {
+        "other_income_source_identify": "",
+        "other_benefits_source_identify": "",
+        "other_insurance_identify": "",
+    },
+    "enrollments.CurrentLivingSituation": {"verified_by": "", "location_details": ""},
+    "casenotes.CaseNote": {"title": TAKEN_OUT, "text": TAKEN_OUT},
+    "cas.Event": {"location_crisis_or_ph_housing": ""},
+    "files.ClientFile": {"document_name": TAKEN_OUT},
+    "files.DocumentCheck": {
+        "item": TAKEN_OUT,
+        "acceptable_document": TAKEN_OUT,
+        "comments": "",
+    },
+    "files.StoredFile": {"sha256": ""},
+    "privacy.ClientRequest": {"text": TAKEN_OUT, "reason": TAKEN_OUT},
+    "privacy.LegalHold": {"reason": TAKEN_OUT},
+}
+
+# Rows that are nothing but what identifies, or what somebody typed.
+DELETED: dict[str, dict[str, Any]] = {
+    "clients.ClientAlias": {"first_name": "", "last_name": ""} | KEYS | {"name_forms": ""},
+    "clients.NameForm": {"first_key": "", "last_key": ""},
+    "clients.FormDraft": dict.fromkeys(("page", "query", "title", "typed_json"), ""),
+    "clients.PossibleDuplicate": {"reasons": [], "identity": ""},
+    "casenotes.NoteDraft": {"typed_json": ""},
+    "casenotes.NoteSearch": {"criteria_json": ""},
+}
+
+# Keys and codes that name no person, and why they stay.
+KEPT: dict[str, set[str]] = {
+    "clients.ClientAccess": {"page"},  # the name of a view: who looked is kept for the accounting
+    "enrollments.Enrollment": {"enrollment_id", "enrollment_coc"},  # HUD's keys of the statistics
+    "enrollments.HealthAndDV": {"key"},
+    "enrollments.Disability": {"key"},
+    "enrollments.IncomeBenefits": {"key"},
+    "enrollments.CurrentLivingSituation": {"key"},
+    "enrollments.IntakeDraft": {"step", "answers"},  # finished ones have none, others are wiped
+    "casenotes.Service": {"key"},
+    "cas.Event": {"event_id"},
+    "cas.Notification": {"subject"},  # a kind and the number of a row
+    "files.StoredFile": {"key", "thumbnail_key"},  # random: until the file store has confirmed
+    "files.ClientPhoto": {"token"},  # random
+}
+
+TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a model that are about a client, by the ways that lead to one."""
+
+    model: type[models.Model]
+    paths: tuple[str, ...]
+
+    def of(self, client_ids: list[int]) -> models.QuerySet:
+        wanted = Q()
+        for path in self.paths:
+            wanted |= Q(**{f"{path}__in": client_ids})
+        return models.QuerySet(self.model).filter(wanted)
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The columns that an erasure writes, and with what."""
+        return ERASED.get(self.model._meta.label, {})
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.model._meta.label in DELETED
+
+    @property
+    def events(self) -> type[models.Model] | None:
+        return event_model(self.model)
+
+    @property
+    def event_changes(self) -> dict[str, Any]:
+        """What is written to the versions of these rows that history keeps."""
+        if self.events is None:
+            return {}
+        columns = {one.name for one in self.events._meta.fields}
+        values = self.changed | DELETED.get(self.model._meta.label, {})
+        return {name: value for name, value in values.items() if name in columns}
+
+    def events_of(self, client_ids: list[int], row_ids: list[Any]) -> models.QuerySet:
+        """The versions of these rows, and those of rows that stood under these IDs then."""
+        assert self.events is not None  # noqa: S101 - asked where there are changes alone
+        wanted = Q(pgh_obj_id__in=row_ids)
+        names = {one.name for one in self.events._meta.fields}
+        for path in self.paths:
+            if path in names and path != "merged_into":
+                wanted |= Q(**{f"{path}__in": client_ids})
+        return self.events._default_manager.filter(wanted)
+
+
+def about_clients() -> list[Rows]:
+    """Every kind of row about a client, those that hang on such rows too; not their history."""
+    ways: dict[type[models.Model], list[str]] = {apps.get_model("clients.Client"): ["pk"]}
+    for field in foreign_keys():
+        if field.model not in _event_models() and field.name != "merged_into":
+            ways.setdefault(field.model, []).append(field.name)
+    for model in list(ways):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.OneToOneField) and field.related_model not in ways:
+                ways[field.related_model] = []
+    stored = apps.get_model("files.StoredFile")
+    ways[stored] = [
+        f"{one.get_accessor_name()}__client"
+        for one in stored._meta.related_objects
+        if one.related_model in ways
+    ]
+    return [Rows(model, tuple(paths)) for model, paths in ways.items()]
+
+
+def _event_models() -> set[type[models.Model]]:
+    return {events for model in apps.get_models() if (events := event_model(model))}
+
+
+def texts_of(model: type[models.Model]) -> set[str]:
+    """The columns of a model that can hold what a person typed, or what is derived from it."""
+    arrays = {one.name for one in model._meta.fields if hasattr(one, "base_field")}
+    return arrays | {
+        one.name
+        for one in model._meta.concrete_fields
+        if isinstance(one, TEXTS) and not one.choices and not one.primary_key
+    }

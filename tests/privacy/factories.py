@@ -1,0 +1,19 @@
+from privacy.models import ClientRequest, LegalHold
+from tests.factories import ClientRecordFactory
+
+
+class ClientRequestFactory(ClientRecordFactory):
+    class Meta:
+        model = ClientRequest
+
+    kind = "copy"
+    asked_by = "client"
+    identified_by = "id"
+    text = "All of it"
+
+
+class LegalHoldFactory(ClientRecordFactory):
+    class Meta:
+        model = LegalHold
+
+    reason = "Subpoena of 11/02/2026"

@@ -1,0 +1,236 @@
+"""Erasure: everything that says who a client is goes, everywhere; the statistics stay."""
+
+import io
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from clients.models import Client, NameSpelling
+from enrollments.models import Enrollment, IntakeDraft
+from files import quarantine
+from files.models import StoredFile
+from files.store import StoreError
+from privacy.erasure import actions, files
+from privacy.erasure.fields import DELETED, ERASED, KEPT, about_clients, texts_of
+from privacy.erasure.plan import Plan
+from privacy.models import ClientRequest, Erasure, LegalHold
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import ClientFactory
+from tests.files.factories import file_of
+from tests.privacy import canary
+from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
+
+KINDS = about_clients()
+
+
+def run(*args, **options) -> str:
+    out = io.StringIO()
+    call_command("erase_client", *args, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+def granted(client, officer) -> ClientRequest:
+    return ClientRequestFactory(
+        client=client,
+        kind="erasure",
+        state="granted",
+        answered_by=officer,
+        answered_at=timezone.now(),
+    )
+
+
+def settle(client) -> None:
+    """Nothing of the client is open any more."""
+    IntakeDraft.objects.filter(client=client).update(discarded_at=timezone.now())
+    LegalHold.objects.filter(client=client).delete()
+    Erasure.objects.filter(client=client).delete()
+
+
+@pytest.fixture
+def jane(harbor, alice, dana):
+    """Somebody who may be erased, with one file."""
+    client = ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        first_name="Jane",
+        last_name="Quibbleton",
+        ssn="219099876",
+        ssn_data_quality=1,
+    )
+    file_of(client)
+    granted(client, dana)
+    return client
+
+
+@pytest.mark.parametrize("rows", KINDS, ids=lambda rows: rows.model._meta.label)
+def test_every_text_about_a_client_is_erased_or_kept_for_a_reason(rows):
+    label = rows.model._meta.label
+    named = set(ERASED.get(label, {})) | set(DELETED.get(label, {})) | KEPT.get(label, set())
+    assert texts_of(rows.model) <= named, "Say in privacy.erasure.fields what becomes of it."
+
+
+def test_no_list_names_what_is_not_there():
+    models = {rows.model._meta.label: rows.model for rows in KINDS}
+    for listed in (ERASED, DELETED, KEPT):
+        for label, names in listed.items():
+            assert set(names) <= {one.name for one in models[label]._meta.fields}, label
+
+
+def test_no_canary_is_left_in_the_database_or_the_file_store(harbor, alice, dana):
+    client = canary.full_client(harbor, alice)
+    settle(client)
+    granted(client, dana)
+    assert len(set(canary.found_in_database())) > 40
+    assert list(canary.found_in_store())
+    run(client.pk, confirm=Plan(client).token, by=dana.email)
+    assert list(canary.found_in_database()) == []
+    assert list(canary.found_in_store()) == []
+
+
+def test_statistics_stay(harbor, alice, dana, jane):
+    stay = EnrollmentFactory(client=jane, entry_date=date(2024, 1, 5), exit_date=date(2024, 2, 1))
+    before = Enrollment.objects.filter(pk=stay.pk).values().get()
+    key, born = jane.personal_id, jane.dob
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    row = Client.with_deleted.get(pk=jane.pk)
+    assert (row.first_name, row.last_name, row.ssn, row.ssn_hash) == ("", "", "", "")
+    assert (row.dob, row.dob_data_quality) == (date(born.year, 1, 1), 2)
+    assert row.personal_id != key
+    assert row.sex == jane.sex
+    assert Enrollment.objects.filter(pk=stay.pk).values().get() == before
+    assert Erasure.objects.get().request.state == "done"
+
+
+def test_list_changes_nothing_and_names_nobody(jane):
+    listed = run(jane.pk)
+    assert "Nothing was changed" in listed
+    assert "Quibbleton" not in listed
+    assert "Jane" not in listed
+    assert Client.objects.get(pk=jane.pk).first_name == "Jane"
+    assert not Erasure.objects.exists()
+
+
+def test_token_of_another_list_is_refused(jane, dana):
+    token = Plan(jane).token
+    file_of(jane)
+    with pytest.raises(CommandError, match="not the token"):
+        run(jane.pk, confirm=token, by=dana.email)
+    assert not Erasure.objects.exists()
+
+
+@pytest.mark.parametrize("by", [None, "nobody@example.org"])
+def test_confirmation_needs_who(jane, by):
+    with pytest.raises(CommandError, match="--by"):
+        run(jane.pk, confirm=Plan(jane).token, by=by)
+    assert not Erasure.objects.exists()
+
+
+OBSTACLES = {
+    "hold": (lambda client: LegalHoldFactory(client=client), "legal hold"),
+    "stay": (lambda client: EnrollmentFactory(client=client), "without an exit"),
+    "intake": (
+        lambda client: IntakeDraft.objects.create(
+            organization=client.organization,
+            created_by=client.created_by,
+            client=client,
+            step="family",
+            answers="{}",
+        ),
+        "unfinished intake",
+    ),
+    "request": (
+        lambda client: ClientRequest.objects.update(
+            state="open", answered_by=None, answered_at=None
+        ),
+        "no request",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
+def test_nothing_is_erased_while_something_stands_against_it(jane, dana, name):
+    make, words = OBSTACLES[name]
+    make(jane)
+    assert words in run(jane.pk)
+    with pytest.raises(CommandError, match=words):
+        run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    assert Client.objects.get(pk=jane.pk).first_name == "Jane"
+
+
+def test_spelling_that_another_client_has_stays(harbor, alice, dana, jane):
+    ClientFactory(organization=harbor, created_by=alice, first_name="Jane", last_name="Other")
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    spellings = set(NameSpelling.objects.values_list("part", flat=True))
+    assert "jane" in spellings
+    assert "quibbleton" not in spellings
+
+
+def test_killed_before_the_commit_nothing_is_erased(jane, dana, monkeypatch):
+    def killed(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(actions, "_close", killed)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    assert Client.objects.get(pk=jane.pk).first_name == "Jane"
+    assert StoredFile.objects.get().is_ready
+
+
+def test_files_that_the_store_kept_are_deleted_by_the_next_run(jane, dana, monkeypatch):
+    key = StoredFile.objects.get().key
+
+    def down(*args):
+        raise StoreError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(quarantine.store, "delete", down)
+        with pytest.raises(CommandError, match="--finish"):
+            run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    assert quarantine.store.has(key)
+    assert not StoredFile.objects.get().is_ready  # nobody is given it meanwhile
+    run(finish=True)
+    assert not quarantine.store.has(key)
+    assert not files.unfinished().exists()
+    run(finish=True)
+
+
+def test_file_in_the_quarantine_is_deleted_too(jane, dana):
+    stored = StoredFile.objects.get()
+    quarantine.put_in_if_there(stored.key, stored.thumbnail_key)
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    name = stored.key.rpartition("/")[2]
+    assert not [key for day in quarantine.days() for key in quarantine.keys_of(day) if name in key]
+
+
+def test_second_run_finds_it_done(jane, dana):
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    with pytest.raises(CommandError, match="was erased on"):
+        run(jane.pk, confirm=Plan(Client.with_deleted.get(pk=jane.pk)).token, by=dana.email)
+    assert Erasure.objects.count() == 1
+
+
+def test_restored_backup_is_erased_again(jane, dana, tmp_path):
+    path = tmp_path / "erased.csv"
+    with transaction.atomic():
+        point = transaction.savepoint()  # the backup
+        run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+        run(export=str(path))
+        transaction.savepoint_rollback(point)
+    assert "Jane" not in path.read_text()
+    assert Client.objects.get(pk=jane.pk).first_name == "Jane"
+    EnrollmentFactory(client=jane)  # open then
+    assert "1 clients were erased again" in run(again_from=str(path))
+    assert "0 clients were erased again" in run(again_from=str(path))
+    assert Client.with_deleted.get(pk=jane.pk).first_name == ""
+
+
+def test_erased_client_takes_no_name_and_is_not_restored(jane, dana):
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    rows = Client.with_deleted.filter(pk=jane.pk)
+    restored = {"date_deleted": None, "deleted_by": None}
+    for change in ({"first_name": "Jane"}, {"ssn_hash": "x"}, restored):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
