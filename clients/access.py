@@ -6,11 +6,12 @@ from typing import TypeVar
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from agencies.models import Organization
+from agencies.models import Organization, User
 from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
@@ -57,16 +58,35 @@ def get_client_of_part(request: UserRequest, client_id: int) -> Client:
 
 
 def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client:
-    clients = Client.objects.visible_to(request.user).numbered(client_id)
-    if lock:
-        lock_client(clients)
-    clients = clients.select_related("organization", "updated_by").with_alias_names()
+    visible = Client.objects.visible_to(request.user).numbered(client_id)
+    clients = visible.select_related("organization", "updated_by").with_alias_names()
     clients = clients.with_alert_rows(request.user, timezone.localdate())
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, request.user)
-    client = get_object_or_404(clients)
+    try:
+        if lock:
+            lock_client(visible)
+        client = get_object_or_404(clients)
+    except Http404:
+        _tell_if_erased(request.user, client_id)
+        raise
     request.client = client
     return client
+
+
+class ErasedClientError(Http404):
+    """The record was erased; raised for those who answer for it, who are told when and why."""
+
+    def __init__(self, client: Client):
+        super().__init__()
+        self.client = client
+
+
+def _tell_if_erased(user: User, client_id: int) -> None:
+    rows = Client.with_deleted.exclude(erased_at=None)
+    client = rows.filter(pk=client_id).select_related("merged_into").first()
+    if client and (user.is_superuser or client.organization_id in user.dqo_organizations):
+        raise ErasedClientError(client)
 
 
 def lock_client(clients: ClientQuerySet) -> Client:

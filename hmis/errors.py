@@ -9,7 +9,9 @@ from django.views import defaults
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
+from clients.access import ErasedClientError
 from hmis import faults, refusals
+from privacy.models import Erasure
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -30,6 +32,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, ErasedClientError):
+        client = exception.client
+        erasure = Erasure.objects.filter(client=client.merged_into_id or client.pk).first()
+        page = {"erased": client, "cause": erasure and erasure.cause, "typed": typed(request)}
+        return render(request, "clients/erased.html", page, status=404)
     return render(request, "404.html", {"typed": typed(request)}, status=404)
 
 

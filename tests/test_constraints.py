@@ -76,7 +76,7 @@ ROWS = {
     ),
     "access_kind_is_known": (
         ClientAccess,
-        [{"kind": "ssn"}, {"kind": "list"}],
+        [{"kind": "ssn"}, {"kind": "list"}, {"kind": "copy"}],
         [{"kind": ""}, {"kind": "peek"}],
     ),
     "alert_ends_after_begin": (

@@ -38,6 +38,7 @@ class ClientAccess(models.Model):
         CHANGE = "change", "Opened for change"
         REVEAL_SSN = "ssn", "Revealed SSN"
         LIST = "list", "Listed"
+        COPY = "copy", "Made a copy of the record"
 
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="accesses")
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
@@ -73,7 +74,7 @@ class ClientAccess(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="access_kind_is_known",
-                condition=Q(kind__in=["view", "change", "ssn", "list"]),
+                condition=Q(kind__in=["view", "change", "ssn", "list", "copy"]),
                 violation_error_message="Choose a kind of access.",
             )
         ]

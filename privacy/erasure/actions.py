@@ -11,7 +11,8 @@ from django.db.models import DateField, Func, QuerySet
 from django.utils import timezone
 
 from agencies.keys import new_key
-from agencies.models import User
+from agencies.models import SecurityEvent, User
+from agencies.security_events import record_event
 from cas.models import Notification
 from clients.locks import lock_clients
 from clients.models import Client, DuplicateReport
@@ -61,6 +62,13 @@ def erase(*, client_id: int, cause: Cause, by: User) -> Erasure:
     with pghistory.context(user=by.pk):
         _take_out(ids, by=by, at=now)
         _close(ids, request, by=by, at=now)
+    record_event(
+        SecurityEvent.Kind.RECORD_ERASED,
+        user=by,
+        organization=client.organization,
+        client_id=client.pk,
+        detail={"cause": cause.value, "request": request and request.pk},
+    )
     return erasure
 
 

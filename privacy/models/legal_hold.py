@@ -25,12 +25,6 @@ class LegalHold(ClientRecord):
         ordering = ["-date_created", "-pk"]
         constraints = [
             *ClientRecord.Meta.constraints,
-            models.UniqueConstraint(
-                name="legal_hold_once",
-                fields=["client", "organization"],
-                condition=Q(date_deleted=None),
-                violation_error_message="This record is on hold already.",
-            ),
             models.CheckConstraint(
                 name="legal_hold_has_a_reason",
                 condition=~Q(reason=""),

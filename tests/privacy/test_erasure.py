@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import SecurityEvent
+from clients.merging.undo import why_not
 from clients.models import Client, NameSpelling
 from enrollments.models import Enrollment, IntakeDraft
 from files import quarantine
@@ -18,7 +21,7 @@ from privacy.erasure.fields import DELETED, ERASED, KEPT, about_clients, texts_o
 from privacy.erasure.plan import Plan
 from privacy.models import ClientRequest, Erasure, LegalHold
 from tests.enrollments.factories import EnrollmentFactory
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, ClientMergeFactory
 from tests.files.factories import file_of
 from tests.privacy import canary
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
@@ -234,3 +237,55 @@ def test_erased_client_takes_no_name_and_is_not_restored(jane, dana):
     for change in ({"first_name": "Jane"}, {"ssn_hash": "x"}, restored):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
+
+
+def test_officer_is_told_that_the_record_was_erased(portal, dana, alice, charlie, jane):
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    address = reverse("clients:dashboard", args=[jane.pk])
+    page = portal(dana).get(address)
+    assert page.status_code == 404
+    assert "at the client's request" in page.content.decode()
+    for other in (alice, charlie):
+        page = portal(other).get(address)
+        assert page.status_code == 404
+        assert "erased" not in page.content.decode()
+
+
+PAGES = ["clients:edit", "clients:add_alert", "casenotes:add", "files:client_files"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_written_to_an_erased_client(portal, dana, jane, name):
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    answer = portal(dana).post(reverse(name, args=[jane.pk]), {"text": "Somebody"})
+    assert answer.status_code == 404
+
+
+def test_erased_client_is_not_found_by_any_search(portal, dana, jane):
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    for typed in ({"client_id": jane.pk}, {"dob": "1980"}, {"last_name": "quib"}):
+        page = portal(dana).post(reverse("clients:find"), typed, follow=True)
+        assert reverse("clients:dashboard", args=[jane.pk]) not in page.content.decode()
+
+
+def test_undoing_the_merge_of_an_erased_client_is_refused(harbor, alice, dana, jane):
+    gone = ClientFactory(organization=harbor, created_by=alice, merged_into=jane)
+    merge = ClientMergeFactory(survivor=jane, merged=gone, snapshot={"rows": ["x"]})
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    merge.refresh_from_db()
+    assert merge.snapshot == {}
+    assert "was erased" in why_not(merge)
+    assert Client.with_deleted.get(pk=gone.pk).erased_at
+
+
+def test_merge_of_an_erased_client_is_no_page(portal, harbor, alice, dana, jane):
+    other = ClientFactory(organization=harbor, created_by=alice)
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    address = reverse("admin:clients_merge", args=[jane.pk, other.pk])
+    assert portal(dana).get(address).status_code == 404
+
+
+def test_erasure_is_a_security_event(dana, jane):
+    run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    event = SecurityEvent.objects.get(kind="record_erased")
+    assert (event.client, event.user) == (jane.pk, dana)
