@@ -89,6 +89,7 @@ SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete
 CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
 CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
 EVENTS = ("cas:event", "cas:add_event", "cas:edit_event", "cas:event_result", "cas:delete_event")
+PRIVACY = ("privacy:add_request", "privacy:request", "privacy:copy", "privacy:hold")
 DELIVERIES = (
     "deliveries:undelivered",
     "deliveries:queue",
@@ -179,6 +180,22 @@ CLIENTS = (
         "coordinated",
         (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
     ),
+    Folder(
+        "privacy",
+        "Privacy",
+        "shield",
+        (
+            Entry(
+                "privacy-requests",
+                "Requests and Copies",
+                "privacy:requests",
+                "note",
+                needs_client=True,
+                needs_officer=True,
+                pages=PRIVACY,
+            ),
+        ),
+    ),
 )
 
 
@@ -222,6 +239,7 @@ DATA_QUALITY = (
         ),
     ),
     rows_of("enrollments.intakedraft", "Paused Intakes", "intake"),
+    rows_of("privacy.clientrequest", "Requests of Clients", "note"),
     Folder(
         "dq-deleted",
         "Deleted Records",

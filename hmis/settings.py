@@ -349,6 +349,8 @@ DATA_QUALITY_CARDS = [
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",
     "enrollments.admin.paused_intakes_card",
+    "privacy.admin.requests_card",
+    "privacy.admin.retention_card",
     "clients.deleted_records.deleted_card",
 ]
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("enrollments.urls")),
     path("clients/<int:client_id>/", include("files.urls")),
     path("", include("cas.urls")),
+    path("clients/<int:client_id>/privacy/", include("privacy.urls")),
     path("accounts/email/", accounts.no_such_page),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -26,6 +26,7 @@ from clients.models import (
     NameSpelling,
     PossibleDuplicate,
 )
+from clients.models.client import IDENTITY
 from tests.factories import (
     AlertFactory,
     ClientAliasFactory,
@@ -46,6 +47,9 @@ APPS = ("agencies", "clients")
 NOW = timezone.now()
 # The dictionary of names is written by no form.
 WITHOUT_WORDS = {"spelling_once"}
+
+DELETED = {"date_deleted": NOW, "deleted_by": "somebody"}
+ERASED = dict.fromkeys(IDENTITY, "") | {"erased_at": NOW, "name_data_quality": 99}
 
 # constraint: (model, what it accepts, what it refuses); each is a change to a row that is fine
 ROWS = {
@@ -142,6 +146,16 @@ ROWS = {
         Client,
         [{"race_none": 9}, {"white": True, "asian": True}],
         [{"race_none": 9, "white": True}, {"race_none": 7}],
+    ),
+    "client_erased_is_deleted": (
+        Client,
+        [{"erased_at": None}, ERASED | DELETED],
+        [ERASED],
+    ),
+    "client_erased_has_no_identity": (
+        Client,
+        [ERASED | DELETED],
+        [ERASED | DELETED | {name: "x"} for name in ("last_name", "phone", "photo_token")],
     ),
     "client_not_merged_into_itself": (Client, [{"merged_into": None}], [{"merged_into": "self"}]),
     "duplicate_report_of_two_clients": (

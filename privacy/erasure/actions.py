@@ -23,6 +23,7 @@ from privacy.erasure import files, names
 from privacy.erasure.fields import Rows, about_clients
 from privacy.erasure.obstacles import drafts_naming, granted_request, obstacles
 from privacy.models import ClientRequest, Erasure
+from privacy.retention import due_clients
 
 Cause = Erasure.Cause
 FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row
@@ -54,6 +55,8 @@ def erase(*, client_id: int, cause: Cause, by: User) -> Erasure:
         raise Refused("The record was merged a moment ago. Start again.")
     if refusals := obstacles(client, is_repeated=cause is Cause.RESTORED):
         raise Refused(*refusals)
+    if cause is Cause.RETENTION and not due_clients().filter(pk=client.pk).exists():
+        raise Refused("The record was changed, or something is open in it.")
     request = None
     if cause is Cause.REQUEST and (request := granted_request(ids)) is None:
         raise Refused("There is no request for erasure that an officer has granted.")

@@ -163,6 +163,11 @@ MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 DEMONSTRATION = {"demonstration:mails", "demonstration:mail"}
 # For administrators and officers; tests/outbox/test_pages.py
 MAIL = {"mail:undelivered", "mail:queue", "mail:sent", "mail:runs", "mail:send_again"}
+# For officers of the organization in force; tests/privacy/test_access.py
+PRIVACY = {
+    f"privacy:{name}"
+    for name in ("requests", "add_request", "request", "letter", "copy", "hold", "lift_hold")
+}
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
     f"clients:{deed}_{row}"
@@ -242,6 +247,7 @@ def test_every_url_is_listed_here():
         *MONITORING,
         *DEMONSTRATION,
         *MAIL,
+        *PRIVACY,
         *ACCOUNT_PAGES,
         "None",
     }

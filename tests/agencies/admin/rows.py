@@ -20,6 +20,7 @@ from clients.models import (
 )
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
+from privacy.models import ClientRequest
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
 from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
@@ -34,6 +35,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.files.factories import file_of, photo_of
+from tests.privacy.factories import ClientRequestFactory
 
 
 def user(organization) -> User:
@@ -129,6 +131,7 @@ ROWS = {
     ClientFile: lambda organization: deleted(file_of(client(organization))),
     ClientPhoto: lambda organization: deleted(photo_of(client(organization))),
     DocumentCheck: check,
+    ClientRequest: lambda organization: ClientRequestFactory(client=client(organization)),
 }
 # Lists of officers of a CAS organization alone; for all others they do not exist.
 OF_CAS = {DocumentCheck}

@@ -1,0 +1,70 @@
+"""What becomes of a client's request, and of a legal hold."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import SecurityEvent, User
+from agencies.security_events import record_event
+from privacy.models import ClientRequest, LegalHold
+
+State = ClientRequest.State
+# What an officer may make of a request. An erasure is carried out by the command alone.
+ANSWERS = {
+    State.OPEN: [State.GRANTED, State.REFUSED, State.WITHDRAWN],
+    State.GRANTED: [State.DONE, State.WITHDRAWN],
+}
+TOO_LATE = "Somebody else has answered this request meanwhile. Look at the answer first."
+
+
+def answers_to(request: ClientRequest) -> list[State]:
+    """The states that the request may get next; none where it is over."""
+    answers = ANSWERS.get(State(request.state), [])
+    is_by_command = request.kind == ClientRequest.Kind.ERASURE
+    return [one for one in answers if not (is_by_command and one is State.DONE)]
+
+
+@transaction.atomic
+def answer_request(
+    *, request_id: int, seen: State, answer: State, reason: str, by: User
+) -> ClientRequest:
+    """Answer a request, or note that it was carried out.
+
+    Args:
+        seen: the state that the officer was looking at.
+        reason: why it is refused, or what the client should know; it may be empty otherwise.
+
+    Raises:
+        ValidationError: where somebody else was faster, or the request is over.
+    """
+    request = ClientRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+    if request.state != seen or answer not in answers_to(request):
+        raise ValidationError(TOO_LATE)
+    if answer is State.REFUSED and not reason:
+        raise ValidationError("Write the reason: the client has a right to know it.")
+    now = timezone.now()
+    request.state, request.reason = answer, reason or request.reason
+    if answer is State.DONE:
+        request.done_at = now
+    else:
+        request.answered_by, request.answered_at = by, now
+    request.stamp(by=by)
+    request.save()
+    return request
+
+
+@transaction.atomic
+def lift_hold(*, hold: LegalHold, by: User) -> None:
+    """Let the record be erased again; history keeps who held it, and why."""
+    hold.mark_deleted(by=by)
+    note_hold(hold, by=by, is_set=False)
+
+
+def note_hold(hold: LegalHold, *, by: User, is_set: bool) -> None:
+    record_event(
+        SecurityEvent.Kind.LEGAL_HOLD,
+        user=by,
+        organization=hold.organization,
+        client_id=hold.client_id,
+        detail={"hold": hold.pk, "set": is_set},
+    )

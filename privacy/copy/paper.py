@@ -1,0 +1,83 @@
+"""The copy of a record as PDF, in words that the client can read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+
+from django.conf import settings
+from django.utils import timezone
+
+from casenotes.pdf import Paper, drawable, readable
+from privacy.copy.sections import Contents, Entry, Section, sections
+
+NOTES_IN_A_PART = 500  # a PDF is built in memory: more notes make more of them
+TITLE = "A copy of your record"
+CONFIDENTIAL = (
+    "This is confidential. It says what the agency has on record about you, as far as the agency "
+    "that made it may see it. Keep it where nobody else reads it. What other people told us in "
+    "confidence, and what is about them, is not part of it. Case notes of other agencies are "
+    "theirs to give: ask there."
+)
+
+
+def parts(contents: Contents) -> Iterator[bytes]:
+    """The record as one PDF; where it has very many case notes, as several."""
+    listed = list(sections(contents))
+    *first, notes = listed
+    entries = iter(notes.entries)
+    batch = list(islice(entries, NOTES_IN_A_PART))
+    yield _pdf(contents, [*first, replace(notes, entries=iter(batch))], TITLE)
+    while batch := list(islice(entries, NOTES_IN_A_PART)):
+        yield _pdf(contents, [replace(notes, entries=iter(batch))], f"{TITLE}: more case notes")
+
+
+def _pdf(contents: Contents, listed: list[Section], title: str) -> bytes:
+    made = timezone.localtime(contents.at)
+    head = drawable(f"{settings.SITE_NAME} · {title} · Client ID {contents.client.pk}")
+    foot = drawable(f"Confidential · made {made:%m/%d/%Y %I:%M %p} by {contents.officer}")
+    kept = [(section, list(section.entries)) for section in listed]
+    texts = chain([head, foot, title, CONFIDENTIAL], *(_texts(*one) for one in kept))
+    paper = Paper(head=head, foot=foot, texts=texts)
+    paper.set_title(title)
+    paper.add_page()
+    paper.set_font("main", "B", 18)
+    paper.line_of(title, 9)
+    paper.set_font("main", "", 10.5)
+    paper.line_of(drawable(contents.client.display_name), 6)
+    paper.ln(2)
+    paper.line_of(CONFIDENTIAL, 5.4)
+    for section, entries in kept:
+        _section(paper, section, entries)
+    return bytes(paper.output())
+
+
+def _texts(section: Section, entries: Iterable[Entry]) -> Iterator[str]:
+    yield from (section.title, section.none)
+    for entry in entries:
+        yield from (drawable(entry.heading), drawable(entry.text))
+        for answer in entry.answers:
+            yield from map(drawable, answer)
+
+
+def _section(paper: Paper, section: Section, entries: list[Entry]) -> None:
+    paper.ln(5)
+    if paper.will_page_break(30):
+        paper.add_page()
+    paper.set_font("main", "B", 14)
+    paper.line_of(section.title, 7)
+    if not entries or not any(one.answers or one.heading for one in entries):
+        paper.set_font("main", "", 10.5)
+        paper.line_of(section.none, 5.4)
+        return
+    for entry in entries:
+        if entry.heading:
+            paper.ln(2)
+            if paper.will_page_break(16):
+                paper.add_page()
+            paper.set_font("main", "B", 11)
+            paper.line_of(drawable(entry.heading), 5.8)
+        paper.set_font("main", "", 10.5)
+        for label, text in entry.answers:
+            paper.line_of(drawable(f"{label}: {text}"), 5.4)
+        for paragraph in readable(entry.text).split("\n") if entry.text else []:
+            paper.line_of(drawable(paragraph) or " ", 5.4)

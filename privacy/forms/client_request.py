@@ -1,0 +1,93 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from agencies.form_fields import DateField
+from agencies.forms import RecordForm
+from agencies.stamps import NO_ACCESS, StampedForm
+from privacy.actions import answers_to
+from privacy.models import ClientRequest, LegalHold
+
+State = ClientRequest.State
+WHAT_TO_DO = {
+    State.GRANTED: "Grant it",
+    State.REFUSED: "Refuse it",
+    State.WITHDRAWN: "The client has withdrawn it",
+    State.DONE: "It was carried out",
+}
+
+
+class OfOfficersForm(StampedForm):
+    """Filed for an organization whose officer the user is."""
+
+    def clean_organization(self) -> str:
+        chosen = self.cleaned_data["organization"]
+        if int(chosen) not in self.user.dqo_organizations:
+            raise ValidationError(NO_ACCESS)
+        return chosen
+
+
+class ClientRequestForm(OfOfficersForm, RecordForm):
+    asked_on = DateField(label="Asked on")
+    due_on = DateField(label="Due on")
+
+    class Meta:
+        model = ClientRequest
+        fields = ["kind", "asked_by", "identified_by", "asked_on", "due_on", "text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {
+            "text": "What is wrong and what is right, or which part is wanted. Leave out what the "
+            "answer does not need."
+        }
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        for name in ("kind", "asked_by", "identified_by"):
+            self.fields[name].choices = [("", "Select"), *self.fields[name].choices[1:]]
+
+    def clean_asked_on(self):
+        day = self.cleaned_data["asked_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError("Enter a date that is not in the future.")
+        return day
+
+    def clean(self):
+        kept = super().clean()
+        if kept.get("kind") == ClientRequest.Kind.CORRECTION and not kept.get("text"):
+            self.add_error("text", "Write what is to be corrected.")
+        return kept
+
+
+class AnswerForm(StampedForm, forms.Form):
+    files_nothing = True
+
+    answer = forms.ChoiceField(label="Answer", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Needed for a refusal. The client is given it as it stands here.",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, about: ClientRequest, **options: Any):
+        super().__init__(*args, **options)
+        choices = [(one.value, WHAT_TO_DO[one]) for one in answers_to(about)]
+        self.fields["answer"].choices = choices
+        self.fields["seen"].initial = about.state
+
+    def clean(self):
+        kept = super().clean()
+        if kept.get("answer") == State.REFUSED and not kept.get("reason"):
+            self.add_error("reason", "Write the reason: the client has a right to know it.")
+        return kept
+
+
+class LegalHoldForm(OfOfficersForm, RecordForm):
+    class Meta:
+        model = LegalHold
+        fields = ["reason"]
+        help_texts = {"reason": "Such as a subpoena and its date. Officers alone read it."}

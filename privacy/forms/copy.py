@@ -1,0 +1,35 @@
+from django import forms
+
+from privacy.copy.paper import NOTES_IN_A_PART
+
+
+class CopyForm(forms.Form):
+    """What a copy holds beside what every copy does.
+
+    Args:
+        notes: the IDs of the case notes that the officer may leave out.
+    """
+
+    has_full_ssn = forms.BooleanField(
+        label="Include the whole Social Security Number",
+        required=False,
+        help_text="Otherwise its last four digits. Including it is logged as a reveal.",
+    )
+    kind = forms.ChoiceField(choices=[("zip", "ZIP"), ("pdf", "PDF")])
+
+    def __init__(self, *args, notes: list[int], **options):
+        super().__init__(*args, **options)
+        self.notes = notes
+
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"]
+        if kind == "pdf" and len(self.notes) > NOTES_IN_A_PART:
+            raise forms.ValidationError("So many case notes are several PDFs: make the ZIP.")
+        return kind
+
+    @property
+    def withheld(self) -> frozenset[int]:
+        """The notes that are ticked, as far as they are the officer's to leave out."""
+        typed = self.data.getlist("withhold")
+        known = {str(pk): pk for pk in self.notes}
+        return frozenset(known[one] for one in typed if one in known)

@@ -1,0 +1,70 @@
+"""A copy of my record: everything that the client may have, as one PDF or as one ZIP."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
+from clients.access import Kind, log_look
+from clients.models import Client
+from privacy.access import get_client_for_officer
+from privacy.copy import archive, paper
+from privacy.copy.sections import Contents, own_notes
+from privacy.forms.copy import CopyForm
+
+NAME = "record-{client_id}-{at:%Y%m%d}.{kind}"
+
+
+@require_http_methods(["GET", "POST"])
+def copy(request: HttpRequest, client_id: int) -> HttpResponseBase:
+    """GET asks what goes in; POST makes it, and logs that it was made."""
+    kind = Kind.COPY if request.method == "POST" else Kind.VIEW
+    client = get_client_for_officer(request, client_id, kind=kind)
+    notes = own_notes(client, request.user)
+    form = CopyForm(request.POST or None, notes=list(notes.values_list("pk", flat=True)))
+    if form.is_valid():
+        return _made(request, client, form)
+    page = {
+        "client": client,
+        "form": form,
+        "notes": notes.defer("text"),
+        "withheld": form.withheld if form.is_bound else frozenset(),
+        "is_large": len(form.notes) > paper.NOTES_IN_A_PART,
+    }
+    return render(request, "privacy/copy.html", page)
+
+
+def _made(request: HttpRequest, client: Client, form: CopyForm) -> HttpResponseBase:
+    contents = Contents(
+        client=client,
+        officer=request.user,
+        at=timezone.now(),
+        withheld=form.withheld,
+        has_full_ssn=form.cleaned_data["has_full_ssn"],
+    )
+    kind = form.cleaned_data["kind"]
+    if contents.has_full_ssn:
+        log_look(request, client, Kind.REVEAL_SSN, organization=request.organization)
+    record_event(
+        SecurityEvent.Kind.RECORD_COPIED,
+        request=request,
+        client_id=client.pk,
+        detail={
+            "kind": kind,
+            "notes": len(form.notes) - len(contents.withheld),
+            "notes_withheld": len(contents.withheld),
+            "full_ssn": contents.has_full_ssn,
+        },
+    )
+    name = NAME.format(client_id=client.pk, at=timezone.localtime(contents.at), kind=kind)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    if kind == "pdf":
+        pdf = b"".join(paper.parts(contents))
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    pieces = archive.stream(contents)
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)

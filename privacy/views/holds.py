@@ -1,0 +1,36 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.submissions import saves_once
+from clients.access import Kind
+from privacy import actions
+from privacy.access import get_client_for_officer
+from privacy.forms.client_request import LegalHoldForm
+from privacy.models import LegalHold
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def hold(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
+    form = LegalHoldForm(request.POST or None, instance=LegalHold(client=client), request=request)
+    if form.is_valid():
+        actions.note_hold(form.save(by=request.user), by=request.user, is_set=True)
+        messages.success(request, form.saved("Legal hold"))
+        return redirect("privacy:requests", client.pk)
+    return render(request, "privacy/hold.html", {"client": client, "form": form})
+
+
+@require_POST
+@saves_once
+def lift(request: HttpRequest, client_id: int, hold_id: int) -> HttpResponse:
+    client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
+    own = request.user.dqo_organizations
+    rows = LegalHold.with_deleted.filter(client=client, organization__in=own)
+    row = get_object_or_404(rows, pk=hold_id)
+    if not row.date_deleted:
+        actions.lift_hold(hold=row, by=request.user)
+    messages.success(request, "The legal hold is lifted.")
+    return redirect("privacy:requests", client.pk)

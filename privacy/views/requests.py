@@ -1,0 +1,81 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.submissions import saves_once
+from clients.access import Kind
+from clients.models import Client
+from privacy import actions
+from privacy.access import get_client_for_officer
+from privacy.forms.client_request import AnswerForm, ClientRequestForm
+from privacy.models import ClientRequest
+
+
+@require_GET
+def requests(request: HttpRequest, client_id: int) -> HttpResponse:
+    """What the client has asked for, and the legal holds; both of the officer's organizations."""
+    client = get_client_for_officer(request, client_id)
+    rows = client.clientrequests.for_officer(request.user).select_related("organization")
+    own = request.user.dqo_organizations
+    holds = client.legalholds.filter(organization__in=own).select_related("organization")
+    page = {"client": client, "requests": rows.order_by("-asked_on", "-pk"), "holds": holds}
+    return render(request, "privacy/requests.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def add(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
+    form = ClientRequestForm(
+        request.POST or None, instance=ClientRequest(client=client), request=request
+    )
+    if form.is_valid():
+        row = form.save(by=request.user)
+        messages.success(request, form.saved("Request"))
+        return redirect(row)
+    return render(request, "privacy/add_request.html", {"client": client, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@saves_once
+def one(request: HttpRequest, client_id: int, request_id: int) -> HttpResponse:
+    """One request; a POST answers it, or notes that it was carried out."""
+    kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
+    client = get_client_for_officer(request, client_id, kind=kind)
+    row = _request_of(request, client, request_id)
+    form = AnswerForm(request.POST or None, about=row, request=request)
+    if form.is_valid():
+        try:
+            actions.answer_request(
+                request_id=row.pk,
+                seen=ClientRequest.State(form.cleaned_data["seen"]),
+                answer=ClientRequest.State(form.cleaned_data["answer"]),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+            )
+        except (ValidationError, ValueError) as error:
+            form.add_error(None, getattr(error, "messages", [actions.TOO_LATE])[0])
+        else:
+            messages.success(request, "Answer saved.")
+            return redirect(row)
+    page = {"client": client, "asked": row, "form": form, "answers": actions.answers_to(row)}
+    return render(request, "privacy/request.html", page)
+
+
+@require_GET
+def letter(request: HttpRequest, client_id: int, request_id: int) -> HttpResponse:
+    """The answer as a letter to print."""
+    client = get_client_for_officer(request, client_id)
+    row = _request_of(request, client, request_id)
+    page = {"client": client, "asked": row, "today": timezone.localdate()}
+    return render(request, "privacy/letter.html", page)
+
+
+def _request_of(request: HttpRequest, client: Client, request_id: int) -> ClientRequest:
+    rows = client.clientrequests.for_officer(request.user)
+    return get_object_or_404(
+        rows.select_related("organization", "created_by", "answered_by"), pk=request_id
+    )

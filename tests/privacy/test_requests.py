@@ -1,0 +1,171 @@
+"""A request is kept, answered by one officer, and seen while it waits."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy.admin import requests_card, retention_card
+from privacy.models import ClientRequest, LegalHold, RetentionList
+from tests.factories import ClientFactory, UserFactory
+from tests.pages import errors, send
+from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
+
+
+@pytest.fixture
+def john(harbor, alice):
+    return ClientFactory(organization=harbor, created_by=alice)
+
+
+@pytest.fixture
+def asked(john):
+    return ClientRequestFactory(client=john)
+
+
+def add(portal, user, client, **typed):
+    typed = {"kind": "copy", "asked_by": "client", "identified_by": "id"} | typed
+    return send(portal(user), reverse("privacy:add_request", args=[client.pk]), **typed)
+
+
+def answer(portal, user, asked, **typed):
+    return send(portal(user), asked.get_absolute_url(), **typed)
+
+
+def test_request_is_taken_and_due_in_thirty_days(portal, dana, john, harbor):
+    assert add(portal, dana, john).status_code == 302
+    row = ClientRequest.objects.get()
+    assert (row.client, row.organization, row.state) == (john, harbor, "open")
+    assert row.due_on == timezone.localdate() + timedelta(days=30)
+    assert row.due_in_words == "Due in 30 days"
+
+
+def test_days_to_answer_are_a_setting(portal, dana, john, settings):
+    settings.CLIENT_REQUEST_DAYS = 10
+    add(portal, dana, john)
+    assert ClientRequest.objects.get().days_left == 10
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ({"kind": ""}, "kind"),
+        ({"asked_by": ""}, "asked_by"),
+        ({"identified_by": ""}, "identified_by"),
+        ({"asked_on": "01/01/2099", "due_on": "02/01/2099"}, "asked_on"),
+        ({"asked_on": "01/02/2026", "due_on": "01/01/2026"}, "__all__"),
+        ({"kind": "correction", "text": ""}, "text"),
+    ],
+)
+def test_request_that_says_too_little_is_refused(portal, dana, john, typed, where):
+    page = add(portal, dana, john, **typed)
+    assert where in errors(page)
+    assert not ClientRequest.objects.exists()
+
+
+def test_request_is_filed_for_an_organization_of_the_officer(portal, dana, john, bridge):
+    page = add(portal, dana, john, organization=str(bridge.pk))
+    assert "organization" in errors(page)
+
+
+def test_form_that_is_sent_twice_is_one_request(portal, dana, john):
+    browser = portal(dana)
+    url = reverse("privacy:add_request", args=[john.pk])
+    token = "7b1b3a8e-98f5-4a37-8a9e-6b0f3a1c5d11"
+    typed = {"kind": "copy", "asked_by": "client", "identified_by": "id", "form_token": token}
+    first, second = send(browser, url, **typed), send(browser, url, **typed)
+    assert first["Location"] == second["Location"]
+    assert ClientRequest.objects.count() == 1
+
+
+def test_granted_and_carried_out(portal, dana, asked):
+    answer(portal, dana, asked, answer="granted")
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_by) == ("granted", dana)
+    answer(portal, dana, asked, answer="done")
+    asked.refresh_from_db()
+    assert asked.state == "done"
+    assert asked.done_at
+
+
+def test_refusal_needs_a_reason_and_the_letter_gives_it(portal, dana, asked):
+    page = answer(portal, dana, asked, answer="refused")
+    assert "reason" in errors(page)
+    answer(portal, dana, asked, answer="refused", reason="A court has sealed it.")
+    letter = portal(dana).get(reverse("privacy:letter", args=[asked.client_id, asked.pk]))
+    assert "A court has sealed it." in letter.content.decode()
+
+
+def test_erasure_is_carried_out_by_the_command_alone(portal, dana, john):
+    row = ClientRequestFactory(client=john, kind="erasure")
+    answer(portal, dana, row, answer="granted")
+    page = portal(dana).get(row.get_absolute_url())
+    assert f"erase_client {john.pk}" in page.content.decode()
+    page = answer(portal, dana, row, answer="done")
+    assert "answer" in errors(page)
+
+
+def test_of_two_answers_the_second_sees_the_first(portal, dana, asked):
+    browser = portal(dana)
+    typed = {"organization": str(asked.organization_id), "seen": "open", "reason": "x"}
+    browser.post(asked.get_absolute_url(), typed | {"answer": "refused"})
+    page = browser.post(asked.get_absolute_url(), typed | {"answer": "granted"})
+    asked.refresh_from_db()
+    assert asked.state == "refused"
+    assert page.status_code == 200
+
+
+def test_card_counts_what_is_due_within_a_week(rf, dana, asked):
+    request = rf.get("/")
+    request.user = dana
+    assert requests_card(request).count == 0
+    ClientRequest.objects.update(due_on=timezone.localdate() + timedelta(days=7))
+    assert requests_card(request).count == 1
+    ClientRequest.objects.update(state="withdrawn", answered_by=dana, answered_at=timezone.now())
+    assert requests_card(request).count == 0
+
+
+def test_retention_is_on_the_card_of_administrators(rf, dana):
+    RetentionList.objects.create(unchanged_since=timezone.localdate(), clients=3)
+    request = rf.get("/")
+    request.user = dana
+    assert retention_card(request) is None
+    request.user = UserFactory(is_superuser=True)
+    assert retention_card(request).count == 3
+
+
+def test_list_of_requests_shows_what_waits(portal, dana, asked):
+    page = portal(dana).get(reverse("admin:privacy_clientrequest_changelist"))
+    assert asked.get_absolute_url() in page.content.decode()
+    assert "Due in 30 days" in page.content.decode()
+
+
+def test_request_follows_the_client_through_a_merge(portal, dana, harbor, alice, asked):
+    other = ClientFactory(organization=harbor, created_by=alice)
+    ClientRequest.objects.update(client=other)
+    asked.client.merged_into = other
+    asked.client.save()
+    address = reverse("privacy:request", args=[asked.client_id, asked.pk])
+    assert portal(dana).get(address).status_code == 200
+
+
+def test_queries_of_the_page_do_not_grow_with_requests(
+    portal, dana, john, django_assert_max_num_queries
+):
+    for _ in range(5):
+        ClientRequestFactory(client=john)
+        LegalHoldFactory(client=john)
+    browser, url = portal(dana), reverse("privacy:requests", args=[john.pk])
+    browser.get(url)
+    with django_assert_max_num_queries(14):
+        browser.get(url)
+
+
+def test_hold_is_set_and_lifted(portal, dana, john):
+    browser = portal(dana)
+    send(browser, reverse("privacy:hold", args=[john.pk]), reason="Subpoena")
+    hold = LegalHold.objects.get()
+    assert "Subpoena" in browser.get(reverse("privacy:requests", args=[john.pk])).content.decode()
+    browser.post(reverse("privacy:lift_hold", args=[john.pk, hold.pk]))
+    assert not LegalHold.objects.exists()
+    assert LegalHold.with_deleted.get().deleted_by == dana
