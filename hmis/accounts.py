@@ -7,9 +7,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 
+from agencies.devices import remember_device
+from agencies.limits import LOG_IN, attempt
 from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
 from clients.encryption import decrypt, encrypt
+from hmis.proxies import client_address
 
 Kind = SecurityEvent.Kind
 
@@ -41,11 +44,6 @@ class AccountAdapter(DefaultAccountAdapter):
         record_event(Kind.LOG_IN_FAILED, request=request, user=user, detail=detail)
         return super().respond_user_inactive(request, user)
 
-    def validation_error(self, code, *args):
-        if code == "too_many_login_attempts":
-            record_event(Kind.RATE_LIMITED, request=self.request, detail={"page": "log_in"})
-        return super().validation_error(code, *args)
-
     def logout(self, request) -> None:
         record_event(Kind.LOG_OUT, request=request)
         super().logout(request)
@@ -53,6 +51,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user, password: str) -> None:
         user.was_invited = user.is_invited  # hmis.account_events asks when it is done
         super().set_password(user, password)
+
+    def get_client_ip(self, request) -> str:
+        return client_address(request)
+
+    def authenticate(self, request, **credentials):
+        """Log-in and confirmation by password; wrong ones are counted, by the typed address."""
+        counted = attempt(LOG_IN, request=request, account=credentials.get("email") or "")
+        user = super().authenticate(request, **credentials)
+        if user:
+            counted.succeeded()
+        return user
+
+    def post_login(self, request, user, **options):
+        remember_device(request, user.email)
+        return super().post_login(request, user, **options)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Whoever has logged in a moment ago is not asked for the password once more."""

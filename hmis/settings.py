@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "hmis.middleware.second_factor.SecondFactorMiddleware",
     "hmis.middleware.organization.OrganizationMiddleware",
     "hmis.middleware.history.HistoryMiddleware",
+    "hmis.middleware.limits.LimitMiddleware",
     "agencies.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]
 
@@ -176,6 +177,8 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "hmis_cache",
+            # Used codes are remembered in it: nobody pushes them out by filling it.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -197,7 +200,11 @@ ACCOUNT_ADAPTER = "hmis.accounts.AccountAdapter"
 # Allauth's own makes a row of an unverified address, which bars the user from a second factor.
 TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = TOKENS
-ACCOUNT_FORMS = {"reset_password": "hmis.password_reset.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "change_password": "hmis.password_reset.ChangePasswordForm",
+    "reset_password": "hmis.password_reset.ResetPasswordForm",
+    "reset_password_from_key": "hmis.password_reset.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -206,9 +213,30 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
+# Allauth's limits let a stranger lock everybody out: agencies/limits.py has ours.
+ACCOUNT_RATE_LIMITS = False
+LOG_IN_FAILURES = env.int("LOG_IN_FAILURES", 10, validate=validate.Range(1))
+LOG_IN_FAILURES_OF_ACCOUNT = env.int("LOG_IN_FAILURES_OF_ACCOUNT", 100, validate=validate.Range(1))
+LOG_IN_FAILURES_FROM_ADDRESS = env.int(
+    "LOG_IN_FAILURES_FROM_ADDRESS", 300, validate=validate.Range(1)
+)
+SECOND_FACTOR_FAILURES = env.int("SECOND_FACTOR_FAILURES", 5, validate=validate.Range(1))
+SECOND_FACTOR_FAILURES_OF_ACCOUNT = env.int(
+    "SECOND_FACTOR_FAILURES_OF_ACCOUNT", 30, validate=validate.Range(1)
+)
+PASSWORD_RESETS = env.int("PASSWORD_RESETS", 5, validate=validate.Range(1))
+PASSWORD_RESETS_OF_ACCOUNT = env.int("PASSWORD_RESETS_OF_ACCOUNT", 10, validate=validate.Range(1))
+PASSWORD_RESETS_FROM_ADDRESS = env.int(
+    "PASSWORD_RESETS_FROM_ADDRESS", 60, validate=validate.Range(1)
+)
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 72) * 3600
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "hmis.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "hmis.second_factor.ActivateTOTPForm",
+    "authenticate": "hmis.second_factor.AuthenticateForm",
+    "reauthenticate": "hmis.second_factor.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "HMIS"
 MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)
 
@@ -225,10 +253,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/(mail/)?$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# How many proxies of ours a request passes, each of which adds to X-Forwarded-For.
+PROXY_COUNT = 0
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Or all users would share the rate limits of one address, the proxy's.
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    PROXY_COUNT = env.int("PROXY_COUNT", 1, validate=validate.Range(1, 9))
+DEVICE_COOKIE_NAME = "__Host-hmis_device" if HTTPS else "hmis_device"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "hmis.errors.form_expired"
 CONTENT_SECURITY_POLICY = {

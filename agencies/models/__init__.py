@@ -1,3 +1,4 @@
+from agencies.models.attempt_count import AttemptCount
 from agencies.models.membership import Membership, Role
 from agencies.models.organization import Organization
 from agencies.models.project import Project
@@ -8,6 +9,7 @@ from agencies.models.user import User
 from agencies.visibility import Visibility
 
 __all__ = [
+    "AttemptCount",
     "Membership",
     "Organization",
     "Project",

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from agencies.models import Submission
+from agencies.models import AttemptCount, Submission
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import ClientSearch, FormDraft
 from enrollments.models import IntakeDraft
@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         FormDraft.objects.saved().delete()
+        AttemptCount.objects.ended().delete()
         for model, age in KEPT_FOR.items():
             count, _ = model.objects.filter(at__lt=timezone.now() - age).delete()
             self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")

@@ -1,0 +1,64 @@
+"""Which browsers an account has been used from: they stay open to it while a stranger guesses.
+
+A cookie holds a random number for the browser, and a keyed hash for each account that was logged in
+with it; nothing is kept on the server, and nobody can make one or read an account from it.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+DAYS = 365
+MOST_ACCOUNTS = 12  # of a computer that several people use; the oldest makes room
+PART = re.compile(r"[0-9a-f]{32}")
+
+
+def device_of(request: HttpRequest, account: str) -> str:
+    """The browser's number, if `account` (an e-mail address) was used from it; else empty."""
+    number, *proofs = _parts(request)
+    is_known = any(
+        constant_time_compare(proof, wanted)
+        for wanted in _proofs(number, account)
+        for proof in proofs
+    )
+    return number if is_known else ""
+
+
+def remember_device(request: HttpRequest, account: str) -> None:
+    """Have the answer of this request say that `account` was used from this browser."""
+    number, *proofs = _parts(request)
+    number = number or secrets.token_hex(16)
+    proof = next(_proofs(number, account))
+    others = [one for one in proofs if one != proof]
+    request.device_cookie = ".".join([number, proof, *others[: MOST_ACCOUNTS - 1]])  # type: ignore[attr-defined]
+
+
+def write_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Set the cookie, where this request has proven an account to be the user's."""
+    value = getattr(request, "device_cookie", "")
+    if value:
+        response.set_cookie(
+            settings.DEVICE_COOKIE_NAME,
+            value,
+            max_age=DAYS * 86400,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _parts(request: HttpRequest) -> list[str]:
+    parts = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "").split(".")
+    is_ours = len(parts) <= MOST_ACCOUNTS + 1 and all(map(PART.fullmatch, parts))
+    return parts if is_ours else [""]
+
+
+def _proofs(number: str, account: str) -> Iterator[str]:
+    value = f"{number}:{account.strip().lower()}"
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        digest = salted_hmac("agencies.devices", value, secret=key, algorithm="sha256")
+        yield digest.hexdigest()[:32]
