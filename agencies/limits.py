@@ -71,12 +71,17 @@ class LimitReachedError(Exception):
     Args:
         name: of the rule.
         until: when it may be tried again.
+        excess: how many attempts too many this is, in the period.
         advice: what somebody can do meanwhile.
+        account: the e-mail address that was typed, if any was.
     """
 
-    def __init__(self, name: str, until: datetime, advice: str = "", account: str = ""):
+    def __init__(
+        self, name: str, until: datetime, *, excess: int, advice: str = "", account: str = ""
+    ):
         super().__init__(name)
-        self.name, self.until, self.advice, self.account = name, until, advice, account
+        self.name, self.until, self.excess = name, until, excess
+        self.advice, self.account = advice, account
 
 
 @dataclass(frozen=True)
@@ -114,10 +119,13 @@ def attempt(rule: Rule, *, request: HttpRequest, account: str) -> Attempt:
     for scope, whose, place, limit, period in counted:
         keys.append(_key(rule.name, scope, whose, place))
         attempts, until = AttemptCount.objects.count_one(keys[-1], period)
-        if attempts > getattr(settings, limit):
+        excess = attempts - getattr(settings, limit)
+        if excess > 0:
             for key in keys[:-1]:
                 AttemptCount.objects.take_back_one(key)
-            raise LimitReachedError(rule.name, until, rule.advice, account)
+            raise LimitReachedError(
+                rule.name, until, excess=excess, advice=rule.advice, account=account
+            )
     return Attempt(keys)
 
 
@@ -128,7 +136,7 @@ def spend(name: str, *, whose: str, limit: int, period: timedelta) -> None:
     """
     attempts, until = AttemptCount.objects.count_one(_key(name, "use", whose, ""), period)
     if attempts > limit:
-        raise LimitReachedError(name, until)
+        raise LimitReachedError(name, until, excess=attempts - limit)
 
 
 def _network(request: HttpRequest) -> str:

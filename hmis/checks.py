@@ -70,6 +70,7 @@ def settings_are_fit_for_production(**kwargs: Any) -> list[checks.CheckMessage]:
     """What is right somewhere and wrong in most places."""
     database = settings.DATABASES["default"]
     path = environment.env_file()
+    bind = settings.WEB_BIND.rpartition(":")[0].strip("[]")
     warnings = {
         "hmis.W001": (
             settings.HTTPS and not getattr(settings, "SECURE_PROXY_SSL_HEADER", None),
@@ -94,6 +95,12 @@ def settings_are_fit_for_production(**kwargs: Any) -> list[checks.CheckMessage]:
             and database["OPTIONS"].get("sslmode") not in {"require", "verify-ca", "verify-full"},
             "The connection to the database may be in the clear. Add ?sslmode=verify-full or "
             "?sslmode=require to DATABASE_URL.",
+        ),
+        "hmis.W020": (
+            bool(settings.PROXY_COUNT) and bind in {"", "0.0.0.0", "::"},  # noqa: S104 - compared
+            f"WEB_BIND={settings.WEB_BIND} lets others than the proxy in, who could send any "
+            "X-Forwarded-For and be limited by no address. Name an address that only the proxy "
+            "reaches, such as 127.0.0.1.",
         ),
     }
     return [

@@ -1,5 +1,7 @@
 from agencies.devices import write_device
 from agencies.limits import LimitReachedError
+from agencies.models import SecurityEvent, User
+from agencies.security_events import record_event
 from hmis.errors import too_many_attempts
 
 
@@ -15,6 +17,19 @@ class LimitMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        if isinstance(exception, LimitReachedError):
-            return too_many_attempts(request, exception)
-        return None
+        if not isinstance(exception, LimitReachedError):
+            return None
+        if exception.excess == 1:  # once a period, however long somebody goes on
+            _record(request, exception)
+        return too_many_attempts(request, exception)
+
+
+def _record(request, error: LimitReachedError) -> None:
+    subject = User.objects.filter(email=error.account).first() if error.account else None
+    record_event(
+        SecurityEvent.Kind.RATE_LIMITED,
+        request=request,
+        subject=subject,
+        account="" if subject else error.account,
+        detail={"limit": error.name},
+    )

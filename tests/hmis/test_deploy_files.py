@@ -1,14 +1,21 @@
 """What deploy/ holds fits together, the documentation, and the programs that read it."""
 
+import json
 import re
 import shlex
 import shutil
+import ssl
 import subprocess
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.request import Request, urlopen
 
 import pytest
 from django.core.management import get_commands
 
+from agencies.requests import address
 from hmis.environment import read
 from tests.hmis import documented
 from tests.hmis.proxy import EXAMPLE, write_configuration
@@ -119,6 +126,55 @@ def test_nginx_takes_a_little_more_than_the_application():
 )
 def test_nginx_overwrites_what_the_client_says_of_itself(header):
     assert f"proxy_set_header {header};" in EXAMPLE.read_text()
+
+
+class WhatIsForwarded(BaseHTTPRequestHandler):
+    """Answers with the headers that it got."""
+
+    def do_GET(self):
+        text = json.dumps(self.headers.items()).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+def test_nginx_forwards_no_address_that_the_client_wrote(tmp_path, rf, settings):
+    """ASVS 4.1.3, 15.3.4: what nginx hands on is read as the address of who connected to it."""
+    settings.PROXY_COUNT = 1
+    upstream = ThreadingHTTPServer(("127.0.0.1", 0), WhatIsForwarded)
+    Thread(target=upstream.serve_forever, daemon=True).start()
+    http, https = free_port(), free_port()
+    main = write_configuration(
+        tmp_path, http=http, https=https, upstreams=[upstream.server_port], host="localhost"
+    )
+    nginx = subprocess.Popen(["nginx", "-p", str(tmp_path), "-c", str(main), "-e", "stderr"])
+    forged = dict.fromkeys(("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"), "203.0.113.66") | {
+        "X-Forwarded-Proto": "http"
+    }
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
+    trusting.check_hostname = False
+    asked = Request(f"https://localhost:{https}/", headers=forged)
+    try:
+        for _ in range(100):
+            try:
+                answer = urlopen(asked, timeout=5, context=trusting).read()
+                break
+            except OSError:
+                time.sleep(0.05)
+        got = json.loads(answer)
+    finally:
+        nginx.terminate()
+        nginx.wait()
+        upstream.shutdown()
+    sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in got}
+    assert address(rf.get("/", REMOTE_ADDR="127.0.0.1", **sent)) == "127.0.0.1"
+    assert sent["HTTP_X_FORWARDED_PROTO"] == "https"
+    assert "203.0.113.66" not in str(got)
 
 
 def test_example_of_the_settings_can_be_read():

@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.limits import LOG_IN, Rule
-from agencies.models import AttemptCount
+from agencies.models import AttemptCount, SecurityEvent
 from tests.factories import UserFactory
 
 LOG_IN_PAGE = "/accounts/login/"
@@ -43,6 +43,11 @@ def browser_at(request, settings, db):
             REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=f"10.{time.time_ns() % 250}.1.1, {at}"
         )
     return lambda at: Client(REMOTE_ADDR=at)
+
+
+@pytest.fixture
+def required_factor(settings):
+    settings.MFA_REQUIRED = True
 
 
 def log_in(browser, user, password=PASSWORD, **more):
@@ -289,6 +294,17 @@ def test_counts_hold_no_address_and_are_deleted_when_they_end(alice, time_machin
     assert not AttemptCount.objects.exists()
 
 
+def test_reached_limit_is_an_event_once_a_period(alice):
+    for user in (alice, "nobody@x.example"):
+        guess(Client(REMOTE_ADDR=STRANGER), user, 15)
+    known, unknown = SecurityEvent.objects.filter(kind=SecurityEvent.Kind.RATE_LIMITED).order_by(
+        "pk"
+    )
+    assert (known.subject, known.account_digest, known.address) == (alice, "", STRANGER)
+    assert (unknown.subject, bool(unknown.account_digest)) == (None, True)
+    assert known.detail == unknown.detail == {"limit": "log_in"}
+
+
 # Confirmation by password, and the change of a password
 
 
@@ -440,6 +456,18 @@ def test_secrets_and_recovery_codes_are_random_and_encrypted(alice, bob):
     assert all(re.fullmatch(r"\d{8}", one) for one in codes[0] + codes[1])  # 26 bits
     stored = str(Authenticator.objects.values_list("data", flat=True))
     assert not [one for one in codes[0] if one in stored]
+
+
+def test_unverified_address_of_an_earlier_release_bars_nobody(alice, required_factor):
+    from importlib import import_module
+
+    from allauth.account.models import EmailAddress
+    from django.apps import apps
+
+    row = EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=False)
+    set_up(Client(), alice)  # made by an old server during the upgrade, after the migration
+    import_module("agencies.migrations.0007_unverified_addresses").delete_unverified(apps, None)
+    assert not EmailAddress.objects.filter(pk=row.pk).exists()
 
 
 # Forgot your password?
