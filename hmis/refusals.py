@@ -33,6 +33,8 @@ def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
     kind = BY_STATUS.get(HTTPStatus(response.status_code))
     if kind is None or request.resolver_match is None or was_refused(request):
         return
+    if getattr(request, "limit_reached", False):  # LimitMiddleware records the first of a period
+        return
     user = getattr(request, "user", None)
     if kind is Kind.RATE_LIMITED or (user and user.is_authenticated):
         record_event(kind, request=request, **asked_for(request))

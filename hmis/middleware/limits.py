@@ -19,6 +19,7 @@ class LimitMiddleware:
     def process_exception(self, request, exception):
         if not isinstance(exception, LimitReachedError):
             return None
+        request.limit_reached = True
         if exception.excess == 1:  # once a period, however long somebody goes on
             _record(request, exception)
         return too_many_attempts(request, exception)
