@@ -6,11 +6,14 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.db import transaction
+from django.http import HttpRequest
 
 from agencies.devices import remember_device
 from agencies.limits import LOG_IN, attempt
 from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
+from agencies.sessions import actions as sessions
 from clients.encryption import decrypt, encrypt
 from hmis.proxies import client_address
 
@@ -66,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **options):
         remember_device(request, user.email)
         return super().post_login(request, user, **options)
+
+    @transaction.atomic
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the session. Of two log-ins of a user at once the later one waits for the other."""
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        super().login(request, user)
+        sessions.begin(request, user)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Whoever has logged in a moment ago is not asked for the password once more."""

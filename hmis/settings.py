@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hmis.middleware.privacy.PrivacyMiddleware",
+    "hmis.middleware.session_end.SessionEndMiddleware",
     "hmis.middleware.idle.IdleTimeoutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "hmis.middleware.second_factor.SecondFactorMiddleware",
@@ -171,7 +172,7 @@ if REDIS_URL:
             "LOCATION": REDIS_URL,
         }
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    SESSION_ENGINE = "agencies.sessions.cache"
 else:
     CACHES = {
         "default": {
@@ -181,7 +182,7 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    SESSION_ENGINE = "agencies.sessions.database"
 
 # Who comes in
 AUTH_USER_MODEL = "agencies.User"
@@ -243,6 +244,8 @@ MFA_TOTP_ISSUER = "HMIS"
 MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)
 
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12) * 3600
+# HUD: nobody is logged in at two workstations at once.
+ONE_SESSION_PER_USER = env.bool("ONE_SESSION_PER_USER", not DEMO)
 IDLE_TIMEOUT = env.int("IDLE_TIMEOUT_MINUTES", 30) * 60
 IDLE_WARNING = env.int("IDLE_WARNING_SECONDS", 120)
 NOTE_AUTOSAVE_SECONDS = env.float("NOTE_AUTOSAVE_SECONDS", 3)
@@ -252,6 +255,12 @@ NOTE_DRAFT_DAYS = env.int("NOTE_DRAFT_DAYS", 30)
 HTTPS = env.bool("HTTPS", not DEMO)
 ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# The prefix binds a cookie to this host and to HTTPS; over plain HTTP no browser would take it.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = [
+    f"__Host-{name}" if HTTPS else name for name in ("sessionid", "csrftoken")
+]
+# Messages name clients: they stay on the server.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REDIRECT_EXEMPT = [r"^health/(mail/)?$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

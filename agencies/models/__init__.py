@@ -6,10 +6,12 @@ from agencies.models.record import Record
 from agencies.models.security_event import SecurityEvent
 from agencies.models.submission import Submission
 from agencies.models.user import User
+from agencies.models.user_session import EndReason, UserSession
 from agencies.visibility import Visibility
 
 __all__ = [
     "AttemptCount",
+    "EndReason",
     "Membership",
     "Organization",
     "Project",
@@ -18,5 +20,6 @@ __all__ = [
     "SecurityEvent",
     "Submission",
     "User",
+    "UserSession",
     "Visibility",
 ]

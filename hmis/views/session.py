@@ -9,13 +9,25 @@ from hmis.middleware.idle import idle_seconds, use
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> JsonResponse:
-    """How long the session lasts; only POST counts as use of it."""
+    """How long the session lasts; only POST counts as use of it.
+
+    `is_final` says that no use of it prolongs it any more: SESSION_HOURS are nearly over.
+    """
     if not request.user.is_authenticated:
-        return JsonResponse({"seconds_left": 0}, status=401)
+        reason = request.session.ended_as
+        why = {"why": reason.label} if reason else {}
+        return JsonResponse({"seconds_left": 0} | why, status=401)
     if request.method == "POST":
         use(request)
-    seconds_left = settings.IDLE_TIMEOUT - idle_seconds(request)
-    return JsonResponse({"seconds_left": seconds_left, "user": request.user.pk})
+    unused = settings.IDLE_TIMEOUT - idle_seconds(request)
+    at_most = request.session.get_expiry_age()
+    return JsonResponse(
+        {
+            "seconds_left": min(unused, at_most),
+            "user": request.user.pk,
+            "is_final": at_most <= unused,
+        }
+    )
 
 
 session.is_no_use = True

@@ -59,6 +59,7 @@ def test_seconds_left_are_told_without_prolonging_the_session(browser, clock, al
         assert browser.get(SESSION).json() == {
             "seconds_left": TIMEOUT - passed,
             "user": alice.pk,
+            "is_final": False,
         }
     clock.shift(TIMEOUT - passed)
     assert browser.get(SESSION).status_code == 401
@@ -90,7 +91,7 @@ def session_writes(browser, page) -> int:
         browser.get(page)
     writes = ("UPDATE", "INSERT")
     sql = [query["sql"] for query in queries]
-    return sum(one.startswith(writes) and "django_session" in one for one in sql)
+    return sum(one.startswith(writes) and "agencies_usersession" in one for one in sql)
 
 
 def test_reading_writes_the_session_once_a_minute_at_most(browser, clock):
