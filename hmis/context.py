@@ -14,7 +14,11 @@ from outbox.demonstration import is_used
 
 def workplace(request) -> dict:
     """The frame of a page: site name, and for a user the organization, workspaces and menu."""
-    frame = {"site_name": settings.SITE_NAME, "has_demonstration_mail": is_used()}
+    frame = {
+        "site_name": settings.SITE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "has_demonstration_mail": is_used(),
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
@@ -30,6 +34,7 @@ def workplace(request) -> dict:
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,
+        "session_left": request.session.get_expiry_age(),
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
         "site_time_zone": settings.TIME_ZONE,
     }

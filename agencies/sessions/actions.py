@@ -12,14 +12,11 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
+from agencies.requests import address
+from agencies.security_events import Kind, record_event
 from agencies.sessions.browsers import browser
 from agencies.sessions.secrets import hashed, owners
 from agencies.sessions.store import BEGAN, Store
-
-
-def address(request):
-    from allauth.account.adapter import get_adapter
-    return get_adapter(request).get_client_ip(request)
 
 ADDRESS, BROWSER, SEEN = "address", "browser", "seen"
 
@@ -56,12 +53,18 @@ def end_others(*, user: User, session: SessionBase | None, reason: EndReason) ->
     rows = _of(user)
     if session is not None and session.session_key:
         rows = rows.exclude(pk=hashed(session.session_key))
-    return _store().end(rows, reason)
+    count = _store().end(rows, reason)
+    if count:
+        record_event(Kind.SESSIONS_ENDED, subject=user, detail={"why": reason, "count": count})
+    return count
 
 
 def end_one(*, user: User, number: str, reason: EndReason) -> bool:
     """End one session of the user; False where it has ended before or is nobody's of them."""
-    return bool(_store().end(_of(user).filter(pk=number), reason))
+    count = _store().end(_of(user).filter(pk=number), reason)
+    if count:
+        record_event(Kind.SESSIONS_ENDED, subject=user, detail={"why": reason, "count": count})
+    return bool(count)
 
 
 def sessions_of(user: User, this: SessionBase | None = None) -> list[Session]:

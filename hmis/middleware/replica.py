@@ -1,9 +1,10 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from hmis import replica
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-RECENT_WRITE = "recent_write"
+RECENT_WRITE = "__Host-recent_write" if settings.HTTPS else "recent_write"
 SECONDS_AFTER_A_WRITE = 10
 
 
@@ -28,7 +29,7 @@ class ReplicaMiddleware:
                 RECENT_WRITE,
                 "1",
                 max_age=SECONDS_AFTER_A_WRITE,
-                secure=request.is_secure(),
+                secure=settings.HTTPS,
                 httponly=True,
                 samesite="Lax",
             )

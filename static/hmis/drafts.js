@@ -90,7 +90,7 @@
     body.set("user", user);
     const response = await fetch(state.url, {
       method: "POST",
-      headers: { "X-CSRFToken": cookie("csrftoken"), "HX-Request": "false" },
+      headers: { "X-CSRFToken": cookie(document.body.dataset.csrfCookie), "HX-Request": "false" },
       body,
       credentials: "same-origin",
       redirect: "error",
@@ -342,7 +342,7 @@
     });
     button("Discard", "btn-danger-quiet", async () => {
       const response = await fetch(`${draftsUrl}${draft.id}/discard/`, {
-        method: "POST", headers: { "X-CSRFToken": cookie("csrftoken") }, credentials: "same-origin",
+        method: "POST", headers: { "X-CSRFToken": cookie(document.body.dataset.csrfCookie) }, credentials: "same-origin",
       });
       if (response.ok || response.status === 404) card.remove();
       form.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus();

@@ -8,7 +8,7 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const cookie = (name) =>
     document.cookie.split("; ").find((pair) => pair.startsWith(name + "="))?.slice(name.length + 1) ?? "";
-  const csrfToken = () => cookie("csrftoken") || $("input[name=csrfmiddlewaretoken]")?.value || "";
+  const csrfToken = () => cookie(body.dataset.csrfCookie) || $("input[name=csrfmiddlewaretoken]")?.value || "";
   const remembered = (key, value) => {
     try {
       if (value === undefined) return sessionStorage.getItem(key);
@@ -494,17 +494,23 @@
 
   const startIdle = () => {
     const box = $("#idle");
-    const { idleTimeout, idleWarning, sessionUrl, user } = body.dataset;
+    const { idleTimeout, idleWarning, sessionLeft, sessionUrl, user } = body.dataset;
     if (!box || !sessionUrl) return null;
     const root = document.documentElement;
     const warning = Number(idleWarning) * 1000;
     const parts = { warning: $("[data-idle=warning]", box), locked: $("[data-idle=locked]", box) };
     const status = $("[data-idle-status]", box);
     const tabs = "BroadcastChannel" in window ? new BroadcastChannel("hmis-session") : null;
-    let end = Date.now() + Number(idleTimeout) * 1000;
+    const final = Date.now() + Number(sessionLeft) * 1000;
+    let end = Math.min(final, Date.now() + Number(idleTimeout) * 1000);
     let extendedAt = Date.now();
     let isLocked = false;
     let isAsking = false;
+    let isFinal = false;
+    let isUnderstood = false; // that no use of it prolongs it any more
+    let why = "";
+    let covered = null;
+    let scrolledTo = 0;
 
     const heard = (answer) => {
       if (String(answer.user) !== user) {
@@ -516,6 +522,10 @@
         return false;
       }
       end = Date.now() + answer.seconds_left * 1000;
+      $("[data-idle-use]", box).hidden = answer.is_final;
+      $("[data-idle-final]", box).hidden = !answer.is_final;
+      $("[data-idle-stay]", box).textContent = answer.is_final ? "Go on until then" : "Stay logged in";
+      isFinal = answer.is_final;
       return true;
     };
     const ask = async (method) => {
@@ -525,6 +535,7 @@
         credentials: "same-origin",
         cache: "no-store",
       });
+      if (response.status === 401) why = (await response.json().catch(() => ({}))).why ?? why;
       if (response.status === 401 || response.redirected) return null;
       if (!response.ok) throw new Error(`session answered ${response.status}`);
       return response.json();
@@ -537,16 +548,35 @@
       if (!box.open) box.showModal();
       $(name === "locked" ? "a" : "[data-idle-stay]", parts[name]).focus();
     };
+    // What was on the page is out of the document until the same user is back, with what was typed.
+    const cover = () => {
+      scrolledTo = scrollY;
+      covered = document.createDocumentFragment();
+      for (const part of [...body.children]) {
+        if (part !== box && part.tagName !== "SCRIPT") covered.append(part);
+      }
+      if (why) $("[data-idle-why]", box).textContent = why;
+    };
     const hide = () => {
       isLocked = false;
+      if (covered) {
+        body.prepend(covered);
+        covered = null;
+        const popUp = $("#dialog[open]");
+        popUp?.removeAttribute("open");
+        popUp?.showModal();
+      }
       root.classList.remove("locked");
       if (box.open) box.close();
+      if (scrolledTo) scrollTo(0, scrolledTo);
+      scrolledTo = 0;
     };
     const lock = () => {
       if (isLocked) return;
       isLocked = true;
       root.classList.add("locked");
       show("locked");
+      cover();
     };
     const extend = async () => {
       extendedAt = Date.now();
@@ -555,6 +585,7 @@
         if (!answer) return lock();
         if (!heard(answer)) return null;
         tabs?.postMessage(answer);
+        isUnderstood = answer.is_final;
         hide();
       } catch {
         status.textContent = "There is no connection to the server. Try again.";
@@ -590,6 +621,7 @@
         if (box.open) hide();
         return;
       }
+      if (isFinal && isUnderstood && left > 0) return;
       if (!box.open || left <= 0) {
         await check();
         left = end - Date.now();
@@ -609,7 +641,7 @@
     for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, active, true);
     document.addEventListener("htmx:afterRequest", (event) => {
       const isUse = !event.detail.elt.matches("[data-autosave]");
-      if (isUse && event.detail.successful) end = Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000);
+      if (isUse && event.detail.successful) end = Math.min(final, Math.max(end, Date.now() + Number(idleTimeout) * 1000 - 60_000));
     });
     tabs?.addEventListener("message", ({ data }) => {
       if (!isLocked && String(data.user) === user) end = Date.now() + data.seconds_left * 1000;

@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from agencies.models import UserSession
+from agencies.sessions.secrets import unseal
 from casenotes.models import CaseNote, NoteDraft, Service
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
 from tests.enrollments.factories import EnrollmentFactory
@@ -232,7 +233,7 @@ def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch
     watch.expects(401)
     begin(page, john, "Met John")
     expect(page.locator("[data-note-said]")).to_have_text(KEPT)
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     page.get_by_label("Note", exact=True).fill(LONG)
     expect_trouble(page, "you were logged out")
     look("logged-out")
@@ -388,11 +389,11 @@ def test_text_is_there_after_another_person_saved(page, john, alice, bob, client
 def test_autosave_does_not_prolong_the_session(page, john):
     begin(page, john)
     expect(page.locator("[data-note-said]")).to_have_text(KEPT)
-    seen = [one.get_decoded().get("seen") for one in Session.objects.all()]
+    seen = [unseal(one.data, one.pk).get("seen") for one in UserSession.objects.all()]
     page.get_by_label("Note", exact=True).fill(LONG + "and more")
     with page.expect_response(re.compile("/draft/$")):
         page.get_by_label("Title").fill("Talk about more papers")
-    assert [one.get_decoded().get("seen") for one in Session.objects.all()] == seen
+    assert [unseal(one.data, one.pk).get("seen") for one in UserSession.objects.all()] == seen
 
 
 def test_without_script_everything_but_autosave_works(

@@ -2,9 +2,9 @@
 
 import re
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from agencies.models import UserSession
 from clients.models import FormDraft
 from tests.stories.conftest import log_in
 
@@ -19,7 +19,7 @@ def test_edit_client_survives_a_new_log_in(page, at_desk, alice, john, settings,
     page.get_by_label("Alias 2 last name").fill("Smythe")
     page.get_by_label("White").check()
     expect(page.get_by_text(re.compile("Draft kept at"))).to_be_visible()
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     page.get_by_label("City", exact=True).fill("Springfield")
     page.goto(f"/clients/{john.pk}/edit/")
     expect(page.get_by_text("what you typed is offered again")).to_be_visible()
