@@ -8,7 +8,10 @@ from django.db import models
 class EndReason(models.TextChoices):
     """Why a session was ended from outside, in the words that its user reads at the log-in page."""
 
-    ANOTHER_LOG_IN = "another_log_in", "You were logged out because you logged in on another computer."
+    ANOTHER_LOG_IN = (
+        "another_log_in",
+        "You were logged out because you logged in on another computer.",
+    )
     ENDED_ELSEWHERE = "ended_elsewhere", "You ended this session from another computer."
     SECURITY_CHANGE = (
         "security_change",

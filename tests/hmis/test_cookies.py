@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from django.urls import reverse
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.hmis.test_deployment import django
 from tests.pages import told
@@ -58,12 +59,7 @@ def test_message_of_a_redirect_is_in_no_cookie(portal, alice, harbor):
     assert told(browser.get("/")) == []
 
 
-def test_message_costs_one_write_where_it_is_left_and_one_where_it_is_shown(
-    portal, alice, harbor, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_message_costs_one_write_where_it_is_left_and_one_where_it_is_shown(portal, alice, harbor):
     def writes(send) -> int:
         with CaptureQueriesContext(connection) as queries:
             send()
@@ -79,8 +75,8 @@ def test_message_costs_one_write_where_it_is_left_and_one_where_it_is_shown(
     assert writes(lambda: browser.get("/")) == 0
 
 
-def test_page_names_the_cookie_of_the_form_token(client, db, settings):
+def test_page_names_the_cookie_of_the_form_token(portal, alice, settings):
     settings.CSRF_COOKIE_NAME = "__Host-csrftoken"
-    page = client.get(reverse("account_login"))
+    page = portal(alice).get("/")
     assert 'data-csrf-cookie="__Host-csrftoken"' in page.content.decode()
     assert "__Host-csrftoken" in page.cookies

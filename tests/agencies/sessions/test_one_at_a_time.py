@@ -1,5 +1,6 @@
 """A user is logged in at one place at a time, where ONE_SESSION_PER_USER says so (ASVS V7.1.2)."""
 
+import contextlib
 import threading
 
 import pytest
@@ -41,7 +42,10 @@ def test_page_that_asks_how_long_is_left_hears_why(engine, one_session, log_in, 
     first = log_in(alice)
     log_in(alice)
     answer = first.get("/session/")
-    assert (answer.status_code, answer.json()) == (401, {"seconds_left": 0, "why": ANOTHER_COMPUTER})
+    assert (answer.status_code, answer.json()) == (
+        401,
+        {"seconds_left": 0, "why": ANOTHER_COMPUTER},
+    )
     assert told(first.get(LOG_IN)) == [ANOTHER_COMPUTER]
 
 
@@ -126,10 +130,9 @@ def test_of_two_log_ins_at_once_exactly_one_survives(
 
     def begin_together(request, user):
         begin(request, user)
-        try:  # what does not wait for the other's end meets it here
+        # What does not wait for the other's end meets it here.
+        with contextlib.suppress(threading.BrokenBarrierError):
             both_are_in.wait(timeout=0.7)
-        except threading.BrokenBarrierError:
-            pass
 
     monkeypatch.setattr(accounts.sessions, "begin", begin_together)
     browsers = [type(client)() for _ in range(2)]
