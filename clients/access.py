@@ -1,6 +1,6 @@
 """The one way to a client: it loads, authorises and writes the access log."""
 
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.conf import settings
@@ -15,10 +15,10 @@ from agencies.models import Organization, User
 from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
+from clients.recorder import AccessRecorder
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 Kind = ClientAccess.Kind
-SAME_LOOK = timedelta(minutes=10)
 
 
 def get_client(
@@ -41,7 +41,7 @@ def get_client(
     client = _load(request, client_id, lock=lock)
     if client.pk != client_id:
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
-    _log(request, client, kind)
+    log_views(request, [client], kind)
     return client
 
 
@@ -51,9 +51,7 @@ def get_client_of_part(request: UserRequest, client_id: int) -> Client:
     The look at the page is in the access log already; one at the part alone is written there.
     """
     client = _load(request, client_id)
-    seen_from = timezone.now() - SAME_LOOK
-    if not client.accesses.filter(user=request.user, at__gte=seen_from).exists():
-        _log(request, client, Kind.VIEW)
+    recorder(request).add([client.pk], Kind.VIEW, once=True)
     return client
 
 
@@ -103,21 +101,66 @@ def lock_client(clients: ClientQuerySet) -> Client:
     return locked.first() or get_object_or_404(locked)
 
 
-def _log(request: UserRequest, client: Client, kind: Kind) -> None:
-    log_look(request, client, kind, organization=request.organization)
+def recorder(request: UserRequest) -> AccessRecorder:
+    """The request's way into the access log; the middleware makes it and writes it at the end."""
+    if not hasattr(request, "access_recorder"):
+        request.access_recorder = AccessRecorder(request)
+        request.access_recorder.is_waiting = False  # nobody would write it later
+    return request.access_recorder
 
 
-def log_look(
-    request: UserRequest, client: Client, kind: Kind, *, organization: Organization
+def log_views(
+    request: UserRequest,
+    clients: Iterable[Client],
+    kind: Kind,
+    *,
+    organization: Organization | None = None,
 ) -> None:
-    """Write to the access log that the user looks at a client, for which organization."""
-    ClientAccess.objects.create(
-        client=client,
-        user=request.user,
-        organization=organization,
-        kind=kind,
-        page=request.resolver_match.view_name,
-    )
+    """Write to the access log that the user views each of these clients' records.
+
+    Args:
+        organization: for which; left out, the one in force.
+    """
+    recorder(request).add(_ids(clients), kind, organization=_id(organization))
+
+
+def log_list(
+    request: UserRequest,
+    clients: Iterable[Client | int | None],
+    *,
+    organization: Organization | int | None = None,
+) -> None:
+    """Write to the access log whom a page shows beside the client that it is about, if any.
+
+    However often it is called, a page that is read costs one statement. The same clients on the
+    same page within ten minutes are one access.
+
+    Args:
+        clients: or their IDs; None, for whom the user may not see, is nobody.
+        organization: for which; left out, the one in force.
+    """
+    recorder(request).add_list(_ids(clients), organization=_id(organization))
+
+
+def log_export(
+    request: UserRequest,
+    clients: Iterable[Client | int],
+    *,
+    organization: Organization | int | None = None,
+) -> None:
+    """Write to the access log whom a file names that leaves the system: at once, and each time."""
+    export = AccessRecorder(request)
+    export.is_waiting = True
+    export.add_list(_ids(clients), organization=_id(organization))
+    export.write(listed_as=Kind.EXPORT)
+
+
+def _ids(clients: Iterable[Client | int | None]) -> list[int]:
+    return [one.pk if isinstance(one, Client) else one for one in clients if one is not None]
+
+
+def _id(organization: Organization | int | None) -> int | None:
+    return organization.pk if isinstance(organization, Organization) else organization
 
 
 def get_changeable(

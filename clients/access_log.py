@@ -14,12 +14,12 @@ from agencies.admin import (
     ReadOnlyAdmin,
     ToDay,
     UserFilter,
-    own_organizations,
     page_number,
 )
 from agencies.admin.changes import PAGE, page_of
 from agencies.admin.lists import MOST_PAGES
 from clients import trail
+from clients.access import log_views
 from clients.models import Client, ClientAccess
 
 SOMEBODY = "A user of this organization"
@@ -83,7 +83,7 @@ class ClientAccessAdmin(ReadOnlyAdmin):
         client = trail.client_on_record(request.user, client_id)
         found: list = []
         if client and not shows_looks:
-            _log(request, client)
+            log_views(request, [client], ClientAccess.Kind.VIEW)
         if client and shows_looks:
             looks = trail.looks_at(request.user, client)[first : first + PAGE + 1]
             found = [(look, _who(request, look)) for look in looks]
@@ -96,17 +96,6 @@ class ClientAccessAdmin(ReadOnlyAdmin):
             "has_more": len(found) > PAGE and number < MOST_PAGES,
             "query": f"client={client_id}&{'show=looks&' if shows_looks else ''}",
         }
-
-
-def _log(request, client: Client) -> None:
-    """Reading what changed on a client's record is a look at it."""
-    own = own_organizations(request)
-    ClientAccess.objects.create(
-        client=client,
-        user=request.user,
-        organization=request.organization or own[0],
-        page=request.resolver_match.view_name,
-    )
 
 
 def _who(request, look: ClientAccess) -> str:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "hmis.middleware.second_factor.SecondFactorMiddleware",
     "hmis.middleware.organization.OrganizationMiddleware",
+    "hmis.middleware.access.AccessMiddleware",
     "hmis.middleware.history.HistoryMiddleware",
     "hmis.middleware.limits.LimitMiddleware",
     "agencies.retries.RetryMiddleware",  # the innermost: nothing but the view is run again

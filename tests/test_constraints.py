@@ -83,6 +83,11 @@ ROWS = {
         [{"kind": "ssn"}, {"kind": "list"}, {"kind": "copy"}],
         [{"kind": ""}, {"kind": "peek"}],
     ),
+    "access_to_one_or_to_a_list": (
+        ClientAccess,
+        [{"listed": None}, {"client": None, "listed": [1]}],
+        [{"listed": [1]}, {"client": None}, {"client": None, "listed": []}],
+    ),
     "alert_ends_after_begin": (
         Alert,
         [

@@ -1,5 +1,7 @@
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -19,19 +21,31 @@ class ClientAccessQuerySet(models.QuerySet):
 
     def recent_clients(self, user: "User", *, most: int) -> list["Client"]:
         """The clients that the user looked at last and may still see, newest first."""
-        looks = self.filter(user=user).exclude(kind=self.model.Kind.LIST)
+        kinds = self.model.Kind  # one by one: so the partial index is seen to have them all
+        looks = self.filter(user=user).exclude(kind=kinds.LIST).exclude(kind=kinds.REFUSED)
+        looks = looks.filter(client__isnull=False)
         looks = looks.annotate(found=Coalesce("client__merged_into", "client"))
         newest = list(dict.fromkeys(looks.values_list("found", flat=True)[: self.LOOKED_THROUGH]))
         clients = Client.objects.visible_to(user).current().in_bulk(newest)
         return [clients[pk] for pk in newest if pk in clients][:most]
 
     def about(self, client: Client) -> Self:
-        """Every look at the person, under whichever ID; a merge leaves the log as it was."""
-        return self.filter(client__in=client.all_ids)
+        """Every access to the person, alone or on a list, under whichever ID.
+
+        A merge leaves the log as it was.
+        """
+        ids = client.all_ids
+        return self.filter(Q(client__in=ids) | Q(listed__overlap=ids))
 
 
 class ClientAccess(models.Model):
-    """One look at a client's record: who and when. Rows are only ever added."""
+    """One access to a client's record, or to a list of several: who and when (docs/adr/0030).
+
+    Rows are only ever added. `request_id` leads to the log lines and security events of the
+    request, which know its address.
+    """
+
+    LONGEST_PAGE = 60
 
     class Kind(models.TextChoices):
         VIEW = "view", "Viewed"
@@ -39,22 +53,32 @@ class ClientAccess(models.Model):
         REVEAL_SSN = "ssn", "Revealed SSN"
         LIST = "list", "Listed"
         COPY = "copy", "Made a copy of the record"
+        EXPORT = "export", "Exported"
+        REFUSED = "refused", "Refused"
 
-    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="accesses")
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.PROTECT, related_name="accesses", null=True, blank=True
+    )
+    listed = ArrayField(
+        models.BigIntegerField(), null=True, blank=True, verbose_name="Client IDs on the list"
+    )
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     organization = models.ForeignKey(
         "agencies.Organization", on_delete=models.PROTECT, related_name="+"
     )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.VIEW)
-    page = models.CharField(max_length=60)
+    page = models.CharField(max_length=LONGEST_PAGE)
     at = models.DateTimeField(auto_now_add=True)
+    request_id = models.CharField(
+        "request ID", max_length=36, blank=True, default="", db_default=""
+    )
 
     objects = ClientAccessQuerySet.as_manager()
     on_merge = {"client": Stays("the access log keeps the ID that was looked at")}
 
     class Meta:
         verbose_name_plural = "client accesses"
-        ordering = ["-at"]
+        ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["client", "-at"], name="access_by_client"),
             models.Index(fields=["user", "-at"], name="access_by_user"),
@@ -70,13 +94,24 @@ class ClientAccess(models.Model):
             models.Index(
                 fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")
             ),
+            GinIndex(
+                fields=["listed"], name="access_by_listed", condition=Q(listed__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="access_kind_is_known",
-                condition=Q(kind__in=["view", "change", "ssn", "list", "copy"]),
+                condition=Q(
+                    kind__in=["view", "change", "ssn", "list", "copy", "export", "refused"]
+                ),
                 violation_error_message="Choose a kind of access.",
-            )
+            ),
+            models.CheckConstraint(
+                name="access_to_one_or_to_a_list",
+                condition=Q(client__isnull=False, listed__isnull=True)
+                | (Q(client__isnull=True, listed__isnull=False) & ~Q(listed=[])),
+                violation_error_message="Name one client, or those on the list.",
+            ),
         ]
         triggers = append_only()
 

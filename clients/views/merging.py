@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.admin import own_organizations
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind, log_look
+from clients.access import Kind, log_views
 from clients.forms.merge import MergeForm
 from clients.merging import merge as merging
 from clients.merging import undo as undoing
@@ -109,8 +109,8 @@ def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair |
 def _log_looks(request: UserRequest, pair: Pair) -> None:
     """After the merge, whose locks are stronger than those that these rows take."""
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
-    for client in sorted(pair, key=lambda one: one.pk):
-        log_look(request, client, kind, organization=own_organizations(request)[0])
+    clients = sorted(pair, key=lambda one: one.pk)
+    log_views(request, clients, kind, organization=own_organizations(request)[0])
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +121,7 @@ def merged(request: UserRequest, merge_id: int) -> HttpResponse:
     done = get_object_or_404(merges, pk=merge_id)
     if request.method == "POST":
         return _undo(request, done)
-    log_look(request, done.survivor, Kind.VIEW, organization=own_organizations(request)[0])
+    log_views(request, [done.survivor], Kind.VIEW, organization=own_organizations(request)[0])
     page = {
         "merge": done,
         "record": Merged(done, request.user),

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.access import Kind, log_views
 from clients.locks import lock_clients
-from clients.models import Client, ClientAccess
+from clients.models import Client
 from enrollments.intake.answers import Answers
 from enrollments.intake.merged import follow_merges
 from enrollments.marks import with_death
@@ -60,7 +61,7 @@ def get_people(
     people = people_of(draft, request.user, also=also)
     if not people or not is_first(draft, people[0]):
         raise Http404
-    log_looks(request, people)
+    log_people(request, people)
     request.client = people[0]
     return people
 
@@ -69,17 +70,5 @@ def is_first(draft: IntakeDraft, client: Client) -> bool:
     return client.pk in {draft.client_id, draft.client.merged_into_id}
 
 
-def log_looks(request: UserRequest, clients: Iterable[Client]) -> None:
-    """Note in one statement that the user looks at these clients."""
-    kind = ClientAccess.Kind.VIEW if request.method == "GET" else ClientAccess.Kind.CHANGE
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    ClientAccess.objects.bulk_create(
-        ClientAccess(
-            client=client,
-            user=request.user,
-            organization=request.organization,
-            kind=kind,
-            page=page,
-        )
-        for client in clients
-    )
+def log_people(request: UserRequest, clients: Iterable[Client]) -> None:
+    log_views(request, clients, Kind.VIEW if request.method == "GET" else Kind.CHANGE)

@@ -4,7 +4,9 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from enrollments.quality.listing import Item, batches, log_listed
+from agencies.requests import UserRequest
+from clients.access import log_export
+from enrollments.quality.listing import Item, batches, by_organization
 from enrollments.quality.rule import Rule
 from enrollments.quality.scope import Scope
 
@@ -16,11 +18,12 @@ COLUMNS = (
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def lines(rule: Rule, scope: Scope, *, page: str) -> Iterator[str]:
+def lines(rule: Rule, scope: Scope, *, request: UserRequest) -> Iterator[str]:
     """The file, some thousand lines at a time; each client is in the access log first."""
     yield "\ufeff" + _text([COLUMNS])
     for batch in batches(rule, scope):
-        log_listed(batch, scope=scope, page=page)
+        for organization, clients in by_organization(batch).items():
+            log_export(request, clients, organization=organization)
         yield _text(_row(rule, scope, one) for one in batch)
 
 

@@ -1,11 +1,11 @@
 """The records that a rule found, a page at a time and never counted."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from clients.models import ClientAccess
 from enrollments.models import Enrollment, IncomeBenefits
 from enrollments.quality.rule import Rule
 from enrollments.quality.scope import Scope
@@ -93,16 +93,9 @@ def items(rule: Rule, scope: Scope, pks: list[int], *, for_page: bool = False) -
     return [Item(pk, by_pk[answers[pk].enrollment_id], answers[pk]) for pk in pks if pk in answers]
 
 
-def log_listed(listed: Iterable[Item], *, scope: Scope, page: str) -> None:
-    """Note in one statement whom the officer sees in a list."""
-    clients = {one.stay.client_id: one.stay for one in listed}
-    ClientAccess.objects.bulk_create(
-        ClientAccess(
-            client_id=client_id,
-            user=scope.user,
-            organization_id=stay.organization_id,
-            kind=ClientAccess.Kind.LIST,
-            page=page,
-        )
-        for client_id, stay in clients.items()
-    )
+def by_organization(listed: Iterable[Item]) -> dict[int, set[int]]:
+    """The clients of a list, by the organization that answers for their records."""
+    clients = defaultdict(set)
+    for one in listed:
+        clients[one.stay.organization_id].add(one.stay.client_id)
+    return clients

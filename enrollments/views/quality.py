@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
+from clients.access import log_list
 from enrollments.forms.quality import ScopeForm
 from enrollments.quality import errand, export, listing
 from enrollments.quality.catalogue import BY_KEY
@@ -46,7 +47,8 @@ def found(request: HttpRequest, key: str) -> HttpResponse:
     scope, page = form.scope, None
     if scope:
         page = listing.page_of(rule, scope, after=_number(request.GET.get("after", "")))
-        listing.log_listed(page.items, scope=scope, page=_view_name(request))
+        for organization, clients in listing.by_organization(page.items).items():
+            log_list(request, clients, organization=organization)
     context = {
         "title": rule.title,
         "rule": rule,
@@ -63,8 +65,8 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
     scope = form.scope
     if scope is None:
         return _redirect("admin:quality_list", key, query=form.address)
-    lines = export.lines(rule, scope, page=_view_name(request))
-    detail = {"page": _view_name(request), "list": rule.key}
+    lines = export.lines(rule, scope, request=request)
+    detail = {"page": request.resolver_match.view_name, "list": rule.key}
     record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = export.file_name(rule, scope)
@@ -123,10 +125,6 @@ def _number(text: str) -> int | None:
 
 def _fits(pk: int) -> bool:
     return len(str(pk)) <= LONGEST_ID
-
-
-def _view_name(request: HttpRequest) -> str:
-    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _redirect(name: str, *args: Any, query: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from clients.forms.find import FindClientForm
 from clients.models import Client
-from enrollments.intake.access import log_looks
+from enrollments.intake.access import log_people
 from enrollments.intake.party import enrolled_in
 from enrollments.intake.sheet_page import Objection
 from enrollments.models import Enrollment
@@ -53,7 +53,7 @@ class FamilyPage(StepPage):
         visible = Client.objects.visible_to(self.request.user)
         client = visible.numbered(int(client_id)).first()
         if client:
-            log_looks(self.request, [client])
+            log_people(self.request, [client])
         return client
 
     @cached_property

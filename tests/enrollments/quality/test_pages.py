@@ -281,7 +281,7 @@ def test_list_names_client_project_and_case_manager_and_no_number_of_theirs(
 def test_each_client_of_a_list_is_in_the_access_log(portal, dana, stay, john):
     portal(dana).get(list_url("living-missing"))
     look = ClientAccess.objects.get()
-    assert (look.client, look.user, look.organization) == (john, dana, stay.organization)
+    assert (look.listed, look.user, look.organization) == ([john.pk], dana, stay.organization)
     assert (look.kind, look.page) == ("list", "admin:quality_list")
     portal(dana).get(list_url("ssn-impossible"))
     assert ClientAccess.objects.count() == 1
@@ -319,7 +319,7 @@ def test_csv_has_keys_and_no_names(portal, dana, stay, john):
         "As of": "2026-03-02",
     }
     look = ClientAccess.objects.get()
-    assert (look.client, look.kind, look.page) == (john, "list", "admin:quality_csv")
+    assert (look.listed, look.kind, look.page) == ([john.pk], "export", "admin:quality_csv")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])

@@ -1,0 +1,130 @@
+"""Which clients a request showed to its user, written to the access log in one statement (ADR 30).
+
+A page that is read notes everybody whom it shows and writes them when it is done, before it is
+sent: what could not be logged is not shown. What changes something is written at once, in the
+transaction of the change.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils import timezone
+
+from clients.models import ClientAccess
+
+if TYPE_CHECKING:
+    from agencies.requests import UserRequest
+
+Kind = ClientAccess.Kind
+READING = {"GET", "HEAD", "OPTIONS"}
+SAME_LOOK = timedelta(minutes=10)  # a list, a picture or a refusal again within it is one access
+
+# An ID that there is no client of writes nothing, at the same cost.
+SINGLE = """
+SELECT client.id, NULL::bigint[], %(user)s, COALESCE(one.organization, client.organization_id),
+    one.kind, %(page)s, %(at)s::timestamptz, %(request)s
+FROM unnest(%(ids)s::bigint[], %(kinds)s::text[], %(organizations)s::bigint[], %(once)s::bool[])
+    AS one (id, kind, organization, once)
+JOIN clients_client client ON client.id = one.id
+WHERE NOT (one.once AND EXISTS (
+    SELECT FROM clients_clientaccess earlier
+    WHERE earlier.user_id = %(user)s AND earlier.at >= %(since)s
+    AND (earlier.client_id = client.id OR client.id = ANY (earlier.listed))
+    AND (earlier.kind = 'refused') = (one.kind = 'refused')
+))
+"""
+LISTED = """
+SELECT NULL::bigint, array_agg(client.id ORDER BY client.id), %(user)s,
+    COALESCE(one.organization, client.organization_id) AS acted_for,
+    %(listed_kind)s, %(page)s, %(at)s::timestamptz, %(request)s
+FROM unnest(%(listed)s::bigint[], %(listed_for)s::bigint[]) AS one (id, organization)
+JOIN clients_client client ON client.id = one.id
+WHERE %(listed_kind)s <> 'list' OR client.id NOT IN (
+    SELECT unnest(earlier.listed) FROM clients_clientaccess earlier
+    WHERE earlier.user_id = %(user)s AND earlier.at >= %(since)s AND earlier.page = %(page)s
+    AND earlier.kind = 'list'
+)
+GROUP BY acted_for
+"""
+COLUMNS = "client_id, listed, user_id, organization_id, kind, page, at, request_id"
+
+
+class AccessRecorder:
+    """The accesses of one request.
+
+    Args:
+        request: of a user who is logged in.
+    """
+
+    def __init__(self, request: "UserRequest"):
+        self.request = request
+        self.is_waiting = request.method in READING
+        self._single: dict[tuple[int, str, int | None], bool] = {}
+        self._listed: dict[tuple[int, int | None], None] = {}
+
+    def add(
+        self,
+        client_ids: Iterable[int],
+        kind: Kind,
+        *,
+        organization: int | None = None,
+        once: bool = False,
+    ) -> None:
+        """Note an access to each of these clients' records.
+
+        Args:
+            organization: for which it was; left out, the one in force, or the client's own.
+            once: not where the user had access to the client in the last ten minutes anyhow.
+        """
+        for client_id in client_ids:
+            key = client_id, kind.value, organization or self._organization
+            self._single[key] = once and self._single.get(key, True)
+        self._written_at_once()
+
+    def add_list(self, client_ids: Iterable[int], *, organization: int | None = None) -> None:
+        """Note everybody whom a list or a page about somebody else shows."""
+        acted_for = organization or self._organization
+        self._listed |= {(client_id, acted_for): None for client_id in client_ids}
+        self._written_at_once()
+
+    def write(self, *, listed_as: Kind = Kind.LIST) -> None:
+        """Write what was noted since the last time: one statement, or none."""
+        self.is_waiting = False
+        seen = {client_id for client_id, kind, _ in self._single if kind != Kind.REFUSED}
+        listed = [key for key in self._listed if key[0] not in seen]
+        parts = [SINGLE] if self._single else []
+        parts += [LISTED] if listed else []
+        if parts:
+            statement = f"INSERT INTO clients_clientaccess ({COLUMNS}) {' UNION ALL '.join(parts)}"  # noqa: S608 -- constants
+            with connection.cursor() as cursor:
+                cursor.execute(statement, self._values(listed, listed_as))
+        self._single, self._listed = {}, {}
+
+    def _values(self, listed: list[tuple[int, int | None]], listed_as: Kind) -> dict:
+        now = timezone.now()
+        match = self.request.resolver_match
+        return {
+            "user": self.request.user.pk,
+            "page": (match.view_name if match else "")[: ClientAccess.LONGEST_PAGE],
+            "at": now,
+            "since": now - SAME_LOOK,
+            "request": getattr(self.request, "request_id", ""),
+            "ids": [client_id for client_id, _, _ in self._single],
+            "kinds": [kind for _, kind, _ in self._single],
+            "organizations": [organization for _, _, organization in self._single],
+            "once": list(self._single.values()),
+            "listed": [client_id for client_id, _ in listed],
+            "listed_for": [organization for _, organization in listed],
+            "listed_kind": listed_as.value,
+        }
+
+    @property
+    def _organization(self) -> int | None:
+        organization = getattr(self.request, "organization", None)
+        return organization.pk if organization else None
+
+    def _written_at_once(self) -> None:
+        if not self.is_waiting:
+            self.write()
