@@ -20,7 +20,7 @@ from agencies.admin.changes import PAGE, page_of
 from agencies.admin.lists import MOST_PAGES
 from clients import trail
 from clients.access import log_views
-from clients.models import Client, ClientAccess
+from clients.models import ClientAccess
 
 SOMEBODY = "A user of this organization"
 
@@ -47,6 +47,9 @@ class ClientAccessAdmin(ReadOnlyAdmin):
     ordering = ["-at", "-pk"]
     sortable_by = ()
     fields = readonly_fields = ["at", "user", "client_number", "kind", "page", "organization"]
+
+    def clients_of(self, row) -> list[int]:
+        return []  # numbers alone: to read who viewed a record is not to view it
 
     @admin.display(description="when")
     def when(self, look: ClientAccess):

@@ -61,13 +61,14 @@ class AccessRecorder:
     def __init__(self, request: "UserRequest"):
         self.request = request
         self.is_waiting = request.method in READING
+        self.has_refused = False  # of a page that refuses by leading elsewhere
         self._single: dict[tuple[int, str, int | None], bool] = {}
         self._listed: dict[tuple[int, int | None], None] = {}
 
     def add(
         self,
         client_ids: Iterable[int],
-        kind: Kind,
+        kind: Kind = Kind.VIEW,
         *,
         organization: int | None = None,
         once: bool = False,
@@ -97,7 +98,7 @@ class AccessRecorder:
         parts = [SINGLE] if self._single else []
         parts += [LISTED] if listed else []
         if parts:
-            statement = f"INSERT INTO clients_clientaccess ({COLUMNS}) {' UNION ALL '.join(parts)}"  # noqa: S608 -- constants
+            statement = f"INSERT INTO clients_clientaccess ({COLUMNS}) {' UNION ALL '.join(parts)}"
             with connection.cursor() as cursor:
                 cursor.execute(statement, self._values(listed, listed_as))
         self._single, self._listed = {}, {}

@@ -1,15 +1,17 @@
 """The ways to a case assignment and to an enrollment of a client: they load and authorise."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.access import Kind, get_client, lock_row
+from clients.access import Kind, get_client, lock_row, log_list
 from clients.models import Client
 from enrollments.locks import lock_households
-from enrollments.models import CaseAssignment
+from enrollments.models import CaseAssignment, Enrollment
 
 NOT_YOURS = (
     "Users of the organizations that enrolled the client or assigned the case manager do it."
@@ -28,6 +30,11 @@ def get_client_of_household(request: UserRequest, client_id: int) -> Client:
         visible = Client.objects.visible_to(request.user).numbered(client_id)
         lock_households(visible.values_list("pk", flat=True))
     return get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+
+
+def log_household(request: UserRequest, stays: Iterable[Enrollment]) -> None:
+    """Write to the access log who is named beside a client: these members of the household."""
+    log_list(request, [stay.client_id for stay in stays])
 
 
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:

@@ -14,6 +14,8 @@ from agencies.form_fields import DateField
 from agencies.models import Organization, SecurityEvent
 from agencies.security_events import record_event
 
+CLIENT = "clients.Client"
+
 
 class ScopedAdmin(admin.ModelAdmin):
     """Shows a Data Quality Officer the rows of the own organizations and no others.
@@ -82,6 +84,27 @@ class ScopedAdmin(admin.ModelAdmin):
             return []
         return [events_of(self.model).filter(pgh_obj_id=obj.pk)]
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        request.access_recorder.has_refused = True
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def clients_of(self, row) -> list[int]:
+        """The IDs of the clients that a row is about, for the access log."""
+        columns = [field for field in row._meta.concrete_fields if field.related_model]
+        found = [
+            getattr(row, one.attname) for one in columns if one.related_model._meta.label == CLIENT
+        ]
+        return [client_id for client_id in found if client_id is not None]
+
+    def changelist_view(self, request, extra_context=None):
+        answer = super().changelist_view(request, extra_context)
+        changelist = getattr(answer, "context_data", None) and answer.context_data.get("cl")
+        if changelist:
+            rows = changelist.result_list
+            shown = [client_id for row in rows for client_id in self.clients_of(row)]
+            request.access_recorder.add_list(shown)
+        return answer
+
     def history_view(self, request, object_id, extra_context=None):
         """What changed, when and by whom, as the database noted it."""
         if not self.has_view_permission(request):
@@ -89,6 +112,7 @@ class ScopedAdmin(admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        request.access_recorder.add(self.clients_of(obj))
         number = page_number(request)
         sources = self.history_sources(request, obj)
         entries = page_of(sources, request.user, first=(number - 1) * PAGE) if sources else []
@@ -112,7 +136,11 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         page = {"has_history": event_model(self.model) is not None}
-        return super().change_view(request, object_id, form_url, page | (extra_context or {}))
+        answer = super().change_view(request, object_id, form_url, page | (extra_context or {}))
+        shown = getattr(answer, "context_data", None) and answer.context_data.get("original")
+        if shown:
+            request.access_recorder.add(self.clients_of(shown))
+        return answer
 
     def _allows(self, request, deed: str) -> bool:
         user = request.user

@@ -22,6 +22,7 @@ from cas.listing import PLACES, Line, lines, page_of
 from cas.models import Kind, Notification
 from cas.row_actions import of_notification
 from cas.snooze import Snooze
+from clients.access import log_list
 
 IN_BELL = 6
 UNDO_FOR = timedelta(hours=1)
@@ -34,6 +35,7 @@ def notifications(request: UserRequest) -> HttpResponse:
     form = FilterForm(request.GET or None)
     rows = form.narrow(Notification.objects.of(request.user), now)
     shown = page_of(rows, request.user, request.GET.get("before", ""))
+    _log(request, shown.rows)
     query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     page = {
         "form": form,
@@ -61,6 +63,7 @@ def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
     place = _place(line, request.user)
     if place:
         return redirect(place)
+    _log(request, [line])
     return render(request, "cas/notification.html", {"line": line})
 
 
@@ -134,8 +137,10 @@ def _back(request: UserRequest, said: str = "") -> HttpResponse:
 def _bell(request: UserRequest, said: str = "") -> HttpResponse:
     now = timezone.now()
     rows = waiting(request.user, now).latest_shown_first()[:IN_BELL]
+    shown = lines(list(rows), request.user)
+    _log(request, shown)
     page = {
-        "lines": lines(list(rows), request.user),
+        "lines": shown,
         "snoozes": Snooze,
         "said": said,
         "is_done": request.method == "POST",
@@ -143,6 +148,10 @@ def _bell(request: UserRequest, said: str = "") -> HttpResponse:
         "undo": _undo(request, now),
     }
     return render(request, "cas/bell.html", page)
+
+
+def _log(request: UserRequest, shown: list[Line]) -> None:
+    log_list(request, [line.client for line in shown])
 
 
 def _undo(request: UserRequest, now: datetime) -> dict | None:

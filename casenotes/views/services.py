@@ -16,7 +16,7 @@ from casenotes.listing import page_of
 from casenotes.models import Service, ServiceType
 from clients.access import Kind, get_changeable, get_client
 from clients.removal import UNDO_FOR, Removal
-from enrollments.access import get_client_of_household
+from enrollments.access import get_client_of_household, log_household
 
 REMOVAL = Removal("service", back="casenotes:services")
 
@@ -55,6 +55,7 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client_of_household(request, client_id)
     form = AddServiceForm(request.POST or None, instance=Service(client=client), request=request)
+    log_household(request, form.members.values())
     if form.is_valid():
         members = form.cleaned_data.get("members", [])
         saved = actions.add_services(form=form, members=members, by=request.user)

@@ -94,9 +94,7 @@ class ClientAccess(models.Model):
             models.Index(
                 fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")
             ),
-            GinIndex(
-                fields=["listed"], name="access_by_listed", condition=Q(listed__isnull=False)
-            ),
+            GinIndex(fields=["listed"], name="access_by_listed", condition=Q(listed__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

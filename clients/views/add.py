@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.submissions import saves_once
+from clients.access import log_list
 from clients.comparison import compare
 from clients.forms.client import ClientForm
 from clients.forms.find import LINE, FindClientForm
@@ -85,6 +86,7 @@ def _save_unless_known(
 
 def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:
     known = [one.client for one in duplicates]
+    log_list(request, known)
     columns = ["New client", *(f"Client ID {client.pk}" for client in known)]
     page = {
         "form": form,

@@ -14,6 +14,7 @@ MOST = 50
 @dataclass
 class Paused:
     draft: IntakeDraft
+    client: Client | None  # None for whom the user may not see any more
     title: str
     name: str
     others: int
@@ -32,7 +33,7 @@ def with_names(drafts: IntakeDraftQuerySet, user: User, *, most: int = MOST) -> 
 
 def _paused(draft: IntakeDraft, client: Client | None) -> Paused:
     answers = Answers(draft)
-    return Paused(draft, answers.title, _name(client), len(answers.people) - 1)
+    return Paused(draft, client, answers.title, _name(client), len(answers.people) - 1)
 
 
 def paused_by(user: User, *, most: int = MOST) -> list[Paused]:

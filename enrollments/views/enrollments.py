@@ -11,6 +11,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access import get_client
 from clients.removal import UNDO_FOR
+from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
 from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
 from enrollments.models import CurrentLivingSituation, Enrollment
@@ -24,6 +25,7 @@ ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     rows = client.enrollments.visible_to(request.user).newest_first().listed_for(request.user)
+    log_household(request, [member for row in rows for member in row.household.members])
     since = timezone.localdate() - ASKED_FOR
     left = {row.household_id for row in rows if row.exit_date and row.exit_date >= since}
     removed = Enrollment.with_deleted.filter(client=client).select_related("project")
@@ -46,6 +48,7 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
     rows = client.enrollments.visible_to(request.user).listed_for(request.user)
     stay = get_object_or_404(rows, pk=enrollment_id)
     stay.client = client
+    log_household(request, stay.household.members)
     page = {
         "client": client,
         "enrollment": stay,

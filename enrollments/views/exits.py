@@ -10,7 +10,7 @@ from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from clients.access import get_changeable
 from enrollments import actions
-from enrollments.access import get_client_of_household
+from enrollments.access import get_client_of_household, log_household
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
 from enrollments.intake import steps
@@ -30,6 +30,7 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     """
     client = get_client_of_household(request, client_id)
     enrollment = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
+    log_household(request, enrollment.household.members)
     together = _leaving_with(enrollment, request.user)
     form = ExitForm(
         used_for_all(request.POST) or None,
@@ -71,6 +72,7 @@ def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespon
     if stay.exit_date is None:
         return redirect(stay)
     together = _leaving_with(stay, request.user)
+    log_household(request, together)
     form = UndoExitForm(
         request.POST or None,
         initial={"members": [one.pk for one in together]},

@@ -11,7 +11,7 @@ from agencies.pages import leave
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from enrollments import actions
-from enrollments.access import get_client_of_household
+from enrollments.access import get_client_of_household, log_household
 from enrollments.actions.removal import in_the_way, recorded_on
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.members import MembersForm
@@ -32,6 +32,7 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
         client.enrollments.visible_to(request.user).listed_for(request.user), pk=enrollment_id
     )
     together = _going_with(stay, request.user)
+    log_household(request, together)
     form = MembersForm(
         request.POST or None,
         initial={"members": [one.pk for one in (together if stay.is_head else [stay])]},

@@ -1,10 +1,42 @@
-from clients.recorder import AccessRecorder
+"""The access log at the edge of a request: what was shown, and what was refused (docs/adr/0030)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import ResolverMatch
+
+from clients.models import Client
+from clients.recorder import AccessRecorder, Kind
+
+REFUSING = {403, 404}
+CLIENTS = ("client_id", "client_1_id", "client_2_id")
+# The records that a part of an address may be the key of; an officer's page names its own.
+RECORDS = {
+    "alert_id": ["clients.Alert"],
+    "assignment_id": ["enrollments.CaseAssignment"],
+    "check_id": ["files.DocumentCheck"],
+    "contact_id": ["enrollments.CurrentLivingSituation"],
+    "draft_id": ["enrollments.IntakeDraft", "casenotes.NoteDraft", "clients.FormDraft"],
+    "enrollment_id": ["enrollments.Enrollment"],
+    "event_id": ["cas.Event"],
+    "file_id": ["files.ClientFile"],
+    "note_id": ["casenotes.CaseNote"],
+    "other_id": ["clients.InterestedOther"],
+    "public_id": ["cas.Notification"],
+    "report_id": ["clients.DuplicateReport"],
+    "service_id": ["casenotes.Service"],
+}
+LARGEST = 2**63 - 1
 
 
 class AccessMiddleware:
-    """Writes to the access log whom the page shows, before it is sent (docs/adr/0030).
+    """Writes to the access log whom a page shows, before it is sent, and whom it refused to show.
 
-    A page that cannot be logged becomes the page of the database's fault.
+    A page that cannot be logged becomes the page of the database's fault. A refusal outlives the
+    transaction of its view; for a client that does not exist the same statement writes nothing.
     """
 
     def __init__(self, get_response):
@@ -14,7 +46,68 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         request.access_recorder = AccessRecorder(request)
+        request.is_taken = False
         response = self.get_response(request)
+        recorder = request.access_recorder
+        if request.is_taken and (response.status_code in REFUSING or recorder.has_refused):
+            recorder.add(refused(request), Kind.REFUSED, once=True)
         if response.status_code < 500:
-            request.access_recorder.write()
+            recorder.write()
         return response
+
+    def process_view(self, request, view, args, kwargs) -> None:
+        request.is_taken = True  # what the middleware before this one refused never came to a view
+
+
+def refused(request) -> set[int]:
+    """The clients whom the address is about, where the user may not see them or the record.
+
+    A page of a client that was loaded refused the record: it counts where there is one.
+    """
+    match = request.resolver_match
+    named = {match.kwargs[name] for name in CLIENTS if name in match.kwargs}
+    client = getattr(request, "client", None)
+    if named and client is None:
+        return {client_id for client_id in named if client_id <= LARGEST}
+    of_records = {client_id for row in _records(match) for client_id in _clients_of(row)}
+    return of_records if client is None else of_records & {client.pk, *named}
+
+
+def _records(match: ResolverMatch) -> Iterator[models.Model]:
+    """The rows that the address has the keys of, deleted ones too."""
+    keys = [
+        (label, match.kwargs[name])
+        for name in RECORDS
+        if name in match.kwargs
+        for label in RECORDS[name]
+    ]
+    if "object_id" in match.kwargs:
+        keys += [(_of_officers_page(match.url_name), match.kwargs["object_id"])]
+    for label, key in keys:
+        if row := label and _row(apps.get_model(label), key):
+            yield row
+
+
+def _of_officers_page(name: str | None) -> str:
+    app_label, _, rest = (name or "").partition("_")
+    model = rest.partition("_")[0]
+    known = app_label in apps.app_configs and model in apps.all_models[app_label]
+    return f"{app_label}.{model}" if known else ""
+
+
+def _row(model: type[models.Model], key: Any) -> models.Model | None:
+    columns = [one.name for one in _columns(model)]
+    try:
+        return (columns and model._base_manager.filter(pk=key).only(*columns).first()) or None
+    except (ValueError, ValidationError):
+        return None
+
+
+def _columns(model: type[models.Model]) -> list[models.ForeignKey]:
+    keys = [one for one in model._meta.concrete_fields if isinstance(one, models.ForeignKey)]
+    return [one for one in keys if one.related_model is Client]
+
+
+def _clients_of(row: models.Model) -> list[int]:
+    found = [getattr(row, one.attname) for one in _columns(type(row))]
+    return [client_id for client_id in found if client_id is not None]

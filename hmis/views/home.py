@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from casenotes.models import NoteDraft
+from clients.access import log_list
 from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
@@ -19,14 +20,21 @@ PAUSED = 8
 def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
     cases = caseload(request.user, timezone.localdate())
+    paused = paused_by(request.user, most=PAUSED)
+    drafts = [
+        *(note_drafts := NoteDraft.objects.of_home(request.user)[:PAUSED]),
+        *(form_drafts := FormDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
+    ]
+    log_list(request, [one.assignment.client_id for one in cases[:CASES]])
+    log_list(request, [*recent, *(one.client for one in paused), *(one.client for one in drafts)])
     page = {
         "form": FindClientForm(),
         "caseload": cases[:CASES],
         "caseload_count": len(cases),
         "recent": recent,
-        "paused": paused_by(request.user, most=PAUSED),
-        "note_drafts": NoteDraft.objects.of_home(request.user)[:PAUSED],
-        "form_drafts": FormDraft.objects.owned_by(request.user).waiting()[:PAUSED],
+        "paused": paused,
+        "note_drafts": note_drafts,
+        "form_drafts": form_drafts,
         "copy_keys": copy_keys(request.user),
     }
     return render(request, "hmis/home.html", page)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from clients.access import log_list
 from clients.forms.find import FindClientForm
 from clients.models import Client
 from enrollments.intake.access import log_people
@@ -75,6 +76,7 @@ class FamilyPage(StepPage):
         first = self.people[0].pk
         wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - {first}
         clients = Client.objects.visible_to(self.request.user).current().in_bulk(wanted)
+        log_list(self.request, clients)
         rows = [
             Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
             for one in clients.values()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.access import Kind as Access
-from clients.access import get_client
+from clients.access import get_client, log_list
 from clients.forms.find import FindClientForm
 from enrollments.forms.intake.start import StartForm
 from enrollments.intake.paused import with_names
@@ -28,10 +28,12 @@ def intakes(request: HttpRequest) -> HttpResponse:
     is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
     drafts = IntakeDraft.objects.owned_by(request.user)
     removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers="")
+    paused, discarded = (with_names(rows, request.user) for rows in (drafts.paused(), removed))
+    log_list(request, [one.client for one in (*paused, *discarded)])
     page = {
         "client": get_client(request, int(client_id)) if is_id else None,
-        "drafts": with_names(drafts.paused(), request.user),
-        "removed": with_names(removed, request.user),
+        "drafts": paused,
+        "removed": discarded,
         "form": FindClientForm(),
         "start_form": StartForm(request=request),
     }
