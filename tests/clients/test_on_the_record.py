@@ -63,10 +63,11 @@ def test_comparing_two_clients_writes_both(portal, alice, harbor, john):
     assert set(ClientAccess.objects.values_list("client", flat=True)) == {john.pk, second.pk}
 
 
-def test_page_that_is_refused_writes_no_look(portal, charlie, john):
+def test_page_that_is_refused_is_in_the_access_log_as_refused(portal, charlie, john):
     Client.objects.filter(pk=john.pk).update(visibility="own")
     portal(charlie).get(john.get_absolute_url())
-    assert not ClientAccess.objects.exists()
+    access = ClientAccess.objects.get()
+    assert (access.client, access.user, access.kind) == (john, charlie, "refused")
 
 
 @pytest.mark.parametrize("model", [ClientAccess, *EVENTS], ids=lambda model: model.__name__)
