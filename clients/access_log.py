@@ -1,10 +1,13 @@
 """The access log, and what is on record about one client: read by officers, edited by nobody."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
 from agencies.admin import (
@@ -17,12 +20,28 @@ from agencies.admin import (
     page_number,
 )
 from agencies.admin.changes import PAGE, page_of
+from agencies.admin.filters import LONGEST_KEY
 from agencies.admin.lists import MOST_PAGES
 from clients import trail
 from clients.access import log_views
+from clients.accounting import SOMEBODY, may_account
 from clients.models import ClientAccess
 
-SOMEBODY = "A user of this organization"
+SHOWN = 5  # Client IDs of a list
+
+
+class ListedFilter(ClientFilter):
+    """A client alone or on a list."""
+
+    def found(self, request, queryset, typed: str):
+        is_key = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
+        if not is_key:
+            return queryset.none()
+        return queryset.filter(Q(client=int(typed)) | Q(listed__contains=[int(typed)]))
+
+
+def page_name(view_name: str) -> str:
+    return import_string(settings.ACCESS_PAGE_NAMES)(view_name)
 
 
 class TrailForm(forms.Form):
@@ -40,13 +59,15 @@ class ClientAccessAdmin(ReadOnlyAdmin):
     heading = "Access log"
     lead = "Who looked at which client's record, and when. Nobody can edit this."
     empty_title = "No looks on record"
-    list_display = ["when", "user", "client_number", "kind", "page", "organization"]
+    list_display = ["when", "user", "client_number", "kind", "page_in_words", "organization"]
     list_display_links = None
-    list_filter = [ClientFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
+    list_filter = [ListedFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
     list_select_related = ["user", "organization"]
     ordering = ["-at", "-pk"]
     sortable_by = ()
-    fields = readonly_fields = ["at", "user", "client_number", "kind", "page", "organization"]
+    fields = readonly_fields = [
+        *("at", "user", "client_number", "kind", "page_in_words", "organization", "request_id")
+    ]
 
     def clients_of(self, row) -> list[int]:
         return []  # numbers alone: to read who viewed a record is not to view it
@@ -56,8 +77,16 @@ class ClientAccessAdmin(ReadOnlyAdmin):
         return look.at
 
     @admin.display(description="Client ID")
-    def client_number(self, look: ClientAccess) -> int:
-        return look.client_id
+    def client_number(self, look: ClientAccess) -> str:
+        if look.client_id:
+            return str(look.client_id)
+        shown = ", ".join(map(str, look.listed[:SHOWN]))
+        left = len(look.listed) - SHOWN
+        return f"{shown} and {left:,} more" if left > 0 else shown
+
+    @admin.display(description="page")
+    def page_in_words(self, look: ClientAccess) -> str:
+        return page_name(look.page)
 
     def get_urls(self):
         page = self.admin_site.admin_view
@@ -90,10 +119,13 @@ class ClientAccessAdmin(ReadOnlyAdmin):
         if client and shows_looks:
             looks = trail.looks_at(request.user, client)[first : first + PAGE + 1]
             found = [(look, _who(request, look)) for look in looks]
+            for look, _ in found:
+                look.page_name = page_name(look.page)
         elif client and (sources := trail.changes_of(request, client)):
             found = page_of(sources, request.user, first=first)
         return {
             "client_id": client_id,
+            "may_account": client is not None and may_account(request.user, client),
             "number": number,
             "entries": found[:PAGE],
             "has_more": len(found) > PAGE and number < MOST_PAGES,

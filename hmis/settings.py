@@ -379,6 +379,9 @@ CLIENT_PANELS = {
 # client, and the user, and annotate it (docs/adr/0025).
 CLIENT_MARKS = ["enrollments.marks.with_death"]
 
+# What the access log calls a page: a function of the name of its URL (docs/adr/0030).
+ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
+
 # What an officer should know of before somebody's access ends: callables that give lists of what
 # somebody still has in hand (agencies/work.py).
 WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]

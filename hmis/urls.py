@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from clients.views import form_drafts
 from clients.views.find import search
-from hmis.views import accounts, health, home, menu, session, settings
+from hmis.views import accounting, accounts, health, home, menu, session, settings
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("health/mail/", health.mail_health, name="mail_health"),
     path("clients/", include("clients.urls")),
     path("clients/<int:client_id>/", include("casenotes.urls")),
+    path("clients/<int:client_id>/seen-by/", accounting.accounting, name="accounting"),
+    path("clients/<int:client_id>/seen-by/print/", accounting.printed, name="accounting_print"),
+    path("clients/<int:client_id>/seen-by/pdf/", accounting.pdf, name="accounting_pdf"),
     path("drafts/", form_drafts.drafts, name="form_drafts"),
     path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
     path("duplicates/", include("clients.duplicate_urls")),

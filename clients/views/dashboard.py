@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from clients.access import get_client
+from clients.accounting import may_account
 
 
 @require_GET
@@ -12,4 +13,5 @@ def dashboard(request: HttpRequest, client_id: int) -> HttpResponse:
     if client.merged_note:
         messages.info(request, client.merged_note)
         return redirect(client)
-    return render(request, "clients/dashboard.html", {"client": client})
+    page = {"client": client, "may_account": may_account(request.user, client)}
+    return render(request, "clients/dashboard.html", page)

@@ -1,0 +1,171 @@
+"""Who has seen this record: the accounting of disclosures of one client (ADR 30, 45 CFR 164.528).
+
+HUD's privacy standards (69 FR 45888, 4.2.1) let a client ask how the own data was used. One line is
+what one person did on one day: 100,000 accesses become as many lines as can be read.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from agencies.models import Organization, User
+from agencies.requests import UserRequest
+from clients import trail
+from clients.models import Client, ClientAccess
+
+YEARS = 6
+BATCH = 2000
+SYSTEM = "The system"
+SOMEBODY = "A user of this organization"
+Kind = ClientAccess.Kind
+# What an access of each kind is called before the names of the pages.
+DID = {
+    Kind.VIEW: "Viewed",
+    Kind.CHANGE: "Opened for change",
+    Kind.REVEAL_SSN: "Revealed SSN",
+    Kind.LIST: "Seen on a list",
+    Kind.EXPORT: "Exported",
+    Kind.REFUSED: "Refused",
+}
+DEEDS = {"insert": "added", "update": "changed", "delete": "deleted"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day to the last, both whole."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def usual(cls, client: Client, today: date) -> "Period":
+        """The last six years, or since the record was created."""
+        try:
+            years_ago = today.replace(year=today.year - YEARS)
+        except ValueError:  # February 29
+            years_ago = today.replace(year=today.year - YEARS, day=28)
+        return cls(max(years_ago, timezone.localdate(client.date_created)), today)
+
+    @property
+    def begin(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.first, time.min))
+
+    @property
+    def end(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
+
+
+@dataclass
+class Line:
+    """What one person did for one organization on one day.
+
+    Args:
+        what: in words, such as "Viewed: Client Dashboard, Case Notes".
+    """
+
+    day: date
+    who: str
+    organization: str
+    what: list[str] = field(default_factory=list)
+    times: int = 0
+
+
+class Accounting:
+    """Who saw and who changed a client's record, as far as the officer may be told.
+
+    The officer of the client's organization knows every access and change, also those by other
+    organizations; of those the organization is named, and not the person (clients/trail.py).
+    """
+
+    def __init__(
+        self,
+        request: UserRequest,
+        client: Client,
+        period: Period,
+        *,
+        page_name: Callable[[str], str],
+    ):
+        self.request, self.client, self.period = request, client, period
+        self.by, self.page_name = request.user, page_name
+        self.organizations = dict(Organization.objects.values_list("pk", "organization_name"))
+        self.own = set(self.by.dqo_organizations)
+        self.users: dict[int, User] = {}
+
+    def lines(self) -> Iterator[Line]:
+        """The newest day first; read bit by bit, however many there are."""
+        parts = heapq.merge(self._accesses(), self._changes(), key=lambda part: part[0])
+        line, place = None, None
+        for key, what, times in parts:
+            if key != place:
+                if line:
+                    yield line
+                (minus_day, user, organization), place = key, key
+                line = self._line(date.fromordinal(-minus_day), user, organization)
+            if line:
+                line.what.append(what)
+                line.times += times
+        if line:
+            yield line
+
+    def _line(self, day: date, user: int, organization: int) -> Line:
+        return Line(day, self._who(user, organization), self.organizations.get(organization, ""))
+
+    def _who(self, key: int, organization: int) -> str:
+        if not key:
+            return SYSTEM
+        if not (self.by.is_superuser or organization in self.own):
+            return SOMEBODY
+        if key not in self.users:
+            self.users |= User.objects.in_bulk([key])
+        return str(self.users.get(key, f"User {key}"))
+
+    def _accesses(self) -> Iterator[tuple[tuple[int, int, int], str, int]]:
+        rows = ClientAccess.objects.about(self.client)
+        rows = rows.filter(at__gte=self.period.begin, at__lt=self.period.end)
+        rows = rows.annotate(day=TruncDate("at")).order_by("-day", "user", "organization", "kind")
+        groups = rows.values_list("day", "user", "organization", "kind").annotate(
+            pages=ArrayAgg("page", distinct=True), times=Count("pk")
+        )
+        for day, user, organization, kind, pages, times in groups.iterator(chunk_size=BATCH):
+            named = ", ".join(sorted({self.page_name(page) for page in pages}))
+            what = DID.get(kind, kind)
+            text = what if kind == Kind.REVEAL_SSN else f"{what}: {named}"
+            yield (-day.toordinal(), user, organization), _counted(text, times), times
+
+    def _changes(self) -> Iterator[tuple[tuple[int, int, int], str, int]]:
+        found = []
+        for source in trail.changes_of(self.request, self.client):
+            what = str(source.model.pgh_tracked_model._meta.verbose_name)
+            rows = source.filter(
+                pgh_created_at__gte=self.period.begin, pgh_created_at__lt=self.period.end
+            )
+            groups = (
+                rows.order_by()
+                .annotate(
+                    day=TruncDate("pgh_created_at"),
+                    user=F("pgh_context__user"),
+                    organization=F("pgh_context__organization"),
+                )
+                .values_list("day", "user", "organization", "pgh_label")
+                .annotate(times=Count("pk"))
+            )
+            for day, user, organization, label, times in groups:
+                text = f"Changed: {what} {DEEDS.get(label, label)}"
+                key = (-day.toordinal(), user or 0, organization or 0)
+                found.append((key, _counted(text, times), times))
+        return iter(sorted(found))
+
+
+def _counted(text: str, times: int) -> str:
+    return f"{text} ({times} times)" if times > 1 else text
+
+
+def may_account(user: User, client: Client) -> bool:
+    """An officer of the client's organization, or an administrator, gives the accounting."""
+    return trail.answers_for(user, client)

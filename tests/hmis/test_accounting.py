@@ -1,0 +1,179 @@
+"""R16.1: who has seen a client's record, by period, for the client to have."""
+
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Visibility
+from clients.models import Client, ClientAccess
+from hmis.accounting_pdf import as_pdf
+from clients.accounting import Line, Period
+from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, UserFactory
+
+
+def page(client, name="accounting"):
+    return reverse(name, args=[client.pk])
+
+
+def body(answer) -> str:
+    assert answer.status_code == 200, answer.status_code
+    parts = answer.streaming_content if answer.streaming else [answer.content]
+    return unescape(b"".join(parts).decode())
+
+
+def test_officer_of_the_clients_organization_reads_who_viewed_and_who_changed(
+    portal, dana, alice, john
+):
+    portal(alice).get(john.get_absolute_url())
+    portal(alice).get(john.get_absolute_url())
+    Client.objects.filter(pk=john.pk).update(phone="555-0100")
+    html = body(portal(dana).get(page(john)))
+    assert str(alice) in html
+    assert "Viewed: Client Dashboard (2 times)" in html
+    assert "Changed: client changed" in html
+    assert "Harbor Services" in html
+    assert "clients:dashboard" not in html
+
+
+def test_lists_and_refusals_are_in_the_accounting(portal, dana, alice, charlie, john, bridge):
+    row = {"organization": john.organization, "user": alice, "page": "clients:results"}
+    ClientAccess.objects.create(listed=[1, john.pk], kind="list", **row)
+    Client.objects.filter(pk=john.pk).update(visibility=Visibility.OWN_ORGANIZATION)
+    assert portal(charlie).get(john.get_absolute_url()).status_code == 404
+    html = body(portal(dana).get(page(john)))
+    assert "Seen on a list: Find Client results" in html
+    assert "Refused: Client Dashboard" in html
+
+
+def test_organization_of_others_is_named_and_their_users_are_not(portal, dana, charlie, john):
+    portal(charlie).get(john.get_absolute_url())
+    html = body(portal(dana).get(page(john)))
+    assert "Bridge House" in html
+    assert "A user of this organization" in html
+    assert charlie.last_name not in html
+    assert charlie.email not in html
+
+
+def test_administrator_reads_every_name(portal, charlie, john):
+    portal(charlie).get(john.get_absolute_url())
+    boss = UserFactory(is_superuser=True, is_staff=True)
+    assert str(charlie) in body(portal(boss).get(page(john)))
+
+
+@pytest.mark.parametrize("name", ["accounting", "accounting_print", "accounting_pdf"])
+def test_only_officers_of_the_clients_organization_make_an_accounting(
+    portal, alice, charlie, bridge, cass, john, name
+):
+    for user in (alice, charlie, cass, UserFactory(dqo_at=[bridge])):
+        assert portal(user).get(page(john, name)).status_code == 404
+        refused = ClientAccess.objects.filter(user=user, client=john, kind="refused")
+        assert refused.filter(page=name).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("accounting", "view"), ("accounting_print", "export"), ("accounting_pdf", "export")],
+)
+def test_making_an_accounting_is_logged(portal, dana, john, name, kind):
+    assert portal(dana).get(page(john, name)).status_code == 200
+    access = ClientAccess.objects.get()
+    assert (access.client, access.user, access.kind, access.page) == (john, dana, kind, name)
+
+
+def test_period_has_both_days_whole(portal, dana, alice, john, time_machine):
+    start = timezone.now()
+    pages = ("edit", "alerts", "interested_others", "dashboard")
+    for at, name in zip(("03-01 04:59", "03-01 05:00", "03-03 04:59", "03-03 05:00"), pages):
+        time_machine.move_to(f"2026-{at}:30 +00:00", tick=False)
+        ClientAccess.objects.create(
+            client=john, user=alice, organization=john.organization, page=f"clients:{name}"
+        )
+    time_machine.move_to(start, tick=False)
+    html = body(portal(dana).get(page(john), {"first": "03/01/2026", "last": "03/02/2026"}))
+    assert ("Alerts" in html.split("<main")[1], "Interested Others" in html.split("<main")[1]) == (
+        True,
+        True,
+    )
+    found = portal(dana).get(page(john), {"first": "03/01/2026", "last": "03/02/2026"})
+    said = " ".join(what for line in found.context["lines"] for what in line.what)
+    assert said == "Viewed: Alerts Viewed: Interested Others"
+
+
+def test_usual_period_is_six_years_or_since_the_record_was_created(john):
+    today = date(2026, 11, 29)
+    john.date_created = timezone.make_aware(timezone.datetime(2025, 3, 4))
+    assert Period.usual(john, today) == Period(date(2025, 3, 4), today)
+    john.date_created = timezone.make_aware(timezone.datetime(2001, 3, 4))
+    assert Period.usual(john, today) == Period(date(2020, 11, 29), today)
+    assert Period.usual(john, date(2024, 2, 29)).first == date(2018, 2, 28)
+
+
+@pytest.mark.parametrize(
+    "typed", [{"first": "03/02/2026", "last": "03/01/2026"}, {"first": "x"}, {"last": "13/13/2026"}]
+)
+def test_wrong_period_is_said_beside_the_boxes(portal, dana, john, typed):
+    browser = portal(dana)
+    html = body(browser.get(page(john), typed))
+    assert "Enter a" in html
+    for name in ("accounting_print", "accounting_pdf"):
+        assert browser.get(page(john, name), typed).url.startswith(page(john))
+
+
+def test_merged_client_has_the_accesses_of_every_id(portal, dana, alice, john, harbor):
+    gone = ClientFactory(organization=harbor, created_by=alice)
+    portal(alice).get(gone.get_absolute_url())
+    ClientMergeFactory(survivor=john, merged=gone)
+    Client.objects.filter(pk=gone.pk).update(merged_into=john)
+    for one in (john, gone):
+        assert "Viewed: Client Dashboard" in body(portal(dana).get(page(one)))
+
+
+def test_deleted_client_has_an_accounting(portal, dana, alice, john):
+    portal(alice).get(john.get_absolute_url())
+    Client.objects.filter(pk=john.pk).update(date_deleted=timezone.now())
+    for name in ("accounting", "accounting_print"):
+        assert "Viewed: Client Dashboard" in body(portal(dana).get(page(john, name)))
+
+
+def test_print_and_screen_have_the_same_lines(portal, dana, alice, john):
+    portal(alice).get(john.get_absolute_url())
+    AlertFactory(client=john)
+    printed = body(portal(dana).get(page(john, "accounting_print")))
+    assert "Viewed: Client Dashboard" in printed
+    assert "Changed: alert added" in printed
+
+
+def test_pdf_is_one(portal, dana, alice, john):
+    portal(alice).get(john.get_absolute_url())
+    answer = portal(dana).get(page(john, "accounting_pdf"))
+    assert answer.content.startswith(b"%PDF")
+    assert str(john.pk) in answer["Content-Disposition"]
+    assert john.last_name not in answer["Content-Disposition"]
+
+
+def test_long_accounting_is_paged_and_its_queries_do_not_grow(
+    portal, dana, alice, john, django_assert_max_num_queries
+):
+    now = timezone.now()
+    Client.objects.filter(pk=john.pk).update(date_created=now - timedelta(days=400))
+    rows = [
+        ClientAccess(client=john, user=alice, organization=john.organization, page="clients:edit")
+        for _ in range(120)
+    ]
+    ClientAccess.objects.bulk_create(rows)
+    from django.db import connection
+
+    with connection.cursor() as cursor:  # append-only for everybody else
+        cursor.execute("ALTER TABLE clients_clientaccess DISABLE TRIGGER USER")
+        cursor.execute("UPDATE clients_clientaccess SET at = at - id % 120 * interval '1 day'")
+        cursor.execute("ALTER TABLE clients_clientaccess ENABLE TRIGGER USER")
+    with django_assert_max_num_queries(45):
+        first = portal(dana).get(page(john))
+    assert len(first.context["lines"]) == 50
+    assert first.context["has_more"]
+    third = portal(dana).get(page(john), {"p": 3})
+    assert 20 <= len(third.context["lines"]) <= 25
+    assert not third.context["has_more"]
