@@ -148,11 +148,11 @@ class Accounting:
             groups = (
                 rows.order_by()
                 .annotate(
-                    day=TruncDate("pgh_created_at"),
-                    user=F("pgh_context__user"),
-                    organization=F("pgh_context__organization"),
+                    changed_on=TruncDate("pgh_created_at"),
+                    changed_by=F("pgh_context__user"),
+                    changed_for=F("pgh_context__organization"),
                 )
-                .values_list("day", "user", "organization", "pgh_label")
+                .values_list("changed_on", "changed_by", "changed_for", "pgh_label")
                 .annotate(times=Count("pk"))
             )
             for day, user, organization, label, times in groups:

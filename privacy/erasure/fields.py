@@ -65,7 +65,8 @@ DELETED: dict[str, dict[str, Any]] = {
 
 # Keys and codes that name no person, and why they stay.
 KEPT: dict[str, set[str]] = {
-    "clients.ClientAccess": {"page"},  # the name of a view: who looked is kept for the accounting
+    # the name of a view, and a random number: who looked is kept for the accounting
+    "clients.ClientAccess": {"page", "request_id", "listed"},
     "enrollments.Enrollment": {"enrollment_id", "enrollment_coc"},  # HUD's keys of the statistics
     "enrollments.HealthAndDV": {"key"},
     "enrollments.Disability": {"key"},

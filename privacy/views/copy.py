@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
-from clients.access import Kind, log_look
+from clients.access import Kind, log_views
 from clients.models import Client
 from privacy.access import get_client_for_officer
 from privacy.copy import archive, paper
@@ -46,7 +46,7 @@ def _made(request: HttpRequest, client: Client, form: CopyForm) -> HttpResponseB
     )
     kind = form.cleaned_data["kind"]
     if contents.has_full_ssn:
-        log_look(request, client, Kind.REVEAL_SSN, organization=request.organization)
+        log_views(request, [client], Kind.REVEAL_SSN)
     record_event(
         SecurityEvent.Kind.RECORD_COPIED,
         request=request,

@@ -3,15 +3,22 @@
 from datetime import date, timedelta
 from html import unescape
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Visibility
+from clients.accounting import Period
 from clients.models import Client, ClientAccess
-from hmis.accounting_pdf import as_pdf
-from clients.accounting import Line, Period
 from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, UserFactory
+
+
+@pytest.fixture
+def john(alice, harbor):
+    return ClientFactory(
+        first_name="John", last_name="Smith", organization=harbor, created_by=alice
+    )
 
 
 def page(client, name="accounting"):
@@ -86,20 +93,17 @@ def test_making_an_accounting_is_logged(portal, dana, john, name, kind):
 def test_period_has_both_days_whole(portal, dana, alice, john, time_machine):
     start = timezone.now()
     pages = ("edit", "alerts", "interested_others", "dashboard")
-    for at, name in zip(("03-01 04:59", "03-01 05:00", "03-03 04:59", "03-03 05:00"), pages):
+    for at, name in zip(
+        ("03-01 04:59", "03-01 05:00", "03-03 04:59", "03-03 05:00"), pages, strict=True
+    ):
         time_machine.move_to(f"2026-{at}:30 +00:00", tick=False)
         ClientAccess.objects.create(
             client=john, user=alice, organization=john.organization, page=f"clients:{name}"
         )
     time_machine.move_to(start, tick=False)
-    html = body(portal(dana).get(page(john), {"first": "03/01/2026", "last": "03/02/2026"}))
-    assert ("Alerts" in html.split("<main")[1], "Interested Others" in html.split("<main")[1]) == (
-        True,
-        True,
-    )
     found = portal(dana).get(page(john), {"first": "03/01/2026", "last": "03/02/2026"})
     said = " ".join(what for line in found.context["lines"] for what in line.what)
-    assert said == "Viewed: Alerts Viewed: Interested Others"
+    assert said == "Viewed: Interested Others Viewed: Alerts"
 
 
 def test_usual_period_is_six_years_or_since_the_record_was_created(john):
@@ -133,7 +137,7 @@ def test_merged_client_has_the_accesses_of_every_id(portal, dana, alice, john, h
 
 def test_deleted_client_has_an_accounting(portal, dana, alice, john):
     portal(alice).get(john.get_absolute_url())
-    Client.objects.filter(pk=john.pk).update(date_deleted=timezone.now())
+    Client.objects.filter(pk=john.pk).update(date_deleted=timezone.now(), deleted_by=dana)
     for name in ("accounting", "accounting_print"):
         assert "Viewed: Client Dashboard" in body(portal(dana).get(page(john, name)))
 
@@ -159,17 +163,11 @@ def test_long_accounting_is_paged_and_its_queries_do_not_grow(
 ):
     now = timezone.now()
     Client.objects.filter(pk=john.pk).update(date_created=now - timedelta(days=400))
-    rows = [
-        ClientAccess(client=john, user=alice, organization=john.organization, page="clients:edit")
-        for _ in range(120)
-    ]
-    ClientAccess.objects.bulk_create(rows)
-    from django.db import connection
-
-    with connection.cursor() as cursor:  # append-only for everybody else
-        cursor.execute("ALTER TABLE clients_clientaccess DISABLE TRIGGER USER")
-        cursor.execute("UPDATE clients_clientaccess SET at = at - id % 120 * interval '1 day'")
-        cursor.execute("ALTER TABLE clients_clientaccess ENABLE TRIGGER USER")
+    row = {"client": john, "user": alice, "organization": john.organization}
+    with pgtrigger.ignore("clients.ClientAccess:append_only"):
+        for day in range(120):
+            access = ClientAccess.objects.create(page="clients:edit", **row)
+            ClientAccess.objects.filter(pk=access.pk).update(at=now - timedelta(days=day))
     with django_assert_max_num_queries(45):
         first = portal(dana).get(page(john))
     assert len(first.context["lines"]) == 50

@@ -161,6 +161,8 @@ OPEN_TO_ALL = {"health": 200, "session": 401}
 MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 # Not there outside the demonstration; tests/outbox/test_demonstration.py
 DEMONSTRATION = {"demonstration:mails", "demonstration:mail"}
+# For officers of the client's organization; tests/hmis/test_accounting.py
+ACCOUNTING = {"accounting", "accounting_print", "accounting_pdf"}
 # For administrators and officers; tests/outbox/test_pages.py
 MAIL = {"mail:undelivered", "mail:queue", "mail:sent", "mail:runs", "mail:send_again"}
 # For officers of the organization in force; tests/privacy/test_access.py
@@ -248,6 +250,7 @@ def test_every_url_is_listed_here():
         *DEMONSTRATION,
         *MAIL,
         *PRIVACY,
+        *ACCOUNTING,
         *ACCOUNT_PAGES,
         "None",
     }
