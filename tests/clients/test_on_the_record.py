@@ -22,7 +22,7 @@ EVENTS = [
     model
     for app in ("agencies", "clients")
     for model in apps.get_app_config(app).get_models()
-    if model.__name__.endswith("Event")
+    if hasattr(model, "pgh_tracked_model")
 ]
 
 
