@@ -37,6 +37,11 @@ def remember_device(request: HttpRequest, account: str) -> None:
     request.device_cookie = ".".join([number, proof, *others[: MOST_ACCOUNTS - 1]])  # type: ignore[attr-defined]
 
 
+def device_number(request: HttpRequest) -> str:
+    """The random number of the browser, once `remember_device` has given it one; else empty."""
+    return getattr(request, "device_cookie", "").partition(".")[0]
+
+
 def write_device(request: HttpRequest, response: HttpResponse) -> None:
     """Set the cookie, where this request has proven an account to be the user's."""
     value = getattr(request, "device_cookie", "")

@@ -69,6 +69,12 @@ class UserQuerySet(models.QuerySet):
         """The organization's active Data Quality Officers."""
         return self.active().filter(memberships__organization=organization, memberships__role="dqo")
 
+    def officers_of_any(self, organizations: "list[int]") -> Self:
+        """The active Data Quality Officers of these organizations."""
+        memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))
+        there = memberships.filter(organization__in=organizations, role="dqo")
+        return self.active().filter(Exists(there.order_by()))
+
     def under(self, officer: "User") -> Self:
         """Users with access to an organization of the officer's; never an administrator."""
         return self.filter(_member(officer.dqo_organizations), is_superuser=False)

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from agencies.current_request import current_request
 from agencies.models import Organization, SecurityEvent, User
 from agencies.requests import address
+from agencies.security_alerts import consider
 
 logger = logging.getLogger("hmis.security")
 Kind = SecurityEvent.Kind
@@ -60,6 +61,7 @@ def record_event(  # noqa: PLR0913 - each names one column
     pending = getattr(request, "security_events", None)
     if waits:
         event.save()
+        consider(event)
         transaction.on_commit(lambda: _log(event))
     elif pending is not None:
         pending.append(event)
@@ -84,10 +86,11 @@ def _write(event: SecurityEvent) -> None:
     _log(event)
     try:
         event.save()
+        consider(event)
     except Error:
         if connection.in_atomic_block:
             raise
-        logger.exception("The event of this line is not in the database: %s", event.kind)
+        logger.exception("The event of this line is not in the database: %s", str(event.kind))
 
 
 def _log(event: SecurityEvent) -> None:

@@ -264,6 +264,18 @@ DATA_QUALITY = (
         (
             Entry("dq-trail", "Client's History", "admin:clients_clientaccess_trail", "clock"),
             Entry(
+                "dq-securityalert",
+                "Security Alerts",
+                "admin:agencies_securityalert_changelist",
+                "warning",
+            ),
+            Entry(
+                "dq-securityevent",
+                "Security Events",
+                "admin:agencies_securityevent_changelist",
+                "shield",
+            ),
+            Entry(
                 "dq-clientaccess",
                 "Access Log",
                 "admin:clients_clientaccess_changelist",

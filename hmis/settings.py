@@ -252,6 +252,20 @@ IDLE_WARNING = env.int("IDLE_WARNING_SECONDS", 120)
 NOTE_AUTOSAVE_SECONDS = env.float("NOTE_AUTOSAVE_SECONDS", 3)
 NOTE_DRAFT_DAYS = env.int("NOTE_DRAFT_DAYS", 30)
 
+# How many of these events of one user in an hour alert the officers; 0: none does. Others, such as
+# a log-in with a new browser, do so each time (agencies/security_alerts.py).
+ALERT_REFUSALS = env.int("ALERT_REFUSALS", 20)
+ALERT_FAILED_LOG_INS = env.int("ALERT_FAILED_LOG_INS", 10)
+SECURITY_ALERTS_AN_HOUR = {
+    "log_in_failed": ALERT_FAILED_LOG_INS,
+    "second_factor_failed": ALERT_FAILED_LOG_INS,
+    "refused": ALERT_REFUSALS,
+    "not_found": ALERT_REFUSALS,
+    "file_refused": ALERT_REFUSALS,
+    "ssn_revealed": env.int("ALERT_SSN_REVEALS", 20),
+    "exported": env.int("ALERT_EXPORTS", 20),
+}
+
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)
 ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", False)
@@ -336,6 +350,8 @@ MAIL_KINDS = {
     "duplicate_report": "clients.duplicate_mail.DuplicateReportMails",
     "invitation": "outbox.account_mails.Invitations",
     "password_reset": "outbox.account_mails.PasswordResets",
+    "security_alert": "outbox.security_mails.SecurityAlerts",
+    "new_browser": "outbox.security_mails.NewBrowsers",
 }
 MAIL_QUEUE = "outbox.actions.queue_mail"
 # Mails that nobody's request sends need the portal's address for their links.
@@ -390,6 +406,7 @@ WORK_HAND_OVERS = ["enrollments.actions.hand_over_all"]
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (agencies/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
+    "agencies.admin.security.alerts_card",
     "enrollments.quality.card.rules_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",

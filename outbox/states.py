@@ -48,6 +48,8 @@ class MailKind(models.TextChoices):
     DUPLICATE_REPORT = "duplicate_report", "Duplicate report"
     INVITATION = "invitation", "Invitation"
     PASSWORD_RESET = "password_reset", "Password reset"
+    SECURITY_ALERT = "security_alert", "Security alert"
+    NEW_BROWSER = "new_browser", "New browser"
 
     @classmethod
     def kept(cls) -> list["MailKind"]:

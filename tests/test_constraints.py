@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from agencies.models import Membership, Organization, Project, SecurityEvent, User
+from agencies.models import Membership, Organization, Project, SecurityAlert, SecurityEvent, User
 from clients.forms.alert import AlertForm
 from clients.forms.client import ClientForm
 from clients.models import (
@@ -72,6 +72,16 @@ ROWS = {
         SecurityEvent,
         [{"kind": "log_in"}, {"kind": "break_glass"}],
         [{"kind": ""}, {"kind": "peek"}],
+    ),
+    "security_alert_kind_is_known": (
+        SecurityAlert,
+        [{"kind": "new_browser"}],
+        [{"kind": ""}, {"kind": "peek"}],
+    ),
+    "security_alert_seen_by_somebody": (
+        SecurityAlert,
+        [{"seen_at": None}, {"seen_at": NOW, "seen_by": "somebody"}],
+        [{"seen_at": NOW}, {"seen_by": "somebody"}],
     ),
     "user_email_is_lower_case": (
         User,
@@ -249,6 +259,9 @@ for _model in (Client, Alert, InterestedOther, DuplicateReport):
     )
 # These are about two rows and have tests of their own below.
 TWO_ROWS = {
+    "known_browser_once",  # tests/agencies/test_security_alerts.py has these
+    "security_alert_once_a_day",
+    "security_alert_once_a_day_and_organization",
     "membership_once",
     "project_name_once_in_organization",
     "alias_once",
@@ -295,6 +308,8 @@ def new_row(model: type[models.Model], values: dict) -> models.Model:
     """A row that is not saved yet."""
     if model is SecurityEvent:
         row = SecurityEvent(kind="log_in")
+    elif model is SecurityAlert:
+        row = SecurityAlert(kind="new_browser", user=UserFactory(), day=date(2026, 1, 2))
     elif model is ClientAccess:
         client = ClientFactory()
         row = ClientAccess(

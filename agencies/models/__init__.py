@@ -1,8 +1,10 @@
 from agencies.models.attempt_count import AttemptCount
+from agencies.models.known_browser import KnownBrowser
 from agencies.models.membership import Membership, Role
 from agencies.models.organization import Organization
 from agencies.models.project import Project
 from agencies.models.record import Record
+from agencies.models.security_alert import SecurityAlert
 from agencies.models.security_event import SecurityEvent
 from agencies.models.submission import Submission
 from agencies.models.user import User
@@ -12,11 +14,13 @@ from agencies.visibility import Visibility
 __all__ = [
     "AttemptCount",
     "EndReason",
+    "KnownBrowser",
     "Membership",
     "Organization",
     "Project",
     "Record",
     "Role",
+    "SecurityAlert",
     "SecurityEvent",
     "Submission",
     "User",

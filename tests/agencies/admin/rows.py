@@ -7,7 +7,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from agencies.models import Membership, Organization, Project, User
+from agencies.models import (
+    Membership,
+    Organization,
+    Project,
+    SecurityAlert,
+    SecurityEvent,
+    User,
+)
 from cas.models import Event
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
@@ -106,7 +113,19 @@ def check(organization) -> DocumentCheck:
     return deleted(row)
 
 
+def alert(organization) -> SecurityAlert:
+    return SecurityAlert.objects.create(
+        kind="new_browser", user=user(organization), day=timezone.localdate()
+    )
+
+
+def event(organization) -> SecurityEvent:
+    return SecurityEvent.objects.create(kind="log_in", user=user(organization))
+
+
 ROWS = {
+    SecurityAlert: alert,
+    SecurityEvent: event,
     Organization: lambda organization: organization,
     Project: lambda organization: ProjectFactory(organization=organization),
     Membership: lambda organization: user(organization).memberships.get(),

@@ -1,0 +1,189 @@
+"""Security events, and the alerts made of them: read by officers, edited by nobody."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, Q, Value
+from django.urls import reverse
+from django.utils.html import format_html
+
+from agencies.admin.cards import Card, waiting
+from agencies.admin.filters import LONGEST_KEY, FromDay, ToDay, UserFilter
+from agencies.admin.scoped import OrganizationFilter, ReadOnlyAdmin
+from agencies.event_words import words_of
+from agencies.models import SecurityAlert, SecurityEvent, User
+
+ADMINISTRATOR = "An administrator"
+SOMEBODY = "A user of another organization"
+
+
+class PersonFilter(UserFilter):
+    """What a user did, and what was done to the user's account; links name the user's number."""
+
+    def found(self, request, queryset, typed: str):
+        is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
+        by = {"pk": int(typed)} if is_number else {"email": typed.lower()}
+        users = User.objects.filter(**by)
+        if not request.user.is_superuser:
+            users = users.under(request.user)
+        keys = list(users.values_list("pk", flat=True))
+        return queryset.filter(Q(user__in=keys) | Q(subject__in=keys)) if keys else queryset.none()
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ReadOnlyAdmin):
+    icon = "shield"
+    heading = "Security events"
+    lead = "Log-ins, changes of access and what was refused. Nobody can edit this."
+    empty_title = "No events yet"
+    empty_text = "Log-ins, changes of access and refusals of your users are listed here."
+    list_display = ["when", "what", "who", "about", "details", "client_number", "from_where"]
+    list_display_links = ["when"]
+    list_filter = ["kind", PersonFilter, FromDay, ToDay, OrganizationFilter]
+    list_select_related = ["user", "subject", "organization"]
+    ordering = ["-at", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = [
+        *("when", "what", "who", "about", "details", "client_number", "organization"),
+        *("from_where", "request_id", "unknown_account"),
+    ]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if request.user.is_superuser:
+            return rows.annotate(knows_user=Value(True), knows_subject=Value(True))
+        known = User.objects.under(request.user).order_by()
+        is_here = Q(organization__in=request.user.dqo_organizations)
+        is_self = request.user.pk
+        return rows.annotate(
+            knows_user=is_here | Q(user=is_self) | Q(Exists(known.filter(pk=OuterRef("user")))),
+            knows_subject=is_here | Q(Exists(known.filter(pk=OuterRef("subject")))),
+        )
+
+    def own(self, rows, request):
+        return rows.for_officer(request.user)
+
+    @admin.display(description="when")
+    def when(self, event: SecurityEvent):
+        return event.at
+
+    @admin.display(description="event")
+    def what(self, event: SecurityEvent) -> str:
+        return event.get_kind_display()
+
+    @admin.display(description="user")
+    def who(self, event: SecurityEvent) -> str:
+        return _named(event.user, is_known=event.knows_user)
+
+    @admin.display(description="account of")
+    def about(self, event: SecurityEvent) -> str:
+        return _named(event.subject, is_known=event.knows_subject)
+
+    @admin.display(description="details")
+    def details(self, event: SecurityEvent) -> str:
+        return words_of(event)
+
+    @admin.display(description="Client ID")
+    def client_number(self, event: SecurityEvent) -> int | None:
+        return event.client
+
+    @admin.display(description="IP address")
+    def from_where(self, event: SecurityEvent) -> str | None:
+        return event.address
+
+    @admin.display(description="unknown account")
+    def unknown_account(self, event: SecurityEvent) -> str:
+        return event.account_digest[:16]
+
+
+def _named(user: User | None, *, is_known: bool) -> str:
+    if user is None:
+        return ""
+    return str(user) if is_known else ADMINISTRATOR if user.is_superuser else SOMEBODY
+
+
+class SeenFilter(admin.SimpleListFilter):
+    """What nobody has looked at, unless something else is asked for."""
+
+    title = "state"
+    parameter_name = "seen"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Seen")]
+
+    def choices(self, changelist):
+        new, *others = super().choices(changelist)
+        yield new | {"display": "New"}
+        yield from others
+
+    def queryset(self, request, queryset):
+        return queryset.exclude(seen_at=None) if self.value() == "yes" else queryset.unseen()
+
+
+@admin.register(SecurityAlert)
+class SecurityAlertAdmin(ReadOnlyAdmin):
+    icon = "warning"
+    heading = "Security alerts"
+    lead = "What was unusual, once a day for each user: look at the events, or ask the user."
+    empty_title = "No new alerts"
+    empty_text = (
+        "Many records opened, log-ins with a new browser, a reset of two-step log-in and the like "
+        "are listed here, and mailed to you."
+    )
+    list_display = ["when", "what", "person", "organization", "state", "events"]
+    list_display_links = None
+    list_filter = [SeenFilter, "kind", UserFilter, FromDay, ToDay]
+    list_select_related = ["user", "organization", "seen_by"]
+    ordering = ["-at", "-pk"]
+    sortable_by = ()
+    actions = ["seen"]
+    fields = readonly_fields = ["when", "what", "person", "organization", "state", "events"]
+
+    def own(self, rows, request):
+        return rows.for_officer(request.user)
+
+    @admin.display(description="when")
+    def when(self, alert: SecurityAlert):
+        return alert.at
+
+    @admin.display(description="alert")
+    def what(self, alert: SecurityAlert) -> str:
+        return alert.get_kind_display()
+
+    @admin.display(description="user")
+    def person(self, alert: SecurityAlert) -> str:
+        return str(alert.user)
+
+    @admin.display(description="state")
+    def state(self, alert: SecurityAlert) -> str:
+        return f"Seen by {alert.seen_by}" if alert.seen_at else "New"
+
+    @admin.display(description="events")
+    def events(self, alert: SecurityAlert) -> str:
+        """All that this user did on the day."""
+        day = f"{alert.day:%m/%d/%Y}"
+        query = urlencode({"user": alert.user_id, "from": day, "to": day})
+        return format_html(
+            '<a href="{}?{}" aria-label="Events of alert {}">Events of the day</a>',
+            *(reverse("admin:agencies_securityevent_changelist"), query, alert.pk),
+        )
+
+    @admin.action(description="Mark as seen", permissions=["view"])
+    def seen(self, request, alerts) -> None:
+        count = alerts.mark_seen(by=request.user)
+        messages.success(request, f"{count} alert{'' if count == 1 else 's'} marked as seen.")
+
+    def get_actions(self, request):
+        found = super().get_actions(request)
+        return {} if request.GET.get("seen") == "yes" else found
+
+
+def alerts_card(request) -> Card:
+    alerts = admin.site.get_model_admin(SecurityAlert).get_queryset(request)
+    return Card(
+        title="Security alerts",
+        text="unusual events of your users",
+        url=reverse("admin:agencies_securityalert_changelist"),
+        icon="warning",
+        count=waiting(alerts.unseen()),
+    )

@@ -1,0 +1,59 @@
+"""What the codes and counts of a security event say, in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from agencies.models import Role, SecurityEvent
+
+METHODS = {
+    "password": "password",
+    "authenticator": "authenticator app",
+    "recovery_code": "recovery code",
+    "password_reset": "password reset",
+}
+PAGES = {
+    "log_in": "log-in",
+    "clients:dashboard": "a client",
+    "clients:find": "finding a client",
+    "clients:edit": "editing a client",
+    "clients:reveal_ssn": "an SSN",
+}
+
+
+def words_of(event: SecurityEvent) -> str:
+    """One line; empty where the event has no details."""
+    detail = dict(event.detail)
+    told = [WORDS[key](detail.pop(key)) for key in WORDS if key in detail]
+    told += [f"{_plain(key)} {value}" for key, value in detail.items()]
+    return ", ".join(filter(None, told))
+
+
+def page_words(view_name: str) -> str:
+    """What a page is called, from the name of its view."""
+    return PAGES.get(view_name) or _plain(view_name.rpartition(":")[2])
+
+
+def _plain(code: str) -> str:
+    return str(code).replace("_", " ")
+
+
+def _methods(codes: list[str]) -> str:
+    return "with " + " and ".join(METHODS.get(code, _plain(code)) for code in codes)
+
+
+def _role(code: str) -> str:
+    return Role(code).label if code in Role.values else _plain(code)
+
+
+WORDS: dict[str, Callable[[Any], str]] = {
+    "methods": lambda codes: _methods(codes) if codes else "",
+    "again": lambda is_so: "while logged in" if is_so else "",
+    "deactivated": lambda is_so: "the account is deactivated" if is_so else "",
+    "left": lambda count: f"{count} left",
+    "page": lambda name: f"page: {page_words(name)}",
+    "from": lambda code: f"was {_role(code)}",
+    "to": lambda code: f"is {_role(code)}",
+    "reason": lambda code: f"reason: {_plain(code)}",
+    "list": lambda key: f"list: {_plain(key)}",
+    "is_administrator": lambda is_so: "given" if is_so else "taken away",
+}
