@@ -1,9 +1,13 @@
 from django.urls import path
 
+from agencies.views import sessions
 from agencies.views.lookup import user_lookup
 
 app_name = "agencies"
 
 urlpatterns = [
+    path("settings/sessions/", sessions.sessions, name="sessions"),
+    path("settings/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("settings/sessions/<slug:number>/end/", sessions.end_session, name="end_session"),
     path("users/lookup/", user_lookup, name="user_lookup"),
 ]

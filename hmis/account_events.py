@@ -49,6 +49,7 @@ def reauthenticated(request, user, method: str, **extra) -> None:
     if extra.get("reauthenticated"):
         used = METHODS.get(extra.get("type"), method)
         record_event(Kind.REAUTHENTICATED, request=request, user=user, detail={"methods": [used]})
+        request.session.cycle_key()  # who read the old key does not profit by the new proof
 
 
 def code_was_wrong(request, user, reauthentication: bool = False, **_) -> None:

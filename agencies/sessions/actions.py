@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import SecurityEvent, User
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
 from agencies.requests import address
 from agencies.security_events import Kind, record_event
@@ -86,6 +86,11 @@ def sessions_of(user: User, this: SessionBase | None = None) -> list[Session]:
     idle_since = timezone.now().timestamp() - settings.IDLE_TIMEOUT
     in_use = [one for one in found if one.is_this or one.seen.timestamp() > idle_since]
     return sorted(in_use, key=lambda one: (one.is_this, one.seen), reverse=True)
+
+
+def recent_log_ins(user: User) -> list[SecurityEvent]:
+    """The user's last ten log-ins, the newest first."""
+    return list(SecurityEvent.objects.filter(user=user, kind=Kind.LOG_IN)[:10])
 
 
 def _of(user: User) -> UserSessionQuerySet:
