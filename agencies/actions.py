@@ -5,9 +5,10 @@ from django.db import transaction
 
 from agencies.history import note
 from agencies.invitations import queue_invitation
-from agencies.models import Membership, Organization, SecurityEvent, User
+from agencies.models import EndReason, Membership, Organization, SecurityEvent, User
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
 from agencies.security_events import record_event
+from agencies.sessions.actions import end_others
 
 Kind = SecurityEvent.Kind
 
@@ -52,7 +53,7 @@ def deactivate(*, user: User) -> None:
     """Let the user in no more, and end every session at once."""
     user.is_active = False
     user.save(update_fields=["is_active"])
-    user.end_sessions()
+    end_sessions(user=user)
     record_event(Kind.USER_DEACTIVATED, subject=user)
 
 
@@ -70,6 +71,13 @@ def reset_second_factor(*, user: User) -> None:
     The user sets up a new one at the next log-in.
     """
     Authenticator.objects.filter(user=user).delete()
-    user.end_sessions()
+    end_sessions(user=user)
     note(user, SECOND_FACTOR_RESET)
     record_event(Kind.FACTOR_RESET, subject=user)
+
+
+@transaction.atomic
+def end_sessions(*, user: User) -> None:
+    """Log the user out everywhere at once; the next page of each session says why."""
+    user.end_sessions()
+    end_others(user=user, session=None, reason=EndReason.BY_OFFICER)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from agencies.devices import remember_device
 from agencies.limits import LOG_IN, attempt
-from agencies.models import SecurityEvent, User
+from agencies.models import EndReason, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.sessions import actions as sessions
 from clients.encryption import decrypt, encrypt
@@ -54,6 +54,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user, password: str) -> None:
         user.was_invited = user.is_invited  # hmis.account_events asks when it is done
         super().set_password(user, password)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
+        """Allauth calls this after each change of how a user logs in."""
+        sessions.end_others(
+            user=user, session=self.request.session, reason=EndReason.SECURITY_CHANGE
+        )
 
     def get_client_ip(self, request) -> str:
         return client_address(request)

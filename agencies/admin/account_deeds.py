@@ -45,6 +45,11 @@ def _reset_second_factor(request: HttpRequest, user: User) -> None:
     messages.success(request, "Two-step log-in was reset. Every session of this user has ended.")
 
 
+def _end_sessions(request: HttpRequest, user: User) -> None:
+    actions.end_sessions(user=user)
+    messages.success(request, "Every session of this user has ended.")
+
+
 def _invite_again(request: HttpRequest, user: User) -> None:
     actions.invite_again(user=user, organization=user.shown_access[0].organization)
     messages.success(request, "A new link is on its way.")
@@ -75,6 +80,18 @@ DEEDS = {
             is_open=lambda user: user.has_second_factor,
             do=_reset_second_factor,
             is_grave=True,
+        ),
+        Deed(
+            key="end-sessions",
+            label="End sessions",
+            question="End every session of this user?",
+            text=(
+                "For a computer that was left open, lost or stolen. The user is logged out "
+                "everywhere at once and can log in again; what was typed is kept as a draft."
+            ),
+            icon="log-out",
+            is_open=lambda user: user.is_active and not user.is_invited,
+            do=_end_sessions,
         ),
         Deed(
             key="deactivate",

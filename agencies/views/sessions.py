@@ -35,8 +35,6 @@ def end_session(request: UserRequest, number: str) -> HttpResponse:
 @require_POST
 @reauthentication_required
 def end_other_sessions(request: UserRequest) -> HttpResponse:
-    actions.end_others(
-        user=request.user, session=request.session, reason=EndReason.ENDED_ELSEWHERE
-    )
+    actions.end_others(user=request.user, session=request.session, reason=EndReason.ENDED_ELSEWHERE)
     messages.success(request, "You are logged in nowhere else.")
     return redirect(LIST)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 ORGANIZATION = "organization"
 OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:", "demonstration:")
+OPEN_PAGES += ("agencies:sessions", "agencies:end_")
 OPEN_PAGES += ("accounting",)  # an administrator of no organization gives it too
 
 

@@ -153,6 +153,8 @@ NOTIFICATION_PAGES = {
     "cas:dismiss",
     "cas:put_back",
 }
+# Each user's own; tests/agencies/sessions/test_page.py has the rest.
+SESSION_PAGES = {"agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"}
 # Not for colleagues of whoever filed the row; tests/enrollments/test_removal.py has the rest.
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
 # They lead to a step of the workflow, or say why there is nothing to assess.
@@ -246,6 +248,7 @@ def test_every_url_is_listed_here():
         *CASE_NOTE_PAGES,
         *CAS_PAGES,
         *NOTIFICATION_PAGES,
+        *SESSION_PAGES,
         *MONITORING,
         *DEMONSTRATION,
         *MAIL,
