@@ -5,38 +5,101 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from clients.merging.policies import Conflict, Deed, MovesOrIsPutAside, Option, Pair, Relation
+from clients.merging.policies import (
+    Conflict,
+    Deed,
+    Moves,
+    MovesOrIsPutAside,
+    Option,
+    Pair,
+    Relation,
+)
 from clients.merging.steps import Step
 from hud.choices import RelationshipToHoH
 from hud.rules.entry import Stay
 
 if TYPE_CHECKING:
+    from agencies.models import User
     from enrollments.models import Enrollment
 
 
 class StaysOfOnePerson(MovesOrIsPutAside):
     """One person is in a household once, and in a project once at a time.
 
-    What was filed for a stay that is put aside (answers, services, assignments) stays with it.
-    Where the head of the household is put aside for another one of its members, who is the same
-    person, that one is the head from now on, with the answers that follow the head.
+    The officer chooses among the stays that the officer sees and may delete. What was filed for a
+    stay that is put aside (answers, services, assignments) stays with it. Where the head of the
+    household is put aside for another one of its members, who is the same person, that one is the
+    head from now on, with the answers that follow the head.
+
+    Other agencies' stays are never put aside, whether the officer sees them or not. Where one
+    cannot stand beside another it is exempt from the rules of the database, and is on the list of
+    its own agency's officer (docs/adr/0031).
     """
 
-    def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
-        rows = relation.rows_of(*pair.ids).filter(date_deleted=None)
-        rows = rows.select_related("project").order_by("entry_date", "pk")
-        groups = _entangled(list(rows))
-        members = _members(relation, groups)
+    def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
+        rows = relation.rows_seen_by(user, *pair.ids).filter(date_deleted=None)
+        rows = rows.select_related("project", "organization").order_by("entry_date", "pk")
+        groups = _entangled([row for row in rows if _is_own(row, user)])
+        members = _members(relation, groups, user)
         return [_conflict(group, pair, members) for group in groups]
 
     def steps(self, relation: Relation, deed: Deed) -> list[Step]:
-        rows = relation.rows_of(*deed.pair.ids).filter(date_deleted=None)
+        rows = list(_present(relation, deed.pair))
         aside = set(self.put_aside(relation, deed))
         heads = {row.household_id: row for row in rows if row.pk in aside and row.is_head}
-        successors = [row for row in rows if row.pk not in aside and row.household_id in heads]
+        kept = [row for row in rows if row.pk not in aside]
+        successors = [row for row in kept if row.household_id in heads and _is_own(row, deed.by)]
         headed = [_become_head(relation, heads[row.household_id], row) for row in successors]
-        steps = super().steps(relation, deed)
-        return [*steps[:1], *headed, *steps[1:]] if headed else steps
+        headless = heads.keys() - {row.household_id for row in successors}
+        exempt = [*_twice(kept, deed), *_left_behind(relation, headless, aside, deed.by)]
+        unique = {row.pk: row for row in exempt if not row.is_exempt}
+        return [
+            *self._asides(relation, deed),
+            *headed,
+            *(_exempt(relation, pk) for pk in sorted(unique)),
+            *Moves.steps(self, relation, deed),
+        ]
+
+
+def _present(relation: Relation, pair: Pair) -> Any:
+    rows = relation.rows_of(*pair.ids).filter(date_deleted=None)
+    return rows.select_related("organization")
+
+
+def _is_own(row: "Enrollment", user: "User") -> bool:
+    """Whether the user, who sees the row, may delete it as an officer of its organization."""
+    return user.is_superuser or row.organization_id in user.dqo_organizations
+
+
+def _twice(rows: list["Enrollment"], deed: Deed) -> list["Enrollment"]:
+    """Of the stays that are kept, one of each two that the database would not let stand together.
+
+    That of another agency than the officer's, for its own officer is to decide; of two such, that
+    of the client who is gone.
+    """
+    gone = deed.pair.gone.pk
+    rows = sorted(rows, key=lambda row: (_is_own(row, deed.by), row.client_id != gone, row.pk))
+    found: list[Enrollment] = []
+    for number, row in enumerate(rows):
+        others = (one for one in rows[number + 1 :] if not one.is_exempt)
+        if not row.is_exempt and any(_excludes(row, other) for other in others):
+            found.append(row)
+    return found
+
+
+def _left_behind(
+    relation: Relation, households: Iterable[int], aside: set[int], user: "User"
+) -> list["Enrollment"]:
+    """Members whom the user does not see, of households of which the user takes the head away.
+
+    Where the user sees one of the others, the database asks for another head first.
+    """
+    records = relation.model.with_deleted.filter(date_deleted=None)  # type: ignore[attr-defined]
+    return records.without_head_for(user, households, going=aside)
+
+
+def _exempt(relation: Relation, pk: int) -> Step:
+    return Step(relation.model, [pk], {"is_exempt": False}, {"is_exempt": True}, may_stay=True)
 
 
 def _become_head(relation: Relation, head: "Enrollment", row: "Enrollment") -> Step:
@@ -56,10 +119,13 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _members(relation: Relation, groups: Iterable[list["Enrollment"]]) -> Counter[int]:
-    """How many are in the household of each of these enrollments, by household."""
+def _members(
+    relation: Relation, groups: Iterable[list["Enrollment"]], user: "User"
+) -> Counter[int]:
+    """How many the user sees in the household of each of these enrollments, by household."""
     households = {row.household_id for group in groups for row in group}
-    rows = relation.model._base_manager.filter(household__in=households, date_deleted=None)
+    records = relation.model.with_deleted.filter(date_deleted=None)  # type: ignore[attr-defined]
+    rows = records.visible_to(user).filter(household__in=households)
     return Counter(rows.values_list("household", flat=True))
 
 

@@ -58,6 +58,22 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
             *before, is_other, F("client__dob").asc(nulls_last=True), "client", "pk"
         )
 
+    def without_head_for(
+        self, user: "User", households: Iterable[int], *, going: Iterable[int]
+    ) -> list[Any]:
+        """Members whom the user does not see, left alone in households that lose their head.
+
+        Nobody is told of them: they are exempt from needing a head, and are listed for those who
+        see them (docs/adr/0031). Where the user sees one of those who stay, there are none: the
+        user chooses another head first.
+
+        Args:
+            going: the stays that are deleted, the heads' among them.
+        """
+        staying = self.filter(household__in=list(households)).exclude(pk__in=list(going))
+        seen = set(staying.visible_to(user).values_list("household", flat=True))
+        return [row for row in staying if row.household_id not in seen]
+
     def beside(self, client: "Client") -> Self:
         """The stays of other people in the households that the client has been in."""
         households = self.model._default_manager.filter(client=client).values("household")

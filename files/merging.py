@@ -1,16 +1,22 @@
 """Photos of two clients who are one person: one of them is shown (docs/adr/0014)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from clients.merging.policies import Conflict, MovesOrIsPutAside, Option, Pair, Relation
 
+if TYPE_CHECKING:
+    from agencies.models import User
+
 
 class OnePhoto(MovesOrIsPutAside):
-    """`Client.photo_token` follows the photo that is shown."""
+    """`Client.photo_token` follows the photo that is shown.
 
-    def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
+    A photo is seen, and replaced, by whoever sees its client (`photo_is_everybodys`).
+    """
+
+    def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
         shown = {row.client_id: row for row in _present(relation, *pair.ids)}
         if len(shown) < 2:
             return []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cas.querysets import UNANSWERED, NotificationQuerySet
-from clients.merging.policies import Moves
+from clients.merging.policies import Moves, own_rows
 from clients.merging.triggers import follows_merge
 
 
@@ -86,7 +86,11 @@ class Notification(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
-    on_merge = {"client": Moves("what case managers were told goes on", is_compared=False)}
+    on_merge = {
+        "client": Moves(
+            "what case managers were told goes on", is_compared=False, seen=own_rows("recipient")
+        )
+    }
 
     class Meta:
         ordering = ["-created_at", "-pk"]

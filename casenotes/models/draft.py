@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from casenotes.querysets import NoteDraftQuerySet
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Moves
+from clients.merging.policies import Moves, own_rows
 from clients.merging.triggers import follows_merge
 
 SHOWN = 200  # characters of the text in a list of drafts
@@ -33,7 +33,7 @@ class NoteDraft(models.Model):
     at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = NoteDraftQuerySet.as_manager()
-    on_merge = {"client": Moves("half-written notes", is_compared=False)}
+    on_merge = {"client": Moves("half-written notes", is_compared=False, seen=own_rows("user"))}
 
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="draft_user_newest")]

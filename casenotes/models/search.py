@@ -1,7 +1,7 @@
 from django.db import models
 from django.urls import reverse
 
-from clients.merging.policies import Moves
+from clients.merging.policies import Moves, own_rows
 from clients.merging.triggers import follows_merge
 from clients.models import KeptSearch
 
@@ -11,7 +11,7 @@ class NoteSearch(KeptSearch):
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="+")
 
-    on_merge = {"client": Moves("kept searches", is_compared=False)}
+    on_merge = {"client": Moves("kept searches", is_compared=False, seen=own_rows("user"))}
 
     class Meta(KeptSearch.Meta):
         triggers = [follows_merge()]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clients.models import Client
 
 Model = type[models.Model]
+Seen = Callable[[models.QuerySet, "User"], models.QuerySet]
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,12 @@ class Relation:
         name = str(self.model._meta.verbose_name_plural)
         return name[0].upper() + name[1:]
 
+    def rows_seen_by(self, user: "User", *client_ids: int) -> models.QuerySet:
+        """Those of the rows, deleted ones too, that the user may know of (docs/adr/0031)."""
+        return self.policy.seen_by(self.rows_of(*client_ids), user)
+
     def rows_of(self, *client_ids: int) -> models.QuerySet:
-        """All rows that name one of the clients, deleted ones too."""
+        """All rows that name one of the clients, deleted ones too, whoever may see them."""
         named = Q()
         for column in self.columns:
             named |= Q(**{f"{column}__in": client_ids})
@@ -102,19 +107,29 @@ class Policy:
     Args:
         note: what the preview says of these rows beside their number.
         is_compared: whether a change of these rows after the preview calls for a new one.
-        shown_to: who may know that there are such rows; everybody who may merge by default.
+        seen: narrows rows down to those that a user may know of. A record says it itself, by
+            `visible_to`; of any other model nothing is shown to anybody where nothing is said.
     """
 
-    def __init__(
-        self,
-        note: str = "",
-        *,
-        is_compared: bool = True,
-        shown_to: Callable[["User"], bool] = lambda user: True,
-    ):
-        self.note, self.is_compared, self.shown_to = note, is_compared, shown_to
+    def __init__(self, note: str = "", *, is_compared: bool = True, seen: Seen | None = None):
+        self.note, self.is_compared, self._seen = note, is_compared, seen
 
-    def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
+    @property
+    def is_everybodys(self) -> bool:
+        """Whether the rows are part of the client, seen by who sees the client."""
+        return self._seen is everybody
+
+    def seen_by(self, rows: models.QuerySet, user: "User") -> models.QuerySet:
+        """Those of the rows that the user may know of."""
+        if self._seen is not None:
+            return self._seen(rows, user)
+        records = getattr(rows.model, "with_deleted", None)
+        if records is None:
+            return rows.none()
+        return records.filter(pk__in=rows.order_by().values("pk")).visible_to(user)
+
+    def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
+        """The questions about rows that the user sees, and may delete."""
         return []
 
     def steps(self, relation: Relation, deed: Deed) -> list[Step]:
@@ -149,14 +164,14 @@ class Moves(Policy):
 class MovesOrIsPutAside(Moves):
     """Rows of which only one client's can be kept as they are."""
 
-    def conflicts(self, relation: Relation, pair: Pair) -> list[Conflict]:
+    def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
         raise NotImplementedError
 
     def steps(self, relation: Relation, deed: Deed) -> list[Step]:
         return [*self._asides(relation, deed), *super().steps(relation, deed)]
 
     def put_aside(self, relation: Relation, deed: Deed) -> list[int]:
-        found = self.conflicts(relation, deed.pair)
+        found = self.conflicts(relation, deed.pair, deed.by)
         return sorted(pk for one in found for pk in one.put_aside(deed.kept[one.key]))
 
     def _asides(self, relation: Relation, deed: Deed) -> list[Step]:
@@ -174,6 +189,7 @@ class NamesTwoClients(Policy):
         settled: the columns of a pair that turned out to be one person.
         decision: the column that says so.
         is_in_order: whether the lower ID stands first, and a pair only once.
+        seen: as of any policy.
     """
 
     def __init__(
@@ -182,8 +198,9 @@ class NamesTwoClients(Policy):
         *,
         decision: str,
         is_in_order: bool = False,
+        seen: Seen | None = None,
     ):
-        super().__init__(is_compared=False)
+        super().__init__(is_compared=False, seen=seen)
         self.settled, self.decision, self.is_in_order = settled, decision, is_in_order
 
     def steps(self, relation: Relation, deed: Deed) -> list[Step]:
@@ -216,6 +233,25 @@ class NamesTwoClients(Policy):
         before = {name: plain(row[name]) for name in after}
         after = {name: plain(value) for name, value in after.items()}
         return Step(relation.model, [row["pk"]], before, after)
+
+
+def everybody(rows: models.QuerySet, user: "User") -> models.QuerySet:
+    """Of rows that are part of the client: whoever sees the client sees them."""
+    return rows
+
+
+def own_rows(column: str) -> Seen:
+    """Of rows that are one user's alone: whose, stands in `column`."""
+
+    def seen(rows: models.QuerySet, user: "User") -> models.QuerySet:
+        return rows if user.is_superuser else rows.filter(**{column: user})
+
+    return seen
+
+
+def own_organizations(rows: models.QuerySet, user: "User") -> models.QuerySet:
+    """Of rows that the officers of one organization look after."""
+    return rows if user.is_superuser else rows.filter(organization__in=user.dqo_organizations)
 
 
 def move(model: Model, column: str, ids: Iterable[Any], pair: Pair) -> list[Step]:

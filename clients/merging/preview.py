@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connection
 
 from clients.merging.aliases import former_names
@@ -42,7 +42,8 @@ class Preview:
     """
     Args:
         pair: who stays and who is merged into that one.
-        user: who looks; of rows that this user may not know of nothing is shown.
+        user: who looks. Rows that this user may not know of are neither shown nor counted nor
+            compared; the merge moves them all the same (docs/adr/0031).
     """
 
     def __init__(self, pair: Pair, user: "User"):
@@ -63,18 +64,14 @@ class Preview:
         return [
             conflict
             for relation in relations()
-            for conflict in relation.policy.conflicts(relation, self.pair)
+            for conflict in relation.policy.conflicts(relation, self.pair, self.user)
         ]
 
     @cached_property
     def parts(self) -> list[Part]:
-        """Every kind of rows that either client has, of those that move."""
-        return [part for part in _count(self.pair, moving()) if part.moving or part.present]
-
-    @property
-    def shown_parts(self) -> list[Part]:
-        """Those that the user may know of."""
-        return [part for part in self.parts if part.relation.policy.shown_to(self.user)]
+        """Every kind of rows that the user sees of either client, of those that move."""
+        parts = _count(self.pair, moving(), self.user)
+        return [part for part in parts if part.moving or part.present]
 
     @cached_property
     def former_names(self) -> list[tuple[str, str]]:
@@ -108,7 +105,10 @@ class Preview:
 
     @cached_property
     def digest(self) -> str:
-        """What tells this state of both from any other that a preview would show differently."""
+        """What tells this state of both from any other that a preview would show differently.
+
+        What the user does not see is no part of it: a note of another agency's would show.
+        """
         said = [f"{self.pair.survivor.pk}<{self.pair.gone.pk}", *_versions(self.pair)]
         for part in self.parts:
             if part.relation.policy.is_compared:
@@ -126,34 +126,37 @@ def _versions(pair: Pair) -> list[str]:
         return [str(row) for row in cursor.fetchall()]
 
 
-def _count(pair: Pair, found: list[Relation]) -> list[Part]:
-    """Count the rows of all tables in one statement.
+def _count(pair: Pair, found: list[Relation], user: "User") -> list[Part]:
+    """Count the rows of all tables that the user sees, in one statement.
 
     Each version of a row has its own place and transaction, so that any change shows.
     """
-    statement = " UNION ALL ".join(
-        _counted(number, relation) for number, relation in enumerate(found)
-    )
-    ids = {"survivor": pair.survivor.pk, "gone": pair.gone.pk}
+    arms, values = [], []
+    for number, relation in enumerate(found):
+        seen = relation.rows_seen_by(user, *pair.ids).order_by().values("pk")
+        try:
+            which, of_which = seen.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        arms.append(_counted(number, relation, pair, which))
+        values += of_which
+    if not arms:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ORDER BY 1", ids)
+        cursor.execute(f"{' UNION ALL '.join(arms)} ORDER BY 1", values)
         return [Part(found[number], *counts) for number, *counts in cursor.fetchall()]
 
 
-def _counted(number: int, relation: Relation) -> str:
+def _counted(number: int, relation: Relation, pair: Pair, which: str) -> str:
     columns = ", ".join(connection.ops.quote_name(name) for name in relation.columns)
-    of_gone = f"%(gone)s IN ({columns})"
+    of_gone = f"{pair.gone.pk} IN ({columns})"
     deleted = f"{of_gone} AND date_deleted IS NOT NULL" if _has_deleted(relation) else "false"
     versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
     digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
-    named = " OR ".join(
-        f"{connection.ops.quote_name(name)} IN (%(survivor)s, %(gone)s)"
-        for name in relation.columns
-    )
     return (
         f"SELECT {number}, count(*) FILTER (WHERE {of_gone}),"  # noqa: S608 - our own columns
         f" count(*) FILTER (WHERE {deleted}), count(*) FILTER (WHERE NOT {of_gone}), {digest}"
-        f" FROM {table(relation.model)} WHERE {named}"
+        f" FROM {table(relation.model)} WHERE id IN ({which})"
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clients.merging.facts import FACTS
-from clients.merging.relations import moving
+from clients.merging.relations import moving, seen_ids
 from clients.merging.steps import Step
 from clients.models import Client, ClientMerge
 
@@ -36,19 +36,22 @@ class Merged:
 
     @property
     def parts(self) -> list[Part]:
-        """What became of the rows of each kind, of those that the user may know of."""
-        moved: Counter[str] = Counter()
-        aside: Counter[str] = Counter()
-        for label, step in self._steps():
-            counted = aside if "date_deleted" in step.after else moved
-            counted[label] += len(step.ids)
-        labels = dict.fromkeys([*moved, *aside])
-        return [Part(label, moved[label], aside[label]) for label in labels]
+        """What became of the rows of each kind, of those that the user may see now."""
+        steps = list(self._steps())
+        seen = seen_ids(((step.model, step.ids) for step in steps), self.user)
+        labels = {one.model: one.label for one in moving()}
+        counts: dict[str, Counter[str]] = {}
+        for step in steps:
+            if number := len(seen[step.model] & set(step.ids)):
+                of_label = counts.setdefault(labels[step.model], Counter())
+                of_label["aside" if "date_deleted" in step.after else "moved"] += number
+        return [Part(label, of["moved"], of["aside"]) for label, of in counts.items()]
 
-    def _steps(self) -> Iterator[tuple[str, Step]]:
-        """What was done with the rows of both, without what was done with the two themselves."""
-        shown = {one.model: one.label for one in moving() if one.policy.shown_to(self.user)}
+    def _steps(self) -> Iterator[Step]:
+        """What became of rows: those that moved, and those that were kept as deleted."""
+        columns = {one.model: {*one.columns, "date_deleted"} for one in moving()}
         both = {self.merge.survivor_id, self.merge.merged_id}
         for step in map(Step.from_json, self.merge.part("steps")):
-            if step.model in shown and not (step.model is Client and both & set(step.ids)):
-                yield shown[step.model], step
+            is_of_rows = not (step.model is Client and both & set(step.ids))
+            if is_of_rows and columns.get(step.model, set()) & step.after.keys():
+                yield step

@@ -1,14 +1,20 @@
 """Every relation to a client that there is, upper floors' too, found by walking it."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pghistory.models
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import ManyToOneRel
 
-from clients.merging.policies import Moves, Policy, Relation, Stays
+from clients.merging.policies import Model, Moves, Policy, Relation, Stays
 from clients.models import Client, ClientRecord
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 MOVES = Moves()
 HISTORY = Stays("history keeps what was written under each ID")
@@ -53,3 +59,24 @@ def policy_of(field: models.ForeignKey) -> Policy:
 def moving() -> list[Relation]:
     """The relations by which a row is about one client."""
     return [one for one in relations() if isinstance(one.policy, Moves)]
+
+
+def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: "User") -> dict[Model, set[Any]]:
+    """Of rows by model and key the keys of those that the user may see now: a query a model.
+
+    One that is part of the client (an alias) is known to who sees the client, gone or not.
+    """
+    wanted: dict[Model, set[Any]] = defaultdict(set)
+    for model, ids in rows:
+        wanted[model].update(ids)
+    found: dict[Model, set[Any]] = {}
+    for relation in relations():
+        if not (ids := wanted.get(relation.model)):
+            continue
+        if relation.policy.is_everybodys:
+            found[relation.model] = ids
+        else:
+            kept = relation.model._base_manager.filter(pk__in=ids)
+            keys = relation.policy.seen_by(kept, user).values_list("pk", flat=True)
+            found[relation.model] = {key if isinstance(key, int) else str(key) for key in keys}
+    return found

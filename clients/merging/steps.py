@@ -21,12 +21,14 @@ class Step:
 
     ids: the keys of the rows.
     before, after: values by column, as PostgreSQL's to_jsonb gives them; encrypted ones stay so.
+    may_stay: undo leaves the rows as the merge left them where the database refuses the change.
     """
 
     model: Model
     ids: list[Any]
     before: Columns
     after: Columns
+    may_stay: bool = False
 
     def do(self) -> list[Any]:
         """Change those of the rows that are as they were; return their keys."""
@@ -43,11 +45,18 @@ class Step:
             "ids": [key if isinstance(key, int) else str(key) for key in self.ids],
             "before": self.before,
             "after": self.after,
+            **({"may_stay": True} if self.may_stay else {}),
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Step":
-        return cls(apps.get_model(kept["model"]), kept["ids"], kept["before"], kept["after"])
+        return cls(
+            apps.get_model(kept["model"]),
+            kept["ids"],
+            kept["before"],
+            kept["after"],
+            may_stay=kept.get("may_stay", False),
+        )
 
 
 def table(model: Model) -> str:

@@ -1,6 +1,8 @@
 """Takes a merge apart: both records as they were, and what was written since where it belongs."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -13,7 +15,7 @@ from clients.merging.facts import FACTS
 from clients.merging.locks import Refused, lock, not_in_the_way
 from clients.merging.merge import derive
 from clients.merging.policies import Relation
-from clients.merging.relations import moving
+from clients.merging.relations import moving, seen_ids
 from clients.merging.rights import may_merge
 from clients.merging.steps import Step, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
@@ -74,23 +76,39 @@ def why_not(merge: ClientMerge) -> str:
 def _take_apart(merge: ClientMerge, by: User) -> Undone:
     undone = Undone(merge)
     steps = [Step.from_json(one) for one in merge.part("steps")]
-    for step in reversed(steps):
-        back = step.undo()
-        if len(back) != len(step.ids):
-            _left(undone, step, len(step.ids) - len(back), by)
+    for step in reversed([one for one in steps if not one.may_stay]):
+        left = set(step.ids) - set(map(_as_kept, step.undo()))
+        if left:
+            _left(undone, step, left, by)
     _drop_former_names(merge, undone)
     _follow(merge)
+    for step in reversed([one for one in steps if one.may_stay]):
+        _undo_if_it_fits(step)
     for client_id in (merge.survivor_id, merge.merged_id):
         derive(client_id)
     merge.mark_undone(by=by)
     return undone
 
 
-def _left(undone: Undone, step: Step, count: int, by: User) -> None:
-    """Say what was left as somebody changed it after the merge."""
+def _as_kept(key: Any) -> Any:
+    return key if isinstance(key, int) else str(key)
+
+
+def _undo_if_it_fits(step: Step) -> None:
+    """What does not fit any more was changed since by those who may see it, and is for them."""
+    with suppress(ValidationError), refusals_in_words():
+        step.undo()
+
+
+def _left(undone: Undone, step: Step, left: set[Any], by: User) -> None:
+    """Say what was left as somebody changed it after the merge, as far as the user sees it."""
     if step.model is not Client:
+        count = len(seen_ids([(step.model, list(left))], by).get(step.model, ()))
         name = step.model._meta.verbose_name_plural
-        undone.notes.append(f"{count} of the {name} were changed or removed since, and stay so.")
+        if count:
+            undone.notes.append(
+                f"{count} of the {name} were changed or removed since, and stay so."
+            )
     elif "version" in step.after:
         # Whoever has the record open now must not save over what comes back.
         Client.with_deleted.filter(pk__in=step.ids).update(

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from agencies.history import tracked
 from clients.merging.aliases import JoinsNames
+from clients.merging.policies import everybody
 from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named
 from clients.querysets import AliasQuerySet
@@ -15,7 +16,7 @@ class ClientAlias(Named):
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="aliases")
 
     objects = AliasQuerySet.as_manager()
-    on_merge = {"client": JoinsNames()}
+    on_merge = {"client": JoinsNames(seen=everybody)}
 
     class Meta(Named.Meta):
         abstract = False

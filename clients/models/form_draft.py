@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from agencies.models import Submission
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Moves
+from clients.merging.policies import Moves, own_rows
 from clients.merging.triggers import follows_merge
 from clients.models.client import Client
 
@@ -61,7 +61,7 @@ class FormDraft(models.Model):
     at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = FormDraftQuerySet.as_manager()
-    on_merge = {"client": Moves("half-typed forms", is_compared=False)}
+    on_merge = {"client": Moves("half-typed forms", is_compared=False, seen=own_rows("user"))}
 
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="form_draft_user_newest")]

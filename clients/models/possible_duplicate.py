@@ -93,6 +93,7 @@ class PossibleDuplicate(models.Model):
             },
             decision="decision",
             is_in_order=True,
+            seen=lambda rows, user: PossibleDuplicate.objects.filter(pk__in=rows).for_officer(user),
         ),
     )
 

@@ -67,8 +67,9 @@ class Enrollment(ClientRecord):
     A stay lasts from its entry date to the day before its exit date.
 
     `is_exempt` marks a row that an import or an older version brought in although its household
-    has no head or it overlaps another one. The database leaves it as it is until somebody changes
-    its household, relationship, project or dates.
+    has no head or it overlaps another one, or that a merge by another agency's officer left so
+    (docs/adr/0031). The database leaves it as it is until somebody changes its household,
+    relationship, project or dates.
     """
 
     enrollment_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
@@ -143,7 +144,7 @@ class Enrollment(ClientRecord):
             models.UniqueConstraint(
                 name="person_once_in_household",
                 fields=["household", "client"],
-                condition=Q(date_deleted=None),
+                condition=Q(date_deleted=None, is_exempt=False),
                 violation_error_message="This person is in the household already.",
             ),
             ExclusionConstraint(

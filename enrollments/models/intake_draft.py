@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Moves
+from clients.merging.policies import Moves, own_organizations
 from clients.merging.triggers import follows_merge
 from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
@@ -115,7 +115,9 @@ class IntakeDraft(models.Model):
 
     objects = IntakeDraftQuerySet.as_manager()
     # The IDs in its answers are followed when it is opened: enrollments.intake.merged.
-    on_merge = {"client": Moves("unfinished intakes go on", is_compared=False)}
+    on_merge = {
+        "client": Moves("unfinished intakes go on", is_compared=False, seen=own_organizations)
+    }
 
     class Meta:
         ordering = ["-updated_at"]

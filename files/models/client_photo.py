@@ -34,6 +34,11 @@ class ClientPhoto(ClientRecord):
                 condition=Q(date_deleted=None),
                 violation_error_message="This client has a photo already. Remove it first.",
             ),
+            models.CheckConstraint(
+                name="photo_is_everybodys",
+                condition=Q(visibility=ClientRecord.Visibility.ALL_ORGANIZATIONS),
+                violation_error_message="Whoever may see a client sees the photo too.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
-from clients.merging.policies import Moves
 from clients.models import ClientRecord, deleted_index
 from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
 
@@ -34,7 +33,6 @@ class DocumentCheck(ClientRecord):
 
     objects = DocumentCheckManager()
     with_deleted = DocumentCheckQuerySet.as_manager()
-    on_merge = {"client": Moves(shown_to=lambda user: user.has_cas_access)}
 
     class Meta(ClientRecord.Meta):
         ordering = ["-verified_on", "-pk"]

@@ -17,6 +17,7 @@ ROWS = {
     "check_has_a_checklist": (DocumentCheck, {"checklist": "homeless"}, {"checklist": ""}),
     "one_file_store_of_a_database": (FileStore, {"id": 1}, {"id": 2}),
     "check_says_what_was_verified": (DocumentCheck, {"item": "x"}, {"item": ""}),
+    "photo_is_everybodys": (ClientPhoto, {"visibility": "all"}, {"visibility": "own"}),
 }
 COMMON = ("visibility_is_known", "deleted_by_somebody")  # of every record
 
@@ -34,7 +35,14 @@ def rows(alice, john):
     check.stamp(by=alice)
     check.save()
     own = FileStore.objects.create(pk=1)
-    return {StoredFile: file.stored, ClientFile: file, DocumentCheck: check, FileStore: own}
+    photo = photo_of(john)
+    return {
+        StoredFile: file.stored,
+        ClientFile: file,
+        ClientPhoto: photo,
+        DocumentCheck: check,
+        FileStore: own,
+    }
 
 
 def test_every_constraint_is_here():

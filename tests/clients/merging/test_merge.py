@@ -330,12 +330,12 @@ def test_officer_without_cas_access_learns_nothing_of_document_checks(dana, harb
     from tests.clients.merging.rows import document_check
 
     document_check(jon)
-    labels = [one.label for one in previewed(john, jon, dana).shown_parts]
+    labels = [one.label for one in previewed(john, jon, dana).parts]
     assert "Document checks" not in labels
     harbor.is_cas = True
     harbor.save()
     del dana.access
-    assert "Document checks" in [one.label for one in previewed(john, jon, dana).shown_parts]
+    assert "Document checks" in [one.label for one in previewed(john, jon, dana).parts]
 
 
 def test_preview_takes_few_queries(dana, django_assert_max_num_queries, john, jon):
