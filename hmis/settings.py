@@ -408,6 +408,7 @@ WORK_HAND_OVERS = ["enrollments.actions.hand_over_all"]
 DATA_QUALITY_CARDS = [
     "agencies.admin.security.alerts_card",
     "enrollments.quality.card.rules_card",
+    "enrollments.quality.card.enrolled_twice_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",
     "enrollments.admin.paused_intakes_card",

@@ -29,21 +29,24 @@ def parts() -> list[Any]:
     return [one for one in _hanging_on_enrollments() if one._meta.app_label == OWN]
 
 
-def recorded_on(stays: Iterable[Enrollment]) -> list[str]:
-    """The kinds of records beyond its own pages that some of these stays have, in words."""
+def recorded_on(stays: Iterable[Enrollment], user: User) -> list[str]:
+    """The kinds of records beyond its own pages that the user sees on these stays, in words.
+
+    What the user does not see stays as it is, and stands in nobody's way (docs/adr/0031).
+    """
     stays = list(stays)
     others = [one for one in _hanging_on_enrollments() if one._meta.app_label != OWN]
     return [
         str(one._meta.verbose_name_plural)
         for one in others
-        if one.objects.filter(enrollment__in=stays).exists()
+        if one.objects.visible_to(user).filter(enrollment__in=stays).exists()
     ]
 
 
 def in_the_way(kinds: list[str]) -> str:
     return (
         f"There are {get_text_list(kinds, 'and')} on this enrollment. Delete them, or choose "
-        "another enrollment for them, first; what you do not see is another organization's."
+        "another enrollment for them, first; another organization's are for its users to delete."
     )
 
 
@@ -63,13 +66,16 @@ def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrol
     rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
     if len(rows) != len(wanted):
         raise ValidationError(MEANWHILE, code="stale")
-    kinds = recorded_on(rows)
+    kinds = recorded_on(rows, by)
     if kinds:
         raise ValidationError(in_the_way(kinds), code="recorded")
     households = {row.household_id for row in rows}
     staying = Enrollment.objects.filter(household__in=households).exclude(pk__in=wanted)
-    if any(row.is_head for row in rows) and staying.exists():
-        raise ValidationError(HEADLESS, code="headless")
+    if any(row.is_head for row in rows):
+        if staying.visible_to(by).exists():
+            raise ValidationError(HEADLESS, code="headless")
+        left = Enrollment.objects.without_head_for(by, households, going=wanted)
+        Enrollment.objects.filter(pk__in=[row.pk for row in left]).update(is_exempt=True)
     now = timezone.now()
     for row in rows:
         row.mark_deleted(by=by, at=now)

@@ -117,6 +117,12 @@ class Enrollment(ClientRecord):
             models.Index(fields=["client", "project"], name="enrollment_client_project"),
             models.Index(fields=["project", "entry_date"], name="enrollment_project_entry"),
             deleted_index("enrollment_deleted_newest"),
+            # Those that wait for their officer on the start page of Data Quality: a few.
+            models.Index(
+                fields=["organization"],
+                name="enrollment_exempt",
+                condition=Q(is_exempt=True, date_deleted=None),
+            ),
         ]
         constraints = [
             *ClientRecord.Meta.constraints,

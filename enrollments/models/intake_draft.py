@@ -228,8 +228,12 @@ class IntakeDraft(models.Model):
 
     @cached_property
     def stays(self) -> list[Enrollment]:
-        """The enrollments of the household that it is about, with clients and project."""
-        return list(Enrollment.objects.of_household(self.household_id))
+        """The enrollments of the household that it is about, with clients and project.
+
+        Those that its owner sees: the others are neither named nor counted nor changed (R16.2).
+        """
+        rows = Enrollment.objects.visible_to(self.created_by)
+        return list(rows.of_household(self.household_id))
 
     def keep(self) -> None:
         """Write the answers, one version on."""

@@ -1,7 +1,12 @@
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
-from agencies.admin.cards import Card
+from agencies.admin.cards import Card, waiting
+from enrollments.quality.catalogue import BY_KEY
+from enrollments.quality.listing import found
+from enrollments.quality.scope import Scope
+from enrollments.quality.stay_rules import ENROLLED_TWICE
 
 
 def rules_card(request: HttpRequest) -> Card:
@@ -11,4 +16,23 @@ def rules_card(request: HttpRequest) -> Card:
         text="HUD's rules over your records, with the way to mend each one",
         url=reverse("admin:quality"),
         icon="quality",
+    )
+
+
+def enrolled_twice_card(request: HttpRequest) -> Card | None:
+    """Enrollments that a merge, or an import, left beside another one of the same person.
+
+    Whoever merged the two clients may not see them (docs/adr/0031); their own officer decides which
+    one is kept. They are on the list of the rule like any that are entered twice.
+    """
+    rows = found(BY_KEY[ENROLLED_TWICE], Scope(request.user, timezone.localdate()))
+    count = waiting(rows.filter(is_exempt=True))
+    if not count:
+        return None
+    return Card(
+        title="Enrolled twice",
+        text="enrollments beside another of the same client in one project, as after a merge",
+        url=reverse("admin:quality_list", args=[ENROLLED_TWICE]),
+        icon="duplicate",
+        count=count,
     )

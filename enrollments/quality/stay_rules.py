@@ -18,6 +18,8 @@ from hud.choices import Destination, ProjectType, RelationshipToHoH
 from hud.rules.dob import ADULT
 from hud.rules.entry import LATE
 
+ENROLLED_TWICE = "enrolled-twice"
+
 stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, mend=PROGRAM)
 START, EXIT_DATE = ("3.10", "Project Start Date"), ("3.11", "Project Exit Date")
 DESTINATION = ("3.12", "Destination")
@@ -76,10 +78,14 @@ def overlaps_outer() -> Q:
 
 
 def twice_in_project(today: date) -> Q:
-    """What an import brought in; the database refuses it of what is entered here."""
+    """What an import brought in, or a merge left for its own agency's officer (docs/adr/0031).
+
+    The database refuses it of what is entered here.
+    """
     other = Enrollment.objects.filter(client=OuterRef("client"), project=OuterRef("project"))
     other = other.exclude(pk=OuterRef("pk"))
-    return Q(Exists(other.filter(overlaps_outer()).order_by()))
+    twice = overlaps_outer() | Q(household=OuterRef("household"))
+    return Q(Exists(other.filter(twice).order_by()))
 
 
 def future_exit(today: date) -> Q:
@@ -215,10 +221,10 @@ def _starts() -> Iterator[Rule]:
         field="exit_date",
     )
     yield stay(
-        "enrolled-twice",
+        ENROLLED_TWICE,
         *START,
         Level.ERROR,
-        "Enrolled in the same project twice on the same days",
+        "Enrolled in the same project twice, on the same days or in one household",
         "Exit or delete one of the enrollments, or correct its dates.",
         wrong=twice_in_project,
         mend=EXIT,

@@ -48,7 +48,7 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
             who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
             messages.success(request, f"Enrollment of {who} deleted. Undo puts it back.")
             return leave(request, "enrollments:enrollments", client.pk)
-    kinds = recorded_on([stay])
+    kinds = recorded_on([stay], request.user)
     page = {
         "client": client,
         "enrollment": stay,

@@ -73,7 +73,9 @@ def companion(**values):
     head = EnrollmentFactory()
     defaults = {"relationship_to_hoh": 2, "project": head.project, "household": head.household}
     if values.pop("same_client", False):
-        defaults |= {"client": head.client, "entry_date": date(2026, 3, 1)}
+        # Before the other one: on the same days the exclusion of overlapping ones speaks first.
+        dates = {"entry_date": date(2025, 3, 1), "exit_date": date(2025, 4, 1)}
+        defaults |= {"client": head.client} | dates
     EnrollmentFactory(**(defaults | values))
 
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Visibility
 from cas.models import Notification
+from clients.models import Client
 from enrollments import actions
 from enrollments.actions import removal
 from enrollments.listeners import assignments_written
@@ -213,6 +215,38 @@ def test_what_others_recorded_on_it_stands_in_the_way(portal, dana, stay, record
     row.mark_deleted(by=dana)
     send(browser, delete_of(stay))
     assert present() == set()
+
+
+@pytest.mark.parametrize("record", [CaseNoteFactory, ServiceFactory, EventFactory])
+def test_what_is_not_seen_stands_in_nobodys_way_and_stays(portal, alice, bridge, stay, record):
+    """R16.2: that it is refused would tell that another agency has something there."""
+    own = {"organization": bridge, "visibility": "own", "enrollment": stay, "client": stay.client}
+    row = record(**own)
+    browser = portal(alice)
+    assert "on this enrollment" not in browser.get(delete_of(stay)).text
+    before = type(row).objects.filter(pk=row.pk).values().get()
+    assert told(send(browser, delete_of(stay), follow=True)) == [
+        "Enrollment of 1 member deleted. Undo puts it back."
+    ]
+    assert type(row).objects.filter(pk=row.pk).values().get() == before
+    user = UserFactory(at=[bridge])
+    assert type(row).objects.visible_to(user).filter(pk=row.pk).exists()
+
+
+def test_head_goes_where_only_members_stay_who_are_not_seen(portal, alice, bridge, stay, child):
+    """The child was enrolled by Harbor, and is restricted to Bridge House since."""
+    Client.objects.filter(pk=child.client_id).update(organization=bridge, visibility="own")
+    browser = portal(alice)
+    assert told(send(browser, delete_of(stay), follow=True)) == [
+        "Enrollment of 1 member deleted. Undo puts it back."
+    ]
+    connection.check_constraints()
+    assert present() == {child.pk}
+    child.refresh_from_db()
+    assert (child.is_exempt, child.relationship_to_hoh) == (True, 2)
+    browser.post(restore_of(stay))
+    connection.check_constraints()
+    assert present() == {stay.pk, child.pk}
 
 
 def test_kinds_are_listed():

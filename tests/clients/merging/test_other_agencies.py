@@ -252,3 +252,24 @@ def test_officer_merges_no_client_whom_the_officer_does_not_see(portal, dana, br
     hidden = ClientFactory(organization=bridge, visibility=OWN)
     assert portal(dana).get(page_of(john, hidden)).status_code == 404
     assert portal(dana).post(page_of(john, hidden)).status_code == 404
+
+
+def test_officer_of_the_other_agency_has_it_on_the_start_page(
+    merged, portal, bea, dana, john, jon, theirs
+):
+    start = reverse("admin:index")
+
+    def waiting(officer):
+        cards = portal(officer).get(start).context["cards"]
+        return [(one.count, one.url) for one in cards if one.title == "Enrolled twice"]
+
+    assert waiting(bea) == []
+    merged(john, jon)
+    ((count, url),) = waiting(bea)
+    assert count == 1
+    listed = portal(bea).get(url)
+    assert {one.stay for one in listed.context["page"].items} == set(theirs)
+    assert waiting(dana) == []
+    assert portal(dana).get(url).context["page"].items == []
+    Enrollment.objects.get(pk=theirs[0].pk).mark_deleted(by=bea)
+    assert waiting(bea) == []

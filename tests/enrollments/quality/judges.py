@@ -214,7 +214,8 @@ def _two_lodgings(stay, shelf):
 def _twice_in_project(stay, shelf):
     this = entry.Stay(stay.entry_date, stay.exit_date)
     return any(
-        this.overlaps(entry.Stay(one.entry_date, one.exit_date))
+        one.household_id == stay.household_id
+        or this.overlaps(entry.Stay(one.entry_date, one.exit_date))
         for one in shelf.of_client[stay.client_id]
         if one.pk != stay.pk and one.project_id == stay.project_id
     )
