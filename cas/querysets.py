@@ -7,10 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from agencies.querysets import RecordManager, own_organization
-from agencies.visibility import Visibility
-from clients.querysets import ClientRecordQuerySet
-from enrollments.querysets import active_on
+from agencies.querysets import RecordManager
+from enrollments.querysets import OnEnrollmentQuerySet, active_on
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -21,18 +19,7 @@ if TYPE_CHECKING:
 UNANSWERED = Q(opened_at=None, dismissed_at=None, handled_at=None)
 
 
-class EventQuerySet(ClientRecordQuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """Never where the enrollment is not seen, but for those who filed it."""
-        rows = super().visible_to(user)
-        if user.is_superuser:
-            return rows
-        return rows.filter(
-            Q(enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
-            | own_organization(user, "enrollment__organization")
-            | own_organization(user)
-        )
-
+class EventQuerySet(OnEnrollmentQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-event_date", "-pk")
 

@@ -20,7 +20,7 @@ def get_note(request: UserRequest, client: Client, note_id: int, *, lock: bool =
     notes = client.casenotes.visible_to(request.user)
     if lock:  # apart from the joins, as in get_client
         get_object_or_404(notes.select_for_update(), pk=note_id)
-    notes = notes.select_related("organization", "created_by", "updated_by", "enrollment__project")
+    notes = notes.select_related("organization", "created_by", "updated_by")
     note = get_object_or_404(notes, pk=note_id)
     note.client = client
     return note

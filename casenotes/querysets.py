@@ -10,6 +10,7 @@ from agencies.models import Submission
 from agencies.querysets import RecordManager
 from casenotes.words import Words
 from clients.querysets import ClientRecordQuerySet
+from enrollments.querysets import OnEnrollmentQuerySet
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -103,7 +104,7 @@ class CaseNoteManager(RecordManager.from_queryset(CaseNoteQuerySet)):  # type: i
     pass
 
 
-class ServiceQuerySet(DatedQuerySet):
+class ServiceQuerySet(DatedQuerySet, OnEnrollmentQuerySet):
     def for_list(self) -> Self:
         return self.select_related(
             "organization", "service_type", "enrollment__project", "note", "created_by"

@@ -152,7 +152,26 @@ def active_on(day: date | OuterRef) -> Q:
     return Q(dates, case_manager_has_access())
 
 
-class CaseAssignmentQuerySet(ClientRecordQuerySet):
+class OnEnrollmentQuerySet(ClientRecordQuerySet):
+    """Rows that cannot be without an enrollment."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Never where the enrollment is not seen, but for users of the row's own organization."""
+        rows = super().visible_to(user)
+        if user.is_superuser:
+            return rows
+        return rows.filter(
+            Q(enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
+            | own_organization(user, "enrollment__organization")
+            | own_organization(user)
+        )
+
+
+class OnEnrollmentManager(RecordManager.from_queryset(OnEnrollmentQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
     def active_on(self, day: date) -> Self:
         """Assignments of that day whose case managers have access."""
         return self.filter(active_on(day))
@@ -166,17 +185,6 @@ class CaseAssignmentQuerySet(ClientRecordQuerySet):
         """With `case_manager_has_access`, so that rows know whether they are active."""
         has_access = ExpressionWrapper(case_manager_has_access(), BooleanField())
         return self.annotate(case_manager_has_access=has_access)
-
-    def visible_to(self, user: "User") -> Self:
-        """Never where the enrollment is not seen, but for those who work on it."""
-        rows = super().visible_to(user)
-        if user.is_superuser:
-            return rows
-        return rows.filter(
-            Q(enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
-            | own_organization(user, "enrollment__organization")
-            | own_organization(user)
-        )
 
     def listed(self) -> Self:
         """Those that go on first, then the latest ended; with what a list shows."""
@@ -217,7 +225,7 @@ class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet))
     pass
 
 
-class AssessmentQuerySet(ClientRecordQuerySet):
+class AssessmentQuerySet(OnEnrollmentQuerySet):
     def later_assessments(self, enrollments: Iterable[int]) -> Any:
         """Enrollment, stage and date of the updates and annual assessments of these stays."""
         stages = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]

@@ -13,6 +13,7 @@ from casenotes.models import NoteDraft, NoteSearch
 from clients.access import get_client
 from clients.form_drafts import copy_keys
 from clients.models import Client
+from enrollments.models import Enrollment
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,5 +62,12 @@ def note(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     note = get_note(request, client, note_id)
     note.rights = note.rights_of(request.user)
     services = note.services.visible_to(request.user).for_list().order_by("date", "pk")
-    page = {"client": client, "note": note, "services": services}
+    # One that is restricted to another agency is not named by a note that it shares (R16.2).
+    seen = Enrollment.with_deleted.visible_to(request.user).select_related("project")
+    page = {
+        "client": client,
+        "note": note,
+        "enrollment": seen.filter(pk=note.enrollment_id).first() if note.enrollment_id else None,
+        "services": services,
+    }
     return render(request, "casenotes/note.html", page)

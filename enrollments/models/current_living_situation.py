@@ -8,6 +8,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.enrollment import code
 from enrollments.models.filed_on import enrollment_is_not_deleted
+from enrollments.querysets import OnEnrollmentManager, OnEnrollmentQuerySet
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType
 from hud.rules import current_living
@@ -57,6 +58,9 @@ class CurrentLivingSituation(ClientRecord):
         page="enrollments:edit_current_living",
         place=("client_id", "enrollment_id", "pk"),
     )
+
+    objects = OnEnrollmentManager()
+    with_deleted = OnEnrollmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
         triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]

@@ -10,8 +10,10 @@ from django.urls import reverse
 from casenotes.models import CaseNote
 from clients.merging.merge import Choices, Refused, merge
 from clients.models import Client, ClientMerge
+from enrollments.models import Enrollment
 from tests.casenotes.factories import CaseNoteFactory
 from tests.clients.merging.conftest import previewed
+from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
 from tests.pages import filled, opened
 from tests.waits import wait_until
@@ -112,6 +114,44 @@ def test_note_that_is_being_written_calls_for_a_new_preview(in_thread, dana, joh
     assert "Something changed" in str(result[0])
     note.refresh_from_db()
     assert note.client == jon
+
+
+@pytest.fixture
+def enroll(bridge, charlie, jon):
+    """Bridge House enrolls Jon, for its own eyes."""
+
+    def write():
+        return EnrollmentFactory(
+            client=jon, organization=bridge, created_by=charlie, visibility="own"
+        )
+
+    return write
+
+
+def test_restricted_enrollment_that_waited_for_the_merge_follows_the_person(
+    in_thread, enroll, dana, charlie, john, jon
+):
+    with transaction.atomic():
+        do_merge(john, jon, dana)()
+        thread, result = in_thread(enroll)
+        wait_until_one_waits()
+    thread.join(timeout=30)
+    (row,) = Enrollment.objects.visible_to(charlie)
+    assert (row.pk, row.client) == (result[0].pk, john)
+
+
+def test_restricted_enrollment_that_is_being_written_moves_and_is_not_told_of(
+    in_thread, enroll, dana, charlie, john, jon
+):
+    """A note of the officer's own agency would call for a new preview here."""
+    deed = do_merge(john, jon, dana)
+    with transaction.atomic():
+        enroll()
+        thread, result = in_thread(deed)
+        wait_until_one_waits()
+    thread.join(timeout=30)
+    assert isinstance(result[0], ClientMerge)
+    assert Enrollment.objects.visible_to(charlie).get().client == john
 
 
 def test_edit_that_waited_for_the_merge_is_compared_with_who_remains(
