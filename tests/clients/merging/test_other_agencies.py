@@ -275,22 +275,20 @@ def test_officer_of_the_other_agency_has_it_on_the_start_page(
     assert waiting(bea) == []
 
 
-@pytest.mark.parametrize("page", ["enrollment", "exit", "reopen", "delete_enrollment"])
+@pytest.mark.parametrize("view", ["enrollment", "exit", "reopen", "delete_enrollment"])
 def test_agency_works_with_a_person_who_is_twice_in_its_household(
-    merged, portal, bea, john, jon, theirs, page
+    merged, portal, bea, john, jon, theirs, view
 ):
     head, partner = theirs
-    Enrollment.objects.filter(pk=partner.pk).update(
-        household=head.household, relationship_to_hoh=3
-    )
+    Enrollment.objects.filter(pk=partner.pk).update(household=head.household, relationship_to_hoh=3)
     merged(john, jon)
     browser = portal(bea)
     html = browser.get(reverse("enrollments:enrollments", args=[john.pk])).content.decode()
     assert html.count("Refuge Quokka") >= 2
     for row in theirs:
-        url = reverse(f"enrollments:{page}", args=[john.pk, row.pk])
+        url = reverse(f"enrollments:{view}", args=[john.pk, row.pk])
         assert browser.get(url, follow=True).status_code == 200, row
-    if page == "delete_enrollment":
+    if view == "delete_enrollment":
         url = reverse("enrollments:delete_enrollment", args=[john.pk, partner.pk])
         send(browser, url, members=[partner.pk])
         assert set(Enrollment.objects.filter(client=john)) == {head}
