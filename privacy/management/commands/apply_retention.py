@@ -23,6 +23,8 @@ class Command(BaseCommand):
         "only with --confirm and the token of that list. An erasure cannot be undone."
     )
 
+    runs_as_owner = ("--confirm",)  # as erase_client
+
     def add_arguments(self, parser):
         parser.add_argument("--to", metavar="FILE", help="write the Client IDs that are due")
         parser.add_argument("--from", dest="source", metavar="FILE", help="a list of --to")

@@ -20,6 +20,9 @@ class Command(BaseCommand):
         "go, and does it only with --confirm and the token of that list. It cannot be undone."
     )
 
+    # What history has kept is taken out too, which the server's own role may not touch.
+    runs_as_owner = ("--confirm", "--again-from")
+
     def add_arguments(self, parser):
         parser.add_argument("client_id", nargs="?", type=int, help="the Client ID")
         parser.add_argument("--confirm", metavar="TOKEN", help="the token that the list ends with")
