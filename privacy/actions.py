@@ -7,8 +7,8 @@ from django.utils import timezone
 from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
 from privacy.models import ClientRequest, LegalHold
+from privacy.models.client_request import State
 
-State = ClientRequest.State
 # What an officer may make of a request. An erasure is carried out by the command alone.
 ANSWERS = {
     State.OPEN: [State.GRANTED, State.REFUSED, State.WITHDRAWN],

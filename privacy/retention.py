@@ -47,7 +47,8 @@ def due_clients(today: date | None = None) -> ClientQuerySet:
     since = timezone.make_aware(datetime.combine(last_day(today), time.min))
     rows = Client.with_deleted.current().filter(erased_at=None, date_updated__lt=since)
     for model, path, column in _written():
-        changed = models.QuerySet(model).filter(**{path: OuterRef("pk"), f"{column}__gte": since})
+        rows_of: models.QuerySet = models.QuerySet(model)
+        changed = rows_of.filter(**{path: OuterRef("pk"), f"{column}__gte": since})
         rows = rows.exclude(Exists(changed.order_by()))
     for barring in (
         Enrollment.objects.filter(Q(exit_date=None) | Q(exit_date__gt=today)),

@@ -23,9 +23,9 @@ from privacy.erasure import files, names
 from privacy.erasure.fields import Rows, about_clients
 from privacy.erasure.obstacles import drafts_naming, granted_request, obstacles
 from privacy.models import ClientRequest, Erasure
+from privacy.models.erasure import Cause
 from privacy.retention import due_clients
 
-Cause = Erasure.Cause
 FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row
 
 
@@ -91,7 +91,7 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
         _blank(pk, by=by, at=at)
     with ExitStack() as allowed:
         for rows in kinds:
-            if rows.event_changes:
+            if rows.events and rows.event_changes:
                 allowed.enter_context(pgtrigger.ignore(f"{rows.events._meta.label}:append_only"))
         for rows in kinds:
             _scrub(rows, ids, row_ids[rows.model])

@@ -136,9 +136,9 @@ def about_clients() -> list[Rows]:
         if field.model not in _event_models() and field.name != "merged_into":
             ways.setdefault(field.model, []).append(field.name)
     for model in list(ways):
-        for field in model._meta.concrete_fields:
-            if isinstance(field, models.OneToOneField) and field.related_model not in ways:
-                ways[field.related_model] = []
+        for column in model._meta.concrete_fields:
+            if isinstance(column, models.OneToOneField) and column.related_model not in ways:
+                ways[column.related_model] = []
     stored = apps.get_model("files.StoredFile")
     ways[stored] = [
         f"{one.get_accessor_name()}__client"

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
+from agencies.admin.changes import events_of
 from clients.models import Client, ClientAlias, ClientSearch, NameForm, NameSpelling
 from hud.text import normalised
 
@@ -18,11 +19,11 @@ class Identity:
     def __init__(self, client_ids: list[int]):
         rows = [
             *Client.with_deleted.filter(pk__in=client_ids),
-            *Client.pgh_event_model.objects.filter(pgh_obj_id__in=client_ids),
+            *events_of(Client).filter(pgh_obj_id__in=client_ids),
         ]
         aliases = [
             *ClientAlias.objects.filter(client__in=client_ids),
-            *ClientAlias.pgh_event_model.objects.filter(client_id__in=client_ids),
+            *events_of(ClientAlias).filter(client_id__in=client_ids),
         ]
         self.named = [*rows, *aliases]
         self.numbers: set[str] = {row.ssn[-4:] for row in rows if row.ssn}

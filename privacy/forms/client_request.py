@@ -54,7 +54,7 @@ class ClientRequestForm(OfOfficersForm, RecordForm):
         return day
 
     def clean(self):
-        kept = super().clean()
+        kept = super().clean() or {}
         if kept.get("kind") == ClientRequest.Kind.CORRECTION and not kept.get("text"):
             self.add_error("text", "Write what is to be corrected.")
         return kept
@@ -80,7 +80,7 @@ class AnswerForm(StampedForm, forms.Form):
         self.fields["seen"].initial = about.state
 
     def clean(self):
-        kept = super().clean()
+        kept = super().clean() or {}
         if kept.get("answer") == State.REFUSED and not kept.get("reason"):
             self.add_error("reason", "Write the reason: the client has a right to know it.")
         return kept

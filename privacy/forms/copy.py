@@ -30,6 +30,6 @@ class CopyForm(forms.Form):
     @property
     def withheld(self) -> frozenset[int]:
         """The notes that are ticked, as far as they are the officer's to leave out."""
-        typed = self.data.getlist("withhold")
+        typed = self.data.getlist("withhold")  # type: ignore[attr-defined]
         known = {str(pk): pk for pk in self.notes}
         return frozenset(known[one] for one in typed if one in known)

@@ -1,11 +1,12 @@
 """A copy of my record: everything that the client may have, as one PDF or as one ZIP."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import SecurityEvent
+from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from clients.access import Kind, log_views
 from clients.models import Client
@@ -18,7 +19,7 @@ NAME = "record-{client_id}-{at:%Y%m%d}.{kind}"
 
 
 @require_http_methods(["GET", "POST"])
-def copy(request: HttpRequest, client_id: int) -> HttpResponseBase:
+def copy(request: UserRequest, client_id: int) -> HttpResponseBase:
     """GET asks what goes in; POST makes it, and logs that it was made."""
     kind = Kind.COPY if request.method == "POST" else Kind.VIEW
     client = get_client_for_officer(request, client_id, kind=kind)
@@ -36,7 +37,7 @@ def copy(request: HttpRequest, client_id: int) -> HttpResponseBase:
     return render(request, "privacy/copy.html", page)
 
 
-def _made(request: HttpRequest, client: Client, form: CopyForm) -> HttpResponseBase:
+def _made(request: UserRequest, client: Client, form: CopyForm) -> HttpResponseBase:
     contents = Contents(
         client=client,
         officer=request.user,

@@ -1,8 +1,9 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from clients.access import Kind
 from privacy import actions
@@ -13,7 +14,7 @@ from privacy.models import LegalHold
 
 @require_http_methods(["GET", "POST"])
 @saves_once
-def hold(request: HttpRequest, client_id: int) -> HttpResponse:
+def hold(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     form = LegalHoldForm(request.POST or None, instance=LegalHold(client=client), request=request)
     if form.is_valid():
@@ -25,7 +26,7 @@ def hold(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @saves_once
-def lift(request: HttpRequest, client_id: int, hold_id: int) -> HttpResponse:
+def lift(request: UserRequest, client_id: int, hold_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     own = request.user.dqo_organizations
     rows = LegalHold.with_deleted.filter(client=client, organization__in=own)

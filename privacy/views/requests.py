@@ -1,10 +1,11 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from clients.access import Kind
 from clients.models import Client
@@ -15,7 +16,7 @@ from privacy.models import ClientRequest
 
 
 @require_GET
-def requests(request: HttpRequest, client_id: int) -> HttpResponse:
+def requests(request: UserRequest, client_id: int) -> HttpResponse:
     """What the client has asked for, and the legal holds; both of the officer's organizations."""
     client = get_client_for_officer(request, client_id)
     rows = client.clientrequests.for_officer(request.user).select_related("organization")
@@ -27,7 +28,7 @@ def requests(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @saves_once
-def add(request: HttpRequest, client_id: int) -> HttpResponse:
+def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     form = ClientRequestForm(
         request.POST or None, instance=ClientRequest(client=client), request=request
@@ -41,7 +42,7 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @saves_once
-def one(request: HttpRequest, client_id: int, request_id: int) -> HttpResponse:
+def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
     """One request; a POST answers it, or notes that it was carried out."""
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     client = get_client_for_officer(request, client_id, kind=kind)
@@ -66,7 +67,7 @@ def one(request: HttpRequest, client_id: int, request_id: int) -> HttpResponse:
 
 
 @require_GET
-def letter(request: HttpRequest, client_id: int, request_id: int) -> HttpResponse:
+def letter(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
     """The answer as a letter to print."""
     client = get_client_for_officer(request, client_id)
     row = _request_of(request, client, request_id)
@@ -74,7 +75,7 @@ def letter(request: HttpRequest, client_id: int, request_id: int) -> HttpRespons
     return render(request, "privacy/letter.html", page)
 
 
-def _request_of(request: HttpRequest, client: Client, request_id: int) -> ClientRequest:
+def _request_of(request: UserRequest, client: Client, request_id: int) -> ClientRequest:
     rows = client.clientrequests.for_officer(request.user)
     return get_object_or_404(
         rows.select_related("organization", "created_by", "answered_by"), pk=request_id

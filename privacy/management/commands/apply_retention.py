@@ -1,4 +1,5 @@
 import csv
+from functools import partial
 from pathlib import Path
 
 from django.core.management import call_command
@@ -63,9 +64,7 @@ class Command(BaseCommand):
         erased, kept = 0, []
         for pk in waiting[:most]:
             try:
-                again_if_rolled_back(
-                    lambda pk=pk: erase(client_id=pk, cause=Cause.RETENTION, by=by)
-                )
+                again_if_rolled_back(partial(erase, client_id=pk, cause=Cause.RETENTION, by=by))
             except Refused as refusal:
                 kept.append(pk)
                 self.stderr.write(f"Client ID {pk} was kept: {' '.join(refusal.texts)}")
