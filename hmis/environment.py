@@ -19,6 +19,19 @@ NO_DATABASE = (
     "such as postgresql://user:password@host:5432/hmis; or set HMIS_DEMO=true for a demonstration "
     "that manage.py gives a database of its own."
 )
+# May stand in a file each, which NAME_FILE names, or among systemd's credentials (docs/security/keys.md).
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "SSN_ENCRYPTION_KEYS",
+    "SSN_HASH_KEY",
+    "DATABASE_URL",
+    "DATABASE_REPLICA_URL",
+    "EMAIL_URL",
+    "REDIS_URL",
+    "S3_ACCESS_KEY_ID",
+    "S3_SECRET_ACCESS_KEY",
+)
 FALSE = {"", "0", "false", "f", "no", "n", "off"}
 
 
@@ -29,17 +42,54 @@ class ConfigurationError(ImproperlyConfigured):
 def load() -> None:
     """Add what `.env` says to the environment of this process, whose own variables win.
 
-    HMIS_ENV_FILE names another file; blank, none is read.
-    Raises ConfigurationError where the file cannot be read or understood.
+    HMIS_ENV_FILE names another file; blank, none is read. Then come the secrets that stand in files
+    of their own (`SECRETS`).
+    Raises ConfigurationError where a file cannot be read or understood.
     """
     path = env_file()
-    if path is None:
-        return
-    for name, value in read(path).items():
+    for name, value in (read(path) if path else {}).items():
         try:
             os.environ.setdefault(name, value)
         except ValueError as error:
             raise ConfigurationError(f"{path}: {name} cannot be used: {error}.") from None
+    for name in SECRETS:
+        if value := secret(name):
+            os.environ[name] = value
+
+
+def secret(name: str) -> str:
+    """A secret setting: its own value, or what the file says that NAME_FILE or systemd names.
+
+    Raises ConfigurationError where both are given, or the file cannot be read or is empty; the
+    message does not repeat what is in it.
+    """
+    given, path = os.environ.get(name, ""), secret_file(name)
+    if path is None:
+        return given
+    try:
+        value = path.read_bytes().decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ConfigurationError(
+            f"The file of {name} ({path}) cannot be read ({reason}). The account that runs this "
+            "has to be able to read it: see its owner and mode."
+        ) from None
+    if not value or "\0" in value or "\n" in value:
+        raise ConfigurationError(f"The file of {name} ({path}) has to hold the value in one line.")
+    if given and given != value:
+        raise ConfigurationError(
+            f"{name} is given twice: by itself and by the file {path}. Take one of them out."
+        )
+    return value
+
+
+def secret_file(name: str) -> Path | None:
+    """The file that holds a secret: the one of NAME_FILE, else systemd's credential of its name."""
+    if named := os.environ.get(f"{name}_FILE"):
+        return absolute(named)
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = Path(folder, name) if folder else None
+    return path if path and path.is_file() else None
 
 
 def env_file() -> Path | None:
@@ -94,6 +144,14 @@ def database(env: Env, name: str = "DATABASE_URL") -> dict[str, Any]:
     address = env.str(name, "")
     if not address:
         raise ConfigurationError(NO_DATABASE)
+    return database_of(name, address)
+
+
+def database_of(name: str, address: str) -> dict[str, Any]:
+    """The database of an address, as an entry of DATABASES; `name` is the setting's, for errors.
+
+    Raises ConfigurationError, which does not repeat the address.
+    """
     try:
         entry = dict(dj_database_url.parse(address))
     except (ValueError, dj_database_url.UnknownSchemeError):

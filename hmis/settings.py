@@ -123,6 +123,8 @@ WEB_ACCESS_LOG = env.bool("WEB_ACCESS_LOG", not DEMO)
 # Database, cache and sessions: PostgreSQL keeps all three, Redis may take the last two.
 DATABASES = {"default": environment.database(env)}
 DATABASES["default"]["ENGINE"] = "hmis.postgresql"
+# The role of the web server, which owns nothing; commands that need the owner's: hmis/roles.py
+DATABASE_SERVER_ROLE = DATABASES["default"]["USER"]
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": env.int("DATABASE_CONNECT_SECONDS", 2),
     # A server that is gone without a word, as after a power cut, is missed after 30 seconds.

@@ -7,6 +7,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 from hmis.checks import refuse_to_serve
 from hmis.postgresql import timeouts
+from hmis.roles import OWNER_URL
 
 UNREADABLE = "unreadable"  # no character set of this name exists: TextMiddleware answers 400
 
@@ -30,6 +31,7 @@ class Handler(WSGIHandler):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
 django.setup(set_prefix=False)
+os.environ.pop(OWNER_URL, None)  # no request has any use for it
 refuse_to_serve()
 timeouts.serve_requests()
 application = Handler()

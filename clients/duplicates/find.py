@@ -52,7 +52,7 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
         if since is None:
             # The shares of names come from these statistics, and so do the plans.
             with connections[Client.objects.db].cursor() as cursor:
-                cursor.execute(f"ANALYZE {Client._meta.db_table}")
+                cursor.execute("SELECT clients_analyze()")
         for part in _parts(since, processes):
             _add(outcome, part)
         outcome.search.pairs = outcome.tally.weighed

@@ -69,4 +69,8 @@ if not os.environ.get("DATABASE_URL"):  # the workers of pytest-xdist inherit it
     run, run_lock = claim_run()
     database = f"hmis_{run}_{schema_digest()}"
     drop_outdated(url, f"hmis_{run}_", database)
-    os.environ["DATABASE_URL"] = f"{url.rpartition('/')[0]}/{database}"
+    # As in production: what the tests start, web servers and commands, is the role that owns
+    # nothing, and the tests themselves are the owner (tests/plugins/server_role.py).
+    server = embedded.server_url(DATA_DIR / "test-postgres")
+    os.environ["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{database}"
+    os.environ["DATABASE_OWNER_URL"] = f"{url.rpartition('/')[0]}/{database}"

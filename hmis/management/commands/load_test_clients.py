@@ -13,6 +13,8 @@ from hmis.demo.crowd import add_crowd
 class Command(BaseCommand):
     help = "Add synthetic clients to a demonstration's database, for load tests."
 
+    runs_as_owner = True  # to ANALYZE every table
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("count", type=int, metavar="N", help="how many clients to add")
         parser.add_argument("--seed", type=int, help="by default every run adds other people")

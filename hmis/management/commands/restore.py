@@ -1,8 +1,10 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from hmis.management.commands.grant_rights import grant_to_server
 from hmis.backup.faults import told
 from hmis.backup.restore import restore
 
@@ -12,6 +14,7 @@ class Command(BaseCommand):
         "Restores a backup into the empty database of DATABASE_URL and an empty file store. "
         "Refuses where there is anything already. docs/backup.md has the drill."
     )
+    runs_as_owner = True
     requires_system_checks: list[str] = []  # they may ask a database that is empty
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, source: Path, **options: Any) -> None:
         with told():
             whole = restore(source.absolute(), report=self.report)
+        grant_to_server(settings.DATABASE_SERVER_ROLE)
         rows = sum(count for count, _ in whole.tables.values())
         self.stdout.write(
             f"Restored {rows} rows of {len(whole.tables)} tables and {whole.files['count']} files "

@@ -18,6 +18,7 @@ from gunicorn.arbiter import Arbiter
 
 from hmis import embedded
 from hmis.pool import disconnect
+from hmis.roles import as_owner
 from hmis.server import config, warm_up
 
 HOST = "127.0.0.1"
@@ -98,8 +99,9 @@ class Command(BaseCommand):
 
     def prepare_database(self) -> None:
         self.stdout.write("Preparing the database ...")
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        with as_owner():
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
         if settings.DEMO and not any(
             model._base_manager.exists()
             for model in (get_user_model(), apps.get_model("clients", "Client"))

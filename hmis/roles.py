@@ -1,0 +1,67 @@
+"""Two roles of the database: the owner changes the schema, the server owns nothing (ADR 0036).
+
+DATABASE_URL is the server's role, for the web server and for every command. DATABASE_OWNER_URL is
+the owner's, for the commands that say `runs_as_owner = True`. What the server's role may do with a
+table follows from the table's triggers: nobody updates or deletes what is append-only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import ManagementUtility
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from hmis import environment
+
+OWNER_URL = "DATABASE_OWNER_URL"
+
+
+class CommandLine(ManagementUtility):
+    """Django's command line; a command that declares `runs_as_owner` is the owner."""
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        command = super().fetch_command(subcommand)
+        if getattr(command, "runs_as_owner", False):
+            become_owner()
+        return command
+
+
+def owner() -> dict[str, Any] | None:
+    """The owner's entry of DATABASES; None where no owner was named.
+
+    Read here and not in the settings: the web server has no need of it, and may not be able to.
+    Raises ConfigurationError.
+    """
+    if not environment.secret(OWNER_URL):
+        return None
+    return environment.database_of(OWNER_URL, environment.secret(OWNER_URL))
+
+
+def become_owner() -> None:
+    """Connect as the owner from here on, where one was named. Raises ConfigurationError."""
+    if there := owner():
+        _connect_as(there)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Be the owner while it lasts, where one was named, and the server's role after it."""
+    before = dict(connection.settings_dict)
+    become_owner()
+    try:
+        yield
+    finally:
+        _connect_as(before)
+
+
+def _connect_as(entry: dict[str, Any]) -> None:
+    facts = connection.settings_dict  # the same of all threads: changed in its place
+    if all(facts[name] == entry[name] for name in ("USER", "PASSWORD", "HOST", "PORT")):
+        return
+    connection.close()
+    connection.close_pool()
+    facts |= {name: entry[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    # Such as sslmode and sslrootcert; the pool and the time-outs stay.
+    facts["OPTIONS"] = facts["OPTIONS"] | entry.get("OPTIONS", {})
