@@ -82,7 +82,9 @@ def _server_is_no_owner() -> list[checks.CheckMessage]:
         with psycopg.connect(**parameters, autocommit=True) as database:
             return _server_role(database)
     except psycopg.OperationalError:
-        logger.warning("The database does not answer: the rights of the server's role were not seen")
+        logger.warning(
+            "The database does not answer: the rights of the server's role were not seen"
+        )
         return []
 
 

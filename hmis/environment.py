@@ -19,7 +19,7 @@ NO_DATABASE = (
     "such as postgresql://user:password@host:5432/hmis; or set HMIS_DEMO=true for a demonstration "
     "that manage.py gives a database of its own."
 )
-# May stand in a file each, which NAME_FILE names, or among systemd's credentials (docs/security/keys.md).
+# May each stand in a file that NAME_FILE names, or among systemd's credentials: docs/deploying.md
 SECRETS = (
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",

@@ -1,4 +1,6 @@
-"""What the server's role may do in the database: as much as the models say, and no more (ADR 0036)."""
+"""What the server's role may do in the database: what the models need, and no more (ADR 0036)."""
+
+from typing import LiteralString
 
 import pgtrigger
 import psycopg
@@ -100,6 +102,10 @@ class Difference:
         self.missing: list[str] = []
         self.surplus: list[str] = []
 
+    def add(self, statement: LiteralString, names: list[str], what: sql.Composed, role: str):
+        listed = sql.SQL(", ").join(map(sql.SQL, names))
+        self.statements.append(sql.SQL(statement).format(listed, what, sql.Identifier(role)))
+
 
 def difference(database: psycopg.Connection, role: str) -> Difference:
     """Compare the rights of a role with `wanted`, in the schema that the connection uses."""
@@ -108,29 +114,19 @@ def difference(database: psycopg.Connection, role: str) -> Difference:
     for what, name, right, has in database.execute(OF_PLACES, [role, role]).fetchall():
         if not has:
             found.missing.append(f"{right} on {name}")
-            grant = sql.SQL("GRANT {} ON {} {} TO {}")
-            names = (sql.SQL(what), sql.Identifier(name), sql.Identifier(role))
-            found.statements.append(grant.format(sql.SQL(right), *names))
+            place = sql.SQL(f"{what} {{}}").format(sql.Identifier(name))
+            found.add("GRANT {} ON {} TO {}", [right], place, role)
     rows = database.execute(OF_RELATIONS, [role, list(EVERY_RIGHT)]).fetchall()
     for name, kind, has in rows:
         rights = frozenset({"SELECT", "USAGE"}) if kind == "S" else should.get(name, frozenset())
-        _compare(found, name, kind, rights, frozenset(has or []), role)
+        what = sql.SQL("SEQUENCE {}" if kind == "S" else "TABLE {}").format(sql.Identifier(name))
+        if more := sorted(set(has or []) - rights):
+            found.surplus.append(f"{', '.join(more)} on {name}")
+            found.add("REVOKE {} ON {} FROM {}, PUBLIC", more, what, role)
+        if less := sorted(rights - set(has or [])):
+            found.missing.append(f"{', '.join(less)} on {name}")
+            found.add("GRANT {} ON {} TO {}", less, what, role)
     return found
-
-
-def _compare(
-    found: Difference, name: str, kind: str, rights: frozenset[str], has: frozenset[str], role: str
-) -> None:
-    what = sql.SQL("SEQUENCE") if kind == "S" else sql.SQL("TABLE")
-    parts = [what, sql.Identifier(name), sql.Identifier(role)]
-    if more := sorted(has - rights):
-        found.surplus.append(f"{', '.join(more)} on {name}")
-        revoke = sql.SQL("REVOKE {} ON {} {} FROM {}, PUBLIC")
-        found.statements.append(revoke.format(sql.SQL(", ".join(more)), *parts))
-    if less := sorted(rights - has):
-        found.missing.append(f"{', '.join(less)} on {name}")
-        grant = sql.SQL("GRANT {} ON {} {} TO {}")
-        found.statements.append(grant.format(sql.SQL(", ".join(less)), *parts))
 
 
 def role_surplus(database: psycopg.Connection, role: str) -> list[str]:

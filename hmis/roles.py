@@ -36,7 +36,13 @@ def owner() -> dict[str, Any] | None:
     """
     if not environment.secret(OWNER_URL):
         return None
-    return environment.database_of(OWNER_URL, environment.secret(OWNER_URL))
+    there = environment.database_of(OWNER_URL, environment.secret(OWNER_URL))
+    if there["NAME"] != connection.settings_dict["NAME"]:
+        raise environment.ConfigurationError(
+            f"{OWNER_URL} and DATABASE_URL name two databases: {there['NAME']} and "
+            f"{connection.settings_dict['NAME']}. They are two roles of one."
+        )
+    return there
 
 
 def become_owner() -> None:

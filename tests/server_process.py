@@ -30,14 +30,12 @@ class ServerProcess:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        database = os.environ["DATABASE_URL"].rpartition("/")[0]
-        url = f"{database}/{connection.settings_dict['NAME']}"
         command = [sys.executable, "-m", "gunicorn", "hmis.wsgi", "--log-level", "error"]
         command += ["--config", "python:hmis.server.config", "--workers", str(self.workers)]
         command += ["--bind", f"localhost:{self.port}"]
         self.process = subprocess.Popen(
             command,
-            env=os.environ | {"DATABASE_URL": url} | self.settings,
+            env=environment() | self.settings,
             start_new_session=True,
             stderr=self.log.open("w") if self.log else None,
         )
@@ -61,6 +59,15 @@ class ServerProcess:
         with contextlib.suppress(OSError), socket.create_connection(("localhost", self.port), 1):
             return True
         return False
+
+
+def environment() -> dict[str, str]:
+    """For another process on the database of this test, as the role of the server or the owner."""
+    urls = {}
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        if url := os.environ.get(name):
+            urls[name] = f"{url.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    return os.environ | urls
 
 
 def free_port() -> int:

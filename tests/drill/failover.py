@@ -55,6 +55,10 @@ class WebServer:
             self.process.wait(60)
 
 
+def database_url(cluster: Cluster) -> str:
+    return f"postgresql://hmis_server:drill-server@127.0.0.1:{cluster.port}/hmis"
+
+
 class Drill:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -83,9 +87,9 @@ class Drill:
             "SECRET_KEY": KEYS[0],
             "SSN_HASH_KEY": KEYS[1],
             "SSN_ENCRYPTION_KEYS": KEYS[2],
-            "DATABASE_URL": f"postgresql://hmis:drill@127.0.0.1:{primary.port}/hmis",
-            "DATABASE_REPLICA_URL": replica
-            and f"postgresql://hmis:drill@127.0.0.1:{replica.port}/hmis",
+            "DATABASE_URL": database_url(primary),
+            "DATABASE_OWNER_URL": f"postgresql://hmis:drill@127.0.0.1:{primary.port}/hmis",
+            "DATABASE_REPLICA_URL": replica and database_url(replica),
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}/",
             "BEHIND_PROXY": "true",
@@ -120,6 +124,7 @@ class Drill:
         self.primary.create()
         self.primary.start()
         self.primary.execute("CREATE ROLE hmis LOGIN PASSWORD 'drill'")
+        self.primary.execute("CREATE ROLE hmis_server LOGIN PASSWORD 'drill-server'")
         self.primary.execute("CREATE DATABASE hmis OWNER hmis")
         self.store.start()
         self.write_settings(self.primary, None)

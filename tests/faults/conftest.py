@@ -163,7 +163,9 @@ def log(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def server(postgres, log) -> Iterator[ServerProcess]:
     """Two workers over the database that is killed, with short time-outs."""
-    server = ServerProcess(workers=2, log=log, DATABASE_URL=postgres.url, DATABASE_LOCK_SECONDS="2")
+    server = ServerProcess(
+        workers=2, log=log, DATABASE_URL=postgres.server_url, DATABASE_LOCK_SECONDS="2"
+    )
     server.start()
     yield server
     server.kill()

@@ -34,6 +34,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = embedded.start(folder)
+        self.server_url = embedded.server_url(folder)
         dump = subprocess.run(
             [PROGRAMS / "pg_dump", "--no-owner", database_url()], check=True, capture_output=True
         )
@@ -80,7 +81,7 @@ class Postgres:
         return subprocess.Popen(
             [sys.executable, "manage.py", name, *options],
             cwd=Path(__file__).parents[2],
-            env=os.environ | {"DATABASE_URL": self.url},
+            env=os.environ | {"DATABASE_URL": self.server_url, "DATABASE_OWNER_URL": self.url},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

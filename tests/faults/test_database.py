@@ -55,7 +55,7 @@ def test_restart_costs_at_most_the_requests_in_flight(desks, postgres):
 def test_database_away_at_the_start_and_back(postgres, people, log):
     """503 within 3 seconds, one line a request; when it is back, so is the service, by itself."""
     log = log.with_name("away.log")
-    server = ServerProcess(log=log, DATABASE_URL=postgres.url)
+    server = ServerProcess(log=log, DATABASE_URL=postgres.server_url)
     postgres.kill()
     try:
         server.start()

@@ -11,7 +11,6 @@ import time
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.urls import reverse
 
 from files import store
@@ -19,6 +18,7 @@ from files.models import ClientFile, StoredFile
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.files.s3_server import free_port
 from tests.pages import filled, opened
+from tests.server_process import environment
 
 MEBI = 1024 * 1024
 BOUNDARY = "boundary-of-a-test"
@@ -32,10 +32,7 @@ class Portal:
 
     def __init__(self, media, temporary, port):
         self.port, self.temporary = port, temporary
-        database = connection.settings_dict
-        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
         keys = {
-            "DATABASE_URL": url,
             "HMIS_DEMO": "1",
             "SECRET_KEY": django_settings.SECRET_KEY,
             "MEDIA_ROOT": str(media),
@@ -45,7 +42,7 @@ class Portal:
         command += ["--config", "python:hmis.server.config"]
         self.process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}"],
-            env=os.environ | keys,
+            env=environment() | keys,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

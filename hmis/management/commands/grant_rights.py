@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--role", default=settings.DATABASE_SERVER_ROLE, help="another role")
         only = parser.add_mutually_exclusive_group()
-        only.add_argument("--check", action="store_true", help="change nothing; fail if they differ")
+        only.add_argument(
+            "--check", action="store_true", help="change nothing; fail if they differ"
+        )
         only.add_argument("--print", action="store_true", help="change nothing; write the SQL")
 
     def handle(self, *, role: str, **options: Any) -> None:

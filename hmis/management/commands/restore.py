@@ -4,9 +4,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from hmis.management.commands.grant_rights import grant_to_server
 from hmis.backup.faults import told
 from hmis.backup.restore import restore
+from hmis.management.commands.grant_rights import grant_to_server
 
 
 class Command(BaseCommand):

@@ -1,6 +1,5 @@
 """The real command in a process of its own, and what may be true after all that befell it."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -11,14 +10,14 @@ from django.db import connection
 
 from cas.models import DeliveryItem
 from tests.cas.mail.post_office import PostOffice
+from tests.server_process import environment
 
 ROOT = Path(__file__).parents[3]
 
 
 def start(office: PostOffice, *options: str) -> subprocess.Popen[bytes]:
     """Begin a run of the command on the database of this process."""
-    env = os.environ | {
-        "DATABASE_URL": database_url(),
+    env = environment() | {
         "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
         "SITE_URL": "https://hmis.example.org/",
         "CAS_INACTIVE_DAYS": "0",
