@@ -4,11 +4,13 @@
 # make faults  kills of server, database and cron while people write (ROUNDS=60)
 # make lint    style, types, templates, migrations, deployment settings
 # make drill   the failover of docs/scaling.md, with real engines (Debian's PostgreSQL and nginx)
+# make lock    pins every package with its hashes, as pyproject.toml allows (docs/security/patching.md)
+# make sbom    writes the software bill of materials of the lock file, docs/security/sbom.cdx.json
 # make release-point   marks a release, for the test of the migrations that come after it
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test fast faults lint drill release-point
+.PHONY: run test fast faults lint drill lock sbom release-point
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -53,12 +55,24 @@ lint: $(READY)
 drill: $(READY)
 	$(BIN)/python -m tests.drill.failover
 
+# No addresses in them: packages come from wherever this machine's pip looks. One file each for all
+# systems and Pythons from 3.11 on. UPGRADE=--upgrade takes the newest that pyproject.toml allows.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+lock: $(READY)
+	$(COMPILE) --extra redis --output-file requirements.lock
+	$(COMPILE) --extra redis --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+sbom: $(READY)
+	@$(BIN)/python -m tests.sbom
+
 # Whenever a release is made: from here on migrations have to run beside this release's code.
 release-point: $(READY)
 	$(BIN)/python -m tests.upgrades
 
-# The virtual environment, anew whenever pyproject.toml is newer than the last time.
-$(READY): pyproject.toml
+# The virtual environment, anew whenever the lock file is newer than the last time: nothing but what
+# the file names, each with a hash that it names. The project itself has no code to install.
+$(READY): requirements-dev.lock
 	@set -e; \
 	for python in python3 python3.14 python3.13 python3.12 python3.11 ""; do \
 	    if [ -z "$$python" ]; then \
@@ -77,5 +91,5 @@ $(READY): pyproject.toml
 	    echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
 	    exit 1; \
 	fi; \
-	$(BIN)/python -m pip install $(PIP_FLAGS) --editable '.[dev]'; \
+	$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes --requirement requirements-dev.lock; \
 	touch $(READY)

@@ -1,6 +1,7 @@
 """Asks a ClamAV daemon, where CLAMAV_ADDRESS names one, whether a file holds a virus."""
 
 import socket
+import ssl
 import struct
 import time
 from dataclasses import dataclass
@@ -56,8 +57,10 @@ def scan(stream: IO[bytes], *, seconds: float = SECONDS) -> Verdict:
 def _connect(seconds: float) -> socket.socket:
     address = settings.CLAMAV_ADDRESS
     if not address.startswith("unix:"):
-        host, _, port = address.rpartition(":")
-        return socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)
+        host, _, port = address.removeprefix("tls:").rpartition(":")
+        host = host.strip("[]")
+        connection = socket.create_connection((host, int(port)), timeout=seconds)
+        return _in_tls(connection, host) if address.startswith("tls:") else connection
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(seconds)
     try:
@@ -66,6 +69,15 @@ def _connect(seconds: float) -> socket.socket:
         connection.close()
         raise
     return connection
+
+
+def _in_tls(connection: socket.socket, host: str) -> socket.socket:
+    try:
+        context = ssl.create_default_context(cafile=settings.TLS_CA_FILE or None)
+        return context.wrap_socket(connection, server_hostname=host)
+    except OSError:
+        connection.close()
+        raise
 
 
 def _keep_time(connection: socket.socket, end: float) -> None:

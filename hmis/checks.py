@@ -17,7 +17,6 @@ from django.db import connections
 from django.utils import timezone
 
 from hmis import environment, rights
-from hmis.unsafe_settings import is_local
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +105,6 @@ def _server_role(database: psycopg.Connection) -> list[checks.CheckMessage]:
 @checks.register(INSTALLATION, deploy=True)
 def settings_are_fit_for_production(**kwargs: Any) -> list[checks.CheckMessage]:
     """What is right somewhere and wrong in most places."""
-    database = settings.DATABASES["default"]
     path = environment.env_file()
     bind = settings.WEB_BIND.rpartition(":")[0].strip("[]")
     warnings = {
@@ -129,10 +127,14 @@ def settings_are_fit_for_production(**kwargs: Any) -> list[checks.CheckMessage]:
             f"Every account of this machine may read {path}. chmod o= {path}",
         ),
         "hmis.W005": (
-            not is_local(database.get("HOST") or "")
-            and database["OPTIONS"].get("sslmode") not in {"require", "verify-ca", "verify-full"},
-            "The connection to the database may be in the clear. Add ?sslmode=verify-full or "
-            "?sslmode=require to DATABASE_URL.",
+            bool(settings.ALLOW_WITHOUT_TLS),
+            f"ALLOW_WITHOUT_TLS={','.join(settings.ALLOW_WITHOUT_TLS)}: whoever is on that network "
+            "can read and change what is sent. docs/security/network.md",
+        ),
+        "hmis.W009": (
+            path is not None and "DATABASE_OWNER_URL" in environment.read(path),
+            f"DATABASE_OWNER_URL is in {path}, which the web server reads. Put it into a file of "
+            "its own, and name that in DATABASE_OWNER_URL_FILE.",
         ),
         "hmis.W020": (
             bool(settings.PROXY_COUNT) and bind in {"", "0.0.0.0", "::"},  # noqa: S104 - compared

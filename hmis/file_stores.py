@@ -7,7 +7,7 @@ from environs import Env
 MEBI = 1024 * 1024
 
 
-def chosen(env: Env) -> dict[str, Any]:
+def chosen(env: Env, *, ca_file: str = "") -> dict[str, Any]:
     """The storage that the environment names, as an entry of STORAGES."""
     bucket = env.str("S3_BUCKET", "")
     if not bucket:
@@ -19,19 +19,26 @@ def chosen(env: Env) -> dict[str, Any]:
         access_key=env.str("S3_ACCESS_KEY_ID", None),
         secret_key=env.str("S3_SECRET_ACCESS_KEY", None),
         addressing_style=env.str("S3_ADDRESSING_STYLE", None),
+        ca_file=ca_file,
         connect_seconds=env.float("S3_CONNECT_SECONDS", 3),
         read_seconds=env.float("S3_READ_SECONDS", 5),
     )
 
 
 def s3(
-    bucket: str, *, connect_seconds: float = 3, read_seconds: float = 5, **options: Any
+    bucket: str,
+    *,
+    ca_file: str = "",
+    connect_seconds: float = 3,
+    read_seconds: float = 5,
+    **options: Any,
 ) -> dict[str, Any]:
     """An S3 store that answers or fails within seconds, and copies no whole file into memory.
 
     Each call is tried twice. FILE_STORE_SECONDS limits all of it (files/deadline.py).
 
     Args:
+        ca_file: of the certificates that are trusted instead of the system's.
         connect_seconds: for a connection to come about.
         read_seconds: for the next byte of an answer.
     """
@@ -44,6 +51,7 @@ def s3(
         "OPTIONS": options
         | {
             "bucket_name": bucket,
+            "verify": ca_file or None,  # None: by the system's certificates
             "default_acl": None,  # as the bucket says, which has to be private
             "querystring_auth": True,
             "querystring_expire": 60,  # seconds that a signed address is good for

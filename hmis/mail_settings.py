@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import dj_email_url
 from environs import Env
 
 from hmis.environment import ConfigurationError
 
-SCHEMES = ("smtp", "submission", "console", "file", "memory", "dummy")
+SCHEMES = ("smtp", "smtps", "submission", "console", "file", "memory", "dummy")
+PORTS = {"smtps": 465, "submission": 587, "smtp": 25}
 
 
 def chosen(env: Env, *, demo: bool, data_dir: Path) -> dict[str, Any]:
@@ -21,11 +24,15 @@ def chosen(env: Env, *, demo: bool, data_dir: Path) -> dict[str, Any]:
     if not url and demo:
         return folder | {"EMAIL_BACKEND": "outbox.demonstration.FileBackend"}
     scheme, _, server = url.partition("://")
-    if url and (scheme not in SCHEMES or (scheme == "submission" and not server)):
+    if url and (scheme not in SCHEMES or (scheme in {"smtps", "submission"} and not server)):
         # The address itself may hold a password, and stays out of the log.
         raise ConfigurationError(
             f"EMAIL_URL has to begin with one of {', '.join(f'{one}://' for one in SCHEMES)}: "
-            "smtp://user:password@mail.example.org:587/?tls=True"
+            "submission://user:password@mail.example.org:587"
         )
-    parsed = env.dj_email_url("EMAIL_URL", "smtp://127.0.0.1:25")
+    parsed = dj_email_url.parse(url.replace("smtps://", "smtp://", 1) or "smtp://127.0.0.1:25")
+    if scheme in PORTS:
+        parsed["EMAIL_PORT"] = urlsplit(url).port or PORTS[scheme]
+    if scheme == "smtps":  # TLS from the first byte; submission begins with STARTTLS, or not at all
+        parsed |= {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}
     return folder | parsed

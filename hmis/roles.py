@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.management import ManagementUtility
 from django.core.management.base import BaseCommand
 from django.db import connection
 
 from hmis import environment
+from hmis.unsafe_settings import unverified_database
 
 OWNER_URL = "DATABASE_OWNER_URL"
 
@@ -42,6 +44,9 @@ def owner() -> dict[str, Any] | None:
             f"{OWNER_URL} and DATABASE_URL name two databases: {there['NAME']} and "
             f"{connection.settings_dict['NAME']}. They are two roles of one."
         )
+    is_allowed = settings.DEMO or "database" in settings.ALLOW_WITHOUT_TLS
+    if not is_allowed and (sentence := unverified_database(OWNER_URL, there)):
+        raise environment.ConfigurationError(sentence)
     return there
 
 

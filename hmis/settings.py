@@ -155,6 +155,10 @@ DATABASE_TIMEOUTS = {
 }
 # The folder of pg_dump and pg_restore, where they are not found (docs/backup.md).
 PG_PROGRAMS = env.str("PG_PROGRAMS", "")
+# Connections to other machines are in TLS and verified, by the system's certificates or by those of
+# this file; the database has its own in its address. What is named in ALLOW_WITHOUT_TLS is not.
+TLS_CA_FILE = str(absolute(env.str("TLS_CA_FILE"))) if env.str("TLS_CA_FILE", "") else ""
+ALLOW_WITHOUT_TLS = env.list("ALLOW_WITHOUT_TLS", [])
 # For the arithmetic of connections in hmis.checks
 WEB_MACHINES = env.int("WEB_MACHINES", 1)
 # Officers' lists and exports are read there, where it is set: docs/scaling.md
@@ -173,6 +177,9 @@ if REDIS_URL:
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
+            "OPTIONS": {"ssl_ca_certs": TLS_CA_FILE}
+            if TLS_CA_FILE and REDIS_URL.startswith("rediss://")
+            else {},
         }
     }
     SESSION_ENGINE = "agencies.sessions.cache"
@@ -306,7 +313,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = None if DEMO else str(absolute(env.str("STATIC_ROOT", "") or "staticfiles"))
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
-    "default": file_stores.chosen(env),
+    "default": file_stores.chosen(env, ca_file=TLS_CA_FILE),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEMO
@@ -314,6 +321,7 @@ STORAGES = {
     },
 }
 
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")
 # Clients' files: in MEDIA_ROOT on this machine, or in an S3 store where S3_BUCKET names one
 MEDIA_ROOT = str(absolute(env.str("MEDIA_ROOT", "") or str(DATA_DIR / "media")))
 FILE_UPLOAD_HANDLERS = ["files.uploads.LimitedUploadHandler"]

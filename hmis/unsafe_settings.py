@@ -25,6 +25,9 @@ S3_PARTS = ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCES
 SHORTEST_KEY = 32  # characters
 FEWEST_CHARACTERS = 8  # different ones in a key
 
+# What ALLOW_WITHOUT_TLS may name: connections over a network that nobody else is on.
+CONNECTIONS = ("database", "mail", "redis", "files", "clamav")
+
 Settings = Mapping[str, Any]
 logger = logging.getLogger("hmis.security")
 
@@ -81,6 +84,64 @@ def _production(settings: Settings) -> Iterator[str]:
     yield from _keys(settings)
     yield from _hosts(settings)
     yield from _examples(settings)
+    yield from _clear_connections(settings)
+
+
+def _clear_connections(settings: Settings) -> Iterator[str]:
+    """What leaves this machine leaves it in TLS, and to a server whose certificate was verified."""
+    allowed = settings["ALLOW_WITHOUT_TLS"]
+    if unknown := [name for name in allowed if name not in CONNECTIONS]:
+        yield f"ALLOW_WITHOUT_TLS names {', '.join(unknown)}. Choose from {', '.join(CONNECTIONS)}."
+    found = {
+        "mail": _mail(settings),
+        "redis": _by_scheme("Sessions", settings, "REDIS_URL", "redis://", "rediss://"),
+        "files": _by_scheme("Clients' files", settings, "S3_ENDPOINT_URL", "http://", "https://"),
+        "clamav": _scanner(settings["CLAMAV_ADDRESS"]),
+    }
+    for alias, database in settings["DATABASES"].items():
+        found["database"] = found.get("database") or unverified_database(
+            DATABASE_URLS[alias], database
+        )
+    yield from (words for name, words in found.items() if words and name not in allowed)
+
+
+def _mail(settings: Settings) -> str:
+    is_in_tls = settings.get("EMAIL_USE_TLS") or settings.get("EMAIL_USE_SSL")
+    if is_in_tls or is_local(settings.get("EMAIL_HOST") or ""):
+        return ""
+    return _in_the_clear("Mail", "EMAIL_URL", "smtps:// or submission://")
+
+
+def _by_scheme(what: str, settings: Settings, name: str, clear: str, verified: str) -> str:
+    address = settings[name] or ""
+    if not address.startswith(clear) or is_local(urlsplit(address).hostname or ""):
+        return ""
+    return _in_the_clear(what, name, verified)
+
+
+def _scanner(address: str) -> str:
+    if address.startswith(("unix:", "tls:")) or is_local(address.rpartition(":")[0]):
+        return ""
+    return _in_the_clear("Uploads", "CLAMAV_ADDRESS", "tls: and a stunnel before the daemon")
+
+
+def unverified_database(name: str, database: Mapping[str, Any]) -> str:
+    """A sentence where a connection to a database elsewhere does not verify its server."""
+    options = database.get("OPTIONS") or {}
+    if is_local(database.get("HOST") or "") or options.get("sslmode") == "verify-full":
+        return ""
+    return (
+        f"{name} names a server elsewhere, and does not verify that it is that server. Add "
+        "?sslmode=verify-full&sslrootcert=/etc/hmis/ca.pem to it, or name database in "
+        "ALLOW_WITHOUT_TLS where nobody else is on the network."
+    )
+
+
+def _in_the_clear(what: str, setting: str, verified: str) -> str:
+    return (
+        f"{what} would leave this machine in the clear ({setting}). Use {verified}, or name the "
+        "connection in ALLOW_WITHOUT_TLS where nobody else is on the network."
+    )
 
 
 def _keys(settings: Settings) -> Iterator[str]:

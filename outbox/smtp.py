@@ -64,6 +64,9 @@ def transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
         return PlainTransport(backend)
     if timeout is not None:
         backend.timeout = timeout
+    # Verified either way; Django takes the system's certificates.
+    if settings.TLS_CA_FILE:
+        backend.ssl_context = ssl.create_default_context(cafile=settings.TLS_CA_FILE)
     return SmtpTransport(backend)
 
 

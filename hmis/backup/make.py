@@ -1,9 +1,9 @@
 """Makes a backup: the database as it is at one moment, then the files that it names."""
 
 import os
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psycopg
@@ -11,6 +11,7 @@ import psycopg
 from files import identity, quarantine, store
 from hmis.backup import BackupError, manifest, programs, tables
 from hmis.backup.manifest import DUMP, FILES, SUMS, UNFINISHED, Manifest
+from hmis.environment import BASE_DIR
 
 Report = Callable[[str], None]
 LISTED = ".listed"
@@ -63,10 +64,8 @@ def make(root: Path, *, report: Report) -> tuple[Path, list[str]]:
 
 
 def _application() -> str:
-    try:
-        return version("hmis-client-records")
-    except PackageNotFoundError:
-        return ""
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
 
 
 def _database(folder: Path, report: Report) -> dict:

@@ -22,6 +22,7 @@ from tests.hmis.proxy import EXAMPLE, write_configuration
 from tests.server_process import free_port
 
 ROOT = Path(__file__).parents[2]
+HIDDEN = "InaccessiblePaths=-/srv/hmis/.owner-url"
 SERVICES = sorted(documented.UNITS.glob("*.service"))
 TIMERS = sorted(documented.UNITS.glob("*.timer"))
 
@@ -68,7 +69,8 @@ def test_files_that_the_administrator_copies_are_there():
 
 def test_every_service_is_hardened_by_one_file():
     text = (documented.UNITS / "hmis-.service.d/hmis.conf").read_text()
-    for option in ("User=hmis", "NoNewPrivileges=yes", "ProtectSystem=strict", "EnvironmentFile="):
+    options = ("User=hmis", "NoNewPrivileges=yes", "ProtectSystem=strict", "EnvironmentFile=")
+    for option in (*options, HIDDEN):
         assert option in text
     assert "Restart=always" in (documented.UNITS / "hmis-web.service").read_text()
 

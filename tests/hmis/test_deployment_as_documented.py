@@ -27,7 +27,7 @@ from tests.server_process import free_port
 ROOT = Path(__file__).parents[2]
 HOST = "portal.city.gov"
 EMAIL, PASSWORD = "operator@city.gov", "correct horse battery staple"
-NOT_PART_OF_A_RELEASE = (".git", ".venv", ".hmis", ".env", ".*_cache", "__pycache__")
+NOT_PART_OF_A_RELEASE = (".git", ".venv", ".hmis", ".env", ".owner-url", ".*_cache", "__pycache__")
 NOT_PART_OF_A_RELEASE += ("artefacts", "staticfiles", "media", "*.egg-info", "build", "*.whl")
 
 
@@ -96,7 +96,7 @@ class Installation:
         path = self.folder / ".env"
         text = path.read_text()
         values = {
-            "DATABASE_URL": database,
+            "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{database}",
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}/",
             "EMAIL_URL": "smtp://127.0.0.1:1",
@@ -118,19 +118,22 @@ class Installation:
             assert filled != text, f"{name} is not in .env.example"
             text = filled
         path.write_text(text)
+        owner = self.folder / ".owner-url"
+        assert owner.stat().st_mode & 0o777 == 0o600
+        owner.write_text(f"{os.environ['DATABASE_OWNER_URL'].rpartition('/')[0]}/{database}\n")
 
 
 @contextlib.contextmanager
 def new_database() -> Iterator[str]:
-    """A database on the server of the tests, owned by a role that is no superuser."""
-    url = os.environ["DATABASE_URL"].rpartition("/")[0]
+    """The name of a new database on the server of the tests; its owner is no superuser."""
+    url = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
     name = f"hmis_deployed_{os.getpid()}"
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         connection.execute(drop)
         create = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
         connection.execute(create.format(sql.Identifier(name)))
-        yield f"{url}/{name}"
+        yield name
         connection.execute(drop)
 
 
@@ -152,7 +155,7 @@ def installation(tmp_path_factory) -> Iterator[Installation]:
                 made.said[command] = made.converse(command, answers)
             else:
                 made.type(command)
-            if command.endswith(" .env"):
+            if command.endswith(" .owner-url"):
                 made.fill_in(database)
         yield made
 
@@ -191,8 +194,8 @@ def server(installation) -> Iterator[PortalClient]:
 
 def test_commands_of_the_page_are_found():
     assert [line.split()[-1] for line in documented.typed("The application")] == [
-        *("/srv/hmis", ".venv", ".", ".hmis", ".env"),
-        *("default", "migrate", "createcachetable", "--noinput", "createsuperuser"),
+        *("/srv/hmis", ".venv", ".", ".hmis", ".env", ".owner-url"),
+        *("default", "migrate", "createcachetable", "--check", "--noinput", "createsuperuser"),
     ]
 
 
@@ -201,6 +204,28 @@ def test_installed_as_documented_nothing_is_left_to_warn_of(installation):
     assert "no issues" in check
     assert (installation.folder / ".env").stat().st_mode & 0o777 == 0o600
     assert (installation.folder / "staticfiles/staticfiles.json").exists()
+
+
+def test_rights_of_the_server_are_compared_after_the_tables_were_made(installation):
+    (said,) = [said for command, said in installation.said.items() if "grant_rights" in command]
+    assert "has the rights that it needs, and no others" in said
+
+
+def test_server_does_not_start_as_the_owner(installation):
+    owner = (installation.folder / ".owner-url").read_text().strip()
+    (command,) = documented.typed("The web server")
+    done = subprocess.run(
+        installation.here(command),
+        shell=True,
+        cwd=installation.folder,
+        env=installation.environment | {"DATABASE_URL": owner},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "owns tables" in done.stderr
 
 
 def test_no_package_of_the_developers_is_needed(installation):

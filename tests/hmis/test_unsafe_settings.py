@@ -30,11 +30,23 @@ PRODUCTION = {
     "SECRET_KEY_FALLBACKS": [],
     "SSN_HASH_KEY": KEY[::-1],
     "SSN_ENCRYPTION_KEYS": [FERNET],
-    "DATABASES": {"default": {"HOST": "db.city.gov", "USER": "hmis", "PASSWORD": "q8Zr-41"}},
+    "DATABASES": {
+        "default": {
+            "HOST": "db.city.gov",
+            "USER": "hmis",
+            "PASSWORD": "q8Zr-41",
+            "OPTIONS": {"sslmode": "verify-full"},
+        }
+    },
     "ALLOWED_HOSTS": ["hmis.city.gov"],
     "CSRF_TRUSTED_ORIGINS": [],
     "SITE_URL": "https://hmis.city.gov/",
     "EMAIL_HOST": "mail.city.gov",
+    "EMAIL_USE_TLS": True,
+    "REDIS_URL": "rediss://redis.city.gov/0",
+    "S3_ENDPOINT_URL": "https://s3.city.gov",
+    "CLAMAV_ADDRESS": "tls:clamav.city.gov:3311",
+    "ALLOW_WITHOUT_TLS": [],
     "DEFAULT_FROM_EMAIL": "HMIS <hmis@city.gov>",
     "HELP_DESK_EMAIL": "help@city.gov",
     "TIME_ZONE": "America/New_York",
@@ -70,7 +82,15 @@ def test_sound_settings_are_accepted(given):
         {"ALLOWED_HOSTS": [".city.gov"]},
         {"SECRET_KEY_FALLBACKS": [KEY.swapcase()]},
         {"SSN_ENCRYPTION_KEYS": [Fernet.generate_key().decode(), FERNET]},
-        database(HOST="", PASSWORD=""),  # a socket, where the account of the system counts
+        database(HOST="", PASSWORD="", OPTIONS={}),  # a socket, where the account counts
+        database(OPTIONS={}) | {"ALLOW_WITHOUT_TLS": ["database"]},
+        {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True},
+        {"EMAIL_USE_TLS": False, "EMAIL_HOST": "127.0.0.1"},
+        {"EMAIL_USE_TLS": False, "ALLOW_WITHOUT_TLS": ["mail"]},
+        {"REDIS_URL": "redis://127.0.0.1/0", "S3_ENDPOINT_URL": "http://[::1]:9000"},
+        {"REDIS_URL": "", "S3_ENDPOINT_URL": "", "CLAMAV_ADDRESS": ""},
+        {"CLAMAV_ADDRESS": "unix:/run/clamav/clamd.ctl"},
+        {"CLAMAV_ADDRESS": "127.0.0.1:3310"},
     ],
 )
 def test_unusual_but_sound_settings_are_accepted(changed):
@@ -111,6 +131,17 @@ def test_unusual_but_sound_settings_are_accepted(changed):
         ({"EMAIL_HOST": "mail.example.org"}, "EMAIL_URL still has"),
         ({"DEFAULT_FROM_EMAIL": "HMIS <hmis@example.com>"}, "DEFAULT_FROM_EMAIL still has"),
         ({"HELP_DESK_EMAIL": "help@example.org"}, "HELP_DESK_EMAIL still has"),
+        (database(OPTIONS={}), "DATABASE_URL names a server elsewhere, and does not verify"),
+        (database(OPTIONS={"sslmode": "require"}), "sslmode=verify-full"),
+        (
+            {"DATABASES": PRODUCTION["DATABASES"] | {"replica": {"HOST": "db2.city.gov"}}},
+            "DATABASE_REPLICA_URL names a server elsewhere",
+        ),
+        ({"EMAIL_USE_TLS": False}, r"in the clear \(EMAIL_URL\)"),
+        ({"REDIS_URL": "redis://:x@redis.city.gov/0"}, r"in the clear \(REDIS_URL\)"),
+        ({"S3_ENDPOINT_URL": "http://10.0.0.7:9000"}, r"in the clear \(S3_ENDPOINT_URL\)"),
+        ({"CLAMAV_ADDRESS": "10.0.0.8:3310"}, r"in the clear \(CLAMAV_ADDRESS\)"),
+        ({"ALLOW_WITHOUT_TLS": ["mail", "all"]}, "ALLOW_WITHOUT_TLS names all"),
         ({"TIME_ZONE": "America/Newyork"}, "TIME_ZONE=America/Newyork is no name"),
         ({"TIME_ZONE": "../etc"}, "TIME_ZONE=../etc is no name"),
         ({"IDLE_TIMEOUT": 60}, "IDLE_WARNING_SECONDS"),
@@ -240,12 +271,14 @@ def test_settings_that_everybody_may_read_warn(sound, tmp_path):
     assert warned() == ["hmis.W004"]
 
 
-def test_database_elsewhere_without_encryption_warns(sound, monkeypatch):
-    database = sound.DATABASES["default"]
-    monkeypatch.setitem(database, "HOST", "db.city.gov")
+def test_connection_that_may_be_in_the_clear_warns(sound):
+    sound.ALLOW_WITHOUT_TLS = ["mail"]
     assert warned() == ["hmis.W005"]
-    monkeypatch.setitem(database["OPTIONS"], "sslmode", "verify-full")
-    assert warned() == []
+
+
+def test_owner_in_the_settings_of_the_web_server_warns(sound, tmp_path):
+    (tmp_path / "settings.env").write_text("DATABASE_OWNER_URL=postgresql://hmis@127.0.0.1/hmis\n")
+    assert warned() == ["hmis.W009"]
 
 
 def of_database() -> list[str]:
