@@ -1,7 +1,8 @@
 """Two roles of the database: the owner changes the schema, the server owns nothing (ADR 0036).
 
 DATABASE_URL is the server's role, for the web server and for every command. DATABASE_OWNER_URL is
-the owner's, for the commands that say `runs_as_owner = True`. What the server's role may do with a
+the owner's, for the commands that say `runs_as_owner = True`, or name the options with which they
+are the owner: `runs_as_owner = ("--confirm",)`. What the server's role may do with a
 table follows from the table's triggers: nobody updates or deletes what is append-only.
 """
 
@@ -21,11 +22,13 @@ OWNER_URL = "DATABASE_OWNER_URL"
 
 
 class CommandLine(ManagementUtility):
-    """Django's command line; a command that declares `runs_as_owner` is the owner."""
+    """Django's command line, as the owner where a command declares that it is (`runs_as_owner`)."""
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         command = super().fetch_command(subcommand)
-        if getattr(command, "runs_as_owner", False):
+        declared = getattr(command, "runs_as_owner", False)
+        given = {word.partition("=")[0] for word in self.argv[2:]}
+        if declared is True or (declared and given.intersection(declared)):
             become_owner()
         return command
 

@@ -194,7 +194,7 @@ def server(installation) -> Iterator[PortalClient]:
 
 def test_commands_of_the_page_are_found():
     assert [line.split()[-1] for line in documented.typed("The application")] == [
-        *("/srv/hmis", ".venv", ".", ".hmis", ".env", ".owner-url"),
+        *("/srv/hmis", ".venv", "requirements.lock", ".hmis", ".env", ".owner-url"),
         *("default", "migrate", "createcachetable", "--check", "--noinput", "createsuperuser"),
     ]
 

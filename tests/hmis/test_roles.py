@@ -274,6 +274,25 @@ def test_command_line_is_the_owner_for_those_alone():
     assert manage("clear_expired").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "is_owner"),
+    [
+        (["apply_retention"], False),
+        (["apply_retention", "--to", "due.csv"], False),
+        (["apply_retention", "--from", "due.csv", "--confirm", "x"], True),
+        (["erase_client", "7", "--confirm=x"], True),
+        (["erase_client", "7"], False),
+        (["migrate"], True),
+        (["send_mail"], False),
+    ],
+)
+def test_command_may_be_the_owner_with_some_options_alone(monkeypatch, words, is_owner):
+    became = []
+    monkeypatch.setattr(roles, "become_owner", lambda: became.append(True))
+    roles.CommandLine(["manage.py", *words]).fetch_command(words[0])
+    assert bool(became) is is_owner
+
+
 def test_owners_address_may_stand_in_a_file(tmp_path, monkeypatch):
     path = tmp_path / "owner-url"
     path.write_text("postgresql://the_owner@127.0.0.1/hmis\n")
