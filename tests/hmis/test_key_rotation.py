@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -60,10 +61,9 @@ def records(harbor, alice):
     search = ClientSearch(user=alice)
     search.criteria = {"last_name": "Smi"}
     search.save()
-    NoteDraft.objects.create(user=alice, client=john, typed_json=json.dumps({"text": "A note"}))
-    FormDraft.objects.create(
-        user=alice, client=john, page="/clients/0/edit/", title="Edit", typed_json="{}"
-    )
+    draft = {"user": alice, "client": john, "form_token": uuid4(), "typed_at": 1}
+    NoteDraft.objects.create(**draft, typed_json=json.dumps({"text": "A note"}))
+    FormDraft.objects.create(**draft, page="/clients/0/edit/", title="Edit", typed_json="{}")
     TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
     return john
 
