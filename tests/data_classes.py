@@ -39,6 +39,10 @@ IDENTIFYING = re.compile(
 )
 BY_NAME = {
     "account.EmailConfirmation.key": "Secret",
+    "agencies.KnownBrowser.digest": "Secret",
+    "agencies.UserSession.data": "Secret",
+    "agencies.UserSession.key_hash": "Secret",
+    "agencies.UserSession.owner": "Staff",
     "clients.NameSpelling.key": "Identifying",
     "files.StoredFile.key": "Identifying",
     "mfa.Authenticator.data": "Secret",
