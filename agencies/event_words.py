@@ -25,7 +25,8 @@ def words_of(event: SecurityEvent) -> str:
     detail = dict(event.detail)
     told = [WORDS[key](detail.pop(key)) for key in WORDS if key in detail]
     told += [f"{_plain(key)} {value}" for key, value in detail.items()]
-    return ", ".join(filter(None, told))
+    line = ", ".join(filter(None, told))
+    return line[:1].upper() + line[1:]
 
 
 def page_words(view_name: str) -> str:
@@ -54,6 +55,8 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "from": lambda code: f"was {_role(code)}",
     "to": lambda code: f"is {_role(code)}",
     "reason": lambda code: f"reason: {_plain(code)}",
+    "why": lambda code: f"reason: {_plain(code)}",
+    "limit": lambda code: f"limit: {_plain(code)}",
     "list": lambda key: f"list: {_plain(key)}",
     "is_administrator": lambda is_so: "given" if is_so else "taken away",
 }

@@ -20,6 +20,8 @@ SOMEBODY = "A user of another organization"
 class PersonFilter(UserFilter):
     """What a user did, and what was done to the user's account; links name the user's number."""
 
+    title = "user's e-mail or ID"
+
     def found(self, request, queryset, typed: str):
         is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
         by = {"pk": int(typed)} if is_number else {"email": typed.lower()}

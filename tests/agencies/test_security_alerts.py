@@ -260,9 +260,9 @@ def test_list_of_events_is_in_words_and_of_own_users(portal, alice, charlie, dan
     page = portal(dana).get(EVENTS)
     text = page.content.decode()
     assert len(page.context["cl"].result_list) == 3
-    assert "with password and authenticator app" in text
-    assert "was Case manager, is Data Quality Officer" in text
-    assert "page: a client" in text
+    assert "With password and authenticator app" in text
+    assert "Was Case manager, is Data Quality Officer" in text
+    assert "Page: a client" in text
     assert "clients:dashboard" not in text
 
 

@@ -7,9 +7,13 @@ import shutil
 import ssl
 import subprocess
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -134,9 +138,13 @@ class WhatIsForwarded(BaseHTTPRequestHandler):
     """Answers with the headers that it got."""
 
     def do_GET(self):
+        if self.path.partition("?")[0].endswith("break-off/"):
+            self.close_connection = True
+            return
         text = json.dumps(self.headers.items()).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(text)))
+        self.send_header("X-Request-ID", "a" * 32)
         self.end_headers()
         self.wfile.write(text)
 
@@ -144,39 +152,92 @@ class WhatIsForwarded(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
-def test_nginx_forwards_no_address_that_the_client_wrote(tmp_path, rf, settings):
-    """ASVS 4.1.3, 15.3.4: what nginx hands on is read as the address of who connected to it."""
-    settings.PROXY_COUNT = 1
+@contextmanager
+def through_nginx(folder: Path) -> Iterator[Callable[..., Any]]:
+    """Give a function that asks for a path, with headers, by the proxy of the example."""
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), WhatIsForwarded)
     Thread(target=upstream.serve_forever, daemon=True).start()
     http, https = free_port(), free_port()
     main = write_configuration(
-        tmp_path, http=http, https=https, upstreams=[upstream.server_port], host="localhost"
+        folder, http=http, https=https, upstreams=[upstream.server_port], host="localhost"
     )
-    nginx = subprocess.Popen(["nginx", "-p", str(tmp_path), "-c", str(main), "-e", "stderr"])
-    forged = dict.fromkeys(("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"), "203.0.113.66") | {
-        "X-Forwarded-Proto": "http"
-    }
-    trusting = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
+    nginx = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(main), "-e", "stderr"])
+    trusting = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
     trusting.check_hostname = False
-    asked = Request(f"https://localhost:{https}/", headers=forged)
+
+    def ask(path: str, headers: dict[str, str] | None = None, *, plain: bool = False) -> Any:
+        address = f"http://localhost:{http}" if plain else f"https://localhost:{https}"
+        return urlopen(Request(f"{address}{path}", headers=headers or {}), context=trusting)
+
     try:
         for _ in range(100):
             try:
-                answer = urlopen(asked, timeout=5, context=trusting).read()
+                ask("/unavailable")
                 break
             except OSError:
                 time.sleep(0.05)
-        got = json.loads(answer)
+        yield ask
     finally:
         nginx.terminate()
         nginx.wait()
         upstream.shutdown()
+        upstream.server_close()
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+def test_nginx_logs_the_request_and_no_link_that_sets_a_password(tmp_path):
+    """ASVS 16.2.5: neither in the access log nor, where the application is gone, in the other."""
+    link = "/accounts/password/reset/key/1-abc-123def/"
+    with through_nginx(tmp_path) as ask:
+        ask(f"{link}?q=Vasconcelos")
+        with suppress(OSError):
+            ask(link, plain=True)  # where it leads to is not checked
+        with pytest.raises(HTTPError):
+            ask(f"{link}break-off/?q=Vasconcelos")
+        with pytest.raises(HTTPError):
+            ask("/clients/7/break-off/")
+    access = (tmp_path / "hmis.access.log").read_text()
+    errors = (tmp_path / "hmis.error.log").read_text()
+    assert "GET /accounts/password/reset/key/... 200 " in access
+    assert access.count("/accounts/password/reset/key/...") == 3
+    assert f" {'a' * 32}\n" in access
+    assert "/clients/7/break-off/" in errors
+    for secret in ("abc-123def", "Vasconcelos"):
+        assert secret not in access + errors
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+def test_nginx_forwards_no_address_that_the_client_wrote(tmp_path, rf, settings):
+    """ASVS 4.1.3, 15.3.4: what nginx hands on is read as the address of who connected to it."""
+    settings.PROXY_COUNT = 1
+    forged = dict.fromkeys(("X-Forwarded-For", "X-Forwarded-Host", "Forwarded"), "203.0.113.66") | {
+        "X-Forwarded-Proto": "http"
+    }
+    with through_nginx(tmp_path) as ask:
+        got = json.loads(ask("/", forged).read())
     sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in got}
     assert address(rf.get("/", REMOTE_ADDR="127.0.0.1", **sent)) == "127.0.0.1"
     assert sent["HTTP_X_FORWARDED_PROTO"] == "https"
     assert "203.0.113.66" not in str(got)
+
+
+def test_log_of_the_portal_is_handed_on_to_rsyslog():
+    """ASVS 16.4.3; the documented commands copy both files."""
+    journal = (ROOT / "deploy/systemd/journald@hmis.conf").read_text()
+    forward = (ROOT / "deploy/log-forwarding/60-hmis.conf").read_text()
+    assert "\nForwardToSyslog=yes\n" in journal
+    assert "Environment" not in journal
+    for part in (
+        'socket="/run/systemd/journal.hmis/syslog"',
+        'defaultNetstreamDriver="gtls"',
+        'streamDriverMode="1"',
+        'streamDriverAuthMode="x509/name"',
+        "queue.filename=",
+    ):
+        assert part in forward
+    inventory = (ROOT / "docs/security/logs.md").read_text()
+    for path in ("deploy/log-forwarding/60-hmis.conf", "deploy/systemd/journald@hmis.conf"):
+        assert f"sudo cp {path} " in inventory
 
 
 def test_example_of_the_settings_can_be_read():

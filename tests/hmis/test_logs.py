@@ -10,11 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client as Browser
 from gunicorn.config import Config
 
 from agencies.current_request import current_request
+from agencies.models import SecurityAlert, SecurityEvent
 from clients.models import Client
 from hmis.logs import DiscreetFormatter
 from hmis.server import config
@@ -22,6 +24,7 @@ from hmis.server.logger import Logger
 from outbox.actions import queue_mail
 from tests.factories import ClientFactory, DuplicateReportFactory
 
+Kind = SecurityEvent.Kind
 NAME = "Vasconcelos"
 
 
@@ -107,6 +110,42 @@ def test_a_days_work_leaves_nothing_personal_in_the_log(portal, alice, harbor, w
     assert "probe" in text
     for personal in (NAME, "123121234", "123-12-1234", "1980"):
         assert personal not in text
+
+
+CANARIES = ("vasconcelos", "canary@", "c4nary-pass", "123121234", "123-12-1234", "quokka")
+
+
+def test_nothing_that_is_typed_is_in_a_log_line_or_an_event(portal, alice, dana, harbor, written):
+    """ASVS 16.2.5: log-ins, searches, addresses, files and refusals with words of our own."""
+    stranger = Browser(enforce_csrf_checks=False)
+    for address in ("canary@harbor.example", alice.email):
+        login = {"login": address, "password": "c4nary-pass"}
+        stranger.post("/accounts/login/", login, HTTP_USER_AGENT="quokka", HTTP_REFERER="/quokka")
+    stranger.post("/accounts/password/reset/", {"email": "canary@harbor.example"})
+    Browser(enforce_csrf_checks=True).post("/accounts/login/?next=/quokka", login)
+    browser = portal(alice)
+    john = ClientFactory(
+        organization=harbor, created_by=alice, last_name=NAME, ssn="123121234", ssn_data_quality=1
+    )
+    restricted = ClientFactory(last_name=NAME, visibility="own")
+    browser.post("/clients/", {"last_name": NAME, "ssn": "123121234"}, follow=True)
+    browser.post("/search/", {"q": f"{NAME}, Quokka"}, follow=True)
+    browser.post(f"/clients/{john.pk}/ssn/", {"reason": "quokka"})
+    browser.get(f"/clients/{restricted.pk}/?quokka={NAME}")
+    browser.get("/quokka/123121234/")
+    browser.get(f"/clients/{john.pk}/files/quokka/")
+    upload = SimpleUploadedFile(f"{NAME}-quokka.pdf", b"MZ quokka")
+    browser.post(f"/clients/{john.pk}/files/add/", {"file": upload, "document_name": NAME})
+    portal(dana).get("/admin/agencies/user/quokka/change/")
+    portal(dana).get("/admin/agencies/securityevent/", {"user": "canary@harbor.example"})
+    events = list(SecurityEvent.objects.values())
+    assert {Kind.LOG_IN_FAILED, Kind.PASSWORD_RESET_ASKED, Kind.FORM_REFUSED, Kind.NOT_FOUND} <= {
+        event["kind"] for event in events
+    }
+    told = f"{written.getvalue()}{events}{list(SecurityAlert.objects.values())}".lower()
+    assert "hmis.security" in told
+    for canary in CANARIES:
+        assert canary not in told
 
 
 def test_settings_log_by_this_formatter_alone(settings):
