@@ -1,6 +1,7 @@
 from django.urls import path
 
 from agencies.views import sessions
+from agencies.views.limits_of_use import limit
 from agencies.views.lookup import user_lookup
 
 app_name = "agencies"
@@ -10,4 +11,5 @@ urlpatterns = [
     path("settings/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("settings/sessions/<slug:number>/end/", sessions.end_session, name="end_session"),
     path("users/lookup/", user_lookup, name="user_lookup"),
+    path("limits/<slug:kind>/", limit, name="limit"),
 ]

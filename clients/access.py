@@ -1,24 +1,29 @@
 """The one way to a client: it loads, authorises and writes the access log."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from agencies.models import Organization, User
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse, Organization, User
 from agencies.requests import UserRequest
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
+from clients.models.access import ClientAccessQuerySet
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
 from clients.recorder import AccessRecorder
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 Kind = ClientAccess.Kind
+OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
 def get_client(
@@ -34,6 +39,7 @@ def get_client(
 
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
+        LimitReached: for one client too many in this hour (docs/security/limits.md).
     """
     if lock is None:
         is_change = kind is Kind.CHANGE and request.method == "POST"
@@ -41,6 +47,8 @@ def get_client(
     client = _load(request, client_id, lock=lock)
     if client.pk != client_id:
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
+    if not client.was_opened:
+        limits.require(request.user, LimitedUse.CLIENTS)
     log_views(request, [client], kind)
     return client
 
@@ -59,6 +67,7 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
     visible = Client.objects.visible_to(request.user).numbered(client_id)
     clients = visible.select_related("organization", "updated_by").with_alias_names()
     clients = clients.with_alert_rows(request.user, timezone.localdate())
+    clients = clients.annotate(was_opened=Exists(_earlier_looks(request)))
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, request.user)
     try:
@@ -70,6 +79,18 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
         raise
     request.client = client
     return client
+
+
+def _earlier_looks(request: UserRequest) -> ClientAccessQuerySet:
+    """The user's looks at the client in this hour: a client is counted once in it (R16.1).
+
+    What is sent from a page that was opened earlier is never refused: it was typed.
+    """
+    now = timezone.now()
+    is_page = request.method == "GET"
+    since = now.replace(minute=0, second=0, microsecond=0) if is_page else now - OPEN_FORM
+    looks = ClientAccess.objects.filter(client=OuterRef("pk"), user=request.user, at__gte=since)
+    return looks.filter(kind__in=[Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN]).order_by()
 
 
 class ErasedClientError(Http404):

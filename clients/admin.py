@@ -6,7 +6,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from agencies.admin import Card, ReadOnlyAdmin, waiting
+from agencies.admin import (
+    Card,
+    ClientFilter,
+    FromDay,
+    OrganizationFilter,
+    ReadOnlyAdmin,
+    ToDay,
+    UserFilter,
+    waiting,
+)
 from clients.access_log import ClientAccessAdmin
 from clients.deleted_records import DeletedRecordAdmin
 from clients.duplicates.admin import PossibleDuplicateAdmin
@@ -17,12 +26,36 @@ from clients.models import (
     DuplicateReport,
     InterestedOther,
     PossibleDuplicate,
+    SSNReveal,
 )
 from clients.views import merging
 
 admin.site.register(ClientAccess, ClientAccessAdmin)
 admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
 admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
+
+
+@admin.register(SSNReveal)
+class SSNRevealAdmin(ReadOnlyAdmin):
+    """Who was shown a full SSN for the officer's organizations, and for what (R3.6)."""
+
+    icon = "eye"
+    heading = "Revealed SSNs"
+    lead = "Who was shown a full SSN, and for what. Nobody can edit this."
+    empty_title = "No SSN was revealed"
+    list_display = ["at", "user", "client_number", "reason", "other", "organization"]
+    list_display_links = None
+    list_filter = [ClientFilter, UserFilter, "reason", FromDay, ToDay, OrganizationFilter]
+    list_select_related = ["user", "organization"]
+    ordering = ["-at", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = [
+        *("at", "user", "client_number", "reason", "other", "organization"),
+    ]
+
+    @admin.display(description="Client ID")
+    def client_number(self, reveal: SSNReveal) -> int:
+        return reveal.client_id
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -8,6 +8,7 @@ client_pages = [
     path("", dashboard.dashboard, name="dashboard"),
     path("edit/", edit.edit, name="edit"),
     path("ssn/", ssn.reveal, name="reveal_ssn"),
+    path("ssn/reason/", ssn.ask, name="ask_to_reveal_ssn"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/add/", alerts.add, name="add_alert"),
     path("alerts/<int:alert_id>/edit/", alerts.edit, name="edit_alert"),

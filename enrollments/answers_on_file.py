@@ -51,6 +51,7 @@ TOPICS = {
     "Non-Cash Benefits": BENEFITS,
     "Health Insurance": INSURANCE,
 }
+SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
 YES = NoYesReasons.YES
 
 
@@ -114,21 +115,25 @@ def _said(row: Any, labels: dict[str, str]) -> Iterator[Answer]:
 def assessments_of(stay: Enrollment, user: User) -> list[AssessedOn]:
     """The stay's assessments, the newest first.
 
-    Health and domestic violence (4.05-4.11) are for users of the enrollment's organization alone.
+    Who may not read the answers to 4.05-4.11 reads who keeps them, whatever was answered and
+    whether anything was (`Enrollment.sensitive_for`).
     """
     rows: list[Assessment] = [*stay.incomebenefits_rows.visible_to(user)]
-    if user.may_change(stay):
+    kept: list[Answer] = []
+    if stay.sensitive_for(user):
         rows += [
             *stay.disability_rows.visible_to(user),
             *stay.healthanddv_rows.visible_to(user),
         ]
+    else:
+        kept = [(label, f"Kept by {stay.organization}") for label in SENSITIVE]
     rows.sort(key=_when, reverse=True)
     return [
         AssessedOn(
             stay,
             day,
             DataCollectionStage(stage),
-            [answer for row in of_day for answer in _answers(row)],
+            [answer for row in of_day for answer in _answers(row)] + kept,
         )
         for (day, stage), of_day in groupby(rows, _when)
     ]

@@ -281,6 +281,8 @@ DATA_QUALITY = (
                 "admin:clients_clientaccess_changelist",
                 "eye",
             ),
+            rows_of("clients.ssnreveal", "Revealed SSNs", "eye"),
+            rows_of("agencies.usecount", "Limits Reached", "shield"),
         ),
     ),
 )

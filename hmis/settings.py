@@ -7,7 +7,14 @@ import pghistory
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from hmis import demo_keys, environment, file_stores, mail_settings, unsafe_settings
+from hmis import (
+    demo_keys,
+    environment,
+    file_stores,
+    mail_settings,
+    unsafe_settings,
+    use_limit_settings,
+)
 from hmis.environment import BASE_DIR, absolute
 
 environment.load()
@@ -87,6 +94,7 @@ MIDDLEWARE = [
     "hmis.middleware.access.AccessMiddleware",
     "hmis.middleware.history.HistoryMiddleware",
     "hmis.middleware.limits.LimitMiddleware",
+    "hmis.middleware.limits_of_use.UseLimitMiddleware",
     "agencies.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]
 
@@ -274,6 +282,12 @@ SECURITY_ALERTS_AN_HOUR = {
     "ssn_revealed": env.int("ALERT_SSN_REVEALS", 20),
     "exported": env.int("ALERT_EXPORTS", 20),
 }
+
+# How much one user does in a minute, an hour and a day, and how many times as much officers and
+# administrators may do: docs/security/limits.md
+USE_LIMITS = use_limit_settings.chosen(env)
+USE_LIMITS_OFFICERS = env.int("USE_LIMITS_OFFICERS", 2, validate=validate.Range(1))
+USE_LIMITS_ADMINISTRATORS = env.int("USE_LIMITS_ADMINISTRATORS", 3, validate=validate.Range(1))
 
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)

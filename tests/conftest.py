@@ -46,6 +46,8 @@ def _empty_the_tables_when_the_last_requests_have_ended():
 def plain_settings(settings):
     # A test that wants mail sent says when: `deliver`, or the command.
     settings.MAIL_AT_ONCE = False
+    # One user walks through hundreds of pages in a moment: see tests/agencies/test_limits_of_use.py
+    settings.USE_LIMITS = {}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks for each row's relation one by one is an error in every test; two of a kind
     # may be meant, such as the two clients side by side.

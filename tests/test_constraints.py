@@ -11,7 +11,15 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from agencies.models import Membership, Organization, Project, SecurityAlert, SecurityEvent, User
+from agencies.models import (
+    Membership,
+    Organization,
+    Project,
+    SecurityAlert,
+    SecurityEvent,
+    UseCount,
+    User,
+)
 from clients.forms.alert import AlertForm
 from clients.forms.client import ClientForm
 from clients.models import (
@@ -25,6 +33,7 @@ from clients.models import (
     InterestedOther,
     NameSpelling,
     PossibleDuplicate,
+    SSNReveal,
 )
 from clients.models.client import IDENTITY
 from tests.factories import (
@@ -98,6 +107,17 @@ ROWS = {
         [{"listed": None}, {"client": None, "listed": [1]}],
         [{"listed": [1]}, {"client": None}, {"client": None, "listed": []}],
     ),
+    "reveal_reason_is_known": (
+        SSNReveal,
+        [{"reason": "benefits"}, {"reason": "other", "other": "A lease"}],
+        [{"reason": "curious"}],
+    ),
+    "reveal_words_are_of_other": (
+        SSNReveal,
+        [{"reason": "other", "other": "A lease"}, {"reason": "identity"}],
+        [{"reason": "identity", "other": "A lease"}],
+    ),
+    "use_kind_is_known": (UseCount, [{"kind": "reveals"}], [{"kind": ""}, {"kind": "meals"}]),
     "alert_ends_after_begin": (
         Alert,
         [
@@ -269,6 +289,7 @@ TWO_ROWS = {
     "merged_away_once",
     "possible_duplicate_once",
     "spelling_once",
+    "use_counted_once_an_hour",
     "client_ssn_shape_is_known",  # derived whenever a row is written by way of the model
 }
 FACTORIES = {
@@ -310,6 +331,16 @@ def new_row(model: type[models.Model], values: dict) -> models.Model:
         row = SecurityEvent(kind="log_in")
     elif model is SecurityAlert:
         row = SecurityAlert(kind="new_browser", user=UserFactory(), day=date(2026, 1, 2))
+    elif model is UseCount:
+        row = UseCount(user=UserFactory(), kind="searches", hour=NOW, minute=NOW)
+    elif model is SSNReveal:
+        client = ClientFactory()
+        row = SSNReveal(
+            client=client,
+            user=client.created_by,
+            organization=client.organization,
+            reason="identity",
+        )
     elif model is ClientAccess:
         client = ClientFactory()
         row = ClientAccess(
@@ -413,6 +444,14 @@ def test_merged_away_once(db):
         survivor=ClientFactory(), merged=first.merged, by=first.by, snapshot={}
     )
     refuses_second("merged_away_once", [second])
+
+
+def test_use_counted_once_an_hour(alice):
+    first = UseCount(user=alice, kind="searches", hour=NOW, minute=NOW)
+    first.save()
+    UseCount(user=alice, kind="clients", hour=NOW, minute=NOW).save()
+    second = UseCount(user=alice, kind="searches", hour=NOW, minute=NOW)
+    refuses_second("use_counted_once_an_hour", [second])
 
 
 def test_spelling_once(db):

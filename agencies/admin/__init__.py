@@ -34,4 +34,4 @@ __all__ = [
     "waiting",
 ]
 
-from agencies.admin import access, places, security, users  # noqa: F401 - they register
+from agencies.admin import access, limits_of_use, places, security, users  # noqa: F401 - they register

@@ -19,8 +19,8 @@ class MembershipAdmin(ScopedAdmin):
     heading = "Access"
     lead = "Who works for your organizations. Invite somebody under Users."
     fields = readonly_fields = ["person", "email", "organization", "date_created"]
-    list_display = ["person", "email", "organization", "role", "date_created"]
-    list_filter = [OrganizationFilter, "role"]
+    list_display = ["person", "email", "organization", "role", "may_reveal_ssn", "date_created"]
+    list_filter = [OrganizationFilter, "role", "may_reveal_ssn"]
     list_select_related = ["user", "organization"]
     search_fields = ["user__first_name", "user__last_name", "user__email"]
     search_label = "Name or e-mail"
@@ -30,7 +30,7 @@ class MembershipAdmin(ScopedAdmin):
         return super().own(rows, request).filter(user__is_superuser=False)
 
     def get_fields(self, request, obj=None):
-        return [*self.fields, "role"]
+        return [*self.fields, "role", "may_reveal_ssn"]
 
     @admin.display(description="user", ordering="user__last_name")
     def person(self, membership: Membership) -> str:

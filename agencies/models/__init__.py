@@ -7,6 +7,7 @@ from agencies.models.record import Record
 from agencies.models.security_alert import SecurityAlert
 from agencies.models.security_event import SecurityEvent
 from agencies.models.submission import Submission
+from agencies.models.use_count import LimitedUse, UseCount
 from agencies.models.user import User
 from agencies.models.user_session import EndReason, UserSession
 from agencies.visibility import Visibility
@@ -15,6 +16,7 @@ __all__ = [
     "AttemptCount",
     "EndReason",
     "KnownBrowser",
+    "LimitedUse",
     "Membership",
     "Organization",
     "Project",
@@ -23,6 +25,7 @@ __all__ = [
     "SecurityAlert",
     "SecurityEvent",
     "Submission",
+    "UseCount",
     "User",
     "UserSession",
     "Visibility",

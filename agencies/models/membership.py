@@ -18,6 +18,12 @@ class Membership(models.Model):
         "agencies.Organization", on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.CASE_MANAGER)
+    may_reveal_ssn = models.BooleanField(
+        "may reveal SSNs",
+        default=True,
+        db_default=True,
+        help_text="Without it, this user sees the last four digits only.",
+    )
     date_created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,7 +1,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agencies.models import User
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from agencies.user_lookup import UserLookupForm, own_address, with_choice
 
@@ -16,6 +17,7 @@ def user_lookup(request: UserRequest):
     field_id, next_url = query.get("for", "")[:100], own_address(request, query.get("next", ""))
     page = {"form": form, "field_id": field_id, "next_url": next_url}
     if form.is_valid():
+        limits.require(request.user, LimitedUse.LOOKUPS)
         organization = form.cleaned_data["organization"]
         users, has_more = form.found
         page |= {

@@ -67,13 +67,14 @@ class FindClientForm(forms.Form):
     def dob_precision(self) -> Precision:
         return PartialDateField.precision_of(self.data.get(self.add_prefix("dob"), ""))
 
-    def keep(self, *, user, errand: str = "") -> ClientSearch:
+    def keep(self, *, user, errand: str = "", is_held: bool = False) -> ClientSearch:
         """Store what was typed under a random id.
 
         Args:
             errand: the page that the results lead back to, with the client who was chosen.
+            is_held: the results wait for the user's reason.
         """
-        search = ClientSearch(user=user)
+        search = ClientSearch(user=user, is_held=is_held)
         typed = {box: self.data.get(self.add_prefix(box), "") for box in [*BOXES, LINE]}
         boxes = {box: text for box, text in typed.items() if text}
         search.criteria = boxes | ({ERRAND: errand} if errand else {})

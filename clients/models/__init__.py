@@ -12,6 +12,7 @@ from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
 from clients.models.record import ClientRecord, deleted_index
 from clients.models.search import ClientSearch, KeptSearch
 from clients.models.spelling import NameSpelling
+from clients.models.ssn_reveal import SSNReveal
 
 __all__ = [
     "Alert",
@@ -30,5 +31,6 @@ __all__ = [
     "NameForm",
     "NameSpelling",
     "PossibleDuplicate",
+    "SSNReveal",
     "deleted_index",
 ]

@@ -44,7 +44,12 @@ class KeptSearch(models.Model):
 
 
 class ClientSearch(KeptSearch):
-    """A search of Find Client."""
+    """A search of Find Client.
+
+    is_held: its user had reached the limit of searches; a reason opens it (R16.1).
+    """
+
+    is_held = models.BooleanField(default=False, db_default=False)
 
     def get_absolute_url(self) -> str:
         return reverse("clients:results", args=[self.pk])

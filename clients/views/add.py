@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.submissions import saves_once
 from clients.access import log_list
 from clients.comparison import compare
@@ -30,6 +32,8 @@ def add(request: HttpRequest) -> HttpResponse:
     if search is None:
         messages.info(request, "Search first: the client may be on file already.")
         return redirect("clients:find")
+    if request.method == "GET":
+        limits.require_room(request.user, LimitedUse.NEW_CLIENTS)
     return _add(request, search)
 
 
@@ -79,6 +83,7 @@ def _save_unless_known(
         duplicates = likely_duplicates(form.instance, request.user, form.typed_aliases)
         if duplicates:
             return _ask_who_it_is(request, form, search, duplicates)
+    limits.spend(request.user, LimitedUse.NEW_CLIENTS)
     client = form.save(by=request.user)
     messages.success(request, form.saved("Client"))
     return redirect(f"{search.choose_url}{client.pk}" if search.errand else client)

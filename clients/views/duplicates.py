@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.submissions import saves_once
 from clients.access import get_client
 from clients.actions import report_duplicate, withdraw_report
@@ -24,10 +26,13 @@ CONFIRM, BACK = "confirm", "back"
 @saves_once
 def report(request: HttpRequest) -> HttpResponse:
     initial = {"client_1": request.GET.get("client", ""), "client_2": ""}
+    if request.method == "GET":
+        limits.require_room(request.user, LimitedUse.REPORTS)
     form = DuplicateReportForm(request.POST or None, initial=initial, request=request)
     if form.is_valid() and BACK not in request.POST:
         if CONFIRM not in request.POST:
             return _ask_whether_these_are_meant(request, form)
+        limits.spend(request.user, LimitedUse.REPORTS)
         report = report_duplicate(form=form, by=request.user)
         messages.success(
             request, "Duplicate reported. The Data Quality Officers will look at the two records."

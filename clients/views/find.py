@@ -9,14 +9,14 @@ from clients.access import log_list
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
 from clients.search import exact_matches, near_matches
-from clients.views.searches import own_search
+from clients.views.searches import keep_search, own_search, release
 
 
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     form = FindClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(form.keep(user=request.user, errand=_errand(request)))
+        return redirect(keep_search(request, form, errand=_errand(request)))
     return render(request, "clients/find.html", {"form": form})
 
 
@@ -29,6 +29,8 @@ def _errand(request: HttpRequest) -> str:
 @require_GET
 def results(request: HttpRequest, search_id) -> HttpResponse:
     search = get_object_or_404(ClientSearch, pk=search_id, user=request.user)
+    if search.is_held:
+        release(request, search)
     form = FindClientForm(search.criteria)
     if not form.is_valid():
         return render(request, "clients/find.html", {"form": form})
@@ -51,4 +53,4 @@ def search(request: HttpRequest) -> HttpResponse:
         client = Client.objects.visible_to(request.user).numbered(client_id).first()
         if client:
             return redirect(client)
-    return redirect(form.keep(user=request.user))
+    return redirect(keep_search(request, form))

@@ -1,7 +1,34 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
+from agencies.requests import UserRequest
+from clients.forms.find import FindClientForm
 from clients.models import ClientSearch
+
+
+def keep_search(
+    request: HttpRequest | UserRequest, form: FindClientForm, *, errand: str = ""
+) -> ClientSearch:
+    """Count a search and store it; beyond the limit its results are held, and it is not lost.
+
+    Args:
+        errand: the page that the results lead back to, with the client who was chosen.
+    """
+    refusal = limits.count(request.user, LimitedUse.SEARCHES)
+    return form.keep(user=request.user, errand=errand, is_held=refusal is not None)
+
+
+def release(request: HttpRequest, search: ClientSearch) -> None:
+    """Let the results of a held search be seen, once its user may go on.
+
+    Raises:
+        LimitReached: while the user may not.
+    """
+    limits.require_room(request.user, LimitedUse.SEARCHES)
+    search.is_held = False
+    search.save(update_fields=["is_held"])
 
 
 def posted(request: HttpRequest, *left_out: str) -> list[tuple[str, str]]:

@@ -1,20 +1,64 @@
+"""A full SSN: asked why, shown, and kept on record (R3.6)."""
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.models import SecurityEvent
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.pages import partial
-from agencies.security_events import record_event
 from clients.access import Kind, get_client
+from clients.forms.ssn import Reason, RevealForm
+from clients.ssn import Why, keep_reason, keep_reveal, kept_reason, require_right
+
+
+@require_GET
+def ask(request: HttpRequest, client_id: int) -> HttpResponse:
+    """The pop-up, or the page, that asks for the reason."""
+    require_right(request, client_id)
+    return _ask(request, client_id, RevealForm())
 
 
 @require_http_methods(["GET", "POST"])
 def reveal(request: HttpRequest, client_id: int) -> HttpResponse:
-    """POST shows the SSN, which the access log notes; GET shows it masked again (3.6)."""
-    is_revealed = request.method == "POST"
-    kind = Kind.REVEAL_SSN if is_revealed else Kind.VIEW
-    client = get_client(request, client_id, kind=kind)
-    if is_revealed:
-        record_event(SecurityEvent.Kind.SSN_REVEALED, request=request, client_id=client.pk)
+    """POST shows the SSN for a reason, which is kept; GET shows it masked again."""
+    if request.method == "GET":
+        return _show(request, get_client(request, client_id), is_revealed=False)
+    require_right(request, client_id)
+    why = _why(request, client_id)
+    if isinstance(why, RevealForm):
+        return _ask(request, client_id, why)
+    limits.require(request.user, LimitedUse.REVEALS)
+    client = get_client(request, client_id, kind=Kind.REVEAL_SSN)
+    keep_reveal(client=client, by=request.user, organization=request.organization, why=why)
+    response = _show(request, client, is_revealed=True)
+    if request.htmx:  # from the pop-up, which is done
+        response["HX-Retarget"], response["HX-Reswap"] = "#ssn", "outerHTML"
+        response["HX-Trigger-After-Settle"] = "close-dialog"
+    return response
+
+
+def _why(request: HttpRequest, client_id: int) -> Why | RevealForm:
+    """The reason that was given, or that still holds; the form that asks for it without one."""
+    if "reason" not in request.POST:
+        kept = kept_reason(request.session, client_id)
+        if kept:
+            return Why(kept)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return form
+    reason = form.cleaned_data["reason"]
+    # What was typed for Other is not kept in the session: it may name somebody.
+    if form.cleaned_data["remember"] and reason != Reason.OTHER:
+        keep_reason(request.session, client_id, reason)
+    return Why(reason, form.cleaned_data["other"])
+
+
+def _ask(request: HttpRequest, client_id: int, form: RevealForm) -> HttpResponse:
+    client = get_client(request, client_id)
+    return render(request, "clients/ssn_reason.html", {"client": client, "form": form})
+
+
+def _show(request: HttpRequest, client, *, is_revealed: bool) -> HttpResponse:
     page = {"client": client, "is_revealed": is_revealed}
     return render(request, partial(request, "clients/ssn.html", "ssn"), page)

@@ -28,6 +28,7 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
         lock_clients(drafts.filter(pk=draft_id).values_list("client", flat=True), shared=True)
         drafts = drafts.select_for_update(of=("self",))
     draft = get_object_or_404(drafts, pk=draft_id)
+    draft.created_by = request.user  # the same, whose access is read already
     follow_merges(draft)
     return draft
 

@@ -25,12 +25,8 @@ def exit_fields(
     """
     seen = {client.pk for client in people}
     owner = draft.created_by
-    candidates = [
-        row
-        for row in draft.stays
-        if row.exit_date is None and row.client_id in seen and owner.may_change(row)
-    ]
-    return ExitFields(typed, candidates=candidates, household=draft.stays, viewer=owner)
+    candidates = [row for row in draft.stays if row.exit_date is None and row.client_id in seen]
+    return ExitFields(typed, candidates=candidates, household=draft.household_rows, viewer=owner)
 
 
 def accept_exit(answers: Answers, form: ExitFields) -> None:

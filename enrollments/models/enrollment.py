@@ -1,4 +1,5 @@
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -29,6 +30,9 @@ from hud.choices import (
 from hud.choices.situations import Situation
 from hud.elements import element
 from hud.rules import current_living
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 
 class DateRange(Func):
@@ -196,6 +200,19 @@ class Enrollment(ClientRecord):
     @property
     def restore_url(self) -> str:
         return reverse("enrollments:restore_enrollment", args=[self.client_id, self.pk])
+
+    def sensitive_for(self, user: "User") -> bool:
+        """Whether the user may read its answers to HUD 4.05-4.11 (docs/security/field-rights.md).
+
+        Users of the enrollment's own organization may, and its active case managers of others;
+        what a victim service provider was told stays with it (VAWA, 34 U.S.C. 12291(b)(2)).
+        """
+        if user.may_change(self):
+            return True
+        if self.organization.victim_service_provider:
+            return False
+        managed = self.case_assignments.active_on(timezone.localdate())
+        return managed.filter(case_manager=user).exists()
 
     @property
     def is_open(self) -> bool:

@@ -227,13 +227,22 @@ class IntakeDraft(models.Model):
         return json.loads(self.answers) if self.answers else {}
 
     @cached_property
-    def stays(self) -> list[Enrollment]:
+    def household_rows(self) -> list[Enrollment]:
         """The enrollments of the household that it is about, with clients and project.
 
         Those that its owner sees: the others are neither named nor counted nor changed (R16.2).
         """
         rows = Enrollment.objects.visible_to(self.created_by)
         return list(rows.of_household(self.household_id))
+
+    @property
+    def stays(self) -> list[Enrollment]:
+        """Those of them whose answers its owner may read and write.
+
+        An import may bring a household in whose members different organizations have enrolled:
+        the answers of one are not for another one's drafts (docs/security/field-rights.md).
+        """
+        return [row for row in self.household_rows if self.created_by.may_change(row)]
 
     def keep(self) -> None:
         """Write the answers, one version on."""

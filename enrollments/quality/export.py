@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access import log_export
 from enrollments.quality.listing import Item, batches, by_organization
@@ -24,6 +26,7 @@ def lines(rule: Rule, scope: Scope, *, request: UserRequest) -> Iterator[str]:
     for batch in batches(rule, scope):
         for organization, clients in by_organization(batch).items():
             log_export(request, clients, organization=organization)
+        limits.count(scope.user, LimitedUse.EXPORTS, len(batch))
         yield _text(_row(rule, scope, one) for one in batch)
 
 

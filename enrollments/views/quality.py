@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from agencies.models import SecurityEvent
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse, SecurityEvent
 from agencies.security_events import record_event
 from clients.access import log_list
 from enrollments.forms.quality import ScopeForm
@@ -65,6 +66,7 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
     scope = form.scope
     if scope is None:
         return _redirect("admin:quality_list", key, query=form.address)
+    limits.require_room(request.user, LimitedUse.EXPORTS)
     lines = export.lines(rule, scope, request=request)
     detail = {"page": request.resolver_match.view_name, "list": rule.key}
     record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)

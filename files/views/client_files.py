@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
@@ -68,6 +70,8 @@ def _name(request: HttpRequest, client: Client) -> str:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    if request.method == "GET":
+        limits.require_room(request.user, LimitedUse.UPLOADS)
     form = AddClientFileForm(
         request.POST or None,
         request.FILES or None,
@@ -94,6 +98,7 @@ def _added(request: HttpRequest, form: AddClientFileForm, upload: StoredUpload) 
 def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    limits.require_room(request.user, LimitedUse.DOWNLOADS)
     page = {"client": client, "file": row, "shown": show(row.stored, request.GET)}
     return render(request, "files/client_file.html", page)
 
@@ -135,6 +140,7 @@ def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 def download(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
     client = get_client(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.attachment(row.stored, row.document_name)
 
 
@@ -151,4 +157,6 @@ def thumbnail(request: HttpRequest, client_id: int, file_id: int) -> HttpRespons
 def page(request: HttpRequest, client_id: int, file_id: int, number: int) -> HttpResponse:
     client = get_client_of_part(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
+    if number == 1:
+        limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.drawn_page(row.stored, number)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.pages import leave
 from agencies.submissions import saves_once
 from clients.access import Kind, get_client, get_client_of_part, lock_client
@@ -90,6 +92,7 @@ def _removed(client: Client, request: HttpRequest) -> list[ClientPhoto]:
 def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
     client = get_client(request, client_id)
     photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed())
+    limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.attachment(photo.stored, f"Client {client.pk}")
 
 

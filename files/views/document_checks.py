@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.pages import leave
 from agencies.submissions import saves_once, submit_once
 from clients.access import Kind, get_changeable, get_client, get_client_of_part
@@ -59,6 +61,8 @@ def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    if request.method == "GET":
+        limits.require_room(request.user, LimitedUse.UPLOADS)
     form = AddDocumentCheckForm(
         request.POST or None,
         request.FILES or None,
@@ -91,6 +95,7 @@ def _added(
 def document_check(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     row = get_object_or_404(client.documentchecks.visible_to(request.user).listed(), pk=check_id)
+    limits.require_room(request.user, LimitedUse.DOWNLOADS)
     page = {"client": client, "check": row, "shown": show(row.stored, request.GET)}
     return render(request, "files/document_check.html", page)
 
@@ -136,6 +141,7 @@ def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse
 def download(request: HttpRequest, client_id: int, check_id: int) -> HttpResponseBase:
     client = get_client(request, client_id)
     row = get_object_or_404(client.documentchecks.visible_to(request.user).with_file(), pk=check_id)
+    limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.attachment(row.stored, row.document_name)
 
 
@@ -145,4 +151,6 @@ def download(request: HttpRequest, client_id: int, check_id: int) -> HttpRespons
 def page(request: HttpRequest, client_id: int, check_id: int, number: int) -> HttpResponse:
     client = get_client_of_part(request, client_id)
     row = get_object_or_404(client.documentchecks.visible_to(request.user).with_file(), pk=check_id)
+    if number == 1:
+        limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.drawn_page(row.stored, number)

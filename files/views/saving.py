@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
@@ -7,10 +8,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from agencies.submissions import earlier_result, submit_once
 from files.actions import StoredUpload
 from files.forms.fields import UploadField
 from files.store import StoreError
+
+MEGABYTE = 1024 * 1024
 
 
 def upload_once(
@@ -32,6 +37,8 @@ def upload_once(
     """
     if answer := earlier_result(request):
         return answer
+    sizes = [one.size or 0 for one in request.FILES.values()]
+    limits.spend(request.user, LimitedUse.UPLOADS, math.ceil(sum(sizes) / MEGABYTE))
     try:
         with stored as upload:
             return submit_once(request, lambda: write(upload))

@@ -1,6 +1,6 @@
 """Takes the identifying data of a client out of the database, and leaves the statistics."""
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -86,17 +86,24 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
         if rows.is_deleted:
             rows.of(ids).delete()
         elif rows.model is not Client and rows.changed:
-            rows.of(ids).update(**rows.changed)
+            with allowed(rows):
+                rows.of(ids).update(**rows.changed)
     for pk in ids:
         _blank(pk, by=by, at=at)
-    with ExitStack() as allowed:
+    with ExitStack() as stack:
         for rows in kinds:
             if rows.events and rows.event_changes:
-                allowed.enter_context(pgtrigger.ignore(f"{rows.events._meta.label}:append_only"))
+                stack.enter_context(pgtrigger.ignore(f"{rows.events._meta.label}:append_only"))
         for rows in kinds:
             _scrub(rows, ids, row_ids[rows.model])
     names.forget_searches(identity)
     names.forget_spellings(identity.spellings)
+
+
+def allowed(rows: Rows) -> AbstractContextManager:
+    """Let this command alone change rows that are only ever added."""
+    label = f"{rows.model._meta.label}:append_only"
+    return pgtrigger.ignore(label) if rows.is_append_only else nullcontext()
 
 
 def _scrub(rows: Rows, ids: list[int], row_ids: list[Any]) -> None:

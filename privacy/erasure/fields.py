@@ -33,6 +33,7 @@ ERASED: dict[str, dict[str, Any]] = {
     | {"type_description": TAKEN_OUT},
     "clients.DuplicateReport": {"comment": TAKEN_OUT},
     "clients.ClientMerge": {"snapshot": {}},
+    "clients.SSNReveal": {"other": ""},
     "enrollments.Enrollment": {"other_destination": ""},
     "enrollments.IncomeBenefits": {
         "other_income_source_identify": "",
@@ -104,6 +105,11 @@ class Rows:
     @property
     def is_deleted(self) -> bool:
         return self.model._meta.label in DELETED
+
+    @property
+    def is_append_only(self) -> bool:
+        """Whether the database refuses every change of these rows but this one."""
+        return any(one.name == "append_only" for one in getattr(self.model._meta, "triggers", ()))
 
     @property
     def events(self) -> type[models.Model] | None:

@@ -112,6 +112,8 @@
         if (mayClose()) dialog.close();
       }
     });
+    // A pop-up whose answer stands on the page under it.
+    document.addEventListener("close-dialog", () => dialog.close());
     dialog.addEventListener("cancel", (event) => {
       if (event.target === dialog && !mayClose()) event.preventDefault();
     });

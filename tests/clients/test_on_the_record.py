@@ -33,6 +33,7 @@ def test_every_page_of_a_client_writes_who_when_and_which(portal, alice, harbor,
         "dashboard": "view",
         "edit": "change",
         "reveal_ssn": "view",
+        "ask_to_reveal_ssn": "view",
         "alerts": "view",
         "add_alert": "change",
         "edit_alert": "change",
@@ -45,7 +46,7 @@ def test_every_page_of_a_client_writes_who_when_and_which(portal, alice, harbor,
     }
     rows = {"alert": alert.pk, "other": other.pk}
     for name, kind in pages.items():
-        of_row = [] if name.startswith("add_") else [rows.get(name.rpartition("_")[2])]
+        of_row = [] if name.startswith(("add_", "ask_")) else [rows.get(name.rpartition("_")[2])]
         args = [john.pk, *filter(None, of_row)]
         before = timezone.now()
         assert browser.get(reverse(f"clients:{name}", args=args)).status_code == 200

@@ -1,20 +1,32 @@
 """SSNs: encrypted, found by a keyed hash, masked everywhere, revealed on the record (3.6)."""
 
+import logging
 from io import StringIO
 
 import pytest
+import time_machine
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
+from agencies.models import SecurityEvent
 from clients.encryption import decrypt
 from clients.forms.client import ClientForm
-from clients.models import Client, ClientAccess, ClientSearch
-from tests.factories import ClientFactory, DuplicateReportFactory
+from clients.models import Client, ClientAccess, ClientSearch, SSNReveal
+from tests.factories import (
+    ClientFactory,
+    DuplicateReportFactory,
+    MembershipFactory,
+    UserFactory,
+)
 from tests.pages import errors, form_of, send
 
 SSN, WRITTEN = "123121234", "123-12-1234"
+IDENTITY = {"reason": "identity"}
+NEEDED = "Write in a few words what it is needed for."
+LONG = "Ensure this value has at most 200 characters (it has 201)."
 
 REPEATED = "Leave the number blank if it is not known: this is one digit nine times."
 RUN = "Leave the number blank if it is not known: these digits only count up or down."
@@ -155,24 +167,31 @@ def test_comparison_of_a_new_client_shows_a_masked_ssn(portal, alice, john):
 def test_reveal_shows_the_ssn_and_is_on_record(portal, alice, john, harbor):
     browser = portal(alice)
     page = reverse("clients:reveal_ssn", args=[john.pk])
-    html = browser.post(page).content.decode()
+    html = browser.post(page, IDENTITY).content.decode()
     assert WRITTEN in html
     access = ClientAccess.objects.latest("pk")
     assert (access.kind, access.user, access.client) == ("ssn", alice, john)
     assert (access.organization, access.page) == (harbor, "clients:reveal_ssn")
+    kept = SSNReveal.objects.get()
+    assert (kept.client, kept.user, kept.organization) == (john, alice, harbor)
+    assert (kept.reason, kept.other) == ("identity", "")
+    event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.SSN_REVEALED)
+    assert (event.user, event.client, event.detail) == (alice, john.pk, {"reason": "identity"})
     browser.get(page)
     assert ClientAccess.objects.latest("pk").kind == "view"
 
 
-def test_reveal_in_place_sends_the_fragment_only(portal, alice, john):
+def test_reveal_in_place_sends_the_fragment_only_and_closes_the_pop_up(portal, alice, john):
     page = reverse("clients:reveal_ssn", args=[john.pk])
-    html = portal(alice).post(page, headers={"HX-Request": "true"}).content.decode()
+    answer = portal(alice).post(page, IDENTITY, headers={"HX-Request": "true"})
+    html = answer.content.decode()
     assert WRITTEN in html
     assert "<html" not in html
+    assert (answer["HX-Retarget"], answer["HX-Trigger-After-Settle"]) == ("#ssn", "close-dialog")
 
 
 def test_revealed_page_is_kept_in_no_cache(portal, alice, john):
-    answer = portal(alice).post(reverse("clients:reveal_ssn", args=[john.pk]))
+    answer = portal(alice).post(reverse("clients:reveal_ssn", args=[john.pk]), IDENTITY)
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -180,8 +199,122 @@ def test_partial_ssn_is_revealed_as_far_as_it_is_known(portal, alice, harbor):
     partial = ClientFactory(
         organization=harbor, created_by=alice, ssn="xxxxx1234", ssn_data_quality=2
     )
-    html = portal(alice).post(reverse("clients:reveal_ssn", args=[partial.pk])).content.decode()
-    assert "xxx-xx-1234" in html
+    page = reverse("clients:reveal_ssn", args=[partial.pk])
+    assert "xxx-xx-1234" in portal(alice).post(page, IDENTITY).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused"),
+    [
+        ({}, {"reason": ["Choose why the SSN is needed."]}),
+        ({"reason": "curious"}, {"reason": ["Choose one of the listed reasons."]}),
+        ({"reason": "other"}, {"other": ["Write in a few words what it is needed for."]}),
+        ({"reason": "other", "other": "  "}, {"other": [NEEDED]}),
+        ({"reason": "other", "other": "x" * 201}, {"other": [LONG]}),
+    ],
+)
+def test_ssn_is_not_revealed_without_a_reason(portal, alice, john, typed, refused):
+    answer = portal(alice).post(reverse("clients:reveal_ssn", args=[john.pk]), typed)
+    assert errors(answer) == refused
+    assert WRITTEN not in answer.content.decode()
+    assert not SSNReveal.objects.exists()
+    assert set(ClientAccess.objects.values_list("kind", flat=True)) == {"view"}
+
+
+def test_other_reason_is_kept_encrypted_and_in_no_log(
+    portal, alice, john, caplog, django_capture_on_commit_callbacks
+):
+    page = reverse("clients:reveal_ssn", args=[john.pk])
+    typed = {"reason": "other", "other": "Housing voucher of Quenbyrose", "remember": "on"}
+    logging.getLogger("hmis.security").addHandler(caplog.handler)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert WRITTEN in portal(alice).post(page, typed).content.decode()
+    assert SSNReveal.objects.get().other == "Housing voucher of Quenbyrose"
+    logging.getLogger("hmis.security").removeHandler(caplog.handler)
+    assert columns_with("Quenbyrose") == []
+    assert "Quenbyrose" not in caplog.text
+    assert "ssn_revealed" in caplog.text
+
+
+def test_same_reason_holds_for_this_client_for_15_minutes(portal, alice, harbor, john):
+    jane = ClientFactory(organization=harbor, created_by=alice, ssn=SSN, ssn_data_quality=1)
+    browser = portal(alice)
+    page, other = (reverse("clients:reveal_ssn", args=[one.pk]) for one in (john, jane))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert WRITTEN not in browser.post(page).content.decode()
+        browser.post(page, IDENTITY | {"remember": "on"})
+        clock.shift(14 * 60)
+        assert WRITTEN in browser.post(page).content.decode()
+        assert WRITTEN not in browser.post(other).content.decode()
+        clock.shift(62)
+        assert WRITTEN not in browser.post(page).content.decode()
+    assert list(SSNReveal.objects.values_list("client", "reason")) == [(john.pk, "identity")] * 2
+
+
+def test_user_without_the_right_sees_no_button_and_gets_403(portal, alice, john):
+    browser = portal(alice)
+    dashboard = john.get_absolute_url()
+    assert "Reveal SSN" in browser.get(dashboard).content.decode()
+    alice.memberships.update(may_reveal_ssn=False)
+    html = browser.get(dashboard).content.decode()
+    assert "Reveal SSN" not in html
+    assert "•••-••-1234" in html
+    for answer in (
+        browser.get(reverse("clients:ask_to_reveal_ssn", args=[john.pk])),
+        browser.post(reverse("clients:reveal_ssn", args=[john.pk]), IDENTITY),
+        browser.post(reverse("clients:reveal_ssn", args=[john.pk + 999]), IDENTITY),
+    ):
+        assert answer.status_code == 403
+        assert WRITTEN not in answer.content.decode()
+    assert not SSNReveal.objects.exists()
+    assert not ClientAccess.objects.filter(kind="ssn").exists()
+
+
+@pytest.mark.parametrize(
+    ("at_harbor", "at_bridge", "acts_for", "may"),
+    [
+        (True, True, "bridge", True),
+        (False, True, "bridge", False),  # of Harbor's client, though acting for Bridge
+        (True, False, "bridge", False),
+        (False, True, "harbor", False),
+        (True, False, "harbor", True),
+    ],
+)
+def test_right_that_one_agency_took_is_not_got_back_by_another(
+    portal, harbor, bridge, john, at_harbor, at_bridge, acts_for, may
+):
+    both = UserFactory()
+    MembershipFactory(user=both, organization=harbor, may_reveal_ssn=at_harbor)
+    MembershipFactory(user=both, organization=bridge, may_reveal_ssn=at_bridge)
+    browser = portal(both)
+    organization = {"harbor": harbor, "bridge": bridge}[acts_for]
+    browser.post("/settings/", {"organization": organization.pk})
+    answer = browser.post(reverse("clients:reveal_ssn", args=[john.pk]), IDENTITY)
+    assert answer.status_code == (200 if may else 403)
+    html = browser.get(john.get_absolute_url()).content.decode()
+    assert ("Reveal SSN" in html) is may
+
+
+def test_officer_takes_the_right_and_its_history_shows_it(portal, dana, alice, john):
+    membership = alice.memberships.get()
+    url = reverse("admin:agencies_membership_change", args=[membership.pk])
+    assert "May reveal SSNs" in portal(dana).get(url).content.decode()
+    portal(dana).post(url, {"role": "case_manager"})
+    membership.refresh_from_db()
+    assert not membership.may_reveal_ssn
+    history = reverse("admin:agencies_membership_history", args=[membership.pk])
+    assert "May reveal SSNs" in portal(dana).get(history).content.decode()
+
+
+def test_reasons_are_read_by_the_officer_of_that_organization_alone(
+    portal, dana, alice, charlie, bridge, john
+):
+    page = reverse("clients:reveal_ssn", args=[john.pk])
+    portal(alice).post(page, {"reason": "other", "other": "Voucher for a lease"})
+    portal(charlie).post(page, {"reason": "other", "other": "Nosy at Bridge"})
+    html = portal(dana).get(reverse("admin:clients_ssnreveal_changelist")).content.decode()
+    assert "Voucher for a lease" in html
+    assert "Nosy at Bridge" not in html
 
 
 # Keys

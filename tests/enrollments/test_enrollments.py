@@ -162,8 +162,12 @@ def test_detail_shows_answers_and_assessments_by_date(portal, alice, answered):
 def test_health_and_violence_are_for_the_enrolling_organization(portal, charlie, answered):
     page = portal(charlie).get(answered.get_absolute_url())
     shown = {label for one in page.context["assessments"] for label, _ in one.answers}
-    assert shown == {"Income", "Non-Cash Benefits", "Health Insurance"}
-    assert "shown to users of Harbor Services only" in page.text
+    kept = {
+        "Disabilities",
+        "Domestic Violence",
+    }
+    assert shown == {"Income", "Non-Cash Benefits", "Health Insurance"} | kept
+    assert "shown to users of Harbor Services and to this enrollment" in page.text
 
 
 # what it costs

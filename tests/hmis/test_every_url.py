@@ -54,6 +54,7 @@ PAGES = {
     "clients:dashboard": (GET, ["client_id"]),
     "clients:edit": (BOTH, ["client_id"]),
     "clients:reveal_ssn": (BOTH, ["client_id"]),
+    "clients:ask_to_reveal_ssn": (GET, ["client_id"]),
     "clients:alerts": (GET, ["client_id"]),
     "clients:add_alert": (BOTH, ["client_id"]),
     "clients:edit_alert": (BOTH, ["client_id", "alert_id"]),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from clients.models import ClientAccess
+from clients.models import ClientAccess, SSNReveal
 from tests.factories import AlertFactory
 from tests.stories.conftest import heading
 
@@ -30,11 +30,23 @@ def test_client_information_leads_to_edit_client(page, john, look):
     expect(heading(page, "Edit Client")).to_be_visible()
 
 
-def test_one_click_reveals_the_ssn_and_the_look_is_logged(page, john, alice, look):
+def test_ssn_is_revealed_for_a_reason_and_the_look_is_logged(page, john, alice, look):
     page.goto(john.get_absolute_url())
     facts = panel(page, "Client Information")
     facts.get_by_role("button", name="Reveal SSN").click()
+    pop_up = page.get_by_role("dialog")
+    expect(pop_up.get_by_label("Verify identity at intake")).to_be_focused()
+    look("reason")
+    page.keyboard.press("Enter")
+    expect(pop_up.get_by_role("alert")).to_contain_text("Choose why the SSN is needed.")
+    pop_up.get_by_label("Verify identity at intake").focus()
+    # From here on the keyboard alone: a choice, Enter, and the way back to the page.
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(pop_up).to_be_hidden()
     expect(facts).to_contain_text("219-09-9871")
+    expect(facts.get_by_role("link", name="Hide")).to_be_focused()
+    assert [one.reason for one in SSNReveal.objects.all()] == ["benefits"]
     revealed = ClientAccess.objects.filter(kind=ClientAccess.Kind.REVEAL_SSN)
     assert [(one.client_id, one.user_id) for one in revealed] == [(john.pk, alice.pk)]
     look("revealed")
@@ -49,11 +61,16 @@ def test_a_revealed_ssn_hides_by_itself(page, john):
     page.goto(john.get_absolute_url())
     facts = panel(page, "Client Information")
     facts.get_by_role("button", name="Reveal SSN").click()
+    page.get_by_label("Verify identity at intake").check()
+    page.get_by_label("Use the same reason for this client for 15 minutes").check()
+    page.get_by_role("button", name="Reveal", exact=True).click()
     expect(facts).to_contain_text("219-09-9871")
     # Not fast_forward: the half minute begins when htmx has settled what it swapped in.
     page.clock.run_for(31_000)
     expect(facts).not_to_contain_text("219-09-9871")
     expect(facts).to_contain_text("•••-••-9871")
+    facts.get_by_role("button", name="Reveal SSN").click()  # the reason still holds
+    expect(facts).to_contain_text("219-09-9871")
 
 
 def test_active_alerts_stand_on_every_page_of_the_client(page, john, look):

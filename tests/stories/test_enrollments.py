@@ -154,7 +154,7 @@ def test_exit_without_the_assessment_works_without_javascript(elsewhere, alice, 
 def test_other_organization_reads_and_does_not_exit(page, at_desk, charlie, stay, look):
     at_desk(charlie).goto(stay.get_absolute_url())
     main = page.get_by_role("main")
-    expect(main).to_contain_text("shown to users of Harbor Services only")
+    expect(main).to_contain_text("shown to users of Harbor Services and to this enrollment")
     expect(main.get_by_role("link", name="Exit", exact=True)).to_have_count(0)
     expect(main).not_to_contain_text("Survivor of Domestic Violence")
     look("read-only")

@@ -130,6 +130,9 @@ def test_revealing_the_ssn(page, plain, alice, john, picture):
     page = plain(alice)
     page.goto(john.get_absolute_url())
     page.get_by_role("button", name="Reveal SSN").click()
+    page.get_by_label("Benefits application").check()
+    picture("reason", of=page)
+    page.get_by_role("button", name="Reveal", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("219-09-9871")
     assert ClientAccess.objects.filter(kind=ClientAccess.Kind.REVEAL_SSN).count() == 1
     picture("ssn", of=page)

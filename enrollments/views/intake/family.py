@@ -8,9 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
 from clients.access import log_list
 from clients.forms.find import FindClientForm
 from clients.models import Client
+from clients.views.searches import keep_search
 from enrollments.intake.access import log_people
 from enrollments.intake.party import enrolled_in
 from enrollments.intake.sheet_page import Objection
@@ -53,6 +56,7 @@ class FamilyPage(StepPage):
             return None
         visible = Client.objects.visible_to(self.request.user)
         client = visible.numbered(int(client_id)).first()
+        limits.require(self.request.user, LimitedUse.CLIENTS)
         if client:
             log_people(self.request, [client])
         return client
@@ -106,7 +110,7 @@ class FamilyPage(StepPage):
         if not self._is_searching or not self.form.is_valid():
             return None
         page = reverse("enrollments:intake_step", args=[self.draft.pk, self.step.slug])
-        return redirect(self.form.keep(user=self.request.user, errand=page))
+        return redirect(keep_search(self.request, self.form, errand=page))
 
     def accept(self) -> None:
         self.answers.people = [one.client.pk for one in self.candidates if one.ticked]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clients.access import Kind as Access
 from clients.access import get_client, log_list
 from clients.forms.find import FindClientForm
+from clients.views.searches import keep_search
 from enrollments.forms.intake.start import StartForm
 from enrollments.intake.paused import with_names
 from enrollments.intake.start import start
@@ -45,7 +46,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find Client, whose results lead to a new intake."""
     form = FindClientForm(request.POST)
     if form.is_valid():
-        return redirect(form.keep(user=request.user, errand=reverse("enrollments:intakes")))
+        return redirect(keep_search(request, form, errand=reverse("enrollments:intakes")))
     page = {"form": form, "start_form": StartForm(request=request)}
     return render(request, "enrollments/intake/intakes.html", page)
 

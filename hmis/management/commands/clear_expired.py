@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from agencies.models import AttemptCount, Submission
+from agencies.models import AttemptCount, Submission, UseCount
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import ClientSearch, FormDraft
 from enrollments.models import IntakeDraft
@@ -18,6 +18,8 @@ KEPT_FOR = {
     NoteDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
     FormDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
 }
+# Which limits were reached, and why, is read by officers; nobody needs the counts after that.
+USE_COUNTED_FOR = timedelta(days=90)
 
 
 class Command(BaseCommand):
@@ -32,6 +34,8 @@ class Command(BaseCommand):
         for model, age in KEPT_FOR.items():
             count, _ = model.objects.filter(at__lt=timezone.now() - age).delete()
             self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")
+        old = UseCount.objects.filter(hour__lt=timezone.now() - USE_COUNTED_FOR)
+        self.stdout.write(f"{old.delete()[0]} counts of use deleted")
         wiped = IntakeDraft.objects.forget_discarded(before=timezone.now() - UNDO_FOR)
         self.stdout.write(f"{wiped} discarded intakes wiped")
         call_command("clearsessions")

@@ -13,6 +13,7 @@ from agencies.models import (
     Project,
     SecurityAlert,
     SecurityEvent,
+    UseCount,
     User,
 )
 from cas.models import Event
@@ -24,6 +25,7 @@ from clients.models import (
     DuplicateReport,
     InterestedOther,
     PossibleDuplicate,
+    SSNReveal,
 )
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
@@ -77,6 +79,20 @@ def look(organization) -> ClientAccess:
     person = client(organization)
     return ClientAccess.objects.create(
         client=person, user=person.created_by, organization=organization, page="clients:dashboard"
+    )
+
+
+def reveal(organization) -> SSNReveal:
+    person = client(organization)
+    return SSNReveal.objects.create(
+        client=person, user=person.created_by, organization=organization, reason="identity"
+    )
+
+
+def use_count(organization) -> UseCount:
+    now = timezone.now()
+    return UseCount.objects.create(
+        user=user(organization), kind="searches", hour=now, minute=now, asked_at=now
     )
 
 
@@ -134,6 +150,8 @@ ROWS = {
     ClientMerge: merge,
     PossibleDuplicate: pair,
     ClientAccess: look,
+    SSNReveal: reveal,
+    UseCount: use_count,
     Alert: lambda organization: deleted(AlertFactory(client=client(organization))),
     InterestedOther: lambda organization: deleted(
         InterestedOtherFactory(client=client(organization))

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from casenotes.models import NoteDraft, NoteSearch
-from clients.models import Client, ClientAccess, ClientMerge, FormDraft, NameForm
+from clients.models import Client, ClientAccess, ClientMerge, FormDraft, NameForm, SSNReveal
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
 from privacy.models import Erasure
@@ -48,6 +48,15 @@ def of_stay(factory: Any) -> Callable[[Client], models.Model]:
 def look(client: Client) -> ClientAccess:
     return ClientAccess.objects.create(
         client=client, user=client.created_by, organization=client.organization, page="x"
+    )
+
+
+def reveal(client: Client) -> SSNReveal:
+    return SSNReveal.objects.create(
+        client=client,
+        user=client.created_by,
+        organization=client.organization,
+        reason="identity",
     )
 
 
@@ -128,6 +137,7 @@ def document_check(client: Client) -> DocumentCheck:
 MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.client", "merged_into"): lambda client: ClientFactory(merged_into=client),
     ("clients.clientaccess", "client"): look,
+    ("clients.ssnreveal", "client"): reveal,
     ("clients.alert", "client"): lambda client: AlertFactory(client=client),
     ("clients.nameform", "client"): lambda client: NameForm.objects.create(
         client=client, first_key="middle", last_key="smith"

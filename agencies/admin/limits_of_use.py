@@ -1,0 +1,37 @@
+"""Who reached a limit of use, and why they went on."""
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+
+from agencies.admin.filters import UserFilter
+from agencies.admin.scoped import ReadOnlyAdmin
+from agencies.models import UseCount, User
+
+
+@admin.register(UseCount)
+class UseCountAdmin(ReadOnlyAdmin):
+    """Hours in which a user was asked or stopped: of the officer's own users (R16.1)."""
+
+    icon = "shield"
+    heading = "Limits reached"
+    lead = "Who searched, opened or revealed more than usual in an hour, and the reason given."
+    empty_title = "Nobody reached a limit"
+    list_display = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
+    list_display_links = None
+    list_filter = [UserFilter, "kind"]
+    list_select_related = ["user"]
+    ordering = ["-hour", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
+
+    @admin.display(description="what")
+    def what(self, row: UseCount) -> str:
+        return row.get_kind_display().capitalize()
+
+    def get_queryset(self, request):
+        reached = Q(asked_at__isnull=False) | Q(stopped_at__isnull=False)
+        return super().get_queryset(request).filter(reached)
+
+    def own(self, rows, request):
+        theirs = User.objects.under(request.user).filter(pk=OuterRef("user")).order_by()
+        return rows.filter(Exists(theirs))

@@ -1,0 +1,127 @@
+"""The question at the first limit of use, and the page of the second one (R16.1)."""
+
+import math
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from agencies import limits_of_use as limits
+from agencies.form_fields import LineField
+from agencies.limits_of_use import Refusal
+from agencies.models import LimitedUse
+from agencies.pages import own_address
+from agencies.requests import UserRequest
+from agencies.security_events import record_event
+
+REASONS = {
+    "busy": "A busy day at intake",
+    "outreach": "Outreach, or an event with many clients",
+    "quality": "Correcting data",
+    "report": "A report or a list that my agency needs",
+    "other": "Something else",
+}
+
+
+class LimitReasonForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why do you need more in this hour?",
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason."},
+    )
+    other = LineField(
+        label="What is it?",
+        required=False,
+        max_length=150,
+        help_text="Only for something else. Write no client's name here.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reason") == "other" and not data.get("other"):
+            self.add_error("other", "Write in a few words what it is.")
+        return data
+
+    @property
+    def text(self) -> str:
+        """The reason as it is kept."""
+        chosen = self.cleaned_data["reason"]
+        return self.cleaned_data["other"] if chosen == "other" else REASONS[chosen]
+
+
+Typed = list[tuple[str, str]]
+
+
+def refused(
+    request: HttpRequest, refusal: Refusal, next_url: str, typed: Typed | None = None
+) -> HttpResponse:
+    """Ask for a reason, or say until when this user is stopped; the first time is an event.
+
+    Args:
+        next_url: where the user goes on after the reason.
+        typed: texts that were sent, with their labels, to be given back.
+    """
+    if limits.note_refusal(request.user, refusal):
+        record_event(
+            limits.event_kind(refusal.kind),
+            request=request,
+            detail={
+                "limit": refusal.kind.value,
+                "step": "stopped" if refusal.is_final else "asked",
+                "count": refusal.count,
+            },
+        )
+    if getattr(request, "htmx", False):
+        url = reverse("agencies:limit", args=[refusal.kind])
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = f"{url}?{urlencode({'next': next_url})}"
+        return response
+    return _page(request, refusal, next_url, LimitReasonForm(), typed)
+
+
+def _page(
+    request: HttpRequest,
+    refusal: Refusal,
+    next_url: str,
+    form: LimitReasonForm,
+    typed: Typed | None = None,
+) -> HttpResponse:
+    page = {
+        "refusal": refusal,
+        "form": form,
+        "next_url": next_url,
+        "typed": typed,
+        "officers": limits.officers_to_ask(request.user) if refusal.is_final else [],
+    }
+    response = render(request, "agencies/limit_reached.html", page, status=429)
+    if refusal.is_final:
+        seconds = (refusal.until - timezone.now()).total_seconds()
+        response["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def limit(request: UserRequest, kind: str) -> HttpResponse:
+    """The page of a limit that was reached; POST answers its question and goes on."""
+    if kind not in LimitedUse.values:
+        raise Http404
+    use = LimitedUse(kind)
+    next_url = own_address(request, request.POST.get("next", request.GET.get("next", "")))
+    form = LimitReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and limits.give_reason(request.user, use, form.text):
+        record_event(
+            limits.event_kind(use),
+            request=request,
+            detail={"limit": kind, "step": "reason", "reason": form.cleaned_data["reason"]},
+        )
+        return redirect(next_url)
+    refusal = limits.count(request.user, use, 0)
+    if refusal is None:  # answered on another page, or the hour is over
+        return redirect(next_url)
+    return _page(request, refusal, next_url, form)

@@ -1,0 +1,83 @@
+"""Who may be shown a client's full SSN, and what is kept of it (R3.6, docs/adr/0034)."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import Organization, SecurityEvent, User
+from agencies.requests import UserRequest
+from agencies.security_events import record_event
+from clients.models import Client, SSNReveal
+
+KEPT_REASONS = "ssn_reasons"
+KEPT_SECONDS = 15 * 60
+NO_RIGHT = (
+    "You may see the last four digits of SSNs. If your work needs full ones, ask your Data "
+    "Quality Officer for that right."
+)
+
+
+@dataclass(frozen=True)
+class Why:
+    """reason: one of `SSNReveal.Reason`. other: the words of Other."""
+
+    reason: str
+    other: str = ""
+
+
+def may_reveal_ssn(user: User, organization: Organization | None, client: Client) -> bool:
+    """Whether the user has the right for the organization in force.
+
+    And for the client's own, where the user works for it too: what one agency has taken away is
+    not got back by acting for another one.
+    """
+    asked = {organization and organization.pk, client.organization_id}
+    rights = [user.access[pk].may_reveal_ssn for pk in asked if pk in user.access]
+    return bool(rights) and all(rights)
+
+
+def require_right(request: UserRequest, client_id: int) -> None:
+    """Refuse before anything is logged as revealed.
+
+    Raises:
+        PermissionDenied: the user has no right to full SSNs, whichever client it is.
+    """
+    user = request.user
+    without = [pk for pk, access in user.access.items() if not access.may_reveal_ssn]
+    if not without:
+        return
+    in_force = request.organization
+    visible = Client.objects.visible_to(user).numbered(client_id).filter(organization__in=without)
+    if in_force is None or in_force.pk in without or visible.exists():
+        raise PermissionDenied(NO_RIGHT)
+
+
+@transaction.atomic
+def keep_reveal(*, client: Client, by: User, organization: Organization, why: Why) -> SSNReveal:
+    """Keep why the SSN was shown; its event carries the code, never what was typed."""
+    record_event(
+        SecurityEvent.Kind.SSN_REVEALED,
+        user=by,
+        organization=organization,
+        client_id=client.pk,
+        detail={"reason": why.reason},
+    )
+    return SSNReveal.objects.create(
+        client=client, user=by, organization=organization, reason=why.reason, other=why.other
+    )
+
+
+def kept_reason(session: Any, client_id: int) -> str:
+    """The reason that holds for this client for some minutes more; empty where none does."""
+    reason, until = session.get(KEPT_REASONS, {}).get(str(client_id), ("", 0))
+    return reason if time.time() < until else ""
+
+
+def keep_reason(session: Any, client_id: int, reason: str) -> None:
+    now = time.time()
+    kept = session.get(KEPT_REASONS, {})
+    kept = {pk: one for pk, one in kept.items() if now < one[1]}
+    session[KEPT_REASONS] = kept | {str(client_id): (reason, now + KEPT_SECONDS)}

@@ -1,0 +1,50 @@
+from django.http import Http404
+from django.urls import reverse
+
+from agencies import limits_of_use as limits
+from agencies.limits_of_use import LimitReached
+from agencies.models import LimitedUse
+from agencies.views.limits_of_use import refused
+from hmis.errors import typed
+
+# Pictures of a list: each is asked for by the page that shows it, and not by a person.
+PARTS = {"files:small_client_photo", "files:client_file_thumbnail", "files:client_file_page"}
+
+
+class UseLimitMiddleware:
+    """Answers for a view that reached a limit of use, and counts Client IDs that are guessed.
+
+    It sits outside of every transaction: what a refused request wrote is undone by then, and the
+    question or the stop is kept all the same.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Http404) and _is_guess(request):
+            refusal = limits.count(request.user, LimitedUse.CLIENTS)
+        elif isinstance(exception, LimitReached):
+            refusal = exception.refusal
+        else:
+            return None
+        return refusal and refused(request, refusal, _next(request), typed(request))
+
+
+def _is_guess(request) -> bool:
+    match = request.resolver_match
+    is_of_client = match is not None and "client_id" in match.kwargs
+    return is_of_client and match.view_name not in PARTS and request.user.is_authenticated
+
+
+def _next(request) -> str:
+    """Where the user goes on after a reason: the page itself, or the one that its form was on."""
+    if getattr(request, "htmx", False):
+        return request.htmx.current_url_abs_path or "/"
+    client_id = request.resolver_match.kwargs.get("client_id")
+    if request.method == "GET":
+        return request.get_full_path()
+    return reverse("clients:dashboard", args=[client_id]) if client_id else "/"
