@@ -325,27 +325,28 @@ def cases(half: int) -> list:
     ]
 
 
+def about_client(model: type[models.Model], **values) -> models.Model:
+    """A row about a client, of the user and the organization that filed the client."""
+    client = ClientFactory()
+    return model(client=client, user=client.created_by, organization=client.organization, **values)
+
+
+# Rows that no factory makes.
+MADE = {
+    SecurityEvent: lambda: SecurityEvent(kind="log_in"),
+    SecurityAlert: lambda: SecurityAlert(
+        kind="new_browser", user=UserFactory(), day=date(2026, 1, 2)
+    ),
+    UseCount: lambda: UseCount(user=UserFactory(), kind="searches", hour=NOW, minute=NOW),
+    SSNReveal: lambda: about_client(SSNReveal, reason="identity"),
+    ClientAccess: lambda: about_client(ClientAccess, page="x"),
+}
+
+
 def new_row(model: type[models.Model], values: dict) -> models.Model:
     """A row that is not saved yet."""
-    if model is SecurityEvent:
-        row = SecurityEvent(kind="log_in")
-    elif model is SecurityAlert:
-        row = SecurityAlert(kind="new_browser", user=UserFactory(), day=date(2026, 1, 2))
-    elif model is UseCount:
-        row = UseCount(user=UserFactory(), kind="searches", hour=NOW, minute=NOW)
-    elif model is SSNReveal:
-        client = ClientFactory()
-        row = SSNReveal(
-            client=client,
-            user=client.created_by,
-            organization=client.organization,
-            reason="identity",
-        )
-    elif model is ClientAccess:
-        client = ClientFactory()
-        row = ClientAccess(
-            client=client, user=client.created_by, organization=client.organization, page="x"
-        )
+    if model in MADE:
+        row = MADE[model]()
     else:
         row = FACTORIES[model].build()
         for field in model._meta.fields:
