@@ -20,7 +20,8 @@ import pytest
 from django.core.management import get_commands
 
 from agencies.requests import address
-from hmis.environment import read
+from hmis.environment import SECRETS, read
+from hmis.unsafe_settings import CONNECTIONS
 from tests.hmis import documented
 from tests.hmis.proxy import EXAMPLE, write_configuration
 from tests.server_process import free_port
@@ -258,3 +259,60 @@ def test_every_setting_is_in_the_example():
     }
     assert len(asked) > 40
     assert not [name for name in sorted(asked) if not re.search(rf"^(# )?{name}=", example, re.M)]
+
+
+# --- TLS and what may go out
+
+
+def test_nginx_offers_modern_tls_with_forward_secrecy_alone():
+    text = EXAMPLE.read_text()
+    assert re.findall(r"^\s*ssl_protocols (.*);$", text, re.M) == ["TLSv1.2 TLSv1.3"]
+    (ciphers,) = re.findall(r"^\s*ssl_ciphers (.*);$", text, re.M)
+    for cipher in ciphers.split(":"):
+        assert re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)", cipher)
+    assert "ssl_session_tickets off;" in text
+    assert "autoindex" not in text
+
+
+def test_services_may_be_kept_from_every_address_but_the_named_ones():
+    text = (documented.UNITS / "egress.conf.example").read_text()
+    assert text.index("IPAddressDeny=any") < text.index("IPAddressAllow=")
+    chain = (ROOT / "deploy/nftables/hmis.nft").read_text()
+    last = [line.strip() for line in chain.splitlines() if line.strip() not in {"", "}"}][-1]
+    assert last.startswith("counter reject")
+    assert 'meta skuid != "hmis" accept' in chain
+
+
+def test_credentials_are_secrets_of_the_settings():
+    text = (documented.UNITS / "credentials.conf.example").read_text()
+    names = re.findall(r"^LoadCredentialEncrypted=(\w+):/etc/hmis/\1$", text, re.M)
+    assert {"SECRET_KEY", "SSN_ENCRYPTION_KEYS", "SSN_HASH_KEY", "DATABASE_URL"} <= set(names)
+    assert set(names) <= set(SECRETS)
+
+
+def test_communication_needs_name_every_address_of_the_settings():
+    text = (ROOT / "docs/security/network.md").read_text()
+    addresses = {"DATABASE_URL", "DATABASE_REPLICA_URL", "DATABASE_OWNER_URL", "EMAIL_URL"}
+    addresses |= {"REDIS_URL", "S3_ENDPOINT_URL", "CLAMAV_ADDRESS", "WEB_BIND"}
+    rows = " ".join(line for line in text.splitlines() if line.startswith("| "))
+    assert not [name for name in addresses if f"`{name}`" not in rows]
+    example = (ROOT / ".env.example").read_text()
+    asked = set(re.findall(r"^#? ?([A-Z0-9_]+_(?:URL|ADDRESS|BIND))(?:_FILE)?=", example, re.M))
+    assert {name for name in asked if "_FROM_" not in name} - {"SITE_URL"} <= addresses
+    for setting in CONNECTIONS:
+        assert setting in text
+
+
+def test_cron_lines_of_the_pages_are_those_of_deploy():
+    lines = [line for line in documented.CRON.splitlines() if "backup" in line]
+    text = (ROOT / "docs/backup.md").read_text()
+    typed = [" ".join(line.split()) for line in text.splitlines() if "manage.py" in line]
+    assert len(lines) == 2
+    assert [" ".join(line.split()) for line in lines if " ".join(line.split()) not in typed] == []
+
+
+def test_update_times_are_written_down():
+    """V15.1.1: how fast a flaw in a package is answered, by how bad it is."""
+    text = (ROOT / "docs/security/patching.md").read_text()
+    for kind, within in (("critical", "48 hours"), ("high", "7 days"), ("medium", "30 days")):
+        assert re.search(rf"^\| {kind} \|.*\| {within} \|", text, re.M)

@@ -257,3 +257,91 @@ def test_without_embedded_database_a_sentence_says_what_to_set(copy):
     assert done.returncode == 1
     assert "Set DATABASE_URL" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+# --- Secrets in files of their own
+
+
+@pytest.fixture
+def no_secrets(monkeypatch):
+    for name in environment.SECRETS:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setenv("HMIS_ENV_FILE", "")
+    return monkeypatch
+
+
+@pytest.mark.parametrize("name", environment.SECRETS)
+def test_every_secret_may_stand_in_a_file(no_secrets, tmp_path, name):
+    path = tmp_path / "secret"
+    path.write_text("a-secret=with/signs \n")
+    no_secrets.setenv(f"{name}_FILE", str(path))
+    environment.load()
+    environment.load()  # manage.py and the settings
+    assert os.environ[name] == "a-secret=with/signs"
+
+
+@pytest.mark.parametrize("name", environment.SECRETS)
+def test_credential_of_systemd_is_the_secret_of_its_name(no_secrets, tmp_path, name):
+    (tmp_path / name).write_text("of systemd")
+    (tmp_path / "LOG_LEVEL").write_text("DEBUG")  # no secret
+    no_secrets.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    no_secrets.delenv("LOG_LEVEL", raising=False)
+    environment.load()
+    assert os.environ[name] == "of systemd"
+    assert "LOG_LEVEL" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, r"cannot be read \(No such file"),
+        (b"", "has to hold the value in one line"),
+        (b"one\ntwo-of-a-secret", "has to hold the value in one line"),
+        (b"\xff\xfe", "no text in UTF-8"),
+    ],
+)
+def test_file_that_holds_no_secret_is_refused(no_secrets, tmp_path, content, sentence):
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content)
+    no_secrets.setenv("SECRET_KEY_FILE", str(path))
+    with pytest.raises(ConfigurationError, match=sentence) as error:
+        environment.load()
+    assert "two-of-a-secret" not in str(error.value)
+
+
+def test_secret_that_is_given_twice_is_refused(no_secrets, tmp_path):
+    (tmp_path / "secret").write_text("of-the-file")
+    no_secrets.setenv("SECRET_KEY_FILE", str(tmp_path / "secret"))
+    no_secrets.setenv("SECRET_KEY", "of-the-process")
+    with pytest.raises(ConfigurationError, match="SECRET_KEY is given twice") as error:
+        environment.load()
+    assert "of-the" not in str(error.value)
+
+
+def test_settings_read_secrets_from_files(tmp_path):
+    lines = PRODUCTION.splitlines()
+    for name in ("SECRET_KEY", "SSN_HASH_KEY", "SSN_ENCRYPTION_KEYS"):
+        (line,) = [one for one in lines if one.startswith(f"{name}=")]
+        lines.remove(line)
+        (tmp_path / name).write_text(line.partition("=")[2])
+        lines.append(f"{name}_FILE={tmp_path / name}")
+    write(tmp_path, "\n".join(lines))
+    system = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup(); " + SHOW],
+        cwd=ROOT,
+        env=system
+        | {
+            "HMIS_ENV_FILE": str(tmp_path / "settings.env"),
+            "DJANGO_SETTINGS_MODULE": "hmis.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["database"] == "of_the_file"
