@@ -17,11 +17,23 @@ ANSWERS = {
 TOO_LATE = "Somebody else has answered this request meanwhile. Look at the answer first."
 
 
-def answers_to(request: ClientRequest) -> list[State]:
-    """The states that the request may get next; none where it is over."""
+def answers_to(request: ClientRequest, by: User) -> list[State]:
+    """The states that the user may give the request next; none where it is over.
+
+    An erasure is granted by an officer of the organization that keeps the record, or by an
+    administrator, and carried out by the command alone.
+    """
     answers = ANSWERS.get(State(request.state), [])
-    is_by_command = request.kind == ClientRequest.Kind.ERASURE
-    return [one for one in answers if not (is_by_command and one is State.DONE)]
+    if request.kind != ClientRequest.Kind.ERASURE:
+        return answers
+    barred = {State.DONE} if may_grant_erasure(request, by) else {State.DONE, State.GRANTED}
+    return [one for one in answers if one not in barred]
+
+
+def may_grant_erasure(request: ClientRequest, by: User) -> bool:
+    keeper = request.client.organization_id
+    is_keepers = request.organization_id == keeper and keeper in by.dqo_organizations
+    return by.is_superuser or is_keepers
 
 
 @transaction.atomic
@@ -38,7 +50,7 @@ def answer_request(
         ValidationError: where somebody else was faster, or the request is over.
     """
     request = ClientRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    if request.state != seen or answer not in answers_to(request):
+    if request.state != seen or answer not in answers_to(request, by):
         raise ValidationError(TOO_LATE)
     if answer is State.REFUSED and not reason:
         raise ValidationError("Write the reason: the client has a right to know it.")

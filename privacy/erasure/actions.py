@@ -21,12 +21,17 @@ from hud.choices import DOBDataQuality, NameDataQuality, SSNDataQuality
 from hud.rules.ssn import shape
 from privacy.erasure import files, names
 from privacy.erasure.fields import Rows, about_clients
-from privacy.erasure.obstacles import drafts_naming, granted_request, obstacles
+from privacy.erasure.obstacles import drafts_naming, granted_request, may_erase, obstacles
 from privacy.models import ClientRequest, Erasure
 from privacy.models.erasure import Cause
 from privacy.retention import due_clients
 
 FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row
+
+
+FOR_ADMINISTRATORS = (
+    "Another organization keeps this record, or has written in it: an administrator erases it."
+)
 
 
 class Refused(Exception):  # noqa: N818 - as in clients.merging
@@ -57,8 +62,10 @@ def erase(*, client_id: int, cause: Cause, by: User) -> Erasure:
         raise Refused(*refusals)
     if cause is Cause.RETENTION and not due_clients().filter(pk=client.pk).exists():
         raise Refused("The record was changed, or something is open in it.")
+    if cause is not Cause.RESTORED and not may_erase(by, client):
+        raise Refused(FOR_ADMINISTRATORS)
     request = None
-    if cause is Cause.REQUEST and (request := granted_request(ids)) is None:
+    if cause is Cause.REQUEST and (request := granted_request(client)) is None:
         raise Refused("There is no request for erasure that an officer has granted.")
     now = timezone.now()
     erasure = Erasure.objects.create(client=client, cause=cause, request=request, by=by, at=now)

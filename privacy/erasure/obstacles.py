@@ -1,20 +1,40 @@
 """What stands against an erasure, in sentences that say what to do."""
 
+from django.db.models import Q
 from django.utils import timezone
 
-from clients.models import Client
+from agencies.models import User
+from clients.models import Client, ClientRecord
 from enrollments.intake.answers import Answers
 from enrollments.intake.merged import named_in
 from enrollments.models import Enrollment, IntakeDraft
+from privacy.erasure.fields import about_clients
 from privacy.models import ClientRequest, LegalHold
 
 Kind, State = ClientRequest.Kind, ClientRequest.State
 
 
-def granted_request(client_ids: list[int]) -> ClientRequest | None:
-    """The client's request for erasure that an officer granted."""
-    requests = ClientRequest.objects.filter(client__in=client_ids, kind=Kind.ERASURE)
-    return requests.filter(state=State.GRANTED).order_by("pk").first()
+def granted_request(client: Client) -> ClientRequest | None:
+    """The request for erasure that the officer of its keeper, or an administrator, granted.
+
+    Whoever else took one cannot have another agency's record erased.
+    """
+    requests = ClientRequest.objects.filter(client__in=client.all_ids, kind=Kind.ERASURE)
+    may_grant = Q(organization=client.organization_id) | Q(answered_by__is_superuser=True)
+    return requests.filter(may_grant, state=State.GRANTED).order_by("pk").first()
+
+
+def may_erase(by: User, client: Client) -> bool:
+    """An administrator; an officer of who keeps the record, if nobody else has written in it."""
+    if by.is_superuser:
+        return True
+    own = by.dqo_organizations
+    ids = client.all_ids
+    return client.organization_id in own and not any(
+        rows.of(ids).exclude(organization__in=own).exists()
+        for rows in about_clients()
+        if issubclass(rows.model, ClientRecord)
+    )
 
 
 def obstacles(client: Client, *, is_repeated: bool = False) -> list[str]:

@@ -18,7 +18,7 @@ class Plan:
         self.client = client
         self.ids = client.all_ids
         self.obstacles = obstacles(client)
-        self.request = granted_request(self.ids)
+        self.request = granted_request(client)
 
     @property
     def lines(self) -> list[str]:

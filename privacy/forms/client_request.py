@@ -75,7 +75,7 @@ class AnswerForm(StampedForm, forms.Form):
 
     def __init__(self, *args: Any, about: ClientRequest, **options: Any):
         super().__init__(*args, **options)
-        choices = [(one.value, WHAT_TO_DO[one]) for one in answers_to(about)]
+        choices = [(one.value, WHAT_TO_DO[one]) for one in answers_to(about, self.user)]
         self.fields["answer"].choices = choices
         self.fields["seen"].initial = about.state
 

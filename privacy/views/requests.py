@@ -62,7 +62,18 @@ def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
         else:
             messages.success(request, "Answer saved.")
             return redirect(row)
-    page = {"client": client, "asked": row, "form": form, "answers": actions.answers_to(row)}
+    is_erasure = row.kind == ClientRequest.Kind.ERASURE
+    page = {
+        "is_for_the_keeper": is_erasure
+        and row.is_waiting
+        and not actions.may_grant_erasure(row, request.user),
+    }
+    page |= {
+        "client": client,
+        "asked": row,
+        "form": form,
+        "answers": actions.answers_to(row, request.user),
+    }
     return render(request, "privacy/request.html", page)
 
 

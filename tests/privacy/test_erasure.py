@@ -20,8 +20,9 @@ from privacy.erasure import actions, files
 from privacy.erasure.fields import DELETED, ERASED, KEPT, about_clients, texts_of
 from privacy.erasure.plan import Plan
 from privacy.models import ClientRequest, Erasure, LegalHold
+from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
-from tests.factories import ClientFactory, ClientMergeFactory
+from tests.factories import ClientFactory, ClientMergeFactory, UserFactory
 from tests.files.factories import file_of
 from tests.privacy import canary
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
@@ -289,3 +290,30 @@ def test_erasure_is_a_security_event(dana, jane):
     run(jane.pk, confirm=Plan(jane).token, by=dana.email)
     event = SecurityEvent.objects.get(kind="record_erased")
     assert (event.client, event.user) == (jane.pk, dana)
+
+
+def test_organization_that_does_not_keep_the_record_cannot_have_it_erased(jane, bridge, dana):
+    officer = UserFactory(dqo_at=[bridge])
+    ClientRequest.objects.update(organization=bridge, answered_by=officer)
+    assert "no request" in run(jane.pk)
+    administrator = UserFactory(is_superuser=True)
+    with pytest.raises(CommandError, match="no request"):
+        run(jane.pk, confirm=Plan(jane).token, by=administrator.email)
+    ClientRequest.objects.update(answered_by=administrator)
+    run(jane.pk, confirm=Plan(jane).token, by=administrator.email)
+
+
+@pytest.mark.parametrize("visibility", ["all", "own"])
+def test_record_in_which_others_have_written_is_erased_by_administrators(
+    jane, bridge, dana, visibility
+):
+    CaseNoteFactory(client=jane, organization=bridge, visibility=visibility)
+    with pytest.raises(CommandError, match="an administrator erases it"):
+        run(jane.pk, confirm=Plan(jane).token, by=dana.email)
+    run(jane.pk, confirm=Plan(jane).token, by=UserFactory(is_superuser=True).email)
+
+
+def test_case_manager_erases_nobody(jane, alice):
+    with pytest.raises(CommandError, match="an administrator erases it"):
+        run(jane.pk, confirm=Plan(jane).token, by=alice.email)
+    assert not Erasure.objects.exists()

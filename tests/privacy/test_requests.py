@@ -169,3 +169,16 @@ def test_hold_is_set_and_lifted(portal, dana, john):
     browser.post(reverse("privacy:lift_hold", args=[john.pk, hold.pk]))
     assert not LegalHold.objects.exists()
     assert LegalHold.with_deleted.get().deleted_by == dana
+
+
+def test_erasure_is_granted_where_the_record_is_kept(portal, john, bridge):
+    """An officer of another organization takes the request, and does not decide about it."""
+    officer = UserFactory(dqo_at=[bridge])
+    row = ClientRequestFactory(client=john, organization=bridge, kind="erasure")
+    page = portal(officer).get(row.get_absolute_url())
+    assert "granted" not in dict(page.context["form"].fields["answer"].choices)
+    assert "keeps this record" in page.content.decode()
+    typed = {"organization": str(bridge.pk), "seen": "open", "answer": "granted"}
+    portal(officer).post(row.get_absolute_url(), typed)
+    row.refresh_from_db()
+    assert row.state == "open"

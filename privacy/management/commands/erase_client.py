@@ -78,7 +78,11 @@ class Command(BaseCommand):
     def _again(self, path: Path) -> None:
         """Erase whom a restored database still knows; who is erased in it already is passed by."""
         done = 0
-        for row in csv.DictReader(path.read_text().splitlines()):
+        try:
+            rows = [row for row in csv.DictReader(path.read_text().splitlines()) if row["client"]]
+        except (OSError, KeyError):
+            raise CommandError(f"{path} is no list that --export wrote.") from None
+        for row in rows:
             client = Client.with_deleted.filter(pk=int(row["client"])).first()
             if client is None or client.erased_at:
                 continue
