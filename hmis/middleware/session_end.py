@@ -34,5 +34,5 @@ class SessionEndMiddleware:
 def _is_log_out(request: HttpRequest) -> bool:
     """Whether the user asked for it, with nobody's text left in the browser's storage."""
     match = request.resolver_match
-    is_asked_for = match is not None and match.view_name == "account_logout"
-    return is_asked_for and KEEPS_OTHERS_TEXT not in request.POST
+    is_asked_for = request.method == "POST" and match and match.view_name == "account_logout"
+    return bool(is_asked_for) and KEEPS_OTHERS_TEXT not in request.POST

@@ -1,5 +1,5 @@
 // Nothing typed into a form is lost before it is saved (docs/adr/0010, docs/adr/0029).
-// 1 copies in this browser  2 autosave  3 copies of earlier pages  4 what was left on this page
+// 1 copies in this browser  2 autosave  3 copies of earlier pages  4 what was left on this page  5 log-out
 (() => {
   "use strict";
 
@@ -26,15 +26,18 @@
   const FORGET_AFTER = 14 * 86_400_000;
   const holder = $("[data-note-copies]");
   const keys = new Map();
-  const unlocked = (async () => {
-    const text = holder?.dataset.noteCopies ?? (await left)?.keys ?? "";
-    holder?.removeAttribute("data-note-copies");
+  const unlock = async (text) => {
     if (!crypto.subtle) return; // not over plain HTTP; the page and the server's draft remain
     for (const pair of text.split(" ").filter(Boolean)) {
       const [week, key] = pair.split(":");
       const raw = Uint8Array.from(atob(key), (char) => char.charCodeAt(0));
       keys.set(week, await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]));
     }
+  };
+  const unlocked = (async () => {
+    const text = holder?.dataset.noteCopies ?? (await left)?.keys ?? "";
+    holder?.removeAttribute("data-note-copies");
+    await unlock(text);
   })();
   const asText = (bytes) => {
     let text = "";
@@ -50,7 +53,7 @@
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const plain = new TextEncoder().encode(JSON.stringify(state));
     const data = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, keys.get(week), plain));
-    if (state.typedAt < acknowledged) return;
+    if (state.typedAt <= acknowledged) return;
     try {
       localStorage.setItem(SLOT + state.token, JSON.stringify({ week, iv: asText(iv), data: asText(data), at: Date.now() }));
     } catch {
@@ -128,7 +131,7 @@
     }
     return [$("[data-note-said]", form), $("[data-note-told]", form)];
   };
-  let keepNow = () => {};
+  let keepNow = async () => {};
 
   const startAutosave = () => {
     const [said, told] = placeToSay();
@@ -223,7 +226,7 @@
     };
     keepNow = () => {
       now();
-      save();
+      return save();
     };
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
@@ -358,4 +361,40 @@
     if (answer?.draft) offer(answer.draft);
   };
   if (holder || left) start();
+
+  // 5 ---------------------------------------------------------------------- log-out
+
+  // Whoever logs out leaves nothing here: what the server has not got yet goes to its drafts first,
+  // and its answer clears the browser. Only what it cannot take stays, encrypted, such as another
+  // user's text, for that user's next log-in (docs/security/browser-storage.md).
+  const handIn = async () => {
+    await keepNow();
+    if (!storedTokens().length) return;
+    await unlocked;
+    if (!keys.size) {
+      const answer = await fetch(`${draftsUrl}?page=%2F`, { cache: "no-store" });
+      await unlock(answer.ok ? (await answer.json()).keys : "");
+    }
+    await recover();
+  };
+  const within = (seconds, work) =>
+    Promise.race([work.catch(() => {}), new Promise((resume) => setTimeout(resume, seconds * 1000))]);
+  let isHandedIn = false;
+  window.addEventListener("submit", async (event) => {
+    const logOut = event.target;
+    if (isHandedIn || !draftsUrl || !logOut.matches("form[action$='/accounts/logout/']")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await within(4, handIn());
+    await new Promise((resume) => setTimeout(resume)); // a form is not sent while it is being sent
+    if (storedTokens().length) {
+      const keep = document.createElement("input");
+      Object.assign(keep, { type: "hidden", name: "keep_storage", value: "1" });
+      logOut.append(keep);
+      sessionStorage.clear();
+    }
+    isHandedIn = true;
+    logOut.requestSubmit(event.submitter);
+    isHandedIn = false;
+  }, true);
 })();

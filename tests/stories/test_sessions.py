@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from agencies.models import UserSession
+from clients.models import FormDraft
 from tests.stories.conftest import heading, log_in
 
 STORED = "() => JSON.stringify([{...localStorage}, {...sessionStorage}])"
@@ -53,13 +54,41 @@ def test_a_log_in_elsewhere_covers_the_page_says_why_and_keeps_the_text(
     expect(page.get_by_label("Last Name", exact=True)).to_have_value("Ownerby")
 
 
+COPIES = "() => Object.keys(localStorage).filter((name) => name.startsWith('hmis-note-'))"
+
+
+def log_out(page):
+    page.locator("summary", has_text="Your account").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+
+
+def test_log_out_hands_in_own_text_and_leaves_another_users(
+    page, at_desk, alice, john, settings, watch
+):
+    settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    page.on("dialog", lambda dialog: dialog.accept())  # yes, leave the page
+    at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
+    page.route("**/drafts/", lambda route: route.fulfill(status=502))
+    watch.expects(502)
+    page.get_by_label("Last Name", exact=True).fill("Ownerby")
+    expect(page.locator("[data-note-said]")).to_contain_text("Your text is kept here")
+    assert len(page.evaluate(COPIES)) == 1
+    page.goto(f"/clients/{john.pk}/")
+    page.unroute("**/drafts/")
+    page.evaluate("localStorage['hmis-note-1'] = JSON.stringify({week: '1', at: Date.now()})")
+    assert "Ownerby" not in page.evaluate(STORED)
+    FormDraft.objects.all().delete()  # leaving the page may have sent it
+    log_out(page)
+    assert page.evaluate(COPIES) == ["hmis-note-1"]
+    assert ("last_name", "Ownerby") in FormDraft.objects.get().fields
+
+
 def test_after_the_log_out_nothing_is_left_and_back_shows_nothing(page, at_desk, alice, john):
     at_desk(alice).goto(f"/clients/{john.pk}/")
     expect(page.get_by_role("main")).to_contain_text("Smith")
     page.evaluate("sessionStorage.setItem('left', 'John'); localStorage.setItem('left', 'John')")
-    page.locator("summary", has_text="Your account").click()
-    page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
+    log_out(page)
     assert "John" not in page.evaluate(STORED)
     names = {cookie["name"] for cookie in page.context.cookies()}
     assert names <= {"csrftoken", "sessionid", "device"}
