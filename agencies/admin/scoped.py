@@ -84,10 +84,6 @@ class ScopedAdmin(admin.ModelAdmin):
             return []
         return [events_of(self.model).filter(pgh_obj_id=obj.pk)]
 
-    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        request.access_recorder.has_refused = True
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-
     def clients_of(self, row) -> list[int]:
         """The IDs of the clients that a row is about, for the access log."""
         columns = [field for field in row._meta.concrete_fields if field.related_model]
@@ -128,6 +124,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Goes to the list with a message, which is no 404 that would be recorded."""
+        request.access_recorder.has_refused = True
         detail = {"page": request.resolver_match.view_name}
         if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
             detail["object_id"] = int(object_id)

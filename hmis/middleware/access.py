@@ -23,10 +23,12 @@ RECORDS = {
     "enrollment_id": ["enrollments.Enrollment"],
     "event_id": ["cas.Event"],
     "file_id": ["files.ClientFile"],
+    "hold_id": ["privacy.LegalHold"],
     "note_id": ["casenotes.CaseNote"],
     "other_id": ["clients.InterestedOther"],
     "public_id": ["cas.Notification"],
     "report_id": ["clients.DuplicateReport"],
+    "request_id": ["privacy.ClientRequest"],
     "service_id": ["casenotes.Service"],
 }
 LARGEST = 2**63 - 1

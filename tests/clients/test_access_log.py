@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Visibility
 from casenotes.models import CaseNote
@@ -89,11 +90,11 @@ def test_page_of_a_client_with_a_household_is_one_statement(portal, alice, harbo
 
 def test_same_list_within_ten_minutes_is_one_access(portal, alice, john, time_machine):
     browser, page = portal(alice), search(alice, last_name="Smi")
+    start = timezone.now()
     for minutes, rows in ((0, 1), (9, 1), (11, 2)):
-        time_machine.shift(timedelta(minutes=minutes)) if minutes else None
+        time_machine.move_to(start + timedelta(minutes=minutes), tick=False)
         browser.get(page)
         assert ClientAccess.objects.count() == rows
-        time_machine.shift(-timedelta(minutes=minutes)) if minutes else None
     assert ClientAccess.objects.about(john).count() == 2
 
 
@@ -198,7 +199,6 @@ def test_refused_change_of_another_organizations_record(portal, charlie, john):
 
 def test_officer_refused_a_record_of_another_agency_is_logged(portal, bridge, restricted):
     alert = AlertFactory(client=restricted)
-    Client.objects.filter(pk=restricted.pk)
     officer = UserFactory(dqo_at=[bridge])
     answer = portal(officer).get(reverse("admin:clients_alert_change", args=[alert.pk]))
     assert answer.status_code in (302, 403, 404)
