@@ -22,6 +22,7 @@ NAMES = {
     "clients:dashboard": "Client Dashboard",
     "clients:edit": "Edit Client",
     "clients:reveal_ssn": "Social Security Number",
+    "clients:ask_to_reveal_ssn": "Social Security Number: reason",
     "clients:alerts": "Alerts",
     "clients:add_alert": "Add alert",
     "clients:edit_alert": "Edit alert",

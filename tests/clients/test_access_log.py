@@ -30,6 +30,7 @@ OF_NO_CLIENT = {
 NEVER_LOGGED = {
     *("health", "mail_health", "session", "settings", "pin", "mail:runs", "deliveries:runs"),
     *("agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"),
+    "agencies:limit",
     *("agencies:user_lookup", "cas:preferences", "demonstration:mails", "demonstration:mail"),
     *("admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"),
     *("admin:password_change", "admin:agencies_user_do", "admin:agencies_user_hand_over"),
