@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from agencies.models import Organization, SecurityAlert, SecurityEvent, User
+from agencies.models.security_event import Kind
 
-Kind = SecurityEvent.Kind
 MAIL = "security_alert"
 HOUR = timedelta(hours=1)
 AT_ONCE = {
@@ -41,7 +41,7 @@ def consider(event: SecurityEvent) -> None:
 
 
 def alert(
-    kind: SecurityEvent.Kind,
+    kind: Kind,
     *,
     user: User,
     organization: Organization | None = None,

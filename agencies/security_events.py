@@ -15,15 +15,15 @@ from django.utils.crypto import salted_hmac
 
 from agencies.current_request import current_request
 from agencies.models import Organization, SecurityEvent, User
+from agencies.models.security_event import Kind
 from agencies.requests import address
 from agencies.security_alerts import consider
 
 logger = logging.getLogger("hmis.security")
-Kind = SecurityEvent.Kind
 
 
 def record_event(  # noqa: PLR0913 - each names one column
-    kind: SecurityEvent.Kind,
+    kind: Kind,
     *,
     request: HttpRequest | None = None,
     user: User | None = None,
@@ -48,9 +48,9 @@ def record_event(  # noqa: PLR0913 - each names one column
     organization = organization or getattr(request, "organization", None)
     event = SecurityEvent(
         kind=kind,
-        user_id=user and user.pk,
-        subject_id=subject and subject.pk,
-        organization_id=organization and organization.pk,
+        user_id=user.pk if user else None,
+        subject_id=subject.pk if subject else None,
+        organization_id=organization.pk if organization else None,
         account_digest=account_digest(account) if account else "",
         address=address(request) if request else None,
         request_id=getattr(request, "request_id", ""),

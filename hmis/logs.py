@@ -40,7 +40,7 @@ class DiscreetFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            **(getattr(record, "of_request", None) or of_request()),
+            **(getattr(record, "of_request", None) or of_request(getattr(record, "request", None))),
             "message": one_line(record.getMessage()),
         }
         trace = self.formatException(record.exc_info) if record.exc_info else ""
@@ -61,7 +61,8 @@ class DiscreetFormatter(logging.Formatter):
 
 def of_request(request: Any = None) -> dict[str, Any]:
     """The number of a request, of its user and the address it came from, as far as known."""
-    request = request or current_request.get()
+    if not hasattr(request, "request_id"):  # Django's own lines name it after it was answered
+        request = current_request.get()
     user = getattr(request, "_cached_user", None)  # asking for it here could ask the database
     known = {
         "request": getattr(request, "request_id", None),

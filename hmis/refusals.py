@@ -1,6 +1,7 @@
 """Records that a request was refused, by the answer it got."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -40,7 +41,7 @@ def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
         record_event(kind, request=request, **asked_for(request))
 
 
-def asked_for(request: HttpRequest) -> dict:
+def asked_for(request: Any) -> dict[str, Any]:
     """The page by its name, and the numbers in its address: nothing that somebody typed."""
     match = request.resolver_match
     numbers = {

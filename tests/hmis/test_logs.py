@@ -190,6 +190,12 @@ def test_line_names_request_user_and_address(portal, alice):
     assert text.endswith(f" request={number} user={alice.pk} address=203.0.113.9 Probe")
 
 
+def test_line_that_django_writes_after_the_answer_names_the_request(portal, alice):
+    answer = portal(alice).get("/")
+    text = line("Service Unavailable: %s", "/health/", request=answer.wsgi_request)
+    assert f"request={answer['X-Request-ID']} user={alice.pk}" in text
+
+
 @contextmanager
 def current(request):
     token = current_request.set(request)

@@ -97,6 +97,13 @@ def test_unusual_but_sound_settings_are_accepted(changed):
     refuse(PRODUCTION | changed, {})
 
 
+def test_refused_start_is_in_the_log_without_a_value(caplog):
+    with pytest.raises(ConfigurationError):
+        refuse(PRODUCTION | {"DEBUG": True, "SECRET_KEY": "Vasconcelos"}, {})
+    assert [(one.name, one.levelname) for one in caplog.records] == [("hmis.security", "CRITICAL")]
+    assert "Vasconcelos" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
