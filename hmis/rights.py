@@ -34,7 +34,7 @@ def wanted() -> dict[str, frozenset[str]]:
         if model._meta.managed and not model._meta.proxy
     }
     caches = (cache for cache in settings.CACHES.values() if "DatabaseCache" in cache["BACKEND"])
-    found |= {cache["LOCATION"]: ORDINARY for cache in caches}
+    found |= {str(cache["LOCATION"]): ORDINARY for cache in caches}
     return found | dict.fromkeys(OF_MIGRATE, READ_ONLY)
 
 

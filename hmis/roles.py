@@ -75,7 +75,7 @@ def _connect_as(entry: dict[str, Any]) -> None:
     if all(facts[name] == entry[name] for name in ("USER", "PASSWORD", "HOST", "PORT")):
         return
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
     facts |= {name: entry[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
     # Such as sslmode and sslrootcert; the pool and the time-outs stay.
     facts["OPTIONS"] = facts["OPTIONS"] | entry.get("OPTIONS", {})
