@@ -8,6 +8,7 @@ class CopyForm(forms.Form):
 
     Args:
         notes: the IDs of the case notes that the officer may leave out.
+        may_reveal_ssn: whether the officer has the right to full SSNs (R3.6).
     """
 
     has_full_ssn = forms.BooleanField(
@@ -17,9 +18,11 @@ class CopyForm(forms.Form):
     )
     kind = forms.ChoiceField(choices=[("zip", "ZIP"), ("pdf", "PDF")])
 
-    def __init__(self, *args, notes: list[int], **options):
+    def __init__(self, *args, notes: list[int], may_reveal_ssn: bool, **options):
         super().__init__(*args, **options)
         self.notes = notes
+        if not may_reveal_ssn:
+            del self.fields["has_full_ssn"]
 
     def clean_kind(self) -> str:
         kind = self.cleaned_data["kind"]

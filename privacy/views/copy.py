@@ -5,16 +5,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agencies.models import SecurityEvent
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from clients.access import Kind, log_views
-from clients.models import Client
+from clients.models import Client, SSNReveal
+from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy.access import get_client_for_officer
 from privacy.copy import archive, paper
 from privacy.copy.sections import Contents, own_notes
 from privacy.forms.copy import CopyForm
 
+FOR_THE_CLIENT = Why(SSNReveal.Reason.OTHER, "A copy of the record for the client")
 NAME = "record-{client_id}-{at:%Y%m%d}.{kind}"
 
 
@@ -24,7 +27,11 @@ def copy(request: UserRequest, client_id: int) -> HttpResponseBase:
     kind = Kind.COPY if request.method == "POST" else Kind.VIEW
     client = get_client_for_officer(request, client_id, kind=kind)
     notes = own_notes(client, request.user)
-    form = CopyForm(request.POST or None, notes=list(notes.values_list("pk", flat=True)))
+    form = CopyForm(
+        request.POST or None,
+        notes=list(notes.values_list("pk", flat=True)),
+        may_reveal_ssn=may_reveal_ssn(request.user, request.organization, client),
+    )
     if form.is_valid():
         return _made(request, client, form)
     page = {
@@ -43,11 +50,15 @@ def _made(request: UserRequest, client: Client, form: CopyForm) -> HttpResponseB
         officer=request.user,
         at=timezone.now(),
         withheld=form.withheld,
-        has_full_ssn=form.cleaned_data["has_full_ssn"],
+        has_full_ssn=form.cleaned_data.get("has_full_ssn", False),
     )
     kind = form.cleaned_data["kind"]
     if contents.has_full_ssn:
+        limits.require(request.user, LimitedUse.REVEALS)
         log_views(request, [client], Kind.REVEAL_SSN)
+        keep_reveal(
+            client=client, by=request.user, organization=request.organization, why=FOR_THE_CLIENT
+        )
     record_event(
         SecurityEvent.Kind.RECORD_COPIED,
         request=request,

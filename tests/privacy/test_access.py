@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from agencies.models import SecurityEvent
-from clients.models import ClientAccess
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse, Membership, SecurityEvent
+from clients.models import ClientAccess, SSNReveal
 from tests.factories import ClientFactory, MembershipFactory, UserFactory
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
 
@@ -85,6 +86,7 @@ def test_copy_is_logged_with_what_was_left_out(portal, address, dana, kind):
     b"".join(answer)
     looks = ClientAccess.objects.filter(client=address.client, user=dana)
     assert set(looks.values_list("kind", flat=True)) == {"copy", "ssn"}
+    assert SSNReveal.objects.get(client=address.client).user == dana
     event = SecurityEvent.objects.get(kind="record_copied")
     assert event.client == address.client.pk
     assert event.detail == {"kind": kind, "notes": 0, "notes_withheld": 0, "full_ssn": True}
@@ -93,3 +95,20 @@ def test_copy_is_logged_with_what_was_left_out(portal, address, dana, kind):
 def test_opening_the_page_makes_no_copy(portal, address, dana):
     portal(dana).get(address("copy"))
     assert not SecurityEvent.objects.filter(kind="record_copied").exists()
+
+
+def test_whole_ssn_is_given_by_those_who_may_reveal_it(portal, address, dana):
+    Membership.objects.filter(user=dana).update(may_reveal_ssn=False)
+    browser = portal(dana)
+    assert "has_full_ssn" not in browser.get(address("copy")).context["form"].fields
+    answer = browser.post(address("copy"), {"kind": "pdf", "has_full_ssn": "on"})
+    assert answer.status_code == 200
+    assert not SSNReveal.objects.exists()
+    assert SecurityEvent.objects.get(kind="record_copied").detail["full_ssn"] is False
+
+
+def test_whole_ssn_counts_towards_the_limit_of_reveals(portal, address, dana, monkeypatch):
+    counted = []
+    monkeypatch.setattr(limits, "require", lambda user, kind: counted.append((user, kind)))
+    portal(dana).post(address("copy"), {"kind": "pdf", "has_full_ssn": "on"})
+    assert counted == [(dana, LimitedUse.REVEALS)]
