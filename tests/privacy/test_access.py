@@ -109,6 +109,6 @@ def test_whole_ssn_is_given_by_those_who_may_reveal_it(portal, address, dana):
 
 def test_whole_ssn_counts_towards_the_limit_of_reveals(portal, address, dana, monkeypatch):
     counted = []
-    monkeypatch.setattr(limits, "require", lambda user, kind: counted.append((user, kind)))
+    monkeypatch.setattr(limits, "require", lambda user, kind: counted.append(kind))
     portal(dana).post(address("copy"), {"kind": "pdf", "has_full_ssn": "on"})
-    assert counted == [(dana, LimitedUse.REVEALS)]
+    assert counted.count(LimitedUse.REVEALS) == 1
