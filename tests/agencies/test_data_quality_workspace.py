@@ -47,7 +47,7 @@ def absent_key(model):
 def words(text: str, *keys) -> str:
     """What a page says, without its tokens, its minute and the keys that were asked for."""
     tokens = r'(name="csrfmiddlewaretoken" value|id="[^"]*token[^"]*" value)="[^"]*"'
-    text = re.sub(rf"{tokens}|printed [^<]*", "", text)
+    text = re.sub(rf'{tokens}|printed [^<]*|data-session-left="[^"]*"', "", text)
     for key in map(str, keys):
         text = text.replace(f"“{key}”", "“KEY”").replace(f"/{key}/", "/KEY/")
     return text
