@@ -37,6 +37,7 @@ CANARIES = re.compile(
 OF_THE_CLIENT = {
     ("clients.client", "merged_into"),
     ("clients.clientaccess", "client"),
+    ("clients.ssnreveal", "client"),  # a log, as the one above
     ("clients.nameform", "client"),
     ("clients.clientalias", "client"),
     ("clients.clientmerge", "survivor"),
@@ -121,7 +122,9 @@ def far_keys(tables: list[type[models.Model]]) -> Iterator[None]:
         before = {}
         for name in names:
             cursor.execute(f"SELECT nextval('{name}_id_seq')")
-            (before[name],) = cursor.fetchone()
+            (value,) = cursor.fetchone()
+            # Far again, where a test that failed in here left it there.
+            before[name] = value if value < FIRST_KEY else value + 100_000
             cursor.execute(f"SELECT setval('{name}_id_seq', {FIRST_KEY})")
         try:
             yield
