@@ -1,6 +1,7 @@
 """Security events: one row and one log line each, which nobody changes or deletes."""
 
 import logging
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, ProgrammingError, connection, transaction
@@ -102,6 +103,29 @@ def test_view_that_is_run_again_records_its_event_once(django_user_model):
     RequestIdMiddleware(handler)(RequestFactory().get("/"))
     assert len(runs) == 2
     assert SecurityEvent.objects.count() == 1
+
+
+def test_event_that_cannot_be_written_is_in_the_log_and_the_page_is_answered(
+    answer, alice, harbor, monkeypatch, caplog
+):
+    """ASVS 16.5.2, 16.5.3: the database takes no writes outside of a transaction."""
+
+    def refused(self, **options):
+        raise OperationalError("Vasconcelos")
+
+    monkeypatch.setattr(SecurityEvent, "save", refused)
+    outside = SimpleNamespace(in_atomic_block=False)
+    monkeypatch.setattr("agencies.security_events.connection", outside)
+
+    def view(request):
+        record_event(Kind.LOG_IN_FAILED)
+        return HttpResponse(status=200)
+
+    with caplog.at_level(logging.INFO, "hmis.security"):
+        assert answer(view).status_code == 200
+    first, second = [record.getMessage() for record in caplog.records]
+    assert first == f"log_in_failed user={alice.pk} organization={harbor.pk}"
+    assert second == "The event of this line is not in the database: log_in_failed"
 
 
 def test_address_that_belongs_to_no_user_is_kept_as_a_keyed_hash(db, settings):
