@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from agencies.models import User
 from agencies.querysets import own_organization
@@ -11,8 +12,14 @@ from enrollments.models import CaseAssignment, Enrollment
 
 
 def enrollments_for(client: Client, user: User) -> list[Enrollment]:
-    """Those of the user's organizations, and those that the user is a case manager of."""
-    assigned = CaseAssignment.objects.filter(enrollment=OuterRef("pk"), case_manager=user)
+    """Those of the user's organizations, and those that the user is a case manager of today.
+
+    Another organization's enrollment is the user's work for as long as that organization's
+    assignment lasts (docs/adr/0038).
+    """
+    assigned = CaseAssignment.objects.active_on(timezone.localdate()).filter(
+        enrollment=OuterRef("pk"), case_manager=user
+    )
     rows = client.enrollments.visible_to(user).newest_first().select_related("project")
     if not user.is_superuser:
         rows = rows.filter(own_organization(user) | Q(Exists(assigned.order_by())))

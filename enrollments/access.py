@@ -13,6 +13,7 @@ from clients.models import Client
 from enrollments.locks import lock_households
 from enrollments.models import CaseAssignment, Enrollment
 
+DATES_ARE_THEIRS = "Only the organization that enrolled the client changes the dates."
 NOT_YOURS = (
     "Users of the organizations that enrolled the client or assigned the case manager do it."
 )
@@ -38,7 +39,11 @@ def log_household(request: UserRequest, stays: Iterable[Enrollment]) -> None:
 
 
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:
-    """Both organizations may: the one that enrolled the client, and the case manager's own."""
+    """Whether the user may end the assignment or hand it over.
+
+    Both organizations may: the one that enrolled the client, and the case manager's own. Only the
+    first assigns, and changes dates (docs/adr/0038).
+    """
     return user.may_change(assignment) or user.may_change(assignment.enrollment)
 
 

@@ -15,11 +15,13 @@ def of_assignment(assignment: CaseAssignment, user: User) -> list[Action]:
     if not may_change_assignment(user, assignment):
         return []
     place = (assignment.client_id, assignment.pk)
-    edit = _action("Edit dates", "edit", "edit_case_assignment", *place)
+    edit = []
+    if user.may_change(assignment.enrollment):
+        edit = [_action("Edit dates", "edit", "edit_case_assignment", *place)]
     if assignment.is_over:
-        return [edit]
+        return edit
     return [
-        edit,
+        *edit,
         _action("Hand over", "swap", "hand_over", *place),
         _action("End", "close", "end_case_assignment", *place) | {"dialog": True},
     ]

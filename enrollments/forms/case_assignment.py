@@ -90,15 +90,7 @@ class CaseAssignmentForm(DatesForm):
         manager, enrollment = data.get("case_manager"), data.get("enrollment")
         if not manager or not enrollment or not self.filed_for:
             return data
-        organization = manager.organization_among(self.filed_for, enrollment.organization)
-        mine = self.user.access
-        if organization.pk not in mine and enrollment.organization_id not in mine:
-            self.add_error(
-                "case_manager",
-                f"Choose a case manager of {self.filed_for}. "
-                f"Others are assigned by users of {enrollment.organization}.",
-            )
-        self.works_for = organization
+        self.works_for = manager.organization_among(self.filed_for, enrollment.organization)
         self.instance.visibility = enrollment.visibility
         return data
 
@@ -129,14 +121,29 @@ class HandOverForm(StampedForm, forms.Form):
 
     def __init__(self, *args: Any, assignment: CaseAssignment, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.assignment = assignment
+        self.may_choose_anybody = self.user.may_change(assignment.enrollment)
         self.fields["on"].initial = timezone.localdate()
         offer_colleagues(self, but=assignment.case_manager)
         self.initial = chosen(self.request) | self.initial
 
-    def organization_for(self, enrollment: Enrollment) -> Organization:
+    def clean_case_manager(self) -> User:
+        manager: User = self.cleaned_data["case_manager"]
+        given_to = self.assignment.organization
+        if not self.may_choose_anybody and given_to not in manager.organizations:
+            raise ValidationError(
+                f"Choose a case manager of {given_to}. Others are assigned by users of "
+                f"{self.assignment.enrollment.organization}, which enrolled the client."
+            )
+        return manager
+
+    @property
+    def works_for(self) -> Organization:
         """The organization that the new case manager works for."""
+        if not self.may_choose_anybody:
+            return self.assignment.organization
         manager = self.cleaned_data["case_manager"]
-        return manager.organization_among(self.filed_for, enrollment.organization)
+        return manager.organization_among(self.filed_for, self.assignment.enrollment.organization)
 
 
 def offer_colleagues(form: StampedForm, *, but: User | None = None) -> None:

@@ -1,7 +1,7 @@
 """Profile, Case Managers (5): who works with the client, since when and for how long."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +12,7 @@ from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from clients.access import Kind, get_client
 from enrollments import actions
-from enrollments.access import get_assignment
+from enrollments.access import DATES_ARE_THEIRS, get_assignment
 from enrollments.forms.case_assignment import (
     CaseAssignmentForm,
     DatesForm,
@@ -48,11 +48,11 @@ def case_managers(request: UserRequest, client_id: int) -> HttpResponse:
 def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     today = timezone.localdate()
-    enrollments = client.enrollments.visible_to(request.user).open_on(today).newest_first()
+    seen = client.enrollments.visible_to(request.user).open_on(today).newest_first()
     form = CaseAssignmentForm(
         request.POST or None,
         instance=CaseAssignment(client=client),
-        enrollments=enrollments,
+        enrollments=seen.editable_by(request.user),
         request=request,
     )
     if form.is_valid() and _saved(form, request):
@@ -61,6 +61,7 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
         "client": client,
         "form": form,
         "has_enrollment": bool(form.fields["enrollment"].queryset),
+        "others": seen.select_related("organization", "project"),
         "intake_url": intake_url(client),
     }
     return render(request, "enrollments/add_case_assignment.html", page)
@@ -71,6 +72,8 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
 def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     assignment = get_assignment(request, client, assignment_id, lock=request.method == "POST")
+    if not request.user.may_change(assignment.enrollment):
+        raise PermissionDenied(DATES_ARE_THEIRS)
     form = EditDatesForm(request.POST or None, instance=assignment, request=request)
     if form.is_valid() and _saved(form, request):
         return redirect(LIST, client.pk)
@@ -111,7 +114,7 @@ def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpR
             successor = actions.hand_over(
                 assignment=assignment,
                 to=form.cleaned_data["case_manager"],
-                organization=form.organization_for(assignment.enrollment),
+                organization=form.works_for,
                 on=form.cleaned_data["on"],
                 by=request.user,
             )

@@ -35,6 +35,10 @@ def page_of(name, assignment):
     return reverse(f"enrollments:{name}", args=[assignment.client_id, assignment.pk])
 
 
+def page_of_list(assignment):
+    return reverse("enrollments:case_managers", args=[assignment.client_id])
+
+
 # the list
 
 
@@ -170,13 +174,18 @@ def test_enrollment_of_another_client_is_not_offered(portal, alice, stay, add_pa
     assert "enrollment" in errors(answer)
 
 
-def test_other_organization_assigns_its_own_users_and_no_others(
-    portal, alice, charlie, bridge, stay, add_page
+@pytest.mark.parametrize("who", ["oneself", "one of their users"])
+def test_nobody_assigns_case_managers_to_another_organizations_enrollment(
+    portal, alice, charlie, stay, add_page, who
 ):
-    refused = send(portal(charlie), add_page, case_manager=alice.pk, enrollment=stay.pk)
-    assert "Choose a case manager of Bridge House." in errors(refused)["case_manager"][0]
-    send(portal(charlie), add_page, enrollment=stay.pk)
-    assert CaseAssignment.objects.get().organization == bridge
+    page = portal(charlie).get(add_page)
+    assert "Case managers are assigned by users of the organization that enrolled" in page.text
+    assert "Harbor Family Shelter, Harbor Services" in page.text
+    manager = charlie if who == "oneself" else alice
+    typed_in = filled(page.context["form"], case_manager=manager.pk, enrollment=stay.pk)
+    answer = portal(charlie).post(add_page, typed_in)
+    assert "enrollment" in answer.context["form"].errors
+    assert not CaseAssignment.objects.exists()
 
 
 def test_form_sent_twice_adds_one(portal, alice, stay, add_page):
@@ -304,10 +313,39 @@ def test_other_organization_may_not_change_an_assignment(portal, charlie, assign
     assert portal(charlie).post(page_of(name, assigned), {}).status_code == 403
 
 
-@pytest.mark.parametrize("name", WRITES)
-def test_case_managers_own_organization_may_change_it(portal, charlie, bridge, stay, name):
-    theirs = CaseAssignmentFactory(enrollment=stay, case_manager=charlie, organization=bridge)
-    assert portal(charlie).get(page_of(name, theirs)).status_code == 200
+@pytest.fixture
+def given(stay, charlie, bridge, alice):
+    """Charlie of Bridge House works on an enrollment of Harbor Services, which assigned him."""
+    return CaseAssignmentFactory(
+        enrollment=stay, case_manager=charlie, organization=bridge, created_by=alice
+    )
+
+
+@pytest.mark.parametrize("name", ["end_case_assignment", "hand_over"])
+def test_case_managers_own_organization_may_end_it_or_hand_it_over(portal, charlie, given, name):
+    assert portal(charlie).get(page_of(name, given)).status_code == 200
+
+
+def test_case_managers_own_organization_does_not_prolong_it(portal, alice, charlie, given):
+    url = page_of("edit_case_assignment", given)
+    assert portal(charlie).get(url).status_code == 403
+    assert portal(charlie).post(url, {"begins_on": typed(TODAY)}).status_code == 403
+    assert "Edit dates" not in portal(charlie).get(page_of_list(given)).text
+    assert portal(alice).get(url).status_code == 200
+
+
+def test_what_was_given_to_an_organization_stays_with_it(
+    portal, alice, bob, charlie, bridge, given
+):
+    url = page_of("hand_over", given)
+    refused = send(portal(charlie), url, case_manager=bob.pk)
+    assert "Choose a case manager of Bridge House." in errors(refused)["case_manager"][0]
+    colleague = UserFactory(at=[bridge])
+    send(portal(charlie), url, case_manager=colleague.pk)
+    successor = CaseAssignment.objects.active_on(TODAY).get()
+    assert (successor.case_manager, successor.organization) == (colleague, bridge)
+    send(portal(alice), page_of("hand_over", successor), case_manager=bob.pk)
+    assert CaseAssignment.objects.active_on(TODAY).get().case_manager == bob
 
 
 @pytest.mark.parametrize("name", WRITES)
