@@ -66,7 +66,7 @@ def get_client_of_part(request: UserRequest, client_id: int) -> Client:
 def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client:
     visible = Client.objects.visible_to(request.user).numbered(client_id)
     clients = visible.select_related("organization", "updated_by").with_alias_names()
-    clients = clients.with_alert_rows(request.user, timezone.localdate())
+    clients = clients.with_alert_rows(request.user, timezone.localdate()).with_open_changes()
     clients = clients.annotate(was_opened=Exists(_earlier_looks(request)))
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, request.user)

@@ -19,11 +19,13 @@ from agencies.admin import (
 from clients.access_log import ClientAccessAdmin
 from clients.deleted_records import DeletedRecordAdmin
 from clients.duplicates.admin import PossibleDuplicateAdmin
+from clients.identity_changes_admin import IdentityChangeAdmin
 from clients.models import (
     Alert,
     ClientAccess,
     ClientMerge,
     DuplicateReport,
+    IdentityChange,
     InterestedOther,
     PossibleDuplicate,
     SSNReveal,
@@ -33,6 +35,7 @@ from clients.views import merging
 admin.site.register(ClientAccess, ClientAccessAdmin)
 admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
 admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
+admin.site.register(IdentityChange, IdentityChangeAdmin)
 
 
 @admin.register(SSNReveal)

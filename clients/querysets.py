@@ -6,7 +6,15 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Concat, JSONObject, Left, Trim
+from django.db.models.functions import (
+    Coalesce,
+    Concat,
+    JSONObject,
+    Left,
+    NullIf,
+    Trim,
+    TruncDate,
+)
 
 from agencies.querysets import RecordManager, RecordQuerySet, own_organization
 from agencies.visibility import Visibility
@@ -84,6 +92,15 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         columns = {name: name for name in ("pk", "text", "begins_on", "ends_on")}
         rows = alerts.visible_to(user).active_on(day).values_list(JSONObject(**columns))
         return self.annotate(alert_rows=ArraySubquery(rows))
+
+    def with_open_changes(self) -> Self:
+        """Bring along what other organizations changed of the client and nobody has reviewed."""
+        changes = apps.get_model("clients", "IdentityChange").objects
+        rows = changes.filter(client=OuterRef("pk"), decision="open").order_by("-at", "-pk")
+        common, legal = (f"changed_for__organization_{which}" for which in ("common_name", "name"))
+        name = Coalesce(NullIf(common, Value("")), legal)
+        columns = {"pk": "pk", "day": TruncDate("at"), "groups": "groups", "organization": name}
+        return self.annotate(open_changes=ArraySubquery(rows.values_list(JSONObject(**columns))))
 
     def with_ssn(self, ssn: str) -> Self:
         """Match nine digits in full, or four as the last ones."""

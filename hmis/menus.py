@@ -238,6 +238,7 @@ DATA_QUALITY = (
             rows_of("casenotes.servicetype", "Service Catalogue", "service"),
         ),
     ),
+    rows_of("clients.identitychange", "Changes by Others", "edit"),
     rows_of("enrollments.intakedraft", "Paused Intakes", "intake"),
     rows_of("privacy.clientrequest", "Requests of Clients", "note"),
     Folder(

@@ -435,6 +435,7 @@ DATA_QUALITY_CARDS = [
     "enrollments.quality.card.enrolled_twice_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",
+    "clients.identity_changes_admin.identity_changes_card",
     "enrollments.admin.paused_intakes_card",
     "privacy.admin.requests_card",
     "privacy.admin.retention_card",

@@ -14,6 +14,7 @@ from clients.models import (
     ClientMerge,
     DuplicateReport,
     DuplicateSearch,
+    IdentityChange,
     InterestedOther,
     PossibleDuplicate,
 )
@@ -143,6 +144,27 @@ class ClientMergeFactory(DjangoModelFactory):
     merged = factory.SubFactory(ClientFactory)
     by = factory.SubFactory(UserFactory)
     snapshot = factory.LazyFunction(dict)
+
+
+class IdentityChangeFactory(DjangoModelFactory):
+    """The note of a change by another organization; a page of it needs a real `event`."""
+
+    class Meta:
+        model = IdentityChange
+
+    client = factory.SubFactory(ClientFactory)
+    event = factory.Sequence(lambda number: 10**9 + number)
+    groups = ["name"]
+    changed_for = factory.SubFactory(OrganizationFactory)
+    changed_by = factory.SubFactory(UserFactory)
+
+
+def version_of(client: Client) -> int:
+    """A newer version of the client, as a change leaves it."""
+    client.version += 1
+    client.save()
+    events = Client.pgh_event_model.objects.filter(pgh_obj_id=client.pk)
+    return events.latest("pk").pk
 
 
 class PossibleDuplicateFactory(DjangoModelFactory):

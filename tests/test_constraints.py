@@ -30,6 +30,7 @@ from clients.models import (
     ClientMerge,
     DuplicateReport,
     DuplicateSearch,
+    IdentityChange,
     InterestedOther,
     NameSpelling,
     PossibleDuplicate,
@@ -43,6 +44,7 @@ from tests.factories import (
     ClientMergeFactory,
     DuplicateReportFactory,
     DuplicateSearchFactory,
+    IdentityChangeFactory,
     InterestedOtherFactory,
     MembershipFactory,
     OrganizationFactory,
@@ -118,6 +120,16 @@ ROWS = {
         [{"reason": "identity", "other": "A lease"}],
     ),
     "use_kind_is_known": (UseCount, [{"kind": "reveals"}], [{"kind": ""}, {"kind": "meals"}]),
+    "identity_change_decision_known": (
+        IdentityChange,
+        [{"decision": "open"}],
+        [{"decision": "", "decided_by": "somebody", "decided_at": NOW}],
+    ),
+    "identity_change_decided_by_somebody": (
+        IdentityChange,
+        [{"decision": "kept", "decided_by": "somebody", "decided_at": NOW}],
+        [{"decision": "kept"}, {"decided_at": NOW}],
+    ),
     "alert_ends_after_begin": (
         Alert,
         [
@@ -294,6 +306,7 @@ TWO_ROWS = {
 }
 FACTORIES = {
     Alert: AlertFactory,
+    IdentityChange: IdentityChangeFactory,
     Client: ClientFactory,
     ClientAlias: ClientAliasFactory,
     ClientMerge: ClientMergeFactory,

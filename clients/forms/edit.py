@@ -8,6 +8,7 @@ from clients.encryption import keyed_hash
 from clients.forms.client import ClientForm
 from clients.models import Client
 from clients.models.client import masked
+from clients.models.identity_change import note_identity_change
 
 
 class EditClientForm(VersionedForm, ClientForm):
@@ -72,4 +73,12 @@ class EditClientForm(VersionedForm, ClientForm):
 
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1
-        return super().save(by=by, commit=commit)
+        client = super().save(by=by, commit=commit)
+        if self.filed_for:
+            note_identity_change(
+                client,
+                organization=self.filed_for,
+                by=by,
+                aliases_changed="aliases" in self.changed_data,
+            )
+        return client

@@ -5,6 +5,7 @@ from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
 from clients.models.form_draft import FormDraft
+from clients.models.identity_change import IdentityChange
 from clients.models.interested_other import InterestedOther
 from clients.models.merge import ClientMerge
 from clients.models.name_form import NameForm
@@ -26,6 +27,7 @@ __all__ = [
     "DuplicateReport",
     "DuplicateSearch",
     "FormDraft",
+    "IdentityChange",
     "InterestedOther",
     "KeptSearch",
     "NameForm",

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,11 @@ from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
 from files.views.saving import tells_of_the_store, upload_once
 
+NOT_YOURS = (
+    "Users of the organization that saved the photo, or that filed the client, remove it. "
+    "You can save a newer photo in its place."
+)
+
 
 @require_http_methods(["GET", "POST"])
 def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
@@ -36,6 +42,7 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
         "client": client,
         "form": form,
         "photo": photo,
+        "may_remove": _may_remove(request, photo, client),
         "removed": _removed(client, request),
     }
     response = render(request, "files/client_photo.html", page)
@@ -55,14 +62,22 @@ def _set(
 @require_http_methods(["GET", "POST"])
 @saves_once
 def remove(request: HttpRequest, client_id: int) -> HttpResponse:
-    is_post = request.method == "POST"
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    if is_post:
+    photo = client.clientphotos.visible_to(request.user).first()
+    if photo is not None and not _may_remove(request, photo, client):
+        raise PermissionDenied(NOT_YOURS)
+    if request.method == "POST":
         actions.remove_photo(client=client, by=request.user)
         messages.success(request, "Photo removed.")
         return leave(request, "files:client_photo", client.pk)
     page = {"client": client, "list_url": reverse("files:client_photo", args=[client.pk])}
     return render(request, "files/confirm_photo_removal.html", page)
+
+
+def _may_remove(request: HttpRequest, photo: ClientPhoto | None, client: Client) -> bool:
+    """Those who took it, and those who filed the client; others may save a newer one."""
+    user = request.user
+    return photo is not None and (user.may_change(photo) or user.may_change(client))
 
 
 @require_POST

@@ -213,3 +213,19 @@ def test_photo_does_not_touch_the_version_of_an_open_edit(take, john):
     version = john.version
     john.refresh_from_db()
     assert john.version == version
+
+
+def test_other_organization_replaces_a_photo_and_does_not_remove_it(
+    take, portal, alice, charlie, john, photo_page
+):
+    take()
+    remove = reverse("files:remove_client_photo", args=[john.pk])
+    browser = portal(charlie)
+    assert remove not in browser.get(photo_page).text
+    assert browser.get(remove).status_code == 403
+    assert browser.post(remove).status_code == 403
+    assert john.clientphotos.exists()
+    take(png(), by=charlie)
+    assert john.clientphotos.get().created_by == charlie
+    assert ClientPhoto.with_deleted.filter(client=john).count() == 2
+    assert portal(charlie).get(remove).status_code == 200

@@ -23,6 +23,7 @@ from clients.models import (
     ClientAccess,
     ClientMerge,
     DuplicateReport,
+    IdentityChange,
     InterestedOther,
     PossibleDuplicate,
     SSNReveal,
@@ -38,10 +39,12 @@ from tests.factories import (
     ClientFactory,
     ClientMergeFactory,
     DuplicateReportFactory,
+    IdentityChangeFactory,
     InterestedOtherFactory,
     PossibleDuplicateFactory,
     ProjectFactory,
     UserFactory,
+    version_of,
 )
 from tests.files.factories import file_of, photo_of
 from tests.privacy.factories import ClientRequestFactory
@@ -73,6 +76,11 @@ def merge(organization) -> ClientMerge:
 
 def pair(organization) -> PossibleDuplicate:
     return PossibleDuplicateFactory(client_1=client(organization), client_2=client(organization))
+
+
+def change(organization) -> IdentityChange:
+    person = client(organization)
+    return IdentityChangeFactory(client=person, event=version_of(person))
 
 
 def look(organization) -> ClientAccess:
@@ -149,6 +157,7 @@ ROWS = {
     DuplicateReport: report,
     ClientMerge: merge,
     PossibleDuplicate: pair,
+    IdentityChange: change,
     ClientAccess: look,
     SSNReveal: reveal,
     UseCount: use_count,

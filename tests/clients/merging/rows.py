@@ -28,6 +28,7 @@ from tests.factories import (
     ClientAliasFactory,
     ClientFactory,
     DuplicateReportFactory,
+    IdentityChangeFactory,
     InterestedOtherFactory,
     PossibleDuplicateFactory,
 )
@@ -145,6 +146,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.clientalias", "client"): lambda client: ClientAliasFactory(
         client=client, first_name=f"Jo {client.pk}"
     ),
+    ("clients.identitychange", "client"): lambda client: IdentityChangeFactory(client=client),
     ("clients.interestedother", "client"): lambda client: InterestedOtherFactory(client=client),
     ("clients.clientmerge", "survivor"): lambda client: earlier_merge(client, "survivor"),
     ("clients.clientmerge", "merged"): lambda client: earlier_merge(client, "merged"),

@@ -1,0 +1,173 @@
+"""What other organizations changed of the own clients' data, to be kept or reverted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from agencies.admin import Card, ClientFilter, ReadOnlyAdmin, own_organizations, waiting
+from agencies.requests import UserRequest
+from clients.access import Kind, log_look
+from clients.identity_changes import keep_change, revert_change
+from clients.models import IdentityChange
+from clients.models.client import masked
+from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision
+from hud.choices import RACES
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group of what changed: before, after, and what is on file today."""
+
+    label: str
+    before: str
+    after: str
+    is_current: bool
+
+
+class DecisionFilter(admin.SimpleListFilter):
+    """What waits for a review, unless something else is asked for."""
+
+    title = "review"
+    parameter_name = "decision"
+
+    def lookups(self, request, model_admin):
+        return [choice for choice in Decision.choices if choice[0] != Decision.OPEN]
+
+    def choices(self, changelist):
+        everything, *others = super().choices(changelist)
+        yield everything | {"display": Decision.OPEN.label}
+        yield from others
+
+    def queryset(self, request, queryset):
+        return queryset.filter(decision=self.value() or Decision.OPEN)
+
+
+class IdentityChangeAdmin(ReadOnlyAdmin):
+    """Changes of clients that the officer's organizations filed; an administrator sees all."""
+
+    heading = "Changes by other organizations"
+    lead = (
+        "Names, dates of birth and the like of your clients that users of other organizations "
+        "corrected. Keep what is right; Revert writes what stood there before."
+    )
+    icon = "edit"
+    empty_title = "No change waits for a review"
+    empty_text = "When another organization corrects the data of one of your clients, it is here."
+    list_display = ["client_number", "what", "changed_for", "when", "state"]
+    list_filter = [DecisionFilter, ClientFilter]
+    list_select_related = ["changed_for"]
+    ordering = ["-at", "-pk"]
+    sortable_by = ()
+
+    def own(self, rows, request):
+        return rows.for_officer(request.user)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_officer(request.user)
+
+    @admin.display(description="Client ID")
+    def client_number(self, change: IdentityChange) -> int:
+        return change.client_id
+
+    @admin.display(description="changed")
+    def what(self, change: IdentityChange) -> str:
+        return change.what
+
+    @admin.display(description="when")
+    def when(self, change: IdentityChange):
+        return change.at
+
+    @admin.display(description="review")
+    def state(self, change: IdentityChange) -> str:
+        return change.get_decision_display()
+
+    def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
+        change = self.get_object(request, object_id) if object_id.isdecimal() else None
+        if change is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            return self._decide(request, change)
+        return self._show(request, change)
+
+    def _show(self, request: UserRequest, change: IdentityChange) -> HttpResponse:
+        log_look(request, change.client, Kind.VIEW, organization=own_organizations(request)[0])
+        page = self.admin_site.each_context(request) | {
+            "title": "Change by another organization",
+            "change": change,
+            "rows": rows(change),
+            "can_keep": change.decision == Decision.OPEN,
+            "can_revert": change.decision != Decision.REVERTED,
+            "list_url": reverse("admin:clients_identitychange_changelist"),
+        }
+        return render(request, "admin/clients/identity_change.html", page)
+
+    def _decide(self, request: UserRequest, change: IdentityChange) -> HttpResponse:
+        if "revert" not in request.POST:
+            keep_change(change=change, by=request.user)
+            messages.success(request, f"Client {change.client_id}: the change was kept.")
+            return redirect("admin:clients_identitychange_changelist")
+        try:
+            left = revert_change(change=change, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(change)
+        messages.success(request, f"Client {change.client_id}: the change was reverted.")
+        if left:
+            messages.info(request, f"Changed again since, and left as it is: {', '.join(left)}.")
+        return redirect("admin:clients_identitychange_changelist")
+
+
+def rows(change: IdentityChange) -> list[Row]:
+    """What the page compares; an SSN is masked."""
+    before, after = change.versions
+    client = change.client
+    found = []
+    for key, names in GROUPS.items():
+        if key not in change.groups:
+            continue
+        is_current = all(getattr(client, name) == getattr(after, name) for name in names)
+        was, became = _shown(key, before), _shown(key, after)
+        if key == "ssn" and was == became:
+            became = f"{became} (another number with the same last digits)"
+        found.append(Row(LABELS[key], was, became, is_current))
+    if ALIASES in change.groups:
+        names_of = {"insert": [], "delete": []}
+        for event in change.alias_events:
+            name = " ".join(filter(None, [event.first_name, event.last_name]))
+            names_of.setdefault(event.pgh_label, []).append(name)
+        was, became = (", ".join(names_of[label]) for label in ("delete", "insert"))
+        found.append(Row(LABELS[ALIASES], was, became, is_current=True))
+    return found
+
+
+def _shown(key: str, version: Any) -> str:
+    if key == "ssn":
+        return masked(version.ssn) or str(version.get_ssn_data_quality_display())
+    if key == "dob":
+        quality = str(version.get_dob_data_quality_display())
+        return f"{date_format(version.dob)} ({quality})" if version.dob else quality
+    if key == "sex":
+        return str(version.get_sex_display())
+    if key == RACE_ETHNICITY:
+        ticked = [label for name, label in RACES if getattr(version, name)]
+        reason = [] if version.race_none is None else [str(version.get_race_none_display())]
+        return ", ".join(filter(None, [*ticked, *reason, version.additional_race_ethnicity]))
+    values = [getattr(version, name) for name in GROUPS[key]]
+    return " ".join(str(value) for value in values if isinstance(value, str) and value)
+
+
+def identity_changes_card(request) -> Card | None:
+    waits = admin.site.get_model_admin(IdentityChange).get_queryset(request)
+    return Card(
+        title="Changes by other organizations",
+        text="corrections of your clients' data to review",
+        url=reverse("admin:clients_identitychange_changelist"),
+        icon="edit",
+        count=waiting(waits.filter(decision=Decision.OPEN)),
+    )

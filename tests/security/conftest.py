@@ -1,0 +1,86 @@
+"""Clients with a row of every relation: Alice's own, and one that Bridge House keeps to itself."""
+
+import pytest
+from django.contrib import admin
+from django.db import DatabaseError, models, transaction
+
+from agencies.models import Membership, Organization, Project, User
+from casenotes.models import ServiceType
+from clients.models import Client, ClientSearch
+from outbox.models import Delivery
+from tests.agencies.admin.rows import ROWS
+from tests.cas.factories import DeliveryFactory
+from tests.casenotes.factories import ServiceTypeFactory
+from tests.clients.merging.rows import MAKERS
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory, ProjectFactory, UserFactory
+
+CANARY = "Quokkaford"
+KEPT = {"key", "page", "token", "kind", "typed_json", "criteria_json", "ssn", "password", "email"}
+
+
+@pytest.fixture
+def hidden(bridge, charlie):
+    """Bridge House's restricted client, with a row of every relation and a canary in each text."""
+    client = ClientFactory(
+        organization=bridge,
+        created_by=charlie,
+        visibility="own",
+        first_name=CANARY,
+        last_name=CANARY,
+    )
+    rows: dict[type[models.Model], models.Model] = {Client: client}
+    for make in MAKERS.values():
+        row = make(client)
+        rows.setdefault(type(row), row)
+        mark(row, CANARY)
+    search = ClientSearch(user=charlie)
+    search.criteria = {"last_name": CANARY}
+    search.save()
+    rows[ClientSearch] = search
+    rows[User], rows[Organization] = charlie, bridge
+    rows[Delivery] = DeliveryFactory(recipient=charlie)
+    rows[Project] = ProjectFactory(organization=bridge, project_name="The Refuge")
+    rows[Membership] = charlie.memberships.get()
+    rows[ServiceType] = ServiceTypeFactory(organization=bridge, name=f"{CANARY} pass")
+    for model in admin.site._registry:
+        if model not in rows:
+            rows[model] = ROWS[model](bridge)
+    return rows
+
+
+@pytest.fixture
+def own(harbor, alice):
+    """Alice's own client of every relation, so that every form opens."""
+    client = ClientFactory(organization=harbor, created_by=alice)
+    rows: dict[type[models.Model], models.Model] = {Client: client}
+    for make in MAKERS.values():
+        row = make(client)
+        rows.setdefault(type(row), row)
+    stay = EnrollmentFactory(client=client, created_by=alice)
+    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    search = ClientSearch(user=alice)
+    search.criteria = {"last_name": "Smith"}
+    search.save()
+    rows[ClientSearch] = search
+    rows[User], rows[Organization] = UserFactory(at=[harbor]), harbor
+    rows[Delivery] = DeliveryFactory(recipient=alice)
+    rows[Membership] = rows[User].memberships.get()
+    for model in admin.site._registry:
+        if model not in rows:
+            rows[model] = ROWS[model](harbor)
+    return rows
+
+
+def mark(row: models.Model, text: str) -> None:
+    """Put a text into each column of a row that takes it."""
+    for field in row._meta.concrete_fields:
+        is_text = isinstance(field, models.CharField | models.TextField) and field.editable
+        if not is_text or field.choices or field.unique or field.name in KEPT:
+            continue
+        try:
+            with transaction.atomic():
+                typed = {field.name: text[: field.max_length or len(text)]}
+                type(row)._base_manager.filter(pk=row.pk).update(**typed)
+        except DatabaseError:
+            continue  # a constraint, or a table that is only added to

@@ -1,0 +1,237 @@
+"""Every URL, by role, agency and method: what another agency's user is answered (R16.2).
+
+The addresses come from the resolver: a new URL is walked without being listed here. The second
+factor is on, CSRF is enforced, and all rows belong to a restricted client of Bridge House, with a
+canary in each text. Alice and Dana work for Harbor Services, Cass for Coordinated Access.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import models
+from django.test import Client as Browser
+from django.urls import reverse
+
+from agencies.models import Organization, Project, User
+from casenotes.models import CaseNote, ServiceType
+from clients.models import Client
+from enrollments.models import Enrollment
+from tests.html_forms import HtmlForm, forms_of
+from tests.security.addresses import Address, addresses
+from tests.security.conftest import CANARY
+
+STRANGERS = ["alice", "dana", "cass"]
+# Pages for people who are not logged in, and what monitoring asks: no row is behind them.
+OPEN = re.compile(r"account_|mfa_|session$|health$|mail_health$|demonstration:")
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def second_factor_is_required(settings):
+    settings.MFA_REQUIRED = True
+
+
+@pytest.fixture
+def enter(db):
+    """A function that logs somebody in with a second factor, with CSRF enforced."""
+
+    def browser(user, *, has_factor=True):
+        if has_factor:
+            Authenticator.objects.get_or_create(
+                user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}}
+            )
+        entered = Browser(enforce_csrf_checks=True)
+        entered.force_login(user)
+        page = entered.get(reverse("settings")).text
+        found = TOKEN.search(page)
+        entered.token = found.group(1) if found else ""
+        return entered
+
+    return browser
+
+
+def post(browser, path, **data):
+    return browser.post(path, data | {"csrfmiddlewaretoken": browser.token})
+
+
+def leads_to_log_in(answer) -> bool:
+    if answer.status_code != 302:
+        return False
+    return answer["Location"].startswith((reverse("account_login"), reverse("admin:login")))
+
+
+def body(answer) -> str:
+    content = b"".join(answer) if answer.streaming else answer.content
+    return content.decode(errors="replace")
+
+
+def is_refused(answer, address: Address) -> bool:
+    """404, or the wrong verb; in admin 403 too, or Django's way to the start page."""
+    if answer.status_code in (404, 405):
+        return True
+    if not address.is_admin:
+        return False
+    if answer.status_code == 302:
+        return answer["Location"] in (reverse("admin:index"), reverse("account_logout"))
+    return answer.status_code == 403
+
+
+def test_own_agency_finds_what_the_others_are_refused(hidden, enter, charlie):
+    """Without this, a wrong address would look like a refusal."""
+    browser = enter(charlie)
+    found = 0
+    for address in addresses(hidden):
+        if address.is_guarded and not address.is_admin:
+            found += browser.get(address.path).status_code in (200, 302, 403, 405)
+    guarded = [one for one in addresses(hidden) if one.is_guarded and not one.is_admin]
+    assert found > 0.8 * len(guarded)
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_other_agencys_user_is_refused_every_row_with_every_verb(request, hidden, enter, who):
+    browser = enter(request.getfixturevalue(who))
+    for address in addresses(hidden):
+        for answer in (
+            browser.get(address.path),
+            browser.get(address.path, headers={"HX-Request": "true"}),
+            post(browser, address.path),
+        ):
+            assert answer.status_code < 500, address
+            assert CANARY not in body(answer), address
+            if address.is_guarded:
+                assert is_refused(answer, address), (address, answer.status_code)
+
+
+def test_every_post_needs_its_csrf_token(hidden, enter, charlie):
+    browser = enter(charlie)
+    for address in addresses(hidden):
+        assert browser.post(address.path).status_code == 403, address
+
+
+def test_logged_out_user_gets_the_log_in_page(hidden):
+    browser = Browser()
+    for address in addresses(hidden):
+        if OPEN.match(address.name) or address.name == "admin:jsi18n":
+            continue
+        for answer in (browser.get(address.path), browser.post(address.path)):
+            assert leads_to_log_in(answer) or answer.status_code == 405, address
+
+
+def test_user_without_a_second_factor_is_led_to_set_one_up(hidden, enter, charlie):
+    browser = enter(charlie, has_factor=False)
+    for address in addresses(hidden):
+        if OPEN.match(address.name):
+            continue
+        answer = browser.get(address.path)
+        assert answer.status_code == 302, address
+        assert answer["Location"] == reverse("mfa_activate_totp"), address
+
+
+def test_every_page_has_its_security_headers(hidden, enter, charlie):
+    browser = enter(charlie)
+    for address in addresses(hidden):
+        answer = browser.get(address.path)
+        assert answer["X-Content-Type-Options"] == "nosniff", address
+        assert answer["Referrer-Policy"] == "same-origin", address
+        assert answer["X-Frame-Options"] == "DENY", address
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin", address
+        assert "Access-Control-Allow-Origin" not in answer, address
+        policy = answer["Content-Security-Policy"]
+        for directive in ("default-src 'self'", "object-src 'none'", "base-uri 'none'"):
+            assert directive in policy or "sandbox" in policy, address
+        assert "frame-ancestors 'none'" in policy, address
+        assert "unsafe" not in policy, address
+        if answer.status_code == 200:
+            assert "no-store" in answer["Cache-Control"], address
+            assert "charset=utf-8" in answer["Content-Type"] or is_binary(answer), address
+
+
+def is_binary(answer) -> bool:
+    return answer["Content-Type"].startswith(("image/", "application/", "font/"))
+
+
+# The rows that a control of a form may name, by its name without prefix and number.
+KINDS: dict[str, type[models.Model]] = {
+    "enrollment": Enrollment,
+    "service_type": ServiceType,
+    "project": Project,
+    "organization": Organization,
+    "members": Client,
+    "client": Client,
+    "client_1": Client,
+    "client_2": Client,
+}
+# Of a control that is not among them, each of these is tried.
+ELSE = (Client, Enrollment, CaseNote)
+
+
+def references(hidden) -> set[tuple[str, str, int]]:
+    """Everything in the database that points to a row of the scene."""
+    found = set()
+    for row in hidden.values():
+        for relation in row._meta.related_objects:
+            model, name = relation.related_model, relation.field.name
+            is_history = hasattr(model, "pgh_tracked_model") or model.__module__.startswith("pgh")
+            if relation.field.concrete and not is_history:
+                keys = model._base_manager.filter(**{name: row}).values_list("pk", flat=True)
+                found |= {(model._meta.label, name, key) for key in keys}
+    return found
+
+
+def state(hidden) -> dict:
+    return {
+        model: model._base_manager.filter(pk=row.pk).values().first()
+        for model, row in hidden.items()
+        if model not in (User, Organization)
+    }
+
+
+@pytest.mark.parametrize("who", ["alice", "dana"])
+def test_no_form_takes_the_key_of_another_agencys_row(request, hidden, own, enter, who):
+    """Each field of each form that holds a key is sent with the keys of Bridge House's rows."""
+    browser = enter(request.getfixturevalue(who))
+    before, values = references(hidden), state(hidden)
+    sent = 0
+    for address, form, name in controls(browser, own):
+        for model in kinds_of(name):
+            typed = form.filled(**{name: str(hidden[model].pk)})
+            answer = browser.post(form.action or address.path, typed)
+            sent += 1
+            assert answer.status_code < 500, (address, name)
+            assert CANARY not in body(answer), (address, name)
+    assert sent > 40
+    new = {one for one in references(hidden) - before if one[0] not in LOGS}
+    assert not new
+    assert state(hidden) == values
+
+
+LOGS = {"clients.ClientAccess", "agencies.SecurityEvent"}
+
+
+def controls(browser, own) -> Iterator[tuple[Address, HtmlForm, str]]:
+    """Each control that holds a key, of each form of each page that opens."""
+    for address in addresses(own):
+        if OPEN.match(address.name):
+            continue
+        page = browser.get(address.path)
+        if page.status_code != 200 or "html" not in page["Content-Type"]:
+            continue
+        for form in forms_of(body(page)):
+            if "csrfmiddlewaretoken" in form.sent and "log" not in form.action:
+                for name in sorted(form.names):
+                    if holds_a_key(name, form.sent.get(name)):
+                        yield address, form, name
+
+
+def kinds_of(name: str) -> tuple[type[models.Model], ...]:
+    word = re.sub(r"^.*-", "", name)
+    return (KINDS[word],) if word in KINDS else ELSE
+
+
+def holds_a_key(name: str, values: list[str] | None) -> bool:
+    """Whether a control of a form sends the key of a row, as far as its value says."""
+    if name in ("csrfmiddlewaretoken", "form_token") or not values:
+        return False
+    return bool(re.fullmatch(r"\d{1,18}|[0-9a-f-]{36}", values[0]))
