@@ -26,7 +26,7 @@ from hmis.page_names import page_name
 
 PAGE, MOST_PAGES = 50, 200
 CHUNK = 200  # lines that are rendered at a time
-MARK = "<!-- lines -->"
+MARK = "[[lines of the accounting]]"  # the page is split here, and they are streamed between
 
 
 class PeriodForm(forms.Form):

@@ -25,6 +25,7 @@ from clients.models import (
 from enrollments.models import CaseAssignment, CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from outbox.models import Delivery
+from privacy.models import ClientRequest, LegalHold
 
 # What a part of an address names, of which somebody may be refused the row.
 RECORDS: dict[str, type[models.Model]] = {
@@ -46,6 +47,8 @@ RECORDS: dict[str, type[models.Model]] = {
     "notification_id": Notification,
     "user_id": User,
     "delivery_id": Delivery,
+    "request_id": ClientRequest,
+    "hold_id": LegalHold,
 }
 DRAFTS = {"enrollments": IntakeDraft, "casenotes": NoteDraft, "": FormDraft, "admin": IntakeDraft}
 SEARCHES = {"clients": ClientSearch, "casenotes": NoteSearch}

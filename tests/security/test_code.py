@@ -41,7 +41,8 @@ MAY_SEND = {
 }
 # Random numbers that only look for something to show: never a token.
 MAY_ROLL = re.compile(r"hmis/demo/|outbox/smtp\.py|agencies/retries\.py|clients/duplicates/")
-MAY_FORMAT = {"files/cleaning.py"}  # sentences of the module, joined; the values are counts
+# Sentences of the module itself, with counts or names of lists in them.
+MAY_FORMAT = {"files/cleaning.py", "hmis/page_names.py"}
 MAY_HASH_BRIEFLY = re.compile(r"agencies/admin/changes\.py|clients/merging/|privacy/")
 
 
