@@ -52,7 +52,9 @@ class Decision(models.TextChoices):
 class IdentityChangeQuerySet(models.QuerySet):
     def for_officer(self, user: "User") -> "IdentityChangeQuerySet":
         """Changes of clients whose data quality the user looks after, if they are there still."""
-        rows = self.filter(client__date_deleted=None, client__merged_into=None)
+        rows = self.filter(
+            client__date_deleted=None, client__merged_into=None, client__erased_at=None
+        )
         if user.is_superuser:
             return rows
         return rows.filter(client__organization__in=user.dqo_organizations)

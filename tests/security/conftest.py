@@ -6,14 +6,15 @@ from django.db import DatabaseError, connection, models, transaction
 
 from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
-from clients.models import Client, ClientSearch
+from clients.fields import EncryptedTextField
+from clients.models import Client, ClientSearch, IdentityChange
 from outbox.models import Delivery
 from tests.agencies.admin.rows import ROWS
 from tests.cas.factories import DeliveryFactory
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.clients.merging.rows import MAKERS
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
-from tests.factories import ClientFactory, ProjectFactory, UserFactory
+from tests.factories import ClientFactory, ProjectFactory, UserFactory, version_of
 
 CANARY = "Quokkaford"
 KEPT = {"key", "page", "token", "kind", "ssn", "password", "email"}
@@ -43,6 +44,8 @@ def hidden(far_ids, bridge, charlie):
         row = make(client)
         rows.setdefault(type(row), row)
         mark(row, CANARY)
+    rows[IdentityChange].event = version_of(client)
+    rows[IdentityChange].save()
     search = ClientSearch(user=charlie)
     search.criteria = {"last_name": CANARY}
     search.save()
@@ -68,6 +71,8 @@ def own(far_ids, harbor, alice):
         rows.setdefault(type(row), row)
     stay = EnrollmentFactory(client=client, created_by=alice)
     CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    rows[IdentityChange].event = version_of(client)
+    rows[IdentityChange].save()
     search = ClientSearch(user=alice)
     search.criteria = {"last_name": "Smith"}
     search.save()
@@ -85,6 +90,7 @@ def mark(row: models.Model, text: str) -> None:
     """Put a text into each column of a row that takes it."""
     for field in row._meta.concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField) and field.editable
+        is_text = is_text and not isinstance(field, EncryptedTextField)
         if (
             not is_text
             or field.choices

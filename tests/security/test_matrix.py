@@ -68,9 +68,14 @@ def body(answer) -> str:
 
 
 def is_refused(answer, address: Address) -> bool:
-    """404, or the wrong verb; in admin 403 too, or Django's way to the start page."""
+    """404, or the wrong verb; in admin 403 too, or Django's way to the start page.
+
+    409 is what an autosave answers that another user's page sends, before it looks for the client.
+    """
     if answer.status_code in (404, 405):
         return True
+    if address.name.startswith("casenotes:draft"):
+        return answer.status_code == 409
     if not address.is_admin:
         return False
     if answer.status_code == 302:
