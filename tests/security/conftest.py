@@ -17,7 +17,7 @@ from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory, UserFactory, version_of
 
 CANARY = "Quokkaford"
-KEPT = {"key", "page", "token", "kind", "ssn", "password", "email"}
+KEPT = {"key", "step", "page", "token", "kind", "ssn", "password", "email"}
 
 
 @pytest.fixture

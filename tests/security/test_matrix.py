@@ -25,6 +25,8 @@ from tests.security.conftest import CANARY
 STRANGERS = ["alice", "dana", "cass"]
 # Pages for people who are not logged in, and what monitoring asks: no row is behind them.
 OPEN = re.compile(r"account_|mfa_|session$|health$|mail_health$|demonstration:")
+LOGS_OUT = {"account_logout", "admin:logout"}
+RUN_BY_CASS = "deliveries:"  # the mails of Coordinated Access, whoever receives them
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -98,6 +100,8 @@ def test_own_agency_finds_what_the_others_are_refused(hidden, enter, charlie):
 def test_other_agencys_user_is_refused_every_row_with_every_verb(request, hidden, enter, who):
     browser = enter(request.getfixturevalue(who))
     for address in addresses(hidden):
+        if address.name in LOGS_OUT or (who == "cass" and address.name.startswith(RUN_BY_CASS)):
+            continue
         for answer in (
             browser.get(address.path),
             browser.get(address.path, headers={"HX-Request": "true"}),
