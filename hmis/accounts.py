@@ -16,6 +16,8 @@ from agencies.security_events import record_event
 from agencies.sessions import actions as sessions
 from clients.encryption import decrypt, encrypt
 from hmis.proxies import client_address
+from outbox.actions import queue_mail
+from outbox.states import MailKind
 
 Kind = SecurityEvent.Kind
 
@@ -60,6 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.end_others(
             user=user, session=self.request.session, reason=EndReason.SECURITY_CHANGE
         )
+        if not getattr(user, "was_invited", False):
+            queue_mail(kind=MailKind.ACCOUNT_CHANGED, recipient=user)
 
     def get_client_ip(self, request) -> str:
         return client_address(request)

@@ -376,6 +376,7 @@ MAIL_KINDS = {
     "password_reset": "outbox.account_mails.PasswordResets",
     "security_alert": "outbox.security_mails.SecurityAlerts",
     "new_browser": "outbox.security_mails.NewBrowsers",
+    "account_changed": "outbox.security_mails.AccountChanges",
 }
 MAIL_QUEUE = "outbox.actions.queue_mail"
 # Mails that nobody's request sends need the portal's address for their links.

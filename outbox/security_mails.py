@@ -42,6 +42,9 @@ class SecurityAlerts(MailWriter):
 class NewBrowsers(MailWriter):
     """To a user whose account was used with a browser for the first time."""
 
+    subject = "A new browser logged in to your account"
+    template = "outbox/mail/new_browser.txt"
+
     def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
         return {
             one.pk: partial(self.letter, one, one.recipient.email)
@@ -55,5 +58,13 @@ class NewBrowsers(MailWriter):
             "reset_url": absolute(reverse("account_reset_password")),
             "site_name": settings.SITE_NAME,
         }
-        text = render_to_string("outbox/mail/new_browser.txt", page)
-        return Letter(address, "A new browser logged in to your account", text)
+        text = render_to_string(self.template, page)
+        return Letter(address, self.subject, text)
+
+
+class AccountChanges(NewBrowsers):
+    """To a user whose password or two-step log-in was changed."""
+
+    at_once = True
+    subject = "Your log-in was changed"
+    template = "outbox/mail/account_changed.txt"

@@ -50,6 +50,7 @@ class MailKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "Password reset"
     SECURITY_ALERT = "security_alert", "Security alert"
     NEW_BROWSER = "new_browser", "New browser"
+    ACCOUNT_CHANGED = "account_changed", "Log-in changed"
 
     @classmethod
     def kept(cls) -> list["MailKind"]:

@@ -45,7 +45,7 @@ def test_link_of_the_mail_sets_a_password(client, alice, deliver):
     set_password(client, link(letter))
     alice.refresh_from_db()
     assert alice.check_password(PASSWORD)
-    assert Delivery.objects.get().state == "sent"
+    assert Delivery.objects.get(kind="password_reset").state == "sent"
 
 
 def test_no_row_of_an_unverified_address_is_left(client, alice, deliver):

@@ -5,9 +5,13 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core import mail
 
 from agencies import actions
 from agencies.models import SecurityEvent
+from outbox.actions import queue_mail
+from outbox.models import Delivery
+from outbox.states import MailKind
 from tests.agencies.sessions.conftest import PASSWORD
 from tests.pages import told
 
@@ -137,9 +141,20 @@ def test_change_of_the_log_in_ends_the_other_sessions(  # V7.4.3
     session.save()
     with django_capture_on_commit_callbacks(execute=True):
         change(desk, alice)
+    assert Delivery.objects.filter(kind="account_changed", recipient=alice).exists()
     assert not is_in(phone)
     assert is_in(desk) == (change is not new_password)
     assert "two-step log-in of your account was changed" in told(phone.get("/accounts/login/"))[0]
+
+
+def test_mail_about_a_change_names_nobody(alice, deliver):
+    queue_mail(kind=MailKind.ACCOUNT_CHANGED, recipient=alice)
+    deliver()
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == ([alice.email], "Your log-in was changed")
+    assert "http://testserver/accounts/password/reset/" in letter.body
+    for name in ("Alice", alice.last_name, alice.email, "127.0.0.1"):
+        assert name not in letter.body
 
 
 @pytest.mark.parametrize("act", [actions.end_sessions, actions.reset_second_factor])
