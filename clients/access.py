@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse, Organization, User
 from agencies.requests import UserRequest
+from clients.emergency import is_emergency, openable_by, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.models.access import ClientAccessQuerySet
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
@@ -39,6 +40,7 @@ def get_client(
 
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
+        PermissionDenied: emergency access lets one read, and change nothing.
         LimitReached: for one client too many in this hour (docs/security/limits.md).
     """
     if lock is None:
@@ -47,6 +49,10 @@ def get_client(
     client = _load(request, client_id, lock=lock)
     if client.pk != client_id:
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
+    is_reading = kind is Kind.VIEW and request.method in {"GET", "HEAD"}
+    require_reading(request.user, client, is_reading=is_reading)
+    if is_emergency(request.user, client):
+        kind = Kind.EMERGENCY
     if not client.was_opened:
         limits.require(request.user, LimitedUse.CLIENTS)
     log_views(request, [client], kind)
@@ -59,12 +65,13 @@ def get_client_of_part(request: UserRequest, client_id: int) -> Client:
     The look at the page is in the access log already; one at the part alone is written there.
     """
     client = _load(request, client_id)
-    recorder(request).add([client.pk], Kind.VIEW, once=True)
+    kind = Kind.EMERGENCY if is_emergency(request.user, client) else Kind.VIEW
+    recorder(request).add([client.pk], kind, once=True)
     return client
 
 
 def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client:
-    visible = Client.objects.visible_to(request.user).numbered(client_id)
+    visible = openable_by(request.user).numbered(client_id)
     clients = visible.select_related("organization", "updated_by").with_alias_names()
     clients = clients.with_alert_rows(request.user, timezone.localdate()).with_open_changes()
     clients = clients.annotate(was_opened=Exists(_earlier_looks(request)))
@@ -90,7 +97,8 @@ def _earlier_looks(request: UserRequest) -> ClientAccessQuerySet:
     is_page = request.method == "GET"
     since = now.replace(minute=0, second=0, microsecond=0) if is_page else now - OPEN_FORM
     looks = ClientAccess.objects.filter(client=OuterRef("pk"), user=request.user, at__gte=since)
-    return looks.filter(kind__in=[Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN]).order_by()
+    opened = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EMERGENCY]
+    return looks.filter(kind__in=opened).order_by()
 
 
 class ErasedClientError(Http404):

@@ -32,6 +32,7 @@ DID = {
     Kind.LIST: "Seen on a list",
     Kind.EXPORT: "Exported",
     Kind.REFUSED: "Refused",
+    Kind.EMERGENCY: "Opened in an emergency",
 }
 DEEDS = {"insert": "added", "update": "changed", "delete": "deleted"}
 

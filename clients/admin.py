@@ -19,12 +19,14 @@ from agencies.admin import (
 from clients.access_log import ClientAccessAdmin
 from clients.deleted_records import DeletedRecordAdmin
 from clients.duplicates.admin import PossibleDuplicateAdmin
+from clients.emergency import end_emergency_access
 from clients.identity_changes_admin import IdentityChangeAdmin
 from clients.models import (
     Alert,
     ClientAccess,
     ClientMerge,
     DuplicateReport,
+    EmergencyAccess,
     IdentityChange,
     InterestedOther,
     PossibleDuplicate,
@@ -59,6 +61,62 @@ class SSNRevealAdmin(ReadOnlyAdmin):
     @admin.display(description="Client ID")
     def client_number(self, reveal: SSNReveal) -> int:
         return reveal.client_id
+
+
+@admin.register(EmergencyAccess)
+class EmergencyAccessAdmin(ReadOnlyAdmin):
+    """Who read a restricted client of the officer's organizations in an emergency, and why."""
+
+    scope = "client__organization"
+    officer_may = frozenset({"end"})
+    icon = "warning"
+    heading = "Emergency access"
+    lead = (
+        "Who opened a restricted client of your organizations in an emergency, until when and why."
+    )
+    empty_title = "No emergency access"
+    actions = ["end_access"]
+    list_display = [
+        *("begins_at", "user", "organization", "client_number", "reason", "explanation"),
+        *("ends_at", "ended_at"),
+    ]
+    list_display_links = None
+    list_filter = [ClientFilter, "reason"]
+    list_select_related = ["user", "organization"]
+    ordering = ["-begins_at", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = [
+        *("begins_at", "user", "organization", "client_number", "reason", "explanation"),
+        *("ends_at", "ended_at", "ended_by"),
+    ]
+
+    @admin.display(description="Client ID")
+    def client_number(self, access: EmergencyAccess) -> int:
+        return access.client_id
+
+    @admin.action(description="End access", permissions=["end"])
+    def end_access(self, request, rows):
+        rows = rows.select_related("client__organization", "user")
+        ended = sum(end_emergency_access(access=row, by=request.user) for row in rows)
+        self.message_user(request, f"{ended} ended.", messages.SUCCESS)
+
+    def has_end_permission(self, request) -> bool:
+        return self._allows(request, "end")
+
+
+def emergency_card(request) -> Card | None:
+    """Emergency access that is open now to clients of the officer's organizations."""
+    rows = admin.site.get_model_admin(EmergencyAccess).get_queryset(request).running()
+    count = waiting(rows)
+    if not count:
+        return None
+    return Card(
+        title="Emergency access",
+        text="open now to your restricted clients",
+        url=reverse("admin:clients_emergencyaccess_changelist"),
+        icon="warning",
+        count=count,
+    )
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Value
@@ -64,7 +65,29 @@ class AliasQuerySet(NamedQuerySet):
     pass
 
 
+def opened_in_emergency(user: "User") -> models.QuerySet:
+    """The IDs of the clients whom emergency access opens to a user right now."""
+    accesses = apps.get_model("clients", "EmergencyAccess").objects
+    return accesses.open_to(user).values("client")
+
+
 class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
+    def openable_by(self, user: "User") -> Self:
+        """Those that a user may open by their ID: emergency access opens what no list shows."""
+        if user.is_superuser or not settings.BREAK_GLASS:
+            return self.visible_to(user)
+        shared = Q(visibility=Visibility.ALL_ORGANIZATIONS)
+        return self.filter(shared | own_organization(user) | Q(pk__in=opened_in_emergency(user)))
+
+    def restricted_elsewhere(self, user: "User") -> Self:
+        """Restricted clients of other organizations that allow emergency access."""
+        rows = self.filter(
+            visibility=Visibility.OWN_ORGANIZATION,
+            organization__victim_service_provider=False,
+            organization__allows_emergency_access=True,
+        )
+        return rows.exclude(own_organization(user))
+
     def current(self) -> Self:
         """Leave out the tombstones of merged-away clients."""
         return self.filter(merged_into=None)
@@ -121,14 +144,16 @@ class ClientRecordQuerySet(RecordQuerySet):
         return self.filter(deleted_by=user, date_deleted__gte=since)
 
     def visible_to(self, user: "User") -> Self:
+        """With emergency access to the client, what its organization shares with it too."""
         rows = super().visible_to(user)
         if user.is_superuser:
             return rows
-        return rows.filter(
-            Q(client__visibility=Visibility.ALL_ORGANIZATIONS)
-            | own_organization(user, "client__organization"),
-            client__date_deleted=None,
+        is_seen = Q(client__visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(
+            user, "client__organization"
         )
+        if settings.BREAK_GLASS:
+            is_seen |= Q(client__in=opened_in_emergency(user))
+        return rows.filter(is_seen, client__date_deleted=None)
 
 
 class ClientRecordManager(RecordManager.from_queryset(ClientRecordQuerySet)):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from clients.views import add, alerts, dashboard, edit, find, interested_others, ssn
+from clients.views import add, alerts, dashboard, edit, emergency, find, interested_others, ssn
 
 app_name = "clients"
 
@@ -42,5 +42,6 @@ urlpatterns = [
     path("", find.find, name="find"),
     path("find/<uuid:search_id>/", find.results, name="results"),
     path("add/", add.add, name="add"),
+    path("emergency/", emergency.emergency, name="emergency"),
     path("<int:client_id>/", include(client_pages)),
 ]

@@ -37,6 +37,7 @@ def workplace(request) -> dict:
         "session_left": request.session.get_expiry_age(),
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
         "site_time_zone": settings.TIME_ZONE,
+        "has_emergency_access": settings.BREAK_GLASS,
     }
 
 

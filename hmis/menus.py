@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -24,11 +25,14 @@ class Entry:
     takes_client: bool = False
     needs_cas: bool = False
     needs_officer: bool = False
+    needs_setting: str = ""
     pages: tuple[str, ...] = ()  # others that belong to the entry
     model: str = ""
 
     def is_for(self, request: HttpRequest) -> bool:
         """Whether the user may know that the entry exists."""
+        if self.needs_setting and not getattr(settings, self.needs_setting):
+            return False
         if self.model:
             model_admin = admin.site.get_model_admin(apps.get_model(self.model))
             return model_admin.has_view_permission(request)
@@ -180,6 +184,13 @@ CLIENTS = (
         "coordinated",
         (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
     ),
+    Entry(
+        "emergency",
+        "Emergency Access",
+        "clients:emergency",
+        "warning",
+        needs_setting="BREAK_GLASS",
+    ),
     Folder(
         "privacy",
         "Privacy",
@@ -284,6 +295,7 @@ DATA_QUALITY = (
             ),
             rows_of("clients.ssnreveal", "Revealed SSNs", "eye"),
             rows_of("agencies.usecount", "Limits Reached", "shield"),
+            rows_of("clients.emergencyaccess", "Emergency Access", "warning"),
         ),
     ),
 )

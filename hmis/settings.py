@@ -289,6 +289,10 @@ USE_LIMITS = use_limit_settings.chosen(env)
 USE_LIMITS_OFFICERS = env.int("USE_LIMITS_OFFICERS", 2, validate=validate.Range(1))
 USE_LIMITS_ADMINISTRATORS = env.int("USE_LIMITS_ADMINISTRATORS", 3, validate=validate.Range(1))
 
+# Emergency access to restricted clients (docs/adr/0034), and for how many hours.
+BREAK_GLASS = env.bool("BREAK_GLASS", DEMO)
+BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", 4, validate=validate.Range(1, 72))
+
 # Transport and browser
 HTTPS = env.bool("HTTPS", not DEMO)
 ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", False)
@@ -434,6 +438,7 @@ DATA_QUALITY_CARDS = [
     "agencies.admin.security.alerts_card",
     "enrollments.quality.card.rules_card",
     "enrollments.quality.card.enrolled_twice_card",
+    "clients.admin.emergency_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",
     "clients.identity_changes_admin.identity_changes_card",

@@ -15,6 +15,7 @@ DEFAULTS = {
     "reports": "hour 20 40, day 60 120",
     "uploads": "hour 500 2000, day 2000 5000",
     "new_clients": "minute 6 12, hour 30 60, day 120 240",
+    "emergencies": "hour 3 6, day 6 12",
 }
 
 

@@ -48,6 +48,7 @@ def plain_settings(settings):
     settings.MAIL_AT_ONCE = False
     # One user walks through hundreds of pages in a moment: see tests/agencies/test_limits_of_use.py
     settings.USE_LIMITS = {}
+    settings.BREAK_GLASS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks for each row's relation one by one is an error in every test; two of a kind
     # may be meant, such as the two clients side by side.

@@ -43,6 +43,7 @@ BY_NAME = {
     "agencies.UserSession.data": "Secret",
     "agencies.UserSession.key_hash": "Secret",
     "agencies.UserSession.owner": "Staff",
+    "clients.EmergencyAccess.explanation": "Secret",
     "clients.SSNReveal.other": "Secret",
     "clients.NameSpelling.key": "Identifying",
     "files.StoredFile.key": "Identifying",

@@ -30,6 +30,7 @@ from clients.models import (
     ClientMerge,
     DuplicateReport,
     DuplicateSearch,
+    EmergencyAccess,
     IdentityChange,
     InterestedOther,
     NameSpelling,
@@ -118,6 +119,26 @@ ROWS = {
         SSNReveal,
         [{"reason": "other", "other": "A lease"}, {"reason": "identity"}],
         [{"reason": "identity", "other": "A lease"}],
+    ),
+    "emergency_reason_is_known": (
+        EmergencyAccess,
+        [{"reason": "medical"}, {"reason": "other"}],
+        [{"reason": ""}, {"reason": "curious"}],
+    ),
+    "emergency_is_explained": (
+        EmergencyAccess,
+        [{"explanation": "x"}],
+        [{"explanation": ""}],
+    ),
+    "emergency_ends_after_begin": (
+        EmergencyAccess,
+        [{"begins_at": NOW, "ends_at": NOW + timedelta(seconds=1)}],
+        [{"begins_at": NOW, "ends_at": NOW}],
+    ),
+    "emergency_ended_by_somebody": (
+        EmergencyAccess,
+        [{"ended_at": NOW, "ended_by": "somebody"}, {"ended_at": None}],
+        [{"ended_at": NOW}, {"ended_by": "somebody"}],
     ),
     "use_kind_is_known": (UseCount, [{"kind": "reveals"}], [{"kind": ""}, {"kind": "meals"}]),
     "identity_change_decision_known": (
@@ -352,6 +373,12 @@ MADE = {
     ),
     UseCount: lambda: UseCount(user=UserFactory(), kind="searches", hour=NOW, minute=NOW),
     SSNReveal: lambda: about_client(SSNReveal, reason="identity"),
+    EmergencyAccess: lambda: about_client(
+        EmergencyAccess,
+        reason="danger",
+        explanation="A fire",
+        ends_at=NOW + timedelta(hours=4),
+    ),
     ClientAccess: lambda: about_client(ClientAccess, page="x"),
 }
 

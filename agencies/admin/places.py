@@ -21,6 +21,7 @@ class OrganizationAdmin(ScopedAdmin):
         "organization_name",
         "organization_common_name",
         "victim_service_provider",
+        "allows_emergency_access",
         "is_cas",
     ]
     list_display = [
@@ -34,7 +35,8 @@ class OrganizationAdmin(ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         if request.user.is_superuser:
             return []
-        return [name for name in self.fields if name != "organization_common_name"]
+        own = {"organization_common_name", "allows_emergency_access"}
+        return [name for name in self.fields if name not in own]
 
 
 @admin.register(Project)

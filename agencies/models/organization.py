@@ -16,6 +16,14 @@ class Organization(models.Model):
         default=False,
         help_text="New clients of a victim service provider are seen by its own users only.",
     )
+    allows_emergency_access = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=(
+            "In an emergency others may read your restricted clients for some hours; you are "
+            "notified. Never those of a victim service provider."
+        ),
+    )
     is_cas = models.BooleanField(
         "coordinated access",
         default=False,

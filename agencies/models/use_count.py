@@ -14,6 +14,7 @@ class LimitedUse(models.TextChoices):
     REPORTS = "reports", "duplicates reported"
     UPLOADS = "uploads", "megabytes uploaded"
     NEW_CLIENTS = "new_clients", "clients added"
+    EMERGENCIES = "emergencies", "requests for emergency access"
 
 
 class UseCount(models.Model):

@@ -4,6 +4,7 @@ from clients.models.alias import ClientAlias
 from clients.models.client import Client
 from clients.models.contact import ContactDetails
 from clients.models.duplicate import DuplicateReport
+from clients.models.emergency_access import EmergencyAccess
 from clients.models.form_draft import FormDraft
 from clients.models.identity_change import IdentityChange
 from clients.models.interested_other import InterestedOther
@@ -26,6 +27,7 @@ __all__ = [
     "ContactDetails",
     "DuplicateReport",
     "DuplicateSearch",
+    "EmergencyAccess",
     "FormDraft",
     "IdentityChange",
     "InterestedOther",

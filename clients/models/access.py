@@ -55,6 +55,7 @@ class ClientAccess(models.Model):
         COPY = "copy", "Made a copy of the record"
         EXPORT = "export", "Exported"
         REFUSED = "refused", "Refused"
+        EMERGENCY = "emergency", "Opened in an emergency"
 
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="accesses", null=True, blank=True
@@ -100,7 +101,10 @@ class ClientAccess(models.Model):
             models.CheckConstraint(
                 name="access_kind_is_known",
                 condition=Q(
-                    kind__in=["view", "change", "ssn", "list", "copy", "export", "refused"]
+                    kind__in=[
+                        *("view", "change", "ssn", "list"),
+                        *("copy", "export", "refused", "emergency"),
+                    ]
                 ),
                 violation_error_message="Choose a kind of access.",
             ),

@@ -34,6 +34,7 @@ ERASED: dict[str, dict[str, Any]] = {
     "clients.DuplicateReport": {"comment": TAKEN_OUT},
     "clients.ClientMerge": {"snapshot": {}},
     "clients.SSNReveal": {"other": ""},
+    "clients.EmergencyAccess": {"explanation": TAKEN_OUT},
     "enrollments.Enrollment": {"other_destination": ""},
     "enrollments.IncomeBenefits": {
         "other_income_source_identify": "",

@@ -113,7 +113,10 @@
       }
     });
     // A pop-up whose answer stands on the page under it.
-    document.addEventListener("close-dialog", () => dialog.close());
+    document.addEventListener("close-dialog", () => {
+      dialog.close();
+      $("main [autofocus]")?.focus(); // what the answer brought; the button that opened it is gone
+    });
     dialog.addEventListener("cancel", (event) => {
       if (event.target === dialog && !mayClose()) event.preventDefault();
     });

@@ -154,6 +154,8 @@ NOTIFICATION_PAGES = {
     "cas:dismiss",
     "cas:put_back",
 }
+# By a setting alone; tests/agencies/test_limits_of_use.py, tests/clients/test_emergency.py
+BY_SETTING = {"agencies:limit", "clients:emergency"}
 # Each user's own; tests/agencies/sessions/test_page.py has the rest.
 SESSION_PAGES = {"agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"}
 # Not for colleagues of whoever filed the row; tests/enrollments/test_removal.py has the rest.
@@ -249,6 +251,7 @@ def test_every_url_is_listed_here():
         *CASE_NOTE_PAGES,
         *CAS_PAGES,
         *NOTIFICATION_PAGES,
+        *BY_SETTING,
         *SESSION_PAGES,
         *MONITORING,
         *DEMONSTRATION,

@@ -151,7 +151,7 @@ def test_a_day_of_work_leaves_no_personal_data_behind(
     second = add(page, "Quennie", "Throckwistle", "219-09-9872")
     page.goto(f"/clients/{first}/")
     page.get_by_role("button", name="Reveal SSN").click()
-    page.get_by_label("Other").check()
+    page.get_by_role("radio", name="Other").check()
     page.get_by_label("What is it?").fill("Lease of Throckwhistle")
     page.get_by_role("button", name="Reveal", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("219-09-9871")

@@ -23,6 +23,7 @@ from clients.models import (
     ClientAccess,
     ClientMerge,
     DuplicateReport,
+    EmergencyAccess,
     IdentityChange,
     InterestedOther,
     PossibleDuplicate,
@@ -41,6 +42,7 @@ from tests.factories import (
     DuplicateReportFactory,
     IdentityChangeFactory,
     InterestedOtherFactory,
+    OrganizationFactory,
     PossibleDuplicateFactory,
     ProjectFactory,
     UserFactory,
@@ -94,6 +96,18 @@ def reveal(organization) -> SSNReveal:
     person = client(organization)
     return SSNReveal.objects.create(
         client=person, user=person.created_by, organization=organization, reason="identity"
+    )
+
+
+def emergency(organization) -> EmergencyAccess:
+    person = client(organization)
+    return EmergencyAccess.objects.create(
+        client=person,
+        user=UserFactory(),
+        organization=OrganizationFactory(),
+        reason="danger",
+        explanation="A fire",
+        ends_at=timezone.now() + timedelta(hours=4),
     )
 
 
@@ -159,6 +173,7 @@ ROWS = {
     PossibleDuplicate: pair,
     IdentityChange: change,
     ClientAccess: look,
+    EmergencyAccess: emergency,
     SSNReveal: reveal,
     UseCount: use_count,
     Alert: lambda organization: deleted(AlertFactory(client=client(organization))),

@@ -3,13 +3,22 @@
 import json
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
 
 from casenotes.models import NoteDraft, NoteSearch
-from clients.models import Client, ClientAccess, ClientMerge, FormDraft, NameForm, SSNReveal
+from clients.models import (
+    Client,
+    ClientAccess,
+    ClientMerge,
+    EmergencyAccess,
+    FormDraft,
+    NameForm,
+    SSNReveal,
+)
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
 from privacy.models import Erasure
@@ -58,6 +67,17 @@ def reveal(client: Client) -> SSNReveal:
         user=client.created_by,
         organization=client.organization,
         reason="identity",
+    )
+
+
+def emergency(client: Client) -> EmergencyAccess:
+    return EmergencyAccess.objects.create(
+        client=client,
+        user=client.created_by,
+        organization=client.organization,
+        reason="danger",
+        explanation="A fire",
+        ends_at=timezone.now() + timedelta(hours=4),
     )
 
 
@@ -139,6 +159,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.client", "merged_into"): lambda client: ClientFactory(merged_into=client),
     ("clients.clientaccess", "client"): look,
     ("clients.ssnreveal", "client"): reveal,
+    ("clients.emergencyaccess", "client"): emergency,
     ("clients.alert", "client"): lambda client: AlertFactory(client=client),
     ("clients.nameform", "client"): lambda client: NameForm.objects.create(
         client=client, first_key="middle", last_key="smith"

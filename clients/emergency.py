@@ -1,0 +1,98 @@
+"""Emergency access to a client whom another organization restricts (docs/adr/0034)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import Organization, SecurityEvent, User
+from agencies.security_events import record_event
+from clients.models import Client, EmergencyAccess
+from clients.querysets import ClientQuerySet
+
+READ_ONLY = (
+    "Emergency access lets you read this record, and change nothing of it. Call the agency that "
+    "keeps it."
+)
+
+
+def openable_by(user: User) -> ClientQuerySet:
+    """The clients that a user may open by their ID: no list and no search shows them all."""
+    return Client.objects.openable_by(user)
+
+
+def is_emergency(user: User, client: Client) -> bool:
+    """Whether the user reads this client by emergency access alone."""
+    is_own = user.is_superuser or client.organization_id in user.access
+    return client.is_restricted and not is_own
+
+
+def require_reading(user: User, client: Client, *, is_reading: bool) -> None:
+    """
+    Raises:
+        PermissionDenied: emergency access is for reading alone.
+    """
+    if not is_reading and is_emergency(user, client):
+        raise PermissionDenied(READ_ONLY)
+
+
+@transaction.atomic
+def begin_emergency_access(
+    *, client_id: int, by: User, organization: Organization, reason: str, explanation: str
+) -> EmergencyAccess | None:
+    """Let a user read a restricted client for `BREAK_GLASS_HOURS`, and alert its agency's officers.
+
+    Args:
+        organization: the one that the user works for now.
+
+    Returns:
+        None where there is no such client, or none that may be opened like this: a victim service
+        provider's never (VAWA, 34 U.S.C. 12291(b)(2)), nor one of an agency that does not allow
+        it. Whoever asks is not told which.
+    """
+    rows = Client.objects.restricted_elsewhere(by).numbered(client_id)
+    client = rows.select_related("organization").first()
+    if client is None:
+        return None
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two at once are one access
+    open_now = EmergencyAccess.objects.open_to(by).filter(client=client).first()
+    if open_now:
+        return open_now
+    now = timezone.now()
+    access = EmergencyAccess.objects.create(
+        client=client,
+        user=by,
+        organization=organization,
+        reason=reason,
+        explanation=explanation,
+        begins_at=now,
+        ends_at=now + timedelta(hours=settings.BREAK_GLASS_HOURS),
+    )
+    # The organization of the event is the client's own: its officers answer for the record.
+    record_event(
+        SecurityEvent.Kind.BREAK_GLASS,
+        user=by,
+        organization=client.organization,
+        client_id=client.pk,
+        detail={"reason": reason, "access": access.pk},
+    )
+    return access
+
+
+@transaction.atomic
+def end_emergency_access(*, access: EmergencyAccess, by: User) -> bool:
+    """End it at once, in open sessions too; whether it was open."""
+    rows = EmergencyAccess.objects.running().filter(pk=access.pk)
+    if not rows.update(ended_at=timezone.now(), ended_by=by):
+        return False
+    record_event(
+        SecurityEvent.Kind.BREAK_GLASS_ENDED,
+        user=by,
+        subject=access.user,
+        organization=access.client.organization,
+        client_id=access.client_id,
+        detail={"access": access.pk},
+    )
+    return True

@@ -1,0 +1,269 @@
+"""Emergency access: one restricted client, for some hours, read alone, on record (R16.2)."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import SecurityAlert, SecurityEvent
+from agencies.use_limits import UseLimit
+from clients.emergency import begin_emergency_access
+from clients.models import Client, ClientAccess, EmergencyAccess
+from clients.views.emergency import NOT_OPENED
+from enrollments.models import Enrollment
+from tests.casenotes.factories import CaseNoteFactory
+from tests.enrollments.factories import EnrollmentFactory, HealthAndDVFactory
+from tests.factories import AlertFactory, ClientFactory, UserFactory
+from tests.pages import errors
+
+PAGE = "/clients/emergency/"
+
+
+@pytest.fixture(autouse=True)
+def _is_on(settings):
+    settings.BREAK_GLASS = True
+
+
+@pytest.fixture
+def rosa(harbor, alice):
+    """Harbor's restricted client."""
+    rosa = ClientFactory(
+        organization=harbor,
+        created_by=alice,
+        first_name="Rosa",
+        last_name="Quenby",
+        visibility=Client.Visibility.OWN_ORGANIZATION,
+        ssn="123121234",
+        ssn_data_quality=1,
+    )
+    AlertFactory(client=rosa, text="Call before visiting")
+    return rosa
+
+
+def typed(client_id) -> dict:
+    return {
+        "client_id": str(client_id),
+        "reason": "danger",
+        "explanation": "Her brother is at the door",
+        "confirmed": "on",
+    }
+
+
+@pytest.fixture
+def opened(portal, charlie, rosa):
+    """Charlie's browser, after he opened Rosa's record."""
+    browser = portal(charlie)
+    answer = browser.post(PAGE, typed(rosa.pk))
+    assert answer["Location"] == rosa.get_absolute_url()
+    return browser
+
+
+def test_restricted_client_is_read_for_four_hours(opened, rosa):
+    stay = EnrollmentFactory(client=rosa)
+    html = opened.get(rosa.get_absolute_url()).content.decode()
+    assert "Rosa" in html
+    assert "Call before visiting" in html
+    assert opened.get(stay.get_absolute_url()).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=4, minutes=1)):
+        assert not Enrollment.objects.visible_to(EmergencyAccess.objects.get().user).exists()
+        assert EmergencyAccess.objects.open_to(EmergencyAccess.objects.get().user).count() == 0
+
+
+def test_it_is_on_record_and_the_owning_agency_is_alerted(
+    opened, portal, dana, charlie, harbor, bridge, rosa, mailoutbox, deliver
+):
+    opened.get(rosa.get_absolute_url())
+    kinds = set(ClientAccess.objects.filter(user=charlie).values_list("kind", flat=True))
+    assert kinds == {"emergency"}
+    event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.BREAK_GLASS)
+    assert (event.user, event.organization, event.client) == (charlie, harbor, rosa.pk)
+    assert "brother" not in str(event.detail)
+    assert SecurityAlert.objects.filter(kind="break_glass", organization=harbor).exists()
+    access = EmergencyAccess.objects.get()
+    assert (access.organization, access.reason) == (bridge, "danger")
+    html = portal(dana).get(reverse("admin:clients_emergencyaccess_changelist")).content.decode()
+    assert "Her brother is at the door" in html
+    assert "Charlie" in html
+    assert "open now to your restricted clients" in portal(dana).get("/admin/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT explanation FROM clients_emergencyaccess")
+        assert "brother" not in cursor.fetchone()[0]
+
+
+def test_officer_ends_it_at_once_in_open_sessions(opened, portal, dana, rosa):
+    assert opened.get(rosa.get_absolute_url()).status_code == 200
+    access = EmergencyAccess.objects.get()
+    portal(dana).post(
+        reverse("admin:clients_emergencyaccess_changelist"),
+        {"action": "end_access", "_selected_action": [access.pk]},
+    )
+    assert opened.get(rosa.get_absolute_url()).status_code == 404
+    access.refresh_from_db()
+    assert access.ended_by == dana
+    assert SecurityEvent.objects.filter(kind="break_glass_ended").count() == 1
+
+
+@pytest.mark.parametrize("change", ["victim_service_provider", "allows_emergency_access"])
+def test_agency_that_does_not_allow_it_any_more_ends_it(opened, harbor, rosa, change):
+    setattr(harbor, change, change == "victim_service_provider")
+    harbor.save()
+    assert opened.get(rosa.get_absolute_url()).status_code == 404
+
+
+def test_it_lets_one_read_and_change_nothing(opened, rosa):
+    place = [rosa.pk]
+    for answer in (
+        opened.get(reverse("clients:edit", args=place)),
+        opened.post(reverse("clients:edit", args=place), {}),
+        opened.get(reverse("clients:add_alert", args=place)),
+        opened.post(reverse("clients:reveal_ssn", args=place), {"reason": "identity"}),
+        opened.get(reverse("casenotes:add", args=place)),
+        opened.post(reverse("files:add_client_file", args=place), {}),
+        opened.post(reverse("enrollments:begin_intake", args=place), {}),
+    ):
+        assert answer.status_code == 403
+    assert "Reveal SSN" not in opened.get(rosa.get_absolute_url()).content.decode()
+    rosa.refresh_from_db()
+    assert rosa.version == 1
+
+
+def test_search_lists_it_for_nobody_else(opened, portal, bob, charlie, rosa):
+    found = opened.get(opened.post("/clients/", {"last_name": "Quenby"})["Location"])
+    assert "Rosa" not in found.content.decode()
+    assert not Client.objects.visible_to(charlie).filter(pk=rosa.pk).exists()
+    assert opened.post("/search/", {"q": str(rosa.pk)})["Location"] != rosa.get_absolute_url()
+
+
+def test_other_users_of_the_same_agency_get_nothing(opened, portal, bridge, rosa):
+    other = UserFactory(at=[bridge])
+    assert portal(other).get(rosa.get_absolute_url()).status_code == 404
+
+
+def test_what_the_agency_keeps_within_the_record_stays_hidden(opened, rosa):
+    note = CaseNoteFactory(client=rosa, title="Hidden title")
+    stay = EnrollmentFactory(client=rosa)
+    HealthAndDVFactory(enrollment=stay, domestic_violence_survivor=1, currently_fleeing=1)
+    restricted = EnrollmentFactory(
+        client=rosa, visibility=Enrollment.Visibility.OWN_ORGANIZATION, entry_date="2025-01-05"
+    )
+    assert "Hidden title" not in opened.get(rosa.get_absolute_url()).content.decode()
+    assert opened.get(reverse("casenotes:note", args=[rosa.pk, note.pk])).status_code == 404
+    assert "Currently Fleeing" not in opened.get(stay.get_absolute_url()).content.decode()
+    assert opened.get(restricted.get_absolute_url()).status_code == 404
+
+
+def test_refusals_are_one_sentence_whatever_there_is(portal, charlie, alice, harbor, rosa):
+    """Not there, deleted, of a victim service provider, of an agency that does not allow it."""
+    vsp = ClientFactory(
+        organization__victim_service_provider=True,
+        visibility=Client.Visibility.OWN_ORGANIZATION,
+    )
+    closed = ClientFactory(
+        organization__allows_emergency_access=False,
+        visibility=Client.Visibility.OWN_ORGANIZATION,
+    )
+    gone = ClientFactory(
+        organization=harbor, created_by=alice, visibility=Client.Visibility.OWN_ORGANIZATION
+    )
+    gone.mark_deleted(by=alice)
+    browser = portal(charlie)
+    for pk in (987_654_321, vsp.pk, closed.pk, gone.pk):
+        answer = browser.post(PAGE, typed(pk))
+        assert errors(answer) == {"__all__": [NOT_OPENED]}
+        assert browser.get(f"/clients/{pk}/").status_code == 404
+    assert not EmergencyAccess.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"client_id": "abc"}, "client_id"),
+        ({"client_id": "9" * 20}, "client_id"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "curious"}, "reason"),
+        ({"explanation": "   "}, "explanation"),
+        ({"confirmed": ""}, "confirmed"),
+    ],
+)
+def test_it_needs_an_id_a_reason_words_and_a_confirmation(portal, charlie, rosa, more, field):
+    answer = portal(charlie).post(PAGE, typed(rosa.pk) | more)
+    assert set(errors(answer)) == {field}
+    assert not EmergencyAccess.objects.exists()
+
+
+def test_client_whom_one_sees_anyhow_needs_none(portal, alice, rosa):
+    answer = portal(alice).post(PAGE, typed(rosa.pk))
+    assert answer["Location"] == rosa.get_absolute_url()
+    assert not EmergencyAccess.objects.exists()
+
+
+def test_requests_are_limited(settings, portal, charlie):
+    settings.USE_LIMITS = {"emergencies": UseLimit.parse("hour 2 3")}
+    browser = portal(charlie)
+    answers = [browser.post(PAGE, typed(900_000 + pk)).status_code for pk in range(4)]
+    assert answers == [200, 200, 429, 429]
+
+
+def test_without_the_setting_there_is_no_page_and_no_access(settings, opened, rosa):
+    settings.BREAK_GLASS = False
+    assert opened.get(PAGE).status_code == 404
+    assert opened.get(rosa.get_absolute_url()).status_code == 404
+    found = opened.get(opened.post("/clients/", {"last_name": "Nobodyhere"})["Location"])
+    assert "Emergency Access" not in found.content.decode()
+
+
+def test_page_is_linked_where_nobody_is_found(portal, charlie):
+    browser = portal(charlie)
+    found = browser.get(browser.post("/clients/", {"last_name": "Nobodyhere"})["Location"])
+    assert PAGE in found.content.decode()
+    assert browser.get(PAGE).status_code == 200
+
+
+def test_dashboard_costs_no_more_statements_with_the_setting(settings, portal, alice, rosa):
+    browser = portal(alice)
+
+    def statements() -> int:
+        browser.get(rosa.get_absolute_url())
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(rosa.get_absolute_url())
+        return len(captured)
+
+    with_setting = statements()
+    settings.BREAK_GLASS = False
+    assert statements() == with_setting
+
+
+def test_accesses_are_asked_once_a_statement_and_not_once_a_row(charlie):
+    for rows in (Enrollment.objects.visible_to(charlie), Client.objects.openable_by(charlie)):
+        assert "hashed SubPlan" in rows.explain()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_once_are_one_access(bridge, charlie, rosa):
+    start, found = Barrier(2), []
+
+    def work():
+        start.wait()
+        found.append(
+            begin_emergency_access(
+                client_id=rosa.pk,
+                by=charlie,
+                organization=bridge,
+                reason="danger",
+                explanation="A fire",
+            )
+        )
+        connection.close()
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert EmergencyAccess.objects.count() == 1
+    assert found[0] == found[1]
