@@ -64,15 +64,13 @@ def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
             return redirect(row)
     is_erasure = row.kind == ClientRequest.Kind.ERASURE
     page = {
-        "is_for_the_keeper": is_erasure
-        and row.is_waiting
-        and not actions.may_grant_erasure(row, request.user),
-    }
-    page |= {
         "client": client,
         "asked": row,
         "form": form,
         "answers": actions.answers_to(row, request.user),
+        "is_for_the_keeper": is_erasure
+        and row.is_waiting
+        and not actions.may_grant_erasure(row, request.user),
     }
     return render(request, "privacy/request.html", page)
 
