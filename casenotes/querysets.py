@@ -104,7 +104,7 @@ class CaseNoteManager(RecordManager.from_queryset(CaseNoteQuerySet)):  # type: i
     pass
 
 
-class ServiceQuerySet(DatedQuerySet, OnEnrollmentQuerySet):
+class ServiceQuerySet(DatedQuerySet, OnEnrollmentQuerySet):  # type: ignore[override]
     def for_list(self) -> Self:
         return self.select_related(
             "organization", "service_type", "enrollment__project", "note", "created_by"

@@ -72,7 +72,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """
         staying = self.filter(household__in=list(households)).exclude(pk__in=list(going))
         seen = set(staying.visible_to(user).values_list("household", flat=True))
-        return [row for row in staying if row.household_id not in seen]
+        return [row for row in staying if row.household_id not in seen]  # type: ignore[attr-defined]
 
     def beside(self, client: "Client") -> Self:
         """The stays of other people in the households that the client has been in."""

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connection
@@ -131,7 +131,8 @@ def _count(pair: Pair, found: list[Relation], user: "User") -> list[Part]:
 
     Each version of a row has its own place and transaction, so that any change shows.
     """
-    arms, values = [], []
+    arms: list[str] = []
+    values: list[Any] = []
     for number, relation in enumerate(found):
         seen = relation.rows_seen_by(user, *pair.ids).order_by().values("pk")
         try:

@@ -67,8 +67,8 @@ def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: "User") -> dict[Mode
     One that is part of the client (an alias) is known to who sees the client, gone or not.
     """
     wanted: dict[Model, set[Any]] = defaultdict(set)
-    for model, ids in rows:
-        wanted[model].update(ids)
+    for model, named in rows:
+        wanted[model].update(named)
     found: dict[Model, set[Any]] = {}
     for relation in relations():
         if not (ids := wanted.get(relation.model)):

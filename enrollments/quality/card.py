@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.admin.cards import Card, waiting
+from agencies.requests import UserRequest
 from enrollments.quality.catalogue import BY_KEY
 from enrollments.quality.listing import found
 from enrollments.quality.scope import Scope
@@ -19,7 +20,7 @@ def rules_card(request: HttpRequest) -> Card:
     )
 
 
-def enrolled_twice_card(request: HttpRequest) -> Card | None:
+def enrolled_twice_card(request: UserRequest) -> Card | None:
     """Enrollments that a merge, or an import, left beside another one of the same person.
 
     Whoever merged the two clients may not see them (docs/adr/0031); their own officer decides which

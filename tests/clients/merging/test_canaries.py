@@ -38,6 +38,7 @@ OF_THE_CLIENT = {
     ("clients.client", "merged_into"),
     ("clients.clientaccess", "client"),
     ("clients.ssnreveal", "client"),  # a log, as the one above
+    ("clients.identitychange", "client"),  # of the client's own data, which all share
     ("clients.nameform", "client"),
     ("clients.clientalias", "client"),
     ("clients.clientmerge", "survivor"),
