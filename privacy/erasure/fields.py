@@ -69,6 +69,7 @@ DELETED: dict[str, dict[str, Any]] = {
 KEPT: dict[str, set[str]] = {
     # the name of a view, and a random number: who looked is kept for the accounting
     "clients.ClientAccess": {"page", "request_id", "listed"},
+    "clients.IdentityChange": {"groups"},  # what changed, by keys; the values stand in history
     "enrollments.Enrollment": {"enrollment_id", "enrollment_coc"},  # HUD's keys of the statistics
     "enrollments.HealthAndDV": {"key"},
     "enrollments.Disability": {"key"},
