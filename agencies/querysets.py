@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from agencies.visibility import Visibility
 
@@ -79,11 +79,15 @@ class UserQuerySet(models.QuerySet):
         """Users with access to an organization of the officer's; never an administrator."""
         return self.filter(_member(officer.dqo_organizations), is_superuser=False)
 
-    def wholly_under(self, officer: "User") -> Self:
-        """Those of them who have access to no other organization."""
+    def managed_by(self, officer: "User") -> Self:
+        """Those of them whose home organization is one of the officer's (docs/adr/0032).
+
+        It is the one that they joined first: joining another one later takes nothing from it.
+        """
         memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))
-        elsewhere = memberships.exclude(organization__in=officer.dqo_organizations)
-        return self.under(officer).exclude(Exists(elsewhere.order_by()))
+        home = memberships.order_by("date_created", "pk").values("organization")[:1]
+        rows = self.under(officer).annotate(home_organization=Subquery(home))
+        return rows.filter(home_organization__in=officer.dqo_organizations)
 
     def named(self, name: str) -> Self:
         """Match each word of `name` by prefix with the first or last name, or the e-mail."""

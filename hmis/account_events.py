@@ -79,8 +79,8 @@ def password_was_changed(request, user, **_) -> None:
 
 
 def password_was_reset(request, user, **_) -> None:
-    kind = Kind.INVITATION_ACCEPTED if getattr(user, "was_invited", False) else Kind.PASSWORD_RESET
-    record_event(kind, request=request, user=user)
+    detail = {"first": True} if getattr(user, "was_invited", False) else {}
+    record_event(Kind.PASSWORD_RESET, request=request, user=user, detail=detail)
 
 
 RECEIVERS = [

@@ -237,6 +237,7 @@ DATA_QUALITY = (
         (
             rows_of("agencies.user", "Users", "user"),
             rows_of("agencies.membership", "Access", "key"),
+            rows_of("agencies.invitation", "Invitations", "mail"),
         ),
     ),
     Folder(

@@ -8,6 +8,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
 
 from agencies.limits import SECOND_FACTOR, attempt
+from agencies.models import FactorReset
 
 
 class CountedCode:
@@ -36,4 +37,5 @@ class ActivateTOTPForm(CountedCode, totp.ActivateTOTPForm):
         unsaved = Authenticator(user=self.user, type=Authenticator.Type.TOTP)
         if not TOTP(unsaved)._mark_code_used(code):
             raise get_adapter().validation_error("incorrect_code")
+        FactorReset.objects.open_for(self.user).end()
         return code

@@ -248,6 +248,8 @@ PASSWORD_RESETS_OF_ACCOUNT = env.int("PASSWORD_RESETS_OF_ACCOUNT", 10, validate=
 PASSWORD_RESETS_FROM_ADDRESS = env.int(
     "PASSWORD_RESETS_FROM_ADDRESS", 60, validate=validate.Range(1)
 )
+INVITATION_DAYS = env.int("INVITATION_DAYS", 14, validate=validate.Range(1))
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", 50, validate=validate.Range(1))
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_LINK_HOURS", 72) * 3600
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Nobody signs up here with an address of somebody else; no row of allauth's bars a factor.
@@ -376,6 +378,7 @@ MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", True)
 MAIL_KINDS = {
     "cas": "cas.mail.writer.NotificationMails",
     "duplicate_report": "clients.duplicate_mail.DuplicateReportMails",
+    "factor_reset": "outbox.account_mails.FactorResets",
     "invitation": "outbox.account_mails.Invitations",
     "password_reset": "outbox.account_mails.PasswordResets",
     "security_alert": "outbox.security_mails.SecurityAlerts",

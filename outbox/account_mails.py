@@ -14,7 +14,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from agencies.models import Organization, User
+from agencies.factor_links import factor_link
+from agencies.models import FactorReset, Invitation, Membership, Organization, User
 from outbox.kinds import Letter, MailWriter, absolute
 from outbox.models import Delivery
 
@@ -52,20 +53,50 @@ class PasswordResets(LinkMails):
         return Letter(user.email, "Choose a new password", text)
 
 
+class FactorResets(LinkMails):
+    """The link with which a new app is set up, after an officer took the lost one away."""
+
+    def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
+        users = [one.recipient_id for one in deliveries]
+        waiting = FactorReset.objects.filter(user__in=users, ended_at=None)
+        wanted = set(waiting.values_list("user", flat=True))
+        return super().letters([one for one in deliveries if one.recipient_id in wanted], now)
+
+    def letter(self, delivery: Delivery, user: User) -> Letter:
+        reset = FactorReset.objects.open_for(user).get()
+        path = reverse("agencies:confirm_factor_reset", args=[factor_link(reset)])
+        page = _page(user) | {"set_up_url": absolute(path)}
+        text = render_to_string("outbox/mail/factor_reset.txt", page)
+        return Letter(user.email, "Set up two-step log-in again", text)
+
+
 class Invitations(LinkMails):
     """About the organization that invites."""
 
     def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
-        known = set(Organization.objects.values_list("pk", flat=True))
-        return super().letters([one for one in deliveries if one.about in known], now)
+        """For an invitation that waits, or a member who has not chosen a password yet."""
+        pairs = {(one.recipient_id, one.about) for one in deliveries}
+        users = [user for user, _ in pairs]
+        waiting = Invitation.objects.filter(user__in=users, user__is_superuser=False).open()
+        members = Membership.objects.filter(user__in=users)
+        wanted = {*waiting.values_list("user", "organization")} | {
+            *members.values_list("user", "organization")
+        }
+        return super().letters(
+            [one for one in deliveries if (one.recipient_id, one.about) in wanted], now
+        )
 
     def letter(self, delivery: Delivery, user: User) -> Letter:
         page = _page(user) | {
             "is_new": user.is_invited,
             "organization": Organization.objects.get(pk=delivery.about or 0),
+            "answer_url": absolute(reverse("settings")),
+            "invitation": Invitation.objects.open_for(user)
+            .filter(organization=delivery.about)
+            .first(),
         }
         text = render_to_string("outbox/mail/invitation.txt", page)
-        return Letter(user.email, f"Your access to {settings.SITE_NAME}", text)
+        return Letter(user.email, f"An invitation to {settings.SITE_NAME}", text)
 
 
 def _page(user: User) -> dict[str, object]:

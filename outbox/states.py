@@ -47,6 +47,7 @@ class MailKind(models.TextChoices):
     CAS = "cas", "Coordinated Access"
     DUPLICATE_REPORT = "duplicate_report", "Duplicate report"
     INVITATION = "invitation", "Invitation"
+    FACTOR_RESET = "factor_reset", "Two-step log-in reset"
     PASSWORD_RESET = "password_reset", "Password reset"
     SECURITY_ALERT = "security_alert", "Security alert"
     NEW_BROWSER = "new_browser", "New browser"

@@ -1,12 +1,21 @@
 """One cast everywhere: Alice is the client's case manager, Bob her colleague, Charlie works at
 another organization, Dana is the DQO, Cass the CAS administrator."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from agencies.models import Membership, Organization, Project, Role, User
+from agencies.models import (
+    FactorReset,
+    Invitation,
+    Membership,
+    Organization,
+    Project,
+    Role,
+    User,
+)
 from clients.models import (
     Alert,
     Client,
@@ -68,6 +77,24 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     organization = factory.SubFactory(OrganizationFactory)
     role = Role.CASE_MANAGER
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    user = factory.SubFactory(UserFactory)
+    email = factory.SelfAttribute("user.email")
+    organization = factory.SubFactory(OrganizationFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class FactorResetFactory(DjangoModelFactory):
+    class Meta:
+        model = FactorReset
+
+    user = factory.SubFactory(UserFactory)
+    identified = "in_person"
 
 
 class RecordFactory(DjangoModelFactory):

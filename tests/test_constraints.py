@@ -12,6 +12,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from agencies.models import (
+    FactorReset,
+    Invitation,
     Membership,
     Organization,
     Project,
@@ -45,8 +47,10 @@ from tests.factories import (
     ClientMergeFactory,
     DuplicateReportFactory,
     DuplicateSearchFactory,
+    FactorResetFactory,
     IdentityChangeFactory,
     InterestedOtherFactory,
+    InvitationFactory,
     MembershipFactory,
     OrganizationFactory,
     PossibleDuplicateFactory,
@@ -65,6 +69,26 @@ ERASED = dict.fromkeys(IDENTITY, "") | {"erased_at": NOW, "name_data_quality": 9
 
 # constraint: (model, what it accepts, what it refuses); each is a change to a row that is fine
 ROWS = {
+    "factor_reset_identified": (
+        FactorReset,
+        [{"identified": "video"}, {"identified": "called_back"}],
+        [{"identified": ""}, {"identified": "trust"}],
+    ),
+    "invitation_role_is_known": (Invitation, [{"role": "dqo"}], [{"role": ""}, {"role": "boss"}]),
+    "invitation_answered_when": (
+        Invitation,
+        [
+            {"state": "pending", "answered_at": None},
+            {"state": "accepted", "answered_at": NOW},
+            {"state": "declined", "answered_at": NOW},
+            {"state": "withdrawn", "answered_at": NOW},
+        ],
+        [
+            {"state": "pending", "answered_at": NOW},
+            {"state": "accepted", "answered_at": None},
+            {"state": "lost", "answered_at": NOW},
+        ],
+    ),
     "membership_role_is_known": (Membership, [{"role": "dqo"}], [{"role": ""}, {"role": "boss"}]),
     "organization_has_a_name": (
         Organization,
@@ -315,6 +339,8 @@ TWO_ROWS = {
     "known_browser_once",  # tests/agencies/test_security_alerts.py has these
     "security_alert_once_a_day",
     "security_alert_once_a_day_and_organization",
+    "factor_reset_open_once",
+    "invitation_pending_once",
     "membership_once",
     "project_name_once_in_organization",
     "alias_once",
@@ -333,7 +359,9 @@ FACTORIES = {
     ClientMerge: ClientMergeFactory,
     DuplicateReport: DuplicateReportFactory,
     DuplicateSearch: DuplicateSearchFactory,
+    FactorReset: FactorResetFactory,
     InterestedOther: InterestedOtherFactory,
+    Invitation: InvitationFactory,
     Membership: MembershipFactory,
     Organization: OrganizationFactory,
     PossibleDuplicate: PossibleDuplicateFactory,
@@ -454,6 +482,21 @@ def refuses_second(name: str, rows: list[models.Model]) -> None:
 def test_membership_once(harbor, bridge, alice):
     MembershipFactory(user=alice, organization=bridge)
     refuses_second("membership_once", [Membership(user=alice, organization=bridge)])
+
+
+def test_invitation_pending_once(alice, bridge):
+    InvitationFactory(user=alice)
+    state = {"state": "declined", "answered_at": NOW}
+    InvitationFactory(user=alice, organization=bridge, **state)
+    InvitationFactory(user=alice, organization=bridge)
+    second = InvitationFactory.build(user=alice, organization=bridge)
+    refuses_second("invitation_pending_once", [second])
+
+
+def test_factor_reset_open_once(alice):
+    FactorResetFactory(user=alice, ended_at=NOW)
+    FactorResetFactory(user=alice)
+    refuses_second("factor_reset_open_once", [FactorResetFactory.build(user=alice)])
 
 
 def test_project_name_once_in_organization(harbor, bridge):

@@ -34,4 +34,11 @@ __all__ = [
     "waiting",
 ]
 
-from agencies.admin import access, limits_of_use, places, security, users  # noqa: F401 - they register
+from agencies.admin import (  # noqa: F401 - they register
+    access,
+    invitations,
+    limits_of_use,
+    places,
+    security,
+    users,
+)

@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 
 from agencies import actions
-from agencies.models import User
+from agencies.models import FactorReset, User
+
+
+class IdentifiedForm(forms.Form):
+    identified = forms.ChoiceField(
+        label="How did you make sure who asks?",
+        choices=FactorReset.Identified.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how you made sure that it is this person who asks."},
+    )
 
 
 @dataclass(frozen=True)
@@ -17,6 +27,8 @@ class Deed:
     Args:
         is_open: whether it can be done to the account as it is.
         ends_work: whether somebody else has to take over what the user has in hand.
+        form: what is asked before it; its answers go to `do`.
+        needs_confirmation: whether the officer's own password or code is asked for first.
     """
 
     key: str
@@ -25,32 +37,38 @@ class Deed:
     text: str
     icon: str
     is_open: Callable[[User], bool]
-    do: Callable[[HttpRequest, User], None]
+    do: Callable[[HttpRequest, User, dict], None]
     is_grave: bool = False
     ends_work: bool = False
+    form: type[forms.Form] | None = None
+    needs_confirmation: bool = False
 
 
-def _deactivate(request: HttpRequest, user: User) -> None:
+def _deactivate(request: HttpRequest, user: User, answers: dict) -> None:
     actions.deactivate(user=user)
     messages.success(request, "Deactivated. Every session of this user has ended.")
 
 
-def _activate(request: HttpRequest, user: User) -> None:
+def _activate(request: HttpRequest, user: User, answers: dict) -> None:
     actions.activate(user=user)
     messages.success(request, "This user can log in again.")
 
 
-def _reset_second_factor(request: HttpRequest, user: User) -> None:
-    actions.reset_second_factor(user=user)
-    messages.success(request, "Two-step log-in was reset. Every session of this user has ended.")
+def _reset_second_factor(request: HttpRequest, user: User, answers: dict) -> None:
+    actions.reset_second_factor(user=user, identified=answers["identified"], by=request.user)
+    messages.success(
+        request,
+        "Two-step log-in was reset, and every session of this user has ended. A mail with a link "
+        "to set up a new app is on its way.",
+    )
 
 
-def _end_sessions(request: HttpRequest, user: User) -> None:
+def _end_sessions(request: HttpRequest, user: User, answers: dict) -> None:
     actions.end_sessions(user=user)
     messages.success(request, "Every session of this user has ended.")
 
 
-def _invite_again(request: HttpRequest, user: User) -> None:
+def _invite_again(request: HttpRequest, user: User, answers: dict) -> None:
     actions.invite_again(user=user, organization=user.shown_access[0].organization)
     messages.success(request, "A new link is on its way.")
 
@@ -74,12 +92,14 @@ DEEDS = {
             text=(
                 "For somebody who lost the phone with the authenticator app: make sure that it is "
                 "really this person who asks. The app and the recovery codes stop working, every "
-                "session ends, and a new app is set up at the next log-in."
+                "session ends, and a new app is set up with the link of a mail to this address."
             ),
             icon="shield",
-            is_open=lambda user: user.has_second_factor,
+            is_open=lambda user: user.has_second_factor or user.has_open_reset,
             do=_reset_second_factor,
             is_grave=True,
+            form=IdentifiedForm,
+            needs_confirmation=True,
         ),
         Deed(
             key="end-sessions",

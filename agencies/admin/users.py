@@ -1,5 +1,6 @@
 """Users: invited, deactivated, let in again, given a new second factor."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 from agencies import actions
 from agencies.admin.account_deeds import DEEDS
 from agencies.admin.changes import events_of
+from agencies.admin.invitations import LIST as INVITATIONS
+from agencies.admin.invitations import spend_invitation
 from agencies.admin.invite import InviteForm
 from agencies.admin.scoped import ScopedAdmin
 from agencies.admin.successor import SuccessorForm
-from agencies.models import Membership, SecurityEvent, User
+from agencies.models import FactorReset, Membership, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.work import work_in_hand
-
-LIST = "admin:agencies_user_changelist"
 
 
 @admin.register(User)
@@ -44,9 +45,11 @@ class UserAdmin(ScopedAdmin):
         if not request.user.is_superuser:
             access = access.filter(organization__in=request.user.dqo_organizations)
         factors = Authenticator.objects.filter(user=OuterRef("pk"))
-        return rows.annotate(has_second_factor=Exists(factors.order_by())).prefetch_related(
-            Prefetch("memberships", access, to_attr="shown_access")
+        resets = FactorReset.objects.filter(user=OuterRef("pk"), ended_at=None)
+        rows = rows.annotate(
+            has_second_factor=Exists(factors.order_by()), has_open_reset=Exists(resets.order_by())
         )
+        return rows.prefetch_related(Prefetch("memberships", access, to_attr="shown_access"))
 
     def own(self, rows, request):
         return rows.under(request.user)
@@ -145,14 +148,15 @@ class UserAdmin(ScopedAdmin):
         return mine + super().get_urls()
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Invite: the only way in which accounts are made here."""
+        """Invite: the only way in which accounts are made here; access begins with the answer."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = InviteForm(request.POST or None, request=request)
         if form.is_valid():
-            user = actions.invite(**form.cleaned_data)
-            messages.success(request, f"An invitation is on its way to {user.email}.")
-            return redirect(LIST)
+            spend_invitation(request.user)
+            invitation = actions.invite(**form.cleaned_data, by=request.user)
+            messages.success(request, f"An invitation is on its way to {invitation.email}.")
+            return redirect(INVITATIONS)
         page = self.admin_site.each_context(request) | {"title": "Invite a user", "form": form}
         return render(request, "admin/agencies/user/invite.html", page)
 
@@ -171,10 +175,14 @@ class UserAdmin(ScopedAdmin):
         form = SuccessorForm(
             request.POST or None, request=request, user=user, organizations=organizations
         )
-        if request.method == "POST" and (not work or form.is_valid()):
+        asked = deed.form(request.POST or None) if deed.form else None
+        if request.method == "POST" and deed.needs_confirmation:
+            raise_if_reauthentication_required(request, app="agencies")
+        is_answered = asked is None or asked.is_valid()
+        if request.method == "POST" and is_answered and (not work or form.is_valid()):
             with transaction.atomic():
                 if deed.is_open(user):
-                    deed.do(request, user)
+                    deed.do(request, user, asked.cleaned_data if asked else {})
                 if work:
                     form.hand_over()
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
@@ -186,6 +194,7 @@ class UserAdmin(ScopedAdmin):
             "access": [one for one in user.shown_access if request.user.may_manage_access(one)],
             "work": work,
             "form": form,
+            "asked": asked,
         }
         return render(request, "admin/agencies/user/deed.html", page)
 

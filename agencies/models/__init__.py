@@ -1,4 +1,6 @@
 from agencies.models.attempt_count import AttemptCount
+from agencies.models.factor_reset import FactorReset
+from agencies.models.invitation import Invitation
 from agencies.models.known_browser import KnownBrowser
 from agencies.models.membership import Membership, Role
 from agencies.models.organization import Organization
@@ -15,6 +17,8 @@ from agencies.visibility import Visibility
 __all__ = [
     "AttemptCount",
     "EndReason",
+    "FactorReset",
+    "Invitation",
     "KnownBrowser",
     "LimitedUse",
     "Membership",

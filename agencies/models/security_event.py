@@ -32,6 +32,8 @@ class Kind(models.TextChoices):
     FACTOR_RESET = "factor_reset", "Two-step log-in reset by an officer"
     INVITED = "invited", "Invitation sent"
     INVITATION_ACCEPTED = "invitation_accepted", "Invitation accepted"
+    INVITATION_DECLINED = "invitation_declined", "Invitation declined"
+    INVITATION_WITHDRAWN = "invitation_withdrawn", "Invitation taken back"
     ACCESS_ADDED = "access_added", "Access to an organization given"
     ROLE_CHANGED = "role_changed", "Role changed"
     ACCESS_ENDED = "access_ended", "Access to an organization ended"

@@ -143,12 +143,12 @@ class User(AbstractUser):
     def may_manage(self, user: "User") -> bool:
         """Whether this user, as a Data Quality Officer, may deactivate and the like another one.
 
-        Only somebody who works for this officer's organizations alone: what is done to the account
-        would be felt in every organization. Nobody does it to the own account.
+        Only an officer of the organization that the user joined first: what is done to the account
+        is felt in every organization. Nobody does it to the own account.
         """
         if user.pk == self.pk:
             return False
-        return self.is_superuser or User.objects.wholly_under(self).filter(pk=user.pk).exists()
+        return self.is_superuser or User.objects.managed_by(self).filter(pk=user.pk).exists()
 
     def may_manage_access(self, membership: Membership) -> bool:
         """Whether this user may change or end another one's access to an organization."""

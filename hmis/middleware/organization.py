@@ -7,6 +7,8 @@ ORGANIZATION = "organization"
 OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:", "demonstration:")
 OPEN_PAGES += ("agencies:sessions", "agencies:end_")
 OPEN_PAGES += ("accounting",)  # an administrator of no organization gives it too
+OPEN_PAGES += ("agencies:answer_invitation", "agencies:factor_reset")
+OPEN_PAGES += ("agencies:confirm_factor_reset",)
 
 
 class OrganizationMiddleware:

@@ -3,8 +3,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 
+from agencies.factor_links import SET_UP_ALLOWED
+from agencies.models import FactorReset
+
 CHECKED = "second_factor_is_set_up"
-OPEN_PAGES = ("account_", "mfa_", "session", "health")
+OPEN_PAGES = (
+    "account_",
+    "mfa_",
+    "session",
+    "health",
+    "agencies:factor_reset",
+    "agencies:confirm_factor_reset",
+)
 
 
 class SecondFactorMiddleware:
@@ -17,9 +27,13 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not settings.MFA_REQUIRED or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return None
         view_name = request.resolver_match.view_name or ""
+        if view_name == "mfa_activate_totp" and _waits_for_link(request):
+            return redirect("agencies:factor_reset")
+        if not settings.MFA_REQUIRED:
+            return None
         if view_name.startswith("mfa_"):
             request.session.pop(CHECKED, None)  # where it may be taken out
         if request.session.get(CHECKED) or view_name.startswith(OPEN_PAGES):
@@ -29,3 +43,9 @@ class SecondFactorMiddleware:
             return None
         messages.info(request, "Set up a second factor to protect the clients' records.")
         return redirect("mfa_activate_totp")
+
+
+def _waits_for_link(request) -> bool:
+    """Whether an officer reset the factor, and this session has not opened the link of the mail."""
+    reset = FactorReset.objects.open_for(request.user).first()
+    return reset is not None and request.session.get(SET_UP_ALLOWED) != reset.pk

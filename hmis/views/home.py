@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from agencies.models import Invitation
 from casenotes.models import NoteDraft
 from clients.access import log_list
 from clients.form_drafts import copy_keys
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     log_list(request, [one.assignment.client_id for one in cases[:CASES]])
     log_list(request, [*recent, *(one.client for one in paused), *(one.client for one in drafts)])
     page = {
+        "invitations": Invitation.objects.open_for(request.user).select_related("organization"),
         "form": FindClientForm(),
         "caseload": cases[:CASES],
         "caseload_count": len(cases),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from agencies.models import Invitation
 from agencies.pages import own_address
 from hmis.middleware.organization import act_for
 
@@ -35,4 +36,5 @@ def settings(request: HttpRequest) -> HttpResponse:
         act_for(request, organization)
         messages.success(request, f"You are now working for {organization}.")
         return redirect(own_address(request, request.POST.get("next", "")))
-    return render(request, "hmis/settings.html", {"form": form})
+    invitations = Invitation.objects.open_for(request.user).select_related("organization")
+    return render(request, "hmis/settings.html", {"form": form, "invitations": invitations})

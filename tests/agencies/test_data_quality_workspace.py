@@ -26,6 +26,9 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # The pages that an admin class has beside Django's own, with what stands in their addresses.
 PAGES_OF_THEIR_OWN = {
     "agencies_user_do": [{"user_id": "row.pk", "key": key} for key in (*DEEDS, "nonsense")],
+    "agencies_invitation_do": [
+        {"invitation_id": "row.pk", "key": key} for key in ("again", "withdraw", "nonsense")
+    ],
     "agencies_user_hand_over": [{"user_id": "row.pk"}],
     "enrollments_intakedraft_end": [{"draft_id": "row.pk"}],
     "clients_clientaccess_trail": [{}],

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 
+from agencies.actions import accept_invitation
 from agencies.models import Membership, SecurityEvent, User
 from agencies.security_events import account_digest
 from enrollments.quality.catalogue import BY_KEY
@@ -253,10 +254,12 @@ def test_invitation_and_its_access_are_recorded(officer, dana, harbor, events):
     data |= {"first_name": "New", "last_name": "Person"}
     officer.post(reverse("admin:agencies_user_add"), data)
     new = User.objects.get(email="new@harbor.example")
+    accept_invitation(invitation=new.invitations.get().pk, by=new)
     found = [(one.kind, one.user, one.subject, one.organization) for one in events()]
     assert found == [
-        (Kind.ACCESS_ADDED, dana, new, harbor),
-        (Kind.INVITED, dana, new, harbor),
+        (Kind.INVITED, dana, None, harbor),
+        (Kind.INVITATION_ACCEPTED, new, None, harbor),
+        (Kind.ACCESS_ADDED, new, new, harbor),
     ]
 
 
@@ -275,8 +278,12 @@ def test_what_an_officer_does_to_an_account_is_recorded(officer, dana, bob, key,
     if key == "invite-again":
         bob.set_unusable_password()
         bob.save()
-    officer.post(reverse("admin:agencies_user_do", args=[bob.pk, key]))
-    assert [(one.kind, one.user, one.subject) for one in events()] == [(kind, dana, bob)]
+    officer.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    before = len(events())
+    address = reverse("admin:agencies_user_do", args=[bob.pk, key])
+    officer.post(address, {"identified": "in_person"})
+    found = [(one.kind, one.user, one.subject) for one in events()[before:]]
+    assert found == [(kind, dana, bob)]
 
 
 def test_changed_and_ended_access_is_recorded(officer, dana, bob, harbor, events):
@@ -304,7 +311,7 @@ def test_administrators_rights_are_recorded(portal, bob, events):
     assert second.subject.email == "root@coc.example"
 
 
-def test_first_password_of_an_invited_user_is_an_accepted_invitation(client, bob, deliver, events):
+def test_first_password_of_an_invited_user_is_told_from_a_reset(client, bob, deliver, events):
     bob.set_unusable_password()
     bob.save()
     client.post("/accounts/password/reset/", {"email": bob.email})
@@ -312,4 +319,5 @@ def test_first_password_of_an_invited_user_is_an_accepted_invitation(client, bob
     link = next((word for word in mail.outbox[0].body.split() if "/reset/key/" in word), "")
     address = client.get(link, follow=True).redirect_chain[-1][0]
     client.post(address, {"password1": FRESH, "password2": FRESH})
-    assert kinds(events())[-1] == Kind.INVITATION_ACCEPTED
+    last = events()[-1]
+    assert (last.kind, last.detail) == (Kind.PASSWORD_RESET, {"first": True})

@@ -67,6 +67,9 @@ PAGES = {
     "clients:delete_interested_other": (BOTH, ["client_id", "other_id"]),
     "clients:restore_interested_other": (POST, ["client_id", "other_id"]),
     "agencies:user_lookup": (GET, []),
+    "agencies:answer_invitation": (POST, ["invitation_id", "key"]),
+    "agencies:factor_reset": (GET, []),
+    "agencies:confirm_factor_reset": (GET, ["link"]),
     "enrollments:caseload": (GET, []),
     "enrollments:enrollments": (GET, ["client_id"]),
     "enrollments:enrollment": (GET, STAY),
@@ -222,7 +225,7 @@ IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x"}
 ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
 ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
-ADMIN_PARTS |= {"app_label": "agencies"}
+ADMIN_PARTS |= {"app_label": "agencies", "invitation_id": "1"}
 
 
 def urls(patterns=None, namespace: str = "") -> Iterator[tuple[str, Any]]:
@@ -306,6 +309,8 @@ def addresses(alice, harbor):
     )
     parts = {
         "key": "find-client",
+        "invitation_id": 1,
+        "link": "x",
         "client_id": client.pk,
         "other_id": other.pk,
         "alert_id": alert.pk,

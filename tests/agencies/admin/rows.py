@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from agencies.models import (
+    Invitation,
     Membership,
     Organization,
     Project,
@@ -43,6 +44,7 @@ from tests.factories import (
     IdentityChangeFactory,
     InterestedOtherFactory,
     OrganizationFactory,
+    InvitationFactory,
     PossibleDuplicateFactory,
     ProjectFactory,
     UserFactory,
@@ -167,6 +169,7 @@ ROWS = {
     Organization: lambda organization: organization,
     Project: lambda organization: ProjectFactory(organization=organization),
     Membership: lambda organization: user(organization).memberships.get(),
+    Invitation: lambda organization: InvitationFactory(organization=organization),
     User: user,
     DuplicateReport: report,
     ClientMerge: merge,

@@ -1,9 +1,11 @@
 """Officers invite, deactivate and let in again; they reset second factors and end access (11.1)."""
 
+import time
+
 import pghistory
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
@@ -12,7 +14,7 @@ from django.urls import reverse
 
 from agencies import actions
 from agencies.history import note
-from agencies.models import Membership, Role, User
+from agencies.models import FactorReset, Invitation, Role, SecurityEvent, User
 from agencies.models.user import INVITED
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, UserFactory
@@ -66,8 +68,7 @@ def test_invited_user_sets_a_password_and_logs_in(portal, client, dana, harbor, 
     deliver()
     assert told(answer) == ["An invitation is on its way to new@harbor.example."]
     made = User.objects.get(email="new@harbor.example")
-    assert made.dqo_organizations == []
-    assert [one.pk for one in made.organizations] == [harbor.pk]
+    assert made.organizations == []
     assert made.is_invited
     (letter,) = mail.outbox
     assert letter.to == ["new@harbor.example"]
@@ -101,11 +102,13 @@ def test_link_is_good_once_and_for_its_hours(
     assert "no longer works" in again.content.decode()
 
 
-def test_link_is_sent_again(portal, client, dana, harbor, deliver):
+def test_link_is_sent_again_to_a_member_without_a_password(portal, client, dana, harbor, deliver):
+    """As earlier releases made them."""
     browser = portal(dana)
     invite(browser, harbor)
     deliver()
     made = User.objects.get(email="new@harbor.example")
+    MembershipFactory(user=made, organization=harbor)
     assert "Send the link again" in browser.get(page(made)).content.decode()
     browser.post(do(made, "invite-again"))
     deliver()
@@ -126,32 +129,16 @@ def test_mail_that_cannot_be_sent_loses_no_invitation(portal, dana, harbor, sett
     answer = invite(portal(dana), harbor)
     deliver()
     assert told(answer) == ["An invitation is on its way to new@harbor.example."]
-    assert Membership.objects.filter(user__email="new@harbor.example").exists()
+    assert Invitation.objects.filter(email="new@harbor.example").exists()
     settings.EMAIL_BACKEND = locmem
     call_command("send_mail")
     (letter,) = mail.outbox
     assert letter.to == ["new@harbor.example"]
 
 
-def test_account_that_exists_gets_access_and_keeps_everything_else(
-    portal, dana, harbor, charlie, deliver
-):
-    before = User.objects.filter(pk=charlie.pk).values().get()
-    answer = invite(portal(dana), harbor, email="CHARLIE@bridge.example", role="dqo")
-    assert User.objects.filter(pk=charlie.pk).values().get() == before
-    assert charlie.memberships.get(organization=harbor).role == Role.DQO
-    assert charlie.memberships.count() == 2
-    assert told(answer) == ["An invitation is on its way to charlie@bridge.example."]
-    assert "Bridge" not in answer.content.decode()
-    deliver()
-    (letter,) = mail.outbox
-    assert "/accounts/login/" in link(letter)
-    assert "Bridge" not in letter.body
-
-
 def test_officer_is_not_told_where_else_somebody_works(portal, dana, harbor, bridge, charlie):
     browser = portal(dana)
-    invite(browser, harbor, email=charlie.email)
+    MembershipFactory(user=charlie, organization=harbor)
     lists = ["admin:agencies_user_changelist", "admin:agencies_membership_changelist"]
     history = reverse("admin:agencies_user_history", args=[charlie.pk])
     for address in [*map(reverse, lists), page(charlie), history, do(charlie, "deactivate")]:
@@ -169,6 +156,7 @@ def test_what_another_organization_did_to_an_account_is_its_own_history(
         note(charlie, INVITED)
     browser = portal(dana)
     invite(browser, harbor, email=charlie.email)
+    actions.accept_invitation(invitation=Invitation.objects.get().pk, by=charlie)
     page = browser.get(reverse("admin:agencies_user_history", args=[charlie.pk]))
     found = {(entry.who, entry.what.split(" ", 2)[-1]) for entry in page.context["entries"]}
     assert found == {(str(dana), "invited"), (str(dana), "added")}
@@ -186,15 +174,6 @@ def test_officer_invites_into_no_other_organization(portal, dana, bridge):
     assert answer.context["form"].errors["organization"]
     assert not User.objects.filter(email="new@harbor.example").exists()
     assert "Bridge" not in portal(dana).get(INVITE).content.decode()
-
-
-def test_administrator_is_given_nothing_and_stays_unseen(portal, dana, harbor, boss):
-    browser = portal(dana)
-    answer = invite(browser, harbor, email=boss.email, role="dqo")
-    assert not boss.memberships.exists()
-    assert told(answer) == [f"An invitation is on its way to {boss.email}."]
-    invite(browser, harbor, email=boss.email, role="dqo")
-    assert not boss.memberships.exists()
 
 
 def test_administrators_membership_is_not_shown_to_officers(portal, dana, harbor, boss):
@@ -228,8 +207,8 @@ def test_invitation_says_what_is_wrong(portal, dana, harbor, field, value):
 
 def test_administrator_invites_into_any_organization(portal, boss, bridge):
     invite(portal(boss), bridge, email="new@bridge.example", role="dqo")
-    made = User.objects.get(email="new@bridge.example")
-    assert made.dqo_organizations == [bridge.pk]
+    (invitation,) = User.objects.get(email="new@bridge.example").invitations.all()
+    assert (invitation.organization, invitation.role) == (bridge, Role.DQO)
 
 
 # Deactivate, let in again
@@ -350,17 +329,28 @@ def with_factor(bob):
     return bob
 
 
+def confirmed(browser):
+    """A browser whose user has just entered the password once more."""
+    browser.post("/accounts/reauthenticate/", {"password": "pass-phrase-for-tests"})
+    return browser
+
+
+def reset(browser, user, **values):
+    form = {"identified": "in_person"} | values
+    return confirmed(browser).post(do(user, "reset-second-factor"), form)
+
+
 def test_second_factor_is_reset_and_sessions_end(portal, dana, with_factor):
     desk = portal(with_factor)
     assert desk.get("/").status_code == 200
-    portal(dana).post(do(with_factor, "reset-second-factor"))
+    reset(portal(dana), with_factor)
     assert not Authenticator.objects.filter(user=with_factor).exists()
     assert desk.get("/").status_code == 302
 
 
 def test_reset_is_in_the_history_with_who_did_it(portal, dana, with_factor):
     browser = portal(dana)
-    browser.post(do(with_factor, "reset-second-factor"))
+    reset(browser, with_factor)
     event = with_factor.events.get(pgh_label="second factor reset")
     assert event.pgh_context["user"] == dana.pk
     html = browser.get(reverse("admin:agencies_user_history", args=[with_factor.pk])).content
@@ -371,8 +361,110 @@ def test_reset_is_in_the_history_with_who_did_it(portal, dana, with_factor):
 def test_reset_is_offered_where_there_is_a_factor(portal, dana, bob):
     browser = portal(dana)
     assert "Reset two-step" not in browser.get(page(bob)).content.decode()
-    browser.post(do(bob, "reset-second-factor"))
+    reset(browser, bob)
     assert not bob.events.filter(pgh_label="second factor reset").exists()
+
+
+# After a reset (ASVS 6.4.4)
+
+
+SET_UP = "/accounts/2fa/totp/activate/"
+
+
+def log_in(browser, user):
+    credentials = {"login": user.email, "password": "pass-phrase-for-tests"}
+    return browser.post("/accounts/login/", credentials)
+
+
+def set_up(browser):
+    """Whether a new app can be set up."""
+    page = browser.get(SET_UP)
+    if page.status_code != 200:
+        return False
+    secret = page.context["form"].secret
+    shown = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return browser.post(SET_UP, {"code": shown}).status_code == 302
+
+
+def test_reset_asks_how_the_person_was_identified(portal, dana, with_factor):
+    browser = portal(dana)
+    assert "How did you make sure" in browser.get(do(with_factor, "reset-second-factor")).text
+    for typed in ("", "trust me"):
+        answer = reset(browser, with_factor, identified=typed)
+        assert answer.status_code == 200
+        assert Authenticator.objects.filter(user=with_factor).exists()
+    reset(browser, with_factor, identified="called_back")
+    kept = FactorReset.objects.get()
+    assert (kept.user, kept.by, kept.identified) == (with_factor, dana, "called_back")
+    event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.FACTOR_RESET)
+    assert (event.user, event.subject) == (dana, with_factor)
+    assert event.detail == {"identified": "called_back"}
+
+
+def test_reset_asks_the_officer_for_the_own_password(portal, dana, with_factor):
+    answer = portal(dana).post(do(with_factor, "reset-second-factor"), {"identified": "video"})
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert Authenticator.objects.filter(user=with_factor).exists()
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_password_alone_sets_up_no_new_factor(
+    portal, client, dana, with_factor, deliver, settings, required
+):
+    settings.MFA_REQUIRED = required
+    reset(portal(dana) if not required else _without_middleware(portal, dana), with_factor)
+    deliver()
+    thief = type(client)()
+    log_in(thief, with_factor)
+    assert thief.get(SET_UP)["Location"] == "/two-step-reset/"
+    assert thief.post(SET_UP, {"code": "123456"})["Location"] == "/two-step-reset/"
+    assert "Open the link of the mail" in thief.get("/two-step-reset/").content.decode()
+    assert not set_up(thief)
+    (letter,) = mail.outbox
+    assert letter.to == [with_factor.email]
+    assert not {"Bob", "Dana", with_factor.last_name} & set(letter.body.split())
+    address = link(letter)
+    assert client.get(address)["Location"].startswith("/accounts/login/")
+    log_in(client, with_factor)
+    assert client.get(address)["Location"] == SET_UP
+    assert set_up(client)
+    assert FactorReset.objects.get().ended_at
+
+
+def _without_middleware(portal, officer):
+    """An officer who has a factor, confirmed just now."""
+    TOTP.activate(officer, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXQ")
+    return portal(officer)
+
+
+def test_link_is_for_its_user_its_hours_and_one_app(
+    portal, client, dana, alice, with_factor, deliver, time_machine, settings
+):
+    time_machine.move_to("2026-11-24 09:00:00 +00:00", tick=False)
+    reset(portal(dana), with_factor)
+    deliver()
+    address = link(mail.outbox[0])
+    other = portal(alice)
+    assert "no longer works" in other.get(address, follow=True).content.decode()
+    log_in(client, with_factor)
+    time_machine.shift(settings.PASSWORD_RESET_TIMEOUT + 1)
+    late = portal(with_factor)
+    assert late.get(address)["Location"] == "/two-step-reset/"
+    reset(portal(dana), with_factor)  # once more, with a new link
+    deliver()
+    fresh = link(mail.outbox[1])
+    browser = portal(with_factor)
+    assert browser.get(address)["Location"] == "/two-step-reset/"
+    browser.get(fresh)
+    confirmed(browser)
+    assert set_up(browser)
+    Authenticator.objects.all().delete()
+    assert portal(with_factor).get(fresh)["Location"] == "/two-step-reset/"
+
+
+def test_user_who_never_had_a_reset_sets_up_an_app_without_a_link(client, alice):
+    log_in(client, alice)
+    assert set_up(client)
 
 
 # Roles and access
@@ -438,19 +530,6 @@ def test_rounds_are_kept_under_older_secret_keys(bob, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-secret"
     assert before in set(bob.get_session_auth_fallback_hash())
-
-
-def test_two_invitations_at_once_make_one_account(harbor):
-    for _ in range(2):
-        actions.invite(
-            email="Two@harbor.example",
-            first_name="T",
-            last_name="W",
-            organization=harbor,
-            role="case_manager",
-        )
-    user = User.objects.get(email="two@harbor.example")
-    assert user.memberships.count() == 1
 
 
 def test_user_page_makes_as_many_queries_with_50_assignments_as_with_1(
