@@ -67,7 +67,6 @@ def test_officer_takes_in_nobody_who_has_not_accepted(portal, dana, harbor, char
             reverse("admin:agencies_membership_changelist"),
             "/mail/",
             "/mail/?state=sent",
-            "/users/lookup/?name=zwingli",
             "/",
         )
     ]
