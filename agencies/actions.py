@@ -18,6 +18,7 @@ from agencies.models import (
     SecurityEvent,
     User,
 )
+from agencies.models.invitation import State
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
 from agencies.security_events import record_event
 from agencies.sessions.actions import end_others
@@ -132,7 +133,7 @@ def _waiting(invitation: int, *, of: User | None = None) -> Invitation | None:
     return rows.select_for_update(of=("self",)).filter(pk=invitation).first()
 
 
-def _answer(row: Invitation, state: Invitation.State) -> None:
+def _answer(row: Invitation, state: State) -> None:
     row.state, row.answered_at = state, timezone.now()
     row.save(update_fields=["state", "answered_at"])
 
