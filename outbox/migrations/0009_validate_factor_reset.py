@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('outbox', '0006_factor_reset'),
+        ('outbox', '0008_factor_reset'),
     ]
 
     operations = [ValidateConstraint(model_name='delivery', name='delivery_kind_is_known')]
