@@ -47,7 +47,8 @@ class Watch:
 def ran_whole(config: pytest.Config) -> bool:
     """Whether all tests were asked for: no path, no expression, no early end."""
     options = config.option
-    chosen = [options.keyword, options.markexpr, options.lf, options.maxfail, options.collectonly]
+    names = ("keyword", "markexpr", "lf", "maxfail", "collectonly")
+    chosen = [getattr(options, name, None) for name in names]
     is_worker = hasattr(config, "workerinput")
     return not is_worker and not any(chosen) and config.args == config.getini("testpaths")
 

@@ -21,6 +21,11 @@ KEPT = {"key", "step", "page", "token", "kind", "ssn", "password", "email"}
 
 
 @pytest.fixture
+def john(harbor, alice):
+    return ClientFactory(organization=harbor, created_by=alice)
+
+
+@pytest.fixture
 def far_ids(db):
     """Client IDs that leave room below: a maker of a pair wants a client before the given one."""
     with connection.cursor() as cursor:
