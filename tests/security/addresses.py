@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db import models
 from django.urls import get_resolver, reverse
 
-from agencies.models import User
+from agencies.models import Invitation, User
 from cas.models import Event, Notification
 from casenotes.models import CaseNote, NoteDraft, NoteSearch, Service
 from clients.models import (
@@ -47,6 +47,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "notification_id": Notification,
     "user_id": User,
     "delivery_id": Delivery,
+    "invitation_id": Invitation,
     "request_id": ClientRequest,
     "hold_id": LegalHold,
 }
@@ -55,6 +56,7 @@ SEARCHES = {"clients": ClientSearch, "casenotes": NoteSearch}
 # Parts that name no row of anybody.
 WORDS: dict[str, Any] = {
     "until": "tomorrow",
+    "link": "no-such-link",
     "corrects": date(2026, 2, 1),
     "name": "a-mail",
     "kind": "reopen",
@@ -138,6 +140,8 @@ def _asked_for(name: str, part: str) -> type[models.Model] | None:
 def _key(name: str) -> str:
     if name == "pin":
         return "find-client"
+    if "invitation" in name:
+        return "accept"
     if name == "account_confirm_email" or "from_key" in name:
         return "1-x"
     return "deactivate" if name.startswith("admin:agencies_user") else "head_missing"
