@@ -166,6 +166,13 @@ def _typed(sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _is_ours(request: HttpRequest) -> bool:
     if request.resolver_match:  # a view took it, behind the check of its token
         return True
-    check = CsrfViewMiddleware(lambda request: HttpResponse())
+    check = _TokenCheck(lambda request: HttpResponse())
     check.process_request(request)
     return check.process_view(request, _is_ours, (), {}) is None
+
+
+class _TokenCheck(CsrfViewMiddleware):
+    """Django's check alone: nobody is shown its page, and no refusal is recorded."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(status=403)

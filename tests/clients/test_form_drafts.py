@@ -139,10 +139,23 @@ def test_keeping_is_no_look_and_no_use_of_the_session(keep, portal, alice, addre
     browser = portal(alice)
     browser.get("/")
     seen = browser.session["seen"]
-    looks = ClientAccess.objects.count()
-    keep(alice)
     browser.get(URL, {"page": address})
-    assert ClientAccess.objects.count() == looks
+    keep(alice)
+    assert not ClientAccess.objects.exists()
+    assert browser.session["seen"] == seen
+
+
+def test_giving_back_what_was_typed_is_one_look_and_no_use_of_the_session(
+    keep, portal, alice, john, address
+):
+    browser = portal(alice)
+    browser.get("/")
+    seen = browser.session["seen"]
+    keep(alice)
+    for _ in range(2):
+        assert browser.get(URL, {"page": address}).json()["draft"]
+    [look] = ClientAccess.objects.all()
+    assert (look.user, look.kind, look.listed) == (alice, ClientAccess.Kind.LIST, [john.pk])
     assert browser.session["seen"] == seen
 
 

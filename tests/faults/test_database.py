@@ -5,6 +5,7 @@ import time
 import psycopg
 import pytest
 
+from hmis import embedded
 from tests.faults.processes import all_at_once
 from tests.server_process import ServerProcess
 
@@ -45,7 +46,8 @@ def test_restart_costs_at_most_the_requests_in_flight(desks, postgres):
     for _ in range(2):  # fill the pools of both workers
         for thread in all_at_once(*[lambda: desks[0].ask("/")] * 12):
             thread.join()
-    assert len(postgres.ask("SELECT FROM pg_stat_activity WHERE usename = 'hmis'")) > 3
+    of_server = "SELECT FROM pg_stat_activity WHERE usename = %s"
+    assert len(postgres.ask(of_server, embedded.SERVER)) > 3
     postgres.kill()
     postgres.start()
     answers = [desk.ask("/") for desk in desks * 5]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
+from agencies.models import SecurityEvent
 from casenotes.models import CaseNote
 from clients.querysets import ClientQuerySet
 from hmis import faults
@@ -185,6 +186,30 @@ def test_what_another_site_sent_is_not_shown(alice, monkeypatch):
     answer = desk.post("/settings/", {"text": "Call this number at once"})
     assert answer.status_code == 503
     assert "What you typed" not in answer.content.decode()
+    assert not SecurityEvent.objects.exclude(kind=SecurityEvent.Kind.LOG_IN).exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "agencies.sessions.database.SessionStore.load",
+        "hmis.middleware.idle.idle_seconds",
+        "hmis.middleware.organization.chosen",
+        "hmis.middleware.access.AccessRecorder.write",
+        "hmis.middleware.limits.write_device",
+        "hmis.middleware.request_id.record_refusal",
+        "hmis.middleware.request_id.write_pending",
+    ],
+)
+def test_database_may_go_away_before_or_after_the_view(desk, john, monkeypatch, place):
+    def gone(*args, **kwargs):
+        raise django_error(OperationalError, PoolTimeout())
+
+    monkeypatch.setattr(place, gone)
+    answer = desk.get(john.get_absolute_url())
+    assert answer.status_code == 503
+    assert "The database does not answer" in answer.content.decode()
+    assert john.last_name not in answer.content.decode()
 
 
 @pytest.fixture
@@ -217,6 +242,19 @@ def test_read_only_database(make_read_only, desk, john):
     answer = desk.get("/health/")
     assert answer.status_code == 503
     assert answer.json()["database"] == "is read-only"
+
+
+def test_refusal_is_answered_though_its_event_cannot_be_written(make_read_only, alice, caplog):
+    desk = Browser(raise_request_exception=False, enforce_csrf_checks=True)
+    desk.force_login(alice)
+    desk.get("/")
+    make_read_only()
+    with caplog.at_level(logging.INFO, logger="hmis.security"):
+        answer = desk.post("/settings/", {"text": "Call this number at once"})
+    assert answer.status_code == 403
+    assert "Call this number" not in answer.content.decode()
+    told = [one.getMessage() for one in caplog.records if one.name == "hmis.security"]
+    assert any(line.startswith("form_refused") for line in told), told
 
 
 @pytest.mark.django_db

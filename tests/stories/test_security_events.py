@@ -22,7 +22,7 @@ def test_officer_looks_at_an_alert(page, at_desk, dana, alice, harbor, look):
     record_event(Kind.NOT_FOUND, user=alice, client_id=7, detail={"page": "clients:dashboard"})
     record_event(Kind.MANY_RECORDS, user=alice, organization=harbor)
     page.goto("/admin/")
-    card = page.get_by_role("link", name="Security alerts").first
+    card = page.get_by_role("link", name="unusual events of your users")
     expect(card).to_contain_text("2")
     look("start-page")
     card.click()
