@@ -1,33 +1,13 @@
-"""What a server such as gunicorn runs."""
+"""What a server such as gunicorn runs. To import it makes this process a web server for good."""
 
 import os
 
 import django
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 from hmis.checks import refuse_to_serve
+from hmis.handler import Handler
 from hmis.postgresql import timeouts
 from hmis.roles import OWNER_URL
-
-UNREADABLE = "unreadable"  # no character set of this name exists: TextMiddleware answers 400
-
-
-class Request(WSGIRequest):
-    """A request whose type nobody can read is refused by a page of ours.
-
-    Django reads the type before any of its own error pages could say so.
-    """
-
-    def _set_content_type_params(self, meta: dict) -> None:
-        try:
-            super()._set_content_type_params(meta)
-        except (LookupError, ValueError):
-            self.content_type, self.content_params = "", {"charset": UNREADABLE}
-
-
-class Handler(WSGIHandler):
-    request_class = Request
-
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")
 django.setup(set_prefix=False)

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from clients.models import ClientSearch
-from hmis.wsgi import application
+from hmis.handler import Handler
 from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory
 
 FORM = "application/x-www-form-urlencoded"
@@ -261,7 +261,7 @@ def test_character_set_that_does_not_exist_gets_a_page_of_ours(content_type, ver
     body = b"login=x"
     environ = RequestFactory().generic(verb, "/accounts/login/", body).environ
     said = []
-    answer = application(
+    answer = Handler()(
         environ | {"CONTENT_TYPE": content_type}, lambda status, headers: said.append(status)
     )
     assert said == ["400 Bad Request"]

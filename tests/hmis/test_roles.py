@@ -293,6 +293,10 @@ def test_command_may_be_the_owner_with_some_options_alone(monkeypatch, words, is
     assert bool(became) is is_owner
 
 
+def test_process_of_the_tests_never_became_a_web_server():
+    assert "hmis.wsgi" not in sys.modules, "it takes the owner's address away: use hmis.handler"
+
+
 def test_owners_address_may_stand_in_a_file(tmp_path, monkeypatch):
     path = tmp_path / "owner-url"
     path.write_text("postgresql://the_owner@127.0.0.1/hmis\n")

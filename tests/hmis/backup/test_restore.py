@@ -101,6 +101,7 @@ def test_restored_older_dump_beside_newer_files_loses_none(agency, databases, ca
             program("pg_restore"),
             *("--no-owner", "--exit-on-error", str(agency.backup / manifest.DUMP)),
         )
+        call_command("grant_rights", verbosity=0)
         before = sorted(agency.media.rglob("*"))
         with pytest.raises(CommandError, match="2 files were stored when this database"):
             later(call_command, "clean_files", "--purge-deleted", "1")
@@ -259,7 +260,7 @@ def test_half_written_notes_have_their_time_again(agency, databases, tmp_path):
         folder, _ = make(tmp_path / "backups", report=quietly)
         NoteDraft.objects.all().delete()
     with on_database(databases.empty()), folder_store(tmp_path / "media"):
-        restore(folder, report=quietly)
+        call_command("restore", folder)
         call_command("clear_expired")
         assert NoteDraft.objects.get().typed_json == json.dumps({"text": ["typed"]})
 
@@ -274,7 +275,7 @@ def test_restore_that_was_killed_at_its_end_is_finished(agency, empty, monkeypat
             restore(agency.backup, report=quietly)
     with pytest.raises(CommandError, match="was not finished"):
         call_command("clean_files")
-    restore(agency.backup, report=quietly)
+    call_command("restore", agency.backup)
     call_command("clean_files")
     assert every_file() == dict(manifest.sums_of(agency.backup))
 
