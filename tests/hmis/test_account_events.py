@@ -230,7 +230,7 @@ def test_revealed_ssn_is_recorded(portal, alice, harbor, events):
     client = ClientFactory(
         organization=harbor, created_by=alice, ssn="123121234", ssn_data_quality=1
     )
-    portal(alice).post(f"/clients/{client.pk}/ssn/", {"reason": "match"})
+    portal(alice).post(f"/clients/{client.pk}/ssn/", {"reason": "identity"})
     assert [(one.kind, one.client) for one in events()] == [(Kind.SSN_REVEALED, client.pk)]
 
 
