@@ -103,6 +103,9 @@ class UserAdmin(ScopedAdmin):
 
     def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            actions.end_sessions(user=obj)
+            record_event(SecurityEvent.Kind.EMAIL_CHANGED, request=request, subject=obj)
         if "is_superuser" in form.changed_data:
             kind = SecurityEvent.Kind.ADMINISTRATOR_CHANGED
             detail = {"is_administrator": obj.is_superuser}

@@ -39,6 +39,7 @@ class Kind(models.TextChoices):
     ACCESS_ENDED = "access_ended", "Access to an organization ended"
     USER_DEACTIVATED = "user_deactivated", "User deactivated"
     USER_REACTIVATED = "user_reactivated", "User reactivated"
+    EMAIL_CHANGED = "email_changed", "E-mail address of the log-in changed"
     ADMINISTRATOR_CHANGED = "administrator_changed", "Administrator's rights changed"
     RATE_LIMITED = "rate_limited", "Too many attempts"
     FORM_REFUSED = "form_refused", "Form without a valid token refused"

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core import mail
+from django.urls import reverse
 
 from agencies import actions
 from agencies.models import SecurityEvent
@@ -13,7 +14,8 @@ from outbox.actions import queue_mail
 from outbox.models import Delivery
 from outbox.states import MailKind
 from tests.agencies.sessions.conftest import PASSWORD
-from tests.pages import told
+from tests.factories import UserFactory
+from tests.pages import send, told
 
 PAGE = "/settings/sessions/"
 NEW = "violet tram elbow"
@@ -175,3 +177,14 @@ def test_session_has_another_key_after_confirming(two, client):  # V7.2.4
     assert desk.cookies["sessionid"].value != before
     client.cookies["sessionid"] = before
     assert not is_in(client)
+
+
+def test_changed_e_mail_ends_every_session(two, alice, portal):
+    admin = UserFactory(email="admin@coc.example", is_superuser=True)
+    page = reverse("admin:agencies_user_change", args=[alice.pk])
+    answer = send(portal(admin), page, email="alice.b@harbor.example")
+    assert answer.status_code == 302
+    assert not any(is_in(browser) for browser in two)
+    assert SecurityEvent.objects.filter(
+        kind=SecurityEvent.Kind.EMAIL_CHANGED, subject=alice
+    ).exists()
