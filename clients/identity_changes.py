@@ -12,6 +12,7 @@ from clients.models import Client, ClientAlias, IdentityChange
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, Decision
 
 REVERTED_ALREADY = "This change was reverted already."
+LATER_FIRST = "There is a later change of the same. Review that one first."
 NOTHING_LEFT = "All of this was changed again since. Nothing was reverted."
 
 
@@ -28,24 +29,29 @@ def revert_change(*, change: IdentityChange, by: User) -> list[str]:
     """Write what stood there before the change.
 
     A group that was changed again since (a name with its data quality is one group) is left as
-    it is: whoever did that knew the change.
+    it is: whoever did that knew the change. Where the change followed others that nobody has kept,
+    what stood there before all of them comes back.
 
     Returns:
         The labels of the groups that were left.
 
     Raises:
-        ValidationError: where it was reverted already, or nothing of it is left.
+        ValidationError: where it was reverted already, a later one waits for its review, or nothing
+            of it is left.
     """
     current = _locked(change)
     if current.decision == Decision.REVERTED:
         raise ValidationError(REVERTED_ALREADY)
-    before, after = current.versions
+    own = [key for key in current.groups if key != ALIASES]
+    changes = IdentityChange.objects.filter(client=current.client_id, groups__overlap=own)
+    if changes.filter(pk__gt=current.pk, decision=Decision.OPEN).exists():
+        raise ValidationError(LATER_FIRST)
+    earlier = list(changes.filter(pk__lt=current.pk).exclude(decision=Decision.KEPT))
     client = Client.objects.get(pk=current.client_id)
     left = []
     for key in current.groups:
-        reverts = (
-            _revert_aliases(current) if key == ALIASES else _revert(client, key, before, after)
-        )
+        is_alias = key == ALIASES
+        reverts = _revert_aliases(current) if is_alias else _revert(client, key, current, earlier)
         if not reverts:
             left.append(LABELS[key])
     if len(left) == len(current.groups):
@@ -54,6 +60,9 @@ def revert_change(*, change: IdentityChange, by: User) -> list[str]:
     client.stamp(by=by)
     client.save()
     _decide(current, Decision.REVERTED, by)
+    for one in earlier:
+        if one.decision == Decision.OPEN and not _is_on_file(client, one):
+            _decide(one, Decision.REVERTED, by)
     return left
 
 
@@ -62,13 +71,30 @@ def _locked(change: IdentityChange) -> IdentityChange:
     return IdentityChange.objects.select_for_update().get(pk=change.pk)
 
 
-def _revert(client: Client, key: str, before: Any, after: Any) -> bool:
+def _revert(
+    client: Client, key: str, change: IdentityChange, earlier: list[IdentityChange]
+) -> bool:
+    """Write what stood there before this change, and before those of others that it followed."""
     names = GROUPS[key]
-    if any(getattr(client, name) != getattr(after, name) for name in names):
+    before, after = change.versions
+    if not _same(client, after, names):
         return False
+    for one in earlier:  # the newest first
+        if key in one.groups and _same(before, one.versions[1], names):
+            before = one.versions[0]
     for name in names:
         setattr(client, name, getattr(before, name))
     return True
+
+
+def _same(one: Any, other: Any, names: tuple[str, ...]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _is_on_file(client: Client, change: IdentityChange) -> bool:
+    """Whether anything that a change wrote still stands there."""
+    _, after = change.versions
+    return any(key == ALIASES or _same(client, after, GROUPS[key]) for key in change.groups)
 
 
 def _revert_aliases(change: IdentityChange) -> bool:

@@ -33,6 +33,7 @@ WHERE NOT (one.once AND EXISTS (
     WHERE earlier.user_id = %(user)s AND earlier.at >= %(since)s
     AND (earlier.client_id = client.id OR client.id = ANY (earlier.listed))
     AND (earlier.kind = 'refused') = (one.kind = 'refused')
+    AND (one.kind <> 'refused' OR earlier.page = %(page)s)
 ))
 """
 LISTED = """
@@ -89,6 +90,10 @@ class AccessRecorder:
         acted_for = organization or self._organization
         self._listed |= {(client_id, acted_for): None for client_id in client_ids}
         self._written_at_once()
+
+    def nothing_was_shown(self) -> None:
+        """The page was refused after all: what was noted is no look."""
+        self._single, self._listed = {}, {}
 
     def write(self, *, listed_as: Kind = Kind.LIST) -> None:
         """Write what was noted since the last time: one statement, or none."""

@@ -21,6 +21,7 @@ NAMES = {
     "clients:add": "Add New Client",
     "clients:dashboard": "Client Dashboard",
     "clients:edit": "Edit Client",
+    "clients:emergency": "Emergency access",
     "clients:reveal_ssn": "Social Security Number",
     "clients:ask_to_reveal_ssn": "Social Security Number: reason",
     "clients:alerts": "Alerts",

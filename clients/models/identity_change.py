@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from agencies.history import tracked
 from clients.merging.policies import Stays
@@ -133,7 +134,7 @@ class IdentityChange(models.Model):
         """The changed groups in words: "Name, Date of Birth"."""
         return in_words(self.groups)
 
-    @property
+    @cached_property
     def versions(self) -> tuple[Any, Any]:
         """The client's rows in the history: before the change, and as it left them."""
         events = Client.pgh_event_model.objects

@@ -22,26 +22,27 @@ from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
 from files.views.saving import tells_of_the_store, upload_once
 
-NOT_YOURS = (
-    "Users of the organization that saved the photo, or that filed the client, remove it. "
-    "You can save a newer photo in its place."
-)
+NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or remove it."
 
 
 @require_http_methods(["GET", "POST"])
 def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     client = get_client(request, client_id, kind=kind, lock=False)
+    photo = client.clientphotos.visible_to(request.user).listed().first()
+    is_theirs = photo is not None and not _may_remove(request, photo, client)
+    if is_theirs and request.method == "POST":
+        raise PermissionDenied(NOT_YOURS)
     form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
     if form.is_valid():
         upload = actions.stored_photo(form.cleaned_data["photo"].findings)
         if answer := upload_once(request, form, upload, partial(_set, request, client, form)):
             return answer
-    photo = client.clientphotos.visible_to(request.user).listed().first()
     page = {
         "client": client,
         "form": form,
         "photo": photo,
+        "is_theirs": is_theirs,
         "may_remove": _may_remove(request, photo, client),
         "removed": _removed(client, request),
     }
@@ -75,7 +76,7 @@ def remove(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 def _may_remove(request: HttpRequest, photo: ClientPhoto | None, client: Client) -> bool:
-    """Those who took it, and those who filed the client; others may save a newer one."""
+    """Those who took it, and those who filed the client: remove it, or save a newer one."""
     user = request.user
     return photo is not None and (user.may_change(photo) or user.may_change(client))
 

@@ -11,7 +11,8 @@ from django.urls import ResolverMatch
 from clients.models import Client
 from clients.recorder import AccessRecorder, Kind
 
-REFUSING = {403, 404}
+NOT_FOUND = 404
+REFUSING = {403, NOT_FOUND, 429}
 CLIENTS = ("client_id", "client_1_id", "client_2_id")
 # The records that a part of an address may be the key of; an officer's page names its own.
 RECORDS = {
@@ -52,7 +53,8 @@ class AccessMiddleware:
         response = self.get_response(request)
         recorder = request.access_recorder
         if request.is_taken and (response.status_code in REFUSING or recorder.has_refused):
-            recorder.add(refused(request), Kind.REFUSED, once=True)
+            recorder.nothing_was_shown()
+            recorder.add(refused(request, response.status_code), Kind.REFUSED, once=True)
         if response.status_code < 500:
             recorder.write()
         return response
@@ -61,16 +63,19 @@ class AccessMiddleware:
         request.is_taken = True  # what the middleware before this one refused never came to a view
 
 
-def refused(request) -> set[int]:
+def refused(request, status: int) -> set[int]:
     """The clients whom the address is about, where the user may not see them or the record.
 
-    A page of a client that was loaded refused the record: it counts where there is one.
+    A page of a client that was loaded refused what was asked of it; one that was not found counts
+    where there is such a record.
     """
     match = request.resolver_match
     named = {match.kwargs[name] for name in CLIENTS if name in match.kwargs}
     client = getattr(request, "client", None)
     if named and client is None:
         return {client_id for client_id in named if client_id <= LARGEST}
+    if client is not None and status != NOT_FOUND:
+        return {client.pk}
     of_records = {client_id for row in _records(match) for client_id in _clients_of(row)}
     return of_records if client is None else of_records & {client.pk, *named}
 

@@ -23,14 +23,24 @@ from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, Use
 # Parts of addresses that are the key of no client and of no client's record.
 OF_NO_CLIENT = {
     *("key", "slug", "kind", "number", "stage", "day", "corrects", "until", "token", "name"),
-    *("search_id", "delivery_id", "user_id", "content_type_id", "app_label", "url"),
+    *(
+        "search_id",
+        "invitation_id",
+        "link",
+        "delivery_id",
+        "user_id",
+        "content_type_id",
+        "app_label",
+        "url",
+    ),
     *("uidb36", "object_id", "id", "pk"),  # an officer's page names its model
 }
 # Pages that write no access: they show no client and take none.
 NEVER_LOGGED = {
     *("health", "mail_health", "session", "settings", "pin", "mail:runs", "deliveries:runs"),
     *("agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"),
-    "agencies:limit",
+    *("agencies:limit", "agencies:answer_invitation", "admin:agencies_invitation_do"),
+    *("agencies:factor_reset", "agencies:confirm_factor_reset"),
     *("agencies:user_lookup", "cas:preferences", "demonstration:mails", "demonstration:mail"),
     *("admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"),
     *("admin:password_change", "admin:agencies_user_do", "admin:agencies_user_hand_over"),

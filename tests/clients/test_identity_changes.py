@@ -109,6 +109,29 @@ def test_what_was_changed_again_since_is_left(edit, portal, alice, dana, charlie
     assert (now.first_name, now.phone) == ("Jonathan", person.phone)
 
 
+def test_two_changes_in_a_row_are_reverted_to_what_the_own_organization_wrote(
+    edit, portal, dana, charlie, person
+):
+    first = edit(charlie, first_name="Jon", dob="01/01/1990")
+    second = edit(charlie, dob="02/02/1991")
+    browser = portal(dana)
+    assert told(decide(browser, first, "revert")) == [identity_changes.LATER_FIRST]
+    decide(browser, second, "revert")
+    assert saved(person).dob == date(1985, 4, 12)
+    first.refresh_from_db()
+    assert first.decision == "open"  # the name still stands there
+    decide(browser, first, "revert")
+    assert (saved(person).first_name, saved(person).dob) == ("John", date(1985, 4, 12))
+
+
+def test_change_of_which_nothing_is_left_needs_no_review(edit, portal, dana, charlie, person):
+    first = edit(charlie, dob="01/01/1990")
+    second = edit(charlie, dob="02/02/1991")
+    decide(portal(dana), second, "revert")
+    first.refresh_from_db()
+    assert (first.decision, saved(person).dob) == ("reverted", date(1985, 4, 12))
+
+
 def test_nothing_left_to_revert_says_so(edit, portal, alice, dana, charlie, person):
     change = edit(charlie, first_name="Jon")
     edit(alice, first_name="Jonathan")

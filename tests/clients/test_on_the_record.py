@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Alert, Client, ClientAccess, ClientAlias, InterestedOther
+from tests.clients.merging.rows import emergency
 from tests.factories import (
     AlertFactory,
     ClientFactory,
     ClientMergeFactory,
     DuplicateReportFactory,
+    IdentityChangeFactory,
     InterestedOtherFactory,
     PossibleDuplicateFactory,
     UserFactory,
@@ -81,6 +83,8 @@ def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, 
     PossibleDuplicateFactory(client_1=john)
     AlertFactory(client=john)
     InterestedOtherFactory(client=john)
+    IdentityChangeFactory(client=john)
+    emergency(john)
     if model.__name__ == "ProjectEvent":
         from tests.factories import ProjectFactory
 
@@ -110,10 +114,13 @@ def test_every_model_of_records_has_a_history():
         for model in apps.get_app_config(app).get_models()
         if model not in tracked and model not in EVENTS
     }
-    # One-time tokens, drafts, searches, what is derived from names, and the access log itself.
+    # One-time tokens, drafts, searches, what is derived from names, counts and sessions; logs, and
+    # what keeps who and when of each step itself.
     assert untracked == {
         *("Submission", "FormDraft", "ClientSearch", "DuplicateSearch"),
-        *("NameSpelling", "NameForm", "ClientAccess"),
+        *("NameSpelling", "NameForm", "AttemptCount", "UseCount", "UserSession", "KnownBrowser"),
+        *("ClientAccess", "SecurityEvent", "SSNReveal"),
+        *("SecurityAlert", "Invitation", "FactorReset"),
     }
 
 

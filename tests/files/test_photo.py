@@ -15,7 +15,7 @@ from clients.models import Client
 from files.inspection import SENTENCES
 from files.models import ClientPhoto, StoredFile
 from tests.files.samples import heic, jpeg, pdf, png, png_bomb, turned_jpeg
-from tests.pages import errors, send, told
+from tests.pages import errors, filled, send, told
 
 
 @pytest.fixture
@@ -215,17 +215,27 @@ def test_photo_does_not_touch_the_version_of_an_open_edit(take, john):
     assert john.version == version
 
 
-def test_other_organization_replaces_a_photo_and_does_not_remove_it(
+def test_other_organization_neither_replaces_nor_removes_a_photo(
     take, portal, alice, charlie, john, photo_page
 ):
     take()
     remove = reverse("files:remove_client_photo", args=[john.pk])
     browser = portal(charlie)
-    assert remove not in browser.get(photo_page).text
+    page = browser.get(photo_page)
+    assert "This photo was saved by Harbor Services." in page.text
+    assert remove not in page.text
     assert browser.get(remove).status_code == 403
     assert browser.post(remove).status_code == 403
-    assert john.clientphotos.exists()
+    photo = SimpleUploadedFile("photo.png", png())
+    typed = filled(page.context["form"], photo=photo)
+    assert browser.post(photo_page, typed).status_code == 403
+    assert john.clientphotos.get().created_by == alice
+
+
+def test_other_organization_saves_the_first_photo_and_both_may_replace_it(
+    take, portal, alice, charlie, john
+):
     take(png(), by=charlie)
-    assert john.clientphotos.get().created_by == charlie
+    take()
+    assert john.clientphotos.get().created_by == alice
     assert ClientPhoto.with_deleted.filter(client=john).count() == 2
-    assert portal(charlie).get(remove).status_code == 200

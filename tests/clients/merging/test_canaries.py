@@ -37,6 +37,7 @@ CANARIES = re.compile(
 OF_THE_CLIENT = {
     ("clients.client", "merged_into"),
     ("clients.clientaccess", "client"),
+    ("clients.emergencyaccess", "client"),  # a log, for whoever filed the client
     ("clients.ssnreveal", "client"),  # a log, as the one above
     ("clients.identitychange", "client"),  # of the client's own data, which all share
     ("clients.nameform", "client"),
