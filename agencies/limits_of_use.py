@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies.models import LimitedUse, Membership, SecurityEvent, UseCount, User
+from agencies.security_events import record_event
 from agencies.use_limits import UseLimit
 
 COUNT = """
@@ -167,6 +168,19 @@ def give_reason(user: User, kind: LimitedUse, reason: str) -> bool:
     hour, _ = _windows(timezone.now())
     rows = UseCount.objects.filter(user=user, kind=kind, hour=hour, stopped_at=None, reason="")
     return bool(rows.exclude(asked_at=None).update(reason=reason))
+
+
+def lift(row: UseCount, *, by: User) -> None:
+    """Let a user who was stopped go on: the counts of that day begin anew.
+
+    That the user was asked, and the reason given, stay.
+    """
+    hour, day = _windows(timezone.now())
+    rows = UseCount.objects.filter(user=row.user_id, kind=row.kind, hour__gte=min(day, hour))
+    rows.update(count=0, count_in_minute=0, stopped_at=None)
+    record_event(
+        SecurityEvent.Kind.LIMIT_LIFTED, user=by, subject=row.user, detail={"limit": row.kind}
+    )
 
 
 def _windows(now: datetime) -> tuple[datetime, datetime]:

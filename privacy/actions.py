@@ -21,12 +21,14 @@ def answers_to(request: ClientRequest, by: User) -> list[State]:
     """The states that the user may give the request next; none where it is over.
 
     An erasure is granted by an officer of the organization that keeps the record, or by an
-    administrator, and carried out by the command alone.
+    administrator, while no legal hold is in force, and carried out by the command alone.
     """
     answers = ANSWERS.get(State(request.state), [])
     if request.kind != ClientRequest.Kind.ERASURE:
         return answers
-    barred = {State.DONE} if may_grant_erasure(request, by) else {State.DONE, State.GRANTED}
+    barred = {State.DONE}
+    if not may_grant_erasure(request, by) or is_held(request):
+        barred.add(State.GRANTED)
     return [one for one in answers if one not in barred]
 
 
@@ -34,6 +36,11 @@ def may_grant_erasure(request: ClientRequest, by: User) -> bool:
     keeper = request.client.organization_id
     is_keepers = request.organization_id == keeper and keeper in by.dqo_organizations
     return by.is_superuser or is_keepers
+
+
+def is_held(request: ClientRequest) -> bool:
+    """Whether a legal hold, of whichever organization, keeps the client's record."""
+    return LegalHold.objects.filter(client=request.client_id).exists()
 
 
 @transaction.atomic

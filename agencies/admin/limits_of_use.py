@@ -1,10 +1,11 @@
 """Who reached a limit of use, and why they went on."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 
 from agencies.admin.filters import UserFilter
 from agencies.admin.scoped import ReadOnlyAdmin
+from agencies.limits_of_use import lift
 from agencies.models import UseCount, User
 
 
@@ -12,6 +13,8 @@ from agencies.models import UseCount, User
 class UseCountAdmin(ReadOnlyAdmin):
     """Hours in which a user was asked or stopped: of the officer's own users (R16.1)."""
 
+    officer_may = frozenset({"lift"})
+    actions = ["lift"]
     icon = "shield"
     heading = "Limits reached"
     lead = "Who searched, opened or revealed more than usual in an hour, and the reason given."
@@ -27,6 +30,20 @@ class UseCountAdmin(ReadOnlyAdmin):
     @admin.display(description="what")
     def what(self, row: UseCount) -> str:
         return row.get_kind_display().capitalize()
+
+    @admin.action(description="Let this user go on", permissions=["lift"])
+    def lift(self, request, rows) -> None:
+        """Nobody lifts the own limit."""
+        lifted = [row for row in rows if row.user_id != request.user.pk]
+        for row in lifted:
+            lift(row, by=request.user)
+        if lifted:
+            messages.success(request, f"{len(lifted)} lifted. The counts of today begin anew.")
+        if len(lifted) < len(rows):
+            messages.error(request, "Ask another officer, or an administrator, to lift your own.")
+
+    def has_lift_permission(self, request) -> bool:
+        return self._allows(request, "lift")
 
     def get_queryset(self, request):
         reached = Q(asked_at__isnull=False) | Q(stopped_at__isnull=False)

@@ -54,6 +54,7 @@ class Kind(models.TextChoices):
     MANY_SEARCHES = "many_searches", "Limit of searches reached"
     MANY_RECORDS = "many_records", "Limit of opened records reached"
     MANY_REVEALS = "many_reveals", "Limit of revealed SSNs reached"
+    LIMIT_LIFTED = "limit_lifted", "Limit of use lifted"
     LIMIT_REACHED = "limit_reached", "Another limit of use reached"
     BREAK_GLASS = "break_glass", "Restricted record opened in an emergency"
     BREAK_GLASS_ENDED = "break_glass_ended", "Emergency access ended"

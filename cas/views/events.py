@@ -14,9 +14,11 @@ from cas.actions.telling import case_managers
 from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
 from cas.models import Event, Happening
 from cas.row_actions import of_event
-from casenotes.enrollment_choices import seen_enrollments
+from casenotes.enrollment_choices import enrollments_for, seen_enrollments
 from clients.access import Kind, get_changeable, get_client
+from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
+from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 
 REMOVAL = Removal("event", "cas:events", "deleted")
@@ -42,7 +44,7 @@ def events(request: UserRequest, client_id: int) -> HttpResponse:
 @saves_once
 def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    enrollments = seen_enrollments(client, request.user)
+    enrollments = _enrollments(client, request.user)
     form = EventForm(
         request.POST or None,
         instance=Event(client=client),
@@ -80,7 +82,7 @@ def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     form = EditEventForm(
         request.POST or None,
         instance=row,
-        enrollments=seen_enrollments(client, request.user),
+        enrollments=_enrollments(client, request.user),
         request=request,
     )
     if form.is_valid():
@@ -121,6 +123,12 @@ def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
     return REMOVAL.put_back(request, client, row)
+
+
+def _enrollments(client: Client, user: User) -> list[Enrollment]:
+    """Coordinated Access records events of every enrollment; others of those that they work on."""
+    chosen = seen_enrollments if user.has_cas_access else enrollments_for
+    return chosen(client, user)
 
 
 def _save(request: UserRequest, form: EventForm | ResultForm) -> HttpResponse:

@@ -71,6 +71,7 @@ def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
         "is_for_the_keeper": is_erasure
         and row.is_waiting
         and not actions.may_grant_erasure(row, request.user),
+        "is_held": is_erasure and row.is_waiting and actions.is_held(row),
     }
     return render(request, "privacy/request.html", page)
 

@@ -459,6 +459,7 @@
   });
 
   const offerToShow = (field) => {
+    if (field.nextElementSibling?.classList.contains("show-password")) return;
     const button = document.createElement("button");
     const show = (isShown) => {
       field.type = isShown ? "text" : "password";

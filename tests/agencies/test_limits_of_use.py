@@ -116,7 +116,7 @@ def test_client_is_counted_once_an_hour(limit, portal, alice, crowd, clock):
         assert browser.get(page).status_code == 200
     assert browser.get(three).status_code == 429
     assert browser.get(one).status_code == 200  # open already
-    assert not ClientAccess.objects.filter(client=crowd[2]).exists()
+    assert not ClientAccess.objects.exclude(kind="refused").filter(client=crowd[2]).exists()
     clock.shift(timedelta(hours=1))
     assert browser.get(three).status_code == 200
 
@@ -336,6 +336,26 @@ def test_officer_reads_who_reached_a_limit_and_why(limit, portal, alice, dana, c
     assert "A busy day at intake" in html
     assert "Alice" in html
     assert "Charlie" not in html
+
+
+def test_officer_lets_a_user_go_on_and_nobody_oneself(limit, portal, alice, dana, clock):
+    limit(searches="hour 1 2")
+    users = {alice: portal(alice), dana: portal(dana)}
+    for browser in users.values():
+        for _ in range(9):
+            browser.post("/clients/", {"last_name": "Smi"}, follow=True)
+            reason(browser, "searches")
+        assert browser.post("/clients/", {"last_name": "Smi"}, follow=True).status_code == 429
+    rows = [row.pk for row in UseCount.objects.filter(kind="searches")]
+    url = reverse("admin:agencies_usecount_changelist")
+    users[dana].post(url, {"action": "lift", "_selected_action": rows})
+    answers = [
+        one.post("/clients/", {"last_name": "Smi"}, follow=True).status_code
+        for one in users.values()
+    ]
+    assert answers == [200, 429]
+    event = SecurityEvent.objects.get(kind="limit_lifted")
+    assert (event.user, event.subject) == (dana, alice)
 
 
 # Settings

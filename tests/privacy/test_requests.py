@@ -182,3 +182,15 @@ def test_erasure_is_granted_where_the_record_is_kept(portal, john, bridge):
     portal(officer).post(row.get_absolute_url(), typed)
     row.refresh_from_db()
     assert row.state == "open"
+
+
+def test_erasure_is_not_granted_while_a_hold_is_in_force(portal, dana, harbor, john):
+    row = ClientRequestFactory(client=john, organization=harbor, kind="erasure")
+    hold = LegalHoldFactory(client=john)
+    browser = portal(dana)
+    page = browser.get(row.get_absolute_url())
+    assert "A legal hold keeps this record." in page.text
+    assert "granted" not in dict(page.context["form"].fields["answer"].choices)
+    hold.mark_deleted(by=dana)
+    page = browser.get(row.get_absolute_url())
+    assert "granted" in dict(page.context["form"].fields["answer"].choices)
