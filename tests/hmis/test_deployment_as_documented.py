@@ -20,6 +20,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.cas.mail.post_office import PostOffice
 from tests.hmis import documented
 from tests.hmis.portal_client import PortalClient, one_time_code
 from tests.server_process import free_port
@@ -37,6 +38,7 @@ class Installation:
 
     folder: Path
     port: int
+    mail: PostOffice
     said: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -99,7 +101,7 @@ class Installation:
             "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{database}",
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}/",
-            "EMAIL_URL": "smtp://127.0.0.1:1",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
             "DEFAULT_FROM_EMAIL": '"HMIS #1 <hmis@city.gov>"',
             "HELP_DESK_EMAIL": "help@city.gov",
             "WEB_BIND": f"127.0.0.1:{self.port}",
@@ -124,6 +126,14 @@ class Installation:
 
 
 @contextlib.contextmanager
+def post_office() -> Iterator[PostOffice]:
+    """Set-up of a second factor is told by mail, which `send_mail` has to be able to deliver."""
+    office = PostOffice().open()
+    yield office
+    office.close()
+
+
+@contextlib.contextmanager
 def new_database() -> Iterator[str]:
     """The name of a new database on the server of the tests; its owner is no superuser."""
     url = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
@@ -142,8 +152,8 @@ def installation(tmp_path_factory) -> Iterator[Installation]:
     """Section 3 of the page, typed."""
     folder = tmp_path_factory.mktemp("srv") / "hmis"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_PART_OF_A_RELEASE))
-    made = Installation(folder, free_port())
-    with new_database() as database:
+    with post_office() as mail, new_database() as database:
+        made = Installation(folder, free_port(), mail)
         for command in documented.typed("The application"):
             if command.endswith(" createsuperuser"):
                 answers = {
