@@ -321,7 +321,7 @@ ACTIONS = [
     Action("event", event, is_event),
     Action("import", imported, is_imported),
 ]
-DELETE = ACTIONS[1]
+EDIT, DELETE, MERGE = ACTIONS[0], ACTIONS[1], ACTIONS[4]
 LOCK, DELETE_NOTE = ACTIONS[3], Action("delete note", delete_note, is_note_deleted)
 FILED = [
     Action("add note", add_note, is_note),

@@ -29,7 +29,7 @@ def test_action_waits_for_the_client_and_holds_nothing_else(case, one):
     send = one.prepare(case, 0)
     with held(case.people), connection.cursor() as cursor:
         running = Running(send)
-        running.wait_for_turn(1)
+        running.wait_for_turn()
         assert not running.is_over
         assert waiting() == 1
         for model in (Enrollment, CaseAssignment, CaseNote, Event):
@@ -74,7 +74,7 @@ def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
     before = looks.count()
     with held(case.people):
         request = Running(lambda: browser.post(url, data))
-        request.wait_for_turn(1)
+        request.wait_for_turn()
         # Now each waits for the other; PostgreSQL ends the one that has waited for longer.
         lock_token(uuid.UUID(str(data["form_token"])))
     answer = request.result()

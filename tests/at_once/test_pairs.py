@@ -3,6 +3,7 @@ nothing on a deleted enrollment, exactly one head (docs/locks.md, ADR 26)."""
 
 import logging
 import random
+import time
 from itertools import product
 
 import pytest
@@ -11,7 +12,18 @@ from django.db import connection
 
 from clients.models import ClientRecord
 from enrollments.models import Enrollment
-from tests.at_once.actions import ACTIONS, DELETE, DELETE_NOTE, FILED, GONE, LOCK, TAKEN
+from tests.at_once.actions import (
+    ACTIONS,
+    DELETE,
+    DELETE_NOTE,
+    EDIT,
+    FILED,
+    GONE,
+    LOCK,
+    MERGE,
+    REFUSED,
+    TAKEN,
+)
 from tests.at_once.records import Case
 from tests.at_once.waiting import one_after_the_other
 from tests.waits import at_once
@@ -88,6 +100,18 @@ def test_one_behind_the_other(case, pair, caplog):
     assert_in_order(case)
     assert_kept(case, pair, outcomes)
     assert not retries(caplog)  # in one order nobody waits in a circle
+
+
+def test_merge_that_gives_way_holds_nobody_up(case):
+    """It waits 0.9 seconds at most; who comes later than that is behind nobody."""
+    sent = [MERGE.prepare(case, 0), EDIT.prepare(case, 1)]
+
+    def late() -> str:
+        time.sleep(1.2)
+        return sent[1]()
+
+    assert one_after_the_other(case.people, sent[0], late) == [REFUSED, TAKEN]
+    assert EDIT.is_done(case, 1)
 
 
 @pytest.mark.parametrize("one", [*ACTIONS, *FILED, DELETE_NOTE], ids=str)

@@ -49,9 +49,10 @@ class Running:
         finally:
             connections.close_all()
 
-    def wait_for_turn(self, number: int) -> None:
-        """Return when it waits as the n-th, or is over."""
-        wait_until(lambda: waiting() >= number or not self._thread.is_alive())
+    def wait_for_turn(self, *before: "Running") -> None:
+        """Return when it waits behind those before it that have not given way, or is over."""
+        everybody = [*before, self]
+        wait_until(lambda: self.is_over or sum(not one.is_over for one in everybody) <= waiting())
 
     @property
     def is_over(self) -> bool:
@@ -68,8 +69,9 @@ class Running:
 def one_after_the_other(client_ids: list[int], *actions: Callable[[], Any]) -> list[Any]:
     """Send them so that each waits for the one before; what each gave."""
     with held(client_ids):
-        running = []
-        for number, action in enumerate(actions, start=1):
-            running.append(Running(action))
-            running[-1].wait_for_turn(number)
+        running: list[Running] = []
+        for action in actions:
+            started = Running(action)
+            started.wait_for_turn(*running)
+            running.append(started)
     return [one.result() for one in running]
