@@ -247,7 +247,7 @@ DATA_QUALITY = (
         (
             rows_of("agencies.organization", "Organizations", "organization"),
             rows_of("agencies.project", "Projects", "home"),
-            rows_of("casenotes.servicetype", "Service Catalogue", "service"),
+            rows_of("casenotes.servicetype", "Service Catalog", "service"),
         ),
     ),
     rows_of("clients.identitychange", "Changes by Others", "edit"),
