@@ -13,10 +13,10 @@ def quality_pages(protected: Callable) -> list[URLPattern]:
         path("quality/", protected(quality.overview), name="quality"),
         path("quality/<slug:key>/", protected(quality.found), name="quality_list"),
         path("quality/<slug:key>/csv/", protected(quality.as_csv), name="quality_csv"),
-        path("quality/<slug:key>/<int:pk>/mend/", protected(quality.mend), name="quality_mend"),
+        path("quality/<slug:key>/<int:pk>/fix/", protected(quality.fix), name="quality_fix"),
         path(
             "quality/<slug:key>/<int:pk>/next/",
-            protected(quality.mend_next),
+            protected(quality.fix_next),
             name="quality_next",
         ),
     ]

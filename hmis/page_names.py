@@ -151,7 +151,7 @@ NAMES = {
     "admin:quality": "Data quality rules",
     "admin:quality_list": "Data quality list",
     "admin:quality_csv": "Data quality list: CSV",
-    "admin:quality_mend": "Data quality list: fix",
+    "admin:quality_fix": "Data quality list: fix",
     "admin:quality_next": "Data quality list: next to fix",
     "admin:clients_merge": "Compare and merge two clients",
     "admin:clients_clientaccess_trail": "Client's History",

@@ -12,7 +12,7 @@ from enrollments import contradictions
 from enrollments.intake import steps
 from enrollments.quality import groups
 from enrollments.quality.days import anniversary, year_of
-from enrollments.quality.mending import CORRECT_ANNUAL, reopened_at
+from enrollments.quality.fixes import CORRECT_ANNUAL, reopened_at
 from enrollments.quality.rule import EVERY_ROW, Level, Rule
 from enrollments.quality.subjects import Subject
 from enrollments.quality.windows import OF_ANSWERS, is_within
@@ -79,7 +79,7 @@ def rules() -> Iterator[Rule]:
             f"{element}: the answer is Yes, and no source is named",
             "Choose at least one source, or change the answer to No.",
             wrong=partial(no_source, topic),
-            mend=reopened_at(step),
+            fix=reopened_at(step),
             field=topic.any_field,
         )
         yield answer(
@@ -90,7 +90,7 @@ def rules() -> Iterator[Rule]:
             f"{element}: sources or amounts are named, and the answer is not Yes",
             "Change the answer to Yes, or take out the sources and amounts.",
             wrong=partial(not_yes, topic),
-            mend=reopened_at(step),
+            fix=reopened_at(step),
             field=topic.any_field,
         )
     yield from _amounts()
@@ -99,7 +99,7 @@ def rules() -> Iterator[Rule]:
 
 def _amounts() -> Iterator[Rule]:
     of_income: Callable[..., Rule] = partial(
-        answer, number=INCOME.rule, element="Income", mend=reopened_at(steps.INCOME)
+        answer, number=INCOME.rule, element="Income", fix=reopened_at(steps.INCOME)
     )
     yield of_income(
         "income-amount-impossible",
@@ -137,7 +137,7 @@ def _dates() -> Iterator[Rule]:
         concerns=groups.ANNUAL_ANSWERS,
         within=EVERY_ROW,
         wrong=impossible_date,
-        mend=CORRECT_ANNUAL,
+        fix=CORRECT_ANNUAL,
         field="information_date",
     )
     yield answer(
@@ -149,6 +149,6 @@ def _dates() -> Iterator[Rule]:
         concerns=groups.ANNUAL_ANSWERS,
         within=EVERY_ROW,
         wrong=outside_window,
-        mend=CORRECT_ANNUAL,
+        fix=CORRECT_ANNUAL,
         field="information_date",
     )

@@ -11,7 +11,7 @@ from enrollments.intake import steps
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
 from enrollments.quality.days import MonthsBefore
-from enrollments.quality.mending import BARRIERS, UNIVERSAL, VIOLENCE, exit_answers_at, reopened_at
+from enrollments.quality.fixes import BARRIERS, UNIVERSAL, VIOLENCE, exit_answers_at, reopened_at
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject, barrier
 from hud.choices import (
@@ -27,7 +27,7 @@ from hud.choices import (
 from hud.rules import living_situation
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 
-stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, mend=UNIVERSAL)
+stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, fix=UNIVERSAL)
 asked = partial(completeness, subject=Subject.STAY, concerns=groups.STAYS)
 LIVING = ("3.917", "Prior Living Situation")
 DISABLING = ("3.08", "Disabling Condition")
@@ -148,7 +148,7 @@ def _living() -> Iterator[Rule]:
         element="Prior Living Situation",
         column="living_situation",
         concerns=groups.HEADS_AND_ADULTS_EVER,
-        mend=UNIVERSAL,
+        fix=UNIVERSAL,
     )
     yield stay(
         "living-incomplete",
@@ -186,7 +186,7 @@ def _disabilities() -> Iterator[Rule]:
         number="3.08",
         element="Disabling Condition",
         column="disabling_condition",
-        mend=BARRIERS,
+        fix=BARRIERS,
     )
     yield stay(
         "disabling-no",
@@ -195,7 +195,7 @@ def _disabilities() -> Iterator[Rule]:
         "Disabling Condition is No, and one of the disabilities is disabling",
         "Change it to Yes, or correct the disability.",
         wrong=no_though_disabled,
-        mend=BARRIERS,
+        fix=BARRIERS,
         field="disabling_condition",
     )
     yield stay(
@@ -205,7 +205,7 @@ def _disabilities() -> Iterator[Rule]:
         "Disabling Condition is Yes, and every disability is ruled out",
         "Change it to No, or the disability that makes it Yes.",
         wrong=yes_though_ruled_out,
-        mend=BARRIERS,
+        fix=BARRIERS,
         field="disabling_condition",
     )
     yield stay(
@@ -216,7 +216,7 @@ def _disabilities() -> Iterator[Rule]:
         "One of the six disabilities was not asked at the start",
         "Ask, and enter the answers.",
         wrong=barriers_missing,
-        mend=BARRIERS,
+        fix=BARRIERS,
         field="response_5",
     )
 
@@ -229,7 +229,7 @@ def _violence() -> Iterator[Rule]:
         of="at start",
         column="violence_at_start__domestic_violence_survivor",
         concerns=groups.HEADS_AND_ADULTS,
-        mend=VIOLENCE,
+        fix=VIOLENCE,
     )
     yield stay(
         "violence-incomplete",
@@ -239,7 +239,7 @@ def _violence() -> Iterator[Rule]:
         "Ask the questions that follow a Yes.",
         concerns=groups.HEADS_AND_ADULTS,
         wrong=violence_incomplete,
-        mend=VIOLENCE,
+        fix=VIOLENCE,
         field="domestic_violence_survivor",
     )
 
@@ -256,7 +256,7 @@ def _money() -> Iterator[Rule]:
             of="at start",
             column=f"income_at_start__{topic.any_field}",
             concerns=groups.HEADS_AND_ADULTS if of_adults else groups.STAYS,
-            mend=reopened_at(step),
+            fix=reopened_at(step),
             number=topic.rule,
             element=element,
         )
@@ -265,7 +265,7 @@ def _money() -> Iterator[Rule]:
             of="at exit",
             column=f"income_at_exit__{topic.any_field}",
             concerns=groups.EXITED_HEADS_AND_ADULTS if of_adults else groups.EXITS,
-            mend=exit_answers_at(step),
+            fix=exit_answers_at(step),
             number=topic.rule,
             element=element,
         )

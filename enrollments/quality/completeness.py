@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from enrollments.quality.mending import Mend
+from enrollments.quality.fixes import Fix
 from enrollments.quality.rule import Group, Level, Rule
 from enrollments.quality.subjects import Subject
 
@@ -33,7 +33,7 @@ def completeness(  # noqa: PLR0913 - all of them by name
     column: str,
     subject: Subject,
     concerns: Group,
-    mend: Mend,
+    fix: Fix,
     of: str = "",
     field: str = "",
 ) -> Iterator[Rule]:
@@ -60,7 +60,7 @@ def completeness(  # noqa: PLR0913 - all of them by name
         subject=subject,
         concerns=concerns,
         wrong=missing,
-        mend=mend,
+        fix=fix,
         field=field or column.rsplit("__", maxsplit=1)[-1],
     )
     yield Rule(
@@ -73,6 +73,6 @@ def completeness(  # noqa: PLR0913 - all of them by name
         subject=subject,
         concerns=concerns,
         wrong=unanswered,
-        mend=mend,
+        fix=fix,
         field=field or column.rsplit("__", maxsplit=1)[-1],
     )

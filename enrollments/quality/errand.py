@@ -1,4 +1,4 @@
-"""What an officer came to a client's pages for: the record to mend, and the list it stands in."""
+"""What an officer came to a client's pages for: the record to fix, and the list it stands in."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -10,7 +10,7 @@ from django.db.models.lookups import LessThanOrEqual
 from enrollments.models import CaseAssignment, IncomeBenefits
 from enrollments.quality import groups
 from enrollments.quality.days import YearsBefore
-from enrollments.quality.mending import ADD_CASE_ASSIGNMENT, ANNUAL, UPDATE
+from enrollments.quality.fixes import ADD_CASE_ASSIGNMENT, ANNUAL, UPDATE
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from enrollments.quality.windows import closes, opens
@@ -56,7 +56,7 @@ def rules() -> Iterator[Rule]:
         "HUD counts none outside that window. Make the next one in time.",
         concerns=groups.ANNUALS_DUE,
         wrong=annual_missing,
-        mend=ANNUAL,
+        fix=ANNUAL,
         field="information_date",
     )
     yield stay(
@@ -67,7 +67,7 @@ def rules() -> Iterator[Rule]:
         "Make an update assessment.",
         concerns=groups.GROWN_UP,
         wrong=not_asked_as_adult,
-        mend=UPDATE,
+        fix=UPDATE,
         field="information_date",
     )
     yield stay(
@@ -79,6 +79,6 @@ def rules() -> Iterator[Rule]:
         "Add a case assignment, or exit the stay that is over.",
         concerns=groups.OPEN_STAYS,
         wrong=nobodys,
-        mend=ADD_CASE_ASSIGNMENT,
+        fix=ADD_CASE_ASSIGNMENT,
         field="case_manager",
     )

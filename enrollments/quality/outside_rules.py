@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from enrollments.dates import dated_models
 from enrollments.models import Assessment, Enrollment, IntakeDraft
 from enrollments.quality import groups
-from enrollments.quality.mending import EXIT_ASSESSMENT, PROGRAM, Mend
+from enrollments.quality.fixes import EXIT_ASSESSMENT, PROGRAM, Fix
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from hud.choices import DataCollectionStage
@@ -21,7 +21,7 @@ ADVICE = "Correct its date, or delete it; or correct the start or the exit."
 
 
 @dataclass(frozen=True)
-class MendRecord(Mend):
+class FixRecord(Fix):
     """The page of the first record outside.
 
     Args:
@@ -51,7 +51,7 @@ def _address_of_assessment(stay: Enrollment, row: Assessment, field: str) -> str
         return PROGRAM.address(stay, "entry_date")
     if kind is IntakeDraft.Kind.EXIT:
         return EXIT_ASSESSMENT.address(stay, "response_5")
-    return Mend(kind.label, kind=kind).address(stay, field, corrects=row.information_date)
+    return Fix(kind.label, kind=kind).address(stay, field, corrects=row.information_date)
 
 
 def misplaced(model: Any, start: Any, end: Any) -> Q:
@@ -88,7 +88,7 @@ def rules() -> Iterator[Rule]:
             subject=Subject.STAY,
             concerns=groups.STAYS,
             wrong=partial(outside, model),
-            mend=MendRecord(f"Correct {dated.noun}", model=model),
+            fix=FixRecord(f"Correct {dated.noun}", model=model),
             field=dated.column,
             alone=True,
         )

@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from enrollments.quality.completeness import completeness, is_missing
 from enrollments.quality.days import YearsBefore, as_day
+from enrollments.quality.fixes import BASIC, EDIT_CLIENT
 from enrollments.quality.groups import ADULT_PERSONS, PERSONS
-from enrollments.quality.mending import BASIC, EDIT_CLIENT
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from hud.anniversaries import anniversary
@@ -17,8 +17,8 @@ from hud.choices import RACES, UNANSWERED, SSNDataQuality, VeteranStatus
 from hud.rules.dob import ADULT, OLDEST
 from hud.rules.ssn import Shape
 
-person = partial(Rule, subject=Subject.PERSON, concerns=PERSONS, mend=EDIT_CLIENT)
-known = partial(completeness, subject=Subject.PERSON, concerns=PERSONS, mend=EDIT_CLIENT)
+person = partial(Rule, subject=Subject.PERSON, concerns=PERSONS, fix=EDIT_CLIENT)
+known = partial(completeness, subject=Subject.PERSON, concerns=PERSONS, fix=EDIT_CLIENT)
 NAME, SSN, DOB = ("3.01", "Name"), ("3.02", "Social Security Number"), ("3.03", "Date of Birth")
 PARTIAL = 2  # in all three lists of data quality
 
@@ -121,7 +121,7 @@ def rules() -> Iterator[Rule]:
         element="Veteran Status",
         column="veteran_status",
         concerns=ADULT_PERSONS,
-        mend=BASIC,
+        fix=BASIC,
     )
     yield person(
         "veteran-minor",
@@ -131,7 +131,7 @@ def rules() -> Iterator[Rule]:
         "A veteran who is under 18",
         "Check veteran status or date of birth.",
         wrong=young_veteran,
-        mend=BASIC,
+        fix=BASIC,
         field="veteran_status",
     )
     yield from known(key="sex", number="4.21", element="Sex", column="sex")

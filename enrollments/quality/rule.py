@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
-from enrollments.quality.mending import Mend
+from enrollments.quality.fixes import Fix
 from enrollments.quality.subjects import Subject
 
 Condition = Callable[[date], Q]  # of today
@@ -75,7 +75,7 @@ class Rule:
         element: the name of the element.
         title: what is wrong.
         advice: what to do about it.
-        field: what is to be entered, by its name on the page that `mend` leads to.
+        field: what is to be entered, by its name on the page that `fix` leads to.
         within: rows to which all that break it belong.
         alone: whether the condition looks into other rows (EXISTS) and is counted by itself.
     """
@@ -89,7 +89,7 @@ class Rule:
     subject: Subject
     concerns: Group
     wrong: Condition
-    mend: Mend
+    fix: Fix
     field: str
     within: Narrowing = EVERY_ROW
     alone: bool = False
@@ -105,11 +105,11 @@ class Rule:
             answers: those that are wrong, for a rule about answers of any stage.
         """
         if answers is None:
-            return self.mend.address(stay, self.field)
-        mend = self.mend.of_stage(answers.data_collection_stage)
-        is_later = mend.kind in {IntakeDraft.Kind.UPDATE, IntakeDraft.Kind.ANNUAL}
+            return self.fix.address(stay, self.field)
+        fix = self.fix.of_stage(answers.data_collection_stage)
+        is_later = fix.kind in {IntakeDraft.Kind.UPDATE, IntakeDraft.Kind.ANNUAL}
         day = answers.information_date if is_later else None
-        return mend.address(stay, self.field, corrects=day)
+        return fix.address(stay, self.field, corrects=day)
 
     @property
     def section(self) -> str:

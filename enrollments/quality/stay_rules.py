@@ -11,7 +11,7 @@ from enrollments.models import Enrollment
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
 from enrollments.quality.days import DaysAfter, YearsBefore, as_day
-from enrollments.quality.mending import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
+from enrollments.quality.fixes import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
 from enrollments.quality.rule import Level, Rule
 from enrollments.quality.subjects import Subject
 from hud.choices import Destination, ProjectType, RelationshipToHoH
@@ -20,7 +20,7 @@ from hud.rules.entry import LATE
 
 ENROLLED_TWICE = "enrolled-twice"
 
-stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, mend=PROGRAM)
+stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, fix=PROGRAM)
 START, EXIT_DATE = ("3.10", "Project Start Date"), ("3.11", "Project Exit Date")
 DESTINATION = ("3.12", "Destination")
 RELATIONSHIP = ("3.15", "Relationship to Head of Household")
@@ -170,7 +170,7 @@ def _starts() -> Iterator[Rule]:
         "The date of birth is the project start date",
         "Correct it, unless the client was born that day.",
         wrong=born_at_start,
-        mend=EDIT_CLIENT,
+        fix=EDIT_CLIENT,
         field="dob",
     )
     yield stay(
@@ -205,7 +205,7 @@ def _starts() -> Iterator[Rule]:
         *START,
         Level.WARNING,
         "Entered more than 30 days after the start",
-        "Check that the start date is right. Late entry itself cannot be mended.",
+        "Check that the start date is right. Late entry itself cannot be fixed.",
         wrong=entered_late,
         field="entry_date",
     )
@@ -216,7 +216,7 @@ def _starts() -> Iterator[Rule]:
         "In two shelters, safe havens or transitional houses of your organization at once",
         "Exit the stay that is over, or correct its dates.",
         wrong=two_lodgings,
-        mend=EXIT,
+        fix=EXIT,
         alone=True,
         field="exit_date",
     )
@@ -227,7 +227,7 @@ def _starts() -> Iterator[Rule]:
         "Enrolled in the same project twice, on the same days or in one household",
         "Exit or delete one of the enrollments, or correct its dates.",
         wrong=twice_in_project,
-        mend=EXIT,
+        fix=EXIT,
         alone=True,
         field="exit_date",
     )
@@ -242,7 +242,7 @@ def _exits() -> Iterator[Rule]:
         "Enter the day that the client left.",
         concerns=groups.EXITS,
         wrong=future_exit,
-        mend=EXIT,
+        fix=EXIT,
         field="exit_date",
     )
     yield stay(
@@ -253,7 +253,7 @@ def _exits() -> Iterator[Rule]:
         "Exit the other members too, or choose another head of household.",
         concerns=groups.EXITED_HEADS,
         wrong=leaves_before_members,
-        mend=PROGRAM,
+        fix=PROGRAM,
         alone=True,
         field="relationship_to_hoh",
     )
@@ -265,7 +265,7 @@ def _exits() -> Iterator[Rule]:
         "Enter where the client went.",
         concerns=groups.EXITS,
         wrong=no_destination,
-        mend=EXIT,
+        fix=EXIT,
         field="destination",
     )
     _, unanswered = completeness(
@@ -275,7 +275,7 @@ def _exits() -> Iterator[Rule]:
         column="destination",
         subject=Subject.STAY,
         concerns=groups.EXITS,
-        mend=EXIT,
+        fix=EXIT,
     )
     yield unanswered
     yield stay(
@@ -285,7 +285,7 @@ def _exits() -> Iterator[Rule]:
         "Enrolled after an exit to Deceased",
         "Exit this enrollment too, or correct the destination of the other one.",
         wrong=enrolled_after_death,
-        mend=EXIT,
+        fix=EXIT,
         alone=True,
         field="exit_date",
     )
@@ -297,7 +297,7 @@ def _exits() -> Iterator[Rule]:
         "Choose the subsidy, or write where the client went.",
         concerns=groups.EXITS,
         wrong=incomplete_destination,
-        mend=EXIT,
+        fix=EXIT,
         field="destination",
     )
 
@@ -340,7 +340,7 @@ def _households() -> Iterator[Rule]:
         "Enter the code of the Continuum of Care, such as MA-500.",
         concerns=groups.HEADS,
         wrong=no_coc,
-        mend=UNIVERSAL,
+        fix=UNIVERSAL,
         field="enrollment_coc",
     )
     yield stay(
@@ -350,7 +350,7 @@ def _households() -> Iterator[Rule]:
         "Enrollment CoC is no code",
         "Enter two letters, a dash and three digits, such as MA-500.",
         wrong=impossible_coc,
-        mend=UNIVERSAL,
+        fix=UNIVERSAL,
         field="enrollment_coc",
     )
     yield stay(
@@ -360,7 +360,7 @@ def _households() -> Iterator[Rule]:
         "The move-in date is outside the stay, in the future, or not for permanent housing",
         "Correct the move-in date, or leave it blank.",
         wrong=impossible_move_in,
-        mend=UNIVERSAL,
+        fix=UNIVERSAL,
         field="move_in_date",
     )
     yield stay(
@@ -370,6 +370,6 @@ def _households() -> Iterator[Rule]:
         "The date of engagement is outside the enrollment, in the future, or not for this project",
         "Correct the date of engagement, or leave it blank.",
         wrong=impossible_engagement,
-        mend=UNIVERSAL,
+        fix=UNIVERSAL,
         field="date_of_engagement",
     )

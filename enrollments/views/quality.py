@@ -27,11 +27,11 @@ LONGEST_ID = 18
 def overview(request: HttpRequest) -> HttpResponse:
     """Each rule with its count, of how many, by HUD's elements.
 
-    Counts are some minutes old at most, and say of when they are; after mending they are of now.
+    Counts are some minutes old at most, and say of when they are; after fixing they are of now.
     """
-    has_mended = errand.end(request)
+    has_fixed = errand.end(request)
     form = _form(request)
-    scope, anew = form.scope, has_mended or "anew" in request.GET
+    scope, anew = form.scope, has_fixed or "anew" in request.GET
     in_full = "all" in request.GET
     page = {
         "title": "Data quality rules",
@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def found(request: HttpRequest, key: str) -> HttpResponse:
-    """The records that a rule found, each with the way to mend it."""
+    """The records that a rule found, each with the way to fix it."""
     rule, form = _rule(key), _form(request)
     scope, page = form.scope, None
     if scope:
@@ -77,8 +77,8 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
 
 
 @require_POST
-def mend(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Go to the page where a record is mended."""
+def fix(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Go to the page where a record is fixed."""
     rule, form = _rule(key), _form(request)
     item = listing.item(rule, _scope(form), pk) if _fits(pk) else None
     if item is None:
@@ -88,8 +88,8 @@ def mend(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def mend_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Go to the page where the record after this one is mended."""
+def fix_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Go to the page where the record after this one is fixed."""
     rule, form = _rule(key), _form(request)
     item = listing.next_item(rule, _scope(form), pk) if _fits(pk) else None
     if item is None:

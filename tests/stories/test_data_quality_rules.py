@@ -1,4 +1,4 @@
-"""An officer looks through what HUD's rules find, and mends it (11, issue 7)."""
+"""An officer looks through what HUD's rules find, and fixes it (11, issue 7)."""
 
 import csv
 from datetime import date

@@ -124,7 +124,7 @@ def test_one_unknown_recipient_is_final_and_the_others_get_theirs(
 
 
 @pytest.mark.parametrize("answer", ["554 5.7.1 relay access denied", "552 5.2.2 mailbox full"])
-def test_refusal_that_somebody_can_mend_is_tried_again(cron, post_office, alice, john, answer):
+def test_refusal_that_somebody_can_fix_is_tried_again(cron, post_office, alice, john, answer):
     notifications = notify(alice, john, 1)
     post_office.rcpt = lambda address: answer
     assert cron.run().retried == 1

@@ -337,12 +337,12 @@ def test_link_leads_to_the_field_and_a_right_answer_ends_the_finding(
     assert found, "the record does not break the rule"
     item = next((one for one in found if one.stay == row), found[0])
     browser = portal(dana)
-    answer = browser.post(reverse("admin:quality_mend", args=[key, item.pk]))
+    answer = browser.post(reverse("admin:quality_fix", args=[key, item.pk]))
     address, _, anchor = answer["Location"].partition("#")
     page = browser.get(address)
     assert page.status_code == 200, address
     assert not IntakeDraft.objects.exists(), "opening the page began a draft"
-    name = rule.mend.name_of(item.stay, rule.field)
+    name = rule.fix.name_of(item.stay, rule.field)
     assert anchor == f"id_{name}"
     form = form_with(page.text, name)
     assert form is not None, f"{name} is not on {address}"
@@ -352,7 +352,7 @@ def test_link_leads_to_the_field_and_a_right_answer_ends_the_finding(
 
 
 def put_right(browser, page, form, case: Case, row, rule) -> None:
-    typed = {rule.mend.name_of(row, name): value for name, value in case.typed.items()}
+    typed = {rule.fix.name_of(row, name): value for name, value in case.typed.items()}
     if rule.key == "household-without-head":
         typed = dict.fromkeys(typed, "1")
     if rule.key in {"head-leaves-first", "head-is-child"}:
@@ -365,7 +365,7 @@ def put_right(browser, page, form, case: Case, row, rule) -> None:
     draft = IntakeDraft.objects.first()
     if draft is None:
         if answer.status_code == 200:  # an unlikely answer is confirmed
-            again = form_with(answer.text, rule.mend.name_of(row, rule.field))
+            again = form_with(answer.text, rule.fix.name_of(row, rule.field))
             answer = browser.post(url, again.filled() | button)
         assert answer.status_code == 302, errors_of(answer)
         return

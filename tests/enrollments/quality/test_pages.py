@@ -1,4 +1,4 @@
-"""The data quality pages: whose records they show, to whom, and where each record is mended."""
+"""The data quality pages: whose records they show, to whom, and where each record is fixed."""
 
 import csv
 from datetime import date
@@ -24,7 +24,7 @@ def list_url(key: str, query: str = "") -> str:
     return reverse("admin:quality_list", args=[key]) + query
 
 
-def mend_url(key: str, pk: int, query: str = "", *, name: str = "quality_mend") -> str:
+def fix_url(key: str, pk: int, query: str = "", *, name: str = "quality_fix") -> str:
     return reverse(f"admin:{name}", args=[key, pk]) + query
 
 
@@ -149,7 +149,7 @@ def test_filter_that_is_not_understood_says_so_and_shows_nothing(portal, dana, s
     assert page.context["page"] is None
     answer = browser.get(reverse("admin:quality_csv", args=["living-missing"]) + query)
     assert answer.status_code == 302
-    assert browser.post(mend_url("living-missing", stay.pk, query)).status_code == 404
+    assert browser.post(fix_url("living-missing", stay.pk, query)).status_code == 404
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "9" * 40, "1.5", "٣"])
@@ -162,7 +162,7 @@ def test_rule_that_does_not_exist_is_404(portal, dana, stay):
     browser = portal(dana)
     assert browser.get(list_url("no-such-rule")).status_code == 404
     assert browser.get(reverse("admin:quality_csv", args=["x"])).status_code == 404
-    assert browser.post(mend_url("x", stay.pk)).status_code == 404
+    assert browser.post(fix_url("x", stay.pk)).status_code == 404
 
 
 # Never another agency's
@@ -203,11 +203,11 @@ def test_officer_of_two_chooses_among_the_own_and_no_other(
     assert page.context["form"].errors == {"project": ["Choose a project of this organization."]}
 
 
-@pytest.mark.parametrize("name", ["quality_mend", "quality_next"])
-def test_guessed_record_of_another_agency_is_not_mended(portal, dana, theirs, name):
+@pytest.mark.parametrize("name", ["quality_fix", "quality_next"])
+def test_guessed_record_of_another_agency_is_not_fixed(portal, dana, theirs, name):
     browser = portal(dana)
     pk = theirs.pk + (name == "quality_next")
-    answer = browser.post(mend_url("living-missing", pk, name=name))
+    answer = browser.post(fix_url("living-missing", pk, name=name))
     assert answer["Location"] == list_url("living-missing")
     assert not IntakeDraft.objects.exists()
 
@@ -229,15 +229,15 @@ def test_case_manager_is_refused(portal, alice, charlie, stay):
         browser = portal(user)
         for address in addresses:
             assert browser.get(address, follow=True).status_code == 403
-        answer = browser.post(mend_url("living-missing", stay.pk), follow=True)
+        answer = browser.post(fix_url("living-missing", stay.pk), follow=True)
         assert answer.status_code == 403
     assert not IntakeDraft.objects.exists()
 
 
 def test_wrong_verb_is_405(portal, dana, stay):
     browser = portal(dana)
-    for name in ("quality_mend", "quality_next"):
-        assert browser.get(mend_url("living-missing", stay.pk, name=name)).status_code == 405
+    for name in ("quality_fix", "quality_next"):
+        assert browser.get(fix_url("living-missing", stay.pk, name=name)).status_code == 405
     for address in (OVERVIEW, list_url("ssn-missing"), "/admin/quality/ssn-missing/csv/"):
         assert browser.post(address).status_code == 405
 
@@ -340,7 +340,7 @@ def test_csv_comes_in_batches(portal, dana, stay, shelter, alice, monkeypatch):
         assert len({line["Client ID"] for line in lines_of(answer)}) == 5
 
 
-# Mending
+# Fixing
 
 
 @pytest.mark.parametrize("key", ALL)
@@ -358,7 +358,7 @@ def test_mending_leads_to_a_page_of_the_client(portal, dana, harbor, today, key)
         if found := listing.page_of(rule, scope).items:
             break
     browser = portal(dana)
-    answer = browser.post(mend_url(key, found[0].pk))
+    answer = browser.post(fix_url(key, found[0].pk))
     assert answer.status_code == 302
     page = browser.get(answer["Location"])
     assert page.status_code == 200, answer["Location"]
@@ -371,30 +371,30 @@ def test_mended_record_leaves_the_list_and_the_next_one_follows(portal, dana, st
     client = ClientFactory(organization=shelter.organization, created_by=alice)
     newer = EnrollmentFactory(client=client, project=shelter, created_by=alice)
     browser = portal(dana)
-    browser.post(mend_url("living-missing", newer.pk))
+    browser.post(fix_url("living-missing", newer.pk))
     assert browser.session[IN_SESSION]["record"] == newer.pk
     newer.living_situation = 101
     newer.save()
     assert stays_of(browser.get(list_url("living-missing"))) == [stay]
-    answer = browser.post(mend_url("living-missing", newer.pk, name="quality_next"))
+    answer = browser.post(fix_url("living-missing", newer.pk, name="quality_next"))
     assert browser.session[IN_SESSION]["record"] == stay.pk
     assert not IntakeDraft.objects.exists()
     assert "/universal/#id_" in answer["Location"]
-    answer = browser.post(mend_url("living-missing", stay.pk, name="quality_next"), follow=True)
+    answer = browser.post(fix_url("living-missing", stay.pk, name="quality_next"), follow=True)
     assert told(answer) == ["That was the last record of this list."]
 
 
 def test_record_in_order_by_now_is_told(portal, dana, stay):
     stay.living_situation = 101
     stay.save()
-    answer = portal(dana).post(mend_url("living-missing", stay.pk), follow=True)
+    answer = portal(dana).post(fix_url("living-missing", stay.pk), follow=True)
     assert told(answer) == ["That record is in order by now, or not in this list."]
 
 
 @pytest.mark.parametrize("pk", [0, 10**17, 2**63, 10**30, int("9" * 200)])
 def test_record_that_does_not_exist_leads_back_to_the_list(portal, dana, stay, pk):
-    for name in ("quality_mend", "quality_next"):
-        assert portal(dana).post(mend_url("ssn-impossible", pk, name=name)).status_code == 302
+    for name in ("quality_fix", "quality_next"):
+        assert portal(dana).post(fix_url("ssn-impossible", pk, name=name)).status_code == 302
 
 
 def test_errand_shows_on_the_pages_of_its_client_until_the_overview_is_seen_again(
@@ -403,7 +403,7 @@ def test_errand_shows_on_the_pages_of_its_client_until_the_overview_is_seen_agai
     other = ClientFactory(organization=harbor, created_by=alice)
     browser = portal(dana)
     query = f"?project={stay.project_id}"
-    browser.post(mend_url("race-missing", john.pk, query))
+    browser.post(fix_url("race-missing", john.pk, query))
     back = list_url("race-missing", query)
     page = browser.get(reverse("clients:edit", args=[john.pk]))
     assert back in page.content.decode()

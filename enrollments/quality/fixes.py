@@ -18,7 +18,7 @@ OF_ALL = {"information_date", "exit_date"}  # fields that are not about one memb
 
 
 @dataclass(frozen=True)
-class Mend:
+class Fix:
     """
     Args:
         label: what the button says.
@@ -59,27 +59,27 @@ class Mend:
         is_plain = self.page in OF_CLIENT or self.step == steps.BASIC or field in OF_ALL
         return field if is_plain else f"{prefix_of(stay.client_id)}-{field}"
 
-    def of_stage(self, stage: int) -> "Mend":
+    def of_stage(self, stage: int) -> "Fix":
         """The same step of the draft that corrects answers of a stage."""
-        return Mend(self.label, kind=Kind.of_stage(stage), step=self.step)
+        return Fix(self.label, kind=Kind.of_stage(stage), step=self.step)
 
 
-def reopened_at(step: Step) -> Mend:
-    return Mend(f"Re-open {step.label}", kind=Kind.REOPEN, step=step)
+def reopened_at(step: Step) -> Fix:
+    return Fix(f"Re-open {step.label}", kind=Kind.REOPEN, step=step)
 
 
-def exit_answers_at(step: Step) -> Mend:
-    return Mend(f"Exit assessment: {step.label}", kind=Kind.EXIT, step=step)
+def exit_answers_at(step: Step) -> Fix:
+    return Fix(f"Exit assessment: {step.label}", kind=Kind.EXIT, step=step)
 
 
 OF_CLIENT = {"clients:edit", "enrollments:add_case_assignment"}
-EDIT_CLIENT = Mend("Edit Client", "clients:edit")
-EXIT = Mend("Exit", "enrollments:exit")
-ADD_CASE_ASSIGNMENT = Mend("Add Case Assignment", "enrollments:add_case_assignment")
-ANNUAL = Mend("Annual assessment", kind=Kind.ANNUAL)
-UPDATE = Mend("Update assessment", kind=Kind.UPDATE)
-CORRECT_ANNUAL = Mend("Correct the assessment", kind=Kind.ANNUAL)
-EXIT_ASSESSMENT = Mend("Exit assessment", kind=Kind.EXIT)
+EDIT_CLIENT = Fix("Edit Client", "clients:edit")
+EXIT = Fix("Exit", "enrollments:exit")
+ADD_CASE_ASSIGNMENT = Fix("Add Case Assignment", "enrollments:add_case_assignment")
+ANNUAL = Fix("Annual assessment", kind=Kind.ANNUAL)
+UPDATE = Fix("Update assessment", kind=Kind.UPDATE)
+CORRECT_ANNUAL = Fix("Correct the assessment", kind=Kind.ANNUAL)
+EXIT_ASSESSMENT = Fix("Exit assessment", kind=Kind.EXIT)
 BASIC = reopened_at(steps.BASIC)
 PROGRAM = reopened_at(steps.PROGRAM)
 UNIVERSAL = reopened_at(steps.UNIVERSAL)
