@@ -48,7 +48,7 @@ def _alerts(scene: Scene) -> Iterator[Alert]:
 
 
 def _alert(scene: Scene, client: Client, text: str, first: int, last: int | None) -> Alert:
-    written = moment(scene.dice, scene.today, -first)
+    written = moment(scene.rng, scene.today, -first)
     return Alert(
         client=client,
         text=text,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
-from hmis.demo.dice import Dice
+from hmis.demo.rng import Rng
 from hmis.demo.scene import Scene
 from hmis.demo.signed import create
 from hud.anniversaries import anniversary
@@ -38,28 +38,28 @@ COC = "MA-500"
 ANNUAL_DONE = 0.6
 
 
-def answer_stay(dice: Dice, stay: Enrollment, today: date) -> None:
+def answer_stay(rng: Rng, stay: Enrollment, today: date) -> None:
     """3.917 and 4.13 of head and adults, 3.16 of the head, 3.08 of everybody."""
-    stay.disabling_condition = YES if dice.chance(0.35) else NO
+    stay.disabling_condition = YES if rng.chance(0.35) else NO
     if stay.is_head:
         stay.enrollment_coc = COC
         project = ProjectType(stay.project.project_type)
-        if project.is_permanent_housing and dice.chance(0.7):
-            moved = stay.entry_date + timedelta(days=dice.between(10, 60))
+        if project.is_permanent_housing and rng.chance(0.7):
+            moved = stay.entry_date + timedelta(days=rng.between(10, 60))
             if moved <= (stay.exit_date or today):
                 stay.move_in_date = moved
     if not stay.is_head and not _is_adult(stay):
         return
     _engage(stay, today)
-    stay.living_situation = dice.early(SITUATIONS)
-    stay.length_of_stay = dice.pick([LengthOfStay.WEEK_TO_MONTH, LengthOfStay.YEAR_OR_LONGER])
+    stay.living_situation = rng.early(SITUATIONS)
+    stay.length_of_stay = rng.pick([LengthOfStay.WEEK_TO_MONTH, LengthOfStay.YEAR_OR_LONGER])
     situation = PriorLivingSituation(stay.living_situation)
     is_street = ProjectType(stay.project.project_type).serves_the_street
     if situation.is_homeless or is_street:
-        since = stay.entry_date - timedelta(days=dice.between(5, 500))
+        since = stay.entry_date - timedelta(days=rng.between(5, 500))
         stay.date_to_street_essh = max(since, stay.client.dob or since)
-        stay.times_homeless_past_three_years = dice.pick(TimesHomeless.values[:4])
-        stay.months_homeless_past_three_years = dice.pick(MonthsHomeless.values[3:])
+        stay.times_homeless_past_three_years = rng.pick(TimesHomeless.values[:4])
+        stay.months_homeless_past_three_years = rng.pick(MonthsHomeless.values[3:])
     if not situation.is_homeless:
         stay.los_under_threshold = NoYesMissing.NO
         if situation is PriorLivingSituation.JAIL:
@@ -80,43 +80,43 @@ def _is_adult(stay: Enrollment) -> bool:
 def add_answers(scene: Scene, stays: list[Enrollment]) -> None:
     create(_incomes(scene, stays))
     lasting = [stay for stay in stays if stay.exit_date is None]  # six rows each: the rest is slow
-    create(chain.from_iterable(_disabilities(scene.dice, stay) for stay in lasting))
-    create(_violence(scene.dice, stay) for stay in stays if stay.is_head or _is_adult(stay))
+    create(chain.from_iterable(_disabilities(scene.rng, stay) for stay in lasting))
+    create(_violence(scene.rng, stay) for stay in stays if stay.is_head or _is_adult(stay))
 
 
 def _incomes(scene: Scene, stays: Iterable[Enrollment]) -> Iterator[IncomeBenefits]:
     for stay in stays:
-        yield _income(scene.dice, stay, DataCollectionStage.ENTRY, stay.entry_date)
+        yield _income(scene.rng, stay, DataCollectionStage.ENTRY, stay.entry_date)
         for year in range(stay.entry_date.year + 1, scene.today.year + 1):
             day = anniversary(stay.entry_date, year)
             last = min(stay.exit_date or scene.today, scene.today - timedelta(days=14))
-            if day < last and scene.dice.chance(ANNUAL_DONE):
-                yield _income(scene.dice, stay, DataCollectionStage.ANNUAL, day)
+            if day < last and scene.rng.chance(ANNUAL_DONE):
+                yield _income(scene.rng, stay, DataCollectionStage.ANNUAL, day)
         if stay.exit_date and stay.destination:
-            yield _income(scene.dice, stay, DataCollectionStage.EXIT, stay.exit_date)
+            yield _income(scene.rng, stay, DataCollectionStage.EXIT, stay.exit_date)
 
 
-def _income(dice: Dice, stay: Enrollment, stage: DataCollectionStage, day: date) -> IncomeBenefits:
+def _income(rng: Rng, stay: Enrollment, stage: DataCollectionStage, day: date) -> IncomeBenefits:
     row = IncomeBenefits(**_about(stay, stage, day), insurance_from_any_source=YES, medicaid=YES)
     if not stay.is_head and not _is_adult(stay):
         return row
-    if dice.chance(0.6):
-        source, amount = dice.early(INCOMES)
-        paid = Decimal(amount + 25 * dice.below(9))
+    if rng.chance(0.6):
+        source, amount = rng.early(INCOMES)
+        paid = Decimal(amount + 25 * rng.below(9))
         row.income_from_any_source, row.total_monthly_income = YES, paid
         setattr(row, source, NoYesMissing.YES)
         setattr(row, f"{source}_amount", paid)
     else:
         row.income_from_any_source, row.total_monthly_income = NO, Decimal()
-    row.benefits_from_any_source = YES if dice.chance(0.55) else NO
+    row.benefits_from_any_source = YES if rng.chance(0.55) else NO
     if row.benefits_from_any_source == YES:
         row.snap = NoYesMissing.YES
     return row
 
 
-def _disabilities(dice: Dice, stay: Enrollment) -> Iterator[Disability]:
+def _disabilities(rng: Rng, stay: Enrollment) -> Iterator[Disability]:
     kinds = (DisabilityType.MENTAL_HEALTH, DisabilityType.PHYSICAL, DisabilityType.CHRONIC_HEALTH)
-    has = dice.early(kinds) if stay.disabling_condition == YES else None
+    has = rng.early(kinds) if stay.disabling_condition == YES else None
     for kind in DisabilityType:
         is_present = kind is has
         yield Disability(
@@ -127,10 +127,10 @@ def _disabilities(dice: Dice, stay: Enrollment) -> Iterator[Disability]:
         )
 
 
-def _violence(dice: Dice, stay: Enrollment) -> HealthAndDV:
+def _violence(rng: Rng, stay: Enrollment) -> HealthAndDV:
     row = HealthAndDV(
         **_about(stay, DataCollectionStage.ENTRY, stay.entry_date),
-        domestic_violence_survivor=YES if dice.chance(0.15) else NO,
+        domestic_violence_survivor=YES if rng.chance(0.15) else NO,
     )
     if row.domestic_violence_survivor == YES:
         row.when_occurred, row.currently_fleeing = WhenOccurred.YEAR_OR_MORE, NO

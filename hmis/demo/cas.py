@@ -91,7 +91,7 @@ def _of_queue(scene: Scene) -> Iterator[Event]:
         days = (scene.today - stay.entry_date).days
         if place % 2 or days < 20:
             continue
-        ago = scene.dice.between(1, min(days - 10, 200))
+        ago = scene.rng.between(1, min(days - 10, 200))
         referral = _event(
             scene,
             stay,
@@ -99,7 +99,7 @@ def _of_queue(scene: Scene) -> Iterator[Event]:
             event=EventType.TRANSITIONAL,
             location_crisis_or_ph_housing=HOUSE,
         )
-        referral.referral_result = scene.dice.pick(RESULTS)
+        referral.referral_result = scene.rng.pick(RESULTS)
         if referral.referral_result:
             referral.result_date = scene.today - timedelta(days=ago // 2)
         yield referral
@@ -115,7 +115,7 @@ def _of_queue(scene: Scene) -> Iterator[Event]:
 
 def _event(scene: Scene, stay: Enrollment, day: date, **values: Any) -> Event:
     cass = scene.agencies.users["cas"]
-    written = moment(scene.dice, scene.today, (scene.today - day).days)
+    written = moment(scene.rng, scene.today, (scene.today - day).days)
     return Event(
         client_id=stay.client_id,
         enrollment=stay,
@@ -139,7 +139,7 @@ def _answer(scene: Scene, rows: Iterable[Notification]) -> None:
     rows = sorted(rows, key=lambda row: (row.recipient_id, _latest_day(row.event), row.pk))
     for place, row in enumerate(rows):
         days = (scene.today - _latest_day(row.event)).days
-        row.created_at = moment(scene.dice, scene.today, days)
+        row.created_at = moment(scene.rng, scene.today, days)
         if days > ANSWERED:
             answered = _later(row.created_at)
             row.opened_at = answered

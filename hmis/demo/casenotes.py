@@ -173,7 +173,7 @@ def _services(
             enrollment=note.enrollment,
             service_type=catalogue[note.organization_id, name],
             date=note.date,
-            units=Decimal(scene.dice.pick(amounts[name])),
+            units=Decimal(scene.rng.pick(amounts[name])),
             organization_id=note.organization_id,
             visibility=note.enrollment.visibility,
             date_created=note.date_created,

@@ -9,8 +9,8 @@ from clients.models import Client, ClientAlias
 from hmis.demo.agencies import Agencies
 from hmis.demo.calendar import moment
 from hmis.demo.cast import Role
-from hmis.demo.dice import Dice
 from hmis.demo.person import Person
+from hmis.demo.rng import Rng
 from hmis.demo.signed import runs
 
 PAST = 730  # days over which the records were created
@@ -96,7 +96,7 @@ class Desks:
     """
 
     staff: dict[Organization, list[User]]
-    dice: Dice
+    rng: Rng
     today: date
     expected: int
     restricted: float = 0.02
@@ -107,7 +107,7 @@ class Desks:
             filing = Filing(
                 agencies.by_key[role.agency],
                 agencies.users[role.user],
-                moment(self.dice, self.today, PAST + 30 + role.person.household),
+                moment(self.rng, self.today, PAST + 30 + role.person.household),
                 _visibility(restricted=role.restricted),
             )
             yield file(role.person, filing)
@@ -120,13 +120,13 @@ class Desks:
             yield file(person, filing)
 
     def filing(self, place: int) -> Filing:
-        organization = self.dice.early(list(self.staff))
+        organization = self.rng.early(list(self.staff))
         days_ago = PAST - 1 - place * (PAST - 1) // max(1, self.expected)
         return Filing(
             organization,
-            self.dice.pick(self.staff[organization]),
-            moment(self.dice, self.today, days_ago),
-            _visibility(restricted=self.dice.chance(self.restricted)),
+            self.rng.pick(self.staff[organization]),
+            moment(self.rng, self.today, days_ago),
+            _visibility(restricted=self.rng.chance(self.restricted)),
         )
 
 

@@ -38,12 +38,12 @@ def _contacts(scene: Scene, stay: Enrollment) -> Iterator[CurrentLivingSituation
     day, last = stay.entry_date, stay.exit_date or scene.today - timedelta(days=1)
     while day <= last:
         yield _contact(scene, stay, (scene.today - day).days)
-        day += timedelta(days=scene.dice.between(*PAUSE))
+        day += timedelta(days=scene.rng.between(*PAUSE))
 
 
 def _contact(scene: Scene, stay: Enrollment, ago: int) -> CurrentLivingSituation:
-    situation = scene.dice.early(list(PLACES))
-    written = max(moment(scene.dice, scene.today, ago), stay.date_created)
+    situation = scene.rng.early(list(PLACES))
+    written = max(moment(scene.rng, scene.today, ago), stay.date_created)
     is_asked = current_living.LEAVES in current_living.questions(situation, None)
     return CurrentLivingSituation(
         client_id=stay.client_id,
@@ -51,7 +51,7 @@ def _contact(scene: Scene, stay: Enrollment, ago: int) -> CurrentLivingSituation
         information_date=scene.today - timedelta(days=ago),
         current_living_situation=situation,
         leave_situation_14_days=NoYesReasons.NO if is_asked else None,
-        location_details=scene.dice.pick(PLACES[situation]),
+        location_details=scene.rng.pick(PLACES[situation]),
         organization_id=stay.organization_id,
         visibility=stay.visibility,
         date_created=written,

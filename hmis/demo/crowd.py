@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from agencies.models import Membership, Organization, User
 from clients.models import Client
 from hmis.demo.clients import Desks, save_unsigned
-from hmis.demo.dice import Dice
 from hmis.demo.people import people
+from hmis.demo.rng import Rng
 
 BATCH = 10_000
 
@@ -29,7 +29,7 @@ def add_crowd(*, count: int, seed: int | None = None, today: date) -> Iterator[i
     """
     if seed is None:
         seed = Client.with_deleted.order_by("-pk").values_list("pk", flat=True).first() or 0
-    desks = Desks(staff(), Dice(seed), today, expected=count)
+    desks = Desks(staff(), Rng(seed), today, expected=count)
     filed = desks.file_people(people(seed, count, today=today))
     written = 0
     while batch := list(islice(filed, BATCH)):

@@ -90,7 +90,7 @@ def _stays(scene: Scene) -> Iterator[Stay]:
         key = key_of.get(members[0].client.pk, "")
         if key in CAST:
             stay = _of_cast(scene, key, members, projects)
-        elif scene.dice.chance(ENROLLED):
+        elif scene.rng.chance(ENROLLED):
             stay = _of_other(scene, members, projects, is_caseys=caseys < CASEYS)
         else:
             continue
@@ -98,7 +98,7 @@ def _stays(scene: Scene) -> Iterator[Stay]:
         caseys += len(members) if is_caseys and stay.exit is None else 0
         yield stay
         is_shared = not members[0].client.is_restricted
-        if key not in CAST and is_shared and scene.dice.chance(COORDINATED):
+        if key not in CAST and is_shared and scene.rng.chance(COORDINATED):
             yield _coordinated(scene, stay, projects)
 
 
@@ -123,24 +123,24 @@ def _of_cast(scene: Scene, key: str, members: list[Filed], projects: dict[str, P
 def _of_other(
     scene: Scene, members: list[Filed], projects: dict[str, Project], *, is_caseys: bool
 ) -> Stay:
-    dice, agencies = scene.dice, scene.agencies
+    rng, agencies = scene.rng, scene.agencies
     filed = members[0].client
     at_harbor = filed.organization == agencies.harbor
     harbors = [one for one in projects.values() if one.organization == agencies.harbor]
-    project = dice.pick(harbors) if at_harbor else projects["Bridge House Transitional Housing"]
+    project = rng.pick(harbors) if at_harbor else projects["Bridge House Transitional Housing"]
     entry = timezone.localtime(filed.date_created).date()
     exit_date = _exit(scene, project, entry)
     names = COLLEAGUES if at_harbor else BRIDGE
-    manager = agencies.users[dice.pick(names)]
+    manager = agencies.users[rng.pick(names)]
     if at_harbor and exit_date is None and is_caseys:
         manager = agencies.users["casey"]
-    destination = dice.early(DESTINATIONS) if exit_date and dice.chance(0.95) else None
+    destination = rng.early(DESTINATIONS) if exit_date and rng.chance(0.95) else None
     return Stay(members, project, entry, exit_date, manager, filed.created_by, destination)
 
 
 def _coordinated(scene: Scene, stay: Stay, projects: dict[str, Project]) -> Stay:
     """A household on the list of coordinated access, from some days after its first stay."""
-    entry = min(stay.entry + timedelta(days=scene.dice.between(1, 40)), scene.today)
+    entry = min(stay.entry + timedelta(days=scene.rng.between(1, 40)), scene.today)
     cass = scene.agencies.users["cas"]
     return Stay(stay.members, projects["Coordinated Access"], entry, None, cass, cass)
 
@@ -148,7 +148,7 @@ def _coordinated(scene: Scene, stay: Stay, projects: dict[str, Project]) -> Stay
 def _exit(scene: Scene, project: Project, entry: date) -> date | None:
     """The day they left, where that is over."""
     least, most = LASTS[ProjectType(project.project_type)]
-    day = entry + timedelta(days=scene.dice.between(least, most))
+    day = entry + timedelta(days=scene.rng.between(least, most))
     return day if day < scene.today else None
 
 
@@ -166,7 +166,7 @@ def _enrollments(scene: Scene, stay: Stay) -> Iterator[Enrollment]:
             visibility=member.client.visibility,
             **_filed(scene, stay, stay.filed_by),
         )
-        answer_stay(scene.dice, enrollment, scene.today)
+        answer_stay(scene.rng, enrollment, scene.today)
         yield enrollment
 
 
@@ -185,7 +185,7 @@ def _assignments(scene: Scene, stays: Iterable[Stay]) -> Iterator[CaseAssignment
 
 
 def _filed(scene: Scene, stay: Stay, by: User) -> dict[str, Any]:
-    at = moment(scene.dice, scene.today, (scene.today - stay.entry).days)
+    at = moment(scene.rng, scene.today, (scene.today - stay.entry).days)
     return {
         "organization": stay.project.organization,
         "date_created": at,

@@ -76,7 +76,7 @@ def _files(scene: Scene) -> Iterator[tuple[ClientFile, Paper]]:
 
 
 def _file(scene: Scene, client: Client, paper: Paper, *, days_ago: int) -> ClientFile:
-    written = max(moment(scene.dice, scene.today, days_ago), client.date_created)
+    written = max(moment(scene.rng, scene.today, days_ago), client.date_created)
     days = paper.expires_in
     return ClientFile(
         client=client,

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from hmis.demo.dice import Dice
 from hmis.demo.names import Origin, lines, nicknames
 from hmis.demo.person import Name, Person
+from hmis.demo.rng import Rng
 from hud.choices import DOBDataQuality, NameDataQuality, Sex, SSNDataQuality
 from hud.rules import ssn as numbers
 from hud.text import normalised
@@ -27,26 +27,26 @@ def ssn_at(position: int) -> str:
     return f"{area + FIRST_AREA:03}{group + 1:02}{serial + 1:04}"
 
 
-def add_name(person: Person, origin: Origin, last_name: str, dice: Dice) -> None:
+def add_name(person: Person, origin: Origin, last_name: str, rng: Rng) -> None:
     female = person.sex == Sex.FEMALE
     person.origin = origin.name
-    person.first_name = origin.first_name(dice, female=female)
+    person.first_name = origin.first_name(rng, female=female)
     person.last_name = last_name
-    if dice.chance(0.4):
-        person.middle_name = origin.middle_name(dice, female=female)
-    if not female and dice.chance(0.04):
-        person.name_suffix = dice.pick(["Jr.", "Jr.", "Sr.", "II", "III"])
+    if rng.chance(0.4):
+        person.middle_name = origin.middle_name(rng, female=female)
+    if not female and rng.chance(0.04):
+        person.name_suffix = rng.pick(["Jr.", "Jr.", "Sr.", "II", "III"])
 
 
-def hide_name(person: Person, origin: Origin, dice: Dice) -> None:
+def hide_name(person: Person, origin: Origin, rng: Rng) -> None:
     """One name in all, a street name, or none given: what outreach brings back."""
-    draw = dice.random()
+    draw = rng.random()
     if draw < origin.single:
         _rename(person, person.first_name, NameDataQuality.PARTIAL)
     elif draw < origin.single + 0.012:
-        _rename(person, dice.pick(lines("street")), NameDataQuality.PARTIAL)
+        _rename(person, rng.pick(lines("street")), NameDataQuality.PARTIAL)
     elif draw < origin.single + 0.020:
-        _rename(person, "", NameDataQuality(dice.pick(UNANSWERED)))
+        _rename(person, "", NameDataQuality(rng.pick(UNANSWERED)))
 
 
 def _rename(person: Person, first_name: str, quality: NameDataQuality) -> None:
@@ -54,12 +54,12 @@ def _rename(person: Person, first_name: str, quality: NameDataQuality) -> None:
     person.middle_name = person.last_name = person.name_suffix = ""
 
 
-def add_aliases(person: Person, origin: Origin, dice: Dice) -> None:
+def add_aliases(person: Person, origin: Origin, rng: Rng) -> None:
     own_script = _in_own_script(person, origin)
-    if own_script and dice.chance(0.3):
+    if own_script and rng.chance(0.3):
         person.aliases += (own_script,)
-    if person.name_data_quality == NameDataQuality.FULL and dice.chance(0.13):
-        person.aliases += (_alias(person, origin, dice),)
+    if person.name_data_quality == NameDataQuality.FULL and rng.chance(0.13):
+        person.aliases += (_alias(person, origin, rng),)
 
 
 def _in_own_script(person: Person, origin: Origin) -> Name | None:
@@ -67,41 +67,41 @@ def _in_own_script(person: Person, origin: Origin) -> Name | None:
     return (first, last) if first and last else None
 
 
-def _alias(person: Person, origin: Origin, dice: Dice) -> Name:
-    draw = dice.random()
+def _alias(person: Person, origin: Origin, rng: Rng) -> Name:
+    draw = rng.random()
     nickname = nicknames().get(person.first_name)
     if nickname and draw < 0.6:
         return nickname, person.last_name
     if person.sex == Sex.FEMALE and draw < 0.8:
-        return person.first_name, origin.last_name(dice)  # the maiden name
-    return dice.pick(lines("street")), ""
+        return person.first_name, origin.last_name(rng)  # the maiden name
+    return rng.pick(lines("street")), ""
 
 
-def add_ssn(person: Person, position: int, *, is_child: bool, dice: Dice) -> None:
-    draw = dice.random() + (0.15 if is_child else 0)
+def add_ssn(person: Person, position: int, *, is_child: bool, rng: Rng) -> None:
+    draw = rng.random() + (0.15 if is_child else 0)
     ssn = ssn_at(position)
     if draw < 0.62 and numbers.is_valid(ssn):
         person.ssn, person.ssn_data_quality = ssn, SSNDataQuality.FULL
     elif draw < 0.74:
         person.ssn, person.ssn_data_quality = f"xxxxx{ssn[5:]}", SSNDataQuality.PARTIAL
     else:
-        person.ssn_data_quality = SSNDataQuality(dice.pick(UNANSWERED))
+        person.ssn_data_quality = SSNDataQuality(rng.pick(UNANSWERED))
 
 
-def birthday(years: int, on: date, dice: Dice) -> date:
+def birthday(years: int, on: date, rng: Rng) -> date:
     """A date of birth of somebody who is so many years old on a day."""
-    days = int(years * DAYS_IN_YEAR) + 1 + dice.below(364)
+    days = int(years * DAYS_IN_YEAR) + 1 + rng.below(364)
     return on - timedelta(days=days)
 
 
-def add_dob(person: Person, dob: date, dice: Dice) -> None:
-    draw = dice.random()
+def add_dob(person: Person, dob: date, rng: Rng) -> None:
+    draw = rng.random()
     if draw < 0.91:
         person.dob, person.dob_data_quality = dob, DOBDataQuality.FULL
     elif draw < 0.96:
         person.dob, person.dob_data_quality = date(dob.year, 1, 1), DOBDataQuality.PARTIAL
     else:
-        person.dob_data_quality = DOBDataQuality(dice.pick(UNANSWERED))
+        person.dob_data_quality = DOBDataQuality(rng.pick(UNANSWERED))
 
 
 def email_of(person: Person) -> str:

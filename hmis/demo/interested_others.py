@@ -54,7 +54,7 @@ def _interested_other(
     scene: Scene, client: Client, stranger: Person, kind: tuple[str, str, bool | None]
 ) -> InterestedOther:
     type_description, relationship, is_aware = kind
-    work = f"(617) 555-01{scene.dice.below(100):02}" if not relationship else ""
+    work = f"(617) 555-01{scene.rng.below(100):02}" if not relationship else ""
     return InterestedOther(
         client=client,
         type_description=type_description,

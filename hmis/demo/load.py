@@ -14,13 +14,13 @@ from hmis.demo.casenotes import add_case_notes
 from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
 from hmis.demo.contacts import add_contacts
-from hmis.demo.dice import Dice
 from hmis.demo.enrollments import add_enrollments
 from hmis.demo.files import add_files
 from hmis.demo.interested_others import add_interested_others
 from hmis.demo.mails import add_mails
 from hmis.demo.people import people
 from hmis.demo.recent import add_duplicate_report, add_recent_accesses
+from hmis.demo.rng import Rng
 from hmis.demo.scene import Scene
 
 SEED = 2026
@@ -59,20 +59,18 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
 
 def set_scene(*, count: int, seed: int, today: date) -> Scene:
     """The agencies and their clients."""
-    agencies, dice = add_agencies(), Dice(seed)
-    filed = add_clients(agencies, dice, count=count, seed=seed, today=today)
+    agencies, rng = add_agencies(), Rng(seed)
+    filed = add_clients(agencies, rng, count=count, seed=seed, today=today)
     keys = [role.key for role in cast(today)]
     named = {key: one.client for key, one in zip(keys, filed, strict=False)}
-    return Scene(seed, today, dice, agencies, filed, named)
+    return Scene(seed, today, rng, agencies, filed, named)
 
 
-def add_clients(
-    agencies: Agencies, dice: Dice, *, count: int, seed: int, today: date
-) -> list[Filed]:
+def add_clients(agencies: Agencies, rng: Rng, *, count: int, seed: int, today: date) -> list[Filed]:
     """The cast first, then as many others as are missing."""
     roles = cast(today)
     others = max(0, count - len(roles))
-    desks = Desks(agencies.staff, dice, today, expected=others)
+    desks = Desks(agencies.staff, rng, today, expected=others)
     known = desks.file_cast(roles, agencies)
     strangers = desks.file_people(people(seed, others, today=today))
     filed = [*known, *strangers]

@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from hmis.demo.dice import Dice
 from hmis.demo.names import Origin, nicknames
 from hmis.demo.person import Difference, Person
+from hmis.demo.rng import Rng
 from hud.choices import DOBDataQuality, NameDataQuality, Sex, SSNDataQuality
 from hud.rules import ssn as numbers
 
-Change = Callable[[Person, Origin, Dice], dict[str, Any]]
+Change = Callable[[Person, Origin, Rng], dict[str, Any]]
 
 
 def again(
-    recent: Iterable[Person], difference: Difference, origin: Origin, dice: Dice
+    recent: Iterable[Person], difference: Difference, origin: Origin, rng: Rng
 ) -> Person | None:
     """A second record of the first of these persons whom this can happen to."""
     suits, change = CHANGES[difference]
@@ -32,7 +32,7 @@ def again(
         name_suffix="",
         email="",
     )
-    return replace(second, **change(second, origin, dice))
+    return replace(second, **change(second, origin, rng))
 
 
 def _is_plain(person: Person) -> bool:
@@ -51,19 +51,19 @@ def _has_long_name(person: Person) -> bool:
     return len(person.last_name) >= 5 and person.last_name.isalpha()
 
 
-def _typo(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
+def _typo(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     name = person.last_name
-    place = dice.between(1, len(name) - 3)
+    place = rng.between(1, len(name) - 3)
     swapped = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
     dropped = name[:place] + name[place + 1 :]
     return {"last_name": swapped if swapped != name else dropped, **_without_ssn(person)}
 
 
-def _nickname(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
+def _nickname(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     return {"first_name": nicknames()[person.first_name], **_without_ssn(person)}
 
 
-def _swapped_names(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
+def _swapped_names(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     return {
         "first_name": person.last_name,
         "last_name": person.first_name,
@@ -76,7 +76,7 @@ def _can_swap_date(person: Person) -> bool:
     return dob is not None and dob.day <= 12 and dob.day != dob.month
 
 
-def _swapped_date(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
+def _swapped_date(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     dob = person.dob
     assert dob  # noqa: S101 -- _can_swap_date
     return {"dob": date(dob.year, dob.day, dob.month), **_without_ssn(person)}
@@ -95,7 +95,7 @@ def _has_ssn(person: Person) -> bool:
     return person.ssn_data_quality == SSNDataQuality.FULL and bool(_swapped_digits(person.ssn))
 
 
-def _ssn_typo(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
+def _ssn_typo(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     return {"ssn": _swapped_digits(person.ssn)}
 
 
@@ -103,8 +103,8 @@ def _may_marry(person: Person) -> bool:
     return _has_ssn(person) and person.sex == Sex.FEMALE
 
 
-def _new_last_name(person: Person, origin: Origin, dice: Dice) -> dict[str, Any]:
-    last_name = origin.last_name(dice)
+def _new_last_name(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
+    last_name = origin.last_name(rng)
     return {"last_name": last_name if last_name != person.last_name else f"{last_name}-Reed"}
 
 

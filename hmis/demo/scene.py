@@ -4,7 +4,7 @@ from datetime import date
 from clients.models import Client
 from hmis.demo.agencies import Agencies
 from hmis.demo.clients import Filed
-from hmis.demo.dice import Dice
+from hmis.demo.rng import Rng
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,12 @@ class Scene:
     Args:
         filed: every person with the client of that person, in the order of the client IDs.
         cast: the clients that `hmis.demo.cast` names, by its keys.
-        dice: the one source of chance, so that a seed always gives the same data.
+        rng: the one source of chance, so that a seed always gives the same data.
     """
 
     seed: int
     today: date
-    dice: Dice
+    rng: Rng
     agencies: Agencies
     filed: list[Filed]
     cast: dict[str, Client]

@@ -124,7 +124,7 @@ def kills() -> None:
 
     expected = fill(KILLED)
     office = PostOffice().open()
-    dice = random.Random()
+    rng = random.Random()
     begin = time.perf_counter()
     others = [start(office), start(office)]
     while MailRun.objects.count() < len(others):
@@ -137,7 +137,7 @@ def kills() -> None:
         while not Delivery.objects.filter(claimed_by__gt=newest, state="claimed").exists():
             time.sleep(0.02)
             assert victim.poll() is None, "it found nothing to do: give it more"
-        wait = dice.uniform(0, 2)
+        wait = rng.uniform(0, 2)
         time.sleep(wait)
         assert victim.poll() is None
         victim.kill()

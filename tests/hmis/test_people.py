@@ -6,11 +6,11 @@ from math import gcd
 import pytest
 
 from hmis.demo import identity
-from hmis.demo.dice import Dice
 from hmis.demo.load import SEED
 from hmis.demo.names import nicknames, origins
 from hmis.demo.people import people
 from hmis.demo.person import Difference
+from hmis.demo.rng import Rng
 from hud.choices import DOBDataQuality, NameDataQuality, RelationshipToHoH, SSNDataQuality
 from hud.rules import duplicates, quality
 from hud.rules import ssn as ssn_rules
@@ -32,8 +32,8 @@ def demo():
 
 
 def test_dice_fall_the_same_way_in_every_python():
-    dice = Dice(2026)
-    assert [dice.below(1000) for _ in range(8)] == [119, 502, 511, 860, 102, 223, 601, 556]
+    rng = Rng(2026)
+    assert [rng.below(1000) for _ in range(8)] == [119, 502, 511, 860, 102, 223, 601, 556]
 
 
 def test_same_seed_gives_the_same_people(demo):
@@ -230,10 +230,10 @@ def test_names_have_a_long_tail():
 
 def test_names_fit_their_columns_and_leave_a_key():
     for origin in {one.name: one for one in origins()}.values():
-        dice = Dice(1)
+        rng = Rng(1)
         for female in (True, False):
-            drawn = [origin.first_name(dice, female=female) for _ in range(300)]
-            drawn += [origin.last_name(dice) for _ in range(300)]
+            drawn = [origin.first_name(rng, female=female) for _ in range(300)]
+            drawn += [origin.last_name(rng) for _ in range(300)]
             assert all(normalised(name) and len(name) <= 50 for name in drawn), origin.name
 
 

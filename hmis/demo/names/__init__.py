@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hmis.demo.dice import Dice
+from hmis.demo.rng import Rng
 
 FOLDER = Path(__file__).parent
 RARE_FIRST, RARE_LAST = 0.12, 0.2
@@ -31,11 +31,11 @@ class Pool:
     syllables: Sequence[Sequence[str]] = ()
     rare: float = RARE_FIRST
 
-    def pick(self, dice: Dice) -> str:
-        if self.syllables and dice.chance(self.rare):
-            parts = [dice.pick(column) for column in self.syllables]
+    def pick(self, rng: Rng) -> str:
+        if self.syllables and rng.chance(self.rare):
+            parts = [rng.pick(column) for column in self.syllables]
             return "".join(parts).replace("_", " ").strip()
-        return dice.early(self.common)
+        return rng.early(self.common)
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,16 @@ class Origin:
     single: float
     script: dict[str, str]
 
-    def first_name(self, dice: Dice, *, female: bool) -> str:
-        return (self.female if female else self.male).pick(dice)
+    def first_name(self, rng: Rng, *, female: bool) -> str:
+        return (self.female if female else self.male).pick(rng)
 
-    def middle_name(self, dice: Dice, *, female: bool) -> str:
+    def middle_name(self, rng: Rng, *, female: bool) -> str:
         names = self.middle_female if female else self.middle_male
-        return dice.pick(names) if names else dice.pick("ABCDEFGHJKLMNPRSTVW")
+        return rng.pick(names) if names else rng.pick("ABCDEFGHJKLMNPRSTVW")
 
-    def last_name(self, dice: Dice) -> str:
-        name = self.last.pick(dice)
-        second = self.last.pick(dice) if dice.chance(self.double_last) else ""
+    def last_name(self, rng: Rng) -> str:
+        name = self.last.pick(rng)
+        second = self.last.pick(rng) if rng.chance(self.double_last) else ""
         both = f"{name}{self.joint}{second}"
         return both if second and second != name and len(both) <= 50 else name
 

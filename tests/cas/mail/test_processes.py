@@ -94,12 +94,12 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, many, 
 
 def test_three_killed_beside_two_others_leave_nothing_twice(post_office, many, barrier):
     expected = many(200)
-    dice = random.Random()
+    rng = random.Random()
     with barrier(5):
         others = [start(post_office), start(post_office)]
         victims = [start(post_office) for _ in range(3)]
     for victim in victims:
-        time.sleep(dice.uniform(0, 0.5))
+        time.sleep(rng.uniform(0, 0.5))
         victim.kill()
         victim.wait()
     for one in others:

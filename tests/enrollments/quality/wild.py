@@ -52,24 +52,24 @@ STAGE = DataCollectionStage
 
 class Wild:
     def __init__(self, seed: int, organization: Organization, by: User, today: date):
-        self.dice, self.organization, self.by, self.today = Random(seed), organization, by, today
+        self.rng, self.organization, self.by, self.today = Random(seed), organization, by, today
         self.stamp = {"organization": organization, "created_by": by, "updated_by": by}
         self.service_type = ServiceTypeFactory(organization=organization)
         self.projects = [
             ProjectFactory(
                 organization=organization,
                 project_type=kind,
-                operating_start_date=today - timedelta(days=self.dice.choice([4000, 500, 100])),
-                operating_end_date=self.dice.choice([None, None, today - timedelta(days=60)]),
+                operating_start_date=today - timedelta(days=self.rng.choice([4000, 500, 100])),
+                operating_end_date=self.rng.choice([None, None, today - timedelta(days=60)]),
             )
             for kind in ProjectType
         ]
 
     def chance(self, share: float) -> bool:
-        return self.dice.random() < share
+        return self.rng.random() < share
 
     def pick(self, options: Any) -> Any:
-        return self.dice.choice(list(options))
+        return self.rng.choice(list(options))
 
     def maybe(self, options: Any, share: float = 0.8) -> Any:
         return self.pick(options) if self.chance(share) else None
@@ -87,8 +87,8 @@ class Wild:
         ssn = self.pick(["", *SSNS])
         dob = self.maybe(
             [
-                self.today - timedelta(days=self.dice.randint(-400, 44000)),
-                self.today - timedelta(days=self.dice.randint(0, 9000)),
+                self.today - timedelta(days=self.rng.randint(-400, 44000)),
+                self.today - timedelta(days=self.rng.randint(0, 9000)),
                 anniversary(self.today, self.today.year - 18),
                 date(2008, 2, 29),
                 anniversary(self.today, self.today.year - 120),
@@ -115,10 +115,10 @@ class Wild:
     def household(self) -> None:
         clients = [self.client() for _ in range(self.pick([1, 1, 1, 2, 3]))]
         Client.objects.bulk_create(clients)
-        projects = self.dice.sample(self.projects, self.pick([1, 1, 2]))
+        projects = self.rng.sample(self.projects, self.pick([1, 1, 2]))
         if self.chance(0.2):
             beds = [one for one in self.projects if one.project_type in LODGINGS]
-            projects = self.dice.sample(beds, 2)
+            projects = self.rng.sample(beds, 2)
         if self.chance(0.1):
             projects = [*projects, projects[0]]
         start = self.day(-1200, 5)
@@ -137,17 +137,17 @@ class Wild:
                 self.answers(stay)
 
     def day(self, first: int, last: int) -> date:
-        return self.today + timedelta(days=self.dice.randint(first, last))
+        return self.today + timedelta(days=self.rng.randint(first, last))
 
     def stay(self, client, household, project, start, *, is_first) -> Enrollment:
-        entry = start if self.chance(0.6) else start + timedelta(days=self.dice.randint(-40, 40))
+        entry = start if self.chance(0.6) else start + timedelta(days=self.rng.randint(-40, 40))
         if client.dob and self.chance(0.05):
             entry = client.dob
         if client.dob and client.dob.year < self.today.year - 17 and self.chance(0.1):
-            entry = self.today - timedelta(days=self.dice.randint(300, 800))
+            entry = self.today - timedelta(days=self.rng.randint(300, 800))
         exit_date = None
         if self.chance(0.5):
-            exit_date = max(entry, entry + timedelta(days=self.dice.randint(0, 900)))
+            exit_date = max(entry, entry + timedelta(days=self.rng.randint(0, 900)))
         destination = self.maybe(Destination.values) if exit_date else None
         relationship = self.pick([2, 3, 4, 5, 99])
         if is_first and self.chance(0.9):

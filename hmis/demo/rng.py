@@ -5,7 +5,7 @@ from typing import TypeVar
 Option = TypeVar("Option")
 
 
-class Dice:
+class Rng:
     """Draws that are the same for a seed on every machine and in every version of Python.
 
     Of `random.Random` that is promised for `random()` alone, so everything here is made of it, by
