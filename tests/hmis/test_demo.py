@@ -31,8 +31,8 @@ from enrollments.models import (
     IncomeBenefits,
 )
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
+from hmis.demo.bulk import add_clients_in_bulk
 from hmis.demo.cast import cast
-from hmis.demo.crowd import add_crowd
 from hmis.demo.load import load
 from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
@@ -254,15 +254,15 @@ def test_restricted_clients_have_restricted_enrollments(scene):
     assert set(own.values_list("visibility", flat=True)) == {"own"}
 
 
-def test_crowd_is_added_to_the_agencies(scene):
+def test_bulk_clients_are_added_to_the_agencies(scene):
     before = Client.objects.count()
-    assert list(add_crowd(count=60, today=TODAY))[-1] == 60
+    assert list(add_clients_in_bulk(count=60, today=TODAY))[-1] == 60
     assert Client.objects.count() == before + 60
 
 
-def test_second_crowd_is_of_other_people(scene):
-    list(add_crowd(count=30, today=TODAY))
-    list(add_crowd(count=30, today=TODAY))
+def test_second_bulk_load_is_of_other_people(scene):
+    list(add_clients_in_bulk(count=30, today=TODAY))
+    list(add_clients_in_bulk(count=30, today=TODAY))
     hashes = [one.ssn_hash for one in Client.objects.order_by("-pk")[:60] if one.ssn_hash]
     assert len(set(hashes)) > len(hashes) - 5
 

@@ -5,14 +5,14 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import User
 from clients.models import Client
-from hmis.demo.crowd import add_crowd
+from hmis.demo.bulk import add_clients_in_bulk
 
 TODAY = date(2026, 3, 2)
 
 
 def test_crowd_needs_agencies(db):
     with pytest.raises(CommandError, match="load_demo"):
-        list(add_crowd(count=1, today=TODAY))
+        list(add_clients_in_bulk(count=1, today=TODAY))
 
 
 @pytest.mark.parametrize("command", [("load_demo",), ("load_test_clients", "10")])

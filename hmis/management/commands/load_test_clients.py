@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from hmis.demo.crowd import add_crowd
+from hmis.demo.bulk import add_clients_in_bulk
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
                 "Synthetic clients are for a demonstration: set HMIS_DEMO=1 to load them."
             )
         begin = monotonic()
-        for written in add_crowd(count=count, seed=seed, today=timezone.localdate()):
+        for written in add_clients_in_bulk(count=count, seed=seed, today=timezone.localdate()):
             if verbosity:
                 seconds = monotonic() - begin
                 self.stdout.write(f"{written} of {count} clients, {seconds:.0f} s")

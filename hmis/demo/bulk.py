@@ -1,4 +1,4 @@
-"""A crowd of further clients, for measuring; written batch by batch, so that memory stays flat."""
+"""Further clients in bulk, for measuring; written batch by batch, so that memory stays flat."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from hmis.demo.rng import Rng
 BATCH = 10_000
 
 
-def add_crowd(*, count: int, seed: int | None = None, today: date) -> Iterator[int]:
+def add_clients_in_bulk(*, count: int, seed: int | None = None, today: date) -> Iterator[int]:
     """Add clients to the agencies that there are; yields how many are written so far.
 
     Args:
