@@ -1,5 +1,5 @@
-"""One cast everywhere: Alice is the client's case manager, Bob her colleague, Charlie works at
-another organization, Dana is the DQO, Cass the CAS administrator."""
+"""The same people everywhere: Alice is the client's case manager, Bob her colleague, Charlie works
+at another organization, Dana is the DQO, Cass the CAS administrator."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -8,7 +8,7 @@ from hmis.demo.signed import create
 
 # What, and the first and the last day of it, in days from today.
 Period = tuple[str, int, int | None]
-CAST: dict[str, list[Period]] = {
+PERSONAS: dict[str, list[Period]] = {
     "john": [
         ("Do not leave voicemail: the telephone is shared.", -40, None),
         ("Mail is held at the front desk.", -400, -200),
@@ -39,9 +39,9 @@ def add_alerts(scene: Scene) -> None:
 
 
 def _alerts(scene: Scene) -> Iterator[Alert]:
-    for key, alerts in CAST.items():
+    for key, alerts in PERSONAS.items():
         for alert in alerts:
-            yield _alert(scene, scene.cast[key], *alert)
+            yield _alert(scene, scene.personas[key], *alert)
     others = [one.client for one in scene.filed if one.person.number >= 0]
     for place, client in enumerate(others[::EVERY]):
         yield _alert(scene, client, *OTHERS[place % len(OTHERS)])

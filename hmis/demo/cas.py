@@ -34,7 +34,7 @@ class Line:
     no_show: bool = False
 
 
-CAST = (
+PERSONAS = (
     Line("john", 40, EventType.HOUSING_ASSESSMENT),
     Line("john", 9, EventType.PERMANENT_SUPPORTIVE, "Ropewalk Lane Apartments"),
     Line("john", 3, Happening.DOCUMENTS_MISSING),
@@ -59,7 +59,7 @@ RESULTS = (ReferralResult.ACCEPTED, ReferralResult.PROVIDER_REJECTED, None)
 
 def add_cas(scene: Scene) -> None:
     """Cass records it all; who works with a client hears of what is not long ago."""
-    events = [*_of_cast(scene), *_of_queue(scene)]
+    events = [*_of_personas(scene), *_of_queue(scene)]
     create(events)
     for event in events:
         if _latest_day(event) > scene.today - timedelta(days=TOLD):
@@ -68,9 +68,9 @@ def add_cas(scene: Scene) -> None:
     _answer(scene, Notification.objects.exclude(event=None).select_related("event"))
 
 
-def _of_cast(scene: Scene) -> Iterator[Event]:
-    for line in CAST:
-        stays = Enrollment.objects.filter(client=scene.cast[line.key]).order_by("pk")
+def _of_personas(scene: Scene) -> Iterator[Event]:
+    for line in PERSONAS:
+        stays = Enrollment.objects.filter(client=scene.personas[line.key]).order_by("pk")
         event = _event(scene, stays[0], scene.today - timedelta(days=line.ago))
         is_hud = isinstance(line.what, EventType)
         event.kind = Happening.HUD if is_hud else line.what
@@ -145,7 +145,7 @@ def _answer(scene: Scene, rows: Iterable[Notification]) -> None:
             row.opened_at = answered
             row.dismissed_at = answered if place % 2 else None
     for row in rows:
-        if row.event.client_id == scene.cast["tiny"].pk and not row.opened_at:
+        if row.event.client_id == scene.personas["tiny"].pk and not row.opened_at:
             row.snoozed_until = Snooze.THREE_DAYS.until(timezone.now())
     fields = ["created_at", "opened_at", "dismissed_at", "snoozed_until"]
     Notification.objects.bulk_update(rows, fields)

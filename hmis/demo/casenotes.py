@@ -112,7 +112,7 @@ def add_catalogue(scene: Scene) -> dict[tuple[int, str], ServiceType]:
 
 def _notes(scene: Scene) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
     """Each note with the names of the services recorded with it."""
-    john = scene.cast["john"]
+    john = scene.personas["john"]
     place = 0
     for stay, manager in _open_stays(scene):
         if stay.client_id == john.pk:
@@ -126,7 +126,7 @@ def _notes(scene: Scene) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
             note = _note(stay, manager, scene.today - timedelta(days=days_ago))
             note.title, note.text, note.read_only = title, text, read_only
             yield note, names
-        if stay.client_id == scene.cast["jose"].pk:
+        if stay.client_id == scene.personas["jose"].pk:
             note = _note(stay, manager, scene.today - timedelta(days=9))
             note.title, note.text = SPANISH
             note.visibility = Visibility.ALL_ORGANIZATIONS

@@ -8,8 +8,8 @@ from agencies.models import Organization, User, Visibility
 from clients.models import Client, ClientAlias
 from hmis.demo.agencies import Agencies
 from hmis.demo.calendar import moment
-from hmis.demo.cast import Role
 from hmis.demo.person import Person
+from hmis.demo.personas import Persona
 from hmis.demo.rng import Rng
 from hmis.demo.signed import runs
 
@@ -101,16 +101,16 @@ class Desks:
     expected: int
     restricted: float = 0.02
 
-    def file_cast(self, roles: Iterable[Role], agencies: Agencies) -> Iterator[Filed]:
+    def file_personas(self, personas: Iterable[Persona], agencies: Agencies) -> Iterator[Filed]:
         """They came first, before the days over which the others are spread."""
-        for role in roles:
+        for persona in personas:
             filing = Filing(
-                agencies.by_key[role.agency],
-                agencies.users[role.user],
-                moment(self.rng, self.today, PAST + 30 + role.person.household),
-                _visibility(restricted=role.restricted),
+                agencies.by_key[persona.agency],
+                agencies.users[persona.user],
+                moment(self.rng, self.today, PAST + 30 + persona.person.household),
+                _visibility(restricted=persona.restricted),
             )
-            yield file(role.person, filing)
+            yield file(persona.person, filing)
 
     def file_people(self, people: Iterable[Person]) -> Iterator[Filed]:
         filing, household = None, None

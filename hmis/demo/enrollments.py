@@ -39,8 +39,8 @@ DESTINATIONS = (
     Destination.PLACE_NOT_FOR_HABITATION,
     Destination.HOSPITAL,
 )
-# The cast of Casey: project, days since the start, days since the exit.
-CAST: dict[str, tuple[str, int, int | None]] = {
+# The personas of Casey: project, days since the start, days since the exit.
+PERSONAS: dict[str, tuple[str, int, int | None]] = {
     "john": ("Harbor Rapid Re-Housing", 372, None),
     "jose": ("Harbor Rapid Re-Housing", 350, None),
     "robert": ("Harbor Family Shelter", 200, 12),
@@ -82,14 +82,14 @@ def add_enrollments(scene: Scene) -> None:
 
 def _stays(scene: Scene) -> Iterator[Stay]:
     projects = {str(one): one for one in Project.objects.select_related("organization")}
-    key_of = {client.pk: key for key, client in scene.cast.items()}
+    key_of = {client.pk: key for key, client in scene.personas.items()}
     rows = sorted(scene.filed, key=lambda one: one.person.household)
     caseys = 0
     for _, family in groupby(rows, lambda one: one.person.household):
         members = list(family)
         key = key_of.get(members[0].client.pk, "")
-        if key in CAST:
-            stay = _of_cast(scene, key, members, projects)
+        if key in PERSONAS:
+            stay = _of_personas(scene, key, members, projects)
         elif scene.rng.chance(ENROLLED):
             stay = _of_other(scene, members, projects, is_caseys=caseys < CASEYS)
         else:
@@ -98,12 +98,14 @@ def _stays(scene: Scene) -> Iterator[Stay]:
         caseys += len(members) if is_caseys and stay.exit is None else 0
         yield stay
         is_shared = not members[0].client.is_restricted
-        if key not in CAST and is_shared and scene.rng.chance(COORDINATED):
+        if key not in PERSONAS and is_shared and scene.rng.chance(COORDINATED):
             yield _coordinated(scene, stay, projects)
 
 
-def _of_cast(scene: Scene, key: str, members: list[Filed], projects: dict[str, Project]) -> Stay:
-    name, since, until = CAST[key]
+def _of_personas(
+    scene: Scene, key: str, members: list[Filed], projects: dict[str, Project]
+) -> Stay:
+    name, since, until = PERSONAS[key]
     day, project = scene.today, projects[name]
     users = scene.agencies.users
     manager = users["casey" if project.organization == scene.agencies.harbor else "cory"]

@@ -49,7 +49,7 @@ PHOTOS = ("john", "robert")
 
 
 def add_files(scene: Scene) -> None:
-    """Papers in the cabinets of the cast, and two photos."""
+    """Papers in the cabinets of the personas, and two photos."""
     drawn = {paper: _drawn(paper) for paper in {one for all_ in CABINETS.values() for one in all_}}
     rows = list(_files(scene))
     for run in runs(rows, lambda row: row[0]):
@@ -57,7 +57,7 @@ def add_files(scene: Scene) -> None:
             content, findings = drawn[paper]
             _store(row, content, findings)
     portraits = map(_portrait, range(len(PHOTOS)))
-    for run in runs([scene.cast[key] for key in PHOTOS], lambda client: client):
+    for run in runs([scene.personas[key] for key in PHOTOS], lambda client: client):
         for client in run:
             with actions.stored_photo(next(portraits)) as upload:
                 actions.set_photo(
@@ -70,7 +70,7 @@ def add_files(scene: Scene) -> None:
 
 def _files(scene: Scene) -> Iterator[tuple[ClientFile, Paper]]:
     for key, papers in CABINETS.items():
-        client = scene.cast[key]
+        client = scene.personas[key]
         for age, paper in enumerate(papers, 3):
             yield _file(scene, client, paper, days_ago=age * 9), paper
 

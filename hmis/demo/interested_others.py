@@ -24,7 +24,7 @@ KINDS = (
     ("Visiting nurse", "", None),
 )
 WOMEN = {"Mother", "Sister"}
-CAST = ("john", "john", "jose", "robert", "okafor", "vasconcelos", "walter")
+PERSONAS = ("john", "john", "jose", "robert", "okafor", "vasconcelos", "walter")
 EVERY = 8
 
 
@@ -33,7 +33,7 @@ def add_interested_others(scene: Scene) -> None:
 
 
 def _interested_others(scene: Scene) -> Iterator[InterestedOther]:
-    clients = [scene.cast[key] for key in CAST]
+    clients = [scene.personas[key] for key in PERSONAS]
     clients += [one.client for one in scene.filed if one.person.number >= 0][::EVERY]
     strangers = _strangers(scene)
     for client, kind in zip(clients, cycle(KINDS), strict=False):

@@ -11,7 +11,6 @@ from hmis.demo.agencies import Agencies, add_agencies
 from hmis.demo.alerts import add_alerts
 from hmis.demo.cas import add_cas
 from hmis.demo.casenotes import add_case_notes
-from hmis.demo.cast import cast
 from hmis.demo.clients import Desks, Filed, save
 from hmis.demo.contacts import add_contacts
 from hmis.demo.enrollments import add_enrollments
@@ -19,6 +18,7 @@ from hmis.demo.files import add_files
 from hmis.demo.interested_others import add_interested_others
 from hmis.demo.mails import add_mails
 from hmis.demo.people import people
+from hmis.demo.personas import all_personas
 from hmis.demo.recent import add_duplicate_report, add_recent_accesses
 from hmis.demo.rng import Rng
 from hmis.demo.scene import Scene
@@ -32,7 +32,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     """Add agencies, users, clients and what hangs on them, all or nothing.
 
     Args:
-        count: how many clients; the cast is there even if it is more.
+        count: how many clients; the personas are there even if it is more.
         today: the day on which ages and periods are as described; today by default.
 
     Raises:
@@ -61,17 +61,17 @@ def set_scene(*, count: int, seed: int, today: date) -> Scene:
     """The agencies and their clients."""
     agencies, rng = add_agencies(), Rng(seed)
     filed = add_clients(agencies, rng, count=count, seed=seed, today=today)
-    keys = [role.key for role in cast(today)]
+    keys = [persona.key for persona in all_personas(today)]
     named = {key: one.client for key, one in zip(keys, filed, strict=False)}
     return Scene(seed, today, rng, agencies, filed, named)
 
 
 def add_clients(agencies: Agencies, rng: Rng, *, count: int, seed: int, today: date) -> list[Filed]:
-    """The cast first, then as many others as are missing."""
-    roles = cast(today)
-    others = max(0, count - len(roles))
+    """The personas first, then as many others as are missing."""
+    personas = all_personas(today)
+    others = max(0, count - len(personas))
     desks = Desks(agencies.staff, rng, today, expected=others)
-    known = desks.file_cast(roles, agencies)
+    known = desks.file_personas(personas, agencies)
     strangers = desks.file_people(people(seed, others, today=today))
     filed = [*known, *strangers]
     save(filed)

@@ -12,7 +12,7 @@ def add_recent_accesses(scene: Scene) -> None:
     """What Casey looked at, so that Home has recently viewed clients."""
     ClientAccess.objects.bulk_create(
         ClientAccess(
-            client=scene.cast[key],
+            client=scene.personas[key],
             user=scene.agencies.users["casey"],
             organization=scene.agencies.harbor,
             page="clients:dashboard",
@@ -25,8 +25,8 @@ def add_duplicate_report(scene: Scene) -> None:
     """One that waits for the Data Quality Officer: Robert Miller is Bob Miller."""
     casey = scene.agencies.users["casey"]
     report = DuplicateReport(
-        client_1=scene.cast["robert"],
-        client_2=scene.cast["bob"],
+        client_1=scene.personas["robert"],
+        client_2=scene.personas["bob"],
         comment="Same person: he says that Bridge House wrote Bob when he stayed there.",
         organization=scene.agencies.harbor,
         created_by=casey,

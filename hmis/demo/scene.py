@@ -13,7 +13,7 @@ class Scene:
 
     Args:
         filed: every person with the client of that person, in the order of the client IDs.
-        cast: the clients that `hmis.demo.cast` names, by its keys.
+        personas: the clients that `hmis.demo.personas` names, by its keys.
         rng: the one source of chance, so that a seed always gives the same data.
     """
 
@@ -22,4 +22,4 @@ class Scene:
     rng: Rng
     agencies: Agencies
     filed: list[Filed]
-    cast: dict[str, Client]
+    personas: dict[str, Client]

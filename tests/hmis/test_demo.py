@@ -32,8 +32,8 @@ from enrollments.models import (
 )
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.bulk import add_clients_in_bulk
-from hmis.demo.cast import cast
 from hmis.demo.load import load
+from hmis.demo.personas import all_personas
 from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
 from outbox.models import Delivery, MailRun
@@ -144,7 +144,7 @@ def test_records_were_created_over_two_years(scene):
 
 
 def test_john_smith_is_found_by_name_and_by_alias(scene):
-    john = scene.cast["john"]
+    john = scene.personas["john"]
     assert john in Client.objects.named("Jo", "Smi")
     assert john.pk in ClientAlias.objects.named("Jo", "Smi").values_list("client", flat=True)
 
@@ -155,16 +155,16 @@ def test_names_are_in_the_dictionary(scene):
 
 
 def test_twins_differ_by_first_name_alone(scene):
-    grace, faith = scene.cast["okafor.grace"], scene.cast["okafor.faith"]
+    grace, faith = scene.personas["okafor.grace"], scene.personas["okafor.faith"]
     assert (grace.last_name, grace.dob) == (faith.last_name, faith.dob)
     assert grace.first_name != faith.first_name
 
 
 def test_restricted_clients_are_unseen_elsewhere(scene):
-    renata = scene.cast["vasconcelos"]
+    renata = scene.personas["vasconcelos"]
     assert renata in Client.objects.visible_to(user("cory"))
     assert renata not in Client.objects.visible_to(user("casey"))
-    assert scene.cast["thomas"] not in Client.objects.visible_to(user("cory"))
+    assert scene.personas["thomas"] not in Client.objects.visible_to(user("cory"))
     own = Client.objects.filter(visibility="own", organization=scene.agencies.bridge)
     assert own.count() >= 5
 
@@ -185,7 +185,7 @@ def test_alerts_hold_now_or_before_or_later(scene):
 def test_casey_has_recently_viewed_clients_of_whom_john_is_the_latest(scene):
     seen = ClientAccess.objects.filter(user=user("casey")).order_by("-at", "-pk")
     assert seen.count() >= 5
-    assert seen[0].client == scene.cast["john"]
+    assert seen[0].client == scene.personas["john"]
     visible = Client.objects.visible_to(user("casey"))
     assert {one.client for one in seen} <= set(visible)
 
@@ -208,14 +208,14 @@ def test_listed_near_duplicates_are_there(scene):
         assert names or first.dob == one.client.dob
 
 
-def test_cast_is_there_with_its_names(scene):
-    for role in cast(scene.today):
-        client = Client.objects.get(pk=scene.cast[role.key].pk)
+def test_personas_are_there_with_their_names(scene):
+    for persona in all_personas(scene.today):
+        client = Client.objects.get(pk=scene.personas[persona.key].pk)
         assert (client.first_name, client.last_name) == (
-            role.person.first_name,
-            role.person.last_name,
+            persona.person.first_name,
+            persona.person.last_name,
         )
-        assert client.is_restricted == role.restricted
+        assert client.is_restricted == persona.restricted
 
 
 def test_households_are_enrolled_in_every_project(scene):
@@ -238,7 +238,7 @@ def test_contacts_are_of_projects_that_record_them_and_within_the_stay(scene):
             today=timezone.localdate(),
             exit_date=stay.exit_date,
         )
-    assert contacts.filter(client=scene.cast["tiny"]).count() > 3
+    assert contacts.filter(client=scene.personas["tiny"]).count() > 3
 
 
 def test_casey_has_a_caseload_with_something_due(scene):

@@ -10,7 +10,7 @@ from hmis.demo.bulk import add_clients_in_bulk
 TODAY = date(2026, 3, 2)
 
 
-def test_crowd_needs_agencies(db):
+def test_bulk_clients_need_agencies(db):
     with pytest.raises(CommandError, match="load_demo"):
         list(add_clients_in_bulk(count=1, today=TODAY))
 
