@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from clients.models import Alert, Client
 from hmis.demo.calendar import moment
-from hmis.demo.scene import Scene
+from hmis.demo.context import Context
 from hmis.demo.signed import create
 
 # What, and the first and the last day of it, in days from today.
@@ -33,27 +33,27 @@ OTHERS: tuple[Period, ...] = (
 EVERY = 15
 
 
-def add_alerts(scene: Scene) -> None:
+def add_alerts(context: Context) -> None:
     """Some that hold today, some that are over, some that are still to come."""
-    create(_alerts(scene))
+    create(_alerts(context))
 
 
-def _alerts(scene: Scene) -> Iterator[Alert]:
+def _alerts(context: Context) -> Iterator[Alert]:
     for key, alerts in PERSONAS.items():
         for alert in alerts:
-            yield _alert(scene, scene.personas[key], *alert)
-    others = [one.client for one in scene.filed if one.person.number >= 0]
+            yield _alert(context, context.personas[key], *alert)
+    others = [one.client for one in context.filed if one.person.number >= 0]
     for place, client in enumerate(others[::EVERY]):
-        yield _alert(scene, client, *OTHERS[place % len(OTHERS)])
+        yield _alert(context, client, *OTHERS[place % len(OTHERS)])
 
 
-def _alert(scene: Scene, client: Client, text: str, first: int, last: int | None) -> Alert:
-    written = moment(scene.rng, scene.today, -first)
+def _alert(context: Context, client: Client, text: str, first: int, last: int | None) -> Alert:
+    written = moment(context.rng, context.today, -first)
     return Alert(
         client=client,
         text=text,
-        begins_on=scene.today + timedelta(days=first),
-        ends_on=None if last is None else scene.today + timedelta(days=last),
+        begins_on=context.today + timedelta(days=first),
+        ends_on=None if last is None else context.today + timedelta(days=last),
         organization=client.organization,
         visibility=client.visibility,
         date_created=max(written, client.date_created),

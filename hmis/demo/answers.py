@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import chain
 
 from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
+from hmis.demo.context import Context
 from hmis.demo.rng import Rng
-from hmis.demo.scene import Scene
 from hmis.demo.signed import create
 from hud.anniversaries import anniversary
 from hud.choices import (
@@ -77,23 +77,23 @@ def _is_adult(stay: Enrollment) -> bool:
     return dob_rules.is_adult(stay.client.dob, stay.entry_date) is not False
 
 
-def add_answers(scene: Scene, stays: list[Enrollment]) -> None:
-    create(_incomes(scene, stays))
+def add_answers(context: Context, stays: list[Enrollment]) -> None:
+    create(_incomes(context, stays))
     lasting = [stay for stay in stays if stay.exit_date is None]  # six rows each: the rest is slow
-    create(chain.from_iterable(_disabilities(scene.rng, stay) for stay in lasting))
-    create(_violence(scene.rng, stay) for stay in stays if stay.is_head or _is_adult(stay))
+    create(chain.from_iterable(_disabilities(context.rng, stay) for stay in lasting))
+    create(_violence(context.rng, stay) for stay in stays if stay.is_head or _is_adult(stay))
 
 
-def _incomes(scene: Scene, stays: Iterable[Enrollment]) -> Iterator[IncomeBenefits]:
+def _incomes(context: Context, stays: Iterable[Enrollment]) -> Iterator[IncomeBenefits]:
     for stay in stays:
-        yield _income(scene.rng, stay, DataCollectionStage.ENTRY, stay.entry_date)
-        for year in range(stay.entry_date.year + 1, scene.today.year + 1):
+        yield _income(context.rng, stay, DataCollectionStage.ENTRY, stay.entry_date)
+        for year in range(stay.entry_date.year + 1, context.today.year + 1):
             day = anniversary(stay.entry_date, year)
-            last = min(stay.exit_date or scene.today, scene.today - timedelta(days=14))
-            if day < last and scene.rng.chance(ANNUAL_DONE):
-                yield _income(scene.rng, stay, DataCollectionStage.ANNUAL, day)
+            last = min(stay.exit_date or context.today, context.today - timedelta(days=14))
+            if day < last and context.rng.chance(ANNUAL_DONE):
+                yield _income(context.rng, stay, DataCollectionStage.ANNUAL, day)
         if stay.exit_date and stay.destination:
-            yield _income(scene.rng, stay, DataCollectionStage.EXIT, stay.exit_date)
+            yield _income(context.rng, stay, DataCollectionStage.EXIT, stay.exit_date)
 
 
 def _income(rng: Rng, stay: Enrollment, stage: DataCollectionStage, day: date) -> IncomeBenefits:

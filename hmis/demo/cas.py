@@ -13,7 +13,7 @@ from cas.models import Event, Happening, Notification
 from cas.snooze import Snooze
 from enrollments.models import Enrollment
 from hmis.demo.calendar import moment
-from hmis.demo.scene import Scene
+from hmis.demo.context import Context
 from hmis.demo.signed import create
 from hud.choices import EventType, NoYesMissing, ReferralResult
 
@@ -57,55 +57,55 @@ PERSONAS = (
 RESULTS = (ReferralResult.ACCEPTED, ReferralResult.PROVIDER_REJECTED, None)
 
 
-def add_cas(scene: Scene) -> None:
+def add_cas(context: Context) -> None:
     """Cass records it all; who works with a client hears of what is not long ago."""
-    events = [*_of_personas(scene), *_of_queue(scene)]
+    events = [*_of_personas(context), *_of_queue(context)]
     create(events)
     for event in events:
-        if _latest_day(event) > scene.today - timedelta(days=TOLD):
-            tell_of(event, but=event.created_by, on=scene.today)
-    notify_what_time_brings(on=scene.today)
-    _answer(scene, Notification.objects.exclude(event=None).select_related("event"))
+        if _latest_day(event) > context.today - timedelta(days=TOLD):
+            tell_of(event, but=event.created_by, on=context.today)
+    notify_what_time_brings(on=context.today)
+    _answer(context, Notification.objects.exclude(event=None).select_related("event"))
 
 
-def _of_personas(scene: Scene) -> Iterator[Event]:
+def _of_personas(context: Context) -> Iterator[Event]:
     for line in PERSONAS:
-        stays = Enrollment.objects.filter(client=scene.personas[line.key]).order_by("pk")
-        event = _event(scene, stays[0], scene.today - timedelta(days=line.ago))
+        stays = Enrollment.objects.filter(client=context.personas[line.key]).order_by("pk")
+        event = _event(context, stays[0], context.today - timedelta(days=line.ago))
         is_hud = isinstance(line.what, EventType)
         event.kind = Happening.HUD if is_hud else line.what
         event.event = line.what if is_hud else None
         event.location_crisis_or_ph_housing = line.place
         if line.result:
-            event.result_date = scene.today - timedelta(days=line.result[0])
+            event.result_date = context.today - timedelta(days=line.result[0])
             event.referral_result = line.result[1]
             event.no_show = line.no_show
         yield event
 
 
-def _of_queue(scene: Scene) -> Iterator[Event]:
+def _of_queue(context: Context) -> Iterator[Event]:
     """An assessment of every household on the list, and a referral of every second one."""
     stays = Enrollment.objects.filter(project__project_name="Coordinated Access").heads()
     for place, stay in enumerate(stays.order_by("pk")):
-        yield _event(scene, stay, stay.entry_date, event=EventType.HOUSING_ASSESSMENT)
-        days = (scene.today - stay.entry_date).days
+        yield _event(context, stay, stay.entry_date, event=EventType.HOUSING_ASSESSMENT)
+        days = (context.today - stay.entry_date).days
         if place % 2 or days < 20:
             continue
-        ago = scene.rng.between(1, min(days - 10, 200))
+        ago = context.rng.between(1, min(days - 10, 200))
         referral = _event(
-            scene,
+            context,
             stay,
-            scene.today - timedelta(days=ago),
+            context.today - timedelta(days=ago),
             event=EventType.TRANSITIONAL,
             location_crisis_or_ph_housing=HOUSE,
         )
-        referral.referral_result = scene.rng.pick(RESULTS)
+        referral.referral_result = context.rng.pick(RESULTS)
         if referral.referral_result:
-            referral.result_date = scene.today - timedelta(days=ago // 2)
+            referral.result_date = context.today - timedelta(days=ago // 2)
         yield referral
         if place % 6 == 0:
             yield _event(
-                scene,
+                context,
                 stay,
                 stay.entry_date,
                 event=EventType.PROBLEM_SOLVING,
@@ -113,14 +113,14 @@ def _of_queue(scene: Scene) -> Iterator[Event]:
             )
 
 
-def _event(scene: Scene, stay: Enrollment, day: date, **values: Any) -> Event:
-    cass = scene.agencies.users["cas"]
-    written = moment(scene.rng, scene.today, (scene.today - day).days)
+def _event(context: Context, stay: Enrollment, day: date, **values: Any) -> Event:
+    cass = context.agencies.users["cas"]
+    written = moment(context.rng, context.today, (context.today - day).days)
     return Event(
         client_id=stay.client_id,
         enrollment=stay,
         event_date=day,
-        organization=scene.agencies.cas,
+        organization=context.agencies.cas,
         visibility=stay.visibility,
         date_created=written,
         created_by=cass,
@@ -134,18 +134,18 @@ def _latest_day(event: Event) -> date:
     return event.result_date or event.event_date
 
 
-def _answer(scene: Scene, rows: Iterable[Notification]) -> None:
+def _answer(context: Context, rows: Iterable[Notification]) -> None:
     """Told on the day it happened; older ones were answered, the latest of Casey's sleeps."""
     rows = sorted(rows, key=lambda row: (row.recipient_id, _latest_day(row.event), row.pk))
     for place, row in enumerate(rows):
-        days = (scene.today - _latest_day(row.event)).days
-        row.created_at = moment(scene.rng, scene.today, days)
+        days = (context.today - _latest_day(row.event)).days
+        row.created_at = moment(context.rng, context.today, days)
         if days > ANSWERED:
             answered = _later(row.created_at)
             row.opened_at = answered
             row.dismissed_at = answered if place % 2 else None
     for row in rows:
-        if row.event.client_id == scene.personas["tiny"].pk and not row.opened_at:
+        if row.event.client_id == context.personas["tiny"].pk and not row.opened_at:
             row.snoozed_until = Snooze.THREE_DAYS.until(timezone.now())
     fields = ["created_at", "opened_at", "dismissed_at", "snoozed_until"]
     Notification.objects.bulk_update(rows, fields)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.models import User, Visibility
 from casenotes.models import CaseNote, Service, ServiceType
 from enrollments.models import CaseAssignment, Enrollment
-from hmis.demo.scene import Scene
+from hmis.demo.context import Context
 from hmis.demo.signed import create
 from hud.choices import RecordType
 
@@ -79,17 +79,17 @@ SPANISH = (
 EVERY = 3  # one open stay in three has notes
 
 
-def add_case_notes(scene: Scene) -> None:
-    catalogue = add_catalogue(scene)
+def add_case_notes(context: Context) -> None:
+    catalogue = add_catalogue(context)
     drawn = sorted(
-        _notes(scene),
+        _notes(context),
         key=lambda pair: (pair[0].created_by_id, pair[0].organization_id, pair[0].date),
     )
     create([note for note, _ in drawn])
-    create([one for note, names in drawn for one in _services(scene, note, names, catalogue)])
+    create([one for note, names in drawn for one in _services(context, note, names, catalogue)])
 
 
-def add_catalogue(scene: Scene) -> dict[tuple[int, str], ServiceType]:
+def add_catalogue(context: Context) -> dict[tuple[int, str], ServiceType]:
     """The same services for both agencies, and one that is not chosen any more."""
     rows = [
         ServiceType(
@@ -99,22 +99,22 @@ def add_catalogue(scene: Scene) -> dict[tuple[int, str], ServiceType]:
             record_type=record_type,
             type_provided=type_provided,
         )
-        for organization in scene.agencies.staff
+        for organization in context.agencies.staff
         for name, unit, record_type, type_provided, _ in CATALOGUE
     ]
     rows += [
         ServiceType(organization=organization, name=RETIRED, is_active=False)
-        for organization in scene.agencies.staff
+        for organization in context.agencies.staff
     ]
     ServiceType.objects.bulk_create(rows)
     return {(row.organization_id, row.name): row for row in rows}
 
 
-def _notes(scene: Scene) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
+def _notes(context: Context) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
     """Each note with the names of the services recorded with it."""
-    john = scene.personas["john"]
+    john = context.personas["john"]
     place = 0
-    for stay, manager in _open_stays(scene):
+    for stay, manager in _open_stays(context):
         if stay.client_id == john.pk:
             kinds = JOHNS
         else:
@@ -123,22 +123,22 @@ def _notes(scene: Scene) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
                 continue
             kinds = OTHERS[place % len(OTHERS) :][:2]
         for days_ago, title, text, read_only, names in kinds:
-            note = _note(stay, manager, scene.today - timedelta(days=days_ago))
+            note = _note(stay, manager, context.today - timedelta(days=days_ago))
             note.title, note.text, note.read_only = title, text, read_only
             yield note, names
-        if stay.client_id == scene.personas["jose"].pk:
-            note = _note(stay, manager, scene.today - timedelta(days=9))
+        if stay.client_id == context.personas["jose"].pk:
+            note = _note(stay, manager, context.today - timedelta(days=9))
             note.title, note.text = SPANISH
             note.visibility = Visibility.ALL_ORGANIZATIONS
             yield note, ()
 
 
-def _open_stays(scene: Scene) -> Iterator[tuple[Enrollment, User]]:
+def _open_stays(context: Context) -> Iterator[tuple[Enrollment, User]]:
     """Open stays at the agencies that write notes, each with its case manager."""
-    assigned = CaseAssignment.objects.active_on(scene.today).select_related("case_manager")
+    assigned = CaseAssignment.objects.active_on(context.today).select_related("case_manager")
     managers = {one.enrollment_id: one.case_manager for one in assigned}
-    stays = Enrollment.objects.open_on(scene.today).select_related("project", "client")
-    for stay in stays.filter(organization__in=scene.agencies.staff).order_by("pk"):
+    stays = Enrollment.objects.open_on(context.today).select_related("project", "client")
+    for stay in stays.filter(organization__in=context.agencies.staff).order_by("pk"):
         if stay.pk in managers:
             yield stay, managers[stay.pk]
 
@@ -160,7 +160,7 @@ def _note(stay: Enrollment, by: User, day: date) -> CaseNote:
 
 
 def _services(
-    scene: Scene,
+    context: Context,
     note: CaseNote,
     names: tuple[str, ...],
     catalogue: dict[tuple[int, str], ServiceType],
@@ -173,7 +173,7 @@ def _services(
             enrollment=note.enrollment,
             service_type=catalogue[note.organization_id, name],
             date=note.date,
-            units=Decimal(scene.rng.pick(amounts[name])),
+            units=Decimal(context.rng.pick(amounts[name])),
             organization_id=note.organization_id,
             visibility=note.enrollment.visibility,
             date_created=note.date_created,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from enrollments.models import CurrentLivingSituation, Enrollment
 from hmis.demo.calendar import moment
-from hmis.demo.scene import Scene
+from hmis.demo.context import Context
 from hmis.demo.signed import create
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons
@@ -25,33 +25,33 @@ PLACES = {
 }
 
 
-def add_contacts(scene: Scene) -> None:
+def add_contacts(context: Context) -> None:
     """4.12, of the heads of the projects that record it, the first on the day of entry."""
     stays = Enrollment.objects.heads().select_related("project")
     stays = stays.order_by("created_by", "organization", "pk")
-    create(row for stay in stays for row in _contacts(scene, stay))
+    create(row for stay in stays for row in _contacts(context, stay))
 
 
-def _contacts(scene: Scene, stay: Enrollment) -> Iterator[CurrentLivingSituation]:
+def _contacts(context: Context, stay: Enrollment) -> Iterator[CurrentLivingSituation]:
     if not current_living.is_for(stay.project.project_type):
         return
-    day, last = stay.entry_date, stay.exit_date or scene.today - timedelta(days=1)
+    day, last = stay.entry_date, stay.exit_date or context.today - timedelta(days=1)
     while day <= last:
-        yield _contact(scene, stay, (scene.today - day).days)
-        day += timedelta(days=scene.rng.between(*PAUSE))
+        yield _contact(context, stay, (context.today - day).days)
+        day += timedelta(days=context.rng.between(*PAUSE))
 
 
-def _contact(scene: Scene, stay: Enrollment, ago: int) -> CurrentLivingSituation:
-    situation = scene.rng.early(list(PLACES))
-    written = max(moment(scene.rng, scene.today, ago), stay.date_created)
+def _contact(context: Context, stay: Enrollment, ago: int) -> CurrentLivingSituation:
+    situation = context.rng.early(list(PLACES))
+    written = max(moment(context.rng, context.today, ago), stay.date_created)
     is_asked = current_living.LEAVES in current_living.questions(situation, None)
     return CurrentLivingSituation(
         client_id=stay.client_id,
         enrollment=stay,
-        information_date=scene.today - timedelta(days=ago),
+        information_date=context.today - timedelta(days=ago),
         current_living_situation=situation,
         leave_situation_14_days=NoYesReasons.NO if is_asked else None,
-        location_details=scene.rng.pick(PLACES[situation]),
+        location_details=context.rng.pick(PLACES[situation]),
         organization_id=stay.organization_id,
         visibility=stay.visibility,
         date_created=written,

@@ -13,7 +13,7 @@ from enrollments.models import CaseAssignment, Enrollment, Household
 from hmis.demo.answers import add_answers, answer_stay
 from hmis.demo.calendar import moment
 from hmis.demo.clients import Filed
-from hmis.demo.scene import Scene
+from hmis.demo.context import Context
 from hmis.demo.signed import create
 from hud.choices import Destination, ProjectType, RelationshipToHoH
 
@@ -69,46 +69,48 @@ class Stay:
     enrollments: list[Enrollment] = field(default_factory=list)
 
 
-def add_enrollments(scene: Scene) -> None:
-    stays = sorted(_stays(scene), key=lambda stay: (stay.filed_by.pk, stay.project.organization_id))
+def add_enrollments(context: Context) -> None:
+    stays = sorted(
+        _stays(context), key=lambda stay: (stay.filed_by.pk, stay.project.organization_id)
+    )
     Household.objects.bulk_create([stay.household for stay in stays])
     for stay in stays:
-        stay.enrollments = list(_enrollments(scene, stay))
+        stay.enrollments = list(_enrollments(context, stay))
     enrollments = [one for stay in stays for one in stay.enrollments]
     create(enrollments)
-    create(_assignments(scene, stays))
-    add_answers(scene, enrollments)
+    create(_assignments(context, stays))
+    add_answers(context, enrollments)
 
 
-def _stays(scene: Scene) -> Iterator[Stay]:
+def _stays(context: Context) -> Iterator[Stay]:
     projects = {str(one): one for one in Project.objects.select_related("organization")}
-    key_of = {client.pk: key for key, client in scene.personas.items()}
-    rows = sorted(scene.filed, key=lambda one: one.person.household)
+    key_of = {client.pk: key for key, client in context.personas.items()}
+    rows = sorted(context.filed, key=lambda one: one.person.household)
     caseys = 0
     for _, family in groupby(rows, lambda one: one.person.household):
         members = list(family)
         key = key_of.get(members[0].client.pk, "")
         if key in PERSONAS:
-            stay = _of_personas(scene, key, members, projects)
-        elif scene.rng.chance(ENROLLED):
-            stay = _of_other(scene, members, projects, is_caseys=caseys < CASEYS)
+            stay = _of_personas(context, key, members, projects)
+        elif context.rng.chance(ENROLLED):
+            stay = _of_other(context, members, projects, is_caseys=caseys < CASEYS)
         else:
             continue
-        is_caseys = stay.manager == scene.agencies.users["casey"]
+        is_caseys = stay.manager == context.agencies.users["casey"]
         caseys += len(members) if is_caseys and stay.exit is None else 0
         yield stay
         is_shared = not members[0].client.is_restricted
-        if key not in PERSONAS and is_shared and scene.rng.chance(COORDINATED):
-            yield _coordinated(scene, stay, projects)
+        if key not in PERSONAS and is_shared and context.rng.chance(COORDINATED):
+            yield _coordinated(context, stay, projects)
 
 
 def _of_personas(
-    scene: Scene, key: str, members: list[Filed], projects: dict[str, Project]
+    context: Context, key: str, members: list[Filed], projects: dict[str, Project]
 ) -> Stay:
     name, since, until = PERSONAS[key]
-    day, project = scene.today, projects[name]
-    users = scene.agencies.users
-    manager = users["casey" if project.organization == scene.agencies.harbor else "cory"]
+    day, project = context.today, projects[name]
+    users = context.agencies.users
+    manager = users["casey" if project.organization == context.agencies.harbor else "cory"]
     exit_date = None if until is None else day - timedelta(days=until)
     is_told = exit_date is not None and key not in INCOMPLETE
     return Stay(
@@ -123,15 +125,15 @@ def _of_personas(
 
 
 def _of_other(
-    scene: Scene, members: list[Filed], projects: dict[str, Project], *, is_caseys: bool
+    context: Context, members: list[Filed], projects: dict[str, Project], *, is_caseys: bool
 ) -> Stay:
-    rng, agencies = scene.rng, scene.agencies
+    rng, agencies = context.rng, context.agencies
     filed = members[0].client
     at_harbor = filed.organization == agencies.harbor
     harbors = [one for one in projects.values() if one.organization == agencies.harbor]
     project = rng.pick(harbors) if at_harbor else projects["Bridge House Transitional Housing"]
     entry = timezone.localtime(filed.date_created).date()
-    exit_date = _exit(scene, project, entry)
+    exit_date = _exit(context, project, entry)
     names = COLLEAGUES if at_harbor else BRIDGE
     manager = agencies.users[rng.pick(names)]
     if at_harbor and exit_date is None and is_caseys:
@@ -140,21 +142,21 @@ def _of_other(
     return Stay(members, project, entry, exit_date, manager, filed.created_by, destination)
 
 
-def _coordinated(scene: Scene, stay: Stay, projects: dict[str, Project]) -> Stay:
+def _coordinated(context: Context, stay: Stay, projects: dict[str, Project]) -> Stay:
     """A household on the list of coordinated access, from some days after its first stay."""
-    entry = min(stay.entry + timedelta(days=scene.rng.between(1, 40)), scene.today)
-    cass = scene.agencies.users["cas"]
+    entry = min(stay.entry + timedelta(days=context.rng.between(1, 40)), context.today)
+    cass = context.agencies.users["cas"]
     return Stay(stay.members, projects["Coordinated Access"], entry, None, cass, cass)
 
 
-def _exit(scene: Scene, project: Project, entry: date) -> date | None:
+def _exit(context: Context, project: Project, entry: date) -> date | None:
     """The day they left, where that is over."""
     least, most = LASTS[ProjectType(project.project_type)]
-    day = entry + timedelta(days=scene.rng.between(least, most))
-    return day if day < scene.today else None
+    day = entry + timedelta(days=context.rng.between(least, most))
+    return day if day < context.today else None
 
 
-def _enrollments(scene: Scene, stay: Stay) -> Iterator[Enrollment]:
+def _enrollments(context: Context, stay: Stay) -> Iterator[Enrollment]:
     for member in stay.members:
         is_head = member is stay.members[0]
         enrollment = Enrollment(
@@ -166,13 +168,13 @@ def _enrollments(scene: Scene, stay: Stay) -> Iterator[Enrollment]:
             destination=stay.destination,
             relationship_to_hoh=RelationshipToHoH.SELF if is_head else member.person.relationship,
             visibility=member.client.visibility,
-            **_filed(scene, stay, stay.filed_by),
+            **_filed(context, stay, stay.filed_by),
         )
-        answer_stay(scene.rng, enrollment, scene.today)
+        answer_stay(context.rng, enrollment, context.today)
         yield enrollment
 
 
-def _assignments(scene: Scene, stays: Iterable[Stay]) -> Iterator[CaseAssignment]:
+def _assignments(context: Context, stays: Iterable[Stay]) -> Iterator[CaseAssignment]:
     for stay in stays:
         for enrollment in stay.enrollments:
             yield CaseAssignment(
@@ -182,12 +184,12 @@ def _assignments(scene: Scene, stays: Iterable[Stay]) -> Iterator[CaseAssignment
                 begins_on=stay.entry,
                 ends_on=stay.exit,
                 visibility=enrollment.visibility,
-                **_filed(scene, stay, stay.filed_by),
+                **_filed(context, stay, stay.filed_by),
             )
 
 
-def _filed(scene: Scene, stay: Stay, by: User) -> dict[str, Any]:
-    at = moment(scene.rng, scene.today, (scene.today - stay.entry).days)
+def _filed(context: Context, stay: Stay, by: User) -> dict[str, Any]:
+    at = moment(context.rng, context.today, (context.today - stay.entry).days)
     return {
         "organization": stay.project.organization,
         "date_created": at,

@@ -16,7 +16,7 @@ from files.inspection import Findings, inspect, portrait
 from files.kinds import Kind
 from files.models import Category, ClientFile
 from hmis.demo.calendar import moment
-from hmis.demo.scene import Scene
+from hmis.demo.context import Context
 from hmis.demo.signed import runs
 
 LETTER = (612, 792)
@@ -48,16 +48,16 @@ CABINETS = {
 PHOTOS = ("john", "robert")
 
 
-def add_files(scene: Scene) -> None:
+def add_files(context: Context) -> None:
     """Papers in the cabinets of the personas, and two photos."""
     drawn = {paper: _drawn(paper) for paper in {one for all_ in CABINETS.values() for one in all_}}
-    rows = list(_files(scene))
+    rows = list(_files(context))
     for run in runs(rows, lambda row: row[0]):
         for row, paper in run:
             content, findings = drawn[paper]
             _store(row, content, findings)
     portraits = map(_portrait, range(len(PHOTOS)))
-    for run in runs([scene.personas[key] for key in PHOTOS], lambda client: client):
+    for run in runs([context.personas[key] for key in PHOTOS], lambda client: client):
         for client in run:
             with actions.stored_photo(next(portraits)) as upload:
                 actions.set_photo(
@@ -68,21 +68,21 @@ def add_files(scene: Scene) -> None:
                 )
 
 
-def _files(scene: Scene) -> Iterator[tuple[ClientFile, Paper]]:
+def _files(context: Context) -> Iterator[tuple[ClientFile, Paper]]:
     for key, papers in CABINETS.items():
-        client = scene.personas[key]
+        client = context.personas[key]
         for age, paper in enumerate(papers, 3):
-            yield _file(scene, client, paper, days_ago=age * 9), paper
+            yield _file(context, client, paper, days_ago=age * 9), paper
 
 
-def _file(scene: Scene, client: Client, paper: Paper, *, days_ago: int) -> ClientFile:
-    written = max(moment(scene.rng, scene.today, days_ago), client.date_created)
+def _file(context: Context, client: Client, paper: Paper, *, days_ago: int) -> ClientFile:
+    written = max(moment(context.rng, context.today, days_ago), client.date_created)
     days = paper.expires_in
     return ClientFile(
         client=client,
         document_name=paper.name,
         category=paper.category,
-        expires_on=None if days is None else scene.today + timedelta(days=days),
+        expires_on=None if days is None else context.today + timedelta(days=days),
         organization=client.organization,
         visibility=client.visibility,
         date_created=written,

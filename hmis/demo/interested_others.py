@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from itertools import cycle
 
 from clients.models import Client, InterestedOther
+from hmis.demo.context import Context
 from hmis.demo.people import people
 from hmis.demo.person import Person
-from hmis.demo.scene import Scene
 from hmis.demo.signed import create
 from hud.choices import NameDataQuality, RelationshipToHoH, Sex
 
@@ -28,22 +28,22 @@ PERSONAS = ("john", "john", "jose", "robert", "okafor", "vasconcelos", "walter")
 EVERY = 8
 
 
-def add_interested_others(scene: Scene) -> None:
-    create(_interested_others(scene))
+def add_interested_others(context: Context) -> None:
+    create(_interested_others(context))
 
 
-def _interested_others(scene: Scene) -> Iterator[InterestedOther]:
-    clients = [scene.personas[key] for key in PERSONAS]
-    clients += [one.client for one in scene.filed if one.person.number >= 0][::EVERY]
-    strangers = _strangers(scene)
+def _interested_others(context: Context) -> Iterator[InterestedOther]:
+    clients = [context.personas[key] for key in PERSONAS]
+    clients += [one.client for one in context.filed if one.person.number >= 0][::EVERY]
+    strangers = _strangers(context)
     for client, kind in zip(clients, cycle(KINDS), strict=False):
         stranger = next(one for one in strangers if kind[0] not in WOMEN or one.sex == Sex.FEMALE)
-        yield _interested_other(scene, client, stranger, kind)
+        yield _interested_other(context, client, stranger, kind)
 
 
-def _strangers(scene: Scene) -> Iterator[Person]:
+def _strangers(context: Context) -> Iterator[Person]:
     """Grown-up people who are nobody's clients."""
-    for person in people(scene.seed + 1, 10 * len(scene.filed) + 1000, today=scene.today):
+    for person in people(context.seed + 1, 10 * len(context.filed) + 1000, today=context.today):
         is_full = person.name_data_quality == NameDataQuality.FULL
         is_first = person.duplicate_of is None
         if is_full and is_first and person.relationship == RelationshipToHoH.SELF:
@@ -51,10 +51,10 @@ def _strangers(scene: Scene) -> Iterator[Person]:
 
 
 def _interested_other(
-    scene: Scene, client: Client, stranger: Person, kind: tuple[str, str, bool | None]
+    context: Context, client: Client, stranger: Person, kind: tuple[str, str, bool | None]
 ) -> InterestedOther:
     type_description, relationship, is_aware = kind
-    work = f"(617) 555-01{scene.rng.below(100):02}" if not relationship else ""
+    work = f"(617) 555-01{context.rng.below(100):02}" if not relationship else ""
     return InterestedOther(
         client=client,
         type_description=type_description,

@@ -13,6 +13,7 @@ from hmis.demo.cas import add_cas
 from hmis.demo.casenotes import add_case_notes
 from hmis.demo.clients import Desks, Filed, save
 from hmis.demo.contacts import add_contacts
+from hmis.demo.context import Context
 from hmis.demo.enrollments import add_enrollments
 from hmis.demo.files import add_files
 from hmis.demo.interested_others import add_interested_others
@@ -21,14 +22,13 @@ from hmis.demo.people import people
 from hmis.demo.personas import all_personas
 from hmis.demo.recent import add_duplicate_report, add_recent_accesses
 from hmis.demo.rng import Rng
-from hmis.demo.scene import Scene
 
 SEED = 2026
 CLIENTS = 300
 
 
 @transaction.atomic
-def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -> Scene:
+def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -> Context:
     """Add agencies, users, clients and what hangs on them, all or nothing.
 
     Args:
@@ -43,27 +43,27 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
             "This database already has clients. Demo data is for an empty one: "
             "choose another with DATABASE_URL or HMIS_DATA_DIR."
         )
-    scene = set_scene(count=count, seed=seed, today=today or timezone.localdate())
-    add_alerts(scene)
-    add_interested_others(scene)
-    add_enrollments(scene)
-    add_case_notes(scene)
-    add_recent_accesses(scene)
-    add_duplicate_report(scene)
-    add_files(scene)
-    add_cas(scene)
+    context = make_context(count=count, seed=seed, today=today or timezone.localdate())
+    add_alerts(context)
+    add_interested_others(context)
+    add_enrollments(context)
+    add_case_notes(context)
+    add_recent_accesses(context)
+    add_duplicate_report(context)
+    add_files(context)
+    add_cas(context)
     add_mails()
-    add_contacts(scene)
-    return scene
+    add_contacts(context)
+    return context
 
 
-def set_scene(*, count: int, seed: int, today: date) -> Scene:
+def make_context(*, count: int, seed: int, today: date) -> Context:
     """The agencies and their clients."""
     agencies, rng = add_agencies(), Rng(seed)
     filed = add_clients(agencies, rng, count=count, seed=seed, today=today)
     keys = [persona.key for persona in all_personas(today)]
     named = {key: one.client for key, one in zip(keys, filed, strict=False)}
-    return Scene(seed, today, rng, agencies, filed, named)
+    return Context(seed, today, rng, agencies, filed, named)
 
 
 def add_clients(agencies: Agencies, rng: Rng, *, count: int, seed: int, today: date) -> list[Filed]:

@@ -42,19 +42,19 @@ REACHED = {
 
 
 @pytest.fixture
-def scene(db):
+def context(db):
     with override_settings(PASSWORD_HASHERS=HASHERS):
-        scene = load(count=0)
+        context = load(count=0)
     for client in Client.objects.order_by("pk"):
         letters = "".join(chr(ord("a") + int(digit)) for digit in str(client.pk))
         client.last_name = f"Canary{letters}x"
         client.save()
-    own = Client.objects.filter(organization=scene.agencies.harbor).order_by("pk")
+    own = Client.objects.filter(organization=context.agencies.harbor).order_by("pk")
     PossibleDuplicateFactory(client_1=own[0], client_2=own[1])
     ClientMergeFactory(survivor=own[4])
-    for user in (scene.agencies.users["casey"], scene.agencies.users["dana"]):
-        leave_drafts(user, scene.agencies.harbor, own)
-    return scene
+    for user in (context.agencies.users["casey"], context.agencies.users["dana"]):
+        leave_drafts(user, context.agencies.harbor, own)
+    return context
 
 
 def leave_drafts(user: User, organization, own) -> None:
@@ -94,16 +94,16 @@ def asked_for(who: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 class Walk:
     """Asks for pages, and keeps whom each named and whom the access log did not."""
 
-    def __init__(self, scene: Any):
-        self.scene = scene
+    def __init__(self, context: Any):
+        self.context = context
         self.clients = dict(Client.with_deleted.values_list("last_name", "pk"))
-        self.arguments = Arguments(scene.agencies.harbor, last_name="Canary")
+        self.arguments = Arguments(context.agencies.harbor, last_name="Canary")
         self.shown: set[str] = set()
         self.named: dict[str, set[int]] = defaultdict(set)
         self.unlogged: dict[str, set[int]] = defaultdict(set)
 
     def all_of(self, who: str, browser: Any) -> None:
-        user = self.scene.agencies.users[who]
+        user = self.context.agencies.users[who]
         for name, parts in asked_for(who):
             if self.named[name] if parts else who == "admin" and name in self.shown:
                 continue
@@ -128,11 +128,11 @@ class Walk:
             transaction.set_rollback(True)
 
 
-def test_everybody_whom_a_page_names_is_in_the_access_log(scene, portal, settings):
+def test_everybody_whom_a_page_names_is_in_the_access_log(context, portal, settings):
     settings.ZEAL_NPLUSONE_THRESHOLD = 1000  # of Django's own pages too
-    walk = Walk(scene)
+    walk = Walk(context)
     for who in ("casey", "cas", "dana", "admin"):
-        walk.all_of(who, portal(scene.agencies.users[who]))
+        walk.all_of(who, portal(context.agencies.users[who]))
     unlogged = {
         page: lost for page, lost in walk.unlogged.items() if page.split()[1] not in UNLOGGED
     }
@@ -140,10 +140,10 @@ def test_everybody_whom_a_page_names_is_in_the_access_log(scene, portal, setting
     assert REACHED - {name for name, found in walk.named.items() if found} == set()
 
 
-def test_who_it_is_already_names_only_whom_it_logs(scene, portal):
-    user = scene.agencies.users["casey"]
-    known = Client.objects.filter(organization=scene.agencies.harbor, dob__isnull=False).first()
-    walk, browser = Walk(scene), portal(user)
+def test_who_it_is_already_names_only_whom_it_logs(context, portal):
+    user = context.agencies.users["casey"]
+    known = Client.objects.filter(organization=context.agencies.harbor, dob__isnull=False).first()
+    walk, browser = Walk(context), portal(user)
     arguments = walk.arguments.of("clients:results", ("search_id",), user)
     address = f"{reverse('clients:add')}?search={next(arguments)['search_id']}"
     typed = {"first_name": known.first_name, "last_name": known.last_name, "whole_name": "1"}

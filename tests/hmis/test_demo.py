@@ -51,13 +51,13 @@ def loaded(django_db_setup, django_db_blocker):
     """The demonstration, once for this module; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(PASSWORD_HASHERS=HASHERS):
-            scene = load()
-        yield scene
+            context = load()
+        yield context
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def scene(loaded, db):
+def context(loaded, db):
     return loaded
 
 
@@ -65,30 +65,30 @@ def user(name):
     return User.objects.get(email__startswith=f"{name}@")
 
 
-def test_there_are_as_many_clients_as_asked_for(scene):
-    assert Client.objects.count() == len(scene.filed) == 300
+def test_there_are_as_many_clients_as_asked_for(context):
+    assert Client.objects.count() == len(context.filed) == 300
 
 
-def test_another_load_is_refused(scene):
+def test_another_load_is_refused(context):
     with pytest.raises(CommandError, match="already has clients"):
         load()
 
 
 @pytest.mark.parametrize(("email", "who"), DEMO_LOGINS)
-def test_demo_log_in_is_let_in(scene, rf, email, who):
+def test_demo_log_in_is_let_in(context, rf, email, who):
     found = authenticate(rf.post("/"), email=email, password=DEMO_PASSWORD)
     assert found is not None
     assert found.email == email
 
 
-def test_two_agencies_and_the_coordinated_access_system(scene):
+def test_two_agencies_and_the_coordinated_access_system(context):
     assert Organization.objects.filter(is_cas=False).count() == 2
     assert Organization.objects.filter(is_cas=True).count() == 1
     kinds = Project.objects.values_list("project_type", flat=True)
     assert len(kinds) == len(set(kinds)) == 5
 
 
-def test_access_of_the_demo_users(scene):
+def test_access_of_the_demo_users(context):
     def access(name):
         return {str(row.organization): row.role for row in user(name).access.values()}
 
@@ -107,7 +107,7 @@ def test_access_of_the_demo_users(scene):
               CurrentLivingSituation, IncomeBenefits, Disability, HealthAndDV, CaseNote, Service,
               ServiceType, Event, Notification, Delivery, DeliveryItem, MailRun]
 )  # fmt: skip
-def test_every_row_passes_the_checks_of_its_model(scene, model):
+def test_every_row_passes_the_checks_of_its_model(context, model):
     rows = list(model._base_manager.all())
     assert rows
     for row in rows:
@@ -117,19 +117,19 @@ def test_every_row_passes_the_checks_of_its_model(scene, model):
         row.validate_constraints()
 
 
-def test_every_ssn_passes_the_rules(scene):
+def test_every_ssn_passes_the_rules(context):
     for client in Client.objects.all():
         assert ssn_rules.findings(client.ssn, quality=client.ssn_data_quality) == []
 
 
-def test_records_were_created_by_users_of_their_agency(scene):
+def test_records_were_created_by_users_of_their_agency(context):
     access = set(Membership.objects.values_list("user", "organization"))
     for model in RECORDS:
         assert set(model.objects.values_list("created_by", "organization")) <= access
 
 
 @pytest.mark.parametrize("model", RECORDS)
-def test_history_names_who_created_a_record(scene, model):
+def test_history_names_who_created_a_record(context, model):
     events = model.pgh_event_models["insert"].objects.all()
     assert len(events) == model.objects.count()
     for event in events:
@@ -137,69 +137,69 @@ def test_history_names_who_created_a_record(scene, model):
         assert event.pgh_context["organization"] == event.organization_id
 
 
-def test_records_were_created_over_two_years(scene):
+def test_records_were_created_over_two_years(context):
     dates = Client.objects.order_by("pk").values_list("date_created", flat=True)
     assert dates[0] < timezone.now() - timedelta(days=700)
     assert timezone.now() - timedelta(days=30) < dates[len(dates) - 1] < timezone.now()
 
 
-def test_john_smith_is_found_by_name_and_by_alias(scene):
-    john = scene.personas["john"]
+def test_john_smith_is_found_by_name_and_by_alias(context):
+    john = context.personas["john"]
     assert john in Client.objects.named("Jo", "Smi")
     assert john.pk in ClientAlias.objects.named("Jo", "Smi").values_list("client", flat=True)
 
 
-def test_names_are_in_the_dictionary(scene):
+def test_names_are_in_the_dictionary(context):
     assert NameSpelling.objects.filter(part="hernandez").exists()
     assert NameSpelling.objects.filter(part="smithers").exists()
 
 
-def test_twins_differ_by_first_name_alone(scene):
-    grace, faith = scene.personas["okafor.grace"], scene.personas["okafor.faith"]
+def test_twins_differ_by_first_name_alone(context):
+    grace, faith = context.personas["okafor.grace"], context.personas["okafor.faith"]
     assert (grace.last_name, grace.dob) == (faith.last_name, faith.dob)
     assert grace.first_name != faith.first_name
 
 
-def test_restricted_clients_are_unseen_elsewhere(scene):
-    renata = scene.personas["vasconcelos"]
+def test_restricted_clients_are_unseen_elsewhere(context):
+    renata = context.personas["vasconcelos"]
     assert renata in Client.objects.visible_to(user("cory"))
     assert renata not in Client.objects.visible_to(user("casey"))
-    assert scene.personas["thomas"] not in Client.objects.visible_to(user("cory"))
-    own = Client.objects.filter(visibility="own", organization=scene.agencies.bridge)
+    assert context.personas["thomas"] not in Client.objects.visible_to(user("cory"))
+    own = Client.objects.filter(visibility="own", organization=context.agencies.bridge)
     assert own.count() >= 5
 
 
-def test_no_alert_says_why_a_client_is_restricted(scene):
+def test_no_alert_says_why_a_client_is_restricted(context):
     texts = Alert.objects.filter(client__visibility="own").values_list("text", flat=True)
     assert texts
     assert not any("violen" in text.lower() or "abus" in text.lower() for text in texts)
 
 
-def test_alerts_hold_now_or_before_or_later(scene):
+def test_alerts_hold_now_or_before_or_later(context):
     today = timezone.localdate()
     assert Alert.objects.active_on(today).exists()
     assert Alert.objects.filter(ends_on__lt=today).exists()
     assert Alert.objects.filter(begins_on__gt=today).exists()
 
 
-def test_casey_has_recently_viewed_clients_of_whom_john_is_the_latest(scene):
+def test_casey_has_recently_viewed_clients_of_whom_john_is_the_latest(context):
     seen = ClientAccess.objects.filter(user=user("casey")).order_by("-at", "-pk")
     assert seen.count() >= 5
-    assert seen[0].client == scene.personas["john"]
+    assert seen[0].client == context.personas["john"]
     visible = Client.objects.visible_to(user("casey"))
     assert {one.client for one in seen} <= set(visible)
 
 
-def test_reported_duplicates_look_alike(scene):
+def test_reported_duplicates_look_alike(context):
     report = DuplicateReport.objects.get()
     a, b = report.client_1, report.client_2
     assert (a.last_name, a.dob) == (b.last_name, b.dob)
     assert a.first_name != b.first_name
 
 
-def test_listed_near_duplicates_are_there(scene):
-    clients = {one.person.number: one.client for one in scene.filed}
-    second = [one for one in scene.filed if one.person.duplicate_of is not None]
+def test_listed_near_duplicates_are_there(context):
+    clients = {one.person.number: one.client for one in context.filed}
+    second = [one for one in context.filed if one.person.duplicate_of is not None]
     assert len(second) >= 6
     for one in second:
         first = clients[one.person.duplicate_of]
@@ -208,9 +208,9 @@ def test_listed_near_duplicates_are_there(scene):
         assert names or first.dob == one.client.dob
 
 
-def test_personas_are_there_with_their_names(scene):
-    for persona in all_personas(scene.today):
-        client = Client.objects.get(pk=scene.personas[persona.key].pk)
+def test_personas_are_there_with_their_names(context):
+    for persona in all_personas(context.today):
+        client = Client.objects.get(pk=context.personas[persona.key].pk)
         assert (client.first_name, client.last_name) == (
             persona.person.first_name,
             persona.person.last_name,
@@ -218,7 +218,7 @@ def test_personas_are_there_with_their_names(scene):
         assert client.is_restricted == persona.restricted
 
 
-def test_households_are_enrolled_in_every_project(scene):
+def test_households_are_enrolled_in_every_project(context):
     assert set(Enrollment.objects.values_list("project", flat=True)) == set(
         Project.objects.values_list("pk", flat=True)
     )
@@ -227,7 +227,7 @@ def test_households_are_enrolled_in_every_project(scene):
     assert Enrollment.objects.heads().count() == Household.objects.count()
 
 
-def test_contacts_are_of_projects_that_record_them_and_within_the_stay(scene):
+def test_contacts_are_of_projects_that_record_them_and_within_the_stay(context):
     contacts = CurrentLivingSituation.objects.select_related("enrollment__project")
     for contact in contacts:
         stay = contact.enrollment
@@ -238,36 +238,36 @@ def test_contacts_are_of_projects_that_record_them_and_within_the_stay(scene):
             today=timezone.localdate(),
             exit_date=stay.exit_date,
         )
-    assert contacts.filter(client=scene.personas["tiny"]).count() > 3
+    assert contacts.filter(client=context.personas["tiny"]).count() > 3
 
 
-def test_casey_has_a_caseload_with_something_due(scene):
+def test_casey_has_a_caseload_with_something_due(context):
     today = timezone.localdate()
     cases = caseload(user("casey"), today)
     assert 10 <= len(cases) <= 25
     assert {What.ANNUAL, What.EXIT} <= {case.due.what for case in cases if case.tone}
 
 
-def test_restricted_clients_have_restricted_enrollments(scene):
+def test_restricted_clients_have_restricted_enrollments(context):
     own = Enrollment.objects.filter(client__visibility="own")
     assert own
     assert set(own.values_list("visibility", flat=True)) == {"own"}
 
 
-def test_bulk_clients_are_added_to_the_agencies(scene):
+def test_bulk_clients_are_added_to_the_agencies(context):
     before = Client.objects.count()
     assert list(add_clients_in_bulk(count=60, today=TODAY))[-1] == 60
     assert Client.objects.count() == before + 60
 
 
-def test_second_bulk_load_is_of_other_people(scene):
+def test_second_bulk_load_is_of_other_people(context):
     list(add_clients_in_bulk(count=30, today=TODAY))
     list(add_clients_in_bulk(count=30, today=TODAY))
     hashes = [one.ssn_hash for one in Client.objects.order_by("-pk")[:60] if one.ssn_hash]
     assert len(set(hashes)) > len(hashes) - 5
 
 
-def test_casey_has_notifications_of_every_state_and_of_several_kinds(scene):
+def test_casey_has_notifications_of_every_state_and_of_several_kinds(context):
     rows = list(Notification.objects.of(user("casey")))
     assert {row.state for row in rows} >= {State.NEW, State.SNOOZED, State.OPENED, State.DISMISSED}
     assert {row.kind for row in rows} >= {
@@ -276,13 +276,13 @@ def test_casey_has_notifications_of_every_state_and_of_several_kinds(scene):
     assert Notification.objects.of(user("cory")).unanswered().exists()
 
 
-def test_everybody_was_told_of_clients_whom_they_may_see(scene):
+def test_everybody_was_told_of_clients_whom_they_may_see(context):
     for recipient in User.objects.filter(notifications__isnull=False).distinct():
         told = Notification.objects.of(recipient).values_list("client", flat=True)
         assert set(told) <= set(Client.objects.visible_to(recipient).values_list("pk", flat=True))
 
 
-def test_every_notice_of_an_event_was_mailed_once_and_cron_has_told_the_rest_to_nobody(scene):
+def test_every_notice_of_an_event_was_mailed_once_and_cron_has_told_the_rest_to_nobody(context):
     notices = Notification.objects.exclude(event=None)
     mailed = DeliveryItem.objects.values_list("notification", flat=True)
     assert sorted(mailed) == sorted(notices.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Every URL of the resolver, with a value for each part of its address taken from a scene."""
+"""Every URL of the resolver, with a value for each part of its address taken from the prepared rows."""
 
 import re
 import uuid
@@ -74,7 +74,7 @@ WORDS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Address:
-    """One URL: its full name, where it is, and whether it names a row of the scene."""
+    """One URL: its full name, where it is, and whether it names a prepared row."""
 
     name: str
     path: str

@@ -181,7 +181,7 @@ ELSE = (Client, Enrollment, CaseNote)
 
 
 def references(hidden) -> set[tuple[str, str, int]]:
-    """Everything in the database that points to a row of the scene."""
+    """Everything in the database that points to a prepared row."""
     found = set()
     for row in hidden.values():
         for relation in row._meta.related_objects:

@@ -22,9 +22,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo log-ins have a published password: set HMIS_DEMO=1 to load them."
             )
-        scene = load(count=clients, seed=seed)
+        context = load(count=clients, seed=seed)
         find_duplicates(whole=True, processes=1)  # as a night would have done
         if verbosity:
-            self.stdout.write(f"{len(scene.filed)} clients. Log in with {DEMO_PASSWORD} as")
+            self.stdout.write(f"{len(context.filed)} clients. Log in with {DEMO_PASSWORD} as")
             for email, who in DEMO_LOGINS:
                 self.stdout.write(f"  {email:<24}{who}")

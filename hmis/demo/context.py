@@ -8,7 +8,7 @@ from hmis.demo.rng import Rng
 
 
 @dataclass(frozen=True)
-class Scene:
+class Context:
     """What the parts of the demonstration build on, one after the other.
 
     Args:
