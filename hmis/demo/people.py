@@ -37,14 +37,14 @@ def people(seed: int, count: int, *, today: date) -> Iterator[Person]:
     They are the same the whole year of `today`, and a year older in the next. A longer run begins
     with the same people as a shorter one.
     """
-    return islice(_Town(seed, date(today.year, 1, 1)).people(), count)
+    return islice(_Population(seed, date(today.year, 1, 1)).people(), count)
 
 
 def _is_child(person: Person) -> bool:
     return person.relationship == RelationshipToHoH.CHILD
 
 
-class _Town:
+class _Population:
     def __init__(self, seed: int, new_year: date) -> None:
         self.seed, self.new_year, self.rng = seed, new_year, Rng(seed)
         self.number = 0
@@ -189,7 +189,7 @@ class _Town:
             person.sex = Sex(rng.pick(UNANSWERED))
 
     def home(self) -> Home:
-        """Telephone and address, of those who have them: nobody's numbers, streets of no town."""
+        """Telephone and address, of those who have them: nobody's numbers, made-up streets."""
         rng, phone = self.rng, ""
         if rng.chance(0.65):
             phone = f"({rng.pick(['617', '508', '781'])}) 555-01{rng.below(100):02}"

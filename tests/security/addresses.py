@@ -1,4 +1,4 @@
-"""Every URL of the resolver, with a value for each part of its address taken from the prepared rows."""
+"""Every URL of the resolver, with a value for each part of its address from the prepared rows."""
 
 import re
 import uuid

@@ -14,7 +14,7 @@ from clients import actions
 from clients.duplicates import blocks, find
 from clients.duplicates.find import LOCK, AlreadySearchingError, find_duplicates
 from clients.models import Client, DuplicateSearch, PossibleDuplicate
-from tests.bench.town import load
+from tests.bench.population import load
 from tests.clients.duplicates.conftest import BORN, SSN
 from tests.factories import ClientAliasFactory, ClientFactory, OrganizationFactory, UserFactory
 
@@ -71,7 +71,7 @@ def test_approximate_date_of_birth_brings_the_pair_together(file, since, first, 
     assert other.pk
 
 
-def test_labelled_town_is_searched_as_well_as_ever(file):
+def test_labelled_population_is_searched_as_well_as_ever(file):
     """600 records with twins, fathers and sons: 128 pairs are of one person."""
     records, person_of = load(LABELLED), {}
     for record in records:

@@ -1,4 +1,4 @@
-"""A made-up town whose records are labelled by person: what a finder of duplicates is tried on.
+"""A made-up population, its records labelled by person: to try the search for duplicates on.
 
 Households with twins, and fathers and sons of one name; shelters that give hundreds of clients one
 address; and for one person in ten a second record, with the slips and gaps of an intake desk.
@@ -39,7 +39,7 @@ class Record:
 
 
 @dataclass
-class Town:
+class Population:
     """Draws records; the same seed draws the same ones.
 
     twice: the part of all persons that is on file a second time.
