@@ -32,7 +32,7 @@ from clients.models import (
     PossibleDuplicate,
     SSNReveal,
 )
-from clients.views import merging
+from clients.views import merge as merge_views
 
 admin.site.register(ClientAccess, ClientAccessAdmin)
 admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)
@@ -214,14 +214,14 @@ class ClientMergeAdmin(ReadOnlyAdmin):
         return "Merged" if merge.is_in_force else f"Undone on {merge.undone_on:%m/%d/%Y}"
 
     def get_urls(self):
-        merge = self.admin_site.admin_view(merging.merge)
+        merge = self.admin_site.admin_view(merge_views.merge)
         pair = "pair/<int:client_1_id>/<int:client_2_id>/"
         return [path(pair, merge, name="clients_merge"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not object_id.isdecimal() or self.get_object(request, object_id) is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return merging.merged(request, int(object_id))
+        return merge_views.merged(request, int(object_id))
 
 
 def possible_duplicates_card(request) -> Card:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from clients.merging.policies import (
+from clients.merge.policies import (
     Conflict,
     Deed,
     Moves,
@@ -14,7 +14,7 @@ from clients.merging.policies import (
     Pair,
     Relation,
 )
-from clients.merging.steps import Step
+from clients.merge.steps import Step
 from hud.choices import RelationshipToHoH
 from hud.rules.entry import Stay
 

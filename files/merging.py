@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from clients.merging.policies import Conflict, MovesOrIsPutAside, Option, Pair, Relation
+from clients.merge.policies import Conflict, MovesOrIsPutAside, Option, Pair, Relation
 
 if TYPE_CHECKING:
     from agencies.models import User

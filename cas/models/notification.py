@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cas.querysets import UNANSWERED, NotificationQuerySet
-from clients.merging.policies import Moves, own_rows
-from clients.merging.triggers import follows_merge
+from clients.merge.policies import Moves, own_rows
+from clients.merge.triggers import follows_merge
 
 
 class Kind(models.TextChoices):

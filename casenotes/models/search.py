@@ -1,8 +1,8 @@
 from django.db import models
 from django.urls import reverse
 
-from clients.merging.policies import Moves, own_rows
-from clients.merging.triggers import follows_merge
+from clients.merge.policies import Moves, own_rows
+from clients.merge.triggers import follows_merge
 from clients.models import KeptSearch
 
 

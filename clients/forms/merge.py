@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from clients.merging.facts import FACTS
-from clients.merging.merge import Choices
-from clients.merging.policies import Conflict, Option
-from clients.merging.preview import Preview
+from clients.merge.execute import Choices
+from clients.merge.facts import FACTS
+from clients.merge.policies import Conflict, Option
+from clients.merge.preview import Preview
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import localize
 
 from agencies.append_only import append_only
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 from clients.models.client import Client
 
 if TYPE_CHECKING:

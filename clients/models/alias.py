@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.history import tracked
-from clients.merging.aliases import JoinsNames
-from clients.merging.policies import everybody
+from clients.merge.aliases import JoinsNames
+from clients.merge.policies import everybody
 from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named
 from clients.querysets import AliasQuerySet

@@ -11,7 +11,7 @@ from agencies.history import tracked
 from agencies.keys import new_key
 from agencies.models import Record
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
-from clients.merging.policies import Moves
+from clients.merge.policies import Moves
 from clients.models.contact import ContactDetails
 from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.history import tracked
 from agencies.models import Record
-from clients.merging.policies import NamesTwoClients
+from clients.merge.policies import NamesTwoClients
 from clients.querysets import DuplicateReportManager, ReportQuerySet
 
 if TYPE_CHECKING:

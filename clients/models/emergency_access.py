@@ -8,7 +8,7 @@ from django.utils.formats import localize
 
 from agencies.history import tracked
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -8,8 +8,8 @@ from django.http import QueryDict
 
 from agencies.models import Submission
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Moves, own_rows
-from clients.merging.triggers import follows_merge
+from clients.merge.policies import Moves, own_rows
+from clients.merge.triggers import follows_merge
 from clients.models.client import Client
 
 if TYPE_CHECKING:

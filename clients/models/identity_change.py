@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from agencies.history import tracked
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 from clients.models.alias import ClientAlias
 from clients.models.client import Client
 from hud.choices import RACES

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.history import tracked
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 from clients.querysets import ClientMergeQuerySet
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class ClientMerge(models.Model):
     The snapshot keeps rows as the database has them, so the SSN in it is encrypted:
 
     rows     both clients as they were, column by column
-    steps    what was changed, in order (clients.merging.steps.Step)
+    steps    what was changed, in order (clients.merge.steps.Step)
     created  rows that were added: the former name as an alias
     values   whose value was kept, by fact
     kept     whose rows were kept, by conflict

@@ -2,7 +2,7 @@ import pgtrigger
 from django.db import models
 
 from clients.fields import LONGEST_KEY
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 from clients.models.named import NAME_INDEXES
 from clients.querysets import NameKeyQuerySet
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.history import tracked
-from clients.merging.policies import NamesTwoClients
+from clients.merge.policies import NamesTwoClients
 from clients.models.client import Client
 
 if TYPE_CHECKING:

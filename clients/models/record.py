@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import Record
-from clients.merging.triggers import follows_merge
+from clients.merge.triggers import follows_merge
 from clients.querysets import ClientRecordManager, ClientRecordQuerySet
 
 

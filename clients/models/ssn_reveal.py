@@ -5,7 +5,7 @@ from django.utils.formats import localize
 
 from agencies.append_only import append_only
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 
 
 class SSNReveal(models.Model):

@@ -15,7 +15,7 @@ from clients.access import get_client
 from clients.actions import report_duplicate, withdraw_report
 from clients.comparison import compare as compared
 from clients.forms.duplicate import DuplicateReportForm
-from clients.merging.rights import may_compare, who_merges
+from clients.merge.rights import may_compare, who_merges
 from clients.models import DuplicateReport
 from clients.views.searches import posted
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.fields import EncryptedTextField
-from clients.merging.policies import Moves, own_organizations
-from clients.merging.triggers import follows_merge
+from clients.merge.policies import Moves, own_organizations
+from clients.merge.triggers import follows_merge
 from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
 

@@ -34,7 +34,7 @@ FOR_ADMINISTRATORS = (
 )
 
 
-class Refused(Exception):  # noqa: N818 - as in clients.merging
+class Refused(Exception):  # noqa: N818 - as in clients.merge
     """The record is not erased; `texts` say why."""
 
     def __init__(self, *texts: str):

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.admin.changes import event_model
-from clients.merging.relations import foreign_keys
+from clients.merge.relations import foreign_keys
 from clients.models.client import IDENTITY
 
 TAKEN_OUT = "Erased"  # where the database wants some text

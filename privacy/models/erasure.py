@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clients.merging.policies import Stays
+from clients.merge.policies import Stays
 
 
 class Cause(models.TextChoices):

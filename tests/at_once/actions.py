@@ -18,8 +18,8 @@ from cas.imports.table import Row
 from cas.models import Event
 from casenotes.models import CaseNote, Service
 from casenotes.views.change import DELETED_MEANWHILE
-from clients.merging.locks import Refused
-from clients.merging.undo import undo
+from clients.merge.locks import Refused
+from clients.merge.undo import undo
 from clients.models import Client, ClientMerge
 from enrollments.forms.exit import OF_MEMBER, name_of
 from enrollments.intake.start import start_again

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from agencies.models import Organization, Project, User
 from casenotes.models import CaseNote, ServiceType
-from clients.merging.merge import Choices, merge
+from clients.merge.execute import Choices, merge
 from clients.models import Client, ClientMerge
 from enrollments.intake import steps
 from enrollments.intake.start import start
 from enrollments.models import CaseAssignment, Enrollment, Household, IntakeDraft
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
-from tests.clients.merging.conftest import previewed
+from tests.clients.merge.conftest import previewed
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.enrollments.intake.conftest import Walk
 from tests.enrollments.intake.test_finish import answer_everything

@@ -26,10 +26,10 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from agencies.models import User  # noqa: E402
 from casenotes.models import CaseNote  # noqa: E402
-from clients.merging.merge import Choices, merge  # noqa: E402
-from clients.merging.policies import Pair  # noqa: E402
-from clients.merging.preview import Preview  # noqa: E402
-from clients.merging.undo import undo  # noqa: E402
+from clients.merge.execute import Choices, merge  # noqa: E402
+from clients.merge.policies import Pair  # noqa: E402
+from clients.merge.preview import Preview  # noqa: E402
+from clients.merge.undo import undo  # noqa: E402
 from clients.models import Client  # noqa: E402
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Alert, Client, ClientAccess, ClientAlias, InterestedOther
-from tests.clients.merging.rows import emergency
+from tests.clients.merge.rows import emergency
 from tests.factories import (
     AlertFactory,
     ClientFactory,

@@ -16,7 +16,7 @@ from clients.models import Client, ClientMerge, ClientSearch
 from files.kinds import Kind
 from privacy.erasure.actions import allowed
 from privacy.erasure.fields import KEPT, about_clients, texts_of
-from tests.clients.merging.rows import MAKERS
+from tests.clients.merge.rows import MAKERS
 from tests.factories import ClientFactory
 from tests.files.factories import file_of
 

@@ -21,7 +21,7 @@ from privacy.copy import archive, paper
 from privacy.copy.sections import Contents
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
-from tests.clients.merging.rows import document_check
+from tests.clients.merge.rows import document_check
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,

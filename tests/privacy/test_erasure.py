@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import SecurityEvent
-from clients.merging.undo import why_not
+from clients.merge.undo import why_not
 from clients.models import Client, NameSpelling
 from enrollments.models import Enrollment, IntakeDraft
 from files import quarantine

@@ -12,7 +12,7 @@ from outbox.models import Delivery
 from tests.agencies.admin.rows import ROWS
 from tests.cas.factories import DeliveryFactory
 from tests.casenotes.factories import ServiceTypeFactory
-from tests.clients.merging.rows import MAKERS
+from tests.clients.merge.rows import MAKERS
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory, UserFactory, version_of
 

@@ -43,7 +43,7 @@ MAY_SEND = {
 MAY_ROLL = re.compile(r"hmis/demo/|outbox/smtp\.py|agencies/retries\.py|clients/duplicates/")
 # Sentences of the module itself, with counts or names of lists in them.
 MAY_FORMAT = {"files/cleaning.py", "hmis/page_names.py"}
-MAY_HASH_BRIEFLY = re.compile(r"agencies/admin/changes\.py|clients/merging/|privacy/")
+MAY_HASH_BRIEFLY = re.compile(r"agencies/admin/changes\.py|clients/merge/|privacy/")
 
 
 def name_of(path: Path) -> str:

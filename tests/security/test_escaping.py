@@ -3,7 +3,7 @@
 import pytest
 
 from clients.models import Client
-from tests.clients.merging.rows import MAKERS
+from tests.clients.merge.rows import MAKERS
 from tests.enrollments.factories import CaseAssignmentFactory
 from tests.factories import ClientFactory
 from tests.security.addresses import addresses

@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from clients.encryption import decrypt, encrypt
 from clients.fields import DerivedField, EncryptedTextField
-from clients.merging.keys import encrypt_anew
+from clients.merge.keys import encrypt_anew
 
 BATCH = 500
 MFA_SECRETS = ("secret", "seed")  # of authenticator apps, of recovery codes

@@ -2,10 +2,10 @@
 
 import pytest
 
-from clients.merging.merge import Choices, merge
-from clients.merging.policies import Pair
-from clients.merging.preview import Preview
-from clients.merging.undo import undo
+from clients.merge.execute import Choices, merge
+from clients.merge.policies import Pair
+from clients.merge.preview import Preview
+from clients.merge.undo import undo
 from clients.models import Client
 from enrollments.intake import steps
 from enrollments.intake.answers import BASE, Answers

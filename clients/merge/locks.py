@@ -46,7 +46,7 @@ def lock(*client_ids: int) -> dict[int, Client]:
     """The clients by ID, locked in the order of their IDs.
 
     Whoever files something about one of them waits: the row's foreign key needs the client, and
-    follows the merge then (clients.merging.triggers).
+    follows the merge then (clients.merge.triggers).
     """
     rows = Client.objects.select_related("organization").order_by("pk")
     return {one.pk: one for one in rows.select_for_update(of=("self",)).filter(pk__in=client_ids)}

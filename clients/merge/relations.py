@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import ManyToOneRel
 
-from clients.merging.policies import Model, Moves, Policy, Relation, Stays
+from clients.merge.policies import Model, Moves, Policy, Relation, Stays
 from clients.models import Client, ClientRecord
 
 if TYPE_CHECKING:

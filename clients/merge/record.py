@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clients.merging.facts import FACTS
-from clients.merging.relations import moving, seen_ids
-from clients.merging.steps import Step
+from clients.merge.facts import FACTS
+from clients.merge.relations import moving, seen_ids
+from clients.merge.steps import Step
 from clients.models import Client, ClientMerge
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from django.db import connection, models
 from django.urls import get_resolver, reverse
 
 from clients.deleted_records import DeletedRecordAdmin
-from clients.merging.relations import relations
+from clients.merge.relations import relations
 from clients.models import Client, ClientMerge
 from enrollments.models import Enrollment
 from enrollments.quality.catalogue import RULES
 from tests.casenotes.factories import CaseNoteFactory
-from tests.clients.merging.rows import MAKERS
-from tests.clients.merging.test_every_relation import EVERY, key
+from tests.clients.merge.rows import MAKERS
+from tests.clients.merge.test_every_relation import EVERY, key
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import MembershipFactory, ProjectFactory, UserFactory
 from tests.pages import filled, opened

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from clients.merging.policies import Moves, Pair, Relation
+from clients.merge.policies import Moves, Pair, Relation
 from hud.text import normalised
 
 Name = tuple[str, str]

@@ -8,11 +8,11 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from casenotes.models import CaseNote
-from clients.merging.merge import Choices, Refused, merge
+from clients.merge.execute import Choices, Refused, merge
 from clients.models import Client, ClientMerge
 from enrollments.models import Enrollment
 from tests.casenotes.factories import CaseNoteFactory
-from tests.clients.merging.conftest import previewed
+from tests.clients.merge.conftest import previewed
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
 from tests.pages import filled, opened
@@ -198,7 +198,7 @@ def test_failed_merge_leaves_nothing_behind(dana, john, jon, monkeypatch):
     def fails(*args, **options):
         raise RuntimeError
 
-    monkeypatch.setattr("clients.merging.merge.ClientMerge.objects.create", fails)
+    monkeypatch.setattr("clients.merge.execute.ClientMerge.objects.create", fails)
     with pytest.raises(RuntimeError):
         deed()
     assert Client.objects.get(pk=jon.pk).merged_into is None

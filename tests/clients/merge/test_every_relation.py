@@ -6,10 +6,10 @@ The relations are found by walking them: a new one fails here until it is handle
 import pghistory.models
 import pytest
 
-from clients.merging.policies import Moves, NamesTwoClients, Stays
-from clients.merging.relations import foreign_keys, policy_of, relations
+from clients.merge.policies import Moves, NamesTwoClients, Stays
+from clients.merge.relations import foreign_keys, policy_of, relations
 from clients.models import Client, ClientMerge
-from tests.clients.merging.rows import MAKERS, dump
+from tests.clients.merge.rows import MAKERS, dump
 from tests.factories import ClientFactory
 
 EVERY = [field for field in foreign_keys() if not issubclass(field.model, pghistory.models.Event)]
@@ -100,7 +100,7 @@ def test_relation_of_which_nothing_is_said_stops_every_merge(monkeypatch, merged
     from files.models import ClientPhoto
 
     relations.cache_clear()
-    monkeypatch.setattr("clients.merging.relations.ClientRecord", ClientMerge)
+    monkeypatch.setattr("clients.merge.relations.ClientRecord", ClientMerge)
     monkeypatch.delattr(ClientPhoto, "on_merge")
     with pytest.raises(ImproperlyConfigured, match="on_merge"):
         merged(john, jon)

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from clients.merging.merge import Choices, merge
-from clients.merging.policies import Pair
-from clients.merging.preview import Preview
-from clients.merging.undo import Undone, undo
+from clients.merge.execute import Choices, merge
+from clients.merge.policies import Pair
+from clients.merge.preview import Preview
+from clients.merge.undo import Undone, undo
 from clients.models import Client, ClientMerge
 from tests.factories import ClientFactory
 

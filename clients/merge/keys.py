@@ -6,7 +6,7 @@ from django.db import transaction
 
 from clients.encryption import decrypt, encrypt
 from clients.fields import EncryptedTextField
-from clients.merging.steps import Model, Step
+from clients.merge.steps import Model, Step
 from clients.models import Client, ClientMerge
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from clients.merging.steps import Step
+from clients.merge.steps import Step
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -9,13 +9,13 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from clients.merging.merge import Choices, merge
-from clients.merging.record import Merged
+from clients.merge.execute import Choices, merge
+from clients.merge.record import Merged
 from clients.models import Client
 from enrollments.models import Enrollment
 from tests.casenotes.factories import CaseNoteFactory
-from tests.clients.merging.conftest import previewed
-from tests.clients.merging.rows import dump
+from tests.clients.merge.conftest import previewed
+from tests.clients.merge.rows import dump
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory, UserFactory
 from tests.pages import filled, opened, send

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.violations import refusals_in_words
-from clients.merging.aliases import former_names
-from clients.merging.facts import FACTS
-from clients.merging.locks import Refused, lock, not_in_the_way
-from clients.merging.policies import Deed, Pair, plain
-from clients.merging.preview import Preview
-from clients.merging.relations import relations
-from clients.merging.rights import may_merge
-from clients.merging.steps import Columns, Step, raw_rows
+from clients.merge.aliases import former_names
+from clients.merge.facts import FACTS
+from clients.merge.locks import Refused, lock, not_in_the_way
+from clients.merge.policies import Deed, Pair, plain
+from clients.merge.preview import Preview
+from clients.merge.relations import relations
+from clients.merge.rights import may_merge
+from clients.merge.steps import Columns, Step, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
 
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connection
 
-from clients.merging.aliases import former_names
-from clients.merging.facts import FACTS, Fact, fuller
-from clients.merging.policies import Conflict, Pair, Relation
-from clients.merging.relations import moving, relations
-from clients.merging.steps import table
+from clients.merge.aliases import former_names
+from clients.merge.facts import FACTS, Fact, fuller
+from clients.merge.policies import Conflict, Pair, Relation
+from clients.merge.relations import moving, relations
+from clients.merge.steps import table
 from clients.models import Client, ClientAlias
 
 if TYPE_CHECKING:

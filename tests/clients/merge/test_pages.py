@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from clients.merging.undo import why_not
+from clients.merge.undo import why_not
 from clients.models import Client, ClientAccess, ClientMerge
 from tests.casenotes.factories import CaseNoteFactory
-from tests.clients.merging.rows import MAKERS
+from tests.clients.merge.rows import MAKERS
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import (
     AlertFactory,

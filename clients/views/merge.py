@@ -13,13 +13,13 @@ from agencies.requests import UserRequest
 from agencies.submissions import saves_once
 from clients.access import Kind, log_views
 from clients.forms.merge import MergeForm
-from clients.merging import merge as merging
-from clients.merging import undo as undoing
-from clients.merging.locks import Refused
-from clients.merging.policies import Pair
-from clients.merging.preview import Preview
-from clients.merging.record import Merged
-from clients.merging.rights import may_compare, may_merge, who_merges
+from clients.merge import execute
+from clients.merge import undo as undoing
+from clients.merge.locks import Refused
+from clients.merge.policies import Pair
+from clients.merge.preview import Preview
+from clients.merge.record import Merged
+from clients.merge.rights import may_compare, may_merge, who_merges
 from clients.models import Client, ClientMerge, DuplicateReport
 
 
@@ -38,7 +38,7 @@ def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpRespo
     form = MergeForm(data, preview=preview, token=uuid.uuid4())
     if form.is_valid():
         try:
-            done = merging.merge(
+            done = execute.merge(
                 survivor=pair.survivor.pk, gone=pair.gone.pk, choices=form.choices, by=request.user
             )
         except Refused as refusal:

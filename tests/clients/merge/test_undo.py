@@ -6,10 +6,10 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 
-from clients.merging.merge import Refused
+from clients.merge.execute import Refused
 from clients.models import Client, ClientAlias, ClientMerge
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
-from tests.clients.merging.rows import dump
+from tests.clients.merge.rows import dump
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     EnrollmentFactory,

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
-from clients.merging.facts import FACTS, OWN
-from clients.merging.merge import Choices, Refused, Stale, merge
-from clients.merging.steps import raw_rows
+from clients.merge.execute import Choices, Refused, Stale, merge
+from clients.merge.facts import FACTS, OWN
+from clients.merge.steps import raw_rows
 from clients.models import Client, ClientAlias, ClientMerge, DuplicateReport
-from tests.clients.merging.conftest import previewed
+from tests.clients.merge.conftest import previewed
 from tests.factories import (
     AlertFactory,
     ClientAliasFactory,
@@ -327,7 +327,7 @@ def test_deleted_rows_move_and_are_counted(merged, dana, john, jon):
 
 
 def test_officer_without_cas_access_learns_nothing_of_document_checks(dana, harbor, john, jon):
-    from tests.clients.merging.rows import document_check
+    from tests.clients.merge.rows import document_check
 
     document_check(jon)
     labels = [one.label for one in previewed(john, jon, dana).parts]

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.violations import refusals_in_words
-from clients.merging.facts import FACTS
-from clients.merging.locks import Refused, lock, not_in_the_way
-from clients.merging.merge import derive
-from clients.merging.policies import Relation
-from clients.merging.relations import moving, seen_ids
-from clients.merging.rights import may_merge
-from clients.merging.steps import Step, raw_rows, table
+from clients.merge.execute import derive
+from clients.merge.facts import FACTS
+from clients.merge.locks import Refused, lock, not_in_the_way
+from clients.merge.policies import Relation
+from clients.merge.relations import moving, seen_ids
+from clients.merge.rights import may_merge
+from clients.merge.steps import Step, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
 
 

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from clients.merging.merge import Choices, Refused, merge
+from clients.merge.execute import Choices, Refused, merge
 from clients.models import Client
 from enrollments.models import Enrollment
 from files.models import ClientPhoto
-from tests.clients.merging.conftest import previewed
-from tests.clients.merging.rows import dump
+from tests.clients.merge.conftest import previewed
+from tests.clients.merge.rows import dump
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     EnrollmentFactory,
