@@ -3,6 +3,6 @@
 from django.contrib import admin
 
 from cas.models import Event
-from clients.deleted_records import DeletedRecordAdmin
+from clients.admin.deleted_records import DeletedRecordAdmin
 
 admin.site.register(Event, DeletedRecordAdmin)

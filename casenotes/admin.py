@@ -6,7 +6,7 @@ from django.contrib import admin
 from agencies.admin import OrganizationFilter, ScopedAdmin
 from casenotes import actions
 from casenotes.models import CaseNote, Service, ServiceType
-from clients.deleted_records import DeletedRecordAdmin
+from clients.admin.deleted_records import DeletedRecordAdmin
 from hud.choices import RecordType
 from hud.rules.services import LISTS, types_provided
 

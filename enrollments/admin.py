@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 from agencies.models import Project
-from clients.deleted_records import DeletedRecordAdmin
+from clients.admin.deleted_records import DeletedRecordAdmin
 from enrollments.actions import restore_enrollments
 from enrollments.intake.answers import Answers
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft

@@ -378,7 +378,7 @@ MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", True)
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.
 MAIL_KINDS = {
     "cas": "cas.mail.writer.NotificationMails",
-    "duplicate_report": "clients.duplicate_mail.DuplicateReportMails",
+    "duplicate_report": "clients.duplicates.mail.DuplicateReportMails",
     "factor_reset": "outbox.account_mails.FactorResets",
     "invitation": "outbox.account_mails.Invitations",
     "password_reset": "outbox.account_mails.PasswordResets",
@@ -445,11 +445,11 @@ DATA_QUALITY_CARDS = [
     "clients.admin.emergency_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",
-    "clients.identity_changes_admin.identity_changes_card",
+    "clients.admin.identity_changes.identity_changes_card",
     "enrollments.admin.paused_intakes_card",
     "privacy.admin.requests_card",
     "privacy.admin.retention_card",
-    "clients.deleted_records.deleted_card",
+    "clients.admin.deleted_records.deleted_card",
 ]
 
 # Who is told when case assignments were written (docs/adr/0012).

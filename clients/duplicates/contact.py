@@ -4,9 +4,9 @@ from math import log2
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from clients.duplicates.comparison import NOTHING, Kind, Said
+from clients.duplicates.frequencies import Shares
 from clients.duplicates.person import Person
-from clients.duplicates.said import NOTHING, Kind, Said
-from clients.duplicates.shares import Shares
 
 MOST = 17.0  # bits of everything together
 HOME, STREET, NUMBER, MOVED = 11.0, 6.0, 2.0, -1.5

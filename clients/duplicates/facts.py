@@ -4,8 +4,8 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
+from clients.duplicates.comparison import NOTHING, Kind, Said
 from clients.duplicates.person import Person, ssn_digits
-from clients.duplicates.said import NOTHING, Kind, Said
 from clients.search.similarity import (
     DAY_AND_MONTH,
     DOB_DIGIT,

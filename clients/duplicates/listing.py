@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db import connections, transaction
 
+from clients.duplicates.frequencies import Shares
 from clients.duplicates.person import Person, identity, people
-from clients.duplicates.score import LISTED, Weight, weigh
-from clients.duplicates.shares import Shares
+from clients.duplicates.scoring import LISTED, Weight, weigh
 from clients.models import PossibleDuplicate
 
 LOCK = 0x6C697374  # "list": any number of ours

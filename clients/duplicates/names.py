@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from clients.duplicates.comparison import NOTHING, Kind, Said
+from clients.duplicates.frequencies import Shares
 from clients.duplicates.person import Name, Person
-from clients.duplicates.said import NOTHING, Kind, Said
-from clients.duplicates.shares import Shares
 from clients.search.nicknames import nicknames
 from clients.search.similarity import NICKNAME, PART, SPELLING
 from clients.search.variants import variants

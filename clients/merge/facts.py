@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from clients.comparison import FACTS as SHOWN
 from clients.models import Client
+from clients.side_by_side import FACTS as SHOWN
 from hud.choices import RACES, VeteranStatus
 
 

@@ -10,12 +10,12 @@ from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.submissions import saves_once
 from clients.access import log_list
-from clients.comparison import compare
+from clients.duplicates.likely import likely_duplicates
 from clients.forms.client import ClientForm
 from clients.forms.find import LINE, FindClientForm
-from clients.likely_duplicates import likely_duplicates
 from clients.models import ClientSearch
 from clients.name_forms import without_generation
+from clients.side_by_side import compare
 from clients.views.searches import own_search, posted
 from hud.rules.dob import BirthDate, Precision
 from hud.text import normalised

@@ -12,11 +12,11 @@ from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.submissions import saves_once
 from clients.access import get_client
-from clients.actions import report_duplicate, withdraw_report
-from clients.comparison import compare as compared
+from clients.duplicates.actions import report_duplicate, withdraw_report
 from clients.forms.duplicate import DuplicateReportForm
 from clients.merge.rights import may_compare, who_merges
 from clients.models import DuplicateReport
+from clients.side_by_side import compare as compared
 from clients.views.searches import posted
 
 CONFIRM, BACK = "confirm", "back"

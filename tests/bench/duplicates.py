@@ -89,9 +89,9 @@ def truth(records: list[Record]) -> set[tuple[int, int]]:
 
 def scored() -> list[tuple[float, tuple[int, int]]]:
     """All pairs that the finder's blocks bring, with their bits, likeliest first."""
-    from clients.duplicates.blocks import Pairs
+    from clients.duplicates.blocking import Pairs
+    from clients.duplicates.frequencies import shares_of_database
     from clients.duplicates.listing import weighed
-    from clients.duplicates.shares import shares_of_database
 
     shares, found = shares_of_database(), []
     with Pairs(None) as pairs:
@@ -102,7 +102,7 @@ def scored() -> list[tuple[float, tuple[int, int]]]:
 
 
 def report(name: str, records: list[Record], blank: float) -> tuple[float, float, float]:
-    from clients.duplicates.score import LISTED
+    from clients.duplicates.scoring import LISTED
 
     real, found = truth(records), scored()
     listed = [pair for bits, pair in found if bits >= LISTED]

@@ -76,7 +76,7 @@ class Watch(threading.Thread):
 
 
 def bench_million(size: int) -> None:
-    from clients.duplicates.find import find_duplicates
+    from clients.duplicates.run import find_duplicates
     from clients.management.commands.find_duplicates import in_one_line
     from clients.models import Client, DuplicateSearch, PossibleDuplicate
 
@@ -104,7 +104,7 @@ def bench_million(size: int) -> None:
 
 def bench_new_client(user, size: int) -> None:
     """Somebody on file with a slip in the name, and sometimes another date of birth or SSN."""
-    from clients.likely_duplicates import likely_duplicates
+    from clients.duplicates.likely import likely_duplicates
     from clients.models import Client
 
     population, rng = Population(seed=5), random.Random(5)

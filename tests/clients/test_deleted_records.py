@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from casenotes import actions
 from casenotes.models import CaseNote, Service
-from clients.deleted_records import DeletedRecordAdmin
+from clients.admin.deleted_records import DeletedRecordAdmin
 from clients.models import Alert, ClientRecord
 from enrollments.models import (
     CaseAssignment,

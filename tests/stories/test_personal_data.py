@@ -251,7 +251,7 @@ def test_the_search_for_leaks_finds_one(text):
 
 
 def test_the_search_for_leaks_hears_the_log_and_reads_the_messages(page, traces, at_desk, alice):
-    logging.getLogger("clients.actions").info("Saved %s", "Throckwhistle")
+    logging.getLogger("clients.duplicates.actions").info("Saved %s", "Throckwhistle")
     logging.getLogger("django.request").warning("Not Found: /%s/", "Quennie")
     at_desk(alice).goto("/clients/?name=Zebediah")
     page.evaluate("sessionStorage.setItem('draft', '219099871')")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from clients.duplicates.find import find_duplicates
+from clients.duplicates.run import find_duplicates
 from clients.models import PossibleDuplicate
 from tests.factories import ClientFactory
 from tests.stories.conftest import heading

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandParser
 
-from clients.duplicates.find import AlreadySearchingError, Outcome, find_duplicates
+from clients.duplicates.run import AlreadySearchingError, Outcome, find_duplicates
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from clients.duplicates.find import find_duplicates
+from clients.duplicates.run import find_duplicates
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.load import CLIENTS, SEED, load
 

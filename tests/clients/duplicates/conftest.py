@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from clients.duplicates.frequencies import Shares, forget_shares
 from clients.duplicates.person import Name, Person, person
-from clients.duplicates.shares import Shares, forget_shares
 from clients.encryption import keyed_hash
 
 BORN = date(1980, 3, 4)

@@ -16,7 +16,7 @@ from django.contrib import admin
 from django.db import connection, models
 from django.urls import get_resolver, reverse
 
-from clients.deleted_records import DeletedRecordAdmin
+from clients.admin.deleted_records import DeletedRecordAdmin
 from clients.merge.relations import relations
 from clients.models import Client, ClientMerge
 from enrollments.models import Enrollment

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from clients.comparison import compare
+from clients.duplicates.likely import likely_duplicates
 from clients.forms.find import FindClientForm
-from clients.likely_duplicates import likely_duplicates
 from clients.models import Client
 from clients.search import Criteria, exact_matches, near_matches
 from clients.search.similarity import ROUGHLY, SAME_YEAR
+from clients.side_by_side import compare
 from hud.rules.dob import BirthDate, Precision, birth_date
 from tests.factories import ClientAliasFactory
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clients.likely_duplicates import likely_duplicates
+from clients.duplicates.likely import likely_duplicates
 from clients.models import Client, ClientAlias
 from clients.search import Criteria, exact_matches, near_matches
 from hud.rules.dob import Precision

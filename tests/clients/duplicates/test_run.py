@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from clients import actions
-from clients.duplicates import blocks, find
-from clients.duplicates.find import LOCK, AlreadySearchingError, find_duplicates
+from clients.duplicates import actions, blocking
+from clients.duplicates import run as finder
+from clients.duplicates.run import LOCK, AlreadySearchingError, find_duplicates
 from clients.models import Client, DuplicateSearch, PossibleDuplicate
 from tests.bench.population import load
 from tests.clients.duplicates.conftest import BORN, SSN
@@ -116,7 +116,7 @@ def test_pair_is_listed_once_with_its_reasons(file):
 def test_only_changed_clients_are_compared_the_second_time(file, monkeypatch):
     file(), file("Bob")
     run()
-    monkeypatch.setattr(find, "OVERLAP", timedelta(0))
+    monkeypatch.setattr(finder, "OVERLAP", timedelta(0))
     PossibleDuplicate.objects.all().delete()
     assert run().tally.weighed == 0
     third = file("Rob")
@@ -219,7 +219,7 @@ def test_same_person_is_not_asked_again(file, dana):
 
 
 def test_keys_that_too_many_share_are_skipped_and_reported(file, monkeypatch):
-    monkeypatch.setattr(blocks, "CROWDED", 2)
+    monkeypatch.setattr(blocking, "CROWDED", 2)
     for _ in range(3):
         file("Al", "Zed", date(1980, 1, 1))
     outcome = run(whole=True)
@@ -255,8 +255,8 @@ def test_second_search_at_once_leaves_it_to_the_first(file):
 def test_killed_search_is_done_again(file, monkeypatch):
     for _ in range(4):
         file()
-    monkeypatch.setattr(find, "CHUNK", 2)
-    real, calls = find.list_pairs, []
+    monkeypatch.setattr(finder, "CHUNK", 2)
+    real, calls = finder.list_pairs, []
 
     def dies_at_the_second(pairs, shares):
         calls.append(pairs)
@@ -264,7 +264,7 @@ def test_killed_search_is_done_again(file, monkeypatch):
             raise SystemExit
         return real(pairs, shares)
 
-    monkeypatch.setattr(find, "list_pairs", dies_at_the_second)
+    monkeypatch.setattr(finder, "list_pairs", dies_at_the_second)
     with pytest.raises(SystemExit):
         run()
     assert len(listed()) == 2

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Visibility
-from clients.duplicate_mail import DuplicateReportMails
+from clients.duplicates.mail import DuplicateReportMails
 from clients.models import DuplicateReport
 from outbox.models import Delivery
 from tests.factories import ClientFactory, DuplicateReportFactory

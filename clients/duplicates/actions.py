@@ -26,7 +26,7 @@ def report_duplicate(*, form: DuplicateReportForm, by: User) -> DuplicateReport:
 def withdraw_report(*, report: DuplicateReport, by: User) -> bool:
     """Take back a report that nobody has decided yet; the help desk hears of it if it was mailed.
 
-    A mail that has not left is not sent any more (clients.duplicate_mail).
+    A mail that has not left is not sent any more (clients.duplicates.mail).
 
     Returns: False where it was decided meanwhile.
     """

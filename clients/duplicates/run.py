@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from django.db import connections
 from django.utils import timezone
 
-from clients.duplicates.blocks import Pairs
+from clients.duplicates.blocking import Pairs
+from clients.duplicates.frequencies import shares_of_database
 from clients.duplicates.listing import Tally, list_pairs
-from clients.duplicates.process import begin
-from clients.duplicates.shares import shares_of_database
+from clients.duplicates.worker import begin
 from clients.models import Client, DuplicateSearch
 
 CHUNK = 5000  # pairs in memory at a time

@@ -16,11 +16,11 @@ from agencies.admin import (
     UserFilter,
     waiting,
 )
-from clients.access_log import ClientAccessAdmin
-from clients.deleted_records import DeletedRecordAdmin
-from clients.duplicates.admin import PossibleDuplicateAdmin
+from clients.admin.access_log import ClientAccessAdmin
+from clients.admin.deleted_records import DeletedRecordAdmin
+from clients.admin.identity_changes import IdentityChangeAdmin
+from clients.admin.possible_duplicates import PossibleDuplicateAdmin
 from clients.emergency import end_emergency_access
-from clients.identity_changes_admin import IdentityChangeAdmin
 from clients.models import (
     Alert,
     ClientAccess,

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from agencies.admin import ReadOnlyAdmin
 from agencies.requests import UserRequest
-from clients import actions
+from clients.duplicates import actions
 from clients.models import Client, PossibleDuplicate
 from clients.models.possible_duplicate import PossibleDuplicateQuerySet
 

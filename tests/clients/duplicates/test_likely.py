@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clients.likely_duplicates import likely_duplicates
+from clients.duplicates.likely import likely_duplicates
 from clients.models import Client, ClientAlias
 from tests.factories import ClientAliasFactory, ClientFactory, OrganizationFactory, UserFactory
 

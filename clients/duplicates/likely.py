@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clients.duplicates.frequencies import kept_shares
 from clients.duplicates.person import people, person_of
-from clients.duplicates.score import ASKED, Weight, weigh
-from clients.duplicates.shares import kept_shares
+from clients.duplicates.scoring import ASKED, Weight, weigh
 from clients.models import Client, ClientAlias
 from clients.search.candidates import Sought, candidates
 from clients.search.spellings import Spellings, Typed, spellings_of

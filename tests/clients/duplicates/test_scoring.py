@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from clients.duplicates.frequencies import RARE, Shares
 from clients.duplicates.person import Name
-from clients.duplicates.score import ASKED, LISTED, weigh
-from clients.duplicates.shares import RARE, Shares
+from clients.duplicates.scoring import ASKED, LISTED, weigh
 from tests.clients.duplicates.conftest import BORN, SSN, somebody
 
 HOME = {"address1": "12 Oak St", "city": "Riverton", "zip": "60101", "phone": "(312) 555-0101"}

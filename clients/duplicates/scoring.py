@@ -11,10 +11,10 @@ from math import log2
 from typing import NamedTuple
 
 from clients.duplicates import contact, facts
+from clients.duplicates.comparison import Kind, Said
+from clients.duplicates.frequencies import Shares
 from clients.duplicates.names import SAME_FIRST, SAME_LAST, SAME_NAME, Names, said_by_names
 from clients.duplicates.person import Person
-from clients.duplicates.said import Kind, Said
-from clients.duplicates.shares import Shares
 from clients.search.similarity import SWAPPED_NAMES
 
 ON_FILE_TWICE = 3.3  # one client in ten is: 1 / 10, in bits
