@@ -35,16 +35,19 @@ def of_notification(notification: Notification) -> list[Action]:
     """What its recipient may do; one that was settled can only be opened or dismissed."""
     look = {"label": "Open", "icon": "eye", "url": notification.get_absolute_url()}
     if notification.dismissed_at:
-        return [look, _deed("Put back", "restore", "put_back", notification)]
-    dismiss = _deed("Dismiss", "check", "dismiss", notification)
+        return [look, _notification_action("Put back", "restore", "put_back", notification)]
+    dismiss = _notification_action("Dismiss", "check", "dismiss", notification)
     if notification.handled_at:
         return [look, dismiss]
     snoozes = [
-        _deed(f"Snooze {one.label}", "clock", "snooze", notification, one.value) for one in Snooze
+        _notification_action(f"Snooze {one.label}", "clock", "snooze", notification, one.value)
+        for one in Snooze
     ]
     return [look, *snoozes, dismiss]
 
 
-def _deed(label: str, icon: str, name: str, notification: Notification, *more: str) -> Action:
+def _notification_action(
+    label: str, icon: str, name: str, notification: Notification, *more: str
+) -> Action:
     url = reverse(f"cas:{name}", args=[notification.public_id, *more])
     return {"label": label, "icon": icon, "url": url, "post": True, "back": True}

@@ -34,7 +34,7 @@ DID = {
     Kind.REFUSED: "Refused",
     Kind.EMERGENCY: "Opened in an emergency",
 }
-DEEDS = {"insert": "added", "update": "changed", "delete": "deleted"}
+ACTIONS = {"insert": "added", "update": "changed", "delete": "deleted"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Accounting:
                 .annotate(times=Count("pk"))
             )
             for day, user, organization, label, times in groups:
-                text = f"Changed: {what} {DEEDS.get(label, label)}"
+                text = f"Changed: {what} {ACTIONS.get(label, label)}"
                 key = (-day.toordinal(), user or 0, organization or 0)
                 found.append((key, _counted(text, times), times))
         return iter(sorted(found))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from clients.merge.policies import (
     Conflict,
-    Deed,
+    MergeAction,
     Moves,
     MovesOrIsPutAside,
     Option,
@@ -43,21 +43,21 @@ class StaysOfOnePerson(MovesOrIsPutAside):
         members = _members(relation, groups, user)
         return [_conflict(group, pair, members) for group in groups]
 
-    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
-        rows = list(_present(relation, deed.pair))
-        aside = set(self.put_aside(relation, deed))
+    def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
+        rows = list(_present(relation, action.pair))
+        aside = set(self.put_aside(relation, action))
         heads = {row.household_id: row for row in rows if row.pk in aside and row.is_head}
         kept = [row for row in rows if row.pk not in aside]
-        successors = [row for row in kept if row.household_id in heads and _is_own(row, deed.by)]
+        successors = [row for row in kept if row.household_id in heads and _is_own(row, action.by)]
         headed = [_become_head(relation, heads[row.household_id], row) for row in successors]
         headless = heads.keys() - {row.household_id for row in successors}
-        exempt = [*_twice(kept, deed), *_left_behind(relation, headless, aside, deed.by)]
+        exempt = [*_twice(kept, action), *_left_behind(relation, headless, aside, action.by)]
         unique = {row.pk: row for row in exempt if not row.is_exempt}
         return [
-            *self._asides(relation, deed),
+            *self._asides(relation, action),
             *headed,
             *(_exempt(relation, pk) for pk in sorted(unique)),
-            *Moves.steps(self, relation, deed),
+            *Moves.steps(self, relation, action),
         ]
 
 
@@ -71,14 +71,14 @@ def _is_own(row: "Enrollment", user: "User") -> bool:
     return user.is_superuser or row.organization_id in user.dqo_organizations
 
 
-def _twice(rows: list["Enrollment"], deed: Deed) -> list["Enrollment"]:
+def _twice(rows: list["Enrollment"], action: MergeAction) -> list["Enrollment"]:
     """Of the stays that are kept, one of each two that the database would not let stand together.
 
     That of another agency than the officer's, for its own officer is to decide; of two such, that
     of the client who is gone.
     """
-    gone = deed.pair.gone.pk
-    rows = sorted(rows, key=lambda row: (_is_own(row, deed.by), row.client_id != gone, row.pk))
+    gone = action.pair.gone.pk
+    rows = sorted(rows, key=lambda row: (_is_own(row, action.by), row.client_id != gone, row.pk))
     found: list[Enrollment] = []
     for number, row in enumerate(rows):
         others = (one for one in rows[number + 1 :] if not one.is_exempt)

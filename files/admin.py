@@ -42,5 +42,5 @@ class ClientPhotoAdmin(FiledAdmin):
 class DocumentCheckAdmin(FiledAdmin):
     """Only for officers with access to a CAS organization; others do not learn of it."""
 
-    def _allows(self, request, deed: str) -> bool:
-        return super()._allows(request, deed) and request.user.has_cas_access
+    def _allows(self, request, action: str) -> bool:
+        return super()._allows(request, action) and request.user.has_cas_access

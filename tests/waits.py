@@ -16,23 +16,23 @@ def wait_until(happened: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def at_once(*deeds: Callable[[], Any], refusal: type[Exception] | None = None) -> list[Any]:
-    """Run each deed in a thread of its own, all begun together; what each gave, or its refusal.
+def at_once(*actions: Callable[[], Any], refusal: type[Exception] | None = None) -> list[Any]:
+    """Run each action in a thread of its own, all begun together; what each gave, or its refusal.
 
-    What else a deed raises is raised here, so that no thread dies unheard.
+    What else an action raises is raised here, so that no thread dies unheard.
     """
-    begun, outcomes = threading.Barrier(len(deeds)), [None] * len(deeds)
+    begun, outcomes = threading.Barrier(len(actions)), [None] * len(actions)
 
-    def run(place: int, deed: Callable[[], Any]) -> None:
+    def run(place: int, action: Callable[[], Any]) -> None:
         try:
             begun.wait(timeout=20)
-            outcomes[place] = deed()
+            outcomes[place] = action()
         except Exception as raised:
             outcomes[place] = raised
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
     for thread in threads:
         thread.start()
     for thread in threads:

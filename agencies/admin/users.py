@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from agencies import actions
-from agencies.admin.account_deeds import DEEDS
+from agencies.admin.account_actions import ACCOUNT_ACTIONS
 from agencies.admin.changes import events_of
 from agencies.admin.invitations import LIST as INVITATIONS
 from agencies.admin.invitations import spend_invitation
@@ -128,7 +128,7 @@ class UserAdmin(ScopedAdmin):
         if user:
             page = {
                 "person": user,
-                "deeds": [deed for deed in DEEDS.values() if deed.is_open(user)],
+                "actions": [action for action in ACCOUNT_ACTIONS.values() if action.is_open(user)],
                 "may_manage": request.user.may_manage(user),
                 "access": [(one, request.user.may_manage_access(one)) for one in user.shown_access],
                 "work": work_in_hand(user, self._organizations(user)),
@@ -167,39 +167,39 @@ class UserAdmin(ScopedAdmin):
     def do(self, request, user_id: int, key: str):
         """GET asks whether to do something to an account, POST does it."""
         user = self.get_object(request, str(user_id))
-        deed = DEEDS.get(key)
-        if user is None or deed is None:
+        action = ACCOUNT_ACTIONS.get(key)
+        if user is None or action is None:
             raise Http404
         may_manage = request.user.may_manage(user)
         if request.method == "POST" and not may_manage:
             raise PermissionDenied
         organizations = self._organizations(user)
-        work = work_in_hand(user, organizations) if deed.ends_work else []
+        work = work_in_hand(user, organizations) if action.ends_work else []
         form = SuccessorForm(
             request.POST or None, request=request, user=user, organizations=organizations
         )
-        asked = deed.form(request.POST or None) if deed.form else None
-        if request.method == "POST" and deed.needs_confirmation:
+        asked = action.form(request.POST or None) if action.form else None
+        if request.method == "POST" and action.needs_confirmation:
             raise_if_reauthentication_required(request, app="agencies")
         is_answered = asked is None or asked.is_valid()
         if request.method == "POST" and is_answered and (not work or form.is_valid()):
             with transaction.atomic():
-                if deed.is_open(user):
-                    deed.do(request, user, asked.cleaned_data if asked else {})
+                if action.is_open(user):
+                    action.do(request, user, asked.cleaned_data if asked else {})
                 if work:
                     form.hand_over()
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
         page = self.admin_site.each_context(request) | {
-            "title": deed.question,
+            "title": action.question,
             "person": user,
-            "deed": deed,
-            "may_manage": may_manage and deed.is_open(user),
+            "action": action,
+            "may_manage": may_manage and action.is_open(user),
             "access": [one for one in user.shown_access if request.user.may_manage_access(one)],
             "work": work,
             "form": form,
             "asked": asked,
         }
-        return render(request, "admin/agencies/user/deed.html", page)
+        return render(request, "admin/agencies/user/account_action.html", page)
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def hand_over(self, request, user_id: int):

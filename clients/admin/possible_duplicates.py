@@ -116,7 +116,7 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         messages.success(request, f"{_so_many(count, 'to be decided again')}.")
 
     def get_actions(self, request: UserRequest):
-        """Of the two deeds the one that fits the rows of this list."""
+        """Of the two actions the one that fits the rows of this list."""
         found = super().get_actions(request)
         is_open = request.GET.get("decision", "") in ("", Decision.OPEN)
         found.pop("reopen" if is_open else "different", None)

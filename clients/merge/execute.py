@@ -11,7 +11,7 @@ from agencies.violations import refusals_in_words
 from clients.merge.aliases import former_names
 from clients.merge.facts import FACTS
 from clients.merge.locks import Refused, lock, not_in_the_way
-from clients.merge.policies import Deed, Pair, plain
+from clients.merge.policies import MergeAction, Pair, plain
 from clients.merge.preview import Preview
 from clients.merge.relations import relations
 from clients.merge.rights import may_merge
@@ -85,30 +85,30 @@ def _check(preview: Preview, choices: Choices) -> None:
 def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
     pair = preview.pair
     values = preview.offered | choices.values
-    deed = Deed(pair, by, timezone.now(), choices.kept)
+    action = MergeAction(pair, by, timezone.now(), choices.kept)
     rows = raw_rows(Client, pair.ids)
-    steps = [*_move_rows(deed), *_write_clients(deed, rows, _groups(deed, rows, values))]
+    steps = [*_move_rows(action), *_write_clients(action, rows, _groups(action, rows, values))]
     derive(pair.survivor.pk)
     name = values.get("name", pair.survivor.pk)
     return ClientMerge.objects.create(
         survivor=pair.survivor,
         merged=pair.gone,
         by=by,
-        at=deed.at,
+        at=action.at,
         snapshot={
             "rows": {str(pk): row for pk, row in rows.items()},
             "steps": [step.as_json() for step in steps],
             "created": _keep_former_names(pair, kept=name),
             "values": {key: values[key] for key in preview.offered},
-            "kept": deed.kept,
+            "kept": action.kept,
         },
     )
 
 
-def _move_rows(deed: Deed) -> list[Step]:
+def _move_rows(action: MergeAction) -> list[Step]:
     done = []
     for relation in relations():
-        for step in relation.policy.steps(relation, deed):
+        for step in relation.policy.steps(relation, action):
             _do(step)
             done.append(step)
     return done
@@ -119,25 +119,27 @@ def _do(step: Step) -> None:
         raise Stale("Somebody changed a row meanwhile. Look at the records again.")
 
 
-def _groups(deed: Deed, rows: dict[int, Columns], values: dict[str, int]) -> list[Columns]:
+def _groups(action: MergeAction, rows: dict[int, Columns], values: dict[str, int]) -> list[Columns]:
     """The columns of the client who stays, in the groups that undo puts back or leaves alone."""
-    survivor, gone = rows[deed.pair.survivor.pk], rows[deed.pair.gone.pk]
+    survivor, gone = rows[action.pair.survivor.pk], rows[action.pair.gone.pk]
     groups: list[Columns] = [
         {name: gone[name] for name in fact.columns}
         for fact in FACTS
-        if values.get(fact.key) == deed.pair.gone.pk
+        if values.get(fact.key) == action.pair.gone.pk
     ]
     stamp: dict[str, Any] = {
         "version": max(survivor["version"], gone["version"]) + VERSIONS_APART,
-        "date_updated": plain(deed.at),
-        "updated_by_id": deed.by.pk,
+        "date_updated": plain(action.at),
+        "updated_by_id": action.by.pk,
     }
     return [*groups, stamp]
 
 
-def _write_clients(deed: Deed, rows: dict[int, Columns], groups: list[Columns]) -> list[Step]:
+def _write_clients(
+    action: MergeAction, rows: dict[int, Columns], groups: list[Columns]
+) -> list[Step]:
     """One statement a client, so that history has one event of each."""
-    pair, before = deed.pair, rows[deed.pair.survivor.pk]
+    pair, before = action.pair, rows[action.pair.survivor.pk]
     into = {"merged_into_id": pair.survivor.pk}
     away = Step(Client, [pair.gone.pk], {"merged_into_id": None}, into)
     steps = [

@@ -93,7 +93,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Deed:
+class MergeAction:
     """A merge as it is done: whose choice, when, and what was chosen of each conflict."""
 
     pair: Pair
@@ -132,7 +132,7 @@ class Policy:
         """The questions about rows that the user sees, and may delete."""
         return []
 
-    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+    def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         raise NotImplementedError
 
     def on_client(self, relation: Relation, client_id: int) -> dict[str, Any]:
@@ -146,16 +146,16 @@ class Stays(Policy):
     def __init__(self, note: str = ""):
         super().__init__(note, is_compared=False)
 
-    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+    def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         return []
 
 
 class Moves(Policy):
     """The rows are about the client who stays from now on."""
 
-    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
+    def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         (column,) = relation.columns
-        return move(relation.model, column, self.moving(relation, deed.pair), deed.pair)
+        return move(relation.model, column, self.moving(relation, action.pair), action.pair)
 
     def moving(self, relation: Relation, pair: Pair) -> list[Any]:
         return list(relation.rows_of(pair.gone.pk).values_list("pk", flat=True))
@@ -167,16 +167,16 @@ class MovesOrIsPutAside(Moves):
     def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
         raise NotImplementedError
 
-    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
-        return [*self._asides(relation, deed), *super().steps(relation, deed)]
+    def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
+        return [*self._asides(relation, action), *super().steps(relation, action)]
 
-    def put_aside(self, relation: Relation, deed: Deed) -> list[int]:
-        found = self.conflicts(relation, deed.pair, deed.by)
-        return sorted(pk for one in found for pk in one.put_aside(deed.kept[one.key]))
+    def put_aside(self, relation: Relation, action: MergeAction) -> list[int]:
+        found = self.conflicts(relation, action.pair, action.by)
+        return sorted(pk for one in found for pk in one.put_aside(action.kept[one.key]))
 
-    def _asides(self, relation: Relation, deed: Deed) -> list[Step]:
-        ids = self.put_aside(relation, deed)
-        return [delete(relation.model, ids, deed)] if ids else []
+    def _asides(self, relation: Relation, action: MergeAction) -> list[Step]:
+        ids = self.put_aside(relation, action)
+        return [delete(relation.model, ids, action)] if ids else []
 
 
 class NamesTwoClients(Policy):
@@ -203,30 +203,32 @@ class NamesTwoClients(Policy):
         super().__init__(is_compared=False, seen=seen)
         self.settled, self.decision, self.is_in_order = settled, decision, is_in_order
 
-    def steps(self, relation: Relation, deed: Deed) -> list[Step]:
-        settled = self.settled(deed.by, deed.at)
-        rows = list(relation.rows_of(deed.pair.gone.pk).values("pk", *relation.columns, *settled))
+    def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
+        settled = self.settled(action.by, action.at)
+        rows = list(relation.rows_of(action.pair.gone.pk).values("pk", *relation.columns, *settled))
         rows = [row for row in rows if row[self.decision] != settled[self.decision]]
-        own = [row for row in rows if self._other(relation, row, deed) == deed.pair.survivor.pk]
+        own = [row for row in rows if self._other(relation, row, action) == action.pair.survivor.pk]
         steps = [self._step(relation, row, settled) for row in own]
-        taken = self._taken(relation, deed) if self.is_in_order else set()
+        taken = self._taken(relation, action) if self.is_in_order else set()
         for row in rows:
-            renamed = self._renamed(relation, row, deed)
+            renamed = self._renamed(relation, row, action)
             if row not in own and tuple(renamed.values()) not in taken:
                 steps.append(self._step(relation, row, renamed))
         return steps
 
-    def _other(self, relation: Relation, row: dict[str, Any], deed: Deed) -> int:
+    def _other(self, relation: Relation, row: dict[str, Any], action: MergeAction) -> int:
         first, second = (row[column] for column in relation.columns)
-        return second if first == deed.pair.gone.pk else first
+        return second if first == action.pair.gone.pk else first
 
-    def _renamed(self, relation: Relation, row: dict[str, Any], deed: Deed) -> dict[str, Any]:
-        replaced = {deed.pair.gone.pk: deed.pair.survivor.pk}
+    def _renamed(
+        self, relation: Relation, row: dict[str, Any], action: MergeAction
+    ) -> dict[str, Any]:
+        replaced = {action.pair.gone.pk: action.pair.survivor.pk}
         ids = [replaced.get(row[column], row[column]) for column in relation.columns]
         return dict(zip(relation.columns, sorted(ids) if self.is_in_order else ids, strict=True))
 
-    def _taken(self, relation: Relation, deed: Deed) -> set[tuple[int, ...]]:
-        rows = relation.rows_of(deed.pair.survivor.pk)
+    def _taken(self, relation: Relation, action: MergeAction) -> set[tuple[int, ...]]:
+        rows = relation.rows_of(action.pair.survivor.pk)
         return set(rows.values_list(*relation.columns))
 
     def _step(self, relation: Relation, row: dict[str, Any], after: dict[str, Any]) -> Step:
@@ -260,9 +262,11 @@ def move(model: Model, column: str, ids: Iterable[Any], pair: Pair) -> list[Step
     return [step] if ids else []
 
 
-def delete(model: Model, ids: list[int], deed: Deed) -> Step:
+def delete(model: Model, ids: list[int], action: MergeAction) -> Step:
     before = {"date_deleted": None, "deleted_by_id": None}
-    return Step(model, ids, before, {"date_deleted": plain(deed.at), "deleted_by_id": deed.by.pk})
+    return Step(
+        model, ids, before, {"date_deleted": plain(action.at), "deleted_by_id": action.by.pk}
+    )
 
 
 def plain(value: Any) -> Any:

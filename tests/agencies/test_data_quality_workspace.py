@@ -15,7 +15,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, reverse
 
-from agencies.admin.account_deeds import DEEDS
+from agencies.admin.account_actions import ACCOUNT_ACTIONS
 from agencies.models import Membership, Organization, Project, User
 from clients.models import ClientAccess, ClientMerge, EmergencyAccess
 from enrollments.models import IntakeDraft
@@ -25,7 +25,9 @@ from tests.factories import MembershipFactory, OrganizationFactory, ProjectFacto
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # The pages that an admin class has beside Django's own, with what stands in their addresses.
 PAGES_OF_THEIR_OWN = {
-    "agencies_user_do": [{"user_id": "row.pk", "key": key} for key in (*DEEDS, "nonsense")],
+    "agencies_user_do": [
+        {"user_id": "row.pk", "key": key} for key in (*ACCOUNT_ACTIONS, "nonsense")
+    ],
     "agencies_invitation_do": [
         {"invitation_id": "row.pk", "key": key} for key in ("again", "withdraw", "nonsense")
     ],

@@ -303,7 +303,7 @@ def test_nobody_undoes_what_another_user_dismissed(portal, alice, bob, one):
     assert one.dismissed_at
 
 
-def test_deed_in_the_drop_down_shows_it_again_with_the_new_count(portal, alice, of_alice):
+def test_action_in_the_drop_down_shows_it_again_with_the_new_count(portal, alice, of_alice):
     first, _ = of_alice(), of_alice()
     page = portal(alice).post(at("dismiss", first), headers=HTMX)
     assert page.text.count("<li>") == 1
@@ -312,7 +312,7 @@ def test_deed_in_the_drop_down_shows_it_again_with_the_new_count(portal, alice, 
     assert '<span class="count">1' in page.text
 
 
-def test_deed_leads_back_to_where_it_was_done_and_nowhere_else(portal, alice, one):
+def test_action_leads_back_to_where_it_was_done_and_nowhere_else(portal, alice, one):
     browser = portal(alice)
     for wanted, place in (
         ("/notifications/?state=new", "/notifications/?state=new"),

@@ -74,8 +74,8 @@ def test_page_that_is_refused_is_in_the_access_log_as_refused(portal, charlie, j
 
 
 @pytest.mark.parametrize("model", [ClientAccess, *EVENTS], ids=lambda model: model.__name__)
-@pytest.mark.parametrize("deed", ["update", "delete"])
-def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, deed):
+@pytest.mark.parametrize("action", ["update", "delete"])
+def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, action):
     ClientAccess.objects.create(client=john, user=alice, organization=harbor, page="x")
     ClientAlias(client=john, first_name="Jack").save()
     DuplicateReportFactory(client_1=john, organization=harbor)
@@ -94,7 +94,7 @@ def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, 
     sql = {
         "update": f"UPDATE {table} SET {column} = {column}",
         "delete": f"DELETE FROM {table}",
-    }[deed]
+    }[action]
     count = model.objects.count()
     assert count
     with (

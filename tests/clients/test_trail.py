@@ -112,7 +112,7 @@ def test_deletion_and_putting_back_are_called_so(portal, dana, john, alice):
     alert.mark_deleted(by=alice)
     alert.restore(by=alice)
     words = [entry.what for entry in entries(portal(dana), john.pk)][:3]
-    assert words == [f"Alert {alert.pk} {deed}" for deed in ("put back", "deleted", "added")]
+    assert words == [f"Alert {alert.pk} {action}" for action in ("put back", "deleted", "added")]
 
 
 def test_alias_is_part_of_the_clients_history(portal, dana, john):

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 3, 2)
 
 
-def told_at_once(*deeds):
+def told_at_once(*calls):
     """Do all of it at once; what was told to those who were refused."""
-    outcomes = at_once(*deeds, refusal=ValidationError)
+    outcomes = at_once(*calls, refusal=ValidationError)
     return [" ".join(one.messages) for one in outcomes if isinstance(one, ValidationError)]
 
 

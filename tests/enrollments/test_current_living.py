@@ -23,8 +23,8 @@ def stay(stay):
     return stay
 
 
-def url(deed, stay, *more):
-    return reverse(f"enrollments:{deed}_current_living", args=[stay.client_id, stay.pk, *more])
+def url(action, stay, *more):
+    return reverse(f"enrollments:{action}_current_living", args=[stay.client_id, stay.pk, *more])
 
 
 def add(portal, user, stay, **typed):
@@ -153,8 +153,8 @@ def test_contact_of_another_stay_is_not_found_here(portal, alice, stay):
     other = CurrentLivingSituationFactory(
         enrollment=EnrollmentFactory(client=stay.client, organization=stay.organization)
     )
-    for deed in ("edit", "delete"):
-        assert portal(alice).get(url(deed, stay, other.pk)).status_code == 404
+    for action in ("edit", "delete"):
+        assert portal(alice).get(url(action, stay, other.pk)).status_code == 404
 
 
 def test_other_organization_reads_and_changes_nothing(portal, charlie, stay):

@@ -180,17 +180,17 @@ PRIVACY = {
 }
 OF_ONE_CLIENT = [name for name, (_, given) in PAGES.items() if "client_id" in given]
 CHANGES_A_ROW = [
-    f"clients:{deed}_{row}"
-    for deed in ("edit", "delete", "restore")
+    f"clients:{action}_{row}"
+    for action in ("edit", "delete", "restore")
     for row in ("alert", "interested_other")
 ]
-CHANGES_A_ROW += [f"files:{deed}_client_file" for deed in ("edit", "delete", "restore")]
+CHANGES_A_ROW += [f"files:{action}_client_file" for action in ("edit", "delete", "restore")]
 CHANGES_A_ROW += [
-    f"enrollments:{deed}"
-    for deed in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
+    f"enrollments:{action}"
+    for action in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
 ]
 CHANGES_A_ROW += ["enrollments:delete_enrollment", "enrollments:restore_enrollment"]
-CHANGES_A_ROW += [f"enrollments:{deed}_current_living" for deed in ("add", "edit", "delete")]
+CHANGES_A_ROW += [f"enrollments:{action}_current_living" for action in ("add", "edit", "delete")]
 CHANGES_A_ROW += ["enrollments:delete_assessment", "enrollments:restore_assessment"]
 CHANGES_A_ROW += [*sorted(LEADS_ON), "enrollments:begin_step", "enrollments:autosave_first"]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]

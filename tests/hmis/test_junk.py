@@ -83,9 +83,9 @@ def places(alice, harbor):
         "reset": "/accounts/password/reset/",
         **{name: reverse(f"clients:{name}", args=[client.pk]) for name in of_client},
         **{
-            f"{deed}_{row}": reverse(f"clients:{deed}_{row}", args=[client.pk, pk])
+            f"{action}_{row}": reverse(f"clients:{action}_{row}", args=[client.pk, pk])
             for row, pk in rows.items()
-            for deed in ("edit", "delete", "restore")
+            for action in ("edit", "delete", "restore")
         },
     }
 

@@ -26,12 +26,12 @@ def in_thread():
     """Run something in a thread of its own; the thread and a list of what came out of it."""
     threads = []
 
-    def begin(deed):
+    def begin(action):
         result = []
 
         def run():
             try:
-                result.append(deed())
+                result.append(action())
             except Refused as refusal:
                 result.append(refusal)
             finally:
@@ -79,11 +79,11 @@ def test_two_merges_of_one_pair_merge_once(in_thread, dana, john, jon):
 
 
 def test_merge_gives_way_to_a_writer_within_a_second(in_thread, dana, john, jon):
-    deed = do_merge(john, jon, dana)
+    action = do_merge(john, jon, dana)
     with transaction.atomic():
         Client.objects.select_for_update().get(pk=jon.pk)
         begun = time.monotonic()
-        thread, result = in_thread(deed)
+        thread, result = in_thread(action)
         thread.join(timeout=30)
         assert time.monotonic() - begun < 5
     assert "Somebody is writing" in str(result[0])
@@ -105,10 +105,10 @@ def test_note_that_waited_for_the_merge_follows_the_person(in_thread, dana, john
 
 
 def test_note_that_is_being_written_calls_for_a_new_preview(in_thread, dana, john, jon):
-    deed = do_merge(john, jon, dana)
+    action = do_merge(john, jon, dana)
     with transaction.atomic():
         note = CaseNoteFactory(client=jon)
-        thread, result = in_thread(deed)
+        thread, result = in_thread(action)
         wait_until_one_waits()
     thread.join(timeout=30)
     assert "Something changed" in str(result[0])
@@ -144,10 +144,10 @@ def test_restricted_enrollment_that_is_being_written_moves_and_is_not_told_of(
     in_thread, enroll, dana, charlie, john, jon
 ):
     """A note of the officer's own agency would call for a new preview here."""
-    deed = do_merge(john, jon, dana)
+    action = do_merge(john, jon, dana)
     with transaction.atomic():
         enroll()
-        thread, result = in_thread(deed)
+        thread, result = in_thread(action)
         wait_until_one_waits()
     thread.join(timeout=30)
     assert isinstance(result[0], ClientMerge)
@@ -182,10 +182,10 @@ def test_edit_that_waited_for_the_merge_is_compared_with_who_remains(
 
 
 def test_edit_before_the_merge_calls_for_a_new_preview(in_thread, dana, john, jon):
-    deed = do_merge(john, jon, dana)
+    action = do_merge(john, jon, dana)
     with transaction.atomic():
         Client.objects.filter(pk=jon.pk).update(phone="1")
-        thread, result = in_thread(deed)
+        thread, result = in_thread(action)
         wait_until_one_waits()
     thread.join(timeout=30)
     assert "Something changed" in str(result[0])
@@ -193,14 +193,14 @@ def test_edit_before_the_merge_calls_for_a_new_preview(in_thread, dana, john, jo
 
 def test_failed_merge_leaves_nothing_behind(dana, john, jon, monkeypatch):
     CaseNoteFactory(client=jon)
-    deed = do_merge(john, jon, dana)
+    action = do_merge(john, jon, dana)
 
     def fails(*args, **options):
         raise RuntimeError
 
     monkeypatch.setattr("clients.merge.execute.ClientMerge.objects.create", fails)
     with pytest.raises(RuntimeError):
-        deed()
+        action()
     assert Client.objects.get(pk=jon.pk).merged_into is None
     assert CaseNote.objects.get().client == jon
     assert not john.aliases.exists()
@@ -208,9 +208,9 @@ def test_failed_merge_leaves_nothing_behind(dana, john, jon, monkeypatch):
 
 def test_merges_side_by_side_do_not_wait(in_thread, dana, harbor, john, jon):
     others = ClientFactory.create_batch(2, organization=harbor)
-    deed = do_merge(*others, dana)
+    action = do_merge(*others, dana)
     with transaction.atomic():
         do_merge(john, jon, dana)()
-        thread, result = in_thread(deed)
+        thread, result = in_thread(action)
         thread.join(timeout=30)
         assert isinstance(result[0], ClientMerge)

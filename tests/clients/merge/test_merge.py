@@ -270,7 +270,7 @@ def test_restricted_records_of_two_agencies_are_not_merged(merged, john, bridge)
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "action",
     [
         lambda john, jon: AlertFactory(client=jon),
         lambda john, jon: Client.objects.filter(pk=john.pk).update(phone="1"),
@@ -278,10 +278,10 @@ def test_restricted_records_of_two_agencies_are_not_merged(merged, john, bridge)
         lambda john, jon: ClientAliasFactory(client=john),
     ],
 )
-def test_change_since_the_preview_is_looked_at_first(dana, john, jon, deed):
+def test_change_since_the_preview_is_looked_at_first(dana, john, jon, action):
     seen = previewed(john, jon, dana).digest
     assert previewed(john, jon, dana).digest == seen
-    deed(john, jon)
+    action(john, jon)
     with pytest.raises(Stale):
         merge(survivor=john.pk, gone=jon.pk, choices=Choices(seen), by=dana)
     assert not ClientMerge.objects.exists()

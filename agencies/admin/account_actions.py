@@ -21,8 +21,8 @@ class IdentifiedForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Deed:
-    """One deed: the button that leads to its question, what it means, and who it is for.
+class AccountAction:
+    """One action: the button that leads to its question, what it means, and who it is for.
 
     Args:
         is_open: whether it can be done to the account as it is.
@@ -38,7 +38,7 @@ class Deed:
     icon: str
     is_open: Callable[[User], bool]
     do: Callable[[HttpRequest, User, dict], None]
-    is_grave: bool = False
+    is_destructive: bool = False
     ends_work: bool = False
     form: type[forms.Form] | None = None
     needs_confirmation: bool = False
@@ -73,10 +73,10 @@ def _invite_again(request: HttpRequest, user: User, answers: dict) -> None:
     messages.success(request, "A new link is on its way.")
 
 
-DEEDS = {
-    deed.key: deed
-    for deed in (
-        Deed(
+ACCOUNT_ACTIONS = {
+    action.key: action
+    for action in (
+        AccountAction(
             key="invite-again",
             label="Send the link again",
             question="Send a new link?",
@@ -85,7 +85,7 @@ DEEDS = {
             is_open=lambda user: user.is_active and user.is_invited and bool(user.shown_access),
             do=_invite_again,
         ),
-        Deed(
+        AccountAction(
             key="reset-second-factor",
             label="Reset two-step log-in",
             question="Reset two-step log-in?",
@@ -97,11 +97,11 @@ DEEDS = {
             icon="shield",
             is_open=lambda user: user.has_second_factor or user.has_open_reset,
             do=_reset_second_factor,
-            is_grave=True,
+            is_destructive=True,
             form=IdentifiedForm,
             needs_confirmation=True,
         ),
-        Deed(
+        AccountAction(
             key="end-sessions",
             label="End sessions",
             question="End every session of this user?",
@@ -113,7 +113,7 @@ DEEDS = {
             is_open=lambda user: user.is_active and not user.is_invited,
             do=_end_sessions,
         ),
-        Deed(
+        AccountAction(
             key="deactivate",
             label="Deactivate",
             question="Deactivate this user?",
@@ -124,10 +124,10 @@ DEEDS = {
             icon="lock",
             is_open=lambda user: user.is_active,
             do=_deactivate,
-            is_grave=True,
+            is_destructive=True,
             ends_work=True,
         ),
-        Deed(
+        AccountAction(
             key="activate",
             label="Let in again",
             question="Let this user in again?",
