@@ -21,7 +21,7 @@ class UserRequest(HttpRequest):
     user: User  # type: ignore[assignment]
     organization: Organization
     client: Any
-    access_recorder: Any  # of clients.recorder
+    access_recorder: Any  # of clients.access_log.recorder
     htmx: Any
     request_id: str
     resolver_match: ResolverMatch

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.access import Kind, get_client, lock_row, log_list
+from clients.access_log.recorder import record_list
+from clients.loading import Kind, get_client, lock_row
 from clients.models import Client
 from enrollments.locks import lock_households
 from enrollments.models import CaseAssignment, Enrollment
@@ -35,7 +36,7 @@ def get_client_of_household(request: UserRequest, client_id: int) -> Client:
 
 def log_household(request: UserRequest, stays: Iterable[Enrollment]) -> None:
     """Write to the access log who is named beside a client: these members of the household."""
-    log_list(request, [stay.client_id for stay in stays])
+    record_list(request, [stay.client_id for stay in stays])
 
 
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:

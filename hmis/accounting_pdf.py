@@ -6,7 +6,7 @@ from django.conf import settings
 
 from agencies.models import User
 from casenotes.pdf import Paper, drawable
-from clients.accounting import Line, Period
+from clients.access_log.accounting import Line, Period
 from clients.models import Client
 
 MOST_ON_PAPER = 5000  # lines: a PDF is made as a whole, in memory

@@ -12,7 +12,7 @@ from django.views import defaults
 from agencies.limits import LimitReachedError
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
-from clients.access import ErasedClientError
+from clients.loading import ErasedClientError
 from hmis import faults, refusals
 from privacy.models import Erasure
 

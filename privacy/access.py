@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from agencies.requests import UserRequest
-from clients.access import get_client
+from clients.loading import get_client
 from clients.models import Client
 
 OFFICERS_ALONE = (

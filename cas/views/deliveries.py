@@ -12,7 +12,7 @@ from agencies.requests import UserRequest
 from cas.delivery_listing import mails, waiting_page
 from cas.listing import lines
 from cas.models import DeliveryItem, Notification
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from files.views.document_checks import for_cas_only
 from outbox.actions import send_again as put_back_into_the_queue
 from outbox.heartbeat import heartbeat
@@ -27,7 +27,7 @@ RUNS = 25
 def unanswered(request: UserRequest) -> HttpResponse:
     rows = Notification.objects.unanswered()
     page = waiting_page(rows, request.user, request.GET.get("after", ""))
-    log_list(request, [one.line.client for one in page.rows])
+    record_list(request, [one.line.client for one in page.rows])
     return _show(request, "unanswered", page=page)
 
 
@@ -56,7 +56,7 @@ def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
     rows = Notification.objects.select_related("recipient")
     row = get_object_or_404(rows, public_id=public_id)
     (line,) = lines([row], request.user)
-    log_list(request, [line.client])
+    record_list(request, [line.client])
     items = DeliveryItem.objects.of_notification(row)
     page = {"one": row, "line": line, "items": items, "now": timezone.now()}
     return render(request, "cas/deliveries/notification.html", page)

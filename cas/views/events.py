@@ -15,7 +15,7 @@ from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
 from cas.models import Event, Happening
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
-from clients.access import Kind, get_changeable, get_client
+from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
 from enrollments.models import Enrollment

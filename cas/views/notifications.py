@@ -22,7 +22,7 @@ from cas.listing import PLACES, Line, lines, page_of
 from cas.models import Kind, Notification
 from cas.row_actions import of_notification
 from cas.snooze import Snooze
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 
 IN_BELL = 6
 UNDO_FOR = timedelta(hours=1)
@@ -151,7 +151,7 @@ def _bell(request: UserRequest, said: str = "") -> HttpResponse:
 
 
 def _log(request: UserRequest, shown: list[Line]) -> None:
-    log_list(request, [line.client for line in shown])
+    record_list(request, [line.client for line in shown])
 
 
 def _undo(request: UserRequest, now: datetime) -> dict | None:

@@ -12,7 +12,7 @@ from casenotes import actions
 from casenotes.access import get_note, refuse
 from casenotes.forms.action import NoteActionForm
 from casenotes.models import CaseNote
-from clients.access import Kind, get_client
+from clients.loading import Kind, get_client
 from clients.models import Client
 
 DELETED_MEANWHILE = "The note was deleted while you were looking at it. Nothing else was changed."

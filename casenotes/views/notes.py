@@ -10,8 +10,8 @@ from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
 from casenotes.listing import page_of
 from casenotes.models import NoteDraft, NoteSearch
-from clients.access import get_client
 from clients.form_drafts import copy_keys
+from clients.loading import get_client
 from clients.models import Client
 from enrollments.models import Enrollment
 

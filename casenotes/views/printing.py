@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from casenotes.access import get_note, refuse
 from casenotes.models import CaseNote
 from casenotes.pdf import as_pdf
-from clients.access import get_client
+from clients.loading import get_client
 from clients.models import Client
 
 MOST = 200

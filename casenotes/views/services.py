@@ -14,7 +14,7 @@ from casenotes.forms.find import FindServicesForm
 from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.listing import page_of
 from casenotes.models import Service, ServiceType
-from clients.access import Kind, get_changeable, get_client
+from clients.loading import Kind, get_changeable, get_client
 from clients.removal import UNDO_FOR, Removal
 from enrollments.access import get_client_of_household, log_household
 

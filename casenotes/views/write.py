@@ -12,8 +12,8 @@ from casenotes.access import get_note, refuse
 from casenotes.forms.note import NoteForm, ReadOnlyForm
 from casenotes.forms.service_rows import ServiceRows
 from casenotes.models import CaseNote, NoteDraft
-from clients.access import Kind, get_client
 from clients.form_drafts import copy_keys
+from clients.loading import Kind, get_client
 from clients.models import Client
 
 CHANGED_MEANWHILE = (

@@ -22,9 +22,9 @@ from agencies.admin import (
 from agencies.admin.changes import PAGE, page_of
 from agencies.admin.filters import LONGEST_KEY
 from agencies.admin.lists import MOST_PAGES
-from clients import trail
-from clients.access import log_views
-from clients.accounting import SOMEBODY, may_account
+from clients.access_log import trail
+from clients.access_log.accounting import SOMEBODY, may_account
+from clients.access_log.recorder import record_views
 from clients.models import ClientAccess
 
 SHOWN = 5  # Client IDs of a list
@@ -52,7 +52,7 @@ class ClientAccessAdmin(ReadOnlyAdmin):
     """Looks at clients' records for the officer's organizations.
 
     Who looked at a client of theirs for another organization is told of each client alone
-    (clients/trail.py).
+    (clients/access_log/trail.py).
     """
 
     icon = "eye"
@@ -115,7 +115,7 @@ class ClientAccessAdmin(ReadOnlyAdmin):
         client = trail.client_on_record(request.user, client_id)
         found: list = []
         if client and not shows_looks:
-            log_views(request, [client], ClientAccess.Kind.VIEW)
+            record_views(request, [client], ClientAccess.Kind.VIEW)
         if client and shows_looks:
             looks = trail.looks_at(request.user, client)[first : first + PAGE + 1]
             found = [(look, _who(request, look)) for look in looks]

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from agencies.admin import Card, ClientFilter, ReadOnlyAdmin, own_organizations, waiting
 from agencies.requests import UserRequest
-from clients.access import Kind, log_views
+from clients.access_log.recorder import Kind, record_views
 from clients.identity_changes import keep_change, revert_change
 from clients.models import IdentityChange
 from clients.models.client import masked
@@ -96,7 +96,9 @@ class IdentityChangeAdmin(ReadOnlyAdmin):
         return self._show(request, change)
 
     def _show(self, request: UserRequest, change: IdentityChange) -> HttpResponse:
-        log_views(request, [change.client], Kind.VIEW, organization=own_organizations(request)[0])
+        record_views(
+            request, [change.client], Kind.VIEW, organization=own_organizations(request)[0]
+        )
         page = self.admin_site.each_context(request) | {
             "title": "Change by another organization",
             "change": change,

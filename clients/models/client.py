@@ -99,7 +99,7 @@ class Client(Named, ContactDetails, Record):
     matched_alias = ""  # the alias through which a search found this client
     # The other ID that found this client, and the merge that it went by.
     found_by: "tuple[int, ClientMerge | None] | None" = None
-    was_opened: bool  # as `clients.access` brings it
+    was_opened: bool  # as `clients.loading` brings it
 
     # Whoever was merged into the one who is gone is found in one step.
     on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}

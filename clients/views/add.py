@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.submissions import saves_once
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from clients.duplicates.likely import likely_duplicates
 from clients.forms.client import ClientForm
 from clients.forms.find import LINE, FindClientForm
@@ -91,7 +91,7 @@ def _save_unless_known(
 
 def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:
     known = [one.client for one in duplicates]
-    log_list(request, known)
+    record_list(request, known)
     columns = ["New client", *(f"Client ID {client.pk}" for client in known)]
     page = {
         "form": form,

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.submissions import saves_once
-from clients.access import Kind, get_changeable, get_client
 from clients.forms.alert import AlertForm, EditAlertForm
+from clients.loading import Kind, get_changeable, get_client
 from clients.models import Alert, Client
 from clients.removal import UNDO_FOR, Removal
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agencies.requests import UserRequest
-from clients.access import get_client
-from clients.accounting import may_account
+from clients.access_log.accounting import may_account
+from clients.loading import get_client
 from clients.models import Client
 from clients.models.identity_change import in_words
 

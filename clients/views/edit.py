@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.submissions import saves_once
-from clients.access import Kind, get_client
 from clients.forms.edit import EditClientForm
+from clients.loading import Kind, get_client
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.pages import partial
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
 from clients.search import exact_matches, near_matches
@@ -38,7 +38,7 @@ def results(request: HttpRequest, search_id) -> HttpResponse:
     near = near_matches(
         form.criteria, request.user, exclude=[client.pk for client in matches.clients]
     )
-    log_list(request, [*matches.clients, *(one.client for one in near)])
+    record_list(request, [*matches.clients, *(one.client for one in near)])
     page = {"form": form, "search": search, "matches": matches, "near": near}
     return render(request, partial(request, "clients/find.html", "results"), page)
 

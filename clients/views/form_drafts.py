@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import form_drafts
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from clients.models import FormDraft
 
 NOBODY_ELSES = {"state": "another user"}
@@ -16,7 +16,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """POST keeps the state of a form; GET gives back what was left on the page of that path."""
     if request.method == "GET":
         draft = form_drafts.waiting_on(request.GET.get("page", ""), request.user)
-        log_list(request, [draft and draft.client_id])
+        record_list(request, [draft and draft.client_id])
         found = draft and {
             "id": str(draft.pk),
             "typed_at": draft.typed_at,

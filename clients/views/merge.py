@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.admin import own_organizations
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind, log_views
+from clients.access_log.recorder import Kind, record_views
 from clients.forms.merge import MergeForm
 from clients.merge import execute
 from clients.merge import undo as undoing
@@ -110,7 +110,7 @@ def _log_looks(request: UserRequest, pair: Pair) -> None:
     """After the merge, whose locks are stronger than those that these rows take."""
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     clients = sorted(pair, key=lambda one: one.pk)
-    log_views(request, clients, kind, organization=own_organizations(request)[0])
+    record_views(request, clients, kind, organization=own_organizations(request)[0])
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +121,7 @@ def merged(request: UserRequest, merge_id: int) -> HttpResponse:
     done = get_object_or_404(merges, pk=merge_id)
     if request.method == "POST":
         return _undo(request, done)
-    log_views(request, [done.survivor], Kind.VIEW, organization=own_organizations(request)[0])
+    record_views(request, [done.survivor], Kind.VIEW, organization=own_organizations(request)[0])
     page = {
         "merge": done,
         "record": Merged(done, request.user),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.access import Kind, log_views
+from clients.access_log.recorder import Kind, record_views
 from clients.locks import lock_clients
 from clients.models import Client
 from enrollments.intake.answers import Answers
@@ -72,4 +72,4 @@ def is_first(draft: IntakeDraft, client: Client) -> bool:
 
 
 def log_people(request: UserRequest, clients: Iterable[Client]) -> None:
-    log_views(request, clients, Kind.VIEW if request.method == "GET" else Kind.CHANGE)
+    record_views(request, clients, Kind.VIEW if request.method == "GET" else Kind.CHANGE)

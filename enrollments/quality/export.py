@@ -7,7 +7,7 @@ from io import StringIO
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
-from clients.access import log_export
+from clients.access_log.recorder import record_export
 from enrollments.quality.listing import Item, batches, by_organization
 from enrollments.quality.rule import Rule
 from enrollments.quality.scope import Scope
@@ -25,7 +25,7 @@ def lines(rule: Rule, scope: Scope, *, request: UserRequest) -> Iterator[str]:
     yield "\ufeff" + _text([COLUMNS])
     for batch in batches(rule, scope):
         for organization, clients in by_organization(batch).items():
-            log_export(request, clients, organization=organization)
+            record_export(request, clients, organization=organization)
         limits.count(scope.user, LimitedUse.EXPORTS, len(batch))
         yield _text(_row(rule, scope, one) for one in batch)
 

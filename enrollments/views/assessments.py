@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.pages import leave
 from agencies.requests import UserRequest
-from clients.access import get_changeable
+from clients.loading import get_changeable
 from clients.models import Client
 from clients.removal import UNDO_FOR
 from enrollments.access import get_client_of_household

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.pages import leave
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind, get_client
+from clients.loading import Kind, get_client
 from enrollments import actions
 from enrollments.access import DATES_ARE_THEIRS, get_assignment
 from enrollments.forms.case_assignment import (

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.requests import UserRequest
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from enrollments.caseload import caseload
 
 PAGE = 50
@@ -16,5 +16,5 @@ def my_caseload(request: UserRequest) -> HttpResponse:
     """Everybody whom the user is a case manager of, what is due first on top."""
     cases = Paginator(caseload(request.user, timezone.localdate()), PAGE)
     page = cases.get_page(request.GET.get("page"))
-    log_list(request, [one.assignment.client_id for one in page])
+    record_list(request, [one.assignment.client_id for one in page])
     return render(request, "enrollments/caseload.html", {"page": page})

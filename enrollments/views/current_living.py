@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.pages import leave
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind, get_changeable, get_client
+from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm, EditCurrentLivingForm
 from enrollments.models import CurrentLivingSituation, Enrollment

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.access import get_client
+from clients.loading import get_client
 from clients.removal import UNDO_FOR
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments

@@ -8,7 +8,7 @@ from agencies.models import User
 from agencies.pages import leave
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import get_changeable
+from clients.loading import get_changeable
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.forms.case_assignment import explain

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse, SecurityEvent
 from agencies.security_events import record_event
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from enrollments.forms.quality import ScopeForm
 from enrollments.quality import errand, export, listing
 from enrollments.quality.catalogue import BY_KEY
@@ -49,7 +49,7 @@ def found(request: HttpRequest, key: str) -> HttpResponse:
     if scope:
         page = listing.page_of(rule, scope, after=_number(request.GET.get("after", "")))
         for organization, clients in listing.by_organization(page.items).items():
-            log_list(request, clients, organization=organization)
+            record_list(request, clients, organization=organization)
     context = {
         "title": rule.title,
         "rule": rule,

@@ -13,7 +13,7 @@ from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.pages import leave
 from agencies.submissions import saves_once
-from clients.access import Kind, get_changeable, get_client, get_client_of_part
+from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
 from files import serving

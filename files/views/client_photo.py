@@ -14,7 +14,7 @@ from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.pages import leave
 from agencies.submissions import saves_once
-from clients.access import Kind, get_client, get_client_of_part, lock_client
+from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
 from clients.removal import UNDO_FOR
 from files import actions, serving

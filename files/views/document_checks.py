@@ -14,7 +14,7 @@ from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from agencies.pages import leave
 from agencies.submissions import saves_once, submit_once
-from clients.access import Kind, get_changeable, get_client, get_client_of_part
+from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from clients.removal import UNDO_FOR, Removal
 from files import serving
 from files.actions import StoredUpload, stored_upload

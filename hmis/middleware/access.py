@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import ResolverMatch
 
+from clients.access_log.recorder import AccessRecorder, Kind
 from clients.models import Client
-from clients.recorder import AccessRecorder, Kind
 
 NOT_FOUND = 404
 REFUSING = {403, NOT_FOUND, 429}

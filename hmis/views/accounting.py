@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET
 
 from agencies.form_fields import DateField
 from agencies.requests import UserRequest
-from clients import trail
-from clients.access import Kind, get_client, log_views
-from clients.accounting import Accounting, Line, Period, may_account
+from clients.access_log import trail
+from clients.access_log.accounting import Accounting, Line, Period, may_account
+from clients.access_log.recorder import record_views
+from clients.loading import Kind, get_client
 from clients.models import Client
 from hmis.accounting_pdf import MOST_ON_PAPER, as_pdf
 from hmis.page_names import page_name
@@ -117,7 +118,7 @@ def _client(request: UserRequest, client_id: int, kind: Kind) -> Client:
         raise Http404
     if client.date_deleted is None:
         return get_client(request, client.pk, kind=kind)
-    log_views(request, [client], kind)
+    record_views(request, [client], kind)
     return client
 
 

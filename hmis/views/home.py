@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import Invitation
 from casenotes.models import NoteDraft
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
@@ -26,8 +26,10 @@ def home(request: HttpRequest) -> HttpResponse:
         *(note_drafts := NoteDraft.objects.of_home(request.user)[:PAUSED]),
         *(form_drafts := FormDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
     ]
-    log_list(request, [one.assignment.client_id for one in cases[:CASES]])
-    log_list(request, [*recent, *(one.client for one in paused), *(one.client for one in drafts)])
+    record_list(request, [one.assignment.client_id for one in cases[:CASES]])
+    record_list(
+        request, [*recent, *(one.client for one in paused), *(one.client for one in drafts)]
+    )
     page = {
         "invitations": Invitation.objects.open_for(request.user).select_related("organization"),
         "form": FindClientForm(),

@@ -9,7 +9,7 @@ from agencies import limits_of_use as limits
 from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
-from clients.access import Kind, log_views
+from clients.access_log.recorder import Kind, record_views
 from clients.models import Client, SSNReveal
 from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy.access import get_client_for_officer
@@ -55,7 +55,7 @@ def _made(request: UserRequest, client: Client, form: CopyForm) -> HttpResponseB
     kind = form.cleaned_data["kind"]
     if contents.has_full_ssn:
         limits.require(request.user, LimitedUse.REVEALS)
-        log_views(request, [client], Kind.REVEAL_SSN)
+        record_views(request, [client], Kind.REVEAL_SSN)
         keep_reveal(
             client=client, by=request.user, organization=request.organization, why=FOR_THE_CLIENT
         )

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind
+from clients.access_log.recorder import Kind
 from privacy import actions
 from privacy.access import get_client_for_officer
 from privacy.forms.client_request import LegalHoldForm

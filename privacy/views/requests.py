@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.requests import UserRequest
 from agencies.submissions import saves_once
-from clients.access import Kind
+from clients.access_log.recorder import Kind
 from clients.models import Client
 from privacy import actions
 from privacy.access import get_client_for_officer

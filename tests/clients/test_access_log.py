@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from agencies.models import Visibility
 from casenotes.models import CaseNote
-from clients.access import log_export, log_list
+from clients.access_log.recorder import AccessRecorder, record_export, record_list
 from clients.models import Client, ClientAccess, ClientSearch
-from clients.recorder import AccessRecorder
 from hmis.middleware.access import CLIENTS, RECORDS
 from hmis.page_names import NAMES, UNKNOWN, page_name
 from tests.addresses import urls
@@ -142,15 +141,15 @@ def test_export_is_logged_each_time(rf, alice, harbor, john):
     request = rf.get("/")
     request.user, request.organization, request.resolver_match = alice, harbor, None
     for _ in range(2):
-        log_export(request, [john])
+        record_export(request, [john])
     assert ClientAccess.objects.filter(kind="export", listed=[john.pk]).count() == 2
 
 
 def test_list_of_nobody_writes_nothing(rf, alice, harbor):
     request = rf.post("/")
     request.user, request.organization, request.resolver_match = alice, harbor, None
-    log_list(request, [None])
-    log_list(request, [10**17])  # there is none
+    record_list(request, [None])
+    record_list(request, [10**17])  # there is none
     assert not ClientAccess.objects.exists()
 
 

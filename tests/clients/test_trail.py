@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import User
-from clients import trail
+from clients.access_log import trail
 from clients.models import Client, ClientAccess, ClientAlias
 from tests.agencies.admin.rows import check
 from tests.casenotes.factories import CaseNoteFactory

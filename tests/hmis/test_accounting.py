@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Visibility
-from clients.accounting import Period
+from clients.access_log.accounting import Period
 from clients.models import Client, ClientAccess
 from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, UserFactory
 

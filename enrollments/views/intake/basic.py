@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clients.access import lock_client
+from clients.loading import lock_client
 from clients.models import Client
 from enrollments.forms.intake.basic import BasicClientForm
 from enrollments.intake.sheet_page import Objection

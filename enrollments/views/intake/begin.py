@@ -15,8 +15,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
-from clients.access import Kind as Access
-from clients.access import get_client
+from clients.access_log.recorder import Kind as Access
+from clients.loading import get_client
 from enrollments.intake import steps
 from enrollments.intake.on_file import assessed_of
 from enrollments.intake.start import prepare_again, start_again

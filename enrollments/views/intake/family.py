@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from clients.access import log_list
+from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
 from clients.models import Client
 from clients.views.searches import keep_search
@@ -80,7 +80,7 @@ class FamilyPage(StepPage):
         first = self.people[0].pk
         wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - {first}
         clients = Client.objects.visible_to(self.request.user).current().in_bulk(wanted)
-        log_list(self.request, clients)
+        record_list(self.request, clients)
         rows = [
             Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
             for one in clients.values()

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from clients.access import Kind as Access
-from clients.access import get_client, log_list
+from clients.access_log.recorder import Kind as Access
+from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
+from clients.loading import get_client
 from clients.views.searches import keep_search
 from enrollments.forms.intake.start import StartForm
 from enrollments.intake.paused import with_names
@@ -30,7 +31,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
     drafts = IntakeDraft.objects.owned_by(request.user)
     removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers="")
     paused, discarded = (with_names(rows, request.user) for rows in (drafts.paused(), removed))
-    log_list(request, [one.client for one in (*paused, *discarded)])
+    record_list(request, [one.client for one in (*paused, *discarded)])
     page = {
         "client": get_client(request, int(client_id)) if is_id else None,
         "drafts": paused,

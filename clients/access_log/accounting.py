@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from agencies.models import Organization, User
 from agencies.requests import UserRequest
-from clients import trail
+from clients.access_log import trail
 from clients.models import Client, ClientAccess
 
 YEARS = 6
@@ -81,7 +81,7 @@ class Accounting:
     """Who saw and who changed a client's record, as far as the officer may be told.
 
     The officer of the client's organization knows every access and change, also those by other
-    organizations; of those the organization is named, and not the person (clients/trail.py).
+    organizations; of those the organization is named, and not the person (see trail.py).
     """
 
     def __init__(

@@ -7,15 +7,13 @@ transaction of the change.
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils import timezone
 
-from clients.models import ClientAccess
-
-if TYPE_CHECKING:
-    from agencies.requests import UserRequest
+from agencies.models import Organization
+from agencies.requests import UserRequest
+from clients.models import Client, ClientAccess
 
 Kind = ClientAccess.Kind
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -59,7 +57,7 @@ class AccessRecorder:
         request: of a user who is logged in.
     """
 
-    def __init__(self, request: "UserRequest"):
+    def __init__(self, request: UserRequest):
         self.request = request
         self.is_waiting = request.method in READING
         self.has_refused = False  # of a page that refuses by leading elsewhere
@@ -134,3 +132,65 @@ class AccessRecorder:
     def _written_at_once(self) -> None:
         if not self.is_waiting:
             self.write()
+
+
+def recorder(request: UserRequest) -> AccessRecorder:
+    """The request's way into the access log; the middleware makes it and writes it at the end."""
+    if not hasattr(request, "access_recorder"):
+        request.access_recorder = AccessRecorder(request)
+        request.access_recorder.is_waiting = False  # nobody would write it later
+    return request.access_recorder
+
+
+def record_views(
+    request: UserRequest,
+    clients: Iterable[Client],
+    kind: Kind,
+    *,
+    organization: Organization | None = None,
+) -> None:
+    """Write to the access log that the user views each of these clients' records.
+
+    Args:
+        organization: for which; left out, the one in force.
+    """
+    recorder(request).add(_ids(clients), kind, organization=_id(organization))
+
+
+def record_list(
+    request: UserRequest,
+    clients: Iterable[Client | int | None],
+    *,
+    organization: Organization | int | None = None,
+) -> None:
+    """Write to the access log whom a page shows beside the client that it is about, if any.
+
+    However often it is called, a page that is read costs one statement. The same clients on the
+    same page within ten minutes are one access.
+
+    Args:
+        clients: or their IDs; None, for whom the user may not see, is nobody.
+        organization: for which; left out, the one in force.
+    """
+    recorder(request).add_list(_ids(clients), organization=_id(organization))
+
+
+def record_export(
+    request: UserRequest,
+    clients: Iterable[Client | int],
+    *,
+    organization: Organization | int | None = None,
+) -> None:
+    """Write to the access log whom a file names that leaves the system: at once, and each time."""
+    export = AccessRecorder(request)
+    export.is_waiting = True
+    export.add_list(_ids(clients), organization=_id(organization))
+    export.write(listed_as=Kind.EXPORT)
+
+
+def _ids(clients: Iterable[Client | int | None]) -> list[int]:
+    return [one.pk if isinstance(one, Client) else one for one in clients if one is not None]
+
+
+def _id(organization: Organization | int | None) -> int | None:
+    return organization.pk if isinstance(organization, Organization) else organization

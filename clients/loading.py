@@ -1,6 +1,5 @@
-"""The one way to a client: it loads, authorises and writes the access log."""
+"""The one way to a client: load it, authorize the user, and record the view."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,16 +13,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from agencies import limits_of_use as limits
-from agencies.models import LimitedUse, Organization, User
+from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
+from clients.access_log.recorder import Kind, record_views, recorder
 from clients.emergency import is_emergency, openable_by, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.models.access import ClientAccessQuerySet
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
-from clients.recorder import AccessRecorder
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
-Kind = ClientAccess.Kind
 OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
@@ -55,7 +53,7 @@ def get_client(
         kind = Kind.EMERGENCY
     if not client.was_opened:
         limits.require(request.user, LimitedUse.CLIENTS)
-    log_views(request, [client], kind)
+    record_views(request, [client], kind)
     return client
 
 
@@ -128,68 +126,6 @@ def lock_client(clients: ClientQuerySet) -> Client:
     """
     locked = clients.select_for_update(no_key=True)
     return locked.first() or get_object_or_404(locked)
-
-
-def recorder(request: UserRequest) -> AccessRecorder:
-    """The request's way into the access log; the middleware makes it and writes it at the end."""
-    if not hasattr(request, "access_recorder"):
-        request.access_recorder = AccessRecorder(request)
-        request.access_recorder.is_waiting = False  # nobody would write it later
-    return request.access_recorder
-
-
-def log_views(
-    request: UserRequest,
-    clients: Iterable[Client],
-    kind: Kind,
-    *,
-    organization: Organization | None = None,
-) -> None:
-    """Write to the access log that the user views each of these clients' records.
-
-    Args:
-        organization: for which; left out, the one in force.
-    """
-    recorder(request).add(_ids(clients), kind, organization=_id(organization))
-
-
-def log_list(
-    request: UserRequest,
-    clients: Iterable[Client | int | None],
-    *,
-    organization: Organization | int | None = None,
-) -> None:
-    """Write to the access log whom a page shows beside the client that it is about, if any.
-
-    However often it is called, a page that is read costs one statement. The same clients on the
-    same page within ten minutes are one access.
-
-    Args:
-        clients: or their IDs; None, for whom the user may not see, is nobody.
-        organization: for which; left out, the one in force.
-    """
-    recorder(request).add_list(_ids(clients), organization=_id(organization))
-
-
-def log_export(
-    request: UserRequest,
-    clients: Iterable[Client | int],
-    *,
-    organization: Organization | int | None = None,
-) -> None:
-    """Write to the access log whom a file names that leaves the system: at once, and each time."""
-    export = AccessRecorder(request)
-    export.is_waiting = True
-    export.add_list(_ids(clients), organization=_id(organization))
-    export.write(listed_as=Kind.EXPORT)
-
-
-def _ids(clients: Iterable[Client | int | None]) -> list[int]:
-    return [one.pk if isinstance(one, Client) else one for one in clients if one is not None]
-
-
-def _id(organization: Organization | int | None) -> int | None:
-    return organization.pk if isinstance(organization, Organization) else organization
 
 
 def get_changeable(

@@ -1,0 +1,1 @@
+"""Who viewed which client's record, and when (docs/adr/0030)."""
