@@ -16,8 +16,8 @@ from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin
 from agencies.models import Project
 from clients.admin.deleted_records import DeletedRecordAdmin
 from enrollments.actions import restore_enrollments
-from enrollments.intake.answers import Answers
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
+from enrollments.models.draft_answers import Answers
 
 LIST = "admin:enrollments_intakedraft_changelist"
 admin.site.register(CurrentLivingSituation, DeletedRecordAdmin)

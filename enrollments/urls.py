@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from enrollments.intake_urls import from_enrollment, intake_pages
+from enrollments.intake.urls import from_enrollment, intake_pages
 from enrollments.views import (
     assessments,
     case_managers,

@@ -9,11 +9,11 @@ from agencies.form_fields import DateField, LineField
 from agencies.forms import RecordForm
 from agencies.models import User
 from agencies.versions import VersionedForm
-from enrollments.intake.conditions import alternatives
-from enrollments.intake.sheet_page import as_data
+from enrollments.intake.draft.section_page import as_data
 from enrollments.models import CurrentLivingSituation
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType, grouped
+from hud.conditions import alternatives
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
 

@@ -114,7 +114,7 @@ class IntakeDraft(models.Model):
     begun_from: int | None = None  # the enrollment that a draft not saved yet is opened from
 
     objects = IntakeDraftQuerySet.as_manager()
-    # The IDs in its answers are followed when it is opened: enrollments.intake.merged.
+    # The IDs in its answers are followed when it is opened: enrollments.intake.draft.merged.
     on_merge = {
         "client": Moves("unfinished intakes go on", is_compared=False, seen=own_organizations)
     }
@@ -223,7 +223,7 @@ class IntakeDraft(models.Model):
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The answers as `enrollments.intake.answers` keeps them; written back by `keep`."""
+        """The answers as `enrollments.models.draft_answers` keeps them; written back by `keep`."""
         return json.loads(self.answers) if self.answers else {}
 
     @cached_property

@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from enrollments import contradictions
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.quality import groups
 from enrollments.quality.days import anniversary, year_of
 from enrollments.quality.fixes import CORRECT_ANNUAL, reopened_at

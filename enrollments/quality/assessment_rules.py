@@ -7,7 +7,7 @@ from functools import partial, reduce
 
 from django.db.models import F, Q
 
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
 from enrollments.quality.days import MonthsBefore

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from enrollments.intake import steps
-from enrollments.intake.party import prefix_of
-from enrollments.intake.steps import Step, steps_of
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.household import prefix_of
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 
 Kind = IntakeDraft.Kind

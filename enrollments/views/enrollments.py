@@ -13,7 +13,7 @@ from clients.loading import get_client
 from clients.removal import UNDO_FOR
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
-from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
+from enrollments.intake.draft.stored_answers import assessments_of, exit_answers, stay_answers
 from enrollments.models import CurrentLivingSituation, Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import deleting, of_enrollment

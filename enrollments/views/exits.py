@@ -13,9 +13,9 @@ from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
-from enrollments.intake import steps
-from enrollments.intake.departure import exit_saved, exit_warnings
-from enrollments.intake.start import start_exit
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start_exit
+from enrollments.intake.steps.departure import exit_saved, exit_warnings
 from enrollments.models import Enrollment, IntakeDraft
 
 DEPARTURE = IntakeDraft.Kind.DEPARTURE

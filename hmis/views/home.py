@@ -10,7 +10,7 @@ from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
 from enrollments.caseload import caseload
-from enrollments.intake.paused import paused_by
+from enrollments.intake.draft.paused import paused_by
 
 RECENT = 8
 CASES = 10

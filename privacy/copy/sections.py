@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.models import User
 from casenotes.models import CaseNote
 from clients.models import Client
-from enrollments.answers_on_file import assessments_of, exit_answers, stay_answers
+from enrollments.intake.draft.stored_answers import assessments_of, exit_answers, stay_answers
 from enrollments.models import Enrollment
 
 Answer = tuple[str, str]

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.models import Client, ClientRecord
-from enrollments.intake.answers import Answers
-from enrollments.intake.merged import named_in
+from enrollments.intake.draft.merged import named_in
 from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models.draft_answers import Answers
 from privacy.erasure.fields import about_clients
 from privacy.models import ClientRequest, LegalHold
 

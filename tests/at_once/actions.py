@@ -22,7 +22,7 @@ from clients.merge.locks import Refused
 from clients.merge.undo import undo
 from clients.models import Client, ClientMerge
 from enrollments.forms.exit import OF_MEMBER, name_of
-from enrollments.intake.start import start_again
+from enrollments.intake.draft.start import start_again
 from enrollments.models import CaseAssignment, Enrollment, IntakeDraft
 from tests.at_once.records import Case
 from tests.pages import filled, opened

@@ -13,8 +13,8 @@ from agencies.models import Organization, Project, User
 from casenotes.models import CaseNote, ServiceType
 from clients.merge.execute import Choices, merge
 from clients.models import Client, ClientMerge
-from enrollments.intake import steps
-from enrollments.intake.start import start
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start
 from enrollments.models import CaseAssignment, Enrollment, Household, IntakeDraft
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
 from tests.clients.merge.conftest import previewed

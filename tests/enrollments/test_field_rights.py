@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client
-from enrollments.actions.finish import finish
-from enrollments.intake.access import people_of
-from enrollments.intake.answers import Answers
-from enrollments.intake.reading import Reading
-from enrollments.intake.start import prepare_again, start, start_again
+from enrollments.intake.draft.access import people_of
+from enrollments.intake.draft.start import prepare_again, start, start_again
+from enrollments.intake.finish import finish
+from enrollments.intake.steps.validation import Reading
 from enrollments.models import Disability, HealthAndDV, IntakeDraft
+from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType, RelationshipToHoH
 from tests.enrollments.factories import (
     CaseAssignmentFactory,

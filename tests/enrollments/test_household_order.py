@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from enrollments.intake.party import in_household_order
+from enrollments.intake.draft.household import in_household_order
 from enrollments.models import Enrollment
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory

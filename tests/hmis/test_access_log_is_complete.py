@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from agencies.models import User
 from casenotes.models import NoteDraft
 from clients.models import Client, ClientAccess, FormDraft
-from enrollments.intake.start import start
+from enrollments.intake.draft.start import start
 from enrollments.models import Enrollment
 from hmis.demo.load import load
 from tests.addresses import Arguments, urls

@@ -7,7 +7,7 @@ from django.apps import apps
 from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm
 from enrollments.forms.exit import ExitFields
-from enrollments.intake.sheets import SHEETS
+from enrollments.intake.draft.sections import SHEETS
 from enrollments.models import Enrollment
 from hud import choices
 from hud.choices.answers import NO_ANSWER, NO_ANSWER_LABELS, grouped

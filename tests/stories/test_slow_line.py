@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from casenotes.models import NoteDraft
-from enrollments.intake.start import start
+from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.stories.conftest import heading
 from tests.waits import wait_until

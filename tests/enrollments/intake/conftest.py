@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from enrollments.intake import steps
-from enrollments.intake.start import start
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.factories import ClientFactory, ProjectFactory
 

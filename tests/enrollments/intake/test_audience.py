@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollments.intake import steps
-from enrollments.intake.start import start_again
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start_again
 from enrollments.models import Enrollment, HealthAndDV, IncomeBenefits, IntakeDraft
 from hud.choices import DataCollectionStage, ProjectType
 from tests.enrollments.factories import (

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from enrollments.intake.conditions import alternatives, fits
-from enrollments.intake.sheets import SHEETS
+from enrollments.intake.draft.sections import SHEETS
 from hud.choices import ProjectType
+from hud.conditions import alternatives, fits
 
 CONDITIONAL = [
     (slug, question.name)

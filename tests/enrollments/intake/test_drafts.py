@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from agencies.models import Visibility
 from clients.models import ClientAccess, ClientSearch
-from enrollments.intake import steps
-from enrollments.intake.answers import Answers
-from enrollments.intake.start import start
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import Answers
 from tests.enrollments.intake.conftest import Walk
 
 pytestmark = pytest.mark.django_db

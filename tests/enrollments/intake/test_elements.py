@@ -8,13 +8,13 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clients.models import Client
-from enrollments.forms.intake.member import MemberForm
-from enrollments.intake import steps
-from enrollments.intake.party import Member
-from enrollments.intake.questions import Look
-from enrollments.intake.sheet_page import Section
-from enrollments.intake.sheets import SHEETS
-from enrollments.intake.unasked import removals, to_write
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.household import Member
+from enrollments.intake.draft.questions import Look
+from enrollments.intake.draft.section_form import MemberForm
+from enrollments.intake.draft.section_page import Section
+from enrollments.intake.draft.sections import SHEETS
+from enrollments.intake.draft.unasked import removals, to_write
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.quality.catalogue import RULES
 from hud.choices import ProjectType

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.models import (
     CaseAssignment,
     Disability,

@@ -7,9 +7,9 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from enrollments.actions.finish import Refused, finish
-from enrollments.intake import steps
-from enrollments.intake.start import start
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start
+from enrollments.intake.finish import Refused, finish
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -253,7 +253,7 @@ def test_two_people_enrolling_one_client_at_once_end_with_one_open_stay(
 def test_refusal_of_the_database_names_the_stay_in_the_way(walk, project, ann, alice, monkeypatch):
     """As when the other one commits between the check and the write."""
     walk.enroll(project, ann)
-    from enrollments.forms.intake.program import ProgramForm
+    from enrollments.intake.steps.program_form import ProgramForm
 
     finish(draft=walk.draft, by=alice)
     second = start(by=alice, organization=project.organization, client=ann)

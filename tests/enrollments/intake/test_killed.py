@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.models import (
     CaseAssignment,
     Disability,

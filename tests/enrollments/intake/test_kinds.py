@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from enrollments.intake import steps
-from enrollments.intake.answers import Answers
-from enrollments.intake.start import start
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.start import start
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -17,6 +16,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
+from enrollments.models.draft_answers import Answers
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ class TestReopening:
     def test_keeps_the_history_of_what_was(self, begin, ann):
         begin("reopen").save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         draft = IntakeDraft.objects.paused().get()
-        from enrollments.actions.finish import finish
+        from enrollments.intake.finish import finish
 
         finish(draft=draft, by=draft.created_by)
         events = IncomeBenefits.pgh_event_model.objects.filter(client=ann).order_by("pgh_id")

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from enrollments.actions import delete_enrollments
-from enrollments.actions.finish import Refused, finish
-from enrollments.intake import steps
-from enrollments.intake.answers import BASE
-from enrollments.intake.sheets import SHEETS
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.sections import SHEETS
+from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
+from enrollments.models.draft_answers import BASE
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.waits import at_once
 

@@ -7,10 +7,10 @@ from clients.merge.policies import Pair
 from clients.merge.preview import Preview
 from clients.merge.undo import undo
 from clients.models import Client
-from enrollments.intake import steps
-from enrollments.intake.answers import BASE, Answers
-from enrollments.intake.merged import follow_merges
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.merged import follow_merges
 from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models.draft_answers import BASE, Answers
 from tests.factories import ClientFactory
 
 

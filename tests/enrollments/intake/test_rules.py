@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.models import Enrollment, Household
 from hud.choices import ProjectType
 from tests.enrollments.factories import EnrollmentFactory

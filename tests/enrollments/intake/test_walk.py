@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.models import (
     CaseAssignment,
     Disability,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from enrollments.intake import steps
+from enrollments.intake.draft import order as steps
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.quality import listing
 from enrollments.quality.catalogue import BY_KEY, RULES

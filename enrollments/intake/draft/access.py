@@ -1,0 +1,75 @@
+"""The ways to a draft and to the people in it: both authorise, the latter writes the access log."""
+
+from collections.abc import Iterable
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from agencies.models import User
+from agencies.requests import UserRequest
+from clients.access_log.recorder import Kind, record_views
+from clients.locks import lock_clients
+from clients.models import Client
+from enrollments.intake.draft.merged import follow_merges
+from enrollments.marks import with_death
+from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import Answers
+
+
+def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDraft:
+    """Return the user's own draft, a finished one too.
+
+    Raises:
+        Http404: for one that is somebody else's, discarded or not there.
+    """
+    drafts = IntakeDraft.objects.owned_by(request.user).filter(discarded_at=None)
+    drafts = drafts.select_related("organization", "created_by", "client")
+    if lock:
+        lock_clients(drafts.filter(pk=draft_id).values_list("client", flat=True), shared=True)
+        drafts = drafts.select_for_update(of=("self",))
+    draft = get_object_or_404(drafts, pk=draft_id)
+    draft.created_by = request.user  # the same, whose access is read already
+    follow_merges(draft)
+    return draft
+
+
+def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> list[Client]:
+    """Return the clients of a draft that the user may see, the first one first.
+
+    Whoever was merged away meanwhile is replaced by the one who remains.
+    """
+    wanted = list(dict.fromkeys([*Answers(draft).people, *also]))
+    found = Client.objects.visible_to(user).current().select_related("organization")
+    found = with_death(found, user)
+    by_id = found.in_bulk(wanted)
+    if len(by_id) < len(wanted):
+        by_id |= {
+            pk: client
+            for pk in wanted
+            if pk not in by_id and (client := found.numbered(pk).first())
+        }
+    return list({by_id[pk].pk: by_id[pk] for pk in wanted if pk in by_id}.values())
+
+
+def get_people(
+    request: UserRequest, draft: IntakeDraft, *, also: Iterable[int] = ()
+) -> list[Client]:
+    """The same, noting in the access log that the user looks at them.
+
+    Raises:
+        Http404: when the draft's first client is not for this user's eyes any more.
+    """
+    people = people_of(draft, request.user, also=also)
+    if not people or not is_first(draft, people[0]):
+        raise Http404
+    log_people(request, people)
+    request.client = people[0]
+    return people
+
+
+def is_first(draft: IntakeDraft, client: Client) -> bool:
+    return client.pk in {draft.client_id, draft.client.merged_into_id}
+
+
+def log_people(request: UserRequest, clients: Iterable[Client]) -> None:
+    record_views(request, clients, Kind.VIEW if request.method == "GET" else Kind.CHANGE)

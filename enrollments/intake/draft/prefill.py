@@ -1,0 +1,209 @@
+"""Fills a draft in with what is on file: a stay that is re-opened, or the last answers known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.models import Record
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.household import prefix_of
+from enrollments.intake.draft.questions import Look
+from enrollments.intake.draft.sections import BARRIERS, SHEETS, indefinite_name, response_name
+from enrollments.intake.steps.program_form import part_of
+from enrollments.models import (
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+    IntakeDraft,
+)
+from enrollments.models.draft_answers import Answers
+from hud.choices import DisabilityType
+
+Kind = IntakeDraft.Kind
+Scope = dict[str, Any]
+TABLES = {
+    steps.VIOLENCE.slug: HealthAndDV,
+    steps.INCOME.slug: IncomeBenefits,
+    steps.BENEFITS.slug: IncomeBenefits,
+    steps.INSURANCE.slug: IncomeBenefits,
+}
+
+
+def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> None:
+    """Put the people of its household and their answers into a new draft."""
+    kind = answers.draft.kind_of
+    first = answers.draft.client_id
+    rows = sorted(
+        members or _fitting(answers),
+        key=lambda row: (row.client_id != first, not row.is_head, row.client.dob or date.max),
+    )
+    answers.enrollments = [row.pk for row in rows]
+    answers.people = [row.client_id for row in rows]
+    if not kind.enrolls:
+        exits = [row.exit_date for row in rows if row.exit_date]
+        today = min([*exits, timezone.localdate()])
+        answers.day = day or answers.corrects or today
+    if kind is Kind.REOPEN:
+        _fill_in_program(answers, rows)
+    begins_with_newest = not kind.enrolls and answers.corrects is None
+    _fill_in_answers(answers, rows, {} if begins_with_newest else scope_of(answers))
+
+
+def writes_over(draft: IntakeDraft) -> bool:
+    """Whether a draft writes over answers that are on file, if there are any."""
+    return (
+        draft.kind_of in {Kind.REOPEN, Kind.EXIT, Kind.DEPARTURE}
+        or Answers(draft).corrects is not None
+    )
+
+
+def scope_of(answers: Answers) -> Scope:
+    """Which assessments of its people a draft corrects, as filters."""
+    scope: Scope = {"data_collection_stage": answers.draft.kind_of.stage}
+    return scope | ({"information_date": answers.corrects} if answers.corrects else {})
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """What is on file of the rows that a draft corrects.
+
+    Args:
+        values: the answers as a person would have typed them, by step and name.
+        latest: the row that was written last.
+        is_gone: the stay, or the assessment that is to be corrected, is not there any more.
+    """
+
+    enrollments: list[Enrollment]
+    values: dict[str, dict[str, list[str]]]
+    latest: Record | None = None
+    is_gone: bool = False
+
+
+def read_on_file(draft: IntakeDraft) -> OnFile:
+    """Read again what a draft of this kind writes over; later stays and stages are left out."""
+    kind, asked = draft.kind_of, set(Answers(draft).enrollments)
+    rows = [row for row in draft.stays if kind.enrolls or row.pk in asked]
+    if not rows:
+        return OnFile([], {}, is_gone=True)
+    answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
+    if kind is Kind.REOPEN:
+        _fill_in_program(answers, rows)
+    found = _fill_in_answers(answers, rows, scope_of(Answers(draft)))
+    if Answers(draft).corrects and not found:
+        return OnFile([], {}, is_gone=True)
+    latest = max([*rows, *found], key=lambda row: row.date_updated)
+    return OnFile(rows, answers.content.get("typed", {}), latest)
+
+
+def _fitting(answers: Answers) -> list[Enrollment]:
+    rows = answers.draft.stays
+    if answers.corrects:
+        assessed = assessed_of(rows, scope_of(answers))
+        return [row for row in rows if row.pk in assessed]
+    if answers.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}:
+        today = timezone.localdate()
+        rows = [row for row in rows if row.is_open_on(today)]
+    return rows
+
+
+def assessed_of(rows: list[Enrollment], scope: Scope) -> set[int]:
+    """The ids of those enrollments of which something is on file."""
+    tables = {Disability, *TABLES.values()}
+    return {
+        pk
+        for table in tables
+        for pk in on_file_of(table, rows, scope).values_list("enrollment", flat=True)
+    }
+
+
+def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
+    values: dict[str, Any] = {"project": rows[0].project_id}
+    for row in rows:
+        values |= {
+            part_of(row.client_id, "known"): "1",
+            part_of(row.client_id, "enroll"): "on",
+            part_of(row.client_id, "entry_date"): row.entry_date,
+            part_of(row.client_id, "relationship_to_hoh"): row.relationship_to_hoh,
+        }
+    answers.fill_in(steps.PROGRAM.slug, values)
+    answers.party = {
+        "project": rows[0].project_id,
+        "members": [
+            {
+                "client": row.client_id,
+                "entry_date": row.entry_date.isoformat(),
+                "relationship": row.relationship_to_hoh,
+                "case_manager": None,
+            }
+            for row in rows
+        ],
+    }
+    answers.mark(steps.PROGRAM.slug, done=True)
+
+
+def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Record]:
+    """Fill in the newest answers within the scope, and return the rows they came from."""
+    kind = answers.draft.kind_of
+    known: dict[type, dict[int, Any]] = {}
+    barriers: list[Disability] = []
+    for step in steps.steps_of(kind):
+        if step == steps.UNIVERSAL:
+            _fill_in_sheet(answers, step, {row.client_id: row for row in rows})
+        elif step == steps.BARRIERS:
+            barriers = _fill_in_barriers(answers, rows, scope)
+        elif step.slug in TABLES:
+            table = TABLES[step.slug]
+            if table not in known:
+                known[table] = _latest(table, rows, scope)
+            _fill_in_sheet(answers, step, known[table])
+    assessments = [row for found in known.values() for row in found.values()]
+    if assessments and not kind.enrolls and not answers.corrects:
+        answers.filled_in_from = max(row.information_date for row in assessments)
+    return [*barriers, *assessments]
+
+
+def _fill_in_sheet(answers: Answers, step: steps.Step, found: dict[int, Any]) -> None:
+    """Fill in the answers of a step from the row of each client."""
+    questions = SHEETS[step.slug].questions
+    for client_id, row in found.items():
+        values = {one.name: getattr(row, one.name) for one in questions if hasattr(row, one.name)}
+        ticks = [one.name for one in questions if one.look is Look.TICK]
+        values |= {name: values[name] == 1 for name in ticks}
+        if step == steps.UNIVERSAL:
+            values["veteran_status"] = row.client.veteran_status
+        answers.fill_in(step.slug, _prefixed(client_id, values))
+
+
+def _latest(table: Any, rows: Iterable[Enrollment], scope: Scope) -> dict[int, Any]:
+    """The newest answers of each client."""
+    return {one.client_id: one for one in on_file_of(table, rows, scope)}
+
+
+def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Disability]:
+    found = list(on_file_of(Disability, rows, scope))
+    for one in found:
+        of_type = DisabilityType(one.disability_type)
+        values = {
+            response_name(of_type): one.disability_response,
+            indefinite_name(of_type): one.indefinite_and_impairs,
+        }
+        answers.fill_in(BARRIERS.slug, _prefixed(one.client_id, values))
+    if answers.draft.kind_of is Kind.REOPEN:
+        for row in rows:
+            values = {"disabling_condition": row.disabling_condition}
+            answers.fill_in(BARRIERS.slug, _prefixed(row.client_id, values))
+    return found
+
+
+def on_file_of(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
+    """A table's rows about these enrollments, the newest last."""
+    found = table.objects.filter(enrollment__in=list(rows), **scope)
+    return found.order_by("information_date", "pk")
+
+
+def _prefixed(client_id: int, values: dict[str, Any]) -> dict[str, Any]:
+    return {f"{prefix_of(client_id)}-{name}": value for name, value in values.items()}

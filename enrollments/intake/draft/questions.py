@@ -1,0 +1,140 @@
+"""What a question is: declared once, for the form, the page, the browser and the row it becomes."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from hud.choices import NO_ANSWER, set_apart
+from hud.conditions import Alternative, Codes, alternatives
+from hud.elements import element
+from hud.rules.findings import Finding
+
+if TYPE_CHECKING:
+    from enrollments.intake.draft.household import Member
+
+NOT_COLLECTED = 99
+Values = Mapping[str, Any]
+
+
+class Look(Enum):
+    """How a question is put on the page."""
+
+    CHOICES = "choices"  # all of them in a row
+    LIST = "list"  # a drop-down
+    DATE = "date"
+    LINE = "line"
+    TICK = "tick"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A column, HUD's number of its element, and how it is asked.
+
+    choices: HUD's codes with labels, flat, whatever the headings of the drop-down.
+    headings: the same under HUD's headings, where the list has some.
+    """
+
+    name: str
+    label: str
+    rule: str
+    look: Look
+    choices: tuple[tuple[int, str], ...] = ()
+    headings: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
+    hint: str = ""
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """The choices under their headings, "" for those under none; no answer comes last."""
+        if self.headings:
+            return [(heading, list(choices)) for heading, choices in self.headings]
+        answers, without = set_apart(self.choices)
+        return [("", answers), (NO_ANSWER if answers else "", without)]
+
+    @property
+    def codes(self) -> Codes:
+        if self.look is Look.TICK:
+            return (None, 1)
+        return (None, *(code for code, _ in self.choices))
+
+    @property
+    def blank(self) -> int | None:
+        """What an unanswered question is stored as: 99 where HUD's list has it."""
+        return NOT_COLLECTED if any(code == NOT_COLLECTED for code, _ in self.choices) else None
+
+    def in_words(self, value: Any) -> str:
+        """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
+        if value is None or value is False or value == "":  # 0 is an answer: No
+            return ""
+        if self.look is Look.TICK:
+            return "Yes"
+        if self.look is Look.AMOUNT:
+            return _dollars(value)
+        if self.look is Look.DATE and isinstance(value, date):
+            return f"{value:%m/%d/%Y}"
+        labels = {str(code): label for code, label in self.choices}
+        return labels.get(str(value), str(value))
+
+    def is_asked_of(self, member: "Member") -> bool:
+        """Whether HUD asks it of the member now; whoever has an answer on file is asked as well."""
+        asked = element(self.rule)
+        if not asked.is_collected_at(member.stage):
+            return False
+        if self.rule == "3.07" and member.is_first:
+            return False  # Basic Client Information has asked it
+        is_on_file = self.rule in member.answered or self.name in member.to_correct
+        return is_on_file or asked.is_asked_of(
+            is_head=member.is_head,
+            dob=member.client.dob,
+            project_type=member.project_type,
+            answered_on=member.day,
+            entry_date=member.entry_date,
+            exit_date=member.exit_date,
+            today=member.today,
+        )
+
+
+def _dollars(value: Any) -> str:
+    try:
+        return f"${Decimal(str(value).replace(',', '').lstrip('$ ')):,.2f} a month"
+    except InvalidOperation:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The questions of one step.
+
+    Args:
+        under: takes answers by name and the project's type, gives the names of the questions that
+            apply; it asks `hud.rules`.
+        controls: the questions that `under` looks at to decide about a question.
+        findings: takes the answers that apply, and the member.
+        judges_all: `findings` takes the answers that do not apply too: they are contradictions.
+    """
+
+    slug: str
+    questions: tuple[Question, ...]
+    under: Callable[[Values, int | None], Collection[str]]
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    findings: Callable[[Values, "Member"], Iterable[Finding]] = lambda values, member: ()
+    judges_all: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.slug)
+
+    def question(self, name: str) -> Question:
+        return next(one for one in self.questions if one.name == name)
+
+    def asked_of(self, member: "Member") -> list[Question]:
+        return [one for one in self.questions if one.is_asked_of(member)]
+
+    @lru_cache(maxsize=512)  # noqa: B019 - the sheets live as long as the process
+    def when(self, name: str, project_type: int | None) -> list[Alternative]:
+        """The answers under which a question applies; `[{}]` is always."""
+        codes = {control: self.question(control).codes for control in self.controls.get(name, ())}
+        return alternatives(lambda **values: name in self.under(values, project_type), codes)

@@ -1,0 +1,287 @@
+"""The questions of the six assessment steps, as HUD's FY2026 data dictionary words them."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Choices
+
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.household import Member
+from enrollments.intake.draft.questions import Look, Question, Sheet, Values
+from hud.choices import (
+    DisabilityResponse,
+    DisabilityType,
+    LengthOfStay,
+    MonthsHomeless,
+    NoYesMissing,
+    NoYesReasons,
+    PriorLivingSituation,
+    ProjectType,
+    RentalSubsidyType,
+    TimesHomeless,
+    VeteranStatus,
+    WhenOccurred,
+)
+from hud.elements import element
+from hud.rules import (
+    disability,
+    domestic_violence,
+    engagement,
+    income,
+    living_situation,
+    move_in,
+    veteran,
+)
+from hud.rules.findings import Finding, warning
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
+
+
+def _choices(name: str, label: str, rule: str, codes: type[Choices], hint: str = "") -> Question:
+    """A row of choices, or a drop-down where they are many or long."""
+    labels = tuple((int(code), str(text)) for code, text in codes.choices)
+    short = len(labels) <= 5 and max(len(text) for _, text in labels) < 30
+    return Question(name, label, rule, Look.CHOICES if short else Look.LIST, labels, hint=hint)
+
+
+_SITUATIONS = tuple((head, tuple(rows)) for head, rows in PriorLivingSituation.by_category())
+_LIVING = "3.917"
+RULE_OF = {rule.FIELD: rule.RULE for rule in (engagement, move_in)}
+OF_ANOTHER_TYPE = (
+    "Projects of this type do not have this date. Leave it blank, or confirm that it stays on file."
+)
+
+
+def _universal_under(values: Values, project_type: int | None) -> Collection[str]:
+    asked = living_situation.questions(
+        values.get("living_situation"),
+        length_of_stay=values.get("length_of_stay"),
+        previous_street_essh=values.get("previous_street_essh"),
+        project_type=project_type,
+    )
+    return {"veteran_status", "enrollment_coc", "date_of_engagement", "move_in_date", *asked}
+
+
+def _universal_findings(values: Values, member: Member) -> Iterable[Finding]:
+    yield from living_situation.findings(
+        values.get("date_to_street_essh"), entry_date=member.entry_date, dob=member.client.dob
+    )
+    yield from living_situation.episode_findings(
+        values.get("date_to_street_essh"),
+        entry_date=member.entry_date,
+        times=values.get("times_homeless_past_three_years"),
+        months=values.get("months_homeless_past_three_years"),
+    )
+    if "veteran_status" in values:
+        yield from veteran.findings(values["veteran_status"], is_adult=member.is_adult)
+    for rule in (engagement, move_in):
+        day = values.get(rule.FIELD)
+        if day and _is_of_another_type(rule.FIELD, day, member):
+            yield warning(rule.RULE, rule.FIELD, OF_ANOTHER_TYPE)
+        elif day:
+            yield from rule.findings(
+                day,
+                entry_date=member.entry_date,
+                exit_date=member.exit_date,
+                today=member.today,
+                project_type=member.project_type,
+            )
+
+
+def _is_of_another_type(name: str, day: date, member: Member) -> bool:
+    """Whether a date on file remained when the type of the project was changed."""
+    is_for = element(RULE_OF[name]).is_for(ProjectType(member.project_type))
+    return not is_for and member.enrollment is not None and getattr(member.enrollment, name) == day
+
+
+UNIVERSAL = Sheet(
+    steps.UNIVERSAL.slug,
+    (
+        _choices("veteran_status", "Veteran Status", "3.07", VeteranStatus),
+        Question(
+            "enrollment_coc",
+            "Enrollment CoC",
+            "3.16",
+            Look.LINE,
+            hint="The code of the Continuum of Care, such as MA-500.",
+        ),
+        Question(
+            "living_situation",
+            "Prior Living Situation",
+            _LIVING,
+            Look.LIST,
+            tuple((int(code), str(text)) for code, text in PriorLivingSituation.choices),
+            _SITUATIONS,
+        ),
+        _choices("rental_subsidy_type", "Rental Subsidy Type", _LIVING, RentalSubsidyType),
+        _choices(
+            "length_of_stay", "Length of Stay in Prior Living Situation", _LIVING, LengthOfStay
+        ),
+        _choices(
+            "previous_street_essh",
+            "On the night before, stayed on the streets, in emergency shelter or safe haven",
+            _LIVING,
+            NoYesMissing,
+        ),
+        Question(
+            "date_to_street_essh",
+            "Approximate date this episode of homelessness started",
+            _LIVING,
+            Look.DATE,
+        ),
+        _choices(
+            "times_homeless_past_three_years",
+            "Times on the streets, in emergency shelter or safe haven in the past three years",
+            _LIVING,
+            TimesHomeless,
+        ),
+        _choices(
+            "months_homeless_past_three_years",
+            "Months homeless on the streets, in emergency shelter or safe haven in those years",
+            _LIVING,
+            MonthsHomeless,
+        ),
+        Question(
+            "date_of_engagement",
+            "Date of Engagement",
+            "4.13",
+            Look.DATE,
+            hint="When a plan was begun or needs were assessed together. Blank until then.",
+        ),
+        Question("move_in_date", "Housing Move-In Date", "3.20", Look.DATE),
+    ),
+    _universal_under,
+    {
+        "rental_subsidy_type": ("living_situation",),
+        "length_of_stay": ("living_situation",),
+        "previous_street_essh": ("living_situation", "length_of_stay"),
+        **dict.fromkeys(
+            living_situation.HISTORY,
+            ("living_situation", "length_of_stay", "previous_street_essh"),
+        ),
+    },
+    _universal_findings,
+)
+
+
+def response_name(kind: DisabilityType) -> str:
+    return f"response_{kind.value}"
+
+
+def indefinite_name(kind: DisabilityType) -> str:
+    return f"indefinite_{kind.value}"
+
+
+def disability_rows(values: Values) -> list[disability.Disability]:
+    """The answers of Barriers as rows of Disabilities.csv."""
+    return [
+        disability.Disability(
+            kind.value, values.get(response_name(kind)), values.get(indefinite_name(kind))
+        )
+        for kind in DisabilityType
+    ]
+
+
+def _barriers_under(values: Values, project_type: int | None) -> Collection[str]:
+    names = {disability.FIELD, *map(response_name, DisabilityType)}
+    for row in disability_rows(values):
+        kind = DisabilityType(row.disability_type)
+        asked = disability.questions(row.disability_type, row.disability_response)
+        if "indefinite_and_impairs" in asked:
+            names.add(indefinite_name(kind))
+    return names
+
+
+def _barriers_findings(values: Values, member: Member) -> Iterable[Finding]:
+    rows = disability_rows(values)
+    for row in rows:
+        yield from disability.row_findings(row)
+    if disability.FIELD in values:
+        yield from disability.findings(values[disability.FIELD], rows)
+
+
+def _disability_questions() -> Iterable[Question]:
+    for kind in DisabilityType:
+        of_substances = kind is DisabilityType.SUBSTANCE_USE
+        codes = DisabilityResponse if of_substances else NoYesReasons
+        yield _choices(response_name(kind), str(kind.label), kind.rule, codes)
+        if not kind.is_always_disabling:
+            label = f"{kind.label}: long-continued and indefinite, and impairs independent living"
+            yield _choices(indefinite_name(kind), label, kind.rule, NoYesReasons)
+    yield _choices(
+        disability.FIELD,
+        "Disabling Condition",
+        disability.RULE,
+        NoYesReasons,
+        hint="Left blank, it is what the answers above say.",
+    )
+
+
+BARRIERS = Sheet(
+    steps.BARRIERS.slug,
+    tuple(_disability_questions()),
+    _barriers_under,
+    {
+        indefinite_name(kind): (response_name(kind),)
+        for kind in DisabilityType
+        if not kind.is_always_disabling
+    },
+    _barriers_findings,
+)
+
+
+_SURVIVOR = "domestic_violence_survivor"
+VIOLENCE = Sheet(
+    steps.VIOLENCE.slug,
+    (
+        _choices(_SURVIVOR, "Survivor of Domestic Violence", "4.11", NoYesReasons),
+        _choices("when_occurred", "When Experience Occurred", "4.11", WhenOccurred),
+        _choices("currently_fleeing", "Currently Fleeing", "4.11", NoYesReasons),
+    ),
+    lambda values, project_type: domestic_violence.questions(values.get(_SURVIVOR)),
+    {"when_occurred": (_SURVIVOR,), "currently_fleeing": (_SURVIVOR,)},
+)
+
+
+def _of_topic(step: steps.Step, topic: Topic, label: str) -> Sheet:
+    any_field, other, rule = topic.any_field, topic.other.field, topic.rule
+
+    def questions() -> Iterable[Question]:
+        yield _choices(any_field, label, rule, NoYesReasons)
+        for source in topic.sources:
+            yield Question(source.field, source.label, rule, Look.TICK)
+            if source.amount:
+                yield Question(source.amount, f"{source.label}: monthly", rule, Look.AMOUNT)
+        yield Question(topic.identify_field, f"{topic.other.label}: which", rule, Look.LINE)
+
+    names = [source.field for source in topic.sources]
+    return Sheet(
+        step.slug,
+        tuple(questions()),
+        lambda values, project_type: income.questions(
+            topic, values.get(any_field), values.get(other)
+        ),
+        {
+            **dict.fromkeys([*names, *topic.amounts], (any_field,)),
+            topic.identify_field: (any_field, other),
+        },
+        lambda values, member: income.findings(topic, values),
+        judges_all=True,
+    )
+
+
+TOPICS = {
+    steps.INCOME.slug: INCOME,
+    steps.BENEFITS.slug: BENEFITS,
+    steps.INSURANCE.slug: INSURANCE,
+}
+SHEETS = {
+    sheet.slug: sheet
+    for sheet in (
+        UNIVERSAL,
+        BARRIERS,
+        VIOLENCE,
+        _of_topic(steps.INCOME, INCOME, "Income from Any Source"),
+        _of_topic(steps.BENEFITS, BENEFITS, "Non-Cash Benefits from Any Source"),
+        _of_topic(steps.INSURANCE, INSURANCE, "Covered by Health Insurance"),
+    )
+}

@@ -1,0 +1,196 @@
+"""The answers of a stay and of its assessments, in words, for a page that shows them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from agencies.models import User
+from enrollments.actions.exits import Departure
+from enrollments.intake.draft.order import steps_of
+from enrollments.models import (
+    Assessment,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+    IntakeDraft,
+)
+from hud.choices import (
+    DataCollectionStage,
+    Destination,
+    DisabilityResponse,
+    DisabilityType,
+    NoYesReasons,
+    RentalSubsidyType,
+)
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
+
+Answer = tuple[str, str]
+STAY = {
+    "enrollment_coc": "Enrollment CoC",
+    "living_situation": "Prior Living Situation",
+    "rental_subsidy_type": "Rental Subsidy Type",
+    "length_of_stay": "Length of Stay in Prior Living Situation",
+    "previous_street_essh": "Streets, Emergency Shelter or Safe Haven the Night Before",
+    "date_to_street_essh": "Homelessness Started",
+    "times_homeless_past_three_years": "Times Homeless in Three Years",
+    "months_homeless_past_three_years": "Months Homeless in Three Years",
+    "disabling_condition": "Disabling Condition",
+    "date_of_engagement": "Date of Engagement",
+    "move_in_date": "Housing Move-In Date",
+}
+EXIT = {
+    "destination": "Destination",
+    "destination_subsidy_type": "Rental Subsidy Type",
+    "other_destination": "Other Destination",
+}
+TOPICS = {
+    "Income": INCOME,
+    "Non-Cash Benefits": BENEFITS,
+    "Health Insurance": INSURANCE,
+}
+SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
+YES = NoYesReasons.YES
+
+
+@dataclass
+class AssessedOn:
+    """What was asked of the client on one day at one stage."""
+
+    stay: Enrollment
+    day: date
+    stage: DataCollectionStage
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """By itself; those at start and exit are re-opened with the stay and the exit."""
+        return self.stage in {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
+
+    @property
+    def correct_url(self) -> str:
+        """The first step of its correction."""
+        kind = IntakeDraft.Kind.of_stage(self.stage)
+        return IntakeDraft.begin_url(
+            client_id=self.stay.client_id,
+            enrollment_id=self.stay.pk,
+            kind=kind,
+            slug=steps_of(kind)[0].slug,
+            corrects=self.day,
+        )
+
+
+def stay_answers(stay: Enrollment) -> list[Answer]:
+    """HUD's questions about the stay that were answered."""
+    return list(_said(stay, STAY))
+
+
+def exit_answers(stay: Enrollment) -> list[Answer]:
+    return list(_said(stay, EXIT))
+
+
+def destination_in_words(departure: Departure) -> str:
+    """Where somebody goes, with what follows from the answer."""
+    codes = [(Destination, departure.destination)]
+    codes += [(RentalSubsidyType, departure.destination_subsidy_type)]
+    texts = [str(choices(code).label) for choices, code in codes if code is not None]
+    return ": ".join([*texts, *filter(None, [departure.other_destination])])
+
+
+def _said(row: Any, labels: dict[str, str]) -> Iterator[Answer]:
+    for name, label in labels.items():
+        value = getattr(row, name)
+        if value is None or value == "":
+            continue
+        if isinstance(value, date):
+            yield label, f"{value:%m/%d/%Y}"
+        elif row._meta.get_field(name).choices:
+            yield label, getattr(row, f"get_{name}_display")()
+        else:
+            yield label, str(value)
+
+
+def assessments_of(stay: Enrollment, user: User) -> list[AssessedOn]:
+    """The stay's assessments, the newest first.
+
+    Who may not read the answers to 4.05-4.11 reads who keeps them, whatever was answered and
+    whether anything was (`Enrollment.sensitive_for`).
+    """
+    rows: list[Assessment] = [*stay.incomebenefits_rows.visible_to(user)]
+    kept: list[Answer] = []
+    if stay.sensitive_for(user):
+        rows += [
+            *stay.disability_rows.visible_to(user),
+            *stay.healthanddv_rows.visible_to(user),
+        ]
+    else:
+        kept = [(label, f"Kept by {stay.organization}") for label in SENSITIVE]
+    rows.sort(key=_when, reverse=True)
+    return [
+        AssessedOn(
+            stay,
+            day,
+            DataCollectionStage(stage),
+            [answer for row in of_day for answer in _answers(row)] + kept,
+        )
+        for (day, stage), of_day in groupby(rows, _when)
+    ]
+
+
+def _when(row: Assessment) -> tuple[date, int]:
+    return row.information_date, row.data_collection_stage
+
+
+def _answers(row: Assessment) -> Iterator[Answer]:
+    if isinstance(row, IncomeBenefits):
+        for label, topic in TOPICS.items():
+            yield from _of_topic(row, label, topic)
+    elif isinstance(row, Disability):
+        yield from _of_disability(row)
+    elif isinstance(row, HealthAndDV):
+        yield from _of_violence(row)
+
+
+def _of_topic(row: IncomeBenefits, label: str, topic: Topic) -> Iterator[Answer]:
+    any_source = getattr(row, topic.any_field)
+    if any_source is None:
+        return
+    if any_source != YES:
+        yield label, getattr(row, f"get_{topic.any_field}_display")()
+        return
+    total = row.total_monthly_income
+    sources = ", ".join(_sources(row, topic))
+    is_paid = topic is INCOME and total is not None
+    yield label, f"${total:,.2f} a month: {sources}" if is_paid else sources or "Yes"
+
+
+def _sources(row: IncomeBenefits, topic: Topic) -> Iterator[str]:
+    for source in topic.sources:
+        if getattr(row, source.field) != YES:
+            continue
+        amount = getattr(row, source.amount) if source.amount else None
+        named = getattr(row, topic.identify_field) if source is topic.other else ""
+        text = named or source.label
+        yield text if amount is None else f"{text} ${amount:,.2f}"
+
+
+def _of_disability(row: Disability) -> Iterator[Answer]:
+    response = row.disability_response
+    if response is None:
+        return
+    of_substances = row.disability_type == DisabilityType.SUBSTANCE_USE
+    said = str((DisabilityResponse if of_substances else NoYesReasons)(response).label)
+    if row.indefinite_and_impairs == YES:
+        said += ", long-continued and indefinite"
+    yield row.get_disability_type_display(), said
+
+
+def _of_violence(row: HealthAndDV) -> Iterator[Answer]:
+    labels = {
+        "domestic_violence_survivor": "Survivor of Domestic Violence",
+        "when_occurred": "When Experience Occurred",
+        "currently_fleeing": "Currently Fleeing",
+    }
+    yield from _said(row, labels)

@@ -1,0 +1,112 @@
+"""Finish: a draft becomes a household, enrollments, assessments and case assignments (4.6, 4.7)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import User
+from agencies.violations import refusals_in_words
+from enrollments.intake.draft.access import people_of
+from enrollments.intake.draft.household import Party
+from enrollments.intake.draft.merged import follow_merges
+from enrollments.intake.rows import Writer
+from enrollments.intake.steps.validation import Problem, Reading
+from enrollments.listeners import assignments_written
+from enrollments.locks import lock_households
+from enrollments.models import Enrollment, Household, IntakeDraft
+from enrollments.models.draft_answers import DATE, Answers
+
+OVERLAP = "stays_do_not_overlap"
+GONE = (
+    "What this is about is not there any more: somebody deleted it, or changed its date. Look at "
+    "the client's enrollments, and discard this."
+)
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
+    """The draft cannot be finished as it is; `texts` say to the user what to do."""
+
+    def __init__(self, texts: list[str]):
+        super().__init__(*texts)
+        self.texts = texts
+
+
+@transaction.atomic
+def finish(*, draft: IntakeDraft, by: User) -> Household:
+    """Write everything in one transaction and return the household.
+
+    A draft that was finished already returns the household that it became.
+
+    Raises:
+        Refused: for an error, a warning that is not confirmed, or what somebody else began or
+            changed meanwhile. Nothing is written then.
+    """
+    lock_households(Answers(draft).people)
+    drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
+    # Without the household: who has waited for the lock would see it as it was before.
+    draft = drafts.select_related("organization", "created_by", "client").get(pk=draft.pk)
+    if draft.finished_at is not None and draft.household is not None:
+        return draft.household
+    if draft.discarded_at is not None:
+        raise Refused(["This intake was discarded. Put it back first."])
+    follow_merges(draft)
+    if draft.household_id is not None:  # so that two who correct one stay take turns
+        Household.objects.select_for_update().get(pk=draft.household_id)
+    reading = Reading(draft, people_of(draft, by))
+    party = _checked(reading)
+    try:
+        with refusals_in_words():
+            household = Writer(reading, party, by=by).write()
+            assignments_written(clients=[one.client.pk for one in party.members], by=by)
+    except ValidationError as error:
+        raise Refused(_in_words(error, reading)) from error
+    _close(draft, household)
+    return household
+
+
+def _checked(reading: Reading) -> Party:
+    """The party of a draft that is in order."""
+    if reading.meanwhile.is_gone:
+        raise Refused([GONE])
+    if reading.meanwhile.conflicts:
+        raise Refused(["This enrollment was changed meanwhile. Choose below which answers count."])
+    objections = reading.errors or reading.warnings
+    if objections:
+        raise Refused([_said(problem) for problem in objections])
+    if reading.party is None:
+        raise Refused(["Nobody is left to file answers for. Look at the earlier steps."])
+    if reading.draft.kind_of.enrolls and len(reading.members) != len(_kept_members(reading)):
+        raise Refused(["You may not see one of the members any more. Look at Family Members."])
+    return reading.party
+
+
+def _kept_members(reading: Reading) -> list:
+    return (Answers(reading.draft).party or {"members": []})["members"]
+
+
+def _said(problem: Problem) -> str:
+    step, objection = problem
+    return f"{step.label}: {objection.text}"
+
+
+def _in_words(error: ValidationError, reading: Reading) -> list[str]:
+    """A refusal of the database, naming the stay that is in the way."""
+    party = reading.party
+    if error.code != OVERLAP or party is None:
+        return [str(text) for text in error.messages]
+    own = [one.enrollment.pk for one in party.members if one.enrollment]
+    clients = {one.client.pk: one.client for one in party.members}
+    rows = Enrollment.objects.in_project(party.project, clients.values()).exclude(pk__in=own)
+    return [
+        f"{clients[row.client_id].display_name} is already enrolled in {party.project} since "
+        f"{row.entry_date.strftime(DATE)}: exit that stay first."
+        for row in rows.filter(exit_date=None)
+    ] or [str(text) for text in error.messages]
+
+
+def _close(draft: IntakeDraft, household: Household) -> None:
+    """Mark the draft finished; the personal data in it go."""
+    draft.household = household
+    draft.finished_at = draft.updated_at = timezone.now()
+    draft.answers = ""
+    draft.save(update_fields=["household", "finished_at", "updated_at", "answers"])

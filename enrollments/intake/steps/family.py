@@ -1,0 +1,126 @@
+"""Family Members: who comes along (4.2)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse
+from clients.access_log.recorder import record_list
+from clients.forms.find import FindClientForm
+from clients.models import Client
+from clients.views.searches import keep_search
+from enrollments.intake.draft.access import log_people
+from enrollments.intake.draft.household import enrolled_in
+from enrollments.intake.draft.section_page import Objection
+from enrollments.intake.steps.page import StepPage
+from enrollments.models import Enrollment
+from hud.choices import RelationshipToHoH
+
+MOST = 20
+TOO_MANY = f"Tick at most {MOST} people."
+
+
+@dataclass
+class Candidate:
+    """Somebody who may come along, and from where they are known."""
+
+    client: Client
+    ticked: bool
+    fixed: bool
+    known_as: str = ""
+
+
+class FamilyPage(StepPage):
+    template = "enrollments/intake/family.html"
+
+    def prepare(self) -> None:
+        boxes = self.request.POST if self._is_searching else None
+        self.form = FindClientForm(boxes, prefix="find")
+
+    @property
+    def _is_searching(self) -> bool:
+        posted = self.request.POST
+        boxes = [posted.get(name) for name in posted if name.startswith("find-")]
+        return "find" in posted or ("enter" in posted and any(boxes))
+
+    @cached_property
+    def found(self) -> Client | None:
+        """The client whom a search or Add New Client brought back."""
+        client_id = self.request.GET.get("client", "")
+        if not client_id.isdecimal() or len(client_id) > 18:
+            return None
+        visible = Client.objects.visible_to(self.request.user)
+        client = visible.numbered(int(client_id)).first()
+        limits.require(self.request.user, LimitedUse.CLIENTS)
+        if client:
+            log_people(self.request, [client])
+        return client
+
+    @cached_property
+    def enrolled(self) -> set[int]:
+        return set(enrolled_in(self.draft))
+
+    @cached_property
+    def ticked(self) -> set[int]:
+        if self.typed is None:
+            chosen = set(self.answers.people)
+        else:
+            values = self.typed.getlist("member")
+            chosen = {int(one) for one in values if one.isdecimal() and len(one) <= 18}
+        return chosen | self.enrolled | ({self.found.pk} if self.found else set())
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        known = self._known()
+        first = self.people[0].pk
+        wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - {first}
+        clients = Client.objects.visible_to(self.request.user).current().in_bulk(wanted)
+        record_list(self.request, clients)
+        rows = [
+            Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
+            for one in clients.values()
+        ]
+        return sorted(rows, key=lambda row: (not row.ticked, row.client.sorted_name.lower()))
+
+    def _known(self) -> dict[int, str]:
+        rows = Enrollment.objects.visible_to(self.request.user).beside(self.people[0])
+        rows = rows.select_related("project").order_by("entry_date", "pk")
+        return {row.client_id: f"{_as(row)} in {row.project}, {row.entry_date:%Y}" for row in rows}
+
+    @property
+    def errors(self) -> list[Objection]:
+        if self._is_searching:
+            return [
+                Objection(str(text))
+                for texts in (self.form.errors.values() if not self.form.is_valid() else [])
+                for text in texts
+            ]
+        return [Objection(TOO_MANY)] if len(self.ticked) > MOST else []
+
+    def label_of(self, name: str) -> str:
+        return "Who comes along"
+
+    def search(self) -> HttpResponse | None:
+        """Find Client, whose results lead back here."""
+        if not self._is_searching or not self.form.is_valid():
+            return None
+        page = reverse("enrollments:intake_step", args=[self.draft.pk, self.step.slug])
+        return redirect(keep_search(self.request, self.form, errand=page))
+
+    def accept(self) -> None:
+        self.answers.people = [one.client.pk for one in self.candidates if one.ticked]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {"form": self.form, "candidates": self.candidates, "found": self.found}
+
+
+def _as(row: Enrollment) -> str:
+    if row.is_head:
+        return "Head of household"
+    return str(RelationshipToHoH(row.relationship_to_hoh).label)

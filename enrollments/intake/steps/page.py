@@ -1,0 +1,86 @@
+"""What the pages of all steps have in common."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from clients.models import Client
+from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.section_page import Objection
+from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import Answers
+
+
+class StepPage:
+    """A step as it is shown and saved.
+
+    Args:
+        people: the clients of the draft, the first one first.
+        typed: the answers as they were typed; None where the step was never saved.
+    """
+
+    template = ""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        draft: IntakeDraft,
+        step: Step,
+        people: list[Client],
+        typed: QueryDict | None,
+    ):
+        self.request, self.draft, self.step, self.people = request, draft, step, people
+        self.answers = Answers(draft)
+        self.typed = typed
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Build the forms."""
+
+    @property
+    def detour(self) -> str | None:
+        """The step that must be in order before this one can be shown."""
+        return None
+
+    @property
+    def errors(self) -> list[Objection]:
+        return []
+
+    @property
+    def warnings(self) -> list[Objection]:
+        return []
+
+    @property
+    def unconfirmed(self) -> list[Objection]:
+        return [one for one in self.warnings if one.key not in self.answers.confirmed]
+
+    def left_unseen(self, posted: QueryDict) -> bool:
+        """Whether a question applies that was not on the page."""
+        return False
+
+    @staticmethod
+    def adjusted(posted: QueryDict) -> QueryDict:
+        """What was posted, after a button that changes other fields."""
+        return posted
+
+    def label_of(self, name: str) -> str:
+        """A field's label with whom it is about, for the notice about another page."""
+        return name
+
+    def search_kept(self) -> HttpResponse | None:
+        """Keep the draft and begin a search, if that is what was pressed."""
+        found = self.search()
+        if found is not None:
+            self.draft.keep()
+        return found
+
+    def search(self) -> HttpResponse | None:
+        """Where a search for somebody else leads, if that is what was pressed."""
+        return None
+
+    def accept(self) -> None:
+        """Take over what is in order."""
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {}

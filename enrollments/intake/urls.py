@@ -1,0 +1,58 @@
+"""The pages of the intake; no personal data in any address."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from enrollments.intake import begin, start_views, views
+from enrollments.models import IntakeDraft
+
+Kind = IntakeDraft.Kind
+
+
+class Day:
+    """A date in an address, such as 2026-03-02: that of an assessment, never of a person."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
+
+intake_pages = [
+    path("", start_views.intakes, name="intakes"),
+    path("find/", start_views.find, name="find_for_intake"),
+    path("start/<int:client_id>/", start_views.begin, name="begin_intake"),
+    path("<uuid:draft_id>/discard/", start_views.discard, name="discard_intake"),
+    path("<uuid:draft_id>/restore/", start_views.restore, name="restore_intake"),
+    path("<uuid:draft_id>/finish/", views.finished, name="finish_intake"),
+    path("<uuid:draft_id>/<slug:slug>/", views.step, name="intake_step"),
+    path("<uuid:draft_id>/<slug:slug>/autosave/", views.autosave, name="autosave_intake"),
+]
+
+# Beneath clients/<id>/enrollments/: links of the enrollment's page, and of data quality.
+PLACE = "<int:enrollment_id>/begin/<slug:kind>"
+from_enrollment = [
+    path("<int:enrollment_id>/reopen/", begin.begin_again, {"kind": Kind.REOPEN}, name="reopen"),
+    path("<int:enrollment_id>/update/", begin.begin_again, {"kind": Kind.UPDATE}, name="update"),
+    path("<int:enrollment_id>/annual/", begin.begin_again, {"kind": Kind.ANNUAL}, name="annual"),
+    path(
+        "<int:enrollment_id>/exit-answers/",
+        begin.begin_again,
+        {"kind": Kind.EXIT},
+        name="exit_answers",
+    ),
+    path(f"{PLACE}/<slug:slug>/", begin.begin_step, name="begin_step"),
+    path(f"{PLACE}/<slug:slug>/autosave/", begin.autosave_first, name="autosave_first"),
+    path(f"{PLACE}/of/<day:corrects>/<slug:slug>/", begin.begin_step, name="begin_step"),
+    path(
+        f"{PLACE}/of/<day:corrects>/<slug:slug>/autosave/",
+        begin.autosave_first,
+        name="autosave_first",
+    ),
+]

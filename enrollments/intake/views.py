@@ -1,0 +1,269 @@
+"""A step of an intake: shown, saved as it is typed, and left when it is in order."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.user_lookup import lookup_url
+from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.access import get_draft, get_people
+from enrollments.intake.draft.concurrent_changes import Meanwhile
+from enrollments.intake.draft.merged import follow_posted
+from enrollments.intake.draft.start import seal
+from enrollments.intake.draft.unasked import with_unasked
+from enrollments.intake.finish import GONE, Refused, finish
+from enrollments.intake.steps.assessment import AssessmentPage
+from enrollments.intake.steps.basic import BasicPage
+from enrollments.intake.steps.departure import exit_saved
+from enrollments.intake.steps.exit import ExitPage
+from enrollments.intake.steps.family import FamilyPage
+from enrollments.intake.steps.page import StepPage
+from enrollments.intake.steps.program import ProgramPage
+from enrollments.intake.steps.review import ReviewPage
+from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import Answers
+
+PAGES: dict[str, type[StepPage]] = {
+    steps.BASIC.slug: BasicPage,
+    steps.FAMILY.slug: FamilyPage,
+    steps.PROGRAM.slug: ProgramPage,
+    steps.REVIEW.slug: ReviewPage,
+    steps.EXIT.slug: ExitPage,
+}
+FIRST = "Choose the project and who enters it first."
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+    if request.method == "POST":
+        return save(request, draft_id, slug)
+    draft = get_draft(request, draft_id)
+    if not draft.is_open:
+        return _is_finished(request, draft)
+    return show(request, draft, slug)
+
+
+def show(request: HttpRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
+    """Show a step, of a draft that is not saved yet too."""
+    page = _page(request, draft, slug, Answers(draft).typed(slug))
+    return _detour(request, page) if page.detour else _show(request, page)
+
+
+@require_POST
+@transaction.atomic
+def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+    """Keep what is typed so far; it is no use of the session, for nobody need be there."""
+    draft = get_draft(request, draft_id, lock=True)
+    _step_of(draft, slug)
+    answers = Answers(draft)
+    posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
+    tab = _tab(posted)
+    is_stale = answers.is_stale(slug, seen=_seen(posted), tab=tab)
+    if draft.is_open and not is_stale and answers.differing(slug, posted):
+        answers.put(slug, posted, tab=tab)
+        draft.keep()
+    page = {
+        "seen": _seen(request.POST) if is_stale else answers.times_saved(slug),
+        "is_stale": is_stale or not draft.is_open,
+        "now": timezone.localtime(),
+        "autosave_url": draft.autosave_url_of(slug),
+    }
+    return render(request, "enrollments/intake/autosaved.html", page)
+
+
+autosave.is_no_use = True
+
+
+@require_POST
+def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Finish, on the page Review."""
+    draft = get_draft(request, draft_id)
+    with transaction.atomic():
+        locked = get_draft(request, draft_id, lock=True)
+        if locked.is_open and "confirm" in request.POST:
+            Answers(locked).confirm(request.POST.getlist("asked"))
+            locked.keep()
+    was_open, title, count = locked.is_open, Answers(locked).title, len(Answers(locked).enrollments)
+    try:
+        household = finish(draft=draft, by=request.user)
+    except Refused as refusal:
+        for text in refusal.texts:
+            messages.error(request, text)
+        return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
+    if was_open:
+        messages.success(request, _done(draft, title, household, count))
+    else:
+        messages.info(request, "This was already finished.")
+    if draft.kind_of is IntakeDraft.Kind.DEPARTURE:
+        return redirect("enrollments:enrollments", draft.client.pk)
+    return redirect(draft.client)
+
+
+def _done(draft: IntakeDraft, title: str, household, count: int) -> str:
+    if draft.kind_of is IntakeDraft.Kind.DEPARTURE:
+        return exit_saved(count)
+    rows = household.enrollments.select_related("project")
+    project = rows[0].project
+    if draft.kind_of is IntakeDraft.Kind.INTAKE:
+        count = len(rows)
+        return f"Enrolled {count} {'person' if count == 1 else 'people'} in {project}."
+    if draft.kind_of is IntakeDraft.Kind.REOPEN:
+        return f"The enrollment in {project} is saved."
+    return f"{title} for {project} saved."
+
+
+@transaction.atomic
+def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+    """Keep a step, and go where the button that was pressed leads."""
+    draft = get_draft(request, draft_id, lock=True)
+    if not draft.is_open:
+        return _is_finished(request, draft)
+    if slug == steps.REVIEW.slug:
+        return _leave_review(request, draft)
+    answers = Answers(draft)
+    posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
+    differing = answers.differing(slug, posted)
+    if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
+        page = _page(request, draft, slug, posted)
+        if page.detour:
+            return _detour(request, page)
+        return _show(request, page, meanwhile=[page.label_of(name) for name in differing])
+    kind = PAGES.get(slug, AssessmentPage)
+    typed = kind.adjusted(posted)
+    answers.put(slug, typed, tab=_tab(posted))
+    if "confirm" in posted:
+        answers.confirm(posted.getlist("asked"))
+    page = _page(request, draft, slug, answers.typed(slug))
+    return _go(request, page, posted)
+
+
+def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
+    """Keep the step, and go where the button that was pressed leads."""
+    draft, slug = page.draft, page.step.slug
+    previous = steps.before(draft.kind, page.step)
+    draft.step = slug
+    if "back" in posted and previous:
+        draft.step = previous.slug
+        draft.keep()
+        return redirect(draft)
+    if "close" in posted:
+        draft.keep()
+        messages.success(request, "Saved. Go on whenever you like: it is listed here and on Home.")
+        return redirect("enrollments:intakes")
+    if posted.get("lookup"):
+        draft.keep()
+        return redirect(lookup_url(f"id_{posted['lookup'][:60]}", request.path))
+    if "copy" in posted:
+        draft.keep()
+        return redirect("enrollments:intake_step", draft.pk, slug)
+    return page.search_kept() or _go_on(request, page, posted)
+
+
+def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
+    draft, slug = page.draft, page.step.slug
+    if page.detour:
+        draft.keep()
+        return _detour(request, page)
+    unseen = page.left_unseen(posted)
+    in_order = not (page.errors or page.unconfirmed or unseen)
+    page.answers.mark(slug, done=in_order)
+    if in_order:
+        page.accept()
+        draft.step = steps.next_of(draft.kind, page.step).slug
+    draft.keep()
+    if in_order:
+        return redirect(draft)
+    return _show(request, page, unseen=unseen and not page.errors)
+
+
+def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:
+    """Where there is nobody yet to ask about, or nobody any more."""
+    if not page.draft.kind_of.enrolls:
+        messages.error(request, GONE)
+        return redirect("enrollments:intakes")
+    messages.info(request, FIRST)
+    return redirect("enrollments:intake_step", page.draft.pk, page.detour)
+
+
+def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
+    """Back, Save and close, or a choice between the owner's answers and those on file."""
+    if "settle" in request.POST:
+        if Meanwhile(draft).settle(request.POST["settle"]):
+            draft.keep()
+            messages.success(request, "Settled. Look through the answers below, then finish.")
+        return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
+    previous = steps.before(draft.kind, steps.REVIEW)
+    draft.step = previous.slug if "back" in request.POST and previous else steps.REVIEW.slug
+    draft.keep()
+    return redirect(draft) if "back" in request.POST else redirect("enrollments:intakes")
+
+
+def _step_of(draft: IntakeDraft, slug: str) -> steps.Step:
+    found = steps.BY_SLUG.get(slug)
+    if found is None or found not in steps.steps_of(draft.kind):
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, draft: IntakeDraft, slug: str, typed: QueryDict | None) -> StepPage:
+    found = _step_of(draft, slug)
+    people = get_people(request, draft)
+    return PAGES.get(slug, AssessmentPage)(request, draft, found, people, typed)
+
+
+def _show(request: HttpRequest, page: StepPage, **more: Any) -> HttpResponse:
+    draft, answers = page.draft, page.answers
+    frame = {
+        "draft": draft,
+        "draft_title": answers.title,
+        "client": page.people[0],
+        "step": page.step,
+        "opened_with": "" if draft.is_begun else seal(draft),
+        "form_url": draft.url_of(page.step.slug),
+        "autosave_url": draft.autosave_url_of(page.step.slug),
+        "steps": _bar(page),
+        "previous": steps.before(draft.kind, page.step),
+        "errors": page.errors,
+        "warnings": [one for one in page.unconfirmed if not one.is_removal],
+        "removals": [one for one in page.unconfirmed if one.is_removal],
+        "seen": answers.times_saved(page.step.slug),
+        "tab": _tab(request.POST),
+    }
+    return render(request, page.template, frame | page.context | more)
+
+
+def _bar(page: StepPage) -> list[dict[str, Any]]:
+    """The bar of steps: links to what was done, and to the first one that was not."""
+    done, is_reached = page.answers.done, True
+    bar = []
+    for one in steps.steps_of(page.draft.kind):
+        url = page.draft.url_of(one.slug) if is_reached or one.slug in done else ""
+        if one.slug not in done and page.draft.kind_of is IntakeDraft.Kind.INTAKE:
+            is_reached = False
+        if one == steps.REVIEW and not page.draft.is_begun:
+            url = ""  # there is nothing to finish yet
+        is_current = one == page.step
+        is_done = one.slug in done and not is_current
+        bar.append({"label": one.label, "url": url, "done": is_done, "current": is_current})
+    return bar
+
+
+def _is_finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
+    messages.info(request, "This was already finished.")
+    return redirect(draft.client)
+
+
+def _seen(posted: QueryDict) -> int:
+    seen = posted.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+def _tab(posted: QueryDict) -> str:
+    """Tells one open page from another."""
+    return posted.get("tab", "")[:32] or uuid.uuid4().hex
