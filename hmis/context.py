@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cas import bell
 from clients.models import Alert
-from enrollments.quality.errand import errand_on
+from enrollments.quality.correction_task import correction_task_on
 from hmis import menus
 from hmis.middleware.organization import chosen
 from outbox.demonstration import is_used
@@ -30,7 +30,7 @@ def workplace(request) -> dict:
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
         "notification_count": SimpleLazyObject(lambda: bell.count(user)),
-        "errand": SimpleLazyObject(lambda: errand_on(request)),
+        "correction_task": SimpleLazyObject(lambda: correction_task_on(request)),
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,
         "idle_warning": settings.IDLE_WARNING,

@@ -14,7 +14,7 @@ from agencies.models import LimitedUse, SecurityEvent
 from agencies.security_events import record_event
 from clients.access_log.recorder import record_list
 from enrollments.forms.quality import ScopeForm
-from enrollments.quality import errand, export, listing
+from enrollments.quality import correction_task, export, listing
 from enrollments.quality.catalogue import BY_KEY
 from enrollments.quality.overview import Overview
 from enrollments.quality.rule import Rule
@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
     Counts are some minutes old at most, and say of when they are; after fixing they are of now.
     """
-    has_fixed = errand.end(request)
+    has_fixed = correction_task.end(request)
     form = _form(request)
     scope, anew = form.scope, has_fixed or "anew" in request.GET
     in_full = "all" in request.GET
@@ -100,7 +100,10 @@ def fix_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 def _go(request: HttpRequest, rule: Rule, form: ScopeForm, item: listing.Item) -> HttpResponse:
     address = rule.address(item.stay, answers=item.answers)
-    errand.begin(request, errand.Errand(rule.key, item.pk, item.stay.client_id, form.address))
+    correction_task.begin(
+        request,
+        correction_task.CorrectionTask(rule.key, item.pk, item.stay.client_id, form.address),
+    )
     return redirect(address)
 
 

@@ -71,14 +71,14 @@ def test_officer_mends_what_a_rule_found_and_the_count_goes_down(at_desk, dana, 
     first, second = records
     page.get_by_role("button", name=f"Edit Client: client {first.pk}").click()
     expect(heading(page, "Edit Client")).to_be_visible()
-    look("data-quality-errand")
+    look("data-quality-correction-task")
     page.get_by_label("New SSN").fill("219-09-9871")
     page.get_by_role("button", name="Finish").click()
-    errand = page.get_by_role("complementary", name="Data quality")
-    errand.get_by_role("button", name="Next record").click()
+    correction_task = page.get_by_role("complementary", name="Data quality")
+    correction_task.get_by_role("button", name="Next record").click()
     expect(heading(page, "Edit Client")).to_be_visible()
     assert f"/clients/{second.pk}/" in page.url
-    errand.get_by_role("link", name="Back to the list").click()
+    correction_task.get_by_role("link", name="Back to the list").click()
     expect(heading(page, RULE)).to_be_visible()
     expect(page.get_by_role("row").filter(has_text=str(first.pk))).to_have_count(0)
     page.get_by_role("link", name="Data quality rules").click()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clients.models import ClientAccess
 from enrollments.models import IntakeDraft
 from enrollments.quality.catalogue import RULES
-from enrollments.quality.errand import IN_SESSION
+from enrollments.quality.correction_task import IN_SESSION
 from enrollments.quality.listing import SIZE
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
@@ -397,7 +397,7 @@ def test_record_that_does_not_exist_leads_back_to_the_list(portal, dana, stay, p
         assert portal(dana).post(fix_url("ssn-impossible", pk, name=name)).status_code == 302
 
 
-def test_errand_shows_on_the_pages_of_its_client_until_the_overview_is_seen_again(
+def test_correction_task_shows_on_the_pages_of_its_client_until_the_overview_is_seen_again(
     portal, dana, stay, john, harbor, alice
 ):
     other = ClientFactory(organization=harbor, created_by=alice)

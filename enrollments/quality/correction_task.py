@@ -9,11 +9,11 @@ from django.urls import reverse
 from enrollments.quality.catalogue import BY_KEY
 from enrollments.quality.rule import Rule
 
-IN_SESSION = "data_quality_errand"
+IN_SESSION = "data_quality_correction_task"
 
 
 @dataclass(frozen=True)
-class Errand:
+class CorrectionTask:
     """
     Args:
         record: the row of the rule's subject.
@@ -42,21 +42,21 @@ class Errand:
         return f"{url}?{self.query}" if self.query else url
 
 
-def begin(request: HttpRequest, errand: Errand) -> None:
-    request.session[IN_SESSION] = asdict(errand)
+def begin(request: HttpRequest, correction_task: CorrectionTask) -> None:
+    request.session[IN_SESSION] = asdict(correction_task)
 
 
 def end(request: HttpRequest) -> bool:
-    """Forget the errand; whether there was one."""
+    """Forget the correction task; whether there was one."""
     return request.session.pop(IN_SESSION, None) is not None
 
 
-def errand_on(request: HttpRequest) -> Errand | None:
-    """The errand that the page belongs to: that of the client whom it is about."""
+def correction_task_on(request: HttpRequest) -> CorrectionTask | None:
+    """The correction task that the page belongs to: that of the client whom it is about."""
     client = getattr(request, "client", None)
     kept = request.session.get(IN_SESSION)
     if client is None or not kept or kept["client"] != client.pk:
         return None
     if kept["rule_key"] not in BY_KEY:  # of an older release
         return None
-    return Errand(**kept)
+    return CorrectionTask(**kept)
