@@ -43,7 +43,7 @@ class FindNotesForm(PeriodForm):
         for name in ("text", "author"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
-    def keep(self, *, user: User, client: Client) -> NoteSearch:
+    def save_search(self, *, user: User, client: Client) -> NoteSearch:
         """Store what was typed under a random id: it may say something of the person."""
         search = NoteSearch(user=user, client=client)
         search.criteria = {name: self.data[name] for name in self.fields if self.data.get(name)}

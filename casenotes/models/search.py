@@ -3,17 +3,17 @@ from django.urls import reverse
 
 from clients.merge.policies import Moves, own_rows
 from clients.merge.triggers import follows_merge
-from clients.models import KeptSearch
+from clients.models import SavedSearch
 
 
-class NoteSearch(KeptSearch):
+class NoteSearch(SavedSearch):
     """What a user looks for among the notes of one client."""
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="+")
 
-    on_merge = {"client": Moves("kept searches", is_compared=False, seen=own_rows("user"))}
+    on_merge = {"client": Moves("saved searches", is_compared=False, seen=own_rows("user"))}
 
-    class Meta(KeptSearch.Meta):
+    class Meta(SavedSearch.Meta):
         triggers = [follows_merge()]
 
     def get_absolute_url(self) -> str:

@@ -25,7 +25,7 @@ def notes(request: HttpRequest, client_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not any(form.cleaned_data.values()):
             return redirect("casenotes:notes", client.pk)
-        return redirect(form.keep(user=request.user, client=client))
+        return redirect(form.save_search(user=request.user, client=client))
     return _list(request, client, form, client.casenotes.visible_to(request.user))
 
 

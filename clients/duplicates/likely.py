@@ -8,7 +8,7 @@ from clients.duplicates.frequencies import kept_shares
 from clients.duplicates.person import people, person_of
 from clients.duplicates.scoring import ASKED, Weight, weigh
 from clients.models import Client, ClientAlias
-from clients.search.candidates import Sought, candidates
+from clients.search.candidates import SearchQuery, candidates
 from clients.search.spellings import Spellings, Typed, spellings_of
 from hud.rules import ssn as numbers
 from hud.rules.duplicates import PLACEHOLDER_YEAR, Person, agreeing, same_person
@@ -48,8 +48,8 @@ def likely_duplicates(
     """
     aliases = list(aliases)[:ALIASES]
     found: dict[int, str] = {}  # and the alias by which each was found
-    for sought in _sought(client, [client, *aliases]):
-        for row in candidates(sought, user, among_exact=True):
+    for query in _queries(client, [client, *aliases]):
+        for row in candidates(query, user, among_exact=True):
             found[row.client_id] = found.get(row.client_id) or row.alias
     found.pop(client.pk, None)
     new, shares = person_of(client, aliases), kept_shares()
@@ -62,7 +62,7 @@ def likely_duplicates(
     return _shown(client, {client_id: weights[client_id] for client_id in likely[:SHOWN]}, found)
 
 
-def _sought(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sought]:
+def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:
     names = [(one.first_name, one.last_name) for one in named]
     spellings = spellings_of(
         dict.fromkeys(
@@ -78,7 +78,7 @@ def _sought(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sough
     whole = numbers.clean(client.ssn)
     ssn = whole if numbers.is_valid(whole) else whole[-4:] if numbers.is_partial(whole) else ""
     for first, last in names:
-        yield Sought(
+        yield SearchQuery(
             normalised(first),
             normalised(last),
             spellings.get(Typed(first, True), none),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from clients.forms.fields import PartialDateField
 from clients.models import ClientSearch
-from clients.models.search import ERRAND
+from clients.models.search import RETURN_TO
 from clients.name_forms import sorted_into_boxes
 from clients.search import Criteria
 from hud.rules.dob import Precision
@@ -67,17 +67,17 @@ class FindClientForm(forms.Form):
     def dob_precision(self) -> Precision:
         return PartialDateField.precision_of(self.data.get(self.add_prefix("dob"), ""))
 
-    def keep(self, *, user, errand: str = "", is_held: bool = False) -> ClientSearch:
+    def save_search(self, *, user, return_to: str = "", is_held: bool = False) -> ClientSearch:
         """Store what was typed under a random id.
 
         Args:
-            errand: the page that the results lead back to, with the client who was chosen.
+            return_to: the page that the results lead back to, with the client who was chosen.
             is_held: the results wait for the user's reason.
         """
         search = ClientSearch(user=user, is_held=is_held)
         typed = {box: self.data.get(self.add_prefix(box), "") for box in [*BOXES, LINE]}
         boxes = {box: text for box, text in typed.items() if text}
-        search.criteria = boxes | ({ERRAND: errand} if errand else {})
+        search.criteria = boxes | ({RETURN_TO: return_to} if return_to else {})
         search.save()
         return search
 

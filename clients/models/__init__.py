@@ -12,7 +12,7 @@ from clients.models.merge import ClientMerge
 from clients.models.name_form import NameForm
 from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
 from clients.models.record import ClientRecord, deleted_index
-from clients.models.search import ClientSearch, KeptSearch
+from clients.models.search import ClientSearch, SavedSearch
 from clients.models.spelling import NameSpelling
 from clients.models.ssn_reveal import SSNReveal
 
@@ -31,10 +31,10 @@ __all__ = [
     "FormDraft",
     "IdentityChange",
     "InterestedOther",
-    "KeptSearch",
     "NameForm",
     "NameSpelling",
     "PossibleDuplicate",
     "SSNReveal",
+    "SavedSearch",
     "deleted_index",
 ]

@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from clients.fields import EncryptedTextField
 
-ERRAND = "errand"
+RETURN_TO = "return_to"
 
 
-class KeptSearch(models.Model):
+class SavedSearch(models.Model):
     """What a user searched for, under a random id: its page's URL says nothing of the person."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,21 +29,21 @@ class KeptSearch(models.Model):
         return json.loads(self.criteria_json)
 
     @property
-    def errand(self) -> str:
+    def return_to(self) -> str:
         """The page that wants to know who was found; it is set by our own pages alone."""
-        return self.criteria.get(ERRAND, "")
+        return self.criteria.get(RETURN_TO, "")
 
     @property
     def choose_url(self) -> str:
         """Where a client of the results is chosen for that page, but for the ID."""
-        return f"{self.errand}?client="
+        return f"{self.return_to}?client="
 
     @criteria.setter
     def criteria(self, boxes: dict[str, str]) -> None:
         self.criteria_json = json.dumps(boxes)
 
 
-class ClientSearch(KeptSearch):
+class ClientSearch(SavedSearch):
     """A search of Find Client.
 
     is_held: its user had reached the limit of searches; a reason opens it (R16.1).

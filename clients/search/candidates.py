@@ -62,7 +62,7 @@ class Candidate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sought:
+class SearchQuery:
     """A person as typed: names with the spellings that they may stand for, and numbers.
 
     ssn: nine digits, or the last four.
@@ -111,13 +111,13 @@ class Sought:
         return bool(self.born or self.ssn)
 
 
-def candidates(sought: Sought, user: "User", *, among_exact: bool) -> list[Candidate]:
+def candidates(query: SearchQuery, user: "User", *, among_exact: bool) -> list[Candidate]:
     """The rows of all sources, one client possibly several times. One statement.
 
     among_exact: whether names that begin as typed are wanted too, not only those that differ.
     """
     people = _People(user)
-    parts = [*_by_numbers(sought, people), *_by_names(sought, people, among_exact=among_exact)]
+    parts = [*_by_numbers(query, people), *_by_names(query, people, among_exact=among_exact)]
     if not parts:
         return []
     sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
@@ -160,61 +160,61 @@ def as_candidates(clients: QuerySet) -> QuerySet:
     return clients.values_list("pk", *COLUMNS, *NUMBERS, blank, blank)
 
 
-def _by_numbers(sought: Sought, people: _People) -> Iterator[Sql]:
+def _by_numbers(query: SearchQuery, people: _People) -> Iterator[Sql]:
     """The same or nearly the same SSN or date of birth."""
-    if sought.ssn_hashes:
-        yield _sql(people.by_legal_name(ssn_hash__in=list(sought.ssn_hashes))[:BY_NUMBER])
-    if sought.ssn:
-        yield from _beside(Q(ssn_last4_hash=sought.last_four_hash), sought, people)
-    if sought.dob and sought.has_name:
-        yield from _beside(Q(dob=sought.dob), sought, people)
-        names = {f"{name}__in": keys for name, keys in sought.spelt.items()}
-        begins = {f"{name}__startswith": getattr(sought, name) for name in sought.spelt}
-        like = people.by_legal_name(dob__in=dobs_like(sought.dob))
-        yield _sql(people.by_form(Q(dob__in=dobs_like(sought.dob)), **names)[:BY_NUMBER])
+    if query.ssn_hashes:
+        yield _sql(people.by_legal_name(ssn_hash__in=list(query.ssn_hashes))[:BY_NUMBER])
+    if query.ssn:
+        yield from _beside(Q(ssn_last4_hash=query.last_four_hash), query, people)
+    if query.dob and query.has_name:
+        yield from _beside(Q(dob=query.dob), query, people)
+        names = {f"{name}__in": keys for name, keys in query.spelt.items()}
+        begins = {f"{name}__startswith": getattr(query, name) for name in query.spelt}
+        like = people.by_legal_name(dob__in=dobs_like(query.dob))
+        yield _sql(people.by_form(Q(dob__in=dobs_like(query.dob)), **names)[:BY_NUMBER])
         yield _sql(like.filter(**names)[:BY_NUMBER])
         yield _sql(like.filter(**begins)[:BY_NUMBER])
-    elif swapped := sought.dob and day_and_month_swapped(sought.dob):
+    elif swapped := query.dob and day_and_month_swapped(query.dob):
         yield _sql(people.by_legal_name(dob=swapped)[:BY_NUMBER])
 
 
-def _beside(number: Q, sought: Sought, people: _People) -> Iterator[Sql]:
+def _beside(number: Q, query: SearchQuery, people: _People) -> Iterator[Sql]:
     """One of the names, or both in the wrong boxes, beside a number that is the same."""
-    for name, keys in sought.spelt.items():
+    for name, keys in query.spelt.items():
         yield _sql(people.by_legal_name(number, **{f"{name}__in": keys})[:BY_NUMBER])
         yield _sql(people.by_alias(number, **{f"{name}__in": keys})[:BY_NUMBER])
         yield _sql(people.by_form(number, **{f"{name}__in": keys})[:BY_NUMBER])
-    if len(sought.spelt) == 2:
+    if len(query.spelt) == 2:
         swapped = {
-            "last_key__in": list(sought.firsts),
-            "first_key__in": sought.firsts_in_other_box,
+            "last_key__in": list(query.firsts),
+            "first_key__in": query.firsts_in_other_box,
         }
         yield _sql(people.by_legal_name(number, **swapped)[:BY_NUMBER])
 
 
-def _by_names(sought: Sought, people: _People, *, among_exact: bool) -> Iterator[Sql]:
+def _by_names(query: SearchQuery, people: _People, *, among_exact: bool) -> Iterator[Sql]:
     """Names that differ, of clients whose date of birth and SSN do not speak against it."""
-    unknown = not_against(sought.born) if sought.born else Q()
-    unknown &= Q(ssn_last4_hash="") if sought.ssn else Q()
-    among_exact = among_exact or sought.wants_number
-    pairs = _pairs(sought, among_exact=among_exact)
+    unknown = not_against(query.born) if query.born else Q()
+    unknown &= Q(ssn_last4_hash="") if query.ssn else Q()
+    among_exact = among_exact or query.wants_number
+    pairs = _pairs(query, among_exact=among_exact)
     if pairs:
-        names = [name for name in ("first_key", "last_key") if getattr(sought, name)]
+        names = [name for name in ("first_key", "last_key") if getattr(query, name)]
         pair = {name: RawSQL(f'pair."{name}"', []) for name in names}  # noqa: S611
         yield _each_pair(pairs, people.by_legal_name(unknown, **pair)[:EACH])
-        if sought.born:
+        if query.born:
             # Rows of the same year are not lost among all those without a date of birth.
-            same = people.by_legal_name(approximately(sought.born), **pair)
+            same = people.by_legal_name(approximately(query.born), **pair)
             yield _each_pair(pairs[:PAIRS_IN_YEAR], same[:EACH])
         yield _each_pair(pairs, people.by_alias(unknown, **pair)[:EACH])
         yield _each_pair(pairs, people.by_form(unknown, **pair)[:EACH])
-    if not sought.wants_number:
-        yield from _by_prefixes(sought, people)
+    if not query.wants_number:
+        yield from _by_prefixes(query, people)
 
 
-def _by_prefixes(sought: Sought, people: _People) -> Iterator[Sql]:
+def _by_prefixes(query: SearchQuery, people: _People) -> Iterator[Sql]:
     """The other box, and beginnings of names: Smith as first name, Bob + Smi, Smi + Jo."""
-    first, last = sought.first_key, sought.last_key
+    first, last = query.first_key, query.last_key
     if not (first and last):
         for typed, column in ((first, "last_key"), (last, "first_key")):
             if len(typed) >= SHORTEST:
@@ -223,30 +223,30 @@ def _by_prefixes(sought: Sought, people: _People) -> Iterator[Sql]:
     if len(last) >= 2 and len(first) >= 2:
         swapped = people.visible.named(last, first).order_by("first_key", "last_key")
         yield _sql(as_candidates(swapped)[:BY_PREFIX])
-    others = [key for key in sought.firsts if not key.startswith(first)]
+    others = [key for key in query.firsts if not key.startswith(first)]
     if others and len(last) < SHORTEST:
         begins = people.visible.last_begins(last[:INDEXED_LETTERS])
         yield _sql(as_candidates(begins.filter(first_key__in=others))[:BY_PREFIX])
-    others = [key for key in sought.lasts if not key.startswith(last)]
+    others = [key for key in query.lasts if not key.startswith(last)]
     if others and len(first) < SHORTEST:
         rows = people.by_legal_name(last_key__in=others, first_key__startswith=first)
         yield _sql(rows[:BY_PREFIX])
 
 
-def _pairs(sought: Sought, *, among_exact: bool) -> list[tuple[str, str]]:
+def _pairs(query: SearchQuery, *, among_exact: bool) -> list[tuple[str, str]]:
     """The likeliest combinations of spellings, those with the names swapped at the end."""
-    firsts = sought.firsts if sought.first_key else {"": Likeness(1)}
-    lasts = sought.lasts if sought.last_key else {"": Likeness(1)}
+    firsts = query.firsts if query.first_key else {"": Likeness(1)}
+    lasts = query.lasts if query.last_key else {"": Likeness(1)}
     scored = [
         (one.score + two.score, first, last)
         for (first, one), (last, two) in product(firsts.items(), lasts.items())
         if among_exact
-        or not (first.startswith(sought.first_key) and last.startswith(sought.last_key))
+        or not (first.startswith(query.first_key) and last.startswith(query.last_key))
     ]
     scored.sort(key=lambda pair: -pair[0])
     pairs = [(first, last) for _, first, last in scored[:PAIRS]]
-    if sought.first_key and sought.last_key:
-        pairs += product(sought.firsts_in_other_box, list(firsts)[:4])
+    if query.first_key and query.last_key:
+        pairs += product(query.firsts_in_other_box, list(firsts)[:4])
     return list(dict.fromkeys(pairs))
 
 

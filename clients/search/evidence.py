@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from clients.search.candidates import Candidate, Sought
+from clients.search.candidates import Candidate, SearchQuery
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     LAST_FOUR,
@@ -79,15 +79,15 @@ class Evidence:
         return [] if name.reason else [f"Same {what} name"]
 
 
-def compare(sought: Sought, row: Candidate) -> Evidence:
+def compare(query: SearchQuery, row: Candidate) -> Evidence:
     """Weigh a candidate, its names as they stand or swapped, whichever is closer."""
-    dob, ssn = _dob(sought, row), _ssn(sought, row)
+    dob, ssn = _dob(query, row), _ssn(query, row)
     options = []
     for swapped in (False, True):
         one, two = (row.last_key, row.first_key) if swapped else (row.first_key, row.last_key)
-        first = _first_name(sought, one)
-        last = _last_name(sought, two, "" if swapped else row.last_part_key)
-        if swapped and last == UNLIKE and two in nicknames(sought.last_key):
+        first = _first_name(query, one)
+        last = _last_name(query, two, "" if swapped else row.last_part_key)
+        if swapped and last == UNLIKE and two in nicknames(query.last_key):
             last = IN_OTHER_BOX
         options.append(Evidence(first, last, dob, ssn, swapped))
     straight, crossed = options
@@ -96,22 +96,22 @@ def compare(sought: Sought, row: Candidate) -> Evidence:
     )
 
 
-def _first_name(sought: Sought, key: str) -> Likeness | None:
-    typed = sought.first_key
+def _first_name(query: SearchQuery, key: str) -> Likeness | None:
+    typed = query.first_key
     if not typed:
         return None
     return (
-        _same(typed, key) or sought.firsts.get(key) or alike_names(typed, key, first=True) or UNLIKE
+        _same(typed, key) or query.firsts.get(key) or alike_names(typed, key, first=True) or UNLIKE
     )
 
 
-def _last_name(sought: Sought, key: str, part: str) -> Likeness | None:
-    typed = sought.last_key
+def _last_name(query: SearchQuery, key: str, part: str) -> Likeness | None:
+    typed = query.last_key
     if not typed:
         return None
-    known = _same(typed, key) or sought.lasts.get(key) or alike_names(typed, key) or UNLIKE
+    known = _same(typed, key) or query.lasts.get(key) or alike_names(typed, key) or UNLIKE
     if part and known.score < PART_OF_DOUBLE.score:
-        word = _same(typed, part) or sought.lasts.get(part, UNLIKE)
+        word = _same(typed, part) or query.lasts.get(part, UNLIKE)
         as_part = Likeness(word.score * PART_OF_DOUBLE.score, word.reason or PART)
         return max(known, as_part)
     return known
@@ -123,34 +123,34 @@ def _same(typed: str, key: str) -> Likeness | None:
     return BEGINNING if key.startswith(typed) else None
 
 
-def _dob(sought: Sought, row: Candidate) -> Likeness | None:
-    if not sought.born:
+def _dob(query: SearchQuery, row: Candidate) -> Likeness | None:
+    if not query.born:
         return None
     if not row.born:
         return Likeness(0, "No date of birth on record")
-    return alike_births(sought.born, row.born) or AGAINST
+    return alike_births(query.born, row.born) or AGAINST
 
 
-def _ssn(sought: Sought, row: Candidate) -> Likeness | None:
-    if not sought.ssn:
+def _ssn(query: SearchQuery, row: Candidate) -> Likeness | None:
+    if not query.ssn:
         return None
-    if row.ssn_hash in sought.ssn_hashes:
-        likeness = sought.ssn_hashes[row.ssn_hash]
+    if row.ssn_hash in query.ssn_hashes:
+        likeness = query.ssn_hashes[row.ssn_hash]
         return Likeness(1.5, SAME_SSN.reason) if likeness == SAME_SSN else likeness
     if not row.ssn_last4_hash:
         return Likeness(0, "No SSN on record")
-    if row.ssn_last4_hash != sought.last_four_hash:
+    if row.ssn_last4_hash != query.last_four_hash:
         return AGAINST
     return LAST_FOUR
 
 
-def is_exact(sought: Sought, row: Candidate, evidence: Evidence) -> bool:
+def is_exact(query: SearchQuery, row: Candidate, evidence: Evidence) -> bool:
     """Whether exact_matches finds it too."""
-    names_fit = row.first_key.startswith(sought.first_key) and row.last_key.startswith(
-        sought.last_key
+    names_fit = row.first_key.startswith(query.first_key) and row.last_key.startswith(
+        query.last_key
     )
     dob_fits = evidence.dob in (None, SAME_DOB, SAME_MONTH, SAME_YEAR)
     ssn_fits = evidence.ssn is None or evidence.ssn.reason == SAME_SSN.reason
-    if len(sought.ssn) == 4:
+    if len(query.ssn) == 4:
         ssn_fits = evidence.ssn == LAST_FOUR
     return names_fit and dob_fits and ssn_fits

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clients.models import Client
-from clients.search.candidates import Candidate, Sought, candidates
+from clients.search.candidates import Candidate, SearchQuery, candidates
 from clients.search.criteria import Criteria
 from clients.search.evidence import Evidence, compare, is_exact
 from clients.search.spellings import SHORTEST, Typed, spellings_of
@@ -47,13 +47,13 @@ def near_matches(
 
 
 def _near(criteria: Criteria, user: "User", exclude: Collection[int]) -> list[NearMatch]:
-    sought = seek(criteria)
+    query = search_query(criteria)
     best: dict[int, tuple[Evidence, Candidate]] = {}
-    for row in candidates(sought, user, among_exact=False):
-        evidence = compare(sought, row)
-        if row.client_id in exclude or is_exact(sought, row, evidence):
+    for row in candidates(query, user, among_exact=False):
+        evidence = compare(query, row)
+        if row.client_id in exclude or is_exact(query, row, evidence):
             continue
-        if not is_near(sought, evidence) or _is_noise(sought, evidence, exclude):
+        if not is_near(query, evidence) or _is_noise(query, evidence, exclude):
             continue
         known = best.get(row.client_id)
         if known is None or evidence.score > known[0].score:
@@ -66,11 +66,11 @@ def _is_one_name(criteria: Criteria) -> bool:
     return one and not (criteria.dob or criteria.ssn)
 
 
-def seek(criteria: Criteria) -> Sought:
+def search_query(criteria: Criteria) -> SearchQuery:
     """Look the names up in the dictionary of spellings."""
     first, last = Typed(criteria.first_name, True), Typed(criteria.last_name, False)
     spellings = spellings_of(name for name in (first, last) if name.key)
-    return Sought(
+    return SearchQuery(
         criteria.first_key,
         criteria.last_key,
         spellings.get(first, {}),
@@ -80,7 +80,7 @@ def seek(criteria: Criteria) -> Sought:
     )
 
 
-def is_near(sought: Sought, evidence: Evidence) -> bool:
+def is_near(query: SearchQuery, evidence: Evidence) -> bool:
     """Whether the less alike of the names is alike enough for what the numbers say."""
     numbers = evidence.numbers
     if numbers < 0:
@@ -91,11 +91,11 @@ def is_near(sought: Sought, evidence: Evidence) -> bool:
         return evidence.most >= 0.8
     if numbers >= 0.4:
         return evidence.least >= 0.7
-    return bool(evidence.names) and evidence.least >= (0.85 if sought.wants_number else 0.7)
+    return bool(evidence.names) and evidence.least >= (0.85 if query.wants_number else 0.7)
 
 
-def _is_noise(sought: Sought, evidence: Evidence, exclude: Collection[int]) -> bool:
-    short = max(len(sought.first_key), len(sought.last_key)) < SHORTEST
+def _is_noise(query: SearchQuery, evidence: Evidence, exclude: Collection[int]) -> bool:
+    short = max(len(query.first_key), len(query.last_key)) < SHORTEST
     return evidence.swapped and short and len(exclude) >= ENOUGH
 
 

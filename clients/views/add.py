@@ -86,7 +86,7 @@ def _save_unless_known(
     limits.spend(request.user, LimitedUse.NEW_CLIENTS)
     client = form.save(by=request.user)
     messages.success(request, form.saved("Client"))
-    return redirect(f"{search.choose_url}{client.pk}" if search.errand else client)
+    return redirect(f"{search.choose_url}{client.pk}" if search.return_to else client)
 
 
 def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:

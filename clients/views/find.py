@@ -9,21 +9,21 @@ from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
 from clients.search import exact_matches, near_matches
-from clients.views.searches import keep_search, own_search, release
+from clients.views.searches import own_search, release, save_search
 
 
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     form = FindClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(keep_search(request, form, errand=_errand(request)))
+        return redirect(save_search(request, form, return_to=_return_to(request)))
     return render(request, "clients/find.html", {"form": form})
 
 
-def _errand(request: HttpRequest) -> str:
+def _return_to(request: HttpRequest) -> str:
     """The page that the search before this one was made for."""
     before = own_search(request, request.POST.get("search", ""))
-    return before.errand if before else ""
+    return before.return_to if before else ""
 
 
 @require_GET
@@ -53,4 +53,4 @@ def search(request: HttpRequest) -> HttpResponse:
         client = Client.objects.visible_to(request.user).numbered(client_id).first()
         if client:
             return redirect(client)
-    return redirect(keep_search(request, form))
+    return redirect(save_search(request, form))

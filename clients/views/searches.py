@@ -8,16 +8,16 @@ from clients.forms.find import FindClientForm
 from clients.models import ClientSearch
 
 
-def keep_search(
-    request: HttpRequest | UserRequest, form: FindClientForm, *, errand: str = ""
+def save_search(
+    request: HttpRequest | UserRequest, form: FindClientForm, *, return_to: str = ""
 ) -> ClientSearch:
     """Count a search and store it; beyond the limit its results are held, and it is not lost.
 
     Args:
-        errand: the page that the results lead back to, with the client who was chosen.
+        return_to: the page that the results lead back to, with the client who was chosen.
     """
     refusal = limits.count(request.user, LimitedUse.SEARCHES)
-    return form.keep(user=request.user, errand=errand, is_held=refusal is not None)
+    return form.save_search(user=request.user, return_to=return_to, is_held=refusal is not None)
 
 
 def release(request: HttpRequest, search: ClientSearch) -> None:

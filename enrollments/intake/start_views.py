@@ -13,7 +13,7 @@ from clients.access_log.recorder import Kind as Access
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
 from clients.loading import get_client
-from clients.views.searches import keep_search
+from clients.views.searches import save_search
 from enrollments.intake.draft.paused import with_names
 from enrollments.intake.draft.start import start
 from enrollments.intake.start_form import StartForm
@@ -47,7 +47,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find Client, whose results lead to a new intake."""
     form = FindClientForm(request.POST)
     if form.is_valid():
-        return redirect(keep_search(request, form, errand=reverse("enrollments:intakes")))
+        return redirect(save_search(request, form, return_to=reverse("enrollments:intakes")))
     page = {"form": form, "start_form": StartForm(request=request)}
     return render(request, "enrollments/intake/intakes.html", page)
 

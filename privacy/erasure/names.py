@@ -36,7 +36,7 @@ class Identity:
     def spellings(self) -> set[tuple[str, str]]:
         return set().union(*map(NameSpelling.pairs_of, self.named))
 
-    def is_sought_by(self, search: ClientSearch) -> bool:
+    def is_found_by(self, search: ClientSearch) -> bool:
         """Whether a search may have been for this person."""
         boxes = [value for value in search.criteria.values() if value]
         digits = {"".join(filter(str.isdigit, value))[-4:] for value in boxes}
@@ -53,7 +53,7 @@ def _begins(key: str, typed: str) -> bool:
 
 def forget_searches(identity: Identity) -> int:
     """Delete the searches that may have been for this person; they are a day old at most."""
-    found = [one.pk for one in ClientSearch.objects.iterator() if identity.is_sought_by(one)]
+    found = [one.pk for one in ClientSearch.objects.iterator() if identity.is_found_by(one)]
     return ClientSearch.objects.filter(pk__in=found).delete()[0]
 
 

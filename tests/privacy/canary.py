@@ -90,14 +90,14 @@ def fill(row: models.Model) -> None:
 
 def found_in_database() -> Iterator[str]:
     """Each place where something of the canary stands, in any table there is."""
-    sought = [CANARY.lower(), SSN, DOB.isoformat(), keyed_hash(SSN), keyed_hash(SSN[-4:])]
+    traces = [CANARY.lower(), SSN, DOB.isoformat(), keyed_hash(SSN), keyed_hash(SSN[-4:])]
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [name for (name,) in cursor.fetchall()]
         for table in tables:
             with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
                 text = b"".join(copy).decode().lower()
-            yield from (f"{table}: {one}" for one in sought if one in text)
+            yield from (f"{table}: {one}" for one in traces if one in text)
     for model in apps.get_models():
         for column in model._meta.concrete_fields:
             if not isinstance(column, EncryptedTextField):

@@ -13,7 +13,7 @@ from agencies.models import LimitedUse
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
 from clients.models import Client
-from clients.views.searches import keep_search
+from clients.views.searches import save_search
 from enrollments.intake.draft.access import log_people
 from enrollments.intake.draft.household import enrolled_in
 from enrollments.intake.draft.section_page import Objection
@@ -110,7 +110,7 @@ class FamilyPage(StepPage):
         if not self._is_searching or not self.form.is_valid():
             return None
         page = reverse("enrollments:intake_step", args=[self.draft.pk, self.step.slug])
-        return redirect(keep_search(self.request, self.form, errand=page))
+        return redirect(save_search(self.request, self.form, return_to=page))
 
     def accept(self) -> None:
         self.answers.people = [one.client.pk for one in self.candidates if one.ticked]

@@ -293,14 +293,16 @@ class TestFamily:
         answer = walk.browser.post("/clients/", {"last_name": "Li", "search": first.pk})
         again = ClientSearch.objects.exclude(pk=first.pk).get()
         assert answer["Location"] == again.get_absolute_url()
-        assert again.errand == walk.url(steps.FAMILY)
+        assert again.return_to == walk.url(steps.FAMILY)
 
     def test_way_back_is_never_taken_from_the_browser(self, portal, alice, bob, walk):
         walk.save(steps.FAMILY, {"find-last_name": "Le"}, button="find")
         first = ClientSearch.objects.get()
         for search in (first.pk, "https://evil.example/", "x"):
-            portal(bob).post("/clients/", {"last_name": "Li", "search": search, "errand": "//x/"})
-        assert {one.errand for one in ClientSearch.objects.exclude(pk=first.pk)} == {""}
+            portal(bob).post(
+                "/clients/", {"last_name": "Li", "search": search, "return_to": "//x/"}
+            )
+        assert {one.return_to for one in ClientSearch.objects.exclude(pk=first.pk)} == {""}
 
     def test_client_whom_the_user_may_not_see_is_not_added(self, walk, ben, bridge):
         type(ben).objects.filter(pk=ben.pk).update(
