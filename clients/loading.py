@@ -31,7 +31,7 @@ def get_client(
     """Return the client if the user may see it; a merged-away ID finds the one that remains.
 
     Args:
-        kind: what the look is for, as the access log names it.
+        kind: what the view is for, as the access log names it.
         lock: keep other writers of this client out until the transaction ends, so that what is
             read from here on stays true (docs/locks.md). Left out, a POST that changes something
             does. False where an action locks later, several clients perhaps.
@@ -60,7 +60,7 @@ def get_client(
 def get_client_of_part(request: UserRequest, client_id: int) -> Client:
     """Return the client for a part of a page, such as a picture, if the user may see it.
 
-    The look at the page is in the access log already; one at the part alone is written there.
+    The view of the page is in the access log already; one at the part alone is written there.
     """
     client = _load(request, client_id)
     kind = Kind.EMERGENCY if is_emergency(request.user, client) else Kind.VIEW
@@ -72,7 +72,7 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
     visible = openable_by(request.user).numbered(client_id)
     clients = visible.select_related("organization", "updated_by").with_alias_names()
     clients = clients.with_alert_rows(request.user, timezone.localdate()).with_open_changes()
-    clients = clients.annotate(was_opened=Exists(_earlier_looks(request)))
+    clients = clients.annotate(was_opened=Exists(_earlier_views(request)))
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, request.user)
     try:
@@ -86,17 +86,17 @@ def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client
     return client
 
 
-def _earlier_looks(request: UserRequest) -> ClientAccessQuerySet:
-    """The user's looks at the client in this hour: a client is counted once in it (R16.1).
+def _earlier_views(request: UserRequest) -> ClientAccessQuerySet:
+    """The user's views of the client in this hour: a client is counted once in it (R16.1).
 
     What is sent from a page that was opened earlier is never refused: it was typed.
     """
     now = timezone.now()
     is_page = request.method == "GET"
     since = now.replace(minute=0, second=0, microsecond=0) if is_page else now - OPEN_FORM
-    looks = ClientAccess.objects.filter(client=OuterRef("pk"), user=request.user, at__gte=since)
+    views = ClientAccess.objects.filter(client=OuterRef("pk"), user=request.user, at__gte=since)
     opened = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EMERGENCY]
-    return looks.filter(kind__in=opened).order_by()
+    return views.filter(kind__in=opened).order_by()
 
 
 class ErasedClientError(Http404):

@@ -12,7 +12,7 @@ from clients.models import Client
 
 @require_POST
 def keep(request: HttpRequest, client_id: int, note_id: int | None = None) -> HttpResponse:
-    """Keep the state of a form; the page that it was typed on has been logged as a look."""
+    """Keep the state of a form; the page that it was typed on has been recorded as a view."""
     if request.POST.get("user") != str(request.user.pk):
         return JsonResponse({"state": "another user"}, status=409)
     client = get_object_or_404(Client.objects.visible_to(request.user).numbered(client_id))

@@ -17,7 +17,7 @@ from clients.models import Client, ClientAccess
 
 Kind = ClientAccess.Kind
 READING = {"GET", "HEAD", "OPTIONS"}
-SAME_LOOK = timedelta(minutes=10)  # a list, a picture or a refusal again within it is one access
+SAME_VIEW = timedelta(minutes=10)  # a list, a picture or a refusal again within it is one access
 
 # An ID that there is no client of writes nothing, at the same cost.
 SINGLE = """
@@ -90,7 +90,7 @@ class AccessRecorder:
         self._written_at_once()
 
     def nothing_was_shown(self) -> None:
-        """The page was refused after all: what was noted is no look."""
+        """The page was refused after all: what was noted was not viewed."""
         self._single, self._listed = {}, {}
 
     def write(self, *, listed_as: Kind = Kind.LIST) -> None:
@@ -113,7 +113,7 @@ class AccessRecorder:
             "user": self.request.user.pk,
             "page": (match.view_name if match else "")[: ClientAccess.LONGEST_PAGE],
             "at": now,
-            "since": now - SAME_LOOK,
+            "since": now - SAME_VIEW,
             "request": getattr(self.request, "request_id", ""),
             "ids": [client_id for client_id, _, _ in self._single],
             "kinds": [kind for _, kind, _ in self._single],

@@ -1,7 +1,7 @@
-"""What is on record about one client: every change and every look (11.4), as an officer may see it.
+"""What is on record about one client: every change and every view (11.4), as an officer may see it.
 
 Whoever filed a client answers for it: that organization's officer is told of every change of the
-person's own data and of every look, also those for other organizations, but not the names of
+person's own data and of every view, also those for other organizations, but not the names of
 their users. Of the records about a client each organization's officer sees the own ones.
 """
 
@@ -55,8 +55,8 @@ def _may_see(request, model: type[ClientRecord]) -> bool:
     return admin.site.get_model_admin(model).has_view_permission(request)
 
 
-def looks_at(user: User, client: Client) -> models.QuerySet[ClientAccess]:
-    """The looks at the client that the user may know of, newest first."""
+def views_of(user: User, client: Client) -> models.QuerySet[ClientAccess]:
+    """The views of the client that the user may know of, newest first."""
     rows = ClientAccess.objects.about(client).select_related("user", "organization")
     rows = rows.order_by("-at", "-pk")
     if answers_for(user, client):

@@ -49,16 +49,16 @@ class TrailForm(forms.Form):
 
 
 class ClientAccessAdmin(ReadOnlyAdmin):
-    """Looks at clients' records for the officer's organizations.
+    """Views of clients' records for the officer's organizations.
 
-    Who looked at a client of theirs for another organization is told of each client alone
+    Who viewed a client of theirs for another organization is told of each client alone
     (clients/access_log/trail.py).
     """
 
     icon = "eye"
     heading = "Access log"
-    lead = "Who looked at which client's record, and when. Nobody can edit this."
-    empty_title = "No looks on record"
+    lead = "Who viewed which client's record, and when. Nobody can edit this."
+    empty_title = "No views on record"
     list_display = ["when", "user", "client_number", "kind", "page_in_words", "organization"]
     list_display_links = None
     list_filter = [ListedFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
@@ -73,20 +73,20 @@ class ClientAccessAdmin(ReadOnlyAdmin):
         return []  # numbers alone: to read who viewed a record is not to view it
 
     @admin.display(description="when")
-    def when(self, look: ClientAccess):
-        return look.at
+    def when(self, view: ClientAccess):
+        return view.at
 
     @admin.display(description="Client ID")
-    def client_number(self, look: ClientAccess) -> str:
-        if look.client_id:
-            return str(look.client_id)
-        shown = ", ".join(map(str, look.listed[:SHOWN]))
-        left = len(look.listed) - SHOWN
+    def client_number(self, view: ClientAccess) -> str:
+        if view.client_id:
+            return str(view.client_id)
+        shown = ", ".join(map(str, view.listed[:SHOWN]))
+        left = len(view.listed) - SHOWN
         return f"{shown} and {left:,} more" if left > 0 else shown
 
     @admin.display(description="page")
-    def page_in_words(self, look: ClientAccess) -> str:
-        return page_name(look.page)
+    def page_in_words(self, view: ClientAccess) -> str:
+        return page_name(view.page)
 
     def get_urls(self):
         page = self.admin_site.admin_view
@@ -95,32 +95,32 @@ class ClientAccessAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_GET)
     def of_client(self, request):
-        """Every change of one client's record, or every look at it."""
+        """Every change of one client's record, or every view of it."""
         form = TrailForm(request.GET if "client" in request.GET else None)
-        shows_looks = request.GET.get("show") == "looks"
+        shows_views = request.GET.get("show") == "views"
         page = self.admin_site.each_context(request) | {
             "title": "Client's history",
             "form": form,
-            "shows_looks": shows_looks,
+            "shows_views": shows_views,
             "is_asked": form.is_bound and form.is_valid(),
         }
         if page["is_asked"]:
-            page |= self._of(request, form.cleaned_data["client"], shows_looks=shows_looks)
+            page |= self._of(request, form.cleaned_data["client"], shows_views=shows_views)
         return render(request, "admin/clients/trail.html", page)
 
     @staticmethod
-    def _of(request, client_id: int, *, shows_looks: bool) -> dict:
+    def _of(request, client_id: int, *, shows_views: bool) -> dict:
         number = page_number(request)
         first = (number - 1) * PAGE
         client = trail.client_on_record(request.user, client_id)
         found: list = []
-        if client and not shows_looks:
+        if client and not shows_views:
             record_views(request, [client], ClientAccess.Kind.VIEW)
-        if client and shows_looks:
-            looks = trail.looks_at(request.user, client)[first : first + PAGE + 1]
-            found = [(look, _who(request, look)) for look in looks]
-            for look, _ in found:
-                look.page_name = page_name(look.page)
+        if client and shows_views:
+            views = trail.views_of(request.user, client)[first : first + PAGE + 1]
+            found = [(view, _who(request, view)) for view in views]
+            for view, _ in found:
+                view.page_name = page_name(view.page)
         elif client and (sources := trail.changes_of(request, client)):
             found = page_of(sources, request.user, first=first)
         return {
@@ -129,11 +129,11 @@ class ClientAccessAdmin(ReadOnlyAdmin):
             "number": number,
             "entries": found[:PAGE],
             "has_more": len(found) > PAGE and number < MOST_PAGES,
-            "query": f"client={client_id}&{'show=looks&' if shows_looks else ''}",
+            "query": f"client={client_id}&{'show=views&' if shows_views else ''}",
         }
 
 
-def _who(request, look: ClientAccess) -> str:
+def _who(request, view: ClientAccess) -> str:
     user = request.user
-    is_known = user.is_superuser or look.organization_id in user.dqo_organizations
-    return str(look.user) if is_known else SOMEBODY
+    is_known = user.is_superuser or view.organization_id in user.dqo_organizations
+    return str(view.user) if is_known else SOMEBODY

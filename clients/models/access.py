@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 class ClientAccessQuerySet(models.QuerySet):
-    LOOKED_THROUGH = 100  # the newest rows of a user: what was not among them is not recent
+    RECENT_ROWS = 100  # the newest rows of a user: what was not among them is not recent
 
     def recent_clients(self, user: "User", *, most: int) -> list["Client"]:
-        """The clients that the user looked at last and may still see, newest first."""
+        """The clients that the user viewed last and may still see, newest first."""
         kinds = self.model.Kind  # one by one: so the partial index is seen to have them all
-        looks = self.filter(user=user).exclude(kind=kinds.LIST).exclude(kind=kinds.REFUSED)
-        looks = looks.filter(client__isnull=False)
-        looks = looks.annotate(found=Coalesce("client__merged_into", "client"))
-        newest = list(dict.fromkeys(looks.values_list("found", flat=True)[: self.LOOKED_THROUGH]))
+        views = self.filter(user=user).exclude(kind=kinds.LIST).exclude(kind=kinds.REFUSED)
+        views = views.filter(client__isnull=False)
+        views = views.annotate(found=Coalesce("client__merged_into", "client"))
+        newest = list(dict.fromkeys(views.values_list("found", flat=True)[: self.RECENT_ROWS]))
         clients = Client.objects.visible_to(user).current().in_bulk(newest)
         return [clients[pk] for pk in newest if pk in clients][:most]
 
@@ -75,7 +75,7 @@ class ClientAccess(models.Model):
     )
 
     objects = ClientAccessQuerySet.as_manager()
-    on_merge = {"client": Stays("the access log keeps the ID that was looked at")}
+    on_merge = {"client": Stays("the access log keeps the ID that was viewed")}
 
     class Meta:
         verbose_name_plural = "client accesses"
@@ -85,13 +85,13 @@ class ClientAccess(models.Model):
             models.Index(fields=["user", "-at"], name="access_by_user"),
             models.Index(fields=["organization", "-at", "-id"], name="access_of_organization"),
             models.Index(fields=["-at", "-id"], name="access_newest"),
-            # Rare among the looks, and what is looked for first.
+            # Rare among the views, and what is looked for first.
             models.Index(
                 fields=["organization", "-at", "-id"],
                 name="access_revealed_ssn",
                 condition=Q(kind="ssn"),
             ),
-            # Of those that were looked at one by one: a list may name a hundred thousand.
+            # Of those that were viewed one by one: a list may name a hundred thousand.
             models.Index(
                 fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")
             ),

@@ -43,7 +43,7 @@ def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpRespo
             )
         except Refused as refusal:
             return _refused(request, pair, refusal)
-        _log_looks(request, pair)
+        _record_views(request, pair)
         messages.success(
             request, f"Client ID {done.merged_id} was merged into Client ID {done.survivor_id}."
         )
@@ -68,7 +68,7 @@ def _refused(request: UserRequest, pair: Pair, refusal: Refused) -> HttpResponse
 
 def _show(request: UserRequest, form: MergeForm) -> HttpResponse:
     pair, preview = form.pair, form.preview
-    _log_looks(request, pair)
+    _record_views(request, pair)
     reports = DuplicateReport.objects.visible_to(request.user).of_clients(*pair.ids).unresolved()
     page = {
         "form": form,
@@ -106,7 +106,7 @@ def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair |
     return Pair(second, first) if kept else Pair(first, second)
 
 
-def _log_looks(request: UserRequest, pair: Pair) -> None:
+def _record_views(request: UserRequest, pair: Pair) -> None:
     """After the merge, whose locks are stronger than those that these rows take."""
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     clients = sorted(pair, key=lambda one: one.pk)

@@ -70,8 +70,8 @@ def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
     caplog.set_level("INFO", logger="agencies.retries")
     browser, url = case.population.browsers[0], page_of(case, "clients:edit")
     data = filled(opened(browser.get(url)), phone="617-555-0188")
-    looks = ClientAccess.objects.filter(client=case.john, kind=ClientAccess.Kind.CHANGE)
-    before = looks.count()
+    views = ClientAccess.objects.filter(client=case.john, kind=ClientAccess.Kind.CHANGE)
+    before = views.count()
     with held(case.people):
         request = Running(lambda: browser.post(url, data))
         request.wait_for_turn()
@@ -81,7 +81,7 @@ def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
     assert answer.status_code == 302
     assert len(caplog.records) == 1
     assert Client.objects.get(pk=case.john.pk).phone == "617-555-0188"
-    assert looks.count() == before + 1
+    assert views.count() == before + 1
     assert [str(one) for one in get_messages(answer.wsgi_request)] == ["Client saved."]
 
 

@@ -262,7 +262,7 @@ def test_events_of_a_restricted_client_are_not_there_for_others(
     assert portal(alice).get(page_of("events", john)).status_code == 200
 
 
-def test_looks_and_changes_are_in_the_access_log(portal, cass, referral, john):
+def test_views_and_changes_are_in_the_access_log(portal, cass, referral, john):
     browser = portal(cass)
     browser.get(page_of("events", john))
     browser.get(page_of("edit_event", referral))

@@ -136,7 +136,7 @@ def test_stranger_keeps_no_draft(keep, charlie, john, note):
     assert keep(charlie, note=note, client=john).status_code == 404
 
 
-def test_autosave_is_no_look_at_the_client(keep, alice):
+def test_autosave_is_no_view_of_the_client(keep, alice):
     keep(alice)
     assert not ClientAccess.objects.exists()
 

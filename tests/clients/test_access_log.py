@@ -163,7 +163,7 @@ def restricted(john):
 
 
 @pytest.mark.parametrize("verb", ["get", "post"])
-def test_refused_look_outlives_the_rollback(portal, charlie, bridge, restricted, verb):
+def test_refused_view_outlives_the_rollback(portal, charlie, bridge, restricted, verb):
     address = reverse("clients:edit", args=[restricted.pk])
     assert getattr(portal(charlie), verb)(address).status_code == 404
     access = ClientAccess.objects.get()
@@ -215,7 +215,7 @@ def test_officer_refused_a_record_of_another_agency_is_logged(portal, bridge, re
     assert ClientAccess.objects.get(kind="refused").client == restricted
 
 
-def test_refused_look_is_no_recent_client(portal, charlie, john):
+def test_refused_view_is_no_recent_client(portal, charlie, john):
     row = {"user": charlie, "organization": charlie.organizations[0], "page": "x"}
     ClientAccess.objects.create(client=john, kind="refused", **row)
     assert ClientAccess.objects.recent_clients(charlie, most=5) == []

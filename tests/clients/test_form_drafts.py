@@ -135,7 +135,7 @@ def test_draft_follows_its_client_through_a_merge(keep, portal, alice, john, add
     assert FormDraft.objects.get().get_absolute_url() == there
 
 
-def test_keeping_is_no_look_and_no_use_of_the_session(keep, portal, alice, address):
+def test_keeping_is_no_view_and_no_use_of_the_session(keep, portal, alice, address):
     browser = portal(alice)
     browser.get("/")
     seen = browser.session["seen"]
@@ -145,7 +145,7 @@ def test_keeping_is_no_look_and_no_use_of_the_session(keep, portal, alice, addre
     assert browser.session["seen"] == seen
 
 
-def test_giving_back_what_was_typed_is_one_look_and_no_use_of_the_session(
+def test_giving_back_what_was_typed_is_one_view_and_no_use_of_the_session(
     keep, portal, alice, john, address
 ):
     browser = portal(alice)
@@ -154,8 +154,8 @@ def test_giving_back_what_was_typed_is_one_look_and_no_use_of_the_session(
     keep(alice)
     for _ in range(2):
         assert browser.get(URL, {"page": address}).json()["draft"]
-    [look] = ClientAccess.objects.all()
-    assert (look.user, look.kind, look.listed) == (alice, ClientAccess.Kind.LIST, [john.pk])
+    [view] = ClientAccess.objects.all()
+    assert (view.user, view.kind, view.listed) == (alice, ClientAccess.Kind.LIST, [john.pk])
     assert browser.session["seen"] == seen
 
 

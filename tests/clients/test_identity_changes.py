@@ -74,8 +74,8 @@ def test_officer_sees_before_and_after_without_the_ssn(edit, portal, dana, charl
     for words in ("John Smith", "Jon Smith", "•••-••-4471", "•••-••-4499", "Bridge House", "White"):
         assert words in page.text, words
     assert "810224499" not in page.text.replace("-", "")
-    look = ClientAccess.objects.filter(user=dana).first()
-    assert look.client_id == change.client_id
+    view = ClientAccess.objects.filter(user=dana).first()
+    assert view.client_id == change.client_id
 
 
 def test_revert_writes_what_stood_there_before(edit, portal, dana, charlie, person):

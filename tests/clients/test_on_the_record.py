@@ -1,4 +1,4 @@
-"""11.4: every look has who and when, every change who, when and what; neither can be edited."""
+"""11.4: every view has who and when, every change who, when and what; neither can be edited."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""11.4: every change of a client's record has who, when, what; every look has who and when."""
+"""11.4: every change of a client's record has who, when, what; every view has who and when."""
 
 import re
 
@@ -157,7 +157,7 @@ def test_client_that_may_not_be_seen_is_as_good_as_absent(portal, john, bridge, 
     time_machine.move_to("2026-03-04 12:00:00 +00:00", tick=False)  # a page has the seconds left
     Client.objects.update(visibility="own")
     browser = portal(UserFactory(dqo_at=[bridge]))
-    for more in ({}, {"show": "looks"}):
+    for more in ({}, {"show": "views"}):
         hidden = told_of(shown(browser, john.pk, **more), john.pk)
         assert hidden == told_of(shown(browser, 987_654_321, **more), 987_654_321)
 
@@ -204,10 +204,10 @@ def test_what_is_no_client_id_is_no_error(portal, dana, typed):
     assert portal(dana).get(TRAIL, {"client": typed}).status_code == 200
 
 
-def test_reading_the_changes_is_itself_a_look(portal, dana, john):
+def test_reading_the_changes_is_itself_a_view(portal, dana, john):
     shown(portal(dana), john.pk)
-    look = ClientAccess.objects.get(client=john)
-    assert (look.user, look.page) == (dana, "admin:clients_clientaccess_trail")
+    view = ClientAccess.objects.get(client=john)
+    assert (view.user, view.page) == (dana, "admin:clients_clientaccess_trail")
     shown(portal(dana), 987_654_321)
     assert ClientAccess.objects.count() == 1
 
@@ -245,42 +245,42 @@ def test_history_is_paged_and_its_queries_do_not_grow(portal, dana, john, alice)
     assert "Older" not in third.content.decode()
 
 
-# Looks
+# Views
 
 
-def look(client, user, organization, **values):
+def view(client, user, organization, **values):
     return ClientAccess.objects.create(
         client=client, user=user, organization=organization, page="clients:dashboard", **values
     )
 
 
-def test_log_has_looks_for_the_own_organization(portal, dana, alice, charlie, john, harbor, bridge):
+def test_log_has_views_for_the_own_organization(portal, dana, alice, charlie, john, harbor, bridge):
     other = ClientFactory(organization=bridge)
-    mine = [look(john, alice, harbor), look(other, alice, harbor)]
-    look(john, charlie, bridge)
-    look(other, charlie, bridge)
+    mine = [view(john, alice, harbor), view(other, alice, harbor)]
+    view(john, charlie, bridge)
+    view(other, charlie, bridge)
     page = portal(dana).get(LOG)
     assert set(page.context["cl"].result_list) == set(mine)
 
 
-def test_looks_of_others_at_an_own_client_are_told_without_names(
+def test_views_by_others_of_an_own_client_are_told_without_names(
     portal, dana, charlie, john, bridge
 ):
-    look(john, charlie, bridge)
-    html = shown(portal(dana), john.pk, show="looks")
+    view(john, charlie, bridge)
+    html = shown(portal(dana), john.pk, show="views")
     assert "Bridge House" in html
     assert "A user of this organization" in html
     assert charlie.last_name not in html
     assert charlie.email not in html
 
 
-def test_looks_at_a_client_of_others_are_told_of_the_own_users_alone(
+def test_views_of_a_client_of_others_are_told_of_the_own_users_alone(
     portal, charlie, alice, john, harbor, bridge
 ):
     officer = UserFactory(dqo_at=[bridge])
-    look(john, alice, harbor)
-    look(john, charlie, bridge)
-    html = shown(portal(officer), john.pk, show="looks")
+    view(john, alice, harbor)
+    view(john, charlie, bridge)
+    html = shown(portal(officer), john.pk, show="views")
     assert charlie.last_name in html
     assert alice.last_name not in html
 
@@ -288,9 +288,9 @@ def test_looks_at_a_client_of_others_are_told_of_the_own_users_alone(
 def test_log_is_filtered(portal, dana, alice, bob, john, harbor):
     other = ClientFactory(organization=harbor)
     rows = {
-        "client": look(john, alice, harbor),
-        "user": look(other, bob, harbor),
-        "kind": look(other, alice, harbor, kind="ssn"),
+        "client": view(john, alice, harbor),
+        "user": view(other, bob, harbor),
+        "kind": view(other, alice, harbor, kind="ssn"),
     }
     browser = portal(dana)
 
@@ -310,14 +310,14 @@ def test_log_is_filtered(portal, dana, alice, bob, john, harbor):
 def test_day_filter_has_both_days_whole(portal, dana, alice, john, harbor, time_machine):
     for moment in ("2026-03-01 04:59", "2026-03-01 05:00", "2026-03-03 04:59", "2026-03-03 05:00"):
         time_machine.move_to(f"{moment}:30 +00:00", tick=False)
-        look(john, alice, harbor)
+        view(john, alice, harbor)
     time_machine.move_to("2026-03-04 12:00:00 +00:00", tick=False)
     page = portal(dana).get(LOG, {"from": "03/01/2026", "to": "03/02/2026"})
     assert len(page.context["cl"].result_list) == 2
 
 
 def test_nobody_edits_the_log(portal, dana, alice, john, harbor):
-    row = look(john, alice, harbor)
+    row = view(john, alice, harbor)
     boss = UserFactory(is_superuser=True)
     for user in (dana, boss):
         for page, args in (("add", []), ("change", [row.pk]), ("delete", [row.pk])):

@@ -140,22 +140,22 @@ def test_officer_of_another_organization_puts_nothing_back(portal, alice, bridge
     assert not ClientFile.objects.exists()
 
 
-def test_every_look_is_in_the_access_log_and_a_page_s_pictures_are_one_look(portal, bob, filed):
+def test_every_view_is_in_the_access_log_and_a_page_s_pictures_are_one_view(portal, bob, filed):
     row = filed()
 
-    def looks():
-        return {look.page for look in ClientAccess.objects.filter(user=bob, client=row.client)}
+    def views():
+        return {view.page for view in ClientAccess.objects.filter(user=bob, client=row.client)}
 
     browser = portal(bob)
     thumbnail = reverse("files:client_file_thumbnail", args=[row.client_id, row.pk])
     browser.get(thumbnail)
-    assert looks() == {"files:client_file_thumbnail"}
+    assert views() == {"files:client_file_thumbnail"}
     browser.get(row.get_absolute_url())
     browser.get(thumbnail)
     browser.get(reverse("files:client_file_page", args=[row.client_id, row.pk, 1]))
-    assert looks() == {"files:client_file_thumbnail", "files:client_file"}
+    assert views() == {"files:client_file_thumbnail", "files:client_file"}
     browser.get(reverse("files:download_client_file", args=[row.client_id, row.pk]))
-    assert "files:download_client_file" in looks()
+    assert "files:download_client_file" in views()
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])

@@ -84,8 +84,8 @@ def test_copy_is_logged_with_what_was_left_out(portal, address, dana, kind):
     answer = browser.post(address("copy"), {"kind": kind, "has_full_ssn": "on"})
     assert answer.status_code == 200
     b"".join(answer)
-    looks = ClientAccess.objects.filter(client=address.client, user=dana)
-    assert set(looks.values_list("kind", flat=True)) == {"copy", "ssn"}
+    views = ClientAccess.objects.filter(client=address.client, user=dana)
+    assert set(views.values_list("kind", flat=True)) == {"copy", "ssn"}
     assert SSNReveal.objects.get(client=address.client).user == dana
     event = SecurityEvent.objects.get(kind="record_copied")
     assert event.client == address.client.pk

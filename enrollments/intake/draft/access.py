@@ -54,7 +54,7 @@ def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> li
 def get_people(
     request: UserRequest, draft: IntakeDraft, *, also: Iterable[int] = ()
 ) -> list[Client]:
-    """The same, noting in the access log that the user looks at them.
+    """The same, noting in the access log that the user views them.
 
     Raises:
         Http404: when the draft's first client is not for this user's eyes any more.

@@ -87,7 +87,7 @@ def change(organization) -> IdentityChange:
     return IdentityChangeFactory(client=person, event=version_of(person))
 
 
-def look(organization) -> ClientAccess:
+def view(organization) -> ClientAccess:
     person = client(organization)
     return ClientAccess.objects.create(
         client=person, user=person.created_by, organization=organization, page="clients:dashboard"
@@ -175,7 +175,7 @@ ROWS = {
     ClientMerge: merge,
     PossibleDuplicate: pair,
     IdentityChange: change,
-    ClientAccess: look,
+    ClientAccess: view,
     EmergencyAccess: emergency,
     SSNReveal: reveal,
     UseCount: use_count,

@@ -55,7 +55,7 @@ def of_stay(factory: Any) -> Callable[[Client], models.Model]:
     return make
 
 
-def look(client: Client) -> ClientAccess:
+def view(client: Client) -> ClientAccess:
     return ClientAccess.objects.create(
         client=client, user=client.created_by, organization=client.organization, page="x"
     )
@@ -157,7 +157,7 @@ def document_check(client: Client) -> DocumentCheck:
 # it is here.
 MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.client", "merged_into"): lambda client: ClientFactory(merged_into=client),
-    ("clients.clientaccess", "client"): look,
+    ("clients.clientaccess", "client"): view,
     ("clients.ssnreveal", "client"): reveal,
     ("clients.emergencyaccess", "client"): emergency,
     ("clients.alert", "client"): lambda client: AlertFactory(client=client),

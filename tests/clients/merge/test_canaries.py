@@ -192,7 +192,7 @@ def officers_pages(*clients: Client) -> list[str]:
         if model._meta.app_label != "auth"
     ]
     trail = reverse("admin:clients_clientaccess_trail")
-    trails = [f"{trail}?client={one.pk}&show={show}" for one in clients for show in ("", "looks")]
+    trails = [f"{trail}?client={one.pk}&show={show}" for one in clients for show in ("", "views")]
     quality = [reverse("admin:quality_list", args=[rule.key]) for rule in RULES]
     files = [reverse("admin:quality_csv", args=[rule.key]) for rule in RULES]
     rules = f"{reverse('admin:quality')}?all=1&anew=1"

@@ -299,7 +299,7 @@ def test_preview_of_the_other_way_round_is_another_one(dana, john, jon):
     assert previewed(john, jon, dana).digest != previewed(jon, john, dana).digest
 
 
-def test_look_at_a_record_calls_for_no_new_preview(dana, portal, john, jon):
+def test_view_of_a_record_calls_for_no_new_preview(dana, portal, john, jon):
     seen = previewed(john, jon, dana).digest
     portal(dana).get(john.get_absolute_url())
     assert previewed(john, jon, dana).digest == seen

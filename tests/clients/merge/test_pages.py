@@ -138,10 +138,10 @@ def test_restricted_pair_is_told_what_to_do(officer, john, jon):
     assert b">Merge</button>" not in page.content
 
 
-def test_look_at_both_is_in_the_access_log(officer, dana, harbor, john, jon):
+def test_view_of_both_is_in_the_access_log(officer, dana, harbor, john, jon):
     officer.get(pair_page(john, jon))
-    looks = ClientAccess.objects.values_list("client", "user", "organization", "page", "kind")
-    assert set(looks) == {
+    views = ClientAccess.objects.values_list("client", "user", "organization", "page", "kind")
+    assert set(views) == {
         (client.pk, dana.pk, harbor.pk, "admin:clients_merge", "view") for client in (john, jon)
     }
 
@@ -381,7 +381,7 @@ def test_merged_away_client_is_in_no_list(press, officer, portal, alice, john, j
     assert list(type(pair).objects.current()) == [pair]
 
 
-def test_access_log_tells_of_looks_under_either_id(merged, portal, alice, john, jon):
+def test_access_log_tells_of_views_under_either_id(merged, portal, alice, john, jon):
     before = ClientAccess.objects.filter(client=jon).count()
     portal(alice).get(john.get_absolute_url())
     assert before
@@ -406,8 +406,8 @@ def test_officer_reads_log_and_history_of_both_ids_at_the_one_who_remains(
     before = len(officer.get(page, {"client": john.pk}).context["entries"])
     alone = len(officer.get(page, {"client": jon.pk}).context["entries"])
     press()
-    looks = officer.get(page, {"client": john.pk, "show": "looks"}).context["entries"]
-    assert {look.client_id for look, _ in looks} == {john.pk, jon.pk}
+    views = officer.get(page, {"client": john.pk, "show": "views"}).context["entries"]
+    assert {view.client_id for view, _ in views} == {john.pk, jon.pk}
     changes = officer.get(page, {"client": john.pk}).context["entries"]
     # The merge itself changes both, and adds an alias.
     assert len(changes) == before + alone + 3

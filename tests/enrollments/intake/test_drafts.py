@@ -73,7 +73,7 @@ def test_steps_after_the_enrollment_need_it_first(walk):
     assert walk.save(steps.INCOME)["Location"] == walk.url(steps.PROGRAM)
 
 
-def test_every_look_at_a_member_is_logged(walk, project, ann, ben, alice):
+def test_every_view_of_a_member_is_logged(walk, project, ann, ben, alice):
     walk.enroll(project, ann, ben)
     before = ClientAccess.objects.filter(client=ben).count()
     walk.see(steps.BARRIERS)

@@ -280,9 +280,9 @@ def test_list_names_client_project_and_case_manager_and_no_number_of_theirs(
 
 def test_each_client_of_a_list_is_in_the_access_log(portal, dana, stay, john):
     portal(dana).get(list_url("living-missing"))
-    look = ClientAccess.objects.get()
-    assert (look.listed, look.user, look.organization) == ([john.pk], dana, stay.organization)
-    assert (look.kind, look.page) == ("list", "admin:quality_list")
+    view = ClientAccess.objects.get()
+    assert (view.listed, view.user, view.organization) == ([john.pk], dana, stay.organization)
+    assert (view.kind, view.page) == ("list", "admin:quality_list")
     portal(dana).get(list_url("ssn-impossible"))
     assert ClientAccess.objects.count() == 1
 
@@ -318,8 +318,8 @@ def test_csv_has_keys_and_no_names(portal, dana, stay, john):
         "Finding": "Prior Living Situation is missing",
         "As of": "2026-03-02",
     }
-    look = ClientAccess.objects.get()
-    assert (look.listed, look.kind, look.page) == ([john.pk], "export", "admin:quality_csv")
+    view = ClientAccess.objects.get()
+    assert (view.listed, view.kind, view.page) == ([john.pk], "export", "admin:quality_csv")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
