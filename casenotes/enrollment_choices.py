@@ -31,17 +31,17 @@ def seen_enrollments(client: Client, user: User) -> list[Enrollment]:
     return list(client.enrollments.visible_to(user).newest_first().select_related("project"))
 
 
-def stay(enrollment: Enrollment) -> str:
-    """An enrollment in a list to choose from: the project and the dates of the stay."""
+def enrollment_label(enrollment: Enrollment) -> str:
+    """An enrollment in a list to choose from: the project and the dates of the enrollment."""
     end = f"to {enrollment.exit_date:%m/%d/%Y}" if enrollment.exit_date else "open"
     return f"{enrollment.project}, {enrollment.entry_date:%m/%d/%Y}, {end}"
 
 
 def choices(enrollments: Iterable[Enrollment], *, blank: str) -> list[tuple[str, str]]:
-    return [("", blank), *((str(one.pk), stay(one)) for one in enrollments)]
+    return [("", blank), *((str(one.pk), enrollment_label(one)) for one in enrollments)]
 
 
 def only_open(enrollments: Iterable[Enrollment]) -> Enrollment | None:
-    """The one that is meant where the client has a single open stay."""
+    """The one that is meant where the client has a single open enrollment."""
     found = [one for one in enrollments if one.is_open]
     return found[0] if len(found) == 1 else None

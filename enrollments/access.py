@@ -34,9 +34,9 @@ def get_client_of_household(request: UserRequest, client_id: int) -> Client:
     return get_client(request, client_id, kind=Kind.CHANGE, lock=False)
 
 
-def log_household(request: UserRequest, stays: Iterable[Enrollment]) -> None:
+def log_household(request: UserRequest, enrollments: Iterable[Enrollment]) -> None:
     """Write to the access log who is named beside a client: these members of the household."""
-    record_list(request, [stay.client_id for stay in stays])
+    record_list(request, [enrollment.client_id for enrollment in enrollments])
 
 
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:

@@ -33,7 +33,7 @@ class DeletedEnrollmentAdmin(DeletedRecordAdmin):
     def restore(self, row, by) -> None:
         row.refresh_from_db(fields=["date_deleted"])
         if row.date_deleted:  # and did not come back with another one that was ticked
-            restore_enrollments(stay=row, by=by)
+            restore_enrollments(enrollment=row, by=by)
 
 
 @admin.register(IntakeDraft)
@@ -142,8 +142,10 @@ def name_projects(drafts: list[IntakeDraft]) -> None:
     """Note on each draft what its project is called, the same few queries for any number."""
     chosen = {draft.pk: (Answers(draft).party or {}).get("project") for draft in drafts}
     households = {draft.household_id for draft in drafts if draft.household_id}
-    stays = Enrollment.objects.filter(household__in=households).values_list("household", "project")
-    of_household = dict(stays.order_by("pk"))
+    enrollments = Enrollment.objects.filter(household__in=households).values_list(
+        "household", "project"
+    )
+    of_household = dict(enrollments.order_by("pk"))
     keys = {draft.pk: chosen[draft.pk] or of_household.get(draft.household_id) for draft in drafts}
     projects = Project.objects.in_bulk([key for key in keys.values() if key])
     for draft in drafts:

@@ -80,29 +80,29 @@ def _urgency(case: Case) -> tuple[date, str, int]:
 
 
 def _next(assignment: CaseAssignment, done: Done, today: date) -> Due | None:
-    stay = assignment.enrollment
-    head_entry_date = assignment.head_entry_date or stay.entry_date  # type: ignore[attr-defined]
-    found = list(_dues(assignment, stay, head_entry_date, done[stay.pk], today))
+    enrollment = assignment.enrollment
+    head_entry_date = assignment.head_entry_date or enrollment.entry_date  # type: ignore[attr-defined]
+    found = list(_dues(assignment, enrollment, head_entry_date, done[enrollment.pk], today))
     return min(found, key=lambda due: due.on, default=None)
 
 
 def _dues(
     assignment: CaseAssignment,
-    stay: Enrollment,
+    enrollment: Enrollment,
     head_entry_date: date,
     done: list[tuple[int, date]],
     today: date,
 ) -> Iterator[Due]:
-    if stay.exit_date and stay.is_exit_incomplete:
-        yield Due(What.EXIT, stay.exit_date, stay.exit_date, stay.exit_date)
-    if not stay.is_open_on(today):
+    if enrollment.exit_date and enrollment.is_exit_incomplete:
+        yield Due(What.EXIT, enrollment.exit_date, enrollment.exit_date, enrollment.exit_date)
+    if not enrollment.is_open_on(today):
         return
     yield annual_due(
-        head_entry_date, stay.entry_date, [day for s, day in done if s == ANNUAL], today
+        head_entry_date, enrollment.entry_date, [day for s, day in done if s == ANNUAL], today
     )
     if dob := assignment.client.dob:
         grown_up = anniversary(dob, dob.year + ADULT)
-        if stay.entry_date < grown_up and not any(day >= grown_up for _, day in done):
+        if enrollment.entry_date < grown_up and not any(day >= grown_up for _, day in done):
             yield Due(What.ADULT, grown_up, grown_up, grown_up + annual.MARGIN)
 
 

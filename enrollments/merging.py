@@ -1,4 +1,4 @@
-"""Stays of two clients who are one person: some cannot stand beside each other (docs/adr/0014)."""
+"""Enrollments of two clients who are one person: some exclude each other (docs/adr/0014)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -16,22 +16,22 @@ from clients.merge.policies import (
 )
 from clients.merge.steps import Step
 from hud.choices import RelationshipToHoH
-from hud.rules.entry import Stay
+from hud.rules.entry import EnrollmentDates
 
 if TYPE_CHECKING:
     from agencies.models import User
     from enrollments.models import Enrollment
 
 
-class StaysOfOnePerson(MovesOrIsPutAside):
+class EnrollmentsOfOnePerson(MovesOrIsPutAside):
     """One person is in a household once, and in a project once at a time.
 
-    The officer chooses among the stays that the officer sees and may delete. What was filed for a
-    stay that is put aside (answers, services, assignments) stays with it. Where the head of the
+    The officer chooses among the enrollments that the officer sees and may delete. What was filed
+    for one that is put aside (answers, services, assignments) stays with it. Where the head of the
     household is put aside for another one of its members, who is the same person, that one is the
     head from now on, with the answers that follow the head.
 
-    Other agencies' stays are never put aside, whether the officer sees them or not. Where one
+    Other agencies' enrollments are never put aside, whether the officer sees them or not. Where one
     cannot stand beside another it is exempt from the rules of the database, and is on the list of
     its own agency's officer (docs/adr/0031).
     """
@@ -72,7 +72,7 @@ def _is_own(row: "Enrollment", user: "User") -> bool:
 
 
 def _twice(rows: list["Enrollment"], action: MergeAction) -> list["Enrollment"]:
-    """Of the stays that are kept, one of each two that the database would not let stand together.
+    """Of the enrollments that are kept, one of each two that the database would not take.
 
     That of another agency than the officer's, for its own officer is to decide; of two such, that
     of the client who is gone.
@@ -130,7 +130,7 @@ def _members(
 
 
 def _entangled(rows: list["Enrollment"]) -> list[list["Enrollment"]]:
-    """Groups of stays of which each stands in the way of another one of the group."""
+    """Groups of enrollments of which each stands in the way of another one of the group."""
     groups: list[list[Enrollment]] = []
     for row in rows:
         touched = [one for one in groups if any(_excludes(row, other) for other in one)]
@@ -146,7 +146,9 @@ def _excludes(one: "Enrollment", other: "Enrollment") -> bool:
         return True
     if one.project_id != other.project_id or one.is_exempt or other.is_exempt:
         return False
-    return Stay(one.entry_date, one.exit_date).overlaps(Stay(other.entry_date, other.exit_date))
+    return EnrollmentDates(one.entry_date, one.exit_date).overlaps(
+        EnrollmentDates(other.entry_date, other.exit_date)
+    )
 
 
 def _conflict(group: list["Enrollment"], pair: Pair, members: Counter[int]) -> Conflict:
@@ -156,8 +158,8 @@ def _conflict(group: list["Enrollment"], pair: Pair, members: Counter[int]) -> C
     households = {row.household_id for row in group}
     why = "are in one household" if len(households) < len(group) else "overlap"
     return Conflict(
-        key=f"stay_{min(row.pk for row in group)}",
-        question=f"The stays of both in {group[0].project} {why}. Whose are kept?",
+        key=f"enrollment_{min(row.pk for row in group)}",
+        question=f"The enrollments of both in {group[0].project} {why}. Whose are kept?",
         note=(
             "The others are kept as deleted, with the answers, services and case assignments that "
             "were filed for them; a Data Quality Officer can restore them."

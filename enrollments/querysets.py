@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 class EnrollmentQuerySet(ClientRecordQuerySet):
     def open_on(self, day: date) -> Self:
-        """Stays that last on `day`; the day of the exit is not part of one any more."""
+        """Enrollments that last on `day`; the day of the exit is not part of one any more."""
         return self.filter(Q(exit_date=None) | Q(exit_date__gt=day), entry_date__lte=day)
 
     def heads(self) -> Self:
@@ -40,7 +40,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return self.filter(destination=Destination.DECEASED)
 
     def in_project(self, project: "Project", clients: Iterable["Client"]) -> Self:
-        """The stays of these clients in a project, whoever may see them."""
+        """The enrollments of these clients in a project, whoever may see them."""
         return self.filter(project=project, client__in=[client.pk for client in clients])
 
     def of_household(self, household_id: int | None) -> Self:
@@ -68,14 +68,14 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         user chooses another head first.
 
         Args:
-            going: the stays that are deleted, the heads' among them.
+            going: the enrollments that are deleted, the heads' among them.
         """
         staying = self.filter(household__in=list(households)).exclude(pk__in=list(going))
         seen = set(staying.visible_to(user).values_list("household", flat=True))
         return [row for row in staying if row.household_id not in seen]  # type: ignore[attr-defined]
 
     def beside(self, client: "Client") -> Self:
-        """The stays of other people in the households that the client has been in."""
+        """The enrollments of other people in the households that the client has been in."""
         households = self.model._default_manager.filter(client=client).values("household")
         return self.filter(household__in=households).exclude(client=client)
 
@@ -85,7 +85,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return rows.values_list("enrollment_coc", flat=True).first() or ""
 
     def awaiting_exit_answers(self, households: Iterable[int], *, since: date) -> Self:
-        """Stays of these households that ended on `since` or later, without answers at exit."""
+        """Those of these households that ended on `since` or later, without answers at exit."""
         answers = apps.get_model("enrollments", "IncomeBenefits").objects
         at_exit = answers.filter(
             enrollment=OuterRef("pk"), data_collection_stage=DataCollectionStage.EXIT
@@ -227,7 +227,7 @@ class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet))
 
 class AssessmentQuerySet(OnEnrollmentQuerySet):
     def later_assessments(self, enrollments: Iterable[int]) -> Any:
-        """Enrollment, stage and date of the updates and annual assessments of these stays."""
+        """Enrollment, stage and date of the updates and annual assessments of these enrollments."""
         stages = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
         rows = self.filter(enrollment__in=list(enrollments), data_collection_stage__in=stages)
         return rows.order_by().values_list(

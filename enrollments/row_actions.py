@@ -50,7 +50,7 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
 
 
 def deleting(enrollment: Enrollment, user: User) -> list[Action]:
-    """For a stay that should never have been filed; empty where the user may not."""
+    """For an enrollment that should never have been filed; empty where the user may not."""
     if not user.looks_after(enrollment):
         return []
     place = (enrollment.client_id, enrollment.pk)

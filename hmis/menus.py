@@ -71,7 +71,7 @@ ASSIGNMENTS = (
     "enrollments:end_case_assignment",
     "enrollments:hand_over",
 )
-STAYS = (
+ENROLLMENT_PAGES = (
     "enrollments:enrollment",
     "enrollments:exit",
     "enrollments:undo_exit",
@@ -173,7 +173,12 @@ CLIENTS = (
         "enrollment",
         (
             Entry(
-                "enrollments", "Enrollments", "enrollments:enrollments", "list", True, pages=STAYS
+                "enrollments",
+                "Enrollments",
+                "enrollments:enrollments",
+                "list",
+                True,
+                pages=ENROLLMENT_PAGES,
             ),
             Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
         ),

@@ -107,8 +107,11 @@ class Arguments:
     def _of_assessments() -> Iterator[Given]:
         rows = IncomeBenefits.objects.filter(data_collection_stage__in=[2, 5])
         for row in rows.select_related("enrollment")[:TRIED]:
-            stay = {"client_id": row.enrollment.client_id, "enrollment_id": row.enrollment_id}
-            yield stay | {"stage": row.data_collection_stage, "day": str(row.information_date)}
+            enrollment = {"client_id": row.enrollment.client_id, "enrollment_id": row.enrollment_id}
+            yield enrollment | {
+                "stage": row.data_collection_stage,
+                "day": str(row.information_date),
+            }
 
     def _of_record(self, record: str) -> Iterator[Given]:
         model = apps.get_model(RECORDS[record][0])
@@ -125,14 +128,14 @@ class Arguments:
             }
 
     def _of_clients(self, user: User) -> Iterator[Given]:
-        stays = Enrollment.objects.filter(household__in=self.households).order_by("pk")
-        for client in Client.objects.filter(pk__in=stays.values("client"))[:TRIED]:
+        enrollments = Enrollment.objects.filter(household__in=self.households).order_by("pk")
+        for client in Client.objects.filter(pk__in=enrollments.values("client"))[:TRIED]:
             search = kept(NoteSearch, user, {"words": "the"}, client=client)
             yield {"client_id": client.pk, "search_id": search}
 
     @cached_property
     def households(self) -> list[int]:
         """Households of several people."""
-        stays = Enrollment.objects.filter(organization=self.organization)
-        counts = stays.values("household").annotate(many=Count("pk")).filter(many__gt=1)
+        enrollments = Enrollment.objects.filter(organization=self.organization)
+        counts = enrollments.values("household").annotate(many=Count("pk")).filter(many__gt=1)
         return list(counts.values_list("household", flat=True))

@@ -13,7 +13,7 @@ from agencies.forms import RecordForm
 from agencies.models import Project, User
 from agencies.versions import VersionedForm
 from cas.models import Event, Happening
-from casenotes.enrollment_choices import only_open, stay
+from casenotes.enrollment_choices import enrollment_label, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
 from enrollments.models import Enrollment
 from hud.choices import EventType, NoYesMissing, ReferralResult
@@ -82,7 +82,7 @@ class EventForm(RecordForm):
 
     def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["enrollment"].offer(enrollments, stay)
+        self.fields["enrollment"].offer(enrollments, enrollment_label)
         self.fields["location_crisis_or_ph_housing"].widget.attrs["list"] = "cas-locations"
         event = self.instance
         if event._state.adding:

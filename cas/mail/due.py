@@ -38,8 +38,8 @@ def _sees_event() -> Q:
     """`Event.objects.visible_to`, for each row's recipient."""
     own_event = _own("event__organization")
     shared = Q(event__visibility=Visibility.ALL_ORGANIZATIONS) | own_event
-    stay = Q(event__enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
-    seen = shared & (stay | _own("event__enrollment__organization") | own_event)
+    enrollment = Q(event__enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
+    seen = shared & (enrollment | _own("event__enrollment__organization") | own_event)
     return Q(event=None) | Q(event__date_deleted=None) & (Q(recipient__is_superuser=True) | seen)
 
 

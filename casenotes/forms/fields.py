@@ -77,7 +77,7 @@ def initial_row(form: forms.ModelForm, name: str, initial: Any) -> Any:
     return getattr(form.instance, name) if is_row else initial
 
 
-def day_in_stay(
+def day_in_enrollment(
     day: date | None, enrollment: Enrollment | None, *, service: Service | None = None
 ) -> None:
     """Refuse a service outside the enrollment that it is filed under; the day of exit is inside.
@@ -94,5 +94,6 @@ def day_in_stay(
     if day < first or (last and day > last):
         until = f"to {last:%m/%d/%Y}" if last else "on"
         raise ValidationError(
-            f"Enter a date within this enrollment, from {first:%m/%d/%Y} {until}.", code="stay"
+            f"Enter a date within this enrollment, from {first:%m/%d/%Y} {until}.",
+            code="enrollment",
         )

@@ -6,7 +6,7 @@ from django import forms
 
 from agencies.form_fields import DateField, LineField
 from agencies.models import User
-from casenotes.enrollment_choices import stay
+from casenotes.enrollment_choices import enrollment_label
 from casenotes.forms.fields import RowChoiceField
 from casenotes.models import NoteSearch, ServiceType
 from casenotes.querysets import CaseNoteQuerySet, ServiceQuerySet
@@ -23,7 +23,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["enrollment"].offer(enrollments, stay)
+        self.fields["enrollment"].offer(enrollments, enrollment_label)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -11,7 +11,7 @@ from agencies.models import User
 from agencies.stamps import StampedForm
 from agencies.versions import MINE, THEIRS, VersionedForm
 from agencies.visibility import Visibility
-from casenotes.enrollment_choices import enrollments_for, only_open, stay
+from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField, initial_row
 from casenotes.models import CaseNote
 
@@ -52,7 +52,7 @@ class NoteFields(RecordForm):
         listed = {row.pk: row for row in self.enrollments}
         if note.enrollment:
             listed.setdefault(note.enrollment.pk, note.enrollment)
-        self.fields["enrollment"].offer(listed.values(), stay)
+        self.fields["enrollment"].offer(listed.values(), enrollment_label)
         if note._state.adding:
             self.initial["enrollment"] = only_open(self.enrollments)
         elif not note.may_be_shared_by(self.user):

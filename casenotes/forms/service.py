@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from agencies.forms import RecordForm
 from agencies.models import User
 from agencies.versions import VersionedForm
-from casenotes.enrollment_choices import enrollments_for, only_open, stay
-from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_stay, initial_row
+from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
+from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_enrollment, initial_row
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from enrollments.models import Enrollment
@@ -56,7 +56,7 @@ class ServiceForm(RecordForm):
             types += [] if service.service_type in types else [service.service_type]
             enrollments += [] if service.enrollment in enrollments else [service.enrollment]
         self.fields["service_type"].offer(types, lambda one: one.label)
-        self.fields["enrollment"].offer(enrollments, stay)
+        self.fields["enrollment"].offer(enrollments, enrollment_label)
         self.has_types = bool(types)
         self.fields["units"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
 
@@ -69,7 +69,7 @@ class ServiceForm(RecordForm):
             else:
                 self.add_error("units", f"Enter the {service_type.get_unit_display().lower()}.")
         try:
-            day_in_stay(data.get("date"), data.get("enrollment"), service=self.instance)
+            day_in_enrollment(data.get("date"), data.get("enrollment"), service=self.instance)
         except ValidationError as error:
             self.add_error("date", error)
         return data
@@ -109,7 +109,8 @@ class AddServiceForm(ServiceForm):
         }
         field = self.fields["members"]
         field.choices = [
-            (key, f"{one.client.display_name}: {stay(one)}") for key, one in self.members.items()
+            (key, f"{one.client.display_name}: {enrollment_label(one)}")
+            for key, one in self.members.items()
         ]
         field.coerce = self.members.get
         if not self.members:
@@ -126,7 +127,7 @@ class AddServiceForm(ServiceForm):
                 )
                 continue
             try:
-                day_in_stay(data.get("date"), member)
+                day_in_enrollment(data.get("date"), member)
             except ValidationError as error:
                 self.add_error("members", f"{name}: {error.message}")
         return data

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from casenotes.enrollment_choices import stay
-from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_stay
+from casenotes.enrollment_choices import enrollment_label
+from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_enrollment
 from casenotes.forms.note import NoteForm
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
@@ -48,7 +48,7 @@ class ServiceRow(forms.ModelForm):
                 enrollments.append(self.instance.enrollment)
             self.fields["enrollment"].blank = "Choose"
         self.fields["service_type"].offer(types, lambda one: one.label)
-        self.fields["enrollment"].offer(enrollments, stay)
+        self.fields["enrollment"].offer(enrollments, enrollment_label)
 
     def has_changed(self) -> bool:
         """Whether a new row says what was done; a date or an enrollment alone is no service."""
@@ -81,7 +81,7 @@ class ServiceRow(forms.ModelForm):
 
     def _check_day(self, data: dict[str, Any]) -> None:
         try:
-            day_in_stay(data.get("date"), data.get("enrollment"), service=self.instance)
+            day_in_enrollment(data.get("date"), data.get("enrollment"), service=self.instance)
         except ValidationError as error:
             self.add_error("date", error)
 

@@ -15,7 +15,7 @@ from enrollments.models.filed_on import enrollment_is_not_deleted
 
 @tracked()
 class Service(ClientRecord):
-    """Something that was done for one client during a stay; a row of Services.csv."""
+    """Something that was done for one client during an enrollment; a row of Services.csv."""
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     note = models.ForeignKey(

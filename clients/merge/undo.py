@@ -34,7 +34,7 @@ def undo(*, merge_id: int, by: User) -> Undone:
 
     What was changed since the merge stays changed, on the record that it belongs to. What was
     written since stays with the client who stayed, but for what hangs on a row that goes back:
-    the answers, services and assignments of a stay.
+    the answers, services and assignments of an enrollment.
 
     Raises:
         Refused: where a later merge or the database stands against it. Nothing is written then.

@@ -27,7 +27,7 @@ MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at 
 
 @dataclass(frozen=True, kw_only=True)
 class Departure:
-    """The columns of Exit.csv; without an exit date the stay is open."""
+    """The columns of Exit.csv; without an exit date the enrollment is open."""
 
     exit_date: date | None
     destination: int | None = None
@@ -35,9 +35,9 @@ class Departure:
     other_destination: str = ""
 
     @classmethod
-    def of(cls, stay: Enrollment) -> "Departure":
-        """How the stay ended, as it is on file."""
-        return cls(**{column.name: getattr(stay, column.name) for column in fields(cls)})
+    def of(cls, enrollment: Enrollment) -> "Departure":
+        """How the enrollment ended, as it is on file."""
+        return cls(**{column.name: getattr(enrollment, column.name) for column in fields(cls)})
 
 
 @refusals_in_words()
@@ -69,7 +69,7 @@ def exit_household(
 def undo_exit(
     *, members: Iterable[Enrollment], continue_assignments: bool, by: User
 ) -> list[Enrollment]:
-    """Open stays again, where nothing overlaps.
+    """Open enrollments again, where nothing overlaps.
 
     Args:
         continue_assignments: go on with the case assignments that ended on the exit date.

@@ -1,4 +1,4 @@
-"""Taking stays off the record that should never have been filed, and putting them back."""
+"""Taking enrollments off the record that should never have been filed, and putting them back."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -29,17 +29,17 @@ def parts() -> list[Any]:
     return [one for one in _hanging_on_enrollments() if one._meta.app_label == OWN]
 
 
-def recorded_on(stays: Iterable[Enrollment], user: User) -> list[str]:
-    """The kinds of records beyond its own pages that the user sees on these stays, in words.
+def recorded_on(enrollments: Iterable[Enrollment], user: User) -> list[str]:
+    """The kinds of records beyond its own pages that the user sees on these enrollments, in words.
 
     What the user does not see stays as it is, and stands in nobody's way (docs/adr/0031).
     """
-    stays = list(stays)
+    enrollments = list(enrollments)
     others = [one for one in _hanging_on_enrollments() if one._meta.app_label != OWN]
     return [
         str(one._meta.verbose_name_plural)
         for one in others
-        if one.objects.visible_to(user).filter(enrollment__in=stays).exists()
+        if one.objects.visible_to(user).filter(enrollment__in=enrollments).exists()
     ]
 
 
@@ -52,7 +52,7 @@ def in_the_way(kinds: list[str]) -> str:
 
 @refusals_in_words()
 def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrollment]:
-    """Delete stays of one household with their answers, contacts and case assignments.
+    """Delete enrollments of one household with their answers, contacts and case assignments.
 
     Args:
         members: those of them that go; the ones who stay need a head.
@@ -85,19 +85,19 @@ def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrol
 
 
 @refusals_in_words()
-def restore_enrollments(*, stay: Enrollment, by: User) -> list[Enrollment]:
-    """Put a stay back with the others of its household, and all else, that went with it.
+def restore_enrollments(*, enrollment: Enrollment, by: User) -> list[Enrollment]:
+    """Put an enrollment back with the others of its household, and all else, that went with it.
 
     Raises:
         ValidationError: with a sentence, where it does not fit what was filed since.
     """
-    lock_households([stay.client_id])
-    together = Q(date_deleted=stay.date_deleted, deleted_by=stay.deleted_by)
-    deleted = Enrollment.with_deleted.deleted().filter(household=stay.household_id)
+    lock_households([enrollment.client_id])
+    together = Q(date_deleted=enrollment.date_deleted, deleted_by=enrollment.deleted_by)
+    deleted = Enrollment.with_deleted.deleted().filter(household=enrollment.household_id)
     rows = list(deleted.filter(together).locked())
     for row in rows:
         row.restore(by=by)
-    present = Enrollment.objects.filter(household=stay.household_id)
+    present = Enrollment.objects.filter(household=enrollment.household_id)
     if deleted.heads().exists() and not present.heads().exists():
         raise ValidationError(STILL_HEADLESS, code="headless")
     _set(rows, together, by=by, date_deleted=None, deleted_by=None)

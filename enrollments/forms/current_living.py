@@ -38,7 +38,7 @@ def code(label: str, choices: list, *, required: bool = False) -> forms.TypedCho
 
 
 class CurrentLivingForm(RecordForm):
-    """A contact is filed for the organization of the stay, whichever is in force."""
+    """A contact is filed for the organization of the enrollment, whichever is in force."""
 
     files_nothing = True
 
@@ -88,21 +88,24 @@ class CurrentLivingForm(RecordForm):
             if name not in asked:
                 data[name] = None
                 self._errors.pop(name, None)
-        stay, day = self.instance.enrollment, data.get("information_date")
+        enrollment, day = self.instance.enrollment, data.get("information_date")
         is_as_filed = self.instance.pk and day == self.instance.information_date
         if day and not is_as_filed:  # what a corrected exit left outside stays open to correction
             for finding in current_living.findings(
                 day,
-                entry_date=stay.entry_date,
-                exit_date=stay.exit_date,
+                entry_date=enrollment.entry_date,
+                exit_date=enrollment.exit_date,
                 today=timezone.localdate(),
             ):
                 self.add_error(finding.field, finding.message)
         return data
 
     def save(self, *, by: User, commit: bool = True) -> CurrentLivingSituation:
-        stay = self.instance.enrollment
-        self.instance.organization, self.instance.visibility = stay.organization, stay.visibility
+        enrollment = self.instance.enrollment
+        self.instance.organization, self.instance.visibility = (
+            enrollment.organization,
+            enrollment.visibility,
+        )
         return super().save(by=by, commit=commit)
 
 

@@ -50,7 +50,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     if draft.discarded_at is not None:
         raise Refused(["This intake was discarded. Put it back first."])
     follow_merges(draft)
-    if draft.household_id is not None:  # so that two who correct one stay take turns
+    if draft.household_id is not None:  # so that two who correct one enrollment take turns
         Household.objects.select_for_update().get(pk=draft.household_id)
     reading = Reading(draft, people_of(draft, by))
     party = _checked(reading)
@@ -90,7 +90,7 @@ def _said(problem: Problem) -> str:
 
 
 def _in_words(error: ValidationError, reading: Reading) -> list[str]:
-    """A refusal of the database, naming the stay that is in the way."""
+    """A refusal of the database, naming the enrollment that is in the way."""
     party = reading.party
     if error.code != OVERLAP or party is None:
         return [str(text) for text in error.messages]
@@ -99,7 +99,7 @@ def _in_words(error: ValidationError, reading: Reading) -> list[str]:
     rows = Enrollment.objects.in_project(party.project, clients.values()).exclude(pk__in=own)
     return [
         f"{clients[row.client_id].display_name} is already enrolled in {party.project} since "
-        f"{row.entry_date.strftime(DATE)}: exit that stay first."
+        f"{row.entry_date.strftime(DATE)}: exit that enrollment first."
         for row in rows.filter(exit_date=None)
     ] or [str(text) for text in error.messages]
 

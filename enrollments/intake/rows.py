@@ -35,7 +35,7 @@ from hud.rules import disability, income, living_situation
 from hud.rules.sources import INCOME
 
 TEXTS = {"enrollment_coc"} | {topic.identify_field for topic in TOPICS.values()}
-ON_THE_STAY = [
+ON_THE_ENROLLMENT = [
     question.name for question in UNIVERSAL.questions if question.name != "veteran_status"
 ]
 DERIVED = ["los_under_threshold", "disabling_condition"]
@@ -81,7 +81,7 @@ class Writer:
                 by=self.by,
             )
 
-    # the stay
+    # the enrollment
 
     def _enroll(self, household: Household) -> None:
         rows = []
@@ -94,7 +94,7 @@ class Writer:
             self._answer(row, member)
             rows.append(row)
         moved = [row for row in rows if row.pk]
-        names = ["entry_date", "relationship_to_hoh", *ON_THE_STAY, *DERIVED]
+        names = ["entry_date", "relationship_to_hoh", *ON_THE_ENROLLMENT, *DERIVED]
         if moved:  # whoever is no longer the head first: there is never a second one
             self._save(Enrollment, [row for row in rows if not row.is_head], names)
             self._save(Enrollment, [row for row in rows if row.is_head], names)
@@ -106,7 +106,7 @@ class Writer:
 
     def _answer(self, row: Enrollment, member: Member) -> None:
         answers = self._of(steps.UNIVERSAL.slug, member.client.pk)
-        _put(row, ON_THE_STAY, answers)
+        _put(row, ON_THE_ENROLLMENT, answers)
         if "living_situation" in answers:
             row.los_under_threshold = living_situation.los_under_threshold(
                 row.living_situation, row.length_of_stay
@@ -142,13 +142,13 @@ class Writer:
         )
 
     def _move_assignments(self, rows: Iterable[Enrollment]) -> None:
-        """Assignments that began with a stay begin with its corrected start."""
+        """Assignments that began with an enrollment begin with its corrected start."""
         starts = {row.pk: row.entry_date for row in rows}
         moved = []
         for one in CaseAssignment.objects.filter(enrollment__in=starts) if starts else []:
             start = starts[one.enrollment_id]
-            began_with_stay = one.begins_on == self.starts_on_file[one.enrollment_id]
-            if one.begins_on < start or (began_with_stay and one.begins_on != start):
+            began_with_enrollment = one.begins_on == self.starts_on_file[one.enrollment_id]
+            if one.begins_on < start or (began_with_enrollment and one.begins_on != start):
                 one.begins_on = start
                 one.ends_on = one.ends_on and max(one.ends_on, start)
                 one.stamp(by=self.by)

@@ -1,4 +1,4 @@
-"""What is asked at a stay's start, updates, anniversaries and exit; columns as in the CSV files."""
+"""What is asked at start, updates, anniversaries and exit; columns as in the CSV files."""
 
 from django.db import models
 from django.db.models import Q

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.history import tracked
 from agencies.keys import new_key
 from clients.models import ClientRecord, deleted_index
-from enrollments.merging import StaysOfOnePerson
+from enrollments.merging import EnrollmentsOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.models.household_head import exempt_until_changed, household_has_head
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
@@ -46,8 +46,8 @@ class OccupiedDays(Func):
     """The days on which an enrollment keeps its client out of another one in the same project.
 
     From the start to the day before the exit, for on that day a new one may start. The day of the
-    start is always among them, so that one of a single day has one. `hud.rules.entry.Stay` says
-    the same in Python.
+    start is always among them, so that one of a single day has one.
+    `hud.rules.entry.EnrollmentDates` says the same in Python.
     """
 
     function = "range_merge"
@@ -66,9 +66,9 @@ def code(choices: type, **options) -> models.PositiveSmallIntegerField:
 
 @tracked()
 class Enrollment(ClientRecord):
-    """One member's part of a household's stay in a project; columns of Enrollment.csv and Exit.csv.
+    """One member of a household in a project; columns of Enrollment.csv and Exit.csv.
 
-    A stay lasts from its entry date to the day before its exit date.
+    An enrollment lasts from its entry date to the day before its exit date.
 
     `is_exempt` marks a row that an import or an older version brought in although its household
     has no head or it overlaps another one, or that a merge by another agency's officer left so
@@ -113,7 +113,7 @@ class Enrollment(ClientRecord):
 
     objects = EnrollmentManager()
     with_deleted = EnrollmentQuerySet.as_manager()
-    on_merge = {"client": StaysOfOnePerson()}
+    on_merge = {"client": EnrollmentsOfOnePerson()}
 
     class Meta(ClientRecord.Meta):
         indexes = [

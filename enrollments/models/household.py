@@ -6,7 +6,7 @@ from agencies.keys import new_key
 
 @tracked()
 class Household(models.Model):
-    """HUD 5.09: one stay of the group that entered one project together."""
+    """HUD 5.09: one enrollment of the group that entered one project together."""
 
     household_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     date_created = models.DateTimeField(auto_now_add=True)

@@ -236,7 +236,7 @@ class IntakeDraft(models.Model):
         return list(rows.of_household(self.household_id))
 
     @property
-    def stays(self) -> list[Enrollment]:
+    def enrollments(self) -> list[Enrollment]:
         """Those of them whose answers its owner may read and write.
 
         An import may bring a household in whose members different organizations have enrolled:

@@ -1,4 +1,4 @@
-"""3.917, 3.08, 4.02 to 4.11: what is asked at the start and at the exit of a stay."""
+"""3.917, 3.08, 4.02 to 4.11: what is asked at the start and at the exit of an enrollment."""
 
 import operator
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ from hud.choices import (
 from hud.rules import living_situation
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 
-stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, fix=UNIVERSAL)
-asked = partial(completeness, subject=Subject.STAY, concerns=groups.STAYS)
+enrollment = partial(Rule, subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=UNIVERSAL)
+asked = partial(completeness, subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS)
 LIVING = ("3.917", "Prior Living Situation")
 DISABLING = ("3.08", "Disabling Condition")
 VIOLENCE_AT_START = ("4.11", "Domestic Violence")
@@ -150,7 +150,7 @@ def _living() -> Iterator[Rule]:
         concerns=groups.HEADS_AND_ADULTS_EVER,
         fix=UNIVERSAL,
     )
-    yield stay(
+    yield enrollment(
         "living-incomplete",
         *LIVING,
         Level.MISSING,
@@ -160,7 +160,7 @@ def _living() -> Iterator[Rule]:
         wrong=follow_ups_missing,
         field="living_situation",
     )
-    yield stay(
+    yield enrollment(
         "homelessness-impossible",
         *LIVING,
         Level.ERROR,
@@ -169,7 +169,7 @@ def _living() -> Iterator[Rule]:
         wrong=impossible_episode,
         field="date_to_street_essh",
     )
-    yield stay(
+    yield enrollment(
         "homelessness-contradicts",
         *LIVING,
         Level.WARNING,
@@ -188,7 +188,7 @@ def _disabilities() -> Iterator[Rule]:
         column="disabling_condition",
         fix=BARRIERS,
     )
-    yield stay(
+    yield enrollment(
         "disabling-no",
         *DISABLING,
         Level.ERROR,
@@ -198,7 +198,7 @@ def _disabilities() -> Iterator[Rule]:
         fix=BARRIERS,
         field="disabling_condition",
     )
-    yield stay(
+    yield enrollment(
         "disabling-yes",
         *DISABLING,
         Level.ERROR,
@@ -208,7 +208,7 @@ def _disabilities() -> Iterator[Rule]:
         fix=BARRIERS,
         field="disabling_condition",
     )
-    yield stay(
+    yield enrollment(
         "barriers-missing",
         "4.05-4.10",
         "Disabilities",
@@ -231,7 +231,7 @@ def _violence() -> Iterator[Rule]:
         concerns=groups.HEADS_AND_ADULTS,
         fix=VIOLENCE,
     )
-    yield stay(
+    yield enrollment(
         "violence-incomplete",
         *VIOLENCE_AT_START,
         Level.MISSING,
@@ -255,7 +255,7 @@ def _money() -> Iterator[Rule]:
             key=f"{key}-start",
             of="at start",
             column=f"income_at_start__{topic.any_field}",
-            concerns=groups.HEADS_AND_ADULTS if of_adults else groups.STAYS,
+            concerns=groups.HEADS_AND_ADULTS if of_adults else groups.ENROLLMENTS,
             fix=reopened_at(step),
             number=topic.rule,
             element=element,

@@ -1,6 +1,6 @@
-"""4.05 to 4.10 and 3.08, counted over the disabilities: six rows a stay, read once.
+"""4.05 to 4.10 and 3.08, counted over the disabilities: six rows an enrollment, read once.
 
-The lists of these rules look at the six rows beside each stay that they show (`assessment_rules`).
+The lists of these rules look at the six rows beside each enrollment shown (`assessment_rules`).
 """
 
 from django.db.models import Count, Q
@@ -22,11 +22,11 @@ RULED_OUT = Q(disability_response=NO) | PRESENT & ~ALWAYS & Q(indefinite_and_imp
 CONDITION = "enrollment__disabling_condition"
 
 
-def found(scope: Scope, *, stays: int) -> dict[str, int]:
-    """How many stays break each of KEYS.
+def found(scope: Scope, *, enrollments: int) -> dict[str, int]:
+    """How many enrollments break each of KEYS.
 
     Args:
-        stays: how many there are; one without any row has not been asked.
+        enrollments: how many there are; one without any row has not been asked.
     """
     rows = Disability.objects.filter(
         scope.filed(),
@@ -34,20 +34,20 @@ def found(scope: Scope, *, stays: int) -> dict[str, int]:
         enrollment__date_deleted=None,
         data_collection_stage=DataCollectionStage.ENTRY,
     )
-    by_stay = rows.order_by().values("enrollment", CONDITION)
-    by_stay = by_stay.annotate(
+    by_enrollment = rows.order_by().values("enrollment", CONDITION)
+    by_enrollment = by_enrollment.annotate(
         answered=Count("pk", filter=~is_missing("disability_response")),
         disabling=Count("pk", filter=DISABLING),
         ruled_out=Count("pk", filter=RULED_OUT),
     )
     kinds = len(DisabilityType)
-    told = by_stay.aggregate(
+    told = by_enrollment.aggregate(
         complete=Count("enrollment", filter=Q(answered=kinds)),
         no=Count("enrollment", filter=Q(disabling__gt=0, **{CONDITION: NO})),
         yes=Count("enrollment", filter=Q(ruled_out=kinds, **{CONDITION: YES})),
     )
     return {
-        "barriers-missing": stays - told["complete"],
+        "barriers-missing": enrollments - told["complete"],
         "disabling-no": told["no"],
         "disabling-yes": told["yes"],
     }

@@ -5,9 +5,9 @@ from django.utils import timezone
 from agencies.admin.cards import Card, waiting
 from agencies.requests import UserRequest
 from enrollments.quality.catalogue import BY_KEY
+from enrollments.quality.enrollment_rules import ENROLLED_TWICE
 from enrollments.quality.listing import found
 from enrollments.quality.scope import Scope
-from enrollments.quality.stay_rules import ENROLLED_TWICE
 
 
 def rules_card(request: HttpRequest) -> Card:

@@ -5,10 +5,10 @@ from itertools import chain
 from enrollments.quality import (
     answer_rules,
     assessment_rules,
+    enrollment_rules,
     later_rules,
     outside_rules,
     person_rules,
-    stay_rules,
 )
 from enrollments.quality.rule import Rule
 
@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = tuple(
     sorted(
         chain(
             person_rules.rules(),
-            stay_rules.rules(),
+            enrollment_rules.rules(),
             assessment_rules.rules(),
             answer_rules.rules(),
             later_rules.rules(),

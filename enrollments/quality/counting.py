@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from enrollments.quality import barriers
 from enrollments.quality.catalogue import BY_KEY, RULES
-from enrollments.quality.groups import STAYS
+from enrollments.quality.groups import ENROLLMENTS
 from enrollments.quality.rule import Narrowing, Rule
 from enrollments.quality.scope import Scope
 from enrollments.quality.subjects import Subject
@@ -75,7 +75,9 @@ def tallies(scope: Scope, rules: Iterable[Rule] = RULES) -> list[Tally]:
         )
     counts |= _further([rule for rule in rules if rule.alone], scope)
     if any(rule.key in barriers.KEYS for rule in rules):
-        told = barriers.found(scope, stays=counts[f"of_{Subject.STAY}_{STAYS.name}"])
+        told = barriers.found(
+            scope, enrollments=counts[f"of_{Subject.ENROLLMENT}_{ENROLLMENTS.name}"]
+        )
         counts |= {f"found_{key}": number for key, number in told.items()}
     return [Tally(rule, counts[_found(rule)], counts[_of(rule)]) for rule in rules]
 

@@ -35,15 +35,15 @@ def file_name(rule: Rule, scope: Scope) -> str:
 
 
 def _row(rule: Rule, scope: Scope, item: Item) -> list[object]:
-    stay = item.stay
+    enrollment = item.enrollment
     return [
-        stay.client_id,
-        stay.client.personal_id,
-        stay.enrollment_id,
-        str(stay.organization),
-        str(stay.project),
-        stay.entry_date,
-        stay.exit_date,
+        enrollment.client_id,
+        enrollment.client.personal_id,
+        enrollment.enrollment_id,
+        str(enrollment.organization),
+        str(enrollment.project),
+        enrollment.entry_date,
+        enrollment.exit_date,
         item.answers and item.answers.information_date,
         rule.section,
         rule.level.label,

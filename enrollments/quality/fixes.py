@@ -32,32 +32,32 @@ class Fix:
     kind: IntakeDraft.Kind | None = None
     step: Step | None = None
 
-    def address(self, stay: Enrollment, field: str, *, corrects: date | None = None) -> str:
-        """Return the address of the field where the stay or its client is fixed.
+    def address(self, enrollment: Enrollment, field: str, *, corrects: date | None = None) -> str:
+        """Return the address of the field where the enrollment or its client is fixed.
 
         Args:
             field: its name in HUD's terms.
             corrects: the date of the assessment that is wrong, if it is one after the start.
         """
-        return f"{self._page(stay, corrects)}#id_{self.name_of(stay, field)}"
+        return f"{self._page(enrollment, corrects)}#id_{self.name_of(enrollment, field)}"
 
-    def _page(self, stay: Enrollment, corrects: date | None) -> str:
+    def _page(self, enrollment: Enrollment, corrects: date | None) -> str:
         if self.kind is not None:
             return IntakeDraft.begin_url(
-                client_id=stay.client_id,
-                enrollment_id=stay.pk,
+                client_id=enrollment.client_id,
+                enrollment_id=enrollment.pk,
                 kind=self.kind,
                 slug=(self.step or steps_of(self.kind)[0]).slug,
                 corrects=corrects,
             )
         if self.page in OF_CLIENT:
-            return reverse(self.page, args=[stay.client_id])
-        return reverse(self.page, args=[stay.client_id, stay.pk])
+            return reverse(self.page, args=[enrollment.client_id])
+        return reverse(self.page, args=[enrollment.client_id, enrollment.pk])
 
-    def name_of(self, stay: Enrollment, field: str) -> str:
+    def name_of(self, enrollment: Enrollment, field: str) -> str:
         """The name of a field on its page."""
         is_plain = self.page in OF_CLIENT or self.step == steps.BASIC or field in OF_ALL
-        return field if is_plain else f"{prefix_of(stay.client_id)}-{field}"
+        return field if is_plain else f"{prefix_of(enrollment.client_id)}-{field}"
 
     def of_stage(self, stage: int) -> "Fix":
         """The same step of the draft that corrects answers of a stage."""

@@ -62,7 +62,7 @@ def open_today(today: date) -> Q:
 
 
 def grown_up(today: date) -> Q:
-    """Open stays of those who were minors at their start and are 18 by now."""
+    """Open enrollments of those who were minors at their start and are 18 by now."""
     minor = Q(client__dob__lte=F("entry_date")) & Q(
         client__dob__gt=YearsBefore(F("entry_date"), ADULT)
     )
@@ -70,7 +70,7 @@ def grown_up(today: date) -> Q:
 
 
 def annual_over(today: date) -> Q:
-    """Open stays in which a window for an annual assessment has closed."""
+    """Open enrollments in which a window for an annual assessment has closed."""
     return open_today(today) & has_window(today)
 
 
@@ -80,14 +80,14 @@ def annual_answers(today: date) -> Q:
 
 PERSONS = Group("clients", everything)
 ADULT_PERSONS = Group("adults", adults_today)
-STAYS = Group("enrollments", everything)
+ENROLLMENTS = Group("enrollments", everything)
 HEADS = Group("heads of household", heads)
 HEADS_AND_ADULTS = Group("heads of household and adults", heads_and_adults)
 HEADS_AND_ADULTS_EVER = Group("heads of household and adults", heads_and_adults_ever)
 EXITS = Group("exits", exited)
 EXITED_HEADS = Group("exits of heads of household", exited_heads)
 EXITED_HEADS_AND_ADULTS = Group("exits of heads of household and adults", exited_heads_and_adults)
-OPEN_STAYS = Group("open enrollments", open_today)
+OPEN_ENROLLMENTS = Group("open enrollments", open_today)
 ANNUALS_DUE = Group("open enrollments with an anniversary behind them", annual_over)
 GROWN_UP = Group("open enrollments of minors who turned 18", grown_up)
 ANSWERS = Group("assessments of income", everything)

@@ -1,4 +1,4 @@
-"""5.03 and the house's own: what falls due while a stay lasts."""
+"""5.03 and the house's own: what falls due while an enrollment lasts."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +17,7 @@ from enrollments.quality.windows import closes, opens
 from hud.choices import DataCollectionStage
 from hud.rules.dob import ADULT
 
-stay = partial(Rule, subject=Subject.STAY, alone=True)
+enrollment = partial(Rule, subject=Subject.ENROLLMENT, alone=True)
 ASSESSED = ("5.03", "Annual and Update Assessments")
 LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
 
@@ -48,7 +48,7 @@ def nobodys(today: date) -> Q:
 
 
 def rules() -> Iterator[Rule]:
-    yield stay(
+    yield enrollment(
         "annual-missing",
         *ASSESSED,
         Level.MISSING,
@@ -59,25 +59,25 @@ def rules() -> Iterator[Rule]:
         fix=ANNUAL,
         field="information_date",
     )
-    yield stay(
+    yield enrollment(
         "grown-up",
         *ASSESSED,
         Level.MISSING,
-        "Turned 18 during the stay, and was not asked as an adult since",
+        "Turned 18 during the enrollment, and was not asked as an adult since",
         "Make an update assessment.",
         concerns=groups.GROWN_UP,
         wrong=not_asked_as_adult,
         fix=UPDATE,
         field="information_date",
     )
-    yield stay(
+    yield enrollment(
         "without-case-manager",
         "",
         "Case Managers",
         Level.MISSING,
         "An open enrollment without an active case manager",
-        "Add a case assignment, or exit the stay that is over.",
-        concerns=groups.OPEN_STAYS,
+        "Add a case assignment, or exit the enrollment that is over.",
+        concerns=groups.OPEN_ENROLLMENTS,
         wrong=nobodys,
         fix=ADD_CASE_ASSIGNMENT,
         field="case_manager",

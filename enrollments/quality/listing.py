@@ -9,7 +9,7 @@ from typing import Any
 from enrollments.models import Enrollment, IncomeBenefits
 from enrollments.quality.rule import Rule
 from enrollments.quality.scope import Scope
-from enrollments.quality.subjects import Subject, stays
+from enrollments.quality.subjects import Subject, enrollments
 
 SIZE = 25
 BATCH = 2000
@@ -26,7 +26,7 @@ class Item:
     """
 
     pk: int
-    stay: Enrollment
+    enrollment: Enrollment
     answers: IncomeBenefits | None = None
 
 
@@ -75,7 +75,7 @@ def batches(rule: Rule, scope: Scope) -> Iterator[list[Item]]:
 
 def items(rule: Rule, scope: Scope, pks: list[int], *, for_page: bool = False) -> list[Item]:
     """The items of these rows in their order, without what a list does not show."""
-    rows = stays(scope) if rule.subject is Subject.PERSON else Enrollment.objects.order_by()
+    rows = enrollments(scope) if rule.subject is Subject.PERSON else Enrollment.objects.order_by()
     rows = rows.select_related("client", "project", "organization", "household")
     rows = rows.defer("client__ssn")  # decrypted on loading
     if for_page:
@@ -83,7 +83,7 @@ def items(rule: Rule, scope: Scope, pks: list[int], *, for_page: bool = False) -
     if rule.subject is Subject.PERSON:
         newest = {one.client_id: one for one in rows.filter(client__in=pks).newest_of_each_client()}
         return [Item(pk, newest[pk]) for pk in pks if pk in newest]
-    if rule.subject is Subject.STAY:
+    if rule.subject is Subject.ENROLLMENT:
         by_pk = rows.in_bulk(pks)
         return [Item(pk, by_pk[pk]) for pk in pks if pk in by_pk]
     answers = IncomeBenefits.objects.only(
@@ -97,5 +97,5 @@ def by_organization(listed: Iterable[Item]) -> dict[int, set[int]]:
     """The clients of a list, by the organization that answers for their records."""
     clients = defaultdict(set)
     for one in listed:
-        clients[one.stay.organization_id].add(one.stay.client_id)
+        clients[one.enrollment.organization_id].add(one.enrollment.client_id)
     return clients

@@ -30,28 +30,28 @@ class FixRecord(Fix):
 
     model: Any = None
 
-    def name_of(self, stay: Enrollment, field: str) -> str:
+    def name_of(self, enrollment: Enrollment, field: str) -> str:
         return field
 
-    def address(self, stay: Enrollment, field: str, *, corrects: date | None = None) -> str:
-        wrong = misplaced(self.model, stay.entry_date, stay.exit_date)
-        own = {"enrollment": stay, "organization": stay.organization_id}
+    def address(self, enrollment: Enrollment, field: str, *, corrects: date | None = None) -> str:
+        wrong = misplaced(self.model, enrollment.entry_date, enrollment.exit_date)
+        own = {"enrollment": enrollment, "organization": enrollment.organization_id}
         row = self.model.objects.filter(wrong, **own).order_by("pk").first()
         if row is None:
-            return stay.get_absolute_url()
+            return enrollment.get_absolute_url()
         if isinstance(row, Assessment):
-            return _address_of_assessment(stay, row, field)
+            return _address_of_assessment(enrollment, row, field)
         return f"{self.model.in_enrollment.url_of(row)}#id_{field}"
 
 
-def _address_of_assessment(stay: Enrollment, row: Assessment, field: str) -> str:
+def _address_of_assessment(enrollment: Enrollment, row: Assessment, field: str) -> str:
     """Those at start and exit get its date when they are saved; the others have their own."""
     kind = IntakeDraft.Kind.of_stage(row.data_collection_stage)
     if kind is IntakeDraft.Kind.REOPEN:
-        return PROGRAM.address(stay, "entry_date")
+        return PROGRAM.address(enrollment, "entry_date")
     if kind is IntakeDraft.Kind.EXIT:
-        return EXIT_ASSESSMENT.address(stay, "response_5")
-    return Fix(kind.label, kind=kind).address(stay, field, corrects=row.information_date)
+        return EXIT_ASSESSMENT.address(enrollment, "response_5")
+    return Fix(kind.label, kind=kind).address(enrollment, field, corrects=row.information_date)
 
 
 def misplaced(model: Any, start: Any, end: Any) -> Q:
@@ -85,8 +85,8 @@ def rules() -> Iterator[Rule]:
             if is_assessment
             else f"{_article(dated.noun)} {dated.noun} is dated outside its enrollment",
             advice=ADVICE,
-            subject=Subject.STAY,
-            concerns=groups.STAYS,
+            subject=Subject.ENROLLMENT,
+            concerns=groups.ENROLLMENTS,
             wrong=partial(outside, model),
             fix=FixRecord(f"Correct {dated.noun}", model=model),
             field=dated.column,

@@ -1,4 +1,4 @@
-"""3.01 to 3.07 and 4.21: what is known of a client once, whatever the stay."""
+"""3.01 to 3.07 and 4.21: what is known of a client once, whatever the enrollment."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -98,18 +98,18 @@ class Rule:
         """The records that it concerns and that break it."""
         return self.within.rows & self.concerns.condition(today) & self.wrong(today)
 
-    def address(self, stay: Enrollment, *, answers: IncomeBenefits | None = None) -> str:
+    def address(self, enrollment: Enrollment, *, answers: IncomeBenefits | None = None) -> str:
         """Where a record is fixed.
 
         Args:
             answers: those that are wrong, for a rule about answers of any stage.
         """
         if answers is None:
-            return self.fix.address(stay, self.field)
+            return self.fix.address(enrollment, self.field)
         fix = self.fix.of_stage(answers.data_collection_stage)
         is_later = fix.kind in {IntakeDraft.Kind.UPDATE, IntakeDraft.Kind.ANNUAL}
         day = answers.information_date if is_later else None
-        return fix.address(stay, self.field, corrects=day)
+        return fix.address(enrollment, self.field, corrects=day)
 
     @property
     def section(self) -> str:

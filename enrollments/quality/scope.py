@@ -18,9 +18,9 @@ class Scope:
         today: the day by which rules judge.
         organization: one of those that the user looks after; without one, all of them.
         project: one of the projects of these organizations.
-        active_from: with stays that lasted on this day or later.
-        active_to: with stays that began by this day.
-        entered_since: with stays that began on this day or later.
+        active_from: with enrollments that lasted on this day or later.
+        active_to: with enrollments that began by this day.
+        entered_since: with enrollments that began on this day or later.
     """
 
     user: User
@@ -55,7 +55,7 @@ class Scope:
         return Q(**{f"{prefix}organization__in": self.organizations})
 
     def condition(self, prefix: str = "") -> Q:
-        """The condition on a stay, which is at `prefix` of the row.
+        """The condition on an enrollment, which is at `prefix` of the row.
 
         What an organization filed is its officers' to see, but for a client whom another
         organization has restricted to itself meanwhile.

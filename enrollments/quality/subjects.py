@@ -20,12 +20,16 @@ AT_START, AT_EXIT = DataCollectionStage.ENTRY, DataCollectionStage.EXIT
 
 class Subject(StrEnum):
     PERSON = "person"
-    STAY = "stay"
+    ENROLLMENT = "enrollment"
     ANSWERS = "answers"
 
     @property
     def noun(self) -> str:
-        return {self.PERSON: "clients", self.STAY: "enrollments", self.ANSWERS: "assessments"}[self]
+        return {
+            self.PERSON: "clients",
+            self.ENROLLMENT: "enrollments",
+            self.ANSWERS: "assessments",
+        }[self]
 
     @property
     def client_path(self) -> str:
@@ -36,18 +40,18 @@ class Subject(StrEnum):
         """The rows of the scope."""
         return {
             Subject.PERSON: people,
-            Subject.STAY: stays,
+            Subject.ENROLLMENT: enrollments,
             Subject.ANSWERS: answers,
         }[self](scope)
 
 
 def people(scope: Scope) -> Any:
-    """The clients who have a stay in the scope."""
+    """The clients who have an enrollment in the scope."""
     theirs = Enrollment.objects.filter(scope.condition(), client=OuterRef("pk")).order_by()
     return Client.objects.current().filter(Exists(theirs)).order_by()
 
 
-def stays(scope: Scope) -> Any:
+def enrollments(scope: Scope) -> Any:
     rows = Enrollment.objects.filter(scope.condition()).order_by()
     beside = rows.annotate(
         head=_beside(
@@ -65,7 +69,7 @@ def stays(scope: Scope) -> Any:
 
 
 def answers(scope: Scope) -> Any:
-    """4.02 to 4.04 of every stage, in the stays of the scope."""
+    """4.02 to 4.04 of every stage, in the enrollments of the scope."""
     rows = IncomeBenefits.objects.filter(
         scope.filed(), scope.condition("enrollment__"), enrollment__date_deleted=None
     ).order_by()
@@ -78,7 +82,7 @@ def answers(scope: Scope) -> Any:
 
 
 def barrier(kind: DisabilityType) -> str:
-    """The name of the row beside a stay that answers one of 4.05 to 4.10 at its start."""
+    """The name of the row beside an enrollment that answers one of 4.05 to 4.10 at its start."""
     return f"barrier_{int(kind)}"
 
 

@@ -14,13 +14,13 @@ from enrollments.quality.days import DaysAfter, anniversary, as_day, year_of
 from hud.rules.annual import MARGIN
 
 # Without a head of household each member counts from the own start.
-OF_STAY = Coalesce(F("head__entry_date"), F("entry_date"))
+OF_ENROLLMENT = Coalesce(F("head__entry_date"), F("entry_date"))
 OF_ANSWERS = Coalesce(F("head__entry_date"), F("enrollment__entry_date"))
 
 
 def last_due(today: date) -> Case:
-    """The anniversary of a stay whose window was the last one to close."""
-    *later, oldest = (anniversary(OF_STAY, today.year - years) for years in range(3))
+    """The anniversary of an enrollment whose window was the last one to close."""
+    *later, oldest = (anniversary(OF_ENROLLMENT, today.year - years) for years in range(3))
     closed = [When(LessThan(closes(due), as_day(today)), then=due) for due in later]
     return Case(*closed, default=oldest, output_field=DateField())
 
@@ -36,7 +36,7 @@ def closes(due: Any) -> DaysAfter:
 def has_window(today: date) -> Q:
     """A window has closed in which the member was there; the first year has none."""
     due = last_due(today)
-    begun = Q(LessThan(year_of(OF_STAY), year_of(due)))
+    begun = Q(LessThan(year_of(OF_ENROLLMENT), year_of(due)))
     return begun & Q(LessThanOrEqual(F("entry_date"), closes(due)))
 
 

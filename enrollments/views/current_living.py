@@ -20,30 +20,32 @@ EDIT = "enrollments/edit_current_living.html"
 @require_http_methods(["GET", "POST"])
 @saves_once
 def add(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
-    client, stay = _stay(request, client_id, enrollment_id)
-    if not stay.records_contacts:
+    client, enrollment = _enrollment(request, client_id, enrollment_id)
+    if not enrollment.records_contacts:
         raise Http404
-    contact = CurrentLivingSituation(client=client, enrollment=stay, organization=stay.organization)
+    contact = CurrentLivingSituation(
+        client=client, enrollment=enrollment, organization=enrollment.organization
+    )
     form = CurrentLivingForm(request.POST or None, instance=contact, request=request)
     if form.is_valid():
-        return _saved(request, form, stay)
-    return render(request, EDIT, {"client": client, "enrollment": stay, "form": form})
+        return _saved(request, form, enrollment)
+    return render(request, EDIT, {"client": client, "enrollment": enrollment, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
 @saves_once
 def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: int) -> HttpResponse:
-    client, stay = _stay(request, client_id, enrollment_id)
-    rows = CurrentLivingSituation.objects.filter(enrollment=stay).select_related(
+    client, enrollment = _enrollment(request, client_id, enrollment_id)
+    rows = CurrentLivingSituation.objects.filter(enrollment=enrollment).select_related(
         "enrollment", "updated_by"
     )
     contact = get_changeable(request, rows, contact_id, lock=request.method == "POST")
     form = EditCurrentLivingForm(request.POST or None, instance=contact, request=request)
     if form.is_valid():
-        return _saved(request, form, stay)
+        return _saved(request, form, enrollment)
     if form.changes:
         form = form.resolution()
-    return render(request, EDIT, {"client": client, "enrollment": stay, "form": form})
+    return render(request, EDIT, {"client": client, "enrollment": enrollment, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,19 +53,19 @@ def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: i
 def delete(
     request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
 ) -> HttpResponse:
-    client, stay = _stay(request, client_id, enrollment_id)
-    rows = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
+    client, enrollment = _enrollment(request, client_id, enrollment_id)
+    rows = CurrentLivingSituation.with_deleted.filter(enrollment=enrollment)
     contact = get_changeable(request, rows, contact_id)
     if request.method == "POST" and not contact.date_deleted:
         contact.mark_deleted(by=request.user)
         messages.success(request, "Contact removed.")
     if contact.date_deleted:
-        return leave(request, stay)
+        return leave(request, enrollment)
     page = {
         "client": client,
         "what": contact.display_name,
         "kind": "contact",
-        "list_url": stay.get_absolute_url(),
+        "list_url": enrollment.get_absolute_url(),
     }
     return render(request, "clients/confirm_removal.html", page)
 
@@ -73,27 +75,29 @@ def delete(
 def restore(
     request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
 ) -> HttpResponse:
-    _, stay = _stay(request, client_id, enrollment_id)
-    rows = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
+    _, enrollment = _enrollment(request, client_id, enrollment_id)
+    rows = CurrentLivingSituation.with_deleted.filter(enrollment=enrollment)
     contact = get_changeable(request, rows, contact_id)
     if contact.date_deleted:
         contact.restore(by=request.user)
         messages.success(request, "Contact put back.")
-    return redirect(stay)
+    return redirect(enrollment)
 
 
-def _stay(request: UserRequest, client_id: int, enrollment_id: int) -> tuple[Client, Enrollment]:
-    """The client, and the stay if the user may change it."""
+def _enrollment(
+    request: UserRequest, client_id: int, enrollment_id: int
+) -> tuple[Client, Enrollment]:
+    """The client, and the enrollment if the user may change it."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
     rows = client.enrollments.visible_to(request.user)
     rows = rows.select_related("project", "organization", "client")
-    stay = get_object_or_404(rows, pk=enrollment_id)
-    if not request.user.may_change(stay):
+    enrollment = get_object_or_404(rows, pk=enrollment_id)
+    if not request.user.may_change(enrollment):
         raise PermissionDenied("This was filed by another organization, which alone changes it.")
-    return client, stay
+    return client, enrollment
 
 
-def _saved(request: UserRequest, form: CurrentLivingForm, stay: Enrollment) -> HttpResponse:
+def _saved(request: UserRequest, form: CurrentLivingForm, enrollment: Enrollment) -> HttpResponse:
     form.save(by=request.user)
     messages.success(request, "Contact saved.")
-    return redirect(stay)
+    return redirect(enrollment)

@@ -1,4 +1,4 @@
-"""Enrollments (4.9): the stays of a client, and one of them with its answers."""
+"""Enrollments (4.9): the enrollments of a client, and one of them with its answers."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from clients.loading import get_client
 from clients.removal import UNDO_FOR
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
-from enrollments.intake.draft.stored_answers import assessments_of, exit_answers, stay_answers
+from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
 from enrollments.models import CurrentLivingSituation, Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import deleting, of_enrollment
@@ -46,29 +46,29 @@ def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
 def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     rows = client.enrollments.visible_to(request.user).listed_for(request.user)
-    stay = get_object_or_404(rows, pk=enrollment_id)
-    stay.client = client
-    log_household(request, stay.household.members)
+    enrollment = get_object_or_404(rows, pk=enrollment_id)
+    enrollment.client = client
+    log_household(request, enrollment.household.members)
     page = {
         "client": client,
-        "enrollment": stay,
-        "actions": of_enrollment(stay, request.user)[1:],
-        "deleting": deleting(stay, request.user),
-        "may_change": request.user.may_change(stay),
-        "answers": stay_answers(stay),
-        "exit_answers": exit_answers(stay),
-        "assessments": assessments_of(stay, request.user),
-        "removed": deleted_assessments(stay, request.user, since=timezone.now() - UNDO_FOR),
+        "enrollment": enrollment,
+        "actions": of_enrollment(enrollment, request.user)[1:],
+        "deleting": deleting(enrollment, request.user),
+        "may_change": request.user.may_change(enrollment),
+        "answers": enrollment_answers(enrollment),
+        "exit_answers": exit_answers(enrollment),
+        "assessments": assessments_of(enrollment, request.user),
+        "removed": deleted_assessments(enrollment, request.user, since=timezone.now() - UNDO_FOR),
     }
-    if stay.records_contacts:
-        page |= _contacts(stay, request.user, beside=page["removed"])
+    if enrollment.records_contacts:
+        page |= _contacts(enrollment, request.user, beside=page["removed"])
     return render(request, "enrollments/enrollment.html", page)
 
 
-def _contacts(stay: Enrollment, user: User, *, beside: list) -> dict:
+def _contacts(enrollment: Enrollment, user: User, *, beside: list) -> dict:
     """4.12, and what the user removed of it lately."""
-    removed = CurrentLivingSituation.with_deleted.filter(enrollment=stay)
+    removed = CurrentLivingSituation.with_deleted.filter(enrollment=enrollment)
     return {
-        "contacts": stay.current_living_situations.visible_to(user),
+        "contacts": enrollment.current_living_situations.visible_to(user),
         "removed": [*beside, *removed.removed_by(user, since=timezone.now() - UNDO_FOR)],
     }

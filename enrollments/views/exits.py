@@ -66,12 +66,12 @@ def _steps() -> tuple[steps.Step, ...]:
 @require_http_methods(["GET", "POST"])
 @saves_once
 def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
-    """Open a stay again that was ended by mistake."""
+    """Open an enrollment again that was ended by mistake."""
     client = get_client_of_household(request, client_id)
-    stay = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
-    if stay.exit_date is None:
-        return redirect(stay)
-    together = _leaving_with(stay, request.user)
+    enrollment = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
+    if enrollment.exit_date is None:
+        return redirect(enrollment)
+    together = _leaving_with(enrollment, request.user)
     log_household(request, together)
     form = UndoExitForm(
         request.POST or None,
@@ -91,7 +91,7 @@ def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespon
         else:
             messages.success(request, "Exit undone: the enrollment is active again.")
             return leave(request, "enrollments:enrollments", client.pk)
-    page = {"client": client, "enrollment": stay, "form": form}
+    page = {"client": client, "enrollment": enrollment, "form": form}
     return render(request, "enrollments/undo_exit.html", page)
 
 

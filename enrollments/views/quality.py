@@ -99,10 +99,10 @@ def fix_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _go(request: HttpRequest, rule: Rule, form: ScopeForm, item: listing.Item) -> HttpResponse:
-    address = rule.address(item.stay, answers=item.answers)
+    address = rule.address(item.enrollment, answers=item.answers)
     correction_task.begin(
         request,
-        correction_task.CorrectionTask(rule.key, item.pk, item.stay.client_id, form.address),
+        correction_task.CorrectionTask(rule.key, item.pk, item.enrollment.client_id, form.address),
     )
     return redirect(address)
 

@@ -26,16 +26,16 @@ NOT_YOURS = (
 @require_http_methods(["GET", "POST"])
 @saves_once
 def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
-    """GET asks who of the household goes; POST deletes their stays with all that is in them."""
+    """GET asks who of the household goes; POST deletes their enrollments and all in them."""
     client = get_client_of_household(request, client_id)
-    stay = get_object_or_404(
+    enrollment = get_object_or_404(
         client.enrollments.visible_to(request.user).listed_for(request.user), pk=enrollment_id
     )
-    together = _going_with(stay, request.user)
+    together = _going_with(enrollment, request.user)
     log_household(request, together)
     form = MembersForm(
         request.POST or None,
-        initial={"members": [one.pk for one in (together if stay.is_head else [stay])]},
+        initial={"members": [one.pk for one in (together if enrollment.is_head else [enrollment])]},
         candidates=together,
         request=request,
     )
@@ -48,10 +48,10 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
             who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
             messages.success(request, f"Enrollment of {who} deleted. Undo puts it back.")
             return leave(request, "enrollments:enrollments", client.pk)
-    kinds = recorded_on([stay], request.user)
+    kinds = recorded_on([enrollment], request.user)
     page = {
         "client": client,
-        "enrollment": stay,
+        "enrollment": enrollment,
         "form": form,
         "in_the_way": in_the_way(kinds) if kinds else "",
     }
@@ -63,11 +63,11 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
 def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     client = get_client_of_household(request, client_id)
     rows = Enrollment.with_deleted.filter(client=client).visible_to(request.user)
-    stay = get_object_or_404(rows, pk=enrollment_id)
-    _refuse_others(request.user, stay)
-    if stay.date_deleted:
+    enrollment = get_object_or_404(rows, pk=enrollment_id)
+    _refuse_others(request.user, enrollment)
+    if enrollment.date_deleted:
         try:
-            actions.restore_enrollments(stay=stay, by=request.user)
+            actions.restore_enrollments(enrollment=enrollment, by=request.user)
         except ValidationError as error:
             messages.error(request, f"It was not put back. {' '.join(error.messages)}")
         else:
@@ -75,16 +75,16 @@ def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRes
     return redirect("enrollments:enrollments", client.pk)
 
 
-def _going_with(stay: Enrollment, user: User) -> list[Enrollment]:
-    """The members of the household whose stays the user may delete.
+def _going_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
+    """The members of the household whose enrollments the user may delete.
 
     Raises:
         PermissionDenied: where this one is not among them.
     """
-    _refuse_others(user, stay)
-    return [one for one in stay.household.members if user.looks_after(one)]
+    _refuse_others(user, enrollment)
+    return [one for one in enrollment.household.members if user.looks_after(one)]
 
 
-def _refuse_others(user: User, stay: Enrollment) -> None:
-    if not user.looks_after(stay):
+def _refuse_others(user: User, enrollment: Enrollment) -> None:
+    if not user.looks_after(enrollment):
         raise PermissionDenied(NOT_YOURS)

@@ -1,4 +1,4 @@
-"""What the demonstration's households answered: on the stay, at its start, anniversary and exit."""
+"""What the demonstration's households answered at start, anniversary and exit."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -38,67 +38,79 @@ COC = "MA-500"
 ANNUAL_DONE = 0.6
 
 
-def answer_stay(rng: Rng, stay: Enrollment, today: date) -> None:
+def answer_enrollment(rng: Rng, enrollment: Enrollment, today: date) -> None:
     """3.917 and 4.13 of head and adults, 3.16 of the head, 3.08 of everybody."""
-    stay.disabling_condition = YES if rng.chance(0.35) else NO
-    if stay.is_head:
-        stay.enrollment_coc = COC
-        project = ProjectType(stay.project.project_type)
+    enrollment.disabling_condition = YES if rng.chance(0.35) else NO
+    if enrollment.is_head:
+        enrollment.enrollment_coc = COC
+        project = ProjectType(enrollment.project.project_type)
         if project.is_permanent_housing and rng.chance(0.7):
-            moved = stay.entry_date + timedelta(days=rng.between(10, 60))
-            if moved <= (stay.exit_date or today):
-                stay.move_in_date = moved
-    if not stay.is_head and not _is_adult(stay):
+            moved = enrollment.entry_date + timedelta(days=rng.between(10, 60))
+            if moved <= (enrollment.exit_date or today):
+                enrollment.move_in_date = moved
+    if not enrollment.is_head and not _is_adult(enrollment):
         return
-    _engage(stay, today)
-    stay.living_situation = rng.early(SITUATIONS)
-    stay.length_of_stay = rng.pick([LengthOfStay.WEEK_TO_MONTH, LengthOfStay.YEAR_OR_LONGER])
-    situation = PriorLivingSituation(stay.living_situation)
-    is_street = ProjectType(stay.project.project_type).serves_the_street
+    _engage(enrollment, today)
+    enrollment.living_situation = rng.early(SITUATIONS)
+    enrollment.length_of_stay = rng.pick([LengthOfStay.WEEK_TO_MONTH, LengthOfStay.YEAR_OR_LONGER])
+    situation = PriorLivingSituation(enrollment.living_situation)
+    is_street = ProjectType(enrollment.project.project_type).serves_the_street
     if situation.is_homeless or is_street:
-        since = stay.entry_date - timedelta(days=rng.between(5, 500))
-        stay.date_to_street_essh = max(since, stay.client.dob or since)
-        stay.times_homeless_past_three_years = rng.pick(TimesHomeless.values[:4])
-        stay.months_homeless_past_three_years = rng.pick(MonthsHomeless.values[3:])
+        since = enrollment.entry_date - timedelta(days=rng.between(5, 500))
+        enrollment.date_to_street_essh = max(since, enrollment.client.dob or since)
+        enrollment.times_homeless_past_three_years = rng.pick(TimesHomeless.values[:4])
+        enrollment.months_homeless_past_three_years = rng.pick(MonthsHomeless.values[3:])
     if not situation.is_homeless:
-        stay.los_under_threshold = NoYesMissing.NO
+        enrollment.los_under_threshold = NoYesMissing.NO
         if situation is PriorLivingSituation.JAIL:
-            stay.length_of_stay = LengthOfStay.YEAR_OR_LONGER
+            enrollment.length_of_stay = LengthOfStay.YEAR_OR_LONGER
 
 
-def _engage(stay: Enrollment, today: date) -> None:
+def _engage(enrollment: Enrollment, today: date) -> None:
     """4.13, after a week on the street or in a night-by-night shelter."""
-    day = stay.entry_date + timedelta(days=7)
-    if ProjectType(stay.project.project_type).has_engagement and day <= (stay.exit_date or today):
-        stay.date_of_engagement = day
+    day = enrollment.entry_date + timedelta(days=7)
+    if ProjectType(enrollment.project.project_type).has_engagement and day <= (
+        enrollment.exit_date or today
+    ):
+        enrollment.date_of_engagement = day
 
 
-def _is_adult(stay: Enrollment) -> bool:
-    return dob_rules.is_adult(stay.client.dob, stay.entry_date) is not False
+def _is_adult(enrollment: Enrollment) -> bool:
+    return dob_rules.is_adult(enrollment.client.dob, enrollment.entry_date) is not False
 
 
-def add_answers(context: Context, stays: list[Enrollment]) -> None:
-    create(_incomes(context, stays))
-    lasting = [stay for stay in stays if stay.exit_date is None]  # six rows each: the rest is slow
-    create(chain.from_iterable(_disabilities(context.rng, stay) for stay in lasting))
-    create(_violence(context.rng, stay) for stay in stays if stay.is_head or _is_adult(stay))
+def add_answers(context: Context, enrollments: list[Enrollment]) -> None:
+    create(_incomes(context, enrollments))
+    lasting = [
+        enrollment for enrollment in enrollments if enrollment.exit_date is None
+    ]  # six rows each: the rest is slow
+    create(chain.from_iterable(_disabilities(context.rng, enrollment) for enrollment in lasting))
+    create(
+        _violence(context.rng, enrollment)
+        for enrollment in enrollments
+        if enrollment.is_head or _is_adult(enrollment)
+    )
 
 
-def _incomes(context: Context, stays: Iterable[Enrollment]) -> Iterator[IncomeBenefits]:
-    for stay in stays:
-        yield _income(context.rng, stay, DataCollectionStage.ENTRY, stay.entry_date)
-        for year in range(stay.entry_date.year + 1, context.today.year + 1):
-            day = anniversary(stay.entry_date, year)
-            last = min(stay.exit_date or context.today, context.today - timedelta(days=14))
+def _incomes(context: Context, enrollments: Iterable[Enrollment]) -> Iterator[IncomeBenefits]:
+    for enrollment in enrollments:
+        yield _income(context.rng, enrollment, DataCollectionStage.ENTRY, enrollment.entry_date)
+        for year in range(enrollment.entry_date.year + 1, context.today.year + 1):
+            day = anniversary(enrollment.entry_date, year)
+            last = min(enrollment.exit_date or context.today, context.today - timedelta(days=14))
             if day < last and context.rng.chance(ANNUAL_DONE):
-                yield _income(context.rng, stay, DataCollectionStage.ANNUAL, day)
-        if stay.exit_date and stay.destination:
-            yield _income(context.rng, stay, DataCollectionStage.EXIT, stay.exit_date)
+                yield _income(context.rng, enrollment, DataCollectionStage.ANNUAL, day)
+        if enrollment.exit_date and enrollment.destination:
+            yield _income(context.rng, enrollment, DataCollectionStage.EXIT, enrollment.exit_date)
 
 
-def _income(rng: Rng, stay: Enrollment, stage: DataCollectionStage, day: date) -> IncomeBenefits:
-    row = IncomeBenefits(**_about(stay, stage, day), insurance_from_any_source=YES, medicaid=YES)
-    if not stay.is_head and not _is_adult(stay):
+def _income(
+    rng: Rng, enrollment: Enrollment, stage: DataCollectionStage, day: date
+) -> IncomeBenefits:
+    row = IncomeBenefits(
+        **_about(enrollment, stage, day), insurance_from_any_source=YES, medicaid=YES
+    )
+    if not enrollment.is_head and not _is_adult(enrollment):
         return row
     if rng.chance(0.6):
         source, amount = rng.early(INCOMES)
@@ -114,22 +126,22 @@ def _income(rng: Rng, stay: Enrollment, stage: DataCollectionStage, day: date) -
     return row
 
 
-def _disabilities(rng: Rng, stay: Enrollment) -> Iterator[Disability]:
+def _disabilities(rng: Rng, enrollment: Enrollment) -> Iterator[Disability]:
     kinds = (DisabilityType.MENTAL_HEALTH, DisabilityType.PHYSICAL, DisabilityType.CHRONIC_HEALTH)
-    has = rng.early(kinds) if stay.disabling_condition == YES else None
+    has = rng.early(kinds) if enrollment.disabling_condition == YES else None
     for kind in DisabilityType:
         is_present = kind is has
         yield Disability(
-            **_about(stay, DataCollectionStage.ENTRY, stay.entry_date),
+            **_about(enrollment, DataCollectionStage.ENTRY, enrollment.entry_date),
             disability_type=kind,
             disability_response=YES if is_present else NO,
             indefinite_and_impairs=YES if is_present else None,
         )
 
 
-def _violence(rng: Rng, stay: Enrollment) -> HealthAndDV:
+def _violence(rng: Rng, enrollment: Enrollment) -> HealthAndDV:
     row = HealthAndDV(
-        **_about(stay, DataCollectionStage.ENTRY, stay.entry_date),
+        **_about(enrollment, DataCollectionStage.ENTRY, enrollment.entry_date),
         domestic_violence_survivor=YES if rng.chance(0.15) else NO,
     )
     if row.domestic_violence_survivor == YES:
@@ -137,16 +149,16 @@ def _violence(rng: Rng, stay: Enrollment) -> HealthAndDV:
     return row
 
 
-def _about(stay: Enrollment, stage: DataCollectionStage, day: date) -> dict:
+def _about(enrollment: Enrollment, stage: DataCollectionStage, day: date) -> dict:
     return {
-        "client": stay.client,
-        "enrollment": stay,
+        "client": enrollment.client,
+        "enrollment": enrollment,
         "information_date": day,
         "data_collection_stage": stage,
-        "organization": stay.organization,
-        "visibility": stay.visibility,
-        "date_created": stay.date_created,
-        "created_by": stay.created_by,
-        "date_updated": stay.date_updated,
-        "updated_by": stay.updated_by,
+        "organization": enrollment.organization,
+        "visibility": enrollment.visibility,
+        "date_created": enrollment.date_created,
+        "created_by": enrollment.created_by,
+        "date_updated": enrollment.date_updated,
+        "updated_by": enrollment.updated_by,
     }

@@ -70,8 +70,8 @@ def add_cas(context: Context) -> None:
 
 def _of_personas(context: Context) -> Iterator[Event]:
     for line in PERSONAS:
-        stays = Enrollment.objects.filter(client=context.personas[line.key]).order_by("pk")
-        event = _event(context, stays[0], context.today - timedelta(days=line.ago))
+        enrollments = Enrollment.objects.filter(client=context.personas[line.key]).order_by("pk")
+        event = _event(context, enrollments[0], context.today - timedelta(days=line.ago))
         is_hud = isinstance(line.what, EventType)
         event.kind = Happening.HUD if is_hud else line.what
         event.event = line.what if is_hud else None
@@ -85,16 +85,16 @@ def _of_personas(context: Context) -> Iterator[Event]:
 
 def _of_queue(context: Context) -> Iterator[Event]:
     """An assessment of every household on the list, and a referral of every second one."""
-    stays = Enrollment.objects.filter(project__project_name="Coordinated Access").heads()
-    for place, stay in enumerate(stays.order_by("pk")):
-        yield _event(context, stay, stay.entry_date, event=EventType.HOUSING_ASSESSMENT)
-        days = (context.today - stay.entry_date).days
+    enrollments = Enrollment.objects.filter(project__project_name="Coordinated Access").heads()
+    for place, enrollment in enumerate(enrollments.order_by("pk")):
+        yield _event(context, enrollment, enrollment.entry_date, event=EventType.HOUSING_ASSESSMENT)
+        days = (context.today - enrollment.entry_date).days
         if place % 2 or days < 20:
             continue
         ago = context.rng.between(1, min(days - 10, 200))
         referral = _event(
             context,
-            stay,
+            enrollment,
             context.today - timedelta(days=ago),
             event=EventType.TRANSITIONAL,
             location_crisis_or_ph_housing=HOUSE,
@@ -106,22 +106,22 @@ def _of_queue(context: Context) -> Iterator[Event]:
         if place % 6 == 0:
             yield _event(
                 context,
-                stay,
-                stay.entry_date,
+                enrollment,
+                enrollment.entry_date,
                 event=EventType.PROBLEM_SOLVING,
                 prob_sol_div_rr_result=NoYesMissing.NO,
             )
 
 
-def _event(context: Context, stay: Enrollment, day: date, **values: Any) -> Event:
+def _event(context: Context, enrollment: Enrollment, day: date, **values: Any) -> Event:
     cass = context.agencies.users["cas"]
     written = moment(context.rng, context.today, (context.today - day).days)
     return Event(
-        client_id=stay.client_id,
-        enrollment=stay,
+        client_id=enrollment.client_id,
+        enrollment=enrollment,
         event_date=day,
         organization=context.agencies.cas,
-        visibility=stay.visibility,
+        visibility=enrollment.visibility,
         date_created=written,
         created_by=cass,
         date_updated=written,

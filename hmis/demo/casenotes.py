@@ -76,7 +76,7 @@ SPANISH = (
     "Habló con su hermana por teléfono: está bien y piensa venir en diciembre.\n"
     "Traducción mía; confirmar las fechas con el intérprete.",
 )
-EVERY = 3  # one open stay in three has notes
+EVERY = 3  # one open enrollment in three has notes
 
 
 def add_case_notes(context: Context) -> None:
@@ -114,8 +114,8 @@ def _notes(context: Context) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
     """Each note with the names of the services recorded with it."""
     john = context.personas["john"]
     place = 0
-    for stay, manager in _open_stays(context):
-        if stay.client_id == john.pk:
+    for enrollment, manager in _open_enrollments(context):
+        if enrollment.client_id == john.pk:
             kinds = JOHNS
         else:
             place += 1
@@ -123,35 +123,35 @@ def _notes(context: Context) -> Iterator[tuple[CaseNote, tuple[str, ...]]]:
                 continue
             kinds = OTHERS[place % len(OTHERS) :][:2]
         for days_ago, title, text, read_only, names in kinds:
-            note = _note(stay, manager, context.today - timedelta(days=days_ago))
+            note = _note(enrollment, manager, context.today - timedelta(days=days_ago))
             note.title, note.text, note.read_only = title, text, read_only
             yield note, names
-        if stay.client_id == context.personas["jose"].pk:
-            note = _note(stay, manager, context.today - timedelta(days=9))
+        if enrollment.client_id == context.personas["jose"].pk:
+            note = _note(enrollment, manager, context.today - timedelta(days=9))
             note.title, note.text = SPANISH
             note.visibility = Visibility.ALL_ORGANIZATIONS
             yield note, ()
 
 
-def _open_stays(context: Context) -> Iterator[tuple[Enrollment, User]]:
-    """Open stays at the agencies that write notes, each with its case manager."""
+def _open_enrollments(context: Context) -> Iterator[tuple[Enrollment, User]]:
+    """Open enrollments at the agencies that write notes, each with its case manager."""
     assigned = CaseAssignment.objects.active_on(context.today).select_related("case_manager")
     managers = {one.enrollment_id: one.case_manager for one in assigned}
-    stays = Enrollment.objects.open_on(context.today).select_related("project", "client")
-    for stay in stays.filter(organization__in=context.agencies.staff).order_by("pk"):
-        if stay.pk in managers:
-            yield stay, managers[stay.pk]
+    enrollments = Enrollment.objects.open_on(context.today).select_related("project", "client")
+    for enrollment in enrollments.filter(organization__in=context.agencies.staff).order_by("pk"):
+        if enrollment.pk in managers:
+            yield enrollment, managers[enrollment.pk]
 
 
-def _note(stay: Enrollment, by: User, day: date) -> CaseNote:
-    day = max(day, stay.entry_date)
+def _note(enrollment: Enrollment, by: User, day: date) -> CaseNote:
+    day = max(day, enrollment.entry_date)
     written = timezone.make_aware(datetime.combine(day, time(16, 40)))
-    written = max(min(written, timezone.now()), stay.date_created)
+    written = max(min(written, timezone.now()), enrollment.date_created)
     return CaseNote(
-        client=stay.client,
-        enrollment=stay,
+        client=enrollment.client,
+        enrollment=enrollment,
         date=day,
-        organization_id=stay.organization_id,
+        organization_id=enrollment.organization_id,
         date_created=written,
         created_by=by,
         date_updated=written,

@@ -27,35 +27,35 @@ PLACES = {
 
 def add_contacts(context: Context) -> None:
     """4.12, of the heads of the projects that record it, the first on the day of entry."""
-    stays = Enrollment.objects.heads().select_related("project")
-    stays = stays.order_by("created_by", "organization", "pk")
-    create(row for stay in stays for row in _contacts(context, stay))
+    enrollments = Enrollment.objects.heads().select_related("project")
+    enrollments = enrollments.order_by("created_by", "organization", "pk")
+    create(row for enrollment in enrollments for row in _contacts(context, enrollment))
 
 
-def _contacts(context: Context, stay: Enrollment) -> Iterator[CurrentLivingSituation]:
-    if not current_living.is_for(stay.project.project_type):
+def _contacts(context: Context, enrollment: Enrollment) -> Iterator[CurrentLivingSituation]:
+    if not current_living.is_for(enrollment.project.project_type):
         return
-    day, last = stay.entry_date, stay.exit_date or context.today - timedelta(days=1)
+    day, last = enrollment.entry_date, enrollment.exit_date or context.today - timedelta(days=1)
     while day <= last:
-        yield _contact(context, stay, (context.today - day).days)
+        yield _contact(context, enrollment, (context.today - day).days)
         day += timedelta(days=context.rng.between(*PAUSE))
 
 
-def _contact(context: Context, stay: Enrollment, ago: int) -> CurrentLivingSituation:
+def _contact(context: Context, enrollment: Enrollment, ago: int) -> CurrentLivingSituation:
     situation = context.rng.early(list(PLACES))
-    written = max(moment(context.rng, context.today, ago), stay.date_created)
+    written = max(moment(context.rng, context.today, ago), enrollment.date_created)
     is_asked = current_living.LEAVES in current_living.questions(situation, None)
     return CurrentLivingSituation(
-        client_id=stay.client_id,
-        enrollment=stay,
+        client_id=enrollment.client_id,
+        enrollment=enrollment,
         information_date=context.today - timedelta(days=ago),
         current_living_situation=situation,
         leave_situation_14_days=NoYesReasons.NO if is_asked else None,
         location_details=context.rng.pick(PLACES[situation]),
-        organization_id=stay.organization_id,
-        visibility=stay.visibility,
+        organization_id=enrollment.organization_id,
+        visibility=enrollment.visibility,
         date_created=written,
-        created_by_id=stay.created_by_id,
+        created_by_id=enrollment.created_by_id,
         date_updated=written,
-        updated_by_id=stay.created_by_id,
+        updated_by_id=enrollment.created_by_id,
     )

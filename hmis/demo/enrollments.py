@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.models import Project, User
 from enrollments.models import CaseAssignment, Enrollment, Household
-from hmis.demo.answers import add_answers, answer_stay
+from hmis.demo.answers import add_answers, answer_enrollment
 from hmis.demo.calendar import moment
 from hmis.demo.clients import Filed
 from hmis.demo.context import Context
@@ -55,7 +55,7 @@ INCOMPLETE = {"robert"}
 
 
 @dataclass
-class Stay:
+class HouseholdEnrollment:
     """One household in one project; without an exit it lasts."""
 
     members: list[Filed]
@@ -70,19 +70,20 @@ class Stay:
 
 
 def add_enrollments(context: Context) -> None:
-    stays = sorted(
-        _stays(context), key=lambda stay: (stay.filed_by.pk, stay.project.organization_id)
+    groups = sorted(
+        _household_enrollments(context),
+        key=lambda group: (group.filed_by.pk, group.project.organization_id),
     )
-    Household.objects.bulk_create([stay.household for stay in stays])
-    for stay in stays:
-        stay.enrollments = list(_enrollments(context, stay))
-    enrollments = [one for stay in stays for one in stay.enrollments]
+    Household.objects.bulk_create([group.household for group in groups])
+    for group in groups:
+        group.enrollments = list(_enrollments(context, group))
+    enrollments = [one for group in groups for one in group.enrollments]
     create(enrollments)
-    create(_assignments(context, stays))
+    create(_assignments(context, groups))
     add_answers(context, enrollments)
 
 
-def _stays(context: Context) -> Iterator[Stay]:
+def _household_enrollments(context: Context) -> Iterator[HouseholdEnrollment]:
     projects = {str(one): one for one in Project.objects.select_related("organization")}
     key_of = {client.pk: key for key, client in context.personas.items()}
     rows = sorted(context.filed, key=lambda one: one.person.household)
@@ -91,29 +92,29 @@ def _stays(context: Context) -> Iterator[Stay]:
         members = list(family)
         key = key_of.get(members[0].client.pk, "")
         if key in PERSONAS:
-            stay = _of_personas(context, key, members, projects)
+            group = _of_personas(context, key, members, projects)
         elif context.rng.chance(ENROLLED):
-            stay = _of_other(context, members, projects, is_caseys=caseys < CASEYS)
+            group = _of_other(context, members, projects, is_caseys=caseys < CASEYS)
         else:
             continue
-        is_caseys = stay.manager == context.agencies.users["casey"]
-        caseys += len(members) if is_caseys and stay.exit is None else 0
-        yield stay
+        is_caseys = group.manager == context.agencies.users["casey"]
+        caseys += len(members) if is_caseys and group.exit is None else 0
+        yield group
         is_shared = not members[0].client.is_restricted
         if key not in PERSONAS and is_shared and context.rng.chance(COORDINATED):
-            yield _coordinated(context, stay, projects)
+            yield _coordinated(context, group, projects)
 
 
 def _of_personas(
     context: Context, key: str, members: list[Filed], projects: dict[str, Project]
-) -> Stay:
+) -> HouseholdEnrollment:
     name, since, until = PERSONAS[key]
     day, project = context.today, projects[name]
     users = context.agencies.users
     manager = users["casey" if project.organization == context.agencies.harbor else "cory"]
     exit_date = None if until is None else day - timedelta(days=until)
     is_told = exit_date is not None and key not in INCOMPLETE
-    return Stay(
+    return HouseholdEnrollment(
         members,
         project,
         day - timedelta(days=since),
@@ -126,7 +127,7 @@ def _of_personas(
 
 def _of_other(
     context: Context, members: list[Filed], projects: dict[str, Project], *, is_caseys: bool
-) -> Stay:
+) -> HouseholdEnrollment:
     rng, agencies = context.rng, context.agencies
     filed = members[0].client
     at_harbor = filed.organization == agencies.harbor
@@ -139,14 +140,20 @@ def _of_other(
     if at_harbor and exit_date is None and is_caseys:
         manager = agencies.users["casey"]
     destination = rng.early(DESTINATIONS) if exit_date and rng.chance(0.95) else None
-    return Stay(members, project, entry, exit_date, manager, filed.created_by, destination)
+    return HouseholdEnrollment(
+        members, project, entry, exit_date, manager, filed.created_by, destination
+    )
 
 
-def _coordinated(context: Context, stay: Stay, projects: dict[str, Project]) -> Stay:
-    """A household on the list of coordinated access, from some days after its first stay."""
-    entry = min(stay.entry + timedelta(days=context.rng.between(1, 40)), context.today)
+def _coordinated(
+    context: Context, group: HouseholdEnrollment, projects: dict[str, Project]
+) -> HouseholdEnrollment:
+    """A household on the list of coordinated access, from some days after its first enrollment."""
+    entry = min(group.entry + timedelta(days=context.rng.between(1, 40)), context.today)
     cass = context.agencies.users["cas"]
-    return Stay(stay.members, projects["Coordinated Access"], entry, None, cass, cass)
+    return HouseholdEnrollment(
+        group.members, projects["Coordinated Access"], entry, None, cass, cass
+    )
 
 
 def _exit(context: Context, project: Project, entry: date) -> date | None:
@@ -156,42 +163,44 @@ def _exit(context: Context, project: Project, entry: date) -> date | None:
     return day if day < context.today else None
 
 
-def _enrollments(context: Context, stay: Stay) -> Iterator[Enrollment]:
-    for member in stay.members:
-        is_head = member is stay.members[0]
+def _enrollments(context: Context, group: HouseholdEnrollment) -> Iterator[Enrollment]:
+    for member in group.members:
+        is_head = member is group.members[0]
         enrollment = Enrollment(
-            household=stay.household,
+            household=group.household,
             client=member.client,
-            project=stay.project,
-            entry_date=stay.entry,
-            exit_date=stay.exit,
-            destination=stay.destination,
+            project=group.project,
+            entry_date=group.entry,
+            exit_date=group.exit,
+            destination=group.destination,
             relationship_to_hoh=RelationshipToHoH.SELF if is_head else member.person.relationship,
             visibility=member.client.visibility,
-            **_filed(context, stay, stay.filed_by),
+            **_filed(context, group, group.filed_by),
         )
-        answer_stay(context.rng, enrollment, context.today)
+        answer_enrollment(context.rng, enrollment, context.today)
         yield enrollment
 
 
-def _assignments(context: Context, stays: Iterable[Stay]) -> Iterator[CaseAssignment]:
-    for stay in stays:
-        for enrollment in stay.enrollments:
+def _assignments(
+    context: Context, groups: Iterable[HouseholdEnrollment]
+) -> Iterator[CaseAssignment]:
+    for group in groups:
+        for enrollment in group.enrollments:
             yield CaseAssignment(
                 client=enrollment.client,
                 enrollment=enrollment,
-                case_manager=stay.manager,
-                begins_on=stay.entry,
-                ends_on=stay.exit,
+                case_manager=group.manager,
+                begins_on=group.entry,
+                ends_on=group.exit,
                 visibility=enrollment.visibility,
-                **_filed(context, stay, stay.filed_by),
+                **_filed(context, group, group.filed_by),
             )
 
 
-def _filed(context: Context, stay: Stay, by: User) -> dict[str, Any]:
-    at = moment(context.rng, context.today, (context.today - stay.entry).days)
+def _filed(context: Context, group: HouseholdEnrollment, by: User) -> dict[str, Any]:
+    at = moment(context.rng, context.today, (context.today - group.entry).days)
     return {
-        "organization": stay.project.organization,
+        "organization": group.project.organization,
         "date_created": at,
         "created_by": by,
         "date_updated": at,

@@ -13,6 +13,13 @@ from hud.choices.assessment import (
     WhenOccurred,
 )
 from hud.choices.coordinated_entry import EventType, ReferralResult
+from hud.choices.enrollment import (
+    LengthOfStay,
+    MonthsHomeless,
+    RelationshipToHoH,
+    RentalSubsidyType,
+    TimesHomeless,
+)
 from hud.choices.living import CurrentLivingSituation, Destination, PriorLivingSituation
 from hud.choices.person import (
     DischargeStatus,
@@ -27,13 +34,6 @@ from hud.choices.person import (
 from hud.choices.project import HousingType, ProjectType, RecordType
 from hud.choices.race import RACES
 from hud.choices.situations import SituationCategory
-from hud.choices.stay import (
-    LengthOfStay,
-    MonthsHomeless,
-    RelationshipToHoH,
-    RentalSubsidyType,
-    TimesHomeless,
-)
 
 __all__ = [
     "NO_ANSWER",

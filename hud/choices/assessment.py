@@ -32,7 +32,7 @@ class NoYesMissing(Answers):
 
 
 class DataCollectionStage(models.IntegerChoices):
-    """5.03.1: at which point of the stay it was asked."""
+    """5.03.1: at which point of the enrollment it was asked."""
 
     ENTRY = 1, "Project entry"
     UPDATE = 2, "Update"

@@ -44,7 +44,7 @@ def window_near(head_entry_date: date, day: date) -> Window:
 def findings(
     information_date: date | None, *, head_entry_date: date, today: date
 ) -> Iterator[Finding]:
-    """Not in the future, not before the stay; outside the window HUD does not count it."""
+    """Not in the future, not before the enrollment; outside the window HUD does not count it."""
     if information_date is None:
         yield error(RULE, FIELD, "Enter the date of the assessment.")
         return

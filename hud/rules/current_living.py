@@ -51,7 +51,7 @@ def questions(situation: int | None, leaves: int | None) -> tuple[str, ...]:
 def findings(
     information_date: date, *, entry_date: date, today: date, exit_date: date | None = None
 ) -> Iterator[Finding]:
-    """Within the stay, and not in the future."""
+    """Within the enrollment, and not in the future."""
     field = "information_date"
     if information_date < entry_date:
         yield error(RULE, field, "Enter a date on or after the project start date.")

@@ -1,4 +1,4 @@
-"""4.13 Date of Engagement: street outreach and night-by-night shelter, within the stay.
+"""4.13 Date of Engagement: street outreach and night-by-night shelter, within the enrollment.
 
 The day on which an interactive relationship led to an assessment or the beginning of a plan: on or
 after the project start, and blank until it comes.

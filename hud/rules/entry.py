@@ -11,13 +11,13 @@ FIELD = "entry_date"
 LATE = timedelta(days=30)
 
 
-class Stay(NamedTuple):
-    """One stay of the client in the project; without an exit date it is open."""
+class EnrollmentDates(NamedTuple):
+    """One enrollment of the client in the project; without an exit date it is open."""
 
     entry_date: date
     exit_date: date | None = None
 
-    def overlaps(self, other: "Stay") -> bool:
+    def overlaps(self, other: "EnrollmentDates") -> bool:
         """Whether both hold one day; the database says the same (`OccupiedDays`).
 
         The day of an exit is free for the next start. The day of the start never is, so that of
@@ -25,7 +25,7 @@ class Stay(NamedTuple):
         """
         return self._begins_before_end_of(other) and other._begins_before_end_of(self)
 
-    def _begins_before_end_of(self, other: "Stay") -> bool:
+    def _begins_before_end_of(self, other: "EnrollmentDates") -> bool:
         if other.exit_date is None:
             return True
         return self.entry_date < max(other.exit_date, other.entry_date + timedelta(days=1))
@@ -67,10 +67,16 @@ def project_findings(
 
 
 @collected
-def overlap_findings(stay: Stay, others: Iterable[Stay]) -> Iterator[Finding]:
-    """The same client is in the same project once at a time; `others` are the other stays there."""
-    overlapping = [other for other in others if stay.overlaps(other)]
+def overlap_findings(
+    enrollment: EnrollmentDates, others: Iterable[EnrollmentDates]
+) -> Iterator[Finding]:
+    """A client is in a project once at a time; `others` are the other enrollments there."""
+    overlapping = [other for other in others if enrollment.overlaps(other)]
     if any(other.exit_date is None for other in overlapping):
-        yield error(RULE, FIELD, "Exit the client's open stay in this project before a new start.")
+        yield error(
+            RULE, FIELD, "Exit the client's open enrollment in this project before a new start."
+        )
     elif overlapping:
-        yield error(RULE, FIELD, "Enter dates outside the client's other stays in this project.")
+        yield error(
+            RULE, FIELD, "Enter dates outside the client's other enrollments in this project."
+        )

@@ -12,7 +12,7 @@ LATE = timedelta(days=30)
 
 @collected
 def findings(exit_date: date | None, *, entry_date: date | None, today: date) -> Iterator[Finding]:
-    """Not before the start, not in the future; without a date the stay is open."""
+    """Not before the start, not in the future; without a date the enrollment is open."""
     if exit_date is None:
         return
     if exit_date > today:

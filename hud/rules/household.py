@@ -44,6 +44,8 @@ def head_findings(
 
 @collected
 def id_findings(household_id: str, used: Collection[str]) -> Iterator[Finding]:
-    """5.09: the ID of one group's one stay, never used again."""
+    """5.09: the ID of one group's one enrollment, never used again."""
     if household_id in used:
-        yield error("5.09", "household_id", "Give every new stay of a group its own household ID.")
+        yield error(
+            "5.09", "household_id", "Give every new enrollment of a group its own household ID."
+        )

@@ -1,7 +1,7 @@
 """3.917 Prior Living Situation: which questions follow which answers.
 
 HUD asks how long the person has been homeless of everybody who comes from homelessness. Of others
-only where the last stay was short (under 90 days in an institution, under 7 nights elsewhere) and
+only where it was a short one (under 90 days in an institution, under 7 nights elsewhere) and
 the night before it was on the street, in shelter or safe haven. Shelters, safe havens and street
 outreach serve the street and ask everybody (3.917 A), where the caller names the project type.
 """
@@ -41,7 +41,7 @@ FIELDS = (
 def los_under_threshold(
     living_situation: int | None, length_of_stay: int | None
 ) -> NoYesMissing | None:
-    """LOSUnderThreshold, derived: whether the stay was short; None where that is not asked."""
+    """LOSUnderThreshold, derived: whether it was a short one; None where that is not asked."""
     if living_situation is None or length_of_stay is None:
         return None
     category = SituationCategory.of(living_situation)

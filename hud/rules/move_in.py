@@ -1,4 +1,4 @@
-"""3.20 Housing Move-In Date: permanent housing, within the stay."""
+"""3.20 Housing Move-In Date: permanent housing, within the enrollment."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.models import User
 from casenotes.models import CaseNote
 from clients.models import Client
-from enrollments.intake.draft.stored_answers import assessments_of, exit_answers, stay_answers
+from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
 from enrollments.models import Enrollment
 
 Answer = tuple[str, str]
@@ -118,7 +118,7 @@ def _enrollments(client: Client, officer: User) -> Iterator[Entry]:
                 ("Exit date", day(row.exit_date)),
                 ("Relationship to Head of Household", row.get_relationship_to_hoh_display()),
                 ("Others in the household", "; ".join(others)),
-                *stay_answers(row),
+                *enrollment_answers(row),
                 *exit_answers(row),
             ),
         )

@@ -57,8 +57,8 @@ def fill(count: int) -> list[str]:
     for _ in range(USERS):
         user = UserFactory(at=[organization])
         client = ClientFactory(organization=organization, created_by=user)
-        stay = EnrollmentFactory(client=client)
-        CaseAssignmentFactory(enrollment=stay, case_manager=user, created_by=user)
+        enrollment = EnrollmentFactory(client=client)
+        CaseAssignmentFactory(enrollment=enrollment, case_manager=user, created_by=user)
         pairs.append((user, client))
     at = timezone.now() - timedelta(minutes=1)
     rows = [

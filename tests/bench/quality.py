@@ -55,7 +55,7 @@ SELECT %(organization)s, 'all', now(), %(user)s, now(), %(user)s, md5('c' || i |
 FROM (SELECT i, random() < 0.8 AS known FROM generate_series(1, %(count)s) AS i) AS people
 RETURNING id
 """
-STAYS = f"""
+ENROLLMENTS = f"""
 INSERT INTO enrollments_enrollment ({STAMPS}, enrollment_id, client_id, household_id, project_id,
     entry_date, relationship_to_hoh, enrollment_coc, living_situation, length_of_stay,
     previous_street_essh, times_homeless_past_three_years, disabling_condition, exit_date,
@@ -77,7 +77,7 @@ FROM (
             5 + (random() * 600)::int AS length
         FROM generate_series(0, %(count)s - 1) AS i
     ) AS drawn
-) AS stays
+) AS enrollments
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM clients_client
       WHERE organization_id = %(organization)s) AS c ON c.n = i
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM enrollments_household
@@ -171,7 +171,7 @@ def fill(count: int) -> None:
                 numbers,
             )
             numbers["first_household"] = min(pk for (pk,) in cursor.fetchall())
-            cursor.execute(STAYS, numbers)
+            cursor.execute(ENROLLMENTS, numbers)
         for statement in ROWS:
             cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -11,13 +11,13 @@ from tests.factories import ClientFactory, ProjectFactory
 TODAY = date(2026, 3, 2)
 
 
-def assign(stay, user, *, by, **dates):
+def assign(enrollment, user, *, by, **dates):
     """As the form of Add Case Assignment does it."""
     row = CaseAssignment(
-        client=stay.client,
-        enrollment=stay,
+        client=enrollment.client,
+        enrollment=enrollment,
         case_manager=user,
-        organization=user.organization_among(stay.organization),
+        organization=user.organization_among(enrollment.organization),
     )
     for name, day in ({"begins_on": TODAY} | dates).items():
         setattr(row, name, day)
@@ -51,15 +51,15 @@ def shelter(harbor):
 
 
 @pytest.fixture
-def stay(today, john, shelter, alice):
-    """John's open stay at Harbor's shelter since 5 January."""
+def enrollment(today, john, shelter, alice):
+    """John's open enrollment at Harbor's shelter since 5 January."""
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
 
 
 @pytest.fixture
-def assigned(stay, alice):
+def assigned(enrollment, alice):
     """Alice is John's case manager."""
-    return CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice)
+    return CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice)
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def stay(john, shelter, alice):
+def enrollment(john, shelter, alice):
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
 
 
 @pytest.fixture
-def assigned(stay, alice):
-    return CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice)
+def assigned(enrollment, alice):
+    return CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice)
 
 
 def hand_over(assignment, to):
@@ -84,9 +84,9 @@ def test_two_telling_the_same_at_once_tell_it_once(assigned, alice):
     assert Notification.objects.get().recipient == alice
 
 
-def test_two_runs_of_the_command_at_once_tell_everything_once(assigned, stay, alice, bob):
+def test_two_runs_of_the_command_at_once_tell_everything_once(assigned, enrollment, alice, bob):
     CaseAssignmentFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         case_manager=bob,
         created_by=alice,
         begins_on=timezone.localdate(),

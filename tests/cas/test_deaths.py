@@ -26,8 +26,10 @@ def queued(assigned, cass):
     return EventFactory(enrollment=assigned.enrollment, event_date=TODAY - timedelta(days=9))
 
 
-def die(stay, *, by):
-    (row,) = actions.exit_household(members=[stay], departure=DECEASED, end_assignments=True, by=by)
+def die(enrollment, *, by):
+    (row,) = actions.exit_household(
+        members=[enrollment], departure=DECEASED, end_assignments=True, by=by
+    )
     return row
 
 
@@ -36,25 +38,27 @@ def proposed():
     return {row.recipient for row in rows}
 
 
-def test_removal_is_proposed_to_case_manager_and_cas_administrators(stay, queued, alice, bob, cass):
-    die(stay, by=bob)
+def test_removal_is_proposed_to_case_manager_and_cas_administrators(
+    enrollment, queued, alice, bob, cass
+):
+    die(enrollment, by=bob)
     assert proposed() == {alice, cass}
     assert not Event.objects.filter(kind="removed").exists(), "nobody is removed by itself"
 
 
-def test_who_recorded_the_death_is_not_notified_of_it(stay, queued, alice, cass):
-    die(stay, by=alice)
+def test_who_recorded_the_death_is_not_notified_of_it(enrollment, queued, alice, cass):
+    die(enrollment, by=alice)
     assert proposed() == {cass}
 
 
-def test_client_who_is_in_no_queue_is_not_proposed(stay, assigned, bob, cass):
-    die(stay, by=bob)
+def test_client_who_is_in_no_queue_is_not_proposed(enrollment, assigned, bob, cass):
+    die(enrollment, by=bob)
     assert proposed() == set()
 
 
 @pytest.mark.parametrize("how", ["undone", "corrected", "deleted", "removed"])
-def test_proposal_is_settled_once_it_is_not_called_for(portal, stay, queued, alice, bob, how):
-    row = die(stay, by=bob)
+def test_proposal_is_settled_once_it_is_not_called_for(portal, enrollment, queued, alice, bob, how):
+    row = die(enrollment, by=bob)
     if how == "undone":
         actions.undo_exit(members=[row], continue_assignments=True, by=bob)
     elif how == "corrected":
@@ -66,15 +70,15 @@ def test_proposal_is_settled_once_it_is_not_called_for(portal, stay, queued, ali
     else:
         send(
             portal(alice),
-            reverse("cas:add_event", args=[stay.client_id]),
+            reverse("cas:add_event", args=[enrollment.client_id]),
             what="removed",
-            enrollment=stay.pk,
+            enrollment=enrollment.pk,
         )
     assert proposed() == set()
 
 
-def test_exit_that_was_imported_is_proposed_by_the_command_once(stay, queued, alice, cass):
-    Enrollment.objects.filter(pk=stay.pk).update(exit_date=TODAY, destination=24)
+def test_exit_that_was_imported_is_proposed_by_the_command_once(enrollment, queued, alice, cass):
+    Enrollment.objects.filter(pk=enrollment.pk).update(exit_date=TODAY, destination=24)
     for _ in range(2):
         notify_what_time_brings(on=TODAY)
     assert proposed() == {alice, cass}
@@ -82,49 +86,49 @@ def test_exit_that_was_imported_is_proposed_by_the_command_once(stay, queued, al
 
 
 def test_proposal_leads_to_the_events_and_they_to_the_event_to_record(
-    portal, stay, queued, bob, cass
+    portal, enrollment, queued, bob, cass
 ):
-    die(stay, by=bob)
+    die(enrollment, by=bob)
     row = Notification.objects.get(recipient=cass, kind=Kind.PROPOSED)
     page = portal(cass).get(row.get_absolute_url(), follow=True)
     assert "is still in the queue" in page.text
-    url = f"{reverse('cas:add_event', args=[stay.client_id])}?what=removed"
+    url = f"{reverse('cas:add_event', args=[enrollment.client_id])}?what=removed"
     assert url in page.text
     assert opened(portal(cass).get(url))["what"].value() == "removed"
 
 
-def test_client_bar_marks_who_died_until_the_exit_is_undone(portal, stay, alice):
+def test_client_bar_marks_who_died_until_the_exit_is_undone(portal, enrollment, alice):
     desk = portal(alice)
     pages = [
-        stay.client.get_absolute_url(),
-        reverse("enrollments:enrollments", args=[stay.client_id]),
-        reverse("cas:events", args=[stay.client_id]),
+        enrollment.client.get_absolute_url(),
+        reverse("enrollments:enrollments", args=[enrollment.client_id]),
+        reverse("cas:events", args=[enrollment.client_id]),
     ]
-    row = die(stay, by=alice)
+    row = die(enrollment, by=alice)
     assert all("Deceased · exit of 03/02/2026" in desk.get(url).text for url in pages)
     actions.undo_exit(members=[row], continue_assignments=True, by=alice)
     assert not any("Deceased ·" in desk.get(url).text for url in pages)
 
 
-def test_mark_is_not_shown_to_who_may_not_see_the_exit(portal, stay, alice, charlie):
-    die(stay, by=alice)
-    Enrollment.objects.filter(pk=stay.pk).update(visibility="own")
-    assert "Deceased ·" not in portal(charlie).get(stay.client.get_absolute_url()).text
-    assert "Deceased ·" in portal(alice).get(stay.client.get_absolute_url()).text
+def test_mark_is_not_shown_to_who_may_not_see_the_exit(portal, enrollment, alice, charlie):
+    die(enrollment, by=alice)
+    Enrollment.objects.filter(pk=enrollment.pk).update(visibility="own")
+    assert "Deceased ·" not in portal(charlie).get(enrollment.client.get_absolute_url()).text
+    assert "Deceased ·" in portal(alice).get(enrollment.client.get_absolute_url()).text
 
 
-def test_new_intake_warns_of_who_died(portal, stay, alice):
-    die(stay, by=alice)
-    page = portal(alice).get(reverse("enrollments:intakes"), {"client": stay.client_id})
+def test_new_intake_warns_of_who_died(portal, enrollment, alice):
+    die(enrollment, by=alice)
+    page = portal(alice).get(reverse("enrollments:intakes"), {"client": enrollment.client_id})
     assert "This client is deceased by an exit on file." in page.text
 
 
-def test_mark_costs_no_query(portal, stay, alice, django_assert_num_queries):
-    desk, url = portal(alice), stay.client.get_absolute_url()
+def test_mark_costs_no_query(portal, enrollment, alice, django_assert_num_queries):
+    desk, url = portal(alice), enrollment.client.get_absolute_url()
     desk.get(url)
     with CaptureQueriesContext(connection) as before:
         desk.get(url)
-    die(stay, by=alice)
-    assignments_written(clients=[stay.client_id], by=alice)
+    die(enrollment, by=alice)
+    assignments_written(clients=[enrollment.client_id], by=alice)
     with django_assert_num_queries(len(before)):
         desk.get(url)

@@ -25,8 +25,8 @@ def page_of(name, thing):
 
 
 @pytest.fixture
-def referral(stay, cass, cas_organization):
-    return EventFactory(enrollment=stay, organization=cas_organization, created_by=cass)
+def referral(enrollment, cass, cas_organization):
+    return EventFactory(enrollment=enrollment, organization=cas_organization, created_by=cass)
 
 
 # recording
@@ -56,18 +56,18 @@ def test_only_case_manager_who_records_it_is_not_told(portal, alice, assigned, j
     assert not Notification.objects.exists()
 
 
-def test_client_without_a_case_manager_is_said_to_have_none(portal, cass, stay, john):
+def test_client_without_a_case_manager_is_said_to_have_none(portal, cass, enrollment, john):
     answer = send(portal(cass), page_of("add_event", john), follow=True, what="removed")
     assert told(answer) == ["Event saved. This client has no active case manager to tell."]
 
 
-def test_form_begins_with_today_and_the_only_open_enrollment(portal, cass, stay, john):
+def test_form_begins_with_today_and_the_only_open_enrollment(portal, cass, enrollment, john):
     form = opened(portal(cass).get(page_of("add_event", john)))
     assert form["event_date"].value() == TODAY
-    assert form["enrollment"].value() == str(stay.pk)
+    assert form["enrollment"].value() == str(enrollment.pk)
 
 
-def test_form_offers_all_of_huds_events_and_those_of_10_1(portal, cass, stay, john):
+def test_form_offers_all_of_huds_events_and_those_of_10_1(portal, cass, enrollment, john):
     page = portal(cass).get(page_of("add_event", john)).text
     for label in (
         "Referral to Prevention Assistance project",
@@ -94,19 +94,21 @@ def test_form_offers_all_of_huds_events_and_those_of_10_1(portal, cass, stay, jo
         ),
     ],
 )
-def test_impossible_event_is_refused_with_an_instruction(portal, cass, stay, john, typed, sentence):
+def test_impossible_event_is_refused_with_an_instruction(
+    portal, cass, enrollment, john, typed, sentence
+):
     answer = send(portal(cass), page_of("add_event", john), **({"what": "hud-10"} | typed))
     assert sentence in [text for texts in errors(answer).values() for text in texts]
     assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize("what", ["hud-0", "hud-19", "hud-x", "hud", "nonsense", "hud-", "\x00"])
-def test_forged_event_is_refused(portal, cass, stay, john, what):
+def test_forged_event_is_refused(portal, cass, enrollment, john, what):
     answer = send(portal(cass), page_of("add_event", john), what=what)
     assert "what" in errors(answer)
 
 
-def test_enrollment_of_another_client_is_refused(portal, cass, stay, john):
+def test_enrollment_of_another_client_is_refused(portal, cass, enrollment, john):
     other = EnrollmentFactory()
     answer = send(portal(cass), page_of("add_event", john), what="hud-10", enrollment=other.pk)
     assert "enrollment" in errors(answer)
@@ -117,7 +119,7 @@ def test_client_without_an_enrollment_is_explained(portal, cass, john):
     assert "An event cannot be recorded now" in answer.text
 
 
-def test_double_click_records_once(portal, cass, stay, john):
+def test_double_click_records_once(portal, cass, enrollment, john):
     browser = portal(cass)
     data = filled(opened(browser.get(page_of("add_event", john))), what="hud-10")
     for _ in range(2):
@@ -126,10 +128,10 @@ def test_double_click_records_once(portal, cass, stay, john):
 
 
 def test_event_of_a_restricted_enrollment_is_restricted(portal, cass, alice, john, shelter):
-    stay = EnrollmentFactory(client=john, project=shelter, visibility="own")
+    enrollment = EnrollmentFactory(client=john, project=shelter, visibility="own")
     send(portal(alice), page_of("add_event", john), what="hud-10", event_date="01/06/2026")
     event = Event.objects.get()
-    assert (event.enrollment, event.visibility) == (stay, "own")
+    assert (event.enrollment, event.visibility) == (enrollment, "own")
     assert portal(cass).get(page_of("event", event)).status_code == 404
 
 
@@ -189,8 +191,10 @@ def test_impossible_result_is_refused(portal, cass, referral, typed, sentence):
 @pytest.mark.parametrize(
     ("event", "field"), [(2, "prob_sol_div_rr_result"), (5, "referral_case_manage_after")]
 )
-def test_problem_solving_and_follow_up_have_huds_own_question(portal, cass, stay, event, field):
-    row = EventFactory(enrollment=stay, event=event, created_by=cass)
+def test_problem_solving_and_follow_up_have_huds_own_question(
+    portal, cass, enrollment, event, field
+):
+    row = EventFactory(enrollment=enrollment, event=event, created_by=cass)
     row.organization = cass.organizations[0]
     row.save()
     answer = send(portal(cass), page_of("event_result", row), **{field: "1"}, follow=True)
@@ -270,7 +274,7 @@ def test_views_and_changes_are_in_the_access_log(portal, cass, referral, john):
     assert list(pages) == [("cas:events", "view"), ("cas:edit_event", "change")]
 
 
-def test_list_costs_the_same_with_many_rows(portal, alice, stay, john):
+def test_list_costs_the_same_with_many_rows(portal, alice, enrollment, john):
     browser = portal(alice)
 
     def cost():
@@ -279,7 +283,7 @@ def test_list_costs_the_same_with_many_rows(portal, alice, stay, john):
             browser.get(page_of("events", john))
         return len(captured)
 
-    EventFactory(enrollment=stay)
+    EventFactory(enrollment=enrollment)
     few = cost()
     for _ in range(12):
         other = EnrollmentFactory(client=john, project=ProjectFactory())
@@ -287,7 +291,9 @@ def test_list_costs_the_same_with_many_rows(portal, alice, stay, john):
     assert cost() == few <= 9
 
 
-def test_user_of_another_organization_may_be_told_too(portal, cass, charlie, bridge, stay, john):
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie, organization=bridge)
+def test_user_of_another_organization_may_be_told_too(
+    portal, cass, charlie, bridge, enrollment, john
+):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     send(portal(cass), page_of("add_event", john), what="missing")
     assert Notification.objects.get().recipient == charlie

@@ -33,20 +33,20 @@ def hand_over(assignment, *, to, by, on=TODAY):
     )
 
 
-def test_who_is_assigned_by_somebody_else_is_told(stay, alice, bob, told):
-    assign(stay, bob, by=alice)
+def test_who_is_assigned_by_somebody_else_is_told(enrollment, alice, bob, told):
+    assign(enrollment, bob, by=alice)
     assert told(bob) == ["assigned"]
 
 
-def test_who_assigns_oneself_knows_it(stay, alice, told):
-    assign(stay, alice, by=alice)
+def test_who_assigns_oneself_knows_it(enrollment, alice, told):
+    assign(enrollment, alice, by=alice)
     assert told(alice) == []
 
 
-def test_long_standing_assignment_is_no_news(stay, alice, bob, told, time_machine):
-    CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=alice)
+def test_long_standing_assignment_is_no_news(enrollment, alice, bob, told, time_machine):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, created_by=alice)
     CaseAssignment.objects.update(date_created=timezone.now() - timedelta(days=15))
-    assignments_written(clients=[stay.client_id], by=alice)
+    assignments_written(clients=[enrollment.client_id], by=alice)
     assert told(bob) == []
 
 
@@ -106,9 +106,9 @@ def test_ending_and_adding_is_a_hand_over_too(referral, assigned, alice, bob, to
     assert "referred" in told(bob)
 
 
-def test_colleague_who_was_told_already_gets_nothing_twice(assigned, alice, bob, stay, told):
-    CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=bob)
-    tell_of(EventFactory(enrollment=stay))
+def test_colleague_who_was_told_already_gets_nothing_twice(assigned, alice, bob, enrollment, told):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, created_by=bob)
+    tell_of(EventFactory(enrollment=enrollment))
     actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
     assert told(alice) == ["referred"]
     assert told(bob) == ["referred"]
@@ -140,12 +140,12 @@ def test_handing_back_brings_it_back(referral, assigned, alice, bob, told):
 
 
 def test_exit_ends_assignments_and_undoing_it_settles_what_was_told(assigned, alice, dana, told):
-    stay = assigned.enrollment
+    enrollment = assigned.enrollment
     departure = Departure(exit_date=TODAY)
-    actions.exit_household(members=[stay], departure=departure, end_assignments=True, by=dana)
+    actions.exit_household(members=[enrollment], departure=departure, end_assignments=True, by=dana)
     assert told(alice, handled_at=None) == ["taken_off"]
-    stay.refresh_from_db()
-    actions.undo_exit(members=[stay], continue_assignments=True, by=dana)
+    enrollment.refresh_from_db()
+    actions.undo_exit(members=[enrollment], continue_assignments=True, by=dana)
     assert told(alice, handled_at=None) == []
 
 

@@ -42,13 +42,13 @@ def run(tmp_path, capsys, caplog, cass):
 
 
 @pytest.fixture
-def row(stay, john):
+def row(enrollment, john):
     """A function that gives a row of John's, as cells by column."""
 
     def cells(**changed):
         fine = {
             "EventID": "E1",
-            "EnrollmentID": stay.enrollment_id,
+            "EnrollmentID": enrollment.enrollment_id,
             "PersonalID": john.personal_id,
             "EventDate": "2026-02-20",
             "Event": "10",
@@ -81,14 +81,14 @@ def zipped(**members):
 # what is taken
 
 
-def test_row_becomes_an_event_of_its_enrollment(run, row, stay, john, cass):
+def test_row_becomes_an_event_of_its_enrollment(run, row, enrollment, john, cass):
     full = row(
         ReferralResult="1", ResultDate="2026-02-25", LocationCrisisOrPHHousing="Ropewalk Lane"
     )
     code, lines, log = run(table(full))
     assert (code, lines) == (0, [])
     event = Event.objects.get()
-    assert (event.event_id, event.client, event.enrollment) == ("E1", john, stay)
+    assert (event.event_id, event.client, event.enrollment) == ("E1", john, enrollment)
     assert (event.kind, event.event, event.referral_result) == ("hud", 10, 1)
     assert (f"{event.event_date}", f"{event.result_date}") == ("2026-02-20", "2026-02-25")
     assert event.location_crisis_or_ph_housing == "Ropewalk Lane"
@@ -124,23 +124,23 @@ def test_same_event_twice_in_one_file_is_one_event(run, row):
     assert Event.objects.get().event == 14
 
 
-def test_case_managers_are_told_once(run, row, stay, alice):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_case_managers_are_told_once(run, row, enrollment, alice):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     for _ in range(2):
         run(table(row()))
     assert Notification.objects.get().recipient == alice
 
 
-def test_events_of_long_ago_are_no_news(run, row, stay, alice):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_events_of_long_ago_are_no_news(run, row, enrollment, alice):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     for day in (TODAY - timedelta(days=15), TODAY - timedelta(days=14)):
         run(table(row(EventID=f"E{day}", EventDate=f"{day}")))
     assert Event.objects.count() == 2
     assert Notification.objects.count() == 1
 
 
-def test_who_imports_is_not_told(run, row, stay, cass):
-    CaseAssignmentFactory(enrollment=stay, case_manager=cass)
+def test_who_imports_is_not_told(run, row, enrollment, cass):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=cass)
     run(table(row()))
     assert not Notification.objects.exists()
 
@@ -152,9 +152,9 @@ def test_merged_away_person_is_the_one_that_remains(run, row, john, harbor, alic
     assert Event.objects.get().client == john
 
 
-def test_event_of_a_restricted_enrollment_is_restricted(run, row, stay):
-    stay.visibility = "own"
-    stay.save()
+def test_event_of_a_restricted_enrollment_is_restricted(run, row, enrollment):
+    enrollment.visibility = "own"
+    enrollment.save()
     run(table(row()))
     assert Event.objects.get().visibility == "own"
 
@@ -447,8 +447,8 @@ def test_real_sample_is_taken(run, harbor, alice):
     assert f"{len(sample)} unchanged" in log[0]
 
 
-def test_event_before_the_start_of_its_enrollment_is_refused_as_the_form_does(run, row, stay):
-    first = stay.entry_date
+def test_event_before_the_start_of_its_enrollment_is_refused_as_the_form_does(run, row, enrollment):
+    first = enrollment.entry_date
     rows = [
         row(EventID="E1", EventDate=f"{first - timedelta(days=1)}"),
         row(EventID="E2", EventDate=f"{first - timedelta(days=900)}"),

@@ -23,12 +23,12 @@ def later(time_machine):
 
 
 @pytest.fixture
-def refer(stay, cass, later):
+def refer(enrollment, cass, later):
     """A function that refers John, and an hour passes."""
 
     def refer(*, by=cass, **values):
         event = EventFactory(
-            enrollment=stay,
+            enrollment=enrollment,
             **({"event_date": TODAY, "created_by": by, "updated_by": by} | values),
         )
         tell_of(event, but=by)
@@ -38,17 +38,17 @@ def refer(stay, cass, later):
     return refer
 
 
-def test_who_is_assigned_next_is_told(refer, stay, alice, bob, told):
+def test_who_is_assigned_next_is_told(refer, enrollment, alice, bob, told):
     refer()
-    assign(stay, alice, by=alice)
+    assign(enrollment, alice, by=alice)
     assert told(alice) == ["referred"]
-    assign(stay, bob, by=alice)
+    assign(enrollment, bob, by=alice)
     assert told(bob) == ["assigned"]  # by then somebody knew
 
 
-def test_whose_work_begins_on_a_later_day_is_told_then(refer, stay, alice, told):
+def test_whose_work_begins_on_a_later_day_is_told_then(refer, enrollment, alice, told):
     refer()
-    assign(stay, alice, by=alice, begins_on=TOMORROW)
+    assign(enrollment, alice, by=alice, begins_on=TOMORROW)
     assert notify_what_time_brings(on=TODAY) == 0
     assert notify_what_time_brings(on=TOMORROW) == 1
     assert notify_what_time_brings(on=TOMORROW) == 0
@@ -56,28 +56,28 @@ def test_whose_work_begins_on_a_later_day_is_told_then(refer, stay, alice, told)
 
 
 def test_what_its_case_manager_recorded_is_told_to_nobody_later(
-    refer, assigned, alice, bob, stay, told
+    refer, assigned, alice, bob, enrollment, told
 ):
     refer(by=alice)
-    assign(stay, bob, by=bob)
+    assign(enrollment, bob, by=bob)
     assert notify_what_time_brings(on=TODAY) == 0
     assert told(alice) == told(bob) == []
 
 
-def test_who_recorded_it_and_takes_the_client_on_knows_it(refer, stay, alice, told):
+def test_who_recorded_it_and_takes_the_client_on_knows_it(refer, enrollment, alice, told):
     refer(by=alice)
-    assign(stay, alice, by=alice)
+    assign(enrollment, alice, by=alice)
     assert told(alice) == []
 
 
-def test_result_that_nobody_heard_is_told_instead_of_the_event(refer, stay, alice, told):
+def test_result_that_nobody_heard_is_told_instead_of_the_event(refer, enrollment, alice, told):
     refer(referral_result=ReferralResult.ACCEPTED, result_date=TODAY)
-    assign(stay, alice, by=alice)
+    assign(enrollment, alice, by=alice)
     assert told(alice) == ["accepted"]
 
 
 def test_result_is_told_after_the_one_who_heard_of_the_event_left(
-    refer, assigned, cass, alice, bob, stay, told, later
+    refer, assigned, cass, alice, bob, enrollment, told, later
 ):
     later()
     event = refer()
@@ -88,35 +88,37 @@ def test_result_is_told_after_the_one_who_heard_of_the_event_left(
     event.save()
     tell_of(event, but=cass)
     later()
-    assign(stay, bob, by=bob)
+    assign(enrollment, bob, by=bob)
     assert told(bob) == ["accepted", "referred"]  # the referral was passed on
 
 
 def test_event_between_two_case_managers_is_told_to_the_second(
-    refer, assigned, alice, bob, stay, told, later
+    refer, assigned, alice, bob, enrollment, told, later
 ):
     later()
     actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
     later()
     refer()
-    assign(stay, bob, by=bob)
+    assign(enrollment, bob, by=bob)
     assert told(alice) == []
     assert told(bob) == ["referred"]
 
 
-def test_what_is_long_ago_is_no_news(refer, stay, alice, told, settings):
+def test_what_is_long_ago_is_no_news(refer, enrollment, alice, told, settings):
     refer(event_date=TODAY - timedelta(days=settings.CAS_NEWS_DAYS + 1))
-    assign(stay, alice, by=alice)
+    assign(enrollment, alice, by=alice)
     assert told(alice) == []
 
 
-def test_deleted_event_is_told_to_nobody(refer, stay, cass, alice, told):
+def test_deleted_event_is_told_to_nobody(refer, enrollment, cass, alice, told):
     refer().mark_deleted(by=cass)
-    assign(stay, alice, by=alice)
+    assign(enrollment, alice, by=alice)
     assert told(alice) == []
 
 
-def test_only_who_may_see_the_event_is_told(refer, stay, harbor, alice, charlie, bridge, told):
+def test_only_who_may_see_the_event_is_told(
+    refer, enrollment, harbor, alice, charlie, bridge, told
+):
     refer(visibility=Visibility.OWN_ORGANIZATION)
-    assign(stay, charlie, by=alice)
+    assign(enrollment, charlie, by=alice)
     assert told(charlie) == ["assigned"]

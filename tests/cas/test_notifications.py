@@ -95,8 +95,8 @@ def test_drop_down_as_a_page_of_its_own_is_the_list(portal, alice, one):
 # opening
 
 
-def test_opened_notification_leads_to_its_event(portal, alice, john, stay, of_alice):
-    event = EventFactory(enrollment=stay)
+def test_opened_notification_leads_to_its_event(portal, alice, john, enrollment, of_alice):
+    event = EventFactory(enrollment=enrollment)
     one = of_alice(event=event)
     answer = portal(alice).get(at("notification", one))
     assert answer["Location"] == event.get_absolute_url()
@@ -198,8 +198,8 @@ def test_item_shows_without_the_client_when_access_is_lost(portal, alice, bridge
 
 
 def test_event_that_is_not_to_be_seen_is_not_named(portal, alice, john, bridge, of_alice):
-    stay = EnrollmentFactory(client=john)
-    event = EventFactory(enrollment=stay, organization=bridge, visibility="own")
+    enrollment = EnrollmentFactory(client=john)
+    event = EventFactory(enrollment=enrollment, organization=bridge, visibility="own")
     one = of_alice(event=event)
     browser = portal(alice)
     assert "Emergency Shelter" not in browser.get(LIST).text
@@ -375,7 +375,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(portal, alice, of_ali
     )
 
 
-def test_list_costs_the_same_with_many_rows(portal, alice, of_alice, stay):
+def test_list_costs_the_same_with_many_rows(portal, alice, of_alice, enrollment):
     browser = portal(alice)
 
     def cost(address):
@@ -384,7 +384,7 @@ def test_list_costs_the_same_with_many_rows(portal, alice, of_alice, stay):
             browser.get(address, headers=HTMX if "bell" in address else {})
         return len(captured)
 
-    of_alice(event=EventFactory(enrollment=stay))
+    of_alice(event=EventFactory(enrollment=enrollment))
     few = [cost(LIST), cost("/notifications/bell/")]
     for _ in range(24):
         client = ClientFactory()

@@ -14,8 +14,8 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 
 @pytest.fixture
-def referral(stay, cass, cas_organization):
-    return EventFactory(enrollment=stay, organization=cas_organization, created_by=cass)
+def referral(enrollment, cass, cas_organization):
+    return EventFactory(enrollment=enrollment, organization=cas_organization, created_by=cass)
 
 
 @pytest.mark.parametrize(
@@ -41,19 +41,21 @@ def test_each_event_is_told_by_its_kind(assigned, alice, told, values, kind):
 
 
 def test_only_case_managers_whose_assignment_is_active_that_day_are_told(
-    stay, alice, bob, dana, charlie, referral, told
+    enrollment, alice, bob, dana, charlie, referral, told
 ):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=bob, ends_on=TODAY)
-    CaseAssignmentFactory(enrollment=stay, case_manager=dana, begins_on=TOMORROW)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, ends_on=TODAY)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=dana, begins_on=TOMORROW)
     CaseAssignmentFactory(enrollment=EnrollmentFactory(), case_manager=charlie)
     assert tell_of(referral) == [alice]
     assert [told(user) for user in (alice, bob, dana, charlie)] == [["referred"], [], [], []]
 
 
-def test_all_case_managers_are_told_from_any_organization(stay, alice, charlie, bridge, referral):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie, organization=bridge)
+def test_all_case_managers_are_told_from_any_organization(
+    enrollment, alice, charlie, bridge, referral
+):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     assert {user.first_name for user in tell_of(referral)} == {"Alice", "Charlie"}
 
 
@@ -74,18 +76,20 @@ def test_user_who_left_is_not_told(assigned, alice, referral, told):
     assert tell_of(referral) == []
 
 
-def test_only_those_are_told_who_may_see_the_client(stay, john, alice, charlie, bridge, referral):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie, organization=bridge)
+def test_only_those_are_told_who_may_see_the_client(
+    enrollment, john, alice, charlie, bridge, referral
+):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     john.visibility = "own"
     john.save()
     assert tell_of(referral) == [alice]
 
 
-def test_only_those_are_told_who_may_see_the_event(stay, alice, charlie, bridge, harbor):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie, organization=bridge)
-    event = EventFactory(enrollment=stay, organization=harbor, visibility="own")
+def test_only_those_are_told_who_may_see_the_event(enrollment, alice, charlie, bridge, harbor):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
+    event = EventFactory(enrollment=enrollment, organization=harbor, visibility="own")
     assert tell_of(event) == [alice]
 
 

@@ -120,18 +120,18 @@ def test_renewed_file_settles_what_was_told(assigned, alice, john, told, renewal
     assert told(alice, handled_at=None) == []
 
 
-def test_file_is_told_only_to_those_who_may_see_it(stay, alice, charlie, bridge, john, told):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie, organization=bridge)
+def test_file_is_told_only_to_those_who_may_see_it(enrollment, alice, charlie, bridge, john, told):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     file_of(john, expires_on=TODAY, visibility="own")
     run()
     assert ("expiring" in told(alice), "expiring" in told(charlie)) == (True, False)
 
 
-def test_file_of_a_client_without_case_manager_waits_for_one(stay, john, alice, told):
+def test_file_of_a_client_without_case_manager_waits_for_one(enrollment, john, alice, told):
     file_of(john, expires_on=TODAY + timedelta(days=3))
     assert run() == 0
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice)
     assert run() == 1
 
 

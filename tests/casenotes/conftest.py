@@ -1,9 +1,9 @@
 import pytest
 
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
-from tests.enrollments.conftest import john, shelter, stay, today
+from tests.enrollments.conftest import enrollment, john, shelter, today
 
-__all__ = ["john", "shelter", "stay", "today"]
+__all__ = ["enrollment", "john", "shelter", "today"]
 
 
 @pytest.fixture
@@ -17,6 +17,6 @@ def counseling(harbor):
 
 
 @pytest.fixture
-def note(stay, alice):
+def note(enrollment, alice):
     """Alice's note about John, for Harbor's eyes."""
-    return CaseNoteFactory(client=stay.client, created_by=alice, title="First visit")
+    return CaseNoteFactory(client=enrollment.client, created_by=alice, title="First visit")

@@ -19,15 +19,15 @@ OWN_ROWS = {"casenotes:found", "casenotes:discard_draft"}  # of the user alone
 
 
 @pytest.fixture
-def addresses(john, alice, stay):
+def addresses(john, alice, enrollment):
     """A function from a page's name to its address, the searches and drafts being `user`'s."""
     still_open, locked, gone = (
         CaseNoteFactory(client=john, created_by=alice, title="Secret", read_only=read_only)
         for read_only in (False, True, False)
     )
     gone.mark_deleted(by=alice)
-    service = ServiceFactory(enrollment=stay, created_by=alice)
-    removed = ServiceFactory(enrollment=stay, created_by=alice)
+    service = ServiceFactory(enrollment=enrollment, created_by=alice)
+    removed = ServiceFactory(enrollment=enrollment, created_by=alice)
     removed.mark_deleted(by=alice)
 
     def address(name, user=alice):

@@ -139,7 +139,7 @@ def test_search_uses_its_index(john, alice):
     assert "note_words" in CaseNote.with_deleted.all().containing("clinic").explain()
 
 
-def test_filter_stands_in_no_address(portal, john, alice, bob, stay):
+def test_filter_stands_in_no_address(portal, john, alice, bob, enrollment):
     CaseNoteFactory(client=john, created_by=alice, title="Clinic")
     browser = portal(alice)
     form = opened(browser.get(url(john)))
@@ -158,15 +158,17 @@ def test_empty_filter_is_the_whole_list(portal, john, alice):
     assert not NoteSearch.objects.exists()
 
 
-def test_author_period_and_enrollment_narrow_the_list(john, alice, bob, stay):
-    first = CaseNoteFactory(client=john, created_by=alice, enrollment=stay, date=date(2026, 1, 9))
+def test_author_period_and_enrollment_narrow_the_list(john, alice, bob, enrollment):
+    first = CaseNoteFactory(
+        client=john, created_by=alice, enrollment=enrollment, date=date(2026, 1, 9)
+    )
     second = CaseNoteFactory(client=john, created_by=bob, date=date(2026, 1, 20))
-    ServiceFactory(note=second, enrollment=stay, created_by=bob)
+    ServiceFactory(note=second, enrollment=enrollment, created_by=bob)
     third = CaseNoteFactory(client=john, created_by=bob, date=date(2026, 2, 1))
     rows = CaseNote.objects.order_by("pk")
     assert list(rows.written_by(f"{bob.last_name} bo")) == [second, third]
     assert list(rows.between(date(2026, 1, 10), date(2026, 1, 31))) == [second]
-    assert list(rows.about(stay)) == [first, second]
+    assert list(rows.about(enrollment)) == [first, second]
     assert not rows.about(EnrollmentFactory()).exists()
 
 

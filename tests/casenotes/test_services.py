@@ -17,13 +17,13 @@ from tests.pages import errors, filled, opened, send, told
 
 
 @pytest.fixture
-def grace(stay, harbor, alice):
+def grace(enrollment, harbor, alice):
     """John's daughter, in the same household."""
     grace = ClientFactory(organization=harbor, created_by=alice, first_name="Grace")
     return EnrollmentFactory(
         client=grace,
-        household=stay.household,
-        project=stay.project,
+        household=enrollment.household,
+        project=enrollment.project,
         created_by=alice,
         relationship_to_hoh=2,
         entry_date=date(2026, 2, 1),
@@ -31,35 +31,39 @@ def grace(stay, harbor, alice):
 
 
 @pytest.fixture
-def service(stay, bus_pass, alice):
-    return ServiceFactory(enrollment=stay, service_type=bus_pass, created_by=alice)
+def service(enrollment, bus_pass, alice):
+    return ServiceFactory(enrollment=enrollment, service_type=bus_pass, created_by=alice)
 
 
 def page(name, *args):
     return reverse(f"casenotes:{name}", args=args)
 
 
-def test_service_without_a_note(portal, stay, bus_pass, alice, harbor):
-    answer = send(portal(alice), page("add_service", stay.client_id), service_type=bus_pass.pk)
+def test_service_without_a_note(portal, enrollment, bus_pass, alice, harbor):
+    answer = send(
+        portal(alice), page("add_service", enrollment.client_id), service_type=bus_pass.pk
+    )
     assert answer.status_code == 302
     service = Service.objects.get()
-    assert (service.note, service.enrollment, service.units) == (None, stay, 1)
+    assert (service.note, service.enrollment, service.units) == (None, enrollment, 1)
     assert (service.organization, service.created_by) == (harbor, alice)
 
 
-def test_same_service_for_several_members_of_the_household(portal, stay, grace, bus_pass, alice):
-    url = page("add_service", stay.client_id)
+def test_same_service_for_several_members_of_the_household(
+    portal, enrollment, grace, bus_pass, alice
+):
+    url = page("add_service", enrollment.client_id)
     answer = send(
         portal(alice), url, follow=True, service_type=bus_pass.pk, units="2", members=[grace.pk]
     )
     assert told(answer) == ["Service for 2 members saved."]
     rows = Service.objects.order_by("pk").values_list("client", "enrollment", "units")
-    assert list(rows) == [(stay.client_id, stay.pk, 2), (grace.client_id, grace.pk, 2)]
+    assert list(rows) == [(enrollment.client_id, enrollment.pk, 2), (grace.client_id, grace.pk, 2)]
     assert ClientAccess.objects.filter(client=grace.client, kind="change").count() == 1
 
 
-def test_member_who_was_not_there_yet_is_named(portal, stay, grace, bus_pass, alice):
-    url = page("add_service", stay.client_id)
+def test_member_who_was_not_there_yet_is_named(portal, enrollment, grace, bus_pass, alice):
+    url = page("add_service", enrollment.client_id)
     answer = send(
         portal(alice), url, service_type=bus_pass.pk, date="01/20/2026", members=[grace.pk]
     )
@@ -67,42 +71,44 @@ def test_member_who_was_not_there_yet_is_named(portal, stay, grace, bus_pass, al
     assert not Service.objects.exists()
 
 
-def test_member_of_another_household_cannot_be_ticked(portal, stay, bus_pass, alice):
+def test_member_of_another_household_cannot_be_ticked(portal, enrollment, bus_pass, alice):
     other = EnrollmentFactory(created_by=alice)
-    EnrollmentFactory(client=stay.client, household=other.household, project=other.project,
-                      relationship_to_hoh=2, organization=stay.organization)  # fmt: skip
-    browser, url = portal(alice), page("add_service", stay.client_id)
-    data = filled(opened(browser.get(url)), service_type=bus_pass.pk, enrollment=stay.pk)
+    EnrollmentFactory(client=enrollment.client, household=other.household, project=other.project,
+                      relationship_to_hoh=2, organization=enrollment.organization)  # fmt: skip
+    browser, url = portal(alice), page("add_service", enrollment.client_id)
+    data = filled(opened(browser.get(url)), service_type=bus_pass.pk, enrollment=enrollment.pk)
     answer = browser.post(url, data | {"members": [other.pk]})
     assert "not in the household" in errors(answer)["members"][0]
 
 
-def test_hidden_member_is_not_offered(portal, stay, grace, charlie, alice):
+def test_hidden_member_is_not_offered(portal, enrollment, grace, charlie, alice):
     grace.client.visibility = "own"
     grace.client.save()
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie)
-    form = opened(portal(charlie).get(page("add_service", stay.client_id)))
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie)
+    form = opened(portal(charlie).get(page("add_service", enrollment.client_id)))
     assert "members" not in form.fields
-    assert "members" in opened(portal(alice).get(page("add_service", stay.client_id))).fields
+    assert "members" in opened(portal(alice).get(page("add_service", enrollment.client_id))).fields
 
 
 @pytest.mark.parametrize("field", ["service_type", "date", "enrollment"])
-def test_what_is_missing_is_asked_for(portal, stay, bus_pass, alice, field):
+def test_what_is_missing_is_asked_for(portal, enrollment, bus_pass, alice, field):
     typed = {"service_type": bus_pass.pk} | {field: ""}
-    answer = send(portal(alice), page("add_service", stay.client_id), **typed)
+    answer = send(portal(alice), page("add_service", enrollment.client_id), **typed)
     assert list(errors(answer)) == [field]
 
 
-def test_minutes_are_asked_for(portal, stay, counseling, alice):
-    answer = send(portal(alice), page("add_service", stay.client_id), service_type=counseling.pk)
+def test_minutes_are_asked_for(portal, enrollment, counseling, alice):
+    answer = send(
+        portal(alice), page("add_service", enrollment.client_id), service_type=counseling.pk
+    )
     assert errors(answer) == {"units": ["Enter the minutes."]}
 
 
-def test_list_is_filtered(portal, stay, service, counseling, alice):
+def test_list_is_filtered(portal, enrollment, service, counseling, alice):
     later = ServiceFactory(
-        enrollment=stay, service_type=counseling, date=date(2026, 2, 28), created_by=alice
+        enrollment=enrollment, service_type=counseling, date=date(2026, 2, 28), created_by=alice
     )
-    url, browser = page("services", stay.client_id), portal(alice)
+    url, browser = page("services", enrollment.client_id), portal(alice)
 
     def rows(query=""):
         return browser.get(url + query).context["page"].rows
@@ -110,18 +116,20 @@ def test_list_is_filtered(portal, stay, service, counseling, alice):
     assert rows() == [later, service]
     assert rows(f"?service_type={counseling.pk}") == [later]
     assert rows("?last=02/25/2026") == [service]
-    assert rows(f"?enrollment={stay.pk}&first=02/25/2026") == [later]
+    assert rows(f"?enrollment={enrollment.pk}&first=02/25/2026") == [later]
     assert rows("?first=x") == []
 
 
-def test_list_costs_the_same_for_many_rows(portal, stay, service, alice, django_assert_num_queries):
-    url, browser = page("services", stay.client_id), portal(alice)
+def test_list_costs_the_same_for_many_rows(
+    portal, enrollment, service, alice, django_assert_num_queries
+):
+    url, browser = page("services", enrollment.client_id), portal(alice)
     browser.get(url)
     with CaptureQueriesContext(connection) as few:
         browser.get(url)
     for _ in range(10):
-        note = CaseNoteFactory(client=stay.client, created_by=alice)
-        ServiceFactory(enrollment=stay, note=note, created_by=alice)
+        note = CaseNoteFactory(client=enrollment.client, created_by=alice)
+        ServiceFactory(enrollment=enrollment, note=note, created_by=alice)
     with django_assert_num_queries(len(few)):
         browser.get(url)
     assert len(few) <= 12
@@ -159,11 +167,11 @@ def test_other_organization_sees_a_service_and_does_not_change_it(portal, servic
 
 
 def test_note_of_another_organization_is_not_named_beside_its_service(
-    portal, stay, bus_pass, alice, charlie
+    portal, enrollment, bus_pass, alice, charlie
 ):
-    note = CaseNoteFactory(client=stay.client, created_by=alice, title="For Harbor only")
-    ServiceFactory(enrollment=stay, service_type=bus_pass, note=note, created_by=alice)
-    url = page("services", stay.client_id)
+    note = CaseNoteFactory(client=enrollment.client, created_by=alice, title="For Harbor only")
+    ServiceFactory(enrollment=enrollment, service_type=bus_pass, note=note, created_by=alice)
+    url = page("services", enrollment.client_id)
     assert "For Harbor only" in portal(alice).get(url).content.decode()
     assert "For Harbor only" not in portal(charlie).get(url).content.decode()
 
@@ -172,9 +180,9 @@ def test_note_of_another_organization_is_not_named_beside_its_service(
     ("unit", "units", "shown"),
     [("count", 2, "2"), ("minutes", 90, "90 min"), ("dollars", 1250, "$1,250.00")],
 )
-def test_amount_is_shown_in_its_unit(stay, alice, unit, units, shown):
+def test_amount_is_shown_in_its_unit(enrollment, alice, unit, units, shown):
     service = ServiceFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         service_type=ServiceTypeFactory(unit=unit),
         units=units,
         created_by=alice,

@@ -104,79 +104,88 @@ def test_note_that_is_not_whole_is_refused(writing, alice, name, value):
     assert not CaseNote.objects.exists()
 
 
-def test_note_and_services_are_saved_together(writing, alice, stay, bus_pass, counseling):
-    first = {"service_type": bus_pass.pk, "date": "02/27/2026", "units": "2", "enrollment": stay.pk}
+def test_note_and_services_are_saved_together(writing, alice, enrollment, bus_pass, counseling):
+    first = {
+        "service_type": bus_pass.pk,
+        "date": "02/27/2026",
+        "units": "2",
+        "enrollment": enrollment.pk,
+    }
     second = {"service_type": counseling.pk, "units": "45.5"}
-    assert writing(alice, first, second, enrollment=str(stay.pk)).status_code == 302
+    assert writing(alice, first, second, enrollment=str(enrollment.pk)).status_code == 302
     note = CaseNote.objects.get()
     saved = note.services.order_by("pk")
     assert [(one.service_type, one.units, one.enrollment) for one in saved] == [
-        (bus_pass, 2, stay),
-        (counseling, Decimal("45.5"), stay),
+        (bus_pass, 2, enrollment),
+        (counseling, Decimal("45.5"), enrollment),
     ]
     assert [f"{one.date:%m/%d}" for one in saved] == ["02/27", f"{note.date:%m/%d}"]
     assert {one.organization for one in saved} == {note.organization}
 
 
-def test_nothing_is_saved_where_one_service_is_wrong(writing, alice, stay, counseling):
-    answer = writing(alice, {"service_type": counseling.pk}, enrollment=str(stay.pk))
+def test_nothing_is_saved_where_one_service_is_wrong(writing, alice, enrollment, counseling):
+    answer = writing(alice, {"service_type": counseling.pk}, enrollment=str(enrollment.pk))
     assert "Enter the minutes." in str(answer.context["rows"].errors)
     assert not CaseNote.objects.exists()
     assert not Service.objects.exists()
 
 
-def test_counted_service_is_one_where_nothing_is_typed(writing, alice, stay, bus_pass):
-    writing(alice, {"service_type": bus_pass.pk}, enrollment=str(stay.pk))
+def test_counted_service_is_one_where_nothing_is_typed(writing, alice, enrollment, bus_pass):
+    writing(alice, {"service_type": bus_pass.pk}, enrollment=str(enrollment.pk))
     assert Service.objects.get().units == 1
 
 
 @pytest.mark.parametrize("units", ["0", "-1", "x", "12345678.9"])
-def test_units_are_a_number_above_zero(writing, alice, stay, bus_pass, units):
-    answer = writing(alice, {"service_type": bus_pass.pk, "units": units}, enrollment=str(stay.pk))
+def test_units_are_a_number_above_zero(writing, alice, enrollment, bus_pass, units):
+    answer = writing(
+        alice, {"service_type": bus_pass.pk, "units": units}, enrollment=str(enrollment.pk)
+    )
     assert answer.status_code == 200
     assert not CaseNote.objects.exists()
 
 
 def test_default_enrollment_fills_empty_rows_and_leaves_the_others_alone(
-    writing, alice, stay, bus_pass, harbor
+    writing, alice, enrollment, bus_pass, harbor
 ):
-    other = EnrollmentFactory(client=stay.client, created_by=alice, organization=harbor)
+    other = EnrollmentFactory(client=enrollment.client, created_by=alice, organization=harbor)
     chosen = {"service_type": bus_pass.pk, "enrollment": other.pk}
-    writing(alice, chosen, {"service_type": bus_pass.pk}, enrollment=str(stay.pk))
-    assert [one.enrollment for one in Service.objects.order_by("pk")] == [other, stay]
+    writing(alice, chosen, {"service_type": bus_pass.pk}, enrollment=str(enrollment.pk))
+    assert [one.enrollment for one in Service.objects.order_by("pk")] == [other, enrollment]
 
 
-def test_only_open_enrollment_is_the_default(portal, alice, stay):
-    form = opened(portal(alice).get(reverse("casenotes:add", args=[stay.client_id])))
-    assert form["enrollment"].value() == str(stay.pk)
+def test_only_open_enrollment_is_the_default(portal, alice, enrollment):
+    form = opened(portal(alice).get(reverse("casenotes:add", args=[enrollment.client_id])))
+    assert form["enrollment"].value() == str(enrollment.pk)
 
 
 @pytest.mark.parametrize("day", ["01/04/2026", "03/03/2026"])
-def test_service_lies_within_its_stay_and_not_in_the_future(writing, alice, stay, bus_pass, day):
-    row = {"service_type": bus_pass.pk, "date": day, "enrollment": stay.pk}
+def test_service_lies_within_its_enrollment_and_not_in_the_future(
+    writing, alice, enrollment, bus_pass, day
+):
+    row = {"service_type": bus_pass.pk, "date": day, "enrollment": enrollment.pk}
     assert writing(alice, row).context["rows"].errors[0]["date"]
 
 
-def test_row_without_a_service_but_with_units_asks_for_the_service(writing, alice, stay):
-    answer = writing(alice, {"units": "3"}, enrollment=str(stay.pk))
+def test_row_without_a_service_but_with_units_asks_for_the_service(writing, alice, enrollment):
+    answer = writing(alice, {"units": "3"}, enrollment=str(enrollment.pk))
     assert "Choose the service" in str(answer.context["rows"].errors)
 
 
 def test_other_organizations_services_and_enrollments_cannot_be_chosen(
-    writing, alice, john, bridge, stay
+    writing, alice, john, bridge, enrollment
 ):
     theirs = ServiceTypeFactory(organization=bridge)
     foreign = EnrollmentFactory(client=john, organization=bridge)
-    answer = writing(alice, {"service_type": theirs.pk, "units": 1}, enrollment=str(stay.pk))
+    answer = writing(alice, {"service_type": theirs.pk, "units": 1}, enrollment=str(enrollment.pk))
     assert answer.context["rows"].errors
     assert opened(writing(alice, enrollment=str(foreign.pk))).errors["enrollment"]
     CaseAssignmentFactory(enrollment=foreign, case_manager=alice)
     assert writing(alice, enrollment=str(foreign.pk)).status_code == 302
 
 
-def test_inactive_service_is_not_offered_for_new_rows(portal, alice, stay, harbor):
+def test_inactive_service_is_not_offered_for_new_rows(portal, alice, enrollment, harbor):
     ServiceTypeFactory(organization=harbor, name="Bus pass of old", is_active=False)
-    page = portal(alice).get(reverse("casenotes:add", args=[stay.client_id]))
+    page = portal(alice).get(reverse("casenotes:add", args=[enrollment.client_id]))
     assert "Bus pass of old" not in page.content.decode()
 
 
@@ -219,16 +228,18 @@ def test_second_to_save_sees_both_texts_and_chooses(portal, note, bob, alice):
     assert note.text == "Bob's text"
 
 
-def test_other_ones_change_of_the_default_enrollment_is_taken_over(portal, note, bob, alice, stay):
+def test_other_ones_change_of_the_default_enrollment_is_taken_over(
+    portal, note, bob, alice, enrollment
+):
     first, second = portal(alice), portal(bob)
     mine = filled(opened(second.get(edit_url(note))), text="Bob's text") | rows()
     first.post(
-        edit_url(note), filled(opened(first.get(edit_url(note))), enrollment=stay.pk) | rows()
+        edit_url(note), filled(opened(first.get(edit_url(note))), enrollment=enrollment.pk) | rows()
     )
     answer = second.post(edit_url(note), mine)
     second.post(edit_url(note), filled(opened(answer)) | rows())
     note.refresh_from_db()
-    assert (note.text, note.enrollment) == ("Bob's text", stay)
+    assert (note.text, note.enrollment) == ("Bob's text", enrollment)
 
 
 def test_snapshot_of_a_long_text_stays_small(portal, note, alice):
@@ -252,9 +263,11 @@ def test_typed_text_is_kept_where_the_note_was_closed_meanwhile(
     assert again.instance._state.adding
 
 
-def test_services_of_a_note_are_changed_added_and_removed(portal, note, alice, stay, bus_pass):
+def test_services_of_a_note_are_changed_added_and_removed(
+    portal, note, alice, enrollment, bus_pass
+):
     kept, gone = (
-        ServiceFactory(note=note, enrollment=stay, service_type=bus_pass, created_by=alice)
+        ServiceFactory(note=note, enrollment=enrollment, service_type=bus_pass, created_by=alice)
         for _ in range(2)
     )
     browser = portal(alice)
@@ -266,8 +279,12 @@ def test_services_of_a_note_are_changed_added_and_removed(portal, note, alice, s
     assert gone.deleted_by == alice
 
 
-def test_service_that_changed_meanwhile_is_asked_about(portal, note, alice, bob, stay, bus_pass):
-    service = ServiceFactory(note=note, enrollment=stay, service_type=bus_pass, created_by=alice)
+def test_service_that_changed_meanwhile_is_asked_about(
+    portal, note, alice, bob, enrollment, bus_pass
+):
+    service = ServiceFactory(
+        note=note, enrollment=enrollment, service_type=bus_pass, created_by=alice
+    )
     browser = portal(bob)
     data = filled(opened(browser.get(edit_url(note)))) | old_rows(service)
     service.units, service.version = 7, 2
@@ -282,11 +299,11 @@ def test_service_that_changed_meanwhile_is_asked_about(portal, note, alice, bob,
 
 
 def test_deleting_takes_the_services_along_and_restoring_brings_them_back(
-    portal, note, alice, dana, stay
+    portal, note, alice, dana, enrollment
 ):
-    earlier = ServiceFactory(note=note, enrollment=stay, created_by=alice)
+    earlier = ServiceFactory(note=note, enrollment=enrollment, created_by=alice)
     earlier.mark_deleted(by=alice, at=earlier.date_created - timedelta(days=1))
-    service = ServiceFactory(note=note, enrollment=stay, created_by=alice)
+    service = ServiceFactory(note=note, enrollment=enrollment, created_by=alice)
     url = reverse("casenotes:change", args=[note.client_id, note.pk])
     portal(alice).post(url, {"action": "delete", "services": "on"})
     assert not Service.objects.exists()
@@ -303,9 +320,9 @@ def test_saving_twice_saves_once(portal, john, alice, today):
     assert CaseNote.objects.count() == 1
 
 
-def test_restricted_enrollment_restricts_its_services(writing, alice, stay, bus_pass):
-    Enrollment.objects.filter(pk=stay.pk).update(visibility=Visibility.OWN_ORGANIZATION)
-    writing(alice, {"service_type": bus_pass.pk}, enrollment=str(stay.pk))
+def test_restricted_enrollment_restricts_its_services(writing, alice, enrollment, bus_pass):
+    Enrollment.objects.filter(pk=enrollment.pk).update(visibility=Visibility.OWN_ORGANIZATION)
+    writing(alice, {"service_type": bus_pass.pk}, enrollment=str(enrollment.pk))
     assert Service.objects.get().visibility == Visibility.OWN_ORGANIZATION
 
 

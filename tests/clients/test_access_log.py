@@ -68,14 +68,16 @@ def test_results_are_one_row_with_the_ids_of_all(portal, alice, harbor, john):
 
 
 def test_home_logs_everybody_in_one_statement(portal, alice, harbor):
-    stays = EnrollmentFactory.create_batch(3, client__organization=harbor)
-    for stay in stays:
-        CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    enrollments = EnrollmentFactory.create_batch(3, client__organization=harbor)
+    for enrollment in enrollments:
+        CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     browser = portal(alice)
     with CaptureQueriesContext(connection) as captured:
         browser.get(reverse("home"))
     assert len(inserts(captured)) == 1
-    assert ClientAccess.objects.get().listed == sorted(stay.client_id for stay in stays)
+    assert ClientAccess.objects.get().listed == sorted(
+        enrollment.client_id for enrollment in enrollments
+    )
 
 
 def test_page_of_a_client_with_a_household_is_one_statement(portal, alice, harbor):

@@ -85,8 +85,8 @@ def test_list_has_deleted_rows_alone_and_names_no_client(portal, dana, harbor, m
 
 def test_note_comes_back_with_the_services_deleted_with_it(portal, dana, alice, john):
     note = CaseNoteFactory(client=john, created_by=alice)
-    stay = EnrollmentFactory(client=john)
-    before, together = (ServiceFactory(enrollment=stay, note=note) for _ in range(2))
+    enrollment = EnrollmentFactory(client=john)
+    before, together = (ServiceFactory(enrollment=enrollment, note=note) for _ in range(2))
     before.mark_deleted(by=alice)
     actions.delete_note(note=note, with_services=True, by=alice)
     put_back(portal(dana), note)

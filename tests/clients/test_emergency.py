@@ -64,11 +64,11 @@ def opened(portal, charlie, rosa):
 
 
 def test_restricted_client_is_read_for_four_hours(opened, rosa):
-    stay = EnrollmentFactory(client=rosa)
+    enrollment = EnrollmentFactory(client=rosa)
     html = opened.get(rosa.get_absolute_url()).content.decode()
     assert "Rosa" in html
     assert "Call before visiting" in html
-    assert opened.get(stay.get_absolute_url()).status_code == 200
+    assert opened.get(enrollment.get_absolute_url()).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=4, minutes=1)):
         assert not Enrollment.objects.visible_to(EmergencyAccess.objects.get().user).exists()
         assert EmergencyAccess.objects.open_to(EmergencyAccess.objects.get().user).count() == 0
@@ -146,14 +146,14 @@ def test_other_users_of_the_same_agency_get_nothing(opened, portal, bridge, rosa
 
 def test_what_the_agency_keeps_within_the_record_stays_hidden(opened, rosa):
     note = CaseNoteFactory(client=rosa, title="Hidden title")
-    stay = EnrollmentFactory(client=rosa)
-    HealthAndDVFactory(enrollment=stay, domestic_violence_survivor=1, currently_fleeing=1)
+    enrollment = EnrollmentFactory(client=rosa)
+    HealthAndDVFactory(enrollment=enrollment, domestic_violence_survivor=1, currently_fleeing=1)
     restricted = EnrollmentFactory(
         client=rosa, visibility=Enrollment.Visibility.OWN_ORGANIZATION, entry_date="2025-01-05"
     )
     assert "Hidden title" not in opened.get(rosa.get_absolute_url()).content.decode()
     assert opened.get(reverse("casenotes:note", args=[rosa.pk, note.pk])).status_code == 404
-    assert "Currently Fleeing" not in opened.get(stay.get_absolute_url()).content.decode()
+    assert "Currently Fleeing" not in opened.get(enrollment.get_absolute_url()).content.decode()
     assert opened.get(restricted.get_absolute_url()).status_code == 404
 
 

@@ -26,18 +26,18 @@ def shelter(harbor):
 
 
 @pytest.fixture
-def stay(today, john, shelter, alice):
-    """John's open stay at Harbor's shelter since 5 January."""
+def enrollment(today, john, shelter, alice):
+    """John's open enrollment at Harbor's shelter since 5 January."""
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
 
 
 @pytest.fixture
-def child(stay, john):
+def child(enrollment, john):
     """Grace, who entered with John."""
     return EnrollmentFactory(
-        household=stay.household,
-        project=stay.project,
+        household=enrollment.household,
+        project=enrollment.project,
         client=ClientFactory(first_name="Grace", organization=john.organization),
         relationship_to_hoh=2,
-        created_by=stay.created_by,
+        created_by=enrollment.created_by,
     )

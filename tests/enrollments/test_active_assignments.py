@@ -20,9 +20,9 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 @pytest.fixture
-def assigned(stay, alice, bob):
+def assigned(enrollment, alice, bob):
     """Bob works with John for Harbor."""
-    return CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=alice)
+    return CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, created_by=alice)
 
 
 def deactivate(user, harbor, bridge):
@@ -58,22 +58,22 @@ def active():
 
 @pytest.mark.parametrize("leave", [deactivate, move])
 def test_whoever_has_no_access_has_no_active_assignment(
-    portal, alice, bob, harbor, bridge, stay, assigned, leave
+    portal, alice, bob, harbor, bridge, enrollment, assigned, leave
 ):
-    assert case_managers(stay.client_id, TODAY) == [bob]
+    assert case_managers(enrollment.client_id, TODAY) == [bob]
     leave(bob, harbor, bridge)
     row = CaseAssignment.objects.get(pk=assigned.pk)
     assert (row.is_active, row.status) == (False, "Inactive")
     assert not active()
-    assert not case_managers(stay.client_id, TODAY)  # whom CAS notifies
+    assert not case_managers(enrollment.client_id, TODAY)  # whom CAS notifies
     assert not caseload(User.objects.get(pk=bob.pk), TODAY)
-    url = reverse("enrollments:case_managers", args=[stay.client_id])
+    url = reverse("enrollments:case_managers", args=[enrollment.client_id])
     assert "no access to Harbor Services any more" in portal(alice).get(url).text
     assert not portal(alice).get(url, {"show": "active"}).context["rows"]
-    dashboard = portal(alice).get(reverse("clients:dashboard", args=[stay.client_id]))
+    dashboard = portal(alice).get(reverse("clients:dashboard", args=[enrollment.client_id]))
     assert "No case manager is assigned now." in dashboard.text
     rule = next(rule for rule in RULES if rule.key == "without-case-manager")
-    assert type(stay).objects.filter(rule.wrong(TODAY), pk=stay.pk).exists()
+    assert type(enrollment).objects.filter(rule.wrong(TODAY), pk=enrollment.pk).exists()
 
 
 @pytest.mark.parametrize("leave", [deactivate, move])
@@ -84,17 +84,17 @@ def test_access_that_comes_back_makes_it_active_again(bob, harbor, bridge, assig
     assert active() == [(bob, harbor)]
 
 
-def test_administrator_needs_no_membership(harbor, stay):
+def test_administrator_needs_no_membership(harbor, enrollment):
     boss = UserFactory(is_superuser=True)
-    row = CaseAssignmentFactory(enrollment=stay, case_manager=boss, access=False)
+    row = CaseAssignmentFactory(enrollment=enrollment, case_manager=boss, access=False)
     assert active() == [(boss, harbor)]
     assert CaseAssignment.objects.get(pk=row.pk).is_active
 
 
 @pytest.mark.parametrize("dates", [{}, {"ends_on": TODAY}, {"begins_on": TOMORROW}])
 @pytest.mark.parametrize("has_access", [True, False])
-def test_row_and_query_agree(stay, dates, has_access):
-    row = CaseAssignmentFactory(enrollment=stay, access=has_access, **dates)
+def test_row_and_query_agree(enrollment, dates, has_access):
+    row = CaseAssignmentFactory(enrollment=enrollment, access=has_access, **dates)
     row = CaseAssignment.objects.get(pk=row.pk)
     assert row.is_active == bool(active())
     assert CaseAssignment.objects.with_access().get(pk=row.pk).is_active == row.is_active
@@ -152,21 +152,21 @@ def test_everything_is_handed_over_without_ending_the_access(
 
 
 def test_colleague_who_works_on_it_already_is_not_assigned_twice(
-    portal, dana, alice, bob, stay, assigned
+    portal, dana, alice, bob, enrollment, assigned
 ):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     send(portal(dana), hand_over_page(bob), successor=alice.pk)
     assert [one for one, _ in active()] == [alice]
 
 
 def test_assignment_of_an_exited_client_ends_with_the_exit(
-    portal, dana, alice, bob, stay, assigned
+    portal, dana, alice, bob, enrollment, assigned
 ):
-    stay.exit_date, stay.destination = TODAY - timedelta(days=3), 410
-    stay.save()
+    enrollment.exit_date, enrollment.destination = TODAY - timedelta(days=3), 410
+    enrollment.save()
     send(portal(dana), hand_over_page(bob), successor=alice.pk)
     assigned.refresh_from_db()
-    assert assigned.ends_on == stay.exit_date
+    assert assigned.ends_on == enrollment.exit_date
     assert not CaseAssignment.objects.filter(case_manager=alice).exists()
 
 

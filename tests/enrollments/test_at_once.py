@@ -25,7 +25,7 @@ def told_at_once(*calls):
 
 
 @pytest.fixture
-def stay(john, shelter, alice):
+def enrollment(john, shelter, alice):
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
 
 
@@ -43,7 +43,7 @@ def enroll(client, project, by):
     )
 
 
-def test_two_enrolling_one_client_in_one_project_end_with_one_open_stay(
+def test_two_enrolling_one_client_in_one_project_end_with_one_open_enrollment(
     harbor, shelter, alice, bob
 ):
     client = ClientFactory(organization=harbor)
@@ -58,8 +58,8 @@ def test_two_enrolling_one_client_in_one_project_end_with_one_open_stay(
     assert Household.objects.count() == 1
 
 
-def test_two_handing_over_end_with_one_successor(stay, harbor, alice, bob, dana):
-    assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_two_handing_over_end_with_one_successor(enrollment, harbor, alice, bob, dana):
+    assignment = CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
 
     def hand_over(to):
         return lambda: actions.hand_over(
@@ -72,13 +72,13 @@ def test_two_handing_over_end_with_one_successor(stay, harbor, alice, bob, dana)
     assert CaseAssignment.objects.count() == 2
 
 
-def test_two_exiting_end_with_the_first_ones_exit(stay, alice, bob):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_two_exiting_end_with_the_first_ones_exit(enrollment, alice, bob):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
 
     def leave(by, destination):
         departure = actions.Departure(exit_date=DAY, destination=destination)
         return lambda: actions.exit_household(
-            members=[stay],
+            members=[enrollment],
             departure=departure,
             end_assignments=True,
             by=by,
@@ -90,14 +90,14 @@ def test_two_exiting_end_with_the_first_ones_exit(stay, alice, bob):
     assert CaseAssignment.objects.get().ends_on == DAY
 
 
-def test_exit_and_new_assignment_do_not_pass_each_other(stay, alice, bob):
+def test_exit_and_new_assignment_do_not_pass_each_other(enrollment, alice, bob):
     """The exit waits for an assignment that is being written, and is then refused by it."""
     written, go_on = threading.Event(), threading.Event()
 
     def assign():
         with transaction.atomic():
             CaseAssignmentFactory(
-                enrollment=stay, case_manager=bob, begins_on=DAY, created_by=alice
+                enrollment=enrollment, case_manager=bob, begins_on=DAY, created_by=alice
             )
             written.set()
             go_on.wait(timeout=20)
@@ -106,7 +106,7 @@ def test_exit_and_new_assignment_do_not_pass_each_other(stay, alice, bob):
         assert written.wait(timeout=20)
         threading.Timer(0.5, go_on.set).start()
         actions.exit_household(
-            members=[stay],
+            members=[enrollment],
             departure=actions.Departure(exit_date=date(2026, 2, 1), destination=410),
             end_assignments=False,
             by=alice,
@@ -114,14 +114,14 @@ def test_exit_and_new_assignment_do_not_pass_each_other(stay, alice, bob):
 
     told = told_at_once(assign, leave)
     assert told == ["The dates of a case assignment stay within those of its enrollment."]
-    stay.refresh_from_db()
-    assert stay.exit_date is None
+    enrollment.refresh_from_db()
+    assert enrollment.exit_date is None
     assert CaseAssignment.objects.count() == 1
 
 
-def test_failed_action_leaves_nothing_behind(stay, harbor, alice, bob):
-    assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=bob)
+def test_failed_action_leaves_nothing_behind(enrollment, harbor, alice, bob):
+    assignment = CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=bob)
     with pytest.raises(ValidationError):
         actions.hand_over(assignment=assignment, to=bob, organization=harbor, on=DAY, by=alice)
     assert not transaction.get_connection().in_atomic_block

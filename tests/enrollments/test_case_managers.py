@@ -22,13 +22,13 @@ def typed(day):
 
 
 @pytest.fixture
-def add_page(stay):
-    return reverse("enrollments:add_case_assignment", args=[stay.client_id])
+def add_page(enrollment):
+    return reverse("enrollments:add_case_assignment", args=[enrollment.client_id])
 
 
 @pytest.fixture
-def assigned(stay, alice):
-    return CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice)
+def assigned(enrollment, alice):
+    return CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice)
 
 
 def page_of(name, assignment):
@@ -55,7 +55,7 @@ def test_list_shows_active_and_inactive_assignments(portal, alice, bob, assigned
     assert [row.case_manager for row, _ in active.context["rows"]] == [alice]
 
 
-def test_assignment_is_over_on_the_day_it_ends(stay, assigned):
+def test_assignment_is_over_on_the_day_it_ends(enrollment, assigned):
     assert CaseAssignment.objects.active_on(TODAY).exists()
     assert assigned.is_active
     assigned.ends_on = TODAY
@@ -65,17 +65,19 @@ def test_assignment_is_over_on_the_day_it_ends(stay, assigned):
     assert (assigned.is_active, assigned.status) == (False, "Inactive")
 
 
-def test_future_assignment_has_not_begun(stay):
-    assert CaseAssignmentFactory(enrollment=stay, begins_on=TOMORROW).status == "Not begun"
+def test_future_assignment_has_not_begun(enrollment):
+    assert CaseAssignmentFactory(enrollment=enrollment, begins_on=TOMORROW).status == "Not begun"
 
 
-def test_list_costs_the_same_with_many_rows(portal, alice, stay, django_assert_max_num_queries):
-    url = reverse("enrollments:case_managers", args=[stay.client_id])
+def test_list_costs_the_same_with_many_rows(
+    portal, alice, enrollment, django_assert_max_num_queries
+):
+    url = reverse("enrollments:case_managers", args=[enrollment.client_id])
     browser = portal(alice)
     browser.get(url)
     for number in (1, 12):
         for _ in range(number):
-            CaseAssignmentFactory(enrollment=stay)
+            CaseAssignmentFactory(enrollment=enrollment)
         with django_assert_max_num_queries(7):
             browser.get(url)
 
@@ -83,7 +85,7 @@ def test_list_costs_the_same_with_many_rows(portal, alice, stay, django_assert_m
 # adding
 
 
-def test_form_has_the_labels_and_defaults_that_people_know(portal, alice, stay, add_page):
+def test_form_has_the_labels_and_defaults_that_people_know(portal, alice, enrollment, add_page):
     form = opened(portal(alice).get(add_page))
     shown = {field.label: field.value() for field in form if not field.is_hidden}
     assert list(shown) == [
@@ -100,13 +102,15 @@ def test_form_has_the_labels_and_defaults_that_people_know(portal, alice, stay, 
 
 
 def test_added_assignment_is_filed_for_the_case_managers_organization(
-    portal, alice, charlie, bridge, stay, add_page
+    portal, alice, charlie, bridge, enrollment, add_page
 ):
-    answer = send(portal(alice), add_page, case_manager=charlie.pk, enrollment=stay.pk, follow=True)
+    answer = send(
+        portal(alice), add_page, case_manager=charlie.pk, enrollment=enrollment.pk, follow=True
+    )
     assert told(answer) == ["Case assignment saved."]
     row = CaseAssignment.objects.get()
     assert (row.case_manager, row.organization, row.created_by) == (charlie, bridge, alice)
-    assert (row.enrollment, row.begins_on, row.ends_on) == (stay, TODAY, None)
+    assert (row.enrollment, row.begins_on, row.ends_on) == (enrollment, TODAY, None)
 
 
 def test_several_case_managers_work_on_one_enrollment(portal, alice, bob, assigned, add_page):
@@ -131,18 +135,18 @@ def test_same_case_manager_twice_at_the_same_time_is_refused(portal, alice, assi
         ({"begins_on": ""}, "begins_on", "required"),
     ],
 )
-def test_refused_dates_say_what_to_do(portal, alice, stay, add_page, dates, field, sentence):
+def test_refused_dates_say_what_to_do(portal, alice, enrollment, add_page, dates, field, sentence):
     status = {"status": "inactive"} if field == "__all__" else {}
-    answer = send(portal(alice), add_page, enrollment=stay.pk, **dates, **status)
+    answer = send(portal(alice), add_page, enrollment=enrollment.pk, **dates, **status)
     assert sentence in errors(answer)[field][0]
     assert not CaseAssignment.objects.exists()
 
 
-def test_past_assignment_is_added_as_inactive(portal, alice, stay, add_page):
+def test_past_assignment_is_added_as_inactive(portal, alice, enrollment, add_page):
     send(
         portal(alice),
         add_page,
-        enrollment=stay.pk,
+        enrollment=enrollment.pk,
         begins_on="01/05/2026",
         ends_on="02/01/2026",
         status="inactive",
@@ -151,59 +155,61 @@ def test_past_assignment_is_added_as_inactive(portal, alice, stay, add_page):
 
 
 @pytest.mark.parametrize("who", ["without access", "inactive", "nobody"])
-def test_only_active_users_with_access_are_assigned(portal, alice, stay, add_page, harbor, who):
+def test_only_active_users_with_access_are_assigned(
+    portal, alice, enrollment, add_page, harbor, who
+):
     user = UserFactory() if who == "without access" else UserFactory(at=[harbor], is_active=False)
     pk = 0 if who == "nobody" else user.pk
-    answer = send(portal(alice), add_page, case_manager=pk, enrollment=stay.pk)
+    answer = send(portal(alice), add_page, case_manager=pk, enrollment=enrollment.pk)
     assert errors(answer) == {"case_manager": ["Choose an HMIS user who is active."]}
 
 
-def test_exited_enrollment_is_not_offered(portal, alice, stay, add_page):
-    stay.exit_date = YESTERDAY
-    stay.save()
+def test_exited_enrollment_is_not_offered(portal, alice, enrollment, add_page):
+    enrollment.exit_date = YESTERDAY
+    enrollment.save()
     page = portal(alice).get(add_page)
     assert "A case manager cannot be assigned now" in page.text
-    assert f"{reverse('enrollments:intakes')}?client={stay.client_id}" in page.text
-    answer = portal(alice).post(add_page, filled(page.context["form"], enrollment=stay.pk))
+    assert f"{reverse('enrollments:intakes')}?client={enrollment.client_id}" in page.text
+    answer = portal(alice).post(add_page, filled(page.context["form"], enrollment=enrollment.pk))
     assert "enrollment" in answer.context["form"].errors
 
 
-def test_enrollment_of_another_client_is_not_offered(portal, alice, stay, add_page):
-    other = EnrollmentFactory(organization=stay.organization)
+def test_enrollment_of_another_client_is_not_offered(portal, alice, enrollment, add_page):
+    other = EnrollmentFactory(organization=enrollment.organization)
     answer = send(portal(alice), add_page, enrollment=other.pk)
     assert "enrollment" in errors(answer)
 
 
 @pytest.mark.parametrize("who", ["oneself", "one of their users"])
 def test_nobody_assigns_case_managers_to_another_organizations_enrollment(
-    portal, alice, charlie, stay, add_page, who
+    portal, alice, charlie, enrollment, add_page, who
 ):
     page = portal(charlie).get(add_page)
     assert "Case managers are assigned by users of the organization that enrolled" in page.text
     assert "Harbor Family Shelter, Harbor Services" in page.text
     manager = charlie if who == "oneself" else alice
-    typed_in = filled(page.context["form"], case_manager=manager.pk, enrollment=stay.pk)
+    typed_in = filled(page.context["form"], case_manager=manager.pk, enrollment=enrollment.pk)
     answer = portal(charlie).post(add_page, typed_in)
     assert "enrollment" in answer.context["form"].errors
     assert not CaseAssignment.objects.exists()
 
 
-def test_form_sent_twice_adds_one(portal, alice, stay, add_page):
+def test_form_sent_twice_adds_one(portal, alice, enrollment, add_page):
     browser = portal(alice)
-    data = filled(opened(browser.get(add_page)), enrollment=stay.pk)
+    data = filled(opened(browser.get(add_page)), enrollment=enrollment.pk)
     for _ in range(2):
         assert browser.post(add_page, data).status_code == 302
     assert CaseAssignment.objects.count() == 1
 
 
-def test_looked_up_user_comes_back_without_javascript(portal, alice, charlie, stay, add_page):
+def test_looked_up_user_comes_back_without_javascript(portal, alice, charlie, enrollment, add_page):
     form = opened(portal(alice).get(add_page, {"chosen": f"case_manager:{charlie.pk}"}))
     assert form["case_manager"].value() == charlie.pk
     assert f'<option value="{charlie.pk}" selected>' in str(form["case_manager"])
 
 
 @pytest.mark.parametrize("chosen", ["case_manager:x", "case_manager:", "organization:1", "9" * 40])
-def test_nonsense_that_comes_back_is_ignored(portal, alice, stay, add_page, chosen):
+def test_nonsense_that_comes_back_is_ignored(portal, alice, enrollment, add_page, chosen):
     assert portal(alice).get(add_page, {"chosen": chosen}).status_code == 200
 
 
@@ -314,10 +320,10 @@ def test_other_organization_may_not_change_an_assignment(portal, charlie, assign
 
 
 @pytest.fixture
-def given(stay, charlie, bridge, alice):
+def given(enrollment, charlie, bridge, alice):
     """Charlie of Bridge House works on an enrollment of Harbor Services, which assigned him."""
     return CaseAssignmentFactory(
-        enrollment=stay, case_manager=charlie, organization=bridge, created_by=alice
+        enrollment=enrollment, case_manager=charlie, organization=bridge, created_by=alice
     )
 
 
@@ -350,11 +356,11 @@ def test_what_was_given_to_an_organization_stays_with_it(
 
 @pytest.mark.parametrize("name", WRITES)
 def test_assignment_of_a_restricted_enrollment_is_404_elsewhere(portal, charlie, assigned, name):
-    stay = assigned.enrollment
-    stay.visibility = Visibility.OWN_ORGANIZATION
-    stay.save()
+    enrollment = assigned.enrollment
+    enrollment.visibility = Visibility.OWN_ORGANIZATION
+    enrollment.save()
     assert portal(charlie).get(page_of(name, assigned)).status_code == 404
-    page = portal(charlie).get(reverse("enrollments:case_managers", args=[stay.client_id]))
+    page = portal(charlie).get(reverse("enrollments:case_managers", args=[enrollment.client_id]))
     assert not page.context["rows"]
 
 

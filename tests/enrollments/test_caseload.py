@@ -19,12 +19,12 @@ ANNUAL, UPDATE = 5, 2
 
 
 def case(by, *, entry, dob=date(1980, 5, 17), at=None, **values):
-    """A client with an open stay whose case manager is `by`."""
+    """A client with an open enrollment whose case manager is `by`."""
     client = ClientFactory(organization=at or by.organizations[0], dob=dob)
-    stay = EnrollmentFactory(client=client, entry_date=entry, **values)
-    ends_on = stay.exit_date
+    enrollment = EnrollmentFactory(client=client, entry_date=entry, **values)
+    ends_on = enrollment.exit_date
     return CaseAssignmentFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         case_manager=by,
         organization=by.organizations[0],
         begins_on=entry,

@@ -44,13 +44,13 @@ EXIT = date(2026, 2, 1)
 
 
 def draft(**values):
-    stay = EnrollmentFactory()
+    enrollment = EnrollmentFactory()
     return IntakeDraft.objects.create(
-        client=stay.client,
-        organization=stay.organization,
-        created_by=stay.created_by,
+        client=enrollment.client,
+        organization=enrollment.organization,
+        created_by=enrollment.created_by,
         step="program",
-        **({"household": stay.household} | values),
+        **({"household": enrollment.household} | values),
     )
 
 
@@ -60,7 +60,7 @@ def again(factory, **values):
     factory(enrollment=first.enrollment, **{key: value[1] for key, value in values.items()})
 
 
-def second_stay(entry, exit_date=None, *, first_exit=None, project=None, **values):
+def second_enrollment(entry, exit_date=None, *, first_exit=None, project=None, **values):
     first = EnrollmentFactory(exit_date=first_exit)
     project = project or first.project
     EnrollmentFactory(
@@ -130,14 +130,14 @@ CASES = {
     "household_in_one_project": ([companion], [lambda: companion(project=ProjectFactory())]),
     "stays_do_not_overlap": (
         [
-            lambda: second_stay(EXIT, first_exit=EXIT),
-            lambda: second_stay(EXIT, project=ProjectFactory()),
-            lambda: second_stay(date(2025, 1, 1), START),
+            lambda: second_enrollment(EXIT, first_exit=EXIT),
+            lambda: second_enrollment(EXIT, project=ProjectFactory()),
+            lambda: second_enrollment(date(2025, 1, 1), START),
         ],
         [
-            lambda: second_stay(EXIT),
-            lambda: second_stay(EXIT, first_exit=EXIT + timedelta(days=1)),
-            lambda: second_stay(date(2025, 1, 1), START + timedelta(days=1)),
+            lambda: second_enrollment(EXIT),
+            lambda: second_enrollment(EXIT, first_exit=EXIT + timedelta(days=1)),
+            lambda: second_enrollment(date(2025, 1, 1), START + timedelta(days=1)),
         ],
     ),
     "assignment_ends_after_begin": (
@@ -252,9 +252,9 @@ def test_case_assignment_is_never_deleted(db):
 @pytest.mark.parametrize(
     ("begins_on", "ends_on"), [(START, EXIT), (EXIT, EXIT), (START, None), (START, START)]
 )
-def test_assignment_within_the_stay_is_accepted(db, begins_on, ends_on):
-    stay = EnrollmentFactory(exit_date=EXIT)
-    CaseAssignmentFactory(enrollment=stay, begins_on=begins_on, ends_on=ends_on)
+def test_assignment_within_the_enrollment_is_accepted(db, begins_on, ends_on):
+    enrollment = EnrollmentFactory(exit_date=EXIT)
+    CaseAssignmentFactory(enrollment=enrollment, begins_on=begins_on, ends_on=ends_on)
     connection.check_constraints()
 
 
@@ -266,11 +266,11 @@ def test_assignment_within_the_stay_is_accepted(db, begins_on, ends_on):
         (START, EXIT + timedelta(days=1)),
     ],
 )
-def test_assignment_outside_the_stay_is_refused_at_the_end_of_the_transaction(
+def test_assignment_outside_the_enrollment_is_refused_at_the_end_of_the_transaction(
     db, begins_on, ends_on
 ):
-    stay = EnrollmentFactory(exit_date=EXIT)
-    CaseAssignmentFactory(enrollment=stay, begins_on=begins_on, ends_on=ends_on)
+    enrollment = EnrollmentFactory(exit_date=EXIT)
+    CaseAssignmentFactory(enrollment=enrollment, begins_on=begins_on, ends_on=ends_on)
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         connection.check_constraints()
     assert constraint_name(refused.value) == "assignment_within_enrollment"
@@ -279,7 +279,7 @@ def test_assignment_outside_the_stay_is_refused_at_the_end_of_the_transaction(
 
 
 @pytest.mark.parametrize("change", [{"entry_date": EXIT}, {"exit_date": START}])
-def test_stay_does_not_leave_its_assignments_outside(db, change):
+def test_enrollment_does_not_leave_its_assignments_outside(db, change):
     ends_on = EXIT if "exit_date" in change else None
     assignment = CaseAssignmentFactory(ends_on=ends_on)
     Enrollment.objects.filter(pk=assignment.enrollment_id).update(**change)
@@ -289,7 +289,7 @@ def test_stay_does_not_leave_its_assignments_outside(db, change):
     transaction.set_rollback(True)
 
 
-def test_stay_and_assignment_may_move_together(db):
+def test_enrollment_and_assignment_may_move_together(db):
     assignment = CaseAssignmentFactory()
     Enrollment.objects.filter(pk=assignment.enrollment_id).update(entry_date=EXIT)
     CaseAssignment.objects.filter(pk=assignment.pk).update(begins_on=EXIT)
@@ -297,7 +297,7 @@ def test_stay_and_assignment_may_move_together(db):
 
 
 def test_household_is_not_the_clients(db):
-    """A household of its own for every stay: the same people may enter twice."""
+    """A household of its own for every enrollment: the same people may enter twice."""
     first = EnrollmentFactory(exit_date=EXIT)
     EnrollmentFactory(
         client=first.client, project=first.project, entry_date=EXIT, household=HouseholdFactory()

@@ -1,8 +1,8 @@
 """Which days of a client in a project are taken: one definition, wherever it is asked.
 
 HUD: on the day of an exit a new enrollment may start; two with one start, or one inside another,
-there are not. `hud.rules.entry.Stay`, the exclusion constraint, a merge, the undoing of an exit, a
-restore, the intake's form and the data quality rule say the same.
+there are not. `hud.rules.entry.EnrollmentDates`, the exclusion constraint, a merge, the undoing of
+an exit, a restore, the intake's form and the data quality rule say the same.
 """
 
 from datetime import date, timedelta
@@ -16,8 +16,8 @@ from agencies.violations import constraint_name
 from enrollments import actions
 from enrollments.merging import _excludes
 from enrollments.models import Enrollment
-from enrollments.quality.stay_rules import twice_in_project
-from hud.rules.entry import Stay, overlap_findings
+from enrollments.quality.enrollment_rules import twice_in_project
+from hud.rules.entry import EnrollmentDates, overlap_findings
 from tests.enrollments.factories import EnrollmentFactory
 
 OPEN = None
@@ -74,7 +74,7 @@ def refused(write):
 
 @both_ways
 def test_rule_of_the_forms(one, other, may_be):
-    one, other = Stay(*days(one)), Stay(*days(other))
+    one, other = EnrollmentDates(*days(one)), EnrollmentDates(*days(other))
     assert bool(overlap_findings(one, [other])) is not may_be
 
 
@@ -109,7 +109,7 @@ def test_restore(one, other, may_be):
     first = enroll(one)
     first.mark_deleted(by=first.created_by)
     enroll(other, client=first.client, project=first.project)
-    name = refused(lambda: actions.restore_enrollments(stay=first, by=first.created_by))
+    name = refused(lambda: actions.restore_enrollments(enrollment=first, by=first.created_by))
     assert name == ("" if may_be else "stays_do_not_overlap")
 
 

@@ -24,33 +24,33 @@ DASHBOARD_QUERIES = 12
 
 
 @pytest.fixture
-def list_page(stay):
-    return reverse("enrollments:enrollments", args=[stay.client_id])
+def list_page(enrollment):
+    return reverse("enrollments:enrollments", args=[enrollment.client_id])
 
 
-def with_grace(stay, **values):
-    grace = ClientFactory(first_name="Grace", organization=stay.organization, **values)
+def with_grace(enrollment, **values):
+    grace = ClientFactory(first_name="Grace", organization=enrollment.organization, **values)
     return EnrollmentFactory(
-        household=stay.household,
-        project=stay.project,
+        household=enrollment.household,
+        project=enrollment.project,
         client=grace,
         relationship_to_hoh=2,
         visibility=grace.visibility,
     )
 
 
-def add_much(stay, number):
-    """More stays, each with a companion and a case manager."""
+def add_much(enrollment, number):
+    """More enrollments, each with a companion and a case manager."""
     for _ in range(number):
-        more = EnrollmentFactory(client=stay.client, organization=stay.organization)
+        more = EnrollmentFactory(client=enrollment.client, organization=enrollment.organization)
         with_grace(more)
         CaseAssignmentFactory(enrollment=more)
-        InterestedOtherFactory(client=stay.client)
+        InterestedOtherFactory(client=enrollment.client)
 
 
-def test_list_shows_what_one_looks_for(portal, alice, stay, list_page):
-    grace = with_grace(stay).client
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_list_shows_what_one_looks_for(portal, alice, enrollment, list_page):
+    grace = with_grace(enrollment).client
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     page = portal(alice).get(list_page)
     for words in ("Harbor Family Shelter", "Harbor Services", "01/05/2026", "Self", "Active"):
         assert words in page.text
@@ -59,43 +59,43 @@ def test_list_shows_what_one_looks_for(portal, alice, stay, list_page):
     assert str(alice) in page.text
 
 
-def test_open_stays_come_first_then_the_latest_exit(portal, alice, stay, list_page):
-    john = stay.client
+def test_open_enrollments_come_first_then_the_latest_exit(portal, alice, enrollment, list_page):
+    john = enrollment.client
     old = EnrollmentFactory(client=john, entry_date="2024-01-01", exit_date="2024-03-01")
     newer = EnrollmentFactory(client=john, entry_date="2025-01-01", exit_date="2025-03-01")
     page = portal(alice).get(list_page)
-    assert [row.pk for row, _ in page.context["rows"]] == [stay.pk, newer.pk, old.pk]
+    assert [row.pk for row, _ in page.context["rows"]] == [enrollment.pk, newer.pk, old.pk]
 
 
-def test_exit_without_destination_is_marked(portal, alice, stay, list_page):
-    stay.exit_date = YESTERDAY
-    stay.save()
+def test_exit_without_destination_is_marked(portal, alice, enrollment, list_page):
+    enrollment.exit_date = YESTERDAY
+    enrollment.save()
     assert "Exit incomplete" in portal(alice).get(list_page).text
 
 
-def test_member_who_may_not_be_seen_is_not_named(portal, charlie, stay, list_page):
-    with_grace(stay, visibility=Visibility.OWN_ORGANIZATION)
-    for url in (list_page, stay.get_absolute_url()):
+def test_member_who_may_not_be_seen_is_not_named(portal, charlie, enrollment, list_page):
+    with_grace(enrollment, visibility=Visibility.OWN_ORGANIZATION)
+    for url in (list_page, enrollment.get_absolute_url()):
         page = portal(charlie).get(url)
         assert page.status_code == 200
         assert "Grace" not in page.text
 
 
-def test_restricted_enrollment_is_not_listed_elsewhere(portal, charlie, stay, list_page):
-    stay.visibility = Visibility.OWN_ORGANIZATION
-    stay.save()
+def test_restricted_enrollment_is_not_listed_elsewhere(portal, charlie, enrollment, list_page):
+    enrollment.visibility = Visibility.OWN_ORGANIZATION
+    enrollment.save()
     assert not portal(charlie).get(list_page).context["rows"]
-    assert portal(charlie).get(stay.get_absolute_url()).status_code == 404
+    assert portal(charlie).get(enrollment.get_absolute_url()).status_code == 404
 
 
-def test_enrollment_of_another_client_is_404(portal, alice, stay):
-    other = ClientFactory(organization=stay.organization)
-    url = reverse("enrollments:enrollment", args=[other.pk, stay.pk])
+def test_enrollment_of_another_client_is_404(portal, alice, enrollment):
+    other = ClientFactory(organization=enrollment.organization)
+    url = reverse("enrollments:enrollment", args=[other.pk, enrollment.pk])
     assert portal(alice).get(url).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "charlie"])
-def test_actions_are_for_the_enrollments_organization(request, portal, stay, list_page, who):
+def test_actions_are_for_the_enrollments_organization(request, portal, enrollment, list_page, who):
     page = portal(request.getfixturevalue(who)).get(list_page)
     labels = [action["label"] for _, actions in page.context["rows"] for action in actions]
     own = ["Re-open in the workflow", "Update assessment", "Annual assessment", "Exit"]
@@ -103,9 +103,9 @@ def test_actions_are_for_the_enrollments_organization(request, portal, stay, lis
     assert labels == by_whom[who]
 
 
-def test_exited_enrollment_offers_what_fits(portal, alice, stay, list_page):
-    stay.exit_date = YESTERDAY
-    stay.save()
+def test_exited_enrollment_offers_what_fits(portal, alice, enrollment, list_page):
+    enrollment.exit_date = YESTERDAY
+    enrollment.save()
     ((_, actions),) = portal(alice).get(list_page).context["rows"]
     assert [action["label"] for action in actions] == [
         "Open",
@@ -120,11 +120,11 @@ def test_exited_enrollment_offers_what_fits(portal, alice, stay, list_page):
 
 
 @pytest.fixture
-def answered(stay):
-    stay.living_situation = 116
-    stay.save()
+def answered(enrollment):
+    enrollment.living_situation = 116
+    enrollment.save()
     IncomeBenefitsFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         income_from_any_source=1,
         total_monthly_income=967,
         ssi=1,
@@ -134,14 +134,14 @@ def answered(stay):
         insurance_from_any_source=0,
     )
     IncomeBenefitsFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         data_collection_stage=2,
         information_date=YESTERDAY,
         income_from_any_source=9,
     )
-    DisabilityFactory(enrollment=stay, disability_response=1, indefinite_and_impairs=1)
-    HealthAndDVFactory(enrollment=stay, domestic_violence_survivor=0)
-    return stay
+    DisabilityFactory(enrollment=enrollment, disability_response=1, indefinite_and_impairs=1)
+    HealthAndDVFactory(enrollment=enrollment, domestic_violence_survivor=0)
+    return enrollment
 
 
 def test_detail_shows_answers_and_assessments_by_date(portal, alice, answered):
@@ -182,15 +182,15 @@ def test_health_and_violence_are_for_the_enrolling_organization(portal, charlie,
     ],
 )
 def test_page_costs_the_same_with_many_rows(
-    portal, alice, stay, django_assert_max_num_queries, name, most
+    portal, alice, enrollment, django_assert_max_num_queries, name, most
 ):
     browser = portal(alice)
-    url = reverse(name, args=[] if name == "home" else [stay.client_id])
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    url = reverse(name, args=[] if name == "home" else [enrollment.client_id])
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     browser.get(url)
     counts = []
     for number in (0, 7):
-        add_much(stay, number)
+        add_much(enrollment, number)
         with django_assert_max_num_queries(most) as captured:
             browser.get(url)
         counts.append(len(captured))
@@ -211,37 +211,37 @@ def test_one_enrollment_costs_the_same_with_many_members(
 # the client's own pages
 
 
-def test_dashboard_has_the_panels(portal, alice, stay):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    page = portal(alice).get(stay.client.get_absolute_url())
-    assert stay.get_absolute_url() in page.text
+def test_dashboard_has_the_panels(portal, alice, enrollment):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    page = portal(alice).get(enrollment.client.get_absolute_url())
+    assert enrollment.get_absolute_url() in page.text
     for name in ("enrollments", "case_managers", "add_case_assignment"):
-        assert reverse(f"enrollments:{name}", args=[stay.client_id]) in page.text
-    assert f"{reverse('enrollments:intakes')}?client={stay.client_id}" in page.text
+        assert reverse(f"enrollments:{name}", args=[enrollment.client_id]) in page.text
+    assert f"{reverse('enrollments:intakes')}?client={enrollment.client_id}" in page.text
     headings = ["Active Alerts", "Enrollments", "Case Managers", "Interested Others"]
     places = [page.text.index(f">{heading}</h2>") for heading in headings]
     assert places == sorted(places)
 
 
-def test_panels_show_nothing_that_may_not_be_seen(portal, charlie, alice, stay):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    stay.visibility = Visibility.OWN_ORGANIZATION
-    stay.save()
-    page = portal(charlie).get(stay.client.get_absolute_url())
+def test_panels_show_nothing_that_may_not_be_seen(portal, charlie, alice, enrollment):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    enrollment.visibility = Visibility.OWN_ORGANIZATION
+    enrollment.save()
+    page = portal(charlie).get(enrollment.client.get_absolute_url())
     assert "Harbor Family Shelter" not in page.text
     assert str(alice) not in page.text.replace(f"by {alice}", "")
 
 
-def test_edit_client_shows_relationship_and_veteran_status_only(portal, alice, stay):
-    url = reverse("clients:edit", args=[stay.client_id])
+def test_edit_client_shows_relationship_and_veteran_status_only(portal, alice, enrollment):
+    url = reverse("clients:edit", args=[enrollment.client_id])
     page = portal(alice).get(url)
     assert "Self (head of household)" in page.text
-    assert stay.get_absolute_url() in page.text
+    assert enrollment.get_absolute_url() in page.text
     names = set(page.context["form"].fields)
     assert not names & {"veteran_status", "relationship_to_hoh"}
     send(portal(alice), url, veteran_status="1", relationship_to_hoh="3")
-    stay.refresh_from_db()
-    assert stay.relationship_to_hoh == 1
+    enrollment.refresh_from_db()
+    assert enrollment.relationship_to_hoh == 1
     assert Client.objects.get().veteran_status == 99
 
 
@@ -251,7 +251,7 @@ def test_edit_client_without_enrollment_leads_to_the_intake(portal, alice, john)
     assert f"{reverse('enrollments:intakes')}?client={john.pk}" in page.text
 
 
-def test_menu_has_the_pages_in_their_order(portal, alice, stay, list_page):
+def test_menu_has_the_pages_in_their_order(portal, alice, enrollment, list_page):
     page = portal(alice).get(list_page)
     folders = [item for item in page.context["menu"]["entries"] if "entries" in item]
     labels = {item["label"]: [line["label"] for line in item["entries"]] for item in folders}

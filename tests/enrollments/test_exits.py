@@ -23,20 +23,20 @@ RENTAL, SUBSIDIZED, OTHER = 410, 435, 17
 
 
 @pytest.fixture
-def exit_page(stay):
-    return exit_of(stay)
+def exit_page(enrollment):
+    return exit_of(enrollment)
 
 
-def exit_of(stay):
-    return reverse("enrollments:exit", args=[stay.client_id, stay.pk])
+def exit_of(enrollment):
+    return reverse("enrollments:exit", args=[enrollment.client_id, enrollment.pk])
 
 
-def undo_of(stay):
-    return reverse("enrollments:undo_exit", args=[stay.client_id, stay.pk])
+def undo_of(enrollment):
+    return reverse("enrollments:undo_exit", args=[enrollment.client_id, enrollment.pk])
 
 
-def now(stay, *names):
-    row = Enrollment.objects.get(pk=stay.pk)
+def now(enrollment, *names):
+    row = Enrollment.objects.get(pk=enrollment.pk)
     return tuple(getattr(row, name) for name in names)
 
 
@@ -64,60 +64,62 @@ def leave(browser, url, *, follow=False, **typed):
 
 
 @pytest.mark.parametrize("field", ["move_in_date", "date_of_engagement"])
-def test_exit_before_what_happened_in_the_stay_is_an_error(portal, alice, stay, exit_page, field):
-    Enrollment.objects.filter(pk=stay.pk).update(**{field: TODAY})
+def test_exit_before_what_happened_in_the_enrollment_is_an_error(
+    portal, alice, enrollment, exit_page, field
+):
+    Enrollment.objects.filter(pk=enrollment.pk).update(**{field: TODAY})
     answer = leave(portal(alice), exit_page, exit_date=f"{YESTERDAY:%m/%d/%Y}", destination="410")
     assert f"{TODAY:%m/%d/%Y}" in errors(answer)["exit_date"][0]
 
 
-def awaited(portal, user, stay):
-    page = portal(user).get(reverse("enrollments:enrollments", args=[stay.client_id]))
+def awaited(portal, user, enrollment):
+    page = portal(user).get(reverse("enrollments:enrollments", args=[enrollment.client_id]))
     return list(page.context["unanswered"])
 
 
 def test_exit_leads_on_to_the_answers_at_exit_of_everybody_who_left(
-    portal, alice, charlie, stay, child, exit_page
+    portal, alice, charlie, enrollment, child, exit_page
 ):
-    assert awaited(portal, alice, stay) == []
+    assert awaited(portal, alice, enrollment) == []
     answer = leave(portal(alice), exit_page, destination=RENTAL, follow=True)
     assert "Exit assessment to do" in answer.text
-    assert awaited(portal, alice, stay) == [stay, child]
-    assert awaited(portal, charlie, stay) == [], "another organization does not answer"
-    IncomeBenefitsFactory(enrollment=stay, data_collection_stage=3)
-    assert awaited(portal, alice, stay) == [child]
+    assert awaited(portal, alice, enrollment) == [enrollment, child]
+    assert awaited(portal, charlie, enrollment) == [], "another organization does not answer"
+    IncomeBenefitsFactory(enrollment=enrollment, data_collection_stage=3)
+    assert awaited(portal, alice, enrollment) == [child]
 
 
-def test_answers_at_an_exit_of_long_ago_are_not_asked_for(portal, alice, stay):
+def test_answers_at_an_exit_of_long_ago_are_not_asked_for(portal, alice, enrollment):
     gone = TODAY - timedelta(days=91)
-    Enrollment.objects.filter(pk=stay.pk).update(entry_date=gone, exit_date=gone)
-    assert awaited(portal, alice, stay) == []
+    Enrollment.objects.filter(pk=enrollment.pk).update(entry_date=gone, exit_date=gone)
+    assert awaited(portal, alice, enrollment) == []
 
 
-def test_exit_has_its_defaults(portal, alice, stay, child, exit_page):
+def test_exit_has_its_defaults(portal, alice, enrollment, child, exit_page):
     form = opened(portal(alice).get(exit_page))
     assert form["exit_date"].value() == TODAY
     assert form["end_assignments"].value() is True
-    assert ticked(form) == [stay.pk, child.pk]
+    assert ticked(form) == [enrollment.pk, child.pk]
     assert all("Permanent housing situations" in str(card.destination) for card in form.cards)
 
 
-def test_member_who_is_no_head_leaves_alone_by_default(portal, alice, stay, child):
+def test_member_who_is_no_head_leaves_alone_by_default(portal, alice, enrollment, child):
     assert ticked(opened(portal(alice).get(exit_of(child)))) == [child.pk]
 
 
-def test_household_leaves_at_once(portal, alice, stay, child, exit_page):
-    for one in (stay, child):
+def test_household_leaves_at_once(portal, alice, enrollment, child, exit_page):
+    for one in (enrollment, child):
         CaseAssignmentFactory(enrollment=one, case_manager=alice)
     answer = leave(portal(alice), exit_page, destination=RENTAL, follow=True)
     assert told(answer) == ["Exit saved for 2 members of the household."]
-    for one in (stay, child):
+    for one in (enrollment, child):
         assert now(one, "exit_date", "destination", "is_open") == (TODAY, RENTAL, False)
     assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {TODAY}
     assert not CaseAssignment.objects.active_on(TODAY).exists()
 
 
-def test_unticked_box_leaves_the_case_assignment_alone(portal, alice, stay, exit_page):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_unticked_box_leaves_the_case_assignment_alone(portal, alice, enrollment, exit_page):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     leave(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
     assert CaseAssignment.objects.get().ends_on is None
 
@@ -130,21 +132,21 @@ def test_unticked_box_leaves_the_case_assignment_alone(portal, alice, stay, exit
         ("02/30/2026", "Enter a date that exists, as MM/DD/YYYY."),
     ],
 )
-def test_impossible_exit_date_is_refused(portal, alice, stay, exit_page, exit_date, sentence):
+def test_impossible_exit_date_is_refused(portal, alice, enrollment, exit_page, exit_date, sentence):
     answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date=exit_date)
     assert sentence in errors(answer)["exit_date"]
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
 
 
-def test_exit_on_the_day_of_the_start_is_accepted(portal, alice, stay, exit_page):
+def test_exit_on_the_day_of_the_start_is_accepted(portal, alice, enrollment, exit_page):
     browser = portal(alice)
     asked = leave(browser, exit_page, destination=RENTAL, exit_date="01/05/2026")
     confirmed = opened(asked).warnings_token
     browser.post(exit_page, typed_into(opened(asked), confirmed=confirmed))
-    assert now(stay, "exit_date") == (START,)
+    assert now(enrollment, "exit_date") == (START,)
 
 
-def test_exit_before_the_move_in_is_refused(portal, alice, stay, exit_page):
+def test_exit_before_the_move_in_is_refused(portal, alice, enrollment, exit_page):
     Enrollment.objects.update(move_in_date=YESTERDAY)
     answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date="02/28/2026")
     assert "on or after the move-in date" in errors(answer)["exit_date"][0]
@@ -159,35 +161,35 @@ def test_exit_before_the_move_in_is_refused(portal, alice, stay, exit_page):
         ({"destination": OTHER}, "Write where the client goes."),
     ],
 )
-def test_unlikely_exit_is_confirmed(portal, alice, stay, exit_page, typed, warning):
+def test_unlikely_exit_is_confirmed(portal, alice, enrollment, exit_page, typed, warning):
     browser = portal(alice)
     asked = leave(browser, exit_page, **typed)
     assert warning in warned(asked)[0]
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
     again = browser.post(exit_page, typed_into(opened(asked), confirmed="1"))
     assert again.status_code == 200
     token = opened(asked).warnings_token
     assert browser.post(exit_page, typed_into(opened(asked), confirmed=token)).status_code == 302
-    assert now(stay, "is_open") == (False,)
+    assert now(enrollment, "is_open") == (False,)
 
 
-def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, stay, exit_page):
+def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, enrollment, exit_page):
     browser = portal(alice)
     asked = leave(browser, exit_page, destination="")
     token = opened(asked).warnings_token
     other = typed_into(opened(asked), confirmed=token, exit_date="01/20/2026")
     assert len(warned(browser.post(exit_page, other))) == 2
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
 
 
-def test_head_who_leaves_before_members_is_confirmed(portal, alice, stay, child, exit_page):
-    asked = leave(portal(alice), exit_page, destination=RENTAL, members=[stay.pk])
+def test_head_who_leaves_before_members_is_confirmed(portal, alice, enrollment, child, exit_page):
+    asked = leave(portal(alice), exit_page, destination=RENTAL, members=[enrollment.pk])
     assert "the head leaves before them" in warned(asked)[0]
 
 
-def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, stay, child):
+def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, enrollment, child):
     assert leave(portal(alice), exit_of(child), destination=RENTAL).status_code == 302
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +197,7 @@ def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, 
     [(SUBSIDIZED, (433, "")), (OTHER, (None, "a boat")), (RENTAL, (None, ""))],
 )
 def test_follow_ups_that_do_not_apply_are_not_stored(
-    portal, alice, stay, exit_page, destination, kept
+    portal, alice, enrollment, exit_page, destination, kept
 ):
     leave(
         portal(alice),
@@ -204,7 +206,7 @@ def test_follow_ups_that_do_not_apply_are_not_stored(
         destination_subsidy_type=433,
         other_destination="a boat",
     )
-    assert now(stay, "destination_subsidy_type", "other_destination") == kept
+    assert now(enrollment, "destination_subsidy_type", "other_destination") == kept
 
 
 def test_browser_is_told_when_the_follow_ups_apply(portal, alice, exit_page):
@@ -214,72 +216,74 @@ def test_browser_is_told_when_the_follow_ups_apply(portal, alice, exit_page):
     assert conditions == [f'[{{"{name}":["435"]}}]', f'[{{"{name}":["17"]}}]']
 
 
-def test_nobody_ticked_is_refused(portal, alice, stay, exit_page):
+def test_nobody_ticked_is_refused(portal, alice, enrollment, exit_page):
     answer = leave(portal(alice), exit_page, destination=RENTAL, members=[])
     assert errors(answer) == {"__all__": ["Tick at least one member."]}
 
 
-def test_member_of_another_household_is_refused(portal, alice, stay, exit_page):
-    other = EnrollmentFactory(organization=stay.organization)
+def test_member_of_another_household_is_refused(portal, alice, enrollment, exit_page):
+    other = EnrollmentFactory(organization=enrollment.organization)
     answer = leave(portal(alice), exit_page, **{name_of(other, "leaves"): "on"})
     assert "Somebody else changed this household" in errors(answer)["__all__"][0]
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
 
 
-def test_exit_before_an_assignment_begins_is_confirmed(portal, alice, stay, child, exit_page):
+def test_exit_before_an_assignment_begins_is_confirmed(portal, alice, enrollment, child, exit_page):
     CaseAssignmentFactory(enrollment=child, case_manager=alice, begins_on=TODAY)
     answer = leave(portal(alice), exit_page, destination=RENTAL, exit_date="03/01/2026")
     assert "begins after this exit date" in warned(answer)[0]
-    assert now(stay, "exit_date") == now(child, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == now(child, "exit_date") == (None,)
 
 
-def test_assignment_planned_beyond_the_exit_needs_the_box(portal, alice, stay, exit_page):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice, ends_on=TOMORROW)
+def test_assignment_planned_beyond_the_exit_needs_the_box(portal, alice, enrollment, exit_page):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, ends_on=TOMORROW)
     answer = leave(portal(alice), exit_page, destination=RENTAL, end_assignments=None)
     assert "within those of its enrollment" in errors(answer)["__all__"][0]
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
     leave(portal(alice), exit_page, destination=RENTAL)
     assert CaseAssignment.objects.get().ends_on == TODAY
 
 
-def test_exit_is_corrected_with_the_assignments_that_it_ended(portal, alice, stay, exit_page):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+def test_exit_is_corrected_with_the_assignments_that_it_ended(portal, alice, enrollment, exit_page):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     leave(portal(alice), exit_page, destination=RENTAL)
     leave(
         portal(alice), exit_page, destination=OTHER, other_destination="sea", exit_date="03/01/2026"
     )
-    assert now(stay, "exit_date", "other_destination") == (YESTERDAY, "sea")
+    assert now(enrollment, "exit_date", "other_destination") == (YESTERDAY, "sea")
     assert CaseAssignment.objects.get().ends_on == YESTERDAY
 
 
-def test_form_sent_twice_exits_once(portal, alice, stay, exit_page):
+def test_form_sent_twice_exits_once(portal, alice, enrollment, exit_page):
     browser = portal(alice)
     data = typed_into(opened(browser.get(exit_page)), destination=RENTAL)
     assert [browser.post(exit_page, data).status_code for _ in range(2)] == [302, 302]
-    events = Enrollment.pgh_event_models["update"].objects.filter(pgh_obj=stay)
+    events = Enrollment.pgh_event_models["update"].objects.filter(pgh_obj=enrollment)
     assert events.filter(pgh_label="update").count() == 1
 
 
-def test_exit_that_somebody_else_changed_meanwhile_is_refused(alice, stay):
-    Enrollment.objects.filter(pk=stay.pk).update(exit_date=YESTERDAY)
+def test_exit_that_somebody_else_changed_meanwhile_is_refused(alice, enrollment):
+    Enrollment.objects.filter(pk=enrollment.pk).update(exit_date=YESTERDAY)
     departure = actions.Departure(exit_date=TODAY, destination=RENTAL)
     with pytest.raises(ValidationError, match="Somebody else changed an exit"):
-        actions.exit_household(members=[stay], departure=departure, end_assignments=True, by=alice)
-    assert now(stay, "exit_date") == (YESTERDAY,)
+        actions.exit_household(
+            members=[enrollment], departure=departure, end_assignments=True, by=alice
+        )
+    assert now(enrollment, "exit_date") == (YESTERDAY,)
 
 
 # undoing
 
 
 @pytest.fixture
-def left(portal, alice, stay, child, exit_page):
-    for one in (stay, child):
+def left(portal, alice, enrollment, child, exit_page):
+    for one in (enrollment, child):
         CaseAssignmentFactory(enrollment=one, case_manager=alice)
     leave(portal(alice), exit_page, destination=RENTAL)
-    return stay
+    return enrollment
 
 
-def test_undo_opens_the_stays_and_the_assignments_again(portal, alice, left, child):
+def test_undo_opens_the_enrollments_and_the_assignments_again(portal, alice, left, child):
     answer = send(portal(alice), undo_of(left), follow=True)
     assert told(answer) == ["Exit undone: the enrollment is active again."]
     for one in (left, child):
@@ -297,7 +301,7 @@ def test_undo_for_one_member(portal, alice, left, child):
     assert now(left, "is_open") + now(child, "is_open") == (False, True)
 
 
-def test_undo_is_refused_where_a_newer_stay_overlaps(portal, alice, left):
+def test_undo_is_refused_where_a_newer_enrollment_overlaps(portal, alice, left):
     EnrollmentFactory(client=left.client, project=left.project, entry_date=TODAY)
     answer = send(portal(alice), undo_of(left), members=[left.pk])
     assert "already enrolled in this project on these dates" in errors(answer)["__all__"][0]
@@ -305,15 +309,17 @@ def test_undo_is_refused_where_a_newer_stay_overlaps(portal, alice, left):
     assert not CaseAssignment.objects.active_on(TODAY).exists()
 
 
-def test_undo_of_an_open_stay_leads_to_it(portal, alice, stay):
-    assert portal(alice).get(undo_of(stay))["Location"] == stay.get_absolute_url()
+def test_undo_of_an_open_enrollment_leads_to_it(portal, alice, enrollment):
+    assert portal(alice).get(undo_of(enrollment))["Location"] == enrollment.get_absolute_url()
 
 
 # who may
 
 
 @pytest.mark.parametrize("address", [exit_of, undo_of])
-def test_other_organization_sees_the_stay_and_does_not_end_it(portal, charlie, stay, address):
-    assert portal(charlie).get(stay.get_absolute_url()).status_code == 200
-    assert portal(charlie).get(address(stay)).status_code == 403
-    assert portal(charlie).post(address(stay), {}).status_code == 403
+def test_other_organization_sees_the_enrollment_and_does_not_end_it(
+    portal, charlie, enrollment, address
+):
+    assert portal(charlie).get(enrollment.get_absolute_url()).status_code == 200
+    assert portal(charlie).get(address(enrollment)).status_code == 403
+    assert portal(charlie).post(address(enrollment), {}).status_code == 403

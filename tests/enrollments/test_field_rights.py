@@ -26,45 +26,45 @@ from tests.factories import ClientFactory, UserFactory
 SECRETS = ("HIV/AIDS", "Survivor of Domestic Violence", "Currently Fleeing")
 
 
-def answer(stay) -> None:
-    IncomeBenefitsFactory(enrollment=stay, income_from_any_source=0)
+def answer(enrollment) -> None:
+    IncomeBenefitsFactory(enrollment=enrollment, income_from_any_source=0)
     HealthAndDVFactory(
-        enrollment=stay, domestic_violence_survivor=1, when_occurred=1, currently_fleeing=1
+        enrollment=enrollment, domestic_violence_survivor=1, when_occurred=1, currently_fleeing=1
     )
     DisabilityFactory(
-        enrollment=stay, disability_type=DisabilityType.HIV_AIDS, disability_response=1
+        enrollment=enrollment, disability_type=DisabilityType.HIV_AIDS, disability_response=1
     )
 
 
 @pytest.fixture
-def stay(harbor, alice):
+def enrollment(harbor, alice):
     john = ClientFactory(organization=harbor, created_by=alice)
-    stay = EnrollmentFactory(client=john)
-    answer(stay)
-    return stay
+    enrollment = EnrollmentFactory(client=john)
+    answer(enrollment)
+    return enrollment
 
 
-def page_of(portal, user, stay) -> str:
-    return portal(user).get(stay.get_absolute_url()).content.decode()
+def page_of(portal, user, enrollment) -> str:
+    return portal(user).get(enrollment.get_absolute_url()).content.decode()
 
 
-def test_own_organization_reads_the_answers(portal, bob, stay):
-    html = page_of(portal, bob, stay)
+def test_own_organization_reads_the_answers(portal, bob, enrollment):
+    html = page_of(portal, bob, enrollment)
     for secret in SECRETS:
         assert secret in html
     assert "Kept by" not in html
 
 
-def test_other_organization_reads_who_keeps_them_and_no_lie(portal, charlie, stay):
-    html = page_of(portal, charlie, stay)
+def test_other_organization_reads_who_keeps_them_and_no_lie(portal, charlie, enrollment):
+    html = page_of(portal, charlie, enrollment)
     for secret in SECRETS:
         assert secret not in html
     assert html.count("Kept by Harbor Services") == 2
 
 
-def test_what_is_kept_says_nothing_of_what_was_answered(portal, charlie, harbor, alice, stay):
+def test_what_is_kept_says_nothing_of_what_was_answered(portal, charlie, harbor, alice, enrollment):
     """Nor whether anything was asked."""
-    plain = EnrollmentFactory(client=stay.client, entry_date=date(2025, 1, 5))
+    plain = EnrollmentFactory(client=enrollment.client, entry_date=date(2025, 1, 5))
     IncomeBenefitsFactory(enrollment=plain, income_from_any_source=0)
     assert page_of(portal, charlie, plain).count("Kept by Harbor Services") == 2
 
@@ -80,13 +80,13 @@ def test_what_is_kept_says_nothing_of_what_was_answered(portal, charlie, harbor,
     ],
 )
 def test_active_case_manager_of_another_organization_reads_them(
-    portal, charlie, bridge, stay, begins, ends, has_access, reads
+    portal, charlie, bridge, enrollment, begins, ends, has_access, reads
 ):
     today = timezone.localdate()
-    stay.entry_date = today - timedelta(days=60)
-    stay.save()
+    enrollment.entry_date = today - timedelta(days=60)
+    enrollment.save()
     CaseAssignmentFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         case_manager=charlie,
         begins_on=today + timedelta(days=begins),
         ends_on=None if ends is None else today + timedelta(days=ends),
@@ -94,44 +94,44 @@ def test_active_case_manager_of_another_organization_reads_them(
     if not has_access:
         charlie.is_active = False
         charlie.save()
-    assert stay.sensitive_for(charlie) is reads
+    assert enrollment.sensitive_for(charlie) is reads
     if has_access:
-        assert ("HIV/AIDS" in page_of(portal, charlie, stay)) is reads
+        assert ("HIV/AIDS" in page_of(portal, charlie, enrollment)) is reads
 
 
-def test_case_manager_reads_them_on_that_enrollment_alone(portal, charlie, stay):
-    other = EnrollmentFactory(client=stay.client, entry_date=date(2025, 1, 5))
+def test_case_manager_reads_them_on_that_enrollment_alone(portal, charlie, enrollment):
+    other = EnrollmentFactory(client=enrollment.client, entry_date=date(2025, 1, 5))
     answer(other)
     CaseAssignmentFactory(enrollment=other, case_manager=charlie, begins_on=other.entry_date)
     assert "HIV/AIDS" in page_of(portal, charlie, other)
-    assert "HIV/AIDS" not in page_of(portal, charlie, stay)
+    assert "HIV/AIDS" not in page_of(portal, charlie, enrollment)
 
 
-def test_answers_of_a_victim_service_provider_stay_with_it(portal, charlie, harbor, stay):
+def test_answers_of_a_victim_service_provider_stay_with_it(portal, charlie, harbor, enrollment):
     harbor.victim_service_provider = True
     harbor.save()
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie)
-    html = page_of(portal, charlie, stay)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie)
+    html = page_of(portal, charlie, enrollment)
     assert "Currently Fleeing" not in html
     assert html.count("Kept by Harbor Services") == 2
 
 
 @pytest.mark.parametrize("name", ["reopen", "update", "annual", "exit", "exit_answers"])
-def test_nobody_else_opens_or_changes_them(portal, charlie, stay, name):
+def test_nobody_else_opens_or_changes_them(portal, charlie, enrollment, name):
     """A case manager of another organization reads, and does not write."""
-    CaseAssignmentFactory(enrollment=stay, case_manager=charlie)
-    place = [stay.client_id, stay.pk]
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie)
+    place = [enrollment.client_id, enrollment.pk]
     answer_ = portal(charlie).get(reverse(f"enrollments:{name}", args=place))
     assert answer_.status_code == 403
-    html = page_of(portal, charlie, stay)
+    html = page_of(portal, charlie, enrollment)
     assert "Re-open" not in html
 
 
 @pytest.mark.parametrize("slug", ["barriers", "domestic-violence"])
 @pytest.mark.parametrize("kind", ["reopen", "update"])
-def test_step_of_the_workflow_is_refused_to_others(portal, charlie, stay, kind, slug):
+def test_step_of_the_workflow_is_refused_to_others(portal, charlie, enrollment, kind, slug):
     url = IntakeDraft.begin_url(
-        client_id=stay.client_id, enrollment_id=stay.pk, kind=kind, slug=slug
+        client_id=enrollment.client_id, enrollment_id=enrollment.pk, kind=kind, slug=slug
     )
     browser = portal(charlie)
     assert browser.get(url).status_code == 403
@@ -142,14 +142,14 @@ def test_step_of_the_workflow_is_refused_to_others(portal, charlie, stay, kind, 
 
 
 @pytest.fixture
-def mixed(stay, bridge, charlie):
+def mixed(enrollment, bridge, charlie):
     """The enrollment of a second member, filed by Bridge in the same household."""
     jane = ClientFactory(organization=bridge, created_by=charlie, first_name="Jane")
     row = EnrollmentFactory(
         client=jane,
         organization=bridge,
-        household=stay.household,
-        project=stay.project,
+        household=enrollment.household,
+        project=enrollment.project,
         relationship_to_hoh=RelationshipToHoH.SPOUSE,
     )
     answer(row)
@@ -157,14 +157,14 @@ def mixed(stay, bridge, charlie):
 
 
 @pytest.mark.parametrize("kind", ["reopen", "update", "annual"])
-def test_draft_holds_no_answers_of_another_organizations_members(alice, stay, mixed, kind):
-    draft = prepare_again(kind=IntakeDraft.Kind(kind), enrollment=stay, by=alice)
-    assert [row.pk for row in draft.stays] == [stay.pk]
+def test_draft_holds_no_answers_of_another_organizations_members(alice, enrollment, mixed, kind):
+    draft = prepare_again(kind=IntakeDraft.Kind(kind), enrollment=enrollment, by=alice)
+    assert [row.pk for row in draft.enrollments] == [enrollment.pk]
     assert f"c{mixed.client_id}-" not in str(draft.content)
-    assert f"c{stay.client_id}-" in str(draft.content)
+    assert f"c{enrollment.client_id}-" in str(draft.content)
 
 
-def test_reopening_writes_nothing_of_another_organizations_members(alice, stay, mixed):
+def test_reopening_writes_nothing_of_another_organizations_members(alice, enrollment, mixed):
     def rows():
         tables = (HealthAndDV, Disability)
         return [
@@ -173,7 +173,7 @@ def test_reopening_writes_nothing_of_another_organizations_members(alice, stay, 
         ]
 
     before, updated = rows(), mixed.date_updated
-    draft = start_again(kind=IntakeDraft.Kind.REOPEN, enrollment=stay, by=alice)
+    draft = start_again(kind=IntakeDraft.Kind.REOPEN, enrollment=enrollment, by=alice)
     people = people_of(draft, alice)
     Answers(draft).confirm(objection.key for _, objection in Reading(draft, people).warnings)
     draft.keep()
@@ -186,10 +186,10 @@ def test_reopening_writes_nothing_of_another_organizations_members(alice, stay, 
 # Other pages
 
 
-def test_no_other_page_of_the_client_shows_them(portal, charlie, stay):
+def test_no_other_page_of_the_client_shows_them(portal, charlie, enrollment):
     """Whatever lies under the client's address, for a user of another organization."""
     browser = portal(charlie)
-    place = [stay.client_id]
+    place = [enrollment.client_id]
     pages = [
         reverse("clients:dashboard", args=place),
         reverse("clients:edit", args=place),
@@ -206,15 +206,19 @@ def test_no_other_page_of_the_client_shows_them(portal, charlie, stay):
             assert secret not in answer_.content.decode(), page
 
 
-def test_new_intake_of_another_organization_begins_without_them(portal, charlie, bridge, stay):
-    draft = start(by=charlie, organization=bridge, client=Client.objects.get(pk=stay.client_id))
+def test_new_intake_of_another_organization_begins_without_them(
+    portal, charlie, bridge, enrollment
+):
+    draft = start(
+        by=charlie, organization=bridge, client=Client.objects.get(pk=enrollment.client_id)
+    )
     assert "domestic" not in str(draft.content)
     assert "response_" not in str(draft.content)
 
 
-def test_history_of_the_answers_is_for_the_own_officer(portal, dana, bridge, stay):
+def test_history_of_the_answers_is_for_the_own_officer(portal, dana, bridge, enrollment):
     officer = UserFactory(dqo_at=[bridge])
-    url = reverse("admin:clients_clientaccess_trail") + f"?client={stay.client_id}"
+    url = reverse("admin:clients_clientaccess_trail") + f"?client={enrollment.client_id}"
     assert "domestic violence survivor" in portal(dana).get(url).content.decode().lower()
     html = portal(officer).get(url).content.decode().lower()
     assert "domestic violence survivor" not in html

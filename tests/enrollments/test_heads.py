@@ -45,8 +45,8 @@ NO_HEAD = (
 )
 
 
-def rows(*stays):
-    return Enrollment.with_deleted.filter(pk__in=[one.pk for one in stays])
+def rows(*enrollments):
+    return Enrollment.with_deleted.filter(pk__in=[one.pk for one in enrollments])
 
 
 def other_household(member):

@@ -84,47 +84,53 @@ def test_every_kind_is_declared_by_its_model():
 
 
 @pytest.mark.parametrize("noun", KINDS)
-def test_exit_before_what_was_recorded_is_said_and_confirmed(portal, alice, stay, noun):
-    KINDS[noun](stay)
-    KINDS[noun](stay, day=EXIT)
+def test_exit_before_what_was_recorded_is_said_and_confirmed(portal, alice, enrollment, noun):
+    KINDS[noun](enrollment)
+    KINDS[noun](enrollment, day=EXIT)
     desk = portal(alice)
-    asked = leave(desk, exit_of(stay), destination=410, exit_date=ON_EXIT, finish="1")
+    asked = leave(desk, exit_of(enrollment), destination=410, exit_date=ON_EXIT, finish="1")
     (text,) = said(asked)
-    assert text.startswith(f"1 {noun} is outside this exit date: {stay.client.display_name} ")
+    assert text.startswith(f"1 {noun} is outside this exit date: {enrollment.client.display_name} ")
     assert f"{LATE:%m/%d/%Y}" in text
-    assert now(stay, "exit_date") == (None,)
+    assert now(enrollment, "exit_date") == (None,)
     token = opened(asked).warnings_token
-    answer = desk.post(exit_of(stay), typed_into(opened(asked), confirmed=token, finish="1"))
+    answer = desk.post(exit_of(enrollment), typed_into(opened(asked), confirmed=token, finish="1"))
     assert answer.status_code == 302
-    assert now(stay, "exit_date") == (EXIT,)
+    assert now(enrollment, "exit_date") == (EXIT,)
 
 
-def test_household_is_said_by_name_and_number(portal, alice, stay, child):
-    for one in (stay, child, child):
+def test_household_is_said_by_name_and_number(portal, alice, enrollment, child):
+    for one in (enrollment, child, child):
         service(one)
-    asked = leave(portal(alice), exit_of(stay), destination=410, exit_date=ON_EXIT, finish="1")
+    asked = leave(
+        portal(alice), exit_of(enrollment), destination=410, exit_date=ON_EXIT, finish="1"
+    )
     (text,) = [one for one in opened(asked).warnings_in_words if "outside" in one]
     assert text.startswith("3 services are outside this exit date: ")
     assert text.count("Grace Smith") == 2
 
 
-def test_exit_that_leaves_nothing_outside_says_nothing(portal, alice, stay):
-    service(stay)
-    assert leave(portal(alice), exit_of(stay), destination=410, finish="1").status_code == 302
+def test_exit_that_leaves_nothing_outside_says_nothing(portal, alice, enrollment):
+    service(enrollment)
+    assert leave(portal(alice), exit_of(enrollment), destination=410, finish="1").status_code == 302
 
 
-def test_exit_edited_to_an_earlier_day_moves_its_assessment_and_assignments(portal, alice, stay):
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    later = CaseAssignmentFactory(enrollment=stay, begins_on=LATE)
+def test_exit_edited_to_an_earlier_day_moves_its_assessment_and_assignments(
+    portal, alice, enrollment
+):
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    later = CaseAssignmentFactory(enrollment=enrollment, begins_on=LATE)
     desk = portal(alice)
-    leave(desk, exit_of(stay), destination=410, finish="1")
+    leave(desk, exit_of(enrollment), destination=410, finish="1")
     at_exit = IncomeBenefitsFactory(
-        enrollment=stay, information_date=TODAY, data_collection_stage=Stage.EXIT
+        enrollment=enrollment, information_date=TODAY, data_collection_stage=Stage.EXIT
     )
-    asked = leave(desk, exit_of(stay), exit_date=ON_EXIT)
+    asked = leave(desk, exit_of(enrollment), exit_date=ON_EXIT)
     (text,) = opened(asked).warnings_in_words
     assert text.startswith("1 case assignment begins after this exit date")
-    desk.post(exit_of(stay), typed_into(opened(asked), confirmed=opened(asked).warnings_token))
+    desk.post(
+        exit_of(enrollment), typed_into(opened(asked), confirmed=opened(asked).warnings_token)
+    )
     at_exit.refresh_from_db()
     later.refresh_from_db()
     assert at_exit.information_date == EXIT
@@ -133,11 +139,11 @@ def test_exit_edited_to_an_earlier_day_moves_its_assessment_and_assignments(port
 
 
 @pytest.fixture
-def cut(stay):
+def cut(enrollment):
     """John's enrollment, ended before what was recorded in it."""
-    stay.exit_date, stay.destination = EXIT, 410
-    stay.save()
-    return stay
+    enrollment.exit_date, enrollment.destination = EXIT, 410
+    enrollment.save()
+    return enrollment
 
 
 def test_service_outside_can_be_corrected_moved_inside_and_deleted(portal, alice, cut):

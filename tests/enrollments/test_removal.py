@@ -40,23 +40,23 @@ PARTS = [CaseAssignment, CurrentLivingSituation, Disability, HealthAndDV, Income
 
 
 @pytest.fixture
-def filed(stay, alice):
+def filed(enrollment, alice):
     """One row of everything that is filed in an enrollment's own pages."""
     return [
-        CaseAssignmentFactory(enrollment=stay, case_manager=alice, created_by=alice),
-        CurrentLivingSituationFactory(enrollment=stay),
-        DisabilityFactory(enrollment=stay),
-        HealthAndDVFactory(enrollment=stay),
-        IncomeBenefitsFactory(enrollment=stay),
+        CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice),
+        CurrentLivingSituationFactory(enrollment=enrollment),
+        DisabilityFactory(enrollment=enrollment),
+        HealthAndDVFactory(enrollment=enrollment),
+        IncomeBenefitsFactory(enrollment=enrollment),
     ]
 
 
-def delete_of(stay):
-    return reverse("enrollments:delete_enrollment", args=[stay.client_id, stay.pk])
+def delete_of(enrollment):
+    return reverse("enrollments:delete_enrollment", args=[enrollment.client_id, enrollment.pk])
 
 
-def restore_of(stay):
-    return reverse("enrollments:restore_enrollment", args=[stay.client_id, stay.pk])
+def restore_of(enrollment):
+    return reverse("enrollments:restore_enrollment", args=[enrollment.client_id, enrollment.pk])
 
 
 def present(model=Enrollment):
@@ -68,130 +68,136 @@ def test_every_part_of_an_enrollment_is_filed_here(filed):
     assert set(removal.parts()) == set(PARTS)
 
 
-def test_stay_goes_with_all_that_is_in_it_and_comes_back_with_it(portal, alice, stay, filed):
-    earlier = IncomeBenefitsFactory(enrollment=stay, data_collection_stage=2)
+def test_enrollment_goes_with_all_that_is_in_it_and_comes_back_with_it(
+    portal, alice, enrollment, filed
+):
+    earlier = IncomeBenefitsFactory(enrollment=enrollment, data_collection_stage=2)
     earlier.mark_deleted(by=alice, at=timezone.now() - timedelta(days=1))
-    other = CaseAssignmentFactory(enrollment=EnrollmentFactory(client=stay.client))
+    other = CaseAssignmentFactory(enrollment=EnrollmentFactory(client=enrollment.client))
     browser = portal(alice)
-    page = send(browser, delete_of(stay), follow=True)
+    page = send(browser, delete_of(enrollment), follow=True)
     assert told(page) == ["Enrollment of 1 member deleted. Undo puts it back."]
     assert present() == {other.enrollment_id}
     for row in filed:
         row.refresh_from_db()
         assert (row.deleted_by, row.updated_by) == (alice, alice)
     assert present(CaseAssignment) == {other.pk}
-    assert [row.pk for row in page.context["removed"]] == [stay.pk]
+    assert [row.pk for row in page.context["removed"]] == [enrollment.pk]
 
-    page = browser.post(restore_of(stay), follow=True)
+    page = browser.post(restore_of(enrollment), follow=True)
     assert told(page) == ["Enrollment put back."]
-    assert present() == {stay.pk, other.enrollment_id}
+    assert present() == {enrollment.pk, other.enrollment_id}
     for row in filed:
         assert row.pk in present(type(row))
     assert earlier.pk not in present(IncomeBenefits)  # it was deleted before
     assert not page.context["removed"]
 
 
-def test_second_click_finds_it_done(portal, alice, stay):
+def test_second_click_finds_it_done(portal, alice, enrollment):
     browser = portal(alice)
-    send(browser, delete_of(stay))
-    assert browser.get(delete_of(stay)).status_code == 404
+    send(browser, delete_of(enrollment))
+    assert browser.get(delete_of(enrollment)).status_code == 404
     for _ in range(2):
-        assert browser.post(restore_of(stay)).status_code == 302
-    assert present() == {stay.pk}
+        assert browser.post(restore_of(enrollment)).status_code == 302
+    assert present() == {enrollment.pk}
 
 
 @pytest.mark.parametrize("who", ["author", "officer", "administrator"])
-def test_who_filed_it_or_looks_after_its_organization_deletes_it(portal, alice, dana, stay, who):
+def test_who_filed_it_or_looks_after_its_organization_deletes_it(
+    portal, alice, dana, enrollment, who
+):
     users = {
         "author": lambda: alice,
         "officer": lambda: dana,
         "administrator": lambda: UserFactory(is_superuser=True),
     }
-    send(portal(users[who]()), delete_of(stay))
+    send(portal(users[who]()), delete_of(enrollment))
     assert present() == set()
 
 
-def test_colleague_sees_no_button_and_is_refused(portal, alice, bob, stay, harbor):
+def test_colleague_sees_no_button_and_is_refused(portal, alice, bob, enrollment, harbor):
     browser = portal(bob)
     for page in (
-        stay.get_absolute_url(),
-        reverse("enrollments:enrollments", args=[stay.client_id]),
+        enrollment.get_absolute_url(),
+        reverse("enrollments:enrollments", args=[enrollment.client_id]),
     ):
-        assert delete_of(stay) not in browser.get(page).text
-        assert delete_of(stay) in portal(alice).get(page).text
+        assert delete_of(enrollment) not in browser.get(page).text
+        assert delete_of(enrollment) in portal(alice).get(page).text
     for answer in (
-        browser.get(delete_of(stay)),
-        browser.post(delete_of(stay), {"members": stay.pk}),
+        browser.get(delete_of(enrollment)),
+        browser.post(delete_of(enrollment), {"members": enrollment.pk}),
     ):
         assert answer.status_code == 403
-    actions.delete_enrollments(members=[stay], by=alice)
-    assert portal(bob).post(restore_of(stay)).status_code == 403
+    actions.delete_enrollments(members=[enrollment], by=alice)
+    assert portal(bob).post(restore_of(enrollment)).status_code == 403
     assert present() == set()
 
 
-def test_author_who_left_the_organization_is_refused(portal, stay, bridge):
-    stay.created_by.memberships.update(organization=bridge)
-    author = type(stay.created_by).objects.get(pk=stay.created_by_id)
-    assert portal(author).get(delete_of(stay)).status_code == 403
+def test_author_who_left_the_organization_is_refused(portal, enrollment, bridge):
+    enrollment.created_by.memberships.update(organization=bridge)
+    author = type(enrollment.created_by).objects.get(pk=enrollment.created_by_id)
+    assert portal(author).get(delete_of(enrollment)).status_code == 403
 
 
-def test_other_agency_does_not_find_what_is_not_shared(portal, alice, charlie, stay):
-    assert portal(charlie).get(delete_of(stay)).status_code == 403
-    stay.visibility = Visibility.OWN_ORGANIZATION
-    stay.save()
-    assert portal(charlie).get(delete_of(stay)).status_code == 404
-    actions.delete_enrollments(members=[stay], by=alice)
-    assert portal(charlie).post(restore_of(stay)).status_code == 404
+def test_other_agency_does_not_find_what_is_not_shared(portal, alice, charlie, enrollment):
+    assert portal(charlie).get(delete_of(enrollment)).status_code == 403
+    enrollment.visibility = Visibility.OWN_ORGANIZATION
+    enrollment.save()
+    assert portal(charlie).get(delete_of(enrollment)).status_code == 404
+    actions.delete_enrollments(members=[enrollment], by=alice)
+    assert portal(charlie).post(restore_of(enrollment)).status_code == 404
 
 
 def test_whole_household_is_ticked_for_its_head_and_nobody_else_for_a_member(
-    portal, alice, stay, child
+    portal, alice, enrollment, child
 ):
     browser = portal(alice)
-    for row, ticked in ((stay, [stay.pk, child.pk]), (child, [child.pk])):
+    for row, ticked in ((enrollment, [enrollment.pk, child.pk]), (child, [child.pk])):
         form = browser.get(delete_of(row)).context["form"]
-        assert [pk for pk, _ in form.fields["members"].choices] == [stay.pk, child.pk]
+        assert [pk for pk, _ in form.fields["members"].choices] == [enrollment.pk, child.pk]
         assert form["members"].value() == ticked
 
 
-def test_household_goes_together_and_comes_back_from_any_of_its_members(portal, alice, stay, child):
+def test_household_goes_together_and_comes_back_from_any_of_its_members(
+    portal, alice, enrollment, child
+):
     browser = portal(alice)
-    page = send(browser, delete_of(stay), follow=True)
+    page = send(browser, delete_of(enrollment), follow=True)
     assert told(page) == ["Enrollment of 2 members deleted. Undo puts it back."]
     assert present() == set()
     browser.post(restore_of(child))
-    assert present() == {stay.pk, child.pk}
+    assert present() == {enrollment.pk, child.pk}
 
 
-def test_member_goes_alone_and_comes_back_alone(portal, alice, stay, child, time_machine):
+def test_member_goes_alone_and_comes_back_alone(portal, alice, enrollment, child, time_machine):
     browser = portal(alice)
     send(browser, delete_of(child), follow=True)
-    assert present() == {stay.pk}
+    assert present() == {enrollment.pk}
     time_machine.shift(timedelta(minutes=1))
-    send(browser, delete_of(stay), follow=True)
+    send(browser, delete_of(enrollment), follow=True)
     answer = browser.post(restore_of(child), follow=True)
     assert told(answer) == [f"It was not put back. {removal.STILL_HEADLESS}"]
     assert present() == set()
-    browser.post(restore_of(stay))
-    assert present() == {stay.pk}
+    browser.post(restore_of(enrollment))
+    assert present() == {enrollment.pk}
     browser.post(restore_of(child))
-    assert present() == {stay.pk, child.pk}
+    assert present() == {enrollment.pk, child.pk}
 
 
-def test_head_does_not_leave_the_others_without_one(portal, alice, stay, child):
-    answer = send(portal(alice), delete_of(stay), members=[stay.pk])
+def test_head_does_not_leave_the_others_without_one(portal, alice, enrollment, child):
+    answer = send(portal(alice), delete_of(enrollment), members=[enrollment.pk])
     assert errors(answer) == {"__all__": [removal.HEADLESS]}
-    assert present() == {stay.pk, child.pk}
+    assert present() == {enrollment.pk, child.pk}
 
 
-def test_nobody_ticked_is_said(portal, alice, stay):
-    answer = send(portal(alice), delete_of(stay), members=None)
+def test_nobody_ticked_is_said(portal, alice, enrollment):
+    answer = send(portal(alice), delete_of(enrollment), members=None)
     assert errors(answer) == {"members": ["Tick at least one member."]}
 
 
-def test_stay_of_another_household_cannot_be_named(portal, alice, stay):
-    other = EnrollmentFactory(organization=stay.organization, created_by=alice)
-    answer = send(portal(alice), delete_of(stay), members=[other.pk])
+def test_enrollment_of_another_household_cannot_be_named(portal, alice, enrollment):
+    other = EnrollmentFactory(organization=enrollment.organization, created_by=alice)
+    answer = send(portal(alice), delete_of(enrollment), members=[other.pk])
     assert list(errors(answer)) == ["members"]
     assert other.pk in present()
 
@@ -200,32 +206,39 @@ def test_stay_of_another_household_cannot_be_named(portal, alice, stay):
     ("record", "kind"),
     [(CaseNoteFactory, "case notes"), (ServiceFactory, "services"), (EventFactory, "events")],
 )
-def test_what_others_recorded_on_it_stands_in_the_way(portal, dana, stay, record, kind):
+def test_what_others_recorded_on_it_stands_in_the_way(portal, dana, enrollment, record, kind):
     row = (
-        record(enrollment=stay)
+        record(enrollment=enrollment)
         if record is not CaseNoteFactory
-        else record(client=stay.client, enrollment=stay)
+        else record(client=enrollment.client, enrollment=enrollment)
     )
     browser = portal(dana)
-    page = browser.get(delete_of(stay))
+    page = browser.get(delete_of(enrollment))
     assert f"There are {kind} on this enrollment." in page.text
-    answer = browser.post(delete_of(stay), {"members": stay.pk})
+    answer = browser.post(delete_of(enrollment), {"members": enrollment.pk})
     assert answer.status_code == 200
-    assert present() == {stay.pk}
+    assert present() == {enrollment.pk}
     row.mark_deleted(by=dana)
-    send(browser, delete_of(stay))
+    send(browser, delete_of(enrollment))
     assert present() == set()
 
 
 @pytest.mark.parametrize("record", [CaseNoteFactory, ServiceFactory, EventFactory])
-def test_what_is_not_seen_stands_in_nobodys_way_and_stays(portal, alice, bridge, stay, record):
+def test_what_is_not_seen_stands_in_nobodys_way_and_stays(
+    portal, alice, bridge, enrollment, record
+):
     """R16.2: that it is refused would tell that another agency has something there."""
-    own = {"organization": bridge, "visibility": "own", "enrollment": stay, "client": stay.client}
+    own = {
+        "organization": bridge,
+        "visibility": "own",
+        "enrollment": enrollment,
+        "client": enrollment.client,
+    }
     row = record(**own)
     browser = portal(alice)
-    assert "on this enrollment" not in browser.get(delete_of(stay)).text
+    assert "on this enrollment" not in browser.get(delete_of(enrollment)).text
     before = type(row).objects.filter(pk=row.pk).values().get()
-    assert told(send(browser, delete_of(stay), follow=True)) == [
+    assert told(send(browser, delete_of(enrollment), follow=True)) == [
         "Enrollment of 1 member deleted. Undo puts it back."
     ]
     assert type(row).objects.filter(pk=row.pk).values().get() == before
@@ -233,20 +246,22 @@ def test_what_is_not_seen_stands_in_nobodys_way_and_stays(portal, alice, bridge,
     assert type(row).objects.visible_to(user).filter(pk=row.pk).exists()
 
 
-def test_head_goes_where_only_members_stay_who_are_not_seen(portal, alice, bridge, stay, child):
+def test_head_goes_where_only_members_stay_who_are_not_seen(
+    portal, alice, bridge, enrollment, child
+):
     """The child was enrolled by Harbor, and is restricted to Bridge House since."""
     Client.objects.filter(pk=child.client_id).update(organization=bridge, visibility="own")
     browser = portal(alice)
-    assert told(send(browser, delete_of(stay), follow=True)) == [
+    assert told(send(browser, delete_of(enrollment), follow=True)) == [
         "Enrollment of 1 member deleted. Undo puts it back."
     ]
     connection.check_constraints()
     assert present() == {child.pk}
     child.refresh_from_db()
     assert (child.is_exempt, child.relationship_to_hoh) == (True, 2)
-    browser.post(restore_of(stay))
+    browser.post(restore_of(enrollment))
     connection.check_constraints()
-    assert present() == {stay.pk, child.pk}
+    assert present() == {enrollment.pk, child.pk}
 
 
 def test_kinds_are_listed():
@@ -254,44 +269,48 @@ def test_kinds_are_listed():
     assert "There are a on" in removal.in_the_way(["a"])
 
 
-def test_stay_that_was_filed_anew_keeps_the_old_one_out(portal, alice, stay):
+def test_enrollment_that_was_filed_anew_keeps_the_old_one_out(portal, alice, enrollment):
     browser = portal(alice)
-    send(browser, delete_of(stay), follow=True)
-    anew = EnrollmentFactory(client=stay.client, project=stay.project, created_by=alice)
-    answer = browser.post(restore_of(stay), follow=True)
+    send(browser, delete_of(enrollment), follow=True)
+    anew = EnrollmentFactory(client=enrollment.client, project=enrollment.project, created_by=alice)
+    answer = browser.post(restore_of(enrollment), follow=True)
     (sentence,) = told(answer)
     assert "This client is already enrolled in this project on these dates." in sentence
     assert present() == {anew.pk}
 
 
-def test_what_somebody_else_deleted_meanwhile_is_said(alice, dana, stay):
-    actions.delete_enrollments(members=[stay], by=dana)
+def test_what_somebody_else_deleted_meanwhile_is_said(alice, dana, enrollment):
+    actions.delete_enrollments(members=[enrollment], by=dana)
     with pytest.raises(ValidationError, match="meanwhile"):
-        actions.delete_enrollments(members=[stay], by=alice)
+        actions.delete_enrollments(members=[enrollment], by=alice)
 
 
-def test_case_manager_has_nothing_in_hand_of_it_any_more(portal, alice, bob, stay):
-    CaseAssignmentFactory(enrollment=stay, case_manager=bob, created_by=alice, begins_on=TODAY)
-    assignments_written(clients=[stay.client_id], by=alice)
+def test_case_manager_has_nothing_in_hand_of_it_any_more(portal, alice, bob, enrollment):
+    CaseAssignmentFactory(
+        enrollment=enrollment, case_manager=bob, created_by=alice, begins_on=TODAY
+    )
+    assignments_written(clients=[enrollment.client_id], by=alice)
     assert Notification.objects.unanswered().get().recipient == bob
-    send(portal(alice), delete_of(stay))
+    send(portal(alice), delete_of(enrollment))
     assert not Notification.objects.unanswered().exists()
     assert not CaseAssignment.objects.caseload_of(bob, TODAY).exists()
 
 
-def test_undo_is_offered_for_an_hour_to_who_deleted_it(portal, alice, dana, stay, time_machine):
-    actions.delete_enrollments(members=[stay], by=alice)
-    url = reverse("enrollments:enrollments", args=[stay.client_id])
-    assert restore_of(stay) in portal(alice).get(url).text
-    assert restore_of(stay) not in portal(dana).get(url).text
+def test_undo_is_offered_for_an_hour_to_who_deleted_it(
+    portal, alice, dana, enrollment, time_machine
+):
+    actions.delete_enrollments(members=[enrollment], by=alice)
+    url = reverse("enrollments:enrollments", args=[enrollment.client_id])
+    assert restore_of(enrollment) in portal(alice).get(url).text
+    assert restore_of(enrollment) not in portal(dana).get(url).text
     time_machine.shift(timedelta(hours=1, minutes=1))
-    assert restore_of(stay) not in portal(alice).get(url).text
+    assert restore_of(enrollment) not in portal(alice).get(url).text
 
 
-def test_officer_puts_a_household_back(portal, dana, alice, stay, child, filed):
-    actions.delete_enrollments(members=[stay, child], by=alice)
+def test_officer_puts_a_household_back(portal, dana, alice, enrollment, child, filed):
+    actions.delete_enrollments(members=[enrollment, child], by=alice)
     browser = portal(dana)
-    rows = [stay.pk, child.pk]
+    rows = [enrollment.pk, child.pk]
     data = {"action": "put_back", "index": "0", "_selected_action": rows}
     url = reverse("admin:enrollments_enrollment_changelist")
     answer = browser.post(url, data, follow=True)
@@ -300,12 +319,12 @@ def test_officer_puts_a_household_back(portal, dana, alice, stay, child, filed):
     assert all(row.pk in present(type(row)) for row in filed)
 
 
-def test_household_without_a_head_goes_and_comes_back(portal, alice, stay, child):
+def test_household_without_a_head_goes_and_comes_back(portal, alice, enrollment, child):
     """As some come by import."""
     Enrollment.objects.filter(pk=child.pk).update(is_exempt=True)
-    Enrollment.objects.filter(pk=stay.pk).update(relationship_to_hoh=99, is_exempt=True)
+    Enrollment.objects.filter(pk=enrollment.pk).update(relationship_to_hoh=99, is_exempt=True)
     browser = portal(alice)
     send(browser, delete_of(child), follow=True)
-    assert present() == {stay.pk}
+    assert present() == {enrollment.pk}
     browser.post(restore_of(child))
-    assert present() == {stay.pk, child.pk}
+    assert present() == {enrollment.pk, child.pk}

@@ -96,8 +96,8 @@ def document_check(client):
 
 
 def service(client):
-    stay = EnrollmentFactory(client=client)
-    row = ServiceFactory(enrollment=stay, units=2)
+    enrollment = EnrollmentFactory(client=client)
+    row = ServiceFactory(enrollment=enrollment, units=2)
     units = ("2.00", "3.00", "4.00")
     beside = ("date", "02/21/2026")
     return Edited(row, "casenotes:edit_service", "service", "units", *units, beside)
@@ -111,8 +111,8 @@ def assignment(client):
 
 
 def contact(client):
-    stay = EnrollmentFactory(client=client, project__project_type=4)
-    row = CurrentLivingSituationFactory(enrollment=stay, location_details="The bridge")
+    enrollment = EnrollmentFactory(client=client, project__project_type=4)
+    row = CurrentLivingSituationFactory(enrollment=enrollment, location_details="The bridge")
     words = ("The bridge", "The bridge, east", "The station")
     beside = ("information_date", "02/09/2026")
     page = "enrollments:edit_current_living"
@@ -193,21 +193,21 @@ def test_alone_nothing_is_asked(portal, alice, edited):
 
 
 def test_exit_that_two_people_enter_is_chosen_between(portal, alice, bob, harbor):
-    stay = EnrollmentFactory(client=ClientFactory(organization=harbor, created_by=alice))
-    url = reverse("enrollments:exit", args=[stay.client_id, stay.pk])
+    enrollment = EnrollmentFactory(client=ClientFactory(organization=harbor, created_by=alice))
+    url = reverse("enrollments:exit", args=[enrollment.client_id, enrollment.pk])
     browser = portal(alice)
     form = opened(browser.get(url))
-    where_to = f"c{stay.client_id}-destination"
+    where_to = f"c{enrollment.client_id}-destination"
     theirs = {"exit_date": "02/20/2026", where_to: "410"}
     assert send(portal(bob), url, **theirs).status_code == 302
     answer = browser.post(url, filled(form, **{"exit_date": "02/25/2026", where_to: "411"}))
-    stay.refresh_from_db()
-    assert (stay.exit_date, stay.destination) == (date(2026, 2, 20), 410)
+    enrollment.refresh_from_db()
+    assert (enrollment.exit_date, enrollment.destination) == (date(2026, 2, 20), 410)
     again = answer.context["form"]
     choices = {"choose_exit_date": "mine", f"choose_{where_to}": "theirs"}
     assert browser.post(url, filled(again, **choices)).status_code == 302
-    stay.refresh_from_db()
-    assert (stay.exit_date, stay.destination) == (date(2026, 2, 25), 410)
+    enrollment.refresh_from_db()
+    assert (enrollment.exit_date, enrollment.destination) == (date(2026, 2, 25), 410)
 
 
 @pytest.mark.parametrize(

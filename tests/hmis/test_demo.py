@@ -227,16 +227,16 @@ def test_households_are_enrolled_in_every_project(context):
     assert Enrollment.objects.heads().count() == Household.objects.count()
 
 
-def test_contacts_are_of_projects_that_record_them_and_within_the_stay(context):
+def test_contacts_are_of_projects_that_record_them_and_within_the_enrollment(context):
     contacts = CurrentLivingSituation.objects.select_related("enrollment__project")
     for contact in contacts:
-        stay = contact.enrollment
-        assert current_living.is_for(stay.project.project_type)
+        enrollment = contact.enrollment
+        assert current_living.is_for(enrollment.project.project_type)
         assert not current_living.findings(
             contact.information_date,
-            entry_date=stay.entry_date,
+            entry_date=enrollment.entry_date,
             today=timezone.localdate(),
-            exit_date=stay.exit_date,
+            exit_date=enrollment.exit_date,
         )
     assert contacts.filter(client=context.personas["tiny"]).count() > 3
 

@@ -36,7 +36,7 @@ GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 FILE = ["client_id", "file_id"]
 CONTACT = ["client_id", "enrollment_id", "contact_id"]
 EVENT = ["client_id", "event_id"]
-STAY, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
+ENROLLMENT, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
 # name: (verbs, which of the things below are in its address)
 PAGES = {
@@ -72,10 +72,10 @@ PAGES = {
     "agencies:confirm_factor_reset": (GET, ["link"]),
     "enrollments:caseload": (GET, []),
     "enrollments:enrollments": (GET, ["client_id"]),
-    "enrollments:enrollment": (GET, STAY),
-    "enrollments:exit": (BOTH, STAY),
-    "enrollments:undo_exit": (BOTH, STAY),
-    "enrollments:add_current_living": (BOTH, STAY),
+    "enrollments:enrollment": (GET, ENROLLMENT),
+    "enrollments:exit": (BOTH, ENROLLMENT),
+    "enrollments:undo_exit": (BOTH, ENROLLMENT),
+    "enrollments:add_current_living": (BOTH, ENROLLMENT),
     "enrollments:edit_current_living": (BOTH, CONTACT),
     "enrollments:delete_current_living": (BOTH, CONTACT),
     "enrollments:restore_current_living": (POST, CONTACT),
@@ -92,16 +92,16 @@ PAGES = {
     "enrollments:discard_intake": (POST, ["draft_id"]),
     "enrollments:restore_intake": (POST, ["draft_id"]),
     "enrollments:finish_intake": (POST, ["draft_id"]),
-    "enrollments:delete_enrollment": (BOTH, STAY),
-    "enrollments:restore_enrollment": (POST, STAY),
-    "enrollments:reopen": (GET, STAY),
-    "enrollments:update": (GET, STAY),
-    "enrollments:annual": (GET, STAY),
-    "enrollments:exit_answers": (GET, STAY),
-    "enrollments:begin_step": (BOTH, [*STAY, "kind", "slug"]),
-    "enrollments:autosave_first": (POST, [*STAY, "kind", "slug"]),
-    "enrollments:delete_assessment": (BOTH, [*STAY, "stage", "day"]),
-    "enrollments:restore_assessment": (POST, [*STAY, "stage", "day"]),
+    "enrollments:delete_enrollment": (BOTH, ENROLLMENT),
+    "enrollments:restore_enrollment": (POST, ENROLLMENT),
+    "enrollments:reopen": (GET, ENROLLMENT),
+    "enrollments:update": (GET, ENROLLMENT),
+    "enrollments:annual": (GET, ENROLLMENT),
+    "enrollments:exit_answers": (GET, ENROLLMENT),
+    "enrollments:begin_step": (BOTH, [*ENROLLMENT, "kind", "slug"]),
+    "enrollments:autosave_first": (POST, [*ENROLLMENT, "kind", "slug"]),
+    "enrollments:delete_assessment": (BOTH, [*ENROLLMENT, "stage", "day"]),
+    "enrollments:restore_assessment": (POST, [*ENROLLMENT, "stage", "day"]),
     "files:client_files": (BOTH, ["client_id"]),
     "files:add_client_file": (BOTH, ["client_id"]),
     "files:client_file": (GET, FILE),
@@ -292,17 +292,17 @@ def addresses(alice, harbor):
     )
     other = InterestedOtherFactory(client=client)
     alert = AlertFactory(client=client)
-    stay = EnrollmentFactory(
+    enrollment = EnrollmentFactory(
         client=client,
         project__project_type=ProjectType.STREET_OUTREACH,  # whose contacts are recorded
         exit_date=date(2026, 2, 1),
         destination=410,
         created_by=alice,
     )
-    assignment = CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    contact = CurrentLivingSituationFactory(enrollment=stay)
+    assignment = CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    contact = CurrentLivingSituationFactory(enrollment=enrollment)
     file, photo = file_of(client), photo_of(client)
-    event = EventFactory(enrollment=stay, created_by=alice)
+    event = EventFactory(enrollment=enrollment, created_by=alice)
     report = DuplicateReportFactory(
         organization=harbor,
         created_by=alice,
@@ -316,7 +316,7 @@ def addresses(alice, harbor):
         "client_id": client.pk,
         "other_id": other.pk,
         "alert_id": alert.pk,
-        "enrollment_id": stay.pk,
+        "enrollment_id": enrollment.pk,
         "assignment_id": assignment.pk,
         "contact_id": contact.pk,
         "report_id": report.pk,

@@ -60,19 +60,24 @@ def jane(harbor, alice):
 @pytest.fixture
 def full(jane, alice):
     """Jane with something of every kind."""
-    stay = EnrollmentFactory(
+    enrollment = EnrollmentFactory(
         client=jane, project__project_name="Harbor Nights", living_situation=116, created_by=alice
     )
     child = ClientFactory(organization=jane.organization, first_name="Tim", last_name="Other")
     EnrollmentFactory(
-        client=child, household=stay.household, project=stay.project, relationship_to_hoh=2
+        client=child,
+        household=enrollment.household,
+        project=enrollment.project,
+        relationship_to_hoh=2,
     )
     for make in (DisabilityFactory, HealthAndDVFactory, IncomeBenefitsFactory):
-        make(enrollment=stay, client=jane)
-    CurrentLivingSituationFactory(enrollment=stay, client=jane, location_details="Under a bridge")
-    CaseAssignmentFactory(enrollment=stay, client=jane)
-    EventFactory(enrollment=stay, client=jane)
-    ServiceFactory(enrollment=stay, client=jane)
+        make(enrollment=enrollment, client=jane)
+    CurrentLivingSituationFactory(
+        enrollment=enrollment, client=jane, location_details="Under a bridge"
+    )
+    CaseAssignmentFactory(enrollment=enrollment, client=jane)
+    EventFactory(enrollment=enrollment, client=jane)
+    ServiceFactory(enrollment=enrollment, client=jane)
     InterestedOtherFactory(client=jane, first_name="Mary", cell_phone="617-555-0199")
     AlertFactory(client=jane, text="Needs a lower bunk")
     CaseNoteFactory(client=jane, title="Found a room", text="She likes it.\n很好.")

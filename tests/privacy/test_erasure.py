@@ -95,8 +95,10 @@ def test_no_canary_is_left_in_the_database_or_the_file_store(harbor, alice, dana
 
 
 def test_statistics_stay(harbor, alice, dana, jane):
-    stay = EnrollmentFactory(client=jane, entry_date=date(2024, 1, 5), exit_date=date(2024, 2, 1))
-    before = Enrollment.objects.filter(pk=stay.pk).values().get()
+    enrollment = EnrollmentFactory(
+        client=jane, entry_date=date(2024, 1, 5), exit_date=date(2024, 2, 1)
+    )
+    before = Enrollment.objects.filter(pk=enrollment.pk).values().get()
     key, born = jane.personal_id, jane.dob
     run(jane.pk, confirm=Plan(jane).token, by=dana.email)
     row = Client.with_deleted.get(pk=jane.pk)
@@ -104,7 +106,7 @@ def test_statistics_stay(harbor, alice, dana, jane):
     assert (row.dob, row.dob_data_quality) == (date(born.year, 1, 1), 2)
     assert row.personal_id != key
     assert row.sex == jane.sex
-    assert Enrollment.objects.filter(pk=stay.pk).values().get() == before
+    assert Enrollment.objects.filter(pk=enrollment.pk).values().get() == before
     assert Erasure.objects.get().request.state == "done"
 
 
@@ -134,7 +136,7 @@ def test_confirmation_needs_who(jane, by):
 
 OBSTACLES = {
     "hold": (lambda client: LegalHoldFactory(client=client), "legal hold"),
-    "stay": (lambda client: EnrollmentFactory(client=client), "without an exit"),
+    "enrollment": (lambda client: EnrollmentFactory(client=client), "without an exit"),
     "intake": (
         lambda client: IntakeDraft.objects.create(
             organization=client.organization,

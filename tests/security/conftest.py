@@ -74,8 +74,8 @@ def own(far_ids, harbor, alice):
     for make in MAKERS.values():
         row = make(client)
         rows.setdefault(type(row), row)
-    stay = EnrollmentFactory(client=client, created_by=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    enrollment = EnrollmentFactory(client=client, created_by=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     rows[IdentityChange].event = version_of(client)
     rows[IdentityChange].save()
     search = ClientSearch(user=alice)

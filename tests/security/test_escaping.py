@@ -38,8 +38,8 @@ def test_typed_markup_is_shown_as_text(request, portal, marked, who):
 
 def test_names_are_escaped_in_the_top_of_every_page_of_the_client(portal, alice, harbor):
     client = ClientFactory(organization=harbor, created_by=alice, first_name="<b>Jo</b>")
-    stay = MAKERS["enrollments.enrollment", "client"](client)
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    enrollment = MAKERS["enrollments.enrollment", "client"](client)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     text = portal(alice).get(Client.objects.get(pk=client.pk).get_absolute_url()).text
     assert "<b>Jo</b>" not in text
     assert "&lt;b&gt;Jo&lt;/b&gt;" in text

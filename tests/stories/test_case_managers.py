@@ -14,17 +14,17 @@ from tests.stories.conftest import heading
 
 
 @pytest.fixture
-def stay(john, harbor, alice):
-    """John's open stay at Harbor's shelter, two weeks old."""
+def enrollment(john, harbor, alice):
+    """John's open enrollment at Harbor's shelter, two weeks old."""
     shelter = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
     since = timezone.localdate() - timedelta(days=14)
     return EnrollmentFactory(client=john, project=shelter, entry_date=since, created_by=alice)
 
 
 @pytest.fixture
-def assigned(stay, alice):
+def assigned(enrollment, alice):
     return CaseAssignmentFactory(
-        enrollment=stay, case_manager=alice, begins_on=stay.entry_date, created_by=alice
+        enrollment=enrollment, case_manager=alice, begins_on=enrollment.entry_date, created_by=alice
     )
 
 
@@ -46,9 +46,9 @@ def press(page, name, action):
 
 
 def test_a_case_manager_is_looked_up_and_assigned(
-    page, at_desk, alice, charlie, bridge, stay, look
+    page, at_desk, alice, charlie, bridge, enrollment, look
 ):
-    at_desk(alice).goto(stay.client.get_absolute_url())
+    at_desk(alice).goto(enrollment.client.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
     menu.get_by_text("Profile").click()
     menu.get_by_role("link", name="Case Managers").click()
@@ -83,8 +83,8 @@ def test_a_case_manager_is_looked_up_and_assigned(
     look("list")
 
 
-def test_nobody_found_names_the_data_quality_officer(page, at_desk, alice, dana, stay, look):
-    at_desk(alice).goto(f"/clients/{stay.client_id}/case-managers/add/")
+def test_nobody_found_names_the_data_quality_officer(page, at_desk, alice, dana, enrollment, look):
+    at_desk(alice).goto(f"/clients/{enrollment.client_id}/case-managers/add/")
     page.get_by_role("link", name="Look up a user").click()
     pop_up = page.get_by_role("dialog", name="Look up a user")
     pop_up.get_by_label("Name").fill("Zebulon")
@@ -166,9 +166,9 @@ def test_without_an_active_enrollment_the_page_leads_to_the_intake(
     expect(page).to_have_url(re.compile(rf"/intake/\?client={john.pk}$"))
 
 
-def test_everything_works_without_javascript(elsewhere, alice, charlie, bridge, stay, look):
+def test_everything_works_without_javascript(elsewhere, alice, charlie, bridge, enrollment, look):
     page = elsewhere(alice, java_script_enabled=False)
-    page.goto(f"/clients/{stay.client_id}/case-managers/add/")
+    page.goto(f"/clients/{enrollment.client_id}/case-managers/add/")
     page.get_by_role("link", name="Look up a user").click()
     expect(heading(page, "Look up a user")).to_be_visible()
     page.get_by_label("Organization").select_option("Bridge House")

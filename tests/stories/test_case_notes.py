@@ -29,13 +29,13 @@ def page(page, at_desk, alice, settings):
 
 
 @pytest.fixture
-def shelter_stay(john, alice, harbor):
+def shelter_enrollment(john, alice, harbor):
     project = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
     return EnrollmentFactory(client=john, project=project, created_by=alice)
 
 
 @pytest.fixture
-def outreach_stay(john, alice, harbor):
+def outreach_enrollment(john, alice, harbor):
     project = ProjectFactory(organization=harbor, project_name="Harbor Street Outreach")
     return EnrollmentFactory(client=john, project=project, created_by=alice)
 
@@ -101,7 +101,9 @@ def save(page):
     expect(page.get_by_text("Case note saved.")).to_be_visible()
 
 
-def test_cheat_sheet_case_notes(page, john, shelter_stay, outreach_stay, catalogue, look):
+def test_cheat_sheet_case_notes(
+    page, john, shelter_enrollment, outreach_enrollment, catalogue, look
+):
     page.goto(john.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
     menu.get_by_text("Profile").click()
@@ -113,17 +115,17 @@ def test_cheat_sheet_case_notes(page, john, shelter_stay, outreach_stay, catalog
     page.get_by_label("Title").fill("First visit")
     expect(page.get_by_label("Date", exact=True)).not_to_have_value("")
     page.get_by_label("Note", exact=True).fill("  He came by himself.\n\n<b>Bus</b> to the clinic.")
-    page.get_by_label("Default Enrollment").select_option(str(shelter_stay.pk))
+    page.get_by_label("Default Enrollment").select_option(str(shelter_enrollment.pk))
     page.get_by_role("button", name="Add service").click()
     first = page.get_by_role("group", name="Service 1")
     first.get_by_label("Service").select_option(label="Bus pass (count)")
     first.get_by_label("Units").fill("2")
-    expect(first.get_by_label("Enrollment")).to_have_value(str(shelter_stay.pk))
-    page.get_by_label("Default Enrollment").select_option(str(outreach_stay.pk))
+    expect(first.get_by_label("Enrollment")).to_have_value(str(shelter_enrollment.pk))
+    page.get_by_label("Default Enrollment").select_option(str(outreach_enrollment.pk))
     page.get_by_role("button", name="Add service").click()
     second = page.get_by_role("group", name="Service 2")
-    expect(first.get_by_label("Enrollment")).to_have_value(str(shelter_stay.pk))
-    expect(second.get_by_label("Enrollment")).to_have_value(str(outreach_stay.pk))
+    expect(first.get_by_label("Enrollment")).to_have_value(str(shelter_enrollment.pk))
+    expect(second.get_by_label("Enrollment")).to_have_value(str(outreach_enrollment.pk))
     second.get_by_label("Service").select_option(label="Counseling (minutes)")
     second.get_by_label("Units").fill("45")
     page.get_by_label("Read Only").check()
@@ -136,8 +138,8 @@ def test_cheat_sheet_case_notes(page, john, shelter_stay, outreach_stay, catalog
     look("list")
     assert CaseNote.objects.get().text == "  He came by himself.\n\n<b>Bus</b> to the clinic."
     assert [one.enrollment for one in Service.objects.order_by("pk")] == [
-        shelter_stay,
-        outreach_stay,
+        shelter_enrollment,
+        outreach_enrollment,
     ]
 
     act(page, "First visit", "Open")
@@ -397,23 +399,23 @@ def test_autosave_does_not_prolong_the_session(page, john):
 
 
 def test_without_script_everything_but_autosave_works(
-    john, alice, elsewhere, shelter_stay, outreach_stay, catalogue
+    john, alice, elsewhere, shelter_enrollment, outreach_enrollment, catalogue
 ):
     plain = elsewhere(alice, java_script_enabled=False)
     plain.goto(f"{notes_of(john)}add/")
     assert "Save often." in plain.content()  # Playwright shows no <noscript>
     plain.get_by_label("Title").fill("No script")
     plain.get_by_label("Note", exact=True).fill("Typed")
-    plain.get_by_label("Default Enrollment").select_option(str(outreach_stay.pk))
+    plain.get_by_label("Default Enrollment").select_option(str(outreach_enrollment.pk))
     second = plain.get_by_role("group", name="Service 2")
     second.get_by_label("Service").select_option(label="Bus pass (count)")
     third = plain.get_by_role("group", name="Service 3")
     third.get_by_label("Service").select_option(label="Bus pass (count)")
-    third.get_by_label("Enrollment").select_option(str(shelter_stay.pk))
+    third.get_by_label("Enrollment").select_option(str(shelter_enrollment.pk))
     plain.get_by_role("button", name="Save", exact=True).click()
     expect(plain.get_by_text("Case note saved.")).to_be_visible()
     services = Service.objects.order_by("pk")
-    assert [one.enrollment for one in services] == [outreach_stay, shelter_stay]
+    assert [one.enrollment for one in services] == [outreach_enrollment, shelter_enrollment]
     plain.get_by_label("Actions for No script").click()
     plain.get_by_role("link", name="Lock, share or delete").click()
     plain.get_by_label("Action", exact=True).select_option(label="Delete")

@@ -15,20 +15,22 @@ from tests.stories.conftest import heading
 
 
 @pytest.fixture
-def stay(john, harbor, alice):
-    """John's open stay at Harbor's shelter, three weeks old; Alice is his case manager."""
+def enrollment(john, harbor, alice):
+    """John's open enrollment at Harbor's shelter, three weeks old; Alice is his case manager."""
     shelter = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
     since = timezone.localdate() - timedelta(days=21)
-    stay = EnrollmentFactory(client=john, project=shelter, entry_date=since, created_by=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice, begins_on=since, created_by=alice)
-    return stay
+    enrollment = EnrollmentFactory(client=john, project=shelter, entry_date=since, created_by=alice)
+    CaseAssignmentFactory(
+        enrollment=enrollment, case_manager=alice, begins_on=since, created_by=alice
+    )
+    return enrollment
 
 
 @pytest.fixture
-def referral(stay, cass):
+def referral(enrollment, cass):
     """An event that Cass filed and of which Alice has been told."""
     event = EventFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         organization=cass.organizations[0],
         created_by=cass,
         event_date=timezone.localdate(),
@@ -56,7 +58,7 @@ def press(page, row, action):
 
 
 def test_a_referral_is_recorded_and_its_result_reaches_the_case_manager(
-    page, at_desk, cass, alice, charlie, stay, john, elsewhere, look
+    page, at_desk, cass, alice, charlie, enrollment, john, elsewhere, look
 ):
     at_desk(cass).goto(john.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
@@ -207,7 +209,7 @@ def test_link_of_another_user_is_not_there(page, at_desk, bob, referral, watch):
     assert answer.status == 404
 
 
-def test_all_of_it_without_javascript(page, elsewhere, cass, alice, stay, john):
+def test_all_of_it_without_javascript(page, elsewhere, cass, alice, enrollment, john):
     page = elsewhere(cass, java_script_enabled=False)
     page.goto(f"/clients/{john.pk}/cas/add/")
     page.locator("select[name=what]").select_option("Documents missing")

@@ -75,8 +75,8 @@ def test_officer_invites_and_the_invited_user_logs_in(office, elsewhere, harbor,
 
 
 def test_officer_deactivates_and_every_session_ends(office, elsewhere, bob, harbor, john, look):
-    stay = EnrollmentFactory(client=john)
-    CaseAssignmentFactory(enrollment=stay, case_manager=bob)
+    enrollment = EnrollmentFactory(client=john)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=bob)
     desk = elsewhere(bob)
     desk.goto("/")
     expect(heading(desk, "Good to see you, Bob")).to_be_visible()

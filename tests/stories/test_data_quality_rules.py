@@ -27,10 +27,10 @@ def shelter(harbor):
 
 @pytest.fixture
 def records(john, harbor, alice, shelter):
-    """John's stay, and two clients whose SSNs nobody has."""
-    stay = EnrollmentFactory(client=john, project=shelter, created_by=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
-    IncomeBenefitsFactory(enrollment=stay, income_from_any_source=1)
+    """John's enrollment, and two clients whose SSNs nobody has."""
+    enrollment = EnrollmentFactory(client=john, project=shelter, created_by=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
+    IncomeBenefitsFactory(enrollment=enrollment, income_from_any_source=1)
     for first_name, ssn in (("Mara", "666123456"), ("Noor", "000123456")):
         client = ClientFactory(
             organization=harbor,

@@ -22,7 +22,7 @@ from tests.stories.conftest import heading
 
 
 @pytest.fixture
-def stay(john, harbor, alice):
+def enrollment(john, harbor, alice):
     """John and Grace at Harbor's shelter for sixty days, Alice their case manager."""
     shelter = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
     since = timezone.localdate() - timedelta(days=60)
@@ -46,8 +46,8 @@ def stay(john, harbor, alice):
     return head
 
 
-def test_an_enrollment_is_found_and_read(page, at_desk, alice, stay, look):
-    at_desk(alice).goto(stay.client.get_absolute_url())
+def test_an_enrollment_is_found_and_read(page, at_desk, alice, enrollment, look):
+    at_desk(alice).goto(enrollment.client.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
     menu.locator("summary", has_text="Enrollments").click()
     menu.get_by_role("link", name="Enrollments", exact=True).click()
@@ -68,8 +68,10 @@ def card_of(page, name):
     return page.get_by_role("group", name=re.compile(name))
 
 
-def test_a_household_exits_with_its_assessment_and_comes_back(page, at_desk, alice, stay, look):
-    at_desk(alice).goto(f"/clients/{stay.client_id}/enrollments/")
+def test_a_household_exits_with_its_assessment_and_comes_back(
+    page, at_desk, alice, enrollment, look
+):
+    at_desk(alice).goto(f"/clients/{enrollment.client_id}/enrollments/")
     page.get_by_label("Actions for Harbor Family Shelter").click()
     page.get_by_role("link", name="Exit", exact=True).click()
     expect(heading(page, "Exit")).to_be_visible()
@@ -121,8 +123,8 @@ def test_a_household_exits_with_its_assessment_and_comes_back(page, at_desk, ali
     assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {None}
 
 
-def test_head_who_leaves_first_is_asked_about(page, at_desk, alice, stay):
-    at_desk(alice).goto(f"{stay.get_absolute_url()}exit/")
+def test_head_who_leaves_first_is_asked_about(page, at_desk, alice, enrollment):
+    at_desk(alice).goto(f"{enrollment.get_absolute_url()}exit/")
     card_of(page, "Grace").get_by_label(re.compile("^Exit")).uncheck()
     card_of(page, "John").get_by_label("Destination", exact=True).select_option("410")
     page.get_by_role("button", name="Finish without the exit assessment").click()
@@ -131,9 +133,9 @@ def test_head_who_leaves_first_is_asked_about(page, at_desk, alice, stay):
     expect(asked).to_be_focused()
 
 
-def test_exit_without_the_assessment_works_without_javascript(elsewhere, alice, stay):
+def test_exit_without_the_assessment_works_without_javascript(elsewhere, alice, enrollment):
     page = elsewhere(alice, java_script_enabled=False)
-    page.goto(f"{stay.get_absolute_url()}exit/")
+    page.goto(f"{enrollment.get_absolute_url()}exit/")
     john = card_of(page, "John")
     john.get_by_label("Destination", exact=True).select_option("17")
     expect(john.get_by_label("Rental Subsidy Type")).to_be_visible()
@@ -151,8 +153,8 @@ def test_exit_without_the_assessment_works_without_javascript(elsewhere, alice, 
         expect(page.get_by_role("region", name=name)).to_be_visible()
 
 
-def test_other_organization_reads_and_does_not_exit(page, at_desk, charlie, stay, look):
-    at_desk(charlie).goto(stay.get_absolute_url())
+def test_other_organization_reads_and_does_not_exit(page, at_desk, charlie, enrollment, look):
+    at_desk(charlie).goto(enrollment.get_absolute_url())
     main = page.get_by_role("main")
     expect(main).to_contain_text("shown to users of Harbor Services and to this enrollment")
     expect(main.get_by_role("link", name="Exit", exact=True)).to_have_count(0)
@@ -160,23 +162,23 @@ def test_other_organization_reads_and_does_not_exit(page, at_desk, charlie, stay
     look("read-only")
 
 
-def test_edit_client_shows_the_answers_of_the_enrollment(page, at_desk, alice, stay, look):
-    at_desk(alice).goto(f"/clients/{stay.client_id}/edit/")
+def test_edit_client_shows_the_answers_of_the_enrollment(page, at_desk, alice, enrollment, look):
+    at_desk(alice).goto(f"/clients/{enrollment.client_id}/edit/")
     section = page.get_by_role("region", name="Asked at enrollment")
     expect(section).to_contain_text("Self (head of household)")
     section.get_by_role("link", name="Go to the enrollment in Harbor Family Shelter").click()
     expect(heading(page, "Harbor Family Shelter")).to_be_visible()
 
 
-def test_an_update_is_corrected_in_place(page, at_desk, alice, stay, look):
+def test_an_update_is_corrected_in_place(page, at_desk, alice, enrollment, look):
     day = timezone.localdate() - timedelta(days=3)
     update = IncomeBenefitsFactory(
-        enrollment=stay,
+        enrollment=enrollment,
         information_date=day,
         data_collection_stage=DataCollectionStage.UPDATE,
         income_from_any_source=0,
     )
-    at_desk(alice).goto(stay.get_absolute_url())
+    at_desk(alice).goto(enrollment.get_absolute_url())
     look("assessments")
     page.get_by_role("link", name=f"Correct the Update of {day:%m/%d/%Y}").click()
     expect(page.get_by_role("main")).to_contain_text(f"Update assessment of {day:%m/%d/%Y}")
@@ -196,9 +198,9 @@ def test_an_update_is_corrected_in_place(page, at_desk, alice, stay, look):
     assert (update.income_from_any_source, update.information_date) == (8, day)
 
 
-def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, stay, look):
-    type(stay.project).objects.update(project_type=4)
-    at_desk(alice).goto(stay.get_absolute_url())
+def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, enrollment, look):
+    type(enrollment.project).objects.update(project_type=4)
+    at_desk(alice).goto(enrollment.get_absolute_url())
     page.get_by_role("link", name="Add Contact").click()
     expect(heading(page, "Current Living Situation")).to_be_visible()
     expect(page.get_by_label("Date of Contact")).to_have_value(f"{timezone.localdate():%m/%d/%Y}")
@@ -222,9 +224,9 @@ def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, stay
 
 
 def test_an_enrollment_that_should_not_be_there_is_deleted_and_put_back(
-    page, at_desk, alice, stay, look
+    page, at_desk, alice, enrollment, look
 ):
-    at_desk(alice).goto(stay.get_absolute_url())
+    at_desk(alice).goto(enrollment.get_absolute_url())
     look("with-delete")
     page.get_by_role("link", name="Delete this enrollment").click()
     pop_up = page.get_by_role("dialog", name="Delete this enrollment?")
@@ -244,10 +246,10 @@ def test_an_enrollment_that_should_not_be_there_is_deleted_and_put_back(
     assert Enrollment.objects.count() == 2
 
 
-def test_an_enrollment_with_a_note_is_not_deleted_without_javascript(elsewhere, alice, stay):
-    note = CaseNoteFactory(client=stay.client, enrollment=stay, created_by=alice)
+def test_an_enrollment_with_a_note_is_not_deleted_without_javascript(elsewhere, alice, enrollment):
+    note = CaseNoteFactory(client=enrollment.client, enrollment=enrollment, created_by=alice)
     page = elsewhere(alice, java_script_enabled=False)
-    page.goto(stay.get_absolute_url())
+    page.goto(enrollment.get_absolute_url())
     page.get_by_role("link", name="Delete this enrollment").click()
     expect(page.get_by_text("There are case notes on this enrollment.")).to_be_visible()
     note.mark_deleted(by=alice)

@@ -398,9 +398,9 @@ def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, projec
     next_step(second, "Barriers")
 
 
-def reopened(page: Page, stay: Enrollment) -> Page:
+def reopened(page: Page, enrollment: Enrollment) -> Page:
     """Re-open an enrollment and go to the prior living situation."""
-    page.goto(stay.get_absolute_url())
+    page.goto(enrollment.get_absolute_url())
     page.get_by_role("link", name="Re-open in the workflow").click()
     expect(heading(page, "Basic Client Information")).to_be_visible()
     page.get_by_role("link", name="Universal Data Assessment").click()
@@ -418,14 +418,14 @@ def to_review(page: Page, situation: str) -> None:
 def test_two_who_re_open_one_enrollment_overwrite_nothing(
     at_desk, elsewhere, alice, bob, john, project, look
 ):
-    stay = EnrollmentFactory(
+    enrollment = EnrollmentFactory(
         client=john,
         project=project,
         created_by=alice,
         entry_date=timezone.localdate(),
         enrollment_coc="MA-500",
     )
-    page, other = reopened(at_desk(alice), stay), reopened(elsewhere(bob), stay)
+    page, other = reopened(at_desk(alice), enrollment), reopened(elsewhere(bob), enrollment)
     to_review(other, "Safe Haven")
     other.get_by_role("button", name="Finish").click()
     expect(other.get_by_text("is saved.")).to_be_visible()
@@ -441,8 +441,8 @@ def test_two_who_re_open_one_enrollment_overwrite_nothing(
     expect(page.get_by_text("Settled.")).to_be_visible()
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("is saved.")).to_be_visible()
-    stay.refresh_from_db()
-    assert stay.living_situation == 332
+    enrollment.refresh_from_db()
+    assert enrollment.living_situation == 332
 
 
 def test_start_page_and_the_undo_of_discarding(at_desk, alice, john, look):

@@ -33,7 +33,7 @@ def twin(harbor, bob):
 
 @pytest.fixture
 def report(harbor, alice, bob, john, twin):
-    """Both have a photo, a stay in the shelter and notes; Alice has reported them."""
+    """Both have a photo, an enrollment in the shelter and notes; Alice has reported them."""
     shelter = ProjectFactory(organization=harbor, project_name="Harbor Family Shelter")
     EnrollmentFactory(client=john, project=shelter, created_by=alice, entry_date=date(2026, 1, 5))
     EnrollmentFactory(client=twin, project=shelter, created_by=bob, entry_date=date(2026, 2, 9))

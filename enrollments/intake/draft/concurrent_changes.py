@@ -1,4 +1,4 @@
-"""What somebody else saved of a stay after a draft about it was filled in (4.7, 4.9).
+"""What somebody else saved of an enrollment after a draft about it was filled in (4.7, 4.9).
 
 A draft that corrects what is on file keeps that as it was. What changed on file since is taken over
 where its owner left the answer alone; where both changed it, the owner chooses before Finish.
@@ -17,12 +17,12 @@ from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import BASE, Answers
 from hud.choices import RelationshipToHoH
 
-OF_THE_STAY = {"entry_date": "Project Start Date", "relationship_to_hoh": "Relationship"}
+OF_THE_ENROLLMENT = {"entry_date": "Project Start Date", "relationship_to_hoh": "Relationship"}
 Values = dict[str, dict[str, list[str]]]  # as Answers keeps them
 
 
 def remember(draft: IntakeDraft) -> None:
-    """Keep what is on file of a new draft's stay, if the draft corrects it."""
+    """Keep what is on file of a new draft's enrollment, if the draft corrects it."""
     if not writes_over(draft):
         return
     is_filled_in_alike = draft.kind_of.enrolls or Answers(draft).corrects is not None
@@ -40,7 +40,7 @@ class Meanwhile:
         self.latest: Record | None = None  # what was written last
         self.on_file: Values = {}  # what the draft corrects, as it is now
         asked = set(self.answers.enrollments)
-        self.is_gone = bool(asked) and asked.isdisjoint(row.pk for row in draft.stays)
+        self.is_gone = bool(asked) and asked.isdisjoint(row.pk for row in draft.enrollments)
         base = draft.content.get(BASE)
         if base is None:
             return
@@ -67,7 +67,7 @@ class Meanwhile:
         return True
 
     def _lost_somebody(self, base: Values, on_file: OnFile) -> bool:
-        """Whether the stay of somebody in a re-opened household was deleted."""
+        """Whether the enrollment of somebody in a re-opened household was deleted."""
         was = base.get(steps.PROGRAM.slug, {})
         present = {row.client_id for row in on_file.enrollments}
         return any(part_of(pk, "known") in was for pk in set(self.answers.people) - present)
@@ -97,7 +97,7 @@ class Meanwhile:
             return
         for step in steps.steps_of(self.draft.kind):
             if step == steps.PROGRAM:
-                yield from ((step.slug, name) for name in OF_THE_STAY)
+                yield from ((step.slug, name) for name in OF_THE_ENROLLMENT)
             elif step.slug in SHEETS:
                 names = [one.name for one in SHEETS[step.slug].questions]
                 if row.client_id == self.draft.client_id and "veteran_status" in names:
@@ -116,7 +116,9 @@ def _text(values: Values, slug: str, field: str) -> str:
 
 
 def _label(slug: str, name: str) -> str:
-    return OF_THE_STAY[name] if name in OF_THE_STAY else SHEETS[slug].question(name).label
+    return (
+        OF_THE_ENROLLMENT[name] if name in OF_THE_ENROLLMENT else SHEETS[slug].question(name).label
+    )
 
 
 def _in_words(slug: str, name: str, text: str) -> str:

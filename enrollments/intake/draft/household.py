@@ -149,7 +149,7 @@ def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
     by_id = {client.pk: client for client in people}
     if not draft.kind_of.enrolls:
         asked = set(answers.enrollments)
-        rows = [row for row in draft.stays if row.pk in asked and row.client_id in by_id]
+        rows = [row for row in draft.enrollments if row.pk in asked and row.client_id in by_id]
         return _of_enrollments(draft, rows, by_id, answers) if rows else None
     kept, enrolled = answers.party, enrolled_in(draft)
     projects = {row.project_id: row.project for row in enrolled.values()}
@@ -180,7 +180,7 @@ def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
     """The enrollments that the draft re-opens, by client."""
     if draft.kind_of is not IntakeDraft.Kind.REOPEN:
         return {}
-    return {row.client_id: row for row in draft.stays}
+    return {row.client_id: row for row in draft.enrollments}
 
 
 def _of_enrollments(

@@ -1,4 +1,4 @@
-"""Fills a draft in with what is on file: a stay that is re-opened, or the last answers known."""
+"""Fills a draft in with what is on file: of a re-opened enrollment, or the last answers known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class OnFile:
     Args:
         values: the answers as a person would have typed them, by step and name.
         latest: the row that was written last.
-        is_gone: the stay, or the assessment that is to be corrected, is not there any more.
+        is_gone: the enrollment, or the assessment that is to be corrected, is not there any more.
     """
 
     enrollments: list[Enrollment]
@@ -84,9 +84,9 @@ class OnFile:
 
 
 def read_on_file(draft: IntakeDraft) -> OnFile:
-    """Read again what a draft of this kind writes over; later stays and stages are left out."""
+    """Read again what a draft of this kind writes over, without later enrollments and stages."""
     kind, asked = draft.kind_of, set(Answers(draft).enrollments)
-    rows = [row for row in draft.stays if kind.enrolls or row.pk in asked]
+    rows = [row for row in draft.enrollments if kind.enrolls or row.pk in asked]
     if not rows:
         return OnFile([], {}, is_gone=True)
     answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
@@ -100,7 +100,7 @@ def read_on_file(draft: IntakeDraft) -> OnFile:
 
 
 def _fitting(answers: Answers) -> list[Enrollment]:
-    rows = answers.draft.stays
+    rows = answers.draft.enrollments
     if answers.corrects:
         assessed = assessed_of(rows, scope_of(answers))
         return [row for row in rows if row.pk in assessed]

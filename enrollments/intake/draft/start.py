@@ -34,7 +34,7 @@ def prepare(  # noqa: PLR0913 - all of them by name
 
     Args:
         client: the client whom it is begun for; the first one on its pages.
-        household: the stay that it is about, for every kind but an intake.
+        household: the enrollment that it is about, for every kind but an intake.
         members: enrollments of that household to ask about; without any, all that are fitting.
         day: the date of an assessment after the start; by default today, or the exit date.
         corrects: the date of the filed assessment that is to be corrected.

@@ -1,4 +1,4 @@
-"""The answers of a stay and of its assessments, in words, for a page that shows them."""
+"""The answers of an enrollment and of its assessments, in words, for a page that shows them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from hud.choices import (
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Answer = tuple[str, str]
-STAY = {
+ENROLLMENT = {
     "enrollment_coc": "Enrollment CoC",
     "living_situation": "Prior Living Situation",
     "rental_subsidy_type": "Rental Subsidy Type",
@@ -59,14 +59,14 @@ YES = NoYesReasons.YES
 class AssessedOn:
     """What was asked of the client on one day at one stage."""
 
-    stay: Enrollment
+    enrollment: Enrollment
     day: date
     stage: DataCollectionStage
     answers: list[Answer] = field(default_factory=list)
 
     @property
     def can_be_corrected(self) -> bool:
-        """By itself; those at start and exit are re-opened with the stay and the exit."""
+        """By itself; those at start and exit are re-opened with the enrollment and the exit."""
         return self.stage in {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
 
     @property
@@ -74,21 +74,21 @@ class AssessedOn:
         """The first step of its correction."""
         kind = IntakeDraft.Kind.of_stage(self.stage)
         return IntakeDraft.begin_url(
-            client_id=self.stay.client_id,
-            enrollment_id=self.stay.pk,
+            client_id=self.enrollment.client_id,
+            enrollment_id=self.enrollment.pk,
             kind=kind,
             slug=steps_of(kind)[0].slug,
             corrects=self.day,
         )
 
 
-def stay_answers(stay: Enrollment) -> list[Answer]:
-    """HUD's questions about the stay that were answered."""
-    return list(_said(stay, STAY))
+def enrollment_answers(enrollment: Enrollment) -> list[Answer]:
+    """HUD's questions about the enrollment that were answered."""
+    return list(_said(enrollment, ENROLLMENT))
 
 
-def exit_answers(stay: Enrollment) -> list[Answer]:
-    return list(_said(stay, EXIT))
+def exit_answers(enrollment: Enrollment) -> list[Answer]:
+    return list(_said(enrollment, EXIT))
 
 
 def destination_in_words(departure: Departure) -> str:
@@ -112,25 +112,25 @@ def _said(row: Any, labels: dict[str, str]) -> Iterator[Answer]:
             yield label, str(value)
 
 
-def assessments_of(stay: Enrollment, user: User) -> list[AssessedOn]:
-    """The stay's assessments, the newest first.
+def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
+    """The enrollment's assessments, the newest first.
 
     Who may not read the answers to 4.05-4.11 reads who keeps them, whatever was answered and
     whether anything was (`Enrollment.sensitive_for`).
     """
-    rows: list[Assessment] = [*stay.incomebenefits_rows.visible_to(user)]
+    rows: list[Assessment] = [*enrollment.incomebenefits_rows.visible_to(user)]
     kept: list[Answer] = []
-    if stay.sensitive_for(user):
+    if enrollment.sensitive_for(user):
         rows += [
-            *stay.disability_rows.visible_to(user),
-            *stay.healthanddv_rows.visible_to(user),
+            *enrollment.disability_rows.visible_to(user),
+            *enrollment.healthanddv_rows.visible_to(user),
         ]
     else:
-        kept = [(label, f"Kept by {stay.organization}") for label in SENSITIVE]
+        kept = [(label, f"Kept by {enrollment.organization}") for label in SENSITIVE]
     rows.sort(key=_when, reverse=True)
     return [
         AssessedOn(
-            stay,
+            enrollment,
             day,
             DataCollectionStage(stage),
             [answer for row in of_day for answer in _answers(row)] + kept,

@@ -58,7 +58,7 @@ class ProgramPage(StepPage):
         return typed
 
     def _related(self) -> dict[int, int]:
-        """Relationships from the last stay that the first client headed."""
+        """Relationships from the last enrollment that the first client headed."""
         if len(self.people) == 1 or self.typed is not None:
             return {}
         first = self.people[0]

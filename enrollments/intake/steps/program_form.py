@@ -39,7 +39,7 @@ class ProgramForm(forms.Form):
     Args:
         clients: the people of the draft, the first one first.
         enrolled: the enrollments that are re-opened, by client id; their project stays.
-        related: relationships known from earlier stays, by client id.
+        related: relationships known from earlier enrollments, by client id.
     """
 
     project = forms.TypedChoiceField(
@@ -214,7 +214,7 @@ class ProgramForm(forms.Form):
         return dob_rules.is_adult(client.dob, start) if start else None
 
     def _check_dates(self) -> None:
-        stays = self._other_stays()
+        enrollments = self._other_enrollments()
         head = self._head()
         head_start = self.value_of(head, "entry_date") if head else None
         for client in self.ticked:
@@ -228,7 +228,7 @@ class ProgramForm(forms.Form):
                 *entry.findings(start, today=noted, dob=client.dob, head_entry_date=since),
                 *dob_rules.findings(client.dob, today=self.today, entry_date=start),
                 *self._project_findings(start),
-                *self._overlaps(client, start, stays.get(client.pk, [])),
+                *self._overlaps(client, start, enrollments.get(client.pk, [])),
             ]
             self._note(client, found)
 
@@ -241,7 +241,7 @@ class ProgramForm(forms.Form):
         return [warning(destination.RULE, "entry_date", message)]
 
     def _noted_on(self, client: Client, start: date | None) -> date:
-        """When the start was first entered: today, or when the stay was filed with it."""
+        """When the start was first entered: today, or when the enrollment was filed with it."""
         row = self.enrolled.get(client.pk)
         if row is None or row.entry_date != start:
             return self.today
@@ -263,29 +263,33 @@ class ProgramForm(forms.Form):
             operating_end=project.operating_end_date,
         )
 
-    def _other_stays(self) -> dict[int, list[entry.Stay]]:
-        """The stays in this project that are not the re-opened ones, by client."""
+    def _other_enrollments(self) -> dict[int, list[entry.EnrollmentDates]]:
+        """The enrollments in this project that are not the re-opened ones, by client."""
         if self.project_chosen is None:
             return {}
         own = [row.pk for row in self.enrolled.values()]
         rows = Enrollment.objects.in_project(self.project_chosen, self.ticked).exclude(pk__in=own)
-        stays: dict[int, list[entry.Stay]] = {}
+        enrollments: dict[int, list[entry.EnrollmentDates]] = {}
         for client_id, start, end in rows.values_list("client", "entry_date", "exit_date"):
-            stays.setdefault(client_id, []).append(entry.Stay(start, end))
-        return stays
+            enrollments.setdefault(client_id, []).append(entry.EnrollmentDates(start, end))
+        return enrollments
 
     def _overlaps(
-        self, client: Client, start: date | None, others: Iterable[entry.Stay]
+        self, client: Client, start: date | None, others: Iterable[entry.EnrollmentDates]
     ) -> list[Finding]:
         if start is None:
             return []
         row = self.enrolled.get(client.pk)
-        found = entry.overlap_findings(entry.Stay(start, row.exit_date if row else None), others)
+        found = entry.overlap_findings(
+            entry.EnrollmentDates(start, row.exit_date if row else None), others
+        )
         since = [one.entry_date for one in others if one.exit_date is None]
         if found and since:
             message = f"Already enrolled in {self.project_chosen} since {since[0]:{DATE}}: "
             return [
-                Finding(found[0].level, entry.RULE, entry.FIELD, f"{message}exit that stay first.")
+                Finding(
+                    found[0].level, entry.RULE, entry.FIELD, f"{message}exit that enrollment first."
+                )
             ]
         return found
 

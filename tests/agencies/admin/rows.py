@@ -131,12 +131,12 @@ def draft(organization) -> IntakeDraft:
     )
 
 
-def stay(organization):
+def enrollment(organization):
     return EnrollmentFactory(client=client(organization))
 
 
 def service(organization) -> Service:
-    return deleted(ServiceFactory(enrollment=stay(organization)))
+    return deleted(ServiceFactory(enrollment=enrollment(organization)))
 
 
 def check(organization) -> DocumentCheck:
@@ -184,11 +184,11 @@ ROWS = {
         InterestedOtherFactory(client=client(organization))
     ),
     IntakeDraft: draft,
-    Enrollment: lambda organization: deleted(stay(organization)),
+    Enrollment: lambda organization: deleted(enrollment(organization)),
     CurrentLivingSituation: lambda organization: deleted(
-        CurrentLivingSituationFactory(enrollment=stay(organization))
+        CurrentLivingSituationFactory(enrollment=enrollment(organization))
     ),
-    Event: lambda organization: deleted(EventFactory(enrollment=stay(organization))),
+    Event: lambda organization: deleted(EventFactory(enrollment=enrollment(organization))),
     ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
     CaseNote: lambda organization: deleted(CaseNoteFactory(client=client(organization))),
     Service: service,

@@ -310,8 +310,8 @@ def test_administrator_deactivates_whoever_works_anywhere(portal, boss, bob, bri
 
 
 def test_what_is_still_in_hand_is_listed_with_hand_over(portal, dana, harbor, bob, bridge):
-    stay = EnrollmentFactory(client=ClientFactory(organization=harbor, first_name="Xaver"))
-    mine = CaseAssignmentFactory(enrollment=stay, case_manager=bob)
+    enrollment = EnrollmentFactory(client=ClientFactory(organization=harbor, first_name="Xaver"))
+    mine = CaseAssignmentFactory(enrollment=enrollment, case_manager=bob)
     elsewhere = EnrollmentFactory(client=ClientFactory(organization=bridge))
     CaseAssignmentFactory(enrollment=elsewhere, case_manager=bob, organization=bridge, access=False)
     access = reverse(
@@ -319,7 +319,7 @@ def test_what_is_still_in_hand_is_listed_with_hand_over(portal, dana, harbor, bo
     )
     for address in (do(bob, "deactivate"), page(bob), access):
         html = portal(dana).get(address).content.decode()
-        assert reverse("enrollments:hand_over", args=[stay.client_id, mine.pk]) in html
+        assert reverse("enrollments:hand_over", args=[enrollment.client_id, mine.pk]) in html
         assert f"Client {elsewhere.client_id}," not in html
         assert "Xaver" not in html
 
@@ -543,8 +543,8 @@ def test_user_page_makes_as_many_queries_with_50_assignments_as_with_1(
 ):
     def assign(many):
         for _ in range(many):
-            stay = EnrollmentFactory(client=ClientFactory(organization=harbor))
-            CaseAssignmentFactory(enrollment=stay, case_manager=bob)
+            enrollment = EnrollmentFactory(client=ClientFactory(organization=harbor))
+            CaseAssignmentFactory(enrollment=enrollment, case_manager=bob)
 
     browser = portal(dana)
     browser.get(page(bob))

@@ -64,8 +64,8 @@ def john(harbor, alice):
 
 
 def works_with(user, client, **dates):
-    stay = client.enrollments.first() or EnrollmentFactory(client=client)
-    return CaseAssignmentFactory(enrollment=stay, case_manager=user, created_by=user, **dates)
+    enrollment = client.enrollments.first() or EnrollmentFactory(client=client)
+    return CaseAssignmentFactory(enrollment=enrollment, case_manager=user, created_by=user, **dates)
 
 
 def notify(user, client, count=None, at=NOON, **values):

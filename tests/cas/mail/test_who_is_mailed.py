@@ -106,19 +106,21 @@ def test_what_is_so_again_is_told_again(cron, post_office, alice, john):
 
 
 @pytest.mark.parametrize("own_client", [False, True])
-@pytest.mark.parametrize("own_stay", [False, True])
+@pytest.mark.parametrize("own_enrollment", [False, True])
 @pytest.mark.parametrize("own_event", [None, False, True])
 def test_who_is_mailed_is_who_may_see_client_and_event(
-    db, harbor, bridge, alice, charlie, own_client, own_stay, own_event
+    db, harbor, bridge, alice, charlie, own_client, own_enrollment, own_event
 ):
     """The same rule as of the pages, for many users in one query."""
     administrator = UserFactory(is_superuser=True)
     visibility = {False: "all", True: "own"}
     client = ClientFactory(organization=harbor, visibility=visibility[own_client])
-    stay = EnrollmentFactory(client=client, visibility=visibility[own_stay])
+    enrollment = EnrollmentFactory(client=client, visibility=visibility[own_enrollment])
     event = None
     if own_event is not None:
-        event = EventFactory(enrollment=stay, organization=bridge, visibility=visibility[own_event])
+        event = EventFactory(
+            enrollment=enrollment, organization=bridge, visibility=visibility[own_event]
+        )
     expected = set()
     for user in (alice, charlie, administrator):
         works_with(user, client)

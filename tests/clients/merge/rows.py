@@ -45,12 +45,12 @@ from tests.files.factories import file_of, photo_of
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
 
 
-def of_stay(factory: Any) -> Callable[[Client], models.Model]:
+def of_enrollment(factory: Any) -> Callable[[Client], models.Model]:
     """A row that hangs on an enrollment of the client."""
 
     def make(client: Client) -> models.Model:
-        stay = client.enrollments.first() or EnrollmentFactory(client=client)
-        return factory(enrollment=stay, client=client)
+        enrollment = client.enrollments.first() or EnrollmentFactory(client=client)
+        return factory(enrollment=enrollment, client=client)
 
     return make
 
@@ -180,11 +180,11 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.possibleduplicate", "client_1"): lambda client: possible(client, is_second=False),
     ("clients.possibleduplicate", "client_2"): lambda client: possible(client, is_second=True),
     ("enrollments.enrollment", "client"): lambda client: EnrollmentFactory(client=client),
-    ("enrollments.healthanddv", "client"): of_stay(HealthAndDVFactory),
-    ("enrollments.disability", "client"): of_stay(DisabilityFactory),
-    ("enrollments.incomebenefits", "client"): of_stay(IncomeBenefitsFactory),
-    ("enrollments.currentlivingsituation", "client"): of_stay(CurrentLivingSituationFactory),
-    ("enrollments.caseassignment", "client"): of_stay(CaseAssignmentFactory),
+    ("enrollments.healthanddv", "client"): of_enrollment(HealthAndDVFactory),
+    ("enrollments.disability", "client"): of_enrollment(DisabilityFactory),
+    ("enrollments.incomebenefits", "client"): of_enrollment(IncomeBenefitsFactory),
+    ("enrollments.currentlivingsituation", "client"): of_enrollment(CurrentLivingSituationFactory),
+    ("enrollments.caseassignment", "client"): of_enrollment(CaseAssignmentFactory),
     ("enrollments.intakedraft", "client"): intake_draft,
     ("casenotes.casenote", "client"): lambda client: CaseNoteFactory(client=client),
     ("casenotes.notedraft", "client"): note_draft,
@@ -192,8 +192,8 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("casenotes.notesearch", "client"): lambda client: NoteSearch.objects.create(
         user=client.created_by, client=client, criteria_json=json.dumps({"words": "shelter"})
     ),
-    ("casenotes.service", "client"): of_stay(ServiceFactory),
-    ("cas.event", "client"): of_stay(EventFactory),
+    ("casenotes.service", "client"): of_enrollment(ServiceFactory),
+    ("cas.event", "client"): of_enrollment(EventFactory),
     ("cas.notification", "client"): lambda client: NotificationFactory(client=client),
     ("privacy.clientrequest", "client"): lambda client: ClientRequestFactory(client=client),
     ("privacy.legalhold", "client"): lambda client: LegalHoldFactory(client=client),

@@ -100,13 +100,13 @@ def theirs(bridge, charlie, refuge, john, jon):
     with far_keys([MODELS[label] for label, _ in makers]):
         for client, is_deleted in ((john, False), (jon, True), (jon, False)):
             for (label, _), make in makers.items():
-                is_stay = label == "enrollments.enrollment"
-                if is_stay and client.enrollments.filter(organization=bridge).exists():
+                is_enrollment = label == "enrollments.enrollment"
+                if is_enrollment and client.enrollments.filter(organization=bridge).exists():
                     continue
                 row = make(client)
                 table = type(row)._base_manager.filter(pk=row.pk)
                 table.update(**canary(type(row), **own))
-                if is_deleted and not is_stay and hasattr(row, "date_deleted"):
+                if is_deleted and not is_enrollment and hasattr(row, "date_deleted"):
                     table.update(date_deleted=row.date_created, deleted_by=charlie)
                 found.setdefault(type(row), []).append(row.pk)
     for client in (john, jon):
@@ -153,9 +153,9 @@ def own(harbor, alice, john, jon):
     """What Harbor itself has of both."""
     for client in (john, jon):
         project = ProjectFactory(organization=harbor)
-        stay = EnrollmentFactory(client=client, project=project, entry_date=date(2025, 10, 6))
+        enrollment = EnrollmentFactory(client=client, project=project, entry_date=date(2025, 10, 6))
         begins = {"begins_on": date(2025, 10, 6)}
-        CaseAssignmentFactory(enrollment=stay, case_manager=alice, **begins)
+        CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, **begins)
         CaseNoteFactory(client=client, created_by=alice)
 
 
@@ -176,8 +176,8 @@ def addresses(
 LEFT_OUT = ("account", "mfa", "socialaccount", "session", "health")
 
 
-def portal_pages(client: Client, stay: Enrollment) -> list[str]:
-    known = {"client_id": client.pk, "enrollment_id": stay.pk}
+def portal_pages(client: Client, enrollment: Enrollment) -> list[str]:
+    known = {"client_id": client.pk, "enrollment_id": enrollment.pk}
     return [
         reverse(name, kwargs={one: known[one] for one in wanted})
         for name, wanted in addresses()
@@ -263,8 +263,8 @@ def test_canaries_are_seen_by_their_own_agency(portal, charlie, bridge, john):
 def test_case_manager_of_another_agency_reads_no_canary(theirs, own, portal, alice, john, jon):
     browser = portal(alice)
     for client in (john, jon):
-        stay = client.enrollments.visible_to(alice).first()
-        assert assert_silent(browser, portal_pages(client, stay)) > 20
+        enrollment = client.enrollments.visible_to(alice).first()
+        assert assert_silent(browser, portal_pages(client, enrollment)) > 20
     answer = browser.post(reverse("search"), {"q": "John Smith"}, follow=True)
     assert john.get_absolute_url() in answer.content.decode()
     assert not CANARIES.search(answer.content.decode())
@@ -305,8 +305,8 @@ def test_merge_and_undo_say_no_word_and_leave_every_row_as_it_was(
     answer = browser.post(page, filled(opened(browser.get(page))), follow=True)
     done = ClientMerge.objects.in_force().get()
     assert not CANARIES.search(answer.content.decode())
-    stay = Enrollment.objects.visible_to(alice).filter(client=john).first()
-    assert_silent(portal(alice), portal_pages(john, stay))
+    enrollment = Enrollment.objects.visible_to(alice).filter(client=john).first()
+    assert_silent(portal(alice), portal_pages(john, enrollment))
     assert_silent(browser, [done.get_absolute_url(), reverse("admin:index")])
     assert {model: rows for model, rows in rows_of(theirs).items() if not is_settled(model)} == {
         model: rows for model, rows in before.items() if not is_settled(model)
@@ -354,8 +354,8 @@ def test_shared_note_does_not_name_a_restricted_enrollment(
     portal, alice, charlie, bridge, refuge, john
 ):
     own = {"client": john, "organization": bridge, "created_by": charlie}
-    stay = EnrollmentFactory(project=refuge, visibility="own", **own)
-    note = CaseNoteFactory(enrollment=stay, visibility="all", **own)
+    enrollment = EnrollmentFactory(project=refuge, visibility="own", **own)
+    note = CaseNoteFactory(enrollment=enrollment, visibility="all", **own)
     page = reverse("casenotes:note", args=[john.pk, note.pk])
     assert "Quokka Refuge" in read(portal(charlie), page)[1]
     status, body = read(portal(alice), page)

@@ -26,7 +26,7 @@ def shelter(harbor):
 
 
 @pytest.fixture
-def stays(shelter, john, jon):
+def enrollments(shelter, john, jon):
     """A function that enrolls both in the shelter, in households of their own or in one."""
 
     def enroll(first, second, **more):
@@ -55,10 +55,10 @@ def present():
     return set(Enrollment.objects.values_list("pk", flat=True))
 
 
-def test_overlapping_stays_are_asked_about(dana, john, jon, stays):
-    one, other = stays(OPEN, SINCE_FEBRUARY)
+def test_overlapping_enrollments_are_asked_about(dana, john, jon, enrollments):
+    one, other = enrollments(OPEN, SINCE_FEBRUARY)
     (conflict,) = previewed(john, jon, dana).conflicts
-    assert conflict.question == "The stays of both in Harbor Shelter overlap. Whose are kept?"
+    assert conflict.question == "The enrollments of both in Harbor Shelter overlap. Whose are kept?"
     assert {option.client_id: option.rows for option in conflict.options} == {
         john.pk: (one.pk,),
         jon.pk: (other.pk,),
@@ -75,30 +75,30 @@ def test_overlapping_stays_are_asked_about(dana, john, jon, stays):
         (OPEN, SINCE_FEBRUARY, True),
         (SINCE_FEBRUARY, OPEN, True),
         (OPEN, JANUARY, True),
-        (JANUARY, SINCE_FEBRUARY, False),  # a stay is over on the day of its exit
+        (JANUARY, SINCE_FEBRUARY, False),  # an enrollment is over on the day of its exit
         (JANUARY, MARCH, False),
         (OPEN, ONE_DAY, True),
         (ONE_DAY, UNTIL_THAT_DAY, False),
     ],
 )
 def test_what_the_database_refuses_is_asked_and_nothing_else(
-    merged, dana, john, jon, stays, first, second, asked
+    merged, dana, john, jon, enrollments, first, second, asked
 ):
-    stays(first, second)
+    enrollments(first, second)
     assert bool(questions(previewed(john, jon, dana))) is asked
     merged(john, jon)
     assert john.enrollments.count() == (1 if asked else 2)
     assert Enrollment.with_deleted.filter(client=john).count() == 2
 
 
-def test_stays_in_two_projects_are_not_asked_about(merged, dana, john, jon):
+def test_enrollments_in_two_projects_are_not_asked_about(merged, dana, john, jon):
     EnrollmentFactory(client=john)
     EnrollmentFactory(client=jon)
     assert not previewed(john, jon, dana).conflicts
 
 
-def test_deleted_stay_is_in_nobodys_way(merged, dana, john, jon, stays):
-    _, other = stays(OPEN, OPEN)
+def test_deleted_enrollment_is_in_nobodys_way(merged, dana, john, jon, enrollments):
+    _, other = enrollments(OPEN, OPEN)
     other.mark_deleted(by=dana)
     assert not previewed(john, jon, dana).conflicts
     merged(john, jon)
@@ -106,16 +106,18 @@ def test_deleted_stay_is_in_nobodys_way(merged, dana, john, jon, stays):
 
 
 @pytest.mark.parametrize("second", [SINCE_FEBRUARY, MARCH])
-def test_both_in_one_household_are_asked_about(merged, dana, john, jon, shelter, stays, second):
+def test_both_in_one_household_are_asked_about(
+    merged, dana, john, jon, shelter, enrollments, second
+):
     """At once, or one after the other."""
-    one, other = stays(
+    one, other = enrollments(
         JANUARY if second == MARCH else OPEN,
         second,
         household=EnrollmentFactory(project=shelter).household,
         relationship_to_hoh=3,
     )
     assert questions(previewed(john, jon, dana)) == [
-        "The stays of both in Harbor Shelter are in one household. Whose are kept?"
+        "The enrollments of both in Harbor Shelter are in one household. Whose are kept?"
     ]
     merged(john, jon, keep=jon.pk)
     assert other.pk in present()
@@ -123,10 +125,10 @@ def test_both_in_one_household_are_asked_about(merged, dana, john, jon, shelter,
 
 
 @pytest.mark.parametrize("kept", ["john", "jon"])
-def test_stay_that_is_not_kept_is_deleted_with_all_that_hangs_on_it(
-    request, merged, undone, dana, john, jon, stays, kept
+def test_enrollment_that_is_not_kept_is_deleted_with_all_that_hangs_on_it(
+    request, merged, undone, dana, john, jon, enrollments, kept
 ):
-    rows = dict(zip(("john", "jon"), stays(OPEN, SINCE_FEBRUARY), strict=True))
+    rows = dict(zip(("john", "jon"), enrollments(OPEN, SINCE_FEBRUARY), strict=True))
     answers = [IncomeBenefitsFactory(enrollment=row) for row in rows.values()]
     assignment = CaseAssignmentFactory(enrollment=rows["jon"], begins_on=date(2026, 2, 1))
     before = {model: dump(model) for model in (Enrollment, Client, type(answers[0]))}
@@ -141,8 +143,10 @@ def test_stay_that_is_not_kept_is_deleted_with_all_that_hangs_on_it(
     assert {model: dump(model) for model in before} == before
 
 
-def test_stays_that_stand_in_each_others_way_are_one_question(merged, dana, john, jon, shelter):
-    """One long stay of one against two short ones of the other."""
+def test_enrollments_that_stand_in_each_others_way_are_one_question(
+    merged, dana, john, jon, shelter
+):
+    """One long enrollment of one against two short ones of the other."""
     long = EnrollmentFactory(client=john, project=shelter, entry_date=date(2026, 1, 1))
     short = [
         EnrollmentFactory(
@@ -160,19 +164,19 @@ def test_stays_that_stand_in_each_others_way_are_one_question(merged, dana, john
     assert Enrollment.with_deleted.get(pk=long.pk).date_deleted
 
 
-def test_nothing_is_put_aside_without_being_asked(dana, john, jon, stays):
-    stays(OPEN, SINCE_FEBRUARY)
+def test_nothing_is_put_aside_without_being_asked(dana, john, jon, enrollments):
+    enrollments(OPEN, SINCE_FEBRUARY)
     seen = previewed(john, jon, dana).digest
-    for kept in ({}, {"stay_0": john.pk}):
+    for kept in ({}, {"enrollment_0": john.pk}):
         with pytest.raises(Refused, match="Whose are kept"):
             merge(survivor=john.pk, gone=jon.pk, choices=Choices(seen, {}, kept), by=dana)
     assert len(present()) == 2
     assert Client.objects.get(pk=jon.pk).merged_into is None
 
 
-def test_stay_that_overlaps_since_is_asked_about_first(dana, john, jon, stays):
+def test_enrollment_that_overlaps_since_is_asked_about_first(dana, john, jon, enrollments):
     seen = previewed(john, jon, dana).digest
-    stays(OPEN, OPEN)
+    enrollments(OPEN, OPEN)
     with pytest.raises(Refused, match="Something changed"):
         merge(survivor=john.pk, gone=jon.pk, choices=Choices(seen), by=dana)
 

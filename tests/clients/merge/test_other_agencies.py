@@ -268,7 +268,7 @@ def test_officer_of_the_other_agency_has_it_on_the_start_page(
     ((count, url),) = waiting(bea)
     assert count == 1
     listed = portal(bea).get(url)
-    assert {one.stay for one in listed.context["page"].items} == set(theirs)
+    assert {one.enrollment for one in listed.context["page"].items} == set(theirs)
     assert waiting(dana) == []
     assert portal(dana).get(url).context["page"].items == []
     Enrollment.objects.get(pk=theirs[0].pk).mark_deleted(by=bea)

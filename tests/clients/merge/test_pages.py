@@ -109,13 +109,13 @@ def test_change_since_the_preview_shows_the_new_one(officer, john, jon):
     assert Client.objects.get(pk=john.pk).phone == "617-555-0199"
 
 
-def test_stay_that_is_not_chosen_is_asked_for(press, officer, harbor, john, jon):
+def test_enrollment_that_is_not_chosen_is_asked_for(press, officer, harbor, john, jon):
     project = ProjectFactory(organization=harbor, project_name="Harbor Shelter")
     first, _ = (EnrollmentFactory(client=one, project=project) for one in (john, jon))
     answer = press()
     assert "Choose one of the two." in answer.content.decode()
     assert not ClientMerge.objects.exists()
-    assert press(**{f"keep_stay_{first.pk}": str(jon.pk)}).status_code == 302
+    assert press(**{f"keep_enrollment_{first.pk}": str(jon.pk)}).status_code == 302
     assert john.enrollments.get().pk != first.pk
 
 
@@ -364,8 +364,8 @@ def test_old_links_to_notes_and_files_work(officer, portal, alice, press, john, 
 
 
 def test_merged_away_client_is_in_no_list(press, officer, portal, alice, john, jon):
-    stay = EnrollmentFactory(client=jon, created_by=alice)
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    enrollment = EnrollmentFactory(client=jon, created_by=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     third = ClientFactory(organization=john.organization)
     pair = PossibleDuplicateFactory(client_1=john, client_2=third)
     PossibleDuplicateFactory(client_1=jon, client_2=third)

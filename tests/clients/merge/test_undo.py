@@ -47,7 +47,7 @@ def test_row_that_is_filed_under_the_old_id_goes_to_the_one_who_stays(merged, un
     assert of(CaseNoteFactory(client=jon)) == jon
 
 
-def test_service_stays_with_its_stay_though_its_note_goes_back(merged, undone, john, jon):
+def test_service_stays_with_its_enrollment_though_its_note_goes_back(merged, undone, john, jon):
     """What a row cannot be without decides where it belongs."""
     note, own = CaseNoteFactory(client=jon), EnrollmentFactory(client=john)
     done = merged(john, jon)
@@ -57,15 +57,17 @@ def test_service_stays_with_its_stay_though_its_note_goes_back(merged, undone, j
     assert of(service) == john
 
 
-def test_what_hangs_on_a_stay_goes_back_with_it(merged, undone, john, jon):
-    stay, own = EnrollmentFactory(client=jon), EnrollmentFactory(client=john)
+def test_what_hangs_on_an_enrollment_goes_back_with_it(merged, undone, john, jon):
+    enrollment, own = EnrollmentFactory(client=jon), EnrollmentFactory(client=john)
     done = merged(john, jon)
-    stay.refresh_from_db()
+    enrollment.refresh_from_db()
     written = [
-        factory(enrollment=stay, client=john)
+        factory(enrollment=enrollment, client=john)
         for factory in (CaseAssignmentFactory, ServiceFactory, CaseNoteFactory)
     ]
-    written.append(IncomeBenefitsFactory(enrollment=stay, client=john, data_collection_stage=2))
+    written.append(
+        IncomeBenefitsFactory(enrollment=enrollment, client=john, data_collection_stage=2)
+    )
     kept = ServiceFactory(enrollment=own, client=john)
     undone(done)
     assert [of(row) for row in written] == [jon] * 4
@@ -231,7 +233,7 @@ def test_undo_that_the_database_refuses_changes_nothing_and_says_why(
     assert of(newer) == john
 
 
-def test_stay_begun_since_stands_against_the_one_that_was_put_aside(
+def test_enrollment_begun_since_stands_against_the_one_that_was_put_aside(
     merged, undone, john, jon, harbor
 ):
     first = EnrollmentFactory(client=john)

@@ -192,8 +192,8 @@ def test_adult_who_was_a_child_by_a_corrected_date_of_birth_keeps_the_answers(
             walk.save(step, button="close")
         assert [text for text in refusal(walk) if "Ben" in text] == []
         finish(walk, **confirmations(walk))
-        stay = Enrollment.objects.get(pk=row.pk)
-        assert (stay.living_situation, stay.length_of_stay) == (410, 5)
+        enrollment = Enrollment.objects.get(pk=row.pk)
+        assert (enrollment.living_situation, enrollment.length_of_stay) == (410, 5)
         violence = HealthAndDV.objects.get(enrollment=row)
         assert (violence.domestic_violence_survivor, violence.when_occurred) == (1, 2)
         money = IncomeBenefits.objects.get(enrollment=row)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stay(alice, ann, project, today):
+def enrollment(alice, ann, project, today):
     return EnrollmentFactory(
         client=ann,
         project=project,
@@ -27,29 +27,29 @@ def stay(alice, ann, project, today):
     )
 
 
-def place(stay, tail: str) -> str:
-    return f"/clients/{stay.client_id}/enrollments/{stay.pk}/{tail}"
+def place(enrollment, tail: str) -> str:
+    return f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/{tail}"
 
 
 UNIVERSAL = "begin/reopen/universal/"
 
 
 @pytest.mark.parametrize("tail", ["reopen/", "update/", "annual/", UNIVERSAL])
-def test_opening_a_link_begins_no_draft(portal, alice, stay, tail):
+def test_opening_a_link_begins_no_draft(portal, alice, enrollment, tail):
     browser = portal(alice)
-    page = browser.get(place(stay, tail), follow=True)
+    page = browser.get(place(enrollment, tail), follow=True)
     assert (page.status_code, IntakeDraft.objects.count()) == (200, 0)
     assert "Review" in page.text
     assert "Continue where you left off" not in browser.get("/").text
     for step in steps.steps_of("reopen"):
-        browser.get(place(stay, f"begin/reopen/{step.slug}/"))
+        browser.get(place(enrollment, f"begin/reopen/{step.slug}/"))
     assert not IntakeDraft.objects.exists()
 
 
-def test_first_save_begins_it_and_the_link_leads_there_afterwards(portal, alice, stay):
+def test_first_save_begins_it_and_the_link_leads_there_afterwards(portal, alice, enrollment):
     browser = portal(alice)
-    page = browser.get(place(stay, UNIVERSAL))
-    name = f"c{stay.client_id}-living_situation"
+    page = browser.get(place(enrollment, UNIVERSAL))
+    name = f"c{enrollment.client_id}-living_situation"
     form = form_with(page.text, name)
     answer = browser.post(form.action, form.filled(**{name: "118"}) | {"next": "1"})
     if answer.status_code == 200:  # more questions apply: they are shown first
@@ -57,16 +57,16 @@ def test_first_save_begins_it_and_the_link_leads_there_afterwards(portal, alice,
         answer = browser.post(again.action, again.filled() | {"next": "1"})
     draft = IntakeDraft.objects.get()
     assert answer["Location"] == draft.url_of("barriers")
-    assert browser.get(place(stay, "reopen/"))["Location"] == draft.url_of("barriers")
-    again = browser.get(f"{place(stay, UNIVERSAL)}?lookup=1")
+    assert browser.get(place(enrollment, "reopen/"))["Location"] == draft.url_of("barriers")
+    again = browser.get(f"{place(enrollment, UNIVERSAL)}?lookup=1")
     assert again["Location"] == f"{draft.url_of('universal')}?lookup=1"
     assert draft.url_of("barriers") in browser.get("/intake/").text
 
 
-def test_autosave_begins_it_and_goes_on_in_it(portal, alice, stay):
+def test_autosave_begins_it_and_goes_on_in_it(portal, alice, enrollment):
     browser = portal(alice)
-    page = browser.get(place(stay, UNIVERSAL))
-    name = f"c{stay.client_id}-enrollment_coc"
+    page = browser.get(place(enrollment, UNIVERSAL))
+    name = f"c{enrollment.client_id}-enrollment_coc"
     form = form_with(page.text, name)
     url = page.context["autosave_url"]
     first = browser.post(url, form.filled(**{name: "MA-501"}))
@@ -79,10 +79,12 @@ def test_autosave_begins_it_and_goes_on_in_it(portal, alice, stay):
     assert IntakeDraft.objects.get().content["typed"]["universal"][name] == ["MA-503"]
 
 
-def test_two_pages_begin_one_draft_and_the_second_sees_what_the_first_saved(portal, alice, stay):
+def test_two_pages_begin_one_draft_and_the_second_sees_what_the_first_saved(
+    portal, alice, enrollment
+):
     browser = portal(alice)
-    name = f"c{stay.client_id}-enrollment_coc"
-    pages = [form_with(browser.get(place(stay, UNIVERSAL)).text, name) for _ in range(2)]
+    name = f"c{enrollment.client_id}-enrollment_coc"
+    pages = [form_with(browser.get(place(enrollment, UNIVERSAL)).text, name) for _ in range(2)]
     browser.post(pages[0].action, pages[0].filled(**{name: "MA-501"}) | {"next": "1"})
     answer = browser.post(pages[1].action, pages[1].filled(**{name: "MA-502"}) | {"next": "1"})
     assert "saved on another page meanwhile" in answer.text
@@ -90,11 +92,11 @@ def test_two_pages_begin_one_draft_and_the_second_sees_what_the_first_saved(port
 
 
 def test_what_a_colleague_saved_between_opening_and_typing_is_chosen_about(
-    portal, alice, stay, ann
+    portal, alice, enrollment, ann
 ):
     browser = portal(alice)
     name = f"c{ann.pk}-enrollment_coc"
-    form = form_with(browser.get(place(stay, UNIVERSAL)).text, name)
+    form = form_with(browser.get(place(enrollment, UNIVERSAL)).text, name)
     Enrollment.objects.update(enrollment_coc="MA-509", disabling_condition=1)
     browser.post(form.action, form.filled(**{name: "MA-501"}) | {"next": "1"})
     walk = Walk(browser, IntakeDraft.objects.get())
@@ -107,12 +109,12 @@ def test_what_a_colleague_saved_between_opening_and_typing_is_chosen_about(
     assert Enrollment.objects.get().enrollment_coc == "MA-509"
 
 
-def test_seal_of_another_household_counts_for_nothing(portal, alice, stay, ben, project):
+def test_seal_of_another_household_counts_for_nothing(portal, alice, enrollment, ben, project):
     browser = portal(alice)
     other = EnrollmentFactory(client=ben, project=project, created_by=alice)
-    name = f"c{stay.client_id}-enrollment_coc"
+    name = f"c{enrollment.client_id}-enrollment_coc"
     sealed = browser.get(place(other, UNIVERSAL)).context["opened_with"]
-    form = form_with(browser.get(place(stay, UNIVERSAL)).text, name)
+    form = form_with(browser.get(place(enrollment, UNIVERSAL)).text, name)
     for wrong in (sealed, "x", ""):
         data = form.filled(**{name: "MA-501", "opened_with": wrong}) | {"next": "1"}
         browser.post(form.action, data)
@@ -121,41 +123,41 @@ def test_seal_of_another_household_counts_for_nothing(portal, alice, stay, ben, 
         draft.delete()
 
 
-def test_unknown_kind_step_and_day_are_not_found(portal, alice, stay):
+def test_unknown_kind_step_and_day_are_not_found(portal, alice, enrollment):
     browser = portal(alice)
     for tail in ("begin/intake/basic/", "begin/x/basic/", "begin/update/basic/"):
-        assert browser.get(place(stay, tail)).status_code == 404, tail
-        assert browser.post(place(stay, tail)).status_code == 404, tail
-    assert browser.get(place(stay, "begin/update/of/2026-13-45/barriers/")).status_code == 404
+        assert browser.get(place(enrollment, tail)).status_code == 404, tail
+        assert browser.post(place(enrollment, tail)).status_code == 404, tail
+    assert browser.get(place(enrollment, "begin/update/of/2026-13-45/barriers/")).status_code == 404
     assert not IntakeDraft.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_first_saves_at_once_begin_one_draft(portal, alice, stay):
-    name = f"c{stay.client_id}-enrollment_coc"
+def test_two_first_saves_at_once_begin_one_draft(portal, alice, enrollment):
+    name = f"c{enrollment.client_id}-enrollment_coc"
     browsers = [portal(alice), portal(alice)]
-    form = form_with(browsers[0].get(place(stay, UNIVERSAL)).text, name)
-    url = place(stay, f"{UNIVERSAL}autosave/")
+    form = form_with(browsers[0].get(place(enrollment, UNIVERSAL)).text, name)
+    url = place(enrollment, f"{UNIVERSAL}autosave/")
     at_once(*[lambda one=one: one.post(url, form.filled(**{name: "MA-501"})) for one in browsers])
     assert IntakeDraft.objects.count() == 1
 
 
 def test_who_turned_18_during_the_enrollment_is_asked_what_adults_are(
-    portal, alice, stay, cal, project, today
+    portal, alice, enrollment, cal, project, today
 ):
     cal.dob = date(today.year - 18, today.month, today.day) - timedelta(days=3)
     cal.save()
     EnrollmentFactory(
         client=cal,
-        household=stay.household,
+        household=enrollment.household,
         project=project,
         created_by=alice,
-        entry_date=stay.entry_date,
+        entry_date=enrollment.entry_date,
         relationship_to_hoh=2,
     )
     browser = portal(alice)
     living, veteran = f"c{cal.pk}-living_situation", f"c{cal.pk}-veteran_status"
-    form = form_with(browser.get(place(stay, UNIVERSAL)).text, living)
+    form = form_with(browser.get(place(enrollment, UNIVERSAL)).text, living)
     assert veteran in form.names
     typed = {living: "302", veteran: "0", f"c{cal.pk}-shown": ["length_of_stay"]}
     browser.post(form.action, form.filled(**typed) | {"next": "1"})

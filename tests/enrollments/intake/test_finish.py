@@ -184,7 +184,7 @@ def test_member_who_left_the_family_is_not_enrolled(walk, project, ann, ben):
 
 
 @pytest.mark.django_db
-def test_victim_service_provider_keeps_the_stay_to_itself(walk, project, ann, harbor):
+def test_victim_service_provider_keeps_the_enrollment_to_itself(walk, project, ann, harbor):
     harbor.victim_service_provider = True
     harbor.save()
     walk.enroll(project, ann)
@@ -229,7 +229,7 @@ def test_two_at_once_make_one_household(walk, project, ann, ben, alice):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_enrolling_one_client_at_once_end_with_one_open_stay(
+def test_two_people_enrolling_one_client_at_once_end_with_one_open_enrollment(
     walk, portal, project, harbor, ann, ben, alice
 ):
     bob = UserFactory(email="bob2@harbor.example", at=[harbor])
@@ -244,13 +244,15 @@ def test_two_people_enrolling_one_client_at_once_end_with_one_open_stay(
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert len(refused) == 1
     since = f"{timezone.localdate():%m/%d/%Y}"
-    assert f"since {since}: exit that stay first." in str(refused[0])
+    assert f"since {since}: exit that enrollment first." in str(refused[0])
     assert Enrollment.objects.filter(client=ann, exit_date=None).count() == 1
     assert Household.objects.count() == 1
 
 
 @pytest.mark.django_db
-def test_refusal_of_the_database_names_the_stay_in_the_way(walk, project, ann, alice, monkeypatch):
+def test_refusal_of_the_database_names_the_enrollment_in_the_way(
+    walk, project, ann, alice, monkeypatch
+):
     """As when the other one commits between the check and the write."""
     walk.enroll(project, ann)
     from enrollments.intake.steps.program_form import ProgramForm

@@ -112,8 +112,12 @@ def test_killed_after_every_step_an_intake_goes_on_and_finishes(
     review = f"/intake/{draft.pk}/{steps.REVIEW.slug}/"
     browser.send(review, to=f"/intake/{draft.pk}/finish/")
     assert browser.at == ann.get_absolute_url()
-    stay = Enrollment.objects.get(client=ann)
-    assert (stay.project, stay.living_situation, stay.relationship_to_hoh) == (project, 118, 1)
+    enrollment = Enrollment.objects.get(client=ann)
+    assert (enrollment.project, enrollment.living_situation, enrollment.relationship_to_hoh) == (
+        project,
+        118,
+        1,
+    )
     ann.refresh_from_db()
     assert (ann.phone, ann.veteran_status) == ("617-555-0199", 0)
     income = IncomeBenefits.objects.get(client=ann)

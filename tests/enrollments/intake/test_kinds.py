@@ -1,4 +1,4 @@
-"""A stay is re-opened in the same steps, and assessed again later (4.9, 5.03)."""
+"""An enrollment is re-opened in the same steps, and assessed again later (4.9, 5.03)."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,7 +25,7 @@ DAYS_AGO = 10
 
 
 @pytest.fixture
-def stay(walk, project, ann, ben, cal, today):
+def enrollment(walk, project, ann, ben, cal, today):
     """The three, enrolled ten days ago, with a few answers."""
     day = today - timedelta(days=DAYS_AGO)
     assert walk.enroll(project, ann, ben, cal, day=day).status_code == 302
@@ -50,11 +50,13 @@ HISTORY = [
 
 
 @pytest.fixture
-def begin(portal, alice, stay):
-    """Begin a draft of some kind from the stay, by its link."""
+def begin(portal, alice, enrollment):
+    """Begin a draft of some kind from the enrollment, by its link."""
 
     def press(kind: str) -> Walk:
-        return began(portal(alice), f"/clients/{stay.client_id}/enrollments/{stay.pk}/{kind}/")
+        return began(
+            portal(alice), f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/{kind}/"
+        )
 
     return press
 
@@ -68,7 +70,7 @@ class TestReopening:
         assert (values["living_situation"], values["enrollment_coc"]) == ("116", "MA-500")
         assert all(entry["url"] for entry in walk.see(steps.BASIC).context["steps"])
 
-    def test_corrects_the_rows_in_place(self, begin, ann, ben, cal, stay):
+    def test_corrects_the_rows_in_place(self, begin, ann, ben, cal, enrollment):
         walk = begin("reopen")
         keys = sorted(Disability.objects.values_list("key", flat=True))
         walk.save(steps.BARRIERS, {f"c{ann.pk}-response_6": "0"})
@@ -79,7 +81,7 @@ class TestReopening:
         assert ann.incomebenefits_rows.get().income_from_any_source == 9
         assert ann.disability_rows.get(disability_type=6).disability_response == 0
         assert CaseAssignment.objects.count() == 3
-        assert walk.fresh().household == stay.household
+        assert walk.fresh().household == enrollment.household
 
     def test_keeps_the_history_of_what_was(self, begin, ann):
         begin("reopen").save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
@@ -90,7 +92,9 @@ class TestReopening:
         events = IncomeBenefits.pgh_event_model.objects.filter(client=ann).order_by("pgh_id")
         assert [one.income_from_any_source for one in events] == [0, 9]
 
-    def test_stay_itself_does_not_overlap_with_itself(self, begin, ann, project, ben, cal, today):
+    def test_enrollment_itself_does_not_overlap_with_itself(
+        self, begin, ann, project, ben, cal, today
+    ):
         walk = begin("reopen")
         day = today - timedelta(days=DAYS_AGO - 2)
         answer = walk.save(steps.PROGRAM, walk.program(project, ann, ben, cal, day=day))
@@ -138,14 +142,16 @@ class TestReopening:
         assert row.case_assignments.get().case_manager == alice
         assert CaseAssignment.objects.count() == 4
 
-    def test_an_ended_stay_keeps_its_exit(self, begin, stay, today):
+    def test_an_ended_enrollment_keeps_its_exit(self, begin, enrollment, today):
         Enrollment.objects.update(exit_date=today, destination=435)
         walk = begin("reopen")
         walk.finish()
         assert {row.exit_date for row in Enrollment.objects.all()} == {today}
 
-    def test_is_for_the_organization_that_filed_it(self, portal, charlie, stay):
-        answer = portal(charlie).get(f"/clients/{stay.client_id}/enrollments/{stay.pk}/reopen/")
+    def test_is_for_the_organization_that_filed_it(self, portal, charlie, enrollment):
+        answer = portal(charlie).get(
+            f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/reopen/"
+        )
         assert answer.status_code == 403
 
     def test_eight_take_at_most_15_queries_a_page(self, begin, django_assert_max_num_queries):
@@ -189,15 +195,15 @@ class TestUpdate:
         assert "disabling_condition" not in begin("update").see(steps.BARRIERS).content.decode()
 
     @pytest.mark.parametrize(("shift", "message"), [(1, "future"), (-DAYS_AGO - 1, "start date")])
-    def test_outside_the_stay_is_an_error(self, begin, today, shift, message):
+    def test_outside_the_enrollment_is_an_error(self, begin, today, shift, message):
         day = (today + timedelta(days=shift)).strftime(MY_DAY)
         answer = begin("update").save(steps.BARRIERS, {"information_date": day})
         assert message in answer.context["errors"][0].text
 
-    def test_of_an_ended_enrollment_is_dated_inside_it(self, portal, alice, stay, today):
+    def test_of_an_ended_enrollment_is_dated_inside_it(self, portal, alice, enrollment, today):
         left = today - timedelta(days=2)
         Enrollment.objects.update(exit_date=left)
-        url = f"/clients/{stay.client_id}/enrollments/{stay.pk}/update/"
+        url = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/update/"
         assert Answers(began(portal(alice), url).draft).day == left
 
     def test_two_updates_stand_beside_each_other(self, begin, ann):
@@ -216,16 +222,18 @@ class TestAnnual:
         answer = begin("annual").save(steps.INCOME, {"information_date": today.strftime(MY_DAY)})
         assert "30 days from the anniversary" in answer.context["warnings"][0].text
 
-    def test_within_its_window_passes_and_is_stage_5(self, portal, alice, stay, ann):
-        due = stay.entry_date.replace(year=stay.entry_date.year + 1) + timedelta(days=30)
+    def test_within_its_window_passes_and_is_stage_5(self, portal, alice, enrollment, ann):
+        due = enrollment.entry_date.replace(year=enrollment.entry_date.year + 1) + timedelta(
+            days=30
+        )
         noon = datetime(due.year, due.month, due.day, 12, tzinfo=UTC) + timedelta(hours=5)
         with time_machine.travel(noon, tick=False):
             draft = start(
                 kind=Kind.ANNUAL,
                 by=alice,
-                organization=stay.organization,
+                organization=enrollment.organization,
                 client=ann,
-                household=stay.household,
+                household=enrollment.household,
             )
             walk = Walk(portal(alice), draft)
             answer = walk.save(steps.INCOME, {"information_date": due.strftime(MY_DAY)})
@@ -237,14 +245,16 @@ class TestAnnual:
 
 
 class TestExitAnswers:
-    def test_are_stage_3_at_the_exit_date_and_are_corrected_in_place(self, begin, stay, ann, today):
-        stay.exit_date = today - timedelta(days=1)
-        stay.save()
+    def test_are_stage_3_at_the_exit_date_and_are_corrected_in_place(
+        self, begin, enrollment, ann, today
+    ):
+        enrollment.exit_date = today - timedelta(days=1)
+        enrollment.save()
         walk = begin("exit-answers")
         walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
         assert walk.finish()["Location"] == ann.get_absolute_url()
         row = IncomeBenefits.objects.get(data_collection_stage=3)
-        assert (row.client, row.information_date) == (ann, stay.exit_date)
+        assert (row.client, row.information_date) == (ann, enrollment.exit_date)
         again = begin("exit-answers")
         again.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         again.finish()
@@ -266,11 +276,11 @@ class TestCorrecting:
         return day
 
     @pytest.fixture
-    def press(self, portal, stay):
+    def press(self, portal, enrollment):
         def press(user, day, stage=2):
             kinds = {1: ("reopen", "basic"), 2: ("update", "barriers"), 5: ("annual", "income")}
             kind, step = kinds[stage]
-            place = f"/clients/{stay.client_id}/enrollments/{stay.pk}/begin/{kind}"
+            place = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/begin/{kind}"
             browser = portal(user)
             page = browser.get(f"{place}/of/{day}/{step}/", follow=True)
             if page.context and "opened_with" in page.context and page.context["opened_with"]:
@@ -289,8 +299,8 @@ class TestCorrecting:
 
         return correct
 
-    def test_button_is_on_updates_and_annual_assessments(self, portal, alice, filed, stay):
-        page = portal(alice).get(stay.get_absolute_url()).content.decode()
+    def test_button_is_on_updates_and_annual_assessments(self, portal, alice, filed, enrollment):
+        page = portal(alice).get(enrollment.get_absolute_url()).content.decode()
         assert page.count("Correct<span") == 1
         assert f"the Update of {filed.strftime(MY_DAY)}" in page
 
@@ -379,15 +389,15 @@ class TestCorrecting:
     @pytest.mark.parametrize(
         "wrong", [{"stage": 1}, {"stage": 5}, {"day": date(2020, 1, 1)}], ids=str
     )
-    def test_what_was_not_filed_is_not_corrected(self, press, alice, filed, stay, wrong):
+    def test_what_was_not_filed_is_not_corrected(self, press, alice, filed, enrollment, wrong):
         answer = press(alice, **{"day": filed} | wrong)
         assert "is not there any more" in answer.content.decode()
-        assert answer.request["PATH_INFO"] == stay.get_absolute_url()
+        assert answer.request["PATH_INFO"] == enrollment.get_absolute_url()
         assert not IntakeDraft.objects.paused().exists()
 
-    def test_is_for_the_organization_that_filed_it(self, press, portal, charlie, filed, stay):
+    def test_is_for_the_organization_that_filed_it(self, press, portal, charlie, filed, enrollment):
         assert press(charlie, filed).status_code == 403
-        page = portal(charlie).get(stay.get_absolute_url()).content.decode()
+        page = portal(charlie).get(enrollment.get_absolute_url()).content.decode()
         assert "Correct<span" not in page
 
 

@@ -1,4 +1,4 @@
-"""Two people correct one stay: nothing that one of them saved is lost to the other (4.9)."""
+"""Two people correct one enrollment: nothing that one of them saved is lost to the other (4.9)."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ CHANGED = "This enrollment was changed after you had opened it"
 
 
 @pytest.fixture
-def stay(walk, project, ann, ben, today):
+def enrollment(walk, project, ann, ben, today):
     """The two, enrolled ten days ago, Ann without an income."""
     day = today - timedelta(days=DAYS_AGO)
     assert walk.enroll(project, ann, ben, day=day).status_code == 302
@@ -30,11 +30,11 @@ def stay(walk, project, ann, ben, today):
 
 
 @pytest.fixture
-def begin(portal, stay):
-    """Begin a draft about the stay, by its link."""
+def begin(portal, enrollment):
+    """Begin a draft about the enrollment, by its link."""
 
     def press(user, kind="reopen") -> Walk:
-        url = f"/clients/{stay.client_id}/enrollments/{stay.pk}/{kind}/"
+        url = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/{kind}/"
         return began(portal(user), url)
 
     return press
@@ -173,7 +173,7 @@ def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
 
 
 def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
-    begin, alice, bob, stay, ann, today
+    begin, alice, bob, enrollment, ann, today
 ):
     Enrollment.objects.update(exit_date=today - timedelta(days=1))
     mine, theirs = begin(alice, "exit-answers"), begin(bob, "exit-answers")
@@ -184,10 +184,10 @@ def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
     assert income(ann, stage=3).income_from_any_source == 8
 
 
-def test_stay_that_is_gone_is_not_filed_anew(begin, alice, dana):
+def test_enrollment_that_is_gone_is_not_filed_anew(begin, alice, dana):
     mine = begin(alice)
-    for stay in Enrollment.objects.all():
-        stay.mark_deleted(by=dana)
+    for enrollment in Enrollment.objects.all():
+        enrollment.mark_deleted(by=dana)
     answer = mine.browser.get(mine.finish()["Location"])
     assert "is not there any more" in answer.content.decode()
     assert not Enrollment.objects.exists()
@@ -214,11 +214,11 @@ def test_two_finishing_at_once_do_not_overwrite_each_other(begin, alice, bob, an
 
 @pytest.mark.parametrize("kind", ["reopen", "update", "annual"])
 def test_draft_of_an_enrollment_that_was_deleted_says_so_at_every_step(
-    begin, alice, dana, stay, ann, kind
+    begin, alice, dana, enrollment, ann, kind
 ):
     walk = begin(alice, kind)
     answer(walk, ann, "9")
-    delete_enrollments(members=stay.household.enrollments.all(), by=dana)
+    delete_enrollments(members=enrollment.household.enrollments.all(), by=dana)
     walk.browser.get("/intake/")
     pages = steps.steps_of(walk.fresh().kind_of)
     for step in pages if kind != "reopen" else []:
@@ -233,12 +233,14 @@ def test_draft_of_an_enrollment_that_was_deleted_says_so_at_every_step(
     assert not IncomeBenefits.objects.exists()
 
 
-def test_member_whose_enrollment_was_deleted_is_not_enrolled_anew(begin, alice, dana, stay, ben):
+def test_member_whose_enrollment_was_deleted_is_not_enrolled_anew(
+    begin, alice, dana, enrollment, ben
+):
     walk = begin(alice)
     delete_enrollments(members=Enrollment.objects.filter(client=ben), by=dana)
     page = walk.browser.get(walk.finish()["Location"])
     assert "is not there any more" in page.text
-    assert list(Enrollment.objects.all()) == [stay]
+    assert list(Enrollment.objects.all()) == [enrollment]
 
 
 def test_member_who_is_left_is_assessed_alone(begin, alice, dana, ann, ben):

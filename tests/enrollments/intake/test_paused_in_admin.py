@@ -45,8 +45,8 @@ def test_list_says_who_where_and_since_when(portal, dana, harbor, paused):
 
 
 def test_assessment_names_the_project_of_its_household(portal, dana, harbor, paused):
-    stay = EnrollmentFactory(client=paused.client, project__project_name="Day Harbor")
-    paused.kind, paused.household = "update", stay.household
+    enrollment = EnrollmentFactory(client=paused.client, project__project_name="Day Harbor")
+    paused.kind, paused.household = "update", enrollment.household
     paused.save()
     assert "Day Harbor" in portal(dana).get(LIST).content.decode()
 
@@ -56,8 +56,8 @@ def test_longest_paused_is_first_and_finished_ones_are_not_listed(portal, dana, 
     IntakeDraft.objects.filter(pk=older.pk).update(updated_at=timezone.now() - timedelta(days=9))
     discarded, finished = draft(harbor), draft(harbor)
     discarded.discard()
-    stay = EnrollmentFactory(client=finished.client)
-    finished.household, finished.finished_at = stay.household, timezone.now()
+    enrollment = EnrollmentFactory(client=finished.client)
+    finished.household, finished.finished_at = enrollment.household, timezone.now()
     finished.save()
     found = list(portal(dana).get(LIST).context["cl"].result_list)
     assert found == [older, paused]

@@ -191,7 +191,9 @@ class TestProjectStartDate:
         answer = at_program(day=today - timedelta(days=31), page={"confirm": "1"})
         assert "more than 30 days ago" in warned(answer)
 
-    def test_starting_inside_an_open_stay_is_an_error(self, at_program, walk, ann, alice, project):
+    def test_starting_inside_an_open_enrollment_is_an_error(
+        self, at_program, walk, ann, alice, project
+    ):
         old = Enrollment(
             household=Household.objects.create(),
             client=ann,
@@ -204,7 +206,7 @@ class TestProjectStartDate:
         )
         old.save()
         found = blocked(at_program())
-        assert "since 01/05/2026: exit that stay first." in found
+        assert "since 01/05/2026: exit that enrollment first." in found
 
     def test_starting_on_the_day_of_an_exit_passes(self, at_program, ann, alice, project, today):
         Enrollment(

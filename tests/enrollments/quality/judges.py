@@ -18,7 +18,7 @@ from enrollments.models import (
     HealthAndDV,
     IncomeBenefits,
 )
-from enrollments.quality.stay_rules import LODGINGS
+from enrollments.quality.enrollment_rules import LODGINGS
 from hud.choices import DataCollectionStage, DisabilityType, VeteranStatus
 from hud.elements import element
 from hud.rules import (
@@ -49,16 +49,16 @@ Judge = Callable[[Any, "Shelf"], Any]
 
 
 class Shelf:
-    """Everything on file, to be looked up by stay."""
+    """Everything on file, to be looked up by enrollment."""
 
     def __init__(self, today: date):
         self.today = today
-        self.stays = list(Enrollment.objects.select_related("client", "project"))
+        self.enrollments = list(Enrollment.objects.select_related("client", "project"))
         self.people = list(Client.objects.all())
         self.incomes = list(IncomeBenefits.objects.all())
-        self.by_pk = {one.pk: one for one in self.stays}
+        self.by_pk = {one.pk: one for one in self.enrollments}
         self.members, self.of_client = defaultdict(list), defaultdict(list)
-        for one in self.stays:
+        for one in self.enrollments:
             self.members[one.household_id].append(one)
             self.of_client[one.client_id].append(one)
         self.income = self._once(self.incomes)
@@ -84,7 +84,7 @@ class Shelf:
         return {(row.enrollment_id, row.data_collection_stage): row for row in rows}
 
     def _dated(self) -> dict[str, dict[int, list[tuple[str, date]]]]:
-        """What has a date in each stay, by rule: what it is, and its date."""
+        """What has a date in each enrollment, by rule: what it is, and its date."""
         kept = {
             "service": [(row, "", row.date) for row in Service.objects.all()],
             "event": [(row, row.kind, row.event_date) for row in Event.objects.all()],
@@ -105,12 +105,12 @@ class Shelf:
                 found[key][row.enrollment_id].append((kind, day))
         return found
 
-    def head(self, stay) -> Enrollment | None:
-        return next((one for one in self.members[stay.household_id] if one.is_head), None)
+    def head(self, enrollment) -> Enrollment | None:
+        return next((one for one in self.members[enrollment.household_id] if one.is_head), None)
 
-    def since(self, stay) -> date:
-        head = self.head(stay)
-        return head.entry_date if head else stay.entry_date
+    def since(self, enrollment) -> date:
+        head = self.head(enrollment)
+        return head.entry_date if head else enrollment.entry_date
 
 
 def is_missing(code) -> bool:
@@ -129,14 +129,14 @@ def about(findings: list[Finding], field: str) -> list[Finding]:
     return [one for one in findings if one.field == field]
 
 
-def is_asked(rule: str, stay, day: date, today: date) -> bool:
+def is_asked(rule: str, enrollment, day: date, today: date) -> bool:
     return element(rule).is_asked_of(
-        is_head=stay.is_head,
-        dob=stay.client.dob,
-        project_type=stay.project.project_type,
+        is_head=enrollment.is_head,
+        dob=enrollment.client.dob,
+        project_type=enrollment.project.project_type,
         answered_on=day,
-        entry_date=stay.entry_date,
-        exit_date=stay.exit_date,
+        entry_date=enrollment.entry_date,
+        exit_date=enrollment.exit_date,
         today=today,
     )
 
@@ -183,107 +183,111 @@ JUDGES |= {
 }
 
 
-# stays
+# enrollments
 
 
-def _entry(stay, shelf, **more) -> list[Finding]:
-    return entry.findings(stay.entry_date, today=shelf.today, **more)
+def _entry(enrollment, shelf, **more) -> list[Finding]:
+    return entry.findings(enrollment.entry_date, today=shelf.today, **more)
 
 
-def _entered_late(stay, shelf):
-    created = timezone.localtime(stay.date_created).date()
-    return warns(entry.findings(stay.entry_date, today=created))
+def _entered_late(enrollment, shelf):
+    created = timezone.localtime(enrollment.date_created).date()
+    return warns(entry.findings(enrollment.entry_date, today=created))
 
 
-def _before_head(stay, shelf):
-    head = shelf.head(stay)
-    by_itself = len(_entry(stay, shelf))
-    return head and len(_entry(stay, shelf, head_entry_date=head.entry_date)) > by_itself
+def _before_head(enrollment, shelf):
+    head = shelf.head(enrollment)
+    by_itself = len(_entry(enrollment, shelf))
+    return head and len(_entry(enrollment, shelf, head_entry_date=head.entry_date)) > by_itself
 
 
-def _two_lodgings(stay, shelf):
-    this = entry.Stay(stay.entry_date, stay.exit_date)
+def _two_lodgings(enrollment, shelf):
+    this = entry.EnrollmentDates(enrollment.entry_date, enrollment.exit_date)
     others = [
-        entry.Stay(one.entry_date, one.exit_date)
-        for one in shelf.of_client[stay.client_id]
-        if one.project_id != stay.project_id and one.project.project_type in LODGINGS
+        entry.EnrollmentDates(one.entry_date, one.exit_date)
+        for one in shelf.of_client[enrollment.client_id]
+        if one.project_id != enrollment.project_id and one.project.project_type in LODGINGS
     ]
-    return stay.project.project_type in LODGINGS and entry.overlap_findings(this, others)
+    return enrollment.project.project_type in LODGINGS and entry.overlap_findings(this, others)
 
 
-def _twice_in_project(stay, shelf):
-    this = entry.Stay(stay.entry_date, stay.exit_date)
+def _twice_in_project(enrollment, shelf):
+    this = entry.EnrollmentDates(enrollment.entry_date, enrollment.exit_date)
     return any(
-        one.household_id == stay.household_id
-        or this.overlaps(entry.Stay(one.entry_date, one.exit_date))
-        for one in shelf.of_client[stay.client_id]
-        if one.pk != stay.pk and one.project_id == stay.project_id
+        one.household_id == enrollment.household_id
+        or this.overlaps(entry.EnrollmentDates(one.entry_date, one.exit_date))
+        for one in shelf.of_client[enrollment.client_id]
+        if one.pk != enrollment.pk and one.project_id == enrollment.project_id
     )
 
 
-def _head_first(stay, shelf):
-    others = [one.exit_date for one in shelf.members[stay.household_id] if one.pk != stay.pk]
-    return stay.is_head and exits.head_findings(stay.exit_date, others)
+def _head_first(enrollment, shelf):
+    others = [
+        one.exit_date for one in shelf.members[enrollment.household_id] if one.pk != enrollment.pk
+    ]
+    return enrollment.is_head and exits.head_findings(enrollment.exit_date, others)
 
 
-def _incomplete_destination(stay, shelf):
+def _incomplete_destination(enrollment, shelf):
     found = destination.findings(
-        stay.destination,
-        subsidy_type=stay.destination_subsidy_type,
-        other=stay.other_destination,
+        enrollment.destination,
+        subsidy_type=enrollment.destination_subsidy_type,
+        other=enrollment.other_destination,
     )
-    return stay.exit_date and any(one.field != "destination" for one in found)
+    return enrollment.exit_date and any(one.field != "destination" for one in found)
 
 
-def _headless(stay, shelf):
+def _headless(enrollment, shelf):
     members = [
         household.Member(one.client_id, one.relationship_to_hoh)
-        for one in shelf.members[stay.household_id]
+        for one in shelf.members[enrollment.household_id]
     ]
     return about(household.findings(members), household.FIELD)
 
 
-def _living_asked(stay, shelf):
-    return is_asked("3.917", stay, stay.entry_date, shelf.today)
+def _living_asked(enrollment, shelf):
+    return is_asked("3.917", enrollment, enrollment.entry_date, shelf.today)
 
 
-def _living_incomplete(stay, shelf):
-    if not _living_asked(stay, shelf) or stay.living_situation is None:
+def _living_incomplete(enrollment, shelf):
+    if not _living_asked(enrollment, shelf) or enrollment.living_situation is None:
         return False
     questions = living_situation.questions(
-        stay.living_situation,
-        length_of_stay=stay.length_of_stay,
-        previous_street_essh=stay.previous_street_essh,
-        project_type=stay.project.project_type,
+        enrollment.living_situation,
+        length_of_stay=enrollment.length_of_stay,
+        previous_street_essh=enrollment.previous_street_essh,
+        project_type=enrollment.project.project_type,
     )
-    return any(is_missing(getattr(stay, one)) for one in questions if one != "living_situation")
+    return any(
+        is_missing(getattr(enrollment, one)) for one in questions if one != "living_situation"
+    )
 
 
-def _disabling(stay, shelf, answer):
-    found = disability.findings(stay.disabling_condition, shelf.barriers[stay.pk])
-    return found and stay.disabling_condition == answer
+def _disabling(enrollment, shelf, answer):
+    found = disability.findings(enrollment.disabling_condition, shelf.barriers[enrollment.pk])
+    return found and enrollment.disabling_condition == answer
 
 
-def _barriers_missing(stay, shelf):
+def _barriers_missing(enrollment, shelf):
     answered = {
         row.disability_type
-        for row in shelf.barriers[stay.pk]
+        for row in shelf.barriers[enrollment.pk]
         if not is_missing(row.disability_response)
     }
     return answered != set(DisabilityType)
 
 
-def _violence(stay, shelf):
-    return shelf.violence.get((stay.pk, STAGE.ENTRY))
+def _violence(enrollment, shelf):
+    return shelf.violence.get((enrollment.pk, STAGE.ENTRY))
 
 
-def _violence_asked(stay, shelf):
-    return is_asked("4.11", stay, stay.entry_date, shelf.today)
+def _violence_asked(enrollment, shelf):
+    return is_asked("4.11", enrollment, enrollment.entry_date, shelf.today)
 
 
-def _violence_incomplete(stay, shelf):
-    row = _violence(stay, shelf)
-    if row is None or not _violence_asked(stay, shelf):
+def _violence_incomplete(enrollment, shelf):
+    row = _violence(enrollment, shelf)
+    if row is None or not _violence_asked(enrollment, shelf):
         return False
     from hud.rules import domestic_violence
 
@@ -291,53 +295,55 @@ def _violence_incomplete(stay, shelf):
     return any(is_missing(getattr(row, one)) for one in questions)
 
 
-def _annual_missing(stay, shelf):
-    since, today = shelf.since(stay), shelf.today
-    if not stay.is_open_on(today):
+def _annual_missing(enrollment, shelf):
+    since, today = shelf.since(enrollment), shelf.today
+    if not enrollment.is_open_on(today):
         return False
     years = range(since.year + 1, today.year + 1)
     closed = [one for one in (annual.window(since, year) for year in years) if one.last < today]
-    if not closed or stay.entry_date > closed[-1].last:
+    if not closed or enrollment.entry_date > closed[-1].last:
         return False
-    made = [row for row in shelf.later[stay.pk] if row.data_collection_stage == STAGE.ANNUAL]
+    made = [row for row in shelf.later[enrollment.pk] if row.data_collection_stage == STAGE.ANNUAL]
     return not any(row.information_date in closed[-1] for row in made)
 
 
-def _grown_up(stay, shelf):
-    birth = stay.client.dob
-    was_minor = dob.is_adult(birth, stay.entry_date) is False
+def _grown_up(enrollment, shelf):
+    birth = enrollment.client.dob
+    was_minor = dob.is_adult(birth, enrollment.entry_date) is False
     is_grown = dob.is_adult(birth, shelf.today)
-    asked_since = any(dob.is_adult(birth, row.information_date) for row in shelf.later[stay.pk])
-    return stay.is_open_on(shelf.today) and was_minor and is_grown and not asked_since
+    asked_since = any(
+        dob.is_adult(birth, row.information_date) for row in shelf.later[enrollment.pk]
+    )
+    return enrollment.is_open_on(shelf.today) and was_minor and is_grown and not asked_since
 
 
-def _move_in(stay, shelf):
+def _move_in(enrollment, shelf):
     return move_in.findings(
-        stay.move_in_date,
-        entry_date=stay.entry_date,
+        enrollment.move_in_date,
+        entry_date=enrollment.entry_date,
         today=shelf.today,
-        project_type=stay.project.project_type,
-        exit_date=stay.exit_date,
+        project_type=enrollment.project.project_type,
+        exit_date=enrollment.exit_date,
     )
 
 
-def _engagement(stay, shelf):
+def _engagement(enrollment, shelf):
     return engagement.findings(
-        stay.date_of_engagement,
-        entry_date=stay.entry_date,
+        enrollment.date_of_engagement,
+        entry_date=enrollment.entry_date,
         today=shelf.today,
-        project_type=stay.project.project_type,
-        exit_date=stay.exit_date,
+        project_type=enrollment.project.project_type,
+        exit_date=enrollment.exit_date,
     )
 
 
 def _outside(key: str) -> Judge:
-    def judged(stay, shelf):
-        start, end = stay.entry_date, stay.exit_date or date.max
-        for kind, day in shelf.dated[key][stay.pk]:
+    def judged(enrollment, shelf):
+        start, end = enrollment.entry_date, enrollment.exit_date or date.max
+        for kind, day in shelf.dated[key][enrollment.pk]:
             if kind == STAGE.ENTRY and day != start:
                 return True
-            if kind == STAGE.EXIT and stay.exit_date and day != end:
+            if kind == STAGE.EXIT and enrollment.exit_date and day != end:
                 return True
             if kind in (STAGE.ENTRY, STAGE.EXIT):
                 continue
@@ -349,17 +355,17 @@ def _outside(key: str) -> Judge:
     return judged
 
 
-def _child_leads(stay, shelf):
-    others = [one for one in shelf.members[stay.household_id] if one.pk != stay.pk]
-    return stay.is_head and household.head_findings(
-        head_is_adult=dob.is_adult(stay.client.dob, stay.entry_date),
+def _child_leads(enrollment, shelf):
+    others = [one for one in shelf.members[enrollment.household_id] if one.pk != enrollment.pk]
+    return enrollment.is_head and household.head_findings(
+        head_is_adult=dob.is_adult(enrollment.client.dob, enrollment.entry_date),
         others_are_adult=[dob.is_adult(one.client.dob, one.entry_date) for one in others],
     )
 
 
-def _after_death(stay, shelf):
-    died = [one.exit_date for one in shelf.of_client[stay.client_id] if one.destination == 24]
-    return any(day < (stay.exit_date or date.max) for day in died)
+def _after_death(enrollment, shelf):
+    died = [one.exit_date for one in shelf.of_client[enrollment.client_id] if one.destination == 24]
+    return any(day < (enrollment.exit_date or date.max) for day in died)
 
 
 JUDGES |= {
@@ -373,64 +379,73 @@ JUDGES |= {
         "disability",
     )
 }
-code("relationship", lambda stay, shelf: stay.relationship_to_hoh)
+code("relationship", lambda enrollment, shelf: enrollment.relationship_to_hoh)
 del JUDGES["relationship-unanswered"]  # not in HUD's list
-code("disabling", lambda stay, shelf: stay.disabling_condition)
-code("living", lambda stay, shelf: stay.living_situation, _living_asked)
+code("disabling", lambda enrollment, shelf: enrollment.disabling_condition)
+code("living", lambda enrollment, shelf: enrollment.living_situation, _living_asked)
 code(
     "violence",
-    lambda stay, shelf: getattr(_violence(stay, shelf), "domestic_violence_survivor", None),
+    lambda enrollment, shelf: getattr(
+        _violence(enrollment, shelf), "domestic_violence_survivor", None
+    ),
     _violence_asked,
 )
-code("destination", lambda stay, shelf: stay.destination, lambda stay, shelf: stay.exit_date)
+code(
+    "destination",
+    lambda enrollment, shelf: enrollment.destination,
+    lambda enrollment, shelf: enrollment.exit_date,
+)
 JUDGES |= {
-    "dob-is-start": lambda stay, shelf: warns(
-        dob.findings(stay.client.dob, today=shelf.today, entry_date=stay.entry_date)
+    "dob-is-start": lambda enrollment, shelf: warns(
+        dob.findings(enrollment.client.dob, today=shelf.today, entry_date=enrollment.entry_date)
     ),
-    "start-impossible": lambda stay, shelf: blocks(_entry(stay, shelf, dob=stay.client.dob)),
-    "start-outside-project": lambda stay, shelf: entry.project_findings(
-        stay.entry_date,
-        operating_start=stay.project.operating_start_date,
-        operating_end=stay.project.operating_end_date,
+    "start-impossible": lambda enrollment, shelf: blocks(
+        _entry(enrollment, shelf, dob=enrollment.client.dob)
+    ),
+    "start-outside-project": lambda enrollment, shelf: entry.project_findings(
+        enrollment.entry_date,
+        operating_start=enrollment.project.operating_start_date,
+        operating_end=enrollment.project.operating_end_date,
     ),
     "start-before-head": _before_head,
     "start-entered-late": _entered_late,
     "two-lodgings": _two_lodgings,
     "enrolled-twice": _twice_in_project,
-    "exit-in-future": lambda stay, shelf: blocks(
-        exits.findings(stay.exit_date, entry_date=stay.entry_date, today=shelf.today)
+    "exit-in-future": lambda enrollment, shelf: blocks(
+        exits.findings(enrollment.exit_date, entry_date=enrollment.entry_date, today=shelf.today)
     ),
     "head-leaves-first": _head_first,
-    "destination-missing": lambda stay, shelf: (
-        stay.exit_date and (is_missing(stay.destination) or stay.destination == 30)
+    "destination-missing": lambda enrollment, shelf: (
+        enrollment.exit_date
+        and (is_missing(enrollment.destination) or enrollment.destination == 30)
     ),
     "destination-incomplete": _incomplete_destination,
     "household-without-head": _headless,
-    "coc-missing": lambda stay, shelf: stay.is_head and not stay.enrollment_coc,
-    "coc-impossible": lambda stay, shelf: coc.findings(stay.enrollment_coc),
+    "coc-missing": lambda enrollment, shelf: enrollment.is_head and not enrollment.enrollment_coc,
+    "coc-impossible": lambda enrollment, shelf: coc.findings(enrollment.enrollment_coc),
     "move-in-impossible": _move_in,
     "engagement-impossible": _engagement,
     "head-is-child": _child_leads,
     "enrolled-after-death": _after_death,
     "living-incomplete": _living_incomplete,
-    "homelessness-contradicts": lambda stay, shelf: living_situation.episode_findings(
-        stay.date_to_street_essh,
-        entry_date=stay.entry_date,
-        times=stay.times_homeless_past_three_years,
-        months=stay.months_homeless_past_three_years,
+    "homelessness-contradicts": lambda enrollment, shelf: living_situation.episode_findings(
+        enrollment.date_to_street_essh,
+        entry_date=enrollment.entry_date,
+        times=enrollment.times_homeless_past_three_years,
+        months=enrollment.months_homeless_past_three_years,
     ),
-    "homelessness-impossible": lambda stay, shelf: living_situation.findings(
-        stay.date_to_street_essh, entry_date=stay.entry_date, dob=stay.client.dob
+    "homelessness-impossible": lambda enrollment, shelf: living_situation.findings(
+        enrollment.date_to_street_essh, entry_date=enrollment.entry_date, dob=enrollment.client.dob
     ),
-    "disabling-no": lambda stay, shelf: _disabling(stay, shelf, 0),
-    "disabling-yes": lambda stay, shelf: _disabling(stay, shelf, 1),
+    "disabling-no": lambda enrollment, shelf: _disabling(enrollment, shelf, 0),
+    "disabling-yes": lambda enrollment, shelf: _disabling(enrollment, shelf, 1),
     "barriers-missing": _barriers_missing,
     "violence-incomplete": _violence_incomplete,
     "annual-missing": _annual_missing,
     "grown-up": _grown_up,
-    "without-case-manager": lambda stay, shelf: (
-        stay.is_open_on(shelf.today)
-        and not any(one.is_active_on(shelf.today) for one in shelf.assigned[stay.pk])
+    "without-case-manager": lambda enrollment, shelf: (
+        enrollment.is_open_on(shelf.today)
+        and not any(one.is_active_on(shelf.today) for one in shelf.assigned[enrollment.pk])
     ),
 }
 
@@ -440,20 +455,23 @@ JUDGES |= {
 
 def _topic(key: str, topic: Topic) -> None:
     def at(stage):
-        return lambda stay, shelf: getattr(
-            shelf.income.get((stay.pk, stage)), topic.any_field, None
+        return lambda enrollment, shelf: getattr(
+            shelf.income.get((enrollment.pk, stage)), topic.any_field, None
         )
 
     code(
         f"{key}-start",
         at(STAGE.ENTRY),
-        lambda stay, shelf: is_asked(topic.rule, stay, stay.entry_date, shelf.today),
+        lambda enrollment, shelf: is_asked(
+            topic.rule, enrollment, enrollment.entry_date, shelf.today
+        ),
     )
     code(
         f"{key}-exit",
         at(STAGE.EXIT),
-        lambda stay, shelf: (
-            stay.exit_date and is_asked(topic.rule, stay, stay.exit_date, shelf.today)
+        lambda enrollment, shelf: (
+            enrollment.exit_date
+            and is_asked(topic.rule, enrollment, enrollment.exit_date, shelf.today)
         ),
     )
 

@@ -49,7 +49,7 @@ def compared(user, day: date) -> tuple[dict[str, list[int]], dict[str, int]]:
     shelf, scope = Shelf(day), Scope(user=user, today=day)
     rows = {
         Subject.PERSON: shelf.people,
-        Subject.STAY: shelf.stays,
+        Subject.ENROLLMENT: shelf.enrollments,
         Subject.ANSWERS: shelf.incomes,
     }
     counted = {one.rule.key: one for one in tallies(scope)}

@@ -44,7 +44,7 @@ SOUND_CLIENT: dict[str, Any] = {
     "sex": 0,
     "veteran_status": 0,
 }
-SOUND_STAY: dict[str, Any] = {
+SOUND_ENROLLMENT: dict[str, Any] = {
     "entry_date": START,
     "enrollment_coc": "MA-500",
     "living_situation": 410,
@@ -67,7 +67,7 @@ class Case:
 
     typed: dict[str, Any]
     client: dict[str, Any] = field(default_factory=dict)
-    stay: dict[str, Any] = field(default_factory=dict)
+    enrollment: dict[str, Any] = field(default_factory=dict)
     income: dict[str, Any] = field(default_factory=dict)
     at_exit: dict[str, Any] = field(default_factory=dict)
     violence: dict[str, Any] = field(default_factory=dict)
@@ -96,8 +96,8 @@ def _topic(key: str, any_field: str, source: str) -> dict[str, Case]:
     return {
         f"{key}-start-missing": Case(of("0"), income=of(99)),
         f"{key}-start-unanswered": Case(of("0"), income=of(8)),
-        f"{key}-exit-missing": Case(of("0"), stay=GONE, at_exit=of(99)),
-        f"{key}-exit-unanswered": Case(of("0"), stay=GONE, at_exit=of(9)),
+        f"{key}-exit-missing": Case(of("0"), enrollment=GONE, at_exit=of(99)),
+        f"{key}-exit-unanswered": Case(of("0"), enrollment=GONE, at_exit=of(9)),
         f"{key}-no-source": Case(of("0"), income=of(1)),
         f"{key}-not-yes": Case(of("1"), income=of(0) | {source: 1}),
     }
@@ -161,13 +161,15 @@ CASES = {
     "veteran-unanswered": Case({"veteran_status": "1"}, client={"veteran_status": 9}),
     "veteran-minor": Case({"veteran_status": "0"}, client=CHILD | {"veteran_status": 1}),
     "dob-is-start": Case({"dob": "05/06/1985"}, client={"dob": START}),
-    "start-impossible": Case({"entry_date": "02/20/2026"}, stay={"entry_date": date(2026, 3, 9)}),
+    "start-impossible": Case(
+        {"entry_date": "02/20/2026"}, enrollment={"entry_date": date(2026, 3, 9)}
+    ),
     "start-outside-project": Case(
         {"entry_date": "02/20/2026"}, project={"operating_start_date": date(2026, 2, 1)}
     ),
     "start-before-head": Case(
         {"entry_date": "02/01/2026"},
-        stay={"relationship_to_hoh": 3},
+        enrollment={"relationship_to_hoh": 3},
         head={"entry_date": date(2026, 2, 1)},
     ),
     "start-entered-late": Case({"entry_date": "02/20/2026"}),
@@ -183,39 +185,43 @@ CASES = {
             project=row.project,
             created_by=row.created_by,
             is_exempt=True,
-            **(SOUND_STAY | {"entry_date": date(2026, 2, 10)}),
+            **(SOUND_ENROLLMENT | {"entry_date": date(2026, 2, 10)}),
         ),
     ),
     "exit-in-future": Case(
-        {"exit_date": "02/20/2026"}, stay=GONE | {"exit_date": date(2026, 3, 9)}
+        {"exit_date": "02/20/2026"}, enrollment=GONE | {"exit_date": date(2026, 3, 9)}
     ),
     "head-leaves-first": Case(
-        {"relationship_to_hoh": "3"}, stay=GONE, head={"relationship_to_hoh": 3}
+        {"relationship_to_hoh": "3"}, enrollment=GONE, head={"relationship_to_hoh": 3}
     ),
-    "destination-missing": Case({"destination": "410"}, stay=GONE | {"destination": 30}),
-    "destination-unanswered": Case({"destination": "410"}, stay=GONE | {"destination": 8}),
-    "destination-incomplete": Case({"destination": "410"}, stay=GONE | {"destination": 435}),
+    "destination-missing": Case({"destination": "410"}, enrollment=GONE | {"destination": 30}),
+    "destination-unanswered": Case({"destination": "410"}, enrollment=GONE | {"destination": 8}),
+    "destination-incomplete": Case({"destination": "410"}, enrollment=GONE | {"destination": 435}),
     "relationship-missing": Case(
-        {"relationship_to_hoh": "3"}, stay={"relationship_to_hoh": 99}, head={}
+        {"relationship_to_hoh": "3"}, enrollment={"relationship_to_hoh": 99}, head={}
     ),
-    "household-without-head": Case({"relationship_to_hoh": "1"}, stay={"relationship_to_hoh": 3}),
-    "coc-missing": Case({"enrollment_coc": "MA-500"}, stay={"enrollment_coc": ""}),
-    "coc-impossible": Case({"enrollment_coc": "MA-500"}, stay={"enrollment_coc": "Boston"}),
+    "household-without-head": Case(
+        {"relationship_to_hoh": "1"}, enrollment={"relationship_to_hoh": 3}
+    ),
+    "coc-missing": Case({"enrollment_coc": "MA-500"}, enrollment={"enrollment_coc": ""}),
+    "coc-impossible": Case({"enrollment_coc": "MA-500"}, enrollment={"enrollment_coc": "Boston"}),
     "move-in-impossible": Case(
         {"move_in_date": ""},
-        stay={"move_in_date": date(2026, 1, 8)},
+        enrollment={"move_in_date": date(2026, 1, 8)},
         project={"project_type": ProjectType.TRANSITIONAL_HOUSING},
     ),
-    "living-missing": Case({"living_situation": "410"}, stay={"living_situation": None}),
-    "living-unanswered": Case({"living_situation": "410"}, stay={"living_situation": 8}),
-    "living-incomplete": Case({"length_of_stay": "5"}, stay={"length_of_stay": None}),
+    "living-missing": Case({"living_situation": "410"}, enrollment={"living_situation": None}),
+    "living-unanswered": Case({"living_situation": "410"}, enrollment={"living_situation": 8}),
+    "living-incomplete": Case({"length_of_stay": "5"}, enrollment={"length_of_stay": None}),
     "homelessness-impossible": Case(
-        {"date_to_street_essh": ""}, stay={"date_to_street_essh": date(2026, 2, 1)}
+        {"date_to_street_essh": ""}, enrollment={"date_to_street_essh": date(2026, 2, 1)}
     ),
-    "disabling-missing": Case({"disabling_condition": "0"}, stay={"disabling_condition": 99}),
-    "disabling-unanswered": Case({"disabling_condition": "0"}, stay={"disabling_condition": 9}),
+    "disabling-missing": Case({"disabling_condition": "0"}, enrollment={"disabling_condition": 99}),
+    "disabling-unanswered": Case(
+        {"disabling_condition": "0"}, enrollment={"disabling_condition": 9}
+    ),
     "disabling-no": Case({"disabling_condition": "1"}, barriers={6: 1}),
-    "disabling-yes": Case({"disabling_condition": "0"}, stay={"disabling_condition": 1}),
+    "disabling-yes": Case({"disabling_condition": "0"}, enrollment={"disabling_condition": 1}),
     "barriers-missing": Case({"response_5": "0"}, barriers={5: None}),
     "violence-missing": Case(
         {"domestic_violence_survivor": "0"}, violence={"domestic_violence_survivor": 99}
@@ -251,11 +257,11 @@ CASES = {
         {"relationship_to_hoh": "2"}, client=CHILD, head={"relationship_to_hoh": 4}
     ),
     "engagement-impossible": Case(
-        {"date_of_engagement": ""}, stay={"date_of_engagement": date(2026, 1, 8)}
+        {"date_of_engagement": ""}, enrollment={"date_of_engagement": date(2026, 1, 8)}
     ),
     "homelessness-contradicts": Case(
         {"months_homeless_past_three_years": "112"},
-        stay={
+        enrollment={
             "living_situation": 116,
             "date_to_street_essh": date(2025, 6, 1),
             "times_homeless_past_three_years": 1,
@@ -264,15 +270,15 @@ CASES = {
     ),
     "annual-date-impossible": Case(
         {"information_date": "02/01/2026"},
-        stay={"entry_date": LONG_AGO},
+        enrollment={"entry_date": LONG_AGO},
         later=_assessed(Stage.ANNUAL, date(2026, 3, 9), **SOUND_INCOME),
     ),
     "annual-outside-window": Case(
         {"information_date": "02/01/2026"},
-        stay={"entry_date": LONG_AGO},
+        enrollment={"entry_date": LONG_AGO},
         later=_assessed(Stage.ANNUAL, date(2025, 9, 1), **SOUND_INCOME),
     ),
-    "annual-missing": Case({"information_date": "02/01/2025"}, stay={"entry_date": LONG_AGO}),
+    "annual-missing": Case({"information_date": "02/01/2025"}, enrollment={"entry_date": LONG_AGO}),
     "grown-up": Case({"information_date": "03/01/2026"}, client={"dob": date(2008, 1, 20)}),
     "without-case-manager": Case({}, is_assigned=False),
 }
@@ -288,7 +294,9 @@ def record(case: Case, harbor, alice) -> Enrollment:
     options = {"project_type": ProjectType.PSH, "operating_start_date": date(2020, 1, 1)}
     project = ProjectFactory(organization=harbor, **(options | case.project))
     client = ClientFactory(**by, **(SOUND_CLIENT | case.client))
-    row = EnrollmentFactory(client=client, project=project, **by, **(SOUND_STAY | case.stay))
+    row = EnrollmentFactory(
+        client=client, project=project, **by, **(SOUND_ENROLLMENT | case.enrollment)
+    )
     if case.head or row.relationship_to_hoh == 99:
         other = {"relationship_to_hoh": 1, "entry_date": row.entry_date} | case.head
         EnrollmentFactory(
@@ -296,11 +304,11 @@ def record(case: Case, harbor, alice) -> Enrollment:
             household=row.household,
             project=project,
             **by,
-            **(SOUND_STAY | other),
+            **(SOUND_ENROLLMENT | other),
         )
     if case.elsewhere:
         other = ProjectFactory(organization=harbor, project_type=ProjectType.SAFE_HAVEN)
-        EnrollmentFactory(client=client, project=other, **by, **(SOUND_STAY | case.elsewhere))
+        EnrollmentFactory(client=client, project=other, **by, **(SOUND_ENROLLMENT | case.elsewhere))
     start = _assessed(Stage.ENTRY, row.entry_date)
     IncomeBenefitsFactory(enrollment=row, **start, **(SOUND_INCOME | case.income))
     HealthAndDVFactory(
@@ -333,20 +341,20 @@ def test_link_leads_to_the_field_and_a_right_answer_ends_the_finding(
 ):
     rule, case, scope = BY_KEY[key], CASES[key], Scope(user=dana, today=today)
     row = record(case, harbor, alice)
-    found = [one for one in broken(rule, scope) if one.stay.client_id == row.client_id]
+    found = [one for one in broken(rule, scope) if one.enrollment.client_id == row.client_id]
     assert found, "the record does not break the rule"
-    item = next((one for one in found if one.stay == row), found[0])
+    item = next((one for one in found if one.enrollment == row), found[0])
     browser = portal(dana)
     answer = browser.post(reverse("admin:quality_fix", args=[key, item.pk]))
     address, _, anchor = answer["Location"].partition("#")
     page = browser.get(address)
     assert page.status_code == 200, address
     assert not IntakeDraft.objects.exists(), "opening the page began a draft"
-    name = rule.fix.name_of(item.stay, rule.field)
+    name = rule.fix.name_of(item.enrollment, rule.field)
     assert anchor == f"id_{name}"
     form = form_with(page.text, name)
     assert form is not None, f"{name} is not on {address}"
-    put_right(browser, page, form, case, item.stay, rule)
+    put_right(browser, page, form, case, item.enrollment, rule)
     left = [one.pk for one in broken(rule, scope)]
     assert item.pk not in left
 

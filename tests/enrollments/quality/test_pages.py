@@ -28,8 +28,8 @@ def fix_url(key: str, pk: int, query: str = "", *, name: str = "quality_fix") ->
     return reverse(f"admin:{name}", args=[key, pk]) + query
 
 
-def stays_of(page) -> list:
-    return [item.stay for item in page.context["page"].items]
+def enrollments_of(page) -> list:
+    return [item.enrollment for item in page.context["page"].items]
 
 
 def counted(page) -> dict[str, int]:
@@ -43,7 +43,7 @@ def lines_of(answer) -> list[dict[str, str]]:
 
 @pytest.fixture
 def theirs(hostel, charlie, today):
-    """A stay at Bridge House, as wrong as Harbor's."""
+    """An enrollment at Bridge House, as wrong as Harbor's."""
     client = ClientFactory(
         organization=hostel.organization, created_by=charlie, last_name="Bridger"
     )
@@ -53,7 +53,7 @@ def theirs(hostel, charlie, today):
 # The overview
 
 
-def test_overview_counts_each_rule_over_the_own_organization(portal, dana, stay, theirs):
+def test_overview_counts_each_rule_over_the_own_organization(portal, dana, enrollment, theirs):
     page = portal(dana).get(OVERVIEW)
     assert page.status_code == 200
     tally = page.context["overview"].by_key["living-missing"]
@@ -62,7 +62,7 @@ def test_overview_counts_each_rule_over_the_own_organization(portal, dana, stay,
 
 
 def test_overview_of_an_administrator_counts_everybody_or_one_organization(
-    portal, boss, stay, theirs, bridge
+    portal, boss, enrollment, theirs, bridge
 ):
     browser = portal(boss)
     assert counted(browser.get(OVERVIEW))["living-missing"] == 2
@@ -70,7 +70,7 @@ def test_overview_of_an_administrator_counts_everybody_or_one_organization(
     assert counted(page)["living-missing"] == 1
 
 
-def test_overview_stays_within_its_queries(portal, dana, stay, django_assert_max_num_queries):
+def test_overview_stays_within_its_queries(portal, dana, enrollment, django_assert_max_num_queries):
     browser = portal(dana)
     with django_assert_max_num_queries(18):
         browser.get(f"{OVERVIEW}?anew=1")
@@ -79,7 +79,7 @@ def test_overview_stays_within_its_queries(portal, dana, stay, django_assert_max
 
 
 def test_list_stays_within_its_queries(
-    portal, dana, stay, shelter, alice, django_assert_max_num_queries
+    portal, dana, enrollment, shelter, alice, django_assert_max_num_queries
 ):
     for _ in range(SIZE):
         client = ClientFactory(organization=shelter.organization, created_by=alice)
@@ -106,7 +106,7 @@ def test_list_stays_within_its_queries(
     ],
 )
 def test_filters_narrow_down_counts_lists_and_csv(
-    portal, dana, stay, john, harbor, alice, query, count
+    portal, dana, enrollment, john, harbor, alice, query, count
 ):
     from tests.factories import ProjectFactory
 
@@ -121,7 +121,7 @@ def test_filters_narrow_down_counts_lists_and_csv(
     query = query.format(project=other.pk)
     browser = portal(dana)
     assert counted(browser.get(OVERVIEW + query))["living-missing"] == count
-    assert len(stays_of(browser.get(list_url("living-missing", query)))) == count
+    assert len(enrollments_of(browser.get(list_url("living-missing", query)))) == count
     answer = browser.get(reverse("admin:quality_csv", args=["living-missing"]) + query)
     assert len(lines_of(answer)) == count
 
@@ -138,7 +138,7 @@ def test_filters_narrow_down_counts_lists_and_csv(
         "?project=-1",
     ],
 )
-def test_filter_that_is_not_understood_says_so_and_shows_nothing(portal, dana, stay, query):
+def test_filter_that_is_not_understood_says_so_and_shows_nothing(portal, dana, enrollment, query):
     browser = portal(dana)
     page = browser.get(OVERVIEW + query)
     assert page.status_code == 200
@@ -149,31 +149,31 @@ def test_filter_that_is_not_understood_says_so_and_shows_nothing(portal, dana, s
     assert page.context["page"] is None
     answer = browser.get(reverse("admin:quality_csv", args=["living-missing"]) + query)
     assert answer.status_code == 302
-    assert browser.post(fix_url("living-missing", stay.pk, query)).status_code == 404
+    assert browser.post(fix_url("living-missing", enrollment.pk, query)).status_code == 404
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "9" * 40, "1.5", "٣"])
-def test_place_that_is_no_place_is_the_first_page(portal, dana, stay, after):
+def test_place_that_is_no_place_is_the_first_page(portal, dana, enrollment, after):
     page = portal(dana).get(list_url("living-missing", f"?after={after}"))
-    assert stays_of(page) == [stay]
+    assert enrollments_of(page) == [enrollment]
 
 
-def test_rule_that_does_not_exist_is_404(portal, dana, stay):
+def test_rule_that_does_not_exist_is_404(portal, dana, enrollment):
     browser = portal(dana)
     assert browser.get(list_url("no-such-rule")).status_code == 404
     assert browser.get(reverse("admin:quality_csv", args=["x"])).status_code == 404
-    assert browser.post(fix_url("x", stay.pk)).status_code == 404
+    assert browser.post(fix_url("x", enrollment.pk)).status_code == 404
 
 
 # Never another agency's
 
 
 @pytest.mark.parametrize("key", ALL)
-def test_no_list_and_no_csv_shows_another_agencys_record(portal, dana, stay, theirs, key):
+def test_no_list_and_no_csv_shows_another_agencys_record(portal, dana, enrollment, theirs, key):
     browser = portal(dana)
     page = browser.get(list_url(key))
     assert page.status_code == 200
-    assert theirs not in stays_of(page)
+    assert theirs not in enrollments_of(page)
     assert "Bridge" not in page.content.decode()
     answer = browser.get(reverse("admin:quality_csv", args=[key]))
     assert "Bridge" not in b"".join(answer.streaming_content).decode()
@@ -184,18 +184,18 @@ def test_filter_finds_nothing_of_another_agency(portal, dana, theirs, hostel, br
     page = browser.get(list_url("living-missing", f"?project={hostel.pk}"))
     assert page.context["page"] is None
     page = browser.get(list_url("living-missing", f"?organization={bridge.pk}"))
-    assert stays_of(page) == []
+    assert enrollments_of(page) == []
     page = browser.get(f"{OVERVIEW}?organization={bridge.pk}")
     assert counted(page)["living-missing"] == 0
 
 
 def test_officer_of_two_chooses_among_the_own_and_no_other(
-    portal, both, stay, theirs, cas_organization, harbor, bridge
+    portal, both, enrollment, theirs, cas_organization, harbor, bridge
 ):
     browser = portal(both)
-    assert len(stays_of(browser.get(list_url("living-missing")))) == 2
+    assert len(enrollments_of(browser.get(list_url("living-missing")))) == 2
     page = browser.get(list_url("living-missing", f"?organization={harbor.pk}"))
-    assert stays_of(page) == [stay]
+    assert enrollments_of(page) == [enrollment]
     page = browser.get(list_url("living-missing", f"?organization={cas_organization.pk}"))
     assert page.context["page"] is None
     query = f"?organization={harbor.pk}&project={theirs.project_id}"
@@ -213,31 +213,31 @@ def test_guessed_record_of_another_agency_is_not_fixed(portal, dana, theirs, nam
 
 
 def test_client_that_another_agency_restricted_meanwhile_is_not_listed(
-    portal, dana, stay, john, bridge
+    portal, dana, enrollment, john, bridge
 ):
     john.organization, john.visibility = bridge, john.Visibility.OWN_ORGANIZATION
     john.save()
     browser = portal(dana)
     assert not any(counted(browser.get(OVERVIEW)).values())
     for key in ("living-missing", "race-missing"):
-        assert stays_of(browser.get(list_url(key))) == []
+        assert enrollments_of(browser.get(list_url(key))) == []
 
 
-def test_case_manager_is_refused(portal, alice, charlie, stay):
+def test_case_manager_is_refused(portal, alice, charlie, enrollment):
     addresses = [OVERVIEW, list_url("living-missing"), "/admin/quality/living-missing/csv/"]
     for user in (alice, charlie):
         browser = portal(user)
         for address in addresses:
             assert browser.get(address, follow=True).status_code == 403
-        answer = browser.post(fix_url("living-missing", stay.pk), follow=True)
+        answer = browser.post(fix_url("living-missing", enrollment.pk), follow=True)
         assert answer.status_code == 403
     assert not IntakeDraft.objects.exists()
 
 
-def test_wrong_verb_is_405(portal, dana, stay):
+def test_wrong_verb_is_405(portal, dana, enrollment):
     browser = portal(dana)
     for name in ("quality_fix", "quality_next"):
-        assert browser.get(fix_url("living-missing", stay.pk, name=name)).status_code == 405
+        assert browser.get(fix_url("living-missing", enrollment.pk, name=name)).status_code == 405
     for address in (OVERVIEW, list_url("ssn-missing"), "/admin/quality/ssn-missing/csv/"):
         assert browser.post(address).status_code == 405
 
@@ -245,7 +245,7 @@ def test_wrong_verb_is_405(portal, dana, stay):
 # The list
 
 
-def test_list_goes_on_after_its_last_row_without_counting(portal, dana, stay, shelter, alice):
+def test_list_goes_on_after_its_last_row_without_counting(portal, dana, enrollment, shelter, alice):
     for _ in range(SIZE + 2):
         client = ClientFactory(organization=shelter.organization, created_by=alice)
         EnrollmentFactory(client=client, project=shelter, created_by=alice)
@@ -254,40 +254,40 @@ def test_list_goes_on_after_its_last_row_without_counting(portal, dana, stay, sh
     after = first.context["page"].after
     second = browser.get(list_url("living-missing", f"?after={after}"))
     assert second.context["page"].after is None
-    both = stays_of(first) + stays_of(second)
+    both = enrollments_of(first) + enrollments_of(second)
     assert len(both) == len(set(both)) == SIZE + 3
     assert both == sorted(both, key=lambda one: -one.pk)
 
 
-def test_deleted_stay_is_not_listed(portal, dana, stay, alice):
-    stay.mark_deleted(by=alice)
+def test_deleted_enrollment_is_not_listed(portal, dana, enrollment, alice):
+    enrollment.mark_deleted(by=alice)
     page = portal(dana).get(list_url("living-missing"))
-    assert stays_of(page) == []
+    assert enrollments_of(page) == []
 
 
 def test_list_names_client_project_and_case_manager_and_no_number_of_theirs(
-    portal, dana, stay, john, alice
+    portal, dana, enrollment, john, alice
 ):
     john.ssn, john.ssn_data_quality = "666121234", 1
     john.save()
-    CaseAssignmentFactory(enrollment=stay, case_manager=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     html = portal(dana).get(list_url("ssn-impossible")).content.decode()
-    for text in ("Smith, John", str(john.pk), str(stay.project), str(alice)):
+    for text in ("Smith, John", str(john.pk), str(enrollment.project), str(alice)):
         assert text in html
     for secret in ("1234", "05/17/1980", "1980"):
         assert secret not in html
 
 
-def test_each_client_of_a_list_is_in_the_access_log(portal, dana, stay, john):
+def test_each_client_of_a_list_is_in_the_access_log(portal, dana, enrollment, john):
     portal(dana).get(list_url("living-missing"))
     view = ClientAccess.objects.get()
-    assert (view.listed, view.user, view.organization) == ([john.pk], dana, stay.organization)
+    assert (view.listed, view.user, view.organization) == ([john.pk], dana, enrollment.organization)
     assert (view.kind, view.page) == ("list", "admin:quality_list")
     portal(dana).get(list_url("ssn-impossible"))
     assert ClientAccess.objects.count() == 1
 
 
-def test_listed_client_is_none_that_was_viewed_last(portal, dana, stay, john):
+def test_listed_client_is_none_that_was_viewed_last(portal, dana, enrollment, john):
     browser = portal(dana)
     browser.get(list_url("living-missing"))
     assert ClientAccess.objects.recent_clients(dana, most=9) == []
@@ -298,7 +298,7 @@ def test_listed_client_is_none_that_was_viewed_last(portal, dana, stay, john):
 # The CSV
 
 
-def test_csv_has_keys_and_no_names(portal, dana, stay, john):
+def test_csv_has_keys_and_no_names(portal, dana, enrollment, john):
     answer = portal(dana).get(reverse("admin:quality_csv", args=["living-missing"]))
     name = 'attachment; filename="data-quality-living-missing-2026-03-02.csv"'
     assert answer["Content-Disposition"] == name
@@ -307,7 +307,7 @@ def test_csv_has_keys_and_no_names(portal, dana, stay, john):
     assert line == {
         "Client ID": str(john.pk),
         "PersonalID": john.personal_id,
-        "EnrollmentID": stay.enrollment_id,
+        "EnrollmentID": enrollment.enrollment_id,
         "Organization": "Harbor Services",
         "Project": "Harbor Family Shelter",
         "Project Start Date": "2026-01-05",
@@ -323,14 +323,14 @@ def test_csv_has_keys_and_no_names(portal, dana, stay, john):
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
-def test_csv_holds_no_formula(portal, dana, stay, shelter, name):
+def test_csv_holds_no_formula(portal, dana, enrollment, shelter, name):
     shelter.project_name = name
     shelter.save()
     answer = portal(dana).get(reverse("admin:quality_csv", args=["living-missing"]))
     assert lines_of(answer)[0]["Project"] == f"'{name}"
 
 
-def test_csv_comes_in_batches(portal, dana, stay, shelter, alice, monkeypatch):
+def test_csv_comes_in_batches(portal, dana, enrollment, shelter, alice, monkeypatch):
     monkeypatch.setattr("enrollments.quality.listing.BATCH", 2)
     for _ in range(4):
         client = ClientFactory(organization=shelter.organization, created_by=alice)
@@ -367,7 +367,9 @@ def test_mending_leads_to_a_page_of_the_client(portal, dana, harbor, today, key)
     assert list_url(key) in html
 
 
-def test_mended_record_leaves_the_list_and_the_next_one_follows(portal, dana, stay, shelter, alice):
+def test_mended_record_leaves_the_list_and_the_next_one_follows(
+    portal, dana, enrollment, shelter, alice
+):
     client = ClientFactory(organization=shelter.organization, created_by=alice)
     newer = EnrollmentFactory(client=client, project=shelter, created_by=alice)
     browser = portal(dana)
@@ -375,34 +377,36 @@ def test_mended_record_leaves_the_list_and_the_next_one_follows(portal, dana, st
     assert browser.session[IN_SESSION]["record"] == newer.pk
     newer.living_situation = 101
     newer.save()
-    assert stays_of(browser.get(list_url("living-missing"))) == [stay]
+    assert enrollments_of(browser.get(list_url("living-missing"))) == [enrollment]
     answer = browser.post(fix_url("living-missing", newer.pk, name="quality_next"))
-    assert browser.session[IN_SESSION]["record"] == stay.pk
+    assert browser.session[IN_SESSION]["record"] == enrollment.pk
     assert not IntakeDraft.objects.exists()
     assert "/universal/#id_" in answer["Location"]
-    answer = browser.post(fix_url("living-missing", stay.pk, name="quality_next"), follow=True)
+    answer = browser.post(
+        fix_url("living-missing", enrollment.pk, name="quality_next"), follow=True
+    )
     assert told(answer) == ["That was the last record of this list."]
 
 
-def test_record_in_order_by_now_is_told(portal, dana, stay):
-    stay.living_situation = 101
-    stay.save()
-    answer = portal(dana).post(fix_url("living-missing", stay.pk), follow=True)
+def test_record_in_order_by_now_is_told(portal, dana, enrollment):
+    enrollment.living_situation = 101
+    enrollment.save()
+    answer = portal(dana).post(fix_url("living-missing", enrollment.pk), follow=True)
     assert told(answer) == ["That record is in order by now, or not in this list."]
 
 
 @pytest.mark.parametrize("pk", [0, 10**17, 2**63, 10**30, int("9" * 200)])
-def test_record_that_does_not_exist_leads_back_to_the_list(portal, dana, stay, pk):
+def test_record_that_does_not_exist_leads_back_to_the_list(portal, dana, enrollment, pk):
     for name in ("quality_fix", "quality_next"):
         assert portal(dana).post(fix_url("ssn-impossible", pk, name=name)).status_code == 302
 
 
 def test_correction_task_shows_on_the_pages_of_its_client_until_the_overview_is_seen_again(
-    portal, dana, stay, john, harbor, alice
+    portal, dana, enrollment, john, harbor, alice
 ):
     other = ClientFactory(organization=harbor, created_by=alice)
     browser = portal(dana)
-    query = f"?project={stay.project_id}"
+    query = f"?project={enrollment.project_id}"
     browser.post(fix_url("race-missing", john.pk, query))
     back = list_url("race-missing", query)
     page = browser.get(reverse("clients:edit", args=[john.pk]))

@@ -16,7 +16,7 @@ from agencies.models import Project
 from clients.models import Client
 from enrollments.models import Disability, Enrollment, HealthAndDV, Household, IncomeBenefits
 from hud.columns import snake_case
-from hud.rules.entry import Stay
+from hud.rules.entry import EnrollmentDates
 from tests.enrollments.quality.test_agreement import compared
 
 SAMPLE = Path(__file__).parents[2] / "data" / "hmis_csv_fy2026_sample"
@@ -70,40 +70,42 @@ def loaded(harbor, dana, time_machine):
     Client.objects.bulk_create(clients.values())
     exits = {line["EnrollmentID"]: line for line in lines("Exit")}
     households: dict[str, Household] = {}
-    stays: dict[str, Enrollment] = {}
+    enrollments: dict[str, Enrollment] = {}
     heads, before = set(), defaultdict(list)
     for line in lines("Enrollment"):
         key = line["HouseholdID"]
         line |= {name: text for name, text in exits.get(line["EnrollmentID"], {}).items() if text}
         who = {"client": clients[line["PersonalID"]], "project": projects[line["ProjectID"]]}
-        stay = row_of(Enrollment, line, **who, **stamp)
-        stay.date_created = timezone.make_aware(datetime.fromisoformat(line["DateCreated"][:19]))
-        if stay.is_head and key in heads:
+        enrollment = row_of(Enrollment, line, **who, **stamp)
+        enrollment.date_created = timezone.make_aware(
+            datetime.fromisoformat(line["DateCreated"][:19])
+        )
+        if enrollment.is_head and key in heads:
             refused["one_head_in_household"] += 1
             continue
-        this = Stay(stay.entry_date, stay.exit_date)
+        this = EnrollmentDates(enrollment.entry_date, enrollment.exit_date)
         place = (line["PersonalID"], line["ProjectID"])
         if any(this.overlaps(other) for other in before[place]):
             refused["stays_do_not_overlap"] += 1
             continue
-        heads |= {key} if stay.is_head else set()
+        heads |= {key} if enrollment.is_head else set()
         before[place].append(this)
-        stay.is_exempt = True
-        stay.household = households.setdefault(key, Household())
-        stays[line["EnrollmentID"]] = stay
+        enrollment.is_exempt = True
+        enrollment.household = households.setdefault(key, Household())
+        enrollments[line["EnrollmentID"]] = enrollment
     Household.objects.bulk_create(households.values())
-    for stay in stays.values():
-        stay.household_id = stay.household.pk
-    Enrollment.objects.bulk_create(stays.values())
+    for enrollment in enrollments.values():
+        enrollment.household_id = enrollment.household.pk
+    Enrollment.objects.bulk_create(enrollments.values())
     for model, name in (
         (IncomeBenefits, "IncomeBenefits"),
         (HealthAndDV, "HealthAndDV"),
         (Disability, "Disabilities"),
     ):
         rows = [
-            row_of(model, line, enrollment=stay, client=stay.client, **stamp)
+            row_of(model, line, enrollment=enrollment, client=enrollment.client, **stamp)
             for line in lines(name)
-            if (stay := stays.get(line["EnrollmentID"]))
+            if (enrollment := enrollments.get(line["EnrollmentID"]))
         ]
         once = {}
         for row in rows:

@@ -18,7 +18,7 @@ from enrollments.models import (
     Household,
     IncomeBenefits,
 )
-from enrollments.quality.stay_rules import LODGINGS
+from enrollments.quality.enrollment_rules import LODGINGS
 from hud.anniversaries import anniversary
 from hud.choices import (
     RACES,
@@ -125,21 +125,21 @@ class Wild:
         for project in projects:
             household = Household.objects.create()
             start = self.pick([start, self.day(-1200, 5)])
-            stays = [
-                self.stay(client, household, project, start, is_first=number == 0)
+            enrollments = [
+                self.enrollment(client, household, project, start, is_first=number == 0)
                 for number, client in enumerate(clients)
             ]
-            if len(set(projects)) < len(projects) or not any(one.is_head for one in stays):
-                for one in stays:  # as an import brings some in
+            if len(set(projects)) < len(projects) or not any(one.is_head for one in enrollments):
+                for one in enrollments:  # as an import brings some in
                     one.is_exempt = True
-            Enrollment.objects.bulk_create(stays)
-            for stay in stays:
-                self.answers(stay)
+            Enrollment.objects.bulk_create(enrollments)
+            for enrollment in enrollments:
+                self.answers(enrollment)
 
     def day(self, first: int, last: int) -> date:
         return self.today + timedelta(days=self.rng.randint(first, last))
 
-    def stay(self, client, household, project, start, *, is_first) -> Enrollment:
+    def enrollment(self, client, household, project, start, *, is_first) -> Enrollment:
         entry = start if self.chance(0.6) else start + timedelta(days=self.rng.randint(-40, 40))
         if client.dob and self.chance(0.05):
             entry = client.dob
@@ -192,42 +192,42 @@ class Wild:
             late.year, late.month, late.day, hour, 30, tzinfo=ZoneInfo("America/New_York")
         )
 
-    def answers(self, stay: Enrollment) -> None:
+    def answers(self, enrollment: Enrollment) -> None:
         stages = [stage for stage in (STAGE.ENTRY, STAGE.EXIT) if self.chance(0.8)]
         stages += [STAGE.UPDATE] * self.pick([0, 0, 1]) + [STAGE.ANNUAL] * self.pick([0, 1, 2])
-        IncomeBenefits.objects.bulk_create([self.income(stay, stage) for stage in stages])
+        IncomeBenefits.objects.bulk_create([self.income(enrollment, stage) for stage in stages])
         rows = []
         if self.chance(0.8):
             tidy = self.pick(["no", "no", "yes", "wild"])
             kinds = [kind for kind in DisabilityType if tidy != "wild" or self.chance(0.9)]
-            day = self.near_start(stay)
-            rows = [self.disability(stay, kind, tidy, day) for kind in kinds]
+            day = self.near_start(enrollment)
+            rows = [self.disability(enrollment, kind, tidy, day) for kind in kinds]
         Disability.objects.bulk_create(rows)
         if self.chance(0.8):
             HealthAndDV.objects.create(
                 domestic_violence_survivor=self.maybe([*NoYesReasons.values, 1, 1]),
                 when_occurred=self.maybe(WhenOccurred.values),
                 currently_fleeing=self.maybe(NoYesReasons.values),
-                **self.about(stay, STAGE.ENTRY, self.near_start(stay)),
+                **self.about(enrollment, STAGE.ENTRY, self.near_start(enrollment)),
             )
-        self.dated(stay)
+        self.dated(enrollment)
         if self.chance(0.6):
-            ends_on = self.pick([None, stay.entry_date, stay.exit_date])
+            ends_on = self.pick([None, enrollment.entry_date, enrollment.exit_date])
             CaseAssignment.objects.create(
-                client=stay.client,
-                enrollment=stay,
+                client=enrollment.client,
+                enrollment=enrollment,
                 case_manager=self.by,
-                begins_on=stay.entry_date,
+                begins_on=enrollment.entry_date,
                 ends_on=ends_on,
                 **self.stamp,
             )
 
-    def dated(self, stay: Enrollment) -> None:
-        """Services, contacts and events around the dates of the stay."""
-        about = {"client": stay.client, "enrollment": stay} | self.stamp
-        last = stay.exit_date or self.today
-        days = [stay.entry_date, last, *(last + timedelta(days=n) for n in (-1, 1))]
-        days += [stay.entry_date + timedelta(days=n) for n in (-1, 1)]
+    def dated(self, enrollment: Enrollment) -> None:
+        """Services, contacts and events around the dates of the enrollment."""
+        about = {"client": enrollment.client, "enrollment": enrollment} | self.stamp
+        last = enrollment.exit_date or self.today
+        days = [enrollment.entry_date, last, *(last + timedelta(days=n) for n in (-1, 1))]
+        days += [enrollment.entry_date + timedelta(days=n) for n in (-1, 1)]
         if self.chance(0.4):
             units = {"service_type": self.service_type, "units": 1}
             Service.objects.create(date=self.pick(days), **units, **about)
@@ -240,18 +240,18 @@ class Wild:
             code = 13 if kind == "hud" else None
             Event.objects.create(event_date=self.pick(days), kind=kind, event=code, **about)
 
-    def about(self, stay: Enrollment, stage: int, day: date) -> dict[str, Any]:
-        about = {"client": stay.client, "enrollment": stay, "information_date": day}
+    def about(self, enrollment: Enrollment, stage: int, day: date) -> dict[str, Any]:
+        about = {"client": enrollment.client, "enrollment": enrollment, "information_date": day}
         return about | {"data_collection_stage": stage} | self.stamp
 
-    def income(self, stay: Enrollment, stage: int) -> IncomeBenefits:
-        day = stay.entry_date
+    def income(self, enrollment: Enrollment, stage: int) -> IncomeBenefits:
+        day = enrollment.entry_date
         if stage in (STAGE.UPDATE, STAGE.ANNUAL):
             years = self.pick([1, 1, 2, 3])
             day += timedelta(
                 days=365 * years + self.pick([-60, -31, -30, 0, 30, 31, 32, 60, -1000])
             )
-        row = IncomeBenefits(**self.about(stay, stage, day))
+        row = IncomeBenefits(**self.about(enrollment, stage, day))
         for topic in (INCOME, BENEFITS, INSURANCE):
             setattr(row, topic.any_field, self.maybe([*NoYesReasons.values, 1, 1, 1]))
             for source in topic.sources:
@@ -265,11 +265,11 @@ class Wild:
         row.total_monthly_income = self.pick([None, sum(amounts), sum(amounts), Decimal("0.01")])
         return row
 
-    def near_start(self, stay: Enrollment) -> date:
-        return stay.entry_date + timedelta(days=self.pick([0, 0, 0, 0, -1, 1]))
+    def near_start(self, enrollment: Enrollment) -> date:
+        return enrollment.entry_date + timedelta(days=self.pick([0, 0, 0, 0, -1, 1]))
 
     def disability(
-        self, stay: Enrollment, kind: DisabilityType, tidy: str, day: date
+        self, enrollment: Enrollment, kind: DisabilityType, tidy: str, day: date
     ) -> Disability:
         substances = kind is DisabilityType.SUBSTANCE_USE
         options = DisabilityResponse.values if substances else NoYesReasons.values
@@ -278,5 +278,5 @@ class Wild:
             disability_type=kind,
             disability_response=response,
             indefinite_and_impairs=self.maybe([0, 1, 99], 0.8),
-            **self.about(stay, STAGE.ENTRY, day),
+            **self.about(enrollment, STAGE.ENTRY, day),
         )

@@ -1,4 +1,4 @@
-"""The stay: 3.10 start, 3.11 exit, 3.12 destination, 3.15 household, 3.20 move-in, 5.03 annual."""
+"""3.10 start, 3.11 exit, 3.12 destination, 3.15 household, 3.20 move-in, 5.03 annual."""
 
 import csv
 from collections import defaultdict
@@ -9,7 +9,7 @@ import pytest
 
 from hud.choices import Destination, ProjectType
 from hud.rules import Level, annual, destination, engagement, entry, exit, household, move_in
-from hud.rules.entry import Stay
+from hud.rules.entry import EnrollmentDates
 from hud.rules.household import Member
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "hmis_csv_fy2026_sample"
@@ -82,48 +82,54 @@ def test_project_without_dates_takes_any_start():
     assert entry.project_findings(LONG_AGO, operating_start=None) == []
 
 
-def test_start_inside_an_open_stay_is_an_error():
-    found = entry.overlap_findings(Stay(TODAY), [Stay(LONG_AGO)])
+def test_start_inside_an_open_enrollment_is_an_error():
+    found = entry.overlap_findings(EnrollmentDates(TODAY), [EnrollmentDates(LONG_AGO)])
     assert levels(found) == ENTRY_ERROR
-    assert "open stay" in found[0].message
+    assert "open enrollment" in found[0].message
 
 
-def test_start_inside_a_closed_stay_is_an_error():
+def test_start_inside_a_closed_enrollment_is_an_error():
     found = entry.overlap_findings(
-        Stay(date(2026, 1, 5)), [Stay(date(2026, 1, 1), date(2026, 1, 10))]
+        EnrollmentDates(date(2026, 1, 5)), [EnrollmentDates(date(2026, 1, 1), date(2026, 1, 10))]
     )
     assert levels(found) == ENTRY_ERROR
 
 
 @pytest.mark.parametrize(
-    ("stay", "other"),
+    ("enrollment", "other"),
     [
-        (Stay(date(2026, 1, 10)), Stay(date(2026, 1, 1), date(2026, 1, 10))),
-        (Stay(date(2026, 1, 11)), Stay(date(2026, 1, 1), date(2026, 1, 10))),
-        (Stay(date(2026, 1, 1), date(2026, 1, 10)), Stay(date(2026, 1, 10))),
-        (Stay(date(2026, 1, 10), date(2026, 1, 10)), Stay(date(2026, 1, 1), date(2026, 1, 10))),
+        (EnrollmentDates(date(2026, 1, 10)), EnrollmentDates(date(2026, 1, 1), date(2026, 1, 10))),
+        (EnrollmentDates(date(2026, 1, 11)), EnrollmentDates(date(2026, 1, 1), date(2026, 1, 10))),
+        (EnrollmentDates(date(2026, 1, 1), date(2026, 1, 10)), EnrollmentDates(date(2026, 1, 10))),
+        (
+            EnrollmentDates(date(2026, 1, 10), date(2026, 1, 10)),
+            EnrollmentDates(date(2026, 1, 1), date(2026, 1, 10)),
+        ),
     ],
 )
-def test_day_of_exit_is_free_for_the_next_start(stay, other):
-    assert entry.overlap_findings(stay, [other]) == []
+def test_day_of_exit_is_free_for_the_next_start(enrollment, other):
+    assert entry.overlap_findings(enrollment, [other]) == []
 
 
 @pytest.mark.parametrize(
-    ("stay", "other"),
+    ("enrollment", "other"),
     [
-        (Stay(date(2026, 1, 1)), Stay(date(2026, 1, 1))),
-        (Stay(date(2026, 1, 1)), Stay(date(2026, 1, 5), date(2026, 1, 6))),
-        (Stay(date(2026, 1, 5), date(2026, 1, 5)), Stay(date(2026, 1, 1))),
-        (Stay(date(2026, 1, 1), date(2026, 1, 1)), Stay(date(2026, 1, 1), date(2026, 1, 1))),
+        (EnrollmentDates(date(2026, 1, 1)), EnrollmentDates(date(2026, 1, 1))),
+        (EnrollmentDates(date(2026, 1, 1)), EnrollmentDates(date(2026, 1, 5), date(2026, 1, 6))),
+        (EnrollmentDates(date(2026, 1, 5), date(2026, 1, 5)), EnrollmentDates(date(2026, 1, 1))),
+        (
+            EnrollmentDates(date(2026, 1, 1), date(2026, 1, 1)),
+            EnrollmentDates(date(2026, 1, 1), date(2026, 1, 1)),
+        ),
     ],
 )
-def test_stays_that_hold_one_night_overlap_either_way(stay, other):
-    assert stay.overlaps(other)
-    assert other.overlaps(stay)
+def test_enrollments_that_hold_one_night_overlap_either_way(enrollment, other):
+    assert enrollment.overlaps(other)
+    assert other.overlaps(enrollment)
 
 
-def test_first_stay_in_a_project_overlaps_nothing():
-    assert entry.overlap_findings(Stay(TODAY), []) == []
+def test_first_enrollment_in_a_project_overlaps_nothing():
+    assert entry.overlap_findings(EnrollmentDates(TODAY), []) == []
 
 
 def test_household_with_one_head_passes():
@@ -195,7 +201,7 @@ def test_exit_on_the_day_of_the_start_passes():
     assert exit.findings(TODAY, entry_date=TODAY, today=TODAY) == []
 
 
-def test_open_stay_passes():
+def test_open_enrollment_passes():
     assert exit.findings(None, entry_date=TODAY, today=TODAY) == []
     assert exit.head_findings(None, [None]) == []
 
@@ -251,7 +257,7 @@ def move_in_on(day, project_type=ProjectType.RAPID_REHOUSING, exit_date=None):
 
 
 @pytest.mark.parametrize("day", [None, date(2026, 1, 1), TODAY])
-def test_move_in_within_the_stay_passes(day):
+def test_move_in_within_the_enrollment_passes(day):
     assert move_in_on(day) == []
 
 
@@ -272,7 +278,7 @@ def engaged_on(day, project_type=ProjectType.STREET_OUTREACH, exit_date=None):
 
 @pytest.mark.parametrize("day", [None, date(2026, 1, 1), TODAY])
 @pytest.mark.parametrize("kind", [ProjectType.STREET_OUTREACH, ProjectType.ES_NIGHT_BY_NIGHT])
-def test_engagement_within_the_stay_passes(day, kind):
+def test_engagement_within_the_enrollment_passes(day, kind):
     assert engaged_on(day, kind, exit_date=TODAY) == []
 
 
@@ -286,7 +292,7 @@ def test_engagement_within_the_stay_passes(day, kind):
     ],
     ids=["before the start", "in the future", "after the exit", "of another kind of project"],
 )
-def test_engagement_outside_the_stay_or_elsewhere_is_an_error(day, kind, exit_date):
+def test_engagement_outside_the_enrollment_or_elsewhere_is_an_error(day, kind, exit_date):
     found = levels(engaged_on(day, kind, exit_date))
     assert found == [(Level.ERROR, "4.13", "date_of_engagement")]
 
@@ -326,7 +332,7 @@ def test_annual_assessment_outside_the_window_is_a_warning(day):
     assert annual_on(day) == [(Level.WARNING, "5.03", "information_date")]
 
 
-def test_annual_assessment_before_the_stay_is_an_error():
+def test_annual_assessment_before_the_enrollment_is_an_error():
     assert annual_on(date(2025, 3, 9)) == [(Level.ERROR, "5.03", "information_date")]
 
 

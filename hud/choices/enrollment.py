@@ -1,4 +1,4 @@
-"""The stay: who is in it and how long things lasted before (3.15, 3.917)."""
+"""The enrollment: who is in it and how long things lasted before (3.15, 3.917)."""
 
 from django.db import models
 

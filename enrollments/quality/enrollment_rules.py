@@ -1,4 +1,4 @@
-"""3.10 to 3.20: the dates of a stay, who is in it, and how it ends."""
+"""3.10 to 3.20: the dates of an enrollment, who is in it, and how it ends."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,12 +20,12 @@ from hud.rules.entry import LATE
 
 ENROLLED_TWICE = "enrolled-twice"
 
-stay = partial(Rule, subject=Subject.STAY, concerns=groups.STAYS, fix=PROGRAM)
+enrollment = partial(Rule, subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=PROGRAM)
 START, EXIT_DATE = ("3.10", "Project Start Date"), ("3.11", "Project Exit Date")
 DESTINATION = ("3.12", "Destination")
 RELATIONSHIP = ("3.15", "Relationship to Head of Household")
 COC, MOVE_IN = ("3.16", "Enrollment CoC"), ("3.20", "Housing Move-In Date")
-# One sleeps in one of these at a time. Night-by-night shelters record nights, not stays.
+# One sleeps in one of these at a time. Night-by-night shelters record nights, not enrollments.
 LODGINGS = [
     ProjectType.ES_ENTRY_EXIT,
     ProjectType.TRANSITIONAL_HOUSING,
@@ -58,7 +58,7 @@ def entered_late(today: date) -> Q:
 
 
 def two_lodgings(today: date) -> Q:
-    """In two places of the same organization at once; other agencies' stays are not told."""
+    """In two places of the same organization at once; other agencies' enrollments are not told."""
     other = Enrollment.objects.filter(
         client=OuterRef("client"),
         organization=OuterRef("organization"),
@@ -70,7 +70,7 @@ def two_lodgings(today: date) -> Q:
 
 
 def overlaps_outer() -> Q:
-    """What `hud.rules.entry.Stay.overlaps` says, of an enrollment and the one outside of EXISTS."""
+    """`hud.rules.entry.EnrollmentDates.overlaps`, with the enrollment outside of EXISTS."""
     leaves_after = Q(exit_date=None) | Q(exit_date__gt=OuterRef("entry_date"))
     # One EXISTS: an open one has no end that the other could begin after.
     last = Coalesce(OuterRef("exit_date"), as_day(date.max))
@@ -162,7 +162,7 @@ def rules() -> Iterator[Rule]:
 
 
 def _starts() -> Iterator[Rule]:
-    yield stay(
+    yield enrollment(
         "dob-is-start",
         "3.03",
         "Date of Birth",
@@ -173,7 +173,7 @@ def _starts() -> Iterator[Rule]:
         fix=EDIT_CLIENT,
         field="dob",
     )
-    yield stay(
+    yield enrollment(
         "start-impossible",
         *START,
         Level.ERROR,
@@ -182,7 +182,7 @@ def _starts() -> Iterator[Rule]:
         wrong=impossible_start,
         field="entry_date",
     )
-    yield stay(
+    yield enrollment(
         "start-outside-project",
         *START,
         Level.ERROR,
@@ -191,7 +191,7 @@ def _starts() -> Iterator[Rule]:
         wrong=outside_project,
         field="entry_date",
     )
-    yield stay(
+    yield enrollment(
         "start-before-head",
         *START,
         Level.WARNING,
@@ -200,7 +200,7 @@ def _starts() -> Iterator[Rule]:
         wrong=before_head,
         field="entry_date",
     )
-    yield stay(
+    yield enrollment(
         "start-entered-late",
         *START,
         Level.WARNING,
@@ -209,18 +209,18 @@ def _starts() -> Iterator[Rule]:
         wrong=entered_late,
         field="entry_date",
     )
-    yield stay(
+    yield enrollment(
         "two-lodgings",
         *START,
         Level.WARNING,
         "In two shelters, safe havens or transitional houses of your organization at once",
-        "Exit the stay that is over, or correct its dates.",
+        "Exit the enrollment that is over, or correct its dates.",
         wrong=two_lodgings,
         fix=EXIT,
         alone=True,
         field="exit_date",
     )
-    yield stay(
+    yield enrollment(
         ENROLLED_TWICE,
         *START,
         Level.ERROR,
@@ -234,7 +234,7 @@ def _starts() -> Iterator[Rule]:
 
 
 def _exits() -> Iterator[Rule]:
-    yield stay(
+    yield enrollment(
         "exit-in-future",
         *EXIT_DATE,
         Level.ERROR,
@@ -245,7 +245,7 @@ def _exits() -> Iterator[Rule]:
         fix=EXIT,
         field="exit_date",
     )
-    yield stay(
+    yield enrollment(
         "head-leaves-first",
         *EXIT_DATE,
         Level.WARNING,
@@ -257,7 +257,7 @@ def _exits() -> Iterator[Rule]:
         alone=True,
         field="relationship_to_hoh",
     )
-    yield stay(
+    yield enrollment(
         "destination-missing",
         *DESTINATION,
         Level.MISSING,
@@ -273,12 +273,12 @@ def _exits() -> Iterator[Rule]:
         number="3.12",
         element="Destination",
         column="destination",
-        subject=Subject.STAY,
+        subject=Subject.ENROLLMENT,
         concerns=groups.EXITS,
         fix=EXIT,
     )
     yield unanswered
-    yield stay(
+    yield enrollment(
         "enrolled-after-death",
         *DESTINATION,
         Level.ERROR,
@@ -289,7 +289,7 @@ def _exits() -> Iterator[Rule]:
         alone=True,
         field="exit_date",
     )
-    yield stay(
+    yield enrollment(
         "destination-incomplete",
         *DESTINATION,
         Level.WARNING,
@@ -303,7 +303,7 @@ def _exits() -> Iterator[Rule]:
 
 
 def _households() -> Iterator[Rule]:
-    yield stay(
+    yield enrollment(
         "relationship-missing",
         *RELATIONSHIP,
         Level.MISSING,
@@ -312,7 +312,7 @@ def _households() -> Iterator[Rule]:
         wrong=relationship_missing,
         field="relationship_to_hoh",
     )
-    yield stay(
+    yield enrollment(
         "household-without-head",
         *RELATIONSHIP,
         Level.ERROR,
@@ -321,7 +321,7 @@ def _households() -> Iterator[Rule]:
         wrong=headless,
         field="relationship_to_hoh",
     )
-    yield stay(
+    yield enrollment(
         "head-is-child",
         *RELATIONSHIP,
         Level.WARNING,
@@ -332,7 +332,7 @@ def _households() -> Iterator[Rule]:
         alone=True,
         field="relationship_to_hoh",
     )
-    yield stay(
+    yield enrollment(
         "coc-missing",
         *COC,
         Level.MISSING,
@@ -343,7 +343,7 @@ def _households() -> Iterator[Rule]:
         fix=UNIVERSAL,
         field="enrollment_coc",
     )
-    yield stay(
+    yield enrollment(
         "coc-impossible",
         *COC,
         Level.ERROR,
@@ -353,17 +353,17 @@ def _households() -> Iterator[Rule]:
         fix=UNIVERSAL,
         field="enrollment_coc",
     )
-    yield stay(
+    yield enrollment(
         "move-in-impossible",
         *MOVE_IN,
         Level.ERROR,
-        "The move-in date is outside the stay, in the future, or not for permanent housing",
+        "The move-in date is outside the enrollment, in the future, or not for permanent housing",
         "Correct the move-in date, or leave it blank.",
         wrong=impossible_move_in,
         fix=UNIVERSAL,
         field="move_in_date",
     )
-    yield stay(
+    yield enrollment(
         "engagement-impossible",
         *ENGAGEMENT,
         Level.ERROR,
