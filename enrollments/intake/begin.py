@@ -18,7 +18,7 @@ from agencies.models import User
 from clients.access_log.recorder import Kind as Access
 from clients.loading import get_client
 from enrollments.intake import views
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.prefill import assessed_of
 from enrollments.intake.draft.start import prepare_again, start_again
 from enrollments.models import Enrollment, IntakeDraft
@@ -61,8 +61,8 @@ def begin_step(  # noqa: PLR0913, PLR0917 - the parts of the address
     draft = prepare_again(
         kind=_kind(kind), enrollment=enrollment, by=request.user, corrects=corrects
     )
-    first = steps.steps_of(draft.kind)[0].slug
-    if draft.is_begun or slug == steps.REVIEW.slug:
+    first = steps_of(draft.kind)[0]
+    if draft.is_begun or slug == Step.REVIEW:
         query = request.GET.urlencode()
         url = draft.url_of(slug if draft.is_begun else first)
         return redirect(f"{url}?{query}" if query else url)

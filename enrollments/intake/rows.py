@@ -8,8 +8,8 @@ from django.db import models
 from agencies.models import Record, User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import Member, Party
+from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.prefill import on_file_of, scope_of, writes_over
 from enrollments.intake.draft.sections import (
     SHEETS,
@@ -105,7 +105,7 @@ class Writer:
         self._assign([one for one in self.party.members if one.enrollment is None])
 
     def _answer(self, row: Enrollment, member: Member) -> None:
-        answers = self._of(steps.UNIVERSAL.slug, member.client.pk)
+        answers = self._of(Step.UNIVERSAL, member.client.pk)
         _put(row, ON_THE_ENROLLMENT, answers)
         if "living_situation" in answers:
             row.los_under_threshold = living_situation.los_under_threshold(
@@ -115,7 +115,7 @@ class Writer:
 
     def _disabling(self, client_id: int) -> int:
         """3.08: as answered, else as the disabilities tell it."""
-        answers = self._of(steps.BARRIERS.slug, client_id)
+        answers = self._of(Step.BARRIERS, client_id)
         told = disability.derived(disability_rows(answers))
         answered = answers.get(disability.FIELD, NoYesReasons.NOT_COLLECTED)
         is_open = answered == NoYesReasons.NOT_COLLECTED
@@ -160,7 +160,7 @@ class Writer:
         """3.07 belongs to the person: the latest answer wins."""
         changed: list[Client] = []
         for member in self.party.members:
-            answer = self._of(steps.UNIVERSAL.slug, member.client.pk).get("veteran_status")
+            answer = self._of(Step.UNIVERSAL, member.client.pk).get("veteran_status")
             client = member.client
             if answer is not None and answer not in (client.veteran_status, 99):
                 client.veteran_status = answer
@@ -174,19 +174,19 @@ class Writer:
 
     def _assess(self) -> None:
         slugs = self.stored
-        if steps.VIOLENCE.slug in slugs:
+        if Step.VIOLENCE in slugs:
             self._assess_violence()
-        if steps.BARRIERS.slug in slugs:
+        if Step.BARRIERS in slugs:
             self._assess_disabilities()
         self._assess_income()
 
     def _assess_violence(self) -> None:
-        names = [question.name for question in SHEETS[steps.VIOLENCE.slug].questions]
+        names = [question.name for question in SHEETS[Step.VIOLENCE].questions]
         on_file = self._on_file(HealthAndDV)
         rows = []
         for member in self.party.members:
             pk = member.client.pk
-            answers = self.stored[steps.VIOLENCE.slug].get(pk)
+            answers = self.stored[Step.VIOLENCE].get(pk)
             row = on_file.get(pk)
             if answers is None and row is None:
                 continue
@@ -199,7 +199,7 @@ class Writer:
         on_file = self._on_file(Disability, "disability_type")
         rows = []
         for member in self.party.members:
-            answers = self._of(steps.BARRIERS.slug, member.client.pk)
+            answers = self._of(Step.BARRIERS, member.client.pk)
             for kind in DisabilityType:
                 row = on_file.get((member.client.pk, kind.value))
                 row = row or self._new(Disability, member, disability_type=kind.value)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.user_lookup import lookup_url
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.concurrent_changes import Meanwhile
 from enrollments.intake.draft.merged import follow_posted
+from enrollments.intake.draft.order import Step, before, next_of, steps_of
 from enrollments.intake.draft.start import seal
 from enrollments.intake.draft.unasked import with_unasked
 from enrollments.intake.finish import GONE, Refused, finish
@@ -30,11 +30,11 @@ from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
 
 PAGES: dict[str, type[StepPage]] = {
-    steps.BASIC.slug: BasicPage,
-    steps.FAMILY.slug: FamilyPage,
-    steps.PROGRAM.slug: ProgramPage,
-    steps.REVIEW.slug: ReviewPage,
-    steps.EXIT.slug: ExitPage,
+    Step.BASIC: BasicPage,
+    Step.FAMILY: FamilyPage,
+    Step.PROGRAM: ProgramPage,
+    Step.REVIEW: ReviewPage,
+    Step.EXIT: ExitPage,
 }
 FIRST = "Choose the project and who enters it first."
 
@@ -95,7 +95,7 @@ def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         for text in refusal.texts:
             messages.error(request, text)
-        return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
+        return redirect("enrollments:intake_step", draft.pk, Step.REVIEW)
     if was_open:
         messages.success(request, _done(draft, title, household, count))
     else:
@@ -124,7 +124,7 @@ def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     draft = get_draft(request, draft_id, lock=True)
     if not draft.is_open:
         return _is_finished(request, draft)
-    if slug == steps.REVIEW.slug:
+    if slug == Step.REVIEW:
         return _leave_review(request, draft)
     answers = Answers(draft)
     posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
@@ -145,11 +145,11 @@ def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
 
 def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
     """Keep the step, and go where the button that was pressed leads."""
-    draft, slug = page.draft, page.step.slug
-    previous = steps.before(draft.kind, page.step)
+    draft, slug = page.draft, page.step
+    previous = before(draft.kind, page.step)
     draft.step = slug
     if "back" in posted and previous:
-        draft.step = previous.slug
+        draft.step = previous
         draft.keep()
         return redirect(draft)
     if "close" in posted:
@@ -166,7 +166,7 @@ def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse
 
 
 def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
-    draft, slug = page.draft, page.step.slug
+    draft, slug = page.draft, page.step
     if page.detour:
         draft.keep()
         return _detour(request, page)
@@ -175,7 +175,7 @@ def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpRespo
     page.answers.mark(slug, done=in_order)
     if in_order:
         page.accept()
-        draft.step = steps.next_of(draft.kind, page.step).slug
+        draft.step = next_of(draft.kind, page.step)
     draft.keep()
     if in_order:
         return redirect(draft)
@@ -197,18 +197,17 @@ def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
         if Meanwhile(draft).settle(request.POST["settle"]):
             draft.keep()
             messages.success(request, "Settled. Look through the answers below, then finish.")
-        return redirect("enrollments:intake_step", draft.pk, steps.REVIEW.slug)
-    previous = steps.before(draft.kind, steps.REVIEW)
-    draft.step = previous.slug if "back" in request.POST and previous else steps.REVIEW.slug
+        return redirect("enrollments:intake_step", draft.pk, Step.REVIEW)
+    previous = before(draft.kind, Step.REVIEW)
+    draft.step = previous if "back" in request.POST and previous else Step.REVIEW
     draft.keep()
     return redirect(draft) if "back" in request.POST else redirect("enrollments:intakes")
 
 
-def _step_of(draft: IntakeDraft, slug: str) -> steps.Step:
-    found = steps.BY_SLUG.get(slug)
-    if found is None or found not in steps.steps_of(draft.kind):
+def _step_of(draft: IntakeDraft, slug: str) -> Step:
+    if slug not in steps_of(draft.kind):
         raise Http404
-    return found
+    return Step(slug)
 
 
 def _page(request: HttpRequest, draft: IntakeDraft, slug: str, typed: QueryDict | None) -> StepPage:
@@ -225,14 +224,14 @@ def _show(request: HttpRequest, page: StepPage, **more: Any) -> HttpResponse:
         "client": page.people[0],
         "step": page.step,
         "opened_with": "" if draft.is_begun else seal(draft),
-        "form_url": draft.url_of(page.step.slug),
-        "autosave_url": draft.autosave_url_of(page.step.slug),
+        "form_url": draft.url_of(page.step),
+        "autosave_url": draft.autosave_url_of(page.step),
         "steps": _bar(page),
-        "previous": steps.before(draft.kind, page.step),
+        "previous": before(draft.kind, page.step),
         "errors": page.errors,
         "warnings": [one for one in page.unconfirmed if not one.is_removal],
         "removals": [one for one in page.unconfirmed if one.is_removal],
-        "seen": answers.times_saved(page.step.slug),
+        "seen": answers.times_saved(page.step),
         "tab": _tab(request.POST),
     }
     return render(request, page.template, frame | page.context | more)
@@ -242,14 +241,14 @@ def _bar(page: StepPage) -> list[dict[str, Any]]:
     """The bar of steps: links to what was done, and to the first one that was not."""
     done, is_reached = page.answers.done, True
     bar = []
-    for one in steps.steps_of(page.draft.kind):
-        url = page.draft.url_of(one.slug) if is_reached or one.slug in done else ""
-        if one.slug not in done and page.draft.kind_of is IntakeDraft.Kind.INTAKE:
+    for one in steps_of(page.draft.kind):
+        url = page.draft.url_of(one) if is_reached or one in done else ""
+        if one not in done and page.draft.kind_of is IntakeDraft.Kind.INTAKE:
             is_reached = False
-        if one == steps.REVIEW and not page.draft.is_begun:
+        if one == Step.REVIEW and not page.draft.is_begun:
             url = ""  # there is nothing to finish yet
         is_current = one == page.step
-        is_done = one.slug in done and not is_current
+        is_done = one in done and not is_current
         bar.append({"label": one.label, "url": url, "done": is_done, "current": is_current})
     return bar
 

@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 UNDO_FOR = timedelta(hours=1)
-STEP_LABELS = {
-    "basic": "Basic Client Information",
-    "family": "Family Members",
-    "program": "HUD Program Enrollment",
-    "universal": "Universal Data Assessment",
-    "barriers": "Barriers",
-    "domestic-violence": "Domestic Violence",
-    "income": "Income and Sources",
-    "benefits": "Non-Cash Benefits",
-    "insurance": "Health Insurance",
-    "review": "Review",
-    "exit": "Exit",  # of the workflow that ends enrollments, and no step of an intake
-}
 
 
 class IntakeDraftQuerySet(models.QuerySet):
@@ -57,6 +44,19 @@ class IntakeDraft(models.Model):
     Only its owner works on it. Its answers are kept as they were typed, encrypted, and wiped when
     it is finished or discarded.
     """
+
+    class Step(models.TextChoices):
+        BASIC = "basic", "Basic Client Information"
+        FAMILY = "family", "Family Members"
+        PROGRAM = "program", "HUD Program Enrollment"
+        UNIVERSAL = "universal", "Universal Data Assessment"
+        BARRIERS = "barriers", "Barriers"
+        VIOLENCE = "domestic-violence", "Domestic Violence"
+        INCOME = "income", "Income and Sources"
+        BENEFITS = "benefits", "Non-Cash Benefits"
+        INSURANCE = "insurance", "Health Insurance"
+        REVIEW = "review", "Review"
+        EXIT = "exit", "Exit"  # of the workflow that ends enrollments, and no step of an intake
 
     class Kind(models.TextChoices):
         INTAKE = "intake", "Intake"
@@ -211,7 +211,7 @@ class IntakeDraft(models.Model):
 
     @property
     def step_label(self) -> str:
-        return STEP_LABELS.get(self.step, "")
+        return self.Step(self.step).label if self.step else ""
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from enrollments import contradictions
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.quality import groups
 from enrollments.quality.days import anniversary, year_of
 from enrollments.quality.fixes import CORRECT_ANNUAL, reopened_at
@@ -66,9 +66,9 @@ def impossible_date(today: date) -> Q:
 
 def rules() -> Iterator[Rule]:
     topics = (
-        ("income", "Income", INCOME, steps.INCOME),
-        ("benefits", "Non-Cash Benefits", BENEFITS, steps.BENEFITS),
-        ("insurance", "Health Insurance", INSURANCE, steps.INSURANCE),
+        ("income", "Income", INCOME, Step.INCOME),
+        ("benefits", "Non-Cash Benefits", BENEFITS, Step.BENEFITS),
+        ("insurance", "Health Insurance", INSURANCE, Step.INSURANCE),
     )
     for key, element, topic, step in topics:
         yield answer(
@@ -99,7 +99,7 @@ def rules() -> Iterator[Rule]:
 
 def _amounts() -> Iterator[Rule]:
     of_income: Callable[..., Rule] = partial(
-        answer, number=INCOME.rule, element="Income", fix=reopened_at(steps.INCOME)
+        answer, number=INCOME.rule, element="Income", fix=reopened_at(Step.INCOME)
     )
     yield of_income(
         "income-amount-impossible",

@@ -7,7 +7,7 @@ from functools import partial, reduce
 
 from django.db.models import F, Q
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.quality import groups
 from enrollments.quality.completeness import completeness, is_missing
 from enrollments.quality.days import MonthsBefore
@@ -246,9 +246,9 @@ def _violence() -> Iterator[Rule]:
 
 def _money() -> Iterator[Rule]:
     topics = (
-        ("income", "Income", INCOME, steps.INCOME, True),
-        ("benefits", "Non-Cash Benefits", BENEFITS, steps.BENEFITS, True),
-        ("insurance", "Health Insurance", INSURANCE, steps.INSURANCE, False),
+        ("income", "Income", INCOME, Step.INCOME, True),
+        ("benefits", "Non-Cash Benefits", BENEFITS, Step.BENEFITS, True),
+        ("insurance", "Health Insurance", INSURANCE, Step.INSURANCE, False),
     )
     for key, element, topic, step, of_adults in topics:
         yield from asked(

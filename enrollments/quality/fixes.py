@@ -8,7 +8,6 @@ from datetime import date
 
 from django.urls import reverse
 
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import prefix_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
@@ -47,7 +46,7 @@ class Fix:
                 client_id=enrollment.client_id,
                 enrollment_id=enrollment.pk,
                 kind=self.kind,
-                slug=(self.step or steps_of(self.kind)[0]).slug,
+                slug=self.step or steps_of(self.kind)[0],
                 corrects=corrects,
             )
         if self.page in OF_CLIENT:
@@ -56,7 +55,7 @@ class Fix:
 
     def name_of(self, enrollment: Enrollment, field: str) -> str:
         """The name of a field on its page."""
-        is_plain = self.page in OF_CLIENT or self.step == steps.BASIC or field in OF_ALL
+        is_plain = self.page in OF_CLIENT or self.step == Step.BASIC or field in OF_ALL
         return field if is_plain else f"{prefix_of(enrollment.client_id)}-{field}"
 
     def of_stage(self, stage: int) -> "Fix":
@@ -80,8 +79,8 @@ ANNUAL = Fix("Annual assessment", kind=Kind.ANNUAL)
 UPDATE = Fix("Update assessment", kind=Kind.UPDATE)
 CORRECT_ANNUAL = Fix("Correct the assessment", kind=Kind.ANNUAL)
 EXIT_ASSESSMENT = Fix("Exit assessment", kind=Kind.EXIT)
-BASIC = reopened_at(steps.BASIC)
-PROGRAM = reopened_at(steps.PROGRAM)
-UNIVERSAL = reopened_at(steps.UNIVERSAL)
-BARRIERS = reopened_at(steps.BARRIERS)
-VIOLENCE = reopened_at(steps.VIOLENCE)
+BASIC = reopened_at(Step.BASIC)
+PROGRAM = reopened_at(Step.PROGRAM)
+UNIVERSAL = reopened_at(Step.UNIVERSAL)
+BARRIERS = reopened_at(Step.BARRIERS)
+VIOLENCE = reopened_at(Step.VIOLENCE)

@@ -13,7 +13,7 @@ from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit
 from enrollments.intake.steps.departure import exit_saved, exit_warnings
 from enrollments.models import Enrollment, IntakeDraft
@@ -53,14 +53,14 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     if enrollment.exit_date is None:
         drafts = IntakeDraft.objects.owned_by(request.user).paused()
         page |= {
-            "steps": [{"label": one.label, "current": one == steps.EXIT} for one in _steps()],
+            "steps": [{"label": one.label, "current": one == Step.EXIT} for one in _steps()],
             "paused": drafts.filter(kind=DEPARTURE, household=enrollment.household_id).first(),
         }
     return render(request, "enrollments/exit.html", page)
 
 
-def _steps() -> tuple[steps.Step, ...]:
-    return steps.steps_of(DEPARTURE)
+def _steps() -> tuple[Step, ...]:
+    return steps_of(DEPARTURE)
 
 
 @require_http_methods(["GET", "POST"])

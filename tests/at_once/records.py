@@ -13,7 +13,7 @@ from agencies.models import Organization, Project, User
 from casenotes.models import CaseNote, ServiceType
 from clients.merge.execute import Choices, merge
 from clients.models import Client, ClientMerge
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import CaseAssignment, Enrollment, Household, IntakeDraft
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
@@ -127,7 +127,7 @@ class Case:
         )
         answers = self.population.answers.replace(str(TEMPLATE_ID), str(self.john.pk))
         draft.content.update(json.loads(answers))
-        draft.step = steps.REVIEW.slug
+        draft.step = Step.REVIEW
         draft.keep()
         return draft
 

@@ -9,7 +9,7 @@ from copy import deepcopy
 
 from agencies.models import Record
 from agencies.versions import MINE, THEIRS, Change
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.prefill import OnFile, read_on_file, writes_over
 from enrollments.intake.draft.sections import SHEETS
 from enrollments.intake.steps.program_form import part_of
@@ -68,7 +68,7 @@ class Meanwhile:
 
     def _lost_somebody(self, base: Values, on_file: OnFile) -> bool:
         """Whether the enrollment of somebody in a re-opened household was deleted."""
-        was = base.get(steps.PROGRAM.slug, {})
+        was = base.get(Step.PROGRAM, {})
         present = {row.client_id for row in on_file.enrollments}
         return any(part_of(pk, "known") in was for pk in set(self.answers.people) - present)
 
@@ -95,14 +95,14 @@ class Meanwhile:
     def _names(self, row: Enrollment) -> Iterator[tuple[str, str]]:
         if row.client_id not in self.answers.people:
             return
-        for step in steps.steps_of(self.draft.kind):
-            if step == steps.PROGRAM:
-                yield from ((step.slug, name) for name in OF_THE_ENROLLMENT)
-            elif step.slug in SHEETS:
-                names = [one.name for one in SHEETS[step.slug].questions]
+        for step in steps_of(self.draft.kind):
+            if step == Step.PROGRAM:
+                yield from ((step, name) for name in OF_THE_ENROLLMENT)
+            elif step in SHEETS:
+                names = [one.name for one in SHEETS[step].questions]
                 if row.client_id == self.draft.client_id and "veteran_status" in names:
                     names.remove("veteran_status")  # asked by Basic Client Information
-                yield from ((step.slug, name) for name in names)
+                yield from ((step, name) for name in names)
 
     def _take(self, changes: list[Change], on_file: OnFile) -> None:
         for change in changes:

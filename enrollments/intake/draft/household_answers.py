@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import prefix_of
+from enrollments.intake.draft.order import Step
 from enrollments.models.draft_answers import DATE, Answers
 from hud.choices import RelationshipToHoH
 from hud.rules import move_in
@@ -22,7 +22,7 @@ def change_household(answers: Answers, party: dict[str, Any]) -> None:
     answers.party = party
     if before is None or now is None or before["client"] == now["client"]:
         return
-    typed = answers.typed(steps.UNIVERSAL.slug)
+    typed = answers.typed(Step.UNIVERSAL)
     if typed is None:
         return
     for name in OF_HOUSEHOLD:
@@ -31,7 +31,7 @@ def change_household(answers: Answers, party: dict[str, Any]) -> None:
             value = _not_before(value, date.fromisoformat(now["entry_date"]))
         if value:
             field = f"{prefix_of(now['client'])}-{name}"
-            answers.content["typed"][steps.UNIVERSAL.slug][field] = [value]
+            answers.content["typed"][Step.UNIVERSAL][field] = [value]
 
 
 def _head(party: dict[str, Any] | None) -> KeptMember | None:

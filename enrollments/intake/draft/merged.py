@@ -10,8 +10,8 @@ from typing import Any
 from django.http import QueryDict
 
 from clients.models import Client
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import prefix_of
+from enrollments.intake.draft.order import Step
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import BASE, Answers
 
@@ -42,7 +42,7 @@ def follow_merges(draft: IntakeDraft) -> None:
     if away or back:
         _rename(answers, away | back)
     if both:
-        answers.mark(steps.PROGRAM.slug, done=False)
+        answers.mark(Step.PROGRAM, done=False)
     draft.content[FOLLOWED] = {
         str(pk): gone[pk] for pk in (away.keys() - both) | (followed.keys() & gone.keys())
     }

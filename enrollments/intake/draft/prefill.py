@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.models import Record
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import prefix_of
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.questions import Look
-from enrollments.intake.draft.sections import BARRIERS, SHEETS, indefinite_name, response_name
+from enrollments.intake.draft.sections import SHEETS, indefinite_name, response_name
 from enrollments.intake.steps.program_form import part_of
 from enrollments.models import (
     Disability,
@@ -26,10 +26,10 @@ from hud.choices import DisabilityType
 Kind = IntakeDraft.Kind
 Scope = dict[str, Any]
 TABLES = {
-    steps.VIOLENCE.slug: HealthAndDV,
-    steps.INCOME.slug: IncomeBenefits,
-    steps.BENEFITS.slug: IncomeBenefits,
-    steps.INSURANCE.slug: IncomeBenefits,
+    Step.VIOLENCE: HealthAndDV,
+    Step.INCOME: IncomeBenefits,
+    Step.BENEFITS: IncomeBenefits,
+    Step.INSURANCE: IncomeBenefits,
 }
 
 
@@ -129,7 +129,7 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
             part_of(row.client_id, "entry_date"): row.entry_date,
             part_of(row.client_id, "relationship_to_hoh"): row.relationship_to_hoh,
         }
-    answers.fill_in(steps.PROGRAM.slug, values)
+    answers.fill_in(Step.PROGRAM, values)
     answers.party = {
         "project": rows[0].project_id,
         "members": [
@@ -142,7 +142,7 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
             for row in rows
         ],
     }
-    answers.mark(steps.PROGRAM.slug, done=True)
+    answers.mark(Step.PROGRAM, done=True)
 
 
 def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Record]:
@@ -150,13 +150,13 @@ def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> 
     kind = answers.draft.kind_of
     known: dict[type, dict[int, Any]] = {}
     barriers: list[Disability] = []
-    for step in steps.steps_of(kind):
-        if step == steps.UNIVERSAL:
+    for step in steps_of(kind):
+        if step == Step.UNIVERSAL:
             _fill_in_sheet(answers, step, {row.client_id: row for row in rows})
-        elif step == steps.BARRIERS:
+        elif step == Step.BARRIERS:
             barriers = _fill_in_barriers(answers, rows, scope)
-        elif step.slug in TABLES:
-            table = TABLES[step.slug]
+        elif step in TABLES:
+            table = TABLES[step]
             if table not in known:
                 known[table] = _latest(table, rows, scope)
             _fill_in_sheet(answers, step, known[table])
@@ -166,16 +166,16 @@ def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> 
     return [*barriers, *assessments]
 
 
-def _fill_in_sheet(answers: Answers, step: steps.Step, found: dict[int, Any]) -> None:
+def _fill_in_sheet(answers: Answers, step: Step, found: dict[int, Any]) -> None:
     """Fill in the answers of a step from the row of each client."""
-    questions = SHEETS[step.slug].questions
+    questions = SHEETS[step].questions
     for client_id, row in found.items():
         values = {one.name: getattr(row, one.name) for one in questions if hasattr(row, one.name)}
         ticks = [one.name for one in questions if one.look is Look.TICK]
         values |= {name: values[name] == 1 for name in ticks}
-        if step == steps.UNIVERSAL:
+        if step == Step.UNIVERSAL:
             values["veteran_status"] = row.client.veteran_status
-        answers.fill_in(step.slug, _prefixed(client_id, values))
+        answers.fill_in(step, _prefixed(client_id, values))
 
 
 def _latest(table: Any, rows: Iterable[Enrollment], scope: Scope) -> dict[int, Any]:
@@ -191,11 +191,11 @@ def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) ->
             response_name(of_type): one.disability_response,
             indefinite_name(of_type): one.indefinite_and_impairs,
         }
-        answers.fill_in(BARRIERS.slug, _prefixed(one.client_id, values))
+        answers.fill_in(Step.BARRIERS, _prefixed(one.client_id, values))
     if answers.draft.kind_of is Kind.REOPEN:
         for row in rows:
             values = {"disabling_condition": row.disabling_condition}
-            answers.fill_in(BARRIERS.slug, _prefixed(row.client_id, values))
+            answers.fill_in(Step.BARRIERS, _prefixed(row.client_id, values))
     return found
 
 

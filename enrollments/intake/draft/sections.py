@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Choices
 
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.questions import Look, Question, Sheet, Values
+from enrollments.models import IntakeDraft
 from hud.choices import (
     DisabilityResponse,
     DisabilityType,
@@ -34,6 +34,8 @@ from hud.rules import (
 )
 from hud.rules.findings import Finding, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
+
+Step = IntakeDraft.Step
 
 
 def _choices(name: str, label: str, rule: str, codes: type[Choices], hint: str = "") -> Question:
@@ -94,7 +96,7 @@ def _is_of_another_type(name: str, day: date, member: Member) -> bool:
 
 
 UNIVERSAL = Sheet(
-    steps.UNIVERSAL.slug,
+    Step.UNIVERSAL,
     (
         _choices("veteran_status", "Veteran Status", "3.07", VeteranStatus),
         Question(
@@ -217,7 +219,7 @@ def _disability_questions() -> Iterable[Question]:
 
 
 BARRIERS = Sheet(
-    steps.BARRIERS.slug,
+    Step.BARRIERS,
     tuple(_disability_questions()),
     _barriers_under,
     {
@@ -231,7 +233,7 @@ BARRIERS = Sheet(
 
 _SURVIVOR = "domestic_violence_survivor"
 VIOLENCE = Sheet(
-    steps.VIOLENCE.slug,
+    Step.VIOLENCE,
     (
         _choices(_SURVIVOR, "Survivor of Domestic Violence", "4.11", NoYesReasons),
         _choices("when_occurred", "When Experience Occurred", "4.11", WhenOccurred),
@@ -242,7 +244,7 @@ VIOLENCE = Sheet(
 )
 
 
-def _of_topic(step: steps.Step, topic: Topic, label: str) -> Sheet:
+def _of_topic(step: Step, topic: Topic, label: str) -> Sheet:
     any_field, other, rule = topic.any_field, topic.other.field, topic.rule
 
     def questions() -> Iterable[Question]:
@@ -255,7 +257,7 @@ def _of_topic(step: steps.Step, topic: Topic, label: str) -> Sheet:
 
     names = [source.field for source in topic.sources]
     return Sheet(
-        step.slug,
+        step,
         tuple(questions()),
         lambda values, project_type: income.questions(
             topic, values.get(any_field), values.get(other)
@@ -270,9 +272,9 @@ def _of_topic(step: steps.Step, topic: Topic, label: str) -> Sheet:
 
 
 TOPICS = {
-    steps.INCOME.slug: INCOME,
-    steps.BENEFITS.slug: BENEFITS,
-    steps.INSURANCE.slug: INSURANCE,
+    Step.INCOME: INCOME,
+    Step.BENEFITS: BENEFITS,
+    Step.INSURANCE: INSURANCE,
 }
 SHEETS = {
     sheet.slug: sheet
@@ -280,8 +282,8 @@ SHEETS = {
         UNIVERSAL,
         BARRIERS,
         VIOLENCE,
-        _of_topic(steps.INCOME, INCOME, "Income from Any Source"),
-        _of_topic(steps.BENEFITS, BENEFITS, "Non-Cash Benefits from Any Source"),
-        _of_topic(steps.INSURANCE, INSURANCE, "Covered by Health Insurance"),
+        _of_topic(Step.INCOME, INCOME, "Income from Any Source"),
+        _of_topic(Step.BENEFITS, BENEFITS, "Non-Cash Benefits from Any Source"),
+        _of_topic(Step.INSURANCE, INSURANCE, "Covered by Health Insurance"),
     )
 }

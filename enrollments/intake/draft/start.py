@@ -11,7 +11,7 @@ from django.http import QueryDict
 from agencies.models import Organization, User
 from clients.models import Client
 from enrollments.intake.draft.concurrent_changes import remember
-from enrollments.intake.draft.order import EXIT, next_of, steps_of
+from enrollments.intake.draft.order import Step, next_of, steps_of
 from enrollments.intake.draft.prefill import fill_in
 from enrollments.models import Enrollment, Household, IntakeDraft
 from enrollments.models.draft_answers import BASE, Answers
@@ -50,7 +50,7 @@ def prepare(  # noqa: PLR0913 - all of them by name
         organization=organization,
         client=client,
         household=household,
-        step=steps_of(kind)[0].slug,
+        step=steps_of(kind)[0],
     )
     if household is not None:
         if corrects:
@@ -160,11 +160,11 @@ def start_exit(  # noqa: PLR0913 - all of them by name
         day=on,
     )
     answers = Answers(draft)
-    answers.put(EXIT.slug, typed, tab="")
+    answers.put(Step.EXIT, typed, tab="")
     answers.confirm(confirmed)
-    answers.mark(EXIT.slug, done=True)
+    answers.mark(Step.EXIT, done=True)
     answers.enrollments, answers.day = leaving, on
-    draft.step = next_of(draft.kind, EXIT).slug
+    draft.step = next_of(draft.kind, Step.EXIT)
     draft.keep()
     return draft
 

@@ -77,7 +77,7 @@ class AssessedOn:
             client_id=self.enrollment.client_id,
             enrollment_id=self.enrollment.pk,
             kind=kind,
-            slug=steps_of(kind)[0].slug,
+            slug=steps_of(kind)[0],
             corrects=self.day,
         )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import read_party
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.section_page import Objection, SheetPage
 from enrollments.intake.draft.sections import SHEETS
 from enrollments.intake.steps.day_form import DayForm
@@ -25,19 +25,19 @@ class AssessmentPage(StepPage):
         self.party = read_party(self.draft, self.people)
         if self.party is None:
             return
-        self.sheet = SheetPage(SHEETS[self.step.slug], self.party, self._with_suggestions())
+        self.sheet = SheetPage(SHEETS[self.step], self.party, self._with_suggestions())
         self.day = DayForm(self._day_typed(), draft=self.draft, members=self.party.members)
         if self.asks_day:
             self.day.is_valid()
 
     @property
     def detour(self) -> str | None:
-        return steps.PROGRAM.slug if self.party is None else None
+        return Step.PROGRAM if self.party is None else None
 
     @property
     def asks_day(self) -> bool:
         """Whether this is the page that asks for the date of a later assessment."""
-        is_first = self.step == steps.steps_of(self.draft.kind)[0]
+        is_first = self.step == steps_of(self.draft.kind)[0]
         return is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}
 
     def _day_typed(self) -> QueryDict | None:
@@ -49,7 +49,7 @@ class AssessmentPage(StepPage):
         if self.typed is not None:
             return self.typed
         typed = QueryDict(mutable=True)
-        if self.step == steps.UNIVERSAL and self.party.head:
+        if self.step == Step.UNIVERSAL and self.party.head:
             coc = Enrollment.objects.latest_coc(self.party.project)
             typed[f"{self.party.head.prefix}-{COC}"] = coc
         return typed

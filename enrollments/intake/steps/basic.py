@@ -52,7 +52,7 @@ class BasicPage(StepPage):
 
     def accept(self) -> None:
         self.form.save(by=self.request.user)
-        self.answers.forget(self.step.slug)
+        self.answers.forget(self.step)
 
     @property
     def context(self) -> dict[str, Any]:

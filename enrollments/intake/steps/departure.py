@@ -6,13 +6,10 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.forms.exit import ExitFields
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.household import prefix_of
 from enrollments.intake.draft.section_page import Objection
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
-
-SLUG = steps.EXIT.slug
 
 
 def exit_fields(

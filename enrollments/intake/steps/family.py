@@ -109,7 +109,7 @@ class FamilyPage(StepPage):
         """Find Client, whose results lead back here."""
         if not self._is_searching or not self.form.is_valid():
             return None
-        page = reverse("enrollments:intake_step", args=[self.draft.pk, self.step.slug])
+        page = reverse("enrollments:intake_step", args=[self.draft.pk, self.step])
         return redirect(save_search(self.request, self.form, return_to=page))
 
     def accept(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.section_page import Objection, Section
 from enrollments.intake.draft.stored_answers import destination_in_words
 from enrollments.intake.steps.page import StepPage
@@ -15,7 +15,7 @@ from enrollments.models import IntakeDraft
 class Summary:
     """The answers of one step: for each member, labels with what was answered."""
 
-    step: steps.Step
+    step: Step
     members: list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -33,9 +33,9 @@ class ReviewPage(StepPage):
     def warnings(self) -> list[Objection]:
         return [self._linked(*problem) for problem in self.reading.warnings]
 
-    def _linked(self, step: steps.Step, objection: Objection) -> Objection:
+    def _linked(self, step: Step, objection: Objection) -> Objection:
         """With the page where the answer is corrected."""
-        return replace(objection, page=self.draft.url_of(step.slug))
+        return replace(objection, page=self.draft.url_of(step))
 
     @property
     def context(self) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class ReviewPage(StepPage):
             if one.enrollment is None and (not one.case_manager or one.case_manager in names)
         }
 
-    def _summary(self, step: steps.Step, sections: list[Section]) -> Summary:
+    def _summary(self, step: Step, sections: list[Section]) -> Summary:
         members = []
         for section in sections:
             answered = [

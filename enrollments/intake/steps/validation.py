@@ -7,10 +7,10 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.forms.exit import ExitFields
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.concurrent_changes import Meanwhile
 from enrollments.intake.draft.household import Member, Party, enrolled_in, read_party
 from enrollments.intake.draft.household_answers import change_household
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.section_page import Objection, Section, SheetPage
 from enrollments.intake.draft.sections import SHEETS
 from enrollments.intake.draft.unasked import Texts, removals, texts_of, to_write
@@ -20,7 +20,7 @@ from enrollments.intake.steps.program_form import ProgramForm
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
 
-Problem = tuple[steps.Step, Objection]
+Problem = tuple[Step, Objection]
 UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
 UNFINISHED = "Choose the project and who enters it."
 
@@ -35,12 +35,12 @@ class Reading:
         self.draft, self.people = draft, people
         self.answers = Answers(draft)
         self.meanwhile = Meanwhile(draft)
-        self.steps = steps.steps_of(draft.kind)
+        self.steps = steps_of(draft.kind)
 
     @cached_property
     def program(self) -> ProgramForm | None:
         """HUD Program Enrollment; None where the draft is not about the enrollment itself."""
-        typed = self.answers.typed(steps.PROGRAM.slug)
+        typed = self.answers.typed(Step.PROGRAM)
         if not self.draft.kind_of.enrolls or typed is None:
             return None
         form = ProgramForm(
@@ -58,7 +58,7 @@ class Reading:
         """The exit step; None where the draft ends no enrollment."""
         if self.draft.kind_of is not IntakeDraft.Kind.DEPARTURE:
             return None
-        form = exit_fields(self.draft, self.people, self._typed(steps.EXIT))
+        form = exit_fields(self.draft, self.people, self._typed(Step.EXIT))
         form.is_valid()
         return form
 
@@ -69,17 +69,17 @@ class Reading:
         return read_party(self.draft, self.people)
 
     @cached_property
-    def sheets(self) -> list[tuple[steps.Step, SheetPage]]:
+    def sheets(self) -> list[tuple[Step, SheetPage]]:
         if self.party is None:
             return []
         return [
-            (step, SheetPage(SHEETS[step.slug], self.party, self._typed(step)))
+            (step, SheetPage(SHEETS[step], self.party, self._typed(step)))
             for step in self.steps
-            if step.slug in SHEETS
+            if step in SHEETS
         ]
 
-    def _typed(self, step: steps.Step) -> QueryDict:
-        return self.answers.typed(step.slug) or QueryDict()
+    def _typed(self, step: Step) -> QueryDict:
+        return self.answers.typed(step) or QueryDict()
 
     @property
     def members(self) -> list[Member]:
@@ -89,11 +89,11 @@ class Reading:
     def errors(self) -> list[Problem]:
         found: list[Problem] = []
         if self.draft.kind_of.enrolls:
-            if self.answers.typed(steps.BASIC.slug) is not None:
-                found.append((steps.BASIC, Objection(UNSAVED)))
-            found += [(steps.PROGRAM, one) for one in program_errors(self.program)]
+            if self.answers.typed(Step.BASIC) is not None:
+                found.append((Step.BASIC, Objection(UNSAVED)))
+            found += [(Step.PROGRAM, one) for one in program_errors(self.program)]
         elif self.departure is not None:
-            found += [(steps.EXIT, one) for one in exit_errors(self.departure)]
+            found += [(Step.EXIT, one) for one in exit_errors(self.departure)]
         else:
             form = DayForm.on_file(self.draft, self.members)
             found += [(self.steps[0], Objection(text)) for text in form.texts]
@@ -103,7 +103,7 @@ class Reading:
     def writes(self) -> dict[str, dict[int, dict[str, Any]]]:
         """The answers that Finish writes, by step and client."""
         return {
-            step.slug: {
+            step: {
                 section.member.client.pk: to_write(section.form, self._on_file(step, section))
                 for section in page.sections
             }
@@ -118,15 +118,15 @@ class Reading:
             for one in removals(section, self._on_file(step, section))
         ]
 
-    def _on_file(self, step: steps.Step, section: Section) -> Texts:
-        return texts_of(self.meanwhile.on_file, step.slug, section.member.prefix)
+    def _on_file(self, step: Step, section: Section) -> Texts:
+        return texts_of(self.meanwhile.on_file, step, section.member.prefix)
 
     @cached_property
     def warnings(self) -> list[Problem]:
         """What is unlikely, or would be removed, and is not confirmed yet."""
-        found = [(steps.PROGRAM, one) for one in program_warnings(self.program)]
+        found = [(Step.PROGRAM, one) for one in program_warnings(self.program)]
         if self.departure is not None:
-            found += [(steps.EXIT, one) for one in exit_warnings(self.departure)]
+            found += [(Step.EXIT, one) for one in exit_warnings(self.departure)]
         elif not self.draft.kind_of.enrolls:
             form = DayForm.on_file(self.draft, self.members)
             found += [(self.steps[0], one) for one in form.objections]

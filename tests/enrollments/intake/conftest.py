@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.factories import ClientFactory, ProjectFactory
@@ -75,13 +75,13 @@ class Walk:
     def __init__(self, browser, draft: IntakeDraft):
         self.browser, self.draft = browser, draft
 
-    def url(self, step: steps.Step, tail: str = "") -> str:
-        return f"/intake/{self.draft.pk}/{step.slug}/{tail}"
+    def url(self, step: Step, tail: str = "") -> str:
+        return f"/intake/{self.draft.pk}/{step}/{tail}"
 
-    def see(self, step: steps.Step, query: str = ""):
+    def see(self, step: Step, query: str = ""):
         return self.browser.get(self.url(step) + query)
 
-    def save(self, step: steps.Step, answers: dict | None = None, button: str = "next", **page):
+    def save(self, step: Step, answers: dict | None = None, button: str = "next", **page):
         seen = Walk.hidden(self.see(step), "seen")
         data = {"tab": "a", "seen": seen, button: "1", **(answers or {}), **page}
         return self.browser.post(self.url(step), data)
@@ -100,7 +100,7 @@ class Walk:
     # the usual answers
 
     def basic(self):
-        form = self.see(steps.BASIC).context["form"]
+        form = self.see(Step.BASIC).context["form"]
         names = ["organization", "form_token", "version", "opened", "conflicting"]
         data = {name: form[name].value() for name in names}
         data |= {
@@ -127,10 +127,10 @@ class Walk:
 
     def enroll(self, project, *clients, **options):
         """Go as far as HUD Program Enrollment."""
-        assert self.save(steps.BASIC, self.basic()).status_code == 302
+        assert self.save(Step.BASIC, self.basic()).status_code == 302
         others = [client.pk for client in clients[1:]]
-        assert self.save(steps.FAMILY, {"member": others}).status_code == 302
-        return self.save(steps.PROGRAM, self.program(project, *clients, **options))
+        assert self.save(Step.FAMILY, {"member": others}).status_code == 302
+        return self.save(Step.PROGRAM, self.program(project, *clients, **options))
 
 
 def began(browser, url: str) -> Walk:

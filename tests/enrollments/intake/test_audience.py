@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.start import start_again
 from enrollments.models import Enrollment, HealthAndDV, IncomeBenefits, IntakeDraft
 from hud.choices import DataCollectionStage, ProjectType
@@ -80,7 +80,7 @@ def relate(walk, family, **codes):
     day = family[0].entry_date
     related = {place: codes.get(row.client.first_name, "2") for place, row in enumerate(family)}
     data = walk.program(project, *clients, day=day, relationships=related)
-    answer = walk.save(steps.PROGRAM, data)
+    answer = walk.save(Step.PROGRAM, data)
     assert answer.status_code == 302, answer.context["errors"]
 
 
@@ -90,14 +90,14 @@ def finish(walk, **data):
 
 
 def refusal(walk) -> list[str]:
-    page = walk.see(steps.REVIEW)
+    page = walk.see(Step.REVIEW)
     return [str(one) for one in page.context["messages"]] + [
         one.text for name in ("errors", "warnings", "removals") for one in page.context[name]
     ]
 
 
 def confirmations(walk) -> dict:
-    page = walk.see(steps.REVIEW).context
+    page = walk.see(Step.REVIEW).context
     keys = [one.key for name in ("warnings", "removals") for one in page[name]]
     return {"confirm": "1", "asked": keys}
 
@@ -116,13 +116,13 @@ def test_move_in_date_and_coc_follow_the_head(reopened, family, ann, ben, start_
 def test_they_follow_back_and_with_their_correction(reopened, family, ann, ben, start_day):
     relate(reopened, family, Ann=SPOUSE, Ben=HEAD)
     later = start_day + timedelta(days=7)
-    page = reopened.see(steps.UNIVERSAL).context["page"]
+    page = reopened.see(Step.UNIVERSAL).context["page"]
     values = {row.name: row.value for one in page.sections for row in one.rows}
     for one in page.sections:
         values[f"{one.form.prefix}-shown"] = [row.question.name for row in one.rows]
     assert values[f"c{ben.pk}-enrollment_coc"] == "TX-600"
     values[f"c{ben.pk}-move_in_date"] = later.strftime(MY_DAY)
-    assert reopened.save(steps.UNIVERSAL, values).status_code == 302
+    assert reopened.save(Step.UNIVERSAL, values).status_code == 302
     relate(reopened, family, Ann=HEAD, Ben=SPOUSE)
     finish(reopened, **confirmations(reopened))
     row = Enrollment.objects.get(client=ann)
@@ -141,10 +141,10 @@ def test_head_who_came_after_the_move_in_moved_in_at_the_start(reopened, family,
         relationships={0: SPOUSE, 1: HEAD, 2: CHILD},
     )
     data[f"c{ben.pk}-entry_date"] = late.strftime(MY_DAY)
-    answer = walk.save(steps.PROGRAM, data)
+    answer = walk.save(Step.PROGRAM, data)
     if answer.status_code == 200:  # Ann's start before the head's is unlikely
         keys = [one.key for one in answer.context["warnings"]]
-        answer = walk.save(steps.PROGRAM, {**data, "asked": keys, "confirm": "1"})
+        answer = walk.save(Step.PROGRAM, {**data, "asked": keys, "confirm": "1"})
     assert answer.status_code == 302, answer.context["errors"]
     finish(walk)
     assert Enrollment.objects.get(client=ben).move_in_date == late
@@ -188,7 +188,7 @@ def test_adult_who_was_a_child_by_a_corrected_date_of_birth_keeps_the_answers(
         ben.save()
         draft = start_again(kind=IntakeDraft.Kind.REOPEN, enrollment=family[0], by=alice)
         walk = Walk(portal(alice), draft)
-        for step in (steps.UNIVERSAL, steps.VIOLENCE, steps.INCOME):
+        for step in (Step.UNIVERSAL, Step.VIOLENCE, Step.INCOME):
             walk.save(step, button="close")
         assert [text for text in refusal(walk) if "Ben" in text] == []
         finish(walk, **confirmations(walk))
@@ -221,11 +221,11 @@ def paid(family, start_day):
 
 
 def test_answer_that_contradicts_what_depends_on_it_is_confirmed_on_review(paid, reopened, ann):
-    reopened.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "0"})
-    assert reopened.finish()["Location"] == reopened.url(steps.REVIEW)
+    reopened.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "0"})
+    assert reopened.finish()["Location"] == reopened.url(Step.REVIEW)
     paid.refresh_from_db()
     assert (paid.income_from_any_source, paid.earned_amount) == (1, 500)
-    page = reopened.see(steps.REVIEW)
+    page = reopened.see(Step.REVIEW)
     assert [one.text for one in page.context["removals"]] == [
         "Earned income (i.e., employment income): “Yes” is on file and would be removed.",
         "Earned income (i.e., employment income): monthly: “$500.00 a month” is on file and "
@@ -239,12 +239,12 @@ def test_answer_that_contradicts_what_depends_on_it_is_confirmed_on_review(paid,
 
 
 def test_answer_that_is_left_blank_is_confirmed_on_review(reopened, family, ann):
-    page = reopened.see(steps.UNIVERSAL).context["page"]
+    page = reopened.see(Step.UNIVERSAL).context["page"]
     values = {row.name: row.value for row in page.sections[0].rows}
     values |= {f"c{ann.pk}-enrollment_coc": "", f"c{ann.pk}-shown": list(values)}
-    reopened.save(steps.UNIVERSAL, values)
+    reopened.save(Step.UNIVERSAL, values)
     assert [text for text in refusal(reopened) if "TX-600" in text]
-    assert reopened.finish()["Location"] == reopened.url(steps.REVIEW)
+    assert reopened.finish()["Location"] == reopened.url(Step.REVIEW)
     assert Enrollment.objects.get(client=ann).enrollment_coc == "TX-600"
     finish(reopened, **confirmations(reopened))
     assert Enrollment.objects.get(client=ann).enrollment_coc == ""
@@ -253,9 +253,7 @@ def test_answer_that_is_left_blank_is_confirmed_on_review(reopened, family, ann)
 def test_autosave_of_a_page_keeps_what_it_does_not_ask(reopened, family, ann, ben, start_day):
     relate(reopened, family, Ann=SPOUSE, Ben=HEAD)
     data = {"tab": "a", "seen": "0", f"c{ben.pk}-enrollment_coc": "TX-601"}
-    assert (
-        reopened.browser.post(reopened.url(steps.UNIVERSAL, "autosave/"), data).status_code == 200
-    )
+    assert reopened.browser.post(reopened.url(Step.UNIVERSAL, "autosave/"), data).status_code == 200
     relate(reopened, family, Ann=HEAD, Ben=SPOUSE)
     finish(reopened, **confirmations(reopened))
     row = Enrollment.objects.get(client=ann)
@@ -280,7 +278,7 @@ def test_corrected_exit_assessment_of_somebody_too_young_keeps_the_income(
     ben.save()
     draft = start_again(kind=IntakeDraft.Kind.EXIT, enrollment=family[1], by=alice)
     walk = Walk(portal(alice), draft)
-    walk.save(steps.INCOME, button="close")
+    walk.save(Step.INCOME, button="close")
     finish(walk)
     row.refresh_from_db()
     assert (row.income_from_any_source, row.ssi_amount, row.total_monthly_income) == (1, 300, 300)

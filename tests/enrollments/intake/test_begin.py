@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk
@@ -41,8 +41,8 @@ def test_opening_a_link_begins_no_draft(portal, alice, enrollment, tail):
     assert (page.status_code, IntakeDraft.objects.count()) == (200, 0)
     assert "Review" in page.text
     assert "Continue where you left off" not in browser.get("/").text
-    for step in steps.steps_of("reopen"):
-        browser.get(place(enrollment, f"begin/reopen/{step.slug}/"))
+    for step in steps_of("reopen"):
+        browser.get(place(enrollment, f"begin/reopen/{step}/"))
     assert not IntakeDraft.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_what_a_colleague_saved_between_opening_and_typing_is_chosen_about(
     Enrollment.objects.update(enrollment_coc="MA-509", disabling_condition=1)
     browser.post(form.action, form.filled(**{name: "MA-501"}) | {"next": "1"})
     walk = Walk(browser, IntakeDraft.objects.get())
-    changed = walk.see(steps.REVIEW).context["changed"]
+    changed = walk.see(Step.REVIEW).context["changed"]
     assert [(one.before, one.now, one.typed) for one in changed.conflicts] == [
         ("MA-500", "MA-509", "MA-501")
     ]
@@ -162,9 +162,9 @@ def test_who_turned_18_during_the_enrollment_is_asked_what_adults_are(
     typed = {living: "302", veteran: "0", f"c{cal.pk}-shown": ["length_of_stay"]}
     browser.post(form.action, form.filled(**typed) | {"next": "1"})
     walk = Walk(browser, IntakeDraft.objects.get())
-    income = walk.see(steps.INCOME).context["page"]
+    income = walk.see(Step.INCOME).context["page"]
     assert cal not in [one.member.client for one in income.sections]  # a child at the start
-    review = walk.see(steps.REVIEW).context
+    review = walk.see(Step.REVIEW).context
     keys = [one.key for name in ("warnings", "removals") for one in review[name]]
     walk.finish(confirm="1", asked=keys)
     cal.refresh_from_db()

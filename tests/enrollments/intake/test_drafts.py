@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import Visibility
 from clients.models import ClientAccess, ClientSearch
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def typed(draft, step):
-    return Answers(IntakeDraft.objects.get(pk=draft.pk)).typed(step.slug)
+    return Answers(IntakeDraft.objects.get(pk=draft.pk)).typed(step)
 
 
 def test_begins_for_the_organization_that_the_page_was_opened_for(portal, alice, ann, harbor):
@@ -53,14 +53,14 @@ def test_is_nobody_elses(request, portal, draft, who):
 def test_is_not_its_owners_any_more_without_access_to_the_organization(walk, alice, bridge):
     alice.memberships.create(organization=bridge)
     alice.memberships.exclude(organization=bridge).delete()
-    assert walk.see(steps.BASIC).status_code == 404
+    assert walk.see(Step.BASIC).status_code == 404
 
 
 def test_client_who_is_restricted_meanwhile_hides_it(walk, ann, bridge):
     type(ann).objects.filter(pk=ann.pk).update(
         visibility=Visibility.OWN_ORGANIZATION, organization=bridge
     )
-    assert walk.see(steps.BASIC).status_code == 404
+    assert walk.see(Step.BASIC).status_code == 404
 
 
 def test_unknown_step_and_draft_are_not_found(walk):
@@ -69,21 +69,21 @@ def test_unknown_step_and_draft_are_not_found(walk):
 
 
 def test_steps_after_the_enrollment_need_it_first(walk):
-    assert walk.see(steps.INCOME)["Location"] == walk.url(steps.PROGRAM)
-    assert walk.save(steps.INCOME)["Location"] == walk.url(steps.PROGRAM)
+    assert walk.see(Step.INCOME)["Location"] == walk.url(Step.PROGRAM)
+    assert walk.save(Step.INCOME)["Location"] == walk.url(Step.PROGRAM)
 
 
 def test_every_view_of_a_member_is_logged(walk, project, ann, ben, alice):
     walk.enroll(project, ann, ben)
     before = ClientAccess.objects.filter(client=ben).count()
-    walk.see(steps.BARRIERS)
+    walk.see(Step.BARRIERS)
     row = ClientAccess.objects.filter(client=ben).first()
     assert ClientAccess.objects.filter(client=ben).count() == before + 1
     assert (row.user, row.page) == (alice, "enrollments:intake_step")
 
 
 def test_answers_are_encrypted(walk, project, ann):
-    walk.save(steps.BASIC, walk.basic() | {"last_name": "Sesame", "ssn": "12"})
+    walk.save(Step.BASIC, walk.basic() | {"last_name": "Sesame", "ssn": "12"})
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -94,38 +94,38 @@ def test_answers_are_encrypted(walk, project, ann):
 def test_keeps_what_was_typed_even_with_errors(walk, project, ann):
     walk.enroll(project, ann)
     answer = walk.save(
-        steps.UNIVERSAL,
+        Step.UNIVERSAL,
         {f"c{ann.pk}-living_situation": "116", f"c{ann.pk}-date_to_street_essh": "31/31/31"},
     )
     assert answer.context["errors"]
-    assert typed(walk.draft, steps.UNIVERSAL)[f"c{ann.pk}-date_to_street_essh"] == "31/31/31"
-    assert 'value="31/31/31"' in walk.see(steps.UNIVERSAL).content.decode()
+    assert typed(walk.draft, Step.UNIVERSAL)[f"c{ann.pk}-date_to_street_essh"] == "31/31/31"
+    assert 'value="31/31/31"' in walk.see(Step.UNIVERSAL).content.decode()
 
 
 def test_back_keeps_what_was_typed_and_asks_nothing(walk, project, ann):
     walk.enroll(project, ann)
     data = {f"c{ann.pk}-income_from_any_source": "1"}
-    answer = walk.save(steps.INCOME, data, button="back")
-    assert answer["Location"] == walk.url(steps.VIOLENCE)
-    assert typed(walk.draft, steps.INCOME)[f"c{ann.pk}-income_from_any_source"] == "1"
+    answer = walk.save(Step.INCOME, data, button="back")
+    assert answer["Location"] == walk.url(Step.VIOLENCE)
+    assert typed(walk.draft, Step.INCOME)[f"c{ann.pk}-income_from_any_source"] == "1"
 
 
 def test_save_and_close_leads_to_the_list_and_back_to_the_step(walk, project, ann):
     walk.enroll(project, ann)
-    answer = walk.save(steps.BARRIERS, {f"c{ann.pk}-response_5": "0"}, button="close")
+    answer = walk.save(Step.BARRIERS, {f"c{ann.pk}-response_5": "0"}, button="close")
     assert answer["Location"] == "/intake/"
     page = walk.browser.get("/intake/").content.decode()
     assert "Lee, Ann" in page
-    assert f'href="{walk.url(steps.BARRIERS)}"' in page
-    assert f'href="{walk.url(steps.BARRIERS)}"' in walk.browser.get("/").content.decode()
+    assert f'href="{walk.url(Step.BARRIERS)}"' in page
+    assert f'href="{walk.url(Step.BARRIERS)}"' in walk.browser.get("/").content.decode()
 
 
 def test_another_log_in_finds_everything_that_was_saved(walk, portal, alice, project, ann):
     walk.enroll(project, ann)
-    walk.save(steps.BARRIERS, {f"c{ann.pk}-response_5": "8"})
+    walk.save(Step.BARRIERS, {f"c{ann.pk}-response_5": "8"})
     walk.browser.logout()
     again = Walk(portal(alice), walk.draft)
-    row = again.see(steps.BARRIERS).context["page"].sections[0].rows[0]
+    row = again.see(Step.BARRIERS).context["page"].sections[0].rows[0]
     assert row.value == "8"
     again.finish()
     assert ann.disability_rows.get(disability_type=5).disability_response == 8
@@ -135,32 +135,32 @@ class TestTwoPages:
     def test_stale_page_overwrites_nothing_and_shows_what_differs(self, walk, project, ann):
         walk.enroll(project, ann)
         name = f"c{ann.pk}-response_5"
-        walk.browser.post(walk.url(steps.BARRIERS), {"tab": "a", "seen": "0", name: "1"})
-        answer = walk.browser.post(walk.url(steps.BARRIERS), {"tab": "b", "seen": "0", name: "0"})
+        walk.browser.post(walk.url(Step.BARRIERS), {"tab": "a", "seen": "0", name: "1"})
+        answer = walk.browser.post(walk.url(Step.BARRIERS), {"tab": "b", "seen": "0", name: "0"})
         assert answer.status_code == 200
         assert answer.context["meanwhile"] == ["Physical disability of Ann Lee"]
-        assert typed(walk.draft, steps.BARRIERS)[name] == "1"
+        assert typed(walk.draft, Step.BARRIERS)[name] == "1"
         # What was typed on the stale page is on it still; saved once more, it counts.
         assert answer.context["page"].sections[0].rows[0].value == "0"
         seen = Walk.hidden(answer, "seen")
         data = {"tab": "b", "seen": seen, "next": "1", name: "0"}
-        assert walk.browser.post(walk.url(steps.BARRIERS), data).status_code == 302
-        assert typed(walk.draft, steps.BARRIERS)[name] == "0"
+        assert walk.browser.post(walk.url(Step.BARRIERS), data).status_code == 302
+        assert typed(walk.draft, Step.BARRIERS)[name] == "0"
 
     def test_different_steps_do_not_disturb_each_other(self, walk, project, ann):
         walk.enroll(project, ann)
         first = {"tab": "a", "seen": "0", "next": "1", f"c{ann.pk}-response_5": "0"}
         second = {"tab": "b", "seen": "0", "next": "1", f"c{ann.pk}-income_from_any_source": "0"}
-        assert walk.browser.post(walk.url(steps.BARRIERS), first).status_code == 302
-        assert walk.browser.post(walk.url(steps.INCOME), second).status_code == 302
-        assert typed(walk.draft, steps.BARRIERS)[f"c{ann.pk}-response_5"] == "0"
-        assert typed(walk.draft, steps.INCOME)[f"c{ann.pk}-income_from_any_source"] == "0"
+        assert walk.browser.post(walk.url(Step.BARRIERS), first).status_code == 302
+        assert walk.browser.post(walk.url(Step.INCOME), second).status_code == 302
+        assert typed(walk.draft, Step.BARRIERS)[f"c{ann.pk}-response_5"] == "0"
+        assert typed(walk.draft, Step.INCOME)[f"c{ann.pk}-income_from_any_source"] == "0"
 
     def test_the_same_answers_on_both_are_no_conflict(self, walk, project, ann):
         walk.enroll(project, ann)
         data = {"next": "1", f"c{ann.pk}-response_5": "0"}
         for tab in "ab":
-            answer = walk.browser.post(walk.url(steps.BARRIERS), data | {"tab": tab, "seen": "0"})
+            answer = walk.browser.post(walk.url(Step.BARRIERS), data | {"tab": tab, "seen": "0"})
             assert answer.status_code == 302
 
 
@@ -170,54 +170,54 @@ class TestAutosave:
 
     def test_keeps_what_is_typed_so_far(self, walk, project, ann):
         walk.enroll(project, ann)
-        answer = self.save(walk, steps.BARRIERS, **{f"c{ann.pk}-response_5": "1"})
+        answer = self.save(walk, Step.BARRIERS, **{f"c{ann.pk}-response_5": "1"})
         assert "Saved" in answer.content.decode()
         assert Walk.hidden(answer, "seen") == "1"
-        assert typed(walk.draft, steps.BARRIERS)[f"c{ann.pk}-response_5"] == "1"
+        assert typed(walk.draft, Step.BARRIERS)[f"c{ann.pk}-response_5"] == "1"
 
     def test_of_a_page_that_is_being_saved_is_no_conflict(self, walk, project, ann):
         """The answer to an autosave may be lost when its page is left by Save & Next."""
         walk.enroll(project, ann)
         name = f"c{ann.pk}-response_5"
-        self.save(walk, steps.BARRIERS, **{name: "8"})
+        self.save(walk, Step.BARRIERS, **{name: "8"})
         data = {"tab": "a", "seen": "0", "next": "1", name: "0"}
-        assert walk.browser.post(walk.url(steps.BARRIERS), data).status_code == 302
+        assert walk.browser.post(walk.url(Step.BARRIERS), data).status_code == 302
 
     def test_of_a_stale_page_saves_nothing(self, walk, project, ann):
         walk.enroll(project, ann)
         name = f"c{ann.pk}-response_5"
-        walk.save(steps.BARRIERS, {name: "0"})
+        walk.save(Step.BARRIERS, {name: "0"})
         answer = walk.browser.post(
-            walk.url(steps.BARRIERS, "autosave/"), {"tab": "other", "seen": "0", name: "1"}
+            walk.url(Step.BARRIERS, "autosave/"), {"tab": "other", "seen": "0", name: "1"}
         )
         assert "saved on another page" in answer.content.decode()
-        assert typed(walk.draft, steps.BARRIERS)[name] == "0"
+        assert typed(walk.draft, Step.BARRIERS)[name] == "0"
 
     def test_does_not_prolong_the_session(self, walk):
         session = walk.browser.session
         session["seen"] = long_ago = int(timezone.now().timestamp()) - 900
         session.save()
-        self.save(walk, steps.FAMILY)
+        self.save(walk, Step.FAMILY)
         assert walk.browser.session["seen"] == long_ago
 
     def test_of_a_finished_draft_saves_nothing(self, walk, project, ann):
         walk.enroll(project, ann)
         walk.finish()
-        self.save(walk, steps.BARRIERS, **{f"c{ann.pk}-response_5": "1"})
+        self.save(walk, Step.BARRIERS, **{f"c{ann.pk}-response_5": "1"})
         assert walk.fresh().answers == ""
 
 
 class TestBasicInformation:
     def test_is_saved_with_the_client_and_kept_no_longer(self, walk, ann):
-        assert walk.save(steps.BASIC, walk.basic() | {"first_name": "Anna"}).status_code == 302
+        assert walk.save(Step.BASIC, walk.basic() | {"first_name": "Anna"}).status_code == 302
         ann.refresh_from_db()
         assert (ann.first_name, ann.version) == ("Anna", 2)
-        assert typed(walk.draft, steps.BASIC) is None
+        assert typed(walk.draft, Step.BASIC) is None
 
     def test_changed_by_somebody_else_meanwhile_is_not_lost(self, walk, ann):
         mine = walk.basic() | {"first_name": "Anna"}
         type(ann).objects.filter(pk=ann.pk).update(first_name="Hanna", version=7)
-        answer = walk.save(steps.BASIC, mine)
+        answer = walk.save(Step.BASIC, mine)
         assert answer.status_code == 200
         page = answer.content.decode()
         assert "Which First Name is right?" in page
@@ -227,9 +227,9 @@ class TestBasicInformation:
     def test_unsaved_changes_keep_the_intake_from_being_finished(self, walk, project, ann):
         walk.enroll(project, ann)
         data = {"tab": "z", "seen": "1", "first_name": "Nanna"}
-        walk.browser.post(walk.url(steps.BASIC, "autosave/"), data)
-        assert walk.finish()["Location"] == walk.url(steps.REVIEW)
-        assert "not saved yet" in walk.see(steps.REVIEW).content.decode()
+        walk.browser.post(walk.url(Step.BASIC, "autosave/"), data)
+        assert walk.finish()["Location"] == walk.url(Step.REVIEW)
+        assert "not saved yet" in walk.see(Step.REVIEW).content.decode()
 
 
 class TestFamily:
@@ -240,7 +240,7 @@ class TestFamily:
         walk.finish()
         ann.enrollments.update(exit_date=timezone.localdate())
         again = Walk(portal(alice), start(by=alice, organization=harbor, client=ann))
-        page = again.see(steps.FAMILY)
+        page = again.see(Step.FAMILY)
         rows = page.context["candidates"]
         assert [(row.client, row.ticked) for row in rows] == [(ben, False)]
         assert rows[0].known_as.startswith("Spouse or partner in Harbor Transitional Housing")
@@ -251,30 +251,30 @@ class TestFamily:
         walk.enroll(project, ann, ben)
         walk.finish()
         again = Walk(portal(alice), start(by=alice, organization=harbor, client=ann))
-        again.save(steps.FAMILY, {"member": [ben.pk]})
-        form = again.see(steps.PROGRAM).context["form"]
+        again.save(Step.FAMILY, {"member": [ben.pk]})
+        form = again.see(Step.PROGRAM).context["form"]
         assert form[f"c{ben.pk}-relationship_to_hoh"].value() == "3"
 
     def test_search_leads_to_find_client_and_back_with_the_one_chosen(self, walk, ben, cal):
         answer = walk.save(
-            steps.FAMILY, {"member": [cal.pk], "find-first_name": "Be"}, button="find"
+            Step.FAMILY, {"member": [cal.pk], "find-first_name": "Be"}, button="find"
         )
         search = ClientSearch.objects.get()
         assert answer["Location"] == f"/clients/find/{search.pk}/"
         results = walk.browser.get(answer["Location"]).content.decode()
-        back = f"{walk.url(steps.FAMILY)}?client={ben.pk}"
+        back = f"{walk.url(Step.FAMILY)}?client={ben.pk}"
         assert f'href="{back}"' in results
         page = walk.browser.get(back)
         assert {row.client for row in page.context["candidates"] if row.ticked} == {ben, cal}
-        assert walk.save(steps.FAMILY, {"member": [ben.pk, cal.pk]}).status_code == 302
+        assert walk.save(Step.FAMILY, {"member": [ben.pk, cal.pk]}).status_code == 302
         assert set(Answers(walk.fresh()).people) == {walk.draft.client_id, ben.pk, cal.pk}
 
     def test_enter_in_a_box_searches(self, walk):
-        answer = walk.save(steps.FAMILY, {"find-last_name": "Le"}, button="enter")
+        answer = walk.save(Step.FAMILY, {"find-last_name": "Le"}, button="enter")
         assert answer["Location"].startswith("/clients/find/")
 
     def test_a_new_client_comes_back_too(self, walk):
-        answer = walk.save(steps.FAMILY, {"find-last_name": "Zo"}, button="find")
+        answer = walk.save(Step.FAMILY, {"find-last_name": "Zo"}, button="find")
         search = ClientSearch.objects.get()
         walk.browser.get(answer["Location"])
         data = {
@@ -284,19 +284,19 @@ class TestFamily:
             "sex": "0",
         }
         answer = walk.browser.post(f"/clients/add/?search={search.pk}", data)
-        assert answer["Location"].startswith(f"{walk.url(steps.FAMILY)}?client=")
+        assert answer["Location"].startswith(f"{walk.url(Step.FAMILY)}?client=")
         assert "Zoe Zorn" in walk.browser.get(answer["Location"]).content.decode()
 
     def test_searching_anew_keeps_the_way_back(self, walk):
-        walk.save(steps.FAMILY, {"find-last_name": "Le"}, button="find")
+        walk.save(Step.FAMILY, {"find-last_name": "Le"}, button="find")
         first = ClientSearch.objects.get()
         answer = walk.browser.post("/clients/", {"last_name": "Li", "search": first.pk})
         again = ClientSearch.objects.exclude(pk=first.pk).get()
         assert answer["Location"] == again.get_absolute_url()
-        assert again.return_to == walk.url(steps.FAMILY)
+        assert again.return_to == walk.url(Step.FAMILY)
 
     def test_way_back_is_never_taken_from_the_browser(self, portal, alice, bob, walk):
-        walk.save(steps.FAMILY, {"find-last_name": "Le"}, button="find")
+        walk.save(Step.FAMILY, {"find-last_name": "Le"}, button="find")
         first = ClientSearch.objects.get()
         for search in (first.pk, "https://evil.example/", "x"):
             portal(bob).post(
@@ -308,9 +308,9 @@ class TestFamily:
         type(ben).objects.filter(pk=ben.pk).update(
             visibility=Visibility.OWN_ORGANIZATION, organization=bridge
         )
-        page = walk.see(steps.FAMILY, f"?client={ben.pk}")
+        page = walk.see(Step.FAMILY, f"?client={ben.pk}")
         assert "Ben Lee" not in page.content.decode()
-        assert walk.save(steps.FAMILY, {"member": [ben.pk]}).status_code == 302
+        assert walk.save(Step.FAMILY, {"member": [ben.pk]}).status_code == 302
         assert Answers(walk.fresh()).people == [walk.draft.client_id]
 
 
@@ -320,10 +320,10 @@ class TestDiscarding:
         page = walk.browser.get("/intake/").content.decode()
         assert "Put back" in page
         assert "Continue where you left off" not in page
-        assert walk.see(steps.BASIC).status_code == 404
+        assert walk.see(Step.BASIC).status_code == 404
         answer = walk.browser.post(f"/intake/{walk.draft.pk}/restore/")
-        assert answer["Location"] == walk.url(steps.BASIC)
-        assert walk.see(steps.BASIC).status_code == 200
+        assert answer["Location"] == walk.url(Step.BASIC)
+        assert walk.see(Step.BASIC).status_code == 200
 
     def test_wipes_the_answers_after_an_hour(self, walk, capsys):
         walk.browser.post(f"/intake/{walk.draft.pk}/discard/")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -106,12 +106,12 @@ def test_family_leaves_each_to_a_destination_of_its_own(begin, desk, family, tod
     head, *_ = family
     walk = begin(head, destinations=destinations_of(family, [410, 422, 329]))
     assert not Enrollment.objects.exclude(exit_date=None).exists(), "nothing is filed before Finish"
-    income = walk.see(steps.INCOME)
+    income = walk.see(Step.INCOME)
     assert "Filled in with the last answers." in income.text
-    assert walk.draft.get_absolute_url() == walk.url(steps.BARRIERS)
-    walk.save(steps.BARRIERS, {f"c{head.client_id}-response_6": "1"})
-    walk.save(steps.INCOME, {f"c{head.client_id}-income_from_any_source": "0"})
-    review = walk.see(steps.REVIEW)
+    assert walk.draft.get_absolute_url() == walk.url(Step.BARRIERS)
+    walk.save(Step.BARRIERS, {f"c{head.client_id}-response_6": "1"})
+    walk.save(Step.INCOME, {f"c{head.client_id}-income_from_any_source": "0"})
+    review = walk.see(Step.REVIEW)
     for words in ("Rental by client, no ongoing housing subsidy", f"{today:%m/%d/%Y}"):
         assert words in review.text
     answer = walk.finish()
@@ -135,7 +135,7 @@ def test_family_leaves_each_to_a_destination_of_its_own(begin, desk, family, tod
 def test_member_leaves_alone_and_is_asked_alone(begin, family):
     head, spouse, child = family
     walk = begin(spouse, destinations=destinations_of([spouse], [410]))
-    sections = walk.see(steps.INCOME).context["page"].sections
+    sections = walk.see(Step.INCOME).context["page"].sections
     assert [one.member.client for one in sections] == [spouse.client]
     walk.finish()
     assert set(Enrollment.objects.filter(exit_date=None)) == {head, child}
@@ -152,11 +152,11 @@ def test_end_case_assignment_may_be_unticked(begin, family):
 def test_who_leaves_can_be_changed_on_the_first_step(begin, family, today):
     head, spouse, child = family
     walk = begin(head, destinations=destinations_of(family, [410] * 3))
-    form = opened(walk.see(steps.EXIT))
+    form = opened(walk.see(Step.EXIT))
     day = today - timedelta(days=2)
     data = typed(form, destinations=destinations_of([child], [422]), exit_date=f"{day:{MY_DAY}}")
-    assert walk.save(steps.EXIT, data)["Location"] == walk.url(steps.BARRIERS)
-    sections = walk.see(steps.BARRIERS).context["page"].sections
+    assert walk.save(Step.EXIT, data)["Location"] == walk.url(Step.BARRIERS)
+    sections = walk.see(Step.BARRIERS).context["page"].sections
     assert [one.member.client for one in sections] == [child.client]
     walk.finish()
     child.refresh_from_db()
@@ -192,7 +192,7 @@ def test_what_was_confirmed_is_not_asked_again_on_review(begin, desk, family):
     token = opened(desk.post(url, data | {"next": "1"})).warnings_token
     desk.post(url, data | {"next": "1", "confirmed": token})
     walk = Walk(desk, IntakeDraft.objects.get())
-    assert walk.see(steps.REVIEW).context["warnings"] == []
+    assert walk.see(Step.REVIEW).context["warnings"] == []
     walk.finish()
     assert not Enrollment.objects.filter(exit_date=None).exists()
 
@@ -215,8 +215,8 @@ def test_somebody_who_left_meanwhile_is_said_on_review_and_nothing_is_written(be
     head, _, child = family
     walk = begin(head, destinations=destinations_of(family, [410] * 3))
     Enrollment.objects.filter(pk=child.pk).update(exit_date=today, destination=422)
-    assert "Somebody else changed this household" in walk.see(steps.REVIEW).text
-    assert walk.finish()["Location"] == walk.url(steps.REVIEW)
+    assert "Somebody else changed this household" in walk.see(Step.REVIEW).text
+    assert walk.finish()["Location"] == walk.url(Step.REVIEW)
     head.refresh_from_db()
     assert head.exit_date is None
     assert not IncomeBenefits.objects.filter(
@@ -240,7 +240,7 @@ def test_exit_after_an_undone_one_writes_over_its_answers(begin, family, today):
         income_from_any_source=1,
     )
     walk = begin(head, destinations=destinations_of(family, [410] * 3))
-    walk.save(steps.INCOME, {f"c{head.client_id}-income_from_any_source": "0"})
+    walk.save(Step.INCOME, {f"c{head.client_id}-income_from_any_source": "0"})
     walk.finish()
     before.refresh_from_db()
     assert (before.information_date, before.income_from_any_source) == (today, 0)
@@ -253,7 +253,7 @@ def test_answers_after_an_exit_are_asked_of_all_who_left_together(desk, family, 
     place = [head.client_id, head.pk]
     walk = began(desk, reverse("enrollments:exit_answers", args=place))
     assert IntakeDraft.objects.get() == walk.draft
-    assert len(walk.see(steps.BARRIERS).context["page"].sections) == 3
+    assert len(walk.see(Step.BARRIERS).context["page"].sections) == 3
     walk.finish()
     at_exit = IncomeBenefits.objects.filter(data_collection_stage=DataCollectionStage.EXIT)
     assert at_exit.count() == 3
@@ -276,14 +276,14 @@ def test_household_of_twelve_exits_within_fifteen_queries_a_page(
     with django_assert_max_num_queries(MOST_QUERIES):
         desk.get(exit_of(head))
     walk = begin(head, destinations=destinations_of(twelve, [410] * 12))
-    for step in steps.steps_of(Kind.DEPARTURE):
+    for step in steps_of(Kind.DEPARTURE):
         with django_assert_max_num_queries(MOST_QUERIES):
             page = walk.see(step)
         assert page.status_code == 200
     everything = {
         f"c{row.client_id}-{name}": value for row in twelve for name, value in INCOME_TYPED.items()
     }
-    assert walk.save(steps.INCOME, everything).status_code == 302
+    assert walk.save(Step.INCOME, everything).status_code == 302
     walk.finish()
     assert not Enrollment.objects.filter(exit_date=None).exists()
     at_exit = IncomeBenefits.objects.filter(data_collection_stage=DataCollectionStage.EXIT)

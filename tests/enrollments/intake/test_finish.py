@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import (
@@ -38,7 +38,7 @@ WRITTEN = [
 
 def answer_everything(walk, *clients):
     """Answer each question of each step with the first answer that brings more questions."""
-    for step in steps.STEPS[3:-1]:
+    for step in steps_of("intake")[3:-1]:
         page = walk.see(step).context["page"]
         data = {}
         for section in page.sections:
@@ -104,7 +104,7 @@ def test_eight_with_every_question_answered_take_at_most_60_queries(big, record_
 
 @pytest.mark.django_db
 def test_each_page_of_eight_takes_at_most_15_queries(big, record_property):
-    for step in steps.STEPS:
+    for step in steps_of("intake"):
         with CaptureQueriesContext(connection) as queries:
             assert big.see(step).status_code == 200
         record_property(f"queries of {step.label}", len(queries))
@@ -161,8 +161,8 @@ def test_discarded_is_not_finished(walk, project, ann, alice):
 
 @pytest.mark.django_db
 def test_without_a_project_nothing_is_finished(walk):
-    assert walk.finish()["Location"] == walk.url(steps.REVIEW)
-    assert "Choose the project and who enters it." in walk.see(steps.REVIEW).content.decode()
+    assert walk.finish()["Location"] == walk.url(Step.REVIEW)
+    assert "Choose the project and who enters it." in walk.see(Step.REVIEW).content.decode()
 
 
 @pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_rules_are_asked_again(walk, project, ann, today):
     walk.enroll(project, ann)
     type(project).objects.update(operating_end_date=today - timedelta(days=1))
     walk.finish()
-    page = walk.see(steps.REVIEW).content.decode()
+    page = walk.see(Step.REVIEW).content.decode()
     assert "on or before the day the project closed" in page
     assert not Household.objects.exists()
 
@@ -178,7 +178,7 @@ def test_rules_are_asked_again(walk, project, ann, today):
 @pytest.mark.django_db
 def test_member_who_left_the_family_is_not_enrolled(walk, project, ann, ben):
     walk.enroll(project, ann, ben)
-    walk.save(steps.FAMILY, {})
+    walk.save(Step.FAMILY, {})
     walk.finish()
     assert [row.client for row in Enrollment.objects.all()] == [ann]
 
@@ -195,27 +195,27 @@ def test_victim_service_provider_keeps_the_enrollment_to_itself(walk, project, a
 @pytest.mark.django_db
 def test_review_shows_a_no_as_any_other_answer(walk, project, ann):
     walk.enroll(project, ann)
-    walk.save(steps.VIOLENCE, {f"c{ann.pk}-domestic_violence_survivor": "0"})
-    walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
-    summaries = {one.step: one.members for one in walk.see(steps.REVIEW).context["summaries"]}
-    ((_, violence),), ((_, income),) = summaries[steps.VIOLENCE], summaries[steps.INCOME]
+    walk.save(Step.VIOLENCE, {f"c{ann.pk}-domestic_violence_survivor": "0"})
+    walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+    summaries = {one.step: one.members for one in walk.see(Step.REVIEW).context["summaries"]}
+    ((_, violence),), ((_, income),) = summaries[Step.VIOLENCE], summaries[Step.INCOME]
     assert [text for _, text in violence] == ["No"]
     assert [text for _, text in income] == ["Client doesn't know"]
 
 
 def test_confirming_on_review_finishes(walk, project, ann, today):
-    walk.save(steps.BASIC, walk.basic())
-    walk.save(steps.FAMILY)
+    walk.save(Step.BASIC, walk.basic())
+    walk.save(Step.FAMILY)
     day = today - timedelta(days=40)
     late = walk.program(project, ann, day=day)
-    walk.save(steps.PROGRAM, late)
-    page = walk.see(steps.PROGRAM)
+    walk.save(Step.PROGRAM, late)
+    page = walk.see(Step.PROGRAM)
     keys = [one.key for one in page.context["warnings"]]
-    walk.save(steps.PROGRAM, late, asked=keys, confirm="1")
+    walk.save(Step.PROGRAM, late, asked=keys, confirm="1")
     # Somebody corrects the birth meanwhile: a warning that nobody has seen yet.
     type(ann).objects.filter(pk=ann.pk).update(dob=day)
-    assert walk.finish()["Location"] == walk.url(steps.REVIEW)
-    keys = [one.key for one in walk.see(steps.REVIEW).context["warnings"]]
+    assert walk.finish()["Location"] == walk.url(Step.REVIEW)
+    keys = [one.key for one in walk.see(Step.REVIEW).context["warnings"]]
     assert len(keys) == 1
     assert walk.finish(asked=keys, confirm="1")["Location"] == ann.get_absolute_url()
 

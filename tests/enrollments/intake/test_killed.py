@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -82,16 +82,16 @@ def answers_for(ann, project) -> dict[str, dict[str, str]]:
     """What is typed at each step, beyond what the pages offer by themselves."""
     prefix = f"c{ann.pk}"
     answers = {
-        steps.BASIC: {"veteran_status": "0", "phone": "617-555-0199"},
-        steps.PROGRAM: {"project": project.pk, f"{prefix}-enroll": "on"},
-        steps.UNIVERSAL: {f"{prefix}-living_situation": "118"},
-        steps.BARRIERS: {f"{prefix}-response_5": "0"},
-        steps.VIOLENCE: {f"{prefix}-domestic_violence_survivor": "0"},
-        steps.INCOME: {f"{prefix}-income_from_any_source": "0"},
-        steps.BENEFITS: {f"{prefix}-benefits_from_any_source": "0"},
-        steps.INSURANCE: {f"{prefix}-insurance_from_any_source": "0"},
+        Step.BASIC: {"veteran_status": "0", "phone": "617-555-0199"},
+        Step.PROGRAM: {"project": project.pk, f"{prefix}-enroll": "on"},
+        Step.UNIVERSAL: {f"{prefix}-living_situation": "118"},
+        Step.BARRIERS: {f"{prefix}-response_5": "0"},
+        Step.VIOLENCE: {f"{prefix}-domestic_violence_survivor": "0"},
+        Step.INCOME: {f"{prefix}-income_from_any_source": "0"},
+        Step.BENEFITS: {f"{prefix}-benefits_from_any_source": "0"},
+        Step.INSURANCE: {f"{prefix}-insurance_from_any_source": "0"},
     }
-    return {step.slug: answers.get(step, {}) for step in steps.STEPS[:-1]}
+    return {step: answers.get(step, {}) for step in steps_of("intake")[:-1]}
 
 
 def test_killed_after_every_step_an_intake_goes_on_and_finishes(
@@ -109,7 +109,7 @@ def test_killed_after_every_step_an_intake_goes_on_and_finishes(
         server.start()
         assert not Household.objects.exists()
         assert f"/intake/{draft.pk}/" in browser.get("/"), "Continue where you left off"
-    review = f"/intake/{draft.pk}/{steps.REVIEW.slug}/"
+    review = f"/intake/{draft.pk}/{Step.REVIEW}/"
     browser.send(review, to=f"/intake/{draft.pk}/finish/")
     assert browser.at == ann.get_absolute_url()
     enrollment = Enrollment.objects.get(client=ann)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start
 from enrollments.models import (
     CaseAssignment,
@@ -30,13 +30,13 @@ def enrollment(walk, project, ann, ben, cal, today):
     day = today - timedelta(days=DAYS_AGO)
     assert walk.enroll(project, ann, ben, cal, day=day).status_code == 302
     walk.save(
-        steps.UNIVERSAL,
+        Step.UNIVERSAL,
         {f"c{ann.pk}-living_situation": "116", f"c{ann.pk}-enrollment_coc": "MA-500"}
         | {f"c{ann.pk}-shown": ["length_of_stay", *HISTORY]},
     )
-    walk.save(steps.BARRIERS, {f"c{ann.pk}-response_6": "1"})
-    walk.save(steps.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
-    walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "0"})
+    walk.save(Step.BARRIERS, {f"c{ann.pk}-response_6": "1"})
+    walk.save(Step.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
+    walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "0"})
     answer = walk.finish()
     assert answer["Location"] == ann.get_absolute_url()
     return Enrollment.objects.get(client=ann)
@@ -64,17 +64,17 @@ def begin(portal, alice, enrollment):
 class TestReopening:
     def test_goes_through_the_same_steps_filled_in(self, begin, ann):
         walk = begin("reopen")
-        assert steps.steps_of(walk.draft.kind) == steps.STEPS
-        rows = walk.see(steps.UNIVERSAL).context["page"].sections[0].rows
+        assert steps_of(walk.draft.kind) == steps_of("intake")
+        rows = walk.see(Step.UNIVERSAL).context["page"].sections[0].rows
         values = {row.question.name: row.value for row in rows}
         assert (values["living_situation"], values["enrollment_coc"]) == ("116", "MA-500")
-        assert all(entry["url"] for entry in walk.see(steps.BASIC).context["steps"])
+        assert all(entry["url"] for entry in walk.see(Step.BASIC).context["steps"])
 
     def test_corrects_the_rows_in_place(self, begin, ann, ben, cal, enrollment):
         walk = begin("reopen")
         keys = sorted(Disability.objects.values_list("key", flat=True))
-        walk.save(steps.BARRIERS, {f"c{ann.pk}-response_6": "0"})
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.save(Step.BARRIERS, {f"c{ann.pk}-response_6": "0"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         assert walk.finish()["Location"] == ann.get_absolute_url()
         assert (Household.objects.count(), Enrollment.objects.count()) == (1, 3)
         assert sorted(Disability.objects.values_list("key", flat=True)) == keys
@@ -84,7 +84,7 @@ class TestReopening:
         assert walk.fresh().household == enrollment.household
 
     def test_keeps_the_history_of_what_was(self, begin, ann):
-        begin("reopen").save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        begin("reopen").save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         draft = IntakeDraft.objects.paused().get()
         from enrollments.intake.finish import finish
 
@@ -97,7 +97,7 @@ class TestReopening:
     ):
         walk = begin("reopen")
         day = today - timedelta(days=DAYS_AGO - 2)
-        answer = walk.save(steps.PROGRAM, walk.program(project, ann, ben, cal, day=day))
+        answer = walk.save(Step.PROGRAM, walk.program(project, ann, ben, cal, day=day))
         assert answer.status_code == 302, answer.context["errors"]
         walk.finish()
         assert {row.entry_date for row in Enrollment.objects.all()} == {day}
@@ -111,9 +111,9 @@ class TestReopening:
         walk = begin("reopen")
         with time_machine.travel(later, tick=False):
             walk = Walk(portal(alice), walk.draft)
-            assert walk.see(steps.REVIEW).context["warnings"] == []
+            assert walk.see(Step.REVIEW).context["warnings"] == []
             moved = today - timedelta(days=DAYS_AGO - 1)
-            answer = walk.save(steps.PROGRAM, walk.program(project, ann, ben, cal, day=moved))
+            answer = walk.save(Step.PROGRAM, walk.program(project, ann, ben, cal, day=moved))
             assert "30 days ago" in answer.context["warnings"][0].text
 
     def test_member_cannot_be_unticked_and_the_project_stays(self, begin, ann, ben, cal, project):
@@ -121,7 +121,7 @@ class TestReopening:
         data = walk.program(project, ann, ben, cal)
         for client in (ben, cal):
             del data[f"c{client.pk}-enroll"]
-        walk.save(steps.PROGRAM, data)
+        walk.save(Step.PROGRAM, data)
         walk.finish()
         assert Enrollment.objects.count() == 3
 
@@ -130,12 +130,12 @@ class TestReopening:
 
         dee = ClientFactory(organization=harbor, created_by=alice, first_name="Dee")
         walk = begin("reopen")
-        walk.save(steps.FAMILY, {"member": [dee.pk]})
+        walk.save(Step.FAMILY, {"member": [dee.pk]})
         data = walk.program(project, ann, ben, cal, dee)
         for client in (ann, ben, cal):
             row = Enrollment.objects.get(client=client)
             data[f"c{client.pk}-entry_date"] = row.entry_date.strftime(MY_DAY)
-        assert walk.save(steps.PROGRAM, data).status_code == 302
+        assert walk.save(Step.PROGRAM, data).status_code == 302
         walk.finish()
         row = Enrollment.objects.get(client=dee)
         assert row.household == Household.objects.get()
@@ -156,7 +156,7 @@ class TestReopening:
 
     def test_eight_take_at_most_15_queries_a_page(self, begin, django_assert_max_num_queries):
         walk = begin("reopen")
-        for step in steps.STEPS:
+        for step in steps_of("intake"):
             with django_assert_max_num_queries(15):
                 assert walk.see(step).status_code == 200
 
@@ -164,17 +164,17 @@ class TestReopening:
 class TestUpdate:
     def test_is_limited_to_the_fitting_steps(self, begin):
         walk = begin("update")
-        labels = [entry["label"] for entry in walk.see(steps.BARRIERS).context["steps"]]
-        assert labels == [step.label for step in steps.STEPS[4:]]
-        assert walk.see(steps.PROGRAM).status_code == 404
+        labels = [entry["label"] for entry in walk.see(Step.BARRIERS).context["steps"]]
+        assert labels == [step.label for step in steps_of("intake")[4:]]
+        assert walk.see(Step.PROGRAM).status_code == 404
 
     def test_is_filed_as_another_stage_under_its_date(self, begin, ann, ben, cal, today):
         walk = begin("update")
         day = today - timedelta(days=2)
         data = {"information_date": day.strftime(MY_DAY), f"c{ann.pk}-response_5": "0"}
-        answer = walk.save(steps.BARRIERS, data)
+        answer = walk.save(Step.BARRIERS, data)
         assert answer.status_code == 302, answer.context["errors"]
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
         assert walk.finish()["Location"] == ann.get_absolute_url()
         rows = IncomeBenefits.objects.filter(data_collection_stage=2)
         assert {row.client for row in rows} == {ann, ben, cal}
@@ -187,17 +187,17 @@ class TestUpdate:
 
     def test_begins_with_the_last_answers_and_says_so(self, begin):
         walk = begin("update")
-        page = walk.see(steps.INCOME)
+        page = walk.see(Step.INCOME)
         assert page.context["page"].sections[0].rows[0].value == "0"
         assert "Filled in with the last answers." in page.content.decode()
 
     def test_disabling_condition_is_not_asked_again(self, begin):
-        assert "disabling_condition" not in begin("update").see(steps.BARRIERS).content.decode()
+        assert "disabling_condition" not in begin("update").see(Step.BARRIERS).content.decode()
 
     @pytest.mark.parametrize(("shift", "message"), [(1, "future"), (-DAYS_AGO - 1, "start date")])
     def test_outside_the_enrollment_is_an_error(self, begin, today, shift, message):
         day = (today + timedelta(days=shift)).strftime(MY_DAY)
-        answer = begin("update").save(steps.BARRIERS, {"information_date": day})
+        answer = begin("update").save(Step.BARRIERS, {"information_date": day})
         assert message in answer.context["errors"][0].text
 
     def test_of_an_ended_enrollment_is_dated_inside_it(self, portal, alice, enrollment, today):
@@ -215,11 +215,11 @@ class TestUpdate:
 class TestAnnual:
     def test_is_income_benefits_and_insurance(self, begin):
         walk = begin("annual")
-        labels = [entry["label"] for entry in walk.see(steps.INCOME).context["steps"]]
-        assert labels == [step.label for step in steps.STEPS[6:]]
+        labels = [entry["label"] for entry in walk.see(Step.INCOME).context["steps"]]
+        assert labels == [step.label for step in steps_of("intake")[6:]]
 
     def test_outside_its_window_is_a_warning(self, begin, today):
-        answer = begin("annual").save(steps.INCOME, {"information_date": today.strftime(MY_DAY)})
+        answer = begin("annual").save(Step.INCOME, {"information_date": today.strftime(MY_DAY)})
         assert "30 days from the anniversary" in answer.context["warnings"][0].text
 
     def test_within_its_window_passes_and_is_stage_5(self, portal, alice, enrollment, ann):
@@ -236,7 +236,7 @@ class TestAnnual:
                 household=enrollment.household,
             )
             walk = Walk(portal(alice), draft)
-            answer = walk.save(steps.INCOME, {"information_date": due.strftime(MY_DAY)})
+            answer = walk.save(Step.INCOME, {"information_date": due.strftime(MY_DAY)})
             assert answer.status_code == 302, answer.context["warnings"]
             assert walk.finish()["Location"] == ann.get_absolute_url()
         rows = IncomeBenefits.objects.filter(data_collection_stage=5)
@@ -251,12 +251,12 @@ class TestExitAnswers:
         enrollment.exit_date = today - timedelta(days=1)
         enrollment.save()
         walk = begin("exit-answers")
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
         assert walk.finish()["Location"] == ann.get_absolute_url()
         row = IncomeBenefits.objects.get(data_collection_stage=3)
         assert (row.client, row.information_date) == (ann, enrollment.exit_date)
         again = begin("exit-answers")
-        again.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        again.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         again.finish()
         row.refresh_from_db()
         assert row.income_from_any_source == 9
@@ -270,8 +270,8 @@ class TestCorrecting:
     def filed(self, begin, ann, today):
         """An update of two days ago, Ann without an answer about income."""
         walk, day = begin("update"), today - timedelta(days=2)
-        walk.save(steps.BARRIERS, {"information_date": day.strftime(MY_DAY)})
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
+        walk.save(Step.BARRIERS, {"information_date": day.strftime(MY_DAY)})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "8"})
         assert walk.finish().status_code == 302
         return day
 
@@ -306,10 +306,10 @@ class TestCorrecting:
 
     def test_begins_with_what_was_filed_then_and_says_so(self, begin, correct, filed, ann, today):
         later = begin("update")
-        later.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        later.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         later.finish()
         walk = correct(filed)
-        page = walk.see(steps.INCOME)
+        page = walk.see(Step.INCOME)
         assert page.context["page"].sections[0].rows[0].value == "8"
         assert f"Update assessment of {filed.strftime(MY_DAY)}" in page.content.decode()
         assert "Filled in with the last answers." not in page.content.decode()
@@ -318,7 +318,7 @@ class TestCorrecting:
         before = sorted(IncomeBenefits.objects.values_list("key", flat=True))
         disabilities = Disability.objects.count()
         walk = correct(filed)
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         assert walk.finish()["Location"] == ann.get_absolute_url()
         assert sorted(IncomeBenefits.objects.values_list("key", flat=True)) == before
         assert Disability.objects.count() == disabilities
@@ -329,18 +329,18 @@ class TestCorrecting:
     def test_date_is_corrected_too(self, correct, filed, ann):
         day = filed - timedelta(days=1)
         walk = correct(filed)
-        walk.save(steps.BARRIERS, {"information_date": day.strftime(MY_DAY)})
+        walk.save(Step.BARRIERS, {"information_date": day.strftime(MY_DAY)})
         walk.finish()
         for rows in (ann.incomebenefits_rows, ann.disability_rows, ann.healthanddv_rows):
             assert {row.information_date for row in rows.filter(data_collection_stage=2)} == {day}
 
     def test_of_two_on_one_day_the_later_is_corrected(self, begin, correct, filed, ann):
         second = begin("update")
-        second.save(steps.BARRIERS, {"information_date": filed.strftime(MY_DAY)})
-        second.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "99"})
+        second.save(Step.BARRIERS, {"information_date": filed.strftime(MY_DAY)})
+        second.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "99"})
         second.finish()
         walk = correct(filed)
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         walk.finish()
         rows = ann.incomebenefits_rows.filter(data_collection_stage=2).order_by("pk")
         assert [row.income_from_any_source for row in rows] == [8, 9]
@@ -363,14 +363,14 @@ class TestCorrecting:
             press(user, filed)
             draft = IntakeDraft.objects.owned_by(user).paused().get()
             walks[user] = Walk(portal(user), draft)
-            walks[user].save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": code})
+            walks[user].save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": code})
         walks[bob].finish()
-        assert walks[alice].finish()["Location"] == walks[alice].url(steps.REVIEW)
+        assert walks[alice].finish()["Location"] == walks[alice].url(Step.REVIEW)
         assert ann.incomebenefits_rows.get(data_collection_stage=2).income_from_any_source == 99
 
     def test_assessment_that_was_moved_to_another_day_is_not_filed_twice(self, correct, filed, ann):
         walk = correct(filed)
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         for rows in (ann.incomebenefits_rows, ann.disability_rows, ann.healthanddv_rows):
             filed_then = rows.model.objects.filter(data_collection_stage=2)
             filed_then.update(information_date=filed - timedelta(days=1))
@@ -382,7 +382,7 @@ class TestCorrecting:
     def test_is_possible_after_the_exit(self, correct, filed, ann, today):
         Enrollment.objects.update(exit_date=today - timedelta(days=1))
         walk = correct(filed)
-        walk.save(steps.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
+        walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         walk.finish()
         assert ann.incomebenefits_rows.get(data_collection_stage=2).income_from_any_source == 9
 
@@ -404,5 +404,5 @@ class TestCorrecting:
 def test_child_who_is_an_adult_by_now_is_asked_later(begin, cal, today):
     """HUD asks by the age on the date of the answers."""
     type(cal).objects.filter(pk=cal.pk).update(dob=date(today.year - 18, today.month, 1))
-    page = begin("update").see(steps.INCOME).context["page"]
+    page = begin("update").see(Step.INCOME).context["page"]
     assert cal in {section.member.client for section in page.sections}

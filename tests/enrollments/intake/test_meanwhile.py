@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from enrollments.actions import delete_enrollments
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.sections import SHEETS
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
@@ -24,7 +24,7 @@ def enrollment(walk, project, ann, ben, today):
     """The two, enrolled ten days ago, Ann without an income."""
     day = today - timedelta(days=DAYS_AGO)
     assert walk.enroll(project, ann, ben, day=day).status_code == 302
-    walk.save(steps.INCOME, {f"c{ann.pk}-{ANY_INCOME}": "0"})
+    walk.save(Step.INCOME, {f"c{ann.pk}-{ANY_INCOME}": "0"})
     assert walk.finish().status_code == 302
     return Enrollment.objects.get(client=ann)
 
@@ -45,24 +45,24 @@ def income(client, stage=1):
 
 
 def answer(walk, client, code):
-    assert walk.save(steps.INCOME, {f"c{client.pk}-{ANY_INCOME}": code}).status_code == 302
+    assert walk.save(Step.INCOME, {f"c{client.pk}-{ANY_INCOME}": code}).status_code == 302
 
 
 def typed(walk, step, client, name):
     """What a step shows."""
     draft = walk.fresh()
-    return draft.content["typed"][step.slug].get(f"c{client.pk}-{name}")
+    return draft.content["typed"][step].get(f"c{client.pk}-{name}")
 
 
 def shown(walk):
-    page = walk.see(steps.REVIEW)
+    page = walk.see(Step.REVIEW)
     return [(one.label, one.before, one.now, one.typed) for one in page.context["changed"].changes]
 
 
 def test_what_is_not_changed_meanwhile_is_not_spoken_of(begin, alice, ann):
     walk = begin(alice)
     answer(walk, ann, "8")
-    page = walk.see(steps.REVIEW)
+    page = walk.see(Step.REVIEW)
     assert CHANGED not in page.content.decode()
     assert walk.finish()["Location"] == ann.get_absolute_url()
     assert income(ann).income_from_any_source == 8
@@ -72,8 +72,8 @@ def test_answer_that_was_left_alone_is_taken_over(begin, alice, bob, ann, ben):
     mine, theirs = begin(alice), begin(bob)
     answer(theirs, ann, "8")
     theirs.finish()
-    mine.save(steps.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
-    page = mine.see(steps.REVIEW)
+    mine.save(Step.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
+    page = mine.see(Step.REVIEW)
     assert CHANGED in page.content.decode()
     assert str(bob) in page.content.decode()
     assert "Finish</button>" in page.content.decode()
@@ -86,7 +86,7 @@ def test_start_that_somebody_corrected_stays_corrected(begin, alice, bob, projec
     mine, theirs = begin(alice), begin(bob)
     day = today - timedelta(days=DAYS_AGO + 5)
     moved = theirs.program(project, ann, ben, day=day)
-    assert theirs.save(steps.PROGRAM, moved).status_code == 302
+    assert theirs.save(Step.PROGRAM, moved).status_code == 302
     theirs.finish()
     starts = [(now, yours) for label, _, now, yours in shown(mine) if "Start Date" in label]
     before = (today - timedelta(days=DAYS_AGO)).strftime(MY_DAY)
@@ -106,7 +106,7 @@ class TestBothChangedIt:
 
     def test_is_refused_until_the_owner_chooses(self, mine, ann):
         answer = mine.finish()
-        assert answer["Location"] == mine.url(steps.REVIEW)
+        assert answer["Location"] == mine.url(Step.REVIEW)
         assert income(ann).income_from_any_source == 8
         page = mine.browser.get(answer["Location"]).content.decode()
         assert "Choose below which answers count." in page
@@ -124,27 +124,27 @@ class TestBothChangedIt:
 
     @pytest.mark.parametrize(("choice", "code"), [("mine", 9), ("theirs", 8)])
     def test_choice_counts(self, mine, ann, choice, code):
-        answer = mine.browser.post(mine.url(steps.REVIEW), {"settle": choice})
-        assert answer["Location"] == mine.url(steps.REVIEW)
+        answer = mine.browser.post(mine.url(Step.REVIEW), {"settle": choice})
+        assert answer["Location"] == mine.url(Step.REVIEW)
         assert shown(mine) == []
-        assert typed(mine, steps.INCOME, ann, ANY_INCOME) == [str(code)]
+        assert typed(mine, Step.INCOME, ann, ANY_INCOME) == [str(code)]
         assert mine.finish()["Location"] == ann.get_absolute_url()
         assert income(ann).income_from_any_source == code
 
     def test_choice_of_another_kind_is_none(self, mine):
-        mine.browser.post(mine.url(steps.REVIEW), {"settle": "nobody's"})
+        mine.browser.post(mine.url(Step.REVIEW), {"settle": "nobody's"})
         assert len(shown(mine)) == 1
 
     def test_change_after_the_choice_is_asked_about_again(self, mine, begin, bob, ann):
-        mine.browser.post(mine.url(steps.REVIEW), {"settle": "mine"})
+        mine.browser.post(mine.url(Step.REVIEW), {"settle": "mine"})
         theirs = begin(bob)
         answer(theirs, ann, "99")
         theirs.finish()
-        assert mine.finish()["Location"] == mine.url(steps.REVIEW)
+        assert mine.finish()["Location"] == mine.url(Step.REVIEW)
         assert income(ann).income_from_any_source == 99
 
     def test_nobody_elses_choice_settles_it(self, mine, portal, bob):
-        answer = portal(bob).post(mine.url(steps.REVIEW), {"settle": "theirs"})
+        answer = portal(bob).post(mine.url(Step.REVIEW), {"settle": "theirs"})
         assert answer.status_code == 404
         assert len(shown(mine)) == 1
 
@@ -158,7 +158,7 @@ def test_the_same_answer_of_both_is_no_conflict(begin, alice, bob, ann):
 
 
 def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
-    sheet = SHEETS[steps.INCOME.slug]
+    sheet = SHEETS[Step.INCOME]
     shown = {f"c{ann.pk}-shown": [question.name for question in sheet.questions]}
 
     def data(amount):
@@ -166,9 +166,9 @@ def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
         return {f"c{ann.pk}-{name}": value for name, value in fields.items()} | shown
 
     mine, theirs = begin(alice), begin(bob)
-    assert theirs.save(steps.INCOME, data("1450")).status_code == 302
+    assert theirs.save(Step.INCOME, data("1450")).status_code == 302
     theirs.finish()
-    assert mine.save(steps.INCOME, data("$1,450.00")).status_code == 302
+    assert mine.save(Step.INCOME, data("$1,450.00")).status_code == 302
     assert mine.finish()["Location"] == ann.get_absolute_url()
 
 
@@ -180,7 +180,7 @@ def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
     answer(mine, ann, "9")
     answer(theirs, ann, "8")
     theirs.finish()
-    assert mine.finish()["Location"] == mine.url(steps.REVIEW)
+    assert mine.finish()["Location"] == mine.url(Step.REVIEW)
     assert income(ann, stage=3).income_from_any_source == 8
 
 
@@ -220,12 +220,12 @@ def test_draft_of_an_enrollment_that_was_deleted_says_so_at_every_step(
     answer(walk, ann, "9")
     delete_enrollments(members=enrollment.household.enrollments.all(), by=dana)
     walk.browser.get("/intake/")
-    pages = steps.steps_of(walk.fresh().kind_of)
+    pages = steps_of(walk.fresh().kind_of)
     for step in pages if kind != "reopen" else []:
         assert walk.browser.get(walk.url(step), follow=True).status_code == 200
         page = walk.browser.post(walk.url(step), {"next": "1"}, follow=True)
         assert page.status_code == 200
-        assert step == steps.REVIEW or "is not there any more" in page.text
+        assert step == Step.REVIEW or "is not there any more" in page.text
     page = walk.browser.get(walk.finish()["Location"])
     assert "is not there any more" in page.text
     assert walk.fresh().is_open

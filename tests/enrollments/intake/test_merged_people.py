@@ -7,8 +7,8 @@ from clients.merge.policies import Pair
 from clients.merge.preview import Preview
 from clients.merge.undo import undo
 from clients.models import Client
-from enrollments.intake.draft import order as steps
 from enrollments.intake.draft.merged import follow_merges
+from enrollments.intake.draft.order import Step
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import BASE, Answers
 from tests.factories import ClientFactory
@@ -43,7 +43,7 @@ def draft_of(client, alice, harbor, *others):
         "project": 1,
         "members": [{"client": one.pk, "relationship": None} for one in (client, *others)],
     }
-    answers.mark(steps.PROGRAM.slug, done=True)
+    answers.mark(Step.PROGRAM, done=True)
     draft.save()
     draft.keep()
     return draft
@@ -74,7 +74,7 @@ def test_answers_of_the_first_one_name_who_remains(merged, alice, harbor, ann, b
         f"c{ben.pk}-enroll",
     }
     assert (Answers(now).people, party(now)) == ([twin.pk, ben.pk],) * 2
-    assert steps.PROGRAM.slug in Answers(now).done
+    assert Step.PROGRAM in Answers(now).done
 
 
 def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, ann, ben, twin):
@@ -133,7 +133,7 @@ def test_two_who_became_one_are_asked_once(merged, alice, harbor, ann, twin, fir
     assert now.content["typed"]["program"][f"c{survivor.pk}-enroll"] == [
         "on" if first_stays else "no"
     ]
-    assert steps.PROGRAM.slug not in Answers(now).done
+    assert Step.PROGRAM not in Answers(now).done
 
 
 def test_draft_of_one_person_costs_no_query(alice, harbor, ann, django_assert_num_queries):

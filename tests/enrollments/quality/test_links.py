@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from enrollments.intake.draft import order as steps
+from enrollments.intake.draft.order import Step
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.quality import listing
 from enrollments.quality.catalogue import BY_KEY, RULES
@@ -381,7 +381,7 @@ def put_right(browser, page, form, case: Case, row, rule) -> None:
         again = form_with(answer.text, "tab")
         answer = browser.post(draft.url_of(draft.step), again.filled(confirm="1") | button)
     assert answer.status_code == 302, errors_of(answer)
-    review = browser.get(draft.url_of(steps.REVIEW.slug))
+    review = browser.get(draft.url_of(Step.REVIEW))
     asked = [one.key for part in ("warnings", "removals") for one in review.context[part]]
     assert not review.context["errors"], errors_of(review)
     data = {"confirm": "1", "asked": asked}
