@@ -140,7 +140,7 @@ def is_left(draft: IntakeDraft) -> bool:
 
 def name_projects(drafts: list[IntakeDraft]) -> None:
     """Note on each draft what its project is called, the same few queries for any number."""
-    chosen = {draft.pk: (Answers(draft).party or {}).get("project") for draft in drafts}
+    chosen = {draft.pk: (Answers(draft).household or {}).get("project") for draft in drafts}
     households = {draft.household_id for draft in drafts if draft.household_id}
     enrollments = Enrollment.objects.filter(household__in=households).values_list(
         "household", "project"

@@ -48,7 +48,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return rows.in_household_order()
 
     def in_household_order(self, *before: Any) -> Self:
-        """As every page lists a household: its head, then the oldest first; `Party` does the same.
+        """As every page lists a household: its head, then the oldest first; so is a draft's.
 
         Args:
             before: what orders the rows of several households first.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from agencies.models import User
 from agencies.violations import refusals_in_words
 from enrollments.intake.draft.access import people_of
-from enrollments.intake.draft.household import Party
+from enrollments.intake.draft.household import DraftHousehold
 from enrollments.intake.draft.merged import follow_merges
 from enrollments.intake.rows import Writer
 from enrollments.intake.steps.validation import Problem, Reading
@@ -53,19 +53,19 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     if draft.household_id is not None:  # so that two who correct one enrollment take turns
         Household.objects.select_for_update().get(pk=draft.household_id)
     reading = Reading(draft, people_of(draft, by))
-    party = _checked(reading)
+    household = _checked(reading)
     try:
         with refusals_in_words():
-            household = Writer(reading, party, by=by).write()
-            assignments_written(clients=[one.client.pk for one in party.members], by=by)
+            written = Writer(reading, household, by=by).write()
+            assignments_written(clients=[one.client.pk for one in household.members], by=by)
     except ValidationError as error:
         raise Refused(_in_words(error, reading)) from error
-    _close(draft, household)
-    return household
+    _close(draft, written)
+    return written
 
 
-def _checked(reading: Reading) -> Party:
-    """The party of a draft that is in order."""
+def _checked(reading: Reading) -> DraftHousehold:
+    """The household of a draft that is in order."""
     if reading.meanwhile.is_gone:
         raise Refused([GONE])
     if reading.meanwhile.conflicts:
@@ -73,15 +73,15 @@ def _checked(reading: Reading) -> Party:
     objections = reading.errors or reading.warnings
     if objections:
         raise Refused([_said(problem) for problem in objections])
-    if reading.party is None:
+    if reading.household is None:
         raise Refused(["Nobody is left to file answers for. Look at the earlier steps."])
     if reading.draft.kind_of.enrolls and len(reading.members) != len(_kept_members(reading)):
         raise Refused(["You may not see one of the members any more. Look at Family Members."])
-    return reading.party
+    return reading.household
 
 
 def _kept_members(reading: Reading) -> list:
-    return (Answers(reading.draft).party or {"members": []})["members"]
+    return (Answers(reading.draft).household or {"members": []})["members"]
 
 
 def _said(problem: Problem) -> str:
@@ -91,14 +91,14 @@ def _said(problem: Problem) -> str:
 
 def _in_words(error: ValidationError, reading: Reading) -> list[str]:
     """A refusal of the database, naming the enrollment that is in the way."""
-    party = reading.party
-    if error.code != OVERLAP or party is None:
+    household = reading.household
+    if error.code != OVERLAP or household is None:
         return [str(text) for text in error.messages]
-    own = [one.enrollment.pk for one in party.members if one.enrollment]
-    clients = {one.client.pk: one.client for one in party.members}
-    rows = Enrollment.objects.in_project(party.project, clients.values()).exclude(pk__in=own)
+    own = [one.enrollment.pk for one in household.members if one.enrollment]
+    clients = {one.client.pk: one.client for one in household.members}
+    rows = Enrollment.objects.in_project(household.project, clients.values()).exclude(pk__in=own)
     return [
-        f"{clients[row.client_id].display_name} is already enrolled in {party.project} since "
+        f"{clients[row.client_id].display_name} is already enrolled in {household.project} since "
         f"{row.entry_date.strftime(DATE)}: exit that enrollment first."
         for row in rows.filter(exit_date=None)
     ] or [str(text) for text in error.messages]

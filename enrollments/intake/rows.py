@@ -8,7 +8,7 @@ from django.db import models
 from agencies.models import Record, User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
-from enrollments.intake.draft.household import Member, Party
+from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.prefill import on_file_of, scope_of, writes_over
 from enrollments.intake.draft.sections import (
@@ -47,17 +47,17 @@ class Writer:
     """
     Args:
         reading: a draft without errors.
-        party: those whom it is about.
+        household: those whom it is about.
     """
 
-    def __init__(self, reading: Reading, party: Party, *, by: User):
+    def __init__(self, reading: Reading, household: DraftHousehold, *, by: User):
         self.draft: IntakeDraft = reading.draft
         self.departure = reading.departure
-        self.party, self.by, self.day = party, by, reading.answers.day
+        self.household, self.by, self.day = household, by, reading.answers.day
         self.stage = self.draft.kind_of.stage
         self.stored: Stored = reading.writes
         self.enrollments: dict[int, Enrollment] = {}
-        on_file = [one.enrollment for one in self.party.members if one.enrollment]
+        on_file = [one.enrollment for one in self.household.members if one.enrollment]
         self.starts_on_file = {row.pk: row.entry_date for row in on_file}
 
     def write(self) -> Household:
@@ -66,7 +66,7 @@ class Writer:
             self._enroll(household)
             self._note_veterans()
         else:
-            rows = [one.enrollment for one in self.party.members if one.enrollment]
+            rows = [one.enrollment for one in self.household.members if one.enrollment]
             self.enrollments = {row.client_id: row for row in rows}
             self._exit(rows)
         self._assess()
@@ -85,9 +85,11 @@ class Writer:
 
     def _enroll(self, household: Household) -> None:
         rows = []
-        for member in self.party.members:
+        for member in self.household.members:
             row = member.enrollment or self._stamped(
-                Enrollment(household=household, client=member.client, project=self.party.project)
+                Enrollment(
+                    household=household, client=member.client, project=self.household.project
+                )
             )
             row.entry_date = member.entry_date
             row.relationship_to_hoh = member.relationship or 99
@@ -102,7 +104,7 @@ class Writer:
             self._save(Enrollment, rows, names)
         self.enrollments = {row.client_id: row for row in rows}
         self._move_assignments(moved)
-        self._assign([one for one in self.party.members if one.enrollment is None])
+        self._assign([one for one in self.household.members if one.enrollment is None])
 
     def _answer(self, row: Enrollment, member: Member) -> None:
         answers = self._of(Step.UNIVERSAL, member.client.pk)
@@ -159,7 +161,7 @@ class Writer:
     def _note_veterans(self) -> None:
         """3.07 belongs to the person: the latest answer wins."""
         changed: list[Client] = []
-        for member in self.party.members:
+        for member in self.household.members:
             answer = self._of(Step.UNIVERSAL, member.client.pk).get("veteran_status")
             client = member.client
             if answer is not None and answer not in (client.veteran_status, 99):
@@ -184,7 +186,7 @@ class Writer:
         names = [question.name for question in SHEETS[Step.VIOLENCE].questions]
         on_file = self._on_file(HealthAndDV)
         rows = []
-        for member in self.party.members:
+        for member in self.household.members:
             pk = member.client.pk
             answers = self.stored[Step.VIOLENCE].get(pk)
             row = on_file.get(pk)
@@ -198,7 +200,7 @@ class Writer:
     def _assess_disabilities(self) -> None:
         on_file = self._on_file(Disability, "disability_type")
         rows = []
-        for member in self.party.members:
+        for member in self.household.members:
             answers = self._of(Step.BARRIERS, member.client.pk)
             for kind in DisabilityType:
                 row = on_file.get((member.client.pk, kind.value))
@@ -216,7 +218,7 @@ class Writer:
         on_file = self._on_file(IncomeBenefits)
         names = [question.name for slug in asked for question in SHEETS[slug].questions]
         rows = []
-        for member in self.party.members:
+        for member in self.household.members:
             row = on_file.get(member.client.pk) or self._new(IncomeBenefits, member)
             for slug in asked:
                 self._put_topic(row, slug, self._of(slug, member.client.pk))

@@ -5,7 +5,7 @@ saved      {step: {"n": count, "tab": page}} to notice that a step was saved els
 done       steps that were saved without an error
 confirmed  warnings that the user has seen and stands by
 people     ids of the clients who come along, the first client left out
-party      project and members of the last HUD Program Enrollment that was in order
+household  project and members of the last HUD Program Enrollment that was in order
 day        date of an assessment after the start
 members    ids of the enrollments that such an assessment is about
 corrects   date of the filed assessment that the draft is to correct
@@ -113,12 +113,12 @@ class Answers:
         self.content["people"] = list(dict.fromkeys(ids))
 
     @property
-    def party(self) -> dict[str, Any] | None:
-        return self.content.get("party")
+    def household(self) -> dict[str, Any] | None:
+        return self.content.get("household")
 
-    @party.setter
-    def party(self, party: dict[str, Any]) -> None:
-        self.content["party"] = party
+    @household.setter
+    def household(self, household: dict[str, Any]) -> None:
+        self.content["household"] = household
 
     @property
     def day(self) -> date | None:

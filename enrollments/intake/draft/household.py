@@ -98,7 +98,7 @@ class Member:
 
 
 @dataclass
-class Party:
+class DraftHousehold:
     """Those who are enrolled together in one project, the client whom it began with first."""
 
     project: Project
@@ -139,8 +139,8 @@ def prefix_of(client_id: int) -> str:
     return f"c{client_id}"
 
 
-def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
-    """The party of a draft; None until HUD Program Enrollment is in order.
+def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold | None:
+    """The household of a draft; None until HUD Program Enrollment is in order.
 
     Args:
         people: the clients of the draft whom its owner may see.
@@ -151,7 +151,7 @@ def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
         asked = set(answers.enrollments)
         rows = [row for row in draft.enrollments if row.pk in asked and row.client_id in by_id]
         return _of_enrollments(draft, rows, by_id, answers) if rows else None
-    kept, enrolled = answers.party, enrolled_in(draft)
+    kept, enrolled = answers.household, enrolled_in(draft)
     projects = {row.project_id: row.project for row in enrolled.values()}
     project = kept and (
         projects.get(kept["project"]) or Project.objects.filter(pk=kept["project"]).first()
@@ -173,7 +173,7 @@ def read_party(draft: IntakeDraft, people: list[Client]) -> Party | None:
         for one in kept["members"]
         if one["client"] in by_id
     ]
-    return Party(project, in_household_order(members)) if members else None
+    return DraftHousehold(project, in_household_order(members)) if members else None
 
 
 def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
@@ -185,7 +185,7 @@ def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
 
 def _of_enrollments(
     draft: IntakeDraft, rows: list[Enrollment], by_id: dict[int, Client], answers: Answers
-) -> Party:
+) -> DraftHousehold:
     members = [
         Member(
             client=by_id[row.client_id],
@@ -200,7 +200,7 @@ def _of_enrollments(
         )
         for row in rows
     ]
-    return Party(rows[0].project, in_household_order(members))
+    return DraftHousehold(rows[0].project, in_household_order(members))
 
 
 def in_household_order(members: list[Member]) -> list[Member]:

@@ -10,16 +10,16 @@ from hud.choices import RelationshipToHoH
 from hud.rules import move_in
 
 OF_HOUSEHOLD = ("enrollment_coc", move_in.FIELD)
-KeptMember = dict[str, Any]  # as Answers.party keeps it
+KeptMember = dict[str, Any]  # as Answers.household keeps it
 
 
-def change_household(answers: Answers, party: dict[str, Any]) -> None:
+def change_household(answers: Answers, household: dict[str, Any]) -> None:
     """Keep who enters what as what; a new head takes over the household's answers.
 
     The former head's own copy stays as it is.
     """
-    before, now = _head(answers.party), _head(party)
-    answers.party = party
+    before, now = _head(answers.household), _head(household)
+    answers.household = household
     if before is None or now is None or before["client"] == now["client"]:
         return
     typed = answers.typed(Step.UNIVERSAL)
@@ -34,8 +34,8 @@ def change_household(answers: Answers, party: dict[str, Any]) -> None:
             answers.content["typed"][Step.UNIVERSAL][field] = [value]
 
 
-def _head(party: dict[str, Any] | None) -> KeptMember | None:
-    members = party["members"] if party else []
+def _head(household: dict[str, Any] | None) -> KeptMember | None:
+    members = household["members"] if household else []
     return next((one for one in members if one["relationship"] == RelationshipToHoH.SELF), None)
 
 

@@ -68,13 +68,13 @@ def named_in(answers: Answers) -> set[int]:
     typed = answers.content.get("typed", {}).values()
     matches = [OF_A_CLIENT.match(name) for kept in typed for name in kept]
     ticked = [one for kept in typed for one in kept.get(MEMBER, []) if one.isdecimal()]
-    party = answers.party or {"members": []}
+    household = answers.household or {"members": []}
     people: list[int] = answers.content.get("people", [])
     return {
         *people,
         *(int(match[1]) for match in matches if match),
         *map(int, ticked),
-        *(one["client"] for one in party["members"]),
+        *(one["client"] for one in household["members"]),
     }
 
 
@@ -84,13 +84,13 @@ def _rename(answers: Answers, renames: Renames) -> None:
         for step, kept in named.items():
             named[step] = _renamed(kept, renames)
     answers.people = [renames.get(pk, pk) for pk in answers.content.get("people", [])]
-    if answers.party:
+    if answers.household:
         members: dict[int, dict[str, Any]] = {}
-        for one in answers.party["members"]:
+        for one in answers.household["members"]:
             pk = renames.get(one["client"], one["client"])
             if pk not in members or pk == one["client"]:
                 members[pk] = one | {"client": pk}
-        answers.party["members"] = list(members.values())
+        answers.household["members"] = list(members.values())
 
 
 def _renamed(kept: dict[str, list[str]], renames: Renames) -> dict[str, list[str]]:

@@ -130,7 +130,7 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
             part_of(row.client_id, "relationship_to_hoh"): row.relationship_to_hoh,
         }
     answers.fill_in(Step.PROGRAM, values)
-    answers.party = {
+    answers.household = {
         "project": rows[0].project_id,
         "members": [
             {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from enrollments.intake.draft.household import Member, Party
+from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.draft.questions import Look, Question, Sheet
 from enrollments.intake.draft.section_form import MemberForm
 from enrollments.intake.draft.sections import TOPICS
@@ -110,11 +110,11 @@ class Section:
 class SheetPage:
     """The questions of a sheet for everybody of whom they are asked."""
 
-    def __init__(self, sheet: Sheet, party: Party, typed: QueryDict | None):
-        self.sheet, self.party, self.typed = sheet, party, typed
+    def __init__(self, sheet: Sheet, household: DraftHousehold, typed: QueryDict | None):
+        self.sheet, self.household, self.typed = sheet, household, typed
         self.sections: list[Section] = []
         self.left_out: list[Member] = []
-        for member in party.members:
+        for member in household.members:
             if sheet.asked_of(member):
                 self.sections.append(self._section(member))
             else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from enrollments.intake.draft.household import read_party
+from enrollments.intake.draft.household import read_household
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.section_page import Objection, SheetPage
 from enrollments.intake.draft.sections import SHEETS
@@ -22,17 +22,17 @@ class AssessmentPage(StepPage):
     template = "enrollments/intake/assessment.html"
 
     def prepare(self) -> None:
-        self.party = read_party(self.draft, self.people)
-        if self.party is None:
+        self.household = read_household(self.draft, self.people)
+        if self.household is None:
             return
-        self.sheet = SheetPage(SHEETS[self.step], self.party, self._with_suggestions())
-        self.day = DayForm(self._day_typed(), draft=self.draft, members=self.party.members)
+        self.sheet = SheetPage(SHEETS[self.step], self.household, self._with_suggestions())
+        self.day = DayForm(self._day_typed(), draft=self.draft, members=self.household.members)
         if self.asks_day:
             self.day.is_valid()
 
     @property
     def detour(self) -> str | None:
-        return Step.PROGRAM if self.party is None else None
+        return Step.PROGRAM if self.household is None else None
 
     @property
     def asks_day(self) -> bool:
@@ -49,9 +49,9 @@ class AssessmentPage(StepPage):
         if self.typed is not None:
             return self.typed
         typed = QueryDict(mutable=True)
-        if self.step == Step.UNIVERSAL and self.party.head:
-            coc = Enrollment.objects.latest_coc(self.party.project)
-            typed[f"{self.party.head.prefix}-{COC}"] = coc
+        if self.step == Step.UNIVERSAL and self.household.head:
+            coc = Enrollment.objects.latest_coc(self.household.project)
+            typed[f"{self.household.head.prefix}-{COC}"] = coc
         return typed
 
     @property
@@ -92,7 +92,7 @@ class AssessmentPage(StepPage):
         day, filled = self.answers.day, self.answers.filled_in_from
         return {
             "page": self.sheet,
-            "party": self.party,
+            "household": self.household,
             "day": self.day if self.asks_day else None,
             "day_text": day.strftime(DATE) if day and not self.asks_day else "",
             "filled_in_from": filled if self.typed is not None else None,

@@ -113,7 +113,7 @@ class ProgramPage(StepPage):
         return f"{label} of {who.display_name}" if who and label else label
 
     def accept(self) -> None:
-        change_household(self.answers, self.form.party)
+        change_household(self.answers, self.form.household)
 
     @property
     def context(self) -> dict[str, Any]:

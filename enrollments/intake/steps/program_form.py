@@ -341,7 +341,7 @@ class ProgramForm(forms.Form):
         return [part_of(client.pk, field) for field in FIELDS]
 
     @property
-    def party(self) -> dict[str, Any]:
+    def household(self) -> dict[str, Any]:
         """What the draft keeps of a form that is in order."""
         return {
             "project": self.cleaned_data["project"],

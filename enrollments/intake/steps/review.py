@@ -40,7 +40,7 @@ class ReviewPage(StepPage):
     @property
     def context(self) -> dict[str, Any]:
         return {
-            "party": self.reading.party,
+            "household": self.reading.household,
             "problems": self.reading.errors,
             "managers": self._managers(),
             "summaries": [self._summary(step, page.sections) for step, page in self.reading.sheets],

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from clients.models import Client
 from enrollments.forms.exit import ExitFields
 from enrollments.intake.draft.concurrent_changes import Meanwhile
-from enrollments.intake.draft.household import Member, Party, enrolled_in, read_party
+from enrollments.intake.draft.household import DraftHousehold, Member, enrolled_in, read_household
 from enrollments.intake.draft.household_answers import change_household
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.section_page import Objection, Section, SheetPage
@@ -63,17 +63,17 @@ class Reading:
         return form
 
     @cached_property
-    def party(self) -> Party | None:
+    def household(self) -> DraftHousehold | None:
         if self.program is not None and not self.program.errors:
-            change_household(self.answers, self.program.party)
-        return read_party(self.draft, self.people)
+            change_household(self.answers, self.program.household)
+        return read_household(self.draft, self.people)
 
     @cached_property
     def sheets(self) -> list[tuple[Step, SheetPage]]:
-        if self.party is None:
+        if self.household is None:
             return []
         return [
-            (step, SheetPage(SHEETS[step], self.party, self._typed(step)))
+            (step, SheetPage(SHEETS[step], self.household, self._typed(step)))
             for step in self.steps
             if step in SHEETS
         ]
@@ -83,7 +83,7 @@ class Reading:
 
     @property
     def members(self) -> list[Member]:
-        return self.party.members if self.party else []
+        return self.household.members if self.household else []
 
     @cached_property
     def errors(self) -> list[Problem]:

@@ -39,7 +39,7 @@ def draft_of(client, alice, harbor, *others):
         "family": {"member": [str(one.pk) for one in others]},
         "program": typed | {f"c{client.pk}-relationship_to_hoh": ["1"]},
     }
-    answers.party = {
+    answers.household = {
         "project": 1,
         "members": [{"client": one.pk, "relationship": None} for one in (client, *others)],
     }
@@ -59,8 +59,8 @@ def names(draft, step="program"):
     return set(draft.content["typed"][step])
 
 
-def party(draft):
-    return [one["client"] for one in Answers(draft).party["members"]]
+def household(draft):
+    return [one["client"] for one in Answers(draft).household["members"]]
 
 
 def test_answers_of_the_first_one_name_who_remains(merged, alice, harbor, ann, ben, twin):
@@ -73,7 +73,7 @@ def test_answers_of_the_first_one_name_who_remains(merged, alice, harbor, ann, b
         f"c{twin.pk}-relationship_to_hoh",
         f"c{ben.pk}-enroll",
     }
-    assert (Answers(now).people, party(now)) == ([twin.pk, ben.pk],) * 2
+    assert (Answers(now).people, household(now)) == ([twin.pk, ben.pk],) * 2
     assert Step.PROGRAM in Answers(now).done
 
 
@@ -82,7 +82,7 @@ def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, 
     merged(twin, ann)
     now = opened(draft)
     assert now.client == ben
-    assert (Answers(now).people, party(now)) == ([ben.pk, twin.pk],) * 2
+    assert (Answers(now).people, household(now)) == ([ben.pk, twin.pk],) * 2
     assert now.content["typed"]["family"]["member"] == [str(twin.pk)]
 
 
@@ -97,13 +97,13 @@ def test_answers_on_file_name_who_remains(merged, alice, harbor, ann, ben, twin)
 @pytest.mark.parametrize("kept", [True, False], ids=["opened-meanwhile", "left-alone"])
 def test_undo_brings_the_names_back(merged, dana, alice, harbor, ann, ben, twin, kept):
     draft = draft_of(ben, alice, harbor, ann)
-    before = (names(draft), Answers(draft).people, party(draft))
+    before = (names(draft), Answers(draft).people, household(draft))
     done = merged(twin, ann)
     if kept:
         opened(draft).keep()
     undo(merge_id=done.pk, by=dana)
     now = opened(draft)
-    assert (names(now), Answers(now).people, party(now)) == before
+    assert (names(now), Answers(now).people, household(now)) == before
 
 
 def test_chain_is_followed_and_taken_back(merged, dana, alice, harbor, ann, ben, twin):
@@ -113,12 +113,12 @@ def test_chain_is_followed_and_taken_back(merged, dana, alice, harbor, ann, ben,
     opened(draft).keep()
     second = merged(third, twin)
     opened(draft).keep()
-    assert party(opened(draft)) == [ben.pk, third.pk]
+    assert household(opened(draft)) == [ben.pk, third.pk]
     undo(merge_id=second.pk, by=dana)
     opened(draft).keep()
-    assert party(opened(draft)) == [ben.pk, twin.pk]
+    assert household(opened(draft)) == [ben.pk, twin.pk]
     undo(merge_id=first.pk, by=dana)
-    assert party(opened(draft)) == [ben.pk, ann.pk]
+    assert household(opened(draft)) == [ben.pk, ann.pk]
 
 
 @pytest.mark.parametrize("first_stays", [True, False])
@@ -129,7 +129,7 @@ def test_two_who_became_one_are_asked_once(merged, alice, harbor, ann, twin, fir
     survivor, gone = (ann, twin) if first_stays else (twin, ann)
     merged(survivor, gone)
     now = opened(draft)
-    assert Answers(now).people == [survivor.pk] == party(now)
+    assert Answers(now).people == [survivor.pk] == household(now)
     assert now.content["typed"]["program"][f"c{survivor.pk}-enroll"] == [
         "on" if first_stays else "no"
     ]

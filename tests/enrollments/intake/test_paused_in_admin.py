@@ -31,7 +31,7 @@ def paused(harbor):
 def test_list_says_who_where_and_since_when(portal, dana, harbor, paused):
     night = ProjectFactory(organization=harbor, project_name="Night Harbor")
     paused.answers = json.dumps(
-        {"party": {"project": night.pk}, "steps": {"basic": "Her brother hits."}}
+        {"household": {"project": night.pk}, "steps": {"basic": "Her brother hits."}}
     )
     paused.save()
     html = portal(dana).get(LIST).content.decode()
