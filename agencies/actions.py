@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.history import note
 from agencies.invitations import queue_factor_reset, queue_invitation
 from agencies.models import (
     EndReason,
@@ -22,6 +21,7 @@ from agencies.models.invitation import State
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
 from agencies.security_events import record_event
 from agencies.sessions.actions import end_others
+from records.history import note
 
 Kind = SecurityEvent.Kind
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from agencies.form_fields import LineField
 from agencies.models import Organization, User
+from records.form_fields import LineField
 
 CHOSEN = "chosen"  # how the page behind the pop-up hears of the choice without JavaScript
 MOST = 25

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from agencies.querysets import RecordManager
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User

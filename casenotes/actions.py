@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from casenotes.models import CaseNote, NoteDraft, Service
 from clients.models import ClientAccess
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
+from records.constraints import refusals_in_words
 
 if TYPE_CHECKING:
     from casenotes.forms.note import NoteForm

@@ -3,12 +3,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from agencies.admin import OrganizationFilter, ScopedAdmin
 from casenotes import actions
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.admin.deleted_records import DeletedRecordAdmin
 from hud.choices import RecordType
 from hud.rules.services import LISTS, types_provided
+from records.admin import OrganizationFilter, ScopedAdmin
 
 
 def hud_services() -> list[tuple[str, Any]]:

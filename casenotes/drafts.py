@@ -8,12 +8,13 @@ from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.models import Submission, User
-from agencies.submissions import lock_token
+from agencies.models import User
 from casenotes.forms.note import NoteForm
 from casenotes.forms.service_rows import BaseServiceRows
 from casenotes.models import CaseNote, NoteDraft
 from clients.models import Client
+from records.models import Submission
+from records.submissions import lock_token
 
 OF_THE_REQUEST = ("csrfmiddlewaretoken", "user", "typed_at")
 KEPT, SAVED, OLDER = "kept", "saved", "older"

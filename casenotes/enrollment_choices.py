@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.querysets import own_organization
 from clients.models import Client
 from enrollments.models import CaseAssignment, Enrollment
+from records.querysets import own_organization
 
 
 def enrollments_for(client: Client, user: User) -> list[Enrollment]:

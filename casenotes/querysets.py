@@ -6,11 +6,11 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
 
-from agencies.models import Submission
-from agencies.querysets import RecordManager
 from casenotes.words import Words
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet
+from records.models import Submission
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User

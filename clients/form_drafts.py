@@ -11,10 +11,11 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from agencies.models import Submission, User
-from agencies.submissions import lock_token
+from agencies.models import User
 from clients.models import Client, FormDraft
 from clients.models.form_draft import CLIENT
+from records.models import Submission
+from records.submissions import lock_token
 
 OF_THE_REQUEST = ("csrfmiddlewaretoken", "form_token", "user", "typed_at", "page", "query", "title")
 WEEK = 7 * 86400

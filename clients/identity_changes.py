@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from clients.locks import lock_clients
 from clients.models import Client, ClientAlias, IdentityChange
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, Decision
+from records.constraints import refusals_in_words
 
 REVERTED_ALREADY = "This change was reverted already."
 LATER_FIRST = "There is a later change of the same. Review that one first."

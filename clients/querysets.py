@@ -17,10 +17,10 @@ from django.db.models.functions import (
     TruncDate,
 )
 
-from agencies.querysets import RecordManager, RecordQuerySet, own_organization
-from agencies.visibility import Visibility
 from clients.encryption import keyed_hash
 from hud.text import normalised
+from records.querysets import RecordManager, RecordQuerySet, own_organization
+from records.visibility import Visibility
 
 if TYPE_CHECKING:
     from agencies.models import User

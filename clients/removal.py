@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from agencies.pages import leave
 from agencies.requests import UserRequest
-from agencies.violations import refusals_in_words
 from clients.models import Client, ClientRecord
+from records.constraints import refusals_in_words
+from records.pages import leave
 
 UNDO_FOR = timedelta(hours=1)  # what somebody took off a list is offered there to put back
 

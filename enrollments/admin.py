@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 from agencies.models import Project
 from clients.admin.deleted_records import DeletedRecordAdmin
 from enrollments.actions import restore_enrollments
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from enrollments.models.draft_answers import Answers
+from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 
 LIST = "admin:enrollments_intakedraft_changelist"
 admin.site.register(CurrentLivingSituation, DeletedRecordAdmin)

@@ -17,10 +17,10 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from agencies.querysets import RecordManager, own_organization
-from agencies.visibility import Visibility
 from clients.querysets import ClientRecordQuerySet
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
+from records.querysets import RecordManager, own_organization
+from records.visibility import Visibility
 
 if TYPE_CHECKING:
     from agencies.models import Project, User

@@ -6,8 +6,8 @@ from django.db import connections, models
 from django.db.models import Exists
 from django.db.models.functions import Left
 
-from agencies.querysets import RecordManager
 from clients.querysets import ClientRecordQuerySet
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import Organization, User

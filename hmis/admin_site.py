@@ -30,7 +30,7 @@ class DataQualitySite(AdminSite):
 
         What third parties bring (groups, second factors) is managed elsewhere, or not at all.
         """
-        from agencies.admin.scoped import ScopedAdmin  # noqa: PLC0415 - needs the models
+        from records.admin.scoped import ScopedAdmin  # noqa: PLC0415 - needs the models
 
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
@@ -38,7 +38,7 @@ class DataQualitySite(AdminSite):
             raise ImproperlyConfigured(f"{admin_class} is no ScopedAdmin.")
 
     def index(self, request, extra_context=None):
-        from agencies.admin.cards import cards  # noqa: PLC0415 - needs the models
+        from records.admin.cards import cards  # noqa: PLC0415 - needs the models
 
         return super().index(request, {"cards": cards(request)} | (extra_context or {}))
 

@@ -31,7 +31,10 @@ def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
     Of an address that is no page of ours nothing is kept, nor of somebody who is not logged in,
     apart from too many attempts.
     """
-    kind = BY_STATUS.get(HTTPStatus(response.status_code))
+    recorder = getattr(request, "access_recorder", None)
+    led_elsewhere = bool(recorder and recorder.has_refused and response.status_code < 400)
+    status = HTTPStatus.NOT_FOUND if led_elsewhere else HTTPStatus(response.status_code)
+    kind = BY_STATUS.get(status)
     if kind is None or request.resolver_match is None or was_refused(request):
         return
     if getattr(request, "limit_reached", False):  # LimitMiddleware records the first of a period

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "pghistory",
     "pgtrigger",
     "template_partials",
+    "records",
     "agencies",
     "outbox",
     "clients",
@@ -95,7 +96,7 @@ MIDDLEWARE = [
     "hmis.middleware.history.HistoryMiddleware",
     "hmis.middleware.limits.LimitMiddleware",
     "hmis.middleware.limits_of_use.UseLimitMiddleware",
-    "agencies.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
+    "records.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]
 
 ROOT_URLCONF = "hmis.urls"
@@ -437,7 +438,7 @@ WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
 WORK_HAND_OVERS = ["enrollments.actions.hand_over_all"]
 
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
-# card (agencies/admin/cards.py), in this order.
+# card (records/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
     "agencies.admin.security.alerts_card",
     "enrollments.quality.card.rules_card",

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 from privacy.models import ClientRequest, RetentionList
+from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 
 SOON = timedelta(days=7)
 

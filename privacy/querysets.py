@@ -1,8 +1,8 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from agencies.querysets import RecordManager
 from clients.querysets import ClientRecordQuerySet
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User

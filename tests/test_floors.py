@@ -8,16 +8,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     "hud": 0,
-    "agencies": 1,
-    "outbox": 2,
-    "clients": 3,
-    "enrollments": 4,
-    "casenotes": 5,
-    "files": 5,
-    "cas": 6,
-    "privacy": 7,
-    "exchange": 7,
-    "hmis": 8,
+    "records": 1,
+    "agencies": 2,
+    "outbox": 3,
+    "clients": 4,
+    "enrollments": 5,
+    "casenotes": 6,
+    "files": 6,
+    "cas": 7,
+    "privacy": 8,
+    "exchange": 8,
+    "hmis": 9,
 }
 MODULES = [
     path

@@ -1,38 +1,6 @@
-"""The Data Quality workspace: Django admin, within the officer's own organizations (11.1).
+from agencies.admin.filters import UserFilter
 
-A package adds to it
-- a list: a `ScopedAdmin` or `ReadOnlyAdmin` in its own `admin.py`, and a line in `hmis.menus`;
-- a page: a view wrapped in `admin_site.admin_view` in the `get_urls` of its admin class, with a
-  template that extends `admin/base_site.html` (blocks: title, content_title, content_subtitle,
-  breadcrumbs, object-tools, content);
-- a card on the start page: a callable `(request) -> Card | None` in
-  `settings.DATA_QUALITY_CARDS`.
-"""
-
-from agencies.admin.cards import Card, waiting
-from agencies.admin.filters import BoxFilter, ClientFilter, FromDay, ToDay, UserFilter
-from agencies.admin.scoped import (
-    OrganizationFilter,
-    ReadOnlyAdmin,
-    ScopedAdmin,
-    own_organizations,
-    page_number,
-)
-
-__all__ = [
-    "BoxFilter",
-    "Card",
-    "ClientFilter",
-    "FromDay",
-    "OrganizationFilter",
-    "ReadOnlyAdmin",
-    "ScopedAdmin",
-    "ToDay",
-    "UserFilter",
-    "own_organizations",
-    "page_number",
-    "waiting",
-]
+__all__ = ["UserFilter"]
 
 from agencies.admin import (  # noqa: F401 - they register
     access,

@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.db import transaction
 
-from agencies.admin.scoped import OrganizationFilter, ScopedAdmin
 from agencies.admin.successor import SuccessorForm
 from agencies.models import Membership, SecurityEvent
 from agencies.security_events import record_event
 from agencies.work import work_in_hand
+from records.admin.scoped import OrganizationFilter, ScopedAdmin
 
 
 @admin.register(Membership)

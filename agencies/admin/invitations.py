@@ -11,9 +11,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agencies import actions
-from agencies.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 from agencies.limits import spend
 from agencies.models import Invitation, User
+from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 LIST = "admin:agencies_invitation_changelist"
 DAY = timedelta(days=1)

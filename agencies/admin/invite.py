@@ -2,9 +2,9 @@
 
 from django import forms
 
-from agencies.admin.scoped import own_organizations
-from agencies.form_fields import LineField
 from agencies.models import Membership, Organization, Role
+from records.admin.scoped import own_organizations
+from records.form_fields import LineField
 
 
 class InviteForm(forms.Form):

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from agencies.admin.scoped import OrganizationFilter, ScopedAdmin
 from agencies.models import Organization, Project
+from records.admin.scoped import OrganizationFilter, ScopedAdmin
 
 
 @admin.register(Organization)

@@ -7,11 +7,12 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.html import format_html
 
-from agencies.admin.cards import Card, waiting
-from agencies.admin.filters import LONGEST_KEY, FromDay, ToDay, UserFilter
-from agencies.admin.scoped import OrganizationFilter, ReadOnlyAdmin
+from agencies.admin.filters import UserFilter
 from agencies.event_words import words_of
 from agencies.models import SecurityAlert, SecurityEvent, User
+from records.admin.cards import Card, waiting
+from records.admin.filters import LONGEST_KEY, FromDay, ToDay
+from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 ADMINISTRATOR = "An administrator"
 SOMEBODY = "A user of another organization"

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import actions
 from agencies.admin.account_actions import ACCOUNT_ACTIONS
-from agencies.admin.changes import events_of
 from agencies.admin.invitations import LIST as INVITATIONS
 from agencies.admin.invitations import spend_invitation
 from agencies.admin.invite import InviteForm
-from agencies.admin.scoped import ScopedAdmin
 from agencies.admin.successor import SuccessorForm
 from agencies.models import FactorReset, Membership, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.work import work_in_hand
+from records.admin.changes import events_of
+from records.admin.scoped import ScopedAdmin
 
 
 @admin.register(User)

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.history import tracked
+from records.history import tracked
 
 
 class Role(models.TextChoices):

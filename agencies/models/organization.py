@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models.functions import Length
 
-from agencies.history import tracked
-from agencies.keys import new_key
+from records.history import tracked
+from records.keys import new_key
 
 
 @tracked()

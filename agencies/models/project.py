@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.history import tracked
-from agencies.keys import new_key
 from hud.choices import ProjectType
+from records.history import tracked
+from records.keys import new_key
 
 
 @tracked()

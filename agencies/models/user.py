@@ -10,13 +10,13 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from agencies.history import tracked
 from agencies.models.membership import Membership
 from agencies.models.organization import Organization
 from agencies.querysets import UserQuerySet
+from records.history import tracked
 
 if TYPE_CHECKING:
-    from agencies.models.record import Record
+    from records.models import Record
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies import limits_of_use as limits
-from agencies.form_fields import LineField
 from agencies.limits_of_use import Refusal
 from agencies.models import LimitedUse
-from agencies.pages import own_address
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
+from records.form_fields import LineField
+from records.pages import own_address
 
 REASONS = {
     "busy": "A busy day at intake",

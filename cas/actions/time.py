@@ -11,7 +11,6 @@ from functools import partial
 from django.db import transaction
 
 from agencies.models import User
-from agencies.retries import again_if_rolled_back
 from cas import subjects, upcoming
 from cas.actions.assignments import assignments_written
 from cas.actions.deaths import propose_removals
@@ -20,6 +19,7 @@ from cas.actions.telling import Matter, tell_case_managers
 from cas.models import Event, Kind
 from clients.locks import lock_clients
 from files.models import ClientFile
+from records.retries import again_if_rolled_back
 
 
 def notify_what_time_brings(*, on: date) -> int:

@@ -8,16 +8,16 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from agencies.form_fields import LineField
-from agencies.forms import RecordForm
 from agencies.models import Project, User
-from agencies.versions import VersionedForm
 from cas.models import Event, Happening
 from casenotes.enrollment_choices import enrollment_label, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
 from enrollments.models import Enrollment
 from hud.choices import EventType, NoYesMissing, ReferralResult
 from hud.choices.coordinated_entry import OPENINGS
+from records.conflicts import VersionedForm
+from records.form_fields import LineField
+from records.forms import RecordForm
 
 HUD = "hud-"
 NO_SHOW = "no_show"

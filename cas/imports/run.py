@@ -12,8 +12,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import Organization, User
-from agencies.retries import again_if_rolled_back
-from agencies.violations import refusals_in_words
 from cas.actions.events import tell_of
 from cas.imports.table import Problem, Row
 from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
@@ -22,6 +20,8 @@ from clients.locks import lock_clients
 from clients.models import Client
 from enrollments.models import Enrollment
 from hud.choices import ReferralResult
+from records.constraints import refusals_in_words
+from records.retries import again_if_rolled_back
 
 OTHER_PERSON = "This event is on file for another person."
 AT_ONCE = 500  # rows whose people are looked up together

@@ -8,12 +8,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.models import Membership, User
-from agencies.querysets import own_organization
-from agencies.visibility import Visibility
 from cas.models import DeliveryItem, Kind, MailRhythm, Notification
 from cas.purposes import Purpose
 from cas.querysets import NotificationQuerySet
 from outbox.models import Delivery
+from records.querysets import own_organization
+from records.visibility import Visibility
 
 RECIPIENT = OuterRef("recipient")
 TO_CASE_MANAGERS = (Purpose.FIRST, Purpose.REMINDER)

@@ -7,8 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from agencies.history import tracked
-from agencies.keys import new_key
 from cas.models.notification import Kind
 from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
@@ -16,6 +14,8 @@ from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import EventType, NoYesMissing, ReferralResult, grouped
 from hud.choices.coordinated_entry import OPENINGS
+from records.history import tracked
+from records.keys import new_key
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from cas.actions import save_event
 from cas.actions.telling import case_managers
 from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
@@ -20,6 +19,7 @@ from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
+from records.submissions import saves_once
 
 REMOVAL = Removal("event", "cas:events", "deleted")
 

@@ -13,7 +13,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.models import User
-from agencies.pages import own_address
 from agencies.requests import UserRequest
 from cas import actions
 from cas.bell import waiting
@@ -23,6 +22,7 @@ from cas.models import Kind, Notification
 from cas.row_actions import of_notification
 from cas.snooze import Snooze
 from clients.access_log.recorder import record_list
+from records.pages import own_address
 
 IN_BELL = 6
 UNDO_FOR = timedelta(hours=1)

@@ -6,9 +6,9 @@ from django import forms
 from django.db import models
 
 from agencies.models import User
-from agencies.visibility import Visibility
 from casenotes import actions
 from casenotes.models import CaseNote
+from records.visibility import Visibility
 
 
 class Action(models.TextChoices):

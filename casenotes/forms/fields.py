@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 
-from agencies.form_fields import DateField
 from casenotes.models import Service
 from casenotes.models.note import LONGEST
 from enrollments.models import Enrollment
+from records.form_fields import DateField
 
 
 class PastDateField(DateField):

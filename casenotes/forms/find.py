@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 
-from agencies.form_fields import DateField, LineField
 from agencies.models import User
 from casenotes.enrollment_choices import enrollment_label
 from casenotes.forms.fields import RowChoiceField
@@ -12,6 +11,7 @@ from casenotes.models import NoteSearch, ServiceType
 from casenotes.querysets import CaseNoteQuerySet, ServiceQuerySet
 from clients.models import Client
 from enrollments.models import Enrollment
+from records.form_fields import DateField, LineField
 
 
 class PeriodForm(forms.Form):

@@ -5,15 +5,15 @@ from typing import Any
 
 from django import forms
 
-from agencies.form_fields import LineField
-from agencies.forms import RecordForm
 from agencies.models import User
-from agencies.stamps import StampedForm
-from agencies.versions import MINE, THEIRS, VersionedForm
-from agencies.visibility import Visibility
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField, initial_row
 from casenotes.models import CaseNote
+from records.conflicts import MINE, THEIRS, VersionedForm
+from records.form_fields import LineField
+from records.forms import RecordForm
+from records.organization_form import StampedForm
+from records.visibility import Visibility
 
 WHO_SEES = {
     Visibility.OWN_ORGANIZATION: "Only my organization",

@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.forms import RecordForm
 from agencies.models import User
-from agencies.versions import VersionedForm
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_enrollment, initial_row
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from enrollments.models import Enrollment
+from records.conflicts import VersionedForm
+from records.forms import RecordForm
 
 
 class ServiceForm(RecordForm):

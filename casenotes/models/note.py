@@ -8,11 +8,11 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
-from agencies.visibility import Visibility
 from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, NoteWords
 from clients.models import ClientRecord
 from enrollments.models.filed_on import enrollment_is_not_deleted
+from records.history import tracked
+from records.visibility import Visibility
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -4,13 +4,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
-from agencies.keys import new_key
 from casenotes.models.service_type import Unit
 from casenotes.querysets import ServiceManager, ServiceQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
+from records.history import tracked
+from records.keys import new_key
 
 
 @tracked()

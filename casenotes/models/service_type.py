@@ -1,10 +1,10 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.history import tracked
 from casenotes.querysets import ServiceTypeQuerySet
 from hud.choices import RecordType
 from hud.rules.services import types_provided
+from records.history import tracked
 
 
 class Unit(models.TextChoices):

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.pages import leave
-from agencies.submissions import saves_once
 from casenotes import actions
 from casenotes.access import get_note, refuse
 from casenotes.forms.action import NoteActionForm
 from casenotes.models import CaseNote
 from clients.loading import Kind, get_client
 from clients.models import Client
+from records.pages import leave
+from records.submissions import saves_once
 
 DELETED_MEANWHILE = "The note was deleted while you were looking at it. Nothing else was changed."
 DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted notes."

@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.pages import partial
 from casenotes.access import get_note
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
@@ -14,6 +13,7 @@ from clients.form_drafts import copy_keys
 from clients.loading import get_client
 from clients.models import Client
 from enrollments.models import Enrollment
+from records.pages import partial
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,8 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.pages import partial
-from agencies.submissions import saves_once
 from casenotes import actions
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindServicesForm
@@ -17,6 +15,8 @@ from casenotes.models import Service, ServiceType
 from clients.loading import Kind, get_changeable, get_client
 from clients.removal import UNDO_FOR, Removal
 from enrollments.access import get_client_of_household, log_household
+from records.pages import partial
+from records.submissions import saves_once
 
 REMOVAL = Removal("service", back="casenotes:services")
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.submissions import saves_once
 from casenotes import actions, drafts
 from casenotes.access import get_note, refuse
 from casenotes.forms.note import NoteForm, ReadOnlyForm
@@ -15,6 +14,7 @@ from casenotes.models import CaseNote, NoteDraft
 from clients.form_drafts import copy_keys
 from clients.loading import Kind, get_client
 from clients.models import Client
+from records.submissions import saves_once
 
 CHANGED_MEANWHILE = (
     "The note was made Read Only or deleted while you were writing. What you typed is kept below."

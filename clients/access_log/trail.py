@@ -9,9 +9,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import models
 
-from agencies.admin.changes import event_model, events_of
 from agencies.models import User
 from clients.models import Client, ClientAccess, ClientAlias, ClientRecord
+from records.admin.changes import event_model, events_of
 
 
 def client_on_record(user: User, client_id: int) -> Client | None:

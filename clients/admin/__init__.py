@@ -6,16 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from agencies.admin import (
-    Card,
-    ClientFilter,
-    FromDay,
-    OrganizationFilter,
-    ReadOnlyAdmin,
-    ToDay,
-    UserFilter,
-    waiting,
-)
+from agencies.admin import UserFilter
 from clients.admin.access_log import ClientAccessAdmin
 from clients.admin.deleted_records import DeletedRecordAdmin
 from clients.admin.identity_changes import IdentityChangeAdmin
@@ -33,6 +24,15 @@ from clients.models import (
     SSNReveal,
 )
 from clients.views import merge as merge_views
+from records.admin import (
+    Card,
+    ClientFilter,
+    FromDay,
+    OrganizationFilter,
+    ReadOnlyAdmin,
+    ToDay,
+    waiting,
+)
 
 admin.site.register(ClientAccess, ClientAccessAdmin)
 admin.site.register([Alert, InterestedOther], DeletedRecordAdmin)

@@ -10,22 +10,22 @@ from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
-from agencies.admin import (
+from agencies.admin import UserFilter
+from clients.access_log import trail
+from clients.access_log.accounting import SOMEBODY, may_account
+from clients.access_log.recorder import record_views
+from clients.models import ClientAccess
+from records.admin import (
     ClientFilter,
     FromDay,
     OrganizationFilter,
     ReadOnlyAdmin,
     ToDay,
-    UserFilter,
     page_number,
 )
-from agencies.admin.changes import PAGE, page_of
-from agencies.admin.filters import LONGEST_KEY
-from agencies.admin.lists import MOST_PAGES
-from clients.access_log import trail
-from clients.access_log.accounting import SOMEBODY, may_account
-from clients.access_log.recorder import record_views
-from clients.models import ClientAccess
+from records.admin.changes import PAGE, page_of
+from records.admin.filters import LONGEST_KEY
+from records.admin.lists import MOST_PAGES
 
 SHOWN = 5  # Client IDs of a list
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
-from agencies.violations import refusals_in_words
+from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
+from records.constraints import refusals_in_words
 
 
 class DeletedRecordAdmin(ReadOnlyAdmin):

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from agencies.admin import Card, ClientFilter, ReadOnlyAdmin, own_organizations, waiting
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
 from clients.identity_changes import keep_change, revert_change
@@ -18,6 +17,7 @@ from clients.models import IdentityChange
 from clients.models.client import masked
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision
 from hud.choices import RACES
+from records.admin import Card, ClientFilter, ReadOnlyAdmin, own_organizations, waiting
 
 
 @dataclass(frozen=True)

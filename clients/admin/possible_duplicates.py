@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from agencies.admin import ReadOnlyAdmin
 from agencies.requests import UserRequest
 from clients.duplicates import actions
 from clients.models import Client, PossibleDuplicate
 from clients.models.possible_duplicate import PossibleDuplicateQuerySet
+from records.admin import ReadOnlyAdmin
 
 Decision = PossibleDuplicate.Decision
 LIKELIHOODS = ((0.99, "Almost certain"), (0.9, "Very likely"), (0.6, "Likely"), (0, "Perhaps"))

@@ -1,7 +1,7 @@
-from agencies.form_fields import DateField, LineField
-from agencies.forms import RecordForm
-from agencies.versions import VersionedForm
 from clients.models import Alert
+from records.conflicts import VersionedForm
+from records.form_fields import DateField, LineField
+from records.forms import RecordForm
 
 
 class AlertForm(RecordForm):

@@ -3,14 +3,14 @@
 from django import forms
 from django.utils import timezone
 
-from agencies.contact_fields import ContactField, contact_field
-from agencies.forms import RecordForm
 from agencies.models import Organization, User
 from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNField
 from clients.models import Client, ClientAlias
 from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality, grouped
 from hud.rules import names, quality
 from hud.rules.dob import Precision
+from records.contact_fields import ContactField, contact_field
+from records.forms import RecordForm
 
 LINES = {
     "first_name": "First Name",

@@ -3,8 +3,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.forms import RecordForm
 from clients.models import Client, DuplicateReport
+from records.forms import RecordForm
 
 
 class ClientIdField(forms.CharField):

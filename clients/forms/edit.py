@@ -3,12 +3,12 @@ from typing import Any
 from django import forms
 
 from agencies.models import User
-from agencies.versions import THEIRS, VersionedForm
 from clients.encryption import keyed_hash
 from clients.forms.client import ClientForm
 from clients.models import Client
 from clients.models.client import masked
 from clients.models.identity_change import note_identity_change
+from records.conflicts import THEIRS, VersionedForm
 
 
 class EditClientForm(VersionedForm, ClientForm):

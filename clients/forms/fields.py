@@ -6,12 +6,12 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.form_fields import DateField, LineField
 from hud.choices import RACES, RaceNone
 from hud.rules import dob as dob_rules
 from hud.rules import ssn as ssn_rules
 from hud.rules.dob import Precision
 from hud.text import ascii_digits
+from records.form_fields import DateField, LineField
 
 ALIAS_ROWS = 2  # empty rows that are offered without JavaScript
 MOST_ALIASES = 20

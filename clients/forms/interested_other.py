@@ -1,9 +1,9 @@
 from django import forms
 
-from agencies.contact_fields import ContactField, contact_field
-from agencies.forms import RecordForm
-from agencies.versions import VersionedForm
 from clients.models import InterestedOther
+from records.conflicts import VersionedForm
+from records.contact_fields import ContactField, contact_field
+from records.forms import RecordForm
 
 TYPES = [
     "Attorney",

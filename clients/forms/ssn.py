@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from agencies.form_fields import LineField
 from clients.models import SSNReveal
+from records.form_fields import LineField
 
 Reason = SSNReveal.Reason
 

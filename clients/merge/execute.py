@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from clients.merge.aliases import former_names
 from clients.merge.facts import FACTS
 from clients.merge.locks import Refused, lock, not_in_the_way
@@ -17,6 +16,7 @@ from clients.merge.relations import relations
 from clients.merge.rights import may_merge
 from clients.merge.steps import Columns, Step, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
+from records.constraints import refusals_in_words
 
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.
 VERSIONS_APART = 1000

@@ -10,7 +10,6 @@ from django.db.models import F, ForeignKey
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from clients.merge.execute import derive
 from clients.merge.facts import FACTS
 from clients.merge.locks import Refused, lock, not_in_the_way
@@ -19,6 +18,7 @@ from clients.merge.relations import moving, seen_ids
 from clients.merge.rights import may_merge
 from clients.merge.steps import Step, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
+from records.constraints import refusals_in_words
 
 
 @dataclass

@@ -8,9 +8,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import localize
 
-from agencies.append_only import append_only
 from clients.merge.policies import Stays
 from clients.models.client import Client
+from records.append_only import append_only
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -5,9 +5,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
 from clients.models.record import ClientRecord, deleted_index
 from clients.querysets import AlertManager, AlertQuerySet
+from records.history import tracked
 
 
 @tracked()

@@ -1,12 +1,12 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.history import tracked
 from clients.merge.aliases import JoinsNames
 from clients.merge.policies import everybody
 from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named
 from clients.querysets import AliasQuerySet
+from records.history import tracked
 
 
 @tracked(exclude=["first_key", "last_key", "last_part_key", "name_forms"])

@@ -7,9 +7,6 @@ from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
-from agencies.keys import new_key
-from agencies.models import Record
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.merge.policies import Moves
 from clients.models.contact import ContactDetails
@@ -28,6 +25,9 @@ from hud.choices import (
 )
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
+from records.history import tracked
+from records.keys import new_key
+from records.models import Record
 
 if TYPE_CHECKING:
     from clients.models.merge import ClientMerge

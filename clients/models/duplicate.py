@@ -5,10 +5,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
-from agencies.models import Record
 from clients.merge.policies import NamesTwoClients
 from clients.querysets import DuplicateReportManager, ReportQuerySet
+from records.history import tracked
+from records.models import Record
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import localize
 
-from agencies.history import tracked
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
+from records.history import tracked
 
 if TYPE_CHECKING:
     from agencies.models import User

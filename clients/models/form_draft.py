@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
-from agencies.models import Submission
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_rows
 from clients.merge.triggers import follows_merge
 from clients.models.client import Client
+from records.models import Submission
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from agencies.history import tracked
 from clients.merge.policies import Stays
 from clients.models.alias import ClientAlias
 from clients.models.client import Client
 from hud.choices import RACES
+from records.history import tracked
 
 if TYPE_CHECKING:
     from agencies.models import Organization, User

@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from agencies.history import tracked
 from clients.models.contact import ContactDetails
 from clients.models.record import ClientRecord, deleted_index
+from records.history import tracked
 
 
 @tracked()

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
 from clients.merge.policies import Stays
 from clients.querysets import ClientMergeQuerySet
+from records.history import tracked
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -4,9 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.history import tracked
 from clients.merge.policies import NamesTwoClients
 from clients.models.client import Client
+from records.history import tracked
 
 if TYPE_CHECKING:
     from agencies.models import User

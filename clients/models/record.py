@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.models import Record
 from clients.merge.triggers import follows_merge
 from clients.querysets import ClientRecordManager, ClientRecordQuerySet
+from records.models import Record
 
 
 def deleted_index(name: str) -> models.Index:

@@ -3,9 +3,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import localize
 
-from agencies.append_only import append_only
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
+from records.append_only import append_only
 
 
 class SSNReveal(models.Model):

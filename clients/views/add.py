@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from agencies.submissions import saves_once
 from clients.access_log.recorder import record_list
 from clients.duplicates.likely import likely_duplicates
 from clients.forms.client import ClientForm
@@ -19,6 +18,7 @@ from clients.side_by_side import compare
 from clients.views.searches import own_search, posted
 from hud.rules.dob import BirthDate, Precision
 from hud.text import normalised
+from records.submissions import saves_once
 
 SOMEONE_ELSE = "someone_else"
 WHOLE_NAME = "whole_name"

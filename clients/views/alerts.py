@@ -4,11 +4,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.submissions import saves_once
 from clients.forms.alert import AlertForm, EditAlertForm
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Alert, Client
 from clients.removal import UNDO_FOR, Removal
+from records.submissions import saves_once
 
 REMOVAL = Removal("alert", back="clients:alerts")
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from agencies.submissions import saves_once
 from clients.duplicates.actions import report_duplicate, withdraw_report
 from clients.forms.duplicate import DuplicateReportForm
 from clients.loading import get_client
@@ -18,6 +17,7 @@ from clients.merge.rights import may_compare, who_merges
 from clients.models import DuplicateReport
 from clients.side_by_side import compare as compared
 from clients.views.searches import posted
+from records.submissions import saves_once
 
 CONFIRM, BACK = "confirm", "back"
 

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.submissions import saves_once
 from clients.forms.edit import EditClientForm
 from clients.loading import Kind, get_client
+from records.submissions import saves_once
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.pages import partial
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
 from clients.search import exact_matches, near_matches
 from clients.views.searches import own_search, release, save_search
+from records.pages import partial
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,11 +4,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.submissions import saves_once
 from clients.forms.interested_other import EditInterestedOtherForm, InterestedOtherForm
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client, InterestedOther
 from clients.removal import UNDO_FOR, Removal
+from records.submissions import saves_once
 
 REMOVAL = Removal("interested other", back="clients:interested_others")
 

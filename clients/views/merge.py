@@ -8,9 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.admin import own_organizations
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from clients.access_log.recorder import Kind, record_views
 from clients.forms.merge import MergeForm
 from clients.merge import execute
@@ -21,6 +19,8 @@ from clients.merge.preview import Preview
 from clients.merge.record import Merged
 from clients.merge.rights import may_compare, may_merge, who_merges
 from clients.models import Client, ClientMerge, DuplicateReport
+from records.admin import own_organizations
+from records.submissions import saves_once
 
 
 @require_http_methods(["GET", "POST"])

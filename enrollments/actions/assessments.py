@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from enrollments.locks import lock_households
 from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
 from hud.choices import DataCollectionStage
+from records.constraints import refusals_in_words
 
 TABLES: tuple[Any, ...] = (IncomeBenefits, HealthAndDV, Disability)
 

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import Organization, User
-from agencies.violations import refusals_in_words
 from clients.locks import lock_clients
 from enrollments.listeners import assignments_written
 from enrollments.models import CaseAssignment, Enrollment
+from records.constraints import refusals_in_words
 
 ENDED = "This assignment has ended already."
 BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."

@@ -10,7 +10,6 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import (
@@ -21,6 +20,7 @@ from enrollments.models import (
     IncomeBenefits,
 )
 from hud.choices import DataCollectionStage
+from records.constraints import refusals_in_words
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from clients.models import ClientRecord
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
+from records.constraints import refusals_in_words
 
 MEANWHILE = "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
 HEADLESS = (

@@ -6,14 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.form_fields import DateField
-from agencies.forms import RecordForm
 from agencies.models import Organization, User
-from agencies.stamps import StampedForm
 from agencies.user_lookup import UserField, chosen
-from agencies.versions import VersionedForm
 from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import EnrollmentQuerySet
+from records.conflicts import VersionedForm
+from records.form_fields import DateField
+from records.forms import RecordForm
+from records.organization_form import StampedForm
 
 ACTIVE, INACTIVE = "active", "inactive"
 DAY = "%m/%d/%Y"

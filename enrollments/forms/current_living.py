@@ -5,10 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from agencies.form_fields import DateField, LineField
-from agencies.forms import RecordForm
 from agencies.models import User
-from agencies.versions import VersionedForm
 from enrollments.intake.draft.section_page import as_data
 from enrollments.models import CurrentLivingSituation
 from hud.choices import CurrentLivingSituation as Situation
@@ -16,6 +13,9 @@ from hud.choices import NoYesReasons, RentalSubsidyType, grouped
 from hud.conditions import alternatives
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
+from records.conflicts import VersionedForm
+from records.form_fields import DateField, LineField
+from records.forms import RecordForm
 
 CODES = {
     LEAVES: "Has to leave this situation within 14 days",

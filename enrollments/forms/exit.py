@@ -11,9 +11,7 @@ from django.http import QueryDict
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
-from agencies.form_fields import DateField, LineField
 from agencies.models import User
-from agencies.versions import Versioned
 from enrollments.actions import Departure
 from enrollments.dates import Bounds, left_outside, sentences
 from enrollments.forms.members import MembersForm
@@ -26,6 +24,8 @@ from hud.rules import destination as destination_rules
 from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
 from hud.rules.findings import Finding, warning
+from records.conflicts import Versioned
+from records.form_fields import DateField, LineField
 
 LEAVES = "leaves"
 FOLLOW_UPS = ("destination_subsidy_type", "other_destination")

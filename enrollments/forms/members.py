@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from agencies.stamps import StampedForm
 from enrollments.models import Enrollment
+from records.organization_form import StampedForm
 
 
 class MembersForm(StampedForm, forms.Form):

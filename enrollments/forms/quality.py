@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.form_fields import DateField
 from agencies.models import Organization, Project, User
 from enrollments.quality.scope import Scope
+from records.form_fields import DateField
 
 NOT_YOURS = {"invalid_choice": "Choose one of those that are listed."}
 

@@ -5,7 +5,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from agencies.violations import refusals_in_words
 from enrollments.intake.draft.access import people_of
 from enrollments.intake.draft.household import DraftHousehold
 from enrollments.intake.draft.merged import follow_merges
@@ -15,6 +14,7 @@ from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment, Household, IntakeDraft
 from enrollments.models.draft_answers import DATE, Answers
+from records.constraints import refusals_in_words
 
 OVERLAP = "stays_do_not_overlap"
 GONE = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from agencies.models import Record, User
+from agencies.models import User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
 from enrollments.intake.draft.household import DraftHousehold, Member
@@ -33,6 +33,7 @@ from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType, NoYesReasons
 from hud.rules import disability, income, living_situation
 from hud.rules.sources import INCOME
+from records.models import Record
 
 TEXTS = {"enrollment_coc"} | {topic.identify_field for topic in TOPICS.values()}
 ON_THE_ENROLLMENT = [

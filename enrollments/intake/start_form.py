@@ -1,6 +1,6 @@
 from django import forms
 
-from agencies.stamps import StampedForm
+from records.organization_form import StampedForm
 
 
 class StartForm(StampedForm, forms.Form):

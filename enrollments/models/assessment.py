@@ -3,8 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.history import tracked
-from agencies.keys import new_key
 from clients.models import ClientRecord
 from enrollments.contradictions import CONTRADICTS
 from enrollments.dates import Dated
@@ -19,6 +17,8 @@ from hud.choices import (
     NoYesReasons,
     WhenOccurred,
 )
+from records.history import tracked
+from records.keys import new_key
 
 
 def yes_no() -> models.PositiveSmallIntegerField:

@@ -11,12 +11,12 @@ from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from agencies.history import tracked
 from clients.models import ClientRecord
 from enrollments.models.assignment_dates import assignment_within_enrollment
 from enrollments.models.enrollment import DateRange
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
+from records.history import tracked
 
 if TYPE_CHECKING:
     from enrollments.models.enrollment import Enrollment

@@ -2,8 +2,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from agencies.history import tracked
-from agencies.keys import new_key
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.enrollment import code
@@ -13,6 +11,8 @@ from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
+from records.history import tracked
+from records.keys import new_key
 
 LEAVES = NoYesReasons.YES
 

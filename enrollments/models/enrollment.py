@@ -8,8 +8,6 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
-from agencies.keys import new_key
 from clients.models import ClientRecord, deleted_index
 from enrollments.merging import EnrollmentsOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
@@ -30,6 +28,8 @@ from hud.choices import (
 from hud.choices.situations import Situation
 from hud.elements import element
 from hud.rules import current_living
+from records.history import tracked
+from records.keys import new_key
 
 if TYPE_CHECKING:
     from agencies.models import User

@@ -1,7 +1,7 @@
 from django.db import models
 
-from agencies.history import tracked
-from agencies.keys import new_key
+from records.history import tracked
+from records.keys import new_key
 
 
 @tracked()

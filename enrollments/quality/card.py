@@ -2,12 +2,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.admin.cards import Card, waiting
 from agencies.requests import UserRequest
 from enrollments.quality.catalogue import BY_KEY
 from enrollments.quality.enrollment_rules import ENROLLED_TWICE
 from enrollments.quality.listing import found
 from enrollments.quality.scope import Scope
+from records.admin.cards import Card, waiting
 
 
 def rules_card(request: HttpRequest) -> Card:

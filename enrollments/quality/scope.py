@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from agencies.models import Organization, Project, User
-from agencies.visibility import Visibility
+from records.visibility import Visibility
 
 
 @dataclass(frozen=True)

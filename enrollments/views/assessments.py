@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.pages import leave
 from agencies.requests import UserRequest
 from clients.loading import get_changeable
 from clients.models import Client
@@ -22,6 +21,7 @@ from enrollments.actions.assessments import (
 )
 from enrollments.models import Enrollment
 from hud.choices import DataCollectionStage
+from records.pages import leave
 
 LATER = {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
 Place = tuple[Client, Enrollment, DataCollectionStage, date]

@@ -7,9 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.pages import leave
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from clients.loading import Kind, get_client
 from enrollments import actions
 from enrollments.access import DATES_ARE_THEIRS, get_assignment
@@ -24,6 +22,8 @@ from enrollments.forms.case_assignment import (
 from enrollments.models import CaseAssignment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_assignment
+from records.pages import leave
+from records.submissions import saves_once
 
 LIST = "enrollments:case_managers"
 

@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.pages import leave
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm, EditCurrentLivingForm
 from enrollments.models import CurrentLivingSituation, Enrollment
+from records.pages import leave
+from records.submissions import saves_once
 
 EDIT = "enrollments/edit_current_living.html"
 

@@ -5,9 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import User
-from agencies.pages import leave
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from clients.loading import get_changeable
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
@@ -17,6 +15,8 @@ from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit
 from enrollments.intake.steps.departure import exit_saved, exit_warnings
 from enrollments.models import Enrollment, IntakeDraft
+from records.pages import leave
+from records.submissions import saves_once
 
 DEPARTURE = IntakeDraft.Kind.DEPARTURE
 

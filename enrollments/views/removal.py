@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
-from agencies.pages import leave
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.actions.removal import in_the_way, recorded_on
 from enrollments.forms.case_assignment import explain
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
+from records.pages import leave
+from records.submissions import saves_once
 
 NOT_YOURS = (
     "Whoever filed this enrollment deletes it, or a Data Quality Officer of the organization "

@@ -1,12 +1,12 @@
 from typing import Any
 
-from agencies.form_fields import DateField, LineField
-from agencies.forms import RecordForm
 from agencies.models import User
-from agencies.versions import VersionedForm
 from files.forms.fields import UploadField
 from files.models import ClientFile, StoredFile
 from files.uploads import LONGEST_NAME, clean_name
+from records.conflicts import VersionedForm
+from records.form_fields import DateField, LineField
+from records.forms import RecordForm
 
 
 class ClientFileForm(RecordForm):

@@ -1,9 +1,9 @@
 from django import forms
 
-from agencies.stamps import StampedForm
 from files.forms.fields import UploadField
 from files.inspection import portrait
 from files.kinds import CHOOSABLE_PICTURES
+from records.organization_form import StampedForm
 
 
 class ClientPhotoForm(StampedForm, forms.Form):

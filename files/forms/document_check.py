@@ -4,12 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.form_fields import DateField, LineField
-from agencies.forms import RecordForm
 from agencies.models import User
-from agencies.versions import VersionedForm
 from files.forms.fields import UploadField
 from files.models import Checklist, DocumentCheck, StoredFile
+from records.conflicts import VersionedForm
+from records.form_fields import DateField, LineField
+from records.forms import RecordForm
 
 ITEMS = (
     "Current homelessness",

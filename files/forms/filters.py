@@ -6,11 +6,11 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
-from agencies.form_fields import LineField
 from agencies.models import Organization
 from files.models import Category
 from files.models.client_file import EXPIRES_SOON
 from files.querysets import SORTS, ClientFileQuerySet
+from records.form_fields import LineField
 
 
 class Expiry(models.TextChoices):

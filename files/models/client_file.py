@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
 from clients.models import ClientRecord, deleted_index
 from files.querysets import ClientFileManager, ClientFileQuerySet
+from records.history import tracked
 
 EXPIRES_SOON = timedelta(days=30)
 

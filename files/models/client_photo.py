@@ -2,10 +2,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from agencies.history import tracked
 from clients.models import ClientRecord, deleted_index
 from files.merging import OnePhoto
 from files.querysets import ClientPhotoManager, FiledQuerySet
+from records.history import tracked
 
 
 @tracked()

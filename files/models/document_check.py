@@ -3,9 +3,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
 from clients.models import ClientRecord, deleted_index
 from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
+from records.history import tracked
 
 
 class Checklist(models.TextChoices):

@@ -3,9 +3,9 @@ from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from agencies.history import tracked
 from files.kinds import Kind
 from files.querysets import StoredFileQuerySet
+from records.history import tracked
 
 
 class Status(models.TextChoices):

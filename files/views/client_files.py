@@ -11,8 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from agencies.pages import leave
-from agencies.submissions import saves_once
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
@@ -24,6 +22,8 @@ from files.models import ClientFile
 from files.row_actions import of_client_file
 from files.viewer import show
 from files.views.saving import tells_of_the_store, upload_once
+from records.pages import leave
+from records.submissions import saves_once
 
 REMOVAL = Removal("file", "files:client_files", "deleted", "files/confirm_deletion.html")
 ON_A_PAGE = 48

@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from agencies.pages import leave
-from agencies.submissions import saves_once
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
 from clients.removal import UNDO_FOR
@@ -21,6 +19,8 @@ from files import actions, serving
 from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
 from files.views.saving import tells_of_the_store, upload_once
+from records.pages import leave
+from records.submissions import saves_once
 
 NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or remove it."
 

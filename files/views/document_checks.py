@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from agencies.pages import leave
-from agencies.submissions import saves_once, submit_once
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from clients.removal import UNDO_FOR, Removal
 from files import serving
@@ -23,6 +21,8 @@ from files.models import DocumentCheck
 from files.row_actions import of_document_check
 from files.viewer import show
 from files.views.saving import tells_of_the_store, upload_once
+from records.pages import leave
+from records.submissions import saves_once, submit_once
 
 REMOVAL = Removal(
     "document check", "files:document_checks", "deleted", "files/confirm_deletion.html"

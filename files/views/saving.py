@@ -10,10 +10,10 @@ from django.shortcuts import render
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from agencies.submissions import earlier_result, submit_once
 from files.actions import StoredUpload
 from files.forms.fields import UploadField
 from files.store import StoreError
+from records.submissions import earlier_result, submit_once
 
 MEGABYTE = 1024 * 1024
 

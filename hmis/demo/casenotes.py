@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from agencies.models import User, Visibility
+from agencies.models import User
 from casenotes.models import CaseNote, Service, ServiceType
 from enrollments.models import CaseAssignment, Enrollment
 from hmis.demo.context import Context
 from hmis.demo.signed import create
 from hud.choices import RecordType
+from records.models import Visibility
 
 # Name, unit, HUD record type and type provided where the standard has one, and usual amounts.
 CATALOGUE = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from agencies.models import Organization, User, Visibility
+from agencies.models import Organization, User
 from clients.models import Client, ClientAlias
 from hmis.demo.agencies import Agencies
 from hmis.demo.calendar import moment
@@ -12,6 +12,7 @@ from hmis.demo.person import Person
 from hmis.demo.personas import Persona
 from hmis.demo.rng import Rng
 from hmis.demo.signed import runs
+from records.models import Visibility
 
 PAST = 730  # days over which the records were created
 COLUMNS = (

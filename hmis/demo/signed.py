@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pghistory
 
-from agencies.models import Record
+from records.models import Record
 
 Row = TypeVar("Row")
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from agencies.form_fields import DateField
 from agencies.requests import UserRequest
 from clients.access_log import trail
 from clients.access_log.accounting import Accounting, Line, Period, may_account
@@ -24,6 +23,7 @@ from clients.loading import Kind, get_client
 from clients.models import Client
 from hmis.accounting_pdf import MOST_ON_PAPER, as_pdf
 from hmis.page_names import page_name
+from records.form_fields import DateField
 
 PAGE, MOST_PAGES = 50, 200
 CHUNK = 200  # lines that are rendered at a time

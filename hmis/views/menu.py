@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST
 
-from agencies.pages import own_address
 from clients.models import Client
 from hmis.menus import ALL_ENTRIES
+from records.pages import own_address
 
 MOST_PINS = 30
 

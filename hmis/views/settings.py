@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import Invitation
-from agencies.pages import own_address
 from hmis.middleware.organization import act_for
+from records.pages import own_address
 
 
 class WorkplaceForm(forms.Form):

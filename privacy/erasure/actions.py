@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import DateField, Func, QuerySet
 from django.utils import timezone
 
-from agencies.keys import new_key
 from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
 from cas.models import Notification
@@ -25,6 +24,7 @@ from privacy.erasure.obstacles import drafts_naming, granted_request, may_erase,
 from privacy.models import ClientRequest, Erasure
 from privacy.models.erasure import Cause
 from privacy.retention import due_clients
+from records.keys import new_key
 
 FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row
 

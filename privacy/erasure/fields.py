@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from agencies.admin.changes import event_model
 from clients.merge.relations import foreign_keys
 from clients.models.client import IDENTITY
+from records.admin.changes import event_model
 
 TAKEN_OUT = "Erased"  # where the database wants some text
 CONTACT = dict.fromkeys(("email", "address1", "address2", "city", "state", "zip"), "")

@@ -6,9 +6,9 @@ from datetime import date
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from agencies.admin.changes import events_of
 from clients.models import Client, ClientAlias, ClientSearch, NameForm, NameSpelling
 from hud.text import normalised
+from records.admin.changes import events_of
 
 ENOUGH = 3  # letters from which on the beginning of a name may tell whose it is
 

@@ -4,11 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.form_fields import DateField
-from agencies.forms import RecordForm
-from agencies.stamps import NO_ACCESS, StampedForm
 from privacy.actions import answers_to
 from privacy.models import ClientRequest, LegalHold
+from records.form_fields import DateField
+from records.forms import RecordForm
+from records.organization_form import NO_ACCESS, StampedForm
 
 State = ClientRequest.State
 WHAT_TO_DO = {

@@ -6,10 +6,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.history import tracked
-from agencies.visibility import Visibility
 from clients.models import ClientRecord
 from privacy.querysets import ClientRequestManager, ClientRequestQuerySet
+from records.history import tracked
+from records.visibility import Visibility
 
 
 class Kind(models.TextChoices):

@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.history import tracked
-from agencies.visibility import Visibility
 from clients.models import ClientRecord
+from records.history import tracked
+from records.visibility import Visibility
 
 
 @tracked()

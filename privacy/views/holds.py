@@ -4,12 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from clients.access_log.recorder import Kind
 from privacy import actions
 from privacy.access import get_client_for_officer
 from privacy.forms.client_request import LegalHoldForm
 from privacy.models import LegalHold
+from records.submissions import saves_once
 
 
 @require_http_methods(["GET", "POST"])

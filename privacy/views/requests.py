@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.requests import UserRequest
-from agencies.submissions import saves_once
 from clients.access_log.recorder import Kind
 from clients.models import Client
 from privacy import actions
 from privacy.access import get_client_for_officer
 from privacy.forms.client_request import AnswerForm, ClientRequestForm
 from privacy.models import ClientRequest
+from records.submissions import saves_once
 
 
 @require_GET

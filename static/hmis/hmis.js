@@ -314,7 +314,7 @@
     if (/^\d{2}\/\d{2}[/\-. ]{2}$/.test(text)) return `${text.slice(0, 5)}/`;
     return text;
   };
-  // What agencies/typed_dates.py reads; what only the server can read stays as it was typed.
+  // What records/typed_dates.py reads; what only the server can read stays as it was typed.
   const asDay = (year, month, day) => {
     const found = new Date(Date.UTC(year, month - 1, day));
     const exists = year >= 1000 && found.getUTCMonth() === month - 1 && found.getUTCDate() === Number(day);

@@ -11,10 +11,10 @@ from django.test import RequestFactory
 
 from agencies.models import SecurityEvent
 from agencies.requests import address
-from agencies.retries import RetryMiddleware
 from agencies.security_events import account_digest, record_event
 from clients.models import ClientAccess
 from hmis.middleware.request_id import RequestIdMiddleware
+from records.retries import RetryMiddleware
 from tests.factories import ClientFactory
 
 Kind = SecurityEvent.Kind

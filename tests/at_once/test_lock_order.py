@@ -10,12 +10,12 @@ from django.contrib.messages import get_messages
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from agencies.retries import RetryMiddleware, again_if_rolled_back
-from agencies.submissions import lock_token
 from cas.models import Event
 from casenotes.models import CaseNote, NoteDraft
 from clients.models import Client, ClientAccess
 from enrollments.models import CaseAssignment, Enrollment
+from records.retries import RetryMiddleware, again_if_rolled_back
+from records.submissions import lock_token
 from tests.at_once.actions import ACTIONS, DELETE_NOTE, FILED, REFUSED, TAKEN, page_of
 from tests.at_once.waiting import Running, held, one_after_the_other, waiting
 from tests.pages import filled, opened
@@ -67,7 +67,7 @@ def test_view_that_changes_a_clients_records_runs_in_a_transaction():
 
 
 def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
-    caplog.set_level("INFO", logger="agencies.retries")
+    caplog.set_level("INFO", logger="records.retries")
     browser, url = case.population.browsers[0], page_of(case, "clients:edit")
     data = filled(opened(browser.get(url)), phone="617-555-0188")
     views = ClientAccess.objects.filter(client=case.john, kind=ClientAccess.Kind.CHANGE)

@@ -88,13 +88,13 @@ def retries(caplog):
     return [
         record
         for record in caplog.records
-        if record.name == "agencies.retries" or record.levelno >= logging.WARNING
+        if record.name == "records.retries" or record.levelno >= logging.WARNING
     ]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: " then ".join(map(str, pair)))
 def test_one_behind_the_other(case, pair, caplog):
-    caplog.set_level("INFO", logger="agencies.retries")
+    caplog.set_level("INFO", logger="records.retries")
     sent = [one.prepare(case, side) for side, one in enumerate(pair)]
     outcomes = one_after_the_other(case.people, *sent)
     assert_in_order(case)
@@ -123,7 +123,7 @@ def test_alone_each_is_taken(case, one):
 
 
 def test_at_random(population, caplog):
-    caplog.set_level("INFO", logger="agencies.retries")
+    caplog.set_level("INFO", logger="records.retries")
     rng = random.Random(12)
     for _ in range(ROUNDS):
         case, pair = Case(population), rng.sample(ACTIONS, 3)

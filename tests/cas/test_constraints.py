@@ -10,9 +10,9 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from agencies.violations import constraint_name, sentence
 from cas.models import Event
 from outbox.models import MailRun
+from records.constraints import constraint_name, sentence
 from tests.cas.factories import (
     DeliveryFactory,
     DeliveryItemFactory,

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.visibility import Visibility
 from cas.actions import notify_what_time_brings
 from cas.actions.events import tell_of
 from enrollments import actions
 from hud.choices import ReferralResult
+from records.visibility import Visibility
 from tests.cas.conftest import TODAY, assign
 from tests.cas.factories import EventFactory
 

@@ -3,8 +3,8 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from agencies.models import Visibility
 from casenotes.models import CaseNote, Service, ServiceType
+from records.models import Visibility
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientRecordFactory, OrganizationFactory
 

@@ -6,8 +6,8 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from agencies.models import Visibility
 from casenotes.models import NoteDraft, NoteSearch
+from records.models import Visibility
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.casenotes.pages import PAGES
 from tests.factories import UserFactory

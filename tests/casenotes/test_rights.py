@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 from django.urls import reverse
 
-from agencies.models import Visibility
 from casenotes.models import CaseNote
+from records.models import Visibility
 
 # Rows: who. Columns: Read Only?, shared? Cells: read, edit (and delete), print, untick, restore.
 OPEN, LOCKED = False, True

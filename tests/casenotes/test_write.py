@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from agencies.models import Visibility
 from casenotes.models import CaseNote, NoteDraft, Service
 from casenotes.models.note import LONGEST
 from enrollments.models import Enrollment
+from records.models import Visibility
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory

@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Visibility
 from casenotes.models import CaseNote
 from clients.access_log.recorder import AccessRecorder, record_export, record_list
 from clients.models import Client, ClientAccess, ClientSearch
 from hmis.middleware.access import CLIENTS, RECORDS
 from hmis.page_names import NAMES, UNKNOWN, page_name
+from records.models import Visibility
 from tests.addresses import urls
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory

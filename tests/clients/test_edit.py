@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from agencies.models import Visibility
 from clients.forms.edit import EditClientForm
 from clients.models import Client, ClientAlias
+from records.models import Visibility
 from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, form_of, opened, send
 

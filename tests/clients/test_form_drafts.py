@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Visibility
 from clients.models import ClientAccess, FormDraft, InterestedOther
+from records.models import Visibility
 from tests.factories import ClientFactory
 from tests.pages import filled, opened
 

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Submission
 from clients.forms.alert import AlertForm
 from clients.forms.interested_other import InterestedOtherForm
 from clients.models import Alert, ClientSearch, InterestedOther
+from records.models import Submission
 from tests.factories import AlertFactory, InterestedOtherFactory
 from tests.pages import errors, form_of, send
 

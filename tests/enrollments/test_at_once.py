@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from agencies.violations import refusals_in_words
 from enrollments import actions
 from enrollments.models import CaseAssignment, Enrollment, Household
+from records.constraints import refusals_in_words
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
 from tests.waits import at_once

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from agencies.models import Visibility
 from enrollments import actions
 from enrollments.models import CaseAssignment
+from records.models import Visibility
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import UserFactory

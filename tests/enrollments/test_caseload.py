@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from agencies.models import Visibility
 from enrollments.caseload import What, annual_due, caseload
+from records.models import Visibility
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (
     CaseAssignmentFactory,

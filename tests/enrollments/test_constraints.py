@@ -10,7 +10,6 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from agencies.violations import constraint_name, sentence
 from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
@@ -20,6 +19,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
+from records.constraints import constraint_name, sentence
 from tests.enrollments.factories import (
     START,
     CaseAssignmentFactory,

@@ -12,12 +12,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from agencies.violations import constraint_name
 from enrollments import actions
 from enrollments.merging import _excludes
 from enrollments.models import Enrollment
 from enrollments.quality.enrollment_rules import twice_in_project
 from hud.rules.entry import EnrollmentDates, overlap_findings
+from records.constraints import constraint_name
 from tests.enrollments.factories import EnrollmentFactory
 
 OPEN = None

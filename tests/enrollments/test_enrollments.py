@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from agencies.models import Visibility
 from clients.models import Client
 from hud.choices import DataCollectionStage
+from records.models import Visibility
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (
     CaseAssignmentFactory,

@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from agencies.violations import constraint_name, refusals_in_words, sentence
 from enrollments import actions
 from enrollments.models import Enrollment, Household
+from records.constraints import constraint_name, refusals_in_words, sentence
 from tests.enrollments.factories import START, EnrollmentFactory
 from tests.factories import ClientFactory
 

@@ -8,7 +8,6 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Visibility
 from cas.models import Notification
 from clients.models import Client
 from enrollments import actions
@@ -22,6 +21,7 @@ from enrollments.models import (
     HealthAndDV,
     IncomeBenefits,
 )
+from records.models import Visibility
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.conftest import TODAY

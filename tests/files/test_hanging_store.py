@@ -9,12 +9,12 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from agencies.models import Submission
 from files import actions, store
 from files.deadline import LATE_IN_A_ROW, calls
 from files.models import ClientFile, ClientPhoto, DocumentCheck, StoredFile
 from files.store import StoreError
 from hmis import file_stores
+from records.models import Submission
 from tests.files.factories import file_of, photo_of
 from tests.files.hanging_server import HangingServer
 from tests.files.s3_server import KEY, SECRET

@@ -11,9 +11,9 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Submission
 from files import actions, cleaning, store
 from files.models import ClientFile, Status, StoredFile
+from records.models import Submission
 from tests.files.orphans import later, orphan, quarantined
 from tests.files.samples import jpeg, pdf
 from tests.pages import errors

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Visibility
 from clients.access_log.accounting import Period
 from clients.models import Client, ClientAccess
+from records.models import Visibility
 from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, UserFactory
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.urls import get_resolver, reverse
 
-from agencies.models import Visibility
 from clients.models import ClientSearch
 from enrollments.models import IntakeDraft
 from hud.choices import ProjectType
+from records.models import Visibility
 from tests.cas.factories import EventFactory
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
 from tests.enrollments.factories import (

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
-from agencies.models import Submission
 from clients.models import Alert
 from clients.views import alerts
+from records.models import Submission
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.pages import filled, opened, told
 

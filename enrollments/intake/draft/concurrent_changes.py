@@ -7,8 +7,6 @@ where its owner left the answer alone; where both changed it, the owner chooses 
 from collections.abc import Iterator
 from copy import deepcopy
 
-from agencies.models import Record
-from agencies.versions import MINE, THEIRS, Change
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.prefill import OnFile, read_on_file, writes_over
 from enrollments.intake.draft.sections import SHEETS
@@ -16,6 +14,8 @@ from enrollments.intake.steps.program_form import part_of
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import BASE, Answers
 from hud.choices import RelationshipToHoH
+from records.conflicts import MINE, THEIRS, Change
+from records.models import Record
 
 OF_THE_ENROLLMENT = {"entry_date": "Project Start Date", "relationship_to_hoh": "Relationship"}
 Values = dict[str, dict[str, list[str]]]  # as Answers keeps them

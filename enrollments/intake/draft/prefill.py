@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.models import Record
 from enrollments.intake.draft.household import prefix_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.questions import Look
@@ -22,6 +21,7 @@ from enrollments.models import (
 )
 from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType
+from records.models import Record
 
 Kind = IntakeDraft.Kind
 Scope = dict[str, Any]

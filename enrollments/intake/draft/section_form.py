@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from agencies.form_fields import DateField, LineField
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.questions import Look, Question, Sheet
 from hud.rules import coc, income
 from hud.rules.findings import Finding
 from hud.rules.sources import INCOME
+from records.form_fields import DateField, LineField
 
 LARGEST = Decimal("999999.99")
 

@@ -7,13 +7,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.form_fields import DateField
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.section_page import Objection
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers, as_query, as_typed
 from hud.rules import annual
 from hud.rules.findings import Finding, error
+from records.form_fields import DateField
 
 FUTURE = "Enter a date that is not in the future."
 EARLY = "Enter a date on or after the project start date."

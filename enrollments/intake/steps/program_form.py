@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
-from agencies.form_fields import DateField
 from agencies.models import Project, User
 from clients.models import Client
 from enrollments.dates import Bounds, left_outside, sentences
@@ -21,6 +20,7 @@ from hud.choices import RelationshipToHoH, grouped
 from hud.rules import destination, entry, household
 from hud.rules import dob as dob_rules
 from hud.rules.findings import Finding, warning
+from records.form_fields import DateField
 
 FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
 DIFFERENT = (

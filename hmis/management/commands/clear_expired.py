@@ -5,11 +5,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from agencies.models import AttemptCount, Submission, UseCount
+from agencies.models import AttemptCount, UseCount
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import ClientSearch, FormDraft
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
+from records.models import Submission
 
 KEPT_FOR = {
     Submission: timedelta(days=settings.NOTE_DRAFT_DAYS + 1),  # they say which draft was saved

@@ -5,13 +5,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.crypto import constant_time_compare
 
 from agencies.models import User
-from agencies.retries import again_if_rolled_back
 from clients.models import Client
 from files.store import StoreError
 from privacy.erasure import files
 from privacy.erasure.actions import Cause, Refused, erase
 from privacy.erasure.plan import Plan
 from privacy.models import Erasure
+from records.retries import again_if_rolled_back
 
 
 class Command(BaseCommand):

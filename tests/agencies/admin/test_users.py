@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import actions
-from agencies.history import note
 from agencies.models import FactorReset, Invitation, Role, SecurityEvent, User
 from agencies.models.user import INVITED
+from records.history import note
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, UserFactory
 from tests.pages import told

@@ -6,10 +6,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Visibility
 from clients.duplicates.mail import DuplicateReportMails
 from clients.models import DuplicateReport
 from outbox.models import Delivery
+from records.models import Visibility
 from tests.factories import ClientFactory, DuplicateReportFactory
 from tests.pages import errors, filled, opened, send, told
 

@@ -7,12 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from agencies.models import Visibility
 from clients.models import ClientAccess, ClientSearch
 from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
+from records.models import Visibility
 from tests.enrollments.intake.conftest import Walk
 
 pytestmark = pytest.mark.django_db

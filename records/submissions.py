@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from agencies.models import Submission
+from records.models import Submission
 
 
 def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

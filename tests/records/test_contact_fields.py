@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from agencies.contact_fields import PhoneField, StateField, ZIPField
 from clients.duplicates.person import phone_key
+from records.contact_fields import PhoneField, StateField, ZIPField
 
 
 @pytest.mark.parametrize(

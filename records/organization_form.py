@@ -5,8 +5,6 @@ from typing import Any
 
 from django import forms
 
-from agencies.models import Organization
-
 NO_ACCESS = (
     "You do not have access to the organization that this form was opened for. "
     "Choose one of yours and save again."
@@ -28,7 +26,7 @@ class StampedForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user = request.user
-        self.organization_in_force: Organization = request.organization
+        self.organization_in_force = request.organization
         self.fields["organization"] = forms.ChoiceField(
             label="Organization",
             choices=[(str(one.pk), str(one)) for one in self.user.organizations],
@@ -49,7 +47,7 @@ class StampedForm(forms.BaseForm):
             )
 
     @property
-    def filed_for(self) -> Organization | None:
+    def filed_for(self) -> Any:
         """The organization that this form stamps on what it saves."""
         pk = self["organization"].value()
         return next((one for one in self.user.organizations if str(one.pk) == str(pk)), None)

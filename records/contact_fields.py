@@ -12,8 +12,8 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from localflavor.us.us_states import STATES_NORMALIZED
 
-from agencies.form_fields import LineField
 from hud.text import ascii_digits
+from records.form_fields import LineField
 
 COUNTRY = "US"
 _ZIP = re.compile(r"(\d{5})[- ]?(\d{4})?", re.ASCII)

@@ -1,10 +1,12 @@
 """The base of every form that writes a record."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.models import Record, User
-from agencies.stamps import StampedForm
+from records.models import Record
+from records.organization_form import StampedForm
 
 
 class RecordForm(StampedForm, forms.ModelForm):
@@ -27,6 +29,6 @@ class RecordForm(StampedForm, forms.ModelForm):
         except ValidationError as error:
             self.add_error(None, error)
 
-    def save(self, *, by: User, commit: bool = True):
+    def save(self, *, by: Any, commit: bool = True):
         self.instance.stamp(by=by)
         return super().save(commit=commit)

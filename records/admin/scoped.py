@@ -8,13 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import render
 
-from agencies.admin.changes import PAGE, event_model, events_of, page_of
-from agencies.admin.lists import MOST_PAGES, MoreChangeList
-from agencies.form_fields import DateField
-from agencies.models import Organization, SecurityEvent
-from agencies.security_events import record_event
+from records.admin.changes import PAGE, event_model, events_of, page_of
+from records.admin.lists import MOST_PAGES, MoreChangeList
+from records.form_fields import DateField
 
-CLIENT = "clients.Client"
+CLIENT, ORGANIZATION = "clients.Client", "agencies.Organization"
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -68,8 +66,9 @@ class ScopedAdmin(admin.ModelAdmin):
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **options):
-        if db_field.related_model is Organization and not request.user.is_superuser:
-            options["queryset"] = Organization.objects.filter(pk__in=request.user.dqo_organizations)
+        model = db_field.related_model
+        if model._meta.label == ORGANIZATION and not request.user.is_superuser:
+            options["queryset"] = model.objects.filter(pk__in=request.user.dqo_organizations)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def get_changeform_initial_data(self, request) -> dict:
@@ -123,12 +122,8 @@ class ScopedAdmin(admin.ModelAdmin):
         return render(request, "admin/object_history.html", page)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """Goes to the list with a message, which is no 404 that would be recorded."""
+        """Goes to the list with a message, and is recorded like a 404."""
         request.access_recorder.has_refused = True
-        detail = {"page": request.resolver_match.view_name}
-        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
-            detail["object_id"] = int(object_id)
-        record_event(SecurityEvent.Kind.NOT_FOUND, request=request, detail=detail)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -207,6 +202,6 @@ class OrganizationFilter(admin.SimpleListFilter):
         return queryset.filter(organization=self.value()) if self.value() else queryset
 
 
-def own_organizations(request) -> list[Organization]:
+def own_organizations(request) -> list:
     """The organizations whose data quality the user looks after."""
     return [one.organization for one in request.user.access.values() if one.is_dqo]

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from agencies.form_fields import DateField
-from agencies.typed_dates import typed_date
 from clients.forms.fields import PartialDateField
+from records.form_fields import DateField
+from records.typed_dates import typed_date
 
 TODAY = date(2026, 11, 29)
 DAY = date(2026, 11, 1)

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.admin.cards import Card, waiting
-from agencies.admin.lists import MOST_PAGES
 from agencies.models import Project
+from records.admin.cards import Card, waiting
+from records.admin.lists import MOST_PAGES
 from tests.factories import ProjectFactory
 
 LIST = reverse("admin:agencies_project_changelist")

@@ -8,15 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.typed_dates import YEARS_AHEAD, typed_date
 from hud.text import ascii_digits
+from records.typed_dates import YEARS_AHEAD, typed_date
 
 # Joiners that Persian, Indic scripts and emoji need; every other invisible character is a trap.
 JOINERS = "\u200c\u200d"
 
 
 class DateField(forms.DateField):
-    """A day, typed as MM/DD/YYYY or as most people write and paste it (`agencies.typed_dates`).
+    """A day, typed as MM/DD/YYYY or as most people write and paste it (`records.typed_dates`).
 
     years_ahead: how far in the future a year of two digits may be.
     """

@@ -1,15 +1,13 @@
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.querysets import RecordManager, RecordQuerySet
-from agencies.visibility import Visibility
-
-if TYPE_CHECKING:
-    from agencies.models.user import User
+from records.querysets import RecordManager, RecordQuerySet
+from records.visibility import Visibility
 
 
 class Record(models.Model):
@@ -25,15 +23,15 @@ class Record(models.Model):
     )
     date_created = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     date_updated = models.DateTimeField(default=timezone.now, editable=False)
     updated_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     date_deleted = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_by = models.ForeignKey(
-        "agencies.User",
+        settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
         null=True,
@@ -61,7 +59,7 @@ class Record(models.Model):
             ),
         ]
 
-    def stamp(self, *, by: "User") -> None:
+    def stamp(self, *, by: Any) -> None:
         """Note who writes this row, and when."""
         self.date_updated = timezone.now()
         self.updated_by = by
@@ -69,14 +67,30 @@ class Record(models.Model):
             self.date_created = self.date_updated
             self.created_by = by
 
-    def mark_deleted(self, *, by: "User", at: datetime | None = None) -> None:
+    def mark_deleted(self, *, by: Any, at: datetime | None = None) -> None:
         """Delete this row; `at` is one moment for rows that are deleted together."""
         self._set_deleted(at or timezone.now(), by, by=by)
 
-    def restore(self, *, by: "User") -> None:
+    def restore(self, *, by: Any) -> None:
         self._set_deleted(None, None, by=by)
 
-    def _set_deleted(self, when: datetime | None, who: "User | None", *, by: "User") -> None:
+    def _set_deleted(self, when: datetime | None, who: Any, *, by: Any) -> None:
         self.date_deleted, self.deleted_by = when, who
         self.stamp(by=by)
         self.save(update_fields=["date_deleted", "deleted_by", "date_updated", "updated_by"])
+
+
+class Submission(models.Model):
+    """A form that was saved, by its one-time token, and the page that saving it led to."""
+
+    token = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=200)
+    location = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        app_label = "agencies"
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import MD5
 
-from agencies.admin.lists import plain
-from agencies.models import User
+from records.admin.lists import plain
 
 PAGE = 50
 # Who and when stand beside each change; keys and counters say nothing to a person.
@@ -61,7 +61,7 @@ def events_of(model: type[models.Model]) -> models.Manager:
     return events._default_manager
 
 
-def page_of(sources: list[models.QuerySet], officer: User, *, first: int) -> list[Entry]:
+def page_of(sources: list[models.QuerySet], officer: Any, *, first: int) -> list[Entry]:
     """Return the newest entries of all these event querysets together, PAGE and one more.
 
     Costs one query to find them and two for each kind of row among them, however many there are.
@@ -109,12 +109,13 @@ def _without_texts(rows: models.QuerySet) -> models.QuerySet:
 class Names:
     """The names that the entries of a page need, read at once: users, projects and the like."""
 
-    def __init__(self, officer: User, pairs: Iterable[tuple[Any, Any]]):
+    def __init__(self, officer: Any, pairs: Iterable[tuple[Any, Any]]):
         self.officer = officer
         self.organizations = set(officer.dqo_organizations)
+        self.users = get_user_model()
         wanted: dict[type[models.Model], set[int]] = defaultdict(set)
         for event, prior in pairs:
-            wanted[User].add((event.pgh_context or {}).get("user"))
+            wanted[self.users].add((event.pgh_context or {}).get("user"))
             for one in (event, prior):
                 for column in _relations(one) if one else []:
                     wanted[column.related_model].add(getattr(one, column.attname))
@@ -123,7 +124,7 @@ class Names:
             for model, keys in wanted.items()
             if _has_name(model)
         }
-        users = User.objects.filter(pk__in=self.found.get(User, {}))
+        users = self.users.objects.filter(pk__in=self.found.get(self.users, {}))
         self.known = set(users.under(officer).values_list("pk", flat=True)) | {officer.pk}
 
     def who(self, event) -> str:
@@ -136,7 +137,7 @@ class Names:
         return self.user(key, did_it_here=did_it_here)
 
     def user(self, key: int, *, did_it_here: bool = False) -> str:
-        user = self.found.get(User, {}).get(key)
+        user = self.found.get(self.users, {}).get(key)
         if user is None:
             return f"User {key}"
         if self.officer.is_superuser or key in self.known:
@@ -149,7 +150,7 @@ class Names:
         if key is None:
             return ""
         model = column.related_model
-        if model is User:
+        if model is self.users:
             return self.user(key)
         row = self.found.get(model, {}).get(key)
         return str(row) if row else f"{model._meta.verbose_name} {key}".capitalize()
@@ -166,7 +167,7 @@ def _relations(event) -> list[models.ForeignKey]:
 def _has_name(model: type[models.Model]) -> bool:
     """Whether its rows are called by a name; a client's or an enrollment's is its number."""
     names = {one.name for one in model._meta.fields}
-    return model is User or bool(names & {"organization_name", "project_name", "name"})
+    return model is get_user_model() or bool(names & {"organization_name", "project_name", "name"})
 
 
 def entry(event, prior, names: Names) -> Entry:

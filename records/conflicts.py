@@ -14,12 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.functional import cached_property
 
-from agencies.forms import RecordForm
-from agencies.models import Record
-from agencies.stamps import StampedForm
+from records.forms import RecordForm
+from records.models import Record
+from records.organization_form import StampedForm
 
 MINE, THEIRS = "mine", "theirs"
-SALT = "agencies.versions"
+SALT = "records.conflicts"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,72 @@
+"""Filters that one types into, for lists that are too long to choose from."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from records.form_fields import DateField
+
+LONGEST_KEY = 18  # digits of a bigint
+
+
+class BoxFilter(admin.SimpleListFilter):
+    """A box; what cannot be read finds nothing."""
+
+    input_type = "text"
+    is_date = False
+
+    def lookups(self, request, model_admin):
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request, queryset):
+        typed = (self.value() or "").strip()
+        return self.found(request, queryset, typed) if typed else queryset
+
+    def found(self, request, queryset, typed: str):
+        raise NotImplementedError
+
+
+class ClientFilter(BoxFilter):
+    title = "Client ID"
+    parameter_name = "client"
+
+    def found(self, request, queryset, typed: str):
+        is_key = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
+        return queryset.filter(client=int(typed)) if is_key else queryset.none()
+
+
+class DayFilter(BoxFilter):
+    """A day, as midnight of the site's time zone."""
+
+    is_date = True
+    lookup = ""
+    days_on = 0
+
+    def found(self, request, queryset, typed: str):
+        try:
+            moment = midnight(DateField().to_python(typed) + timedelta(days=self.days_on))
+        except (ValidationError, OverflowError):
+            return queryset.none()
+        return queryset.filter(**{self.lookup: moment})
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class FromDay(DayFilter):
+    title = "from"
+    parameter_name = "from"
+    lookup = "at__gte"
+
+
+class ToDay(DayFilter):
+    title = "to"
+    parameter_name = "to"
+    lookup = "at__lt"
+    days_on = 1

@@ -1,0 +1,40 @@
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from records.visibility import Visibility
+
+
+def own_organization(user: Any, path: str = "organization") -> Q:
+    """The condition that `user` has access to the organization at `path` of a row."""
+    memberships = apps.get_model("agencies", "Membership").objects.filter(user=user)
+    return Q(Exists(memberships.filter(organization=OuterRef(path)).order_by()))
+
+
+class RecordQuerySet(models.QuerySet):
+    """What may be seen, and what is deleted, of any record."""
+
+    def present(self) -> Self:
+        return self.filter(date_deleted=None)
+
+    def deleted(self) -> Self:
+        return self.exclude(date_deleted=None)
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows shared with all organizations, and those of the user's own organizations."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user))
+
+    def editable_by(self, user: Any) -> Self:
+        """Rows filed under one of the user's own organizations."""
+        return self if user.is_superuser else self.filter(own_organization(user))
+
+
+class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Leaves deleted rows out; `Model.with_deleted` has them all."""
+
+    def get_queryset(self):
+        return super().get_queryset().present()
