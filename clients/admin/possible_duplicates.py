@@ -96,8 +96,8 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
     @admin.display(description="merge")
     def merge(self, pair: PossibleDuplicate) -> str:
         url = reverse("admin:clients_merge", args=[pair.client_1_id, pair.client_2_id])
-        said = f"Compare clients {pair.client_1_id} and {pair.client_2_id}"
-        return format_html('<a href="{}" aria-label="{}">Compare</a>', url, said)
+        label = f"Compare clients {pair.client_1_id} and {pair.client_2_id}"
+        return format_html('<a href="{}" aria-label="{}">Compare</a>', url, label)
 
     @admin.action(description="These are different people", permissions=["view"])
     def different(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:

@@ -14,7 +14,7 @@ from clients.models import Client, ClientAlias, PossibleDuplicate
 from hud.choices import DOBDataQuality
 from hud.rules.duplicates import PLACEHOLDER_YEAR
 
-CROWDED = 100  # rows that share a key, above which it says too little: 5,000 pairs
+LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
 
 FIRST_ALIKE = """(levenshtein_less_equal(one.first, two.first, 2) <= 2
     OR starts_with(one.first, two.first) OR starts_with(two.first, one.first))"""
@@ -109,7 +109,7 @@ WITH person AS (
         WHERE last_part_key <> '' AND length(part) > 2
     UNION SELECT client_id, first_key, last_key FROM {aliases}
 ), shelter AS (
-    SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {crowded}
+    SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {largest}
 )
 SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
     {first} AS first_sound, {last} AS last_sound,
@@ -127,8 +127,8 @@ SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
     CASE WHEN shelter IS NULL THEN number END AS number
 FROM named JOIN person ON id = named_id LEFT JOIN shelter ON shelter = street
 """
-CROWD = """
-CREATE TEMPORARY TABLE duplicate_crowd AS
+OVERSIZED = """
+CREATE TEMPORARY TABLE duplicate_oversized AS
 SELECT {columns}, count(*) AS rows FROM duplicate_row WHERE {known}
 GROUP BY {columns} HAVING count(*) > %s
 """
@@ -149,7 +149,7 @@ WHERE decision = 'open'
         OR client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
-TABLES = ("duplicate_row", "duplicate_found", "duplicate_pair", "duplicate_crowd")
+TABLES = ("duplicate_row", "duplicate_found", "duplicate_pair", "duplicate_oversized")
 
 
 class Pairs:
@@ -163,7 +163,9 @@ class Pairs:
         self.since = since
         self.blocks = BLOCKS[part::parts]
         self.has_listed = part == 0
-        self.crowds: dict[str, int] = {}  # rows whose key too many share, by the key's columns
+        self.oversized_blocks: dict[
+            str, int
+        ] = {}  # rows whose key too many share, by the key's columns
         self.clients = self.count = 0
 
     def __enter__(self) -> Self:
@@ -185,7 +187,7 @@ class Pairs:
                 numbers=NUMBERS,
                 clients=Client._meta.db_table,
                 aliases=ClientAlias._meta.db_table,
-                crowded=CROWDED,
+                largest=LARGEST_BLOCK,
                 first=SOUND.format("first"),
                 last=SOUND.format("last"),
             ),
@@ -209,27 +211,27 @@ class Pairs:
 
     def _join(self, block: Block) -> None:
         same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]
-        if self.since is None and (alike := self._crowded(block)):
-            same.append(f"NOT EXISTS (SELECT FROM duplicate_crowd crowd WHERE {alike})")
+        if self.since is None and (alike := self._oversized(block)):
+            same.append(f"NOT EXISTS (SELECT FROM duplicate_oversized large WHERE {alike})")
         same += [block.only] if block.only else []
         self.cursor.execute(JOIN.format(same=" AND ".join(same)))
-        self.cursor.execute("DROP TABLE IF EXISTS duplicate_crowd")
+        self.cursor.execute("DROP TABLE IF EXISTS duplicate_oversized")
 
-    def _crowded(self, block: Block) -> str:
+    def _oversized(self, block: Block) -> str:
         """Note the keys that too many share; return the condition that the second's is one."""
         theirs = [column for _, column in block.pairs]
         self.cursor.execute(
-            CROWD.format(
+            OVERSIZED.format(
                 columns=", ".join(theirs),
                 known=" AND ".join(f"{column} IS NOT NULL" for column in theirs),
             ),
-            [CROWDED],
+            [LARGEST_BLOCK],
         )
         if not self.cursor.rowcount:
             return ""
-        self.cursor.execute("SELECT sum(rows)::bigint FROM duplicate_crowd")
-        (self.crowds[block.other or block.columns],) = self.cursor.fetchone()
-        return " AND ".join(f"two.{column} = crowd.{column}" for column in theirs)
+        self.cursor.execute("SELECT sum(rows)::bigint FROM duplicate_oversized")
+        (self.oversized_blocks[block.other or block.columns],) = self.cursor.fetchone()
+        return " AND ".join(f"two.{column} = large.{column}" for column in theirs)
 
     def chunks(self, size: int) -> Iterator[list[tuple[int, int]]]:
         """The pairs in their order, so many at a time."""

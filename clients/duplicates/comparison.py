@@ -20,8 +20,8 @@ class Kind(Enum):
         return self in (Kind.DIFFERENT, Kind.GENERATION)
 
 
-class Said(NamedTuple):
-    """stranger, relative: bits for one person against either of the two.
+class FieldComparison(NamedTuple):
+    """stranger, relative: match weights for one person against either of the two.
 
     reason: in words, whether it speaks for one person or against; empty where it says nothing.
     """
@@ -32,4 +32,4 @@ class Said(NamedTuple):
     reason: str = ""
 
 
-NOTHING = Said()
+NOTHING = FieldComparison()

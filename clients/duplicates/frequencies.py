@@ -19,7 +19,7 @@ LEAST_CLIENTS = 10_000  # a smaller database is weighed like one of this size
 RARE = 1 / 1000  # the share of what the statistics do not name
 RAREST = 1 / 16_000
 UNSEEN = 1000  # clients
-KEPT_SECONDS = 3600
+CACHED_SECONDS = 3600
 
 SQL = """
 SELECT attname, most_common_vals::text::text[], most_common_freqs, greatest(reltuples, 0)
@@ -29,20 +29,20 @@ WHERE pg_stats.schemaname = current_schema() AND tablename = %s AND attname = AN
 
 
 @dataclass
-class Shares:
+class TermFrequencies:
     """The part of all clients that has a name, street, city, ZIP code or telephone."""
 
     clients: int = LEAST_CLIENTS
-    of: dict[str, dict[str, float]] = field(default_factory=dict)
+    known: dict[str, dict[str, float]] = field(default_factory=dict)
     rare: dict[str, float] = field(default_factory=dict)
 
-    def share(self, kind: str, key: str) -> float:
-        share = self.of.get(kind, {}).get(key)
-        return max(share or self.rare.get(kind, RARE), RAREST)
+    def frequency(self, kind: str, key: str) -> float:
+        known = self.known.get(kind, {}).get(key)
+        return max(known or self.rare.get(kind, RARE), RAREST)
 
-    def commoner(self, kind: str, one: str, two: str) -> float:
-        """The share of the commoner of two spellings: Smith where Smith is written Smiht."""
-        return max(self.share(kind, one), self.share(kind, two))
+    def more_frequent(self, kind: str, one: str, two: str) -> float:
+        """That of the more frequent of two spellings: Smith where Smith is written Smiht."""
+        return max(self.frequency(kind, one), self.frequency(kind, two))
 
 
 def _street(address: str) -> str:
@@ -59,7 +59,7 @@ KINDS: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def shares_of_database() -> Shares:
+def read_term_frequencies() -> TermFrequencies:
     """What the last ANALYZE saw of the clients' table."""
     table = Client._meta.db_table
     with connections[Client.objects.db].cursor() as cursor:
@@ -67,33 +67,33 @@ def shares_of_database() -> Shares:
         return _from_statistics(cursor.fetchall())
 
 
-_kept: dict[str, Any] = {}
+_cached: dict[str, Any] = {}
 
 
-def kept_shares() -> Shares:
+def cached_term_frequencies() -> TermFrequencies:
     """The same, asked once an hour by each process: names do not become common over night."""
-    if not _kept or time.monotonic() > _kept["until"]:
-        _kept.update(shares=shares_of_database(), until=time.monotonic() + KEPT_SECONDS)
-    return _kept["shares"]
+    if not _cached or time.monotonic() > _cached["until"]:
+        _cached.update(frequencies=read_term_frequencies(), until=time.monotonic() + CACHED_SECONDS)
+    return _cached["frequencies"]
 
 
-def forget_shares() -> None:
-    _kept.clear()
+def forget_term_frequencies() -> None:
+    _cached.clear()
 
 
 def _from_statistics(rows: Iterable[tuple[str, list[str] | None, list[float] | None, float]]):
-    shares = Shares()
+    frequencies = TermFrequencies()
     for column, values, parts, clients in rows:
         kind, key_of = KINDS[column]
-        shares.clients = max(int(clients), LEAST_CLIENTS)
+        frequencies.clients = max(int(clients), LEAST_CLIENTS)
         known: dict[str, float] = {}
         for value, part in zip(values or [], parts or [], strict=True):
             if key := key_of(value):
                 known[key] = known.get(key, 0) + part
-        shares.of[kind] = {key: _smoothed(part, clients) for key, part in known.items()}
+        frequencies.known[kind] = {key: _smoothed(part, clients) for key, part in known.items()}
         if known:
-            shares.rare[kind] = min(RARE, *shares.of[kind].values())
-    return shares
+            frequencies.rare[kind] = min(RARE, *frequencies.known[kind].values())
+    return frequencies
 
 
 def _smoothed(part: float, clients: float) -> float:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clients.duplicates.frequencies import kept_shares
+from clients.duplicates.frequencies import cached_term_frequencies
 from clients.duplicates.person import people, person_of
-from clients.duplicates.scoring import ASKED, Weight, weigh
+from clients.duplicates.scoring import ASKED, Match, weigh
 from clients.models import Client, ClientAlias
 from clients.search.candidates import SearchQuery, candidates
 from clients.search.spellings import Spellings, Typed, spellings_of
@@ -52,14 +52,14 @@ def likely_duplicates(
         for row in candidates(query, user, among_exact=True):
             found[row.client_id] = found.get(row.client_id) or row.alias
     found.pop(client.pk, None)
-    new, shares = person_of(client, aliases), kept_shares()
-    weights = {
-        client_id: weigh(new, known, shares, least=ASKED)
+    new, frequencies = person_of(client, aliases), cached_term_frequencies()
+    matches = {
+        client_id: weigh(new, known, frequencies, least=ASKED)
         for client_id, known in people(found).items()
     }
-    likely = [client_id for client_id in weights if weights[client_id].bits >= ASKED]
-    likely.sort(key=lambda client_id: (-weights[client_id].bits, client_id))
-    return _shown(client, {client_id: weights[client_id] for client_id in likely[:SHOWN]}, found)
+    likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
+    likely.sort(key=lambda client_id: (-matches[client_id].weight, client_id))
+    return _shown(client, {client_id: matches[client_id] for client_id in likely[:SHOWN]}, found)
 
 
 def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:
@@ -89,19 +89,19 @@ def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sear
 
 
 def _shown(
-    client: Client, weights: dict[int, Weight], aliases: dict[int, str]
+    client: Client, matches: dict[int, Match], aliases: dict[int, str]
 ) -> list[LikelyDuplicate]:
-    known = Client.objects.select_related("organization").in_bulk(weights)
+    known = Client.objects.select_related("organization").in_bulk(matches)
     for client_id, one in known.items():
         one.matched_alias = aliases[client_id]
     return [
         LikelyDuplicate(
             known[client_id],
-            weight.reasons or ("Same name",),
+            match.reasons or ("Same name",),
             _agreeing(client, known[client_id]),
             same_person(_person(client), _person(known[client_id])),
         )
-        for client_id, weight in weights.items()
+        for client_id, match in matches.items()
     ]
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db import connections, transaction
 
-from clients.duplicates.frequencies import Shares
+from clients.duplicates.frequencies import TermFrequencies
 from clients.duplicates.person import Person, identity, people
-from clients.duplicates.scoring import LISTED, Weight, weigh
+from clients.duplicates.scoring import LISTED, Match, weigh
 from clients.models import PossibleDuplicate
 
 LOCK = 0x6C697374  # "list": any number of ours
@@ -16,7 +16,7 @@ Pair = tuple[int, int]
 
 
 @dataclass
-class Tally:
+class Counts:
     """How many pairs were weighed, are new on the list, came back to it, and were taken off it."""
 
     weighed: int = 0
@@ -24,32 +24,32 @@ class Tally:
     reopened: int = 0
     removed: int = 0
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "Counts") -> None:
         for name, count in vars(other).items():
             setattr(self, name, getattr(self, name) + count)
 
 
 def weighed(
-    pairs: Iterable[Pair], shares: Shares, *, least: float = LISTED
-) -> list[tuple[Person, Person, Weight]]:
-    """The pairs with their weights; those below `least` bits are hopeless."""
+    pairs: Iterable[Pair], frequencies: TermFrequencies, *, least: float = LISTED
+) -> list[tuple[Person, Person, Match]]:
+    """The pairs with how well they match; those below the weight `least` are hopeless."""
     pairs = list(pairs)
     known = people({client_id for pair in pairs for client_id in pair})
     return [
-        (known[one], known[two], weigh(known[one], known[two], shares, least=least))
+        (known[one], known[two], weigh(known[one], known[two], frequencies, least=least))
         for one, two in pairs
     ]
 
 
-def list_pairs(pairs: list[Pair], shares: Shares) -> Tally:
+def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counts:
     """Weigh these pairs and bring their rows up to date."""
-    results = weighed(pairs, shares)
+    results = weighed(pairs, frequencies)
     likely = {
-        (one.client_id, two.client_id): (one, two, weight)
-        for one, two, weight in results
-        if weight.bits >= LISTED
+        (one.client_id, two.client_id): (one, two, match)
+        for one, two, match in results
+        if match.weight >= LISTED
     }
-    tally = Tally(weighed=len(pairs))
+    counts = Counts(weighed=len(pairs))
     with transaction.atomic():
         _one_at_a_time()
         # A decision that an officer makes meanwhile waits, or is seen.
@@ -60,12 +60,12 @@ def list_pairs(pairs: list[Pair], shares: Shares) -> Tally:
             if row.decision == Decision.OPEN and pair not in likely
         ]
         PossibleDuplicate.objects.filter(pk__in=gone).delete()
-        tally.removed = len(gone)
-        _update(rows, likely, tally)
+        counts.removed = len(gone)
+        _update(rows, likely, counts)
         found = [_row(*likely[pair]) for pair in likely if pair not in rows]
         PossibleDuplicate.objects.bulk_create(found, ignore_conflicts=True)
-        tally.new = len(found)
-    return tally
+        counts.new = len(found)
+    return counts
 
 
 def _one_at_a_time() -> None:
@@ -85,8 +85,8 @@ def _rows_of(pairs: list[Pair]) -> dict[Pair, PossibleDuplicate]:
 
 def _update(
     rows: dict[Pair, PossibleDuplicate],
-    likely: dict[Pair, tuple[Person, Person, Weight]],
-    tally: Tally,
+    likely: dict[Pair, tuple[Person, Person, Match]],
+    counts: Counts,
 ) -> None:
     """A better score for what is open; "different people" comes back as the model says."""
     changed = []
@@ -94,7 +94,7 @@ def _update(
         row, now = rows[pair], _row(*likely[pair])
         if row.decision == Decision.DIFFERENT and _speaks_more_for_one_person(row, now):
             row.reopen()
-            tally.reopened += 1
+            counts.reopened += 1
         elif row.decision != Decision.OPEN or (row.identity, row.reasons, row.score) == (
             *(now.identity, now.reasons, now.score),
         ):
@@ -109,11 +109,11 @@ def _speaks_more_for_one_person(before: PossibleDuplicate, now: PossibleDuplicat
     return before.identity != now.identity and now.score > before.score
 
 
-def _row(one: Person, two: Person, weight: Weight) -> PossibleDuplicate:
+def _row(one: Person, two: Person, match: Match) -> PossibleDuplicate:
     return PossibleDuplicate(
         client_1_id=one.client_id,
         client_2_id=two.client_id,
-        score=round(weight.score, 4),  # names grow commoner from night to night
-        reasons=[*weight.reasons, *weight.against],
+        score=round(match.score, 4),  # names grow commoner from night to night
+        reasons=[*match.reasons, *match.against],
         identity=identity(one, two),
     )

@@ -185,5 +185,5 @@ def _is_one_of(column: str, ids: list[int]) -> RawSQL:
 
 def identity(one: Person, two: Person) -> str:
     """Keyed hash of names, dates of birth and SSNs: it changes when one of them is corrected."""
-    said = [(*one.names, one.dob, one.ssn_hash, one.last4_hash) for one in (one, two)]
-    return keyed_hash(repr(said))
+    compared = [(*one.names, one.dob, one.ssn_hash, one.last4_hash) for one in (one, two)]
+    return keyed_hash(repr(compared))

@@ -11,8 +11,8 @@ from django.db import connections
 from django.utils import timezone
 
 from clients.duplicates.blocking import Pairs
-from clients.duplicates.frequencies import shares_of_database
-from clients.duplicates.listing import Tally, list_pairs
+from clients.duplicates.frequencies import read_term_frequencies
+from clients.duplicates.listing import Counts, list_pairs
 from clients.duplicates.worker import begin
 from clients.models import Client, DuplicateSearch
 
@@ -28,11 +28,11 @@ class AlreadySearchingError(Exception):
 
 @dataclass
 class Outcome:
-    """What a search did; `crowds`: the rows whose key too many share, by the columns of the key."""
+    """What a search did; oversized_blocks: rows with a key that too many share, by its columns."""
 
     search: DuplicateSearch
-    tally: Tally = field(default_factory=Tally)
-    crowds: dict[str, int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+    oversized_blocks: dict[str, int] = field(default_factory=dict)
 
 
 def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
@@ -50,12 +50,12 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
         since = None if whole else _last_start()
         outcome = Outcome(DuplicateSearch(started_at=started, is_whole=since is None, clients=0))
         if since is None:
-            # The shares of names come from these statistics, and so do the plans.
+            # The frequencies of names come from these statistics, and so do the plans.
             with connections[Client.objects.db].cursor() as cursor:
                 cursor.execute("SELECT clients_analyze()")
         for part in _parts(since, processes):
             _add(outcome, part)
-        outcome.search.pairs = outcome.tally.weighed
+        outcome.search.pairs = outcome.counts.weighed
         outcome.search.finished_at = timezone.now()
         outcome.search.save()
     return outcome
@@ -83,9 +83,9 @@ def _last_start() -> datetime | None:
 class Part:
     """What one process did."""
 
-    tally: Tally
+    counts: Counts
     clients: int
-    crowds: dict[str, int]
+    oversized_blocks: dict[str, int]
 
 
 def _parts(since: datetime | None, processes: int) -> Iterator[Part]:
@@ -103,14 +103,14 @@ def _parts(since: datetime | None, processes: int) -> Iterator[Part]:
 
 def search_part(since: datetime | None, part: int, parts: int) -> Part:
     """Look for this share of the pairs and list them, so many at a time."""
-    shares, tally = shares_of_database(), Tally()
+    frequencies, counts = read_term_frequencies(), Counts()
     with Pairs(since, part, parts) as pairs:
         for chunk in pairs.chunks(CHUNK):
-            tally.add(list_pairs(chunk, shares))
-        return Part(tally, pairs.clients, pairs.crowds)
+            counts.add(list_pairs(chunk, frequencies))
+        return Part(counts, pairs.clients, pairs.oversized_blocks)
 
 
 def _add(outcome: Outcome, part: Part) -> None:
-    outcome.tally.add(part.tally)
+    outcome.counts.add(part.counts)
     outcome.search.clients = max(outcome.search.clients, part.clients)
-    outcome.crowds |= part.crowds
+    outcome.oversized_blocks |= part.oversized_blocks

@@ -1,4 +1,4 @@
-"""How likely two clients are one person, in bits: each bit doubles the odds.
+"""How likely two clients are one person: a match weight, of which each 1 more doubles the odds.
 
 Two others compete with "one person": a *stranger* who happens to agree, and a *relative* of the
 same household (twin, brother, father of the same name), who shares last name, address and telephone
@@ -11,16 +11,16 @@ from math import log2
 from typing import NamedTuple
 
 from clients.duplicates import contact, facts
-from clients.duplicates.comparison import Kind, Said
-from clients.duplicates.frequencies import Shares
-from clients.duplicates.names import SAME_FIRST, SAME_LAST, SAME_NAME, Names, said_by_names
+from clients.duplicates.comparison import FieldComparison, Kind
+from clients.duplicates.frequencies import TermFrequencies
+from clients.duplicates.names import SAME_FIRST, SAME_LAST, SAME_NAME, Names, compare_names
 from clients.duplicates.person import Person
 from clients.search.similarity import SWAPPED_NAMES
 
-ON_FILE_TWICE = 3.3  # one client in ten is: 1 / 10, in bits
+ON_FILE_TWICE = 3.3  # one client in ten is: log2(10)
 WITH_A_RELATIVE = 3.3  # to one other record of the same person there are ten of relatives
-LISTED = -1.0  # bits from which the finder lists a pair: one in three
-ASKED = -5.0  # bits from which Add New Client asks; a look costs its user little
+LISTED = -1.0  # the weight from which the finder lists a pair: one in three
+ASKED = -5.0  # the weight from which Add New Client asks; a look costs its user little
 HOPELESS = -99.0
 
 # How much oftener two records of one person look like that than those of two relatives.
@@ -44,63 +44,65 @@ _SAME_PERSON_OR_RELATIVE = {
 OTHER_LAST_NAME = -1.5  # relatives have other last names oftener than one person has two
 
 
-class Weight(NamedTuple):
-    """bits: the odds that the two are one person, as a power of two.
+class Match(NamedTuple):
+    """weight: log2 of the odds that the two are one person.
 
     reasons: what agrees, in words without the data; against: what does not.
     """
 
-    bits: float
+    weight: float
     reasons: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
         """The same as a probability."""
-        return 1 / (1 + 2.0**-self.bits)
+        return 1 / (1 + 2.0**-self.weight)
 
 
-NO = Weight(HOPELESS)
+NO = Match(HOPELESS)
 
 
-def weigh(one: Person, two: Person, shares: Shares, *, least: float = LISTED) -> Weight:
+def weigh(
+    one: Person, two: Person, frequencies: TermFrequencies, *, least: float = LISTED
+) -> Match:
     """Weigh what speaks for and against two clients being one person.
 
-    least: bits below which nobody asks how many they are; saves reading SSNs.
+    least: the weight below which nobody asks how many they are; saves reading SSNs.
     """
-    names = said_by_names(one, two, shares)
-    dob = facts.said_by_dob(one, two)
+    names = compare_names(one, two, frequencies)
+    dob = facts.compare_dob(one, two)
     others = [
-        facts.said_by_sex(one, two),
-        facts.said_by_middle(one, two),
-        facts.said_by_suffix(one, two),
+        facts.compare_sex(one, two),
+        facts.compare_middle(one, two),
+        facts.compare_suffix(one, two),
     ]
     contacts = [
-        contact.said_by_address(one, two, shares),
-        contact.said_by_phone(one, two, shares),
-        contact.said_by_email(one, two),
+        contact.compare_address(one, two, frequencies),
+        contact.compare_phone(one, two, frequencies),
+        contact.compare_email(one, two),
     ]
-    stranger = names.stranger + dob.stranger + sum(said.stranger for said in others)
-    stranger += contact.limited(contacts) - log2(shares.clients) - ON_FILE_TWICE
+    stranger = names.stranger + dob.stranger + sum(one.stranger for one in others)
+    stranger += contact.limited(contacts) - log2(frequencies.clients) - ON_FILE_TWICE
     if stranger + facts.MOST_BY_SSN < least:
         return NO
     relative = _against_relatives(names, dob) - WITH_A_RELATIVE
-    relative += sum(said.relative for said in (*others, *contacts))
-    ssn = facts.said_by_ssn(one, two, read=stranger + facts.SSN_NEARLY >= least)
-    bits = _both(stranger + ssn.stranger, relative + ssn.relative)
+    relative += sum(one.relative for one in (*others, *contacts))
+    ssn = facts.compare_ssn(one, two, read=stranger + facts.SSN_NEARLY >= least)
+    weight = _both(stranger + ssn.stranger, relative + ssn.relative)
     if _by_hud(names, dob, ssn):
-        bits = max(bits, LISTED)
-    elif bits < least or _differ_in_all_but_names(dob, ssn, contacts):
+        weight = max(weight, LISTED)
+    elif weight < least or _differ_in_all_but_names(dob, ssn, contacts):
         return NO
-    said = (dob, ssn, *others, *contacts)
-    return Weight(bits, *_words(names, said))
+    compared = (dob, ssn, *others, *contacts)
+    return Match(weight, *_words(names, compared))
 
 
-def _against_relatives(names: Names, dob: Said) -> float:
+def _against_relatives(names: Names, dob: FieldComparison) -> float:
     first = names.first.kind
     known = None if first is Kind.OPEN else first.agrees
-    bits = _SAME_PERSON_OR_RELATIVE[known, dob.kind]
-    return bits + (OTHER_LAST_NAME if names.last.kind.differs else 0)
+    weight = _SAME_PERSON_OR_RELATIVE[known, dob.kind]
+    return weight + (OTHER_LAST_NAME if names.last.kind.differs else 0)
 
 
 def _both(stranger: float, relative: float) -> float:
@@ -108,22 +110,26 @@ def _both(stranger: float, relative: float) -> float:
     return -log2(2.0**-stranger + 2.0**-relative)
 
 
-def _by_hud(names: Names, dob: Said, ssn: Said) -> bool:
+def _by_hud(names: Names, dob: FieldComparison, ssn: FieldComparison) -> bool:
     """HUD's two of three (hud.rules.duplicates): always worth a look."""
     return (names.are_same + (dob.kind is Kind.SAME) + (ssn.kind is Kind.SAME)) >= 2
 
 
-def _differ_in_all_but_names(dob: Said, ssn: Said, contacts: list[Said]) -> bool:
+def _differ_in_all_but_names(
+    dob: FieldComparison, ssn: FieldComparison, contacts: list[FieldComparison]
+) -> bool:
     """A name alone never outweighs a date of birth or an SSN that differs."""
     if not (dob.kind.differs or ssn.kind.differs):
         return False
-    return not any(said.kind.agrees for said in (dob, ssn, *contacts))
+    return not any(one.kind.agrees for one in (dob, ssn, *contacts))
 
 
-def _words(names: Names, said: tuple[Said, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _words(
+    names: Names, compared: tuple[FieldComparison, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """In words: what agrees, and what does not."""
     agree, differ = _names_in_words(names), list[str]()
-    for one in (names.first, names.last, *said):
+    for one in (names.first, names.last, *compared):
         (differ if one.kind.differs else agree).append(one.reason)
     return tuple(dict.fromkeys(filter(None, agree))), tuple(filter(None, differ))
 

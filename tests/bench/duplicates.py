@@ -34,7 +34,7 @@ from tests.bench.population import Population, Record
 from tests.bench.search import prepare, set_up
 
 SEEDS = (1, 2, 3)
-LEAST = -12.0  # bits, to see what another threshold would find
+LEAST = -12.0  # to see what another threshold would find
 
 
 def febrl(number: str) -> list[Record]:
@@ -88,16 +88,16 @@ def truth(records: list[Record]) -> set[tuple[int, int]]:
 
 
 def scored() -> list[tuple[float, tuple[int, int]]]:
-    """All pairs that the finder's blocks bring, with their bits, likeliest first."""
+    """All pairs that the finder's blocks bring, with their match weights, likeliest first."""
     from clients.duplicates.blocking import Pairs
-    from clients.duplicates.frequencies import shares_of_database
+    from clients.duplicates.frequencies import read_term_frequencies
     from clients.duplicates.listing import weighed
 
-    shares, found = shares_of_database(), []
+    frequencies, found = read_term_frequencies(), []
     with Pairs(None) as pairs:
         for chunk in pairs.chunks(5000):
-            for one, two, weight in weighed(chunk, shares, least=LEAST):
-                found.append((weight.bits, (one.client_id, two.client_id)))
+            for one, two, match in weighed(chunk, frequencies, least=LEAST):
+                found.append((match.weight, (one.client_id, two.client_id)))
     return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
@@ -105,7 +105,7 @@ def report(name: str, records: list[Record], blank: float) -> tuple[float, float
     from clients.duplicates.scoring import LISTED
 
     real, found = truth(records), scored()
-    listed = [pair for bits, pair in found if bits >= LISTED]
+    listed = [pair for weight, pair in found if weight >= LISTED]
     right = sum(pair in real for pair in listed)
     precision, recall = right / max(len(listed), 1), right / len(real)
     best = hits = 0

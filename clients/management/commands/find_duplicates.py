@@ -31,11 +31,13 @@ class Command(BaseCommand):
 
 def in_one_line(outcome: Outcome) -> str:
     """What was done, in numbers and the names of columns alone."""
-    search, tally = outcome.search, outcome.tally
+    search, counts = outcome.search, outcome.counts
     seconds = (search.finished_at - search.started_at).total_seconds()
     line = (
-        f"{search.clients} clients compared in {seconds:.0f} s, {tally.weighed} pairs weighed: "
-        f"{tally.new} new, {tally.reopened} reopened, {tally.removed} removed"
+        f"{search.clients} clients compared in {seconds:.0f} s, {counts.weighed} pairs weighed: "
+        f"{counts.new} new, {counts.reopened} reopened, {counts.removed} removed"
     )
-    crowds = ", ".join(f"{key} ({rows} rows)" for key, rows in sorted(outcome.crowds.items()))
-    return f"{line}; too common to compare: {crowds}" if crowds else line
+    oversized_blocks = ", ".join(
+        f"{key} ({rows} rows)" for key, rows in sorted(outcome.oversized_blocks.items())
+    )
+    return f"{line}; too common to compare: {oversized_blocks}" if oversized_blocks else line

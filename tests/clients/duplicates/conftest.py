@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from clients.duplicates.frequencies import Shares, forget_shares
+from clients.duplicates.frequencies import TermFrequencies, forget_term_frequencies
 from clients.duplicates.person import Name, Person, person
 from clients.encryption import keyed_hash
 
@@ -11,16 +11,16 @@ SSN = "219456789"
 
 
 @pytest.fixture(autouse=True)
-def no_shares_kept():
-    forget_shares()
+def no_frequencies_cached():
+    forget_term_frequencies()
     yield
-    forget_shares()
+    forget_term_frequencies()
 
 
 @pytest.fixture
 def million():
     """A million clients, of whom Smith and John are common, and one address is a shelter's."""
-    return Shares(
+    return TermFrequencies(
         1_000_000,
         {"first": {"john": 0.01}, "last": {"smith": 0.01}, "street": {"1shelterst": 0.01}},
         {

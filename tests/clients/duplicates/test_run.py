@@ -107,10 +107,10 @@ def test_pair_is_listed_once_with_its_reasons(file):
     assert pair.reasons == ["Same last name", "Nickname", "Same date of birth"]
     assert 0.9 < pair.score <= 1
     assert pair.decision == Decision.OPEN
-    assert outcome.tally.new == 1
+    assert outcome.counts.new == 1
     assert outcome.search.clients == 2
     outcome = run(whole=True)
-    assert (outcome.tally.new, listed()) == (0, [(one.pk, two.pk)])
+    assert (outcome.counts.new, listed()) == (0, [(one.pk, two.pk)])
 
 
 def test_only_changed_clients_are_compared_the_second_time(file, monkeypatch):
@@ -118,7 +118,7 @@ def test_only_changed_clients_are_compared_the_second_time(file, monkeypatch):
     run()
     monkeypatch.setattr(finder, "OVERLAP", timedelta(0))
     PossibleDuplicate.objects.all().delete()
-    assert run().tally.weighed == 0
+    assert run().counts.weighed == 0
     third = file("Rob")
     outcome = run()
     assert outcome.search.clients == 1
@@ -151,7 +151,7 @@ def test_pair_that_was_corrected_apart_leaves_the_list(file):
     two = file()
     run()
     again(two, first_name="Wendeline", last_name="Abara", dob=date(1950, 8, 9))
-    assert run().tally.removed == 1
+    assert run().counts.removed == 1
     assert listed() == []
 
 
@@ -161,7 +161,7 @@ def test_different_people_stay_off_the_list(file, dana):
     pairs = PossibleDuplicate.objects.all()
     assert actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=dana) == 1
     for whole in (False, True):
-        assert run(whole=whole).tally.new == 0
+        assert run(whole=whole).counts.new == 0
     pair = pairs.get()
     assert (pair.decision, pair.decided_by) == (Decision.DIFFERENT, dana)
 
@@ -184,7 +184,7 @@ def test_different_people_come_back_when_they_look_more_alike(file, dana, change
     again(two, **changes)
     outcome = run()
     assert pairs.get().decision == decision
-    assert outcome.tally.reopened == (decision == Decision.OPEN)
+    assert outcome.counts.reopened == (decision == Decision.OPEN)
 
 
 def test_decision_is_about_the_clients_as_they_are_then(file, dana):
@@ -195,7 +195,7 @@ def test_decision_is_about_the_clients_as_they_are_then(file, dana):
     again(two, first_name="Robert")
     pairs = PossibleDuplicate.objects.all()
     actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=dana)
-    assert run().tally.reopened == 0
+    assert run().counts.reopened == 0
     assert pairs.get().decision == Decision.DIFFERENT
 
 
@@ -219,11 +219,11 @@ def test_same_person_is_not_asked_again(file, dana):
 
 
 def test_keys_that_too_many_share_are_skipped_and_reported(file, monkeypatch):
-    monkeypatch.setattr(blocking, "CROWDED", 2)
+    monkeypatch.setattr(blocking, "LARGEST_BLOCK", 2)
     for _ in range(3):
         file("Al", "Zed", date(1980, 1, 1))
     outcome = run(whole=True)
-    assert outcome.crowds["dob last_sound"] == 3
+    assert outcome.oversized_blocks["dob last_sound"] == 3
     assert listed() == []
 
 
@@ -258,18 +258,18 @@ def test_killed_search_is_done_again(file, monkeypatch):
     monkeypatch.setattr(finder, "CHUNK", 2)
     real, calls = finder.list_pairs, []
 
-    def dies_at_the_second(pairs, shares):
+    def dies_at_the_second(pairs, frequencies):
         calls.append(pairs)
         if len(calls) == 2:
             raise SystemExit
-        return real(pairs, shares)
+        return real(pairs, frequencies)
 
     monkeypatch.setattr(finder, "list_pairs", dies_at_the_second)
     with pytest.raises(SystemExit):
         run()
     assert len(listed()) == 2
     assert not DuplicateSearch.objects.exists()
-    assert run().tally.new == 4
+    assert run().counts.new == 4
     assert len(listed()) == 6
 
 
@@ -298,7 +298,7 @@ def test_two_processes_find_what_one_finds(file):
     PossibleDuplicate.objects.all().delete()
     outcome = find_duplicates(whole=True, processes=2)
     assert set(listed()) == found
-    assert outcome.tally.new == len(found)
+    assert outcome.counts.new == len(found)
 
 
 def _dsn() -> str:

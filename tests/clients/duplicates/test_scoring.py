@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clients.duplicates.frequencies import RARE, Shares
+from clients.duplicates.frequencies import RARE, TermFrequencies
 from clients.duplicates.person import Name
 from clients.duplicates.scoring import ASKED, LISTED, weigh
 from tests.clients.duplicates.conftest import BORN, SSN, somebody
@@ -14,10 +14,10 @@ SHELTER = {"address1": "1 Shelter St"}
 FATHER = date(1952, 7, 21)
 
 
-def listed(one, two, shares) -> bool:
-    weight = weigh(one, two, shares)
-    assert weigh(two, one, shares).bits == pytest.approx(weight.bits)
-    return weight.bits >= LISTED
+def listed(one, two, frequencies) -> bool:
+    match = weigh(one, two, frequencies)
+    assert weigh(two, one, frequencies).weight == pytest.approx(match.weight)
+    return match.weight >= LISTED
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def test_strangers_and_relatives_are_not_listed(one, two, million):
 def test_twins_of_whom_nothing_else_is_known_are_a_question_and_no_more(million):
     """They and one person under two first names look the same: an officer is asked, at the end."""
     one, two = somebody("anna", "smith", BORN, **HOME), somebody("mary", "smith", BORN, **HOME)
-    weight = weigh(one, two, million)
-    assert LISTED <= weight.bits < 1
-    assert "Different first name" in weight.against
+    match = weigh(one, two, million)
+    assert LISTED <= match.weight < 1
+    assert "Different first name" in match.against
     surer = weigh(one, somebody("anna", "smith", BORN), million)
-    assert surer.bits > weight.bits + 5
+    assert surer.weight > match.weight + 5
 
 
 def test_father_is_told_from_his_son_by_the_suffix_too(million):
@@ -100,7 +100,7 @@ def test_father_is_told_from_his_son_by_the_suffix_too(million):
     assert (
         not weigh(
             senior, somebody("john", "smith", date(1981, 3, 4), name_suffix="Jr."), million
-        ).bits
+        ).weight
         >= LISTED
     )
 
@@ -108,24 +108,26 @@ def test_father_is_told_from_his_son_by_the_suffix_too(million):
 def test_rare_name_says_more_than_a_common_one(million):
     common = weigh(somebody("john", "smith"), somebody("john", "smith"), million, least=-50)
     rare = weigh(somebody("zebulon", "quillen"), somebody("zebulon", "quillen"), million, least=-50)
-    assert rare.bits > common.bits + 8
+    assert rare.weight > common.weight + 8
 
 
 def test_same_name_says_less_among_more_people():
     one = somebody("zebulon", "quillen")
-    bits = [weigh(one, one, Shares(size), least=-50).bits for size in (10_000, 1_000_000)]
-    assert bits[0] > bits[1]
+    weights = [
+        weigh(one, one, TermFrequencies(size), least=-50).weight for size in (10_000, 1_000_000)
+    ]
+    assert weights[0] > weights[1]
 
 
 def test_without_statistics_every_name_is_taken_for_a_rare_one():
-    assert Shares().share("last", "smith") == RARE
+    assert TermFrequencies().frequency("last", "smith") == RARE
 
 
 def test_reasons_hold_no_data(million):
     one = somebody("robert", "quillen", BORN, SSN, **HOME)
     two = somebody("bob", "quillen", BORN, "219456798", **HOME)
-    weight = weigh(one, two, million)
-    assert weight.reasons == (
+    match = weigh(one, two, million)
+    assert match.reasons == (
         "Same last name",
         "Nickname",
         "Same date of birth",
@@ -133,9 +135,9 @@ def test_reasons_hold_no_data(million):
         "Same address",
         "Same phone",
     )
-    assert 0.99 < weight.score <= 1
+    assert 0.99 < match.score <= 1
 
 
 def test_twins_with_two_ssns_are_asked_about_and_not_listed():
     one, two = somebody("anna", "smith", BORN, SSN), somebody("mary", "smith", BORN, "301552211")
-    assert ASKED <= weigh(one, two, Shares(), least=ASKED).bits < LISTED
+    assert ASKED <= weigh(one, two, TermFrequencies(), least=ASKED).weight < LISTED
