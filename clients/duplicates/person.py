@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
 from django.db.models import BooleanField, TextField
@@ -68,71 +68,48 @@ COLUMNS = (
 
 def person_of(client: Client, aliases: Iterable[ClientAlias] = ()) -> Person:
     """A client that need not be saved yet."""
-    named = [client, *aliases]
     names = tuple(
         Name(normalised(one.first_name), normalised(one.last_name), last_part(one.last_name))
-        for one in named
+        for one in (client, *aliases)
     )
     ssn = numbers.clean(client.ssn)
-    return person(
-        client.pk or 0,
-        names,
-        client.middle_name,
-        client.name_suffix,
-        client.dob,
-        client.dob_data_quality,
-        client.sex,
-        keyed_hash(ssn) if len(ssn) == numbers.LENGTH and ssn.isdigit() else "",
-        keyed_hash(ssn[-4:]) if ssn[-4:].isdigit() else "",
-        ssn,
-        client.phone,
-        client.email,
-        client.address1,
-        client.address2,
-        client.city,
-        client.zip,
+    is_whole = len(ssn) == numbers.LENGTH and ssn.isdigit()
+    row = {name: getattr(client, name) for name in COLUMNS} | {
+        "pk": client.pk or 0,
+        "ssn": ssn,
+        "ssn_hash": keyed_hash(ssn) if is_whole else "",
+        "ssn_last4_hash": keyed_hash(ssn[-4:]) if ssn[-4:].isdigit() else "",
+    }
+    return person_from(names, row)
+
+
+def person_from(names: tuple[Name, ...], row: dict[str, Any]) -> Person:
+    """row: the values of COLUMNS."""
+    number, street = street_parts(row["address1"])
+    middle, suffix, address2, city = (
+        normalised(row[name]) if row[name] else ""
+        for name in ("middle_name", "name_suffix", "address2", "city")
     )
-
-
-def person(  # noqa: PLR0913, PLR0917 - the columns of one row, in their order
-    client_id: int,
-    names: tuple[Name, ...],
-    middle_name: str,
-    name_suffix: str,
-    dob: date | None,
-    dob_data_quality: int,
-    sex: int,
-    ssn_hash: str,
-    ssn_last4_hash: str,
-    ssn: str,
-    phone: str,
-    email: str,
-    address1: str,
-    address2: str,
-    city: str,
-    zip_code: str,
-) -> Person:
-    """A person from the columns of a client's row."""
-    number, street = street_parts(address1)
+    dob = row["dob"]
     return Person(
-        client_id,
+        row["pk"],
         names,
-        normalised(middle_name) if middle_name else "",
-        normalised(name_suffix) if name_suffix else "",
+        middle,
+        suffix,
         # The default of some older systems says nothing.
         dob if dob and dob.year > PLACEHOLDER_YEAR else None,
-        precision(dob, dob_data_quality) if dob else Precision.DAY,
-        sex if sex in (Sex.FEMALE, Sex.MALE) else None,
-        ssn_hash,
-        ssn_last4_hash,
-        ssn,
-        phone_key(phone),
-        email.strip().lower(),
+        precision(dob, row["dob_data_quality"]) if dob else Precision.DAY,
+        row["sex"] if row["sex"] in (Sex.FEMALE, Sex.MALE) else None,
+        row["ssn_hash"],
+        row["ssn_last4_hash"],
+        row["ssn"],
+        phone_key(row["phone"]),
+        row["email"].strip().lower(),
         number,
         street,
-        normalised(address2) if address2 else "",
-        normalised(city) if city else "",
-        zip_code.strip()[:5],
+        address2,
+        city,
+        row["zip"].strip()[:5],
     )
 
 
@@ -172,9 +149,12 @@ def people(client_ids: Iterable[int]) -> dict[int, Person]:
     rows = Client.with_deleted.filter(_is_one_of("id", ids)).order_by()
     rows = rows.annotate(token=Cast("ssn", TextField()))
     columns = ["token" if name == "ssn" else name for name in COLUMNS]
+    found = rows.values_list(*columns).iterator(CHUNK)
     return {
-        row[0]: person(row[0], (Name(*row[1:4]), *names.get(row[0], ())), *row[4:])
-        for row in rows.values_list(*columns).iterator(CHUNK)
+        row[0]: person_from(
+            (Name(*row[1:4]), *names.get(row[0], ())), dict(zip(COLUMNS, row, strict=True))
+        )
+        for row in found
     }
 
 

@@ -10,7 +10,7 @@ numbers were settled on FEBRL's sets 1 to 3 where these have the field; docs/dup
 from math import log2
 from typing import NamedTuple
 
-from clients.duplicates import contact, facts
+from clients.duplicates import comparison
 from clients.duplicates.comparison import FieldComparison, Kind
 from clients.duplicates.frequencies import TermFrequencies
 from clients.duplicates.names import SAME_FIRST, SAME_LAST, SAME_NAME, Names, compare_names
@@ -71,24 +71,21 @@ def weigh(
     least: the weight below which nobody asks how many they are; saves reading SSNs.
     """
     names = compare_names(one, two, frequencies)
-    dob = facts.compare_dob(one, two)
-    others = [
-        facts.compare_sex(one, two),
-        facts.compare_middle(one, two),
-        facts.compare_suffix(one, two),
-    ]
+    dob = comparison.compare_dob(one, two)
+    personal = (comparison.compare_sex, comparison.compare_middle, comparison.compare_suffix)
+    others = [compare(one, two) for compare in personal]
     contacts = [
-        contact.compare_address(one, two, frequencies),
-        contact.compare_phone(one, two, frequencies),
-        contact.compare_email(one, two),
+        comparison.compare_address(one, two, frequencies),
+        comparison.compare_phone(one, two, frequencies),
+        comparison.compare_email(one, two),
     ]
     stranger = names.stranger + dob.stranger + sum(one.stranger for one in others)
-    stranger += contact.limited(contacts) - log2(frequencies.clients) - ON_FILE_TWICE
-    if stranger + facts.MOST_BY_SSN < least:
+    stranger += comparison.contact_weight(contacts) - log2(frequencies.clients) - ON_FILE_TWICE
+    if stranger + comparison.MOST_BY_SSN < least:
         return NO
     relative = _against_relatives(names, dob) - WITH_A_RELATIVE
     relative += sum(one.relative for one in (*others, *contacts))
-    ssn = facts.compare_ssn(one, two, read=stranger + facts.SSN_NEARLY >= least)
+    ssn = comparison.compare_ssn(one, two, read=stranger + comparison.SSN_NEARLY >= least)
     weight = _both(stranger + ssn.stranger, relative + ssn.relative)
     if _by_hud(names, dob, ssn):
         weight = max(weight, LISTED)

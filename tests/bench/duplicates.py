@@ -91,7 +91,7 @@ def scored() -> list[tuple[float, tuple[int, int]]]:
     """All pairs that the finder's blocks bring, with their match weights, likeliest first."""
     from clients.duplicates.blocking import Pairs
     from clients.duplicates.frequencies import read_term_frequencies
-    from clients.duplicates.listing import weighed
+    from clients.duplicates.run import weighed
 
     frequencies, found = read_term_frequencies(), []
     with Pairs(None) as pairs:

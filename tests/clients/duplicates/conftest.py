@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from clients.duplicates.frequencies import TermFrequencies, forget_term_frequencies
-from clients.duplicates.person import Name, Person, person
+from clients.duplicates.person import Name, Person, person_from
 from clients.encryption import keyed_hash
 
 BORN = date(1980, 3, 4)
@@ -54,4 +54,4 @@ def somebody(first="", last="", dob=None, ssn="", **known) -> Person:
     }
     aliases = known.pop("aliases", ())
     names = (Name(first, last, ""), *aliases)
-    return person(1, names, *(columns | known).values())
+    return person_from(names, {"pk": 1} | columns | known)
