@@ -1,6 +1,6 @@
 """Writes security events: a row that nobody can change, and a line in the log `hmis.security`.
 
-An event of a transaction is written in it and shares its fate, so that a change of rights is never
+An event of a transaction is written in it and rolled back with it: a change of rights is never
 without its event. What happened in any case, such as a refusal, waits for the end of the request,
 outside of every transaction (docs/adr/0033).
 """

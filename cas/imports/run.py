@@ -28,7 +28,7 @@ AT_ONCE = 500  # rows whose people are looked up together
 
 
 @dataclass(frozen=True)
-class Account:
+class ImportUser:
     """In whose name, and for which organization, imported events are filed."""
 
     user: User
@@ -36,8 +36,8 @@ class Account:
 
 
 @dataclass
-class Tally:
-    """What became of the rows, in numbers."""
+class Counts:
+    """How many rows had which outcome."""
 
     rows: int = 0
     new: int = 0
@@ -87,8 +87,8 @@ class OnFile:
 
 
 def import_events(
-    rows: Iterable[Row], *, account: Account, report: Callable[[Problem], None]
-) -> Tally:
+    rows: Iterable[Row], *, import_user: ImportUser, report: Callable[[Problem], None]
+) -> Counts:
     """Take the rows over; a row that was taken before changes what it changes, and nothing twice.
 
     Args:
@@ -97,45 +97,45 @@ def import_events(
     Raises:
         UnreadableError: by the rows; what was read until then is kept.
     """
-    tally, waiting = Tally(), iter(rows)
-    names = {"user": account.user.pk, "organization": account.organization.pk}
+    counts, waiting = Counts(), iter(rows)
+    names = {"user": import_user.user.pk, "organization": import_user.organization.pk}
     with pghistory.context(**names):
         while batch := list(islice(waiting, AT_ONCE)):
             on_file = OnFile.of(batch)
             for row in batch:
-                _take(row, on_file, account, tally)
+                _take(row, on_file, import_user, counts)
                 for problem in row.problems:
                     report(problem)
-    return tally
+    return counts
 
 
-def _take(row: Row, on_file: OnFile, account: Account, tally: Tally) -> None:
-    tally.rows += 1
-    problems, told = list(row.problems), tally.told
+def _take(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) -> None:
+    counts.rows += 1
+    problems, told = list(row.problems), counts.told
 
     def write() -> str:
-        row.problems[:], tally.told = problems, told
+        row.problems[:], counts.told = problems, told
         with refusals_in_words():
-            return _write(row, on_file, account, tally)
+            return _write(row, on_file, import_user, counts)
 
     try:
-        fate = again_if_rolled_back(write)
+        outcome = again_if_rolled_back(write)
     except RefusedError:
-        fate = "refused"
+        outcome = "refused"
     except ValidationError as error:
         # A column that the file does not have contradicts what it says now.
         row.leave_out("Event", " ".join(error.messages))
-        fate = "refused"
-    setattr(tally, fate, getattr(tally, fate) + 1)
-    if fate != "refused":
-        tally.cells_left_out += len(row.problems)
+        outcome = "refused"
+    setattr(counts, outcome, getattr(counts, outcome) + 1)
+    if outcome != "refused":
+        counts.cells_left_out += len(row.problems)
 
 
-def _write(row: Row, on_file: OnFile, account: Account, tally: Tally) -> str:
+def _write(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) -> str:
     event_id = key(row, "EventID")
     event = on_file.events.get(event_id)
     if row["DateDeleted"]:
-        return _delete(event, row, on_file, account)
+        return _delete(event, row, on_file, import_user)
     enrollment = _enrollment(row, on_file)
     if event is not None and event.client_id != enrollment.client_id:
         raise refuse(row, "EventID", OTHER_PERSON)
@@ -143,7 +143,7 @@ def _write(row: Row, on_file: OnFile, account: Account, tally: Tally) -> str:
     if values["event_date"] < enrollment.entry_date:
         raise refuse(row, "EventDate", "This day is before the start of the enrollment.")
     if event is not None and not _differs(event, values):
-        return "kept" if _is_ours(event, row, account) else "unchanged"
+        return "kept" if _is_ours(event, row, import_user) else "unchanged"
     # What others did since the rows of this batch were looked up.
     lock_clients([enrollment.client_id])
     enrollment.refresh_from_db(
@@ -154,19 +154,19 @@ def _write(row: Row, on_file: OnFile, account: Account, tally: Tally) -> str:
         event = Event(
             event_id=event_id,
             client_id=enrollment.client_id,
-            organization=account.organization,
+            organization=import_user.organization,
             visibility=enrollment.visibility,
         )
-        fate = "new"
-    elif _is_ours(event, row, account):
+        outcome = "new"
+    elif _is_ours(event, row, import_user):
         return "kept"
     else:
-        fate = "changed" if _differs(event, values) else "unchanged"
-    if fate != "unchanged":
-        _save(event, values, account)
+        outcome = "changed" if _differs(event, values) else "unchanged"
+    if outcome != "unchanged":
+        _save(event, values, import_user)
         on_file.events[event_id] = event
-        tally.told += _tell(event, account)
-    return fate
+        counts.told += _tell(event, import_user)
+    return outcome
 
 
 def _enrollment(row: Row, on_file: OnFile) -> Enrollment:
@@ -182,7 +182,7 @@ def _enrollment(row: Row, on_file: OnFile) -> Enrollment:
     return enrollment
 
 
-def _delete(event: Event | None, row: Row, on_file: OnFile, account: Account) -> str:
+def _delete(event: Event | None, row: Row, on_file: OnFile, import_user: ImportUser) -> str:
     """An event that was deleted over there; the person stays."""
     if event is None or event.date_deleted:
         return "unchanged"
@@ -190,17 +190,17 @@ def _delete(event: Event | None, row: Row, on_file: OnFile, account: Account) ->
         raise refuse(row, "EventID", OTHER_PERSON)
     lock_clients([event.client_id])
     event.refresh_from_db(from_queryset=Event.with_deleted.all())
-    if event.date_deleted or _is_ours(event, row, account):
+    if event.date_deleted or _is_ours(event, row, import_user):
         return "kept"
-    event.mark_deleted(by=account.user)
+    event.mark_deleted(by=import_user.user)
     return "deleted"
 
 
-def _is_ours(event: Event, row: Row, account: Account) -> bool:
+def _is_ours(event: Event, row: Row, import_user: ImportUser) -> bool:
     """Whether somebody changed or deleted the event here after the row was written."""
     if event.date_deleted:
-        return event.deleted_by_id != account.user.pk
-    if event.updated_by_id == account.user.pk:
+        return event.deleted_by_id != import_user.user.pk
+    if event.updated_by_id == import_user.user.pk:
         return False
     written = moment_of(row["DateUpdated"])
     return written is None or written <= event.date_updated
@@ -211,21 +211,21 @@ def _differs(event: Event, values: dict[str, Any]) -> bool:
     return is_back or any(getattr(event, name) != value for name, value in values.items())
 
 
-def _save(event: Event, values: dict[str, Any], account: Account) -> None:
+def _save(event: Event, values: dict[str, Any], import_user: ImportUser) -> None:
     for name, value in values.items():
         setattr(event, name, value)
     event.kind = Happening.HUD
     # HUD has no code for it: what was recorded here stays while the result does.
     event.no_show = event.no_show and event.referral_result == ReferralResult.CLIENT_REJECTED
     if event.date_deleted:
-        event.restore(by=account.user)
-    event.stamp(by=account.user)
+        event.restore(by=import_user.user)
+    event.stamp(by=import_user.user)
     event.save()
 
 
-def _tell(event: Event, account: Account) -> int:
+def _tell(event: Event, import_user: ImportUser) -> int:
     """Tell of what is recent: a file may bring years."""
     day = event.result_date or event.event_date
     if day < timezone.localdate() - timedelta(days=settings.CAS_NEWS_DAYS):
         return 0
-    return len(tell_of(event, but=account.user))
+    return len(tell_of(event, but=import_user.user))

@@ -23,7 +23,7 @@ KEPT_FOR = 600  # seconds
 
 
 @dataclass(frozen=True)
-class Tally:
+class RuleCount:
     """How many records a rule found, of how many that it concerns."""
 
     rule: Rule
@@ -48,23 +48,25 @@ class Tally:
 class Counted:
     """Tallies, and when they were counted."""
 
-    tallies: list[Tally]
+    rule_counts: list[RuleCount]
     at: datetime
 
 
 def counted(scope: Scope, *, anew: bool) -> Counted:
-    """The tallies of a scope, of the last minutes or of now."""
+    """The counts of a scope, of the last minutes or of now."""
     key = f"data-quality:{scope.fingerprint}"
     kept = None if anew else cache.get(key)
     if kept is None:
         at = timezone.now()
-        kept = (at, [(one.rule.key, one.found, one.of) for one in tallies(scope)])
+        kept = (at, [(one.rule.key, one.found, one.of) for one in rule_counts(scope)])
         cache.set(key, kept, KEPT_FOR)
     at, rows = kept
-    return Counted([Tally(BY_KEY[key], found, of) for key, found, of in rows if key in BY_KEY], at)
+    return Counted(
+        [RuleCount(BY_KEY[key], found, of) for key, found, of in rows if key in BY_KEY], at
+    )
 
 
-def tallies(scope: Scope, rules: Iterable[Rule] = RULES) -> list[Tally]:
+def rule_counts(scope: Scope, rules: Iterable[Rule] = RULES) -> list[RuleCount]:
     """One for each rule, in their order."""
     rules = list(rules)
     counts: dict[str, int] = {}
@@ -79,7 +81,7 @@ def tallies(scope: Scope, rules: Iterable[Rule] = RULES) -> list[Tally]:
             scope, enrollments=counts[f"of_{Subject.ENROLLMENT}_{ENROLLMENTS.name}"]
         )
         counts |= {f"found_{key}": number for key, number in told.items()}
-    return [Tally(rule, counts[_found(rule)], counts[_of(rule)]) for rule in rules]
+    return [RuleCount(rule, counts[_found(rule)], counts[_of(rule)]) for rule in rules]
 
 
 def _further(rules: list[Rule], scope: Scope) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What the overview shows: sections of tallies, and how many records of each level were found."""
+"""What the overview shows: sections of counts, and how many records of each level were found."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from enrollments.quality.catalogue import RULES
-from enrollments.quality.counting import Tally, counted
+from enrollments.quality.counting import RuleCount, counted
 from enrollments.quality.rule import Level
 from enrollments.quality.scope import Scope
 
@@ -22,10 +22,10 @@ class Overview:
         told = counted(scope, anew=anew)
         self.at = timezone.localtime(told.at)
         self.in_full = in_full
-        self.by_key = {tally.rule.key: tally for tally in told.tallies}
+        self.by_key = {count.rule.key: count for count in told.rule_counts}
 
     @property
-    def sections(self) -> Iterator[tuple[str, list[Tally]]]:
+    def sections(self) -> Iterator[tuple[str, list[RuleCount]]]:
         shown = [self.by_key[rule.key] for rule in RULES if rule.key in self.by_key]
         shown = [one for one in shown if one.found or self.in_full]
         for section, members in groupby(shown, key=lambda one: one.rule.section):

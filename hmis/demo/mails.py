@@ -11,20 +11,20 @@ from hmis.demo.calendar import CLOSES
 from outbox.models import Delivery, MailRun, Outcome
 
 RUN_LASTS = timedelta(seconds=20)
-FATES = {4: Delivery.State.UNCERTAIN, 9: Delivery.State.FAILED}  # counted from the latest mail
+STATES = {4: Delivery.State.UNCERTAIN, 9: Delivery.State.FAILED}  # counted from the latest mail
 
 
 def add_mails() -> None:
     """Each notice of an event on the evening of its day; the others wait for the next run."""
     rows = list(Notification.objects.exclude(event=None).order_by("created_at", "pk"))
-    fate = {rows[-place].pk: state for place, state in FATES.items() if place <= len(rows)}
+    states = {rows[-place].pk: state for place, state in STATES.items() if place <= len(rows)}
     for day, told in groupby(rows, lambda row: timezone.localdate(row.created_at)):
         begun = timezone.make_aware(datetime.combine(day, time(CLOSES)))
-        _run(begun, list(told), fate)
+        _run(begun, list(told), states)
 
 
-def _run(begun: datetime, rows: list[Notification], fate: dict[int, Delivery.State]) -> None:
-    mails = [_mail(row, begun, fate.get(row.pk, Delivery.State.SENT)) for row in rows]
+def _run(begun: datetime, rows: list[Notification], states: dict[int, Delivery.State]) -> None:
+    mails = [_mail(row, begun, states.get(row.pk, Delivery.State.SENT)) for row in rows]
     Delivery.objects.bulk_create(mails)
     DeliveryItem.objects.bulk_create(
         DeliveryItem(

@@ -13,7 +13,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.urls import reverse
 
-from cas.imports.run import Account, import_events
+from cas.imports.run import ImportUser, import_events
 from cas.imports.table import Row
 from cas.models import Event
 from casenotes.models import CaseNote, Service
@@ -249,11 +249,13 @@ def imported(case: Case, side: int) -> Send:
         "EventDate": f"{case.today - timedelta(days=3):%Y-%m-%d}",
         "Event": "10",
     }
-    account = Account(case.population.dana, case.population.harbor)
+    import_user = ImportUser(case.population.dana, case.population.harbor)
 
     def send() -> str:
-        tally = import_events([Row(2, cells)], account=account, report=lambda problem: None)
-        return REFUSED if tally.refused else TAKEN
+        counts = import_events(
+            [Row(2, cells)], import_user=import_user, report=lambda problem: None
+        )
+        return REFUSED if counts.refused else TAKEN
 
     return send
 

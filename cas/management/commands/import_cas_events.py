@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.models import Membership, Role
-from cas.imports import Account, Problem, UnreadableError, import_events, read
+from cas.imports import ImportUser, Problem, UnreadableError, import_events, read
 
 logger = logging.getLogger(__name__)
 NOBODY = (
@@ -26,20 +26,20 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", metavar="E-MAIL", help=NOBODY)
 
     def handle(self, *, file: Path, by: str, **options: Any) -> None:
-        account = _account(by)
+        import_user = _import_user(by)
         try:
-            tally = import_events(read(file), account=account, report=self._report)
+            counts = import_events(read(file), import_user=import_user, report=self._report)
         except UnreadableError as error:
             raise CommandError(str(error), returncode=2) from error
-        logger.info("import_cas_events: %s", tally)
-        if not tally.is_complete:
+        logger.info("import_cas_events: %s", counts)
+        if not counts.is_complete:
             raise CommandError("Not everything was taken; see the lines above.", returncode=1)
 
     def _report(self, problem: Problem) -> None:
         self.stdout.write(str(problem))
 
 
-def _account(email: str) -> Account:
+def _import_user(email: str) -> ImportUser:
     """The user of this address, else the CAS administrator who has been there longest."""
     rows = Membership.objects.filter(organization__is_cas=True, user__is_active=True)
     rows = rows.select_related("user", "organization").order_by("pk")
@@ -47,4 +47,4 @@ def _account(email: str) -> Account:
     found = wanted.first()
     if found is None:
         raise CommandError(NOBODY, returncode=2)
-    return Account(found.user, found.organization)
+    return ImportUser(found.user, found.organization)

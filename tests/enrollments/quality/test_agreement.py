@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from enrollments.quality.catalogue import RULES
-from enrollments.quality.counting import tallies
+from enrollments.quality.counting import rule_counts
 from enrollments.quality.scope import Scope
 from enrollments.quality.subjects import Subject
 from tests.enrollments.quality.judges import JUDGES, Shelf
@@ -52,17 +52,17 @@ def compared(user, day: date) -> tuple[dict[str, list[int]], dict[str, int]]:
         Subject.ENROLLMENT: shelf.enrollments,
         Subject.ANSWERS: shelf.incomes,
     }
-    counted = {one.rule.key: one for one in tallies(scope)}
+    counted = {one.rule.key: one for one in rule_counts(scope)}
     found, differing = {}, {}
     for rule in RULES:
         listed = rule.subject.rows(scope).filter(rule.condition(day))
         in_sql = sorted(listed.values_list("pk", flat=True))
         in_python = sorted(one.pk for one in rows[rule.subject] if JUDGES[rule.key](one, shelf))
-        tally = counted[rule.key]
-        if in_sql != in_python or tally.found != len(in_sql):
+        count = counted[rule.key]
+        if in_sql != in_python or count.found != len(in_sql):
             apart = set(in_sql) ^ set(in_python)
-            differing[rule.key] = (len(in_sql), len(in_python), tally.found, apart)
-        assert tally.found <= tally.of <= len(rows[rule.subject]), rule.key
+            differing[rule.key] = (len(in_sql), len(in_python), count.found, apart)
+        assert count.found <= count.of <= len(rows[rule.subject]), rule.key
         found[rule.key] = in_python
     assert not differing
     return found, {rule.key: len(rows[rule.subject]) for rule in RULES}

@@ -56,8 +56,8 @@ def theirs(hostel, charlie, today):
 def test_overview_counts_each_rule_over_the_own_organization(portal, dana, enrollment, theirs):
     page = portal(dana).get(OVERVIEW)
     assert page.status_code == 200
-    tally = page.context["overview"].by_key["living-missing"]
-    assert (tally.found, tally.of) == (1, 1)
+    count = page.context["overview"].by_key["living-missing"]
+    assert (count.found, count.of) == (1, 1)
     assert counted(page).keys() == set(ALL)
 
 
