@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from records.models import Submission
 
 
-def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Run what `view` writes in a transaction; answer a repeated token with the first one's result.
 
     The second of two simultaneous submissions waits at the token's primary key until the first
@@ -23,30 +23,25 @@ def saves_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        return submit_once(request, lambda: view(request, *args, **kwargs))
+        token = _token(request)
+        with transaction.atomic():
+            if token is None:
+                return view(request, *args, **kwargs)
+            lock_token(token)
+            submission, is_first = Submission.objects.get_or_create(
+                token=token, defaults={"user": request.user, "path": request.path[:200]}
+            )
+            if not is_first:
+                return _result_again(request, submission)
+            response = view(request, *args, **kwargs)
+            if "Location" in response:
+                submission.location = response["Location"]
+                submission.save(update_fields=["location"])
+            else:
+                submission.delete()
+        return response
 
     return once
-
-
-def submit_once(request: HttpRequest, write: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `saves_once` does, for a view that has something to do before its transaction opens."""
-    token = _token(request)
-    with transaction.atomic():
-        if token is None:
-            return write()
-        lock_token(token)
-        submission, is_first = Submission.objects.get_or_create(
-            token=token, defaults={"user": request.user, "path": request.path[:200]}
-        )
-        if not is_first:
-            return _result_again(request, submission)
-        response = write()
-        if "Location" in response:
-            submission.location = response["Location"]
-            submission.save(update_fields=["location"])
-        else:
-            submission.delete()
-    return response
 
 
 def earlier_result(request: HttpRequest) -> HttpResponse | None:

@@ -19,7 +19,7 @@ from clients.models import Client
 from clients.removal import UNDO_FOR, Removal
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 REMOVAL = Removal("event", "cas:events", "deleted")
 
@@ -41,7 +41,7 @@ def events(request: UserRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     enrollments = _enrollments(client, request.user)
@@ -74,7 +74,7 @@ def event(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_post = request.method == "POST"
@@ -94,7 +94,7 @@ def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_post = request.method == "POST"
@@ -110,7 +110,7 @@ def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
@@ -118,7 +118,7 @@ def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)

@@ -13,14 +13,14 @@ from casenotes.models import CaseNote
 from clients.loading import Kind, get_client
 from clients.models import Client
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 DELETED_MEANWHILE = "The note was deleted while you were looking at it. Nothing else was changed."
 DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted notes."
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     """The pop-up stays open after Save and says what was done."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
@@ -58,7 +58,7 @@ def deleted(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     notes = CaseNote.with_deleted.about_client(client).deleted().visible_to(request.user)

@@ -16,7 +16,7 @@ from clients.loading import Kind, get_changeable, get_client
 from clients.removal import UNDO_FOR, Removal
 from enrollments.access import get_client_of_household, log_household
 from records.pages import partial
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 REMOVAL = Removal("service", back="casenotes:services")
 
@@ -51,7 +51,7 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client_of_household(request, client_id)
     form = AddServiceForm(request.POST or None, instance=Service(client=client), request=request)
@@ -66,7 +66,7 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     rows = client.services.select_related("service_type", "enrollment__project", "updated_by")
@@ -82,7 +82,7 @@ def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     service = get_changeable(
@@ -94,7 +94,7 @@ def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpRespons
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     service = get_changeable(

@@ -14,7 +14,7 @@ from casenotes.models import CaseNote, NoteDraft
 from clients.form_drafts import copy_keys
 from clients.loading import Kind, get_client
 from clients.models import Client
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 CHANGED_MEANWHILE = (
     "The note was made Read Only or deleted while you were writing. What you typed is kept below."
@@ -22,14 +22,14 @@ CHANGED_MEANWHILE = (
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     return _write(request, client, CaseNote(client=client))
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     """A Read Only note shows its box alone, to those who may untick it."""
     client = get_client(request, client_id, kind=Kind.CHANGE)

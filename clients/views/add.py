@@ -18,7 +18,7 @@ from clients.side_by_side import compare
 from clients.views.searches import own_search, posted
 from hud.rules.dob import BirthDate, Precision
 from hud.text import normalised
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 SOMEONE_ELSE = "someone_else"
 WHOLE_NAME = "whole_name"
@@ -37,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _add(request, search)
 
 
-@saves_once
+@submit_once
 def _add(request: HttpRequest, search: ClientSearch) -> HttpResponse:
     form = ClientForm(request.POST or None, initial=_searched(search), request=request)
     page = {"form": form, "search": search}

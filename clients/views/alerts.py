@@ -8,7 +8,7 @@ from clients.forms.alert import AlertForm, EditAlertForm
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Alert, Client
 from clients.removal import UNDO_FOR, Removal
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 REMOVAL = Removal("alert", back="clients:alerts")
 
@@ -27,7 +27,7 @@ def alerts(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     form = AlertForm(request.POST or None, instance=Alert(client=client), request=request)
@@ -35,7 +35,7 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_post = request.method == "POST"
@@ -45,7 +45,7 @@ def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
@@ -53,7 +53,7 @@ def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)

@@ -17,13 +17,13 @@ from clients.merge.rights import may_compare, who_merges
 from clients.models import DuplicateReport
 from clients.side_by_side import compare as compared
 from clients.views.searches import posted
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 CONFIRM, BACK = "confirm", "back"
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def report(request: HttpRequest) -> HttpResponse:
     initial = {"client_1": request.GET.get("client", ""), "client_2": ""}
     if request.method == "GET":

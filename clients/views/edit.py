@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from clients.forms.edit import EditClientForm
 from clients.loading import Kind, get_client
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     form = EditClientForm(request.POST or None, instance=copy(client), request=request)

@@ -8,7 +8,7 @@ from clients.forms.interested_other import EditInterestedOtherForm, InterestedOt
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client, InterestedOther
 from clients.removal import UNDO_FOR, Removal
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 REMOVAL = Removal("interested other", back="clients:interested_others")
 
@@ -27,7 +27,7 @@ def interested_others(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     form = InterestedOtherForm(
@@ -44,7 +44,7 @@ def interested_other(request: HttpRequest, client_id: int, other_id: int) -> Htt
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_post = request.method == "POST"
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
@@ -62,7 +62,7 @@ def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)

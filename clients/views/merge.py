@@ -20,11 +20,11 @@ from clients.merge.record import Merged
 from clients.merge.rights import may_compare, may_merge, who_merges
 from clients.models import Client, ClientMerge, DuplicateReport
 from records.admin import own_organizations
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpResponse:
     pair = get_pair(request, client_1_id, client_2_id)
     if isinstance(pair, ClientMerge):

@@ -23,7 +23,7 @@ from enrollments.models import CaseAssignment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_assignment
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 LIST = "enrollments:case_managers"
 
@@ -44,7 +44,7 @@ def case_managers(request: UserRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     today = timezone.localdate()
@@ -68,7 +68,7 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     assignment = get_assignment(request, client, assignment_id, lock=request.method == "POST")
@@ -84,7 +84,7 @@ def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def end(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     assignment = get_assignment(request, client, assignment_id)
@@ -104,7 +104,7 @@ def end(request: UserRequest, client_id: int, assignment_id: int) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     assignment = get_assignment(request, client, assignment_id)

@@ -12,13 +12,13 @@ from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm, EditCurrentLivingForm
 from enrollments.models import CurrentLivingSituation, Enrollment
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 EDIT = "enrollments/edit_current_living.html"
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     client, enrollment = _enrollment(request, client_id, enrollment_id)
     if not enrollment.records_contacts:
@@ -33,7 +33,7 @@ def add(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: int) -> HttpResponse:
     client, enrollment = _enrollment(request, client_id, enrollment_id)
     rows = CurrentLivingSituation.objects.filter(enrollment=enrollment).select_related(
@@ -49,7 +49,7 @@ def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: i
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(
     request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
 ) -> HttpResponse:
@@ -71,7 +71,7 @@ def delete(
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(
     request: UserRequest, client_id: int, enrollment_id: int, contact_id: int
 ) -> HttpResponse:

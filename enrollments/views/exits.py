@@ -16,13 +16,13 @@ from enrollments.intake.draft.start import start_exit
 from enrollments.intake.steps.departure import exit_saved, exit_warnings
 from enrollments.models import Enrollment, IntakeDraft
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 DEPARTURE = IntakeDraft.Kind.DEPARTURE
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     """Exit one or several members of a household, or correct how they left (4.9).
 
@@ -64,7 +64,7 @@ def _steps() -> tuple[Step, ...]:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     """Open an enrollment again that was ended by mistake."""
     client = get_client_of_household(request, client_id)

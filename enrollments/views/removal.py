@@ -15,7 +15,7 @@ from enrollments.forms.case_assignment import explain
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 NOT_YOURS = (
     "Whoever filed this enrollment deletes it, or a Data Quality Officer of the organization "
@@ -24,7 +24,7 @@ NOT_YOURS = (
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     """GET asks who of the household goes; POST deletes their enrollments and all in them."""
     client = get_client_of_household(request, client_id)
@@ -59,7 +59,7 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     client = get_client_of_household(request, client_id)
     rows = Enrollment.with_deleted.filter(client=client).visible_to(request.user)

@@ -23,7 +23,7 @@ from files.row_actions import of_client_file
 from files.viewer import show
 from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 REMOVAL = Removal("file", "files:client_files", "deleted", "files/confirm_deletion.html")
 ON_A_PAGE = 48
@@ -104,7 +104,7 @@ def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_post = request.method == "POST"
@@ -120,7 +120,7 @@ def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
@@ -128,7 +128,7 @@ def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)

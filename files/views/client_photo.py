@@ -20,7 +20,7 @@ from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
 from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or remove it."
 
@@ -61,7 +61,7 @@ def _set(
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def remove(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     photo = client.clientphotos.visible_to(request.user).first()
@@ -82,7 +82,7 @@ def _may_remove(request: HttpRequest, photo: ClientPhoto | None, client: Client)
 
 
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int) -> HttpResponse:
     """Put back what this user removed last, unless there is a photo again."""
     client = get_client(request, client_id, kind=Kind.CHANGE)

@@ -22,7 +22,7 @@ from files.row_actions import of_document_check
 from files.viewer import show
 from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
-from records.submissions import saves_once, submit_once
+from records.submissions import submit_once
 
 REMOVAL = Removal(
     "document check", "files:document_checks", "deleted", "files/confirm_deletion.html"
@@ -75,10 +75,9 @@ def add(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, form: AddDocumentCheckForm) -> HttpResponse | None:
-    write = partial(_added, request, form)
     if file := form.cleaned_data["file"]:
-        return upload_once(request, form, stored_upload(file), write)
-    return submit_once(request, write)
+        return upload_once(request, form, stored_upload(file), partial(_added, request, form))
+    return submit_once(_added)(request, form)
 
 
 def _added(
@@ -102,7 +101,7 @@ def document_check(request: HttpRequest, client_id: int, check_id: int) -> HttpR
 
 @for_cas_only
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_post = request.method == "POST"
@@ -119,7 +118,7 @@ def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 
 @for_cas_only
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)
@@ -128,7 +127,7 @@ def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 
 @for_cas_only
 @require_POST
-@saves_once
+@submit_once
 def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)

@@ -41,7 +41,7 @@ def upload_once(
     limits.spend(request.user, LimitedUse.UPLOADS, math.ceil(sum(sizes) / MEGABYTE))
     try:
         with stored as upload:
-            return submit_once(request, lambda: write(upload))
+            return submit_once(lambda request: write(upload))(request)
     except StoreError as error:
         field = next(name for name, one in form.fields.items() if isinstance(one, UploadField))
         form.add_error(field, error.sentence)

@@ -9,11 +9,11 @@ from privacy import actions
 from privacy.access import get_client_for_officer
 from privacy.forms.client_request import LegalHoldForm
 from privacy.models import LegalHold
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def hold(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     form = LegalHoldForm(request.POST or None, instance=LegalHold(client=client), request=request)
@@ -25,7 +25,7 @@ def hold(request: UserRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
-@saves_once
+@submit_once
 def lift(request: UserRequest, client_id: int, hold_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     own = request.user.dqo_organizations

@@ -12,7 +12,7 @@ from privacy import actions
 from privacy.access import get_client_for_officer
 from privacy.forms.client_request import AnswerForm, ClientRequestForm
 from privacy.models import ClientRequest
-from records.submissions import saves_once
+from records.submissions import submit_once
 
 
 @require_GET
@@ -27,7 +27,7 @@ def requests(request: UserRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     form = ClientRequestForm(
@@ -41,7 +41,7 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@saves_once
+@submit_once
 def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
     """One request; a POST answers it, or notes that it was carried out."""
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW

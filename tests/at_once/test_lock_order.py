@@ -62,7 +62,7 @@ def test_view_that_changes_a_clients_records_runs_in_a_transaction():
             is_change = "get_client(" in text and ("CHANGE" in text or "_of_household(" in text)
             if is_change and view.decorator_list and "lock=False" not in text:
                 seen += 1
-                assert "saves_once" in decorators(view), f"{path}: {view.name}"
+                assert "submit_once" in decorators(view), f"{path}: {view.name}"
     assert seen > 20
 
 
