@@ -11,7 +11,7 @@ from casenotes.models import CaseNote, NoteDraft, Service
 from clients.models import ClientAccess
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 if TYPE_CHECKING:
     from casenotes.forms.note import NoteForm
@@ -55,7 +55,7 @@ def delete_note(*, note: CaseNote, with_services: bool, by: User) -> None:
     note.mark_deleted(by=by, at=now)
 
 
-@refusals_in_words()
+@constraint_messages()
 def restore_note(*, note: CaseNote, by: User) -> None:
     """Bring a note back with the services that were deleted together with it.
 

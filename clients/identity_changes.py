@@ -9,14 +9,14 @@ from agencies.models import User
 from clients.locks import lock_clients
 from clients.models import Client, ClientAlias, IdentityChange
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, Decision
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 REVERTED_ALREADY = "This change was reverted already."
 LATER_FIRST = "There is a later change of the same. Review that one first."
 NOTHING_LEFT = "All of this was changed again since. Nothing was reverted."
 
 
-@refusals_in_words()
+@constraint_messages()
 def keep_change(*, change: IdentityChange, by: User) -> None:
     """Note that the change is right. One that was decided meanwhile stays as it is."""
     current = _locked(change)
@@ -24,7 +24,7 @@ def keep_change(*, change: IdentityChange, by: User) -> None:
         _decide(current, Decision.KEPT, by)
 
 
-@refusals_in_words()
+@constraint_messages()
 def revert_change(*, change: IdentityChange, by: User) -> list[str]:
     """Write what stood there before the change.
 

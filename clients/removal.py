@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agencies.requests import UserRequest
 from clients.models import Client, ClientRecord
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 from records.pages import leave
 
 UNDO_FOR = timedelta(hours=1)  # what somebody took off a list is offered there to put back
@@ -48,7 +48,7 @@ class Removal:
         """What it hangs on may have been deleted since; then the database says so."""
         if row.date_deleted:
             try:
-                with refusals_in_words():
+                with constraint_messages():
                     row.restore(by=request.user)
             except ValidationError as error:
                 messages.error(request, f"It was not restored. {' '.join(error.messages)}")

@@ -15,24 +15,24 @@ RAISED_BY_TRIGGER = "exec_stmt_raise"  # where PostgreSQL says that our own RAIS
 
 
 @contextmanager
-def refusals_in_words() -> Iterator[None]:
+def constraint_messages() -> Iterator[None]:
     """Run in a transaction; a named constraint that is violated becomes a ValidationError."""
     try:
         with transaction.atomic():
             yield
             connection.check_constraints()
     except IntegrityError as error:
-        words = sentence(error)
-        if words is None:
+        message = constraint_message(error)
+        if message is None:
             raise
-        raise ValidationError(words, code=constraint_name(error)) from error
+        raise ValidationError(message, code=constraint_name(error)) from error
 
 
 def constraint_name(error: IntegrityError) -> str:
     return getattr(_diagnosis(error), "constraint_name", None) or ""
 
 
-def sentence(error: IntegrityError) -> str | None:
+def constraint_message(error: IntegrityError) -> str | None:
     """The sentence of the constraint or trigger that refused; None where there is no such."""
     diagnosis, name = _diagnosis(error), constraint_name(error)
     for model in apps.get_models():

@@ -20,7 +20,7 @@ from clients.locks import lock_clients
 from clients.models import Client
 from enrollments.models import Enrollment
 from hud.choices import ReferralResult
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 from records.retries import again_if_rolled_back
 
 OTHER_PERSON = "This event is on file for another person."
@@ -115,7 +115,7 @@ def _take(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) ->
 
     def write() -> str:
         row.problems[:], counts.told = problems, told
-        with refusals_in_words():
+        with constraint_messages():
             return _write(row, on_file, import_user, counts)
 
     try:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 
 class DeletedRecordAdmin(ReadOnlyAdmin):
@@ -59,7 +59,7 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
         restored = 0
         for row in rows:
             try:
-                with refusals_in_words():
+                with constraint_messages():
                     self.restore(row, request.user)
             except ValidationError as error:
                 problem = f"{row} was not put back. {' '.join(error.messages)}"

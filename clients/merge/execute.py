@@ -16,7 +16,7 @@ from clients.merge.relations import relations
 from clients.merge.rights import may_merge
 from clients.merge.steps import Columns, Step, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.
 VERSIONS_APART = 1000
@@ -60,7 +60,7 @@ def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerg
             )
         _check(preview, choices)
         try:
-            with refusals_in_words():
+            with constraint_messages():
                 return _write(preview, choices, by)
         except ValidationError as error:
             raise Refused(*error.messages) from error

@@ -18,7 +18,7 @@ from clients.merge.relations import moving, seen_ids
 from clients.merge.rights import may_merge
 from clients.merge.steps import Step, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 
 @dataclass
@@ -49,7 +49,7 @@ def undo(*, merge_id: int, by: User) -> Undone:
         if refusal := why_not(merge):
             raise Refused(refusal)
         try:
-            with refusals_in_words():
+            with constraint_messages():
                 return _take_apart(merge, by)
         except ValidationError as error:
             raise Refused(
@@ -96,7 +96,7 @@ def _as_kept(key: Any) -> Any:
 
 def _undo_if_it_fits(step: Step) -> None:
     """What does not fit any more was changed since by those who may see it, and is for them."""
-    with suppress(ValidationError), refusals_in_words():
+    with suppress(ValidationError), constraint_messages():
         step.undo()
 
 

@@ -11,7 +11,7 @@ from agencies.models import User
 from enrollments.locks import lock_households
 from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
 from hud.choices import DataCollectionStage
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 TABLES: tuple[Any, ...] = (IncomeBenefits, HealthAndDV, Disability)
 
@@ -34,7 +34,7 @@ class DeletedAssessment:
         return reverse("enrollments:restore_assessment", args=place)
 
 
-@refusals_in_words()
+@constraint_messages()
 def delete_assessment(
     *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User
 ) -> int:
@@ -48,7 +48,7 @@ def delete_assessment(
     )
 
 
-@refusals_in_words()
+@constraint_messages()
 def restore_assessment(
     *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User, since: datetime
 ) -> int:

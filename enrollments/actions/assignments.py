@@ -10,13 +10,13 @@ from agencies.models import Organization, User
 from clients.locks import lock_clients
 from enrollments.listeners import assignments_written
 from enrollments.models import CaseAssignment, Enrollment
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 ENDED = "This assignment has ended already."
 BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
 
 
-@refusals_in_words()
+@constraint_messages()
 def save_assignment(*, form, by: User) -> CaseAssignment:
     """Write what the form holds; somebody else may have assigned the same person meanwhile."""
     lock_clients([form.instance.client_id])
@@ -25,7 +25,7 @@ def save_assignment(*, form, by: User) -> CaseAssignment:
     return assignment
 
 
-@refusals_in_words()
+@constraint_messages()
 def end_assignment(*, assignment: CaseAssignment, on: date, by: User) -> CaseAssignment:
     """End an assignment that goes on; from that day on it is Inactive."""
     current = _going_on(assignment, on)
@@ -34,7 +34,7 @@ def end_assignment(*, assignment: CaseAssignment, on: date, by: User) -> CaseAss
     return current
 
 
-@refusals_in_words()
+@constraint_messages()
 def hand_over(
     *, assignment: CaseAssignment, to: User, organization: Organization, on: date, by: User
 ) -> CaseAssignment:
@@ -55,7 +55,7 @@ def hand_over(
     return successor
 
 
-@refusals_in_words()
+@constraint_messages()
 def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
     """Hand over what a user still has open for these organizations, from today on.
 

@@ -20,7 +20,7 @@ from enrollments.models import (
     IncomeBenefits,
 )
 from hud.choices import DataCollectionStage
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
 
@@ -40,7 +40,7 @@ class Departure:
         return cls(**{column.name: getattr(enrollment, column.name) for column in fields(cls)})
 
 
-@refusals_in_words()
+@constraint_messages()
 def exit_household(
     *,
     members: Iterable[Enrollment],
@@ -65,7 +65,7 @@ def exit_household(
     return rows
 
 
-@refusals_in_words()
+@constraint_messages()
 def undo_exit(
     *, members: Iterable[Enrollment], continue_assignments: bool, by: User
 ) -> list[Enrollment]:

@@ -13,7 +13,7 @@ from clients.models import ClientRecord
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 MEANWHILE = "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
 HEADLESS = (
@@ -50,7 +50,7 @@ def in_the_way(kinds: list[str]) -> str:
     )
 
 
-@refusals_in_words()
+@constraint_messages()
 def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrollment]:
     """Delete enrollments of one household with their answers, contacts and case assignments.
 
@@ -84,7 +84,7 @@ def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrol
     return rows
 
 
-@refusals_in_words()
+@constraint_messages()
 def restore_enrollments(*, enrollment: Enrollment, by: User) -> list[Enrollment]:
     """Put an enrollment back with the others of its household, and all else, that went with it.
 

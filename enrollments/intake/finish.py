@@ -14,7 +14,7 @@ from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment, Household, IntakeDraft
 from enrollments.models.draft_answers import DATE, Answers
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 
 OVERLAP = "stays_do_not_overlap"
 GONE = (
@@ -55,7 +55,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     reading = Reading(draft, people_of(draft, by))
     household = _checked(reading)
     try:
-        with refusals_in_words():
+        with constraint_messages():
             written = Writer(reading, household, by=by).write()
             assignments_written(clients=[one.client.pk for one in household.members], by=by)
     except ValidationError as error:

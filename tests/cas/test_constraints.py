@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cas.models import Event
 from outbox.models import MailRun
-from records.constraints import constraint_name, sentence
+from records.constraints import constraint_message, constraint_name
 from tests.cas.factories import (
     DeliveryFactory,
     DeliveryItemFactory,
@@ -257,7 +257,7 @@ def test_database_refuses_with_words(db, name, refuse):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         refuse()
     assert constraint_name(refused.value) == name
-    assert sentence(refused.value).endswith(".")
+    assert constraint_message(refused.value).endswith(".")
 
 
 def test_event_says_what_happened_in_huds_words_where_there_are_some():

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from enrollments import actions
 from enrollments.models import CaseAssignment, Enrollment, Household
-from records.constraints import refusals_in_words
+from records.constraints import constraint_messages
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
 from tests.waits import at_once
@@ -29,7 +29,7 @@ def enrollment(john, shelter, alice):
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
 
 
-@refusals_in_words()
+@constraint_messages()
 def enroll(client, project, by):
     Enrollment.objects.create(
         household=Household.objects.create(),

@@ -19,7 +19,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from records.constraints import constraint_name, sentence
+from records.constraints import constraint_message, constraint_name
 from tests.enrollments.factories import (
     START,
     CaseAssignmentFactory,
@@ -229,7 +229,7 @@ def test_database_refuses_with_words(db, name, refuse):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         refuse()
     assert constraint_name(refused.value) == name
-    assert sentence(refused.value).endswith(".")
+    assert constraint_message(refused.value).endswith(".")
 
 
 def test_deleted_rows_do_not_count(db):
@@ -274,7 +274,7 @@ def test_assignment_outside_the_enrollment_is_refused_at_the_end_of_the_transact
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         connection.check_constraints()
     assert constraint_name(refused.value) == "assignment_within_enrollment"
-    assert "within those of its enrollment" in sentence(refused.value)
+    assert "within those of its enrollment" in constraint_message(refused.value)
     transaction.set_rollback(True)
 
 

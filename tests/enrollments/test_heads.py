@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from enrollments import actions
 from enrollments.models import Enrollment, Household
-from records.constraints import constraint_name, refusals_in_words, sentence
+from records.constraints import constraint_message, constraint_messages, constraint_name
 from tests.enrollments.factories import START, EnrollmentFactory
 from tests.factories import ClientFactory
 
@@ -35,7 +35,7 @@ def refusal(write):
             write()
             connection.check_constraints()
     except IntegrityError as error:
-        return constraint_name(error), sentence(error)
+        return constraint_name(error), constraint_message(error)
     return None
 
 
@@ -139,7 +139,7 @@ def test_a_thousand_enrollments_at_once_are_checked_in_no_time(head):
         "entry_date": START,
     }
     homes = Household.objects.bulk_create(Household() for _ in range(500))
-    with refusals_in_words():
+    with constraint_messages():
         Enrollment.objects.bulk_create(
             Enrollment(
                 household=home,
