@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cas.querysets import UNANSWERED, NotificationQuerySet
 from clients.merge.policies import Moves, own_rows
-from clients.merge.triggers import follows_merge
+from clients.models.record import follows_merge
 
 
 class Kind(models.TextChoices):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from casenotes.querysets import NoteDraftQuerySet
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_rows
-from clients.merge.triggers import follows_merge
+from clients.models.record import follows_merge
 
 SHOWN = 200  # characters of the text in a list of drafts
 

@@ -2,8 +2,8 @@ from django.db import models
 from django.urls import reverse
 
 from clients.merge.policies import Moves, own_rows
-from clients.merge.triggers import follows_merge
 from clients.models import SavedSearch
+from clients.models.record import follows_merge
 
 
 class NoteSearch(SavedSearch):

@@ -8,9 +8,8 @@ from django import forms
 from django.http import QueryDict
 
 from clients.merge.execute import Choices
-from clients.merge.facts import FACTS
 from clients.merge.policies import Conflict, Option
-from clients.merge.preview import Preview
+from clients.merge.preview import FACTS, Preview
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,37 @@
 """Two clients become one, in one transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from agencies.models import User
-from clients.merge.aliases import former_names
-from clients.merge.facts import FACTS
-from clients.merge.locks import Refused, lock, not_in_the_way
-from clients.merge.policies import MergeAction, Pair, plain
-from clients.merge.preview import Preview
+from clients.merge.policies import MergeAction, Pair
+from clients.merge.preview import FACTS, Preview, former_names
 from clients.merge.relations import relations
-from clients.merge.rights import may_merge
-from clients.merge.steps import Columns, Step, raw_rows
+from clients.merge.steps import Columns, Step, plain, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
 from records.constraints import constraint_messages
 
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.
 VERSIONS_APART = 1000
+BUSY = (
+    "Somebody is writing to one of these records at this moment. Nothing was changed. "
+    "Try again in a moment."
+)
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
+    """It cannot be done as things are; `texts` say why, and what to do."""
+
+    def __init__(self, *texts: str):
+        super().__init__(*texts)
+        self.texts = list(texts)
 
 
 class Stale(Refused):
@@ -64,6 +76,57 @@ def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerg
                 return _write(preview, choices, by)
         except ValidationError as error:
             raise Refused(*error.messages) from error
+
+
+def may_merge(user: User, *clients: Client) -> bool:
+    """The officer of the organizations that filed both, or an administrator."""
+    return all(client.organization_id in user.dqo_organizations for client in clients)
+
+
+def may_compare(user: User, *clients: Client) -> bool:
+    """An officer of either organization sees in the workspace what a merge would do."""
+    return any(client.organization_id in user.dqo_organizations for client in clients)
+
+
+def who_merges(*clients: Client) -> str:
+    """The sentence that says who merges these two."""
+    organizations = list(dict.fromkeys(str(client.organization) for client in clients))
+    if len(organizations) == 1:
+        return f"A Data Quality Officer of {organizations[0]} or an administrator merges them."
+    return (
+        f"They were filed by {' and '.join(organizations)}: an administrator merges them, or an "
+        "officer of both."
+    )
+
+
+@contextmanager
+def not_in_the_way() -> Iterator[None]:
+    """Run in a transaction that gives way within a second to whoever writes to the records.
+
+    PostgreSQL looks for deadlocks after a second, and would end whichever it finds first.
+
+    Raises:
+        Refused: when it had to give way.
+    """
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '900ms'")
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") in (LOCK_NOT_AVAILABLE, DEADLOCK):
+            raise Refused(BUSY) from error
+        raise
+
+
+def lock(*client_ids: int) -> dict[int, Client]:
+    """The clients by ID, locked in the order of their IDs.
+
+    Whoever files something about one of them waits: the row's foreign key needs the client, and
+    follows the merge then (`clients.models.follows_merge`).
+    """
+    rows = Client.objects.select_related("organization").order_by("pk")
+    return {one.pk: one for one in rows.select_for_update(of=("self",)).filter(pk__in=client_ids)}
 
 
 def _locked(survivor: int, gone: int) -> Pair:

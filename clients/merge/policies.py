@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from clients.merge.steps import Step
+from clients.merge.steps import Model, Step, plain
+from hud.text import normalised
 
 if TYPE_CHECKING:
     from agencies.models import User
     from clients.models import Client
 
-Model = type[models.Model]
 Seen = Callable[[models.QuerySet, "User"], models.QuerySet]
 
 
@@ -161,6 +161,15 @@ class Moves(Policy):
         return list(relation.rows_of(pair.gone.pk).values_list("pk", flat=True))
 
 
+class JoinsNames(Moves):
+    """Aliases move, but for those that the client who stays has already."""
+
+    def moving(self, relation: Relation, pair: Pair) -> list[Any]:
+        known = {key_of_row(one) for one in relation.rows_of(pair.survivor.pk)}
+        found = relation.rows_of(pair.gone.pk)
+        return [one.pk for one in found if key_of_row(one) not in known]
+
+
 class MovesOrIsPutAside(Moves):
     """Rows of which only one client's can be kept as they are."""
 
@@ -237,6 +246,11 @@ class NamesTwoClients(Policy):
         return Step(relation.model, [row["pk"]], before, after)
 
 
+def key_of_row(named: Any) -> tuple[str, str]:
+    """A name or an alias, as two of them are compared."""
+    return normalised(named.first_name), normalised(named.last_name)
+
+
 def everybody(rows: models.QuerySet, user: "User") -> models.QuerySet:
     """Of rows that are part of the client: whoever sees the client sees them."""
     return rows
@@ -267,8 +281,3 @@ def delete(model: Model, ids: list[int], action: MergeAction) -> Step:
     return Step(
         model, ids, before, {"date_deleted": plain(action.at), "deleted_by_id": action.by.pk}
     )
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    return value.isoformat() if isinstance(value, datetime) else value

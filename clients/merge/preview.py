@@ -1,6 +1,7 @@
 """What a merge would do, before anybody decides: values to choose, rows that move, conflicts."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -8,19 +9,128 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connection
 
-from clients.merge.aliases import former_names
-from clients.merge.facts import FACTS, Fact, fuller
-from clients.merge.policies import Conflict, Pair, Relation
+from clients.merge.policies import Conflict, Pair, Relation, key_of_row
 from clients.merge.relations import moving, relations
 from clients.merge.steps import table
 from clients.models import Client, ClientAlias
+from clients.side_by_side import FACTS as SHOWN
+from hud.choices import RACES, VeteranStatus
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 
 @dataclass(frozen=True)
-class Part:
+class Fact:
+    """
+    columns: fields that are only right together, derived ones included.
+    shown: what a person reads; empty where nothing is known.
+    completeness: how much is known, the more the better.
+    agree: whether two different values may both be right.
+    """
+
+    key: str
+    label: str
+    columns: tuple[str, ...]
+    shown: Callable[[Client], str]
+    completeness: Callable[[Client], Any]
+    agree: Callable[[Client, Client], bool] = lambda one, other: False
+
+    def differs(self, one: Client, other: Client) -> bool:
+        return any(getattr(one, name) != getattr(other, name) for name in self.columns)
+
+    def contradicts(self, one: Client, other: Client) -> bool:
+        """Whether both say something, and not the same."""
+        both = bool(self.shown(one) and self.shown(other))
+        return both and self.differs(one, other) and not self.agree(one, other)
+
+
+def _quality(name: str) -> Callable[[Client], Any]:
+    """Full before partial before none."""
+
+    def completeness(client: Client) -> Any:
+        return -getattr(client, f"{name}_data_quality")
+
+    return completeness
+
+
+def _filled(*names: str) -> Callable[[Client], int]:
+    return lambda client: sum(bool(getattr(client, name)) for name in names)
+
+
+def _name(client: Client) -> str:
+    return client.display_name if client.first_name or client.last_name else ""
+
+
+def _veteran(client: Client) -> str:
+    answer = VeteranStatus(client.veteran_status)
+    return "" if answer.is_unanswered else str(answer.label)
+
+
+NAMES = ("first_name", "middle_name", "last_name", "name_suffix")
+ADDRESS = ("address1", "address2", "city", "state", "zip")
+RACE_COLUMNS = (*(name for name, _ in RACES), "race_none", "additional_race_ethnicity")
+
+FACTS = (
+    Fact(
+        "name",
+        "Name",
+        (*NAMES, "name_data_quality", "first_key", "last_key", "last_part_key", "name_forms"),
+        _name,
+        lambda client: (_quality("name")(client), _filled(*NAMES)(client)),
+    ),
+    Fact(
+        "ssn",
+        "SSN",
+        ("ssn", "ssn_data_quality", "ssn_hash", "ssn_last4_hash", "ssn_shape"),
+        SHOWN["SSN"],
+        _quality("ssn"),
+    ),
+    Fact(
+        "dob",
+        "Date of Birth",
+        ("dob", "dob_data_quality"),
+        SHOWN["Date of Birth"],
+        lambda client: (_quality("dob")(client), client.born.precision if client.born else 0),
+        lambda one, other: bool(one.born and other.born and one.born.agrees(other.born)),
+    ),
+    Fact("sex", "Sex", ("sex",), SHOWN["Sex"], lambda client: bool(SHOWN["Sex"](client))),
+    Fact(
+        "race",
+        "Race and Ethnicity",
+        RACE_COLUMNS,
+        SHOWN["Race and Ethnicity"],
+        lambda client: (len(client.races), client.race_none is not None),
+    ),
+    Fact(
+        "veteran",
+        "Veteran Status",
+        ("veteran_status",),
+        _veteran,
+        lambda client: bool(_veteran(client)),
+    ),
+    Fact("phone", "Phone", ("phone",), SHOWN["Phone"], _filled("phone")),
+    Fact("email", "E-mail", ("email",), SHOWN["E-mail"], _filled("email")),
+    Fact("address", "Address", ADDRESS, SHOWN["Address"], _filled(*ADDRESS)),
+)
+
+# What stays the own one of each client, whatever is chosen; `photo_token` follows the photo.
+OWN = frozenset(
+    {"id", "personal_id", "organization", "visibility", "version", "merged_into", "photo_token"}
+    | {"erased_at"}  # of a deleted client, whom nobody merges
+    | {"date_created", "created_by", "date_updated", "updated_by", "date_deleted", "deleted_by"}
+)
+
+
+def fuller(fact: Fact, survivor: Client, gone: Client) -> Client:
+    """Whose value is offered: the one that tells more, else the one who stays."""
+    if bool(fact.shown(survivor)) != bool(fact.shown(gone)):
+        return survivor if fact.shown(survivor) else gone
+    return gone if fact.completeness(gone) > fact.completeness(survivor) else survivor
+
+
+@dataclass(frozen=True)
+class Rows:
     """The rows of one kind: how many move, how many of these are deleted, how many are there."""
 
     relation: Relation
@@ -68,7 +178,7 @@ class Preview:
         ]
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[Rows]:
         """Every kind of rows that the user sees of either client, of those that move."""
         parts = _count(self.pair, moving(), self.user)
         return [part for part in parts if part.moving or part.present]
@@ -116,6 +226,20 @@ class Preview:
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
+def former_names(pair: Pair, aliases: Iterable[Any], *, kept: int) -> list[tuple[str, str]]:
+    """The legal names that are neither kept nor said by an alias: they become aliases.
+
+    kept: the ID of the client whose name is kept.
+    """
+    named = pair.gone if kept == pair.gone.pk else pair.survivor
+    known = {key_of_row(one) for one in [*aliases, named]}
+    return [
+        (one.first_name, one.last_name)
+        for one in pair
+        if key_of_row(one) not in known and any(key_of_row(one))
+    ]
+
+
 def _versions(pair: Pair) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -126,7 +250,7 @@ def _versions(pair: Pair) -> list[str]:
         return [str(row) for row in cursor.fetchall()]
 
 
-def _count(pair: Pair, found: list[Relation], user: "User") -> list[Part]:
+def _count(pair: Pair, found: list[Relation], user: "User") -> list[Rows]:
     """Count the rows of all tables that the user sees, in one statement.
 
     Each version of a row has its own place and transaction, so that any change shows.
@@ -145,7 +269,7 @@ def _count(pair: Pair, found: list[Relation], user: "User") -> list[Part]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(f"{' UNION ALL '.join(arms)} ORDER BY 1", values)
-        return [Part(found[number], *counts) for number, *counts in cursor.fetchall()]
+        return [Rows(found[number], *counts) for number, *counts in cursor.fetchall()]
 
 
 def _counted(number: int, relation: Relation, pair: Pair, which: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -57,6 +58,11 @@ class Step:
             kept["after"],
             may_stay=kept.get("may_stay", False),
         )
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def table(model: Model) -> str:

@@ -10,12 +10,10 @@ from django.db.models import F, ForeignKey
 from django.utils import timezone
 
 from agencies.models import User
-from clients.merge.execute import derive
-from clients.merge.facts import FACTS
-from clients.merge.locks import Refused, lock, not_in_the_way
+from clients.merge.execute import Refused, derive, lock, may_merge, not_in_the_way
 from clients.merge.policies import Relation
+from clients.merge.preview import FACTS
 from clients.merge.relations import moving, seen_ids
-from clients.merge.rights import may_merge
 from clients.merge.steps import Step, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
 from records.constraints import constraint_messages

@@ -1,8 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from clients.merge.aliases import JoinsNames
-from clients.merge.policies import everybody
+from clients.merge.policies import JoinsNames, everybody
 from clients.models.name_form import keeps_name_forms
 from clients.models.named import Named
 from clients.querysets import AliasQuerySet

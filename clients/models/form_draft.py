@@ -8,8 +8,8 @@ from django.http import QueryDict
 
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_rows
-from clients.merge.triggers import follows_merge
 from clients.models.client import Client
+from clients.models.record import follows_merge
 from records.models import Submission
 
 if TYPE_CHECKING:

@@ -1,9 +1,32 @@
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from clients.merge.triggers import follows_merge
 from clients.querysets import ClientRecordManager, ClientRecordQuerySet
 from records.models import Record
+
+FOLLOW = """
+    SELECT merged_into_id INTO survivor FROM clients_client WHERE id = NEW.client_id FOR KEY SHARE;
+    IF survivor IS NOT NULL THEN
+        NEW.client_id = survivor;
+    END IF;
+    RETURN NEW;
+"""
+
+
+def follows_merge() -> pgtrigger.Trigger:
+    """For a table whose new rows are about a client.
+
+    A form that was opened, or a row that waits for the lock, before a merge is committed still
+    names the ID that is gone; nobody would find it there.
+    """
+    return pgtrigger.Trigger(
+        name="follows_merge",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("survivor", "bigint")],
+        func=FOLLOW,
+    )
 
 
 def deleted_index(name: str) -> models.Index:

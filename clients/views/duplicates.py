@@ -13,7 +13,7 @@ from agencies.models import LimitedUse
 from clients.duplicates.actions import report_duplicate, withdraw_report
 from clients.forms.duplicate import DuplicateReportForm
 from clients.loading import get_client
-from clients.merge.rights import may_compare, who_merges
+from clients.merge.execute import may_compare, who_merges
 from clients.models import DuplicateReport
 from clients.side_by_side import compare as compared
 from clients.views.searches import posted

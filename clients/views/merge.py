@@ -13,11 +13,10 @@ from clients.access_log.recorder import Kind, record_views
 from clients.forms.merge import MergeForm
 from clients.merge import execute
 from clients.merge import undo as undoing
-from clients.merge.locks import Refused
+from clients.merge.execute import Refused, may_compare, may_merge, who_merges
 from clients.merge.policies import Pair
 from clients.merge.preview import Preview
-from clients.merge.record import Merged
-from clients.merge.rights import may_compare, may_merge, who_merges
+from clients.merge.snapshots import Merged
 from clients.models import Client, ClientMerge, DuplicateReport
 from records.admin import own_organizations
 from records.submissions import submit_once

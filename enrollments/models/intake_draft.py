@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_organizations
-from clients.merge.triggers import follows_merge
+from clients.models.record import follows_merge
 from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
 

@@ -18,7 +18,7 @@ from cas.imports.table import Row
 from cas.models import Event
 from casenotes.models import CaseNote, Service
 from casenotes.views.change import DELETED_MEANWHILE
-from clients.merge.locks import Refused
+from clients.merge.execute import Refused
 from clients.merge.undo import undo
 from clients.models import Client, ClientMerge
 from enrollments.forms.exit import OF_MEMBER, name_of

@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from clients.encryption import decrypt, encrypt
 from clients.fields import DerivedField, EncryptedTextField
-from clients.merge.keys import encrypt_anew
+from clients.merge.snapshots import reencrypt_snapshots
 
 BATCH = 500
 MFA_SECRETS = ("secret", "seed")  # of authenticator apps, of recovery codes
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if columns:
                 count = sum(map(len, batches(model, columns)))
                 self.stdout.write(f"{count} {model._meta.verbose_name_plural} encrypted anew")
-        self.stdout.write(f"{encrypt_anew()} merges encrypted anew")
+        self.stdout.write(f"{reencrypt_snapshots()} merges encrypted anew")
         self.stdout.write(f"{rotate_second_factors()} second factors encrypted anew")
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from clients.merge.execute import Choices, Refused, Stale, merge
-from clients.merge.facts import FACTS, OWN
+from clients.merge.preview import FACTS, OWN
 from clients.merge.steps import raw_rows
 from clients.models import Client, ClientAlias, ClientMerge, DuplicateReport
 from tests.clients.merge.conftest import previewed

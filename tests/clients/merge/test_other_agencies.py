@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from clients.merge.execute import Choices, merge
-from clients.merge.record import Merged
+from clients.merge.snapshots import Merged
 from clients.models import Client
 from enrollments.models import Enrollment
 from tests.casenotes.factories import CaseNoteFactory

@@ -1,17 +1,19 @@
-"""A merge that was done, as an officer reads it later."""
+"""What is kept of the merges that were done: read by officers, and re-encrypted under a new key."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from clients.merge.facts import FACTS
+from django.db import transaction
+
+from agencies.models import User
+from clients.encryption import decrypt, encrypt
+from clients.fields import EncryptedTextField
+from clients.merge.preview import FACTS
 from clients.merge.relations import moving, seen_ids
-from clients.merge.steps import Step
+from clients.merge.steps import Model, Step
 from clients.models import Client, ClientMerge
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Part:
 @dataclass(frozen=True)
 class Merged:
     merge: ClientMerge
-    user: "User"
+    user: User
 
     @property
     def taken(self) -> list[str]:
@@ -55,3 +57,29 @@ class Merged:
             is_of_rows = not (step.model is Client and both & set(step.ids))
             if is_of_rows and columns.get(step.model, set()) & step.after.keys():
                 yield step
+
+
+def reencrypt_snapshots() -> int:
+    """Encrypt what every snapshot keeps encrypted with the first key; return their number."""
+    numbers = list(ClientMerge.objects.order_by("pk").values_list("pk", flat=True))
+    for number in numbers:
+        _one(number)
+    return len(numbers)
+
+
+@transaction.atomic
+def _one(number: int) -> None:
+    merge = ClientMerge.objects.select_for_update().get(pk=number)
+    for row in merge.snapshot.get("rows", {}).values():
+        _columns(Client, row)
+    for kept in merge.part("steps"):
+        model = Step.from_json(kept).model
+        _columns(model, kept["before"])
+        _columns(model, kept["after"])
+    ClientMerge.objects.filter(pk=number).update(snapshot=merge.snapshot)
+
+
+def _columns(model: Model, row: dict[str, Any]) -> None:
+    for field in model._meta.concrete_fields:
+        if isinstance(field, EncryptedTextField) and row.get(field.attname):
+            row[field.attname] = encrypt(decrypt(row[field.attname]))
