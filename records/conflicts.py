@@ -14,9 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.functional import cached_property
 
-from records.forms import RecordForm
+from records.forms import OrganizationForm, RecordForm
 from records.models import Record
-from records.organization_form import StampedForm
 
 MINE, THEIRS = "mine", "theirs"
 SALT = "records.conflicts"
@@ -34,7 +33,7 @@ class Change:
     is_conflict: bool
 
 
-class Versioned(StampedForm):
+class Versioned(OrganizationForm):
     """A form that changes `record`; `unversioned` names fields left out.
 
     `follows` names fields that say how another one is answered, such as its data quality: where

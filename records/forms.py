@@ -1,15 +1,68 @@
-"""The base of every form that writes a record."""
+"""The forms that write records: they carry an organization and a one-time token (1.2)."""
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from records.models import Record
-from records.organization_form import StampedForm
+
+NO_ACCESS = (
+    "You do not have access to the organization that this form was opened for. "
+    "Choose one of yours and save again."
+)
 
 
-class RecordForm(StampedForm, forms.ModelForm):
+class OrganizationForm(forms.BaseForm):
+    """A form that remembers the organization in force when it was opened.
+
+    Args:
+        request: gives the user, the user's organizations and the one in force.
+
+    A form that files nothing new sets `shows_organization` to False.
+    """
+
+    shows_organization = True
+
+    def __init__(self, *args: Any, request, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user = request.user
+        self.organization_in_force = request.organization
+        self.fields["organization"] = forms.ChoiceField(
+            label="Organization",
+            choices=[(str(one.pk), str(one)) for one in self.user.organizations],
+            initial=str(request.organization.pk),
+            widget=forms.HiddenInput,
+            error_messages={"invalid_choice": NO_ACCESS, "required": NO_ACCESS},
+        )
+        self.fields["form_token"] = forms.UUIDField(
+            initial=uuid.uuid4, required=False, widget=forms.HiddenInput
+        )
+
+    def add_error(self, field, error) -> None:
+        """Let the user choose an organization where the posted one is refused."""
+        super().add_error(field, error)
+        if field == "organization":
+            self.fields["organization"].widget = forms.Select(
+                choices=self.fields["organization"].choices
+            )
+
+    @property
+    def chosen_organization(self) -> Any:
+        """The organization that what this form saves belongs to."""
+        pk = self["organization"].value()
+        return next((one for one in self.user.organizations if str(one.pk) == str(pk)), None)
+
+    def saved(self, what: str) -> str:
+        """Return the sentence that tells what was saved, and for whom where that may surprise."""
+        if self.chosen_organization == self.organization_in_force:
+            return f"{what} saved."
+        return f"{what} saved for {self.chosen_organization}, which was in force when the form was opened."
+
+
+class RecordForm(OrganizationForm, forms.ModelForm):
     """Files a new record under the form's organization and checks every constraint.
 
     Django leaves out a constraint that names a field which is not on the form; here the whole
@@ -19,8 +72,8 @@ class RecordForm(StampedForm, forms.ModelForm):
     instance: Record
 
     def _post_clean(self) -> None:
-        if self.instance._state.adding and self.filed_for:
-            self.instance.organization = self.filed_for
+        if self.instance._state.adding and self.chosen_organization:
+            self.instance.organization = self.chosen_organization
         super()._post_clean()
         if self.errors:
             return

@@ -11,8 +11,7 @@ from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField
 from casenotes.models import CaseNote
 from records.conflicts import MINE, THEIRS, VersionedForm
 from records.form_fields import LineField
-from records.forms import RecordForm
-from records.organization_form import StampedForm
+from records.forms import OrganizationForm, RecordForm
 from records.visibility import Visibility
 
 WHO_SEES = {
@@ -87,7 +86,7 @@ class NoteForm(VersionedForm, NoteFields):
         return super().save(by=by, commit=commit)
 
 
-class ReadOnlyForm(StampedForm, forms.Form):
+class ReadOnlyForm(OrganizationForm, forms.Form):
     """All that can be done with a Read Only note, by its author or a DQO: untick the box."""
 
     read_only = forms.BooleanField(label="Read Only", required=False, initial=True)

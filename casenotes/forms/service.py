@@ -46,7 +46,7 @@ class ServiceForm(RecordForm):
         super().__init__(*args, **kwargs)
         service = self.instance
         is_new = service._state.adding
-        organization = self.filed_for if is_new else service.organization
+        organization = self.chosen_organization if is_new else service.organization
         types = list(ServiceType.objects.offered_by(organization)) if organization else []
         self.enrollments = enrollments_for(service.client, self.user)
         enrollments = list(self.enrollments)

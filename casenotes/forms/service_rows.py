@@ -109,7 +109,7 @@ class BaseServiceRows(forms.BaseModelFormSet):
 
     def __init__(self, *args: Any, note_form: NoteForm, **kwargs: Any):
         note = note_form.instance
-        organization = note_form.filed_for if note._state.adding else note.organization
+        organization = note_form.chosen_organization if note._state.adding else note.organization
         types = list(ServiceType.objects.offered_by(organization)) if organization else []
         rows = Service.objects.none() if note._state.adding else note.services.for_list()
         super().__init__(

@@ -117,8 +117,8 @@ class ClientForm(RecordForm):
         return [*client.races, *reason]
 
     def clean_visibility(self) -> str:
-        filed_for = self.filed_for or self.organization_in_force
-        return self.cleaned_data["visibility"] or self._usual_visibility(filed_for)
+        organization = self.chosen_organization or self.organization_in_force
+        return self.cleaned_data["visibility"] or self._usual_visibility(organization)
 
     def clean(self):
         data = super().clean()

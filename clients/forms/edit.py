@@ -74,10 +74,10 @@ class EditClientForm(VersionedForm, ClientForm):
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1
         client = super().save(by=by, commit=commit)
-        if self.filed_for:
+        if self.chosen_organization:
             note_identity_change(
                 client,
-                organization=self.filed_for,
+                organization=self.chosen_organization,
                 by=by,
                 aliases_changed="aliases" in self.changed_data,
             )

@@ -12,8 +12,7 @@ from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import EnrollmentQuerySet
 from records.conflicts import VersionedForm
 from records.form_fields import DateField
-from records.forms import RecordForm
-from records.organization_form import StampedForm
+from records.forms import OrganizationForm, RecordForm
 
 ACTIVE, INACTIVE = "active", "inactive"
 DAY = "%m/%d/%Y"
@@ -88,9 +87,11 @@ class CaseAssignmentForm(DatesForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         manager, enrollment = data.get("case_manager"), data.get("enrollment")
-        if not manager or not enrollment or not self.filed_for:
+        if not manager or not enrollment or not self.chosen_organization:
             return data
-        self.works_for = manager.organization_among(self.filed_for, enrollment.organization)
+        self.works_for = manager.organization_among(
+            self.chosen_organization, enrollment.organization
+        )
         self.instance.visibility = enrollment.visibility
         return data
 
@@ -99,8 +100,8 @@ class CaseAssignmentForm(DatesForm):
         return super().save(by=by, commit=commit)
 
 
-class EndForm(StampedForm, forms.Form):
-    files_nothing = True
+class EndForm(OrganizationForm, forms.Form):
+    shows_organization = False
     on = DateField(label="Ending on")
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -108,14 +109,14 @@ class EndForm(StampedForm, forms.Form):
         self.fields["on"].initial = timezone.localdate()
 
 
-class HandOverForm(StampedForm, forms.Form):
+class HandOverForm(OrganizationForm, forms.Form):
     """Gives an assignment to somebody else.
 
     Args:
         assignment: the one that ends.
     """
 
-    files_nothing = True
+    shows_organization = False
     case_manager = UserField(label="Hand over to")
     on = DateField(label="Beginning on", help_text="The old assignment ends on that day.")
 
@@ -143,10 +144,12 @@ class HandOverForm(StampedForm, forms.Form):
         if not self.may_choose_anybody:
             return self.assignment.organization
         manager = self.cleaned_data["case_manager"]
-        return manager.organization_among(self.filed_for, self.assignment.enrollment.organization)
+        return manager.organization_among(
+            self.chosen_organization, self.assignment.enrollment.organization
+        )
 
 
-def offer_colleagues(form: StampedForm, *, but: User | None = None) -> None:
+def offer_colleagues(form: OrganizationForm, *, but: User | None = None) -> None:
     """List oneself and the users of the organization in force; any other is looked up.
 
     Args:

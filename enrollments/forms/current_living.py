@@ -40,7 +40,7 @@ def code(label: str, choices: list, *, required: bool = False) -> forms.TypedCho
 class CurrentLivingForm(RecordForm):
     """A contact is filed for the organization of the enrollment, whichever is in force."""
 
-    files_nothing = True
+    shows_organization = False
 
     information_date = DateField(label="Date of Contact")
     current_living_situation = code(

@@ -257,7 +257,7 @@ class ExitForm(Versioned, ExitFields):
         enrollment: the one whose page it is.
     """
 
-    files_nothing = True
+    shows_organization = False
     record_name = "exit"
 
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)

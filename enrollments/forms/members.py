@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 
 from enrollments.models import Enrollment
-from records.organization_form import StampedForm
+from records.forms import OrganizationForm
 
 
-class MembersForm(StampedForm, forms.Form):
+class MembersForm(OrganizationForm, forms.Form):
     """Picks some members of a household by their enrollments."""
 
-    files_nothing = True
+    shows_organization = False
 
     members = forms.TypedMultipleChoiceField(
         label="Members",

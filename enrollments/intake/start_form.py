@@ -1,7 +1,7 @@
 from django import forms
 
-from records.organization_form import StampedForm
+from records.forms import OrganizationForm
 
 
-class StartForm(StampedForm, forms.Form):
+class StartForm(OrganizationForm, forms.Form):
     """Begins an intake for the organization that was in force when the page was opened (1.2)."""

@@ -57,10 +57,10 @@ def begin(request: HttpRequest, client_id: int) -> HttpResponse:
     """A new intake for a client, filed for the organization that the page was opened for."""
     client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
     form = StartForm(request.POST, request=request)
-    if not form.is_valid() or form.filed_for is None:
+    if not form.is_valid() or form.chosen_organization is None:
         messages.error(request, "Choose one of your organizations, and start again.")
         return redirect(f"{reverse('enrollments:intakes')}?client={client.pk}")
-    return redirect(start(by=request.user, organization=form.filed_for, client=client))
+    return redirect(start(by=request.user, organization=form.chosen_organization, client=client))
 
 
 @require_POST

@@ -3,10 +3,10 @@ from django import forms
 from files.forms.fields import UploadField
 from files.inspection import portrait
 from files.kinds import CHOOSABLE_PICTURES
-from records.organization_form import StampedForm
+from records.forms import OrganizationForm
 
 
-class ClientPhotoForm(StampedForm, forms.Form):
+class ClientPhotoForm(OrganizationForm, forms.Form):
     # Not scanned: what is kept is drawn anew, and nothing of the file itself is.
     photo = UploadField(
         label="Choose File", look=portrait, accept=CHOOSABLE_PICTURES, is_scanned=False

@@ -55,7 +55,9 @@ def _set(
     request: HttpRequest, client: Client, form: ClientPhotoForm, upload: actions.StoredUpload
 ) -> HttpResponse:
     client = lock_client(Client.objects.visible_to(request.user).numbered(client.pk))
-    actions.set_photo(client=client, upload=upload, organization=form.filed_for, by=form.user)
+    actions.set_photo(
+        client=client, upload=upload, organization=form.chosen_organization, by=form.user
+    )
     messages.success(request, form.saved("Photo"))
     return leave(request, "files:client_photo", client.pk)
 

@@ -7,8 +7,7 @@ from django.utils import timezone
 from privacy.actions import answers_to
 from privacy.models import ClientRequest, LegalHold
 from records.form_fields import DateField
-from records.forms import RecordForm
-from records.organization_form import NO_ACCESS, StampedForm
+from records.forms import NO_ACCESS, OrganizationForm, RecordForm
 
 State = ClientRequest.State
 WHAT_TO_DO = {
@@ -19,7 +18,7 @@ WHAT_TO_DO = {
 }
 
 
-class OfOfficersForm(StampedForm):
+class OfOfficersForm(OrganizationForm):
     """Filed for an organization whose officer the user is."""
 
     def clean_organization(self) -> str:
@@ -60,8 +59,8 @@ class ClientRequestForm(OfOfficersForm, RecordForm):
         return kept
 
 
-class AnswerForm(StampedForm, forms.Form):
-    files_nothing = True
+class AnswerForm(OrganizationForm, forms.Form):
+    shows_organization = False
 
     answer = forms.ChoiceField(label="Answer", widget=forms.RadioSelect)
     reason = forms.CharField(

@@ -37,7 +37,7 @@ def test_what_was_searched_is_filled_in_and_saved(page, harbor, look):
     expect(page.get_by_label("Last Name", exact=True)).to_have_value("Achebe")
     expect(page.get_by_label("Date of Birth", exact=True)).to_have_value("03/09/1975")
     expect(page.get_by_label("SSN", exact=True)).to_have_value("4321")
-    expect(page.get_by_role("main")).to_contain_text("Filed for Harbor Services")
+    expect(page.get_by_role("main")).to_contain_text("Organization: Harbor Services")
     look("form")
     page.get_by_label("SSN", exact=True).fill("219-09-9872")
     page.get_by_label("Alias 1 first name").fill("Rosa")

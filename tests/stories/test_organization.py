@@ -24,7 +24,7 @@ def test_switching_in_another_tab_does_not_move_the_record(page, at_desk, erin, 
     at_desk(erin)
     act_for(page, "Harbor Services")
     page.goto(f"/clients/{john.pk}/interested-others/add/")
-    expect(page.get_by_role("main")).to_contain_text("Filed for Harbor Services")
+    expect(page.get_by_role("main")).to_contain_text("Organization: Harbor Services")
     page.get_by_label("Type/Description").fill("Landlord")
     page.get_by_label("Last Name", exact=True).fill("Owner")
 
@@ -39,7 +39,7 @@ def test_switching_in_another_tab_does_not_move_the_record(page, at_desk, erin, 
     look("saved-for-harbor")
 
     page.get_by_role("link", name="Add New Interested Other").click()
-    expect(page.get_by_role("main")).to_contain_text("Filed for Bridge House")
+    expect(page.get_by_role("main")).to_contain_text("Organization: Bridge House")
 
 
 def test_a_form_refused_for_an_error_still_remembers(page, at_desk, erin, john, harbor):
