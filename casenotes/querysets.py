@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from casenotes.words import Words
 from clients.querysets import ClientRecordQuerySet
@@ -18,16 +18,9 @@ if TYPE_CHECKING:
     from enrollments.models import Enrollment
 
 
-class NoteWords(Func):
+def note_words() -> Func:
     """The words of a title and a text, without accents: what the search index holds."""
-
-    function = "casenotes_words"
-    output_field = SearchVectorField()
-
-
-class Unaccented(Func):
-    function = "casenotes_unaccent"
-    output_field = TextField()
+    return Func(F("title"), F("text"), function="casenotes_words", output_field=SearchVectorField())
 
 
 class DatedQuerySet(ClientRecordQuerySet):
@@ -92,9 +85,11 @@ class CaseNoteQuerySet(DatedQuerySet):
         rows = self
         if words.beginnings:
             query = SearchQuery(
-                Unaccented(Value(words.as_tsquery)), config="simple", search_type="raw"
+                Func(Value(words.as_tsquery), function="casenotes_unaccent"),
+                config="simple",
+                search_type="raw",
             )
-            rows = rows.alias(words=NoteWords(F("title"), F("text"))).filter(words=query)
+            rows = rows.alias(words=note_words()).filter(words=query)
         for part in words.unspaced:
             rows = rows.filter(Q(text__contains=part) | Q(title__contains=part))
         return rows

@@ -7,11 +7,12 @@ from clients.encryption import decrypt, encrypt, keyed_hash
 from clients.name_forms import name_forms
 from hud.rules import ssn as ssn_rules
 from hud.text import normalised
+from records.model_fields import PlainInMigrations
 
 LONGEST_KEY = 200
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(PlainInMigrations, models.TextField):
     """Text that the database only ever holds encrypted."""
 
     def get_prep_value(self, value):
@@ -21,17 +22,18 @@ class EncryptedTextField(models.TextField):
         return decrypt(value) if value else value
 
 
-class DerivedField(models.CharField):
+class DerivedField(PlainInMigrations, models.CharField):
     """A column computed from the column `source` whenever a row is inserted or saved."""
 
-    def __init__(self, source: str, **options):
+    def __init__(self, source: str = "", **options):
         self.source = source
         options = {"max_length": 64, "editable": False, "default": ""} | options
         super().__init__(**options)
 
-    def deconstruct(self):
-        name, path, args, options = super().deconstruct()
-        return name, path, [self.source, *args], options
+    def clone(self):
+        field = super().clone()
+        field.source = self.source
+        return field
 
     def derive(self, value: str) -> str:
         raise NotImplementedError
@@ -48,7 +50,7 @@ class NameKeyField(DerivedField):
     The "C" collation lets one index serve equality, prefixes and their order.
     """
 
-    def __init__(self, source: str, **options):
+    def __init__(self, source: str = "", **options):
         super().__init__(source, **({"max_length": LONGEST_KEY, "db_collation": "C"} | options))
 
     def derive(self, value: str) -> str:
@@ -69,7 +71,7 @@ class NameFormsField(DerivedField):
     A trigger keeps the table of `NameForm` as this column says, whoever writes it.
     """
 
-    def __init__(self, source: str, **options):
+    def __init__(self, source: str = "", **options):
         defaults = {"max_length": 10_000, "db_collation": "C", "db_default": ""}
         super().__init__(source, **(defaults | options))
 
@@ -101,7 +103,7 @@ class SSNShapeField(DerivedField):
     The database has its default too, so that an older release can write while a newer one starts.
     """
 
-    def __init__(self, source: str, **options):
+    def __init__(self, source: str = "", **options):
         super().__init__(source, **({"max_length": 10, "db_default": ""} | options))
 
     def derive(self, value: str) -> str:

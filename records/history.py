@@ -2,6 +2,8 @@
 
 import pghistory
 
+from records.model_fields import PlainInMigrations
+
 
 def tracked(*deeds: str, exclude: list[str] | None = None):
     """Return a class decorator that keeps each version of a model's rows in an event table.
@@ -10,13 +12,24 @@ def tracked(*deeds: str, exclude: list[str] | None = None):
         deeds: labels of what is done to a row without changing it, noted by `note`.
         exclude: derived columns (search keys, hashes) that say nothing new.
     """
-    return pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-        *(pghistory.ManualEvent(deed) for deed in deeds),
-        exclude=exclude or [],
-    )
+
+    def decorate(model):
+        # pghistory copies a field as migrations know it, and would not decrypt what it copied.
+        encrypted = {
+            field.name: field.clone()
+            for field in model._meta.concrete_fields
+            if isinstance(field, PlainInMigrations) and hasattr(field, "from_db_value")
+        }
+        return pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            *(pghistory.ManualEvent(deed) for deed in deeds),
+            exclude=exclude or [],
+            attrs=encrypted,
+        )(model)
+
+    return decorate
 
 
 def note(row, deed: str) -> None:

@@ -2,14 +2,14 @@ from django.db import models
 from django.db.models.functions import Length
 
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 
 @tracked()
 class Organization(models.Model):
     """HUD 2.01: an agency that runs projects and on whose behalf users work."""
 
-    organization_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    organization_id = KeyField()
     organization_name = models.CharField(max_length=200, unique=True)
     organization_common_name = models.CharField(max_length=200, blank=True)
     victim_service_provider = models.BooleanField(

@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 from hud.choices import ProjectType
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 
 @tracked()
@@ -13,7 +13,7 @@ class Project(models.Model):
     organization = models.ForeignKey(
         "agencies.Organization", on_delete=models.PROTECT, related_name="projects"
     )
-    project_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    project_id = KeyField()
     project_name = models.CharField(max_length=200)
     project_common_name = models.CharField(max_length=200, blank=True)
     project_type = models.PositiveSmallIntegerField(choices=ProjectType.choices)

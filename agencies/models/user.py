@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
     def create_user(self, email, password=None, **fields):  # type: ignore[override]
         user = self.model(email=email, **fields)
         user.set_password(password)

@@ -3,9 +3,7 @@ from django.db.models import Q
 
 from cas.mail_querysets import DeliveryItemQuerySet
 from cas.purposes import Purpose
-from outbox.models.delivery import Delivery, new_message_id
-
-__all__ = ["Delivery", "DeliveryItem", "new_message_id"]  # a migration names the last one
+from outbox.models.delivery import Delivery
 
 
 class DeliveryItem(models.Model):

@@ -15,7 +15,7 @@ from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import EventType, NoYesMissing, ReferralResult, grouped
 from hud.choices.coordinated_entry import OPENINGS
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -62,7 +62,7 @@ class Event(ClientRecord):
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="cas_events", editable=False
     )
-    event_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    event_id = KeyField()
     enrollment = models.ForeignKey(
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="cas_events"
     )

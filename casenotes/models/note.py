@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 
-from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, NoteWords
+from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
 from clients.models import ClientRecord
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
@@ -88,7 +88,7 @@ class CaseNote(ClientRecord):
             # clients there are and however common the word is.
             GinIndex(
                 F("client"),
-                NoteWords(F("title"), F("text")),
+                note_words(),
                 name="note_words",
                 fastupdate=False,
             ),

@@ -10,14 +10,14 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 
 @tracked()
 class Service(ClientRecord):
     """Something that was done for one client during an enrollment; a row of Services.csv."""
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = KeyField()
     note = models.ForeignKey(
         "casenotes.CaseNote",
         on_delete=models.PROTECT,

@@ -26,7 +26,7 @@ from hud.choices import (
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 from records.models import Record
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ IDENTITY = (
 class Client(Named, ContactDetails, Record):
     """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""
 
-    personal_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    personal_id = KeyField()
     middle_name = models.CharField(max_length=50, blank=True)
     name_suffix = models.CharField("suffix", max_length=50, blank=True)
     name_data_quality = models.PositiveSmallIntegerField(

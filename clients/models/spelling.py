@@ -14,11 +14,9 @@ if TYPE_CHECKING:
     from clients.models.named import Named
 
 
-class DoubleMetaphone(Func):
+def double_metaphone(word) -> Func:
     """fuzzystrmatch's code for how a word sounds in English; empty for other scripts."""
-
-    function = "dmetaphone"
-    output_field = models.TextField()
+    return Func(word, function="dmetaphone", output_field=models.TextField())
 
 
 # Names of which any two letters may be wrong; in shorter ones two wrong letters make another name.
@@ -53,7 +51,7 @@ class NameSpelling(models.Model):
     key = models.TextField(db_collation="C")
     slips = ArrayField(models.IntegerField(), default=list)
     sound = models.GeneratedField(
-        expression=DoubleMetaphone(F("part")), output_field=models.TextField(), db_persist=True
+        expression=double_metaphone(F("part")), output_field=models.TextField(), db_persist=True
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 
 from clients.double_names import name_parts
 from clients.models import NameSpelling
-from clients.models.spelling import DoubleMetaphone, slips
+from clients.models.spelling import double_metaphone, slips
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     NICKNAME,
@@ -119,7 +119,7 @@ def _sources(at: int, key: str) -> Iterator[tuple[str, tuple]]:
         (at, slips(key), BY_SLIP, key, BY_SLIP),
     )
     if key.isascii():
-        sounding = NameSpelling.objects.filter(~Q(sound=""), sound=DoubleMetaphone(Value(key)))
+        sounding = NameSpelling.objects.filter(~Q(sound=""), sound=double_metaphone(Value(key)))
         sounding = sounding.order_by(Levenshtein("part", Value(key)), Length("key"))
         rows = sounding.values_list(
             Value(at, output_field=IntegerField()),

@@ -18,7 +18,7 @@ from hud.choices import (
     WhenOccurred,
 )
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 
 def yes_no() -> models.PositiveSmallIntegerField:
@@ -56,7 +56,7 @@ def dated(number: str, element: str) -> Dated:
 class Assessment(ClientRecord):
     """One dated set of answers about one member of a household."""
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = KeyField()
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="%(class)s_rows", editable=False
     )

@@ -7,13 +7,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from clients.models import ClientRecord
 from enrollments.models.assignment_dates import assignment_within_enrollment
-from enrollments.models.enrollment import DateRange
+from enrollments.models.enrollment import date_range
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
 from records.history import tracked
@@ -61,7 +61,7 @@ class CaseAssignment(ClientRecord):
                 expressions=[
                     ("enrollment", RangeOperators.EQUAL),
                     ("case_manager", RangeOperators.EQUAL),
-                    (DateRange("begins_on", "ends_on", Value("[)")), RangeOperators.OVERLAPS),
+                    (date_range("begins_on", "ends_on", "[)"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(date_deleted=None),
                 violation_error_message=(

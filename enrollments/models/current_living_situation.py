@@ -12,7 +12,7 @@ from hud.choices import NoYesReasons, RentalSubsidyType
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 LEAVES = NoYesReasons.YES
 
@@ -21,7 +21,7 @@ LEAVES = NoYesReasons.YES
 class CurrentLivingSituation(ClientRecord):
     """Where a client lived at a contact (4.12); columns of CurrentLivingSituation.csv."""
 
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    key = KeyField()
     enrollment = models.ForeignKey(
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="current_living_situations"
     )

@@ -29,33 +29,27 @@ from hud.choices.situations import Situation
 from hud.elements import element
 from hud.rules import current_living
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 
-class DateRange(Func):
+def date_range(start: str, end: str, bounds: str) -> Func:
     """daterange(start, end, bounds): an end of NULL is open."""
-
-    function = "daterange"
-    output_field = DateRangeField()
+    return Func(start, end, Value(bounds), function="daterange", output_field=DateRangeField())
 
 
-class OccupiedDays(Func):
+def occupied_days() -> Func:
     """The days on which an enrollment keeps its client out of another one in the same project.
 
     From the start to the day before the exit, for on that day a new one may start. The day of the
     start is always among them, so that one of a single day has one.
     `hud.rules.entry.EnrollmentDates` says the same in Python.
     """
-
-    function = "range_merge"
-    output_field = DateRangeField()
-
-    def __init__(self):
-        first_day = DateRange("entry_date", "entry_date", Value("[]"))
-        super().__init__(DateRange("entry_date", "exit_date", Value("[)")), first_day)
+    first_day = date_range("entry_date", "entry_date", "[]")
+    days = date_range("entry_date", "exit_date", "[)")
+    return Func(days, first_day, function="range_merge", output_field=DateRangeField())
 
 
 def code(choices: type, **options) -> models.PositiveSmallIntegerField:
@@ -76,7 +70,7 @@ class Enrollment(ClientRecord):
     relationship, project or dates.
     """
 
-    enrollment_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    enrollment_id = KeyField()
     household = models.ForeignKey(
         "enrollments.Household", on_delete=models.PROTECT, related_name="enrollments"
     )
@@ -171,7 +165,7 @@ class Enrollment(ClientRecord):
                 expressions=[
                     ("client", RangeOperators.EQUAL),
                     ("project", RangeOperators.EQUAL),
-                    (OccupiedDays(), RangeOperators.OVERLAPS),
+                    (occupied_days(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(date_deleted=None, is_exempt=False),
                 violation_error_message=(

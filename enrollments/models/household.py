@@ -1,14 +1,14 @@
 from django.db import models
 
 from records.history import tracked
-from records.keys import new_key
+from records.model_fields import KeyField
 
 
 @tracked()
 class Household(models.Model):
     """HUD 5.09: one enrollment of the group that entered one project together."""
 
-    household_id = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    household_id = KeyField()
     date_created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

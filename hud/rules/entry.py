@@ -18,7 +18,7 @@ class EnrollmentDates(NamedTuple):
     exit_date: date | None = None
 
     def overlaps(self, other: "EnrollmentDates") -> bool:
-        """Whether both hold one day; the database says the same (`OccupiedDays`).
+        """Whether both hold one day; the database says the same (`occupied_days`).
 
         The day of an exit is free for the next start. The day of the start never is, so that of
         two with one start, or one within the other, both overlap, however short they are.

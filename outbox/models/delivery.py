@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from outbox.querysets import DeliveryQuerySet
 from outbox.states import DeliveryState, MailKind
+from records.model_fields import PlainCharField
 
 
 def new_message_id() -> str:
@@ -68,7 +69,7 @@ class Delivery(models.Model):
     )
     handed_over_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200, default=new_message_id, editable=False)
+    message_id = PlainCharField(max_length=200, default=new_message_id, editable=False)
     answer = models.CharField(max_length=20, blank=True)
     asked_by = models.ForeignKey(
         "agencies.User",

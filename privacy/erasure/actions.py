@@ -24,7 +24,7 @@ from privacy.erasure.obstacles import drafts_naming, granted_request, may_erase,
 from privacy.models import ClientRequest, Erasure
 from privacy.models.erasure import Cause
 from privacy.retention import due_clients
-from records.keys import new_key
+from records.model_fields import new_key
 
 FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from clients.models import ClientRecord
 from privacy.querysets import ClientRequestManager, ClientRequestQuerySet
 from records.history import tracked
+from records.model_fields import PlainDateField
 from records.visibility import Visibility
 
 
@@ -70,7 +71,7 @@ class ClientRequest(ClientRecord):
         "how the person was identified", max_length=10, choices=Identified.choices
     )
     text = models.TextField("what is asked", max_length=4000, blank=True)
-    due_on = models.DateField("due on", default=due_on)
+    due_on = PlainDateField("due on", default=due_on)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.OPEN, editable=False
     )
