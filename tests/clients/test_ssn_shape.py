@@ -1,16 +1,12 @@
 """What rules in SQL may know of an SSN: its shape, which says nothing about whose it is."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 
 from clients.models import Client
 from hud.rules import ssn
 from tests.factories import ClientFactory
 
-migration = import_module("clients.migrations.0011_judge_the_ssns_on_file")
 SHAPES = {
     "": "",
     "123121234": "whole",
@@ -40,24 +36,6 @@ def test_shape_follows_the_ssn_whenever_a_client_is_saved(db, number, shape):
     client.ssn, client.ssn_data_quality = number, 1 if number else 99
     client.save()
     assert Client.objects.get(pk=client.pk).ssn_shape == shape
-
-
-def test_ssns_on_file_are_judged_batch_by_batch_and_leave_no_event(db, monkeypatch):
-    monkeypatch.setattr(migration, "BATCH", 3)
-    clients = {of(number).pk: shape for number, shape in SHAPES.items()}
-    Client.objects.update(ssn_shape="")
-    events = Client.objects.first().events.model.objects.count()
-    migration.judge(apps, None)
-    assert dict(Client.objects.values_list("pk", "ssn_shape")) == clients
-    assert Client.objects.first().events.model.objects.count() == events
-
-
-def test_judging_goes_on_where_it_was_stopped(db):
-    first, second = of("123121234"), of("666121234")
-    Client.objects.filter(pk=second.pk).update(ssn_shape="")
-    migration.judge(apps, None)
-    assert Client.objects.get(pk=second.pk).ssn_shape == "impossible"
-    assert Client.objects.get(pk=first.pk).ssn_shape == "whole"
 
 
 def test_new_keys_judge_what_an_older_release_left_unjudged(db):

@@ -1,10 +1,7 @@
 """A household has exactly one head at all times, and the database sees to it (HUD 3.15, 12.4)."""
 
-import importlib
 import time
-from types import SimpleNamespace
 
-import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -115,18 +112,6 @@ def test_exit_of_a_member_of_an_imported_household_says_what_to_do(head, member)
             end_assignments=False,
             by=head.created_by,
         )
-
-
-def test_migration_marks_what_is_on_file_and_says_so(head, member, capsys):
-    """Rows of an older version that break the rules do not stop it."""
-    name = "enrollments.migrations.0013_one_head_and_days_of_enrollments"
-    mark = importlib.import_module(name).mark_what_breaks_the_rules
-    with pgtrigger.ignore("enrollments.Enrollment:household_keeps_head"):
-        rows(head).update(relationship_to_hoh=99)
-        mark(None, SimpleNamespace(connection=connection))
-        connection.check_constraints()
-    assert "2 enrollments are in a household without a head" in capsys.readouterr().out
-    assert list(rows(head, member).values_list("is_exempt", flat=True)) == [True, True]
 
 
 def test_a_thousand_enrollments_at_once_are_checked_in_no_time(head):

@@ -458,18 +458,6 @@ def test_secrets_and_recovery_codes_are_random_and_encrypted(alice, bob):
     assert not [one for one in codes[0] if one in stored]
 
 
-def test_unverified_address_of_an_earlier_release_bars_nobody(alice, required_factor):
-    from importlib import import_module
-
-    from allauth.account.models import EmailAddress
-    from django.apps import apps
-
-    row = EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=False)
-    set_up(Client(), alice)  # made by an old server during the upgrade, after the migration
-    import_module("agencies.migrations.0007_unverified_addresses").delete_unverified(apps, None)
-    assert not EmailAddress.objects.filter(pk=row.pk).exists()
-
-
 # Forgot your password?
 
 
