@@ -47,7 +47,7 @@ class ServiceTypeForm(forms.ModelForm):
 class ServiceTypeAdmin(ScopedAdmin):
     """The service catalogue: a service is never deleted, only made inactive."""
 
-    officer_may = frozenset({"add", "change"})
+    officer_permissions = frozenset({"add", "change"})
     form = ServiceTypeForm
     list_display = ["name", "organization", "unit", "hud_label", "is_active"]
     icon = "service"

@@ -40,7 +40,7 @@ class DeletedEnrollmentAdmin(DeletedRecordAdmin):
 class IntakeDraftAdmin(ReadOnlyAdmin):
     """One that nobody touched for a day may be ended by an officer; its owner can put it back."""
 
-    officer_may = frozenset({"end"})
+    officer_permissions = frozenset({"end"})
     icon = "intake"
     heading = "Paused intakes"
     lead = "Intakes and assessments that wait to be finished by those who began them, oldest first."

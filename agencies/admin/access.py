@@ -14,7 +14,7 @@ from records.admin.scoped import OrganizationFilter, ScopedAdmin
 class MembershipAdmin(ScopedAdmin):
     """Access is given by an invitation; here its role changes, and here it ends."""
 
-    officer_may = frozenset({"change", "delete"})
+    officer_permissions = frozenset({"change", "delete"})
     icon = "key"
     heading = "Access"
     lead = "Who works for your organizations. Invite somebody under Users."
@@ -26,8 +26,8 @@ class MembershipAdmin(ScopedAdmin):
     search_label = "Name or e-mail"
     ordering = ["user__last_name", "user__first_name", "pk"]
 
-    def own(self, rows, request):
-        return super().own(rows, request).filter(user__is_superuser=False)
+    def limit_queryset(self, rows, request):
+        return super().limit_queryset(rows, request).filter(user__is_superuser=False)
 
     def get_fields(self, request, obj=None):
         return [*self.fields, "role", "may_reveal_ssn"]

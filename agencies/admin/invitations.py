@@ -30,7 +30,7 @@ def spend_invitation(officer: User) -> None:
 class InvitationAdmin(ReadOnlyAdmin):
     """Of the invited an officer knows the address that was typed, until they accept."""
 
-    officer_may = frozenset({"invite"})
+    officer_permissions = frozenset({"invite"})
     icon = "mail"
     lead = "Access begins when the invitation is accepted. Invite somebody under Users."
     empty_title = "No invitations"

@@ -13,7 +13,7 @@ from records.admin.scoped import ReadOnlyAdmin
 class UseCountAdmin(ReadOnlyAdmin):
     """Hours in which a user was asked or stopped: of the officer's own users (R16.1)."""
 
-    officer_may = frozenset({"lift"})
+    officer_permissions = frozenset({"lift"})
     actions = ["lift"]
     icon = "shield"
     heading = "Limits reached"
@@ -49,6 +49,6 @@ class UseCountAdmin(ReadOnlyAdmin):
         reached = Q(asked_at__isnull=False) | Q(stopped_at__isnull=False)
         return super().get_queryset(request).filter(reached)
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         theirs = User.objects.under(request.user).filter(pk=OuterRef("user")).order_by()
         return rows.filter(Exists(theirs))

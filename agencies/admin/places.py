@@ -14,7 +14,7 @@ class OrganizationAdmin(ScopedAdmin):
     """
 
     scope = "pk"
-    officer_may = frozenset({"change"})
+    officer_permissions = frozenset({"change"})
     icon = "organization"
     lead = "Agencies of this HMIS."
     fields = [
@@ -43,7 +43,7 @@ class OrganizationAdmin(ScopedAdmin):
 class ProjectAdmin(ScopedAdmin):
     """A project is never moved to another organization: its enrollments are filed there."""
 
-    officer_may = frozenset({"add", "change"})
+    officer_permissions = frozenset({"add", "change"})
     icon = "home"
     lead = "Programs that clients are enrolled in. A project that ended stays, with its end date."
     list_display = [

@@ -63,7 +63,7 @@ class SecurityEventAdmin(ReadOnlyAdmin):
             knows_subject=is_here | Q(Exists(known.filter(pk=OuterRef("subject")))),
         )
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
     @admin.display(description="when")
@@ -142,7 +142,7 @@ class SecurityAlertAdmin(ReadOnlyAdmin):
     actions = ["seen"]
     fields = readonly_fields = ["when", "what", "person", "organization", "state", "events"]
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
     @admin.display(description="when")

@@ -27,7 +27,7 @@ from records.admin.scoped import ScopedAdmin
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin):
-    officer_may = frozenset({"add", "change"})
+    officer_permissions = frozenset({"add", "change"})
     icon = "users"
     lead = "Everybody who works for your organizations."
     add_label = "Invite a user"
@@ -51,7 +51,7 @@ class UserAdmin(ScopedAdmin):
         )
         return rows.prefetch_related(Prefetch("memberships", access, to_attr="shown_access"))
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         return rows.under(request.user)
 
     @admin.display(description="name", ordering="last_name")

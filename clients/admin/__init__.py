@@ -68,7 +68,7 @@ class EmergencyAccessAdmin(ReadOnlyAdmin):
     """Who read a restricted client of the officer's organizations in an emergency, and why."""
 
     scope = "client__organization"
-    officer_may = frozenset({"end"})
+    officer_permissions = frozenset({"end"})
     icon = "warning"
     heading = "Emergency access"
     lead = (
@@ -202,7 +202,7 @@ class ClientMergeAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "merged_at", "by", "state"]
     list_select_related = ["by"]
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
     @admin.display(description="merged", ordering="at")

@@ -17,7 +17,7 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
     It names clients by their ID alone, and nothing longer than a title is read.
     """
 
-    officer_may = frozenset({"restore"})
+    officer_permissions = frozenset({"restore"})
     icon = "restore"
     lead = "What was deleted from clients' records. Tick what is to be put back."
     empty_title = "Nothing deleted"
@@ -44,7 +44,7 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         rows = self.model.with_deleted.deleted().visible_to(request.user)
-        return rows if request.user.is_superuser else self.own(rows, request)
+        return rows if request.user.is_superuser else self.limit_queryset(rows, request)
 
     @admin.display(description="name")
     def name(self, row) -> str:

@@ -65,7 +65,7 @@ class IdentityChangeAdmin(ReadOnlyAdmin):
     ordering = ["-at", "-pk"]
     sortable_by = ()
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
     def get_queryset(self, request):

@@ -62,7 +62,7 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request).current()
         return rows.select_related("client_1", "client_2").defer("client_1__ssn", "client_2__ssn")
 
-    def own(self, rows: PossibleDuplicateQuerySet, request: UserRequest):
+    def limit_queryset(self, rows: PossibleDuplicateQuerySet, request: UserRequest):
         return rows.for_officer(request.user)
 
     def get_search_results(self, request, queryset, search_term):

@@ -19,12 +19,12 @@ class ScopedAdmin(admin.ModelAdmin):
     """Shows a Data Quality Officer the rows of the own organizations and no others.
 
     An administrator (superuser) sees and does everything. `scope` is the way from a row to its
-    organization; `officer_may` names what an officer may do beside looking. No list counts its
-    rows, and no address finds rows by a column that is not among the list's filters.
+    organization; `officer_permissions` names what an officer may do beside viewing. No list counts
+    its rows, and no address finds rows by a column that is not among the list's filters.
     """
 
     scope = "organization"
-    officer_may: frozenset[str] = frozenset()
+    officer_permissions: frozenset[str] = frozenset()
     icon = "list"
     lead = ""  # one sentence under the heading of the list
     empty_text = ""  # what stands there instead of rows
@@ -45,9 +45,9 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else self.own(rows, request)
+        return rows if request.user.is_superuser else self.limit_queryset(rows, request)
 
-    def own(self, rows, request):
+    def limit_queryset(self, rows, request):
         """The rows of the officer's organizations."""
         return rows.filter(**{f"{self.scope}__in": request.user.dqo_organizations})
 
@@ -137,7 +137,7 @@ class ScopedAdmin(admin.ModelAdmin):
     def _allows(self, request, deed: str) -> bool:
         user = request.user
         is_officer = bool(user.is_active and user.dqo_organizations)
-        return user.is_superuser or (is_officer and deed in self.officer_may | {"view"})
+        return user.is_superuser or (is_officer and deed in self.officer_permissions | {"view"})
 
     def has_module_permission(self, request) -> bool:
         return self._allows(request, "view")
