@@ -33,8 +33,8 @@ class Change:
     is_conflict: bool
 
 
-class Versioned(OrganizationForm):
-    """A form that changes `record`; `unversioned` names fields left out.
+class ConflictDetection(OrganizationForm):
+    """A form that changes `record`; `not_compared` names fields left out.
 
     `follows` names fields that say how another one is answered, such as its data quality: where
     that one is chosen, they come along and are not asked about.
@@ -42,15 +42,15 @@ class Versioned(OrganizationForm):
 
     record: Record
     record_name = ""
-    unversioned: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
     follows: dict[str, tuple[str, ...]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.prepare()
         names = [name for name in self.fields if name not in ("organization", "form_token")]
-        self.versioned = [name for name in names if name not in self.unversioned]
-        self.current = {name: self.on_file(name) for name in self.versioned}
+        self.compared = [name for name in names if name not in self.not_compared]
+        self.current = {name: self.on_file(name) for name in self.compared}
         self.changes: list[Change] = []
         # Plain fields take anything: what is forged or missing is compared as opened long ago.
         self._hidden("version", version_of(self.record))
@@ -90,7 +90,7 @@ class Versioned(OrganizationForm):
 
     def _conflicting(self) -> list[str]:
         posted = self.data.get(self.add_prefix("conflicting"), "").split(",")
-        return [name for name in dict.fromkeys(posted) if name in self.versioned]
+        return [name for name in dict.fromkeys(posted) if name in self.compared]
 
     def _offer_choice(self, name: str, mine: Any) -> None:
         label = self.label_of(name)
@@ -145,7 +145,7 @@ class Versioned(OrganizationForm):
             return {}
 
     def _compare(self, opened: dict[str, Any]) -> None:
-        changes = [self._change(name, opened) for name in self.versioned]
+        changes = [self._change(name, opened) for name in self.compared]
         found = [change for change in changes if change]
         conflicts = {change.name for change in found if change.is_conflict}
         self.changes = [
@@ -164,16 +164,16 @@ class Versioned(OrganizationForm):
         is_conflict = states[1] not in (before, states[0])
         return Change(name, self.label_of(name), *shown, is_conflict=is_conflict)
 
-    def anew(self) -> "Versioned":
+    def reload(self) -> "ConflictDetection":
         """The same form, opened now."""
         raise NotImplementedError
 
-    def resolution(self) -> "Versioned":
+    def conflict_form(self) -> "ConflictDetection":
         """Return the form that lets the user choose: what both left alone or one changed is merged.
 
         Fields that only the other person changed show the new value, the user's own entries stay.
         """
-        form = self.anew()
+        form = self.reload()
         merged = {change.name for change in self.changes if not change.is_conflict}
         form.initial |= {name: self.kept(name) for name in self.fields if name not in merged}
         form.changes = self.changes
@@ -195,7 +195,7 @@ class Versioned(OrganizationForm):
         return _in_words(value, labels) or "(empty)"
 
 
-class VersionedForm(Versioned, RecordForm):
+class ConflictDetectingForm(ConflictDetection, RecordForm):
     """A record's own form."""
 
     @property
@@ -206,7 +206,7 @@ class VersionedForm(Versioned, RecordForm):
     def record_name(self) -> str:  # type: ignore[override]
         return str(self.instance._meta.verbose_name)
 
-    def anew(self) -> "VersionedForm":
+    def reload(self) -> "ConflictDetectingForm":
         fresh = type(self.instance)._base_manager.get(pk=self.instance.pk)
         return type(self)(instance=fresh, request=self.request)
 

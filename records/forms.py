@@ -57,9 +57,10 @@ class OrganizationForm(forms.BaseForm):
 
     def saved(self, what: str) -> str:
         """Return the sentence that tells what was saved, and for whom where that may surprise."""
-        if self.chosen_organization == self.organization_in_force:
+        organization = self.chosen_organization
+        if organization == self.organization_in_force:
             return f"{what} saved."
-        return f"{what} saved for {self.chosen_organization}, which was in force when the form was opened."
+        return f"{what} saved for {organization}, which was in force when the form was opened."
 
 
 class RecordForm(OrganizationForm, forms.ModelForm):

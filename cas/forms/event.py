@@ -15,7 +15,7 @@ from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
 from enrollments.models import Enrollment
 from hud.choices import EventType, NoYesMissing, ReferralResult
 from hud.choices.coordinated_entry import OPENINGS
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import LineField
 from records.forms import RecordForm
 
@@ -140,7 +140,7 @@ class EventForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class EditEventForm(VersionedForm, EventForm):
+class EditEventForm(ConflictDetectingForm, EventForm):
     """An event that two people may change at once."""
 
     def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
@@ -150,17 +150,17 @@ class EditEventForm(VersionedForm, EventForm):
     def _initial(self, name: str) -> Any:
         return initial_row(self, name, super()._initial(name))
 
-    def anew(self) -> "EditEventForm":
+    def reload(self) -> "EditEventForm":
         fresh = Event.objects.get(pk=self.instance.pk)
         return EditEventForm(instance=fresh, enrollments=self.enrollments, request=self.request)
 
 
-class _ResultForm(VersionedForm):
+class _ResultForm(ConflictDetectingForm):
     """What came of an event; two people may say it at once."""
 
     @property
     def questions(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.versioned]
+        return [self[name] for name in self.compared]
 
 
 class ReferralResultForm(_ResultForm):

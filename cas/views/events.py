@@ -88,7 +88,7 @@ def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     if form.is_valid():
         return _save(request, form)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     page = {"client": client, "form": form, "has_enrollment": True}
     return render(request, "cas/edit_event.html", page)
 
@@ -105,7 +105,7 @@ def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     if form.is_valid():
         return _save(request, form)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     return render(request, "cas/event_result.html", {"client": client, "form": form, "event": row})
 
 

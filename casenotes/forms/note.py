@@ -9,7 +9,7 @@ from agencies.models import User
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField, initial_row
 from casenotes.models import CaseNote
-from records.conflicts import MINE, THEIRS, VersionedForm
+from records.conflicts import MINE, THEIRS, ConflictDetectingForm
 from records.form_fields import LineField
 from records.forms import OrganizationForm, RecordForm
 from records.visibility import Visibility
@@ -58,10 +58,10 @@ class NoteFields(RecordForm):
             del self.fields["visibility"]
 
 
-class NoteForm(VersionedForm, NoteFields):
+class NoteForm(ConflictDetectingForm, NoteFields):
     """A note that two people may have opened at once."""
 
-    unversioned = ("continued",)
+    not_compared = ("continued",)
 
     def signed(self, name: str, value: Any) -> Any:
         """The text itself would double a long request; whether it changed is all that counts."""

@@ -11,7 +11,7 @@ from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_enrollm
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from enrollments.models import Enrollment
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.forms import RecordForm
 
 
@@ -81,7 +81,7 @@ class ServiceForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class EditServiceForm(VersionedForm, ServiceForm):
+class EditServiceForm(ConflictDetectingForm, ServiceForm):
     """A service that two people may change at once."""
 
     def _initial(self, name: str) -> Any:

@@ -77,7 +77,7 @@ def edit(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
         messages.success(request, form.saved("Service"))
         return redirect("casenotes:services", client.pk)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     return render(request, "casenotes/edit_service.html", {"client": client, "form": form})
 
 

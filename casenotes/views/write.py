@@ -68,7 +68,7 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         messages.success(request, form.saved("Case note"))
         return redirect("casenotes:notes", client.pk)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     waiting = NoteDraft.objects.owned_by(request.user).about(client).waiting()
     page = {
         "client": client,

@@ -1,5 +1,5 @@
 from clients.models import Alert
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 
@@ -14,5 +14,5 @@ class AlertForm(RecordForm):
         fields = ["text", "begins_on", "ends_on"]
 
 
-class EditAlertForm(VersionedForm, AlertForm):
+class EditAlertForm(ConflictDetectingForm, AlertForm):
     """An alert that two people may change at once."""

@@ -8,13 +8,13 @@ from clients.forms.client import ClientForm
 from clients.models import Client
 from clients.models.client import masked
 from clients.models.identity_change import note_identity_change
-from records.conflicts import THEIRS, VersionedForm
+from records.conflicts import THEIRS, ConflictDetectingForm
 
 
-class EditClientForm(VersionedForm, ClientForm):
+class EditClientForm(ConflictDetectingForm, ClientForm):
     """Changes a client; the SSN on file stays hidden and is kept unless another is typed."""
 
-    unversioned = ("remove_ssn",)
+    not_compared = ("remove_ssn",)
     follows = {
         "name_data_quality": ("first_name", "last_name"),
         "ssn_data_quality": ("ssn",),

@@ -1,7 +1,7 @@
 from django import forms
 
 from clients.models import InterestedOther
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.contact_fields import ContactField, contact_field
 from records.forms import RecordForm
 
@@ -82,5 +82,5 @@ class InterestedOtherForm(RecordForm):
         self.types = TYPES
 
 
-class EditInterestedOtherForm(VersionedForm, InterestedOtherForm):
+class EditInterestedOtherForm(ConflictDetectingForm, InterestedOtherForm):
     """An interested other whom two people may change at once."""

@@ -66,6 +66,6 @@ def _save(request: HttpRequest, client: Client, form: AlertForm) -> HttpResponse
         messages.success(request, form.saved("Alert"))
         return redirect("clients:alerts", client.pk)
     if getattr(form, "changes", None):
-        form = form.resolution()
+        form = form.conflict_form()
     page = {"client": client, "form": form}
     return render(request, "clients/edit_alert.html", page)

@@ -20,6 +20,6 @@ def edit(request: HttpRequest, client_id: int) -> HttpResponse:
         messages.success(request, form.saved("Client"))
         return redirect(client)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
         client = form.instance
     return render(request, "clients/edit.html", {"client": client, "form": form})

@@ -75,6 +75,6 @@ def _save(request: HttpRequest, client: Client, form: InterestedOtherForm) -> Ht
         messages.success(request, form.saved("Interested other"))
         return redirect("clients:interested_others", client.pk)
     if getattr(form, "changes", None):
-        form = form.resolution()
+        form = form.conflict_form()
     page = {"client": client, "form": form}
     return render(request, "clients/edit_interested_other.html", page)

@@ -10,7 +10,7 @@ from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
 from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import EnrollmentQuerySet
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField
 from records.forms import OrganizationForm, RecordForm
 
@@ -58,7 +58,7 @@ class DatesForm(RecordForm):
         return data
 
 
-class EditDatesForm(VersionedForm, DatesForm):
+class EditDatesForm(ConflictDetectingForm, DatesForm):
     """The dates of an assignment that two people may change at once."""
 
     follows = {"status": ("ends_on",)}

@@ -13,7 +13,7 @@ from hud.choices import NoYesReasons, RentalSubsidyType, grouped
 from hud.conditions import alternatives
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 
@@ -109,7 +109,7 @@ class CurrentLivingForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class EditCurrentLivingForm(VersionedForm, CurrentLivingForm):
+class EditCurrentLivingForm(ConflictDetectingForm, CurrentLivingForm):
     """A contact that two people may change at once."""
 
     follows = dict.fromkeys(FOLLOW_UPS, (FIELD,))

@@ -24,7 +24,7 @@ from hud.rules import destination as destination_rules
 from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
 from hud.rules.findings import Finding, warning
-from records.conflicts import Versioned
+from records.conflicts import ConflictDetection
 from records.form_fields import DateField, LineField
 
 LEAVES = "leaves"
@@ -248,7 +248,7 @@ class ExitFields(forms.Form):
         return {one.client_id: one.client.display_name for one in self.candidates}
 
 
-class ExitForm(Versioned, ExitFields):
+class ExitForm(ConflictDetection, ExitFields):
     """An exit, or its correction, that two people may enter at once.
 
     Errors block; `warnings` are shown once, and confirmed by the token that they come with.
@@ -268,7 +268,7 @@ class ExitForm(Versioned, ExitFields):
         self.enrollment = enrollment
         self.record: Any = ExitsOnFile(candidates)
         ticks = [name_of(one, LEAVES) for one in candidates]
-        self.unversioned = ("end_assignments", "confirmed", *ticks)
+        self.not_compared = ("end_assignments", "confirmed", *ticks)
         self.follows = {
             name_of(one, field): (name_of(one, "destination"),)
             for one in candidates
@@ -294,7 +294,7 @@ class ExitForm(Versioned, ExitFields):
     def _fields_of(member: Enrollment) -> list[str]:
         return [name_of(member, field) for field in OF_MEMBER]
 
-    def anew(self) -> "ExitForm":
+    def reload(self) -> "ExitForm":
         return type(self)(
             initial=dict(self.initial),
             candidates=self.candidates,

@@ -78,7 +78,7 @@ def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpRespon
     if form.is_valid() and _saved(form, request):
         return redirect(LIST, client.pk)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     page = {"client": client, "form": form, "assignment": assignment}
     return render(request, "enrollments/edit_case_assignment.html", page)
 

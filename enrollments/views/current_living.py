@@ -44,7 +44,7 @@ def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: i
     if form.is_valid():
         return _saved(request, form, enrollment)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     return render(request, EDIT, {"client": client, "enrollment": enrollment, "form": form})
 
 

@@ -48,7 +48,7 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
         if _exited(form, request):
             return redirect("enrollments:enrollments", client.pk)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     page = {"client": client, "enrollment": enrollment, "form": form, "is_sent": is_sent}
     if enrollment.exit_date is None:
         drafts = IntakeDraft.objects.owned_by(request.user).paused()

@@ -4,7 +4,7 @@ from agencies.models import User
 from files.forms.fields import UploadField
 from files.models import ClientFile, StoredFile
 from files.uploads import LONGEST_NAME, clean_name
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 
@@ -26,7 +26,7 @@ class ClientFileForm(RecordForm):
         self.fields["document_name"].error_messages["required"] = "Enter a document name."
 
 
-class EditClientFileForm(VersionedForm, ClientFileForm):
+class EditClientFileForm(ConflictDetectingForm, ClientFileForm):
     """A file whose name or category two people may change at once."""
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from agencies.models import User
 from files.forms.fields import UploadField
 from files.models import Checklist, DocumentCheck, StoredFile
-from records.conflicts import VersionedForm
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 
@@ -63,7 +63,7 @@ class DocumentCheckForm(RecordForm):
         return day
 
 
-class EditDocumentCheckForm(VersionedForm, DocumentCheckForm):
+class EditDocumentCheckForm(ConflictDetectingForm, DocumentCheckForm):
     """A document check that two people may change at once."""
 
 

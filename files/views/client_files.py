@@ -115,7 +115,7 @@ def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
         messages.success(request, form.saved("File"))
         return redirect(row)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     return render(request, "files/edit_client_file.html", {"client": client, "form": form})
 
 

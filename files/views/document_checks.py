@@ -112,7 +112,7 @@ def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
         messages.success(request, form.saved("Document check"))
         return redirect(row)
     if form.changes:
-        form = form.resolution()
+        form = form.conflict_form()
     return render(request, "files/edit_document_check.html", {"client": client, "form": form})
 
 

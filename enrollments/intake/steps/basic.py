@@ -19,7 +19,7 @@ class BasicPage(StepPage):
             client = lock_client(clients.numbered(client.pk))
         self.form = BasicClientForm(self.typed, instance=client, request=self.request)
         if self.typed is not None and not self.form.is_valid() and self.form.changes:
-            self.form = self.form.resolution()
+            self.form = self.form.conflict_form()
             self.is_resolving = True
             return
         self.is_resolving = False
