@@ -40,7 +40,7 @@ class UserQuerySet(models.QuerySet):
         there = memberships.filter(organization__in=organizations, role="dqo")
         return self.active().filter(Exists(there.order_by()))
 
-    def under(self, officer: "User") -> Self:
+    def known_to(self, officer: "User") -> Self:
         """Users with access to an organization of the officer's; never an administrator."""
         return self.filter(_member(officer.dqo_organizations), is_superuser=False)
 
@@ -51,7 +51,7 @@ class UserQuerySet(models.QuerySet):
         """
         memberships = apps.get_model("agencies", "Membership").objects.filter(user=OuterRef("pk"))
         home = memberships.order_by("date_created", "pk").values("organization")[:1]
-        rows = self.under(officer).annotate(home_organization=Subquery(home))
+        rows = self.known_to(officer).annotate(home_organization=Subquery(home))
         return rows.filter(home_organization__in=officer.dqo_organizations)
 
     def named(self, name: str) -> Self:

@@ -53,7 +53,7 @@ class CaseNoteQuerySet(DatedQuerySet):
         return self.visible_to(user).filter(read_only=True)
 
     def restorable_by(self, user: "User") -> Self:
-        """Deleted notes of organizations whose data quality the user looks after."""
+        """Deleted notes of organizations whose data quality the user manages."""
         return self.deleted().visible_to(user).filter(organization__in=user.dqo_organizations)
 
     def without_text(self) -> Self:

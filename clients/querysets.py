@@ -189,7 +189,7 @@ class ClientMergeQuerySet(models.QuerySet):
         return self.filter(undone_at=None)
 
     def for_officer(self, user: "User") -> Self:
-        """Merges of clients whose data quality the user looks after."""
+        """Merges of clients whose data quality the user manages."""
         if user.is_superuser:
             return self
         own = user.dqo_organizations

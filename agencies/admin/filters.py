@@ -11,6 +11,6 @@ class UserFilter(BoxFilter):
     def found(self, request, queryset, typed: str):
         users = User.objects.filter(email=typed.lower())
         if not request.user.is_superuser:
-            users = users.under(request.user)
+            users = users.known_to(request.user)
         keys = list(users.values_list("pk", flat=True))
         return queryset.filter(user=keys[0]) if keys else queryset.none()

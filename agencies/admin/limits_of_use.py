@@ -50,5 +50,5 @@ class UseCountAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).filter(reached)
 
     def limit_queryset(self, rows, request):
-        theirs = User.objects.under(request.user).filter(pk=OuterRef("user")).order_by()
+        theirs = User.objects.known_to(request.user).filter(pk=OuterRef("user")).order_by()
         return rows.filter(Exists(theirs))

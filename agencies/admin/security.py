@@ -28,7 +28,7 @@ class PersonFilter(UserFilter):
         by = {"pk": int(typed)} if is_number else {"email": typed.lower()}
         users = User.objects.filter(**by)
         if not request.user.is_superuser:
-            users = users.under(request.user)
+            users = users.known_to(request.user)
         keys = list(users.values_list("pk", flat=True))
         return queryset.filter(Q(user__in=keys) | Q(subject__in=keys)) if keys else queryset.none()
 
@@ -55,7 +55,7 @@ class SecurityEventAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request)
         if request.user.is_superuser:
             return rows.annotate(knows_user=Value(True), knows_subject=Value(True))
-        known = User.objects.under(request.user).order_by()
+        known = User.objects.known_to(request.user).order_by()
         is_here = Q(organization__in=request.user.dqo_organizations)
         is_self = request.user.pk
         return rows.annotate(

@@ -52,7 +52,7 @@ class UserAdmin(ScopedAdmin):
         return rows.prefetch_related(Prefetch("memberships", access, to_attr="shown_access"))
 
     def limit_queryset(self, rows, request):
-        return rows.under(request.user)
+        return rows.known_to(request.user)
 
     @admin.display(description="name", ordering="last_name")
     def name(self, user: User) -> str:

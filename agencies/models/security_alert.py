@@ -17,7 +17,7 @@ class SecurityAlertQuerySet(models.QuerySet):
         """Alerts to the officer's organizations, and of users who work for one of them."""
         if officer.is_superuser:
             return self
-        users = officer._meta.model._default_manager.under(officer).order_by()
+        users = officer._meta.model._default_manager.known_to(officer).order_by()
         is_theirs = Exists(users.filter(pk=OuterRef("user")))
         own = Q(organization__in=officer.dqo_organizations)
         return self.filter(own | (Q(organization=None) & is_theirs))

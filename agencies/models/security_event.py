@@ -89,7 +89,7 @@ class SecurityEventQuerySet(models.QuerySet):
         if officer.is_superuser:
             return self
         own = officer.dqo_organizations
-        users = officer._meta.model._default_manager.under(officer).order_by()
+        users = officer._meta.model._default_manager.known_to(officer).order_by()
         is_theirs = Exists(users.filter(pk=OuterRef("user")))
         is_about_them = Exists(users.filter(pk=OuterRef("subject")))
         of_no_organization = Q(organization=None) & (is_theirs | is_about_them)

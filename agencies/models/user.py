@@ -134,7 +134,7 @@ class User(AbstractUser):
 
     @property
     def dqo_organizations(self) -> list[int]:
-        """The ids of the organizations whose data quality this user looks after."""
+        """The ids of the organizations whose data quality this user manages."""
         return [pk for pk, membership in self.access.items() if membership.is_dqo]
 
     @property

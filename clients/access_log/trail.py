@@ -22,7 +22,7 @@ def client_on_record(user: User, client_id: int) -> Client | None:
 
 
 def answers_for(user: User, client: Client) -> bool:
-    """Whether the user looks after the organization that filed the client."""
+    """Whether the user manages the organization that filed the client."""
     return user.is_superuser or client.organization_id in user.dqo_organizations
 
 

@@ -266,7 +266,7 @@ def own_rows(column: str) -> Seen:
 
 
 def own_organizations(rows: models.QuerySet, user: "User") -> models.QuerySet:
-    """Of rows that the officers of one organization look after."""
+    """Of rows that the officers of one organization manage."""
     return rows if user.is_superuser else rows.filter(organization__in=user.dqo_organizations)
 
 

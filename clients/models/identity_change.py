@@ -52,7 +52,7 @@ class Decision(models.TextChoices):
 
 class IdentityChangeQuerySet(models.QuerySet):
     def for_officer(self, user: "User") -> "IdentityChangeQuerySet":
-        """Changes of clients whose data quality the user looks after, if they are there still."""
+        """Changes of clients whose data quality the user manages, if they are there still."""
         rows = self.filter(
             client__date_deleted=None, client__merged_into=None, client__erased_at=None
         )

@@ -16,7 +16,7 @@ class Scope:
     Args:
         user: a Data Quality Officer, or an administrator.
         today: the day by which rules judge.
-        organization: one of those that the user looks after; without one, all of them.
+        organization: one of those that the user manages; without one, all of them.
         project: one of the projects of these organizations.
         active_from: with enrollments that lasted on this day or later.
         active_to: with enrollments that began by this day.

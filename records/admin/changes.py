@@ -125,7 +125,7 @@ class Names:
             if _has_name(model)
         }
         users = self.users.objects.filter(pk__in=self.found.get(self.users, {}))
-        self.known = set(users.under(officer).values_list("pk", flat=True)) | {officer.pk}
+        self.known = set(users.known_to(officer).values_list("pk", flat=True)) | {officer.pk}
 
     def who(self, event) -> str:
         """Who did it, as far as it is for the officer to know."""

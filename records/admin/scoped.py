@@ -203,5 +203,5 @@ class OrganizationFilter(admin.SimpleListFilter):
 
 
 def own_organizations(request) -> list:
-    """The organizations whose data quality the user looks after."""
+    """The organizations whose data quality the user manages."""
     return [one.organization for one in request.user.access.values() if one.is_dqo]

@@ -202,7 +202,7 @@ def test_restricted_client_of_another_agency_is_not_there(officer, dana, harbor,
     assert officer.get(pair_page(john, hidden)).status_code == 404
     assert officer.get(pair_page(hidden, john)).status_code == 404
     assert officer.get(pair_page(john, Client(pk=10**15))).status_code == 404
-    MembershipFactory(user=dana, organization=bridge)  # to see is not to look after
+    MembershipFactory(user=dana, organization=bridge)  # to see is not to manage
     page = officer.get(pair_page(john, hidden))
     assert b">Merge</button>" not in page.content
 
