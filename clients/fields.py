@@ -2,9 +2,8 @@
 
 from django.db import models
 
-from clients.double_names import last_part
 from clients.encryption import decrypt, encrypt, keyed_hash
-from clients.name_forms import name_forms
+from clients.names import last_part, name_forms
 from hud.rules import ssn as ssn_rules
 from hud.text import normalised
 from records.model_fields import PlainInMigrations

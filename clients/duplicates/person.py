@@ -10,9 +10,9 @@ from django.db.models import BooleanField, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from clients.double_names import last_part
 from clients.encryption import decrypt, keyed_hash
 from clients.models import Client, ClientAlias
+from clients.names import last_part
 from hud.choices import Sex
 from hud.rules import ssn as numbers
 from hud.rules.dob import Precision, precision

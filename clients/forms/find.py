@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from clients.forms.fields import PartialDateField
 from clients.models import ClientSearch
 from clients.models.search import RETURN_TO
-from clients.name_forms import sorted_into_boxes
+from clients.names import sorted_into_boxes
 from clients.search import Criteria
 from hud.rules.dob import Precision
 from hud.text import ascii_digits

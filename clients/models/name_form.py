@@ -45,7 +45,7 @@ def keeps_name_forms(whose: str, which: str, *, moves: bool = False) -> pgtrigge
 class NameForm(models.Model):
     """Another way to begin a client's name, or an alias: by a later word, or by the middle name.
 
-    Written by triggers alone, from what `clients.name_forms` derives.
+    Written by triggers alone, from what `clients.names` derives.
     """
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="+")

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
 
-from clients.double_names import name_parts
+from clients.names import name_parts
 from hud.text import normalised
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from clients.name_forms import readings, without_generation
+from clients.names import readings, without_generation
 from hud.rules.dob import BirthDate, Precision
 from hud.text import normalised
 

@@ -10,9 +10,9 @@ from django.db import connections
 from django.db.models import BooleanField, Func, IntegerField, Q, Value
 from django.db.models.functions import Length
 
-from clients.double_names import name_parts
 from clients.models import NameSpelling
 from clients.models.spelling import double_metaphone, slips
+from clients.names import name_parts
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     NICKNAME,

@@ -13,7 +13,7 @@ from clients.duplicates.likely import likely_duplicates
 from clients.forms.client import ClientForm
 from clients.forms.find import LINE, FindClientForm
 from clients.models import ClientSearch
-from clients.name_forms import without_generation
+from clients.names import without_generation
 from clients.side_by_side import compare
 from clients.views.searches import own_search, posted
 from hud.rules.dob import BirthDate, Precision

@@ -218,7 +218,7 @@ def derived(row, *names: str) -> list[str]:
 
 def line(text: str):
     """A search as the box in the top bar makes it."""
-    from clients.name_forms import sorted_into_boxes
+    from clients.names import sorted_into_boxes
     from clients.search import Criteria
 
     names = sorted_into_boxes(text)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from clients.double_names import last_part, name_parts
 from clients.models.spelling import slips
+from clients.names import last_part, name_parts
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     alike_dobs,

@@ -4,7 +4,7 @@ import pytest
 
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, NameForm
-from clients.name_forms import name_forms
+from clients.names import name_forms
 from clients.search import Criteria, exact_matches, near_matches
 from tests.factories import ClientAliasFactory
 

@@ -8,9 +8,14 @@ import re
 from itertools import product
 from typing import NamedTuple
 
-from clients.double_names import SMALL_WORDS
 from hud.text import normalised
 
+# Words that tell nobody apart: particles, articles, generations.
+SMALL_WORDS = frozenset(
+    {"al", "bin", "da", "das", "de", "dei", "del", "della", "der", "di", "do", "dos", "du", "el"}
+    | {"ibn", "la", "las", "le", "los", "san", "santa", "st", "ten", "van", "ver", "von"}
+    | {"ii", "iii", "iv", "jr", "sr", "junior", "senior"}
+)
 GENERATIONS = frozenset({"jr", "sr", "junior", "senior", "ii", "iii", "iv", "2nd", "3rd", "4th"})
 MOST_FORMS = 12  # of one name beside the whole
 MOST_WORDS = 5  # of a line that are tried as first and last name
@@ -22,6 +27,18 @@ class Names(NamedTuple):
     first: str
     last: str
     generation: str = ""
+
+
+def name_parts(name: str) -> list[str]:
+    """The keys of the words of a double name, in order; none for a name of one word."""
+    parts = [normalised(word) for word in re.split(r"[\s\-\u2010-\u2015]+", name)]
+    parts = [part for part in parts if len(part) > 1 and part not in SMALL_WORDS]
+    return parts if parts != [normalised(name)] else []
+
+
+def last_part(name: str) -> str:
+    """The key of the last word of a double name, by which prefixes of the whole cannot find it."""
+    return (name_parts(name) or [""])[-1]
 
 
 def without_generation(name: str) -> tuple[str, str]:
