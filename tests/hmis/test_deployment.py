@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,15 +91,27 @@ def test_static_files_are_collected_under_names_that_change_with_them(tmp_path):
     assert done.returncode == 0, done.stderr
     names = json.loads((root / "staticfiles.json").read_text())["paths"]
     for name in (
-        "hmis/hmis.css",
-        "hmis/hmis.js",
+        "hmis/css/base.css",
+        "hmis/js/forms.js",
         "hmis/icons.svg",
         "bootstrap/css/bootstrap.min.css",
     ):
         assert names[name] != name
         assert (root / names[name]).exists()
+    # A module imports the others by those names, and so does a page that asks for them first.
+    imported = {
+        name
+        for path in (root / "hmis/js").glob("*.js")
+        if path.name in {Path(hashed).name for hashed in names.values()}
+        for name in re.findall(r"""import .*?["']\./(.+?)["']""", path.read_text())
+    }
+    assert Path(names["hmis/js/dom.js"]).name in imported
+    assert imported <= {Path(hashed).name for hashed in names.values()}
     # The page for our own errors rests on no list of names.
-    assert (root / "hmis/hmis.css").exists()
+    bare = (ROOT / "templates/shell/bare.html").read_text()
+    plain = re.findall(r'="/static/(hmis/.+?)"', bare)
+    assert "hmis/css/base.css" in plain
+    assert all((root / name).exists() for name in plain)
 
 
 def test_templates_name_only_static_files_that_exist():

@@ -1,0 +1,98 @@
+// Client Photo: the camera under the photo viewer. The picture goes into the form's own file field;
+// nothing leaves the computer before Save. Without this script, Choose File does it all.
+
+const start = (form) => {
+  const part = (name) => form.querySelector(`[data-${name}]`);
+  const field = form.querySelector("input[type=file]");
+  const [saved, video, canvas] = ["saved", "video", "canvas"].map(part);
+  const buttons = Object.fromEntries(
+    ["start", "use", "retake", "stop"].map((name) => [name, part(`camera-${name}`)]),
+  );
+  const status = part("camera-status");
+  let stream = null;
+
+  const show = (element, ...shown) => {
+    for (const one of [saved, video, canvas]) one.hidden = one !== element;
+    for (const [name, button] of Object.entries(buttons)) button.hidden = !shown.includes(name);
+  };
+  const end = () => {
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+    video.srcObject = null;
+  };
+  const back = () => {
+    end();
+    show(field.files.length ? canvas : saved, "start");
+    buttons.start.focus();
+  };
+  const refuse = (error) => {
+    const isRefused = ["NotAllowedError", "SecurityError", "TypeError"].includes(error.name);
+    part(isRefused ? "camera-refused" : "camera-missing").hidden = false;
+    back();
+  };
+  const open = async () => {
+    part("camera-refused").hidden = part("camera-missing").hidden = true;
+    try {
+      // An address without TLS has no mediaDevices: that is a TypeError, and a refusal too.
+      stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } },
+        audio: false,
+      });
+    } catch (error) {
+      refuse(error);
+      return;
+    }
+    video.srcObject = stream;
+    await video.play();
+    show(video, "use", "stop");
+    status.textContent = "The camera is on.";
+    buttons.use.focus();
+  };
+  const take = () => {
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext("2d").drawImage(video, 0, 0);
+    end();
+    canvas.toBlob((blob) => {
+      const files = new DataTransfer();
+      files.items.add(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+      field.files = files.files;
+      show(canvas, "start", "retake");
+      status.textContent = "Press Save to keep this image, or Retake.";
+      form.querySelector("button[type=submit]").focus();
+    }, "image/jpeg", 0.92);
+  };
+  const forget = () => {
+    field.value = "";
+    open();
+  };
+  const preview = async () => {
+    end();
+    const file = field.files[0];
+    if (!file) return show(saved, "start");
+    try {
+      const image = await createImageBitmap(file);
+      const scale = Math.min(1, 960 / Math.max(image.width, image.height));
+      canvas.width = image.width * scale;
+      canvas.height = image.height * scale;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      show(canvas, "start");
+      status.textContent = "Press Save to keep this image.";
+    } catch {
+      show(saved, "start"); // HEIC, say: the server can read what this browser cannot
+      status.textContent = "This browser cannot show the picture before it is saved.";
+    }
+    return null;
+  };
+
+  part("camera-tools").hidden = false;
+  buttons.start.addEventListener("click", open);
+  buttons.use.addEventListener("click", take);
+  buttons.retake.addEventListener("click", forget);
+  buttons.stop.addEventListener("click", back);
+  field.addEventListener("change", preview);
+  window.addEventListener("pagehide", end);
+  show(saved, "start");
+};
+
+document.querySelectorAll("form[data-camera]").forEach(start);

@@ -1,0 +1,106 @@
+// The pages of an intake: questions that come and go, sums, copies, and saving as one types.
+// 1 questions and amounts  2 cards  3 autosave
+
+import { $, $$, element } from "./dom.js";
+import { ask } from "./fields.js";
+
+const PAUSE = 2500;
+
+// 1 --------------------------------------------------------- questions and amounts
+
+// What the server refuses, a negative amount among it, is no part of the total.
+const amount = (field) => {
+  const typed = field.value.replace(/[$,\s]/g, "");
+  return /^\d*\.?\d*$/.test(typed) ? Number.parseFloat(typed) || 0 : 0;
+};
+const update = (section, form) => {
+  ask(section, form, section.dataset.member);
+  const total = $("[data-total]", section);
+  if (!total) return;
+  const fields = $$("[data-amount]", section).filter((field) => !field.closest("fieldset:disabled"));
+  total.closest("p").hidden = !fields.length;
+  total.textContent = fields.reduce((sum, field) => sum + amount(field), 0).toFixed(2);
+};
+const startQuestions = (form) => {
+  form.addEventListener("input", ({ target }) => {
+    const source = target.dataset.amount && document.getElementById(target.dataset.amount);
+    if (source && !source.checked && amount(target)) source.checked = true;
+  });
+  for (const section of $$("[data-member]", form)) {
+    update(section, form);
+    for (const kind of ["input", "change"]) section.addEventListener(kind, () => update(section, form));
+  }
+};
+
+// 2 ---------------------------------------------------------------------- cards
+
+const fieldOf = (card, name) => $(`[name$="-${name}"]:not([type=hidden])`, card);
+const copy = (from, to) => {
+  if (!to || to === from || to.value === from.value) return;
+  if (to.options && ![...to.options].some((option) => option.value === from.value)) {
+    to.add(new Option(from.selectedOptions[0].label, from.value));
+  }
+  to.value = from.value;
+};
+const startCards = (form) => {
+  const cards = $$("[data-member-card]", form);
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    event.preventDefault();
+    for (const name of button.dataset.copy.split(" ")) {
+      const from = fieldOf(button.closest("[data-member-card]"), name);
+      for (const card of cards) copy(from, fieldOf(card, name));
+      from.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    for (const card of cards) if ("member" in card.dataset) update(card, form);
+    const done = $("[data-copied]", button.parentElement) ??
+      element("span", { className: "muted small", role: "status", "data-copied": "" });
+    done.textContent = "Used for all.";
+    button.after(done);
+  });
+  // The first member's start is everybody's, until another one is typed.
+  const firstDate = cards.length > 1 ? fieldOf(cards[0], "entry_date") : null;
+  let before = firstDate?.value;
+  firstDate?.addEventListener("change", () => {
+    for (const card of cards.slice(1)) {
+      const date = fieldOf(card, "entry_date");
+      if (date.value === before) date.value = firstDate.value;
+    }
+    before = firstDate.value;
+  });
+};
+
+// 3 ------------------------------------------------------------------- autosave
+
+const startAutosave = (form) => {
+  const contents = () =>
+    JSON.stringify([...new FormData(form)].filter(([name]) => name !== "seen" && name !== "csrfmiddlewaretoken"));
+  let kept = "typed" in form.dataset ? "" : contents();
+  let sending = kept;
+  let timer = 0;
+  const save = () => {
+    if (form.dataset.sent || contents() === kept) return;
+    sending = contents();
+    window.htmx?.trigger("#autosaved", "hmis:pause");
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  };
+  for (const kind of ["input", "change"]) form.addEventListener(kind, later);
+  if (!kept) later();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "autosaved" && event.detail.elt.id !== "autosaved") return;
+    kept = sending;
+    if (contents() === kept) form.dispatchEvent(new CustomEvent("hmis:saved", { bubbles: true }));
+    else later();
+  });
+};
+
+const form = $("form[data-intake]");
+if (form) {
+  startQuestions(form);
+  startCards(form);
+  if ($("#autosaved")) startAutosave(form); // not on the page that a draft begins on
+}

@@ -1,0 +1,51 @@
+// Case notes: rows of services, and the list of half-written notes; drafts.js keeps what is typed.
+
+import { $, $$ } from "./dom.js";
+
+const form = $("form[data-note]");
+
+const startServices = (section) => {
+  const rows = $("[data-service-rows]", section);
+  const add = $("[data-add-service]", section);
+  const total = $("input[name=services-TOTAL_FORMS]", section);
+  const usual = $("select[name=enrollment]", section);
+  const day = $("input[name=date]", form);
+  const field = (row, name) => $(`[name$="-${name}"]`, row);
+  const isEmpty = (row) => ["service_type", "units", "date", "enrollment"].every((name) => !field(row, name)?.value);
+
+  // The spare lines are for pages without script.
+  for (const row of $$("[data-spare]", rows)) if (isEmpty(row)) row.remove();
+  const numbers = $$("[name$=-service_type]", rows).map((one) => Number(one.name.split("-")[1]));
+  total.value = Math.max(-1, ...numbers) + 1;
+  add.hidden = false;
+  add.addEventListener("click", () => {
+    const number = Number(total.value);
+    const holder = document.createElement("div");
+    holder.innerHTML = $("[data-service-template]", section).innerHTML
+      .replaceAll("__prefix__", number).replaceAll("__number__", rows.childElementCount + 1);
+    const row = holder.firstElementChild;
+    total.value = number + 1;
+    rows.append(row);
+    field(row, "enrollment").value = usual?.value ?? "";
+    field(row, "date").value = day?.value ?? "";
+    field(row, "service_type").focus();
+  });
+};
+const services = $("[data-services]");
+if (form && services) startServices(services);
+
+// What is pressed and taken away before it is let go would not be clicked.
+const letGo = async () => {
+  while ($("[data-drafts]:active")) await new Promise((resume) => setTimeout(resume, 50));
+};
+const refresh = async () => {
+  const response = await fetch(location.href, { cache: "no-store" });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  await letGo();
+  const fresh = $("[data-drafts]", page);
+  const place = $("[data-drafts]");
+  if (!fresh || place?.textContent === fresh.textContent) return;
+  if (place) place.replaceWith(document.adoptNode(fresh));
+  else form?.before(document.adoptNode(fresh));
+};
+document.addEventListener("hmis:recovered", refresh);
