@@ -51,7 +51,7 @@ class DataQualitySite(AdminSite):
         return redirect("account_change_password")
 
     def get_urls(self):
-        from enrollments.quality_urls import quality_pages  # noqa: PLC0415 - needs the models
+        from data_quality.urls import quality_pages  # noqa: PLC0415 - needs the models
 
         urls = [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
         return quality_pages(self.admin_view) + urls

@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cas import bell
 from clients.models import Alert
-from enrollments.quality.correction_task import correction_task_on
+from data_quality.correction_task import correction_task_on
 from hmis import menus
 from hmis.middleware.organization import chosen
 from outbox.demonstration import is_used

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "outbox",
     "clients",
     "enrollments",
+    "data_quality",
     "casenotes",
     "files",
     "cas",
@@ -441,8 +442,8 @@ WORK_HAND_OVERS = ["enrollments.actions.hand_over_all"]
 # card (records/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [
     "agencies.admin.security.alerts_card",
-    "enrollments.quality.card.rules_card",
-    "enrollments.quality.card.enrolled_twice_card",
+    "data_quality.cards.rules_card",
+    "data_quality.cards.enrolled_twice_card",
     "clients.admin.emergency_card",
     "clients.admin.duplicate_reports_card",
     "clients.admin.possible_duplicates_card",

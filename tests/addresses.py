@@ -14,8 +14,8 @@ from django.urls import get_resolver
 from agencies.models import Organization, User
 from casenotes.models import NoteSearch
 from clients.models import Client, ClientSearch, PossibleDuplicate
+from data_quality.rules.catalog import BY_KEY
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
-from enrollments.quality.catalogue import BY_KEY
 from files.models import ClientPhoto
 from hmis.middleware.access import RECORDS
 

@@ -13,6 +13,7 @@ FLOORS = {
     "outbox": 3,
     "clients": 4,
     "enrollments": 5,
+    "data_quality": 6,
     "casenotes": 6,
     "files": 6,
     "cas": 7,

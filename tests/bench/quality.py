@@ -227,10 +227,10 @@ def measure(*, plans: bool) -> None:
     from django.utils import timezone
 
     from agencies.models import User
+    from data_quality.counts import tallies
+    from data_quality.rules.catalog import RULES
+    from data_quality.rules.scope import Scope
     from enrollments.models import Disability, Enrollment, IncomeBenefits
-    from enrollments.quality.catalogue import RULES
-    from enrollments.quality.counting import tallies
-    from enrollments.quality.scope import Scope
 
     for model in (Enrollment, IncomeBenefits, Disability):
         print(f"{model.objects.count():>10,} {model._meta.verbose_name_plural}")

@@ -8,9 +8,9 @@ from django.urls import reverse
 from agencies.models import Membership
 from agencies.models.user import User
 from cas.actions.telling import case_managers
+from data_quality.rules.catalog import RULES
 from enrollments.caseload import caseload
 from enrollments.models import CaseAssignment
-from enrollments.quality.catalogue import RULES
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, UserFactory

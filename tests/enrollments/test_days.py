@@ -12,10 +12,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from data_quality.rules.enrollment import twice_in_project
 from enrollments import actions
 from enrollments.merging import _excludes
 from enrollments.models import Enrollment
-from enrollments.quality.enrollment_rules import twice_in_project
 from hud.rules.entry import EnrollmentDates, overlap_findings
 from records.constraints import constraint_name
 from tests.enrollments.factories import EnrollmentFactory

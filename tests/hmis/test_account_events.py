@@ -15,7 +15,7 @@ from django.urls import reverse
 from agencies.actions import accept_invitation
 from agencies.models import Membership, SecurityEvent, User
 from agencies.security_events import account_digest
-from enrollments.quality.catalogue import BY_KEY
+from data_quality.rules.catalog import BY_KEY
 from tests.factories import AlertFactory, ClientFactory, UserFactory
 
 Kind = SecurityEvent.Kind

@@ -19,8 +19,8 @@ from django.urls import get_resolver, reverse
 from clients.admin.deleted_records import DeletedRecordAdmin
 from clients.merge.relations import relations
 from clients.models import Client, ClientMerge
+from data_quality.rules.catalog import RULES
 from enrollments.models import Enrollment
-from enrollments.quality.catalogue import RULES
 from tests.casenotes.factories import CaseNoteFactory
 from tests.clients.merge.rows import MAKERS
 from tests.clients.merge.test_every_relation import EVERY, key

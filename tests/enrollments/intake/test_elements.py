@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clients.models import Client
+from data_quality.rules.catalog import RULES
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.order import steps_of
 from enrollments.intake.draft.questions import Look
@@ -16,7 +17,6 @@ from enrollments.intake.draft.section_page import Section
 from enrollments.intake.draft.sections import SHEETS
 from enrollments.intake.draft.unasked import removals, to_write
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.quality.catalogue import RULES
 from hud.choices import ProjectType
 from hud.elements import ELEMENTS
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DataQualityConfig(AppConfig):
+    name = "data_quality"
+    verbose_name = "Data Quality"

@@ -1,0 +1,39 @@
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.requests import UserRequest
+from data_quality.lists import found
+from data_quality.rules.catalog import BY_KEY
+from data_quality.rules.enrollment import ENROLLED_TWICE
+from data_quality.rules.scope import Scope
+from records.admin.cards import Card, waiting
+
+
+def rules_card(request: HttpRequest) -> Card:
+    """The way to the rules; counting them all on the start page would make that slow."""
+    return Card(
+        title="Data quality rules",
+        text="HUD's rules over your records, with the way to fix each one",
+        url=reverse("admin:quality"),
+        icon="quality",
+    )
+
+
+def enrolled_twice_card(request: UserRequest) -> Card | None:
+    """Enrollments that a merge, or an import, left beside another one of the same person.
+
+    Whoever merged the two clients may not see them (docs/adr/0031); their own officer decides which
+    one is kept. They are on the list of the rule like any that are entered twice.
+    """
+    rows = found(BY_KEY[ENROLLED_TWICE], Scope(request.user, timezone.localdate()))
+    count = waiting(rows.filter(is_exempt=True))
+    if not count:
+        return None
+    return Card(
+        title="Enrolled twice",
+        text="enrollments beside another of the same client in one project, as after a merge",
+        url=reverse("admin:quality_list", args=[ENROLLED_TWICE]),
+        icon="duplicate",
+        count=count,
+    )

@@ -1,0 +1,120 @@
+"""Counts of many rules at once: one scan a subject, and a query for each rule that looks further.
+
+`counted` remembers the counts of a scope for some minutes, with the moment that they are of.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.cache import cache
+from django.db.models import Count, Q, Value
+from django.utils import timezone
+
+from data_quality.rules import barriers
+from data_quality.rules.catalog import BY_KEY, RULES
+from data_quality.rules.groups import ENROLLMENTS
+from data_quality.rules.rule import Narrowing, Rule
+from data_quality.rules.scope import Scope
+from data_quality.rules.subjects import Subject
+
+KEPT_FOR = 600  # seconds
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """How many records a rule found, of how many that it concerns."""
+
+    rule: Rule
+    found: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """In percent."""
+        return 100 * self.found / self.of if self.of else 0.0
+
+    @property
+    def found_words(self) -> str:
+        return f"{self.found:,}"
+
+    @property
+    def of_words(self) -> str:
+        return f"{self.of:,}"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Tallies, and when they were counted."""
+
+    rule_counts: list[RuleCount]
+    at: datetime
+
+
+def counted(scope: Scope, *, anew: bool) -> Counted:
+    """The counts of a scope, of the last minutes or of now."""
+    key = f"data-quality:{scope.fingerprint}"
+    kept = None if anew else cache.get(key)
+    if kept is None:
+        at = timezone.now()
+        kept = (at, [(one.rule.key, one.found, one.of) for one in rule_counts(scope)])
+        cache.set(key, kept, KEPT_FOR)
+    at, rows = kept
+    return Counted(
+        [RuleCount(BY_KEY[key], found, of) for key, found, of in rows if key in BY_KEY], at
+    )
+
+
+def rule_counts(scope: Scope, rules: Iterable[Rule] = RULES) -> list[RuleCount]:
+    """One for each rule, in their order."""
+    rules = list(rules)
+    counts: dict[str, int] = {}
+    for (subject, within), asked in _scans(rules, scope.today).items():
+        rows = subject.rows(scope).filter(within.rows)
+        counts |= rows.aggregate(
+            **{name: Count("pk", filter=condition or None) for name, condition in asked.items()}
+        )
+    counts |= _further([rule for rule in rules if rule.alone], scope)
+    if any(rule.key in barriers.KEYS for rule in rules):
+        told = barriers.found(
+            scope, enrollments=counts[f"of_{Subject.ENROLLMENT}_{ENROLLMENTS.name}"]
+        )
+        counts |= {f"found_{key}": number for key, number in told.items()}
+    return [RuleCount(rule, counts[_found(rule)], counts[_of(rule)]) for rule in rules]
+
+
+def _further(rules: list[Rule], scope: Scope) -> dict[str, int]:
+    """Of rules that look into other rows: each a query of its own, sent together."""
+    counts = {_found(rule): 0 for rule in rules}
+    arms = [
+        rule.subject.rows(scope)
+        .filter(rule.condition(scope.today))
+        .annotate(rule=Value(_found(rule)))
+        .values("rule")
+        .annotate(found=Count("pk"))
+        .values_list("rule", "found")
+        for rule in rules
+    ]
+    if arms:
+        counts |= dict(arms[0].union(*arms[1:], all=True))
+    return counts
+
+
+def _scans(rules: list[Rule], today: date) -> dict[tuple[Subject, Narrowing], dict[str, Q]]:
+    """What each scan counts: conditions by name."""
+    scans: dict[tuple[Subject, Narrowing], dict[str, Q]] = defaultdict(dict)
+    for rule in rules:
+        group = rule.concerns
+        scans[rule.subject, group.within][_of(rule)] = group.condition(today)
+        if not rule.alone and rule.key not in barriers.KEYS:
+            scans[rule.subject, rule.within][_found(rule)] = rule.condition(today)
+    return scans
+
+
+def _found(rule: Rule) -> str:
+    return f"found_{rule.key}"
+
+
+def _of(rule: Rule) -> str:
+    return f"of_{rule.subject}_{rule.concerns.name}"

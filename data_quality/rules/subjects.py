@@ -1,0 +1,95 @@
+"""The three tables that rules are about, with the rows beside them that a condition may name.
+
+Each row beside is at most one, by a constraint of the database, and so a plain LEFT JOIN: `head` of
+the household, the answers at the start and at the exit. A join that no condition names is not made.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+
+from clients.models import Client
+from data_quality.rules.scope import Scope
+from data_quality.rules.windows import last_due
+from enrollments.models import Enrollment, IncomeBenefits
+from hud.choices import DataCollectionStage, DisabilityType, RelationshipToHoH
+
+AT_START, AT_EXIT = DataCollectionStage.ENTRY, DataCollectionStage.EXIT
+
+
+class Subject(StrEnum):
+    PERSON = "person"
+    ENROLLMENT = "enrollment"
+    ANSWERS = "answers"
+
+    @property
+    def noun(self) -> str:
+        return {
+            self.PERSON: "clients",
+            self.ENROLLMENT: "enrollments",
+            self.ANSWERS: "assessments",
+        }[self]
+
+    @property
+    def client_path(self) -> str:
+        """The column that holds the client of a row."""
+        return "pk" if self is Subject.PERSON else "client_id"
+
+    def rows(self, scope: Scope) -> Any:
+        """The rows of the scope."""
+        return {
+            Subject.PERSON: people,
+            Subject.ENROLLMENT: enrollments,
+            Subject.ANSWERS: answers,
+        }[self](scope)
+
+
+def people(scope: Scope) -> Any:
+    """The clients who have an enrollment in the scope."""
+    theirs = Enrollment.objects.filter(scope.condition(), client=OuterRef("pk")).order_by()
+    return Client.objects.current().filter(Exists(theirs)).order_by()
+
+
+def enrollments(scope: Scope) -> Any:
+    rows = Enrollment.objects.filter(scope.condition()).order_by()
+    beside = rows.annotate(
+        head=_beside(
+            "household__enrollments", relationship_to_hoh=RelationshipToHoH.SELF, date_deleted=None
+        ),
+        income_at_start=_answers("incomebenefits_rows", AT_START),
+        income_at_exit=_answers("incomebenefits_rows", AT_EXIT),
+        violence_at_start=_answers("healthanddv_rows", AT_START),
+        **{
+            barrier(kind): _answers("disability_rows", AT_START, disability_type=kind)
+            for kind in DisabilityType
+        },
+    )
+    return beside.alias(last_due=last_due(scope.today))  # for a rule that looks further
+
+
+def answers(scope: Scope) -> Any:
+    """4.02 to 4.04 of every stage, in the enrollments of the scope."""
+    rows = IncomeBenefits.objects.filter(
+        scope.filed(), scope.condition("enrollment__"), enrollment__date_deleted=None
+    ).order_by()
+    head = _beside(
+        "enrollment__household__enrollments",
+        relationship_to_hoh=RelationshipToHoH.SELF,
+        date_deleted=None,
+    )
+    return rows.annotate(head=head)
+
+
+def barrier(kind: DisabilityType) -> str:
+    """The name of the row beside an enrollment that answers one of 4.05 to 4.10 at its start."""
+    return f"barrier_{int(kind)}"
+
+
+def _answers(relation: str, stage: DataCollectionStage, **more: Any) -> FilteredRelation:
+    return _beside(relation, data_collection_stage=stage, date_deleted=None, **more)
+
+
+def _beside(relation: str, **conditions: Any) -> FilteredRelation:
+    named = {f"{relation}__{column}": value for column, value in conditions.items()}
+    return FilteredRelation(relation, condition=Q(**named))

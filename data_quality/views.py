@@ -1,0 +1,141 @@
+"""Data Quality, Rules: what HUD's rules find among the records of an officer's organizations."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies import limits_of_use as limits
+from agencies.models import LimitedUse, SecurityEvent
+from agencies.security_events import record_event
+from clients.access_log.recorder import record_list
+from data_quality import correction_task, export, lists
+from data_quality.forms import ScopeForm
+from data_quality.overview import Overview
+from data_quality.rules.catalog import BY_KEY
+from data_quality.rules.rule import Rule
+from data_quality.rules.scope import Scope
+
+LONGEST_ID = 18
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Each rule with its count, of how many, by HUD's elements.
+
+    Counts are some minutes old at most, and say of when they are; after fixing they are of now.
+    """
+    has_fixed = correction_task.end(request)
+    form = _form(request)
+    scope, anew = form.scope, has_fixed or "anew" in request.GET
+    in_full = "all" in request.GET
+    page = {
+        "title": "Data quality rules",
+        "form": form,
+        "overview": Overview(scope, anew=anew, in_full=in_full) if scope else None,
+    }
+    return _render(request, "data_quality/overview.html", page)
+
+
+@require_GET
+def found(request: HttpRequest, key: str) -> HttpResponse:
+    """The records that a rule found, each with the way to fix it."""
+    rule, form = _rule(key), _form(request)
+    scope, page = form.scope, None
+    if scope:
+        page = lists.page_of(rule, scope, after=_number(request.GET.get("after", "")))
+        for organization, clients in lists.by_organization(page.items).items():
+            record_list(request, clients, organization=organization)
+    context = {
+        "title": rule.title,
+        "rule": rule,
+        "form": form,
+        "page": page,
+        "has_several": len(request.user.dqo_organizations) > 1,
+    }
+    return _render(request, "data_quality/list.html", context)
+
+
+@require_GET
+def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpResponse:
+    rule, form = _rule(key), _form(request)
+    scope = form.scope
+    if scope is None:
+        return _redirect("admin:quality_list", key, query=form.address)
+    limits.require_room(request.user, LimitedUse.EXPORTS)
+    lines = export.lines(rule, scope, request=request)
+    detail = {"page": request.resolver_match.view_name, "list": rule.key}
+    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = export.file_name(rule, scope)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+def fix(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Go to the page where a record is fixed."""
+    rule, form = _rule(key), _form(request)
+    item = lists.item(rule, _scope(form), pk) if _fits(pk) else None
+    if item is None:
+        messages.info(request, "That record is in order by now, or not in this list.")
+        return _redirect("admin:quality_list", key, query=form.address)
+    return _go(request, rule, form, item)
+
+
+@require_POST
+def fix_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Go to the page where the record after this one is fixed."""
+    rule, form = _rule(key), _form(request)
+    item = lists.next_item(rule, _scope(form), pk) if _fits(pk) else None
+    if item is None:
+        messages.success(request, "That was the last record of this list.")
+        return _redirect("admin:quality_list", key, query=form.address)
+    return _go(request, rule, form, item)
+
+
+def _go(request: HttpRequest, rule: Rule, form: ScopeForm, item: lists.Item) -> HttpResponse:
+    address = rule.address(item.enrollment, answers=item.answers)
+    correction_task.begin(
+        request,
+        correction_task.CorrectionTask(rule.key, item.pk, item.enrollment.client_id, form.address),
+    )
+    return redirect(address)
+
+
+def _rule(key: str) -> Rule:
+    if key not in BY_KEY:
+        raise Http404
+    return BY_KEY[key]
+
+
+def _form(request: HttpRequest) -> ScopeForm:
+    return ScopeForm(request.GET, user=request.user, today=timezone.localdate())
+
+
+def _scope(form: ScopeForm) -> Scope:
+    if form.scope is None:
+        raise Http404
+    return form.scope
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+    return int(text) if is_number else None
+
+
+def _fits(pk: int) -> bool:
+    return len(str(pk)) <= LONGEST_ID
+
+
+def _redirect(name: str, *args: Any, query: str) -> HttpResponse:
+    url = reverse(name, args=args)
+    return redirect(f"{url}?{query}" if query else url)
+
+
+def _render(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
+    return render(request, template, admin.site.each_context(request) | page)

@@ -1,8 +1,0 @@
-"""Data quality: HUD's rules, and what HUD's reports count, as questions to the whole database.
-
-A rule (`rule.py`) is a condition over one subject's rows (`subjects.py`): clients, enrollments, or
-answers about income. `catalogue.py` lists them all. A `Scope` says whose records are looked at.
-`counting.py` counts many rules in one scan; the list of a rule is one query. The same rules stand
-in `hud.rules` for one form at a time; tests/enrollments/quality/test_agreement.py holds both
-together.
-"""

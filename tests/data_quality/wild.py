@@ -1,0 +1,282 @@
+"""Random records, as wild as the database lets them be: what an import may bring."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from agencies.models import Organization, User
+from cas.models import Event
+from casenotes.models import Service
+from clients.models import Client
+from data_quality.rules.enrollment import LODGINGS
+from enrollments.models import (
+    CaseAssignment,
+    CurrentLivingSituation,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    Household,
+    IncomeBenefits,
+)
+from hud.anniversaries import anniversary
+from hud.choices import (
+    RACES,
+    DataCollectionStage,
+    Destination,
+    DisabilityResponse,
+    DisabilityType,
+    LengthOfStay,
+    MonthsHomeless,
+    NoYesMissing,
+    NoYesReasons,
+    PriorLivingSituation,
+    ProjectType,
+    RentalSubsidyType,
+    TimesHomeless,
+    VeteranStatus,
+    WhenOccurred,
+)
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE
+from tests.casenotes.factories import ServiceTypeFactory
+from tests.factories import ProjectFactory
+
+SSNS = [
+    *("123121234", "219099871", "xxxxx1234", "123xx1234", "xxxxx0000", "078051120", "219099999"),
+    *("000121234", "666121234", "900121234", "123001234", "123120000", "111111111", "345678901"),
+    "987654321",
+]
+COCS = ["", "", "MA-500", "ma-501", "MA500", "M-500", "MA-50x"]
+STAGE = DataCollectionStage
+
+
+class Wild:
+    def __init__(self, seed: int, organization: Organization, by: User, today: date):
+        self.rng, self.organization, self.by, self.today = Random(seed), organization, by, today
+        self.stamp = {"organization": organization, "created_by": by, "updated_by": by}
+        self.service_type = ServiceTypeFactory(organization=organization)
+        self.projects = [
+            ProjectFactory(
+                organization=organization,
+                project_type=kind,
+                operating_start_date=today - timedelta(days=self.rng.choice([4000, 500, 100])),
+                operating_end_date=self.rng.choice([None, None, today - timedelta(days=60)]),
+            )
+            for kind in ProjectType
+        ]
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def pick(self, options: Any) -> Any:
+        return self.rng.choice(list(options))
+
+    def maybe(self, options: Any, share: float = 0.8) -> Any:
+        return self.pick(options) if self.chance(share) else None
+
+    def write(self, households: int) -> None:
+        for _ in range(households):
+            self.household()
+
+    def client(self) -> Client:
+        quality = self.pick([1, 1, 1, 2, 8, 9, 99])
+        names = [("John", "Smith"), ("", "Smith"), ("-", "?"), ("…", "")]
+        if quality in (8, 9, 99):
+            names.append(("", ""))
+        first, last = self.pick(names)
+        ssn = self.pick(["", *SSNS])
+        dob = self.maybe(
+            [
+                self.today - timedelta(days=self.rng.randint(-400, 44000)),
+                self.today - timedelta(days=self.rng.randint(0, 9000)),
+                anniversary(self.today, self.today.year - 18),
+                date(2008, 2, 29),
+                anniversary(self.today, self.today.year - 120),
+                anniversary(self.today, self.today.year - 120) - timedelta(days=1),
+            ],
+            0.9,
+        )
+        ticked = {name: self.chance(0.1) for name, _ in RACES}
+        return Client(
+            first_name=first,
+            last_name=last,
+            name_data_quality=quality,
+            ssn=ssn,
+            ssn_data_quality=self.pick([1, 2] if ssn else [8, 9, 99]),
+            dob=dob,
+            dob_data_quality=self.pick([1, 2] if dob else [8, 9, 99]),
+            sex=self.pick([0, 1, 8, 9, 99]),
+            veteran_status=self.pick(VeteranStatus.values),
+            race_none=None if any(ticked.values()) else self.pick([None, 8, 9, 99]),
+            **ticked,
+            **self.stamp,
+        )
+
+    def household(self) -> None:
+        clients = [self.client() for _ in range(self.pick([1, 1, 1, 2, 3]))]
+        Client.objects.bulk_create(clients)
+        projects = self.rng.sample(self.projects, self.pick([1, 1, 2]))
+        if self.chance(0.2):
+            beds = [one for one in self.projects if one.project_type in LODGINGS]
+            projects = self.rng.sample(beds, 2)
+        if self.chance(0.1):
+            projects = [*projects, projects[0]]
+        start = self.day(-1200, 5)
+        for project in projects:
+            household = Household.objects.create()
+            start = self.pick([start, self.day(-1200, 5)])
+            enrollments = [
+                self.enrollment(client, household, project, start, is_first=number == 0)
+                for number, client in enumerate(clients)
+            ]
+            if len(set(projects)) < len(projects) or not any(one.is_head for one in enrollments):
+                for one in enrollments:  # as an import brings some in
+                    one.is_exempt = True
+            Enrollment.objects.bulk_create(enrollments)
+            for enrollment in enrollments:
+                self.answers(enrollment)
+
+    def day(self, first: int, last: int) -> date:
+        return self.today + timedelta(days=self.rng.randint(first, last))
+
+    def enrollment(self, client, household, project, start, *, is_first) -> Enrollment:
+        entry = start if self.chance(0.6) else start + timedelta(days=self.rng.randint(-40, 40))
+        if client.dob and self.chance(0.05):
+            entry = client.dob
+        if client.dob and client.dob.year < self.today.year - 17 and self.chance(0.1):
+            entry = self.today - timedelta(days=self.rng.randint(300, 800))
+        exit_date = None
+        if self.chance(0.5):
+            exit_date = max(entry, entry + timedelta(days=self.rng.randint(0, 900)))
+        destination = self.maybe(Destination.values) if exit_date else None
+        relationship = self.pick([2, 3, 4, 5, 99])
+        if is_first and self.chance(0.9):
+            relationship = 1
+        other = destination is not None and self.chance(0.5)
+        return Enrollment(
+            client=client,
+            household=household,
+            project=project,
+            entry_date=entry,
+            exit_date=exit_date,
+            destination=self.pick([destination, destination, 17, 435, 24]) if destination else None,
+            destination_subsidy_type=self.maybe(RentalSubsidyType.values, 0.5),
+            other_destination=self.pick(["", "  ", "Moved"]) if other else "",
+            relationship_to_hoh=relationship,
+            enrollment_coc=self.pick(COCS),
+            living_situation=self.maybe([*PriorLivingSituation.values, 435, 435]),
+            rental_subsidy_type=self.maybe(RentalSubsidyType.values, 0.5),
+            length_of_stay=self.maybe(LengthOfStay.values, 0.9),
+            previous_street_essh=self.maybe([*NoYesMissing.values, 1, 1], 0.9),
+            date_to_street_essh=self.maybe(
+                [entry + timedelta(days=n) for n in (-9000, -1097, -1095, -400, -61, -50, 9)]
+            ),
+            times_homeless_past_three_years=self.maybe(TimesHomeless.values, 0.9),
+            months_homeless_past_three_years=self.maybe(
+                [*MonthsHomeless.values[2:], 101, 101, 112, 113], 0.9
+            ),
+            disabling_condition=self.maybe(NoYesReasons.values),
+            date_of_engagement=self.maybe([entry + timedelta(days=n) for n in (-9, 0, 500)], 0.3),
+            move_in_date=self.maybe([entry + timedelta(days=n) for n in (-9, 0, 40, 500)], 0.3),
+            date_created=self.moment(entry),
+            **self.stamp,
+        )
+
+    def moment(self, entry: date):
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+
+        late = entry + timedelta(days=self.pick([0, 29, 30, 31, 90]))
+        hour = self.pick([0, 12, 23])
+        return datetime(
+            late.year, late.month, late.day, hour, 30, tzinfo=ZoneInfo("America/New_York")
+        )
+
+    def answers(self, enrollment: Enrollment) -> None:
+        stages = [stage for stage in (STAGE.ENTRY, STAGE.EXIT) if self.chance(0.8)]
+        stages += [STAGE.UPDATE] * self.pick([0, 0, 1]) + [STAGE.ANNUAL] * self.pick([0, 1, 2])
+        IncomeBenefits.objects.bulk_create([self.income(enrollment, stage) for stage in stages])
+        rows = []
+        if self.chance(0.8):
+            tidy = self.pick(["no", "no", "yes", "wild"])
+            kinds = [kind for kind in DisabilityType if tidy != "wild" or self.chance(0.9)]
+            day = self.near_start(enrollment)
+            rows = [self.disability(enrollment, kind, tidy, day) for kind in kinds]
+        Disability.objects.bulk_create(rows)
+        if self.chance(0.8):
+            HealthAndDV.objects.create(
+                domestic_violence_survivor=self.maybe([*NoYesReasons.values, 1, 1]),
+                when_occurred=self.maybe(WhenOccurred.values),
+                currently_fleeing=self.maybe(NoYesReasons.values),
+                **self.about(enrollment, STAGE.ENTRY, self.near_start(enrollment)),
+            )
+        self.dated(enrollment)
+        if self.chance(0.6):
+            ends_on = self.pick([None, enrollment.entry_date, enrollment.exit_date])
+            CaseAssignment.objects.create(
+                client=enrollment.client,
+                enrollment=enrollment,
+                case_manager=self.by,
+                begins_on=enrollment.entry_date,
+                ends_on=ends_on,
+                **self.stamp,
+            )
+
+    def dated(self, enrollment: Enrollment) -> None:
+        """Services, contacts and events around the dates of the enrollment."""
+        about = {"client": enrollment.client, "enrollment": enrollment} | self.stamp
+        last = enrollment.exit_date or self.today
+        days = [enrollment.entry_date, last, *(last + timedelta(days=n) for n in (-1, 1))]
+        days += [enrollment.entry_date + timedelta(days=n) for n in (-1, 1)]
+        if self.chance(0.4):
+            units = {"service_type": self.service_type, "units": 1}
+            Service.objects.create(date=self.pick(days), **units, **about)
+        if self.chance(0.4):
+            CurrentLivingSituation.objects.create(
+                information_date=self.pick(days), current_living_situation=116, **about
+            )
+        if self.chance(0.4):
+            kind = self.pick(["hud", "matched"])
+            code = 13 if kind == "hud" else None
+            Event.objects.create(event_date=self.pick(days), kind=kind, event=code, **about)
+
+    def about(self, enrollment: Enrollment, stage: int, day: date) -> dict[str, Any]:
+        about = {"client": enrollment.client, "enrollment": enrollment, "information_date": day}
+        return about | {"data_collection_stage": stage} | self.stamp
+
+    def income(self, enrollment: Enrollment, stage: int) -> IncomeBenefits:
+        day = enrollment.entry_date
+        if stage in (STAGE.UPDATE, STAGE.ANNUAL):
+            years = self.pick([1, 1, 2, 3])
+            day += timedelta(
+                days=365 * years + self.pick([-60, -31, -30, 0, 30, 31, 32, 60, -1000])
+            )
+        row = IncomeBenefits(**self.about(enrollment, stage, day))
+        for topic in (INCOME, BENEFITS, INSURANCE):
+            setattr(row, topic.any_field, self.maybe([*NoYesReasons.values, 1, 1, 1]))
+            for source in topic.sources:
+                setattr(row, source.field, self.pick([None, 0, 0, 0, 0, 0, 0, 0, 1]))
+                ticked = getattr(row, source.field) == 1
+                if source.amount and self.chance(0.9 if ticked else 0.02):
+                    setattr(
+                        row, source.amount, self.pick([None, Decimal("1.10"), Decimal(0), -3, 900])
+                    )
+        amounts = [getattr(row, name) or 0 for name in INCOME.amounts]
+        row.total_monthly_income = self.pick([None, sum(amounts), sum(amounts), Decimal("0.01")])
+        return row
+
+    def near_start(self, enrollment: Enrollment) -> date:
+        return enrollment.entry_date + timedelta(days=self.pick([0, 0, 0, 0, -1, 1]))
+
+    def disability(
+        self, enrollment: Enrollment, kind: DisabilityType, tidy: str, day: date
+    ) -> Disability:
+        substances = kind is DisabilityType.SUBSTANCE_USE
+        options = DisabilityResponse.values if substances else NoYesReasons.values
+        response = {"no": 0, "yes": self.pick([0, 1])}.get(tidy, self.maybe(options))
+        return Disability(
+            disability_type=kind,
+            disability_response=response,
+            indefinite_and_impairs=self.maybe([0, 1, 99], 0.8),
+            **self.about(enrollment, STAGE.ENTRY, day),
+        )
