@@ -1,4 +1,4 @@
-"""Looking up a user of an organization: the field, and what its pop-up searches (4.4)."""
+"""Looking up a user of an organization: the field, and what its pop-up searches (R4.4)."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A package imports only from floors below its own (DESIGN: Floors)."""
+"""A package imports only from floors below its own."""
 
 import ast
 from pathlib import Path

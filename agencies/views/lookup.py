@@ -9,7 +9,7 @@ from agencies.user_lookup import UserLookupForm, own_address, with_choice
 
 @require_GET
 def user_lookup(request: UserRequest):
-    """The pop-up that finds a user of an organization (4.4)."""
+    """The pop-up that finds a user of an organization (R4.4)."""
     query = request.GET
     form = UserLookupForm(
         query if "organization" in query else None, initial={"organization": request.organization}

@@ -1,4 +1,4 @@
-"""A session that nobody uses warns, ends and can be taken up again (DESIGN, issue 2)."""
+"""A session that nobody uses warns, ends and can be taken up again."""
 
 import re
 

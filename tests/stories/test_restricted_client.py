@@ -1,4 +1,4 @@
-"""A client restricted to its organization does not exist for others (DESIGN, who may see what)."""
+"""A client restricted to its organization does not exist for others (ADR 1)."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""The second step of the log-in, where settings ask for it (DESIGN, parts)."""
+"""The second step of the log-in, where settings ask for it."""
 
 import base64
 import hashlib

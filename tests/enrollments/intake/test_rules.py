@@ -1,4 +1,4 @@
-"""Each rule of HUD.md on its page: what is an error, what a warning, what passes."""
+"""Each of HUD's rules on its page: what is an error, what a warning, what passes."""
 
 from datetime import date, timedelta
 
