@@ -5,26 +5,30 @@ answers are folded into alternatives: the question applies where any of them fit
 where each of its fields holds one of the codes listed. Nothing is written twice.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 Codes = Sequence[int | None]
 Alternative = dict[str, list[int | None]]
+ALWAYS: list[Alternative] = [{}]
 
 
-def alternatives(applies: Callable[..., bool], controls: Mapping[str, Codes]) -> list[Alternative]:
+def alternatives(
+    applies: Callable[..., bool], depends_on: Mapping[str, Codes]
+) -> list[Alternative]:
     """Fold a rule into alternatives.
 
     Args:
-        applies: takes a code for each control by name; None stands for a blank.
-        controls: the fields that the rule looks at with all their codes, blank included.
+        applies: takes a code for each field by name; None stands for a blank.
+        depends_on: the fields that the rule reads with all their codes, blank included.
     """
-    if not controls:
+    if not depends_on:
         return [{}] if applies() else []
-    (name, codes), *others = controls.items()
-    rest = dict(others)
+    (name, codes), *others = depends_on.items()
     branches: list[tuple[list[Alternative], list[int | None]]] = []
     for code in codes:
-        below = alternatives(_with(applies, name, code), rest)
+        below = alternatives(partial(applies, **{name: code}), dict(others))
         same = next((found for then, found in branches if then == below), None)
         if same is None:
             branches.append((below, [code]))
@@ -35,10 +39,17 @@ def alternatives(applies: Callable[..., bool], controls: Mapping[str, Codes]) ->
     return [{name: found, **then} for below, found in branches for then in below]
 
 
-def _with(applies: Callable[..., bool], name: str, code: int | None) -> Callable[..., bool]:
-    return lambda **others: applies(**{name: code}, **others)
-
-
 def fits(found: Sequence[Alternative], values: Mapping[str, int | None]) -> bool:
     """Whether the alternatives hold under these values, as the browser decides it."""
     return any(all(values.get(name) in codes for name, codes in one.items()) for one in found)
+
+
+def as_data(when: list[Alternative]) -> str:
+    """The alternatives as the browser reads them; empty for a question that always applies."""
+    if when == ALWAYS:
+        return ""
+    texts = [
+        {name: ["" if code is None else str(code) for code in codes] for name, codes in one.items()}
+        for one in when
+    ]
+    return json.dumps(texts, separators=(",", ":"))

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from enrollments.intake.draft.household import prefix_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models.draft_answers import prefix_of
 
 Kind = IntakeDraft.Kind
 OF_ALL = {"information_date", "exit_date"}  # fields that are not about one member

@@ -6,11 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from agencies.models import User
-from enrollments.intake.draft.section_page import as_data
 from enrollments.models import CurrentLivingSituation
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, RentalSubsidyType, grouped
-from hud.conditions import alternatives
+from hud.conditions import alternatives, as_data
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
 from records.conflicts import ConflictDetectingForm

@@ -15,11 +15,10 @@ from agencies.models import User
 from enrollments.actions import Departure
 from enrollments.dates import Bounds, left_outside, sentences
 from enrollments.forms.members import MembersForm
-from enrollments.intake.draft.household import prefix_of
-from enrollments.intake.draft.section_page import as_data
 from enrollments.models import CaseAssignment, Enrollment
+from enrollments.models.draft_answers import prefix_of
 from hud.choices import Destination, RentalSubsidyType
-from hud.conditions import alternatives
+from hud.conditions import alternatives, as_data
 from hud.rules import destination as destination_rules
 from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules

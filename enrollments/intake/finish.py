@@ -9,7 +9,7 @@ from enrollments.intake.draft.access import people_of
 from enrollments.intake.draft.household import DraftHousehold
 from enrollments.intake.draft.merged import follow_merges
 from enrollments.intake.rows import Writer
-from enrollments.intake.steps.validation import Problem, Reading
+from enrollments.intake.steps.review import DraftValidation
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment, Household, IntakeDraft
@@ -52,46 +52,43 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     follow_merges(draft)
     if draft.household_id is not None:  # so that two who correct one enrollment take turns
         Household.objects.select_for_update().get(pk=draft.household_id)
-    reading = Reading(draft, people_of(draft, by))
-    household = _checked(reading)
+    validation = DraftValidation(draft, people_of(draft, by))
+    household = _checked(validation)
     try:
         with constraint_messages():
-            written = Writer(reading, household, by=by).write()
+            written = Writer(validation, household, by=by).write()
             assignments_written(clients=[one.client.pk for one in household.members], by=by)
     except ValidationError as error:
-        raise Refused(_in_words(error, reading)) from error
+        raise Refused(_in_words(error, validation)) from error
     _close(draft, written)
     return written
 
 
-def _checked(reading: Reading) -> DraftHousehold:
+def _checked(validation: DraftValidation) -> DraftHousehold:
     """The household of a draft that is in order."""
-    if reading.meanwhile.is_gone:
+    if validation.concurrent.is_gone:
         raise Refused([GONE])
-    if reading.meanwhile.conflicts:
+    if validation.concurrent.conflicts:
         raise Refused(["This enrollment was changed meanwhile. Choose below which answers count."])
-    objections = reading.errors or reading.warnings
-    if objections:
-        raise Refused([_said(problem) for problem in objections])
-    if reading.household is None:
+    issues = validation.errors or validation.warnings
+    if issues:
+        raise Refused([f"{one.step.label}: {one.text}" for one in issues if one.step])
+    if validation.household is None:
         raise Refused(["Nobody is left to file answers for. Look at the earlier steps."])
-    if reading.draft.kind_of.enrolls and len(reading.members) != len(_kept_members(reading)):
+    if validation.draft.kind_of.enrolls and len(validation.members) != len(
+        _kept_members(validation)
+    ):
         raise Refused(["You may not see one of the members any more. Look at Family Members."])
-    return reading.household
+    return validation.household
 
 
-def _kept_members(reading: Reading) -> list:
-    return (Answers(reading.draft).household or {"members": []})["members"]
+def _kept_members(validation: DraftValidation) -> list:
+    return (Answers(validation.draft).household or {"members": []})["members"]
 
 
-def _said(problem: Problem) -> str:
-    step, objection = problem
-    return f"{step.label}: {objection.text}"
-
-
-def _in_words(error: ValidationError, reading: Reading) -> list[str]:
+def _in_words(error: ValidationError, validation: DraftValidation) -> list[str]:
     """A refusal of the database, naming the enrollment that is in the way."""
-    household = reading.household
+    household = validation.household
     if error.code != OVERLAP or household is None:
         return [str(text) for text in error.messages]
     own = [one.enrollment.pk for one in household.members if one.enrollment]

@@ -10,16 +10,16 @@ from clients.models import Client
 from enrollments.actions.exits import exit_household
 from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.draft.order import Step
-from enrollments.intake.draft.prefill import on_file_of, scope_of, writes_over
+from enrollments.intake.draft.prefill import corrects_stored, scope_of, stored_rows_of
 from enrollments.intake.draft.sections import (
-    SHEETS,
+    SECTIONS,
     TOPICS,
     UNIVERSAL,
     disability_rows,
     indefinite_name,
     response_name,
 )
-from enrollments.intake.steps.validation import Reading
+from enrollments.intake.steps.review import DraftValidation
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -47,16 +47,16 @@ Stored = dict[str, dict[int, dict[str, Any]]]
 class Writer:
     """
     Args:
-        reading: a draft without errors.
+        validation: a draft without errors.
         household: those whom it is about.
     """
 
-    def __init__(self, reading: Reading, household: DraftHousehold, *, by: User):
-        self.draft: IntakeDraft = reading.draft
-        self.departure = reading.departure
-        self.household, self.by, self.day = household, by, reading.answers.day
+    def __init__(self, validation: DraftValidation, household: DraftHousehold, *, by: User):
+        self.draft: IntakeDraft = validation.draft
+        self.departure = validation.departure
+        self.household, self.by, self.day = household, by, validation.answers.day
         self.stage = self.draft.kind_of.stage
-        self.stored: Stored = reading.writes
+        self.stored: Stored = validation.writes
         self.enrollments: dict[int, Enrollment] = {}
         on_file = [one.enrollment for one in self.household.members if one.enrollment]
         self.starts_on_file = {row.pk: row.entry_date for row in on_file}
@@ -184,7 +184,7 @@ class Writer:
         self._assess_income()
 
     def _assess_violence(self) -> None:
-        names = [question.name for question in SHEETS[Step.VIOLENCE].questions]
+        names = [question.name for question in SECTIONS[Step.VIOLENCE].questions]
         on_file = self._on_file(HealthAndDV)
         rows = []
         for member in self.household.members:
@@ -217,7 +217,7 @@ class Writer:
     def _assess_income(self) -> None:
         asked = [slug for slug in TOPICS if slug in self.stored]
         on_file = self._on_file(IncomeBenefits)
-        names = [question.name for slug in asked for question in SHEETS[slug].questions]
+        names = [question.name for slug in asked for question in SECTIONS[slug].questions]
         rows = []
         for member in self.household.members:
             row = on_file.get(member.client.pk) or self._new(IncomeBenefits, member)
@@ -233,7 +233,7 @@ class Writer:
             name: int(value) if name in ticks and value is not None else value
             for name, value in answers.items()
         }
-        _put(row, [question.name for question in SHEETS[slug].questions], values)
+        _put(row, [question.name for question in SECTIONS[slug].questions], values)
         if topic is INCOME and topic.any_field in answers:
             answered = answers.get(topic.any_field)
             known = answered in {NoYesReasons.YES, NoYesReasons.NO}
@@ -270,10 +270,10 @@ class Writer:
 
     def _on_file(self, table: Any, *more: str) -> dict[Any, Any]:
         """The rows that are corrected, by client and what else tells them apart."""
-        if not writes_over(self.draft):
+        if not corrects_stored(self.draft):
             return {}
         # Of two on one day, the later is the one that was shown.
-        rows = on_file_of(table, self.enrollments.values(), scope_of(Answers(self.draft)))
+        rows = stored_rows_of(table, self.enrollments.values(), scope_of(Answers(self.draft)))
         return {
             (row.client_id, *(getattr(row, name) for name in more)) if more else row.client_id: row
             for row in rows

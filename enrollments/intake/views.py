@@ -12,16 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.user_lookup import lookup_url
 from enrollments.intake.draft.access import get_draft, get_people
-from enrollments.intake.draft.concurrent_changes import Meanwhile
+from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
 from enrollments.intake.draft.merged import follow_posted
 from enrollments.intake.draft.order import Step, before, next_of, steps_of
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.draft.start import seal
-from enrollments.intake.draft.unasked import with_unasked
 from enrollments.intake.finish import GONE, Refused, finish
 from enrollments.intake.steps.assessment import AssessmentPage
 from enrollments.intake.steps.basic import BasicPage
-from enrollments.intake.steps.departure import exit_saved
-from enrollments.intake.steps.exit import ExitPage
+from enrollments.intake.steps.exit import ExitPage, exit_saved
 from enrollments.intake.steps.family import FamilyPage
 from enrollments.intake.steps.page import StepPage
 from enrollments.intake.steps.program import ProgramPage
@@ -62,7 +61,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
     draft = get_draft(request, draft_id, lock=True)
     _step_of(draft, slug)
     answers = Answers(draft)
-    posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
+    posted = _posted(request, draft, slug)
     tab = _tab(posted)
     is_stale = answers.is_stale(slug, seen=_seen(posted), tab=tab)
     if draft.is_open and not is_stale and answers.differing(slug, posted):
@@ -127,13 +126,13 @@ def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     if slug == Step.REVIEW:
         return _leave_review(request, draft)
     answers = Answers(draft)
-    posted = with_unasked(answers, slug, follow_posted(draft, request.POST))
+    posted = _posted(request, draft, slug)
     differing = answers.differing(slug, posted)
     if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
         page = _page(request, draft, slug, posted)
         if page.detour:
             return _detour(request, page)
-        return _show(request, page, meanwhile=[page.label_of(name) for name in differing])
+        return _show(request, page, differing=[page.label_of(name) for name in differing])
     kind = PAGES.get(slug, AssessmentPage)
     typed = kind.adjusted(posted)
     answers.put(slug, typed, tab=_tab(posted))
@@ -162,7 +161,11 @@ def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse
     if "copy" in posted:
         draft.keep()
         return redirect("enrollments:intake_step", draft.pk, slug)
-    return page.search_kept() or _go_on(request, page, posted)
+    found = page.search()
+    if found is not None:
+        draft.keep()
+        return found
+    return _go_on(request, page, posted)
 
 
 def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
@@ -193,10 +196,10 @@ def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:
 
 def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
     """Back, Save and close, or a choice between the owner's answers and those on file."""
-    if "settle" in request.POST:
-        if Meanwhile(draft).settle(request.POST["settle"]):
+    if "resolve" in request.POST:
+        if ConcurrentChanges(draft).resolve(request.POST["resolve"]):
             draft.keep()
-            messages.success(request, "Settled. Look through the answers below, then finish.")
+            messages.success(request, "Resolved. Look through the answers below, then finish.")
         return redirect("enrollments:intake_step", draft.pk, Step.REVIEW)
     previous = before(draft.kind, Step.REVIEW)
     draft.step = previous if "back" in request.POST and previous else Step.REVIEW
@@ -256,6 +259,14 @@ def _bar(page: StepPage) -> list[dict[str, Any]]:
 def _is_finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
     messages.info(request, "This was already finished.")
     return redirect(draft.client)
+
+
+def _posted(request: HttpRequest, draft: IntakeDraft, slug: str) -> QueryDict:
+    """What a page sent, and the answers that the draft keeps of questions that it did not ask."""
+    posted, kept = follow_posted(draft, request.POST), Answers(draft).typed(slug)
+    if slug not in SECTIONS or kept is None:
+        return posted
+    return SECTIONS[Step(slug)].with_unasked(posted, kept)
 
 
 def _seen(posted: QueryDict) -> int:

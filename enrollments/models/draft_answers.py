@@ -163,6 +163,16 @@ class Answers:
         self.content["filled_in_from"] = day.isoformat()
 
 
+def prefix_of(client_id: int) -> str:
+    """What the names of a client's answers begin with."""
+    return f"c{client_id}"
+
+
+def name_of(client_id: int, field: str) -> str:
+    """The name of the answer of a client to a question."""
+    return f"{prefix_of(client_id)}-{field}"
+
+
 def as_lists(posted: QueryDict) -> dict[str, list[str]]:
     return {
         name: [str(value) for value in values]

@@ -13,7 +13,7 @@ from enrollments.forms.case_assignment import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit
-from enrollments.intake.steps.departure import exit_saved, exit_warnings
+from enrollments.intake.steps.exit import exit_saved, exit_warnings
 from enrollments.models import Enrollment, IntakeDraft
 from records.pages import leave
 from records.submissions import submit_once

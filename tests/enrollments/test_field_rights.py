@@ -10,7 +10,7 @@ from clients.models import Client
 from enrollments.intake.draft.access import people_of
 from enrollments.intake.draft.start import prepare_again, start, start_again
 from enrollments.intake.finish import finish
-from enrollments.intake.steps.validation import Reading
+from enrollments.intake.steps.review import DraftValidation
 from enrollments.models import Disability, HealthAndDV, IntakeDraft
 from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType, RelationshipToHoH
@@ -175,7 +175,7 @@ def test_reopening_writes_nothing_of_another_organizations_members(alice, enroll
     before, updated = rows(), mixed.date_updated
     draft = start_again(kind=IntakeDraft.Kind.REOPEN, enrollment=enrollment, by=alice)
     people = people_of(draft, alice)
-    Answers(draft).confirm(objection.key for _, objection in Reading(draft, people).warnings)
+    Answers(draft).confirm(one.key for one in DraftValidation(draft, people).warnings)
     draft.keep()
     finish(draft=draft, by=alice)
     mixed.refresh_from_db()

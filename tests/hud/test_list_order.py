@@ -7,7 +7,7 @@ from django.apps import apps
 from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm
 from enrollments.forms.exit import ExitFields
-from enrollments.intake.draft.sections import SHEETS
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import Enrollment
 from hud import choices
 from hud.choices.answers import NO_ANSWER, NO_ANSWER_LABELS, grouped
@@ -139,7 +139,7 @@ def test_forms_set_the_non_answers_apart(fields):
 
 
 def test_questions_of_the_intake_set_the_non_answers_apart():
-    asked = [one for sheet in SHEETS.values() for one in sheet.questions if one.choices]
+    asked = [one for section in SECTIONS.values() for one in section.questions if one.choices]
     assert len(asked) > 20
     for question in asked:
         codes = [code for _, group in question.groups for code, _ in group]

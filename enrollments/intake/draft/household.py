@@ -1,7 +1,7 @@
 """The people of a draft: who is enrolled together, since when, as what."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.models import Project
 from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import BASE, Answers
+from enrollments.models.draft_answers import BASE, DATE, Answers, prefix_of
 from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
 from hud.rules import coc, dob, domestic_violence, engagement, living_situation, move_in
 from hud.rules.sources import BENEFITS, INCOME
@@ -109,7 +109,8 @@ class DraftHousehold:
         return next((one for one in self.members if one.is_head), None)
 
 
-# The elements whose answers on file are shown to whom they are not asked of any more.
+Step = IntakeDraft.Step
+# The elements whose stored answers are shown to whom they are not asked of any more.
 ANSWERS_OF = {
     living_situation.RULE: living_situation.FIELDS,
     "4.11": domestic_violence.questions(NoYesReasons.YES),
@@ -119,10 +120,67 @@ ANSWERS_OF = {
     },
 }
 NO_ANSWERS = ("", "99")
+OF_HOUSEHOLD = (
+    "enrollment_coc",
+    move_in.FIELD,
+)  # filed with the head, follow the head (3.16, 3.20)
+Kept = dict[str, Any]  # a household, or a member of it, as Answers keeps it
 
 
-def answered_on_file(answers: Answers, client_id: int) -> frozenset[str]:
-    """The elements with an answer on file, of the answers that a draft corrects."""
+def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold | None:
+    """The household of a draft; None until HUD Program Enrollment is in order.
+
+    Args:
+        people: the clients of the draft whom its owner may see.
+    """
+    answers, enrolled = Answers(draft), enrolled_in(draft)
+    by_id = {client.pk: client for client in people}
+    about: list[tuple[int, date, int | None, date, int | None]]
+    if draft.kind_of.enrolls:
+        kept = answers.household
+        projects = {row.project_id: row.project for row in enrolled.values()}
+        project = kept and (
+            projects.get(kept["project"]) or Project.objects.filter(pk=kept["project"]).first()
+        )
+        if not kept or not project:
+            return None
+        starts = [date.fromisoformat(one["entry_date"]) for one in kept["members"]]
+        about = [
+            (one["client"], start, one["relationship"], start, one["case_manager"])
+            for one, start in zip(kept["members"], starts, strict=True)
+        ]
+    else:
+        asked = set(answers.enrollments)
+        rows = [row for row in draft.enrollments if row.pk in asked and row.client_id in by_id]
+        if not rows:
+            return None
+        project = rows[0].project
+        enrolled = {row.client_id: row for row in rows}
+        day = answers.day or timezone.localdate()
+        about = [
+            (row.client_id, row.entry_date, row.relationship_to_hoh, day, None) for row in rows
+        ]
+    members = [
+        Member(
+            client=by_id[client_id],
+            entry_date=entry_date,
+            day=day,
+            relationship=relationship,
+            project_type=project.project_type,
+            is_first=client_id == draft.client_id,
+            stage=draft.kind_of.stage,
+            answered=_elements_stored(answers, client_id),
+            case_manager=case_manager,
+            enrollment=enrolled.get(client_id),
+        )
+        for client_id, entry_date, relationship, day, case_manager in about
+        if client_id in by_id
+    ]
+    return DraftHousehold(project, in_household_order(members)) if members else None
+
+
+def _elements_stored(answers: Answers, client_id: int) -> frozenset[str]:
+    """The elements with a stored answer, of the answers that a draft corrects."""
     names: dict[str, list[str]] = {}
     for kept in answers.content.get(BASE, {}).values():
         names |= kept
@@ -134,48 +192,6 @@ def answered_on_file(answers: Answers, client_id: int) -> frozenset[str]:
     )
 
 
-def prefix_of(client_id: int) -> str:
-    """What the names of a client's answers begin with."""
-    return f"c{client_id}"
-
-
-def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold | None:
-    """The household of a draft; None until HUD Program Enrollment is in order.
-
-    Args:
-        people: the clients of the draft whom its owner may see.
-    """
-    answers = Answers(draft)
-    by_id = {client.pk: client for client in people}
-    if not draft.kind_of.enrolls:
-        asked = set(answers.enrollments)
-        rows = [row for row in draft.enrollments if row.pk in asked and row.client_id in by_id]
-        return _of_enrollments(draft, rows, by_id, answers) if rows else None
-    kept, enrolled = answers.household, enrolled_in(draft)
-    projects = {row.project_id: row.project for row in enrolled.values()}
-    project = kept and (
-        projects.get(kept["project"]) or Project.objects.filter(pk=kept["project"]).first()
-    )
-    if not kept or not project:
-        return None
-    members = [
-        Member(
-            client=by_id[one["client"]],
-            entry_date=date.fromisoformat(one["entry_date"]),
-            day=date.fromisoformat(one["entry_date"]),
-            relationship=one["relationship"],
-            project_type=project.project_type,
-            is_first=one["client"] == draft.client_id,
-            case_manager=one["case_manager"],
-            enrollment=enrolled.get(one["client"]),
-            answered=answered_on_file(answers, one["client"]),
-        )
-        for one in kept["members"]
-        if one["client"] in by_id
-    ]
-    return DraftHousehold(project, in_household_order(members)) if members else None
-
-
 def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
     """The enrollments that the draft re-opens, by client."""
     if draft.kind_of is not IntakeDraft.Kind.REOPEN:
@@ -183,30 +199,41 @@ def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
     return {row.client_id: row for row in draft.enrollments}
 
 
-def _of_enrollments(
-    draft: IntakeDraft, rows: list[Enrollment], by_id: dict[int, Client], answers: Answers
-) -> DraftHousehold:
-    members = [
-        Member(
-            client=by_id[row.client_id],
-            entry_date=row.entry_date,
-            day=answers.day or timezone.localdate(),
-            relationship=row.relationship_to_hoh,
-            project_type=row.project.project_type,
-            is_first=row.client_id == draft.client_id,
-            stage=draft.kind_of.stage,
-            answered=answered_on_file(answers, row.client_id),
-            enrollment=row,
-        )
-        for row in rows
-    ]
-    return DraftHousehold(rows[0].project, in_household_order(members))
-
-
 def in_household_order(members: list[Member]) -> list[Member]:
     """As every page lists a household: `EnrollmentQuerySet.in_household_order` of a draft."""
+    return sorted(
+        members, key=lambda one: (not one.is_head, one.client.dob or date.max, one.client.pk)
+    )
 
-    def place(one: Member) -> tuple[bool, date, int]:
-        return not one.is_head, one.client.dob or date.max, one.client.pk
 
-    return sorted(members, key=place)
+def change_household(answers: Answers, household: Kept) -> None:
+    """Keep who enters what as what; a new head takes over the household's answers.
+
+    The former head's own copy stays as it is.
+    """
+    before, now = _head(answers.household), _head(household)
+    answers.household = household
+    typed = answers.typed(Step.UNIVERSAL)
+    if not before or not now or before["client"] == now["client"] or typed is None:
+        return
+    for name in OF_HOUSEHOLD:
+        value = typed.get(f"{prefix_of(before['client'])}-{name}", "").strip()
+        if value and name == move_in.FIELD:
+            value = _not_before(value, date.fromisoformat(now["entry_date"]))
+        if value:
+            field = f"{prefix_of(now['client'])}-{name}"
+            answers.content["typed"][Step.UNIVERSAL][field] = [value]
+
+
+def _head(household: Kept | None) -> Kept | None:
+    members = household["members"] if household else []
+    return next((one for one in members if one["relationship"] == RelationshipToHoH.SELF), None)
+
+
+def _not_before(typed: str, start: date) -> str:
+    """HUD 3.20: who joined after the move-in moved in on the own start date."""
+    try:
+        day = datetime.strptime(typed, DATE).date()  # noqa: DTZ007 - a date as it was typed
+    except ValueError:
+        return typed  # the page says what is wrong with it
+    return max(day, start).strftime(DATE)

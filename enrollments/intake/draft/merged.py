@@ -10,10 +10,9 @@ from typing import Any
 from django.http import QueryDict
 
 from clients.models import Client
-from enrollments.intake.draft.household import prefix_of
 from enrollments.intake.draft.order import Step
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import BASE, Answers
+from enrollments.models.draft_answers import BASE, Answers, prefix_of
 
 FOLLOWED = "followed"  # in the content: who remains, by the ID that is gone
 MEMBER = "member"  # the boxes of Family Members, whose values are IDs

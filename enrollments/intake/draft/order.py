@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from enrollments.intake.draft.sections import SHEETS
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import IntakeDraft
 from hud.elements import element
 
@@ -17,7 +17,7 @@ def steps_of(kind: Kind) -> tuple[Step, ...]:
         return tuple(step for step in Step if step != Step.EXIT)
     collected = tuple(
         step
-        for step, section in SHEETS.items()
+        for step, section in SECTIONS.items()
         if any(element(one.rule).is_collected_at(kind.stage) for one in section.questions)
     )
     return (*([Step.EXIT] if kind is Kind.DEPARTURE else []), *collected, Step.REVIEW)

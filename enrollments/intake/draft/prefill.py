@@ -1,4 +1,4 @@
-"""Fills a draft in with what is on file: of a re-opened enrollment, or the last answers known."""
+"""Fills a draft in with what is stored: of a re-opened enrollment, or the last answers known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from enrollments.intake.draft.household import prefix_of
 from enrollments.intake.draft.order import Step, steps_of
-from enrollments.intake.draft.questions import Look
-from enrollments.intake.draft.sections import SHEETS, indefinite_name, response_name
-from enrollments.intake.steps.program_form import part_of
+from enrollments.intake.draft.questions import Widget
+from enrollments.intake.draft.sections import SECTIONS, indefinite_name, response_name
 from enrollments.models import (
     Disability,
     Enrollment,
@@ -19,7 +17,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from enrollments.models.draft_answers import Answers
+from enrollments.models.draft_answers import Answers, name_of
 from hud.choices import DisabilityType
 from records.models import Record
 
@@ -53,8 +51,8 @@ def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> No
     _fill_in_answers(answers, rows, {} if begins_with_newest else scope_of(answers))
 
 
-def writes_over(draft: IntakeDraft) -> bool:
-    """Whether a draft writes over answers that are on file, if there are any."""
+def corrects_stored(draft: IntakeDraft) -> bool:
+    """Whether a draft writes over answers that are stored, if there are any."""
     return (
         draft.kind_of in {Kind.REOPEN, Kind.EXIT, Kind.DEPARTURE}
         or Answers(draft).corrects is not None
@@ -68,8 +66,8 @@ def scope_of(answers: Answers) -> Scope:
 
 
 @dataclass(frozen=True)
-class OnFile:
-    """What is on file of the rows that a draft corrects.
+class StoredRows:
+    """What is stored of the rows that a draft corrects.
 
     Args:
         values: the answers as a person would have typed them, by step and name.
@@ -83,20 +81,20 @@ class OnFile:
     is_gone: bool = False
 
 
-def read_on_file(draft: IntakeDraft) -> OnFile:
+def read_stored(draft: IntakeDraft) -> StoredRows:
     """Read again what a draft of this kind writes over, without later enrollments and stages."""
     kind, asked = draft.kind_of, set(Answers(draft).enrollments)
     rows = [row for row in draft.enrollments if kind.enrolls or row.pk in asked]
     if not rows:
-        return OnFile([], {}, is_gone=True)
+        return StoredRows([], {}, is_gone=True)
     answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
     found = _fill_in_answers(answers, rows, scope_of(Answers(draft)))
     if Answers(draft).corrects and not found:
-        return OnFile([], {}, is_gone=True)
+        return StoredRows([], {}, is_gone=True)
     latest = max([*rows, *found], key=lambda row: row.date_updated)
-    return OnFile(rows, answers.content.get("typed", {}), latest)
+    return StoredRows(rows, answers.content.get("typed", {}), latest)
 
 
 def _fitting(answers: Answers) -> list[Enrollment]:
@@ -111,12 +109,12 @@ def _fitting(answers: Answers) -> list[Enrollment]:
 
 
 def assessed_of(rows: list[Enrollment], scope: Scope) -> set[int]:
-    """The ids of those enrollments of which something is on file."""
+    """The ids of those enrollments of which something is stored."""
     tables = {Disability, *TABLES.values()}
     return {
         pk
         for table in tables
-        for pk in on_file_of(table, rows, scope).values_list("enrollment", flat=True)
+        for pk in stored_rows_of(table, rows, scope).values_list("enrollment", flat=True)
     }
 
 
@@ -124,10 +122,10 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
     values: dict[str, Any] = {"project": rows[0].project_id}
     for row in rows:
         values |= {
-            part_of(row.client_id, "known"): "1",
-            part_of(row.client_id, "enroll"): "on",
-            part_of(row.client_id, "entry_date"): row.entry_date,
-            part_of(row.client_id, "relationship_to_hoh"): row.relationship_to_hoh,
+            name_of(row.client_id, "known"): "1",
+            name_of(row.client_id, "enroll"): "on",
+            name_of(row.client_id, "entry_date"): row.entry_date,
+            name_of(row.client_id, "relationship_to_hoh"): row.relationship_to_hoh,
         }
     answers.fill_in(Step.PROGRAM, values)
     answers.household = {
@@ -152,26 +150,26 @@ def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> 
     barriers: list[Disability] = []
     for step in steps_of(kind):
         if step == Step.UNIVERSAL:
-            _fill_in_sheet(answers, step, {row.client_id: row for row in rows})
+            _fill_in_section(answers, step, {row.client_id: row for row in rows})
         elif step == Step.BARRIERS:
             barriers = _fill_in_barriers(answers, rows, scope)
         elif step in TABLES:
             table = TABLES[step]
             if table not in known:
                 known[table] = _latest(table, rows, scope)
-            _fill_in_sheet(answers, step, known[table])
+            _fill_in_section(answers, step, known[table])
     assessments = [row for found in known.values() for row in found.values()]
     if assessments and not kind.enrolls and not answers.corrects:
         answers.filled_in_from = max(row.information_date for row in assessments)
     return [*barriers, *assessments]
 
 
-def _fill_in_sheet(answers: Answers, step: Step, found: dict[int, Any]) -> None:
+def _fill_in_section(answers: Answers, step: Step, found: dict[int, Any]) -> None:
     """Fill in the answers of a step from the row of each client."""
-    questions = SHEETS[step].questions
+    questions = SECTIONS[step].questions
     for client_id, row in found.items():
         values = {one.name: getattr(row, one.name) for one in questions if hasattr(row, one.name)}
-        ticks = [one.name for one in questions if one.look is Look.TICK]
+        ticks = [one.name for one in questions if one.widget is Widget.TICK]
         values |= {name: values[name] == 1 for name in ticks}
         if step == Step.UNIVERSAL:
             values["veteran_status"] = row.client.veteran_status
@@ -180,11 +178,11 @@ def _fill_in_sheet(answers: Answers, step: Step, found: dict[int, Any]) -> None:
 
 def _latest(table: Any, rows: Iterable[Enrollment], scope: Scope) -> dict[int, Any]:
     """The newest answers of each client."""
-    return {one.client_id: one for one in on_file_of(table, rows, scope)}
+    return {one.client_id: one for one in stored_rows_of(table, rows, scope)}
 
 
 def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Disability]:
-    found = list(on_file_of(Disability, rows, scope))
+    found = list(stored_rows_of(Disability, rows, scope))
     for one in found:
         of_type = DisabilityType(one.disability_type)
         values = {
@@ -199,11 +197,11 @@ def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) ->
     return found
 
 
-def on_file_of(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
+def stored_rows_of(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
     """A table's rows about these enrollments, the newest last."""
     found = table.objects.filter(enrollment__in=list(rows), **scope)
     return found.order_by("information_date", "pk")
 
 
 def _prefixed(client_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    return {f"{prefix_of(client_id)}-{name}": value for name, value in values.items()}
+    return {name_of(client_id, name): value for name, value in values.items()}

@@ -8,6 +8,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.http import QueryDict
+
 from hud.choices import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
 from hud.elements import element
@@ -20,7 +22,7 @@ NOT_COLLECTED = 99
 Values = Mapping[str, Any]
 
 
-class Look(Enum):
+class Widget(Enum):
     """How a question is put on the page."""
 
     CHOICES = "choices"  # all of them in a row
@@ -42,7 +44,7 @@ class Question:
     name: str
     label: str
     rule: str
-    look: Look
+    widget: Widget
     choices: tuple[tuple[int, str], ...] = ()
     headings: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
     hint: str = ""
@@ -57,7 +59,7 @@ class Question:
 
     @property
     def codes(self) -> Codes:
-        if self.look is Look.TICK:
+        if self.widget is Widget.TICK:
             return (None, 1)
         return (None, *(code for code, _ in self.choices))
 
@@ -70,11 +72,11 @@ class Question:
         """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
         if value is None or value is False or value == "":  # 0 is an answer: No
             return ""
-        if self.look is Look.TICK:
+        if self.widget is Widget.TICK:
             return "Yes"
-        if self.look is Look.AMOUNT:
+        if self.widget is Widget.AMOUNT:
             return _dollars(value)
-        if self.look is Look.DATE and isinstance(value, date):
+        if self.widget is Widget.DATE and isinstance(value, date):
             return f"{value:%m/%d/%Y}"
         labels = {str(code): label for code, label in self.choices}
         return labels.get(str(value), str(value))
@@ -106,26 +108,26 @@ def _dollars(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class QuestionSection:
     """The questions of one step.
 
     Args:
-        under: takes answers by name and the project's type, gives the names of the questions that
-            apply; it asks `hud.rules`.
-        controls: the questions that `under` looks at to decide about a question.
+        applicable_questions: takes answers by name and the project's type, gives the names of the
+            questions that apply; it asks `hud.rules`.
+        depends_on: the questions that `applicable_questions` reads to decide about a question.
         findings: takes the answers that apply, and the member.
-        judges_all: `findings` takes the answers that do not apply too: they are contradictions.
+        validates_all: `findings` takes the answers that do not apply too: they are contradictions.
     """
 
-    slug: str
+    step: str
     questions: tuple[Question, ...]
-    under: Callable[[Values, int | None], Collection[str]]
-    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    applicable_questions: Callable[[Values, int | None], Collection[str]]
+    depends_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     findings: Callable[[Values, "Member"], Iterable[Finding]] = lambda values, member: ()
-    judges_all: bool = False
+    validates_all: bool = False
 
     def __hash__(self) -> int:
-        return hash(self.slug)
+        return hash(self.step)
 
     def question(self, name: str) -> Question:
         return next(one for one in self.questions if one.name == name)
@@ -133,8 +135,22 @@ class Sheet:
     def asked_of(self, member: "Member") -> list[Question]:
         return [one for one in self.questions if one.is_asked_of(member)]
 
-    @lru_cache(maxsize=512)  # noqa: B019 - the sheets live as long as the process
+    def with_unasked(self, posted: QueryDict, kept: QueryDict) -> QueryDict:
+        """What a page sent, and the answers that were kept of questions that it did not ask."""
+        merged = posted.copy()
+        for key, values in kept.lists():
+            prefix, _, name = key.partition("-")
+            was_there = name in posted.getlist(f"{prefix}-shown") or any(
+                f"{prefix}-{other}" in posted for other in self.depends_on.get(name, ())
+            )
+            if name and name != "shown" and key not in posted and not was_there:
+                merged.setlist(key, values)
+        return merged
+
+    @lru_cache(maxsize=512)  # noqa: B019 - the sections live as long as the process
     def when(self, name: str, project_type: int | None) -> list[Alternative]:
         """The answers under which a question applies; `[{}]` is always."""
-        codes = {control: self.question(control).codes for control in self.controls.get(name, ())}
-        return alternatives(lambda **values: name in self.under(values, project_type), codes)
+        codes = {other: self.question(other).codes for other in self.depends_on.get(name, ())}
+        return alternatives(
+            lambda **values: name in self.applicable_questions(values, project_type), codes
+        )

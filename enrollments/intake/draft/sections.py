@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Choices
 
 from enrollments.intake.draft.household import Member
-from enrollments.intake.draft.questions import Look, Question, Sheet, Values
+from enrollments.intake.draft.questions import Question, QuestionSection, Values, Widget
 from enrollments.models import IntakeDraft
 from hud.choices import (
     DisabilityResponse,
@@ -42,7 +42,7 @@ def _choices(name: str, label: str, rule: str, codes: type[Choices], hint: str =
     """A row of choices, or a drop-down where they are many or long."""
     labels = tuple((int(code), str(text)) for code, text in codes.choices)
     short = len(labels) <= 5 and max(len(text) for _, text in labels) < 30
-    return Question(name, label, rule, Look.CHOICES if short else Look.LIST, labels, hint=hint)
+    return Question(name, label, rule, Widget.CHOICES if short else Widget.LIST, labels, hint=hint)
 
 
 _SITUATIONS = tuple((head, tuple(rows)) for head, rows in PriorLivingSituation.by_category())
@@ -53,7 +53,7 @@ OF_ANOTHER_TYPE = (
 )
 
 
-def _universal_under(values: Values, project_type: int | None) -> Collection[str]:
+def _universal_that_apply(values: Values, project_type: int | None) -> Collection[str]:
     asked = living_situation.questions(
         values.get("living_situation"),
         length_of_stay=values.get("length_of_stay"),
@@ -95,7 +95,7 @@ def _is_of_another_type(name: str, day: date, member: Member) -> bool:
     return not is_for and member.enrollment is not None and getattr(member.enrollment, name) == day
 
 
-UNIVERSAL = Sheet(
+UNIVERSAL = QuestionSection(
     Step.UNIVERSAL,
     (
         _choices("veteran_status", "Veteran Status", "3.07", VeteranStatus),
@@ -103,14 +103,14 @@ UNIVERSAL = Sheet(
             "enrollment_coc",
             "Enrollment CoC",
             "3.16",
-            Look.LINE,
+            Widget.LINE,
             hint="The code of the Continuum of Care, such as MA-500.",
         ),
         Question(
             "living_situation",
             "Prior Living Situation",
             _LIVING,
-            Look.LIST,
+            Widget.LIST,
             tuple((int(code), str(text)) for code, text in PriorLivingSituation.choices),
             _SITUATIONS,
         ),
@@ -128,7 +128,7 @@ UNIVERSAL = Sheet(
             "date_to_street_essh",
             "Approximate date this episode of homelessness started",
             _LIVING,
-            Look.DATE,
+            Widget.DATE,
         ),
         _choices(
             "times_homeless_past_three_years",
@@ -146,12 +146,12 @@ UNIVERSAL = Sheet(
             "date_of_engagement",
             "Date of Engagement",
             "4.13",
-            Look.DATE,
+            Widget.DATE,
             hint="When a plan was begun or needs were assessed together. Blank until then.",
         ),
-        Question("move_in_date", "Housing Move-In Date", "3.20", Look.DATE),
+        Question("move_in_date", "Housing Move-In Date", "3.20", Widget.DATE),
     ),
-    _universal_under,
+    _universal_that_apply,
     {
         "rental_subsidy_type": ("living_situation",),
         "length_of_stay": ("living_situation",),
@@ -183,7 +183,7 @@ def disability_rows(values: Values) -> list[disability.Disability]:
     ]
 
 
-def _barriers_under(values: Values, project_type: int | None) -> Collection[str]:
+def _barriers_that_apply(values: Values, project_type: int | None) -> Collection[str]:
     names = {disability.FIELD, *map(response_name, DisabilityType)}
     for row in disability_rows(values):
         kind = DisabilityType(row.disability_type)
@@ -218,10 +218,10 @@ def _disability_questions() -> Iterable[Question]:
     )
 
 
-BARRIERS = Sheet(
+BARRIERS = QuestionSection(
     Step.BARRIERS,
     tuple(_disability_questions()),
-    _barriers_under,
+    _barriers_that_apply,
     {
         indefinite_name(kind): (response_name(kind),)
         for kind in DisabilityType
@@ -232,7 +232,7 @@ BARRIERS = Sheet(
 
 
 _SURVIVOR = "domestic_violence_survivor"
-VIOLENCE = Sheet(
+VIOLENCE = QuestionSection(
     Step.VIOLENCE,
     (
         _choices(_SURVIVOR, "Survivor of Domestic Violence", "4.11", NoYesReasons),
@@ -244,19 +244,19 @@ VIOLENCE = Sheet(
 )
 
 
-def _of_topic(step: Step, topic: Topic, label: str) -> Sheet:
+def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
     any_field, other, rule = topic.any_field, topic.other.field, topic.rule
 
     def questions() -> Iterable[Question]:
         yield _choices(any_field, label, rule, NoYesReasons)
         for source in topic.sources:
-            yield Question(source.field, source.label, rule, Look.TICK)
+            yield Question(source.field, source.label, rule, Widget.TICK)
             if source.amount:
-                yield Question(source.amount, f"{source.label}: monthly", rule, Look.AMOUNT)
-        yield Question(topic.identify_field, f"{topic.other.label}: which", rule, Look.LINE)
+                yield Question(source.amount, f"{source.label}: monthly", rule, Widget.AMOUNT)
+        yield Question(topic.identify_field, f"{topic.other.label}: which", rule, Widget.LINE)
 
     names = [source.field for source in topic.sources]
-    return Sheet(
+    return QuestionSection(
         step,
         tuple(questions()),
         lambda values, project_type: income.questions(
@@ -267,7 +267,7 @@ def _of_topic(step: Step, topic: Topic, label: str) -> Sheet:
             topic.identify_field: (any_field, other),
         },
         lambda values, member: income.findings(topic, values),
-        judges_all=True,
+        validates_all=True,
     )
 
 
@@ -276,9 +276,9 @@ TOPICS = {
     Step.BENEFITS: BENEFITS,
     Step.INSURANCE: INSURANCE,
 }
-SHEETS = {
-    sheet.slug: sheet
-    for sheet in (
+SECTIONS = {
+    section.step: section
+    for section in (
         UNIVERSAL,
         BARRIERS,
         VIOLENCE,

@@ -1,21 +1,92 @@
-"""The six assessment steps: a section a member, of whom the questions are asked (4.8)."""
+"""The six assessment steps: for each member the questions that are asked, and their date (4.8)."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
-from enrollments.intake.draft.household import read_household
+from enrollments.intake.draft.household import Member, read_household
+from enrollments.intake.draft.issues import ValidationIssue
 from enrollments.intake.draft.order import Step, steps_of
-from enrollments.intake.draft.section_page import Objection, SheetPage
-from enrollments.intake.draft.sections import SHEETS
-from enrollments.intake.steps.day_form import DayForm
+from enrollments.intake.draft.section_form import SectionForm
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import DATE
+from enrollments.models.draft_answers import DATE, Answers, as_query, as_typed
+from hud.rules import annual
+from hud.rules.findings import Finding, error
+from records.form_fields import DateField
 
-COC = "enrollment_coc"
 Kind = IntakeDraft.Kind
+COC = "enrollment_coc"
+FUTURE = "Enter a date that is not in the future."
+EARLY = "Enter a date on or after the project start date."
+LATE = "Enter a date on or before the exit date."
+
+
+class DayForm(forms.Form):
+    """The date of an assessment after the project start (5.03)."""
+
+    information_date = DateField(
+        label="Information Date",
+        error_messages={"required": "Enter the date of the assessment."},
+    )
+
+    def __init__(self, data: QueryDict | None, *, draft: IntakeDraft, members: Sequence[Member]):
+        super().__init__(data, use_required_attribute=False)
+        self.draft, self.members = draft, members
+        self.initial["information_date"] = Answers(draft).day
+        self.found: list[Finding] = []
+
+    @classmethod
+    def stored(cls, draft: IntakeDraft, members: Sequence[Member]) -> "DayForm":
+        """The date that the draft keeps, to be checked again."""
+        day = as_query({"information_date": [as_typed(Answers(draft).day)]})
+        return cls(day, draft=draft, members=members)
+
+    def clean_information_date(self) -> date:
+        day = self.cleaned_data["information_date"]
+        for finding in self._findings(day):
+            if finding.blocks:
+                raise forms.ValidationError(finding.message)
+            self.found.append(finding)
+        return day
+
+    def _findings(self, day: date) -> list[Finding]:
+        today = timezone.localdate()
+        if day == Answers(self.draft).corrects:
+            return []  # what a corrected exit or start left outside may keep its date
+        starts = [one.entry_date for one in self.members]
+        exits = [one.exit_date for one in self.members if one.exit_date]
+        late = [error("5.03", annual.FIELD, LATE)] if exits and day > min(exits) else []
+        if self.draft.kind_of is Kind.ANNUAL and starts:
+            head = next((one for one in self.members if one.is_head), self.members[0])
+            return annual.findings(day, head_entry_date=head.entry_date, today=today) + late
+        if day > today:
+            late.append(error("5.03", annual.FIELD, FUTURE))
+        if starts and day < max(starts):
+            late.append(error("5.03", annual.FIELD, EARLY))
+        return late
+
+    @property
+    def issues(self) -> list[ValidationIssue]:
+        texts = [str(text) for texts in self.errors.values() for text in texts]
+        return [ValidationIssue(text, "id_information_date") for text in texts]
+
+    @property
+    def warnings(self) -> list[ValidationIssue]:
+        """For the user to confirm."""
+        self.is_valid()
+        return [
+            ValidationIssue(
+                one.message, "id_information_date", "", f"day:{self.data.get(one.field)}"
+            )
+            for one in self.found
+        ]
 
 
 class AssessmentPage(StepPage):
@@ -24,25 +95,18 @@ class AssessmentPage(StepPage):
     def prepare(self) -> None:
         self.household = read_household(self.draft, self.people)
         if self.household is None:
+            self.detour = Step.PROGRAM
             return
-        self.sheet = SheetPage(SHEETS[self.step], self.household, self._with_suggestions())
-        self.day = DayForm(self._day_typed(), draft=self.draft, members=self.household.members)
-        if self.asks_day:
-            self.day.is_valid()
-
-    @property
-    def detour(self) -> str | None:
-        return Step.PROGRAM if self.household is None else None
-
-    @property
-    def asks_day(self) -> bool:
-        """Whether this is the page that asks for the date of a later assessment."""
+        self.form = SectionForm(SECTIONS[self.step], self.household, self._with_suggestions())
+        self.errors, self.warnings = self.form.errors, self.form.warnings
         is_first = self.step == steps_of(self.draft.kind)[0]
-        return is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}
-
-    def _day_typed(self) -> QueryDict | None:
+        self.asks_day = is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}
         has_day = self.typed is not None and "information_date" in self.typed
-        return self.typed if has_day else None
+        members = self.household.members
+        self.day = DayForm(self.typed if has_day else None, draft=self.draft, members=members)
+        if self.asks_day and has_day:
+            self.errors = self.day.issues + self.errors
+            self.warnings = self.day.warnings + self.warnings
 
     def _with_suggestions(self) -> QueryDict:
         """The typed answers; at first, with the CoC that was last entered for this project."""
@@ -54,28 +118,15 @@ class AssessmentPage(StepPage):
             typed[f"{self.household.head.prefix}-{COC}"] = coc
         return typed
 
-    @property
-    def errors(self) -> list[Objection]:
-        found = [Objection(text, "id_information_date") for text in self._day_texts()]
-        return [*found, *self.sheet.errors]
-
-    def _day_texts(self) -> list[str]:
-        return self.day.texts if self.asks_day and self.day.is_bound else []
-
-    @property
-    def warnings(self) -> list[Objection]:
-        asks = self.asks_day and self.day.is_bound
-        return [*(self.day.objections if asks else []), *self.sheet.warnings]
-
     def left_unseen(self, posted: QueryDict) -> bool:
-        return self.sheet.left_unseen(posted)
+        return self.form.left_unseen(posted)
 
     @cached_property
     def _labels(self) -> dict[str, str]:
         return {
-            row.name: f"{row.question.label} of {section.member.client.display_name}"
-            for section in self.sheet.sections
-            for one in section.rows
+            row.name: f"{row.question.label} of {form.member.client.display_name}"
+            for form in self.form.forms
+            for one in form.rows
             for row in (one, one.amount)
             if row
         }
@@ -91,7 +142,7 @@ class AssessmentPage(StepPage):
     def context(self) -> dict[str, Any]:
         day, filled = self.answers.day, self.answers.filled_in_from
         return {
-            "page": self.sheet,
+            "page": self.form,
             "household": self.household,
             "day": self.day if self.asks_day else None,
             "day_text": day.strftime(DATE) if day and not self.asks_day else "",

@@ -2,11 +2,53 @@
 
 from typing import Any
 
+from django import forms
+from django.utils import timezone
+
+from agencies.models import User
+from clients.forms.edit import EditClientForm
 from clients.loading import lock_client
 from clients.models import Client
-from enrollments.intake.draft.section_page import Objection
-from enrollments.intake.steps.basic_form import BasicClientForm
+from enrollments.intake.draft.issues import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
+from hud.choices import VeteranStatus, grouped
+from hud.elements import element
+from hud.rules import dob, veteran
+
+
+def _is_asked(client: Client) -> bool:
+    """3.07 is asked of adults; of a minor only while there is a yes to be corrected."""
+    audience = element(veteran.RULE).audience
+    is_adult = dob.is_adult(client.dob, timezone.localdate())
+    is_stored = client.veteran_status == VeteranStatus.YES
+    return is_stored or audience.includes(is_head=False, is_adult=is_adult)
+
+
+class BasicClientForm(EditClientForm):
+    """Edit Client, with the veteran status of adults, which is answered here alone (3.3)."""
+
+    veteran_status = forms.TypedChoiceField(
+        label="Veteran Status", choices=grouped(VeteranStatus.choices), coerce=int
+    )
+
+    def __init__(self, *args: Any, instance: Client, initial: dict | None = None, **kwargs: Any):
+        stored = {"veteran_status": instance.veteran_status}
+        super().__init__(*args, instance=instance, initial=stored | (initial or {}), **kwargs)
+        self.is_asked = _is_asked(instance)
+        if not self.is_asked:
+            self.fields["veteran_status"].required = False
+
+    @property
+    def warnings(self) -> list:
+        """What is unlikely about a form that is in order."""
+        status, age = self.cleaned_data.get("veteran_status"), self.instance.age
+        return veteran.findings(status, is_adult=None if age is None else age >= 18)
+
+    def save(self, *, by: User, commit: bool = True) -> Client:
+        status = self.cleaned_data.get("veteran_status")
+        if isinstance(status, int):
+            self.instance.veteran_status = status
+        return super().save(by=by, commit=commit)
 
 
 class BasicPage(StepPage):
@@ -18,34 +60,20 @@ class BasicPage(StepPage):
             clients = Client.objects.visible_to(self.request.user)
             client = lock_client(clients.numbered(client.pk))
         self.form = BasicClientForm(self.typed, instance=client, request=self.request)
-        if self.typed is not None and not self.form.is_valid() and self.form.changes:
-            self.form = self.form.conflict_form()
-            self.is_resolving = True
+        if self.typed is None:
             return
-        self.is_resolving = False
-
-    @property
-    def errors(self) -> list[Objection]:
-        if self.is_resolving:
-            return [Objection("")]
-        found = []
-        for name, texts in self.form.errors.items():
-            bound = self.form[name] if name in self.form.fields else None
-            for text in texts:
-                words = f"{bound.label}: {text}" if bound else str(text)
-                found.append(Objection(words, bound.auto_id if bound else ""))
-        return found
-
-    @property
-    def warnings(self) -> list[Objection]:
-        if not self.form.is_bound or self.form.errors:
-            return []
-        return [
-            Objection(
-                f"Veteran Status: {one.message}", "id_veteran_status", "", f"basic:{one.rule}"
-            )
-            for one in self.form.warnings
-        ]
+        if self.form.is_valid():
+            self.warnings = [
+                ValidationIssue(
+                    f"Veteran Status: {one.message}", "id_veteran_status", "", f"basic:{one.rule}"
+                )
+                for one in self.form.warnings
+            ]
+        elif self.form.changes:
+            self.form = self.form.conflict_form()
+            self.errors = [ValidationIssue("")]
+        else:
+            self.errors = errors_of(self.form)
 
     def label_of(self, name: str) -> str:
         return str(self.form.fields[name].label or "") if name in self.form.fields else ""

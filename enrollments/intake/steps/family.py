@@ -16,7 +16,7 @@ from clients.models import Client
 from clients.views.searches import save_search
 from enrollments.intake.draft.access import log_people
 from enrollments.intake.draft.household import enrolled_in
-from enrollments.intake.draft.section_page import Objection
+from enrollments.intake.draft.issues import ValidationIssue
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment
 from hud.choices import RelationshipToHoH
@@ -41,6 +41,11 @@ class FamilyPage(StepPage):
     def prepare(self) -> None:
         boxes = self.request.POST if self._is_searching else None
         self.form = FindClientForm(boxes, prefix="find")
+        if self._is_searching:
+            texts = [str(text) for texts in self.form.errors.values() for text in texts]
+            self.errors = [ValidationIssue(text) for text in texts]
+        elif len(self.ticked) > MOST:
+            self.errors = [ValidationIssue(TOO_MANY)]
 
     @property
     def _is_searching(self) -> bool:
@@ -91,16 +96,6 @@ class FamilyPage(StepPage):
         rows = Enrollment.objects.visible_to(self.request.user).beside(self.people[0])
         rows = rows.select_related("project").order_by("entry_date", "pk")
         return {row.client_id: f"{_as(row)} in {row.project}, {row.entry_date:%Y}" for row in rows}
-
-    @property
-    def errors(self) -> list[Objection]:
-        if self._is_searching:
-            return [
-                Objection(str(text))
-                for texts in (self.form.errors.values() if not self.form.is_valid() else [])
-                for text in texts
-            ]
-        return [Objection(TOO_MANY)] if len(self.ticked) > MOST else []
 
     def label_of(self, name: str) -> str:
         return "Who comes along"

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from clients.models import Client
+from enrollments.intake.draft.issues import ValidationIssue
 from enrollments.intake.draft.order import Step
-from enrollments.intake.draft.section_page import Objection
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
 
@@ -20,6 +20,7 @@ class StepPage:
     """
 
     template = ""
+    detour: Step | None = None  # the step that must be in order before this one can be shown
 
     def __init__(
         self,
@@ -32,26 +33,15 @@ class StepPage:
         self.request, self.draft, self.step, self.people = request, draft, step, people
         self.answers = Answers(draft)
         self.typed = typed
+        self.errors: list[ValidationIssue] = []
+        self.warnings: list[ValidationIssue] = []
         self.prepare()
 
     def prepare(self) -> None:
-        """Build the forms."""
+        """Build the forms, and find the errors and warnings of what was typed."""
 
     @property
-    def detour(self) -> str | None:
-        """The step that must be in order before this one can be shown."""
-        return None
-
-    @property
-    def errors(self) -> list[Objection]:
-        return []
-
-    @property
-    def warnings(self) -> list[Objection]:
-        return []
-
-    @property
-    def unconfirmed(self) -> list[Objection]:
+    def unconfirmed(self) -> list[ValidationIssue]:
         return [one for one in self.warnings if one.key not in self.answers.confirmed]
 
     def left_unseen(self, posted: QueryDict) -> bool:
@@ -66,13 +56,6 @@ class StepPage:
     def label_of(self, name: str) -> str:
         """A field's label with whom it is about, for the notice about another page."""
         return name
-
-    def search_kept(self) -> HttpResponse | None:
-        """Keep the draft and begin a search, if that is what was pressed."""
-        found = self.search()
-        if found is not None:
-            self.draft.keep()
-        return found
 
     def search(self) -> HttpResponse | None:
         """Where a search for somebody else leads, if that is what was pressed."""

@@ -1,7 +1,6 @@
 """HUD Program Enrollment: a card a member (4.3-4.5)."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.forms import BoundField
@@ -9,15 +8,15 @@ from django.http import QueryDict
 
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
-from enrollments.intake.draft.household import enrolled_in
-from enrollments.intake.draft.household_answers import change_household
-from enrollments.intake.draft.section_page import Objection
+from enrollments.intake.draft.household import change_household, enrolled_in
+from enrollments.intake.draft.issues import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
-from enrollments.intake.steps.program_form import ProgramForm, part_of
-from enrollments.intake.steps.validation import program_errors, program_warnings
+from enrollments.intake.steps.program_form import ProgramForm
 from enrollments.models import Enrollment
+from enrollments.models.draft_answers import name_of
 from hud.choices import RelationshipToHoH
 
+UNFINISHED = "Choose the project and who enters it."
 COPIED = ("case_manager", "entry_date")
 
 
@@ -44,7 +43,8 @@ class ProgramPage(StepPage):
             enrolled=self.enrolled,
             related=self._related(),
         )
-        self.form.is_valid()
+        if self.form.is_bound:
+            self.errors, self.warnings = program_errors(self.form), program_warnings(self.form)
 
     def _with_choice(self) -> QueryDict | None:
         """What was typed, with what the look-up's page brings back where there is no script."""
@@ -53,7 +53,7 @@ class ProgramPage(StepPage):
             return self.typed
         typed = QueryDict(mutable=True) if self.typed is None else self.typed.copy()
         for name, user_id in choice.items():
-            if name in {part_of(one.pk, "case_manager") for one in self.people}:
+            if name in {name_of(one.pk, "case_manager") for one in self.people}:
                 typed[name] = str(user_id)
         return typed
 
@@ -68,30 +68,18 @@ class ProgramPage(StepPage):
         known = dict(rows.values_list("client", "relationship_to_hoh"))
         return {pk: code for pk, code in known.items() if code != RelationshipToHoH.SELF}
 
-    @cached_property
-    def cards(self) -> list[Card]:
-        return [self._card(client) for client in self.people]
-
     def _card(self, client: Client) -> Card:
         form, pk = self.form, client.pk
-        manager = part_of(pk, "case_manager")
+        manager = name_of(pk, "case_manager")
         return Card(
             client,
-            form[part_of(pk, "enroll")],
-            form[part_of(pk, "entry_date")],
-            form[part_of(pk, "relationship_to_hoh")],
+            form[name_of(pk, "enroll")],
+            form[name_of(pk, "entry_date")],
+            form[name_of(pk, "relationship_to_hoh")],
             form[manager] if manager in form.fields else None,
             self.enrolled.get(pk),
             lookup_url(f"id_{manager}", self.request.path),
         )
-
-    @property
-    def errors(self) -> list[Objection]:
-        return program_errors(self.form) if self.form.is_bound else []
-
-    @property
-    def warnings(self) -> list[Objection]:
-        return program_warnings(self.form) if self.form.is_bound else []
 
     @staticmethod
     def adjusted(posted: QueryDict) -> QueryDict:
@@ -100,7 +88,7 @@ class ProgramPage(StepPage):
         if field not in COPIED or not client_id.isdecimal():
             return posted
         posted = posted.copy()
-        choice = posted.get(part_of(int(client_id), field), "")
+        choice = posted.get(name_of(int(client_id), field), "")
         for name in list(posted):
             if name.endswith(f"-{field}"):
                 posted[name] = choice
@@ -108,13 +96,34 @@ class ProgramPage(StepPage):
 
     def label_of(self, name: str) -> str:
         field = self.form.fields.get(name)
-        who = next((one for one in self.people if name.startswith(f"{part_of(one.pk, '')}")), None)
         label = str(field.label) if field else ""
-        return f"{label} of {who.display_name}" if who and label else label
+        who = [text for pk, text in self.form.names.items() if name.startswith(name_of(pk, ""))]
+        return f"{label} of {who[0]}" if who and label else label
 
     def accept(self) -> None:
         change_household(self.answers, self.form.household)
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"form": self.form, "cards": self.cards}
+        return {"form": self.form, "cards": [self._card(client) for client in self.people]}
+
+
+def program_errors(form: ProgramForm | None) -> list[ValidationIssue]:
+    if form is None:
+        return [ValidationIssue(UNFINISHED)]
+    return errors_of(form, names=form.names)
+
+
+def program_warnings(form: ProgramForm | None) -> list[ValidationIssue]:
+    if form is None:
+        return []
+    form.is_valid()
+    return [
+        ValidationIssue(
+            finding.message,
+            "",
+            form.names.get(pk, ""),
+            f"program:{pk}:{finding.field}:{finding.message}",
+        )
+        for pk, finding in form.warnings
+    ]

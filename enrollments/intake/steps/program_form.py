@@ -13,9 +13,8 @@ from django.utils import timezone
 from agencies.models import Project, User
 from clients.models import Client
 from enrollments.dates import Bounds, left_outside, sentences
-from enrollments.intake.draft.household import prefix_of
 from enrollments.models import CaseAssignment, Enrollment, IntakeDraft
-from enrollments.models.draft_answers import DATE
+from enrollments.models.draft_answers import DATE, name_of
 from hud.choices import RelationshipToHoH, grouped
 from hud.rules import destination, entry, household
 from hud.rules import dob as dob_rules
@@ -26,11 +25,6 @@ FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
 DIFFERENT = (
     "The members have different case managers. Choose one for all, or confirm that it is so."
 )
-
-
-def part_of(client_id: int, field: str) -> str:
-    """The name of one member's field."""
-    return f"{prefix_of(client_id)}-{field}"
 
 
 class ProgramForm(forms.Form):
@@ -63,6 +57,7 @@ class ProgramForm(forms.Form):
         self.draft, self.clients = draft, clients
         self.enrolled, self.related = enrolled, related
         self.today = timezone.localdate()
+        self.names = {client.pk: client.display_name for client in clients}
         self.warnings: list[tuple[int, Finding]] = []
         super().__init__(self._with_newcomers(data), use_required_attribute=False)
         self.fields["project"].choices = self._project_choices()
@@ -75,14 +70,14 @@ class ProgramForm(forms.Form):
             return None
         data = data.copy()
         for client in self.clients:
-            if part_of(client.pk, "known") in data:
+            if name_of(client.pk, "known") in data:
                 continue
             for field, value in self._first_values(client).items():
-                data.setdefault(part_of(client.pk, field), value)
+                data.setdefault(name_of(client.pk, field), value)
         for client_id in self.enrolled:
-            data[part_of(client_id, "enroll")] = "on"
+            data[name_of(client_id, "enroll")] = "on"
         for client in self.clients:  # the look-up may choose whoever completes the intake
-            name = part_of(client.pk, "case_manager")
+            name = name_of(client.pk, "case_manager")
             if data.get(name) == str(self.draft.created_by_id):
                 data[name] = ""
         return data
@@ -123,7 +118,7 @@ class ProgramForm(forms.Form):
             del fields["case_manager"]
         for name, field in fields.items():
             field.initial = values[name]
-            self.fields[part_of(client.pk, name)] = field
+            self.fields[name_of(client.pk, name)] = field
 
     # what may be chosen
 
@@ -160,7 +155,7 @@ class ProgramForm(forms.Form):
         return [("", f"{me} (you)"), *users.items()]
 
     def _chosen(self) -> set[int]:
-        names = [part_of(client.pk, "case_manager") for client in self.clients]
+        names = [name_of(client.pk, "case_manager") for client in self.clients]
         return {int(pk) for name in names if (pk := self.data.get(name, "")).isdecimal()}
 
     # what was chosen
@@ -170,7 +165,7 @@ class ProgramForm(forms.Form):
         return self.projects.get(self.cleaned_data.get("project"))
 
     def value_of(self, client: Client, field: str) -> Any:
-        return self.cleaned_data.get(part_of(client.pk, field))
+        return self.cleaned_data.get(name_of(client.pk, field))
 
     @property
     def ticked(self) -> list[Client]:
@@ -184,7 +179,7 @@ class ProgramForm(forms.Form):
         left_out = {one.pk for one in self.clients} - {one.pk for one in self.ticked}
         for client_id in left_out:
             for field in FIELDS:
-                self._errors.pop(part_of(client_id, field), None)
+                self._errors.pop(name_of(client_id, field), None)
         if not self.ticked:
             self.add_error(None, "Tick at least one member to enroll.")
             return data
@@ -218,7 +213,7 @@ class ProgramForm(forms.Form):
         head = self._head()
         head_start = self.value_of(head, "entry_date") if head else None
         for client in self.ticked:
-            if part_of(client.pk, "entry_date") in self._errors:
+            if name_of(client.pk, "entry_date") in self._errors:
                 continue
             start = self.value_of(client, "entry_date")
             since = None if client is head else head_start
@@ -295,7 +290,7 @@ class ProgramForm(forms.Form):
 
     def _note(self, client: Client, findings: Iterable[Finding]) -> None:
         for finding in findings:
-            field = part_of(client.pk, "entry_date")
+            field = name_of(client.pk, "entry_date")
             if finding.blocks and finding.rule != dob_rules.RULE:
                 self.add_error(field, finding.message)
             elif not finding.blocks:
@@ -313,7 +308,7 @@ class ProgramForm(forms.Form):
         later = {
             row.pk: (row, start)
             for pk, row in self.enrolled.items()
-            if (start := self.cleaned_data.get(part_of(pk, "entry_date")))
+            if (start := self.cleaned_data.get(name_of(pk, "entry_date")))
             and start > row.entry_date
         }
         names = {pk: row.client.display_name for pk, (row, _) in later.items()}
@@ -335,10 +330,6 @@ class ProgramForm(forms.Form):
                 "date: moved to begin with it."
             )
         self.warnings += [(0, warning(entry.RULE, "entry_date", text)) for text in texts]
-
-    def names_of(self, client: Client) -> list[str]:
-        """The names of the fields on a client's card."""
-        return [part_of(client.pk, field) for field in FIELDS]
 
     @property
     def household(self) -> dict[str, Any]:

@@ -1,59 +1,183 @@
-"""Review: everything that was answered, what is in the way, and Finish."""
+"""Review: the whole draft validated again from what was typed, for its page and for Finish."""
 
-from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from enrollments.intake.draft.order import Step
-from enrollments.intake.draft.section_page import Objection, Section
+from django.http import QueryDict
+
+from clients.models import Client
+from enrollments.forms.exit import ExitFields
+from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
+from enrollments.intake.draft.household import (
+    DraftHousehold,
+    Member,
+    change_household,
+    enrolled_in,
+    read_household,
+)
+from enrollments.intake.draft.issues import ValidationIssue
+from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.section_form import MemberForm, SectionForm, Texts
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.draft.stored_answers import destination_in_words
+from enrollments.intake.steps.assessment import DayForm
+from enrollments.intake.steps.exit import exit_errors, exit_fields, exit_warnings
 from enrollments.intake.steps.page import StepPage
-from enrollments.intake.steps.validation import Reading
+from enrollments.intake.steps.program import program_errors, program_warnings
+from enrollments.intake.steps.program_form import ProgramForm
 from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import Answers
+
+UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
 
 
-@dataclass
-class Summary:
-    """The answers of one step: for each member, labels with what was answered."""
+class DraftValidation:
+    """Every step of a draft, with every rule asked.
 
-    step: Step
-    members: list[tuple[str, list[tuple[str, str]]]]
+    Args:
+        people: the clients of the draft whom its owner may see.
+    """
+
+    def __init__(self, draft: IntakeDraft, people: list[Client]):
+        self.draft, self.people = draft, people
+        self.answers = Answers(draft)
+        self.concurrent = ConcurrentChanges(draft)
+        self.steps = steps_of(draft.kind)
+
+    @cached_property
+    def program(self) -> ProgramForm | None:
+        """HUD Program Enrollment; None where the draft is not about the enrollment itself."""
+        typed = self.answers.typed(Step.PROGRAM)
+        if not self.draft.kind_of.enrolls or typed is None:
+            return None
+        form = ProgramForm(
+            typed,
+            draft=self.draft,
+            clients=self.people,
+            enrolled=enrolled_in(self.draft),
+            related={},
+        )
+        form.is_valid()
+        return form
+
+    @cached_property
+    def departure(self) -> ExitFields | None:
+        """The exit step; None where the draft ends no enrollment."""
+        if self.draft.kind_of is not IntakeDraft.Kind.DEPARTURE:
+            return None
+        form = exit_fields(self.draft, self.people, self._typed(Step.EXIT))
+        form.is_valid()
+        return form
+
+    @cached_property
+    def household(self) -> DraftHousehold | None:
+        if self.program is not None and not self.program.errors:
+            change_household(self.answers, self.program.household)
+        return read_household(self.draft, self.people)
+
+    @cached_property
+    def sections(self) -> dict[Step, SectionForm]:
+        if self.household is None:
+            return {}
+        return {
+            step: SectionForm(SECTIONS[step], self.household, self._typed(step))
+            for step in self.steps
+            if step in SECTIONS
+        }
+
+    def _typed(self, step: Step) -> QueryDict:
+        return self.answers.typed(step) or QueryDict()
+
+    @property
+    def members(self) -> list[Member]:
+        return self.household.members if self.household else []
+
+    @cached_property
+    def day(self) -> DayForm | None:
+        """The date of an assessment; None where the enrollment or the exit has it."""
+        if self.draft.kind_of.enrolls or self.departure is not None:
+            return None
+        return DayForm.stored(self.draft, self.members)
+
+    def _at(self, step: Step, found: list[ValidationIssue]) -> list[ValidationIssue]:
+        page = self.draft.url_of(step)
+        return [one.at(step, page) for one in found]
+
+    @cached_property
+    def errors(self) -> list[ValidationIssue]:
+        found = []
+        if self.draft.kind_of.enrolls:
+            if self.answers.typed(Step.BASIC) is not None:
+                found += self._at(Step.BASIC, [ValidationIssue(UNSAVED)])
+            found += self._at(Step.PROGRAM, program_errors(self.program))
+        elif self.departure is not None:
+            found += self._at(Step.EXIT, exit_errors(self.departure))
+        elif self.day is not None:
+            found += self._at(self.steps[0], self.day.issues)
+        for step, form in self.sections.items():
+            found += self._at(step, form.errors)
+        return found
+
+    @cached_property
+    def warnings(self) -> list[ValidationIssue]:
+        """What is unlikely, or would be removed, and is not confirmed yet."""
+        found = self._at(Step.PROGRAM, program_warnings(self.program))
+        if self.departure is not None:
+            found += self._at(Step.EXIT, exit_warnings(self.departure))
+        elif self.day is not None:
+            found += self._at(self.steps[0], self.day.warnings)
+        for step, form in self.sections.items():
+            found += self._at(step, form.warnings)
+        for step, form in self.sections.items():
+            for one in form.forms:
+                found += self._at(step, list(one.removals(self._stored(step, one))))
+        return [one for one in found if one.key not in self.answers.confirmed]
+
+    @property
+    def writes(self) -> dict[Step, dict[int, dict[str, Any]]]:
+        """The answers that Finish writes, by step and client."""
+        return {
+            step: {
+                one.member.client.pk: one.to_write(self._stored(step, one)) for one in form.forms
+            }
+            for step, form in self.sections.items()
+        }
+
+    def _stored(self, step: Step, form: MemberForm) -> Texts:
+        """One member's stored answers to a step."""
+        start = f"{form.prefix}-"
+        return {
+            field.removeprefix(start): texts[-1]
+            for field, texts in self.concurrent.stored.get(step, {}).items()
+            if field.startswith(start) and texts
+        }
 
 
 class ReviewPage(StepPage):
     template = "enrollments/intake/review.html"
 
     def prepare(self) -> None:
-        self.reading = Reading(self.draft, self.people)
-
-    @property
-    def errors(self) -> list[Objection]:
-        return [self._linked(*problem) for problem in self.reading.errors]
-
-    @property
-    def warnings(self) -> list[Objection]:
-        return [self._linked(*problem) for problem in self.reading.warnings]
-
-    def _linked(self, step: Step, objection: Objection) -> Objection:
-        """With the page where the answer is corrected."""
-        return replace(objection, page=self.draft.url_of(step))
+        self.validation = DraftValidation(self.draft, self.people)
+        self.errors, self.warnings = self.validation.errors, self.validation.warnings
 
     @property
     def context(self) -> dict[str, Any]:
         return {
-            "household": self.reading.household,
-            "problems": self.reading.errors,
+            "household": self.validation.household,
             "managers": self._managers(),
-            "summaries": [self._summary(step, page.sections) for step, page in self.reading.sheets],
+            "summaries": {
+                step: [(one.member.client.display_name, _answered(one)) for one in form.forms]
+                for step, form in self.validation.sections.items()
+            },
             "enrolls": self.draft.kind_of.enrolls,
             "day": self.answers.day,
-            "is_reopened": self.draft.kind_of is IntakeDraft.Kind.REOPEN,
-            "changed": self.reading.meanwhile,
+            "concurrent": self.validation.concurrent,
             "departure": self._departure(),
         }
 
     def _departure(self) -> dict[str, Any]:
         """The exit date and, by client, the destination; empty where nobody leaves."""
-        form = self.reading.departure
+        form = self.validation.departure
         if form is None or form.errors:
             return {}
         return {
@@ -66,23 +190,21 @@ class ReviewPage(StepPage):
 
     def _managers(self) -> dict[int, str]:
         """Who becomes the case manager, by client."""
-        if self.reading.program is None:
+        if self.validation.program is None:
             return {}
-        names = dict(self.reading.program.case_managers)
+        names = dict(self.validation.program.case_managers)
         me = str(self.draft.created_by)
         return {
             one.client.pk: names[one.case_manager] if one.case_manager else me
-            for one in self.reading.members
+            for one in self.validation.members
             if one.enrollment is None and (not one.case_manager or one.case_manager in names)
         }
 
-    def _summary(self, step: Step, sections: list[Section]) -> Summary:
-        members = []
-        for section in sections:
-            answered = [
-                (str(question.label), text)
-                for question in section.form.questions
-                if (text := question.in_words(section.form.answers.get(question.name)))
-            ]
-            members.append((section.member.client.display_name, answered))
-        return Summary(step, members)
+
+def _answered(form: MemberForm) -> list[tuple[str, str]]:
+    """The questions that a member answered, with the answers in words."""
+    return [
+        (question.label, text)
+        for question in form.questions
+        if (text := question.in_words(form.answers.get(question.name)))
+    ]

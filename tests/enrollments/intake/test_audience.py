@@ -117,9 +117,9 @@ def test_they_follow_back_and_with_their_correction(reopened, family, ann, ben, 
     relate(reopened, family, Ann=SPOUSE, Ben=HEAD)
     later = start_day + timedelta(days=7)
     page = reopened.see(Step.UNIVERSAL).context["page"]
-    values = {row.name: row.value for one in page.sections for row in one.rows}
-    for one in page.sections:
-        values[f"{one.form.prefix}-shown"] = [row.question.name for row in one.rows]
+    values = {row.name: row.value for one in page.forms for row in one.rows}
+    for one in page.forms:
+        values[f"{one.prefix}-shown"] = [row.question.name for row in one.rows]
     assert values[f"c{ben.pk}-enrollment_coc"] == "TX-600"
     values[f"c{ben.pk}-move_in_date"] = later.strftime(MY_DAY)
     assert reopened.save(Step.UNIVERSAL, values).status_code == 302
@@ -240,7 +240,7 @@ def test_answer_that_contradicts_what_depends_on_it_is_confirmed_on_review(paid,
 
 def test_answer_that_is_left_blank_is_confirmed_on_review(reopened, family, ann):
     page = reopened.see(Step.UNIVERSAL).context["page"]
-    values = {row.name: row.value for row in page.sections[0].rows}
+    values = {row.name: row.value for row in page.forms[0].rows}
     values |= {f"c{ann.pk}-enrollment_coc": "", f"c{ann.pk}-shown": list(values)}
     reopened.save(Step.UNIVERSAL, values)
     assert [text for text in refusal(reopened) if "TX-600" in text]

@@ -100,7 +100,7 @@ def test_what_a_colleague_saved_between_opening_and_typing_is_chosen_about(
     Enrollment.objects.update(enrollment_coc="MA-509", disabling_condition=1)
     browser.post(form.action, form.filled(**{name: "MA-501"}) | {"next": "1"})
     walk = Walk(browser, IntakeDraft.objects.get())
-    changed = walk.see(Step.REVIEW).context["changed"]
+    changed = walk.see(Step.REVIEW).context["concurrent"]
     assert [(one.before, one.now, one.typed) for one in changed.conflicts] == [
         ("MA-500", "MA-509", "MA-501")
     ]
@@ -163,7 +163,7 @@ def test_who_turned_18_during_the_enrollment_is_asked_what_adults_are(
     browser.post(form.action, form.filled(**typed) | {"next": "1"})
     walk = Walk(browser, IntakeDraft.objects.get())
     income = walk.see(Step.INCOME).context["page"]
-    assert cal not in [one.member.client for one in income.sections]  # a child at the start
+    assert cal not in [one.member.client for one in income.forms]  # a child at the start
     review = walk.see(Step.REVIEW).context
     keys = [one.key for name in ("warnings", "removals") for one in review[name]]
     walk.finish(confirm="1", asked=keys)

@@ -4,15 +4,15 @@ from itertools import product
 
 import pytest
 
-from enrollments.intake.draft.sections import SHEETS
+from enrollments.intake.draft.sections import SECTIONS
 from hud.choices import ProjectType
 from hud.conditions import alternatives, fits
 
 CONDITIONAL = [
     (slug, question.name)
-    for slug, sheet in SHEETS.items()
-    for question in sheet.questions
-    if question.name in sheet.controls
+    for slug, section in SECTIONS.items()
+    for question in section.questions
+    if question.name in section.depends_on
 ]
 
 
@@ -21,28 +21,29 @@ CONDITIONAL = [
 )
 @pytest.mark.parametrize(("slug", "name"), CONDITIONAL)
 def test_data_for_the_browser_equals_the_rule_for_every_combination(slug, name, project_type):
-    sheet = SHEETS[slug]
-    found = sheet.when(name, project_type)
-    every = {question.name: question.codes for question in sheet.questions if question.choices}
-    every |= {control: sheet.question(control).codes for control in sheet.controls[name]}
-    controls = sheet.controls[name]
+    section = SECTIONS[slug]
+    found = section.when(name, project_type)
+    every = {question.name: question.codes for question in section.questions if question.choices}
+    every |= {control: section.question(control).codes for control in section.depends_on[name]}
+    controls = section.depends_on[name]
     for codes in product(*(every[control] for control in controls)):
         values = dict(zip(controls, codes, strict=True))
-        assert fits(found, values) == (name in sheet.under(values, project_type)), values
+        applies = name in section.applicable_questions(values, project_type)
+        assert fits(found, values) == applies, values
 
 
-@pytest.mark.parametrize("slug", SHEETS)
+@pytest.mark.parametrize("slug", SECTIONS)
 def test_controls_name_every_question_that_a_rule_looks_at(slug):
     """One whose answer changes what applies, and which is not named, would be missed."""
-    sheet = SHEETS[slug]
-    usual = {question.name: None for question in sheet.questions}
-    for question in sheet.questions:
+    section = SECTIONS[slug]
+    usual = {question.name: None for question in section.questions}
+    for question in section.questions:
         for code in question.codes:
-            changed = set(sheet.under(usual | {question.name: code}, None)) ^ set(
-                sheet.under(usual, None)
+            changed = set(section.applicable_questions(usual | {question.name: code}, None)) ^ set(
+                section.applicable_questions(usual, None)
             )
             for name in changed:
-                assert question.name in sheet.controls.get(name, ()), (question.name, name)
+                assert question.name in section.depends_on.get(name, ()), (question.name, name)
 
 
 def test_control_that_does_not_matter_is_left_out():

@@ -125,7 +125,7 @@ def test_another_log_in_finds_everything_that_was_saved(walk, portal, alice, pro
     walk.save(Step.BARRIERS, {f"c{ann.pk}-response_5": "8"})
     walk.browser.logout()
     again = Walk(portal(alice), walk.draft)
-    row = again.see(Step.BARRIERS).context["page"].sections[0].rows[0]
+    row = again.see(Step.BARRIERS).context["page"].forms[0].rows[0]
     assert row.value == "8"
     again.finish()
     assert ann.disability_rows.get(disability_type=5).disability_response == 8
@@ -138,10 +138,10 @@ class TestTwoPages:
         walk.browser.post(walk.url(Step.BARRIERS), {"tab": "a", "seen": "0", name: "1"})
         answer = walk.browser.post(walk.url(Step.BARRIERS), {"tab": "b", "seen": "0", name: "0"})
         assert answer.status_code == 200
-        assert answer.context["meanwhile"] == ["Physical disability of Ann Lee"]
+        assert answer.context["differing"] == ["Physical disability of Ann Lee"]
         assert typed(walk.draft, Step.BARRIERS)[name] == "1"
         # What was typed on the stale page is on it still; saved once more, it counts.
-        assert answer.context["page"].sections[0].rows[0].value == "0"
+        assert answer.context["page"].forms[0].rows[0].value == "0"
         seen = Walk.hidden(answer, "seen")
         data = {"tab": "b", "seen": seen, "next": "1", name: "0"}
         assert walk.browser.post(walk.url(Step.BARRIERS), data).status_code == 302

@@ -11,11 +11,9 @@ from clients.models import Client
 from data_quality.rules.catalog import RULES
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.order import steps_of
-from enrollments.intake.draft.questions import Look
+from enrollments.intake.draft.questions import Widget
 from enrollments.intake.draft.section_form import MemberForm
-from enrollments.intake.draft.section_page import Section
-from enrollments.intake.draft.sections import SHEETS
-from enrollments.intake.draft.unasked import removals, to_write
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import ProjectType
 from hud.elements import ELEMENTS
@@ -69,16 +67,16 @@ def member_of(*, head: bool, age: str, project_type: int, kind: Kind) -> Member:
     )
 
 
-def on_file_of(sheet) -> dict[str, str]:
-    """An answer on file to every question, as it would have been typed."""
-    return {one.name: answer(one) for one in sheet.questions}
+def stored_for(section) -> dict[str, str]:
+    """A stored answer to every question, as it would have been typed."""
+    return {one.name: answer(one) for one in section.questions}
 
 
 def answer(question) -> str:
     if question.choices:
         return str(question.choices[1][0])
-    looks = {Look.TICK: "1", Look.AMOUNT: "100.00", Look.DATE: "10/01/2025"}
-    return looks.get(question.look, "MA-500")
+    looks = {Widget.TICK: "1", Widget.AMOUNT: "100.00", Widget.DATE: "10/01/2025"}
+    return looks.get(question.widget, "MA-500")
 
 
 CASES = list(product(ProjectType.values, Kind))
@@ -90,33 +88,31 @@ def test_element_is_asked_where_hud_says_and_no_other_is_written(project_type, k
     for head, age in product((True, False), BORN):
         who = {"head": head, "age": age, "project_type": project_type, "kind": kind}
         member = member_of(**who)
-        for slug, sheet in SHEETS.items():
-            expected = {one.name for one in sheet.questions if hud_asks(one.rule, **who)}
-            asked = {one.name for one in sheet.asked_of(member)}
+        for slug, section in SECTIONS.items():
+            expected = {one.name for one in section.questions if hud_asks(one.rule, **who)}
+            asked = {one.name for one in section.asked_of(member)}
             assert asked == expected, who
             assert slug in fitting or not asked, who
-            form = MemberForm(QueryDict(mutable=True), sheet=sheet, member=member)
+            form = MemberForm(QueryDict(mutable=True), section=section, member=member)
             form.is_valid()
-            written = to_write(form, on_file_of(sheet))
+            written = form.to_write(stored_for(section))
             assert written.keys() <= expected, who
             # Nothing was typed: whatever is written removes an answer, and is confirmed before.
-            named = {
-                one.key.split(":")[3] for one in removals(Section(member, form), on_file_of(sheet))
-            }
+            named = {one.key.split(":")[3] for one in form.removals(stored_for(section))}
             assert named == written.keys(), who
 
 
 @pytest.mark.parametrize("kind", [Kind.REOPEN, Kind.EXIT])
 @pytest.mark.parametrize("slug", ["income", "benefits", "domestic-violence", "universal"])
 def test_answer_on_file_of_somebody_not_asked_any_more_is_shown_to_be_corrected(kind, slug):
-    sheet = SHEETS[slug]
+    section = SECTIONS[slug]
     who = {"head": False, "age": "child", "project_type": 2, "kind": kind}
-    rules = {one.rule for one in sheet.questions} & {"3.917", "4.02", "4.03", "4.11"}
+    rules = {one.rule for one in section.questions} & {"3.917", "4.02", "4.03", "4.11"}
     member = member_of(**who)
-    assert not {one.rule for one in sheet.asked_of(member)}
+    assert not {one.rule for one in section.asked_of(member)}
     member.answered = frozenset(rules)
     collected = {one for one in rules if ELEMENTS[one].is_collected_at(kind.stage)}
-    assert {one.rule for one in sheet.asked_of(member)} == collected
+    assert {one.rule for one in section.asked_of(member)} == collected
 
 
 def test_data_quality_rules_name_huds_elements():

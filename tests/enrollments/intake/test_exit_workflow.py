@@ -135,7 +135,7 @@ def test_family_leaves_each_to_a_destination_of_its_own(begin, desk, family, tod
 def test_member_leaves_alone_and_is_asked_alone(begin, family):
     head, spouse, child = family
     walk = begin(spouse, destinations=destinations_of([spouse], [410]))
-    sections = walk.see(Step.INCOME).context["page"].sections
+    sections = walk.see(Step.INCOME).context["page"].forms
     assert [one.member.client for one in sections] == [spouse.client]
     walk.finish()
     assert set(Enrollment.objects.filter(exit_date=None)) == {head, child}
@@ -156,7 +156,7 @@ def test_who_leaves_can_be_changed_on_the_first_step(begin, family, today):
     day = today - timedelta(days=2)
     data = typed(form, destinations=destinations_of([child], [422]), exit_date=f"{day:{MY_DAY}}")
     assert walk.save(Step.EXIT, data)["Location"] == walk.url(Step.BARRIERS)
-    sections = walk.see(Step.BARRIERS).context["page"].sections
+    sections = walk.see(Step.BARRIERS).context["page"].forms
     assert [one.member.client for one in sections] == [child.client]
     walk.finish()
     child.refresh_from_db()
@@ -253,7 +253,7 @@ def test_answers_after_an_exit_are_asked_of_all_who_left_together(desk, family, 
     place = [head.client_id, head.pk]
     walk = began(desk, reverse("enrollments:exit_answers", args=place))
     assert IntakeDraft.objects.get() == walk.draft
-    assert len(walk.see(Step.BARRIERS).context["page"].sections) == 3
+    assert len(walk.see(Step.BARRIERS).context["page"].forms) == 3
     walk.finish()
     at_exit = IncomeBenefits.objects.filter(data_collection_stage=DataCollectionStage.EXIT)
     assert at_exit.count() == 3

@@ -41,11 +41,11 @@ def answer_everything(walk, *clients):
     for step in steps_of("intake")[3:-1]:
         page = walk.see(step).context["page"]
         data = {}
-        for section in page.sections:
-            prefix = section.form.prefix
-            for question in section.form.questions:
+        for form in page.forms:
+            prefix = form.prefix
+            for question in form.questions:
                 data[f"{prefix}-{question.name}"] = usual(question)
-            data[f"{prefix}-shown"] = [question.name for question in section.form.questions]
+            data[f"{prefix}-shown"] = [question.name for question in form.questions]
         answer = walk.save(step, data)
         assert answer.status_code == 302, (step, answer.context["errors"])
 
@@ -61,9 +61,9 @@ def usual(question) -> str:
     }
     if question.name in special:
         return special[question.name]
-    if question.look.value == "amount":
+    if question.widget.value == "amount":
         return "12.50"
-    return "words" if question.look.value == "line" else "1"
+    return "words" if question.widget.value == "line" else "1"
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ class TestReopening:
     def test_goes_through_the_same_steps_filled_in(self, begin, ann):
         walk = begin("reopen")
         assert steps_of(walk.draft.kind) == steps_of("intake")
-        rows = walk.see(Step.UNIVERSAL).context["page"].sections[0].rows
+        rows = walk.see(Step.UNIVERSAL).context["page"].forms[0].rows
         values = {row.question.name: row.value for row in rows}
         assert (values["living_situation"], values["enrollment_coc"]) == ("116", "MA-500")
         assert all(entry["url"] for entry in walk.see(Step.BASIC).context["steps"])
@@ -188,7 +188,7 @@ class TestUpdate:
     def test_begins_with_the_last_answers_and_says_so(self, begin):
         walk = begin("update")
         page = walk.see(Step.INCOME)
-        assert page.context["page"].sections[0].rows[0].value == "0"
+        assert page.context["page"].forms[0].rows[0].value == "0"
         assert "Filled in with the last answers." in page.content.decode()
 
     def test_disabling_condition_is_not_asked_again(self, begin):
@@ -310,7 +310,7 @@ class TestCorrecting:
         later.finish()
         walk = correct(filed)
         page = walk.see(Step.INCOME)
-        assert page.context["page"].sections[0].rows[0].value == "8"
+        assert page.context["page"].forms[0].rows[0].value == "8"
         assert f"Update assessment of {filed.strftime(MY_DAY)}" in page.content.decode()
         assert "Filled in with the last answers." not in page.content.decode()
 
@@ -405,4 +405,4 @@ def test_child_who_is_an_adult_by_now_is_asked_later(begin, cal, today):
     """HUD asks by the age on the date of the answers."""
     type(cal).objects.filter(pk=cal.pk).update(dob=date(today.year - 18, today.month, 1))
     page = begin("update").see(Step.INCOME).context["page"]
-    assert cal in {section.member.client for section in page.sections}
+    assert cal in {form.member.client for form in page.forms}

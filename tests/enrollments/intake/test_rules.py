@@ -317,7 +317,7 @@ class TestLivingSituation:
         assert answer.status_code == 200
         assert answer.context["errors"] == []
         assert answer.context["unseen"]
-        rows = {row.question.name: row for row in answer.context["page"].sections[0].rows}
+        rows = {row.question.name: row for row in answer.context["page"].forms[0].rows}
         assert not rows["length_of_stay"].hidden
         assert rows["previous_street_essh"].hidden
 
@@ -442,7 +442,7 @@ class TestDateOfEngagement:
 
     def test_start_passes_and_is_stored(self, walk, outreach, enrolled, ann, today):
         start = {f"c{ann.pk}-date_of_engagement": in_words(today)}
-        shown = [one.name for one in walk.see(Step.UNIVERSAL).context["page"].sheet.questions]
+        shown = [one.name for one in walk.see(Step.UNIVERSAL).context["page"].section.questions]
         assert passed(walk.save(Step.UNIVERSAL, start | {f"c{ann.pk}-shown": shown}))
         walk.finish()
         assert ann.enrollments.get().date_of_engagement == today
@@ -549,15 +549,15 @@ class TestIncomeBenefitsInsurance:
         data = {f"c{ann.pk}-{any_field}": code, f"c{ann.pk}-{source}": "1"}
         answer = walk.save(step, data)
         assert "Change the answer to Yes, or take out" in blocked(answer)
-        rows = {row.question.name: row for row in answer.context["page"].sections[0].rows}
+        rows = {row.question.name: row for row in answer.context["page"].forms[0].rows}
         assert not rows[source].hidden
 
     @pytest.mark.parametrize(("step", "any_field", "source"), CASES)
     def test_yes_with_a_source_passes(self, walk, enrolled, ann, step, any_field, source):
         prefix = f"c{ann.pk}"
         data = {f"{prefix}-{any_field}": "1", f"{prefix}-{source}": "1"}
-        sheet = walk.see(step).context["page"].sheet
-        shown = [one.name for one in sheet.questions if one.name != any_field]
+        section = walk.see(step).context["page"].section
+        shown = [one.name for one in section.questions if one.name != any_field]
         data |= {f"{prefix}-shown": shown, f"{prefix}-earned_amount": "850"}
         assert passed(walk.save(step, data))
 
@@ -577,7 +577,7 @@ class TestIncomeBenefitsInsurance:
         assert "Enter the monthly amount" in warned(answer)
 
     def test_total_is_the_sum(self, walk, enrolled, ann):
-        sheet = walk.see(Step.INCOME).context["page"].sheet
+        section = walk.see(Step.INCOME).context["page"].section
         data = {
             "income_from_any_source": "1",
             "earned": "1",
@@ -587,7 +587,7 @@ class TestIncomeBenefitsInsurance:
             "total_monthly_income": "5",
         }
         data = {f"c{ann.pk}-{name}": value for name, value in data.items()}
-        shown = [one.name for one in sheet.questions]
+        shown = [one.name for one in section.questions]
         assert passed(walk.save(Step.INCOME, data | {f"c{ann.pk}-shown": shown}))
         walk.finish()
         row = ann.incomebenefits_rows.get()
@@ -607,8 +607,8 @@ class TestIncomeBenefitsInsurance:
             "other_benefits_source_identify": "left over",
         }
         data = {f"c{ann.pk}-{name}": value for name, value in data.items()}
-        sheet = walk.see(Step.BENEFITS).context["page"].sheet
-        shown = [one.name for one in sheet.questions]
+        section = walk.see(Step.BENEFITS).context["page"].section
+        shown = [one.name for one in section.questions]
         assert passed(walk.save(Step.BENEFITS, data | {f"c{ann.pk}-shown": shown}))
         walk.finish()
         row = ann.incomebenefits_rows.get()
@@ -622,9 +622,9 @@ UNANSWERED = ["8", "9", "99"]
 def test_8_9_and_99_are_always_savable(walk, enrolled, ann, code):
     for step in steps_of("intake")[3:-1]:
         page = walk.see(step).context["page"]
-        questions = [one for one in page.sheet.questions if int(code) in one.codes]
+        questions = [one for one in page.section.questions if int(code) in one.codes]
         data = {f"c{ann.pk}-{one.name}": code for one in questions}
-        data |= {f"c{ann.pk}-shown": [one.name for one in page.sheet.questions]}
+        data |= {f"c{ann.pk}-shown": [one.name for one in page.section.questions]}
         assert passed(walk.save(step, data)), step
     assert walk.finish()["Location"] == ann.get_absolute_url()
 

@@ -6,7 +6,7 @@ import pytest
 
 from enrollments.actions import delete_enrollments
 from enrollments.intake.draft.order import Step, steps_of
-from enrollments.intake.draft.sections import SHEETS
+from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
 from enrollments.models.draft_answers import BASE
@@ -56,7 +56,8 @@ def typed(walk, step, client, name):
 
 def shown(walk):
     page = walk.see(Step.REVIEW)
-    return [(one.label, one.before, one.now, one.typed) for one in page.context["changed"].changes]
+    changes = page.context["concurrent"].changes
+    return [(one.label, one.before, one.now, one.typed) for one in changes]
 
 
 def test_what_is_not_changed_meanwhile_is_not_spoken_of(begin, alice, ann):
@@ -124,7 +125,7 @@ class TestBothChangedIt:
 
     @pytest.mark.parametrize(("choice", "code"), [("mine", 9), ("theirs", 8)])
     def test_choice_counts(self, mine, ann, choice, code):
-        answer = mine.browser.post(mine.url(Step.REVIEW), {"settle": choice})
+        answer = mine.browser.post(mine.url(Step.REVIEW), {"resolve": choice})
         assert answer["Location"] == mine.url(Step.REVIEW)
         assert shown(mine) == []
         assert typed(mine, Step.INCOME, ann, ANY_INCOME) == [str(code)]
@@ -132,11 +133,11 @@ class TestBothChangedIt:
         assert income(ann).income_from_any_source == code
 
     def test_choice_of_another_kind_is_none(self, mine):
-        mine.browser.post(mine.url(Step.REVIEW), {"settle": "nobody's"})
+        mine.browser.post(mine.url(Step.REVIEW), {"resolve": "nobody's"})
         assert len(shown(mine)) == 1
 
     def test_change_after_the_choice_is_asked_about_again(self, mine, begin, bob, ann):
-        mine.browser.post(mine.url(Step.REVIEW), {"settle": "mine"})
+        mine.browser.post(mine.url(Step.REVIEW), {"resolve": "mine"})
         theirs = begin(bob)
         answer(theirs, ann, "99")
         theirs.finish()
@@ -144,7 +145,7 @@ class TestBothChangedIt:
         assert income(ann).income_from_any_source == 99
 
     def test_nobody_elses_choice_settles_it(self, mine, portal, bob):
-        answer = portal(bob).post(mine.url(Step.REVIEW), {"settle": "theirs"})
+        answer = portal(bob).post(mine.url(Step.REVIEW), {"resolve": "theirs"})
         assert answer.status_code == 404
         assert len(shown(mine)) == 1
 
@@ -158,8 +159,8 @@ def test_the_same_answer_of_both_is_no_conflict(begin, alice, bob, ann):
 
 
 def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
-    sheet = SHEETS[Step.INCOME]
-    shown = {f"c{ann.pk}-shown": [question.name for question in sheet.questions]}
+    section = SECTIONS[Step.INCOME]
+    shown = {f"c{ann.pk}-shown": [question.name for question in section.questions]}
 
     def data(amount):
         fields = {ANY_INCOME: "1", "earned": "1", "earned_amount": amount}
