@@ -1,23 +1,177 @@
-"""HUD Program Enrollment: a card a member (4.3-4.5)."""
+"""HUD Program Enrollment: the project, and for each member when, as what and with whom (4.3)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils import timezone
 
+from agencies.models import Project, User
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
 from enrollments.intake.draft.household import change_household, enrolled_in
 from enrollments.intake.draft.issues import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
-from enrollments.intake.steps.program_form import ProgramForm
-from enrollments.models import Enrollment
-from enrollments.models.draft_answers import name_of
-from hud.choices import RelationshipToHoH
+from enrollments.intake.steps.program_checks import ProgramChecks
+from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models.draft_answers import DATE, name_of
+from hud.choices import RelationshipToHoH, grouped
+from hud.rules.findings import Finding
+from records.form_fields import DateField
 
 UNFINISHED = "Choose the project and who enters it."
 COPIED = ("case_manager", "entry_date")
+
+
+class ProgramForm(ProgramChecks):
+    """One card a client. `warnings` are pairs of client id (0: all) and finding, to be confirmed.
+
+    Args:
+        clients: the people of the draft, the first one first.
+        enrolled: the enrollments that are re-opened, by client id; their project stays.
+        related: relationships known from earlier enrollments, by client id.
+    """
+
+    project = forms.TypedChoiceField(
+        label="Project",
+        coerce=int,
+        error_messages={
+            "required": "Choose the project that they enter.",
+            "invalid_choice": "Choose one of the organization's projects.",
+        },
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        draft: IntakeDraft,
+        clients: Sequence[Client],
+        enrolled: Mapping[int, Enrollment],
+        related: Mapping[int, int],
+    ):
+        self.draft, self.clients = draft, clients
+        self.enrolled, self.related = enrolled, related
+        self.today = timezone.localdate()
+        self.names = {client.pk: client.display_name for client in clients}
+        self.warnings: list[tuple[int, Finding]] = []
+        super().__init__(self._with_newcomers(data), use_required_attribute=False)
+        self.fields["project"].choices = self._project_choices()
+        for client in clients:
+            for name, field in self._card_of(client).items():
+                self.fields[name_of(client.pk, name)] = field
+
+    def _with_newcomers(self, data: QueryDict | None) -> QueryDict | None:
+        """Fill in the cards of people who came along after the step was saved."""
+        if data is None:
+            return None
+        data = data.copy()
+        for client in self.clients:
+            if name_of(client.pk, "known") in data:
+                continue
+            for field, value in self._first_values(client).items():
+                data.setdefault(name_of(client.pk, field), value)
+        for client_id in self.enrolled:
+            data[name_of(client_id, "enroll")] = "on"
+        for client in self.clients:  # the look-up may choose whoever completes the intake
+            name = name_of(client.pk, "case_manager")
+            if data.get(name) == str(self.draft.created_by_id):
+                data[name] = ""
+        return data
+
+    def _first_values(self, client: Client) -> dict[str, str]:
+        is_first = client.pk == self.draft.client_id
+        known = self.related.get(client.pk, "")
+        head = RelationshipToHoH.SELF.value
+        return {
+            "enroll": "on",
+            "entry_date": self.today.strftime(DATE),
+            "relationship_to_hoh": str(head if is_first else known),
+            "case_manager": "",
+        }
+
+    def _card_of(self, client: Client) -> dict[str, forms.Field]:
+        fields: dict[str, forms.Field] = {
+            "enroll": forms.BooleanField(label="Enroll", required=False),
+            "entry_date": DateField(label="Project Start Date", required=False),
+            "relationship_to_hoh": forms.TypedChoiceField(
+                label="Relationship to Head of Household",
+                choices=[("", "Choose…"), *grouped(RelationshipToHoH.choices)],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            ),
+            "case_manager": forms.TypedChoiceField(
+                label="Case Manager",
+                choices=self.case_managers,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                error_messages={"invalid_choice": "Choose an HMIS user who is active."},
+            ),
+        }
+        if client.pk in self.enrolled:
+            del fields["case_manager"]
+        values = self._first_values(client)
+        for name, field in fields.items():
+            field.initial = values[name]
+        return fields
+
+    # what may be chosen
+
+    @cached_property
+    def projects(self) -> dict[int, Project]:
+        rows = Project.objects.filter(organization=self.draft.organization)
+        reopened = (row.project for row in self.enrolled.values())
+        return {project.pk: project for project in [*rows, *reopened]}
+
+    def _project_choices(self) -> list[tuple[Any, str]]:
+        if self.enrolled:
+            project_id = next(iter(self.enrolled.values())).project_id
+            return [(project_id, str(self.projects[project_id]))]
+        choices: list[tuple[Any, str]] = [("", "Choose…")]
+        for project in self.projects.values():
+            closed = project.operating_end_date
+            is_closed = closed is not None and closed < self.today
+            if project.operating_start_date <= self.today:
+                label = f"{project} (closed {closed:{DATE}})" if is_closed else str(project)
+                choices.append((project.pk, label))
+        return choices
+
+    @cached_property
+    def case_managers(self) -> list[tuple[Any, str]]:
+        """Nobody (which is the one who completes the intake), then those who may be chosen."""
+        me = self.draft.created_by
+        near = User.objects.with_access_to(self.draft.organization)
+        users = {user.pk: str(user) for user in near}
+        typed = [self.data.get(name_of(one.pk, "case_manager"), "") for one in self.clients]
+        elsewhere = {int(pk) for pk in typed if pk.isdecimal()} - set(users)
+        if elsewhere:
+            users |= {
+                user.pk: str(user) for user in User.objects.with_access().filter(pk__in=elsewhere)
+            }
+        users.pop(me.pk, None)
+        return [("", f"{me} (you)"), *users.items()]
+
+    @property
+    def household(self) -> dict[str, Any]:
+        """What the draft keeps of a form that is in order."""
+        return {
+            "project": self.cleaned_data["project"],
+            "members": [
+                {
+                    "client": client.pk,
+                    "entry_date": self.value_of(client, "entry_date").isoformat(),
+                    "relationship": self.value_of(client, "relationship_to_hoh"),
+                    "case_manager": self.value_of(client, "case_manager"),
+                }
+                for client in self.ticked
+            ],
+        }
 
 
 @dataclass

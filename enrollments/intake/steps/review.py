@@ -23,8 +23,7 @@ from enrollments.intake.draft.stored_answers import destination_in_words
 from enrollments.intake.steps.assessment import DayForm
 from enrollments.intake.steps.exit import exit_errors, exit_fields, exit_warnings
 from enrollments.intake.steps.page import StepPage
-from enrollments.intake.steps.program import program_errors, program_warnings
-from enrollments.intake.steps.program_form import ProgramForm
+from enrollments.intake.steps.program import ProgramForm, program_errors, program_warnings
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import Answers
 

@@ -255,7 +255,7 @@ def test_refusal_of_the_database_names_the_enrollment_in_the_way(
 ):
     """As when the other one commits between the check and the write."""
     walk.enroll(project, ann)
-    from enrollments.intake.steps.program_form import ProgramForm
+    from enrollments.intake.steps.program import ProgramForm
 
     finish(draft=walk.draft, by=alice)
     second = start(by=alice, organization=project.organization, client=ann)

@@ -1,0 +1,191 @@
+"""HUD Program Enrollment: what of a household's start is wrong or unlikely (4.3-4.5)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.template.defaultfilters import pluralize
+from django.utils import timezone
+
+from agencies.models import Project
+from clients.models import Client
+from enrollments.dates import Bounds, left_outside, sentences
+from enrollments.models import CaseAssignment, Enrollment, IntakeDraft
+from enrollments.models.draft_answers import DATE, name_of
+from hud.choices import RelationshipToHoH
+from hud.rules import destination, entry, household
+from hud.rules import dob as dob_rules
+from hud.rules.findings import Finding, warning
+
+FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
+DIFFERENT = (
+    "The members have different case managers. Choose one for all, or confirm that it is so."
+)
+
+
+class ProgramChecks(forms.Form):
+    """The rules of `ProgramForm`; it fills `warnings`: pairs of client id (0: all) and finding."""
+
+    draft: IntakeDraft
+    clients: Sequence[Client]
+    enrolled: Mapping[int, Enrollment]
+    projects: Mapping[int, Project]
+    today: date
+    warnings: list[tuple[int, Finding]]
+
+    @property
+    def project_chosen(self) -> Project | None:
+        return self.projects.get(self.cleaned_data.get("project"))
+
+    def value_of(self, client: Client, field: str) -> Any:
+        return self.cleaned_data.get(name_of(client.pk, field))
+
+    @property
+    def ticked(self) -> list[Client]:
+        return [
+            one for one in self.clients if one.pk in self.enrolled or self.value_of(one, "enroll")
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        left_out = {one.pk for one in self.clients} - {one.pk for one in self.ticked}
+        for client_id in left_out:
+            for field in FIELDS:
+                self._errors.pop(name_of(client_id, field), None)
+        if not self.ticked:
+            self.add_error(None, "Tick at least one member to enroll.")
+            return data
+        self._check_household()
+        self._check_dates()
+        new = [one for one in self.ticked if one.pk not in self.enrolled]
+        if len({self.value_of(one, "case_manager") for one in new}) > 1:
+            self.warnings.append((0, warning("4.5", "case_manager", DIFFERENT)))
+        self._check_what_is_recorded_earlier()
+        return data
+
+    def _check_household(self) -> None:
+        members = [
+            household.Member(one.pk, self.value_of(one, "relationship_to_hoh"))
+            for one in self.ticked
+        ]
+        for finding in household.findings(members):
+            self.add_error(None, finding.message)
+        head = self._head()
+        if head is not None:
+            others = [self._is_adult(one) for one in self.ticked if one is not head]
+            for finding in household.head_findings(
+                head_is_adult=self._is_adult(head), others_are_adult=others
+            ):
+                self.warnings.append((head.pk, finding))
+
+    def _is_adult(self, client: Client) -> bool | None:
+        start = self.value_of(client, "entry_date")
+        return dob_rules.is_adult(client.dob, start) if start else None
+
+    def _check_dates(self) -> None:
+        enrollments = self._other_enrollments()
+        head = self._head()
+        head_start = self.value_of(head, "entry_date") if head else None
+        for client in self.ticked:
+            if name_of(client.pk, "entry_date") in self._errors:
+                continue
+            start = self.value_of(client, "entry_date")
+            since = None if client is head else head_start
+            noted = self._noted_on(client, start)
+            found = [
+                *self._deceased(client),
+                *entry.findings(start, today=noted, dob=client.dob, head_entry_date=since),
+                *dob_rules.findings(client.dob, today=self.today, entry_date=start),
+                *self._project_findings(start),
+                *self._overlaps(client, start, enrollments.get(client.pk, [])),
+            ]
+            for finding in found:
+                if not finding.blocks:
+                    self.warnings.append((client.pk, finding))
+                elif finding.rule != dob_rules.RULE:
+                    self.add_error(name_of(client.pk, "entry_date"), finding.message)
+
+    def _deceased(self, client: Client) -> list[Finding]:
+        """3.12: an exit says that somebody who is to be enrolled has died."""
+        died_on = getattr(client, "died_on", None)
+        if died_on is None or client.pk in self.enrolled:
+            return []
+        message = f"Check who is enrolled: by an exit of {died_on:{DATE}} this client is deceased."
+        return [warning(destination.RULE, "entry_date", message)]
+
+    def _noted_on(self, client: Client, start: date | None) -> date:
+        """When the start was first entered: today, or when the enrollment was filed with it."""
+        row = self.enrolled.get(client.pk)
+        if row is None or row.entry_date != start:
+            return self.today
+        return timezone.localdate(row.date_created)
+
+    def _head(self) -> Client | None:
+        head = RelationshipToHoH.SELF
+        return next(
+            (one for one in self.ticked if self.value_of(one, "relationship_to_hoh") == head), None
+        )
+
+    def _project_findings(self, start: date | None) -> list[Finding]:
+        project = self.project_chosen
+        if project is None:
+            return []
+        return entry.project_findings(
+            start,
+            operating_start=project.operating_start_date,
+            operating_end=project.operating_end_date,
+        )
+
+    def _other_enrollments(self) -> dict[int, list[entry.EnrollmentDates]]:
+        """The enrollments in this project that are not the re-opened ones, by client."""
+        if self.project_chosen is None:
+            return {}
+        own = [row.pk for row in self.enrolled.values()]
+        rows = Enrollment.objects.in_project(self.project_chosen, self.ticked).exclude(pk__in=own)
+        enrollments: dict[int, list[entry.EnrollmentDates]] = {}
+        for client_id, start, end in rows.values_list("client", "entry_date", "exit_date"):
+            enrollments.setdefault(client_id, []).append(entry.EnrollmentDates(start, end))
+        return enrollments
+
+    def _overlaps(
+        self, client: Client, start: date | None, others: Iterable[entry.EnrollmentDates]
+    ) -> list[Finding]:
+        if start is None:
+            return []
+        row = self.enrolled.get(client.pk)
+        found = entry.overlap_findings(
+            entry.EnrollmentDates(start, row.exit_date if row else None), others
+        )
+        since = [one.entry_date for one in others if one.exit_date is None]
+        if not found or not since:
+            return found
+        message = (
+            f"Already enrolled in {self.project_chosen} since {since[0]:{DATE}}: exit that "
+            "enrollment first."
+        )
+        return [Finding(found[0].level, entry.RULE, entry.FIELD, message)]
+
+    def _check_what_is_recorded_earlier(self) -> None:
+        """What a later start leaves outside, and which case assignments move with it."""
+        later = {
+            row.pk: (row, start)
+            for pk, row in self.enrolled.items()
+            if (start := self.cleaned_data.get(name_of(pk, "entry_date")))
+            and start > row.entry_date
+        }
+        names = {pk: row.client.display_name for pk, (row, _) in later.items()}
+        bounds = {pk: Bounds(starts=start) for pk, (_, start) in later.items()}
+        found = left_outside(bounds, self.draft.created_by)
+        texts = list(sentences(found, names, of="start date"))
+        assigned = CaseAssignment.objects.filter(enrollment__in=later)
+        moved = sum(
+            later[pk][0].entry_date < begins_on < later[pk][1]
+            for pk, begins_on in assigned.values_list("enrollment", "begins_on")
+        )
+        if moved:
+            texts.append(
+                f"{moved} case assignment{pluralize(moved, ' begins,s begin')} before this start "
+                "date: moved to begin with it."
+            )
+        self.warnings += [(0, warning(entry.RULE, "entry_date", text)) for text in texts]
