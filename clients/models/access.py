@@ -58,7 +58,12 @@ class ClientAccess(models.Model):
         EMERGENCY = "emergency", "Opened in an emergency"
 
     client = models.ForeignKey(
-        "clients.Client", on_delete=models.PROTECT, related_name="accesses", null=True, blank=True
+        "clients.Client",
+        on_delete=models.PROTECT,
+        related_name="accesses",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     listed = ArrayField(
         models.BigIntegerField(), null=True, blank=True, verbose_name="Client IDs on the list"
@@ -93,7 +98,7 @@ class ClientAccess(models.Model):
             ),
             # Of those that were viewed one by one: a list may name a hundred thousand.
             models.Index(
-                fields=["user", "-at"], name="access_looks_by_user", condition=~Q(kind="list")
+                fields=["user", "-at"], name="access_views_by_user", condition=~Q(kind="list")
             ),
             GinIndex(fields=["listed"], name="access_by_listed", condition=Q(listed__isnull=False)),
         ]

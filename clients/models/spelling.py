@@ -20,17 +20,17 @@ def double_metaphone(word) -> Func:
 
 
 # Names of which any two letters may be wrong; in shorter ones two wrong letters make another name.
-TWO_SLIPS = range(7, 21)
+TWO_DELETIONS = range(7, 21)
 
 
-def slips(name: str) -> list[int]:
+def deletion_variants(name: str) -> list[int]:
     """What is left of a name without any one of its letters, or any two of a long one, hashed.
 
     Two names that are so many missing, added, wrong or swapped letters apart share one of these, in
     whatever script: a few dozen looks into an index find a misspelt name, however many there are.
     """
     left = {name}
-    for _ in range(2 if len(name) in TWO_SLIPS else 1):
+    for _ in range(2 if len(name) in TWO_DELETIONS else 1):
         left |= {text[:at] + text[at + 1 :] for text in left for at in range(len(text))}
     # As signed numbers of 32 bits; that two texts may share one does no harm, names are compared.
     hashes = {zlib.crc32(text.encode()) for text in left if text}
@@ -49,7 +49,7 @@ class NameSpelling(models.Model):
 
     part = models.TextField(db_collation="C")
     key = models.TextField(db_collation="C")
-    slips = ArrayField(models.IntegerField(), default=list)
+    deletion_variants = ArrayField(models.IntegerField(), default=list)
     sound = models.GeneratedField(
         expression=double_metaphone(F("part")), output_field=models.TextField(), db_persist=True
     )
@@ -60,7 +60,7 @@ class NameSpelling(models.Model):
         ]
         indexes = [
             models.Index(fields=["sound"], name="spelling_sound"),
-            GinIndex(fields=["slips"], name="spelling_slips", fastupdate=False),
+            GinIndex(fields=["deletion_variants"], name="spelling_deletions", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -73,7 +73,10 @@ class NameSpelling(models.Model):
         for one in named:
             pairs |= cls.pairs_of(one)
         # In one order everywhere, so that two writers never wait for each other in a circle.
-        rows = [cls(part=part, key=key, slips=slips(part)) for part, key in sorted(pairs)]
+        rows = [
+            cls(part=part, key=key, deletion_variants=deletion_variants(part))
+            for part, key in sorted(pairs)
+        ]
         cls.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
 
     @staticmethod

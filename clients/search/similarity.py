@@ -45,12 +45,16 @@ def alike_names(
     if first and len(typed) >= SHORTEST_NICKNAME and key in nicknames(typed):
         return Likeness(0.9, NICKNAME)
     edits = OSA.distance(typed, key, score_cutoff=2)
-    slip = _may_be_a_slip(typed, key, edits)
-    if slip and sorted(typed) == sorted(key):
+    is_misspelling = _may_be_misspelled(typed, key, edits)
+    if is_misspelling and sorted(typed) == sorted(key):
         return Likeness(0.92, SPELLING)
     if sounds and _sound_close(typed, key, edits):
         return Likeness(0.8 + JaroWinkler.similarity(typed, key) / 10, SOUND)
-    return Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING) if slip else None
+    return (
+        Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING)
+        if is_misspelling
+        else None
+    )
 
 
 # Letters that are often written for one another; Hall and Hill sound alike to an algorithm only.
@@ -65,7 +69,7 @@ def _sound_close(typed: str, key: str, edits: int) -> bool:
     return JaroWinkler.similarity(typed, key) >= (0.8 if shorter == 5 else 0.7)
 
 
-def _may_be_a_slip(typed: str, key: str, edits: int) -> bool:
+def _may_be_misspelled(typed: str, key: str, edits: int) -> bool:
     shorter, longer = sorted((len(typed), len(key)))
     if shorter < 3 or edits > (1 if longer <= 6 else 2):
         return False
@@ -83,7 +87,7 @@ DOB_DIGITS = Likeness(0.6, "Two digits of the date of birth swapped")
 
 
 def alike_dobs(typed: date, dob: date) -> Likeness | None:
-    """Whether one may be a slip for the other; a generation apart is another person."""
+    """Whether one may be a mistake for the other; a generation apart is another person."""
     if typed == dob:
         return SAME_DOB
     if (typed.year, typed.month, typed.day) == (dob.year, dob.day, dob.month):

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Func, IntegerField, Q, Value
 from django.db.models.functions import Length
 
 from clients.models import NameSpelling
-from clients.models.spelling import double_metaphone, slips
+from clients.models.spelling import deletion_variants, double_metaphone
 from clients.names import name_parts
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
@@ -27,7 +27,7 @@ from hud.text import normalised
 
 SHORTEST = 4  # fewer letters are the beginning of a name, not a name
 LONGEST = 40
-BY_SLIP, BY_SOUND = 60, 60  # rows of the dictionary that are looked at
+BY_DELETION, BY_SOUND = 60, 60  # rows of the dictionary that are read
 KEPT = 12  # spellings of one name with which clients are looked up
 
 
@@ -95,7 +95,7 @@ def _add(spellings: Spellings, name: Typed, part: str, key: str, *, sounds: bool
 
 
 def _look_up(names: list[Typed]) -> list[tuple[int, str, str, bool]]:
-    """Two looks into the dictionary for each name: a slip or two away, and alike in sound.
+    """Two look-ups in the dictionary for each name: one or two letters away, and alike in sound.
 
     Returns: the place of the name in `names`, what is alike, the key for it, whether by sound.
     """
@@ -109,14 +109,14 @@ def _look_up(names: list[Typed]) -> list[tuple[int, str, str, bool]]:
 
 
 def _sources(at: int, key: str) -> Iterator[tuple[str, tuple]]:
-    # One look for each slip: of `slips && ...` the planner expects so much that it reads it all.
+    # One look-up for each: of `deletion_variants && ...` the planner expects so much that it reads it all.
     yield (
         "SELECT %s, part, key, false FROM (SELECT DISTINCT found.part, found.key"  # noqa: S608
-        " FROM unnest(%s::integer[]) AS slip CROSS JOIN LATERAL"
+        " FROM unnest(%s::integer[]) AS variant CROSS JOIN LATERAL"
         f" (SELECT part, key FROM {NameSpelling._meta.db_table}"
-        " WHERE slips @> ARRAY[slip] LIMIT %s) AS found) AS alike"
+        " WHERE deletion_variants @> ARRAY[variant] LIMIT %s) AS found) AS alike"
         " ORDER BY levenshtein(part, %s), length(key) LIMIT %s",
-        (at, slips(key), BY_SLIP, key, BY_SLIP),
+        (at, deletion_variants(key), BY_DELETION, key, BY_DELETION),
     )
     if key.isascii():
         sounding = NameSpelling.objects.filter(~Q(sound=""), sound=double_metaphone(Value(key)))

@@ -103,7 +103,7 @@ def bench_million(size: int) -> None:
 
 
 def bench_new_client(user, size: int) -> None:
-    """Somebody on file with a slip in the name, and sometimes another date of birth or SSN."""
+    """Somebody on file with a misspelled name, and sometimes another date of birth or SSN."""
     from clients.duplicates.likely import likely_duplicates
     from clients.models import Client
 

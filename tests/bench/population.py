@@ -1,7 +1,7 @@
 """A made-up population, its records labelled by person: to try the search for duplicates on.
 
 Households with twins, and fathers and sons of one name; shelters that give hundreds of clients one
-address; and for one person in ten a second record, with the slips and gaps of an intake desk.
+address; and for one person in ten a second record, with the misspellings and gaps of an intake desk.
 """
 
 import csv
@@ -179,9 +179,9 @@ class Population:
         if called and self.chance(0.12):
             record.first_name = self.rng.choice(called).capitalize()
         if self.chance(0.08):
-            record.first_name = self.slip(record.first_name)
+            record.first_name = self.misspelled(record.first_name)
         if self.chance(0.1):
-            record.last_name = self.slip(record.last_name)
+            record.last_name = self.misspelled(record.last_name)
         elif self.chance(0.05):
             record.last_name = self.people.last()
             if self.chance(0.4):
@@ -227,7 +227,7 @@ class Population:
         serial = (int(ssn[-4:]) + self.rng.randint(1, 8)) % 9999 or 1
         return f"{ssn[:5]}{serial:04}"
 
-    def slip(self, name: str) -> str:
+    def misspelled(self, name: str) -> str:
         at = self.rng.randrange(len(name))
         kind = self.rng.randrange(4)
         letter = self.rng.choice(LETTERS)

@@ -372,5 +372,5 @@ def test_log_of_one_client_is_read_along_both_indexes(portal, alice, john, harbo
     for found in (changelist.queryset.select_related(None), ClientAccess.objects.about(john)):
         way = plan(found[:51], in_order=False)
         assert "BitmapOr" in way, way
-        assert "Index Cond: (client_id = " in way, way
+        assert "access_by_client" in way, way
         assert "access_by_listed" in way, way

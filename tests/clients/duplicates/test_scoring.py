@@ -45,7 +45,7 @@ def listed(one, two, frequencies) -> bool:
         ),
     ],
 )
-def test_one_person_with_a_slip_is_listed(one, two, million):
+def test_one_person_misspelled_is_listed(one, two, million):
     assert listed(one, two, million)
 
 

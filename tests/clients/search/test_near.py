@@ -127,7 +127,7 @@ def test_swapped_day_and_month(alice, person):
         (None, "No date of birth on record"),
     ],
 )
-def test_a_slip_in_the_date_of_birth(alice, person, dob, reason):
+def test_a_mistake_in_the_date_of_birth(alice, person, dob, reason):
     client = person("John", "Smith", dob=dob)
     matches = near(alice, first_name="John", last_name="Smith", dob=BORN)
     assert matches == ({client: (reason,)} if reason else {})
@@ -155,7 +155,7 @@ def test_misspelt_name_beside_the_same_date_of_birth(alice, person):
         ("129456788", None),
     ],
 )
-def test_a_slip_in_the_ssn(alice, person, ssn, reason):
+def test_a_mistake_in_the_ssn(alice, person, ssn, reason):
     client = person("John", "Smith", ssn=SSN)
     assert near(alice, ssn=ssn) == ({client: (reason,)} if reason else {})
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clients.models.spelling import slips
+from clients.models.spelling import deletion_variants
 from clients.names import last_part, name_parts
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
@@ -29,7 +29,7 @@ from clients.search.similarity import (
         ("иванов", "иваноф"),
     ],
 )
-def test_a_slip_is_alike_either_way(one, other):
+def test_a_misspelling_is_alike_either_way(one, other):
     assert alike_names(one, other).reason == "Similar spelling"
     assert alike_names(other, one).reason == "Similar spelling"
 
@@ -91,7 +91,7 @@ def test_nobody_is_a_nickname_of_himself():
     assert nicknames("") == nicknames("xyzzy") == frozenset()
 
 
-def test_a_generation_apart_is_no_slip():
+def test_a_generation_apart_is_no_misspelling():
     assert alike_dobs(date(1960, 3, 4), date(1990, 3, 4)) is None
     assert alike_dobs(date(1980, 3, 4), date(1990, 3, 4)).reason.startswith("One digit")
     assert alike_dobs(date(1987, 3, 4), date(1978, 3, 4)).reason.startswith("Two digits")
@@ -121,7 +121,7 @@ def test_day_and_month():
     assert day_and_month_swapped(date(1980, 4, 4)) is None
 
 
-def test_ssns_of_one_slip_are_at_most_ninety():
+def test_ssns_of_one_wrong_digit_are_at_most_ninety():
     numbers = ssns_like("219456789")
     assert len(numbers) == 1 + 81 + 8
     assert len(ssns_like("111111112")) <= 90
@@ -161,11 +161,11 @@ def test_parts_of_a_double_name(name, parts):
     ],
 )
 def test_slips_of_two_names_meet(one, other):
-    assert set(slips(one)) & set(slips(other))
+    assert set(deletion_variants(one)) & set(deletion_variants(other))
 
 
 def test_slips_stay_few():
-    assert slips("") == []
-    assert len(slips("x" * 200)) == 2
-    assert len(slips("abcdefghijklmnopqrst")) == 1 + 20 + 190
-    assert all(-(2**31) <= number < 2**31 for number in slips("abcdefghijklmnopqrst"))
+    assert deletion_variants("") == []
+    assert len(deletion_variants("x" * 200)) == 2
+    assert len(deletion_variants("abcdefghijklmnopqrst")) == 1 + 20 + 190
+    assert all(-(2**31) <= number < 2**31 for number in deletion_variants("abcdefghijklmnopqrst"))
