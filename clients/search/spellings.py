@@ -109,7 +109,7 @@ def _look_up(names: list[Typed]) -> list[tuple[int, str, str, bool]]:
 
 
 def _sources(at: int, key: str) -> Iterator[tuple[str, tuple]]:
-    # One look-up for each: of `deletion_variants && ...` the planner expects so much that it reads it all.
+    # One look-up for each: the planner expects so much of `&&` that it reads it all.
     yield (
         "SELECT %s, part, key, false FROM (SELECT DISTINCT found.part, found.key"  # noqa: S608
         " FROM unnest(%s::integer[]) AS variant CROSS JOIN LATERAL"

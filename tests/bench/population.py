@@ -1,7 +1,7 @@
 """A made-up population, its records labelled by person: to try the search for duplicates on.
 
 Households with twins, and fathers and sons of one name; shelters that give hundreds of clients one
-address; and for one person in ten a second record, with the misspellings and gaps of an intake desk.
+address; and for one person in ten a second record, with the errors and gaps of an intake desk.
 """
 
 import csv
