@@ -15,7 +15,7 @@ from data_quality.rules.scope import Scope
 COLUMNS = (
     *("Client ID", "PersonalID", "EnrollmentID", "Organization", "Project"),
     *("Project Start Date", "Project Exit Date", "Information Date"),
-    *("Element", "Level", "Finding", "As of"),
+    *("Element", "Level", "Issue", "As of"),
 )
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -139,9 +139,9 @@ class ClientForm(RecordForm):
     def _name_quality(self, data) -> NameDataQuality:
         first, last = data.get("first_name", ""), data.get("last_name", "")
         picked = self._picked("name_data_quality", "first_name", "last_name")
-        for finding in names.findings(first, last, chosen=picked):
+        for issue in names.issues(first, last, chosen=picked):
             if not {"first_name", "last_name"} & set(self.errors):
-                self.add_error(finding.field, finding.message)
+                self.add_error(issue.field, issue.message)
         street_name = picked == NameDataQuality.PARTIAL
         return quality.of_name(first, last, picked, approximate=street_name)
 

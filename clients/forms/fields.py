@@ -79,9 +79,9 @@ class DateOfBirthField(PartialDateField):
 
     def validate(self, value) -> None:
         super().validate(value)
-        for finding in dob_rules.findings(value, today=self.today()):
-            if finding.blocks:
-                raise ValidationError(finding.message, code="impossible")
+        for issue in dob_rules.issues(value, today=self.today()):
+            if issue.blocks:
+                raise ValidationError(issue.message, code="impossible")
 
 
 class RaceField(forms.MultipleChoiceField):

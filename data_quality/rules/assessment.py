@@ -76,7 +76,7 @@ def impossible_episode(today: date) -> Q:
 
 
 def contradicting_episode(today: date) -> Q:
-    """`hud.rules.living_situation.episode_findings`: the episode alone is longer than answered."""
+    """`hud.rules.living_situation.episode_issues`: the episode alone is longer than answered."""
     began, start = "date_to_street_essh", F("entry_date")
     several = Q(times_homeless_past_three_years__in=living_situation.SEVERAL_TIMES)
     found = several & Q(**{f"{began}__lt": MonthsBefore(start, 36)})

@@ -90,13 +90,13 @@ class CurrentLivingForm(RecordForm):
         enrollment, day = self.instance.enrollment, data.get("information_date")
         is_as_filed = self.instance.pk and day == self.instance.information_date
         if day and not is_as_filed:  # what a corrected exit left outside stays open to correction
-            for finding in current_living.findings(
+            for issue in current_living.issues(
                 day,
                 entry_date=enrollment.entry_date,
                 exit_date=enrollment.exit_date,
                 today=timezone.localdate(),
             ):
-                self.add_error(finding.field, finding.message)
+                self.add_error(issue.field, issue.message)
         return data
 
     def save(self, *, by: User, commit: bool = True) -> CurrentLivingSituation:

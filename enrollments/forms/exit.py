@@ -22,7 +22,7 @@ from hud.conditions import alternatives, as_data
 from hud.rules import destination as destination_rules
 from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
-from hud.rules.findings import Finding, warning
+from hud.rules.issues import Issue, warning
 from records.conflicts import ConflictDetection
 from records.form_fields import DateField, LineField
 
@@ -75,7 +75,7 @@ class Card:
 
 
 class ExitFields(forms.Form):
-    """One card a member. `warnings` are pairs of client id (0: all) and finding, to be confirmed.
+    """One card a member. `warnings` are pairs of client id (0: all) and issue, to be confirmed.
 
     Args:
         candidates: the enrollments that may end together.
@@ -99,7 +99,7 @@ class ExitFields(forms.Form):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         self.candidates, self.household, self.leaving = candidates, list(household), set(leaving)
-        self.warnings: list[tuple[int, Finding]] = []
+        self.warnings: list[tuple[int, Issue]] = []
         self.today = timezone.localdate()
         self.fields["exit_date"].initial = self.today
         for member in candidates:
@@ -184,26 +184,26 @@ class ExitFields(forms.Form):
                 self._errors.pop(name, None)
 
     def _check_date(self, day: date) -> None:
-        for client_id, finding in dict.fromkeys(self._findings(day)):
-            self._note(client_id, finding)
+        for client_id, issue in dict.fromkeys(self._findings(day)):
+            self._note(client_id, issue)
         if "exit_date" not in self.errors:
             self._note_what_is_recorded_later(day)
 
-    def _findings(self, day: date) -> Iterator[tuple[int, Finding]]:
+    def _findings(self, day: date) -> Iterator[tuple[int, Issue]]:
         for member in self.ticked:
-            found = exit_rules.findings(day, entry_date=member.entry_date, today=self.today)
+            found = exit_rules.issues(day, entry_date=member.entry_date, today=self.today)
             found += self._after_what_came_before(member, day)
             if member.is_head:
-                found += exit_rules.head_findings(day, self._others_exit_dates())
-            yield from ((0, finding) for finding in found)
-            for finding in destination_rules.findings(
+                found += exit_rules.head_issues(day, self._others_exit_dates())
+            yield from ((0, issue) for issue in found)
+            for issue in destination_rules.issues(
                 self.value_of(member, "destination"),
                 subsidy_type=self.value_of(member, "destination_subsidy_type"),
                 other=self.value_of(member, "other_destination") or "",
             ):
-                yield member.client_id, finding
+                yield member.client_id, issue
 
-    def _after_what_came_before(self, member: Enrollment, leaves_on: date) -> list[Finding]:
+    def _after_what_came_before(self, member: Enrollment, leaves_on: date) -> list[Issue]:
         """3.20, 4.13: whoever moved in, or was engaged, cannot have left before."""
         dates = {
             (move_in.RULE, "move-in date"): member.move_in_date,
@@ -235,11 +235,11 @@ class ExitFields(forms.Form):
         leaving = {one.pk for one in self.ticked}
         return [one.exit_date for one in self.household if one.pk not in leaving]
 
-    def _note(self, client_id: int, finding: Finding) -> None:
-        if finding.blocks:
-            self.add_error("exit_date", finding.message)
+    def _note(self, client_id: int, issue: Issue) -> None:
+        if issue.blocks:
+            self.add_error("exit_date", issue.message)
         else:
-            self.warnings.append((client_id, finding))
+            self.warnings.append((client_id, issue))
 
     @cached_property
     def names(self) -> Mapping[int, str]:
@@ -308,8 +308,8 @@ class ExitForm(ConflictDetection, ExitFields):
     def warnings_in_words(self) -> list[str]:
         who = self.names if len(self.candidates) > 1 else {}
         return [
-            f"{who[pk]}: {finding.message}" if pk in who else finding.message
-            for pk, finding in self.warnings
+            f"{who[pk]}: {issue.message}" if pk in who else issue.message
+            for pk, issue in self.warnings
         ]
 
     @property

@@ -1,9 +1,9 @@
 """HUD's rules at entry, one concept a module: the impossible blocks, the unlikely is confirmed.
 
-Each check takes plain values and yields findings. 8 "client doesn't know", 9 "client prefers not
+Each check takes plain values and yields issues. 8 "client doesn't know", 9 "client prefers not
 to answer" and 99 "data not collected" pass everywhere: an unanswered question never blocks a user.
 """
 
-from hud.rules.findings import Finding, Level
+from hud.rules.issues import Issue, Level
 
-__all__ = ["Finding", "Level"]
+__all__ = ["Issue", "Level"]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from hud.anniversaries import anniversary
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "5.03"
 FIELD = "information_date"
@@ -41,9 +41,7 @@ def window_near(head_entry_date: date, day: date) -> Window:
 
 
 @collected
-def findings(
-    information_date: date | None, *, head_entry_date: date, today: date
-) -> Iterator[Finding]:
+def issues(information_date: date | None, *, head_entry_date: date, today: date) -> Iterator[Issue]:
     """Not in the future, not before the enrollment; outside the window HUD does not count it."""
     if information_date is None:
         yield error(RULE, FIELD, "Enter the date of the assessment.")

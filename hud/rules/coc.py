@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 
 RULE = "3.16"
 FIELD = "enrollment_coc"
 
 
 @collected
-def findings(code: str) -> Iterator[Finding]:
+def issues(code: str) -> Iterator[Issue]:
     """What is no code of a Continuum of Care; blank passes."""
     letters, _, digits = code.partition("-")
     fits = len(letters) == 2 and letters.isalpha() and len(digits) == 3 and digits.isdigit()

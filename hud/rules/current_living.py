@@ -5,7 +5,7 @@ from datetime import date
 
 from hud.choices import CurrentLivingSituation, NoYesReasons, ProjectType
 from hud.choices.situations import SituationCategory
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 
 RULE = "4.12"
 FIELD = "current_living_situation"
@@ -48,9 +48,9 @@ def questions(situation: int | None, leaves: int | None) -> tuple[str, ...]:
 
 
 @collected
-def findings(
+def issues(
     information_date: date, *, entry_date: date, today: date, exit_date: date | None = None
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """Within the enrollment, and not in the future."""
     field = "information_date"
     if information_date < entry_date:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hud.choices import Destination
-from hud.rules.findings import Finding, collected, warning
+from hud.rules.issues import Issue, collected, warning
 
 RULE = "3.12"
 
@@ -18,9 +18,9 @@ def questions(destination: int | None) -> tuple[str, ...]:
 
 
 @collected
-def findings(
+def issues(
     destination: int | None, *, subsidy_type: int | None = None, other: str = ""
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """What was left out, to be confirmed."""
     asked = questions(destination)
     if destination is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from hud.choices import DisabilityResponse, DisabilityType, NoYesReasons
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 
 RULE = "3.08"
 FIELD = "disabling_condition"
@@ -64,9 +64,7 @@ def derived(disabilities: Iterable[Disability]) -> NoYesReasons | None:
 
 
 @collected
-def findings(
-    disabling_condition: int | None, disabilities: Iterable[Disability]
-) -> Iterator[Finding]:
+def issues(disabling_condition: int | None, disabilities: Iterable[Disability]) -> Iterator[Issue]:
     """An answer to 3.08 that the disabilities contradict."""
     told = derived(disabilities)
     if disabling_condition == NoYesReasons.NO and told == NoYesReasons.YES:
@@ -78,7 +76,7 @@ def findings(
 
 
 @collected
-def row_findings(disability: Disability) -> Iterator[Finding]:
+def row_issues(disability: Disability) -> Iterator[Issue]:
     """4.05 to 4.10: the kinds of substances are answers to 4.10 alone."""
     kind, response, _ = disability
     allowed = DisabilityResponse if kind == DisabilityType.SUBSTANCE_USE else NoYesReasons

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hud.anniversaries import anniversary, full_years
 from hud.choices import DOBDataQuality
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.03"
 OLDEST = 120
@@ -76,7 +76,7 @@ def is_adult(dob: date | None, on: date) -> bool | None:
 
 
 @collected
-def findings(dob: date | None, *, today: date, entry_date: date | None = None) -> Iterator[Finding]:
+def issues(dob: date | None, *, today: date, entry_date: date | None = None) -> Iterator[Issue]:
     """Not in the future, at most 120 years ago; born on the start date is unlikely."""
     if dob is None:
         return

@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from hud.choices import ProjectType
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 
 RULE = "4.13"
 FIELD = "date_of_engagement"
 
 
 @collected
-def findings(
+def issues(
     date_of_engagement: date | None,
     *,
     entry_date: date,
     today: date,
     project_type: int,
     exit_date: date | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """Not before the start, after the exit or in the future."""
     if date_of_engagement is None:
         return

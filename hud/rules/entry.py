@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.10"
 FIELD = "entry_date"
@@ -32,13 +32,13 @@ class EnrollmentDates(NamedTuple):
 
 
 @collected
-def findings(
+def issues(
     entry_date: date | None,
     *,
     today: date,
     dob: date | None = None,
     head_entry_date: date | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """The start by itself: against today, the client's birth and the head of household's start."""
     if entry_date is None:
         yield error(RULE, FIELD, "Enter the project start date.")
@@ -54,9 +54,9 @@ def findings(
 
 
 @collected
-def project_findings(
+def project_issues(
     entry_date: date | None, *, operating_start: date | None, operating_end: date | None = None
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """2.02: the start lies within the project's operating dates, both days included."""
     if entry_date is None:
         return
@@ -67,9 +67,9 @@ def project_findings(
 
 
 @collected
-def overlap_findings(
+def overlap_issues(
     enrollment: EnrollmentDates, others: Iterable[EnrollmentDates]
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """A client is in a project once at a time; `others` are the other enrollments there."""
     overlapping = [other for other in others if enrollment.overlaps(other)]
     if any(other.exit_date is None for other in overlapping):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.11"
 FIELD = "exit_date"
@@ -11,7 +11,7 @@ LATE = timedelta(days=30)
 
 
 @collected
-def findings(exit_date: date | None, *, entry_date: date | None, today: date) -> Iterator[Finding]:
+def issues(exit_date: date | None, *, entry_date: date | None, today: date) -> Iterator[Issue]:
     """Not before the start, not in the future; without a date the enrollment is open."""
     if exit_date is None:
         return
@@ -24,9 +24,9 @@ def findings(exit_date: date | None, *, entry_date: date | None, today: date) ->
 
 
 @collected
-def head_findings(
+def head_issues(
     exit_date: date | None, member_exit_dates: Iterable[date | None]
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """The head of household leaves last; a member without an exit date is still there."""
     if exit_date is None:
         return

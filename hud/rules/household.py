@@ -5,7 +5,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from hud.choices import RelationshipToHoH
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.15"
 FIELD = "relationship_to_hoh"
@@ -19,7 +19,7 @@ class Member(NamedTuple):
 
 
 @collected
-def findings(members: Iterable[Member]) -> Iterator[Finding]:
+def issues(members: Iterable[Member]) -> Iterator[Issue]:
     """Exactly one head, nobody twice."""
     members = list(members)
     heads = sum(member.relationship == RelationshipToHoH.SELF for member in members)
@@ -33,9 +33,9 @@ def findings(members: Iterable[Member]) -> Iterator[Finding]:
 
 
 @collected
-def head_findings(
+def head_issues(
     *, head_is_adult: bool | None, others_are_adult: Iterable[bool | None]
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """3.15: the head is an adult where the household has one; None is an age not known."""
     if head_is_adult is False and any(others_are_adult):
         message = "Check who is Self: a child is head of a household that has an adult."
@@ -43,7 +43,7 @@ def head_findings(
 
 
 @collected
-def id_findings(household_id: str, used: Collection[str]) -> Iterator[Finding]:
+def id_issues(household_id: str, used: Collection[str]) -> Iterator[Issue]:
     """5.09: the ID of one group's one enrollment, never used again."""
     if household_id in used:
         yield error(

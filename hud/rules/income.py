@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from hud.choices import NoYesReasons
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Source, Topic
 
-__all__ = ["BENEFITS", "INCOME", "INSURANCE", "findings", "total"]
+__all__ = ["BENEFITS", "INCOME", "INSURANCE", "issues", "total"]
 
 TOTAL = "total_monthly_income"
 Values = Mapping[str, Any]
@@ -33,7 +33,7 @@ def questions(topic: Topic, any_source: int | None, other: Any = None) -> tuple[
 
 
 @collected
-def findings(topic: Topic, values: Values) -> Iterator[Finding]:
+def issues(topic: Topic, values: Values) -> Iterator[Issue]:
     """Whether "from any source", the sources and the amounts of a topic agree."""
     yes = values.get(topic.any_field) == NoYesReasons.YES
     ticked = any(_is_yes(values, source) for source in topic.sources)
@@ -45,14 +45,12 @@ def findings(topic: Topic, values: Values) -> Iterator[Finding]:
         message = "Change the answer to Yes, or take out the sources and amounts."
         yield error(topic.rule, topic.any_field, message)
     for source in topic.sources:
-        yield from _source_findings(topic, source, values, yes=yes)
+        yield from _source_issues(topic, source, values, yes=yes)
     if topic is INCOME and not _adds_up(values):
         yield error(topic.rule, TOTAL, "Set the total to the sum of the monthly amounts.")
 
 
-def _source_findings(
-    topic: Topic, source: Source, values: Values, *, yes: bool
-) -> Iterator[Finding]:
+def _source_issues(topic: Topic, source: Source, values: Values, *, yes: bool) -> Iterator[Issue]:
     if source.amount is None:
         return
     amount = _amount(values, source.amount)

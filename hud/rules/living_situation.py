@@ -19,7 +19,7 @@ from hud.choices import (
     SituationCategory,
     TimesHomeless,
 )
-from hud.rules.findings import Finding, collected, error, warning
+from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.917"
 MOST_MONTHS = 12  # then comes "More than 12 months"
@@ -79,9 +79,9 @@ def questions(
 
 
 @collected
-def findings(
+def issues(
     date_to_street_essh: date | None, *, entry_date: date | None, dob: date | None = None
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """3.917.3: homelessness began by the project start, and not before the person was born."""
     if date_to_street_essh is None:
         return
@@ -94,13 +94,13 @@ def findings(
 
 
 @collected
-def episode_findings(
+def episode_issues(
     date_to_street_essh: date | None,
     *,
     entry_date: date | None,
     times: int | None,
     months: int | None,
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """3.917.3 to 5: this episode counts into the times and months of the past three years.
 
     The date is approximate, so that what disagrees is unlikely and not impossible. A month begun

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from hud.choices import ProjectType
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 
 RULE = "3.20"
 FIELD = "move_in_date"
 
 
 @collected
-def findings(
+def issues(
     move_in_date: date | None,
     *,
     entry_date: date,
     today: date,
     project_type: int,
     exit_date: date | None = None,
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """Asked of permanent housing only; not before the start, after the exit or in the future."""
     if move_in_date is None:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hud.choices import UNANSWERED
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 from hud.text import normalised
 
 RULE = "3.01"
@@ -20,9 +20,7 @@ def is_complete(first: str | None, last: str | None) -> bool:
 
 
 @collected
-def findings(
-    first: str | None, last: str | None, *, chosen: int | None = None
-) -> Iterator[Finding]:
+def issues(first: str | None, last: str | None, *, chosen: int | None = None) -> Iterator[Issue]:
     """One of the two, unless the user has `chosen` why there is none (8, 9, 99)."""
     if is_blank(first) and is_blank(last) and chosen not in UNANSWERED:
         yield error(RULE, "first_name", "Enter a first name or a last name.")

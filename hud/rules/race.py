@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hud.choices import RACES, UNANSWERED, RaceNone
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 
 RULE = "3.04"
 
@@ -23,7 +23,7 @@ def race_none(values: Mapping[str, Any]) -> RaceNone | None:
 
 
 @collected
-def findings(values: Mapping[str, Any]) -> Iterator[Finding]:
+def issues(values: Mapping[str, Any]) -> Iterator[Issue]:
     """A race beside a reason why there is none."""
     if is_any_ticked(values) and values.get("race_none") in UNANSWERED:
         message = "Choose the races that apply, or why there is no answer, not both."

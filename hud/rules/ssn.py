@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hud.choices import SSNDataQuality
-from hud.rules.findings import Finding, collected, error
+from hud.rules.issues import Issue, collected, error
 from hud.text import ascii_digits
 
 RULE = "3.02"
@@ -89,7 +89,7 @@ def shape(ssn: str | None) -> Shape:
 
 
 @collected
-def findings(ssn: str | None, *, quality: int | None = None) -> Iterator[Finding]:
+def issues(ssn: str | None, *, quality: int | None = None) -> Iterator[Issue]:
     """A number that nobody has, or a partial one whose `quality` says that it is full."""
     reason = invalid_reason(ssn)
     if reason:

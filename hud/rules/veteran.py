@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from hud.choices import VeteranStatus
-from hud.rules.findings import Finding, collected, warning
+from hud.rules.issues import Issue, collected, warning
 
 RULE = "3.07"
 
 
 @collected
-def findings(veteran_status: int | None, *, is_adult: bool | None) -> Iterator[Finding]:
+def issues(veteran_status: int | None, *, is_adult: bool | None) -> Iterator[Issue]:
     """A veteran who is not 18 yet is unlikely."""
     if veteran_status == VeteranStatus.YES and is_adult is False:
         message = "Check veteran status or date of birth: the client is under 18."

@@ -22,7 +22,7 @@ SHAPES = {
 @pytest.mark.parametrize(("number", "shape"), SHAPES.items())
 def test_shape_of_an_ssn(number, shape):
     assert ssn.shape(number) == shape
-    assert (ssn.shape(number) == "impossible") == bool(ssn.findings(number))
+    assert (ssn.shape(number) == "impossible") == bool(ssn.issues(number))
 
 
 def of(number: str) -> Client:

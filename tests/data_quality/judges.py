@@ -39,7 +39,7 @@ from hud.rules import (
     veteran,
 )
 from hud.rules import exit as exits
-from hud.rules.findings import Finding, Level
+from hud.rules.issues import Issue, Level
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 STAGE = DataCollectionStage
@@ -117,16 +117,16 @@ def is_missing(code) -> bool:
     return code is None or code == 99
 
 
-def blocks(findings: list[Finding]) -> bool:
-    return any(one.level is Level.ERROR for one in findings)
+def blocks(issues: list[Issue]) -> bool:
+    return any(one.level is Level.ERROR for one in issues)
 
 
-def warns(findings: list[Finding]) -> bool:
-    return any(one.level is Level.WARNING for one in findings)
+def warns(issues: list[Issue]) -> bool:
+    return any(one.level is Level.WARNING for one in issues)
 
 
-def about(findings: list[Finding], field: str) -> list[Finding]:
-    return [one for one in findings if one.field == field]
+def about(issues: list[Issue], field: str) -> list[Issue]:
+    return [one for one in issues if one.field == field]
 
 
 def is_asked(rule: str, enrollment, day: date, today: date) -> bool:
@@ -170,14 +170,14 @@ code(
     lambda one, shelf: dob.is_adult(one.dob, shelf.today) is not False,
 )
 JUDGES |= {
-    "name-blank": lambda one, shelf: names.findings(
+    "name-blank": lambda one, shelf: names.issues(
         one.first_name, one.last_name, chosen=one.name_data_quality
     ),
-    "ssn-impossible": lambda one, shelf: ssn.findings(one.ssn, quality=one.ssn_data_quality),
-    "dob-impossible": lambda one, shelf: blocks(dob.findings(one.dob, today=shelf.today)),
+    "ssn-impossible": lambda one, shelf: ssn.issues(one.ssn, quality=one.ssn_data_quality),
+    "dob-impossible": lambda one, shelf: blocks(dob.issues(one.dob, today=shelf.today)),
     "race-missing": lambda one, shelf: race.race_none(vars(one)) == 99,
     "race-unanswered": lambda one, shelf: race.race_none(vars(one)) in REFUSED,
-    "veteran-minor": lambda one, shelf: veteran.findings(
+    "veteran-minor": lambda one, shelf: veteran.issues(
         VeteranStatus(one.veteran_status), is_adult=dob.is_adult(one.dob, shelf.today)
     ),
 }
@@ -186,13 +186,13 @@ JUDGES |= {
 # enrollments
 
 
-def _entry(enrollment, shelf, **more) -> list[Finding]:
-    return entry.findings(enrollment.entry_date, today=shelf.today, **more)
+def _entry(enrollment, shelf, **more) -> list[Issue]:
+    return entry.issues(enrollment.entry_date, today=shelf.today, **more)
 
 
 def _entered_late(enrollment, shelf):
     created = timezone.localtime(enrollment.date_created).date()
-    return warns(entry.findings(enrollment.entry_date, today=created))
+    return warns(entry.issues(enrollment.entry_date, today=created))
 
 
 def _before_head(enrollment, shelf):
@@ -208,7 +208,7 @@ def _two_lodgings(enrollment, shelf):
         for one in shelf.of_client[enrollment.client_id]
         if one.project_id != enrollment.project_id and one.project.project_type in LODGINGS
     ]
-    return enrollment.project.project_type in LODGINGS and entry.overlap_findings(this, others)
+    return enrollment.project.project_type in LODGINGS and entry.overlap_issues(this, others)
 
 
 def _twice_in_project(enrollment, shelf):
@@ -225,11 +225,11 @@ def _head_first(enrollment, shelf):
     others = [
         one.exit_date for one in shelf.members[enrollment.household_id] if one.pk != enrollment.pk
     ]
-    return enrollment.is_head and exits.head_findings(enrollment.exit_date, others)
+    return enrollment.is_head and exits.head_issues(enrollment.exit_date, others)
 
 
 def _incomplete_destination(enrollment, shelf):
-    found = destination.findings(
+    found = destination.issues(
         enrollment.destination,
         subsidy_type=enrollment.destination_subsidy_type,
         other=enrollment.other_destination,
@@ -242,7 +242,7 @@ def _headless(enrollment, shelf):
         household.Member(one.client_id, one.relationship_to_hoh)
         for one in shelf.members[enrollment.household_id]
     ]
-    return about(household.findings(members), household.FIELD)
+    return about(household.issues(members), household.FIELD)
 
 
 def _living_asked(enrollment, shelf):
@@ -264,7 +264,7 @@ def _living_incomplete(enrollment, shelf):
 
 
 def _disabling(enrollment, shelf, answer):
-    found = disability.findings(enrollment.disabling_condition, shelf.barriers[enrollment.pk])
+    found = disability.issues(enrollment.disabling_condition, shelf.barriers[enrollment.pk])
     return found and enrollment.disabling_condition == answer
 
 
@@ -318,7 +318,7 @@ def _grown_up(enrollment, shelf):
 
 
 def _move_in(enrollment, shelf):
-    return move_in.findings(
+    return move_in.issues(
         enrollment.move_in_date,
         entry_date=enrollment.entry_date,
         today=shelf.today,
@@ -328,7 +328,7 @@ def _move_in(enrollment, shelf):
 
 
 def _engagement(enrollment, shelf):
-    return engagement.findings(
+    return engagement.issues(
         enrollment.date_of_engagement,
         entry_date=enrollment.entry_date,
         today=shelf.today,
@@ -357,7 +357,7 @@ def _outside(key: str) -> Judge:
 
 def _child_leads(enrollment, shelf):
     others = [one for one in shelf.members[enrollment.household_id] if one.pk != enrollment.pk]
-    return enrollment.is_head and household.head_findings(
+    return enrollment.is_head and household.head_issues(
         head_is_adult=dob.is_adult(enrollment.client.dob, enrollment.entry_date),
         others_are_adult=[dob.is_adult(one.client.dob, one.entry_date) for one in others],
     )
@@ -397,12 +397,12 @@ code(
 )
 JUDGES |= {
     "dob-is-start": lambda enrollment, shelf: warns(
-        dob.findings(enrollment.client.dob, today=shelf.today, entry_date=enrollment.entry_date)
+        dob.issues(enrollment.client.dob, today=shelf.today, entry_date=enrollment.entry_date)
     ),
     "start-impossible": lambda enrollment, shelf: blocks(
         _entry(enrollment, shelf, dob=enrollment.client.dob)
     ),
-    "start-outside-project": lambda enrollment, shelf: entry.project_findings(
+    "start-outside-project": lambda enrollment, shelf: entry.project_issues(
         enrollment.entry_date,
         operating_start=enrollment.project.operating_start_date,
         operating_end=enrollment.project.operating_end_date,
@@ -412,7 +412,7 @@ JUDGES |= {
     "two-lodgings": _two_lodgings,
     "enrolled-twice": _twice_in_project,
     "exit-in-future": lambda enrollment, shelf: blocks(
-        exits.findings(enrollment.exit_date, entry_date=enrollment.entry_date, today=shelf.today)
+        exits.issues(enrollment.exit_date, entry_date=enrollment.entry_date, today=shelf.today)
     ),
     "head-leaves-first": _head_first,
     "destination-missing": lambda enrollment, shelf: (
@@ -422,19 +422,19 @@ JUDGES |= {
     "destination-incomplete": _incomplete_destination,
     "household-without-head": _headless,
     "coc-missing": lambda enrollment, shelf: enrollment.is_head and not enrollment.enrollment_coc,
-    "coc-impossible": lambda enrollment, shelf: coc.findings(enrollment.enrollment_coc),
+    "coc-impossible": lambda enrollment, shelf: coc.issues(enrollment.enrollment_coc),
     "move-in-impossible": _move_in,
     "engagement-impossible": _engagement,
     "head-is-child": _child_leads,
     "enrolled-after-death": _after_death,
     "living-incomplete": _living_incomplete,
-    "homelessness-contradicts": lambda enrollment, shelf: living_situation.episode_findings(
+    "homelessness-contradicts": lambda enrollment, shelf: living_situation.episode_issues(
         enrollment.date_to_street_essh,
         entry_date=enrollment.entry_date,
         times=enrollment.times_homeless_past_three_years,
         months=enrollment.months_homeless_past_three_years,
     ),
-    "homelessness-impossible": lambda enrollment, shelf: living_situation.findings(
+    "homelessness-impossible": lambda enrollment, shelf: living_situation.issues(
         enrollment.date_to_street_essh, entry_date=enrollment.entry_date, dob=enrollment.client.dob
     ),
     "disabling-no": lambda enrollment, shelf: _disabling(enrollment, shelf, 0),
@@ -476,8 +476,8 @@ def _topic(key: str, topic: Topic) -> None:
     )
 
     def found(row, words: str) -> bool:
-        findings = about(income.findings(topic, vars(row)), topic.any_field)
-        return any(words in one.message for one in findings)
+        issues = about(income.issues(topic, vars(row)), topic.any_field)
+        return any(words in one.message for one in issues)
 
     JUDGES[f"{key}-no-source"] = lambda row, shelf: found(row, "at least one source")
     JUDGES[f"{key}-not-yes"] = lambda row, shelf: found(row, "Change the answer to Yes")
@@ -487,22 +487,22 @@ for key, topic in TOPICS.items():
     _topic(key, topic)
 
 
-def _others(row) -> list[Finding]:
+def _others(row) -> list[Issue]:
     own = {INCOME.any_field, income.TOTAL}
-    return [one for one in income.findings(INCOME, vars(row)) if one.field not in own]
+    return [one for one in income.issues(INCOME, vars(row)) if one.field not in own]
 
 
-def _annual(row, shelf) -> list[Finding]:
+def _annual(row, shelf) -> list[Issue]:
     if row.data_collection_stage != STAGE.ANNUAL:
         return []
     since = shelf.since(shelf.by_pk[row.enrollment_id])
-    return annual.findings(row.information_date, head_entry_date=since, today=shelf.today)
+    return annual.issues(row.information_date, head_entry_date=since, today=shelf.today)
 
 
 JUDGES |= {
     "income-amount-impossible": lambda row, shelf: blocks(_others(row)),
     "income-amount-missing": lambda row, shelf: warns(_others(row)),
-    "income-total": lambda row, shelf: about(income.findings(INCOME, vars(row)), income.TOTAL),
+    "income-total": lambda row, shelf: about(income.issues(INCOME, vars(row)), income.TOTAL),
     "annual-date-impossible": lambda row, shelf: blocks(_annual(row, shelf)),
     "annual-outside-window": lambda row, shelf: warns(_annual(row, shelf)),
 }

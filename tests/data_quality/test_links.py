@@ -1,4 +1,4 @@
-"""Every rule's button leads to a page with the field; a right answer there ends the finding."""
+"""Every rule's button leads to a page with the field; a right answer there ends the issue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -336,7 +336,7 @@ def broken(rule, scope) -> list[lists.Item]:
 
 
 @pytest.mark.parametrize("key", CASES)
-def test_link_leads_to_the_field_and_a_right_answer_ends_the_finding(
+def test_link_leads_to_the_field_and_a_right_answer_ends_the_issue(
     portal, dana, alice, harbor, today, key
 ):
     rule, case, scope = BY_KEY[key], CASES[key], Scope(user=dana, today=today)

@@ -315,7 +315,7 @@ def test_csv_has_keys_and_no_names(portal, dana, enrollment, john):
         "Information Date": "",
         "Element": "3.917 Prior Living Situation",
         "Level": "Missing",
-        "Finding": "Prior Living Situation is missing",
+        "Issue": "Prior Living Situation is missing",
         "As of": "2026-03-02",
     }
     view = ClientAccess.objects.get()

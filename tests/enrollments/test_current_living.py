@@ -69,11 +69,11 @@ def test_day_outside_the_enrollment_is_an_error(portal, alice, enrollment, shift
 
 
 def test_day_after_the_exit_is_an_error():
-    found = current_living.findings(
+    found = current_living.issues(
         TODAY, entry_date=date(2026, 1, 1), today=TODAY, exit_date=TODAY - timedelta(days=1)
     )
     assert [one.field for one in found] == ["information_date"]
-    assert not current_living.findings(TODAY, entry_date=TODAY, today=TODAY, exit_date=TODAY), (
+    assert not current_living.issues(TODAY, entry_date=TODAY, today=TODAY, exit_date=TODAY), (
         "the first and the last day are within the enrollment"
     )
 

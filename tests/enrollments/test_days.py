@@ -16,7 +16,7 @@ from data_quality.rules.enrollment import twice_in_project
 from enrollments import actions
 from enrollments.merging import _excludes
 from enrollments.models import Enrollment
-from hud.rules.entry import EnrollmentDates, overlap_findings
+from hud.rules.entry import EnrollmentDates, overlap_issues
 from records.constraints import constraint_name
 from tests.enrollments.factories import EnrollmentFactory
 
@@ -75,7 +75,7 @@ def refused(write):
 @both_ways
 def test_rule_of_the_forms(one, other, may_be):
     one, other = EnrollmentDates(*days(one)), EnrollmentDates(*days(other))
-    assert bool(overlap_findings(one, [other])) is not may_be
+    assert bool(overlap_issues(one, [other])) is not may_be
 
 
 @both_ways

@@ -41,7 +41,7 @@ def now(enrollment, *names):
 
 
 def warned(answer):
-    return [finding.message for _, finding in opened(answer).warnings]
+    return [issue.message for _, issue in opened(answer).warnings]
 
 
 def typed_into(form, *, members=None, **typed):

@@ -119,7 +119,7 @@ def test_every_row_passes_the_checks_of_its_model(context, model):
 
 def test_every_ssn_passes_the_rules(context):
     for client in Client.objects.all():
-        assert ssn_rules.findings(client.ssn, quality=client.ssn_data_quality) == []
+        assert ssn_rules.issues(client.ssn, quality=client.ssn_data_quality) == []
 
 
 def test_records_were_created_by_users_of_their_agency(context):
@@ -232,7 +232,7 @@ def test_contacts_are_of_projects_that_record_them_and_within_the_enrollment(con
     for contact in contacts:
         enrollment = contact.enrollment
         assert current_living.is_for(enrollment.project.project_type)
-        assert not current_living.findings(
+        assert not current_living.issues(
             contact.information_date,
             entry_date=enrollment.entry_date,
             today=timezone.localdate(),

@@ -164,7 +164,7 @@ def test_two_of_three_still_agree_where_one_was_wrong(population, difference):
 
 def test_every_ssn_is_one_that_somebody_may_have(population):
     for one in population:
-        assert ssn_rules.findings(one.ssn, quality=one.ssn_data_quality) == []
+        assert ssn_rules.issues(one.ssn, quality=one.ssn_data_quality) == []
 
 
 def test_no_ssn_comes_twice_but_in_a_second_record(population):

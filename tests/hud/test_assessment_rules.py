@@ -9,7 +9,7 @@ from hud.choices import LengthOfStay, NoYesMissing, NoYesReasons, PriorLivingSit
 from hud.columns import csv_file
 from hud.rules import Level, disability, domestic_violence, living_situation
 from hud.rules.disability import Disability
-from hud.rules.income import BENEFITS, INCOME, INSURANCE, findings, total
+from hud.rules.income import BENEFITS, INCOME, INSURANCE, issues, total
 from hud.rules.living_situation import HISTORY, los_under_threshold, questions
 
 HOSPITAL = PriorLivingSituation.HOSPITAL
@@ -24,7 +24,7 @@ ASKED_NIGHT_BEFORE = (*ASKED, "previous_street_essh")
 
 
 def levels(found):
-    return [(finding.level, finding.rule, finding.field) for finding in found]
+    return [(issue.level, issue.rule, issue.field) for issue in found]
 
 
 def test_prior_living_situation_comes_first():
@@ -101,12 +101,12 @@ def test_threshold_is_blank_where_it_is_not_asked(situation, length):
 
 
 def test_homelessness_after_the_start_is_an_error():
-    found = living_situation.findings(date(2026, 1, 2), entry_date=date(2026, 1, 1))
+    found = living_situation.issues(date(2026, 1, 2), entry_date=date(2026, 1, 1))
     assert levels(found) == [(Level.ERROR, "3.917", "date_to_street_essh")]
 
 
 def test_homelessness_before_birth_is_an_error():
-    found = living_situation.findings(
+    found = living_situation.issues(
         date(1989, 1, 1), entry_date=date(2026, 1, 1), dob=date(1990, 1, 1)
     )
     assert levels(found) == [(Level.ERROR, "3.917", "date_to_street_essh")]
@@ -114,7 +114,7 @@ def test_homelessness_before_birth_is_an_error():
 
 @pytest.mark.parametrize("day", [None, date(2026, 1, 1), date(1990, 1, 1)])
 def test_homelessness_by_the_start_passes(day):
-    found = living_situation.findings(day, entry_date=date(2026, 1, 1), dob=date(1990, 1, 1))
+    found = living_situation.issues(day, entry_date=date(2026, 1, 1), dob=date(1990, 1, 1))
     assert found == []
 
 
@@ -170,37 +170,37 @@ def test_unasked_disability_leaves_3_08_open(rows):
 
 
 def test_no_disabling_condition_beside_a_disabling_one_is_an_error():
-    assert levels(disability.findings(0, with_(8, 1))) == CONTRADICTION
+    assert levels(disability.issues(0, with_(8, 1))) == CONTRADICTION
 
 
 def test_disabling_condition_beside_none_of_six_is_an_error():
-    assert levels(disability.findings(1, NONE_OF_SIX)) == CONTRADICTION
+    assert levels(disability.issues(1, NONE_OF_SIX)) == CONTRADICTION
 
 
 @pytest.mark.parametrize("answer", [8, 9, 99, None])
 def test_unanswered_disabling_condition_passes(answer):
-    assert disability.findings(answer, with_(8, 1)) == []
-    assert disability.findings(answer, NONE_OF_SIX) == []
+    assert disability.issues(answer, with_(8, 1)) == []
+    assert disability.issues(answer, NONE_OF_SIX) == []
 
 
 @pytest.mark.parametrize("answer", [0, 1, 8])
 def test_disabling_condition_passes_while_the_disabilities_are_open(answer):
-    assert disability.findings(answer, with_(5, 99)) == []
+    assert disability.issues(answer, with_(5, 99)) == []
 
 
 def test_kind_of_substance_is_no_answer_to_other_disabilities():
-    found = disability.row_findings(Disability(5, 2))
+    found = disability.row_issues(Disability(5, 2))
     assert levels(found) == [(Level.ERROR, "4.05", "disability_response")]
     assert not Disability(5, 2, 1).is_disabling
 
 
 @pytest.mark.parametrize("row", [Disability(10, 3), Disability(5, 1), Disability(6, None)])
 def test_listed_disability_answers_pass(row):
-    assert disability.row_findings(row) == []
+    assert disability.row_issues(row) == []
 
 
 def test_unknown_response_of_substance_use_is_an_error_and_not_disabling():
-    assert levels(disability.row_findings(Disability(10, 77))) == [
+    assert levels(disability.row_issues(Disability(10, 77))) == [
         (Level.ERROR, "4.10", "disability_response")
     ]
     assert not Disability(10, 77, 1).is_disabling
@@ -209,24 +209,24 @@ def test_unknown_response_of_substance_use_is_an_error_and_not_disabling():
 @pytest.mark.parametrize("topic", [INCOME, BENEFITS, INSURANCE], ids=lambda topic: topic.rule)
 class TestFromAnySource:
     def test_yes_without_a_source_is_an_error(self, topic):
-        found = findings(topic, {topic.any_field: 1})
+        found = issues(topic, {topic.any_field: 1})
         assert levels(found) == [(Level.ERROR, topic.rule, topic.any_field)]
 
     @pytest.mark.parametrize("answer", [0, 8, 9, 99, None])
     def test_not_yes_with_a_source_is_an_error(self, topic, answer):
         for source in topic.sources:
-            found = findings(topic, {topic.any_field: answer, source.field: 1})
+            found = issues(topic, {topic.any_field: answer, source.field: 1})
             assert levels(found) == [(Level.ERROR, topic.rule, topic.any_field)]
 
     @pytest.mark.parametrize("answer", [0, 8, 9, 99, None])
     def test_not_yes_without_sources_passes(self, topic, answer):
         none = {source.field: 0 for source in topic.sources}
-        assert findings(topic, {topic.any_field: answer, **none}) == []
+        assert issues(topic, {topic.any_field: answer, **none}) == []
 
     def test_yes_with_a_source_does_not_block(self, topic):
         for source in topic.sources:
-            found = findings(topic, {topic.any_field: 1, source.field: True})
-            assert not any(finding.blocks for finding in found)
+            found = issues(topic, {topic.any_field: 1, source.field: True})
+            assert not any(issue.blocks for issue in found)
 
     def test_fields_are_columns_of_the_exchange_format(self, topic):
         columns = {column.field for column in csv_file("IncomeBenefits")}
@@ -243,33 +243,33 @@ EARNED = {"income_from_any_source": 1, "earned": 1, "earned_amount": Decimal("10
 
 
 def test_income_with_its_amount_passes():
-    assert findings(INCOME, EARNED) == []
+    assert issues(INCOME, EARNED) == []
 
 
 @pytest.mark.parametrize("answer", [0, 8, 99, None])
 def test_not_yes_with_an_amount_is_an_error(answer):
-    found = findings(INCOME, {"income_from_any_source": answer, "ssi_amount": Decimal(5)})
+    found = issues(INCOME, {"income_from_any_source": answer, "ssi_amount": Decimal(5)})
     assert levels(found) == [(Level.ERROR, "4.02", "income_from_any_source")]
 
 
 def test_not_yes_with_amounts_of_zero_passes():
     values = {"income_from_any_source": 0, "ssi_amount": Decimal("0.00"), "earned_amount": ""}
-    assert findings(INCOME, {**values, "total_monthly_income": 0}) == []
+    assert issues(INCOME, {**values, "total_monthly_income": 0}) == []
 
 
 def test_amount_without_its_source_is_an_error():
-    found = findings(INCOME, {**EARNED, "ssi_amount": 5})
+    found = issues(INCOME, {**EARNED, "ssi_amount": 5})
     assert levels(found) == [(Level.ERROR, "4.02", "ssi")]
 
 
 @pytest.mark.parametrize("amount", [None, 0, Decimal("0.00")])
 def test_source_without_its_amount_is_a_warning(amount):
-    found = findings(INCOME, {**EARNED, "earned_amount": amount})
+    found = issues(INCOME, {**EARNED, "earned_amount": amount})
     assert levels(found) == [(Level.WARNING, "4.02", "earned_amount")]
 
 
 def test_negative_amount_is_an_error():
-    found = findings(INCOME, {**EARNED, "earned_amount": -1})
+    found = issues(INCOME, {**EARNED, "earned_amount": -1})
     assert levels(found) == [(Level.ERROR, "4.02", "earned_amount")]
 
 
@@ -281,12 +281,12 @@ def test_total_is_the_sum_of_the_amounts():
 
 @pytest.mark.parametrize("given", [None, Decimal("100.1"), Decimal("100.10"), "100.10"])
 def test_total_that_is_the_sum_passes(given):
-    assert findings(INCOME, {**EARNED, "total_monthly_income": given}) == []
+    assert issues(INCOME, {**EARNED, "total_monthly_income": given}) == []
 
 
 @pytest.mark.parametrize("given", [0, Decimal("100.11"), 1])
 def test_total_that_is_not_the_sum_is_an_error(given):
-    found = findings(INCOME, {**EARNED, "total_monthly_income": given})
+    found = issues(INCOME, {**EARNED, "total_monthly_income": given})
     assert levels(found) == [(Level.ERROR, "4.02", "total_monthly_income")]
 
 

@@ -16,7 +16,7 @@ from hud.lists import (
     retired_lists,
     standard_for,
 )
-from hud.rules.findings import error, warning
+from hud.rules.issues import error, warning
 
 ENUMS = {
     "NameDataQuality": "3.01.5",
@@ -95,7 +95,7 @@ def test_retired_lists_are_apart():
     assert "R3.1" not in code_lists(2026)
 
 
-def test_lists_and_findings_can_be_keys():
+def test_lists_and_issues_can_be_keys():
     assert len({code_list("1.8"), code_list("1.8")}) == 1
     assert len({error("3.02", "ssn", "Check."), error("3.02", "ssn", "Check.")}) == 1
     assert error("3.02", "ssn", "Check.").blocks

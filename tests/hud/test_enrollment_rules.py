@@ -17,8 +17,8 @@ TODAY = date(2026, 3, 15)
 LONG_AGO = date(2020, 1, 1)
 
 
-def levels(findings):
-    return [(finding.level, finding.rule, finding.field) for finding in findings]
+def levels(issues):
+    return [(issue.level, issue.rule, issue.field) for issue in issues]
 
 
 ENTRY_ERROR = [(Level.ERROR, "3.10", "entry_date")]
@@ -26,45 +26,45 @@ ENTRY_WARNING = [(Level.WARNING, "3.10", "entry_date")]
 
 
 def test_start_date_is_needed():
-    assert levels(entry.findings(None, today=TODAY)) == ENTRY_ERROR
+    assert levels(entry.issues(None, today=TODAY)) == ENTRY_ERROR
 
 
 def test_start_in_the_future_is_an_error():
-    assert levels(entry.findings(TODAY + timedelta(1), today=TODAY)) == ENTRY_ERROR
+    assert levels(entry.issues(TODAY + timedelta(1), today=TODAY)) == ENTRY_ERROR
 
 
 @pytest.mark.parametrize("days", [0, 1, 30])
 def test_start_within_30_days_passes(days):
-    assert entry.findings(TODAY - timedelta(days), today=TODAY) == []
+    assert entry.issues(TODAY - timedelta(days), today=TODAY) == []
 
 
 def test_start_more_than_30_days_ago_is_a_warning():
-    assert levels(entry.findings(TODAY - timedelta(31), today=TODAY)) == ENTRY_WARNING
+    assert levels(entry.issues(TODAY - timedelta(31), today=TODAY)) == ENTRY_WARNING
 
 
 def test_start_before_the_date_of_birth_is_an_error():
-    found = entry.findings(date(2026, 3, 1), today=TODAY, dob=date(2026, 3, 2))
+    found = entry.issues(date(2026, 3, 1), today=TODAY, dob=date(2026, 3, 2))
     assert levels(found) == ENTRY_ERROR
 
 
 def test_start_on_the_day_of_birth_passes_here():
-    assert entry.findings(TODAY, today=TODAY, dob=TODAY) == []
+    assert entry.issues(TODAY, today=TODAY, dob=TODAY) == []
 
 
 def test_start_before_the_heads_is_a_warning():
-    found = entry.findings(date(2026, 3, 1), today=TODAY, head_entry_date=date(2026, 3, 2))
+    found = entry.issues(date(2026, 3, 1), today=TODAY, head_entry_date=date(2026, 3, 2))
     assert levels(found) == ENTRY_WARNING
 
 
 @pytest.mark.parametrize("head_entry_date", [None, date(2026, 3, 1), date(2026, 2, 1)])
 def test_start_with_or_after_the_heads_passes(head_entry_date):
-    found = entry.findings(date(2026, 3, 1), today=TODAY, head_entry_date=head_entry_date)
+    found = entry.issues(date(2026, 3, 1), today=TODAY, head_entry_date=head_entry_date)
     assert found == []
 
 
 @pytest.mark.parametrize("start", [date(2025, 12, 31), date(2026, 2, 1)])
 def test_start_outside_the_operating_dates_is_an_error(start):
-    found = entry.project_findings(
+    found = entry.project_issues(
         start, operating_start=date(2026, 1, 1), operating_end=date(2026, 1, 31)
     )
     assert levels(found) == ENTRY_ERROR
@@ -72,24 +72,24 @@ def test_start_outside_the_operating_dates_is_an_error(start):
 
 @pytest.mark.parametrize("start", [date(2026, 1, 1), date(2026, 1, 31), None])
 def test_start_on_the_first_and_last_operating_day_passes(start):
-    found = entry.project_findings(
+    found = entry.project_issues(
         start, operating_start=date(2026, 1, 1), operating_end=date(2026, 1, 31)
     )
     assert found == []
 
 
 def test_project_without_dates_takes_any_start():
-    assert entry.project_findings(LONG_AGO, operating_start=None) == []
+    assert entry.project_issues(LONG_AGO, operating_start=None) == []
 
 
 def test_start_inside_an_open_enrollment_is_an_error():
-    found = entry.overlap_findings(EnrollmentDates(TODAY), [EnrollmentDates(LONG_AGO)])
+    found = entry.overlap_issues(EnrollmentDates(TODAY), [EnrollmentDates(LONG_AGO)])
     assert levels(found) == ENTRY_ERROR
     assert "open enrollment" in found[0].message
 
 
 def test_start_inside_a_closed_enrollment_is_an_error():
-    found = entry.overlap_findings(
+    found = entry.overlap_issues(
         EnrollmentDates(date(2026, 1, 5)), [EnrollmentDates(date(2026, 1, 1), date(2026, 1, 10))]
     )
     assert levels(found) == ENTRY_ERROR
@@ -108,7 +108,7 @@ def test_start_inside_a_closed_enrollment_is_an_error():
     ],
 )
 def test_day_of_exit_is_free_for_the_next_start(enrollment, other):
-    assert entry.overlap_findings(enrollment, [other]) == []
+    assert entry.overlap_issues(enrollment, [other]) == []
 
 
 @pytest.mark.parametrize(
@@ -129,38 +129,38 @@ def test_enrollments_that_hold_one_night_overlap_either_way(enrollment, other):
 
 
 def test_first_enrollment_in_a_project_overlaps_nothing():
-    assert entry.overlap_findings(EnrollmentDates(TODAY), []) == []
+    assert entry.overlap_issues(EnrollmentDates(TODAY), []) == []
 
 
 def test_household_with_one_head_passes():
-    assert household.findings([Member("a", 1), Member("b", 2), Member("c", 99)]) == []
+    assert household.issues([Member("a", 1), Member("b", 2), Member("c", 99)]) == []
 
 
 @pytest.mark.parametrize("relationship", [None, 2, 99])
 def test_household_without_head_is_an_error(relationship):
-    found = household.findings([Member("a", relationship)])
+    found = household.issues([Member("a", relationship)])
     assert levels(found) == [(Level.ERROR, "3.15", "relationship_to_hoh")]
     assert "Choose one member" in found[0].message
 
 
 def test_household_with_two_heads_is_an_error():
-    found = household.findings(iter([Member("a", 1), Member("b", 1)]))
+    found = household.issues(iter([Member("a", 1), Member("b", 1)]))
     assert levels(found) == [(Level.ERROR, "3.15", "relationship_to_hoh")]
     assert "only one member" in found[0].message
 
 
 def test_member_twice_is_an_error():
-    found = household.findings([Member("a", 1), Member("b", 2), Member("b", 4)])
+    found = household.issues([Member("a", 1), Member("b", 2), Member("b", 4)])
     assert levels(found) == [(Level.ERROR, "5.09", "household_id")]
 
 
 def test_empty_household_has_no_head():
-    assert household.findings([])
+    assert household.issues([])
 
 
 def test_household_id_is_never_used_again():
-    assert levels(household.id_findings("h1", {"h1"})) == [(Level.ERROR, "5.09", "household_id")]
-    assert household.id_findings("h2", {"h1"}) == []
+    assert levels(household.id_issues("h1", {"h1"})) == [(Level.ERROR, "5.09", "household_id")]
+    assert household.id_issues("h2", {"h1"}) == []
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample data set is absent")
@@ -170,7 +170,7 @@ def test_sample_has_two_households_without_exactly_one_head():
         for row in csv.DictReader(file):
             member = Member(row["PersonalID"], int(row["RelationshipToHoH"]))
             households[row["HouseholdID"]].append(member)
-    assert sum(bool(household.findings(members)) for members in households.values()) == 2
+    assert sum(bool(household.issues(members)) for members in households.values()) == 2
 
 
 EXIT_ERROR = [(Level.ERROR, "3.11", "exit_date")]
@@ -178,76 +178,74 @@ EXIT_WARNING = [(Level.WARNING, "3.11", "exit_date")]
 
 
 def test_exit_before_the_start_is_an_error():
-    found = exit.findings(date(2026, 3, 1), entry_date=date(2026, 3, 2), today=TODAY)
+    found = exit.issues(date(2026, 3, 1), entry_date=date(2026, 3, 2), today=TODAY)
     assert levels(found) == EXIT_ERROR
 
 
 def test_exit_in_the_future_is_an_error():
-    found = exit.findings(TODAY + timedelta(1), entry_date=LONG_AGO, today=TODAY)
+    found = exit.issues(TODAY + timedelta(1), entry_date=LONG_AGO, today=TODAY)
     assert levels(found) == EXIT_ERROR
 
 
 def test_exit_more_than_30_days_ago_is_a_warning():
-    found = exit.findings(TODAY - timedelta(31), entry_date=LONG_AGO, today=TODAY)
+    found = exit.issues(TODAY - timedelta(31), entry_date=LONG_AGO, today=TODAY)
     assert levels(found) == EXIT_WARNING
 
 
 @pytest.mark.parametrize("days", [0, 30])
 def test_exit_within_30_days_passes(days):
-    assert exit.findings(TODAY - timedelta(days), entry_date=LONG_AGO, today=TODAY) == []
+    assert exit.issues(TODAY - timedelta(days), entry_date=LONG_AGO, today=TODAY) == []
 
 
 def test_exit_on_the_day_of_the_start_passes():
-    assert exit.findings(TODAY, entry_date=TODAY, today=TODAY) == []
+    assert exit.issues(TODAY, entry_date=TODAY, today=TODAY) == []
 
 
 def test_open_enrollment_passes():
-    assert exit.findings(None, entry_date=TODAY, today=TODAY) == []
-    assert exit.head_findings(None, [None]) == []
+    assert exit.issues(None, entry_date=TODAY, today=TODAY) == []
+    assert exit.head_issues(None, [None]) == []
 
 
 @pytest.mark.parametrize("others", [[None], [TODAY + timedelta(1)], [LONG_AGO, None]])
 def test_head_leaving_before_members_is_a_warning(others):
-    assert levels(exit.head_findings(TODAY, others)) == EXIT_WARNING
+    assert levels(exit.head_issues(TODAY, others)) == EXIT_WARNING
 
 
 @pytest.mark.parametrize("others", [[], [TODAY], [LONG_AGO]])
 def test_head_leaving_last_passes(others):
-    assert exit.head_findings(TODAY, others) == []
+    assert exit.head_issues(TODAY, others) == []
 
 
 @pytest.mark.parametrize("code", [8, 9, 99, 30, 24, 410])
 def test_destination_alone_passes(code):
     assert destination.questions(code) == ("destination",)
-    assert destination.findings(code) == []
+    assert destination.issues(code) == []
 
 
 def test_blank_destination_is_a_warning():
-    assert levels(destination.findings(None)) == [(Level.WARNING, "3.12", "destination")]
+    assert levels(destination.issues(None)) == [(Level.WARNING, "3.12", "destination")]
 
 
 def test_subsidized_rental_asks_which_subsidy():
     code = Destination.RENTAL_WITH_SUBSIDY
     assert destination.questions(code) == ("destination", "destination_subsidy_type")
-    assert levels(destination.findings(code)) == [
-        (Level.WARNING, "3.12", "destination_subsidy_type")
-    ]
-    assert destination.findings(code, subsidy_type=419) == []
+    assert levels(destination.issues(code)) == [(Level.WARNING, "3.12", "destination_subsidy_type")]
+    assert destination.issues(code, subsidy_type=419) == []
 
 
 def test_other_destination_asks_where():
     assert destination.questions(17) == ("destination", "other_destination")
-    assert levels(destination.findings(17, other=" ")) == [
+    assert levels(destination.issues(17, other=" ")) == [
         (Level.WARNING, "3.12", "other_destination")
     ]
-    assert destination.findings(17, other="A boat") == []
+    assert destination.issues(17, other="A boat") == []
 
 
 MOVE_IN_ERROR = [(Level.ERROR, "3.20", "move_in_date")]
 
 
 def move_in_on(day, project_type=ProjectType.RAPID_REHOUSING, exit_date=None):
-    return move_in.findings(
+    return move_in.issues(
         day,
         entry_date=date(2026, 1, 1),
         today=TODAY,
@@ -267,7 +265,7 @@ def test_move_in_before_the_start_or_in_the_future_is_an_error(day):
 
 
 def engaged_on(day, project_type=ProjectType.STREET_OUTREACH, exit_date=None):
-    return engagement.findings(
+    return engagement.issues(
         day,
         entry_date=date(2026, 1, 1),
         today=TODAY,
@@ -319,7 +317,7 @@ HEAD_START = date(2025, 3, 10)
 
 
 def annual_on(day, start=HEAD_START, today=date(2030, 1, 1)):
-    return levels(annual.findings(day, head_entry_date=start, today=today))
+    return levels(annual.issues(day, head_entry_date=start, today=today))
 
 
 @pytest.mark.parametrize("day", [date(2026, 2, 8), date(2026, 3, 10), date(2026, 4, 9)])

@@ -12,33 +12,33 @@ TODAY = date(2026, 3, 15)
 LEAP_DAY = date(2004, 2, 29)
 
 
-def levels(findings):
-    return [(finding.level, finding.rule, finding.field) for finding in findings]
+def levels(issues):
+    return [(issue.level, issue.rule, issue.field) for issue in issues]
 
 
 @pytest.mark.parametrize(
     ("first", "last"), [(None, None), ("", " "), ("-", "?"), ("\x00", "\u200b")]
 )
 def test_name_needs_first_or_last(first, last):
-    assert levels(names.findings(first, last)) == [(Level.ERROR, "3.01", "first_name")]
+    assert levels(names.issues(first, last)) == [(Level.ERROR, "3.01", "first_name")]
 
 
 @pytest.mark.parametrize(
     ("first", "last"), [("Ann", None), (None, "Smith"), ("李", ""), ("X" * 10_000, "")]
 )
 def test_one_name_passes(first, last):
-    assert names.findings(first, last) == []
+    assert names.issues(first, last) == []
     assert not names.is_complete(first, last)
 
 
 @pytest.mark.parametrize("chosen", [8, 9, 99])
 def test_no_name_passes_when_the_user_says_why(chosen):
-    assert names.findings("", "", chosen=chosen) == []
+    assert names.issues("", "", chosen=chosen) == []
 
 
 @pytest.mark.parametrize("chosen", [None, 1, 2])
 def test_no_name_cannot_be_full_or_partial(chosen):
-    assert names.findings("", "", chosen=chosen)
+    assert names.issues("", "", chosen=chosen)
 
 
 def test_name_is_complete_with_first_and_last():
@@ -100,27 +100,27 @@ def test_approximate_says_nothing_about_a_blank():
 
 
 def test_dob_in_the_future_is_an_error():
-    assert levels(dob.findings(date(2026, 3, 16), today=TODAY)) == [(Level.ERROR, "3.03", "dob")]
+    assert levels(dob.issues(date(2026, 3, 16), today=TODAY)) == [(Level.ERROR, "3.03", "dob")]
 
 
 @pytest.mark.parametrize("born", [None, TODAY, date(1990, 7, 24), date(1906, 3, 15)])
 def test_dob_up_to_120_years_ago_passes(born):
-    assert dob.findings(born, today=TODAY) == []
+    assert dob.issues(born, today=TODAY) == []
 
 
 @pytest.mark.parametrize("born", [date(1906, 3, 14), date(1, 1, 1)])
 def test_dob_more_than_120_years_ago_is_an_error(born):
-    assert levels(dob.findings(born, today=TODAY)) == [(Level.ERROR, "3.03", "dob")]
+    assert levels(dob.issues(born, today=TODAY)) == [(Level.ERROR, "3.03", "dob")]
 
 
 def test_dob_limit_on_a_leap_day():
     today = date(2020, 2, 29)
-    assert dob.findings(date(1900, 3, 1), today=today) == []
-    assert dob.findings(date(1900, 2, 28), today=today)
+    assert dob.issues(date(1900, 3, 1), today=today) == []
+    assert dob.issues(date(1900, 2, 28), today=today)
 
 
 def test_dob_equal_to_the_start_date_is_a_warning():
-    found = dob.findings(date(2026, 1, 5), today=TODAY, entry_date=date(2026, 1, 5))
+    found = dob.issues(date(2026, 1, 5), today=TODAY, entry_date=date(2026, 1, 5))
     assert levels(found) == [(Level.WARNING, "3.03", "dob")]
 
 
@@ -160,7 +160,7 @@ def test_anniversary_of_a_leap_day():
 
 
 def test_race_and_a_reason_for_none_contradict():
-    found = race.findings({"white": 1, "race_none": 8})
+    found = race.issues({"white": 1, "race_none": 8})
     assert levels(found) == [(Level.ERROR, "3.04", "race_none")]
 
 
@@ -169,7 +169,7 @@ def test_race_and_a_reason_for_none_contradict():
     [{}, {"race_none": 99}, {"white": 1, "asian": 1}, {"white": True, "race_none": None}],
 )
 def test_races_or_a_reason_pass(values):
-    assert race.findings(values) == []
+    assert race.issues(values) == []
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_every_race_counts():
 
 
 def test_veteran_under_18_is_a_warning():
-    found = veteran.findings(1, is_adult=False)
+    found = veteran.issues(1, is_adult=False)
     assert levels(found) == [(Level.WARNING, "3.07", "veteran_status")]
 
 
@@ -193,4 +193,4 @@ def test_veteran_under_18_is_a_warning():
     ("status", "adult"), [(1, True), (1, None), (0, False), (8, False), (99, False), (None, False)]
 )
 def test_veteran_status_passes_otherwise(status, adult):
-    assert veteran.findings(status, is_adult=adult) == []
+    assert veteran.issues(status, is_adult=adult) == []

@@ -7,7 +7,7 @@ import pytest
 
 from hud.choices import SSNDataQuality
 from hud.rules import Level
-from hud.rules.ssn import clean, findings, invalid_reason, is_partial, is_placeholder, is_valid
+from hud.rules.ssn import clean, invalid_reason, is_partial, is_placeholder, is_valid, issues
 
 SAMPLE = Path(__file__).parents[1] / "data" / "hmis_csv_fy2026_sample" / "Client.csv"
 GOOD = "227930267"
@@ -140,23 +140,23 @@ def test_numbers_of_somebody_are_no_placeholders(ssn):
 
 
 def test_invalid_ssn_blocks_under_its_rule():
-    (finding,) = findings("666930267", quality=8)
-    assert (finding.level, finding.rule, finding.field) == (Level.ERROR, "3.02", "ssn")
+    (issue,) = issues("666930267", quality=8)
+    assert (issue.level, issue.rule, issue.field) == (Level.ERROR, "3.02", "ssn")
 
 
 def test_partial_ssn_called_full_is_an_error():
-    (finding,) = findings("xxxxx0267", quality=SSNDataQuality.FULL)
-    assert finding.message == "Enter all nine digits, or mark the number as partial."
+    (issue,) = issues("xxxxx0267", quality=SSNDataQuality.FULL)
+    assert issue.message == "Enter all nine digits, or mark the number as partial."
 
 
 @pytest.mark.parametrize("quality", [None, 2, 8, 9, 99])
 def test_partial_ssn_passes_with_any_other_quality(quality):
-    assert findings("0267", quality=quality) == []
+    assert issues("0267", quality=quality) == []
 
 
 @pytest.mark.parametrize("quality", [None, 1, 2, 8, 9, 99])
 def test_blank_ssn_always_passes(quality):
-    assert findings(None, quality=quality) == []
+    assert issues(None, quality=quality) == []
 
 
 def test_no_message_repeats_the_number():
@@ -168,4 +168,4 @@ def test_sample_has_46_blank_and_13_invalid_numbers():
     with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
         rows = [(row["SSN"], int(row["SSNDataQuality"])) for row in csv.DictReader(file)]
     assert sum(not clean(ssn) for ssn, _ in rows) == 46
-    assert sum(bool(findings(ssn, quality=quality)) for ssn, quality in rows) == 13
+    assert sum(bool(issues(ssn, quality=quality)) for ssn, quality in rows) == 13

@@ -63,16 +63,16 @@ class Member:
             "exit_date": row.exit_date,
             "today": self.today,
         }
-        if coc.findings(row.enrollment_coc):
+        if coc.issues(row.enrollment_coc):
             found.add(coc.FIELD)
         for rule in (move_in, engagement):
             day = getattr(row, rule.FIELD)
-            if rule.findings(day, project_type=self.project_type, **dates):
+            if rule.issues(day, project_type=self.project_type, **dates):
                 found.add(rule.FIELD)
         began = row.date_to_street_essh
         history = [
-            *living_situation.findings(began, entry_date=row.entry_date, dob=self.client.dob),
-            *living_situation.episode_findings(
+            *living_situation.issues(began, entry_date=row.entry_date, dob=self.client.dob),
+            *living_situation.episode_issues(
                 began,
                 entry_date=row.entry_date,
                 times=row.times_homeless_past_three_years,

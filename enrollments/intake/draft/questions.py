@@ -13,7 +13,7 @@ from django.http import QueryDict
 from hud.choices import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
 from hud.elements import element
-from hud.rules.findings import Finding
+from hud.rules.issues import Issue
 
 if TYPE_CHECKING:
     from enrollments.intake.draft.household import Member
@@ -115,15 +115,15 @@ class QuestionSection:
         applicable_questions: takes answers by name and the project's type, gives the names of the
             questions that apply; it asks `hud.rules`.
         depends_on: the questions that `applicable_questions` reads to decide about a question.
-        findings: takes the answers that apply, and the member.
-        validates_all: `findings` takes the answers that do not apply too: they are contradictions.
+        issues: takes the answers that apply, and the member.
+        validates_all: `issues` takes the answers that do not apply too: they are contradictions.
     """
 
     step: str
     questions: tuple[Question, ...]
     applicable_questions: Callable[[Values, int | None], Collection[str]]
     depends_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    findings: Callable[[Values, "Member"], Iterable[Finding]] = lambda values, member: ()
+    issues: Callable[[Values, "Member"], Iterable[Issue]] = lambda values, member: ()
     validates_all: bool = False
 
     def __hash__(self) -> int:

@@ -22,7 +22,7 @@ from enrollments.intake.draft.sections import TOPICS
 from hud.conditions import ALWAYS, as_data
 from hud.elements import Audience, element
 from hud.rules import coc, income
-from hud.rules.findings import Finding
+from hud.rules.issues import Issue
 from hud.rules.sources import INCOME
 from records.form_fields import DateField, LineField
 
@@ -123,7 +123,7 @@ class MemberForm(forms.Form):
         for question in self.questions:
             self.fields[question.name] = field_of(question)
         self.applicable = self._that_apply({})
-        self.warnings: list[Finding] = []
+        self.warnings: list[Issue] = []
 
     def _that_apply(self, values: Mapping[str, Any]) -> set[str]:
         names = self.section.applicable_questions(values, self.member.project_type)
@@ -131,7 +131,7 @@ class MemberForm(forms.Form):
 
     def clean_enrollment_coc(self) -> str:
         code = self.cleaned_data["enrollment_coc"].upper()
-        self._note(coc.findings(code))
+        self._note(coc.issues(code))
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -140,16 +140,16 @@ class MemberForm(forms.Form):
         for name in set(self.errors) - self.applicable:
             del self._errors[name]
         validated = values if self.section.validates_all else self.answers
-        self._note(self.section.findings(validated, self.member))
+        self._note(self.section.issues(validated, self.member))
         return values
 
-    def _note(self, findings: Iterable[Finding]) -> None:
-        for finding in findings:
-            if finding.blocks:
-                field = finding.field if finding.field in self.fields else None
-                self.add_error(field, finding.message)
+    def _note(self, issues: Iterable[Issue]) -> None:
+        for issue in issues:
+            if issue.blocks:
+                field = issue.field if issue.field in self.fields else None
+                self.add_error(field, issue.message)
             else:
-                self.warnings.append(finding)
+                self.warnings.append(issue)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -286,13 +286,13 @@ class SectionForm:
     def warnings(self) -> list[ValidationIssue]:
         return [
             ValidationIssue(
-                f"{form[finding.field].label}: {finding.message}",
-                form[finding.field].auto_id,
+                f"{form[issue.field].label}: {issue.message}",
+                form[issue.field].auto_id,
                 form.member.client.display_name,
-                f"{self.section.step}:{form.prefix}:{finding.field}:{finding.message}",
+                f"{self.section.step}:{form.prefix}:{issue.field}:{issue.message}",
             )
             for form in self.forms
-            for finding in form.warnings
+            for issue in form.warnings
         ]
 
     def left_unseen(self, posted: QueryDict) -> bool:

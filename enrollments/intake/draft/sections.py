@@ -32,7 +32,7 @@ from hud.rules import (
     move_in,
     veteran,
 )
-from hud.rules.findings import Finding, warning
+from hud.rules.issues import Issue, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Step = IntakeDraft.Step
@@ -63,24 +63,24 @@ def _universal_that_apply(values: Values, project_type: int | None) -> Collectio
     return {"veteran_status", "enrollment_coc", "date_of_engagement", "move_in_date", *asked}
 
 
-def _universal_findings(values: Values, member: Member) -> Iterable[Finding]:
-    yield from living_situation.findings(
+def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
+    yield from living_situation.issues(
         values.get("date_to_street_essh"), entry_date=member.entry_date, dob=member.client.dob
     )
-    yield from living_situation.episode_findings(
+    yield from living_situation.episode_issues(
         values.get("date_to_street_essh"),
         entry_date=member.entry_date,
         times=values.get("times_homeless_past_three_years"),
         months=values.get("months_homeless_past_three_years"),
     )
     if "veteran_status" in values:
-        yield from veteran.findings(values["veteran_status"], is_adult=member.is_adult)
+        yield from veteran.issues(values["veteran_status"], is_adult=member.is_adult)
     for rule in (engagement, move_in):
         day = values.get(rule.FIELD)
         if day and _is_of_another_type(rule.FIELD, day, member):
             yield warning(rule.RULE, rule.FIELD, OF_ANOTHER_TYPE)
         elif day:
-            yield from rule.findings(
+            yield from rule.issues(
                 day,
                 entry_date=member.entry_date,
                 exit_date=member.exit_date,
@@ -161,7 +161,7 @@ UNIVERSAL = QuestionSection(
             ("living_situation", "length_of_stay", "previous_street_essh"),
         ),
     },
-    _universal_findings,
+    _universal_issues,
 )
 
 
@@ -193,12 +193,12 @@ def _barriers_that_apply(values: Values, project_type: int | None) -> Collection
     return names
 
 
-def _barriers_findings(values: Values, member: Member) -> Iterable[Finding]:
+def _barriers_issues(values: Values, member: Member) -> Iterable[Issue]:
     rows = disability_rows(values)
     for row in rows:
-        yield from disability.row_findings(row)
+        yield from disability.row_issues(row)
     if disability.FIELD in values:
-        yield from disability.findings(values[disability.FIELD], rows)
+        yield from disability.issues(values[disability.FIELD], rows)
 
 
 def _disability_questions() -> Iterable[Question]:
@@ -227,7 +227,7 @@ BARRIERS = QuestionSection(
         for kind in DisabilityType
         if not kind.is_always_disabling
     },
-    _barriers_findings,
+    _barriers_issues,
 )
 
 
@@ -266,7 +266,7 @@ def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
             **dict.fromkeys([*names, *topic.amounts], (any_field,)),
             topic.identify_field: (any_field, other),
         },
-        lambda values, member: income.findings(topic, values),
+        lambda values, member: income.issues(topic, values),
         validates_all=True,
     )
 

@@ -18,7 +18,7 @@ from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, Answers, as_query, as_typed
 from hud.rules import annual
-from hud.rules.findings import Finding, error
+from hud.rules.issues import Issue, error
 from records.form_fields import DateField
 
 Kind = IntakeDraft.Kind
@@ -40,7 +40,7 @@ class DayForm(forms.Form):
         super().__init__(data, use_required_attribute=False)
         self.draft, self.members = draft, members
         self.initial["information_date"] = Answers(draft).day
-        self.found: list[Finding] = []
+        self.found: list[Issue] = []
 
     @classmethod
     def stored(cls, draft: IntakeDraft, members: Sequence[Member]) -> "DayForm":
@@ -50,13 +50,13 @@ class DayForm(forms.Form):
 
     def clean_information_date(self) -> date:
         day = self.cleaned_data["information_date"]
-        for finding in self._findings(day):
-            if finding.blocks:
-                raise forms.ValidationError(finding.message)
-            self.found.append(finding)
+        for issue in self._findings(day):
+            if issue.blocks:
+                raise forms.ValidationError(issue.message)
+            self.found.append(issue)
         return day
 
-    def _findings(self, day: date) -> list[Finding]:
+    def _findings(self, day: date) -> list[Issue]:
         today = timezone.localdate()
         if day == Answers(self.draft).corrects:
             return []  # what a corrected exit or start left outside may keep its date
@@ -65,7 +65,7 @@ class DayForm(forms.Form):
         late = [error("5.03", annual.FIELD, LATE)] if exits and day > min(exits) else []
         if self.draft.kind_of is Kind.ANNUAL and starts:
             head = next((one for one in self.members if one.is_head), self.members[0])
-            return annual.findings(day, head_entry_date=head.entry_date, today=today) + late
+            return annual.issues(day, head_entry_date=head.entry_date, today=today) + late
         if day > today:
             late.append(error("5.03", annual.FIELD, FUTURE))
         if starts and day < max(starts):

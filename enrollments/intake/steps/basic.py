@@ -42,7 +42,7 @@ class BasicClientForm(EditClientForm):
     def warnings(self) -> list:
         """What is unlikely about a form that is in order."""
         status, age = self.cleaned_data.get("veteran_status"), self.instance.age
-        return veteran.findings(status, is_adult=None if age is None else age >= 18)
+        return veteran.issues(status, is_adult=None if age is None else age >= 18)
 
     def save(self, *, by: User, commit: bool = True) -> Client:
         status = self.cleaned_data.get("veteran_status")

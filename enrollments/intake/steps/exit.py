@@ -59,8 +59,8 @@ def exit_errors(form: ExitFields) -> list[ValidationIssue]:
 def exit_warnings(form: ExitFields) -> list[ValidationIssue]:
     form.is_valid()
     return [
-        ValidationIssue(finding.message, "", form.names.get(pk, ""), f"exit:{pk}:{finding.message}")
-        for pk, finding in form.warnings
+        ValidationIssue(issue.message, "", form.names.get(pk, ""), f"exit:{pk}:{issue.message}")
+        for pk, issue in form.warnings
     ]
 
 

@@ -20,7 +20,7 @@ from enrollments.intake.steps.program_checks import ProgramChecks
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, name_of
 from hud.choices import RelationshipToHoH, grouped
-from hud.rules.findings import Finding
+from hud.rules.issues import Issue
 from records.form_fields import DateField
 
 UNFINISHED = "Choose the project and who enters it."
@@ -28,7 +28,7 @@ COPIED = ("case_manager", "entry_date")
 
 
 class ProgramForm(ProgramChecks):
-    """One card a client. `warnings` are pairs of client id (0: all) and finding, to be confirmed.
+    """One card a client. `warnings` are pairs of client id (0: all) and issue, to be confirmed.
 
     Args:
         clients: the people of the draft, the first one first.
@@ -58,7 +58,7 @@ class ProgramForm(ProgramChecks):
         self.enrolled, self.related = enrolled, related
         self.today = timezone.localdate()
         self.names = {client.pk: client.display_name for client in clients}
-        self.warnings: list[tuple[int, Finding]] = []
+        self.warnings: list[tuple[int, Issue]] = []
         super().__init__(self._with_newcomers(data), use_required_attribute=False)
         self.fields["project"].choices = self._project_choices()
         for client in clients:
@@ -274,10 +274,10 @@ def program_warnings(form: ProgramForm | None) -> list[ValidationIssue]:
     form.is_valid()
     return [
         ValidationIssue(
-            finding.message,
+            issue.message,
             "",
             form.names.get(pk, ""),
-            f"program:{pk}:{finding.field}:{finding.message}",
+            f"program:{pk}:{issue.field}:{issue.message}",
         )
-        for pk, finding in form.warnings
+        for pk, issue in form.warnings
     ]

@@ -16,7 +16,7 @@ from enrollments.models.draft_answers import DATE, name_of
 from hud.choices import RelationshipToHoH
 from hud.rules import destination, entry, household
 from hud.rules import dob as dob_rules
-from hud.rules.findings import Finding, warning
+from hud.rules.issues import Issue, warning
 
 FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
 DIFFERENT = (
@@ -25,14 +25,14 @@ DIFFERENT = (
 
 
 class ProgramChecks(forms.Form):
-    """The rules of `ProgramForm`; it fills `warnings`: pairs of client id (0: all) and finding."""
+    """The rules of `ProgramForm`; it fills `warnings`: pairs of client id (0: all) and issue."""
 
     draft: IntakeDraft
     clients: Sequence[Client]
     enrolled: Mapping[int, Enrollment]
     projects: Mapping[int, Project]
     today: date
-    warnings: list[tuple[int, Finding]]
+    warnings: list[tuple[int, Issue]]
 
     @property
     def project_chosen(self) -> Project | None:
@@ -69,15 +69,15 @@ class ProgramChecks(forms.Form):
             household.Member(one.pk, self.value_of(one, "relationship_to_hoh"))
             for one in self.ticked
         ]
-        for finding in household.findings(members):
-            self.add_error(None, finding.message)
+        for issue in household.issues(members):
+            self.add_error(None, issue.message)
         head = self._head()
         if head is not None:
             others = [self._is_adult(one) for one in self.ticked if one is not head]
-            for finding in household.head_findings(
+            for issue in household.head_issues(
                 head_is_adult=self._is_adult(head), others_are_adult=others
             ):
-                self.warnings.append((head.pk, finding))
+                self.warnings.append((head.pk, issue))
 
     def _is_adult(self, client: Client) -> bool | None:
         start = self.value_of(client, "entry_date")
@@ -95,18 +95,18 @@ class ProgramChecks(forms.Form):
             noted = self._noted_on(client, start)
             found = [
                 *self._deceased(client),
-                *entry.findings(start, today=noted, dob=client.dob, head_entry_date=since),
-                *dob_rules.findings(client.dob, today=self.today, entry_date=start),
-                *self._project_findings(start),
+                *entry.issues(start, today=noted, dob=client.dob, head_entry_date=since),
+                *dob_rules.issues(client.dob, today=self.today, entry_date=start),
+                *self._project_issues(start),
                 *self._overlaps(client, start, enrollments.get(client.pk, [])),
             ]
-            for finding in found:
-                if not finding.blocks:
-                    self.warnings.append((client.pk, finding))
-                elif finding.rule != dob_rules.RULE:
-                    self.add_error(name_of(client.pk, "entry_date"), finding.message)
+            for issue in found:
+                if not issue.blocks:
+                    self.warnings.append((client.pk, issue))
+                elif issue.rule != dob_rules.RULE:
+                    self.add_error(name_of(client.pk, "entry_date"), issue.message)
 
-    def _deceased(self, client: Client) -> list[Finding]:
+    def _deceased(self, client: Client) -> list[Issue]:
         """3.12: an exit says that somebody who is to be enrolled has died."""
         died_on = getattr(client, "died_on", None)
         if died_on is None or client.pk in self.enrolled:
@@ -127,11 +127,11 @@ class ProgramChecks(forms.Form):
             (one for one in self.ticked if self.value_of(one, "relationship_to_hoh") == head), None
         )
 
-    def _project_findings(self, start: date | None) -> list[Finding]:
+    def _project_issues(self, start: date | None) -> list[Issue]:
         project = self.project_chosen
         if project is None:
             return []
-        return entry.project_findings(
+        return entry.project_issues(
             start,
             operating_start=project.operating_start_date,
             operating_end=project.operating_end_date,
@@ -150,11 +150,11 @@ class ProgramChecks(forms.Form):
 
     def _overlaps(
         self, client: Client, start: date | None, others: Iterable[entry.EnrollmentDates]
-    ) -> list[Finding]:
+    ) -> list[Issue]:
         if start is None:
             return []
         row = self.enrolled.get(client.pk)
-        found = entry.overlap_findings(
+        found = entry.overlap_issues(
             entry.EnrollmentDates(start, row.exit_date if row else None), others
         )
         since = [one.entry_date for one in others if one.exit_date is None]
@@ -164,7 +164,7 @@ class ProgramChecks(forms.Form):
             f"Already enrolled in {self.project_chosen} since {since[0]:{DATE}}: exit that "
             "enrollment first."
         )
-        return [Finding(found[0].level, entry.RULE, entry.FIELD, message)]
+        return [Issue(found[0].level, entry.RULE, entry.FIELD, message)]
 
     def _check_what_is_recorded_earlier(self) -> None:
         """What a later start leaves outside, and which case assignments move with it."""

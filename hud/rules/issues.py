@@ -21,7 +21,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Issue:
     """One objection: HUD's rule number, the column in snake_case, and what to do about it."""
 
     level: Level
@@ -34,21 +34,23 @@ class Finding:
         return self.level is Level.ERROR
 
 
-def error(rule: str, field: str, message: str) -> Finding:
-    """A finding that blocks."""
-    return Finding(Level.ERROR, rule, field, message)
+def error(rule: str, field: str, message: str) -> Issue:
+    """An issue that blocks."""
+    return Issue(Level.ERROR, rule, field, message)
 
 
-def warning(rule: str, field: str, message: str) -> Finding:
-    """A finding that the user confirms."""
-    return Finding(Level.WARNING, rule, field, message)
+def warning(rule: str, field: str, message: str) -> Issue:
+    """An issue that the user confirms."""
+    return Issue(Level.WARNING, rule, field, message)
 
 
-def collected(check: Callable[Checked, Iterator[Finding]]) -> Callable[Checked, list[Finding]]:
+def collected(
+    check: Callable[Checked, Iterator[Issue]],
+) -> Callable[Checked, list[Issue]]:
     """Let a check be written with `yield` and answer with a list: a generator is never false."""
 
     @wraps(check)
-    def run(*args: Checked.args, **kwargs: Checked.kwargs) -> list[Finding]:
+    def run(*args: Checked.args, **kwargs: Checked.kwargs) -> list[Issue]:
         return list(check(*args, **kwargs))
 
     return run
