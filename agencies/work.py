@@ -1,6 +1,6 @@
-"""What a user still has in hand, to be handed over when the access ends.
+"""A user's open work, to be handed over when the access ends.
 
-`settings.WORK_IN_HAND` lists dotted paths of callables `(user, organizations) -> list[Work]`;
+`settings.OPEN_WORK` lists dotted paths of callables `(user, organizations) -> list[Work]`;
 `settings.WORK_HAND_OVERS` lists those that hand all of it over and return how much it was,
 `(*, user, organizations, to, by) -> int`.
 """
@@ -18,22 +18,22 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Work:
-    """One thing in hand: what it is, without a name, and the page where it is handed on."""
+    """One piece of open work: what it is, without a name, and the page where it is handed over."""
 
     text: str
     url: str
 
 
-def work_in_hand(user: User, organizations: Iterable[int]) -> list[Work]:
-    """Return what the user has in hand for these organizations, at most MOST and one more."""
+def open_work(user: User, organizations: Iterable[int]) -> list[Work]:
+    """Return the user's open work for these organizations, at most MOST and one more."""
     found: list[Work] = []
-    for path in settings.WORK_IN_HAND:
+    for path in settings.OPEN_WORK:
         found += import_string(path)(user, list(organizations))
     return found
 
 
 def hand_over_work(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
-    """Hand over all that the user has in hand for these organizations; return how much it was."""
+    """Hand over all open work for these organizations; return how much it was."""
     return sum(
         import_string(path)(user=user, organizations=list(organizations), to=to, by=by)
         for path in settings.WORK_HAND_OVERS

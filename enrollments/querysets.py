@@ -199,7 +199,7 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
         return rows.select_related("enrollment__project").order_by("begins_on", "pk")
 
     def caseload_of(self, user: "User", day: date) -> Self:
-        """What a case manager has in hand: active assignments, and exits left incomplete.
+        """A case manager's open work: active assignments, and exits left incomplete.
 
         With `head_entry_date`, from which the annual assessments of the household are counted.
         """

@@ -2,11 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from enrollments.assignments import views as assignments
 from enrollments.intake.urls import from_enrollment, intake_pages
 from enrollments.views import (
     assessments,
-    case_managers,
-    caseload,
     current_living,
     enrollments,
     exits,
@@ -34,15 +33,15 @@ contact_pages: list[URLPattern] = [
     path("<int:contact_id>/restore/", current_living.restore, name="restore_current_living"),
 ]
 case_manager_pages: list[URLPattern] = [
-    path("", case_managers.case_managers, name="case_managers"),
-    path("add/", case_managers.add, name="add_case_assignment"),
-    path("<int:assignment_id>/edit/", case_managers.edit, name="edit_case_assignment"),
-    path("<int:assignment_id>/end/", case_managers.end, name="end_case_assignment"),
-    path("<int:assignment_id>/hand-over/", case_managers.hand_over, name="hand_over"),
+    path("", assignments.case_managers, name="case_managers"),
+    path("add/", assignments.add, name="add_case_assignment"),
+    path("<int:assignment_id>/edit/", assignments.edit, name="edit_case_assignment"),
+    path("<int:assignment_id>/end/", assignments.end, name="end_case_assignment"),
+    path("<int:assignment_id>/hand-over/", assignments.hand_over, name="hand_over"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("caseload/", caseload.my_caseload, name="caseload"),
+    path("caseload/", assignments.my_caseload, name="caseload"),
     path("intake/", include(intake_pages)),
     path("clients/<int:client_id>/enrollments/", include(from_enrollment)),
     path("clients/<int:client_id>/enrollments/", include(enrollment_pages)),

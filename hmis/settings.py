@@ -433,10 +433,10 @@ CLIENT_MARKS = ["enrollments.marks.with_death"]
 # What the access log calls a page: a function of the name of its URL (docs/adr/0030).
 ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
 
-# What an officer should know of before somebody's access ends: callables that give lists of what
-# somebody still has in hand (agencies/work.py).
-WORK_IN_HAND = ["enrollments.work_in_hand.case_assignments"]
-WORK_HAND_OVERS = ["enrollments.actions.hand_over_all"]
+# What an officer should know of before somebody's access ends: callables that list open work
+# (agencies/work.py).
+OPEN_WORK = ["enrollments.assignments.open_work.case_assignments"]
+WORK_HAND_OVERS = ["enrollments.assignments.actions.hand_over_all"]
 
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (records/admin/cards.py), in this order.

@@ -6,7 +6,7 @@ from django.db import transaction
 from agencies.admin.successor import SuccessorForm
 from agencies.models import Membership, SecurityEvent
 from agencies.security_events import record_event
-from agencies.work import work_in_hand
+from agencies.work import open_work
 from records.admin.scoped import OrganizationFilter, ScopedAdmin
 
 
@@ -81,7 +81,7 @@ class MembershipAdmin(ScopedAdmin):
         if membership is None or not self.has_delete_permission(request, membership):
             return super().delete_view(request, object_id, extra_context)
         organizations = [membership.organization_id]
-        work = work_in_hand(membership.user, organizations)
+        work = open_work(membership.user, organizations)
         form = SuccessorForm(
             request.POST or None,
             request=request,

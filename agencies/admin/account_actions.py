@@ -26,7 +26,7 @@ class AccountAction:
 
     Args:
         is_open: whether it can be done to the account as it is.
-        ends_work: whether somebody else has to take over what the user has in hand.
+        ends_work: whether somebody else has to take over the user's open work.
         form: what is asked before it; its answers go to `do`.
         needs_confirmation: whether the officer's own password or code is asked for first.
     """

@@ -1,4 +1,4 @@
-"""Who takes over what a user has in hand, when the access ends."""
+"""Who takes over a user's open work when the access ends."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ from agencies.admin.invite import InviteForm
 from agencies.admin.successor import SuccessorForm
 from agencies.models import FactorReset, Membership, SecurityEvent, User
 from agencies.security_events import record_event
-from agencies.work import work_in_hand
+from agencies.work import open_work
 from records.admin.changes import events_of
 from records.admin.scoped import ScopedAdmin
 
@@ -131,7 +131,7 @@ class UserAdmin(ScopedAdmin):
                 "actions": [action for action in ACCOUNT_ACTIONS.values() if action.is_open(user)],
                 "may_manage": request.user.may_manage(user),
                 "access": [(one, request.user.may_manage_access(one)) for one in user.shown_access],
-                "work": work_in_hand(user, self._organizations(user)),
+                "work": open_work(user, self._organizations(user)),
                 "hand_over_url": reverse("admin:agencies_user_hand_over", args=[user.pk]),
             }
         return super().change_view(request, object_id, form_url, page | (extra_context or {}))
@@ -174,7 +174,7 @@ class UserAdmin(ScopedAdmin):
         if request.method == "POST" and not may_manage:
             raise PermissionDenied
         organizations = self._organizations(user)
-        work = work_in_hand(user, organizations) if action.ends_work else []
+        work = open_work(user, organizations) if action.ends_work else []
         form = SuccessorForm(
             request.POST or None, request=request, user=user, organizations=organizations
         )
@@ -203,7 +203,7 @@ class UserAdmin(ScopedAdmin):
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def hand_over(self, request, user_id: int):
-        """Hand over at once what a user has in hand for the officer's organizations."""
+        """Hand over at once a user's open work for the officer's organizations."""
         user = self.get_object(request, str(user_id))
         if user is None:
             raise Http404
@@ -222,7 +222,7 @@ class UserAdmin(ScopedAdmin):
         page = self.admin_site.each_context(request) | {
             "title": "Hand over everything",
             "person": user,
-            "work": work_in_hand(user, organizations),
+            "work": open_work(user, organizations),
             "form": form,
         }
         return render(request, "admin/agencies/user/hand_over.html", page)

@@ -9,7 +9,7 @@ from agencies.requests import UserRequest
 from clients.loading import get_changeable
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
-from enrollments.forms.case_assignment import explain
+from enrollments.assignments.forms import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit

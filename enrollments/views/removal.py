@@ -11,7 +11,7 @@ from agencies.requests import UserRequest
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.actions.removal import in_the_way, recorded_on
-from enrollments.forms.case_assignment import explain
+from enrollments.assignments.forms import explain
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
 from records.pages import leave

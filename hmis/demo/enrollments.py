@@ -19,7 +19,7 @@ from hud.choices import Destination, ProjectType, RelationshipToHoH
 
 ENROLLED = 0.72  # the share of households that entered a project
 COORDINATED = 0.15  # and of those that coordinated access enrolled as well
-CASEYS = 15  # enrollments that Casey has in hand
+CASEYS = 15  # open enrollments of Casey's
 COLLEAGUES = ("jordan", "morgan", "dana")
 BRIDGE = ("cory", "cory", "bea", "morgan")
 LASTS = {  # days, at least and at most

@@ -9,7 +9,7 @@ from clients.access_log.recorder import record_list
 from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
-from enrollments.caseload import caseload
+from enrollments.assignments.caseload import caseload
 from enrollments.intake.draft.paused import paused_by
 
 RECENT = 8

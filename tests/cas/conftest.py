@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from cas.models import Notification
-from enrollments import actions
+from enrollments.assignments import actions as assignments
 from enrollments.models import CaseAssignment
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
@@ -30,7 +30,7 @@ def assign(enrollment, user, *, by, **dates):
             row.save()
             return row
 
-    return actions.save_assignment(form=Form(), by=by)
+    return assignments.save_assignment(form=Form(), by=by)
 
 
 @pytest.fixture

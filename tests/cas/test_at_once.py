@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cas.actions import events, notify_what_time_brings
 from cas.models import Notification
-from enrollments import actions
+from enrollments.assignments import actions as assignments
 from tests.cas.factories import EventFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.waits import at_once
@@ -27,7 +27,7 @@ def assigned(enrollment, alice):
 
 
 def hand_over(assignment, to):
-    actions.hand_over(
+    assignments.hand_over(
         assignment=assignment,
         to=to,
         organization=assignment.organization,

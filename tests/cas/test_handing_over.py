@@ -10,6 +10,7 @@ from cas.actions.events import tell_of
 from cas.models import Notification
 from enrollments import actions
 from enrollments.actions import Departure
+from enrollments.assignments import actions as assignments
 from enrollments.models import CaseAssignment
 from tests.cas.conftest import TODAY, assign
 from tests.cas.factories import EventFactory
@@ -28,7 +29,7 @@ def referral(assigned):
 
 
 def hand_over(assignment, *, to, by, on=TODAY):
-    return actions.hand_over(
+    return assignments.hand_over(
         assignment=assignment, to=to, organization=assignment.organization, on=on, by=by
     )
 
@@ -51,18 +52,18 @@ def test_long_standing_assignment_is_no_news(enrollment, alice, bob, told, time_
 
 
 def test_who_is_taken_off_by_somebody_else_is_told(assigned, alice, bob, told):
-    actions.end_assignment(assignment=assigned, on=TODAY, by=bob)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=bob)
     assert told(alice) == ["taken_off"]
 
 
 def test_who_ends_the_own_work_knows_it(assigned, alice, told):
-    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     assert told(alice) == []
 
 
 def test_who_still_works_with_the_client_is_not_taken_off(assigned, alice, bob, john, told):
     CaseAssignmentFactory(enrollment=EnrollmentFactory(client=john), case_manager=alice)
-    actions.end_assignment(assignment=assigned, on=TODAY, by=bob)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=bob)
     assert "taken_off" not in told(alice)
 
 
@@ -98,7 +99,7 @@ def test_own_assignment_is_told_to_nobody_else(assigned, alice, bob, dana, told)
 
 
 def test_ending_and_adding_is_a_hand_over_too(referral, assigned, alice, bob, told):
-    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     assert told(alice) == ["referred"]
     assert not Notification.objects.concerning(TODAY)
     assign(assigned.enrollment, bob, by=alice)
@@ -109,7 +110,7 @@ def test_ending_and_adding_is_a_hand_over_too(referral, assigned, alice, bob, to
 def test_colleague_who_was_told_already_gets_nothing_twice(assigned, alice, bob, enrollment, told):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, created_by=bob)
     tell_of(EventFactory(enrollment=enrollment))
-    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     assert told(alice) == ["referred"]
     assert told(bob) == ["referred"]
 
@@ -154,7 +155,7 @@ def test_successor_gets_what_the_successor_may_see(assigned, alice, charlie, bri
     shown = EventFactory(enrollment=assigned.enrollment)
     for event in (hidden, shown):
         tell_of(event)
-    actions.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
+    assignments.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
     assert Notification.objects.of(charlie).get(kind="referred").event == shown
     assert Notification.objects.of(alice).get().event == hidden
     MembershipFactory(user=charlie, organization=harbor)
@@ -167,7 +168,7 @@ def test_nothing_moves_to_a_successor_who_may_not_see_the_client(
 ):
     john.visibility = "own"
     john.save()
-    actions.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
+    assignments.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
     assert told(alice) == ["referred"]
     assert told(charlie) == []
 
@@ -175,7 +176,7 @@ def test_nothing_moves_to_a_successor_who_may_not_see_the_client(
 def test_own_enrollment_comes_before_others_of_the_client(
     referral, assigned, alice, bob, dana, john, told
 ):
-    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     CaseAssignmentFactory(
         enrollment=EnrollmentFactory(client=john, entry_date=TODAY),
         case_manager=dana,

@@ -6,7 +6,7 @@ import pytest
 
 from cas.actions import notify_what_time_brings
 from cas.actions.events import tell_of
-from enrollments import actions
+from enrollments.assignments import actions as assignments
 from hud.choices import ReferralResult
 from records.visibility import Visibility
 from tests.cas.conftest import TODAY, assign
@@ -81,7 +81,7 @@ def test_result_is_told_after_the_one_who_heard_of_the_event_left(
 ):
     later()
     event = refer()
-    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     later()
     event.referral_result, event.result_date = ReferralResult.ACCEPTED, TODAY
     event.stamp(by=cass)
@@ -96,7 +96,7 @@ def test_event_between_two_case_managers_is_told_to_the_second(
     refer, assigned, alice, bob, enrollment, told, later
 ):
     later()
-    actions.end_assignment(assignment=assigned, on=TODAY, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     later()
     refer()
     assign(enrollment, bob, by=bob)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cas.actions import notify_what_time_brings
 from cas.actions.events import tell_of
 from cas.models import Event, Notification
-from enrollments import actions
+from enrollments.assignments import actions as assignments
 from files.models import ClientFile, DocumentCheck
 from tests.cas.conftest import TODAY
 from tests.cas.factories import EventFactory
@@ -42,7 +42,7 @@ def check_of(client, by, organization):
 
 def test_hand_over_of_a_later_day_is_passed_on_by_the_calendar(assigned, alice, bob, told):
     tell_of(EventFactory(enrollment=assigned.enrollment))
-    actions.hand_over(
+    assignments.hand_over(
         assignment=assigned, to=bob, organization=assigned.organization, on=TOMORROW, by=alice
     )
     run()
@@ -56,7 +56,7 @@ def test_work_taken_over_by_oneself_from_a_later_day_on_brings_what_is_unanswere
     assigned, alice, bob, told
 ):
     tell_of(EventFactory(enrollment=assigned.enrollment))
-    actions.end_assignment(assignment=assigned, on=TOMORROW, by=alice)
+    assignments.end_assignment(assignment=assigned, on=TOMORROW, by=alice)
     CaseAssignmentFactory(
         enrollment=assigned.enrollment, case_manager=bob, created_by=bob, begins_on=TOMORROW
     )
@@ -65,7 +65,7 @@ def test_work_taken_over_by_oneself_from_a_later_day_on_brings_what_is_unanswere
 
 
 def test_end_by_its_date_is_told(assigned, alice, bob, told):
-    actions.end_assignment(assignment=assigned, on=TOMORROW, by=bob)
+    assignments.end_assignment(assignment=assigned, on=TOMORROW, by=bob)
     run()
     assert told(alice) == []
     run(TOMORROW)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from enrollments import actions
+from enrollments.assignments import actions as assignments
 from enrollments.models import CaseAssignment, Enrollment, Household
 from records.constraints import constraint_messages
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
@@ -62,7 +63,7 @@ def test_two_handing_over_end_with_one_successor(enrollment, harbor, alice, bob,
     assignment = CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
 
     def hand_over(to):
-        return lambda: actions.hand_over(
+        return lambda: assignments.hand_over(
             assignment=assignment, to=to, organization=harbor, on=DAY, by=alice
         )
 
@@ -123,6 +124,6 @@ def test_failed_action_leaves_nothing_behind(enrollment, harbor, alice, bob):
     assignment = CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     CaseAssignmentFactory(enrollment=enrollment, case_manager=bob)
     with pytest.raises(ValidationError):
-        actions.hand_over(assignment=assignment, to=bob, organization=harbor, on=DAY, by=alice)
+        assignments.hand_over(assignment=assignment, to=bob, organization=harbor, on=DAY, by=alice)
     assert not transaction.get_connection().in_atomic_block
     assert set(CaseAssignment.objects.values_list("begins_on", "ends_on")) == {(START, None)}

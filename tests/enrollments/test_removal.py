@@ -285,7 +285,7 @@ def test_what_somebody_else_deleted_meanwhile_is_said(alice, dana, enrollment):
         actions.delete_enrollments(members=[enrollment], by=alice)
 
 
-def test_case_manager_has_nothing_in_hand_of_it_any_more(portal, alice, bob, enrollment):
+def test_case_manager_has_no_open_work_of_it_any_more(portal, alice, bob, enrollment):
     CaseAssignmentFactory(
         enrollment=enrollment, case_manager=bob, created_by=alice, begins_on=TODAY
     )

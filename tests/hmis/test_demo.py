@@ -20,7 +20,7 @@ from clients.models import (
     InterestedOther,
     NameSpelling,
 )
-from enrollments.caseload import What, caseload
+from enrollments.assignments.caseload import What, caseload
 from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,

@@ -309,7 +309,7 @@ def test_administrator_deactivates_whoever_works_anywhere(portal, boss, bob, bri
     assert not bob.is_active
 
 
-def test_what_is_still_in_hand_is_listed_with_hand_over(portal, dana, harbor, bob, bridge):
+def test_open_work_is_listed_with_hand_over(portal, dana, harbor, bob, bridge):
     enrollment = EnrollmentFactory(client=ClientFactory(organization=harbor, first_name="Xaver"))
     mine = CaseAssignmentFactory(enrollment=enrollment, case_manager=bob)
     elsewhere = EnrollmentFactory(client=ClientFactory(organization=bridge))

@@ -9,7 +9,7 @@ from agencies.models import Membership
 from agencies.models.user import User
 from cas.actions.telling import case_managers
 from data_quality.rules.catalog import RULES
-from enrollments.caseload import caseload
+from enrollments.assignments.caseload import caseload
 from enrollments.models import CaseAssignment
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory

@@ -62,7 +62,7 @@ class Case:
 def caseload(user: User, today: date) -> list[Case]:
     """The cases of a user, what is due first on top; two queries, however many there are.
 
-    Nobody has more than MOST in hand; of an account that stands for many, the oldest are shown.
+    Nobody has more than MOST cases; of an account that stands for many, the oldest are shown.
     """
     assignments = list(CaseAssignment.objects.caseload_of(user, today)[:MOST])
     done: Done = defaultdict(list)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from enrollments import actions
+from enrollments.assignments import actions as assignments
 from enrollments.models import CaseAssignment
 from records.models import Visibility
 from tests.enrollments.conftest import TODAY
@@ -262,13 +262,17 @@ def test_hand_over_ends_the_old_and_begins_the_new(portal, alice, bob, assigned)
 
 def test_handed_over_assignment_keeps_its_planned_end(alice, bob, harbor, assigned):
     CaseAssignment.objects.update(ends_on=TOMORROW)
-    new = actions.hand_over(assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice)
+    new = assignments.hand_over(
+        assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice
+    )
     assert new.ends_on == TOMORROW
 
 
 def test_hand_back_on_the_same_day_is_possible(alice, bob, harbor, assigned):
-    new = actions.hand_over(assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice)
-    actions.hand_over(assignment=new, to=alice, organization=harbor, on=TODAY, by=bob)
+    new = assignments.hand_over(
+        assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice
+    )
+    assignments.hand_over(assignment=new, to=alice, organization=harbor, on=TODAY, by=bob)
     active = CaseAssignment.objects.active_on(TODAY)
     assert [row.case_manager for row in active] == [alice]
 
@@ -282,7 +286,7 @@ def test_hand_back_on_the_same_day_is_possible(alice, bob, harbor, assigned):
 )
 def test_refused_hand_over_changes_nothing(request, alice, harbor, assigned, to, on, sentence):
     with pytest.raises(ValidationError, match=sentence):
-        actions.hand_over(
+        assignments.hand_over(
             assignment=assigned,
             to=request.getfixturevalue(to),
             organization=harbor,
@@ -297,7 +301,7 @@ def test_hand_over_to_somebody_who_is_assigned_already_changes_nothing(
 ):
     CaseAssignmentFactory(enrollment=assigned.enrollment, case_manager=bob)
     with pytest.raises(ValidationError, match="assigned to this enrollment already"):
-        actions.hand_over(assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice)
+        assignments.hand_over(assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice)
     assert CaseAssignment.objects.active_on(TODAY).count() == 2
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from enrollments.caseload import What, annual_due, caseload
+from enrollments.assignments.caseload import What, annual_due, caseload
 from records.models import Visibility
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (

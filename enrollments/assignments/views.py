@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.requests import UserRequest
+from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
-from enrollments import actions
 from enrollments.access import DATES_ARE_THEIRS, get_assignment
-from enrollments.forms.case_assignment import (
+from enrollments.assignments import actions
+from enrollments.assignments.caseload import caseload
+from enrollments.assignments.forms import (
     CaseAssignmentForm,
     DatesForm,
     EditDatesForm,
@@ -26,6 +29,7 @@ from records.pages import leave
 from records.submissions import submit_once
 
 LIST = "enrollments:case_managers"
+PAGE = 50
 
 
 @require_GET
@@ -136,3 +140,12 @@ def _saved(form: DatesForm, request: UserRequest) -> bool:
         return False
     messages.success(request, form.saved("Case assignment"))
     return True
+
+
+@require_GET
+def my_caseload(request: UserRequest) -> HttpResponse:
+    """Everybody whom the user is a case manager of, what is due first on top."""
+    cases = Paginator(caseload(request.user, timezone.localdate()), PAGE)
+    page = cases.get_page(request.GET.get("page"))
+    record_list(request, [one.assignment.client_id for one in page])
+    return render(request, "enrollments/caseload.html", {"page": page})
