@@ -188,7 +188,7 @@ def test_different_people_come_back_when_they_look_more_alike(file, dana, change
 
 
 def test_decision_is_about_the_clients_as_they_are_then(file, dana):
-    """An officer who manages a correction has seen it: the next run does not ask again."""
+    """An officer who looked at a correction has seen it: the next run does not ask again."""
     file(ssn=SSN)
     two = file("Bob")
     run()
