@@ -1,4 +1,4 @@
-"""Deleted events of Coordinated Access, which a Data Quality Officer can put back (11.3)."""
+"""Deleted events of Coordinated Access, which a Data Quality Officer can restore (11.3)."""
 
 from django.contrib import admin
 

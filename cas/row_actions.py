@@ -35,7 +35,7 @@ def of_notification(notification: Notification) -> list[Action]:
     """What its recipient may do; one that was settled can only be opened or dismissed."""
     look = {"label": "Open", "icon": "eye", "url": notification.get_absolute_url()}
     if notification.dismissed_at:
-        return [look, _notification_action("Put back", "restore", "put_back", notification)]
+        return [look, _notification_action("Restore", "restore", "restore", notification)]
     dismiss = _notification_action("Dismiss", "check", "dismiss", notification)
     if notification.handled_at:
         return [look, dismiss]

@@ -22,7 +22,7 @@ notification_pages = [
     path("<uuid:public_id>/", notifications.notification, name="notification"),
     path("<uuid:public_id>/snooze/<slug:until>/", notifications.snooze, name="snooze"),
     path("<uuid:public_id>/dismiss/", notifications.dismiss, name="dismiss"),
-    path("<uuid:public_id>/put-back/", notifications.put_back, name="put_back"),
+    path("<uuid:public_id>/put-back/", notifications.restore, name="restore"),
 ]
 
 urlpatterns = [

@@ -139,8 +139,8 @@ class ClientManager(RecordManager.from_queryset(ClientQuerySet)):  # type: ignor
 class ClientRecordQuerySet(RecordQuerySet):
     """Rows that hang on a client are never seen where the client is not."""
 
-    def removed_by(self, user: "User", *, since: datetime) -> Self:
-        """What this user took away lately, to be put back with one click."""
+    def deleted_by_user(self, user: "User", *, since: datetime) -> Self:
+        """What this user deleted lately, to be restored with one click."""
         return self.filter(deleted_by=user, date_deleted__gte=since)
 
     def visible_to(self, user: "User") -> Self:

@@ -38,7 +38,7 @@ class DeletedEnrollmentAdmin(DeletedRecordAdmin):
 
 @admin.register(IntakeDraft)
 class IntakeDraftAdmin(ReadOnlyAdmin):
-    """One that nobody touched for a day may be ended by an officer; its owner can put it back."""
+    """One that nobody touched for a day may be ended by an officer; its owner can restore it."""
 
     officer_permissions = frozenset({"end"})
     icon = "intake"
@@ -118,7 +118,7 @@ class IntakeDraftAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def end(self, request, draft_id):
-        """GET asks; POST discards the draft, which its owner can put back for an hour."""
+        """GET asks; POST discards the draft, which its owner can restore for an hour."""
         draft = self.get_object(request, str(draft_id))
         if draft is None:
             raise Http404
@@ -127,7 +127,7 @@ class IntakeDraftAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             draft.discard()
             self.log_change(request, draft, "Ended.")
-            messages.success(request, "Ended. For an hour its owner can put it back.")
+            messages.success(request, "Ended. For an hour its owner can restore it.")
             return redirect(LIST)
         page = self.admin_site.each_context(request) | {"title": "End this intake?", "draft": draft}
         return render(request, "admin/enrollments/intakedraft/end.html", page)

@@ -9,7 +9,7 @@ from clients.merge.policies import (
     Conflict,
     MergeAction,
     Moves,
-    MovesOrIsPutAside,
+    MovesOrIsDeleted,
     Option,
     Pair,
     Relation,
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from enrollments.models import Enrollment
 
 
-class EnrollmentsOfOnePerson(MovesOrIsPutAside):
+class EnrollmentsOfOnePerson(MovesOrIsDeleted):
     """One person is in a household once, and in a project once at a time.
 
     The officer chooses among the enrollments that the officer sees and may delete. What was filed
-    for one that is put aside (answers, services, assignments) stays with it. Where the head of the
-    household is put aside for another one of its members, who is the same person, that one is the
-    head from now on, with the answers that follow the head.
+    for a soft-deleted one (answers, services, assignments) stays with it. Where the head of the
+    household is soft-deleted for another one of its members, who is the same person, that one is
+    the head from now on, with the answers that follow the head.
 
-    Other agencies' enrollments are never put aside, whether the officer sees them or not. Where one
+    Other agencies' enrollments are never soft-deleted, seen by the officer or not. Where one
     cannot stand beside another it is exempt from the rules of the database, and is on the list of
     its own agency's officer (docs/adr/0031).
     """
@@ -45,7 +45,7 @@ class EnrollmentsOfOnePerson(MovesOrIsPutAside):
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         rows = list(_present(relation, action.pair))
-        aside = set(self.put_aside(relation, action))
+        aside = set(self.soft_deleted(relation, action))
         heads = {row.household_id: row for row in rows if row.pk in aside and row.is_head}
         kept = [row for row in rows if row.pk not in aside]
         successors = [row for row in kept if row.household_id in heads and _is_own(row, action.by)]

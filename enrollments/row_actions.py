@@ -51,7 +51,7 @@ def of_enrollment(enrollment: Enrollment, user: User) -> list[Action]:
 
 def deleting(enrollment: Enrollment, user: User) -> list[Action]:
     """For an enrollment that should never have been filed; empty where the user may not."""
-    if not user.looks_after(enrollment):
+    if not user.may_manage_record(enrollment):
         return []
     place = (enrollment.client_id, enrollment.pk)
     return [_action("Delete", "trash", "delete_enrollment", *place) | {"dialog": True}]

@@ -7,9 +7,9 @@ from enrollments.intake.urls import from_enrollment, intake_pages
 from enrollments.views import (
     assessments,
     current_living,
+    deletion,
     enrollments,
     exits,
-    removal,
 )
 
 app_name = "enrollments"
@@ -19,8 +19,8 @@ enrollment_pages: list[URLPattern] = [
     path("<int:enrollment_id>/", enrollments.enrollment, name="enrollment"),
     path("<int:enrollment_id>/exit/", exits.exit_enrollment, name="exit"),
     path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),
-    path("<int:enrollment_id>/delete/", removal.delete, name="delete_enrollment"),
-    path("<int:enrollment_id>/restore/", removal.restore, name="restore_enrollment"),
+    path("<int:enrollment_id>/delete/", deletion.delete, name="delete_enrollment"),
+    path("<int:enrollment_id>/restore/", deletion.restore, name="restore_enrollment"),
 ]
 assessment_pages: list[URLPattern] = [
     path("delete/", assessments.delete, name="delete_assessment"),

@@ -122,7 +122,7 @@ def set_photo(
 
 
 @transaction.atomic
-def remove_photo(*, client: Client, by: User) -> None:
+def delete_photo(*, client: Client, by: User) -> None:
     for photo in client.clientphotos.all():
         photo.mark_deleted(by=by)
     _show(client, "")
@@ -130,7 +130,7 @@ def remove_photo(*, client: Client, by: User) -> None:
 
 @transaction.atomic
 def restore_photo(*, photo: ClientPhoto, by: User) -> None:
-    """Show a removed photo again; the one in its place is removed."""
+    """Show a deleted photo again; the one in its place is deleted."""
     for present in photo.client.clientphotos.all():
         present.mark_deleted(by=by)
     photo.restore(by=by)
@@ -182,7 +182,7 @@ def purge(*, stored: StoredFile) -> None:
 
 
 def removed_before(moment: datetime) -> Iterator[StoredFile]:
-    """The files, still in the store, of what was removed before `moment`."""
+    """The files, still in the store, of what was deleted before `moment`."""
     for model in FILED:
         rows = model.with_deleted.removed_before(moment).select_related("stored")
         for row in rows.filter(stored__status__in=[Status.READY, Status.PENDING]):

@@ -1,4 +1,4 @@
-"""Deleted files, photos and document checks, which a Data Quality Officer can put back (11.3)."""
+"""Deleted files, photos and document checks, which a Data Quality Officer can restore (11.3)."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ class ClientFileAdmin(FiledAdmin):
 
 @admin.register(ClientPhoto)
 class ClientPhotoAdmin(FiledAdmin):
-    lead = "A photo that is put back takes the place of the one that is shown now."
+    lead = "A photo that is restored takes the place of the one that is shown now."
 
     @admin.display(description="name")
     def name(self, row) -> str:

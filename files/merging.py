@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from clients.merge.policies import Conflict, MovesOrIsPutAside, Option, Pair, Relation
+from clients.merge.policies import Conflict, MovesOrIsDeleted, Option, Pair, Relation
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 
-class OnePhoto(MovesOrIsPutAside):
+class OnePhoto(MovesOrIsDeleted):
     """`Client.photo_token` follows the photo that is shown.
 
     A photo is seen, and replaced, by whoever sees its client (`photo_is_everybodys`).
@@ -29,7 +29,7 @@ class OnePhoto(MovesOrIsPutAside):
             )
             for client in pair
         ]
-        note = "The other is kept as removed."
+        note = "The other is kept as deleted."
         return [Conflict("photo", "Both have a photo. Which one is shown?", note, tuple(options))]
 
     def on_client(self, relation: Relation, client_id: int) -> dict[str, Any]:

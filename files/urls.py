@@ -29,7 +29,7 @@ urlpatterns = [
     path("document-check/add/", document_checks.add, name="add_document_check"),
     path("document-check/<int:check_id>/", include(one_check)),
     path("photo/", client_photo.client_photo, name="client_photo"),
-    path("photo/remove/", client_photo.remove, name="remove_client_photo"),
+    path("photo/remove/", client_photo.delete, name="delete_client_photo"),
     path("photo/restore/", client_photo.restore, name="restore_client_photo"),
     path("photo/download/", client_photo.download, name="download_client_photo"),
     path("photo/<slug:token>/", client_photo.small, name="small_client_photo"),

@@ -164,7 +164,7 @@ class User(AbstractUser):
         """Records are changed by users of the organization that they were filed under."""
         return record.organization_id in self.access
 
-    def looks_after(self, record: "Record") -> bool:
+    def may_manage_record(self, record: "Record") -> bool:
         """Whoever filed it, while still with that organization, and its Data Quality Officers."""
         is_author = record.created_by_id == self.pk and self.may_change(record)
         return is_author or record.organization_id in self.dqo_organizations

@@ -6,7 +6,7 @@ from cas.actions.reading import (
     dismiss,
     dismiss_all,
     open_one,
-    put_back,
+    restore,
     snooze,
     undo_dismiss,
 )
@@ -18,7 +18,7 @@ __all__ = [
     "dismiss_all",
     "notify_what_time_brings",
     "open_one",
-    "put_back",
+    "restore",
     "save_event",
     "snooze",
     "undo_dismiss",

@@ -51,7 +51,7 @@ def undo_dismiss(*, at: datetime, by: User) -> int:
     return Notification.objects.of(by).filter(dismissed_at=at).update(dismissed_at=None)
 
 
-def put_back(*, public_id: UUID, by: User) -> int:
+def restore(*, public_id: UUID, by: User) -> int:
     return _of(by, public_id).update(dismissed_at=None)
 
 

@@ -14,14 +14,14 @@ from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
 from cas.models import Event, Happening
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
+from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client
-from clients.removal import UNDO_FOR, Removal
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from records.submissions import submit_once
 
-REMOVAL = Removal("event", "cas:events", "deleted")
+DELETION = Deletion("event", "cas:events")
 
 
 @require_GET
@@ -33,7 +33,7 @@ def events(request: UserRequest, client_id: int) -> HttpResponse:
         "client": client,
         "rows": [(row, of_event(row, request.user)) for row in rows],
         "removal_proposed": is_queued and client.died_on,
-        "removed": Event.with_deleted.filter(client=client).removed_by(
+        "deleted": Event.with_deleted.filter(client=client).deleted_by_user(
             request.user, since=timezone.now() - UNDO_FOR
         ),
     }
@@ -114,7 +114,7 @@ def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
-    return REMOVAL.remove(request, client, row)
+    return DELETION.delete(request, client, row)
 
 
 @require_POST
@@ -122,7 +122,7 @@ def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
 def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
-    return REMOVAL.put_back(request, client, row)
+    return DELETION.restore(request, client, row)
 
 
 def _enrollments(client: Client, user: User) -> list[Enrollment]:

@@ -99,14 +99,14 @@ def undo_dismiss(request: UserRequest) -> HttpResponse:
     at = _moment(request.POST.get("at", ""))
     many = actions.undo_dismiss(at=at, by=request.user) if at else 0
     request.session.pop(DISMISSED, None)
-    return _back(request, "Put back." if many else "There is nothing to put back any more.")
+    return _back(request, "Restored." if many else "There is nothing left to restore.")
 
 
 @require_POST
-def put_back(request: UserRequest, public_id: UUID) -> HttpResponse:
+def restore(request: UserRequest, public_id: UUID) -> HttpResponse:
     _own(request, public_id)
-    actions.put_back(public_id=public_id, by=request.user)
-    return _back(request, "Put back.")
+    actions.restore(public_id=public_id, by=request.user)
+    return _back(request, "Restored.")
 
 
 def _own(request: UserRequest, public_id: UUID) -> None:
@@ -155,7 +155,7 @@ def _log(request: UserRequest, shown: list[Line]) -> None:
 
 
 def _undo(request: UserRequest, now: datetime) -> dict | None:
-    """What was dismissed lately in this session, to be put back with one click."""
+    """What was dismissed lately in this session, to be restored with one click."""
     text, many = request.session.get(DISMISSED, ["", 0])
     at = _moment(text)
     if at is None or not many or now - at > UNDO_FOR:

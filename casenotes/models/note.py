@@ -157,14 +157,14 @@ class CaseNote(ClientRecord):
 
     def may_be_unticked_by(self, user: "User") -> bool:
         """Whether the user may take Read Only off: the author or a DQO of the organization."""
-        return self.read_only and not self.date_deleted and user.looks_after(self)
+        return self.read_only and not self.date_deleted and user.may_manage_record(self)
 
     def may_be_shared_by(self, user: "User") -> bool:
         """The author decides who sees the note; a DQO may take a shared one back."""
         if self.organization_id not in user.access:
             return False
         is_author = self.created_by_id == user.pk
-        return is_author or (self.is_shared and user.looks_after(self))
+        return is_author or (self.is_shared and user.may_manage_record(self))
 
     def may_be_restored_by(self, user: "User") -> bool:
         return bool(self.date_deleted) and self.organization_id in user.dqo_organizations

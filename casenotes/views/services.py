@@ -12,13 +12,13 @@ from casenotes.forms.find import FindServicesForm
 from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.listing import page_of
 from casenotes.models import Service, ServiceType
+from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client
-from clients.removal import UNDO_FOR, Removal
 from enrollments.access import get_client_of_household, log_household
 from records.pages import partial
 from records.submissions import submit_once
 
-REMOVAL = Removal("service", back="casenotes:services")
+DELETION = Deletion("service", back="casenotes:services")
 
 
 @require_GET
@@ -38,14 +38,14 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
         service.is_note_seen = service.note and service.note.is_readable_by(request.user)
     query = request.GET.copy()
     query.pop("before", None)
-    removed = Service.with_deleted.about_client(client).select_related("service_type")
+    deleted = Service.with_deleted.about_client(client).select_related("service_type")
     context = {
         "client": client,
         "form": form,
         "page": page,
         "query": query.urlencode(),
         "is_narrowed": form.is_bound and any(map(request.GET.get, form.fields)),
-        "removed": removed.removed_by(request.user, since=timezone.now() - UNDO_FOR),
+        "deleted": deleted.deleted_by_user(request.user, since=timezone.now() - UNDO_FOR),
     }
     return render(request, partial(request, "casenotes/services.html", "list"), context)
 
@@ -90,7 +90,7 @@ def delete(request: HttpRequest, client_id: int, service_id: int) -> HttpRespons
         Service.with_deleted.about_client(client).select_related("service_type"),
         service_id,
     )
-    return REMOVAL.remove(request, client, service)
+    return DELETION.delete(request, client, service)
 
 
 @require_POST
@@ -102,4 +102,4 @@ def restore(request: HttpRequest, client_id: int, service_id: int) -> HttpRespon
         Service.with_deleted.about_client(client).select_related("service_type"),
         service_id,
     )
-    return REMOVAL.put_back(request, client, service)
+    return DELETION.restore(request, client, service)

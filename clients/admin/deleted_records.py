@@ -1,4 +1,4 @@
-"""Deleted records, which a Data Quality Officer can put back (11.3): one list for each kind."""
+"""Deleted records, which a Data Quality Officer can restore (11.3): one list for each kind."""
 
 from datetime import timedelta
 
@@ -19,10 +19,10 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
 
     officer_permissions = frozenset({"restore"})
     icon = "restore"
-    lead = "What was deleted from clients' records. Tick what is to be put back."
+    lead = "What was deleted from clients' records. Tick what is to be restored."
     empty_title = "Nothing deleted"
-    empty_text = "What users of your organizations delete is listed here, and can be put back."
-    actions = ["put_back"]
+    empty_text = "What users of your organizations delete is listed here, and can be restored."
+    actions = ["restore_selected"]
     list_display = ["name", "client_number", "organization", "date_deleted", "deleted_by"]
     list_display_links = None
     list_filter = [ClientFilter, OrganizationFilter]
@@ -54,26 +54,26 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
     def client_number(self, row) -> int:
         return row.client_id
 
-    @admin.action(description="Put back", permissions=["restore"])
-    def put_back(self, request, rows):
+    @admin.action(description="Restore", permissions=["restore"])
+    def restore_selected(self, request, rows):
         restored = 0
         for row in rows:
             try:
                 with constraint_messages():
                     self.restore(row, request.user)
             except ValidationError as error:
-                problem = f"{row} was not put back. {' '.join(error.messages)}"
+                problem = f"{row} was not restored. {' '.join(error.messages)}"
                 self.message_user(request, problem, messages.WARNING)
             else:
                 restored += 1
         if restored:
-            self.message_user(request, f"{restored} put back.", messages.SUCCESS)
+            self.message_user(request, f"{restored} restored.", messages.SUCCESS)
 
     def restore(self, row, by) -> None:
-        """Put one row back.
+        """Restore one row.
 
         Raises:
-            ValidationError: with a sentence, where it cannot be put back.
+            ValidationError: with a sentence, where it cannot be restored.
         """
         row.restore(by=by)
 

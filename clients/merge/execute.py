@@ -183,7 +183,7 @@ def _do(step: Step) -> None:
 
 
 def _groups(action: MergeAction, rows: dict[int, Columns], values: dict[str, int]) -> list[Columns]:
-    """The columns of the client who stays, in the groups that undo puts back or leaves alone."""
+    """The columns of the client who stays, in the groups that undo restores or leaves alone."""
     survivor, gone = rows[action.pair.survivor.pk], rows[action.pair.gone.pk]
     groups: list[Columns] = [
         {name: gone[name] for name in fact.columns}

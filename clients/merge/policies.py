@@ -88,7 +88,7 @@ class Conflict:
     note: str
     options: tuple[Option, ...]
 
-    def put_aside(self, kept: int) -> list[int]:
+    def soft_deleted(self, kept: int) -> list[int]:
         return [pk for option in self.options if option.client_id != kept for pk in option.rows]
 
 
@@ -170,7 +170,7 @@ class JoinsNames(Moves):
         return [one.pk for one in found if key_of_row(one) not in known]
 
 
-class MovesOrIsPutAside(Moves):
+class MovesOrIsDeleted(Moves):
     """Rows of which only one client's can be kept as they are."""
 
     def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
@@ -179,12 +179,12 @@ class MovesOrIsPutAside(Moves):
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         return [*self._asides(relation, action), *super().steps(relation, action)]
 
-    def put_aside(self, relation: Relation, action: MergeAction) -> list[int]:
+    def soft_deleted(self, relation: Relation, action: MergeAction) -> list[int]:
         found = self.conflicts(relation, action.pair, action.by)
-        return sorted(pk for one in found for pk in one.put_aside(action.kept[one.key]))
+        return sorted(pk for one in found for pk in one.soft_deleted(action.kept[one.key]))
 
     def _asides(self, relation: Relation, action: MergeAction) -> list[Step]:
-        ids = self.put_aside(relation, action)
+        ids = self.soft_deleted(relation, action)
         return [delete(relation.model, ids, action)] if ids else []
 
 

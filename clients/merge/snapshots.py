@@ -22,7 +22,7 @@ class Part:
 
     label: str
     moved: int
-    put_aside: int
+    soft_deleted: int
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Step:
         return _change(self.model, self.ids, self.before, self.after)
 
     def undo(self) -> list[Any]:
-        """Put back those of the rows that still are as the merge left them; return their keys."""
+        """Restore those of the rows that still are as the merge left them; return their keys."""
         after = self.after | _encrypted_anew(self.model, self.ids, self.after)
         return _change(self.model, self.ids, after, self.before)
 

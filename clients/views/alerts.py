@@ -4,13 +4,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients.deletion import UNDO_FOR, Deletion
 from clients.forms.alert import AlertForm, EditAlertForm
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Alert, Client
-from clients.removal import UNDO_FOR, Removal
 from records.submissions import submit_once
 
-REMOVAL = Removal("alert", back="clients:alerts")
+DELETION = Deletion("alert", back="clients:alerts")
 
 
 @require_GET
@@ -19,7 +19,7 @@ def alerts(request: HttpRequest, client_id: int) -> HttpResponse:
     page = {
         "client": client,
         "alerts": client.alerts.visible_to(request.user).select_related("organization"),
-        "removed": Alert.with_deleted.filter(client=client).removed_by(
+        "deleted": Alert.with_deleted.filter(client=client).deleted_by_user(
             request.user, since=timezone.now() - UNDO_FOR
         ),
     }
@@ -49,7 +49,7 @@ def edit(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
-    return REMOVAL.remove(request, client, alert)
+    return DELETION.delete(request, client, alert)
 
 
 @require_POST
@@ -57,7 +57,7 @@ def delete(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
 def restore(request: HttpRequest, client_id: int, alert_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     alert = get_changeable(request, Alert.with_deleted.filter(client=client), alert_id)
-    return REMOVAL.put_back(request, client, alert)
+    return DELETION.restore(request, client, alert)
 
 
 def _save(request: HttpRequest, client: Client, form: AlertForm) -> HttpResponse:

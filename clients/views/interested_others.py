@@ -4,13 +4,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clients.deletion import UNDO_FOR, Deletion
 from clients.forms.interested_other import EditInterestedOtherForm, InterestedOtherForm
 from clients.loading import Kind, get_changeable, get_client
 from clients.models import Client, InterestedOther
-from clients.removal import UNDO_FOR, Removal
 from records.submissions import submit_once
 
-REMOVAL = Removal("interested other", back="clients:interested_others")
+DELETION = Deletion("interested other", back="clients:interested_others")
 
 
 @require_GET
@@ -19,7 +19,7 @@ def interested_others(request: HttpRequest, client_id: int) -> HttpResponse:
     page = {
         "client": client,
         "others": client.interestedothers.visible_to(request.user).select_related("organization"),
-        "removed": InterestedOther.with_deleted.filter(client=client).removed_by(
+        "deleted": InterestedOther.with_deleted.filter(client=client).deleted_by_user(
             request.user, since=timezone.now() - UNDO_FOR
         ),
     }
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
-    return REMOVAL.remove(request, client, other)
+    return DELETION.delete(request, client, other)
 
 
 @require_POST
@@ -66,7 +66,7 @@ def delete(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
 def restore(request: HttpRequest, client_id: int, other_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     other = get_changeable(request, InterestedOther.with_deleted.filter(client=client), other_id)
-    return REMOVAL.put_back(request, client, other)
+    return DELETION.restore(request, client, other)
 
 
 def _save(request: HttpRequest, client: Client, form: InterestedOtherForm) -> HttpResponse:

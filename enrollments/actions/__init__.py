@@ -1,7 +1,7 @@
 """Writes that touch several records."""
 
+from enrollments.actions.deletion import delete_enrollments, restore_enrollments
 from enrollments.actions.exits import Departure, exit_household, undo_exit
-from enrollments.actions.removal import delete_enrollments, restore_enrollments
 
 __all__ = [
     "Departure",

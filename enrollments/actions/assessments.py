@@ -57,7 +57,7 @@ def restore_assessment(
     restored = {"date_deleted": None, "deleted_by": None}
     return sum(
         table.with_deleted.filter(**_of(enrollment, stage, day))
-        .removed_by(by, since=since)
+        .deleted_by_user(by, since=since)
         .update(**restored, **_stamp(timezone.now(), by))
         for table in TABLES
     )
@@ -69,7 +69,7 @@ def deleted_assessments(
     """What the user deleted of an enrollment since a moment."""
     rows = [
         table.with_deleted.filter(enrollment=enrollment)
-        .removed_by(user, since=since)
+        .deleted_by_user(user, since=since)
         .order_by()
         .values_list("data_collection_stage", "information_date")
         for table in TABLES

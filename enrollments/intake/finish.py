@@ -48,7 +48,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     if draft.finished_at is not None and draft.household is not None:
         return draft.household
     if draft.discarded_at is not None:
-        raise Refused(["This intake was discarded. Put it back first."])
+        raise Refused(["This intake was discarded. Restore it first."])
     follow_merges(draft)
     if draft.household_id is not None:  # so that two who correct one enrollment take turns
         Household.objects.select_for_update().get(pk=draft.household_id)

@@ -65,11 +65,11 @@ def begin(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, draft_id) -> HttpResponse:
-    """Throw a draft away; for an hour it can be put back."""
+    """Throw a draft away; for an hour it can be restored."""
     paused = IntakeDraft.objects.owned_by(request.user).paused()
     get_object_or_404(paused, pk=draft_id).discard()
     IntakeDraft.objects.forget_discarded(before=timezone.now() - UNDO_FOR)
-    messages.success(request, "Discarded. You can put it back for an hour.")
+    messages.success(request, "Discarded. You can restore it for an hour.")
     return redirect("enrollments:intakes")
 
 

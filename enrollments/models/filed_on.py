@@ -1,7 +1,7 @@
 """Nothing is filed on an enrollment that was deleted: the database's half of the rule.
 
 The row lock makes whoever deletes the enrollment wait, and look at what was filed meanwhile
-(`enrollments.actions.removal`); or this one waits, and then sees that the enrollment is gone. A
+(`enrollments.actions.deletion`); or this one waits, and then sees that the enrollment is gone. A
 merge that puts an enrollment aside leaves what was filed on it as it is (docs/adr/0014).
 """
 

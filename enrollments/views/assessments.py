@@ -10,9 +10,9 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.requests import UserRequest
+from clients.deletion import UNDO_FOR
 from clients.loading import get_changeable
 from clients.models import Client
-from clients.removal import UNDO_FOR
 from enrollments.access import get_client_of_household
 from enrollments.actions.assessments import (
     DeletedAssessment,
@@ -43,7 +43,7 @@ def delete(
         "kind": "assessment",
         "list_url": enrollment.get_absolute_url(),
     }
-    return render(request, "clients/confirm_removal.html", page)
+    return render(request, "clients/confirm_deletion.html", page)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Current Living Situation (4.12): the contacts of an enrollment, added, corrected, removed."""
+"""Current Living Situation (4.12): the contacts of an enrollment, added, corrected, deleted."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -58,7 +58,7 @@ def delete(
     contact = get_changeable(request, rows, contact_id)
     if request.method == "POST" and not contact.date_deleted:
         contact.mark_deleted(by=request.user)
-        messages.success(request, "Contact removed.")
+        messages.success(request, "Contact deleted.")
     if contact.date_deleted:
         return leave(request, enrollment)
     page = {
@@ -67,7 +67,7 @@ def delete(
         "kind": "contact",
         "list_url": enrollment.get_absolute_url(),
     }
-    return render(request, "clients/confirm_removal.html", page)
+    return render(request, "clients/confirm_deletion.html", page)
 
 
 @require_POST
@@ -80,7 +80,7 @@ def restore(
     contact = get_changeable(request, rows, contact_id)
     if contact.date_deleted:
         contact.restore(by=request.user)
-        messages.success(request, "Contact put back.")
+        messages.success(request, "Contact restored.")
     return redirect(enrollment)
 
 

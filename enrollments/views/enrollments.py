@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.deletion import UNDO_FOR
 from clients.loading import get_client
-from clients.removal import UNDO_FOR
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
 from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
@@ -28,7 +28,7 @@ def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
     log_household(request, [member for row in rows for member in row.household.members])
     since = timezone.localdate() - ASKED_FOR
     left = {row.household_id for row in rows if row.exit_date and row.exit_date >= since}
-    removed = Enrollment.with_deleted.filter(client=client).select_related("project")
+    deleted = Enrollment.with_deleted.filter(client=client).select_related("project")
     own = Enrollment.objects.visible_to(request.user).editable_by(request.user)
     page = {
         "client": client,
@@ -36,7 +36,7 @@ def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
         "rows": [
             (row, of_enrollment(row, request.user) + deleting(row, request.user)) for row in rows
         ],
-        "removed": removed.removed_by(request.user, since=timezone.now() - UNDO_FOR),
+        "deleted": deleted.deleted_by_user(request.user, since=timezone.now() - UNDO_FOR),
         "intake_url": intake_url(client),
     }
     return render(request, "enrollments/enrollments.html", page)
@@ -58,17 +58,17 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
         "answers": enrollment_answers(enrollment),
         "exit_answers": exit_answers(enrollment),
         "assessments": assessments_of(enrollment, request.user),
-        "removed": deleted_assessments(enrollment, request.user, since=timezone.now() - UNDO_FOR),
+        "deleted": deleted_assessments(enrollment, request.user, since=timezone.now() - UNDO_FOR),
     }
     if enrollment.records_contacts:
-        page |= _contacts(enrollment, request.user, beside=page["removed"])
+        page |= _contacts(enrollment, request.user, beside=page["deleted"])
     return render(request, "enrollments/enrollment.html", page)
 
 
 def _contacts(enrollment: Enrollment, user: User, *, beside: list) -> dict:
-    """4.12, and what the user removed of it lately."""
-    removed = CurrentLivingSituation.with_deleted.filter(enrollment=enrollment)
+    """4.12, and what the user deleted of it lately."""
+    deleted = CurrentLivingSituation.with_deleted.filter(enrollment=enrollment)
     return {
         "contacts": enrollment.current_living_situations.visible_to(user),
-        "removed": [*beside, *removed.removed_by(user, since=timezone.now() - UNDO_FOR)],
+        "deleted": [*beside, *deleted.deleted_by_user(user, since=timezone.now() - UNDO_FOR)],
     }

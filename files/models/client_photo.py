@@ -10,7 +10,7 @@ from records.history import tracked
 
 @tracked()
 class ClientPhoto(ClientRecord):
-    """A photo of the client; the newest that is not removed is shown.
+    """A photo of the client; the newest that is not deleted is shown.
 
     `Client.photo_token` is the token of that one, so that no page has to look here.
     """
@@ -32,7 +32,7 @@ class ClientPhoto(ClientRecord):
                 name="one_photo_of_a_client",
                 fields=["client"],
                 condition=Q(date_deleted=None),
-                violation_error_message="This client has a photo already. Remove it first.",
+                violation_error_message="This client has a photo already. Delete it first.",
             ),
             models.CheckConstraint(
                 name="photo_is_everybodys",

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
+from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
-from clients.removal import UNDO_FOR, Removal
 from files import serving
 from files.actions import StoredUpload, stored_upload
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
@@ -25,7 +25,7 @@ from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
 from records.submissions import submit_once
 
-REMOVAL = Removal("file", "files:client_files", "deleted", "files/confirm_deletion.html")
+DELETION = Deletion("file", "files:client_files")
 ON_A_PAGE = 48
 NAME_FILTER = "client_files_named"
 
@@ -47,7 +47,7 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
         "filters": filters,
         "name_filter": NameFilterForm(initial={"text": name}),
         "is_filtering": filters.is_filtering or bool(name),
-        "removed": ClientFile.with_deleted.filter(client=client).removed_by(
+        "deleted": ClientFile.with_deleted.filter(client=client).deleted_by_user(
             request.user, since=timezone.now() - UNDO_FOR
         ),
     }
@@ -124,7 +124,7 @@ def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
-    return REMOVAL.remove(request, client, row)
+    return DELETION.delete(request, client, row)
 
 
 @require_POST
@@ -132,7 +132,7 @@ def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
-    return REMOVAL.put_back(request, client, row)
+    return DELETION.restore(request, client, row)
 
 
 @require_GET

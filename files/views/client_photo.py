@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
+from clients.deletion import UNDO_FOR
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
-from clients.removal import UNDO_FOR
 from files import actions, serving
 from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
@@ -22,7 +22,7 @@ from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
 from records.submissions import submit_once
 
-NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or remove it."
+NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or delete it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +30,7 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     client = get_client(request, client_id, kind=kind, lock=False)
     photo = client.clientphotos.visible_to(request.user).listed().first()
-    is_theirs = photo is not None and not _may_remove(request, photo, client)
+    is_theirs = photo is not None and not _may_delete(request, photo, client)
     if is_theirs and request.method == "POST":
         raise PermissionDenied(NOT_YOURS)
     form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
@@ -43,8 +43,8 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
         "form": form,
         "photo": photo,
         "is_theirs": is_theirs,
-        "may_remove": _may_remove(request, photo, client),
-        "removed": _removed(client, request),
+        "may_delete": _may_delete(request, photo, client),
+        "deleted": _deleted(client, request),
     }
     response = render(request, "files/client_photo.html", page)
     response["Permissions-Policy"] = "camera=(self)"
@@ -64,21 +64,21 @@ def _set(
 
 @require_http_methods(["GET", "POST"])
 @submit_once
-def remove(request: HttpRequest, client_id: int) -> HttpResponse:
+def delete(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     photo = client.clientphotos.visible_to(request.user).first()
-    if photo is not None and not _may_remove(request, photo, client):
+    if photo is not None and not _may_delete(request, photo, client):
         raise PermissionDenied(NOT_YOURS)
     if request.method == "POST":
-        actions.remove_photo(client=client, by=request.user)
-        messages.success(request, "Photo removed.")
+        actions.delete_photo(client=client, by=request.user)
+        messages.success(request, "Photo deleted.")
         return leave(request, "files:client_photo", client.pk)
     page = {"client": client, "list_url": reverse("files:client_photo", args=[client.pk])}
-    return render(request, "files/confirm_photo_removal.html", page)
+    return render(request, "files/confirm_photo_deletion.html", page)
 
 
-def _may_remove(request: HttpRequest, photo: ClientPhoto | None, client: Client) -> bool:
-    """Those who took it, and those who filed the client: remove it, or save a newer one."""
+def _may_delete(request: HttpRequest, photo: ClientPhoto | None, client: Client) -> bool:
+    """Those who took it, and those who filed the client: delete it, or save a newer one."""
     user = request.user
     return photo is not None and (user.may_change(photo) or user.may_change(client))
 
@@ -86,20 +86,20 @@ def _may_remove(request: HttpRequest, photo: ClientPhoto | None, client: Client)
 @require_POST
 @submit_once
 def restore(request: HttpRequest, client_id: int) -> HttpResponse:
-    """Put back what this user removed last, unless there is a photo again."""
+    """Restore what this user deleted last, unless there is a photo again."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    for photo in _removed(client, request):
+    for photo in _deleted(client, request):
         actions.restore_photo(photo=photo, by=request.user)
-        messages.success(request, "Photo put back.")
+        messages.success(request, "Photo restored.")
     return redirect("files:client_photo", client.pk)
 
 
-def _removed(client: Client, request: HttpRequest) -> list[ClientPhoto]:
-    """The photo that the client had last, where it was this user who removed it lately."""
+def _deleted(client: Client, request: HttpRequest) -> list[ClientPhoto]:
+    """The photo that the client had last, where it was this user who deleted it lately."""
     if client.photo_token:
         return []
     photos = ClientPhoto.with_deleted.filter(client=client).order_by("-date_deleted")[:1]
-    lately = ClientPhoto.with_deleted.visible_to(request.user).removed_by(
+    lately = ClientPhoto.with_deleted.visible_to(request.user).deleted_by_user(
         request.user, since=timezone.now() - UNDO_FOR
     )
     return list(lately.filter(pk__in=list(photos.values_list("pk", flat=True))))

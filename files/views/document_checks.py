@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
+from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part
-from clients.removal import UNDO_FOR, Removal
 from files import serving
 from files.actions import StoredUpload, stored_upload
 from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
@@ -24,9 +24,7 @@ from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
 from records.submissions import submit_once
 
-REMOVAL = Removal(
-    "document check", "files:document_checks", "deleted", "files/confirm_deletion.html"
-)
+DELETION = Deletion("document check", "files:document_checks")
 
 
 def for_cas_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,7 +46,7 @@ def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
     page = {
         "client": client,
         "checks": list(client.documentchecks.visible_to(request.user).listed()),
-        "removed": DocumentCheck.with_deleted.filter(client=client).removed_by(
+        "deleted": DocumentCheck.with_deleted.filter(client=client).deleted_by_user(
             request.user, since=timezone.now() - UNDO_FOR
         ),
     }
@@ -122,7 +120,7 @@ def edit(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)
-    return REMOVAL.remove(request, client, row)
+    return DELETION.delete(request, client, row)
 
 
 @for_cas_only
@@ -131,7 +129,7 @@ def delete(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
 def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     row = get_changeable(request, DocumentCheck.with_deleted.filter(client=client), check_id)
-    return REMOVAL.put_back(request, client, row)
+    return DELETION.restore(request, client, row)
 
 
 @for_cas_only

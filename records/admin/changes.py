@@ -187,8 +187,8 @@ def _deed(event, prior) -> str:
     was_deleted = getattr(prior, "date_deleted", None)
     is_deleted = getattr(event, "date_deleted", None)
     if event.pgh_label == "update" and bool(was_deleted) != bool(is_deleted):
-        return "deleted" if is_deleted else "put back"
-    words = {"insert": "added", "update": "changed", "delete": "removed"}
+        return "deleted" if is_deleted else "restored"
+    words = {"insert": "added", "update": "changed", "delete": "deleted"}
     return words.get(event.pgh_label, event.pgh_label)
 
 

@@ -38,7 +38,7 @@ def proposed():
     return {row.recipient for row in rows}
 
 
-def test_removal_is_proposed_to_case_manager_and_cas_administrators(
+def test_deletion_is_proposed_to_case_manager_and_cas_administrators(
     enrollment, queued, alice, bob, cass
 ):
     die(enrollment, by=bob)

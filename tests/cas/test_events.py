@@ -228,12 +228,12 @@ def test_event_with_a_result_keeps_its_kind(portal, cass, referral):
     ]
 
 
-def test_event_is_deleted_and_put_back(portal, cass, assigned, referral):
+def test_event_is_deleted_and_restored(portal, cass, assigned, referral):
     browser = portal(cass)
     send(browser, page_of("event_result", referral), result="1")
     answer = browser.post(page_of("delete_event", referral), follow=True)
     assert told(answer)[-1] == "Event deleted."
-    assert "Undo" in answer.text
+    assert "Restore" in answer.text
     assert not Event.objects.exists()
     assert not Notification.objects.unanswered()
     answer = browser.post(page_of("restore_event", referral), follow=True)

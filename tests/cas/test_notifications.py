@@ -147,7 +147,7 @@ def test_link_holds_a_random_id_alone(one, john):
 def test_link_is_404_in_somebody_elses_session(portal, request, one, role):
     browser = portal(request.getfixturevalue(role))
     assert browser.get(at("notification", one)).status_code == 404
-    for name, more in (("snooze", ["tomorrow"]), ("dismiss", []), ("put_back", [])):
+    for name, more in (("snooze", ["tomorrow"]), ("dismiss", []), ("restore", [])):
         assert browser.post(at(name, one, *more)).status_code == 404, name
     one.refresh_from_db()
     assert one.state is State.NEW
@@ -162,7 +162,7 @@ def test_logged_out_user_logs_in_first(client, one):
 
 def test_wrong_verb_is_405_and_unknown_notification_404(portal, alice, one):
     browser = portal(alice)
-    for name, more in (("snooze", ["tomorrow"]), ("dismiss", []), ("put_back", [])):
+    for name, more in (("snooze", ["tomorrow"]), ("dismiss", []), ("restore", [])):
         assert browser.get(at(name, one, *more)).status_code == 405, name
     for name in ("dismiss_all", "undo_dismiss"):
         assert browser.get(reverse(f"cas:{name}")).status_code == 405
@@ -243,13 +243,13 @@ def test_snoozing_is_for_the_offered_times_only(portal, alice, one, choice):
 # dismissing
 
 
-def test_dismissed_notification_is_listed_still_and_can_be_put_back(portal, alice, one):
+def test_dismissed_notification_is_listed_still_and_can_be_restored(portal, alice, one):
     browser = portal(alice)
     page = browser.post(at("dismiss", one), follow=True)
     assert "1 notification dismissed." in page.text
     assert shown(page) == [one]
     assert shown(page)[0].state is State.DISMISSED
-    browser.post(at("put_back", one))
+    browser.post(at("restore", one))
     one.refresh_from_db()
     assert one.state is State.NEW
 
@@ -291,7 +291,7 @@ def test_dismiss_all_leaves_what_sleeps(portal, alice, of_alice):
 def test_forged_moment_does_nothing(portal, alice, one, text):
     browser = portal(alice)
     answer = browser.post("/notifications/undo-dismiss/", {"at": text}, follow=True)
-    assert told(answer) == ["There is nothing to put back any more."]
+    assert told(answer) == ["There is nothing left to restore."]
     assert browser.post("/notifications/dismiss-all/", {"shown_at": text}).status_code == 302
 
 

@@ -142,7 +142,7 @@ def test_edit_delete_undo(portal, service, alice):
     assert (service.units, service.version) == (3, 2)
     browser.post(page("delete_service", client_id, service.pk))
     assert not Service.objects.exists()
-    assert list(browser.get(page("services", client_id)).context["removed"]) == [service]
+    assert list(browser.get(page("services", client_id)).context["deleted"]) == [service]
     browser.post(service.restore_url)
     assert Service.objects.get() == service
 

@@ -1,4 +1,4 @@
-"""11.3: what was deleted from clients' records is listed by kind, and an officer puts it back."""
+"""11.3: what was deleted from clients' records is listed by kind, and an officer restores it."""
 
 import pytest
 from django.apps import apps
@@ -38,9 +38,9 @@ def list_of(model) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
-def put_back(browser, *rows):
+def restore(browser, *rows):
     keys = [row.pk for row in rows]
-    data = {"action": "put_back", "index": "0", "_selected_action": keys}
+    data = {"action": "restore_selected", "index": "0", "_selected_action": keys}
     return browser.post(list_of(type(rows[0])), data, follow=True)
 
 
@@ -52,7 +52,7 @@ def john(alice, harbor):
 NEVER_DELETED = {ClientRequest, LegalHold}  # they are answered, and lifted
 
 
-def test_every_kind_of_record_can_be_put_back():
+def test_every_kind_of_record_can_be_restored():
     kinds = {one for one in apps.get_models() if issubclass(one, ClientRecord)}
     assert kinds - WITH_AN_ENROLLMENT - NEVER_DELETED == {*KINDS, *OF_CAS}
 
@@ -61,8 +61,8 @@ def test_every_kind_of_record_can_be_put_back():
 def test_officer_puts_a_record_back(portal, dana, harbor, model):
     row, another = ROWS[model](harbor), ROWS[model](harbor)
     browser = portal(dana)
-    answer = put_back(browser, row)
-    assert told(answer) == ["1 put back."]
+    answer = restore(browser, row)
+    assert told(answer) == ["1 restored."]
     row.refresh_from_db()
     assert row.date_deleted is None
     assert row.updated_by == dana
@@ -89,7 +89,7 @@ def test_note_comes_back_with_the_services_deleted_with_it(portal, dana, alice, 
     before, together = (ServiceFactory(enrollment=enrollment, note=note) for _ in range(2))
     before.mark_deleted(by=alice)
     actions.delete_note(note=note, with_services=True, by=alice)
-    put_back(portal(dana), note)
+    restore(portal(dana), note)
     assert CaseNote.objects.filter(pk=note.pk).exists()
     assert list(Service.objects.filter(note=note)) == [together]
 
@@ -111,12 +111,12 @@ def test_text_of_a_note_is_neither_shown_nor_read(
         assert not [one for one in queries if '"casenotes_casenote"."text"' in one["sql"]]
 
 
-def test_photo_that_is_put_back_takes_the_place_of_the_present_one(portal, dana, john):
+def test_photo_that_is_restored_takes_the_place_of_the_present_one(portal, dana, john):
     first = photo_of(john)
     second = photo_of(john)
     first.refresh_from_db()
     assert first.date_deleted
-    put_back(portal(dana), first)
+    restore(portal(dana), first)
     assert list(ClientPhoto.objects.filter(client=john)) == [first]
     john.refresh_from_db()
     assert john.photo_token == first.token
@@ -124,28 +124,28 @@ def test_photo_that_is_put_back_takes_the_place_of_the_present_one(portal, dana,
     assert second.date_deleted
 
 
-def test_file_that_is_gone_from_the_store_is_not_put_back(portal, dana, alice, john):
+def test_file_that_is_gone_from_the_store_is_not_restored(portal, dana, alice, john):
     gone, kept = file_of(john), file_of(john)
     for row in (gone, kept):
         row.mark_deleted(by=alice)
     file_actions.purge(stored=gone.stored)
-    answer = put_back(portal(dana), gone, kept)
-    assert f"Client file {gone.pk} was not put back. The file itself was deleted for good." in told(
+    answer = restore(portal(dana), gone, kept)
+    assert f"Client file {gone.pk} was not restored. The file itself was deleted for good." in told(
         answer
     )
-    assert "1 put back." in told(answer)
+    assert "1 restored." in told(answer)
     assert list(ClientFile.objects.all()) == [kept]
     gone.refresh_from_db()
     assert gone.stored.status == Status.PURGED
 
 
-def test_what_the_database_refuses_is_said_and_the_rest_put_back(portal, dana, alice, john):
-    """The one photo that is put back last is the one that is shown."""
+def test_what_the_database_refuses_is_said_and_the_rest_restored(portal, dana, alice, john):
+    """The one photo that is restored last is the one that is shown."""
     rows = [photo_of(john), photo_of(john)]
     for row in rows:
         row.refresh_from_db()
-    file_actions.remove_photo(client=john, by=alice)
-    put_back(portal(dana), *rows)
+    file_actions.delete_photo(client=john, by=alice)
+    restore(portal(dana), *rows)
     assert ClientPhoto.objects.filter(client=john).count() == 1
 
 
@@ -156,14 +156,14 @@ def test_record_of_a_client_whom_the_officer_may_not_see_is_not_listed(
     row = AlertFactory(client=person, organization=harbor)
     row.mark_deleted(by=row.created_by)
     assert not portal(dana).get(list_of(Alert)).context["cl"].result_list
-    put_back(portal(dana), row)
+    restore(portal(dana), row)
     row.refresh_from_db()
     assert row.date_deleted
 
 
 def test_case_manager_puts_nothing_back_here(portal, alice, harbor):
     row = ROWS[Alert](harbor)
-    put_back(portal(alice), row)
+    restore(portal(alice), row)
     row.refresh_from_db()
     assert row.date_deleted
 

@@ -231,7 +231,7 @@ def test_ssn_that_only_i_typed_is_kept_through_the_choice(two, john):
     assert now(john, "ssn", "phone") == ("810224471", "617-555-0132")
 
 
-def test_removal_that_only_i_ticked_is_kept_through_the_choice(two, john):
+def test_deletion_that_only_i_ticked_is_kept_through_the_choice(two, john):
     answer = two(
         mine={"remove_ssn": "on", "phone": "617-555-0131"}, theirs={"phone": "617-555-0132"}
     )

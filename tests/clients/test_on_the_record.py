@@ -171,7 +171,7 @@ def test_removing_keeps_the_row_and_restoring_brings_it_back(portal, alice, john
     assert (kept.deleted_by, kept.updated_by) == (alice, alice)
     assert kept.date_deleted
     page = browser.get(listing)
-    assert list(page.context["removed"]) == [row]
+    assert list(page.context["deleted"]) == [row]
     back = browser.post(kept.restore_url)
     assert back["Location"] == listing
     assert model.objects.get().deleted_by is None
@@ -206,10 +206,10 @@ def test_removed_lately_is_shown_to_the_one_who_removed_it(
     row = factory(client=john)
     listing = reverse(f"clients:{listing}", args=[john.pk])
     row.mark_deleted(by=alice)
-    assert list(portal(alice).get(listing).context["removed"]) == [row]
-    assert not portal(bob).get(listing).context["removed"]
+    assert list(portal(alice).get(listing).context["deleted"]) == [row]
+    assert not portal(bob).get(listing).context["deleted"]
     time_machine.shift(3601)
-    assert not portal(alice).get(listing).context["removed"]
+    assert not portal(alice).get(listing).context["deleted"]
 
 
 @pytest.mark.parametrize("kind", ROWS)

@@ -112,14 +112,14 @@ def test_deletion_and_putting_back_are_called_so(portal, dana, john, alice):
     alert.mark_deleted(by=alice)
     alert.restore(by=alice)
     words = [entry.what for entry in entries(portal(dana), john.pk)][:3]
-    assert words == [f"Alert {alert.pk} {action}" for action in ("put back", "deleted", "added")]
+    assert words == [f"Alert {alert.pk} {action}" for action in ("restored", "deleted", "added")]
 
 
 def test_alias_is_part_of_the_clients_history(portal, dana, john):
     alias = ClientAliasFactory(client=john, first_name="Jack")
     ClientAlias.objects.filter(pk=alias.pk).delete()
     words = [entry.what for entry in entries(portal(dana), john.pk)][:2]
-    assert words == [f"Client alias {alias.pk} removed", f"Client alias {alias.pk} added"]
+    assert words == [f"Client alias {alias.pk} deleted", f"Client alias {alias.pk} added"]
 
 
 def test_every_kind_of_record_with_a_history_is_part_of_it():

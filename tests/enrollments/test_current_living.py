@@ -137,21 +137,21 @@ def test_is_not_asked_of_a_child(portal, alice, enrollment):
     assert portal(alice).get(url("add", child)).status_code == 404
 
 
-def test_contact_is_corrected_removed_and_put_back(portal, alice, enrollment):
+def test_contact_is_corrected_deleted_and_restored(portal, alice, enrollment):
     row = CurrentLivingSituationFactory(enrollment=enrollment)
     browser = portal(alice)
     edit = url("edit", enrollment, row.pk)
     assert send(browser, edit, location_details="Mill bridge").status_code == 302
     assert kept("location_details") == ("Mill bridge",)
-    remove = url("delete", enrollment, row.pk)
-    assert "Remove this contact?" in browser.get(remove).text
-    answer = browser.post(remove, follow=True)
-    assert told(answer) == ["Contact removed."]
-    assert "Removed: <bdi>Contact of 01/05/2026</bdi>" in answer.text
+    delete = url("delete", enrollment, row.pk)
+    assert "Delete this contact?" in browser.get(delete).text
+    answer = browser.post(delete, follow=True)
+    assert told(answer) == ["Contact deleted."]
+    assert "Deleted: <bdi>Contact of 01/05/2026</bdi>" in answer.text
     assert not CurrentLivingSituation.objects.exists()
-    assert browser.post(remove).status_code == 302, "twice does no harm"
+    assert browser.post(delete).status_code == 302, "twice does no harm"
     assert told(browser.post(url("restore", enrollment, row.pk), follow=True)) == [
-        "Contact put back."
+        "Contact restored."
     ]
     assert kept("location_details") == ("Mill bridge",)
 

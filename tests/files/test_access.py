@@ -115,18 +115,18 @@ def test_delete_is_undone_by_who_deleted_and_by_the_officer(portal, alice, dana,
     place = [row.client_id, row.pk]
     listed = browser.post(reverse("files:delete_client_file", args=place), follow=True)
     assert told(listed) == ["File deleted."]
-    assert "Undo" in listed.content.decode()
+    assert "Restore" in listed.content.decode()
     assert not ClientFile.objects.exists()
     restore = reverse("files:restore_client_file", args=place)
     assert portal(charlie).post(restore).status_code == 403
-    assert told(browser.post(restore, follow=True)) == ["File put back."]
+    assert told(browser.post(restore, follow=True)) == ["File restored."]
     assert ClientFile.objects.get() == row
 
     row.mark_deleted(by=alice)
     officer = portal(dana)
     admin = reverse("admin:files_clientfile_changelist")
     assert "Lease.jpg" in officer.get(admin).content.decode()
-    officer.post(admin, {"action": "put_back", "_selected_action": [row.pk]})
+    officer.post(admin, {"action": "restore_selected", "_selected_action": [row.pk]})
     assert ClientFile.objects.get() == row
 
 
@@ -136,7 +136,7 @@ def test_officer_of_another_organization_puts_nothing_back(portal, alice, bridge
     officer = portal(UserFactory(dqo_at=[bridge]))
     admin = reverse("admin:files_clientfile_changelist")
     assert "Lease.jpg" not in officer.get(admin).content.decode()
-    officer.post(admin, {"action": "put_back", "_selected_action": [row.pk]})
+    officer.post(admin, {"action": "restore_selected", "_selected_action": [row.pk]})
     assert not ClientFile.objects.exists()
 
 

@@ -130,10 +130,10 @@ def test_new_photo_replaces_the_old_one(take, portal, alice, john):
 def test_remove_photo_asks_and_removes(take, portal, alice, john, photo_page):
     take()
     browser = portal(alice)
-    remove = reverse("files:remove_client_photo", args=[john.pk])
-    assert "Remove the photo?" in browser.get(remove).content.decode()
+    remove = reverse("files:delete_client_photo", args=[john.pk])
+    assert "Delete the photo?" in browser.get(remove).content.decode()
     assert ClientPhoto.objects.exists()
-    assert told(browser.post(remove, follow=True)) == ["Photo removed."]
+    assert told(browser.post(remove, follow=True)) == ["Photo deleted."]
     assert not ClientPhoto.objects.exists()
     assert Client.objects.get(pk=john.pk).photo_token == ""
     download = reverse("files:download_client_photo", args=[john.pk])
@@ -142,49 +142,49 @@ def test_remove_photo_asks_and_removes(take, portal, alice, john, photo_page):
 
 
 @pytest.fixture
-def removed(take, portal, alice, john, photo_page):
-    """Alice removed the photo; a function that presses Undo and tells what the page says."""
+def deleted(take, portal, alice, john, photo_page):
+    """Alice deleted the photo; a function that presses Restore and tells what the page says."""
     take()
-    portal(alice).post(reverse("files:remove_client_photo", args=[john.pk]))
+    portal(alice).post(reverse("files:delete_client_photo", args=[john.pk]))
 
-    def put_back(by=alice):
+    def restore(by=alice):
         undo = reverse("files:restore_client_photo", args=[john.pk])
         said = told(portal(by).post(undo, follow=True))
         return said, bool(Client.objects.get(pk=john.pk).photo_token)
 
-    return put_back
+    return restore
 
 
-def test_removed_photo_is_put_back(removed, portal, alice, john, photo_page):
-    assert "Removed: <bdi>Client Photo</bdi>" in portal(alice).get(photo_page).text
-    assert removed() == (["Photo put back."], True)
+def test_deleted_photo_is_restored(deleted, portal, alice, john, photo_page):
+    assert "Deleted: <bdi>Client Photo</bdi>" in portal(alice).get(photo_page).text
+    assert deleted() == (["Photo restored."], True)
     photo = ClientPhoto.objects.get()
     assert Client.objects.get(pk=john.pk).photo_token == photo.token
     assert downloaded(portal(alice), john)
-    assert "Removed:" not in portal(alice).get(photo_page).text
-    assert removed() == ([], True), "twice does no harm"
+    assert "Deleted:" not in portal(alice).get(photo_page).text
+    assert deleted() == ([], True), "twice does no harm"
 
 
-def test_removed_photo_is_put_back_by_nobody_else(removed, portal, bob, photo_page):
-    assert "Removed:" not in portal(bob).get(photo_page).text
-    assert removed(bob) == ([], False)
+def test_deleted_photo_is_restored_by_nobody_else(deleted, portal, bob, photo_page):
+    assert "Deleted:" not in portal(bob).get(photo_page).text
+    assert deleted(bob) == ([], False)
 
 
-def test_removed_photo_is_put_back_within_the_hour(removed, time_machine):
+def test_deleted_photo_is_restored_within_the_hour(deleted, time_machine):
     time_machine.move_to(timezone.now() + timedelta(hours=1, minutes=1))
-    assert removed() == ([], False)
+    assert deleted() == ([], False)
 
 
-def test_removed_photo_is_not_put_back_over_a_newer_one(
-    removed, take, portal, alice, bob, john, photo_page
+def test_deleted_photo_is_not_restored_over_a_newer_one(
+    deleted, take, portal, alice, bob, john, photo_page
 ):
     take(by=bob)
     token = Client.objects.get(pk=john.pk).photo_token
-    assert removed() == ([], True)
+    assert deleted() == ([], True)
     assert Client.objects.get(pk=john.pk).photo_token == token
-    portal(bob).post(reverse("files:remove_client_photo", args=[john.pk]))
-    assert "Removed:" not in portal(alice).get(photo_page).text
-    assert removed() == ([], False), "it is Bob's to put back"
+    portal(bob).post(reverse("files:delete_client_photo", args=[john.pk]))
+    assert "Deleted:" not in portal(alice).get(photo_page).text
+    assert deleted() == ([], False), "it is Bob's to restore"
 
 
 def test_photo_of_a_restricted_client_is_hidden_with_it(take, portal, charlie, john):
@@ -219,7 +219,7 @@ def test_other_organization_neither_replaces_nor_removes_a_photo(
     take, portal, alice, charlie, john, photo_page
 ):
     take()
-    remove = reverse("files:remove_client_photo", args=[john.pk])
+    remove = reverse("files:delete_client_photo", args=[john.pk])
     browser = portal(charlie)
     page = browser.get(photo_page)
     assert "This photo was saved by Harbor Services." in page.text

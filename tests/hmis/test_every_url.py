@@ -112,7 +112,7 @@ PAGES = {
     "files:client_file_thumbnail": (GET, FILE),
     "files:client_file_page": (GET, [*FILE, "number"]),
     "files:client_photo": (BOTH, ["client_id"]),
-    "files:remove_client_photo": (BOTH, ["client_id"]),
+    "files:delete_client_photo": (BOTH, ["client_id"]),
     "files:restore_client_photo": (POST, ["client_id"]),
     "files:download_client_photo": (GET, ["client_id"]),
     "files:small_client_photo": (GET, ["client_id", "token"]),
@@ -155,13 +155,13 @@ NOTIFICATION_PAGES = {
     "cas:notification",
     "cas:snooze",
     "cas:dismiss",
-    "cas:put_back",
+    "cas:restore",
 }
 # By a setting alone; tests/agencies/test_limits_of_use.py, tests/clients/test_emergency.py
 BY_SETTING = {"agencies:limit", "clients:emergency"}
 # Each user's own; tests/agencies/sessions/test_page.py has the rest.
 SESSION_PAGES = {"agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"}
-# Not for colleagues of whoever filed the row; tests/enrollments/test_removal.py has the rest.
+# Not for colleagues of whoever filed the row; tests/enrollments/test_deletion.py has the rest.
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
 # They lead to a step of the workflow, or say why there is nothing to assess.
 LEADS_ON = {f"enrollments:{kind}" for kind in ("reopen", "update", "annual", "exit_answers")}
@@ -195,7 +195,7 @@ CHANGES_A_ROW += ["enrollments:delete_assessment", "enrollments:restore_assessme
 CHANGES_A_ROW += [*sorted(LEADS_ON), "enrollments:begin_step", "enrollments:autosave_first"]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 
-REMOVES_THE_PHOTO = "files:remove_client_photo"  # whose row is not in its address
+REMOVES_THE_PHOTO = "files:delete_client_photo"  # whose row is not in its address
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
 ACCOUNT_PAGES = {

@@ -125,8 +125,8 @@ def test_row_actions_rename_and_delete_with_undo(page, at_desk, alice, john, loo
     pop_up.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("File deleted.")).to_be_visible()
     look("deleted")
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("File put back.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("File restored.")).to_be_visible()
     assert ClientFile.objects.get().document_name == "Lease 2026"
 
 

@@ -48,10 +48,10 @@ def test_a_photo_is_chosen_saved_downloaded_replaced_and_removed(photo_page, joh
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Photo saved.")).to_be_visible()
     assert ClientPhoto.objects.count() == 1
-    page.get_by_role("link", name="Remove Photo").click()
+    page.get_by_role("link", name="Delete Photo").click()
     look("remove")
-    page.get_by_role("dialog").get_by_role("button", name="Remove Photo").click()
-    expect(page.get_by_text("Photo removed.")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Delete Photo").click()
+    expect(page.get_by_text("Photo deleted.")).to_be_visible()
     expect(page.get_by_text("No photo yet")).to_be_visible()
     assert not ClientPhoto.objects.exists()
 
@@ -134,6 +134,6 @@ def test_without_javascript_a_file_is_chosen(elsewhere, alice, john, picture):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Photo saved.")).to_be_visible()
     picture("saved", of=page)
-    page.get_by_role("link", name="Remove Photo").click()
-    page.get_by_role("button", name="Remove Photo").click()
-    expect(page.get_by_text("Photo removed.")).to_be_visible()
+    page.get_by_role("link", name="Delete Photo").click()
+    page.get_by_role("button", name="Delete Photo").click()
+    expect(page.get_by_text("Photo deleted.")).to_be_visible()

@@ -106,14 +106,14 @@ def test_a_referral_is_recorded_and_its_result_reaches_the_case_manager(
     expect(stranger.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
 
 
-def test_an_event_is_deleted_and_put_back(page, at_desk, cass, referral, john):
+def test_an_event_is_deleted_and_restored(page, at_desk, cass, referral, john):
     at_desk(cass).goto(f"/clients/{john.pk}/cas/")
     row_of(page, "Emergency Shelter").get_by_label("Actions for").click()
     page.get_by_role("link", name="Delete").click()
-    pop_up = page.get_by_role("dialog", name="Remove this event?")
-    pop_up.get_by_role("button", name="Remove").click()
+    pop_up = page.get_by_role("dialog", name="Delete this event?")
+    pop_up.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Event deleted.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Restore").click()
     expect(row_of(page, "Emergency Shelter")).to_be_visible()
     assert Event.objects.get() == referral
 
@@ -142,7 +142,7 @@ def test_bell_by_keyboard_snooze_dismiss_and_undo(page, at_desk, alice, referral
     expect(bell(page).get_by_role("button", name="Undo")).to_be_focused()
     look("dismissed")
     page.keyboard.press("Enter")
-    expect(bell(page).get_by_text("Put back.")).to_be_visible()
+    expect(bell(page).get_by_text("Restored.")).to_be_visible()
     expect(bell(page)).to_contain_text("1 new")
     page.keyboard.press("Escape")
     expect(summary).to_be_focused()
@@ -184,7 +184,7 @@ def test_view_notifications_filters_snoozes_and_dismisses(
     page.get_by_label("Kind").select_option("Removed from the queue")
     page.get_by_role("button", name="Filter").click()
     expect(page.get_by_role("cell", name="Dismissed")).to_have_count(1)
-    press(page, row_of(page, "Removed from the queue"), "Put back")
+    press(page, row_of(page, "Removed from the queue"), "Restore")
     expect(page.get_by_text("No notifications found")).to_be_visible()
     page.goto(hidden.get_absolute_url())
     expect(page.get_by_text("You cannot see this client any more")).to_be_visible()
@@ -232,6 +232,6 @@ def test_all_of_it_without_javascript(page, elsewhere, cass, alice, enrollment, 
     expect(row_of(page, "Removed from the queue")).to_contain_text("Dismissed")
     press(page, row_of(page, "Documents missing"), "Dismiss")
     expect(row_of(page, "Documents missing")).to_contain_text("Dismissed")
-    press(page, row_of(page, "Documents missing"), "Put back")
+    press(page, row_of(page, "Documents missing"), "Restore")
     row_of(page, "Documents missing").get_by_role("link", name="Documents missing").click()
     expect(heading(page, "Documents missing")).to_be_visible()

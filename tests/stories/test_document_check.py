@@ -51,7 +51,7 @@ def test_a_paper_is_checked_and_seen_by_cas_alone(cas_page, alice, john, elsewhe
     expect(other.get_by_text("Document Check")).to_have_count(0)
 
 
-def test_a_document_check_is_deleted_and_put_back(cas_page, john, cass, look):
+def test_a_document_check_is_deleted_and_restored(cas_page, john, cass, look):
     page = cas_page
     row = DocumentCheck(
         client=john,
@@ -67,5 +67,5 @@ def test_a_document_check_is_deleted_and_put_back(cas_page, john, cass, look):
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Document check deleted.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.get_by_role("row").filter(has_text="Current homelessness")).to_be_visible()

@@ -216,14 +216,14 @@ def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, enro
     expect(contacts.get_by_role("listitem")).to_contain_text("friend's room")
     look("contacts")
     contacts.get_by_role("link", name="Edit").click()
-    page.get_by_role("link", name="Remove").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Contact removed.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Contact deleted.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
     expect(contacts.get_by_role("listitem")).to_have_count(1)
 
 
-def test_an_enrollment_that_should_not_be_there_is_deleted_and_put_back(
+def test_an_enrollment_that_should_not_be_there_is_deleted_and_restored(
     page, at_desk, alice, enrollment, look
 ):
     at_desk(alice).goto(enrollment.get_absolute_url())
@@ -240,8 +240,8 @@ def test_an_enrollment_that_should_not_be_there_is_deleted_and_put_back(
     expect(page.get_by_text("Enrollment of 2 members deleted.")).to_be_visible()
     assert not Enrollment.objects.exists()
     look("deleted")
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Enrollment put back.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("Enrollment restored.")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Harbor Family Shelter")).to_be_visible()
     assert Enrollment.objects.count() == 2
 
@@ -256,5 +256,5 @@ def test_an_enrollment_with_a_note_is_not_deleted_without_javascript(elsewhere, 
     page.reload()
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Enrollment of 2 members deleted.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Enrollment put back.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("Enrollment restored.")).to_be_visible()

@@ -88,9 +88,9 @@ def test_too_many_wrong_passwords(page, alice, watch, look):
 def test_a_lost_connection_is_told_and_keeps_the_page(page, at_desk, alice, john, mary, watch):
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/{mary.pk}/edit/")
     page.context.set_offline(True)
-    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Delete").click()
     expect(page.get_by_role("status").first).to_contain_text("There is no connection")
     page.context.set_offline(False)
     watch.complaints.clear()
-    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Delete").click()
     expect(page.get_by_role("dialog")).to_be_visible()

@@ -55,9 +55,9 @@ def test_an_interested_other_is_added_and_edited(page, at_desk, alice, john, loo
 
 def test_remove_asks_in_a_pop_up_and_can_be_undone(page, at_desk, alice, john, mary, look):
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/{mary.pk}/edit/")
-    remove = page.get_by_role("link", name="Remove")
+    remove = page.get_by_role("link", name="Delete")
     remove.click()
-    pop_up = page.get_by_role("dialog", name="Remove this interested other?")
+    pop_up = page.get_by_role("dialog", name="Delete this interested other?")
     expect(pop_up).to_contain_text("Mary Smith")
     look("pop-up")
     pop_up.get_by_role("button", name="Close").click()
@@ -68,22 +68,22 @@ def test_remove_asks_in_a_pop_up_and_can_be_undone(page, at_desk, alice, john, m
     page.keyboard.press("Escape")
     expect(pop_up).to_be_hidden()
     remove.click()
-    pop_up.get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Interested other removed.")).to_be_visible()
+    pop_up.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Interested other deleted.")).to_be_visible()
     expect(page.get_by_role("table")).to_have_count(0)
     assert not InterestedOther.objects.exists()
     look("removed")
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Interested other put back.")).to_be_visible()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("Interested other restored.")).to_be_visible()
     expect(row_of(page, "Mary Smith")).to_be_visible()
-    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(page.get_by_role("button", name="Restore")).to_have_count(0)
 
 
 def test_the_pop_up_is_left_with_the_multiplication_sign_at_the_top_right(
     page, at_desk, alice, john, mary
 ):
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/{mary.pk}/edit/")
-    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Delete").click()
     pop_up = page.get_by_role("dialog")
     close = pop_up.get_by_role("button", name="Close")
     expect(close).to_have_text("\N{MULTIPLICATION SIGN}")

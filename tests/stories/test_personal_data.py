@@ -212,9 +212,9 @@ def add_interested_other(page, client_id):
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("row").filter(has_text="Marigoldine")
     row.get_by_role("link", name="Edit").click()
-    page.get_by_role("main").get_by_role("link", name="Remove").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("main").get_by_role("link", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Restore").click()
     expect(row).to_be_visible()
 
 

@@ -64,7 +64,7 @@ def test_a_crowded_interested_other_fits_a_phone(page, crowded, look):
     page.goto(f"/clients/{crowded.pk}/interested-others/{other.pk}/")
     look("shown")
     page.goto(f"/clients/{crowded.pk}/interested-others/{other.pk}/edit/")
-    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Delete").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     look("pop-up")
 

@@ -87,7 +87,7 @@ def test_editing_against_somebody_else(page, plain, alice, bob, john, picture):
     assert john.first_name == "Jonathan"
 
 
-def test_an_interested_other_is_added_edited_removed_and_put_back(
+def test_an_interested_other_is_added_edited_deleted_and_restored(
     page, plain, alice, john, picture
 ):
     page = plain(alice)
@@ -102,16 +102,16 @@ def test_an_interested_other_is_added_edited_removed_and_put_back(
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("row").filter(has_text="Mother")
     row.get_by_role("link", name="Edit").click()
-    page.get_by_role("link", name="Remove").click()
-    expect(heading(page, "Remove this interested other?")).to_be_visible()
+    page.get_by_role("link", name="Delete").click()
+    expect(heading(page, "Delete this interested other?")).to_be_visible()
     picture("remove", of=page)
     page.get_by_role("link", name="Cancel").click()
     row.get_by_role("link", name="Edit").click()
-    page.get_by_role("link", name="Remove").click()
-    page.get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Interested other removed.")).to_be_visible()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Interested other deleted.")).to_be_visible()
     assert not InterestedOther.objects.exists()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Restore").click()
     expect(row).to_be_visible()
 
 

@@ -158,13 +158,13 @@ def test_enrollments_that_stand_in_each_others_way_are_one_question(
         for month in (2, 3)
     ]
     (conflict,) = previewed(john, jon, dana).conflicts
-    assert conflict.put_aside(john.pk) == [row.pk for row in short]
+    assert conflict.soft_deleted(john.pk) == [row.pk for row in short]
     merged(john, jon, keep=jon.pk)
     assert present() == {row.pk for row in short}
     assert Enrollment.with_deleted.get(pk=long.pk).date_deleted
 
 
-def test_nothing_is_put_aside_without_being_asked(dana, john, jon, enrollments):
+def test_nothing_is_soft_deleted_without_being_asked(dana, john, jon, enrollments):
     enrollments(OPEN, SINCE_FEBRUARY)
     seen = previewed(john, jon, dana).digest
     for kept in ({}, {"enrollment_0": john.pk}):
@@ -262,7 +262,7 @@ def test_head_who_is_kept_stays_the_head(merged, john, jon, family):
     connection.check_constraints()
 
 
-def test_head_of_others_is_not_put_aside(merged, undone, john, jon, shelter, family):
+def test_head_of_others_is_not_soft_deleted(merged, undone, john, jon, shelter, family):
     """Who is kept is in another household: the child would be left without a head."""
     _, partner, _ = family
     partner.delete()

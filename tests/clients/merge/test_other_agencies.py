@@ -97,7 +97,7 @@ def test_restricted_enrollments_move_unseen_and_unharmed(merged, john, jon, thei
     rows = Enrollment.objects.visible_to(bea).filter(client=john)
     assert set(rows) == set(theirs)
     assert Merged(done, dana).parts == []
-    assert [(one.moved, one.put_aside) for one in Merged(done, bea).parts] == [(1, 0)]
+    assert [(one.moved, one.soft_deleted) for one in Merged(done, bea).parts] == [(1, 0)]
 
 
 def test_undo_brings_back_what_was_not_seen(merged, undone, john, jon, theirs):
@@ -156,7 +156,7 @@ def test_exempt_enrollment_is_held_to_the_rules_once_its_agency_changes_it(
     assert not exempt.is_exempt
 
 
-def test_other_agencys_shared_enrollment_is_not_put_aside(merged, john, jon, theirs, dana):
+def test_other_agencys_shared_enrollment_is_not_soft_deleted(merged, john, jon, theirs, dana):
     """Dana sees it, and could not delete it from its own page either."""
     Enrollment.objects.update(visibility="all")
     before = values_of(*theirs)
@@ -203,7 +203,7 @@ def test_label_of_a_choice_counts_only_members_who_are_seen(dana, harbor, bridge
     assert all(option.label.endswith("alone") for option in conflict.options)
 
 
-def test_head_who_is_put_aside_leaves_no_trace_of_a_member_who_is_not_seen(
+def test_head_who_is_soft_deleted_leaves_no_trace_of_a_member_who_is_not_seen(
     merged, undone, dana, harbor, bridge, john, jon
 ):
     """Without the exemption the database would ask for another head, and so tell of the child."""

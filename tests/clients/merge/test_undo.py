@@ -227,13 +227,13 @@ def test_undo_that_the_database_refuses_changes_nothing_and_says_why(
         undone(done)
     assert refusal.value.texts == [
         "The merge cannot be undone as the records are now.",
-        "This client has a photo already. Remove it first.",
+        "This client has a photo already. Delete it first.",
     ]
     assert ClientMerge.objects.in_force().get() == done
     assert of(newer) == john
 
 
-def test_enrollment_begun_since_stands_against_the_one_that_was_put_aside(
+def test_enrollment_begun_since_stands_against_the_one_that_was_soft_deleted(
     merged, undone, john, jon, harbor
 ):
     first = EnrollmentFactory(client=john)

@@ -318,7 +318,7 @@ class TestDiscarding:
     def test_can_be_undone(self, walk):
         walk.browser.post(f"/intake/{walk.draft.pk}/discard/")
         page = walk.browser.get("/intake/").content.decode()
-        assert "Put back" in page
+        assert "Restore" in page
         assert "Continue where you left off" not in page
         assert walk.see(Step.BASIC).status_code == 404
         answer = walk.browser.post(f"/intake/{walk.draft.pk}/restore/")

@@ -1,4 +1,4 @@
-"""An enrollment that should never have been filed is deleted, and put back."""
+"""An enrollment that should never have been filed is deleted, and restored."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,7 +10,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
-from enrollments.actions.removal import in_the_way, recorded_on
+from enrollments.actions.deletion import in_the_way, recorded_on
 from enrollments.assignments.forms import explain
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
@@ -46,7 +46,9 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
             explain(form, error)
         else:
             who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
-            messages.success(request, f"Enrollment of {who} deleted. Undo puts it back.")
+            messages.success(
+                request, f"Enrollment of {who} deleted. You can restore it for an hour."
+            )
             return leave(request, "enrollments:enrollments", client.pk)
     kinds = recorded_on([enrollment], request.user)
     page = {
@@ -69,9 +71,9 @@ def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRes
         try:
             actions.restore_enrollments(enrollment=enrollment, by=request.user)
         except ValidationError as error:
-            messages.error(request, f"It was not put back. {' '.join(error.messages)}")
+            messages.error(request, f"It was not restored. {' '.join(error.messages)}")
         else:
-            messages.success(request, "Enrollment put back.")
+            messages.success(request, "Enrollment restored.")
     return redirect("enrollments:enrollments", client.pk)
 
 
@@ -82,9 +84,9 @@ def _going_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
         PermissionDenied: where this one is not among them.
     """
     _refuse_others(user, enrollment)
-    return [one for one in enrollment.household.members if user.looks_after(one)]
+    return [one for one in enrollment.household.members if user.may_manage_record(one)]
 
 
 def _refuse_others(user: User, enrollment: Enrollment) -> None:
-    if not user.looks_after(enrollment):
+    if not user.may_manage_record(enrollment):
         raise PermissionDenied(NOT_YOURS)

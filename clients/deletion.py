@@ -1,4 +1,4 @@
-"""Taking a row off a client's record, and putting it back: the same wherever it is done."""
+"""Deleting a row of a client's record, and restoring it: the same wherever it is done."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,26 +14,24 @@ from clients.models import Client, ClientRecord
 from records.constraints import constraint_messages
 from records.pages import leave
 
-UNDO_FOR = timedelta(hours=1)  # what somebody took off a list is offered there to put back
+UNDO_FOR = timedelta(hours=1)  # for so long, who deleted a row may restore it on its list
 
 
 @dataclass(frozen=True)
-class Removal:
-    """How a screen removes its rows: what they are called, and the list that it leads back to.
+class Deletion:
+    """How a screen deletes its rows: what they are called, and the list that it leads back to.
 
     A second click, of a double one perhaps, ends where the first one did.
     """
 
     kind: str
     back: str
-    done: str = "removed"
-    template: str = "clients/confirm_removal.html"
 
-    def remove(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
+    def delete(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
         """GET asks; POST marks the row deleted."""
         if request.method == "POST" and not row.date_deleted:
             row.mark_deleted(by=request.user)
-            messages.success(request, f"{self.kind.capitalize()} {self.done}.")
+            messages.success(request, f"{self.kind.capitalize()} deleted.")
         if row.date_deleted:
             return leave(request, self.back, client.pk)
         page = {
@@ -42,9 +40,9 @@ class Removal:
             "kind": self.kind,
             "list_url": reverse(self.back, args=[client.pk]),
         }
-        return render(request, self.template, page)
+        return render(request, "clients/confirm_deletion.html", page)
 
-    def put_back(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
+    def restore(self, request: UserRequest, client: Client, row: ClientRecord) -> HttpResponse:
         """What it hangs on may have been deleted since; then the database says so."""
         if row.date_deleted:
             try:
@@ -53,5 +51,5 @@ class Removal:
             except ValidationError as error:
                 messages.error(request, f"It was not restored. {' '.join(error.messages)}")
             else:
-                messages.success(request, f"{self.kind.capitalize()} put back.")
+                messages.success(request, f"{self.kind.capitalize()} restored.")
         return redirect(self.back, client.pk)

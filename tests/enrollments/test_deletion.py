@@ -1,4 +1,4 @@
-"""An enrollment that should never have been filed is deleted with all in it, and put back."""
+"""An enrollment that should never have been filed is deleted with all in it, and restored."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from cas.models import Notification
 from clients.models import Client
 from enrollments import actions
-from enrollments.actions import removal
+from enrollments.actions import deletion
 from enrollments.listeners import assignments_written
 from enrollments.models import (
     CaseAssignment,
@@ -65,7 +65,7 @@ def present(model=Enrollment):
 
 def test_every_part_of_an_enrollment_is_filed_here(filed):
     assert [type(row) for row in filed] == PARTS
-    assert set(removal.parts()) == set(PARTS)
+    assert set(deletion.parts()) == set(PARTS)
 
 
 def test_enrollment_goes_with_all_that_is_in_it_and_comes_back_with_it(
@@ -76,21 +76,21 @@ def test_enrollment_goes_with_all_that_is_in_it_and_comes_back_with_it(
     other = CaseAssignmentFactory(enrollment=EnrollmentFactory(client=enrollment.client))
     browser = portal(alice)
     page = send(browser, delete_of(enrollment), follow=True)
-    assert told(page) == ["Enrollment of 1 member deleted. Undo puts it back."]
+    assert told(page) == ["Enrollment of 1 member deleted. You can restore it for an hour."]
     assert present() == {other.enrollment_id}
     for row in filed:
         row.refresh_from_db()
         assert (row.deleted_by, row.updated_by) == (alice, alice)
     assert present(CaseAssignment) == {other.pk}
-    assert [row.pk for row in page.context["removed"]] == [enrollment.pk]
+    assert [row.pk for row in page.context["deleted"]] == [enrollment.pk]
 
     page = browser.post(restore_of(enrollment), follow=True)
-    assert told(page) == ["Enrollment put back."]
+    assert told(page) == ["Enrollment restored."]
     assert present() == {enrollment.pk, other.enrollment_id}
     for row in filed:
         assert row.pk in present(type(row))
     assert earlier.pk not in present(IncomeBenefits)  # it was deleted before
-    assert not page.context["removed"]
+    assert not page.context["deleted"]
 
 
 def test_second_click_finds_it_done(portal, alice, enrollment):
@@ -103,9 +103,7 @@ def test_second_click_finds_it_done(portal, alice, enrollment):
 
 
 @pytest.mark.parametrize("who", ["author", "officer", "administrator"])
-def test_who_filed_it_or_looks_after_its_organization_deletes_it(
-    portal, alice, dana, enrollment, who
-):
+def test_who_filed_it_or_manages_its_organization_deletes_it(portal, alice, dana, enrollment, who):
     users = {
         "author": lambda: alice,
         "officer": lambda: dana,
@@ -163,7 +161,7 @@ def test_household_goes_together_and_comes_back_from_any_of_its_members(
 ):
     browser = portal(alice)
     page = send(browser, delete_of(enrollment), follow=True)
-    assert told(page) == ["Enrollment of 2 members deleted. Undo puts it back."]
+    assert told(page) == ["Enrollment of 2 members deleted. You can restore it for an hour."]
     assert present() == set()
     browser.post(restore_of(child))
     assert present() == {enrollment.pk, child.pk}
@@ -176,7 +174,7 @@ def test_member_goes_alone_and_comes_back_alone(portal, alice, enrollment, child
     time_machine.shift(timedelta(minutes=1))
     send(browser, delete_of(enrollment), follow=True)
     answer = browser.post(restore_of(child), follow=True)
-    assert told(answer) == [f"It was not put back. {removal.STILL_HEADLESS}"]
+    assert told(answer) == [f"It was not restored. {deletion.STILL_HEADLESS}"]
     assert present() == set()
     browser.post(restore_of(enrollment))
     assert present() == {enrollment.pk}
@@ -186,7 +184,7 @@ def test_member_goes_alone_and_comes_back_alone(portal, alice, enrollment, child
 
 def test_head_does_not_leave_the_others_without_one(portal, alice, enrollment, child):
     answer = send(portal(alice), delete_of(enrollment), members=[enrollment.pk])
-    assert errors(answer) == {"__all__": [removal.HEADLESS]}
+    assert errors(answer) == {"__all__": [deletion.HEADLESS]}
     assert present() == {enrollment.pk, child.pk}
 
 
@@ -239,7 +237,7 @@ def test_what_is_not_seen_stands_in_nobodys_way_and_stays(
     assert "on this enrollment" not in browser.get(delete_of(enrollment)).text
     before = type(row).objects.filter(pk=row.pk).values().get()
     assert told(send(browser, delete_of(enrollment), follow=True)) == [
-        "Enrollment of 1 member deleted. Undo puts it back."
+        "Enrollment of 1 member deleted. You can restore it for an hour."
     ]
     assert type(row).objects.filter(pk=row.pk).values().get() == before
     user = UserFactory(at=[bridge])
@@ -253,7 +251,7 @@ def test_head_goes_where_only_members_stay_who_are_not_seen(
     Client.objects.filter(pk=child.client_id).update(organization=bridge, visibility="own")
     browser = portal(alice)
     assert told(send(browser, delete_of(enrollment), follow=True)) == [
-        "Enrollment of 1 member deleted. Undo puts it back."
+        "Enrollment of 1 member deleted. You can restore it for an hour."
     ]
     connection.check_constraints()
     assert present() == {child.pk}
@@ -265,8 +263,8 @@ def test_head_goes_where_only_members_stay_who_are_not_seen(
 
 
 def test_kinds_are_listed():
-    assert "There are a, b and c on" in removal.in_the_way(["a", "b", "c"])
-    assert "There are a on" in removal.in_the_way(["a"])
+    assert "There are a, b and c on" in deletion.in_the_way(["a", "b", "c"])
+    assert "There are a on" in deletion.in_the_way(["a"])
 
 
 def test_enrollment_that_was_filed_anew_keeps_the_old_one_out(portal, alice, enrollment):
@@ -311,10 +309,10 @@ def test_officer_puts_a_household_back(portal, dana, alice, enrollment, child, f
     actions.delete_enrollments(members=[enrollment, child], by=alice)
     browser = portal(dana)
     rows = [enrollment.pk, child.pk]
-    data = {"action": "put_back", "index": "0", "_selected_action": rows}
+    data = {"action": "restore_selected", "index": "0", "_selected_action": rows}
     url = reverse("admin:enrollments_enrollment_changelist")
     answer = browser.post(url, data, follow=True)
-    assert told(answer) == ["2 put back."]
+    assert told(answer) == ["2 restored."]
     assert present() == set(rows)
     assert all(row.pk in present(type(row)) for row in filed)
 

@@ -1,4 +1,4 @@
-"""Taking enrollments off the record that should never have been filed, and putting them back."""
+"""Taking enrollments off the record that should never have been filed, and restoring them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,12 +20,12 @@ HEADLESS = (
     "The head of the household cannot go alone. Tick the other members too, or re-open the "
     "enrollment and choose another head first."
 )
-STILL_HEADLESS = "Put back the enrollment of its head of household first."
+STILL_HEADLESS = "Restore the enrollment of its head of household first."
 OWN = Enrollment._meta.app_label
 
 
 def parts() -> list[Any]:
-    """What is filed in an enrollment's own pages, and is deleted and put back with it."""
+    """What is filed in an enrollment's own pages, and is deleted and restored with it."""
     return [one for one in _hanging_on_enrollments() if one._meta.app_label == OWN]
 
 
