@@ -5,8 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.conf import settings
-from django.db import migrations, models
 from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(model_name='clientphoto', index=models.Index(models.F('organization'), models.OrderBy(models.F('date_deleted'), descending=True), condition=models.Q(('date_deleted__isnull', False)), name='photo_deleted_newest')),
         migrations.AddConstraint(model_name='clientphoto', constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['all', 'own'])), name='clientphoto_visibility_is_known', violation_error_message='Choose who may see this record.')),
         migrations.AddConstraint(model_name='clientphoto', constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_deleted', None), ('deleted_by', None)), models.Q(('date_deleted__isnull', False), ('deleted_by__isnull', False)), _connector='OR'), name='clientphoto_deleted_by_somebody', violation_error_message='A deletion needs who and when.')),
-        migrations.AddConstraint(model_name='clientphoto', constraint=models.UniqueConstraint(condition=models.Q(('date_deleted', None)), fields=('client',), name='one_photo_of_a_client', violation_error_message='This client has a photo already. Remove it first.')),
+        migrations.AddConstraint(model_name='clientphoto', constraint=models.UniqueConstraint(condition=models.Q(('date_deleted', None)), fields=('client',), name='one_photo_of_a_client', violation_error_message='This client has a photo already. Delete it first.')),
         migrations.AddConstraint(model_name='clientphoto', constraint=models.CheckConstraint(condition=models.Q(('visibility', 'all')), name='photo_is_everybodys', violation_error_message='Whoever may see a client sees the photo too.')),
         migrations.AddIndex(model_name='clientfile', index=models.Index(fields=['client', '-date_created'], name='file_by_client')),
         migrations.AddIndex(model_name='clientfile', index=models.Index(models.F('organization'), models.OrderBy(models.F('date_deleted'), descending=True), condition=models.Q(('date_deleted__isnull', False)), name='file_deleted_newest')),
