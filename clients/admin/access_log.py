@@ -1,8 +1,8 @@
-"""The access log, and what is on record about one client: read by officers, edited by nobody."""
+"""Who viewed, revealed or opened a client: read by officers, edited by nobody."""
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import path
@@ -14,13 +14,16 @@ from agencies.admin import UserFilter
 from clients.access_log import trail
 from clients.access_log.accounting import SOMEBODY, may_account
 from clients.access_log.recorder import record_views
-from clients.models import ClientAccess
+from clients.admin.lists import ClientRowsAdmin
+from clients.emergency import end_emergency_access
+from clients.models import ClientAccess, EmergencyAccess, SSNReveal
 from records.admin import (
+    Card,
     ClientFilter,
     FromDay,
     OrganizationFilter,
-    ReadOnlyAdmin,
     ToDay,
+    list_card,
     page_number,
 )
 from records.admin.changes import PAGE, page_of
@@ -48,7 +51,8 @@ class TrailForm(forms.Form):
     client = forms.IntegerField(label="Client ID", min_value=1, max_value=2**63 - 1)
 
 
-class ClientAccessAdmin(ReadOnlyAdmin):
+@admin.register(ClientAccess)
+class ClientAccessAdmin(ClientRowsAdmin):
     """Views of clients' records for the officer's organizations.
 
     Who viewed a client of theirs for another organization is told of each client alone
@@ -60,11 +64,8 @@ class ClientAccessAdmin(ReadOnlyAdmin):
     lead = "Who viewed which client's record, and when. Nobody can edit this."
     empty_title = "No views on record"
     list_display = ["when", "user", "client_number", "kind", "page_in_words", "organization"]
-    list_display_links = None
     list_filter = [ListedFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
     list_select_related = ["user", "organization"]
-    ordering = ["-at", "-pk"]
-    sortable_by = ()
     fields = readonly_fields = [
         *("at", "user", "client_number", "kind", "page_in_words", "organization", "request_id")
     ]
@@ -137,3 +138,57 @@ def _who(request, view: ClientAccess) -> str:
     user = request.user
     is_known = user.is_superuser or view.organization_id in user.dqo_organizations
     return str(view.user) if is_known else SOMEBODY
+
+
+@admin.register(SSNReveal)
+class SSNRevealAdmin(ClientRowsAdmin):
+    """Who was shown a full SSN for the officer's organizations, and for what (R3.6)."""
+
+    icon = "eye"
+    heading = "Revealed SSNs"
+    lead = "Who was shown a full SSN, and for what. Nobody can edit this."
+    empty_title = "No SSN was revealed"
+    list_display = ["at", "user", "client_number", "reason", "other", "organization"]
+    list_filter = [ClientFilter, UserFilter, "reason", FromDay, ToDay, OrganizationFilter]
+    list_select_related = ["user", "organization"]
+    fields = readonly_fields = list_display
+
+
+@admin.register(EmergencyAccess)
+class EmergencyAccessAdmin(ClientRowsAdmin):
+    """Who read a restricted client of the officer's organizations in an emergency, and why."""
+
+    scope = "client__organization"
+    officer_permissions = frozenset({"end"})
+    icon = "warning"
+    heading = "Emergency access"
+    lead = (
+        "Who opened a restricted client of your organizations in an emergency, until when and why."
+    )
+    empty_title = "No emergency access"
+    actions = ["end_access"]
+    list_display = [
+        *("begins_at", "user", "organization", "client_number", "reason", "explanation"),
+        *("ends_at", "ended_at"),
+    ]
+    list_filter = [ClientFilter, "reason"]
+    list_select_related = ["user", "organization"]
+    ordering = ["-begins_at", "-pk"]
+    fields = readonly_fields = [*list_display, "ended_by"]
+
+    @admin.action(description="End access", permissions=["end"])
+    def end_access(self, request, rows):
+        rows = rows.select_related("client__organization", "user")
+        ended = sum(end_emergency_access(access=row, by=request.user) for row in rows)
+        self.message_user(request, f"{ended} ended.", messages.SUCCESS)
+
+    def has_end_permission(self, request) -> bool:
+        return self._allows(request, "end")
+
+
+def emergency_card(request) -> Card | None:
+    """Emergency access that is open now to clients of the officer's organizations."""
+    card = list_card(
+        request, EmergencyAccess, lambda rows: rows.running(), "open now to your restricted clients"
+    )
+    return card if card.count else None

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
+from clients.admin.lists import ClientRowsAdmin
+from records.admin import Card, ClientFilter, OrganizationFilter, waiting
 from records.constraints import constraint_messages
 
 
-class DeletedRecordAdmin(ReadOnlyAdmin):
+class DeletedRecordAdmin(ClientRowsAdmin):
     """The deleted rows of a ClientRecord; a package registers it for each of its own.
 
     It names clients by their ID alone, and nothing longer than a title is read.
@@ -24,19 +25,10 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
     empty_text = "What users of your organizations delete is listed here, and can be restored."
     actions = ["restore_selected"]
     list_display = ["name", "client_number", "organization", "date_deleted", "deleted_by"]
-    list_display_links = None
     list_filter = [ClientFilter, OrganizationFilter]
     list_select_related = ["organization", "deleted_by"]
     ordering = ["-date_deleted", "-pk"]
-    sortable_by = ()
-    fields = readonly_fields = [
-        "name",
-        "client_number",
-        "organization",
-        "date_created",
-        "date_deleted",
-        "deleted_by",
-    ]
+    fields = readonly_fields = [*list_display, "date_created"]
 
     @property
     def heading(self) -> str:
@@ -49,10 +41,6 @@ class DeletedRecordAdmin(ReadOnlyAdmin):
     @admin.display(description="name")
     def name(self, row) -> str:
         return row.display_name
-
-    @admin.display(description="Client ID")
-    def client_number(self, row) -> int:
-        return row.client_id
 
     @admin.action(description="Restore", permissions=["restore"])
     def restore_selected(self, request, rows):

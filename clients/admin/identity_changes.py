@@ -12,12 +12,13 @@ from django.utils.formats import date_format
 
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
+from clients.admin.lists import ClientRowsAdmin, decision_filter
 from clients.identity_changes import keep_change, revert_change
 from clients.models import IdentityChange
 from clients.models.client import masked
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision
 from hud.choices import RACES
-from records.admin import Card, ClientFilter, ReadOnlyAdmin, own_organizations, waiting
+from records.admin import Card, ClientFilter, list_card, own_organizations
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,8 @@ class Row:
     is_current: bool
 
 
-class DecisionFilter(admin.SimpleListFilter):
-    """What waits for a review, unless something else is asked for."""
-
-    title = "review"
-    parameter_name = "decision"
-
-    def lookups(self, request, model_admin):
-        return [choice for choice in Decision.choices if choice[0] != Decision.OPEN]
-
-    def choices(self, changelist):
-        everything, *others = super().choices(changelist)
-        yield everything | {"display": Decision.OPEN.label}
-        yield from others
-
-    def queryset(self, request, queryset):
-        return queryset.filter(decision=self.value() or Decision.OPEN)
-
-
-class IdentityChangeAdmin(ReadOnlyAdmin):
+@admin.register(IdentityChange)
+class IdentityChangeAdmin(ClientRowsAdmin):
     """Changes of clients that the officer's organizations filed; an administrator sees all."""
 
     heading = "Changes by other organizations"
@@ -60,20 +44,15 @@ class IdentityChangeAdmin(ReadOnlyAdmin):
     empty_title = "No change waits for a review"
     empty_text = "When another organization corrects the data of one of your clients, it is here."
     list_display = ["client_number", "what", "changed_for", "when", "state"]
-    list_filter = [DecisionFilter, ClientFilter]
+    list_filter = [decision_filter(Decision, "review"), ClientFilter]
+    list_display_links = ["client_number"]
     list_select_related = ["changed_for"]
-    ordering = ["-at", "-pk"]
-    sortable_by = ()
 
     def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_officer(request.user)
-
-    @admin.display(description="Client ID")
-    def client_number(self, change: IdentityChange) -> int:
-        return change.client_id
 
     @admin.display(description="changed")
     def what(self, change: IdentityChange) -> str:
@@ -164,12 +143,10 @@ def _shown(key: str, version: Any) -> str:
     return " ".join(str(value) for value in values if isinstance(value, str) and value)
 
 
-def identity_changes_card(request) -> Card | None:
-    waits = admin.site.get_model_admin(IdentityChange).get_queryset(request)
-    return Card(
-        title="Changes by other organizations",
-        text="corrections of your clients' data to review",
-        url=reverse("admin:clients_identitychange_changelist"),
-        icon="edit",
-        count=waiting(waits.filter(decision=Decision.OPEN)),
+def identity_changes_card(request) -> Card:
+    return list_card(
+        request,
+        IdentityChange,
+        lambda rows: rows.filter(decision=Decision.OPEN),
+        "corrections of your clients' data to review",
     )

@@ -9,7 +9,7 @@ A package adds to it
   `settings.DATA_QUALITY_CARDS`.
 """
 
-from records.admin.cards import Card, waiting
+from records.admin.cards import Card, list_card, waiting
 from records.admin.filters import BoxFilter, ClientFilter, FromDay, ToDay
 from records.admin.scoped import (
     OrganizationFilter,
@@ -28,6 +28,7 @@ __all__ = [
     "ReadOnlyAdmin",
     "ScopedAdmin",
     "ToDay",
+    "list_card",
     "own_organizations",
     "page_number",
     "waiting",

@@ -4,10 +4,14 @@
 or None where there is nothing to say to this user.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 MOST = 99
@@ -40,6 +44,21 @@ class Card:
 def waiting(rows: QuerySet) -> int:
     """Count the rows as far as it is shown: up to 99, and one for more."""
     return rows.order_by()[: MOST + 1].count()
+
+
+def list_card(
+    request, model: type[Model], open_rows: Callable[[Any], QuerySet], text: str, query: str = ""
+) -> Card:
+    """A card that counts rows of a model's list in admin, of those that this user sees there.
+
+    Args:
+        open_rows: the rows that wait, of all.
+        query: what leads to them on the list.
+    """
+    model_admin = admin.site.get_model_admin(model)
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") + query
+    count = waiting(open_rows(model_admin.get_queryset(request)))
+    return Card(model_admin.heading, text, url, model_admin.icon, count)
 
 
 def cards(request) -> list[Card]:

@@ -1,0 +1,244 @@
+"""Pairs that may be one person, reports of duplicates, and merges (11.2)."""
+
+from datetime import datetime
+
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from agencies.requests import UserRequest
+from clients.admin.lists import decision_filter
+from clients.duplicates import actions
+from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
+from clients.models.possible_duplicate import PossibleDuplicateQuerySet
+from clients.views import merge as merge_views
+from records.admin import Card, ReadOnlyAdmin, list_card
+
+Decision = PossibleDuplicate.Decision
+LIKELIHOODS = ((0.99, "Almost certain"), (0.9, "Very likely"), (0.6, "Likely"), (0, "Perhaps"))
+MOST_DIGITS = 18
+
+
+@admin.register(PossibleDuplicate)
+class PossibleDuplicateAdmin(ReadOnlyAdmin):
+    """Pairs of which the officer's organizations filed both; an administrator sees all."""
+
+    lead = "Pairs of records that look like one person. Nothing is merged before somebody says so."
+    icon = "duplicate"
+    empty_title = "No pair waits for a decision"
+    empty_text = "Records are compared every night; what looks like one person is listed here."
+    search_label = "Client ID"
+    search_fields = ["client_1__id"]  # by get_search_results
+    list_display = ["first", "second", "likelihood", "why", "found", "merge"]
+    list_filter = [decision_filter(Decision, "decision")]
+    list_select_related = ["client_1", "client_2"]
+    list_display_links = None
+    ordering = ["-score", "pk"]
+    sortable_by = ["likelihood", "found"]
+    actions = ["different", "reopen"]
+    fields = (
+        *("first", "second", "likelihood", "why", "found"),
+        *("decision", "decided_by", "decided_at", "merge"),
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: UserRequest) -> PossibleDuplicateQuerySet:
+        # No SSN is decrypted for a list.
+        rows = super().get_queryset(request).current()
+        return rows.select_related("client_1", "client_2").defer("client_1__ssn", "client_2__ssn")
+
+    def limit_queryset(self, rows: PossibleDuplicateQuerySet, request: UserRequest):
+        return rows.for_officer(request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if not (term.isascii() and term.isdigit() and len(term) <= MOST_DIGITS):
+            return queryset.none(), False
+        return queryset.filter(Q(client_1=int(term)) | Q(client_2=int(term))), False
+
+    @admin.display(description="client")
+    def first(self, pair: PossibleDuplicate) -> str:
+        return _named(pair.client_1)
+
+    @admin.display(description="perhaps the same as")
+    def second(self, pair: PossibleDuplicate) -> str:
+        return _named(pair.client_2)
+
+    @admin.display(description="one person", ordering="score")
+    def likelihood(self, pair: PossibleDuplicate) -> str:
+        return next(words for least, words in LIKELIHOODS if pair.score >= least)
+
+    @admin.display(description="because")
+    def why(self, pair: PossibleDuplicate) -> str:
+        return " · ".join(pair.reasons)
+
+    @admin.display(description="found", ordering="found_at")
+    def found(self, pair: PossibleDuplicate) -> str:
+        return f"{timezone.localtime(pair.found_at):%m/%d/%Y}"
+
+    @admin.display(description="merge")
+    def merge(self, pair: PossibleDuplicate) -> str:
+        url = reverse("admin:clients_merge", args=[pair.client_1_id, pair.client_2_id])
+        label = f"Compare clients {pair.client_1_id} and {pair.client_2_id}"
+        return format_html('<a href="{}" aria-label="{}">Compare</a>', url, label)
+
+    @admin.action(description="These are different people", permissions=["view"])
+    def different(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:
+        count = actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=request.user)
+        url = f"{request.path}?decision={Decision.DIFFERENT}"
+        messages.success(
+            request,
+            format_html(
+                '{}. <a href="{}">Take it back</a>', _so_many(count, "different people"), url
+            ),
+        )
+
+    @admin.action(description="Open again", permissions=["view"])
+    def reopen(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:
+        count = actions.reopen_pairs(pairs=pairs)
+        messages.success(request, f"{_so_many(count, 'to be decided again')}.")
+
+    def get_actions(self, request: UserRequest):
+        """Of the two actions the one that fits the rows of this list."""
+        found = super().get_actions(request)
+        is_open = request.GET.get("decision", "") in ("", Decision.OPEN)
+        found.pop("reopen" if is_open else "different", None)
+        return found
+
+
+def possible_duplicates_card(request) -> Card:
+    return list_card(
+        request,
+        PossibleDuplicate,
+        lambda rows: rows.filter(decision=Decision.OPEN),
+        "found by comparing the records",
+    )
+
+
+def _named(client: Client) -> str:
+    return f"{client.sorted_name} ({client.pk})"
+
+
+def _so_many(count: int, what: str) -> str:
+    return f"{count} pair{'' if count == 1 else 's'}: {what}"
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", "Open"), *DuplicateReport.Resolution.choices]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(resolution="" if self.value() == "open" else self.value())
+
+
+@admin.register(DuplicateReport)
+class DuplicateReportAdmin(ReadOnlyAdmin):
+    """What users of the organization reported (2.7)."""
+
+    icon = "duplicate"
+    heading = "Reports of duplicates"
+    lead = "What users of your organizations reported as one person."
+    empty_title = "No reports"
+
+    list_display = [
+        *("pair", "date_created", "created_by", "organization"),
+        *("state", "side_by_side"),
+    ]
+    list_filter = [StateFilter]
+    list_select_related = ["created_by", "organization"]
+    fields = [
+        *("first_id", "second_id", "comment", "created_by", "date_created", "mailed_at"),
+        *("state", "resolved_by", "resolved_at"),
+    ]
+    readonly_fields = fields
+
+    @admin.display(description="first Client ID")
+    def first_id(self, report: DuplicateReport) -> int:
+        return report.client_1_id
+
+    @admin.display(description="second Client ID")
+    def second_id(self, report: DuplicateReport) -> int:
+        return report.client_2_id
+
+    @admin.display(description="clients")
+    def pair(self, report: DuplicateReport) -> str:
+        return str(report)
+
+    @admin.display(description="state", ordering="resolution")
+    def state(self, report: DuplicateReport) -> str:
+        return report.get_resolution_display() or "Open"
+
+    @admin.display(description="compare")
+    def side_by_side(self, report: DuplicateReport) -> str:
+        return format_html('<a href="{}">Side by side</a>', report.get_absolute_url())
+
+    def get_urls(self):
+        settle = self.admin_site.admin_view(self.settle)
+        name = "clients_duplicatereport_different"
+        return [path("<int:report_id>/different/", settle, name=name), *super().get_urls()]
+
+    def settle(self, request: HttpRequest, report_id: int) -> HttpResponse:
+        """Different people: the report is settled, or opened again."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        report = get_object_or_404(self.get_queryset(request), pk=report_id)
+        if report.resolution == DuplicateReport.Resolution.DIFFERENT:
+            report.reopen()
+            messages.success(request, "The report is open again.")
+        elif not report.resolution:
+            report.resolve(DuplicateReport.Resolution.DIFFERENT, by=request.user)
+            messages.success(request, "The report is settled: different people.")
+        return redirect("admin:clients_duplicatereport_change", report.pk)
+
+
+def duplicate_reports_card(request) -> Card:
+    return list_card(
+        request,
+        DuplicateReport,
+        lambda rows: rows.unresolved(),
+        "reported by users as the same person",
+        "?state=open",
+    )
+
+
+@admin.register(ClientMerge)
+class ClientMergeAdmin(ReadOnlyAdmin):
+    """The merges of clients of the officer's own organizations, each with its way back."""
+
+    lead = "Two records that became one. Open a merge to see what it did, or to undo it."
+    icon = "duplicate"
+    empty_title = "Nothing was merged yet"
+    empty_text = "Compare two records from a report of duplicates, and merge them there."
+    list_display = ["__str__", "merged_at", "by", "state"]
+    list_select_related = ["by"]
+
+    def limit_queryset(self, rows, request):
+        return rows.for_officer(request.user)
+
+    @admin.display(description="merged", ordering="at")
+    def merged_at(self, merge: ClientMerge) -> datetime:
+        return merge.at
+
+    @admin.display(description="state", ordering="undone_at")
+    def state(self, merge: ClientMerge) -> str:
+        return "Merged" if merge.is_in_force else f"Undone on {merge.undone_on:%m/%d/%Y}"
+
+    def get_urls(self):
+        merge = self.admin_site.admin_view(merge_views.merge)
+        pair = "pair/<int:client_1_id>/<int:client_2_id>/"
+        return [path(pair, merge, name="clients_merge"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not object_id.isdecimal() or self.get_object(request, object_id) is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return merge_views.merged(request, int(object_id))
