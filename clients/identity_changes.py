@@ -1,19 +1,40 @@
-"""Keep or revert what another organization changed of a client's own data (docs/adr/0038)."""
-
-from typing import Any
+"""Changes of a client's own data by other organizations: noted, kept or reverted (ADR 38)."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import Organization, User
 from clients.locks import lock_clients
 from clients.models import Client, ClientAlias, IdentityChange
-from clients.models.identity_change import ALIASES, GROUPS, LABELS, Decision
+from clients.models.identity_change import ALIASES, GROUPS, LABELS, Decision, agree
 from records.constraints import constraint_messages
 
 REVERTED_ALREADY = "This change was reverted already."
 LATER_FIRST = "There is a later change of the same. Review that one first."
 NOTHING_LEFT = "All of this was changed again since. Nothing was reverted."
+
+
+def record_identity_change(
+    client: Client, *, organization: Organization, by: User, aliases_changed: bool
+) -> IdentityChange | None:
+    """Note that `client` was just saved by a user who does not work for who filed it.
+
+    Call it in the transaction of the save. Returns None where nothing of GROUPS changed, or the
+    user works for the filing organization.
+    """
+    if by.may_change(client):
+        return None
+    events = Client.pgh_event_model.objects.filter(pgh_obj_id=client.pk).order_by("-pk")[:2]
+    if len(events) < 2:
+        return None
+    after, before = events
+    groups = [key for key in GROUPS if not agree(key, before, after)]
+    groups += [ALIASES] * aliases_changed
+    if not groups:
+        return None
+    return IdentityChange.objects.create(
+        client=client, event=after.pk, groups=groups, changed_for=organization, changed_by=by
+    )
 
 
 @constraint_messages()
@@ -61,7 +82,8 @@ def revert_change(*, change: IdentityChange, by: User) -> list[str]:
     client.save()
     _decide(current, Decision.REVERTED, by)
     for one in earlier:
-        if one.decision == Decision.OPEN and not _is_on_file(client, one):
+        still_stands = [key == ALIASES or agree(key, client, one.versions[1]) for key in one.groups]
+        if one.decision == Decision.OPEN and not any(still_stands):
             _decide(one, Decision.REVERTED, by)
     return left
 
@@ -75,26 +97,15 @@ def _revert(
     client: Client, key: str, change: IdentityChange, earlier: list[IdentityChange]
 ) -> bool:
     """Write what stood there before this change, and before those of others that it followed."""
-    names = GROUPS[key]
     before, after = change.versions
-    if not _same(client, after, names):
+    if not agree(key, client, after):
         return False
     for one in earlier:  # the newest first
-        if key in one.groups and _same(before, one.versions[1], names):
+        if key in one.groups and agree(key, before, one.versions[1]):
             before = one.versions[0]
-    for name in names:
+    for name in GROUPS[key]:
         setattr(client, name, getattr(before, name))
     return True
-
-
-def _same(one: Any, other: Any, names: tuple[str, ...]) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in names)
-
-
-def _is_on_file(client: Client, change: IdentityChange) -> bool:
-    """Whether anything that a change wrote still stands there."""
-    _, after = change.versions
-    return any(key == ALIASES or _same(client, after, GROUPS[key]) for key in change.groups)
 
 
 def _revert_aliases(change: IdentityChange) -> bool:

@@ -1,5 +1,6 @@
 """The one way to a client: load it, authorize the user, and record the view."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -26,7 +27,12 @@ OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can
 
 
 def get_client(
-    request: UserRequest, client_id: int, *, kind: Kind = Kind.VIEW, lock: bool | None = None
+    request: UserRequest,
+    client_id: int,
+    *,
+    kind: Kind = Kind.VIEW,
+    lock: bool | None = None,
+    also: Callable[[ClientQuerySet], ClientQuerySet] | None = None,
 ) -> Client:
     """Return the client if the user may see it; a merged-away ID finds the one that remains.
 
@@ -35,6 +41,7 @@ def get_client(
         lock: keep other writers of this client out until the transaction ends, so that what is
             read from here on stays true (docs/locks.md). Left out, a POST that changes something
             does. False where an action locks later, several clients perhaps.
+        also: what this page alone brings along in the same query.
 
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
@@ -44,7 +51,7 @@ def get_client(
     if lock is None:
         is_change = kind is Kind.CHANGE and request.method == "POST"
         lock = is_change and connection.in_atomic_block
-    client = _load(request, client_id, lock=lock)
+    client = _load(request, client_id, lock=lock, also=also)
     if client.pk != client_id:
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
     is_reading = kind is Kind.VIEW and request.method in {"GET", "HEAD"}
@@ -68,10 +75,17 @@ def get_client_of_part(request: UserRequest, client_id: int) -> Client:
     return client
 
 
-def _load(request: UserRequest, client_id: int, *, lock: bool = False) -> Client:
+def _load(
+    request: UserRequest,
+    client_id: int,
+    *,
+    lock: bool = False,
+    also: Callable[[ClientQuerySet], ClientQuerySet] | None = None,
+) -> Client:
     visible = openable_by(request.user).numbered(client_id)
     clients = visible.select_related("organization", "updated_by").with_alias_names()
-    clients = clients.with_alert_rows(request.user, timezone.localdate()).with_open_changes()
+    clients = clients.with_alert_rows(request.user, timezone.localdate())
+    clients = also(clients) if also else clients
     clients = clients.annotate(was_opened=Exists(_earlier_views(request)))
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, request.user)

@@ -16,7 +16,7 @@ from clients.admin.lists import ClientRowsAdmin, decision_filter
 from clients.identity_changes import keep_change, revert_change
 from clients.models import IdentityChange
 from clients.models.client import masked
-from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision
+from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision, agree
 from hud.choices import RACES
 from records.admin import Card, ClientFilter, list_card, own_organizations
 
@@ -107,16 +107,12 @@ class IdentityChangeAdmin(ClientRowsAdmin):
 def rows(change: IdentityChange) -> list[Row]:
     """What the page compares; an SSN is masked."""
     before, after = change.versions
-    client = change.client
     found = []
-    for key, names in GROUPS.items():
-        if key not in change.groups:
-            continue
-        is_current = all(getattr(client, name) == getattr(after, name) for name in names)
+    for key in (key for key in GROUPS if key in change.groups):
         was, became = _shown(key, before), _shown(key, after)
         if key == "ssn" and was == became:
             became = f"{became} (another number with the same last digits)"
-        found.append(Row(LABELS[key], was, became, is_current))
+        found.append(Row(LABELS[key], was, became, agree(key, change.client, after)))
     if ALIASES in change.groups:
         names_of = {"insert": [], "delete": []}
         for event in change.alias_events:

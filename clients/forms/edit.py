@@ -7,7 +7,6 @@ from clients.encryption import keyed_hash
 from clients.forms.client import ClientForm
 from clients.models import Client
 from clients.models.client import masked
-from clients.models.identity_change import note_identity_change
 from records.conflicts import THEIRS, ConflictDetectingForm
 
 
@@ -71,14 +70,10 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
     def _told_apart(self, ssn: str) -> list[str]:
         return [masked(ssn), keyed_hash(f"client {self.instance.pk} {ssn}")] if ssn else []
 
+    @property
+    def aliases_changed(self) -> bool:
+        return "aliases" in self.changed_data
+
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1
-        client = super().save(by=by, commit=commit)
-        if self.chosen_organization:
-            note_identity_change(
-                client,
-                organization=self.chosen_organization,
-                by=by,
-                aliases_changed="aliases" in self.changed_data,
-            )
-        return client
+        return super().save(by=by, commit=commit)

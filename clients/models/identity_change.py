@@ -14,7 +14,7 @@ from hud.choices import RACES
 from records.history import tracked
 
 if TYPE_CHECKING:
-    from agencies.models import Organization, User
+    from agencies.models import User
 
 ALIASES = "aliases"
 RACE_ETHNICITY = "race_ethnicity"
@@ -157,34 +157,6 @@ def in_words(groups: Collection[str]) -> str:
     return ", ".join(label for key, label in LABELS.items() if key in groups)
 
 
-def note_identity_change(
-    client: Client, *, organization: "Organization", by: "User", aliases_changed: bool = False
-) -> IdentityChange | None:
-    """Note that `client` was just saved by a user who does not work for who filed it.
-
-    Call it in the transaction of the save. Returns None where nothing of GROUPS changed, or the
-    user works for the filing organization.
-    """
-    if by.may_change(client):
-        return None
-    events = Client.pgh_event_model.objects.filter(pgh_obj_id=client.pk).order_by("-pk")[:2]
-    if len(events) < 2:
-        return None
-    after, before = events
-    groups = changed_groups(before, after)
-    if aliases_changed:
-        groups.append(ALIASES)
-    if not groups:
-        return None
-    return IdentityChange.objects.create(
-        client=client, event=after.pk, groups=groups, changed_for=organization, changed_by=by
-    )
-
-
-def changed_groups(before: Any, after: Any) -> list[str]:
-    """The keys of GROUPS in which two versions of a client differ."""
-    return [
-        key
-        for key, names in GROUPS.items()
-        if any(getattr(before, name) != getattr(after, name) for name in names)
-    ]
+def agree(key: str, one: Any, other: Any) -> bool:
+    """Whether two versions of a client say the same in a group of GROUPS."""
+    return all(getattr(one, name) == getattr(other, name) for name in GROUPS[key])

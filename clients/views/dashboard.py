@@ -11,11 +11,12 @@ from clients.access_log.accounting import may_account
 from clients.loading import get_client
 from clients.models import Client
 from clients.models.identity_change import in_words
+from clients.querysets import ClientQuerySet
 
 
 @require_GET
 def dashboard(request: UserRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id)
+    client = get_client(request, client_id, also=ClientQuerySet.with_open_changes)
     if client.merged_note:
         messages.info(request, client.merged_note)
         return redirect(client)

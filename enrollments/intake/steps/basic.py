@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.forms.edit import EditClientForm
+from clients.identity_changes import record_identity_change
 from clients.loading import lock_client
 from clients.models import Client
 from enrollments.intake.draft.issues import ValidationIssue, errors_of
@@ -79,7 +80,12 @@ class BasicPage(StepPage):
         return str(self.form.fields[name].label or "") if name in self.form.fields else ""
 
     def accept(self) -> None:
-        self.form.save(by=self.request.user)
+        record_identity_change(
+            self.form.save(by=self.request.user),
+            organization=self.form.chosen_organization,
+            by=self.request.user,
+            aliases_changed=self.form.aliases_changed,
+        )
         self.answers.forget(self.step)
 
     @property
