@@ -16,7 +16,7 @@ from enrollments.models import Enrollment, Household, IntakeDraft
 from enrollments.models.draft_answers import DATE, Answers
 from records.constraints import constraint_messages
 
-OVERLAP = "stays_do_not_overlap"
+OVERLAP = "enrollments_do_not_overlap"
 GONE = (
     "What this is about is not there any more: somebody deleted it, or changed its date. Look at "
     "the client's enrollments, and discard this."

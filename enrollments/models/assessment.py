@@ -90,7 +90,7 @@ class Assessment(ClientRecord):
                         DataCollectionStage.EXIT,
                     ],
                 ),
-                violation_error_message="This stay has its answers at start or exit already.",
+                violation_error_message="This enrollment has its answers at start or exit already.",
             ),
         ]
 
@@ -148,7 +148,7 @@ class Disability(Assessment):
                         DataCollectionStage.EXIT,
                     ],
                 ),
-                violation_error_message="This stay has its answers at start or exit already.",
+                violation_error_message="This enrollment has its answers at start or exit already.",
             ),
         ]
 

@@ -11,14 +11,14 @@ CHECK = """
     PERFORM 1 FROM enrollments_enrollment WHERE id = {enrollment} FOR SHARE;
     IF EXISTS (
         SELECT 1 FROM enrollments_caseassignment assignment
-        JOIN enrollments_enrollment stay ON stay.id = assignment.enrollment_id
+        JOIN enrollments_enrollment enrollment ON enrollment.id = assignment.enrollment_id
         WHERE {rows} AND assignment.date_deleted IS NULL AND (
-            assignment.begins_on < stay.entry_date
-            OR assignment.begins_on > stay.exit_date
-            OR assignment.ends_on > stay.exit_date
+            assignment.begins_on < enrollment.entry_date
+            OR assignment.begins_on > enrollment.exit_date
+            OR assignment.ends_on > enrollment.exit_date
         )
     ) THEN
-        RAISE EXCEPTION 'The dates of a case assignment stay within those of its enrollment.'
+        RAISE EXCEPTION 'The dates of a case assignment must lie within those of its enrollment.'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment_within_enrollment',
             TABLE = 'enrollments_caseassignment';
     END IF;
@@ -44,5 +44,5 @@ def enrollment_covers_assignments() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf("entry_date", "exit_date"),
         timing=pgtrigger.Deferred,
-        func=CHECK.format(enrollment="NEW.id", rows="stay.id = NEW.id"),
+        func=CHECK.format(enrollment="NEW.id", rows="enrollment.id = NEW.id"),
     )

@@ -161,7 +161,7 @@ class Enrollment(ClientRecord):
                 violation_error_message="All members of a household enter the same project.",
             ),
             ExclusionConstraint(
-                name="stays_do_not_overlap",
+                name="enrollments_do_not_overlap",
                 expressions=[
                     ("client", RangeOperators.EQUAL),
                     ("project", RangeOperators.EQUAL),

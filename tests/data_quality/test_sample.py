@@ -86,7 +86,7 @@ def loaded(harbor, dana, time_machine):
         this = EnrollmentDates(enrollment.entry_date, enrollment.exit_date)
         place = (line["PersonalID"], line["ProjectID"])
         if any(this.overlaps(other) for other in before[place]):
-            refused["stays_do_not_overlap"] += 1
+            refused["enrollments_do_not_overlap"] += 1
             continue
         heads |= {key} if enrollment.is_head else set()
         before[place].append(this)
@@ -138,5 +138,5 @@ def test_rules_agree_over_huds_sample_and_know_its_warts(loaded, dana):
     assert len(found["ssn-impossible"]) == 13
     assert len(found["ssn-missing"]) + len(found["ssn-unanswered"]) == 46
     assert len(found["sex-missing"]) == of["sex-missing"] == 514
-    assert loaded["stays_do_not_overlap"] == 1
+    assert loaded["enrollments_do_not_overlap"] == 1
     assert loaded["one_head_in_household"] + len(found["household-without-head"]) >= 2

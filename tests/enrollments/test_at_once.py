@@ -114,7 +114,7 @@ def test_exit_and_new_assignment_do_not_pass_each_other(enrollment, alice, bob):
         )
 
     told = told_at_once(assign, leave)
-    assert told == ["The dates of a case assignment stay within those of its enrollment."]
+    assert told == ["The dates of a case assignment must lie within those of its enrollment."]
     enrollment.refresh_from_db()
     assert enrollment.exit_date is None
     assert CaseAssignment.objects.count() == 1

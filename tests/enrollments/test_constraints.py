@@ -128,7 +128,7 @@ CASES = {
     "one_head_in_household": ([companion], [lambda: companion(relationship_to_hoh=1)]),
     "person_once_in_household": ([companion], [lambda: companion(same_client=True)]),
     "household_in_one_project": ([companion], [lambda: companion(project=ProjectFactory())]),
-    "stays_do_not_overlap": (
+    "enrollments_do_not_overlap": (
         [
             lambda: second_enrollment(EXIT, first_exit=EXIT),
             lambda: second_enrollment(EXIT, project=ProjectFactory()),

@@ -96,7 +96,7 @@ def test_database_and_data_quality_agree(one, other, may_be):
     first = enroll(one)
     again = {"client": first.client, "project": first.project}
     name = refused(lambda: enroll(other, **again))
-    assert name == ("" if may_be else "stays_do_not_overlap")
+    assert name == ("" if may_be else "enrollments_do_not_overlap")
     if not may_be:
         enroll(other, **again, is_exempt=True)
     wrong = Enrollment.objects.filter(twice_in_project(date(2026, 2, 1)))
@@ -110,7 +110,7 @@ def test_restore(one, other, may_be):
     first.mark_deleted(by=first.created_by)
     enroll(other, client=first.client, project=first.project)
     name = refused(lambda: actions.restore_enrollments(enrollment=first, by=first.created_by))
-    assert name == ("" if may_be else "stays_do_not_overlap")
+    assert name == ("" if may_be else "enrollments_do_not_overlap")
 
 
 @pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_exit_is_not_undone_under_a_later_enrollment(first, later):
     for one in later:
         enroll(one, client=row.client, project=row.project)
     undo = {"members": [row], "continue_assignments": False, "by": row.created_by}
-    assert refused(lambda: actions.undo_exit(**undo)) == "stays_do_not_overlap"
+    assert refused(lambda: actions.undo_exit(**undo)) == "enrollments_do_not_overlap"
     row.refresh_from_db()
     assert row.exit_date
 
@@ -136,7 +136,7 @@ def test_exit_is_not_moved_over_a_later_enrollment_of_one_day():
     departure = actions.Departure(exit_date=row.exit_date + timedelta(days=1))
     leave = {"members": [row], "end_assignments": False, "by": row.created_by}
     name = refused(lambda: actions.exit_household(departure=departure, **leave))
-    assert name == "stays_do_not_overlap"
+    assert name == "enrollments_do_not_overlap"
 
 
 @pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_imported_row_is_exempt_until_its_dates_are_changed():
     row.refresh_from_db()
     assert row.is_exempt
     later = date(2026, 1, 6)
-    assert refused(lambda: rows.update(exit_date=later)) == "stays_do_not_overlap"
+    assert refused(lambda: rows.update(exit_date=later)) == "enrollments_do_not_overlap"
     Enrollment.objects.filter(pk=first.pk).update(exit_date=date(2026, 1, 5))
     rows.update(exit_date=later)
     row.refresh_from_db()
