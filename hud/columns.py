@@ -113,11 +113,11 @@ def _column(facts: dict[str, Any], year: int) -> Column:
 @cache
 def csv_files(year: int = CURRENT) -> Mapping[str, CSVFile]:
     """Every file of the exchange by its name without `.csv`, in HUD's order."""
-    shelf = json.loads((folder_of(year) / "columns.json").read_text(encoding="utf-8"))
+    standard = json.loads((folder_of(year) / "columns.json").read_text(encoding="utf-8"))
     return MappingProxyType(
         {
             name: CSVFile(name, tuple(_column(facts, year) for facts in columns), year)
-            for name, columns in shelf.items()
+            for name, columns in standard.items()
         }
     )
 

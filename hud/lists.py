@@ -84,7 +84,7 @@ class CodeList:
 
 
 @cache
-def _shelf(year: int) -> dict[str, Any]:
+def _standard(year: int) -> dict[str, Any]:
     text = (folder_of(year) / "lists.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 
@@ -107,10 +107,13 @@ def _pairs(facts: dict[str, Any]) -> tuple[tuple[Key, str], ...]:
 @cache
 def code_lists(year: int = CURRENT) -> Mapping[str, CodeList]:
     """Every list of a standard by its number; raises UnknownYearError."""
-    shelf = _shelf(year)
-    retired = shelf["retired"]
+    standard = _standard(year)
+    retired = standard["retired"]
     return MappingProxyType(
-        {number: _build(number, year, facts, retired) for number, facts in shelf["lists"].items()}
+        {
+            number: _build(number, year, facts, retired)
+            for number, facts in standard["lists"].items()
+        }
     )
 
 
@@ -120,7 +123,7 @@ def retired_lists(year: int = CURRENT) -> Mapping[str, CodeList]:
 
     Whole lists, or some codes of a list that stays.
     """
-    retired = _shelf(year)["retired"]
+    retired = _standard(year)["retired"]
     return MappingProxyType(
         {number: _build(number, year, facts, {}) for number, facts in retired.items()}
     )

@@ -1,4 +1,4 @@
-"""Which federal standard applies when: fiscal years, and the standards that are on the shelf.
+"""Which federal standard applies when: fiscal years, and the standards that are included.
 
 Each standard is a folder `data/fy<year>/`. The next one (FY2028) is added by adding its folder.
 """
@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 CURRENT = 2026
-SHELF = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
 
 
 class UnknownYearError(LookupError):
-    """No standard of that fiscal year is on the shelf."""
+    """No standard of that fiscal year is included."""
 
     def __init__(self, year: int) -> None:
         known = ", ".join(f"FY{known}" for known in standards())
@@ -21,15 +21,15 @@ class UnknownYearError(LookupError):
 
 @cache
 def standards() -> tuple[int, ...]:
-    """The fiscal years whose standard is on the shelf, oldest first."""
-    return tuple(sorted(int(folder.name[2:]) for folder in SHELF.glob("fy[0-9]*")))
+    """The fiscal years whose standard is included, oldest first."""
+    return tuple(sorted(int(folder.name[2:]) for folder in DATA.glob("fy[0-9]*")))
 
 
 def folder_of(year: int) -> Path:
     """The folder of one standard's data; raises UnknownYearError."""
     if year not in standards():
         raise UnknownYearError(year)
-    return SHELF / f"fy{year}"
+    return DATA / f"fy{year}"
 
 
 def fiscal_year_of(day: date) -> int:

@@ -10,7 +10,7 @@ from data_quality.counts import rule_counts
 from data_quality.rules.catalog import RULES
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import Subject
-from tests.data_quality.judges import JUDGES, Shelf
+from tests.data_quality.oracle import ORACLES, Records
 from tests.data_quality.wild import Wild
 
 HOUSEHOLDS = 200
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 DAYS = [date(2026, 3, 2), date(2026, 1, 9), date(2028, 2, 29)]
 
 
-def test_every_rule_has_a_judge():
-    assert {rule.key for rule in RULES} == JUDGES.keys()
+def test_every_rule_has_an_oracle():
+    assert {rule.key for rule in RULES} == ORACLES.keys()
 
 
 def test_docs_name_every_rule_with_huds_element():
@@ -46,18 +46,18 @@ def compared(user, day: date) -> tuple[dict[str, list[int]], dict[str, int]]:
     """Return what each rule found and of how many rows, after SQL and Python were compared."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # else the planner takes every table for empty
-    shelf, scope = Shelf(day), Scope(user=user, today=day)
+    records, scope = Records(day), Scope(user=user, today=day)
     rows = {
-        Subject.PERSON: shelf.people,
-        Subject.ENROLLMENT: shelf.enrollments,
-        Subject.ANSWERS: shelf.incomes,
+        Subject.PERSON: records.people,
+        Subject.ENROLLMENT: records.enrollments,
+        Subject.ANSWERS: records.incomes,
     }
     counted = {one.rule.key: one for one in rule_counts(scope)}
     found, differing = {}, {}
     for rule in RULES:
         listed = rule.subject.rows(scope).filter(rule.condition(day))
         in_sql = sorted(listed.values_list("pk", flat=True))
-        in_python = sorted(one.pk for one in rows[rule.subject] if JUDGES[rule.key](one, shelf))
+        in_python = sorted(one.pk for one in rows[rule.subject] if ORACLES[rule.key](one, records))
         count = counted[rule.key]
         if in_sql != in_python or count.found != len(in_sql):
             apart = set(in_sql) ^ set(in_python)

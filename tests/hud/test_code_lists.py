@@ -148,7 +148,7 @@ def test_next_standard_is_added_by_its_folder(tmp_path, monkeypatch):
 
     (tmp_path / "fy2026").mkdir()
     (tmp_path / "fy2028").mkdir()
-    monkeypatch.setattr(years, "SHELF", tmp_path)
+    monkeypatch.setattr(years, "DATA", tmp_path)
     years.standards.cache_clear()
     try:
         assert standard_for(date(2027, 9, 30)) == 2026

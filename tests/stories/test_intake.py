@@ -51,8 +51,8 @@ def family(john, alice, harbor):
     return mary, tim
 
 
-class Hand:
-    """A hand at a page that counts what it presses: each click, each key, each choice of a list.
+class ClickCounter:
+    """Works on a page and counts what it presses: each click, each key, each choice of a list.
 
     The letters and digits of an answer are not counted; the click or Tab into its box is.
     """
@@ -115,52 +115,52 @@ def test_intake_of_one_adult_takes_at_most_40_keystrokes_or_clicks(
 ):
     page = at_desk(alice)
     page.goto(john.get_absolute_url())
-    hand = Hand(page)
-    hand.click(page.get_by_role("link", name="Intake", exact=True).first)
-    hand.press("Start intake")
-    hand.choose("Veteran Status", "No")
-    hand.next("Family Members")
-    hand.next("HUD Program Enrollment")
-    hand.choose("Project", project.project_name)
-    hand.next("Universal Data Assessment")
-    hand.write("Enrollment CoC", "MA-500")
-    hand.choose("Prior Living Situation", "Safe Haven")
-    hand.choose("Length of Stay in Prior Living Situation", "One year or longer")
-    hand.write("Approximate date this episode of homelessness started", "01/02/2025")
-    hand.choose(
+    counter = ClickCounter(page)
+    counter.click(page.get_by_role("link", name="Intake", exact=True).first)
+    counter.press("Start intake")
+    counter.choose("Veteran Status", "No")
+    counter.next("Family Members")
+    counter.next("HUD Program Enrollment")
+    counter.choose("Project", project.project_name)
+    counter.next("Universal Data Assessment")
+    counter.write("Enrollment CoC", "MA-500")
+    counter.choose("Prior Living Situation", "Safe Haven")
+    counter.choose("Length of Stay in Prior Living Situation", "One year or longer")
+    counter.write("Approximate date this episode of homelessness started", "01/02/2025")
+    counter.choose(
         "Times on the streets, in emergency shelter or safe haven in the past three years",
         "One time",
     )
-    hand.choose(
+    counter.choose(
         "Months homeless on the streets, in emergency shelter or safe haven in those years",
         "More than 12 months",
     )
-    hand.next("Barriers")
+    counter.next("Barriers")
     for kind in ("Physical disability", "Developmental disability", "Chronic health condition"):
-        hand.answer(kind, "No")
-    hand.answer("HIV/AIDS", "No")
-    hand.answer("Mental health disorder", "No")
-    hand.choose("Substance use disorder", "No")
-    hand.next("Domestic Violence")
-    hand.answer("Survivor of Domestic Violence", "No")
-    hand.next("Income and Sources")
-    hand.answer("Income from Any Source", "Yes")
-    hand.write("Monthly amount: Earned income (i.e., employment income)", "850")
+        counter.answer(kind, "No")
+    counter.answer("HIV/AIDS", "No")
+    counter.answer("Mental health disorder", "No")
+    counter.choose("Substance use disorder", "No")
+    counter.next("Domestic Violence")
+    counter.answer("Survivor of Domestic Violence", "No")
+    counter.next("Income and Sources")
+    counter.answer("Income from Any Source", "Yes")
+    counter.write("Monthly amount: Earned income (i.e., employment income)", "850")
     refused = page.get_by_label("Monthly amount: Child support")
     refused.fill("-5")
     expect(page.locator("[data-total]")).to_have_text("850.00")
     refused.fill("")
-    hand.next("Non-Cash Benefits")
-    hand.answer("Non-Cash Benefits from Any Source", "No")
-    hand.next("Health Insurance")
-    hand.answer("Covered by Health Insurance", "Yes")
-    hand.tick("MEDICAID")
-    hand.next("Review")
-    hand.press("Finish")
+    counter.next("Non-Cash Benefits")
+    counter.answer("Non-Cash Benefits from Any Source", "No")
+    counter.next("Health Insurance")
+    counter.answer("Covered by Health Insurance", "Yes")
+    counter.tick("MEDICAID")
+    counter.next("Review")
+    counter.press("Finish")
     expect(heading(page, "Client Dashboard")).to_be_visible()
     expect(page.get_by_role("status").first).to_contain_text("Enrolled 1 person")
-    record_property("keystrokes and clicks", hand.pressed)
-    assert hand.pressed <= 40
+    record_property("keystrokes and clicks", counter.pressed)
+    assert counter.pressed <= 40
     row = IncomeBenefits.objects.get()
     assert (row.earned, row.earned_amount, row.total_monthly_income) == (1, 850, 850)
     assert row.medicaid == 1

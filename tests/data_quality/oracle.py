@@ -1,4 +1,4 @@
-"""What `hud.rules` says of each record: one judge for each data quality rule."""
+"""What `hud.rules` says of each record: one oracle for each data quality rule."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -45,11 +45,11 @@ from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 STAGE = DataCollectionStage
 REFUSED = (8, 9)
 TOPICS = {"income": INCOME, "benefits": BENEFITS, "insurance": INSURANCE}
-Judge = Callable[[Any, "Shelf"], Any]
+Oracle = Callable[[Any, "Records"], Any]
 
 
-class Shelf:
-    """Everything on file, to be looked up by enrollment."""
+class Records:
+    """Everything in the database, to be looked up by enrollment."""
 
     def __init__(self, today: date):
         self.today = today
@@ -141,44 +141,47 @@ def is_asked(rule: str, enrollment, day: date, today: date) -> bool:
     )
 
 
-JUDGES: dict[str, Judge] = {}
+ORACLES: dict[str, Oracle] = {}
 
 
-def judge(key: str) -> Callable[[Judge], Judge]:
-    def keep(one: Judge) -> Judge:
-        JUDGES[key] = one
+def oracle(key: str) -> Callable[[Oracle], Oracle]:
+    def keep(one: Oracle) -> Oracle:
+        ORACLES[key] = one
         return one
 
     return keep
 
 
-def code(key: str, get: Judge, when: Judge = lambda row, shelf: True) -> None:
-    JUDGES[f"{key}-missing"] = lambda row, shelf: when(row, shelf) and is_missing(get(row, shelf))
-    JUDGES[f"{key}-unanswered"] = lambda row, shelf: when(row, shelf) and get(row, shelf) in REFUSED
+def code(key: str, get: Oracle, when: Oracle = lambda row, records: True) -> None:
+    def asked(is_found: Callable[[Any], bool]) -> Oracle:
+        return lambda row, records: when(row, records) and is_found(get(row, records))
+
+    ORACLES[f"{key}-missing"] = asked(is_missing)
+    ORACLES[f"{key}-unanswered"] = asked(lambda value: value in REFUSED)
 
 
 # persons
 
 for key in ("name", "ssn", "dob"):
     column = f"{key}_data_quality"
-    code(key, lambda one, shelf, column=column: getattr(one, column))
-    JUDGES[f"{key}-partial"] = lambda one, shelf, column=column: getattr(one, column) == 2
-code("sex", lambda one, shelf: one.sex)
+    code(key, lambda one, records, column=column: getattr(one, column))
+    ORACLES[f"{key}-partial"] = lambda one, records, column=column: getattr(one, column) == 2
+code("sex", lambda one, records: one.sex)
 code(
     "veteran",
-    lambda one, shelf: one.veteran_status,
-    lambda one, shelf: dob.is_adult(one.dob, shelf.today) is not False,
+    lambda one, records: one.veteran_status,
+    lambda one, records: dob.is_adult(one.dob, records.today) is not False,
 )
-JUDGES |= {
-    "name-blank": lambda one, shelf: names.issues(
+ORACLES |= {
+    "name-blank": lambda one, records: names.issues(
         one.first_name, one.last_name, chosen=one.name_data_quality
     ),
-    "ssn-impossible": lambda one, shelf: ssn.issues(one.ssn, quality=one.ssn_data_quality),
-    "dob-impossible": lambda one, shelf: blocks(dob.issues(one.dob, today=shelf.today)),
-    "race-missing": lambda one, shelf: race.race_none(vars(one)) == 99,
-    "race-unanswered": lambda one, shelf: race.race_none(vars(one)) in REFUSED,
-    "veteran-minor": lambda one, shelf: veteran.issues(
-        VeteranStatus(one.veteran_status), is_adult=dob.is_adult(one.dob, shelf.today)
+    "ssn-impossible": lambda one, records: ssn.issues(one.ssn, quality=one.ssn_data_quality),
+    "dob-impossible": lambda one, records: blocks(dob.issues(one.dob, today=records.today)),
+    "race-missing": lambda one, records: race.race_none(vars(one)) == 99,
+    "race-unanswered": lambda one, records: race.race_none(vars(one)) in REFUSED,
+    "veteran-minor": lambda one, records: veteran.issues(
+        VeteranStatus(one.veteran_status), is_adult=dob.is_adult(one.dob, records.today)
     ),
 }
 
@@ -186,49 +189,49 @@ JUDGES |= {
 # enrollments
 
 
-def _entry(enrollment, shelf, **more) -> list[Issue]:
-    return entry.issues(enrollment.entry_date, today=shelf.today, **more)
+def _entry(enrollment, records, **more) -> list[Issue]:
+    return entry.issues(enrollment.entry_date, today=records.today, **more)
 
 
-def _entered_late(enrollment, shelf):
+def _entered_late(enrollment, records):
     created = timezone.localtime(enrollment.date_created).date()
     return warns(entry.issues(enrollment.entry_date, today=created))
 
 
-def _before_head(enrollment, shelf):
-    head = shelf.head(enrollment)
-    by_itself = len(_entry(enrollment, shelf))
-    return head and len(_entry(enrollment, shelf, head_entry_date=head.entry_date)) > by_itself
+def _before_head(enrollment, records):
+    head = records.head(enrollment)
+    by_itself = len(_entry(enrollment, records))
+    return head and len(_entry(enrollment, records, head_entry_date=head.entry_date)) > by_itself
 
 
-def _two_lodgings(enrollment, shelf):
+def _two_lodgings(enrollment, records):
     this = entry.EnrollmentDates(enrollment.entry_date, enrollment.exit_date)
     others = [
         entry.EnrollmentDates(one.entry_date, one.exit_date)
-        for one in shelf.of_client[enrollment.client_id]
+        for one in records.of_client[enrollment.client_id]
         if one.project_id != enrollment.project_id and one.project.project_type in LODGINGS
     ]
     return enrollment.project.project_type in LODGINGS and entry.overlap_issues(this, others)
 
 
-def _twice_in_project(enrollment, shelf):
+def _twice_in_project(enrollment, records):
     this = entry.EnrollmentDates(enrollment.entry_date, enrollment.exit_date)
     return any(
         one.household_id == enrollment.household_id
         or this.overlaps(entry.EnrollmentDates(one.entry_date, one.exit_date))
-        for one in shelf.of_client[enrollment.client_id]
+        for one in records.of_client[enrollment.client_id]
         if one.pk != enrollment.pk and one.project_id == enrollment.project_id
     )
 
 
-def _head_first(enrollment, shelf):
+def _head_first(enrollment, records):
     others = [
-        one.exit_date for one in shelf.members[enrollment.household_id] if one.pk != enrollment.pk
+        one.exit_date for one in records.members[enrollment.household_id] if one.pk != enrollment.pk
     ]
     return enrollment.is_head and exits.head_issues(enrollment.exit_date, others)
 
 
-def _incomplete_destination(enrollment, shelf):
+def _incomplete_destination(enrollment, records):
     found = destination.issues(
         enrollment.destination,
         subsidy_type=enrollment.destination_subsidy_type,
@@ -237,20 +240,20 @@ def _incomplete_destination(enrollment, shelf):
     return enrollment.exit_date and any(one.field != "destination" for one in found)
 
 
-def _headless(enrollment, shelf):
+def _headless(enrollment, records):
     members = [
         household.Member(one.client_id, one.relationship_to_hoh)
-        for one in shelf.members[enrollment.household_id]
+        for one in records.members[enrollment.household_id]
     ]
     return about(household.issues(members), household.FIELD)
 
 
-def _living_asked(enrollment, shelf):
-    return is_asked("3.917", enrollment, enrollment.entry_date, shelf.today)
+def _living_asked(enrollment, records):
+    return is_asked("3.917", enrollment, enrollment.entry_date, records.today)
 
 
-def _living_incomplete(enrollment, shelf):
-    if not _living_asked(enrollment, shelf) or enrollment.living_situation is None:
+def _living_incomplete(enrollment, records):
+    if not _living_asked(enrollment, records) or enrollment.living_situation is None:
         return False
     questions = living_situation.questions(
         enrollment.living_situation,
@@ -263,31 +266,31 @@ def _living_incomplete(enrollment, shelf):
     )
 
 
-def _disabling(enrollment, shelf, answer):
-    found = disability.issues(enrollment.disabling_condition, shelf.barriers[enrollment.pk])
+def _disabling(enrollment, records, answer):
+    found = disability.issues(enrollment.disabling_condition, records.barriers[enrollment.pk])
     return found and enrollment.disabling_condition == answer
 
 
-def _barriers_missing(enrollment, shelf):
+def _barriers_missing(enrollment, records):
     answered = {
         row.disability_type
-        for row in shelf.barriers[enrollment.pk]
+        for row in records.barriers[enrollment.pk]
         if not is_missing(row.disability_response)
     }
     return answered != set(DisabilityType)
 
 
-def _violence(enrollment, shelf):
-    return shelf.violence.get((enrollment.pk, STAGE.ENTRY))
+def _violence(enrollment, records):
+    return records.violence.get((enrollment.pk, STAGE.ENTRY))
 
 
-def _violence_asked(enrollment, shelf):
-    return is_asked("4.11", enrollment, enrollment.entry_date, shelf.today)
+def _violence_asked(enrollment, records):
+    return is_asked("4.11", enrollment, enrollment.entry_date, records.today)
 
 
-def _violence_incomplete(enrollment, shelf):
-    row = _violence(enrollment, shelf)
-    if row is None or not _violence_asked(enrollment, shelf):
+def _violence_incomplete(enrollment, records):
+    row = _violence(enrollment, records)
+    if row is None or not _violence_asked(enrollment, records):
         return False
     from hud.rules import domestic_violence
 
@@ -295,52 +298,54 @@ def _violence_incomplete(enrollment, shelf):
     return any(is_missing(getattr(row, one)) for one in questions)
 
 
-def _annual_missing(enrollment, shelf):
-    since, today = shelf.since(enrollment), shelf.today
+def _annual_missing(enrollment, records):
+    since, today = records.since(enrollment), records.today
     if not enrollment.is_open_on(today):
         return False
     years = range(since.year + 1, today.year + 1)
     closed = [one for one in (annual.window(since, year) for year in years) if one.last < today]
     if not closed or enrollment.entry_date > closed[-1].last:
         return False
-    made = [row for row in shelf.later[enrollment.pk] if row.data_collection_stage == STAGE.ANNUAL]
+    made = [
+        row for row in records.later[enrollment.pk] if row.data_collection_stage == STAGE.ANNUAL
+    ]
     return not any(row.information_date in closed[-1] for row in made)
 
 
-def _grown_up(enrollment, shelf):
+def _grown_up(enrollment, records):
     birth = enrollment.client.dob
     was_minor = dob.is_adult(birth, enrollment.entry_date) is False
-    is_grown = dob.is_adult(birth, shelf.today)
+    is_grown = dob.is_adult(birth, records.today)
     asked_since = any(
-        dob.is_adult(birth, row.information_date) for row in shelf.later[enrollment.pk]
+        dob.is_adult(birth, row.information_date) for row in records.later[enrollment.pk]
     )
-    return enrollment.is_open_on(shelf.today) and was_minor and is_grown and not asked_since
+    return enrollment.is_open_on(records.today) and was_minor and is_grown and not asked_since
 
 
-def _move_in(enrollment, shelf):
+def _move_in(enrollment, records):
     return move_in.issues(
         enrollment.move_in_date,
         entry_date=enrollment.entry_date,
-        today=shelf.today,
+        today=records.today,
         project_type=enrollment.project.project_type,
         exit_date=enrollment.exit_date,
     )
 
 
-def _engagement(enrollment, shelf):
+def _engagement(enrollment, records):
     return engagement.issues(
         enrollment.date_of_engagement,
         entry_date=enrollment.entry_date,
-        today=shelf.today,
+        today=records.today,
         project_type=enrollment.project.project_type,
         exit_date=enrollment.exit_date,
     )
 
 
-def _outside(key: str) -> Judge:
-    def judged(enrollment, shelf):
+def _outside(key: str) -> Oracle:
+    def answer(enrollment, records):
         start, end = enrollment.entry_date, enrollment.exit_date or date.max
-        for kind, day in shelf.dated[key][enrollment.pk]:
+        for kind, day in records.dated[key][enrollment.pk]:
             if kind == STAGE.ENTRY and day != start:
                 return True
             if kind == STAGE.EXIT and enrollment.exit_date and day != end:
@@ -352,23 +357,25 @@ def _outside(key: str) -> Judge:
                 return True
         return False
 
-    return judged
+    return answer
 
 
-def _child_leads(enrollment, shelf):
-    others = [one for one in shelf.members[enrollment.household_id] if one.pk != enrollment.pk]
+def _child_leads(enrollment, records):
+    others = [one for one in records.members[enrollment.household_id] if one.pk != enrollment.pk]
     return enrollment.is_head and household.head_issues(
         head_is_adult=dob.is_adult(enrollment.client.dob, enrollment.entry_date),
         others_are_adult=[dob.is_adult(one.client.dob, one.entry_date) for one in others],
     )
 
 
-def _after_death(enrollment, shelf):
-    died = [one.exit_date for one in shelf.of_client[enrollment.client_id] if one.destination == 24]
+def _after_death(enrollment, records):
+    died = [
+        one.exit_date for one in records.of_client[enrollment.client_id] if one.destination == 24
+    ]
     return any(day < (enrollment.exit_date or date.max) for day in died)
 
 
-JUDGES |= {
+ORACLES |= {
     f"{key}-outside": _outside(key)
     for key in (
         "service",
@@ -379,30 +386,30 @@ JUDGES |= {
         "disability",
     )
 }
-code("relationship", lambda enrollment, shelf: enrollment.relationship_to_hoh)
-del JUDGES["relationship-unanswered"]  # not in HUD's list
-code("disabling", lambda enrollment, shelf: enrollment.disabling_condition)
-code("living", lambda enrollment, shelf: enrollment.living_situation, _living_asked)
+code("relationship", lambda enrollment, records: enrollment.relationship_to_hoh)
+del ORACLES["relationship-unanswered"]  # not in HUD's list
+code("disabling", lambda enrollment, records: enrollment.disabling_condition)
+code("living", lambda enrollment, records: enrollment.living_situation, _living_asked)
 code(
     "violence",
-    lambda enrollment, shelf: getattr(
-        _violence(enrollment, shelf), "domestic_violence_survivor", None
+    lambda enrollment, records: getattr(
+        _violence(enrollment, records), "domestic_violence_survivor", None
     ),
     _violence_asked,
 )
 code(
     "destination",
-    lambda enrollment, shelf: enrollment.destination,
-    lambda enrollment, shelf: enrollment.exit_date,
+    lambda enrollment, records: enrollment.destination,
+    lambda enrollment, records: enrollment.exit_date,
 )
-JUDGES |= {
-    "dob-is-start": lambda enrollment, shelf: warns(
-        dob.issues(enrollment.client.dob, today=shelf.today, entry_date=enrollment.entry_date)
+ORACLES |= {
+    "dob-is-start": lambda enrollment, records: warns(
+        dob.issues(enrollment.client.dob, today=records.today, entry_date=enrollment.entry_date)
     ),
-    "start-impossible": lambda enrollment, shelf: blocks(
-        _entry(enrollment, shelf, dob=enrollment.client.dob)
+    "start-impossible": lambda enrollment, records: blocks(
+        _entry(enrollment, records, dob=enrollment.client.dob)
     ),
-    "start-outside-project": lambda enrollment, shelf: entry.project_issues(
+    "start-outside-project": lambda enrollment, records: entry.project_issues(
         enrollment.entry_date,
         operating_start=enrollment.project.operating_start_date,
         operating_end=enrollment.project.operating_end_date,
@@ -411,41 +418,41 @@ JUDGES |= {
     "start-entered-late": _entered_late,
     "two-lodgings": _two_lodgings,
     "enrolled-twice": _twice_in_project,
-    "exit-in-future": lambda enrollment, shelf: blocks(
-        exits.issues(enrollment.exit_date, entry_date=enrollment.entry_date, today=shelf.today)
+    "exit-in-future": lambda enrollment, records: blocks(
+        exits.issues(enrollment.exit_date, entry_date=enrollment.entry_date, today=records.today)
     ),
     "head-leaves-first": _head_first,
-    "destination-missing": lambda enrollment, shelf: (
+    "destination-missing": lambda enrollment, records: (
         enrollment.exit_date
         and (is_missing(enrollment.destination) or enrollment.destination == 30)
     ),
     "destination-incomplete": _incomplete_destination,
     "household-without-head": _headless,
-    "coc-missing": lambda enrollment, shelf: enrollment.is_head and not enrollment.enrollment_coc,
-    "coc-impossible": lambda enrollment, shelf: coc.issues(enrollment.enrollment_coc),
+    "coc-missing": lambda enrollment, records: enrollment.is_head and not enrollment.enrollment_coc,
+    "coc-impossible": lambda enrollment, records: coc.issues(enrollment.enrollment_coc),
     "move-in-impossible": _move_in,
     "engagement-impossible": _engagement,
     "head-is-child": _child_leads,
     "enrolled-after-death": _after_death,
     "living-incomplete": _living_incomplete,
-    "homelessness-contradicts": lambda enrollment, shelf: living_situation.episode_issues(
+    "homelessness-contradicts": lambda enrollment, records: living_situation.episode_issues(
         enrollment.date_to_street_essh,
         entry_date=enrollment.entry_date,
         times=enrollment.times_homeless_past_three_years,
         months=enrollment.months_homeless_past_three_years,
     ),
-    "homelessness-impossible": lambda enrollment, shelf: living_situation.issues(
+    "homelessness-impossible": lambda enrollment, records: living_situation.issues(
         enrollment.date_to_street_essh, entry_date=enrollment.entry_date, dob=enrollment.client.dob
     ),
-    "disabling-no": lambda enrollment, shelf: _disabling(enrollment, shelf, 0),
-    "disabling-yes": lambda enrollment, shelf: _disabling(enrollment, shelf, 1),
+    "disabling-no": lambda enrollment, records: _disabling(enrollment, records, 0),
+    "disabling-yes": lambda enrollment, records: _disabling(enrollment, records, 1),
     "barriers-missing": _barriers_missing,
     "violence-incomplete": _violence_incomplete,
     "annual-missing": _annual_missing,
     "grown-up": _grown_up,
-    "without-case-manager": lambda enrollment, shelf: (
-        enrollment.is_open_on(shelf.today)
-        and not any(one.is_active_on(shelf.today) for one in shelf.assigned[enrollment.pk])
+    "without-case-manager": lambda enrollment, records: (
+        enrollment.is_open_on(records.today)
+        and not any(one.is_active_on(records.today) for one in records.assigned[enrollment.pk])
     ),
 }
 
@@ -455,23 +462,23 @@ JUDGES |= {
 
 def _topic(key: str, topic: Topic) -> None:
     def at(stage):
-        return lambda enrollment, shelf: getattr(
-            shelf.income.get((enrollment.pk, stage)), topic.any_field, None
+        return lambda enrollment, records: getattr(
+            records.income.get((enrollment.pk, stage)), topic.any_field, None
         )
 
     code(
         f"{key}-start",
         at(STAGE.ENTRY),
-        lambda enrollment, shelf: is_asked(
-            topic.rule, enrollment, enrollment.entry_date, shelf.today
+        lambda enrollment, records: is_asked(
+            topic.rule, enrollment, enrollment.entry_date, records.today
         ),
     )
     code(
         f"{key}-exit",
         at(STAGE.EXIT),
-        lambda enrollment, shelf: (
+        lambda enrollment, records: (
             enrollment.exit_date
-            and is_asked(topic.rule, enrollment, enrollment.exit_date, shelf.today)
+            and is_asked(topic.rule, enrollment, enrollment.exit_date, records.today)
         ),
     )
 
@@ -479,8 +486,8 @@ def _topic(key: str, topic: Topic) -> None:
         issues = about(income.issues(topic, vars(row)), topic.any_field)
         return any(words in one.message for one in issues)
 
-    JUDGES[f"{key}-no-source"] = lambda row, shelf: found(row, "at least one source")
-    JUDGES[f"{key}-not-yes"] = lambda row, shelf: found(row, "Change the answer to Yes")
+    ORACLES[f"{key}-no-source"] = lambda row, records: found(row, "at least one source")
+    ORACLES[f"{key}-not-yes"] = lambda row, records: found(row, "Change the answer to Yes")
 
 
 for key, topic in TOPICS.items():
@@ -492,17 +499,17 @@ def _others(row) -> list[Issue]:
     return [one for one in income.issues(INCOME, vars(row)) if one.field not in own]
 
 
-def _annual(row, shelf) -> list[Issue]:
+def _annual(row, records) -> list[Issue]:
     if row.data_collection_stage != STAGE.ANNUAL:
         return []
-    since = shelf.since(shelf.by_pk[row.enrollment_id])
-    return annual.issues(row.information_date, head_entry_date=since, today=shelf.today)
+    since = records.since(records.by_pk[row.enrollment_id])
+    return annual.issues(row.information_date, head_entry_date=since, today=records.today)
 
 
-JUDGES |= {
-    "income-amount-impossible": lambda row, shelf: blocks(_others(row)),
-    "income-amount-missing": lambda row, shelf: warns(_others(row)),
-    "income-total": lambda row, shelf: about(income.issues(INCOME, vars(row)), income.TOTAL),
-    "annual-date-impossible": lambda row, shelf: blocks(_annual(row, shelf)),
-    "annual-outside-window": lambda row, shelf: warns(_annual(row, shelf)),
+ORACLES |= {
+    "income-amount-impossible": lambda row, records: blocks(_others(row)),
+    "income-amount-missing": lambda row, records: warns(_others(row)),
+    "income-total": lambda row, records: about(income.issues(INCOME, vars(row)), income.TOTAL),
+    "annual-date-impossible": lambda row, records: blocks(_annual(row, records)),
+    "annual-outside-window": lambda row, records: warns(_annual(row, records)),
 }
