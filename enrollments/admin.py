@@ -16,7 +16,6 @@ from agencies.models import Project
 from clients.admin.deleted_records import DeletedRecordAdmin
 from enrollments.actions import restore_enrollments
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
-from enrollments.models.draft_answers import Answers
 from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 
 LIST = "admin:enrollments_intakedraft_changelist"
@@ -140,7 +139,7 @@ def is_left(draft: IntakeDraft) -> bool:
 
 def name_projects(drafts: list[IntakeDraft]) -> None:
     """Note on each draft what its project is called, the same few queries for any number."""
-    chosen = {draft.pk: (Answers(draft).household or {}).get("project") for draft in drafts}
+    chosen = {draft.pk: (draft.answers.household or {}).get("project") for draft in drafts}
     households = {draft.household_id for draft in drafts if draft.household_id}
     enrollments = Enrollment.objects.filter(household__in=households).values_list(
         "household", "project"

@@ -13,7 +13,7 @@ from enrollments.intake.steps.review import DraftValidation
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment, Household, IntakeDraft
-from enrollments.models.draft_answers import DATE, Answers
+from enrollments.models.draft_answers import DATE
 from records.constraints import constraint_messages
 
 OVERLAP = "enrollments_do_not_overlap"
@@ -41,7 +41,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
         Refused: for an error, a warning that is not confirmed, or what somebody else began or
             changed meanwhile. Nothing is written then.
     """
-    lock_households(Answers(draft).people)
+    lock_households(draft.answers.people)
     drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
     # Without the household: who has waited for the lock would see it as it was before.
     draft = drafts.select_related("organization", "created_by", "client").get(pk=draft.pk)
@@ -83,7 +83,7 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
 
 
 def _kept_members(validation: DraftValidation) -> list:
-    return (Answers(validation.draft).household or {"members": []})["members"]
+    return (validation.draft.answers.household or {"members": []})["members"]
 
 
 def _in_words(error: ValidationError, validation: DraftValidation) -> list[str]:
@@ -105,5 +105,5 @@ def _close(draft: IntakeDraft, household: Household) -> None:
     """Mark the draft finished; the personal data in it go."""
     draft.household = household
     draft.finished_at = draft.updated_at = timezone.now()
-    draft.answers = ""
-    draft.save(update_fields=["household", "finished_at", "updated_at", "answers"])
+    draft.answers_json = ""
+    draft.save(update_fields=["household", "finished_at", "updated_at", "answers_json"])

@@ -29,7 +29,6 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType, NoYesReasons
 from hud.rules import disability, income, living_situation
 from hud.rules.sources import INCOME
@@ -273,7 +272,7 @@ class Writer:
         if not corrects_stored(self.draft):
             return {}
         # Of two on one day, the later is the one that was shown.
-        rows = stored_rows_of(table, self.enrollments.values(), scope_of(Answers(self.draft)))
+        rows = stored_rows_of(table, self.enrollments.values(), scope_of(self.draft.answers))
         return {
             (row.client_id, *(getattr(row, name) for name in more)) if more else row.client_id: row
             for row in rows

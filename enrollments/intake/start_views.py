@@ -29,7 +29,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
     client_id = request.GET.get("client", "")
     is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
     drafts = IntakeDraft.objects.owned_by(request.user)
-    removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers="")
+    removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
     paused, discarded = (with_names(rows, request.user) for rows in (drafts.paused(), removed))
     record_list(request, [one.client for one in (*paused, *discarded)])
     page = {
@@ -75,7 +75,7 @@ def discard(request: HttpRequest, draft_id) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, draft_id) -> HttpResponse:
-    own = IntakeDraft.objects.owned_by(request.user).exclude(answers="")
+    own = IntakeDraft.objects.owned_by(request.user).exclude(answers_json="")
     recent = own.discarded_since(timezone.now() - UNDO_FOR - timedelta(minutes=5))
     draft = get_object_or_404(recent, pk=draft_id)
     draft.restore()

@@ -26,7 +26,6 @@ from enrollments.intake.steps.page import StepPage
 from enrollments.intake.steps.program import ProgramPage
 from enrollments.intake.steps.review import ReviewPage
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import Answers
 
 PAGES: dict[str, type[StepPage]] = {
     Step.BASIC: BasicPage,
@@ -50,7 +49,7 @@ def step(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
 
 def show(request: HttpRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
     """Show a step, of a draft that is not saved yet too."""
-    page = _page(request, draft, slug, Answers(draft).typed(slug))
+    page = _page(request, draft, slug, draft.answers.typed(slug))
     return _detour(request, page) if page.detour else _show(request, page)
 
 
@@ -60,7 +59,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
     """Keep what is typed so far; it is no use of the session, for nobody need be there."""
     draft = get_draft(request, draft_id, lock=True)
     _step_of(draft, slug)
-    answers = Answers(draft)
+    answers = draft.answers
     posted = _posted(request, draft, slug)
     tab = _tab(posted)
     is_stale = answers.is_stale(slug, seen=_seen(posted), tab=tab)
@@ -86,9 +85,9 @@ def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     with transaction.atomic():
         locked = get_draft(request, draft_id, lock=True)
         if locked.is_open and "confirm" in request.POST:
-            Answers(locked).confirm(request.POST.getlist("asked"))
+            locked.answers.confirm(request.POST.getlist("asked"))
             locked.keep()
-    was_open, title, count = locked.is_open, Answers(locked).title, len(Answers(locked).enrollments)
+    was_open, title, count = locked.is_open, locked.answers.title, len(locked.answers.enrollments)
     try:
         household = finish(draft=draft, by=request.user)
     except Refused as refusal:
@@ -125,7 +124,7 @@ def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
         return _is_finished(request, draft)
     if slug == Step.REVIEW:
         return _leave_review(request, draft)
-    answers = Answers(draft)
+    answers = draft.answers
     posted = _posted(request, draft, slug)
     differing = answers.differing(slug, posted)
     if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
@@ -263,7 +262,7 @@ def _is_finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
 
 def _posted(request: HttpRequest, draft: IntakeDraft, slug: str) -> QueryDict:
     """What a page sent, and the answers that the draft keeps of questions that it did not ask."""
-    posted, kept = follow_posted(draft, request.POST), Answers(draft).typed(slug)
+    posted, kept = follow_posted(draft, request.POST), draft.answers.typed(slug)
     if slug not in SECTIONS or kept is None:
         return posted
     return SECTIONS[Step(slug)].with_unasked(posted, kept)

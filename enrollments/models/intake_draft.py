@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_organizations
 from clients.models.record import follows_merge
+from enrollments.models.draft_answers import Answers
 from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
 
@@ -35,7 +36,7 @@ class IntakeDraftQuerySet(models.QuerySet):
 
     def forget_discarded(self, *, before: datetime) -> int:
         """Empty the drafts whose discarding cannot be undone any more."""
-        return self.filter(discarded_at__lt=before).exclude(answers="").update(answers="")
+        return self.filter(discarded_at__lt=before).exclude(answers_json="").update(answers_json="")
 
 
 class IntakeDraft(models.Model):
@@ -104,7 +105,7 @@ class IntakeDraft(models.Model):
         blank=True,
     )
     step = models.CharField(max_length=20)
-    answers = EncryptedTextField(blank=True)
+    answers_json = EncryptedTextField(blank=True)  # the answers, as JSON
     version = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -146,7 +147,7 @@ class IntakeDraft(models.Model):
             ),
             models.CheckConstraint(
                 name="draft_finished_keeps_no_answers",
-                condition=Q(finished_at=None) | Q(answers="", household__isnull=False),
+                condition=Q(finished_at=None) | Q(answers_json="", household__isnull=False),
                 violation_error_message="A finished intake has its household and no answers.",
             ),
         ]
@@ -169,13 +170,12 @@ class IntakeDraft(models.Model):
     def _url(self, name: str, before: str, slug: str) -> str:
         if self.is_begun:
             return reverse(f"enrollments:{name}", args=[self.pk, slug])
-        corrects = self.content.get("corrects")
         return self.begin_url(
             client_id=self.client_id,
             enrollment_id=self.begun_from,
             kind=self.kind,
             slug=slug,
-            corrects=date.fromisoformat(corrects) if corrects else None,
+            corrects=self.answers.corrects,
             name=before,
         )
 
@@ -222,9 +222,9 @@ class IntakeDraft(models.Model):
         return self.Kind(self.kind)
 
     @cached_property
-    def content(self) -> dict[str, Any]:
-        """The answers as `enrollments.models.draft_answers` keeps them; written back by `keep`."""
-        return json.loads(self.answers) if self.answers else {}
+    def answers(self) -> Answers:
+        """What is typed, and what is known of it; written back by `keep`."""
+        return Answers(self)
 
     @cached_property
     def household_rows(self) -> list[Enrollment]:
@@ -246,10 +246,10 @@ class IntakeDraft(models.Model):
 
     def keep(self) -> None:
         """Write the answers, one version on."""
-        self.answers = json.dumps(self.content, separators=(",", ":"))
+        self.answers_json = json.dumps(self.answers.content, separators=(",", ":"))
         self.version += 1
         self.updated_at = timezone.now()
-        self.save(update_fields=["answers", "version", "updated_at", "step"])
+        self.save(update_fields=["answers_json", "version", "updated_at", "step"])
 
     def discard(self) -> None:
         self.discarded_at = timezone.now()

@@ -87,7 +87,7 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
     kinds = about_clients()
     row_ids = {rows.model: list(rows.of(ids).values_list("pk", flat=True)) for rows in kinds}
     drafts = [one.pk for one in drafts_naming(ids)]
-    IntakeDraft.objects.filter(pk__in=drafts).update(answers="")
+    IntakeDraft.objects.filter(pk__in=drafts).update(answers_json="")
     files.give_up(ids)
     for rows in kinds:
         if rows.is_deleted:

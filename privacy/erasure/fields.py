@@ -75,7 +75,10 @@ KEPT: dict[str, set[str]] = {
     "enrollments.Disability": {"key"},
     "enrollments.IncomeBenefits": {"key"},
     "enrollments.CurrentLivingSituation": {"key"},
-    "enrollments.IntakeDraft": {"step", "answers"},  # finished ones have none, others are wiped
+    "enrollments.IntakeDraft": {
+        "step",
+        "answers_json",
+    },  # finished ones have none, others are wiped
     "casenotes.Service": {"key"},
     "cas.Event": {"event_id"},
     "cas.Notification": {"subject"},  # a kind and the number of a row

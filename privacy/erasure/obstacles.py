@@ -7,7 +7,6 @@ from agencies.models import User
 from clients.models import Client, ClientRecord
 from enrollments.intake.draft.merged import named_in
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import Answers
 from privacy.erasure.fields import about_clients
 from privacy.models import ClientRequest, LegalHold
 
@@ -69,9 +68,9 @@ def _open_enrollments(ids: list[int]) -> int:
 def drafts_naming(client_ids: list[int]) -> list[IntakeDraft]:
     """The intakes with something typed in them that are about the client, or name it."""
     ids = set(client_ids)
-    written = IntakeDraft.objects.exclude(answers="")
+    written = IntakeDraft.objects.exclude(answers_json="")
     return [
-        one for one in written.iterator() if one.client_id in ids or ids & named_in(Answers(one))
+        one for one in written.iterator() if one.client_id in ids or ids & named_in(one.answers)
     ]
 
 

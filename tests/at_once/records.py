@@ -58,7 +58,7 @@ class Population:
         answer = walk.enroll(project, person)
         assert answer.status_code == 302, answer.context["errors"]
         answer_everything(walk, person)
-        return json.dumps(walk.fresh().content)
+        return json.dumps(walk.fresh().answers.content)
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Case:
             by=self.population.alice, organization=self.population.harbor, client=self.john
         )
         answers = self.population.answers.replace(str(TEMPLATE_ID), str(self.john.pk))
-        draft.content.update(json.loads(answers))
+        draft.answers.content.update(json.loads(answers))
         draft.step = Step.REVIEW
         draft.keep()
         return draft

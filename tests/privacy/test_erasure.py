@@ -143,7 +143,7 @@ OBSTACLES = {
             created_by=client.created_by,
             client=client,
             step="family",
-            answers="{}",
+            answers_json="{}",
         ),
         "unfinished intake",
     ),

@@ -375,7 +375,7 @@ def test_two_browsers_finishing_one_draft_make_one_household(
     expect(heading(other, "Client Dashboard")).to_be_visible()
     expect(other.get_by_text("This was already finished.")).to_be_visible()
     assert Household.objects.count() == 1
-    assert IntakeDraft.objects.get().answers == ""
+    assert IntakeDraft.objects.get().answers_json == ""
 
 
 def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, project, look):

@@ -51,7 +51,7 @@ def test_answer_of_an_intake_is_kept(page, john, alice, harbor, typed_early):
     draft = start(by=alice, organization=harbor, client=john)
     typed_early(draft.get_absolute_url(), "Middle Name", "Quincy")
     expect(page.get_by_text("Saved ", exact=False).last).to_be_visible()
-    assert "Quincy" in IntakeDraft.objects.get().answers
+    assert "Quincy" in IntakeDraft.objects.get().answers_json
 
 
 def test_leaving_a_form_asks_first(page, john, typed_early):

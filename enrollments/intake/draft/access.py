@@ -13,7 +13,6 @@ from clients.models import Client
 from enrollments.intake.draft.merged import follow_merges
 from enrollments.marks import with_death
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import Answers
 
 
 def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDraft:
@@ -38,7 +37,7 @@ def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> li
 
     Whoever was merged away meanwhile is replaced by the one who remains.
     """
-    wanted = list(dict.fromkeys([*Answers(draft).people, *also]))
+    wanted = list(dict.fromkeys([*draft.answers.people, *also]))
     found = Client.objects.visible_to(user).current().select_related("organization")
     found = with_death(found, user)
     by_id = found.in_bulk(wanted)

@@ -11,7 +11,7 @@ from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.prefill import StoredRows, corrects_stored, read_stored
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import BASE, Answers, name_of
+from enrollments.models.draft_answers import STORED, name_of
 from hud.choices import RelationshipToHoH
 from records.conflicts import MINE, THEIRS, Change
 from records.models import Record
@@ -24,23 +24,23 @@ def remember(draft: IntakeDraft) -> None:
     """Keep the stored answers that a new draft corrects, if it does."""
     if not corrects_stored(draft):
         return
-    is_filled_in_alike = draft.kind_of.enrolls or Answers(draft).corrects is not None
-    typed = draft.content.get("typed", {})
+    is_filled_in_alike = draft.kind_of.enrolls or draft.answers.corrects is not None
+    typed = draft.answers.content.get("typed", {})
     values = deepcopy(typed) if is_filled_in_alike else read_stored(draft).values
-    draft.content[BASE] = values
+    draft.answers.content[STORED] = values
 
 
 class ConcurrentChanges:
     """Stored answers that changed since; what its owner left alone is taken over into the draft."""
 
     def __init__(self, draft: IntakeDraft):
-        self.draft, self.answers = draft, Answers(draft)
+        self.draft, self.answers = draft, draft.answers
         self.changes: list[Change] = []
         self.latest: Record | None = None  # what was written last
         self.stored: Values = {}  # what the draft corrects, as it is now
         asked = set(self.answers.enrollments)
         self.is_gone = bool(asked) and asked.isdisjoint(row.pk for row in draft.enrollments)
-        base = draft.content.get(BASE)
+        base = draft.answers.content.get(STORED)
         if base is None:
             return
         rows = read_stored(draft)
@@ -61,7 +61,7 @@ class ConcurrentChanges:
             return False
         if choice == THEIRS:
             self._take(self.conflicts)
-        self.draft.content[BASE] = self.stored
+        self.draft.answers.content[STORED] = self.stored
         return True
 
     def _lost_somebody(self, base: Values, rows: StoredRows) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.models import Project
 from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import BASE, DATE, Answers, prefix_of
+from enrollments.models.draft_answers import DATE, STORED, Answers, prefix_of
 from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
 from hud.rules import coc, dob, domestic_violence, engagement, living_situation, move_in
 from hud.rules.sources import BENEFITS, INCOME
@@ -133,7 +133,7 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
     Args:
         people: the clients of the draft whom its owner may see.
     """
-    answers, enrolled = Answers(draft), enrolled_in(draft)
+    answers, enrolled = draft.answers, enrolled_in(draft)
     by_id = {client.pk: client for client in people}
     about: list[tuple[int, date, int | None, date, int | None]]
     if draft.kind_of.enrolls:
@@ -182,7 +182,7 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
 def _elements_stored(answers: Answers, client_id: int) -> frozenset[str]:
     """The elements with a stored answer, of the answers that a draft corrects."""
     names: dict[str, list[str]] = {}
-    for kept in answers.content.get(BASE, {}).values():
+    for kept in answers.content.get(STORED, {}).values():
         names |= kept
     prefix = prefix_of(client_id)
     return frozenset(

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from clients.models import Client
 from enrollments.intake.draft.order import Step
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import BASE, Answers, prefix_of
+from enrollments.models.draft_answers import STORED, Answers, prefix_of
 
 FOLLOWED = "followed"  # in the content: who remains, by the ID that is gone
 MEMBER = "member"  # the boxes of Family Members, whose values are IDs
@@ -26,9 +26,9 @@ def follow_merges(draft: IntakeDraft) -> None:
     Of two people of a draft who became one, the answers of the one who remains count, and HUD
     Program Enrollment is looked at once more.
     """
-    if not draft.answers:
+    if not draft.answers_json:
         return
-    answers, followed = Answers(draft), _followed(draft)
+    answers, followed = draft.answers, _followed(draft)
     named = named_in(answers)
     known = named | followed.keys() | {draft.client_id}
     if known == {draft.client_id}:
@@ -42,7 +42,7 @@ def follow_merges(draft: IntakeDraft) -> None:
         _rename(answers, away | back)
     if both:
         answers.mark(Step.PROGRAM, done=False)
-    draft.content[FOLLOWED] = {
+    draft.answers.content[FOLLOWED] = {
         str(pk): gone[pk] for pk in (away.keys() - both) | (followed.keys() & gone.keys())
     }
 
@@ -59,7 +59,7 @@ def follow_posted(draft: IntakeDraft, posted: QueryDict) -> QueryDict:
 
 
 def _followed(draft: IntakeDraft) -> Renames:
-    return {int(pk): kept for pk, kept in draft.content.get(FOLLOWED, {}).items()}
+    return {int(pk): kept for pk, kept in draft.answers.content.get(FOLLOWED, {}).items()}
 
 
 def named_in(answers: Answers) -> set[int]:
@@ -78,7 +78,7 @@ def named_in(answers: Answers) -> set[int]:
 
 
 def _rename(answers: Answers, renames: Renames) -> None:
-    for part in ("typed", BASE):
+    for part in ("typed", STORED):
         named: dict[str, dict[str, list[str]]] = answers.content.get(part, {})
         for step, kept in named.items():
             named[step] = _renamed(kept, renames)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from agencies.models import User
 from clients.models import Client
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import Answers
 from enrollments.models.intake_draft import IntakeDraftQuerySet
 
 MOST = 50
@@ -32,7 +31,7 @@ def with_names(drafts: IntakeDraftQuerySet, user: User, *, most: int = MOST) -> 
 
 
 def _paused(draft: IntakeDraft, client: Client | None) -> Paused:
-    answers = Answers(draft)
+    answers = draft.answers
     return Paused(draft, client, answers.title, _name(client), len(answers.people) - 1)
 
 

@@ -55,7 +55,7 @@ def corrects_stored(draft: IntakeDraft) -> bool:
     """Whether a draft writes over answers that are stored, if there are any."""
     return (
         draft.kind_of in {Kind.REOPEN, Kind.EXIT, Kind.DEPARTURE}
-        or Answers(draft).corrects is not None
+        or draft.answers.corrects is not None
     )
 
 
@@ -83,15 +83,15 @@ class StoredRows:
 
 def read_stored(draft: IntakeDraft) -> StoredRows:
     """Read again what a draft of this kind writes over, without later enrollments and stages."""
-    kind, asked = draft.kind_of, set(Answers(draft).enrollments)
+    kind, asked = draft.kind_of, set(draft.answers.enrollments)
     rows = [row for row in draft.enrollments if kind.enrolls or row.pk in asked]
     if not rows:
         return StoredRows([], {}, is_gone=True)
-    answers = Answers(IntakeDraft(kind=kind, client_id=draft.client_id))
+    answers = IntakeDraft(kind=kind, client_id=draft.client_id).answers
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
-    found = _fill_in_answers(answers, rows, scope_of(Answers(draft)))
-    if Answers(draft).corrects and not found:
+    found = _fill_in_answers(answers, rows, scope_of(draft.answers))
+    if draft.answers.corrects and not found:
         return StoredRows([], {}, is_gone=True)
     latest = max([*rows, *found], key=lambda row: row.date_updated)
     return StoredRows(rows, answers.content.get("typed", {}), latest)

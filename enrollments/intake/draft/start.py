@@ -14,7 +14,7 @@ from enrollments.intake.draft.concurrent_changes import remember
 from enrollments.intake.draft.order import Step, next_of, steps_of
 from enrollments.intake.draft.prefill import fill_in
 from enrollments.models import Enrollment, Household, IntakeDraft
-from enrollments.models.draft_answers import BASE, Answers
+from enrollments.models.draft_answers import STORED
 
 Kind = IntakeDraft.Kind
 
@@ -42,7 +42,7 @@ def prepare(  # noqa: PLR0913 - all of them by name
     paused = IntakeDraft.objects.owned_by(by).paused().filter(kind=kind, client=client)
     paused = paused.select_related("organization", "created_by", "client")
     for same in paused.filter(household=household, organization=organization):
-        if Answers(same).corrects == corrects:
+        if same.answers.corrects == corrects:
             return same
     draft = IntakeDraft(
         kind=kind,
@@ -54,8 +54,8 @@ def prepare(  # noqa: PLR0913 - all of them by name
     )
     if household is not None:
         if corrects:
-            Answers(draft).corrects = corrects
-        fill_in(Answers(draft), list(members), day)
+            draft.answers.corrects = corrects
+        fill_in(draft.answers, list(members), day)
         remember(draft)
     return draft
 
@@ -110,7 +110,7 @@ def start_again(
 
 def seal(draft: IntakeDraft) -> str:
     """What is on file of a draft that is not saved yet, for its page to send back."""
-    return signing.dumps(draft.content.get(BASE), salt=_salt(draft), compress=True)
+    return signing.dumps(draft.answers.content.get(STORED), salt=_salt(draft), compress=True)
 
 
 def unseal(draft: IntakeDraft, sealed: str) -> None:
@@ -120,7 +120,7 @@ def unseal(draft: IntakeDraft, sealed: str) -> None:
     except signing.BadSignature:
         return
     if found is not None:
-        draft.content[BASE] = found
+        draft.answers.content[STORED] = found
 
 
 def _salt(draft: IntakeDraft) -> str:
@@ -159,7 +159,7 @@ def start_exit(  # noqa: PLR0913 - all of them by name
         members=together,
         day=on,
     )
-    answers = Answers(draft)
+    answers = draft.answers
     answers.put(Step.EXIT, typed, tab="")
     answers.confirm(confirmed)
     answers.mark(Step.EXIT, done=True)

@@ -16,7 +16,7 @@ from enrollments.intake.draft.section_form import SectionForm
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import DATE, Answers, as_query, as_typed
+from enrollments.models.draft_answers import DATE, as_query, as_typed
 from hud.rules import annual
 from hud.rules.issues import Issue, error
 from records.form_fields import DateField
@@ -39,13 +39,13 @@ class DayForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, draft: IntakeDraft, members: Sequence[Member]):
         super().__init__(data, use_required_attribute=False)
         self.draft, self.members = draft, members
-        self.initial["information_date"] = Answers(draft).day
+        self.initial["information_date"] = draft.answers.day
         self.found: list[Issue] = []
 
     @classmethod
     def stored(cls, draft: IntakeDraft, members: Sequence[Member]) -> "DayForm":
         """The date that the draft keeps, to be checked again."""
-        day = as_query({"information_date": [as_typed(Answers(draft).day)]})
+        day = as_query({"information_date": [as_typed(draft.answers.day)]})
         return cls(day, draft=draft, members=members)
 
     def clean_information_date(self) -> date:
@@ -58,7 +58,7 @@ class DayForm(forms.Form):
 
     def _findings(self, day: date) -> list[Issue]:
         today = timezone.localdate()
-        if day == Answers(self.draft).corrects:
+        if day == self.draft.answers.corrects:
             return []  # what a corrected exit or start left outside may keep its date
         starts = [one.entry_date for one in self.members]
         exits = [one.exit_date for one in self.members if one.exit_date]

@@ -8,7 +8,6 @@ from clients.models import Client
 from enrollments.intake.draft.issues import ValidationIssue
 from enrollments.intake.draft.order import Step
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import Answers
 
 
 class StepPage:
@@ -31,7 +30,7 @@ class StepPage:
         typed: QueryDict | None,
     ):
         self.request, self.draft, self.step, self.people = request, draft, step, people
-        self.answers = Answers(draft)
+        self.answers = draft.answers
         self.typed = typed
         self.errors: list[ValidationIssue] = []
         self.warnings: list[ValidationIssue] = []

@@ -25,7 +25,6 @@ from enrollments.intake.steps.exit import exit_errors, exit_fields, exit_warning
 from enrollments.intake.steps.page import StepPage
 from enrollments.intake.steps.program import ProgramForm, program_errors, program_warnings
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import Answers
 
 UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
 
@@ -39,7 +38,7 @@ class DraftValidation:
 
     def __init__(self, draft: IntakeDraft, people: list[Client]):
         self.draft, self.people = draft, people
-        self.answers = Answers(draft)
+        self.answers = draft.answers
         self.concurrent = ConcurrentChanges(draft)
         self.steps = steps_of(draft.kind)
 

@@ -115,7 +115,9 @@ def intake_draft(client: Client) -> IntakeDraft:
         created_by=client.created_by,
         client=client,
         step="family",
-        answers=json.dumps({"people": [], "typed": {"program": {f"c{client.pk}-enroll": ["on"]}}}),
+        answers_json=json.dumps(
+            {"people": [], "typed": {"program": {f"c{client.pk}-enroll": ["on"]}}}
+        ),
     )
 
 

@@ -71,12 +71,12 @@ def test_autosave_begins_it_and_goes_on_in_it(portal, alice, enrollment):
     url = page.context["autosave_url"]
     first = browser.post(url, form.filled(**{name: "MA-501"}))
     draft = IntakeDraft.objects.get()
-    assert draft.content["typed"]["universal"][name] == ["MA-501"]
+    assert draft.answers.content["typed"]["universal"][name] == ["MA-501"]
     assert f'hx-post="{draft.autosave_url_of("universal")}"' in first.text
     sent = form.filled(**{name: "MA-502"}) | {"seen": [str(first.context["seen"])]}
     browser.post(draft.autosave_url_of("universal"), sent)
     browser.post(form.action, form.filled(**{name: "MA-503"}) | {"next": "1"})
-    assert IntakeDraft.objects.get().content["typed"]["universal"][name] == ["MA-503"]
+    assert IntakeDraft.objects.get().answers.content["typed"]["universal"][name] == ["MA-503"]
 
 
 def test_two_pages_begin_one_draft_and_the_second_sees_what_the_first_saved(
@@ -119,7 +119,7 @@ def test_seal_of_another_household_counts_for_nothing(portal, alice, enrollment,
         data = form.filled(**{name: "MA-501", "opened_with": wrong}) | {"next": "1"}
         browser.post(form.action, data)
         draft = IntakeDraft.objects.get()
-        assert draft.content["on_file"]["universal"][name] == ["MA-500"]
+        assert draft.answers.content["stored"]["universal"][name] == ["MA-500"]
         draft.delete()
 
 

@@ -9,7 +9,7 @@ from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
-from enrollments.models.draft_answers import BASE
+from enrollments.models.draft_answers import STORED
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.waits import at_once
 
@@ -51,7 +51,7 @@ def answer(walk, client, code):
 def typed(walk, step, client, name):
     """What a step shows."""
     draft = walk.fresh()
-    return draft.content["typed"][step].get(f"c{client.pk}-{name}")
+    return draft.answers.content["typed"][step].get(f"c{client.pk}-{name}")
 
 
 def shown(walk):
@@ -195,7 +195,7 @@ def test_enrollment_that_is_gone_is_not_filed_anew(begin, alice, dana):
 
 
 def test_assessment_that_stands_beside_the_others_compares_nothing(begin, alice):
-    assert BASE not in begin(alice, "update").draft.content
+    assert STORED not in begin(alice, "update").draft.answers.content
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,7 +11,6 @@ from clients.models import ClientAccess, ClientSearch
 from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import Answers
 from records.models import Visibility
 from tests.enrollments.intake.conftest import Walk
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def typed(draft, step):
-    return Answers(IntakeDraft.objects.get(pk=draft.pk)).typed(step)
+    return IntakeDraft.objects.get(pk=draft.pk).answers.typed(step)
 
 
 def test_begins_for_the_organization_that_the_page_was_opened_for(portal, alice, ann, harbor):
@@ -87,7 +86,7 @@ def test_answers_are_encrypted(walk, project, ann):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT answers FROM enrollments_intakedraft")
+        cursor.execute("SELECT answers_json FROM enrollments_intakedraft")
         assert "Sesame" not in cursor.fetchone()[0]
 
 
@@ -204,7 +203,7 @@ class TestAutosave:
         walk.enroll(project, ann)
         walk.finish()
         self.save(walk, Step.BARRIERS, **{f"c{ann.pk}-response_5": "1"})
-        assert walk.fresh().answers == ""
+        assert walk.fresh().answers_json == ""
 
 
 class TestBasicInformation:
@@ -267,7 +266,7 @@ class TestFamily:
         page = walk.browser.get(back)
         assert {row.client for row in page.context["candidates"] if row.ticked} == {ben, cal}
         assert walk.save(Step.FAMILY, {"member": [ben.pk, cal.pk]}).status_code == 302
-        assert set(Answers(walk.fresh()).people) == {walk.draft.client_id, ben.pk, cal.pk}
+        assert set(walk.fresh().answers.people) == {walk.draft.client_id, ben.pk, cal.pk}
 
     def test_enter_in_a_box_searches(self, walk):
         answer = walk.save(Step.FAMILY, {"find-last_name": "Le"}, button="enter")
@@ -311,7 +310,7 @@ class TestFamily:
         page = walk.see(Step.FAMILY, f"?client={ben.pk}")
         assert "Ben Lee" not in page.content.decode()
         assert walk.save(Step.FAMILY, {"member": [ben.pk]}).status_code == 302
-        assert Answers(walk.fresh()).people == [walk.draft.client_id]
+        assert walk.fresh().answers.people == [walk.draft.client_id]
 
 
 class TestDiscarding:
@@ -328,11 +327,11 @@ class TestDiscarding:
     def test_wipes_the_answers_after_an_hour(self, walk, capsys):
         walk.browser.post(f"/intake/{walk.draft.pk}/discard/")
         call_command("clear_expired")
-        assert walk.fresh().answers
+        assert walk.fresh().answers_json
         long_ago = timezone.now() - timedelta(hours=2)
         IntakeDraft.objects.update(discarded_at=long_ago)
         call_command("clear_expired")
-        assert walk.fresh().answers == ""
+        assert walk.fresh().answers_json == ""
         assert walk.browser.post(f"/intake/{walk.draft.pk}/restore/").status_code == 404
 
 

@@ -119,7 +119,10 @@ def test_a_failure_at_any_write_leaves_no_row(big):
         with connection.execute_wrapper(failing_at(table)), pytest.raises(DatabaseError):
             finish(draft=big.draft, by=by)
         assert not any(model.objects.exists() for model in TABLES), table
-        assert (big.fresh().answers, big.fresh().version) == (before.answers, before.version)
+        assert (big.fresh().answers_json, big.fresh().version) == (
+            before.answers_json,
+            before.version,
+        )
         assert not clients.filter(veteran_status=1).exists()
     assert finish(draft=big.draft, by=by) == Household.objects.get()
 

@@ -16,7 +16,6 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from enrollments.models.draft_answers import Answers
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +203,7 @@ class TestUpdate:
         left = today - timedelta(days=2)
         Enrollment.objects.update(exit_date=left)
         url = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/update/"
-        assert Answers(began(portal(alice), url).draft).day == left
+        assert began(portal(alice), url).draft.answers.day == left
 
     def test_two_updates_stand_beside_each_other(self, begin, ann):
         for _ in range(2):

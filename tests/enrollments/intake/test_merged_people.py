@@ -10,7 +10,7 @@ from clients.models import Client
 from enrollments.intake.draft.merged import follow_merges
 from enrollments.intake.draft.order import Step
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import BASE, Answers
+from enrollments.models.draft_answers import STORED
 from tests.factories import ClientFactory
 
 
@@ -32,10 +32,10 @@ def merged(dana):
 
 def draft_of(client, alice, harbor, *others):
     draft = IntakeDraft(created_by=alice, organization=harbor, client=client, step="program")
-    answers = Answers(draft)
+    answers = draft.answers
     answers.people = [one.pk for one in others]
     typed = {f"c{one.pk}-enroll": ["on"] for one in (client, *others)}
-    draft.content["typed"] = {
+    draft.answers.content["typed"] = {
         "family": {"member": [str(one.pk) for one in others]},
         "program": typed | {f"c{client.pk}-relationship_to_hoh": ["1"]},
     }
@@ -56,11 +56,11 @@ def opened(draft):
 
 
 def names(draft, step="program"):
-    return set(draft.content["typed"][step])
+    return set(draft.answers.content["typed"][step])
 
 
 def household(draft):
-    return [one["client"] for one in Answers(draft).household["members"]]
+    return [one["client"] for one in draft.answers.household["members"]]
 
 
 def test_answers_of_the_first_one_name_who_remains(merged, alice, harbor, ann, ben, twin):
@@ -73,8 +73,8 @@ def test_answers_of_the_first_one_name_who_remains(merged, alice, harbor, ann, b
         f"c{twin.pk}-relationship_to_hoh",
         f"c{ben.pk}-enroll",
     }
-    assert (Answers(now).people, household(now)) == ([twin.pk, ben.pk],) * 2
-    assert Step.PROGRAM in Answers(now).done
+    assert (now.answers.people, household(now)) == ([twin.pk, ben.pk],) * 2
+    assert Step.PROGRAM in now.answers.done
 
 
 def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, ann, ben, twin):
@@ -82,28 +82,28 @@ def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, 
     merged(twin, ann)
     now = opened(draft)
     assert now.client == ben
-    assert (Answers(now).people, household(now)) == ([ben.pk, twin.pk],) * 2
-    assert now.content["typed"]["family"]["member"] == [str(twin.pk)]
+    assert (now.answers.people, household(now)) == ([ben.pk, twin.pk],) * 2
+    assert now.answers.content["typed"]["family"]["member"] == [str(twin.pk)]
 
 
 def test_answers_on_file_name_who_remains(merged, alice, harbor, ann, ben, twin):
     draft = draft_of(ben, alice, harbor, ann)
-    draft.content[BASE] = {"income": {f"c{ann.pk}-earned": ["1"]}}
+    draft.answers.content[STORED] = {"income": {f"c{ann.pk}-earned": ["1"]}}
     draft.keep()
     merged(twin, ann)
-    assert opened(draft).content[BASE] == {"income": {f"c{twin.pk}-earned": ["1"]}}
+    assert opened(draft).answers.content[STORED] == {"income": {f"c{twin.pk}-earned": ["1"]}}
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["opened-meanwhile", "left-alone"])
 def test_undo_brings_the_names_back(merged, dana, alice, harbor, ann, ben, twin, kept):
     draft = draft_of(ben, alice, harbor, ann)
-    before = (names(draft), Answers(draft).people, household(draft))
+    before = (names(draft), draft.answers.people, household(draft))
     done = merged(twin, ann)
     if kept:
         opened(draft).keep()
     undo(merge_id=done.pk, by=dana)
     now = opened(draft)
-    assert (names(now), Answers(now).people, household(now)) == before
+    assert (names(now), now.answers.people, household(now)) == before
 
 
 def test_chain_is_followed_and_taken_back(merged, dana, alice, harbor, ann, ben, twin):
@@ -124,16 +124,16 @@ def test_chain_is_followed_and_taken_back(merged, dana, alice, harbor, ann, ben,
 @pytest.mark.parametrize("first_stays", [True, False])
 def test_two_who_became_one_are_asked_once(merged, alice, harbor, ann, twin, first_stays):
     draft = draft_of(ann, alice, harbor, twin)
-    draft.content["typed"]["program"][f"c{twin.pk}-enroll"] = ["no"]
+    draft.answers.content["typed"]["program"][f"c{twin.pk}-enroll"] = ["no"]
     draft.keep()
     survivor, gone = (ann, twin) if first_stays else (twin, ann)
     merged(survivor, gone)
     now = opened(draft)
-    assert Answers(now).people == [survivor.pk] == household(now)
-    assert now.content["typed"]["program"][f"c{survivor.pk}-enroll"] == [
+    assert now.answers.people == [survivor.pk] == household(now)
+    assert now.answers.content["typed"]["program"][f"c{survivor.pk}-enroll"] == [
         "on" if first_stays else "no"
     ]
-    assert Step.PROGRAM not in Answers(now).done
+    assert Step.PROGRAM not in now.answers.done
 
 
 def test_draft_of_one_person_costs_no_query(alice, harbor, ann, django_assert_num_queries):
@@ -165,5 +165,5 @@ def test_page_that_was_opened_before_is_saved_under_who_remains(
     )
     now = opened(draft)
     assert answer.status_code in (200, 302)
-    assert now.content["typed"]["program"][f"c{twin.pk}-entry_date"] == ["01/05/2026"]
+    assert now.answers.content["typed"]["program"][f"c{twin.pk}-entry_date"] == ["01/05/2026"]
     assert not Enrollment.objects.exists()

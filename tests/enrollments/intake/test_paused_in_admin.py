@@ -30,7 +30,7 @@ def paused(harbor):
 
 def test_list_says_who_where_and_since_when(portal, dana, harbor, paused):
     night = ProjectFactory(organization=harbor, project_name="Night Harbor")
-    paused.answers = json.dumps(
+    paused.answers_json = json.dumps(
         {"household": {"project": night.pk}, "steps": {"basic": "Her brother hits."}}
     )
     paused.save()
@@ -76,7 +76,7 @@ def test_officer_ends_an_abandoned_one_after_a_question(portal, dana, paused):
 
 
 def test_owner_can_put_it_back_for_an_hour(portal, dana, paused):
-    IntakeDraft.objects.filter(pk=paused.pk).update(answers=json.dumps({"people": []}))
+    IntakeDraft.objects.filter(pk=paused.pk).update(answers_json=json.dumps({"people": []}))
     portal(dana).post(end(paused))
     owner = portal(paused.created_by)
     owner.post(reverse("enrollments:restore_intake", args=[paused.pk]))

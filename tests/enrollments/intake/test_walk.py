@@ -92,7 +92,7 @@ def test_finished_draft_keeps_no_answers(walk, project, ann):
     walk.enroll(project, ann)
     walk.finish()
     draft = walk.fresh()
-    assert (draft.answers, draft.household) == ("", Household.objects.get())
+    assert (draft.answers_json, draft.household) == ("", Household.objects.get())
     assert walk.see(Step.BARRIERS)["Location"] == ann.get_absolute_url()
     assert walk.finish()["Location"] == ann.get_absolute_url()
     assert Household.objects.count() == 1
