@@ -1,135 +1,196 @@
-"""An enrollment is re-opened or assessed: a draft begins with the first thing typed (4.7, 4.9).
+"""Where drafts begin, wait and are thrown away (4.7, 4.9).
 
-A link leads here. Opening it writes nothing but the access log: the step is shown filled in from
-what is on file, and its form comes back here, where the draft begins and is saved. From then on the
-link leads to that draft.
+A link to re-open or assess an enrollment leads here. Opening it writes nothing but the access log:
+the step is shown filled in with the stored answers, and its form comes back here, where the draft
+begins and is saved. From then on the link leads to that draft.
 """
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
 from clients.access_log.recorder import Kind as Access
+from clients.access_log.recorder import record_list
+from clients.forms.find import FindClientForm
 from clients.loading import get_client
+from clients.views.searches import save_search
 from enrollments.intake import views
 from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.paused import with_names
 from enrollments.intake.draft.prefill import assessed_of
-from enrollments.intake.draft.start import prepare_again, start_again
-from enrollments.models import Enrollment, IntakeDraft
+from enrollments.intake.draft.start import prepare_again, start, start_again
+from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import UNDO_FOR
+from records.forms import OrganizationForm
 
 Kind = IntakeDraft.Kind
 BEGUN = (Kind.REOPEN, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
+LONGEST_ID = 18
+About = dict[str, Any]  # the arguments of `prepare_again`
+
+
+class StartForm(OrganizationForm, forms.Form):
+    """Begins an intake for the organization that was in force when the page was opened (1.2)."""
 
 
 @require_GET
-def begin_again(
-    request: HttpRequest, client_id: int, enrollment_id: int, kind: str
-) -> HttpResponse:
+def intakes(request: HttpRequest) -> HttpResponse:
+    """The user's paused intakes, and the way to a new one."""
+    client_id = request.GET.get("client", "")
+    is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
+    drafts = IntakeDraft.objects.owned_by(request.user)
+    removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
+    paused, discarded = (with_names(rows, request.user) for rows in (drafts.paused(), removed))
+    record_list(request, [one.client for one in (*paused, *discarded)])
+    page = {
+        "client": get_client(request, int(client_id)) if is_id else None,
+        "drafts": paused,
+        "removed": discarded,
+        "form": FindClientForm(),
+        "start_form": StartForm(request=request),
+    }
+    return render(request, "enrollments/intake/intakes.html", page)
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Find Client, whose results lead to a new intake."""
+    form = FindClientForm(request.POST)
+    if form.is_valid():
+        return redirect(save_search(request, form, return_to=reverse("enrollments:intakes")))
+    page = {"form": form, "start_form": StartForm(request=request)}
+    return render(request, "enrollments/intake/intakes.html", page)
+
+
+@require_POST
+def begin(request: HttpRequest, client_id: int) -> HttpResponse:
+    """A new intake for a client, filed for the organization that the page was opened for."""
+    client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
+    form = StartForm(request.POST, request=request)
+    if not form.is_valid() or form.chosen_organization is None:
+        messages.error(request, "Choose one of your organizations, and start again.")
+        return redirect(f"{reverse('enrollments:intakes')}?client={client.pk}")
+    return redirect(start(by=request.user, organization=form.chosen_organization, client=client))
+
+
+@require_POST
+def discard(request: HttpRequest, draft_id) -> HttpResponse:
+    """Throw a draft away; for an hour it can be restored."""
+    paused = IntakeDraft.objects.owned_by(request.user).paused()
+    get_object_or_404(paused, pk=draft_id).discard()
+    IntakeDraft.objects.forget_discarded(before=timezone.now() - UNDO_FOR)
+    messages.success(request, "Discarded. You can restore it for an hour.")
+    return redirect("enrollments:intakes")
+
+
+@require_POST
+def restore(request: HttpRequest, draft_id) -> HttpResponse:
+    own = IntakeDraft.objects.owned_by(request.user).exclude(answers_json="")
+    recent = own.discarded_since(timezone.now() - UNDO_FOR - timedelta(minutes=5))
+    draft = get_object_or_404(recent, pk=draft_id)
+    draft.restore()
+    return redirect(draft)
+
+
+# an enrollment is re-opened or assessed
+
+
+@require_GET
+def begin_again(request: HttpRequest, **place: Any) -> HttpResponse:
     """Lead to the first step, or to where the user left off."""
-    enrollment = _own_enrollment(request, client_id, enrollment_id)
-    return _refused(request, enrollment, Kind(kind)) or redirect(
-        prepare_again(kind=Kind(kind), enrollment=enrollment, by=request.user)
-    )
+    return redirect(prepare_again(**_about(request, **place)))
 
 
 @require_http_methods(["GET", "POST"])
-def begin_step(  # noqa: PLR0913, PLR0917 - the parts of the address
-    request: HttpRequest,
-    client_id: int,
-    enrollment_id: int,
-    kind: str,
-    slug: str,
-    corrects: date | None = None,
-) -> HttpResponse:
+def begin_step(request: HttpRequest, slug: str, **place: Any) -> HttpResponse:
     """Show a step of a draft that does not exist yet; saving it begins the draft.
 
     Args:
-        corrects: the date of the filed update or annual assessment that is to be corrected.
+        place: the other parts of the address, as `_about` takes them.
     """
     if request.method == "POST":
-        return _began(request, client_id, enrollment_id, kind, corrects, views.save, slug)
-    enrollment = _own_enrollment(request, client_id, enrollment_id)
-    refusal = _refused(request, enrollment, _kind(kind), corrects)
-    if refusal:
-        return refusal
-    draft = prepare_again(
-        kind=_kind(kind), enrollment=enrollment, by=request.user, corrects=corrects
-    )
-    first = steps_of(draft.kind)[0]
+        return _began(request, views.save, slug, **place)
+    about = _about(request, **place)
+    if _is_gone(about):
+        return _gone(request, about)
+    draft = prepare_again(**about)
     if draft.is_begun or slug == Step.REVIEW:
         query = request.GET.urlencode()
-        url = draft.url_of(slug if draft.is_begun else first)
+        url = draft.url_of(slug if draft.is_begun else steps_of(draft.kind)[0])
         return redirect(f"{url}?{query}" if query else url)
     return views.show(request, draft, slug)
 
 
 @require_POST
-def autosave_first(  # noqa: PLR0913, PLR0917 - the parts of the address
-    request: HttpRequest,
-    client_id: int,
-    enrollment_id: int,
-    kind: str,
-    slug: str,
-    corrects: date | None = None,
-) -> HttpResponse:
+def autosave_first(request: HttpRequest, slug: str, **place: Any) -> HttpResponse:
     """Begin the draft with what is typed so far."""
-    return _began(request, client_id, enrollment_id, kind, corrects, views.autosave, slug)
+    return _began(request, views.autosave, slug, **place)
 
 
 autosave_first.is_no_use = True
 
 
 @transaction.atomic
-def _began(  # noqa: PLR0913, PLR0917
-    request: HttpRequest, client_id: int, enrollment_id: int, kind: str, corrects, save, slug: str
-) -> HttpResponse:
+def _began(request: HttpRequest, save: Any, slug: str, **place: Any) -> HttpResponse:
     """Begin the draft, or take the one that another page has begun, and save the step into it."""
     # Two pages of one user take turns, so that they begin one draft and not two.
     User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
-    enrollment = _own_enrollment(request, client_id, enrollment_id)
-    refusal = _refused(request, enrollment, _kind(kind), corrects)
-    if refusal:
-        return refusal
-    draft = start_again(
-        kind=_kind(kind),
-        enrollment=enrollment,
-        by=request.user,
-        corrects=corrects,
-        opened_with=request.POST.get("opened_with", ""),
-    )
+    about = _about(request, **place)
+    if _is_gone(about):
+        return _gone(request, about)
+    draft = start_again(**about, opened_with=request.POST.get("opened_with", ""))
     return save(request, draft.pk, slug)
 
 
-def _kind(kind: str) -> Kind:
+def _about(
+    request: HttpRequest,
+    *,
+    client_id: int,
+    enrollment_id: int,
+    kind: str,
+    corrects: date | None = None,
+) -> About:
+    """Which draft an address begins.
+
+    Args:
+        corrects: the date of the filed update or annual assessment that is to be corrected.
+    """
     if kind not in BEGUN:
         raise Http404
-    return Kind(kind)
-
-
-def _refused(
-    request: HttpRequest, enrollment: Enrollment, kind: Kind, corrects: date | None = None
-) -> HttpResponse | None:
-    """Why there is nothing to assess, on the enrollment's page."""
-    if corrects is not None:
-        scope = {"data_collection_stage": kind.stage, "information_date": corrects}
-        if kind in {Kind.UPDATE, Kind.ANNUAL} and assessed_of([enrollment], scope):
-            return None
-        messages.error(request, "That assessment is not there any more. Look at those below.")
-        return redirect(enrollment)
-    return None
-
-
-def _own_enrollment(request: HttpRequest, client_id: int, enrollment_id: int) -> Enrollment:
     access = Access.VIEW if request.method == "GET" else Access.CHANGE
     client = get_client(request, client_id, kind=access, lock=False)
-    rows = client.enrollments.visible_to(request.user)
-    enrollment = get_object_or_404(rows.select_related("household"), pk=enrollment_id)
+    rows = client.enrollments.visible_to(request.user).select_related("household")
+    enrollment = get_object_or_404(rows, pk=enrollment_id)
     if not request.user.may_change(enrollment):
         raise PermissionDenied("Only the organization that created this record can change it.")
-    return enrollment
+    return {
+        "kind": Kind(kind),
+        "enrollment": enrollment,
+        "by": request.user,
+        "corrects": corrects,
+    }
+
+
+def _is_gone(about: About) -> bool:
+    """Whether the assessment that is to be corrected is not there."""
+    kind, corrects = about["kind"], about["corrects"]
+    if corrects is None:
+        return False
+    scope = {"data_collection_stage": kind.stage, "information_date": corrects}
+    is_later = kind in {Kind.UPDATE, Kind.ANNUAL}
+    return not is_later or not assessed_of([about["enrollment"]], scope)
+
+
+def _gone(request: HttpRequest, about: About) -> HttpResponse:
+    messages.error(request, "That assessment is not there any more. Look at those below.")
+    return redirect(about["enrollment"])

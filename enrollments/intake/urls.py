@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from enrollments.intake import begin, start_views, views
+from enrollments.intake import begin, views
 from enrollments.models import IntakeDraft
 
 Kind = IntakeDraft.Kind
@@ -25,11 +25,11 @@ class Day:
 register_converter(Day, "day")
 
 intake_pages = [
-    path("", start_views.intakes, name="intakes"),
-    path("find/", start_views.find, name="find_for_intake"),
-    path("start/<int:client_id>/", start_views.begin, name="begin_intake"),
-    path("<uuid:draft_id>/discard/", start_views.discard, name="discard_intake"),
-    path("<uuid:draft_id>/restore/", start_views.restore, name="restore_intake"),
+    path("", begin.intakes, name="intakes"),
+    path("find/", begin.find, name="find_for_intake"),
+    path("start/<int:client_id>/", begin.begin, name="begin_intake"),
+    path("<uuid:draft_id>/discard/", begin.discard, name="discard_intake"),
+    path("<uuid:draft_id>/restore/", begin.restore, name="restore_intake"),
     path("<uuid:draft_id>/finish/", views.finished, name="finish_intake"),
     path("<uuid:draft_id>/<slug:slug>/", views.step, name="intake_step"),
     path("<uuid:draft_id>/<slug:slug>/autosave/", views.autosave, name="autosave_intake"),

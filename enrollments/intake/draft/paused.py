@@ -14,31 +14,24 @@ MOST = 50
 class Paused:
     draft: IntakeDraft
     client: Client | None  # None for whom the user may not see any more
-    title: str
-    name: str
-    others: int
 
     @property
     def label(self) -> str:
-        return f"{self.name} and {self.others} more" if self.others else self.name
+        if self.client is None:
+            name = "A client whom you may not see any more"
+        else:
+            name = self.client.sorted_name
+        others = len(self.draft.answers.people) - 1
+        return f"{name} and {others} more" if others else name
 
 
 def with_names(drafts: IntakeDraftQuerySet, user: User, *, most: int = MOST) -> list[Paused]:
     """Return the drafts, each with the name of its first client and the number of the others."""
     rows = list(drafts.select_related("organization")[:most])
     clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])
-    return [_paused(row, clients.get(row.client_id)) for row in rows]
-
-
-def _paused(draft: IntakeDraft, client: Client | None) -> Paused:
-    answers = draft.answers
-    return Paused(draft, client, answers.title, _name(client), len(answers.people) - 1)
+    return [Paused(row, clients.get(row.client_id)) for row in rows]
 
 
 def paused_by(user: User, *, most: int = MOST) -> list[Paused]:
     """*Continue where you left off*."""
     return with_names(IntakeDraft.objects.owned_by(user).paused(), user, most=most)
-
-
-def _name(client: Client | None) -> str:
-    return client.sorted_name if client else "A client whom you may not see any more"

@@ -1,4 +1,4 @@
-"""Begins a draft of any kind, filled in with what is on file."""
+"""Begins a draft of any kind, filled in with the stored answers."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -34,7 +34,7 @@ def prepare(  # noqa: PLR0913 - all of them by name
 
     Args:
         client: the client whom it is begun for; the first one on its pages.
-        household: the enrollment that it is about, for every kind but an intake.
+        household: the one that it is about, for every kind but an intake.
         members: enrollments of that household to ask about; without any, all that are fitting.
         day: the date of an assessment after the start; by default today, or the exit date.
         corrects: the date of the filed assessment that is to be corrected.
@@ -63,11 +63,7 @@ def prepare(  # noqa: PLR0913 - all of them by name
 @transaction.atomic
 def start(**about: Any) -> IntakeDraft:
     """Save a new draft, if there is none of the same kind about the same people; as `prepare`."""
-    draft = prepare(**about)
-    if not draft.is_begun:
-        draft.save()
-        draft.keep()
-    return draft
+    return _saved(prepare(**about))
 
 
 def prepare_again(
@@ -75,46 +71,58 @@ def prepare_again(
 ) -> IntakeDraft:
     """Return a draft that re-opens an enrollment, or assesses its household again (4.9).
 
-    It is not saved yet, unless the user has a paused one.
+    It is not saved yet, unless the user has a paused one. After an exit it is about those who left
+    the household on the same day and whom the user may change, else about all who are there.
 
     Args:
         corrects: the date of a filed update or annual assessment that is to be corrected.
     """
-    draft = prepare(**_about(kind, enrollment, by, corrects))
+    members: list[Enrollment] = []
+    if enrollment.exit_date and kind is not Kind.REOPEN and not corrects:
+        rows = Enrollment.objects.visible_to(by).of_household(enrollment.household_id)
+        together = rows.filter(exit_date=enrollment.exit_date)
+        members = [one for one in together if by.may_change(one)]
+    draft = prepare(
+        kind=kind,
+        by=by,
+        organization=enrollment.organization,
+        client=enrollment.client,
+        household=enrollment.household,
+        members=members,
+        corrects=corrects,
+    )
     draft.begun_from = enrollment.pk
     return draft
 
 
 @transaction.atomic
-def start_again(
-    *,
-    kind: Kind,
-    enrollment: Enrollment,
-    by: User,
-    corrects: date | None = None,
-    opened_with: str = "",
-) -> IntakeDraft:
-    """The same, saved.
+def start_again(*, opened_with: str = "", **about: Any) -> IntakeDraft:
+    """As `prepare_again`, saved.
 
     Args:
-        opened_with: what was on file when the page was opened that the draft begins with, as
-            `seal` made it; what somebody else saved since is noticed before Finish.
+        opened_with: what was stored when the page was opened that the draft begins with, as `seal`
+            made it; what somebody else saved since is noticed before Finish.
     """
-    draft = prepare(**_about(kind, enrollment, by, corrects))
+    draft = prepare_again(**about)
     if not draft.is_begun:
         unseal(draft, opened_with)
+    return _saved(draft)
+
+
+def _saved(draft: IntakeDraft) -> IntakeDraft:
+    if not draft.is_begun:
         draft.save()
         draft.keep()
     return draft
 
 
 def seal(draft: IntakeDraft) -> str:
-    """What is on file of a draft that is not saved yet, for its page to send back."""
+    """The stored answers that an unsaved draft corrects, for its page to send back."""
     return signing.dumps(draft.answers.content.get(STORED), salt=_salt(draft), compress=True)
 
 
 def unseal(draft: IntakeDraft, sealed: str) -> None:
-    """Let a new draft know what was on file when its page was opened."""
+    """Let a new draft know what was stored when its page was opened."""
     try:
         found = signing.loads(sealed, salt=_salt(draft))
     except signing.BadSignature:
@@ -167,27 +175,3 @@ def start_exit(  # noqa: PLR0913 - all of them by name
     draft.step = next_of(draft.kind, Step.EXIT)
     draft.keep()
     return draft
-
-
-def _assessed_with(enrollment: Enrollment, kind: Kind, user: User) -> list[Enrollment]:
-    """After an exit, those who left the household on the same day and whom the user may change.
-
-    Empty where the draft is about all who are there.
-    """
-    if kind is Kind.REOPEN or enrollment.exit_date is None:
-        return []
-    members = Enrollment.objects.visible_to(user).of_household(enrollment.household_id)
-    together = members.filter(exit_date=enrollment.exit_date)
-    return [one for one in together if user.may_change(one)]
-
-
-def _about(kind: Kind, enrollment: Enrollment, by: User, corrects: date | None) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "by": by,
-        "organization": enrollment.organization,
-        "client": enrollment.client,
-        "household": enrollment.household,
-        "members": [] if corrects else _assessed_with(enrollment, kind, by),
-        "corrects": corrects,
-    }
