@@ -1,6 +1,6 @@
 """Writes the rows of a draft, one statement a table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -14,7 +14,6 @@ from enrollments.intake.draft.prefill import corrects_stored, scope_of, stored_r
 from enrollments.intake.draft.sections import (
     SECTIONS,
     TOPICS,
-    UNIVERSAL,
     disability_rows,
     indefinite_name,
     response_name,
@@ -35,12 +34,13 @@ from hud.rules.sources import INCOME
 from records.models import Record
 
 TEXTS = {"enrollment_coc"} | {topic.identify_field for topic in TOPICS.values()}
+OF_THE_PERSON = "veteran_status"
 ON_THE_ENROLLMENT = [
-    question.name for question in UNIVERSAL.questions if question.name != "veteran_status"
+    *(one.name for one in SECTIONS[Step.UNIVERSAL].questions if one.name != OF_THE_PERSON),
+    *("entry_date", "relationship_to_hoh", "los_under_threshold", "disabling_condition"),
 ]
-DERIVED = ["los_under_threshold", "disabling_condition"]
 STAMPS = ["date_updated", "updated_by"]
-Stored = dict[str, dict[int, dict[str, Any]]]
+Rows = dict[tuple[Any, ...], Any]  # by client and what else tells them apart
 
 
 class Writer:
@@ -54,32 +54,29 @@ class Writer:
         self.draft: IntakeDraft = validation.draft
         self.departure = validation.departure
         self.household, self.by, self.day = household, by, validation.answers.day
-        self.stage = self.draft.kind_of.stage
-        self.stored: Stored = validation.writes
-        self.enrollments: dict[int, Enrollment] = {}
-        on_file = [one.enrollment for one in self.household.members if one.enrollment]
-        self.starts_on_file = {row.pk: row.entry_date for row in on_file}
+        self.answers = validation.writes
+        self.existing = [one.enrollment for one in household.members if one.enrollment]
+        self.enrollments = {row.client_id: row for row in self.existing}
+        self.starts_before = {row.pk: row.entry_date for row in self.existing}
 
     def write(self) -> Household:
         household = self.draft.household or Household.objects.create()
         if self.draft.kind_of.enrolls:
             self._enroll(household)
             self._note_veterans()
-        else:
-            rows = [one.enrollment for one in self.household.members if one.enrollment]
-            self.enrollments = {row.client_id: row for row in rows}
-            self._exit(rows)
-        self._assess()
-        return household
-
-    def _exit(self, rows: list[Enrollment]) -> None:
-        if self.departure is not None:
+        elif self.departure is not None:
             exit_household(
-                members=rows,
+                members=self.existing,
                 departure=self.departure.departures,
                 end_assignments=self.departure.cleaned_data["end_assignments"],
                 by=self.by,
             )
+        if Step.VIOLENCE in self.answers:
+            self._assess_violence()
+        if Step.BARRIERS in self.answers:
+            self._assess_disabilities()
+        self._assess_income()
+        return household
 
     # the enrollment
 
@@ -93,39 +90,33 @@ class Writer:
             )
             row.entry_date = member.entry_date
             row.relationship_to_hoh = member.relationship or 99
-            self._answer(row, member)
+            answers = self._answers_of(member, Step.UNIVERSAL)
+            _put(row, answers)
+            if "living_situation" in answers:
+                row.los_under_threshold = living_situation.los_under_threshold(
+                    row.living_situation, row.length_of_stay
+                )
+            row.disabling_condition = self._disabling(member)
             rows.append(row)
-        moved = [row for row in rows if row.pk]
-        names = ["entry_date", "relationship_to_hoh", *ON_THE_ENROLLMENT, *DERIVED]
-        if moved:  # whoever is no longer the head first: there is never a second one
-            self._save(Enrollment, [row for row in rows if not row.is_head], names)
-            self._save(Enrollment, [row for row in rows if row.is_head], names)
+        if self.existing:  # whoever is no longer the head first: there is never a second one
+            self._save(Enrollment, [row for row in rows if not row.is_head], ON_THE_ENROLLMENT)
+            self._save(Enrollment, [row for row in rows if row.is_head], ON_THE_ENROLLMENT)
         else:
-            self._save(Enrollment, rows, names)
+            self._save(Enrollment, rows, ON_THE_ENROLLMENT)
         self.enrollments = {row.client_id: row for row in rows}
-        self._move_assignments(moved)
+        self._move_assignments()
         self._assign([one for one in self.household.members if one.enrollment is None])
 
-    def _answer(self, row: Enrollment, member: Member) -> None:
-        answers = self._of(Step.UNIVERSAL, member.client.pk)
-        _put(row, ON_THE_ENROLLMENT, answers)
-        if "living_situation" in answers:
-            row.los_under_threshold = living_situation.los_under_threshold(
-                row.living_situation, row.length_of_stay
-            )
-        row.disabling_condition = self._disabling(member.client.pk)
-
-    def _disabling(self, client_id: int) -> int:
+    def _disabling(self, member: Member) -> int:
         """3.08: as answered, else as the disabilities tell it."""
-        answers = self._of(Step.BARRIERS, client_id)
+        answers = self._answers_of(member, Step.BARRIERS)
         told = disability.derived(disability_rows(answers))
         answered = answers.get(disability.FIELD, NoYesReasons.NOT_COLLECTED)
         is_open = answered == NoYesReasons.NOT_COLLECTED
         return told if is_open and told is not None else answered
 
-    def _assign(self, members: Iterable[Member]) -> None:
+    def _assign(self, members: list[Member]) -> None:
         """4.6: the chosen user, else the one who completes the intake, from the project start."""
-        members = list(members)
         chosen = {one.case_manager for one in members if one.case_manager}
         users = User.objects.with_access().in_bulk(chosen) if chosen else {}
         for user in users.values():
@@ -143,13 +134,13 @@ class Writer:
             for one in members
         )
 
-    def _move_assignments(self, rows: Iterable[Enrollment]) -> None:
+    def _move_assignments(self) -> None:
         """Assignments that began with an enrollment begin with its corrected start."""
-        starts = {row.pk: row.entry_date for row in rows}
+        starts = {row.pk: row.entry_date for row in self.existing}
         moved = []
         for one in CaseAssignment.objects.filter(enrollment__in=starts) if starts else []:
             start = starts[one.enrollment_id]
-            began_with_enrollment = one.begins_on == self.starts_on_file[one.enrollment_id]
+            began_with_enrollment = one.begins_on == self.starts_before[one.enrollment_id]
             if one.begins_on < start or (began_with_enrollment and one.begins_on != start):
                 one.begins_on = start
                 one.ends_on = one.ends_on and max(one.ends_on, start)
@@ -162,7 +153,7 @@ class Writer:
         """3.07 belongs to the person: the latest answer wins."""
         changed: list[Client] = []
         for member in self.household.members:
-            answer = self._of(Step.UNIVERSAL, member.client.pk).get("veteran_status")
+            answer = self._answers_of(member, Step.UNIVERSAL).get(OF_THE_PERSON)
             client = member.client
             if answer is not None and answer not in (client.veteran_status, 99):
                 client.veteran_status = answer
@@ -174,74 +165,51 @@ class Writer:
 
     # assessments
 
-    def _assess(self) -> None:
-        slugs = self.stored
-        if Step.VIOLENCE in slugs:
-            self._assess_violence()
-        if Step.BARRIERS in slugs:
-            self._assess_disabilities()
-        self._assess_income()
-
     def _assess_violence(self) -> None:
-        names = [question.name for question in SECTIONS[Step.VIOLENCE].questions]
-        on_file = self._on_file(HealthAndDV)
+        stored = self._stored(HealthAndDV)
         rows = []
         for member in self.household.members:
-            pk = member.client.pk
-            answers = self.stored[Step.VIOLENCE].get(pk)
-            row = on_file.get(pk)
-            if answers is None and row is None:
-                continue
-            row = row or self._new(HealthAndDV, member)
-            _put(row, names, answers or {})
-            rows.append(self._dated(row, member))
-        self._save(HealthAndDV, rows, ["information_date", *names])
+            answers = self.answers[Step.VIOLENCE].get(member.client.pk)
+            if answers is not None or (member.client.pk,) in stored:
+                row = self._assessed(HealthAndDV, member, stored)
+                _put(row, answers or {})
+                rows.append(row)
+        self._save(HealthAndDV, rows, _columns(Step.VIOLENCE))
 
     def _assess_disabilities(self) -> None:
-        on_file = self._on_file(Disability, "disability_type")
+        stored = self._stored(Disability, "disability_type")
         rows = []
         for member in self.household.members:
-            answers = self._of(Step.BARRIERS, member.client.pk)
+            answers = self._answers_of(member, Step.BARRIERS)
             for kind in DisabilityType:
-                row = on_file.get((member.client.pk, kind.value))
-                row = row or self._new(Disability, member, disability_type=kind.value)
+                row = self._assessed(Disability, member, stored, disability_type=kind.value)
                 if response_name(kind) in answers:
                     row.disability_response = answers[response_name(kind)]
                 if indefinite_name(kind) in answers:
                     row.indefinite_and_impairs = answers[indefinite_name(kind)]
-                rows.append(self._dated(row, member))
-        names = ["disability_response", "indefinite_and_impairs"]
-        self._save(Disability, rows, ["information_date", *names])
+                rows.append(row)
+        names = ["information_date", "disability_response", "indefinite_and_impairs"]
+        self._save(Disability, rows, names)
 
     def _assess_income(self) -> None:
-        asked = [slug for slug in TOPICS if slug in self.stored]
-        on_file = self._on_file(IncomeBenefits)
-        names = [question.name for slug in asked for question in SECTIONS[slug].questions]
+        stored = self._stored(IncomeBenefits)
+        asked = [step for step in TOPICS if step in self.answers]
         rows = []
         for member in self.household.members:
-            row = on_file.get(member.client.pk) or self._new(IncomeBenefits, member)
-            for slug in asked:
-                self._put_topic(row, slug, self._of(slug, member.client.pk))
-            rows.append(self._dated(row, member))
-        self._save(IncomeBenefits, rows, ["information_date", "total_monthly_income", *names])
-
-    def _put_topic(self, row: IncomeBenefits, slug: str, answers: Mapping[str, Any]) -> None:
-        topic = TOPICS[slug]
-        ticks = {source.field for source in topic.sources}
-        values = {
-            name: int(value) if name in ticks and value is not None else value
-            for name, value in answers.items()
-        }
-        _put(row, [question.name for question in SECTIONS[slug].questions], values)
-        if topic is INCOME and topic.any_field in answers:
-            answered = answers.get(topic.any_field)
-            known = answered in {NoYesReasons.YES, NoYesReasons.NO}
-            row.total_monthly_income = income.total(answers) if known else None
+            row = self._assessed(IncomeBenefits, member, stored)
+            for step in asked:
+                answers = self._answers_of(member, step)
+                _put(row, answers)
+                if TOPICS[step] is INCOME and INCOME.any_field in answers:
+                    known = answers[INCOME.any_field] in {NoYesReasons.YES, NoYesReasons.NO}
+                    row.total_monthly_income = income.total(answers) if known else None
+            rows.append(row)
+        self._save(IncomeBenefits, rows, ["total_monthly_income", *_columns(*asked)])
 
     # rows
 
-    def _of(self, slug: str, client_id: int) -> dict[str, Any]:
-        return self.stored.get(slug, {}).get(client_id, {})
+    def _answers_of(self, member: Member, step: Step) -> dict[str, Any]:
+        return self.answers.get(step, {}).get(member.client.pk, {})
 
     def _stamped(self, row: Any, *, worked_for: User | None = None) -> Any:
         """File a new row for the draft's organization, or for the case manager's own."""
@@ -254,33 +222,29 @@ class Writer:
         row.stamp(by=self.by)
         return row
 
-    def _new(self, table: Any, member: Member, **values: Any) -> Any:
-        row = table(
-            client=member.client,
-            enrollment=self.enrollments[member.client.pk],
-            data_collection_stage=self.stage,
-            **values,
-        )
-        return self._stamped(row)
-
-    def _dated(self, row: Any, member: Member) -> Any:
-        row.information_date = member.entry_date if self.draft.kind_of.enrolls else self.day
-        return row
-
-    def _on_file(self, table: Any, *more: str) -> dict[Any, Any]:
-        """The rows that are corrected, by client and what else tells them apart."""
+    def _stored(self, table: Any, *more: str) -> Rows:
+        """The rows that are corrected."""
         if not corrects_stored(self.draft):
             return {}
         # Of two on one day, the later is the one that was shown.
         rows = stored_rows_of(table, self.enrollments.values(), scope_of(self.draft.answers))
-        return {
-            (row.client_id, *(getattr(row, name) for name in more)) if more else row.client_id: row
-            for row in rows
-        }
+        return {(row.client_id, *(getattr(row, name) for name in more)): row for row in rows}
 
-    def _save(self, table: type[models.Model], rows: Iterable[Any], names: list[str]) -> None:
+    def _assessed(self, table: Any, member: Member, stored: Rows, **values: Any) -> Any:
+        """The stored row of a member or a new one, under its date."""
+        row = stored.get((member.client.pk, *values.values())) or self._stamped(
+            table(
+                client=member.client,
+                enrollment=self.enrollments[member.client.pk],
+                data_collection_stage=self.draft.kind_of.stage,
+                **values,
+            )
+        )
+        row.information_date = member.entry_date if self.draft.kind_of.enrolls else self.day
+        return row
+
+    def _save(self, table: type[models.Model], rows: list[Any], names: list[str]) -> None:
         """Insert the new rows and update the others."""
-        rows = list(rows)
         new, old = [row for row in rows if not row.pk], [row for row in rows if row.pk]
         for row in old:
             row.stamp(by=self.by)
@@ -290,9 +254,15 @@ class Writer:
             table._default_manager.bulk_update(old, [*dict.fromkeys([*names, *STAMPS])])
 
 
-def _put(row: Any, names: Iterable[str], answers: Mapping[str, Any]) -> None:
+def _columns(*steps: Step) -> list[str]:
+    """What an assessment writes of these steps."""
+    return ["information_date", *(one.name for step in steps for one in SECTIONS[step].questions)]
+
+
+def _put(row: Any, answers: Mapping[str, Any]) -> None:
     """Set the columns that Finish writes; a question that was not asked keeps its answer."""
-    for name in names:
-        if name in answers:
-            empty = "" if name in TEXTS else None
-            setattr(row, name, empty if answers[name] is None else answers[name])
+    for name, value in answers.items():
+        if value is None and name in TEXTS:
+            setattr(row, name, "")
+        elif name != OF_THE_PERSON:
+            setattr(row, name, int(value) if isinstance(value, bool) else value)
