@@ -60,7 +60,10 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
             assignments_written(clients=[one.client.pk for one in household.members], by=by)
     except ValidationError as error:
         raise Refused(_in_words(error, validation)) from error
-    _close(draft, written)
+    draft.household = written
+    draft.finished_at = draft.updated_at = timezone.now()
+    draft.answers_json = ""  # the personal data in it go
+    draft.save(update_fields=["household", "finished_at", "updated_at", "answers_json"])
     return written
 
 
@@ -75,15 +78,10 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
         raise Refused([f"{one.step.label}: {one.text}" for one in issues if one.step])
     if validation.household is None:
         raise Refused(["Nobody is left to file answers for. Look at the earlier steps."])
-    if validation.draft.kind_of.enrolls and len(validation.members) != len(
-        _kept_members(validation)
-    ):
+    kept = validation.answers.household or {"members": []}
+    if validation.draft.kind_of.enrolls and len(validation.members) != len(kept["members"]):
         raise Refused(["You may not see one of the members any more. Look at Family Members."])
     return validation.household
-
-
-def _kept_members(validation: DraftValidation) -> list:
-    return (validation.draft.answers.household or {"members": []})["members"]
 
 
 def _in_words(error: ValidationError, validation: DraftValidation) -> list[str]:
@@ -99,11 +97,3 @@ def _in_words(error: ValidationError, validation: DraftValidation) -> list[str]:
         f"{row.entry_date.strftime(DATE)}: exit that enrollment first."
         for row in rows.filter(exit_date=None)
     ] or [str(text) for text in error.messages]
-
-
-def _close(draft: IntakeDraft, household: Household) -> None:
-    """Mark the draft finished; the personal data in it go."""
-    draft.household = household
-    draft.finished_at = draft.updated_at = timezone.now()
-    draft.answers_json = ""
-    draft.save(update_fields=["household", "finished_at", "updated_at", "answers_json"])
