@@ -22,6 +22,7 @@ from hud.choices import (
     VeteranStatus,
     WhenOccurred,
 )
+from hud.choices.situations import Situation
 from hud.elements import element
 from hud.rules import (
     disability,
@@ -38,14 +39,26 @@ from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 Step = IntakeDraft.Step
 
 
-def _choices(name: str, label: str, rule: str, codes: type[Choices], hint: str = "") -> Question:
-    """A row of choices, or a drop-down where they are many or long."""
-    labels = tuple((int(code), str(text)) for code, text in codes.choices)
+def _ask(
+    name: str, number: str, answers: Widget | type[Choices], label: str = "", hint: str = ""
+) -> Question:
+    """A question of HUD's element with that number, called as the element unless a label is given.
+
+    Args:
+        answers: HUD's list, which is a row of choices, or a drop-down where they are many or long;
+            or the widget of a question without one.
+    """
+    label = label or element(number).name
+    if isinstance(answers, Widget):
+        return Question(name, label, number, answers, hint=hint)
+    labels = tuple((int(code), str(text)) for code, text in answers.choices)
     short = len(labels) <= 5 and max(len(text) for _, text in labels) < 30
-    return Question(name, label, rule, Widget.CHOICES if short else Widget.LIST, labels, hint=hint)
+    widget = Widget.CHOICES if short else Widget.LIST
+    grouped = answers.by_category() if issubclass(answers, Situation) else []
+    headings = tuple((heading, tuple(rows)) for heading, rows in grouped)
+    return Question(name, label, number, widget, labels, headings, hint)
 
 
-_SITUATIONS = tuple((head, tuple(rows)) for head, rows in PriorLivingSituation.by_category())
 _LIVING = "3.917"
 RULE_OF = {rule.FIELD: rule.RULE for rule in (engagement, move_in)}
 OF_ANOTHER_TYPE = (
@@ -98,58 +111,47 @@ def _is_of_another_type(name: str, day: date, member: Member) -> bool:
 UNIVERSAL = QuestionSection(
     Step.UNIVERSAL,
     (
-        _choices("veteran_status", "Veteran Status", "3.07", VeteranStatus),
-        Question(
+        _ask("veteran_status", "3.07", VeteranStatus),
+        _ask(
             "enrollment_coc",
-            "Enrollment CoC",
             "3.16",
             Widget.LINE,
             hint="The code of the Continuum of Care, such as MA-500.",
         ),
-        Question(
-            "living_situation",
-            "Prior Living Situation",
-            _LIVING,
-            Widget.LIST,
-            tuple((int(code), str(text)) for code, text in PriorLivingSituation.choices),
-            _SITUATIONS,
-        ),
-        _choices("rental_subsidy_type", "Rental Subsidy Type", _LIVING, RentalSubsidyType),
-        _choices(
-            "length_of_stay", "Length of Stay in Prior Living Situation", _LIVING, LengthOfStay
-        ),
-        _choices(
+        _ask("living_situation", _LIVING, PriorLivingSituation),
+        _ask("rental_subsidy_type", _LIVING, RentalSubsidyType, "Rental Subsidy Type"),
+        _ask("length_of_stay", _LIVING, LengthOfStay, "Length of Stay in Prior Living Situation"),
+        _ask(
             "previous_street_essh",
-            "On the night before, stayed on the streets, in emergency shelter or safe haven",
             _LIVING,
             NoYesMissing,
+            "On the night before, stayed on the streets, in emergency shelter or safe haven",
         ),
-        Question(
+        _ask(
             "date_to_street_essh",
-            "Approximate date this episode of homelessness started",
             _LIVING,
             Widget.DATE,
+            "Approximate date this episode of homelessness started",
         ),
-        _choices(
+        _ask(
             "times_homeless_past_three_years",
-            "Times on the streets, in emergency shelter or safe haven in the past three years",
             _LIVING,
             TimesHomeless,
+            "Times on the streets, in emergency shelter or safe haven in the past three years",
         ),
-        _choices(
+        _ask(
             "months_homeless_past_three_years",
-            "Months homeless on the streets, in emergency shelter or safe haven in those years",
             _LIVING,
             MonthsHomeless,
+            "Months homeless on the streets, in emergency shelter or safe haven in those years",
         ),
-        Question(
+        _ask(
             "date_of_engagement",
-            "Date of Engagement",
             "4.13",
             Widget.DATE,
             hint="When a plan was begun or needs were assessed together. Blank until then.",
         ),
-        Question("move_in_date", "Housing Move-In Date", "3.20", Widget.DATE),
+        _ask("move_in_date", "3.20", Widget.DATE),
     ),
     _universal_that_apply,
     {
@@ -205,13 +207,12 @@ def _disability_questions() -> Iterable[Question]:
     for kind in DisabilityType:
         of_substances = kind is DisabilityType.SUBSTANCE_USE
         codes = DisabilityResponse if of_substances else NoYesReasons
-        yield _choices(response_name(kind), str(kind.label), kind.rule, codes)
+        yield _ask(response_name(kind), kind.rule, codes, str(kind.label))
         if not kind.is_always_disabling:
             label = f"{kind.label}: long-continued and indefinite, and impairs independent living"
-            yield _choices(indefinite_name(kind), label, kind.rule, NoYesReasons)
-    yield _choices(
+            yield _ask(indefinite_name(kind), kind.rule, NoYesReasons, label)
+    yield _ask(
         disability.FIELD,
-        "Disabling Condition",
         disability.RULE,
         NoYesReasons,
         hint="Left blank, it is what the answers above say.",
@@ -235,9 +236,9 @@ _SURVIVOR = "domestic_violence_survivor"
 VIOLENCE = QuestionSection(
     Step.VIOLENCE,
     (
-        _choices(_SURVIVOR, "Survivor of Domestic Violence", "4.11", NoYesReasons),
-        _choices("when_occurred", "When Experience Occurred", "4.11", WhenOccurred),
-        _choices("currently_fleeing", "Currently Fleeing", "4.11", NoYesReasons),
+        _ask(_SURVIVOR, "4.11", NoYesReasons, "Survivor of Domestic Violence"),
+        _ask("when_occurred", "4.11", WhenOccurred, "When Experience Occurred"),
+        _ask("currently_fleeing", "4.11", NoYesReasons, "Currently Fleeing"),
     ),
     lambda values, project_type: domestic_violence.questions(values.get(_SURVIVOR)),
     {"when_occurred": (_SURVIVOR,), "currently_fleeing": (_SURVIVOR,)},
@@ -248,7 +249,7 @@ def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
     any_field, other, rule = topic.any_field, topic.other.field, topic.rule
 
     def questions() -> Iterable[Question]:
-        yield _choices(any_field, label, rule, NoYesReasons)
+        yield _ask(any_field, rule, NoYesReasons, label)
         for source in topic.sources:
             yield Question(source.field, source.label, rule, Widget.TICK)
             if source.amount:

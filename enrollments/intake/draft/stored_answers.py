@@ -9,6 +9,7 @@ from typing import Any
 from agencies.models import User
 from enrollments.actions.exits import Departure
 from enrollments.intake.draft.order import steps_of
+from enrollments.intake.draft.sections import SECTIONS, TOPICS
 from enrollments.models import (
     Assessment,
     Disability,
@@ -25,7 +26,8 @@ from hud.choices import (
     NoYesReasons,
     RentalSubsidyType,
 )
-from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
+from hud.elements import element
+from hud.rules.sources import INCOME, Topic
 
 Answer = tuple[str, str]
 ENROLLMENT = {
@@ -45,11 +47,6 @@ EXIT = {
     "destination": "Destination",
     "destination_subsidy_type": "Rental Subsidy Type",
     "other_destination": "Other Destination",
-}
-TOPICS = {
-    "Income": INCOME,
-    "Non-Cash Benefits": BENEFITS,
-    "Health Insurance": INSURANCE,
 }
 SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
 YES = NoYesReasons.YES
@@ -145,12 +142,13 @@ def _when(row: Assessment) -> tuple[date, int]:
 
 def _answers(row: Assessment) -> Iterator[Answer]:
     if isinstance(row, IncomeBenefits):
-        for label, topic in TOPICS.items():
-            yield from _of_topic(row, label, topic)
+        for topic in TOPICS.values():
+            yield from _of_topic(row, element(topic.rule).name, topic)
     elif isinstance(row, Disability):
         yield from _of_disability(row)
     elif isinstance(row, HealthAndDV):
-        yield from _of_violence(row)
+        questions = SECTIONS[IntakeDraft.Step.VIOLENCE].questions
+        yield from _said(row, {one.name: one.label for one in questions})
 
 
 def _of_topic(row: IncomeBenefits, label: str, topic: Topic) -> Iterator[Answer]:
@@ -185,12 +183,3 @@ def _of_disability(row: Disability) -> Iterator[Answer]:
     if row.indefinite_and_impairs == YES:
         said += ", long-continued and indefinite"
     yield row.get_disability_type_display(), said
-
-
-def _of_violence(row: HealthAndDV) -> Iterator[Answer]:
-    labels = {
-        "domestic_violence_survivor": "Survivor of Domestic Violence",
-        "when_occurred": "When Experience Occurred",
-        "currently_fleeing": "Currently Fleeing",
-    }
-    yield from _said(row, labels)
