@@ -89,8 +89,5 @@ class Submission(models.Model):
     location = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
-    class Meta:
-        app_label = "agencies"
-
     def __str__(self) -> str:
         return str(self.token)

@@ -58,7 +58,7 @@ def lock_token(token: uuid.UUID) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('agencies.submission', %s))",
+            "SELECT pg_advisory_xact_lock(hashtextextended('records.submission', %s))",
             [token.int & 0x7FFFFFFFFFFFFFFF],
         )
 

@@ -15,7 +15,17 @@ CLASSES = ("Secret", "Sensitive", "Identifying", "Record", "Staff", "Internal")
 BEGIN, END = "<!-- fields: begin -->\n", "<!-- fields: end -->\n"
 ROW = re.compile(r"^\| `([\w.]+)` \| (\w+) \| (.+) \|$", re.M)
 
-OF_STAFF = {"agencies", "account", "mfa", "sessions", "auth", "admin", "outbox", "usersessions"}
+OF_STAFF = {
+    "agencies",
+    "account",
+    "mfa",
+    "sessions",
+    "auth",
+    "admin",
+    "outbox",
+    "records",
+    "usersessions",
+}
 SENSITIVE_MODELS = {"HealthAndDV", "Disability", "CurrentLivingSituation", "IncomeBenefits"}
 SENSITIVE_MODELS |= {"DocumentCheck", "ClientMerge"}
 # What every record has beside what it says.

@@ -6,8 +6,8 @@ import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
-from django.db import migrations, models
 from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -124,13 +124,6 @@ class Migration(migrations.Migration):
             ('organization', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.organization')),
             ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-        ]),
-        migrations.CreateModel(name='Submission', fields=[
-            ('token', models.UUIDField(primary_key=True, serialize=False)),
-            ('path', models.CharField(max_length=200)),
-            ('location', models.CharField(blank=True, max_length=200)),
-            ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-            ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
         ]),
         migrations.CreateModel(name='UseCount', options={'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'hour'), name='use_counted_once_an_hour', violation_error_message='There is one count of a kind for each user and hour.'), models.CheckConstraint(condition=models.Q(('kind__in', ['searches', 'clients', 'reveals', 'downloads', 'exports', 'lookups', 'reports', 'uploads', 'new_clients', 'emergencies'])), name='use_kind_is_known', violation_error_message='Choose a kind of use that is counted.')], 'indexes': [models.Index(fields=['hour'], name='use_by_hour')]}, fields=[
             ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

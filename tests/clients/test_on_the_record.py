@@ -22,7 +22,7 @@ from tests.pages import send
 
 EVENTS = [
     model
-    for app in ("agencies", "clients")
+    for app in ("agencies", "clients", "records")
     for model in apps.get_app_config(app).get_models()
     if hasattr(model, "pgh_tracked_model")
 ]
@@ -110,7 +110,7 @@ def test_every_model_of_records_has_a_history():
     tracked = {model.pgh_tracked_model for model in EVENTS}
     untracked = {
         model.__name__
-        for app in ("agencies", "clients")
+        for app in ("agencies", "clients", "records")
         for model in apps.get_app_config(app).get_models()
         if model not in tracked and model not in EVENTS
     }

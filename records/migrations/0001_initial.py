@@ -1,0 +1,23 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('agencies', '__first__'),
+    ]
+
+    operations = [
+        migrations.CreateModel(name='Submission', fields=[
+            ('token', models.UUIDField(primary_key=True, serialize=False)),
+            ('path', models.CharField(max_length=200)),
+            ('location', models.CharField(blank=True, max_length=200)),
+            ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
+            ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+        ]),
+    ]
