@@ -14,7 +14,7 @@ from agencies.requests import UserRequest
 from clients.admin.lists import decision_filter
 from clients.duplicates import actions
 from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
-from clients.models.possible_duplicate import PossibleDuplicateQuerySet
+from clients.models.duplicates import PossibleDuplicateQuerySet
 from clients.views import merge as merge_views
 from records.admin import Card, ReadOnlyAdmin, list_card
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.duplicates.person import identity, people
-from clients.forms.duplicate import DuplicateReportForm
+from clients.forms.duplicates import DuplicateReportForm
 from clients.models import DuplicateReport, PossibleDuplicate
-from clients.models.possible_duplicate import Decision, PossibleDuplicateQuerySet
+from clients.models.duplicates import Decision, PossibleDuplicateQuerySet
 from outbox.actions import queue_mail
 from outbox.states import MailKind
 

@@ -1,20 +1,15 @@
-from clients.models.access import ClientAccess
+from clients.models.access import ClientAccess, EmergencyAccess, SSNReveal
 from clients.models.alert import Alert
-from clients.models.alias import ClientAlias
 from clients.models.client import Client
 from clients.models.contact import ContactDetails
-from clients.models.duplicate import DuplicateReport
-from clients.models.emergency_access import EmergencyAccess
+from clients.models.duplicates import DuplicateReport, DuplicateSearch, PossibleDuplicate
 from clients.models.form_draft import FormDraft
 from clients.models.identity_change import IdentityChange
 from clients.models.interested_other import InterestedOther
 from clients.models.merge import ClientMerge
-from clients.models.name_form import NameForm
-from clients.models.possible_duplicate import DuplicateSearch, PossibleDuplicate
+from clients.models.names import ClientAlias, NameForm, NameSpelling
 from clients.models.record import ClientRecord, deleted_index
 from clients.models.search import ClientSearch, SavedSearch
-from clients.models.spelling import NameSpelling
-from clients.models.ssn_reveal import SSNReveal
 
 __all__ = [
     "Alert",

@@ -1,16 +1,21 @@
+"""Who viewed which client, was shown a full SSN, or opened a restricted client in an emergency."""
+
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import localize
 
+from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
 from clients.models.client import Client
 from records.append_only import append_only
+from records.history import tracked
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -124,3 +129,142 @@ class ClientAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {localize(timezone.localtime(self.at))}"
+
+
+class SSNReveal(models.Model):
+    """Who was shown a client's full SSN, and for what (R3.6). Rows are only ever added."""
+
+    class Reason(models.TextChoices):
+        IDENTITY = "identity", "Verify identity at intake"
+        BENEFITS = "benefits", "Benefits application"
+        CORRECTION = "correction", "Correct the record"
+        OTHER = "other", "Other"
+
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    other = EncryptedTextField("other reason", blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    on_merge = {"client": Stays("a revealed SSN stays on record under the ID it was shown for")}
+
+    class Meta:
+        verbose_name = "revealed SSN"
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["organization", "-at", "-id"], name="reveal_of_organization")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="reveal_reason_is_known",
+                condition=Q(reason__in=["identity", "benefits", "correction", "other"]),
+                violation_error_message="Choose why the SSN is needed.",
+            ),
+            # Without words at Other the form asks; an erasure takes them out.
+            models.CheckConstraint(
+                name="reveal_words_are_of_other",
+                condition=Q(reason="other") | Q(other=""),
+                violation_error_message="Write what it is needed for only with Other.",
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"Revealed SSN {localize(timezone.localtime(self.at))}"
+
+
+class EmergencyAccessQuerySet(models.QuerySet):
+    def open_to(self, user: "User") -> Self:
+        """What this user may read right now; none where the setting is off.
+
+        An organization that became a victim service provider, or allows it no more, ends it too.
+        """
+        if not settings.BREAK_GLASS:
+            return self.none()
+        return self.filter(
+            user=user,
+            ended_at=None,
+            ends_at__gt=timezone.now(),
+            client__organization__victim_service_provider=False,
+            client__organization__allows_emergency_access=True,
+        ).order_by()
+
+    def running(self) -> Self:
+        return self.filter(ended_at=None, ends_at__gt=timezone.now())
+
+
+@tracked()
+class EmergencyAccess(models.Model):
+    """A user reads one restricted client of another organization for some hours, for a reason.
+
+    organization: the one that the user worked for. The client's own answers for the record: its
+    officers are alerted and may end this at once (docs/adr/0034).
+    """
+
+    class Reason(models.TextChoices):
+        DANGER = "danger", "Somebody is in danger"
+        MEDICAL = "medical", "Medical emergency"
+        MISSING = "missing", "Missing person"
+        OTHER = "other", "Another emergency"
+
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    explanation = EncryptedTextField()
+    begins_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        "agencies.User", on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    objects = EmergencyAccessQuerySet.as_manager()
+    on_merge = {"client": Stays("emergency access was to the ID that was typed")}
+
+    class Meta:
+        verbose_name = "emergency access"
+        verbose_name_plural = "emergency accesses"
+        ordering = ["-begins_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["user", "ends_at"],
+                name="emergency_open_to_user",
+                condition=Q(ended_at=None),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="emergency_reason_is_known",
+                condition=Q(reason__in=["danger", "medical", "missing", "other"]),
+                violation_error_message="Choose what the emergency is.",
+            ),
+            models.CheckConstraint(
+                name="emergency_is_explained",
+                condition=~Q(explanation=""),
+                violation_error_message="Write why this record is needed now.",
+            ),
+            models.CheckConstraint(
+                name="emergency_ends_after_begin",
+                condition=Q(ends_at__gt=F("begins_at")),
+                violation_error_message="Emergency access ends after it begins.",
+            ),
+            models.CheckConstraint(
+                name="emergency_ended_by_somebody",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                violation_error_message="Ending emergency access needs who and when.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Emergency access {localize(timezone.localtime(self.begins_at))}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.ends_at > timezone.now()

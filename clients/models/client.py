@@ -10,8 +10,7 @@ from django.utils import timezone
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.merge.policies import Moves
 from clients.models.contact import ContactDetails
-from clients.models.name_form import keeps_name_forms
-from clients.models.named import Named
+from clients.models.names import Named, keeps_name_forms
 from clients.querysets import ClientManager, ClientQuerySet
 from hud.choices import (
     RACES,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from clients.merge.policies import Stays
-from clients.models.alias import ClientAlias
 from clients.models.client import Client
+from clients.models.names import ClientAlias
 from hud.choices import RACES
 from records.history import tracked
 

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Func, IntegerField, Q, Value
 from django.db.models.functions import Length
 
 from clients.models import NameSpelling
-from clients.models.spelling import deletion_variants, double_metaphone
+from clients.models.names import deletion_variants, double_metaphone
 from clients.names import name_parts
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from clients.duplicates.actions import report_duplicate, withdraw_report
-from clients.forms.duplicate import DuplicateReportForm
+from clients.forms.duplicates import DuplicateReportForm
 from clients.loading import get_client
 from clients.merge.execute import may_compare, who_merges
 from clients.models import DuplicateReport

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
 from clients.emergency import begin_emergency_access
-from clients.forms.emergency import EmergencyForm
+from clients.forms.reasons import EmergencyForm
 from clients.models import Client
 
 NOT_OPENED = (

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
-from clients.forms.merge import MergeForm
+from clients.forms.duplicates import MergeForm
 from clients.merge import execute
 from clients.merge import undo as undoing
 from clients.merge.execute import Refused, may_compare, may_merge, who_merges

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits_of_use as limits
 from agencies.models import LimitedUse
-from clients.forms.ssn import Reason, RevealForm
+from clients.forms.reasons import Reason, RevealForm
 from clients.loading import Kind, get_client
 from clients.ssn import Why, keep_reason, keep_reveal, kept_reason, require_right
 from records.pages import partial

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clients.models.spelling import deletion_variants
+from clients.models.names import deletion_variants
 from clients.names import last_part, name_parts
 from clients.search.nicknames import nicknames
 from clients.search.similarity import (
