@@ -8,9 +8,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from clients.duplicates.comparison import NOTHING, FieldComparison, Kind
 from clients.duplicates.frequencies import TermFrequencies
 from clients.duplicates.person import Name, Person
-from clients.search.nicknames import nicknames
-from clients.search.similarity import NICKNAME, PART, SPELLING
-from clients.search.variants import variants
+from clients.search.similarity import NICKNAME, PART, SPELLING, nicknames, variants
 
 FIRST_SAME, LAST_SAME = 0.62, 0.60  # of two records of one person, how many have it the same
 FIRST_DIFFERS, LAST_DIFFERS = -3.3, -3.0

@@ -19,8 +19,13 @@ from clients.encryption import keyed_hash
 from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
 from clients.search.births import approximately, not_against
-from clients.search.nicknames import nicknames
-from clients.search.similarity import Likeness, day_and_month_swapped, dobs_like, ssns_like
+from clients.search.similarity import (
+    Likeness,
+    day_and_month_swapped,
+    dobs_like,
+    nicknames,
+    ssns_like,
+)
 from clients.search.spellings import SHORTEST, Spellings
 from hud.rules import ssn as numbers
 from hud.rules.dob import BirthDate, Precision, birth_date

@@ -8,11 +8,163 @@ from typing import TYPE_CHECKING
 from clients.models import Client
 from clients.search.candidates import Candidate, SearchQuery, candidates
 from clients.search.criteria import Criteria
-from clients.search.evidence import Evidence, compare, is_exact
+from clients.search.similarity import (
+    LAST_FOUR,
+    NICKNAME,
+    PART,
+    SAME_DOB,
+    SAME_MONTH,
+    SAME_SSN,
+    SAME_YEAR,
+    SWAPPED_NAMES,
+    Likeness,
+    alike_births,
+    alike_names,
+    nicknames,
+)
 from clients.search.spellings import SHORTEST, Typed, spellings_of
 
 if TYPE_CHECKING:
     from agencies.models import User
+
+
+AGAINST = Likeness(-1)
+SAME_NAME = Likeness(1)
+UNLIKE = Likeness(0)
+BEGINNING = Likeness(0.97)  # a name that begins with what was typed
+PART_OF_DOUBLE = Likeness(0.85, PART)
+IN_OTHER_BOX = Likeness(0.9, NICKNAME)  # a nickname typed as the last name
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The likeness of each thing that was typed; None for what was not."""
+
+    first: Likeness | None
+    last: Likeness | None
+    dob: Likeness | None
+    ssn: Likeness | None
+    swapped: bool = False
+
+    @property
+    def names(self) -> list[Likeness]:
+        return [name for name in (self.first, self.last) if name is not None]
+
+    @property
+    def numbers(self) -> float:
+        """How much the date of birth and the SSN say: over 1 is proof, below 0 another person."""
+        return sum(number.score for number in (self.dob, self.ssn) if number is not None)
+
+    @property
+    def least(self) -> float:
+        return min((name.score for name in self.names), default=1.0)
+
+    @property
+    def most(self) -> float:
+        return max((name.score for name in self.names), default=1.0)
+
+    @property
+    def score(self) -> float:
+        """For the order: the numbers count more than any name."""
+        names = sum(name.score for name in self.names) / max(len(self.names), 1)
+        return self.numbers + names - (0.05 if self.swapped else 0)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is near, in sentences for a case worker."""
+        found = [SWAPPED_NAMES] if self.swapped else []
+        found += [name.reason for name in self.names]
+        found += self._only_one_name()
+        found += [number.reason for number in (self.dob, self.ssn) if number is not None]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def _only_one_name(self) -> list[str]:
+        if (
+            self.first is None
+            or self.last is None
+            or bool(self.first.score) == bool(self.last.score)
+        ):
+            return []
+        name, what = (self.first, "first") if self.first.score else (self.last, "last")
+        return [] if name.reason else [f"Same {what} name"]
+
+
+def compare(query: SearchQuery, row: Candidate) -> Evidence:
+    """Weigh a candidate, its names as they stand or swapped, whichever is closer."""
+    dob, ssn = _dob(query, row), _ssn(query, row)
+    options = []
+    for swapped in (False, True):
+        one, two = (row.last_key, row.first_key) if swapped else (row.first_key, row.last_key)
+        first = _first_name(query, one)
+        last = _last_name(query, two, "" if swapped else row.last_part_key)
+        if swapped and last == UNLIKE and two in nicknames(query.last_key):
+            last = IN_OTHER_BOX
+        options.append(Evidence(first, last, dob, ssn, swapped))
+    straight, crossed = options
+    return (
+        crossed if crossed.least > straight.least and crossed.score > straight.score else straight
+    )
+
+
+def _first_name(query: SearchQuery, key: str) -> Likeness | None:
+    typed = query.first_key
+    if not typed:
+        return None
+    return (
+        _same(typed, key) or query.firsts.get(key) or alike_names(typed, key, first=True) or UNLIKE
+    )
+
+
+def _last_name(query: SearchQuery, key: str, part: str) -> Likeness | None:
+    typed = query.last_key
+    if not typed:
+        return None
+    known = _same(typed, key) or query.lasts.get(key) or alike_names(typed, key) or UNLIKE
+    if part and known.score < PART_OF_DOUBLE.score:
+        word = _same(typed, part) or query.lasts.get(part, UNLIKE)
+        as_part = Likeness(word.score * PART_OF_DOUBLE.score, word.reason or PART)
+        return max(known, as_part)
+    return known
+
+
+def _same(typed: str, key: str) -> Likeness | None:
+    if typed == key:
+        return SAME_NAME
+    return BEGINNING if key.startswith(typed) else None
+
+
+def _dob(query: SearchQuery, row: Candidate) -> Likeness | None:
+    if not query.born:
+        return None
+    if not row.born:
+        return Likeness(0, "No date of birth on record")
+    return alike_births(query.born, row.born) or AGAINST
+
+
+def _ssn(query: SearchQuery, row: Candidate) -> Likeness | None:
+    if not query.ssn:
+        return None
+    if row.ssn_hash in query.ssn_hashes:
+        likeness = query.ssn_hashes[row.ssn_hash]
+        return Likeness(1.5, SAME_SSN.reason) if likeness == SAME_SSN else likeness
+    if not row.ssn_last4_hash:
+        return Likeness(0, "No SSN on record")
+    if row.ssn_last4_hash != query.last_four_hash:
+        return AGAINST
+    return LAST_FOUR
+
+
+def is_exact(query: SearchQuery, row: Candidate, evidence: Evidence) -> bool:
+    """Whether exact_matches finds it too."""
+    names_fit = row.first_key.startswith(query.first_key) and row.last_key.startswith(
+        query.last_key
+    )
+    dob_fits = evidence.dob in (None, SAME_DOB, SAME_MONTH, SAME_YEAR)
+    ssn_fits = evidence.ssn is None or evidence.ssn.reason == SAME_SSN.reason
+    if len(query.ssn) == 4:
+        ssn_fits = evidence.ssn == LAST_FOUR
+    return names_fit and dob_fits and ssn_fits
+
 
 SHOWN = 10
 OF_ONE_NAME = 3

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from clients.search.nicknames import nicknames
 from hud.rules.dob import BirthDate, Precision
 
 SAME = ""
@@ -160,3 +161,48 @@ def _one_edit(digits: str, start: int = 0) -> Iterator[str]:
                 yield digits[:at] + digit + digits[at + 1 :]
         if at + 1 < len(digits) and digits[at] != digits[at + 1]:
             yield digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+
+
+FILE = Path(__file__).with_name("nicknames.txt")
+
+
+@cache
+def _groups() -> dict[str, frozenset[str]]:
+    lines = [line.partition("#")[0].split() for line in FILE.read_text("utf-8").splitlines()]
+    heads = {line[0] for line in lines if line}
+    groups: dict[str, frozenset[str]] = {}
+    for name, *nicks in filter(None, lines):
+        groups[name] = groups.get(name, frozenset()) | frozenset(nicks)
+        # Bob may be Rob; but John is not Nathan, though a Jonathan may be called either.
+        called = frozenset(nick for nick in nicks if nick not in heads)
+        for nick in nicks:
+            others = called if nick in called else frozenset()
+            groups[nick] = groups.get(nick, frozenset()) | others | {name}
+    return groups
+
+
+def nicknames(key: str) -> frozenset[str]:
+    """The other names that a bearer of the first name `key` may go by, as keys."""
+    return _groups().get(key, frozenset()) - {key}
+
+
+_BEGINNINGS = (("sainte", "ste"), ("saint", "st"), ("mac", "mc"))
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+SHORTEST_REST = 3
+
+
+def variants(key: str) -> list[str]:
+    """Other spellings of the name `key`, as keys."""
+    found: dict[str, None] = {}
+    for pair in _BEGINNINGS:
+        for written, other in (pair, pair[::-1]):
+            rest = key.removeprefix(written)
+            if rest != key and len(rest) >= SHORTEST_REST:
+                found[other + rest] = None
+    without_umlauts = key
+    for written, other in _UMLAUTS:  # whose dots a key has lost
+        without_umlauts = without_umlauts.replace(written, other)
+    if len(without_umlauts) >= SHORTEST_REST:
+        found[without_umlauts] = None
+    found.pop(key, None)
+    return list(found)

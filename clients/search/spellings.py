@@ -13,7 +13,6 @@ from django.db.models.functions import Length
 from clients.models import NameSpelling
 from clients.models.names import deletion_variants, double_metaphone
 from clients.names import name_parts
-from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     NICKNAME,
     PART,
@@ -21,8 +20,9 @@ from clients.search.similarity import (
     SPELLING,
     Likeness,
     alike_names,
+    nicknames,
+    variants,
 )
-from clients.search.variants import variants
 from hud.text import normalised
 
 SHORTEST = 4  # fewer letters are the beginning of a name, not a name

@@ -15,7 +15,7 @@ from clients.forms.find import LINE, FindClientForm
 from clients.models import ClientSearch
 from clients.names import without_generation
 from clients.side_by_side import compare
-from clients.views.searches import own_search, posted
+from clients.views.find import own_search, posted
 from hud.rules.dob import BirthDate, Precision
 from hud.text import normalised
 from records.submissions import submit_once

@@ -16,7 +16,7 @@ from clients.loading import get_client
 from clients.merge.execute import may_compare, who_merges
 from clients.models import DuplicateReport
 from clients.side_by_side import compare as compared
-from clients.views.searches import posted
+from clients.views.find import posted
 from records.submissions import submit_once
 
 CONFIRM, BACK = "confirm", "back"

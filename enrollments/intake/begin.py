@@ -23,7 +23,7 @@ from clients.access_log.recorder import Kind as Access
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
 from clients.loading import get_client
-from clients.views.searches import save_search
+from clients.views.find import save_search
 from enrollments.intake import views
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.paused import with_names

@@ -172,7 +172,7 @@ class Population:
         return second
 
     def _names(self, record: Record) -> None:
-        from clients.search.nicknames import nicknames  # Django must be set up by then
+        from clients.search.similarity import nicknames  # Django must be set up by then
 
         called = sorted(nicknames(record.first_name.lower()))
         former = record.last_name

@@ -13,7 +13,7 @@ from agencies.models import LimitedUse
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
 from clients.models import Client
-from clients.views.searches import save_search
+from clients.views.find import save_search
 from enrollments.intake.draft.access import log_people
 from enrollments.intake.draft.household import enrolled_in
 from enrollments.intake.draft.issues import ValidationIssue

@@ -6,12 +6,12 @@ import pytest
 
 from clients.models.names import deletion_variants
 from clients.names import last_part, name_parts
-from clients.search.nicknames import nicknames
 from clients.search.similarity import (
     alike_dobs,
     alike_names,
     day_and_month_swapped,
     dobs_like,
+    nicknames,
     ssns_like,
 )
 
