@@ -14,8 +14,8 @@ from agencies.models import LimitedUse, SecurityEvent
 from agencies.security_events import record_event
 from clients.access_log.recorder import record_list
 from data_quality import correction_task, export, lists
+from data_quality.counts import Overview
 from data_quality.forms import ScopeForm
-from data_quality.overview import Overview
 from data_quality.rules.catalog import BY_KEY
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope

@@ -1,7 +1,7 @@
 """4.02 to 4.04: answers, sources and amounts that contradict each other (`hud.rules.income`).
 
 Forms refuse them; an import brings them. The rows that have one are few and have an index of their
-own (`income_contradicts`), so that issue them does not read the others. Whoever changes a
+own (`income_contradicts`), so that finding them does not read the others. Whoever changes a
 condition here changes that index in a migration.
 """
 

@@ -1,17 +1,15 @@
 """3.917, 3.08, 4.02 to 4.11: what is asked at the start and at the exit of an enrollment."""
 
 import operator
-from collections.abc import Iterator
 from datetime import date
-from functools import partial, reduce
+from functools import reduce
 
 from django.db.models import F, Q
 
 from data_quality.rules import groups
-from data_quality.rules.completeness import completeness, is_missing
 from data_quality.rules.days import MonthsBefore
 from data_quality.rules.fixes import BARRIERS, UNIVERSAL, VIOLENCE, exit_answers_at, reopened_at
-from data_quality.rules.rule import Level, Rule
+from data_quality.rules.rule import RuleSet, is_missing
 from data_quality.rules.subjects import Subject, barrier
 from enrollments.intake.draft.order import Step
 from hud.choices import (
@@ -27,8 +25,7 @@ from hud.choices import (
 from hud.rules import living_situation
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 
-enrollment = partial(Rule, subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=UNIVERSAL)
-asked = partial(completeness, subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS)
+rules = RuleSet(subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=UNIVERSAL)
 LIVING = ("3.917", "Prior Living Situation")
 DISABLING = ("3.08", "Disabling Condition")
 VIOLENCE_AT_START = ("4.11", "Domestic Violence")
@@ -70,11 +67,6 @@ def follow_ups_missing(today: date) -> Q:
     )
 
 
-def impossible_episode(today: date) -> Q:
-    late = Q(date_to_street_essh__gt=F("entry_date"))
-    return late | Q(date_to_street_essh__lt=F("client__dob"))
-
-
 def contradicting_episode(today: date) -> Q:
     """`hud.rules.living_situation.episode_issues`: the episode alone is longer than answered."""
     began, start = "date_to_street_essh", F("entry_date")
@@ -110,162 +102,107 @@ def _ruled_out(kind: DisabilityType) -> Q:
     return answered_no | _present(kind) & Q(**{f"{barrier(kind)}__indefinite_and_impairs": NO})
 
 
-def no_though_disabled(today: date) -> Q:
-    any_disabling = reduce(operator.or_, map(_disabling, DisabilityType))
-    return Q(disabling_condition=NO) & any_disabling
+ANY_DISABLING = reduce(operator.or_, map(_disabling, DisabilityType))
+ALL_RULED_OUT = reduce(operator.and_, map(_ruled_out, DisabilityType))
+BARRIERS_MISSING = reduce(
+    operator.or_, (is_missing(f"{barrier(kind)}__disability_response") for kind in DisabilityType)
+)
 
 
-def yes_though_ruled_out(today: date) -> Q:
-    all_ruled_out = reduce(operator.and_, map(_ruled_out, DisabilityType))
-    return Q(disabling_condition=YES) & all_ruled_out
-
-
-def barriers_missing(today: date) -> Q:
-    columns = (f"{barrier(kind)}__disability_response" for kind in DisabilityType)
-    return reduce(operator.or_, map(is_missing, columns))
-
-
-# 4.11
-
-
-def violence_incomplete(today: date) -> Q:
-    row = "violence_at_start"
-    follow_up = is_missing(f"{row}__when_occurred") | is_missing(f"{row}__currently_fleeing")
-    return Q(**{f"{row}__domestic_violence_survivor": YES}) & follow_up
-
-
-def rules() -> Iterator[Rule]:
-    yield from _living()
-    yield from _disabilities()
-    yield from _violence()
-    yield from _money()
-
-
-def _living() -> Iterator[Rule]:
-    yield from asked(
-        key="living",
-        number="3.917",
-        element="Prior Living Situation",
-        column="living_situation",
-        concerns=groups.HEADS_AND_ADULTS_EVER,
-        fix=UNIVERSAL,
+rules.completeness("living", LIVING, "living_situation", concerns=groups.HEADS_AND_ADULTS_EVER)
+rules.missing(
+    "living-incomplete",
+    LIVING,
+    "A question that follows from the prior living situation is not answered",
+    "Ask about the length of stay, the night before, and the homelessness that came before.",
+    concerns=groups.HEADS_AND_ADULTS_EVER,
+    wrong=follow_ups_missing,
+    field="living_situation",
+)
+rules.error(
+    "homelessness-impossible",
+    LIVING,
+    "Homelessness began after the start, or before the client was born",
+    "Correct the approximate date this episode of homelessness started.",
+    wrong=Q(date_to_street_essh__gt=F("entry_date")) | Q(date_to_street_essh__lt=F("client__dob")),
+    field="date_to_street_essh",
+)
+rules.warning(
+    "homelessness-contradicts",
+    LIVING,
+    "This episode of homelessness is longer than the months, or the times, that were answered",
+    "Ask again: months and times of the past three years include this episode.",
+    wrong=contradicting_episode,
+    field="months_homeless_past_three_years",
+)
+rules.completeness("disabling", DISABLING, "disabling_condition", fix=BARRIERS)
+rules.error(
+    "disabling-no",
+    DISABLING,
+    "Disabling Condition is No, and one of the disabilities is disabling",
+    "Change it to Yes, or correct the disability.",
+    wrong=Q(disabling_condition=NO) & ANY_DISABLING,
+    fix=BARRIERS,
+    field="disabling_condition",
+)
+rules.error(
+    "disabling-yes",
+    DISABLING,
+    "Disabling Condition is Yes, and every disability is ruled out",
+    "Change it to No, or the disability that makes it Yes.",
+    wrong=Q(disabling_condition=YES) & ALL_RULED_OUT,
+    fix=BARRIERS,
+    field="disabling_condition",
+)
+rules.missing(
+    "barriers-missing",
+    ("4.05-4.10", "Disabilities"),
+    "One of the six disabilities was not asked at the start",
+    "Ask, and enter the answers.",
+    wrong=BARRIERS_MISSING,
+    fix=BARRIERS,
+    field="response_5",
+)
+rules.completeness(
+    "violence",
+    VIOLENCE_AT_START,
+    "violence_at_start__domestic_violence_survivor",
+    when="at start",
+    concerns=groups.HEADS_AND_ADULTS,
+    fix=VIOLENCE,
+)
+rules.missing(
+    "violence-incomplete",
+    VIOLENCE_AT_START,
+    "When the violence occurred, or whether the client is fleeing, is missing",
+    "Ask the questions that follow a Yes.",
+    concerns=groups.HEADS_AND_ADULTS,
+    wrong=Q(violence_at_start__domestic_violence_survivor=YES)
+    & (
+        is_missing("violence_at_start__when_occurred")
+        | is_missing("violence_at_start__currently_fleeing")
+    ),
+    fix=VIOLENCE,
+    field="domestic_violence_survivor",
+)
+for key, element, topic, step, of_adults in (
+    ("income", "Income", INCOME, Step.INCOME, True),
+    ("benefits", "Non-Cash Benefits", BENEFITS, Step.BENEFITS, True),
+    ("insurance", "Health Insurance", INSURANCE, Step.INSURANCE, False),
+):
+    rules.completeness(
+        f"{key}-start",
+        (topic.rule, element),
+        f"income_at_start__{topic.any_field}",
+        when="at start",
+        concerns=groups.HEADS_AND_ADULTS if of_adults else groups.ENROLLMENTS,
+        fix=reopened_at(step),
     )
-    yield enrollment(
-        "living-incomplete",
-        *LIVING,
-        Level.MISSING,
-        "A question that follows from the prior living situation is not answered",
-        "Ask about the length of stay, the night before, and the homelessness that came before.",
-        concerns=groups.HEADS_AND_ADULTS_EVER,
-        wrong=follow_ups_missing,
-        field="living_situation",
+    rules.completeness(
+        f"{key}-exit",
+        (topic.rule, element),
+        f"income_at_exit__{topic.any_field}",
+        when="at exit",
+        concerns=groups.EXITED_HEADS_AND_ADULTS if of_adults else groups.EXITS,
+        fix=exit_answers_at(step),
     )
-    yield enrollment(
-        "homelessness-impossible",
-        *LIVING,
-        Level.ERROR,
-        "Homelessness began after the start, or before the client was born",
-        "Correct the approximate date this episode of homelessness started.",
-        wrong=impossible_episode,
-        field="date_to_street_essh",
-    )
-    yield enrollment(
-        "homelessness-contradicts",
-        *LIVING,
-        Level.WARNING,
-        "This episode of homelessness is longer than the months, or the times, that were answered",
-        "Ask again: months and times of the past three years include this episode.",
-        wrong=contradicting_episode,
-        field="months_homeless_past_three_years",
-    )
-
-
-def _disabilities() -> Iterator[Rule]:
-    yield from asked(
-        key="disabling",
-        number="3.08",
-        element="Disabling Condition",
-        column="disabling_condition",
-        fix=BARRIERS,
-    )
-    yield enrollment(
-        "disabling-no",
-        *DISABLING,
-        Level.ERROR,
-        "Disabling Condition is No, and one of the disabilities is disabling",
-        "Change it to Yes, or correct the disability.",
-        wrong=no_though_disabled,
-        fix=BARRIERS,
-        field="disabling_condition",
-    )
-    yield enrollment(
-        "disabling-yes",
-        *DISABLING,
-        Level.ERROR,
-        "Disabling Condition is Yes, and every disability is ruled out",
-        "Change it to No, or the disability that makes it Yes.",
-        wrong=yes_though_ruled_out,
-        fix=BARRIERS,
-        field="disabling_condition",
-    )
-    yield enrollment(
-        "barriers-missing",
-        "4.05-4.10",
-        "Disabilities",
-        Level.MISSING,
-        "One of the six disabilities was not asked at the start",
-        "Ask, and enter the answers.",
-        wrong=barriers_missing,
-        fix=BARRIERS,
-        field="response_5",
-    )
-
-
-def _violence() -> Iterator[Rule]:
-    yield from asked(
-        key="violence",
-        number="4.11",
-        element="Domestic Violence",
-        of="at start",
-        column="violence_at_start__domestic_violence_survivor",
-        concerns=groups.HEADS_AND_ADULTS,
-        fix=VIOLENCE,
-    )
-    yield enrollment(
-        "violence-incomplete",
-        *VIOLENCE_AT_START,
-        Level.MISSING,
-        "When the violence occurred, or whether the client is fleeing, is missing",
-        "Ask the questions that follow a Yes.",
-        concerns=groups.HEADS_AND_ADULTS,
-        wrong=violence_incomplete,
-        fix=VIOLENCE,
-        field="domestic_violence_survivor",
-    )
-
-
-def _money() -> Iterator[Rule]:
-    topics = (
-        ("income", "Income", INCOME, Step.INCOME, True),
-        ("benefits", "Non-Cash Benefits", BENEFITS, Step.BENEFITS, True),
-        ("insurance", "Health Insurance", INSURANCE, Step.INSURANCE, False),
-    )
-    for key, element, topic, step, of_adults in topics:
-        yield from asked(
-            key=f"{key}-start",
-            of="at start",
-            column=f"income_at_start__{topic.any_field}",
-            concerns=groups.HEADS_AND_ADULTS if of_adults else groups.ENROLLMENTS,
-            fix=reopened_at(step),
-            number=topic.rule,
-            element=element,
-        )
-        yield from asked(
-            key=f"{key}-exit",
-            of="at exit",
-            column=f"income_at_exit__{topic.any_field}",
-            concerns=groups.EXITED_HEADS_AND_ADULTS if of_adults else groups.EXITS,
-            fix=exit_answers_at(step),
-            number=topic.rule,
-            element=element,
-        )

@@ -5,7 +5,7 @@ The lists of these rules look at the six rows beside each enrollment shown (`ass
 
 from django.db.models import Count, Q
 
-from data_quality.rules.completeness import is_missing
+from data_quality.rules.rule import is_missing
 from data_quality.rules.scope import Scope
 from enrollments.models import Disability
 from hud.choices import DataCollectionStage, DisabilityResponse, DisabilityType, NoYesReasons

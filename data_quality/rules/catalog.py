@@ -1,7 +1,5 @@
 """Every data quality rule, in HUD's order."""
 
-from itertools import chain
-
 from data_quality.rules import answers, assessment, enrollment, later, outside, person
 from data_quality.rules.rule import Rule
 
@@ -16,9 +14,14 @@ def _place(rule: Rule) -> tuple[int, int]:
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        chain.from_iterable(
-            module.rules() for module in (person, enrollment, assessment, answers, later, outside)
-        ),
+        [
+            *person.rules,
+            *enrollment.rules,
+            *assessment.rules,
+            *answers.rules,
+            *later.rules,
+            *outside.rules,
+        ],
         key=_place,
     )
 )

@@ -1,8 +1,6 @@
-"""5.03 and the house's own: what falls due while an enrollment lasts."""
+"""5.03 and the product's own: what falls due while an enrollment lasts."""
 
-from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.lookups import LessThanOrEqual
@@ -10,14 +8,14 @@ from django.db.models.lookups import LessThanOrEqual
 from data_quality.rules import groups
 from data_quality.rules.days import YearsBefore
 from data_quality.rules.fixes import ADD_CASE_ASSIGNMENT, ANNUAL, UPDATE
-from data_quality.rules.rule import Level, Rule
+from data_quality.rules.rule import RuleSet
 from data_quality.rules.subjects import Subject
 from data_quality.rules.windows import closes, opens
 from enrollments.models import CaseAssignment, IncomeBenefits
 from hud.choices import DataCollectionStage
 from hud.rules.dob import ADULT
 
-enrollment = partial(Rule, subject=Subject.ENROLLMENT, alone=True)
+rules = RuleSet(subject=Subject.ENROLLMENT, alone=True)
 ASSESSED = ("5.03", "Annual and Update Assessments")
 LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
 
@@ -35,50 +33,45 @@ def annual_missing(today: date) -> Q:
 def not_asked_as_adult(today: date) -> Q:
     """No update and no annual assessment since the eighteenth birthday."""
     asked = IncomeBenefits.objects.filter(
-        enrollment=OuterRef("pk"), data_collection_stage__in=LATER
+        LessThanOrEqual(OuterRef("client__dob"), YearsBefore(F("information_date"), ADULT)),
+        enrollment=OuterRef("pk"),
+        data_collection_stage__in=LATER,
     )
-    of_age = LessThanOrEqual(OuterRef("client__dob"), YearsBefore(F("information_date"), ADULT))
-    asked = asked.filter(of_age)
     return ~Q(Exists(asked.order_by()))
 
 
-def nobodys(today: date) -> Q:
+def without_case_manager(today: date) -> Q:
     active = CaseAssignment.objects.active_on(today).filter(enrollment=OuterRef("pk"))
     return ~Q(Exists(active.order_by()))
 
 
-def rules() -> Iterator[Rule]:
-    yield enrollment(
-        "annual-missing",
-        *ASSESSED,
-        Level.MISSING,
-        "No annual assessment within 30 days of the last anniversary",
-        "HUD counts none outside that window. Make the next one in time.",
-        concerns=groups.ANNUALS_DUE,
-        wrong=annual_missing,
-        fix=ANNUAL,
-        field="information_date",
-    )
-    yield enrollment(
-        "grown-up",
-        *ASSESSED,
-        Level.MISSING,
-        "Turned 18 during the enrollment, and was not asked as an adult since",
-        "Make an update assessment.",
-        concerns=groups.GROWN_UP,
-        wrong=not_asked_as_adult,
-        fix=UPDATE,
-        field="information_date",
-    )
-    yield enrollment(
-        "without-case-manager",
-        "",
-        "Case Managers",
-        Level.MISSING,
-        "An open enrollment without an active case manager",
-        "Add a case assignment, or exit the enrollment that is over.",
-        concerns=groups.OPEN_ENROLLMENTS,
-        wrong=nobodys,
-        fix=ADD_CASE_ASSIGNMENT,
-        field="case_manager",
-    )
+rules.missing(
+    "annual-missing",
+    ASSESSED,
+    "No annual assessment within 30 days of the last anniversary",
+    "HUD counts none outside that window. Make the next one in time.",
+    concerns=groups.ANNUALS_DUE,
+    wrong=annual_missing,
+    fix=ANNUAL,
+    field="information_date",
+)
+rules.missing(
+    "grown-up",
+    ASSESSED,
+    "Turned 18 during the enrollment, and was not asked as an adult since",
+    "Make an update assessment.",
+    concerns=groups.GROWN_UP,
+    wrong=not_asked_as_adult,
+    fix=UPDATE,
+    field="information_date",
+)
+rules.missing(
+    "without-case-manager",
+    ("", "Case Managers"),
+    "An open enrollment without an active case manager",
+    "Add a case assignment, or exit the enrollment that is over.",
+    concerns=groups.OPEN_ENROLLMENTS,
+    wrong=without_case_manager,
+    fix=ADD_CASE_ASSIGNMENT,
+    field="case_manager",
+)

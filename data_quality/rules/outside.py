@@ -1,6 +1,5 @@
 """What is recorded outside the dates of its enrollment: one rule a model (docs/adr/0025)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,14 +9,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from data_quality.rules import groups
 from data_quality.rules.fixes import EXIT_ASSESSMENT, PROGRAM, Fix
-from data_quality.rules.rule import Level, Rule
+from data_quality.rules.rule import RuleSet
 from data_quality.rules.subjects import Subject
 from enrollments.dates import dated_models
 from enrollments.models import Assessment, Enrollment, IntakeDraft
 from hud.choices import DataCollectionStage
 
+OF_ASSESSMENTS = "an assessment is dated outside its enrollment, or not at its start or exit"
 START, EXIT = OuterRef("entry_date"), OuterRef("exit_date")
-ADVICE = "Correct its date, or delete it; or correct the start or the exit."
 
 
 @dataclass(frozen=True)
@@ -72,31 +71,18 @@ def outside(model: Any, today: date) -> Q:
     return Q(Exists(rows.filter(organization=OuterRef("organization")).order_by()))
 
 
-def rules() -> Iterator[Rule]:
-    for model in dated_models():
-        dated = model.in_enrollment
-        is_assessment = issubclass(model, Assessment)
-        yield Rule(
-            key=f"{model._meta.model_name}-outside",
-            number=dated.number,
-            element=dated.element,
-            level=Level.ERROR,
-            title=_title_of_assessment(dated.element)
-            if is_assessment
-            else f"{_article(dated.noun)} {dated.noun} is dated outside its enrollment",
-            advice=ADVICE,
-            subject=Subject.ENROLLMENT,
-            concerns=groups.ENROLLMENTS,
-            wrong=partial(outside, model),
-            fix=FixRecord(f"Correct {dated.noun}", model=model),
-            field=dated.column,
-            alone=True,
-        )
-
-
-def _title_of_assessment(element: str) -> str:
-    return f"{element}: an assessment is dated outside its enrollment, or not at its start or exit"
-
-
-def _article(noun: str) -> str:
-    return "An" if noun[0] in "aeiou" else "A"
+rules = RuleSet(subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, alone=True)
+for model in dated_models():
+    dated = model.in_enrollment
+    article = "An" if dated.noun[0] in "aeiou" else "A"
+    rules.error(
+        f"{model._meta.model_name}-outside",
+        (dated.number, dated.element),
+        f"{dated.element}: {OF_ASSESSMENTS}"
+        if issubclass(model, Assessment)
+        else f"{article} {dated.noun} is dated outside its enrollment",
+        "Correct its date, or delete it; or correct the start or the exit.",
+        wrong=partial(outside, model),
+        fix=FixRecord(f"Correct {dated.noun}", model=model),
+        field=dated.column,
+    )

@@ -1,9 +1,15 @@
-"""What a data quality rule is."""
+"""What a data quality rule is.
+
+8 "client doesn't know" and 9 "client prefers not to answer" are answers that are always savable;
+they are counted because many of them tell something about how a project asks.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partialmethod
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,6 +18,8 @@ from data_quality.rules.subjects import Subject
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 
 Condition = Callable[[date], Q]  # of today
+Element = tuple[str, str]  # HUD's number, and the name
+LEFT_OUT, REFUSED = 99, [8, 9]
 
 
 class Level(StrEnum):
@@ -88,7 +96,7 @@ class Rule:
     advice: str
     subject: Subject
     concerns: Group
-    wrong: Condition
+    wrong: Q | Condition
     fix: Fix
     field: str
     within: Narrowing = EVERY_ROW
@@ -96,7 +104,8 @@ class Rule:
 
     def condition(self, today: date) -> Q:
         """The records that it concerns and that break it."""
-        return self.within.rows & self.concerns.condition(today) & self.wrong(today)
+        wrong = self.wrong if isinstance(self.wrong, Q) else self.wrong(today)
+        return self.within.rows & self.concerns.condition(today) & wrong
 
     def address(self, enrollment: Enrollment, *, answers: IncomeBenefits | None = None) -> str:
         """Where a record is fixed.
@@ -114,3 +123,73 @@ class Rule:
     @property
     def section(self) -> str:
         return f"{self.number} {self.element}".strip()
+
+
+class RuleSet(list[Rule]):
+    """Rules about one subject, in the order of their definition.
+
+    Args:
+        shared: what they have in common where a rule does not say otherwise.
+    """
+
+    def __init__(self, **shared: Any) -> None:
+        super().__init__()
+        self.shared = shared
+
+    def add(self, level: Level, key: str, of: Element, title: str, advice: str, **own: Any) -> None:
+        """Add a rule about an element, `of` HUD's number and a name."""
+        number, element = of
+        self.append(
+            Rule(
+                key=key,
+                number=number,
+                element=element,
+                level=level,
+                title=title,
+                advice=advice,
+                **self.shared | own,
+            )
+        )
+
+    error = partialmethod(add, Level.ERROR)
+    warning = partialmethod(add, Level.WARNING)
+    missing = partialmethod(add, Level.MISSING)
+
+    def completeness(
+        self, key: str, of: Element, column: str, *, when: str = "", **own: Any
+    ) -> None:
+        """What HUD's data quality reports count of an element: left out, and not answered.
+
+        Args:
+            when: at which moment, where it is asked more than once.
+        """
+        title = f"{of[1]} {when}".strip()
+        own.setdefault("field", column.rsplit("__", maxsplit=1)[-1])
+        wrong = is_missing(column)
+        self.missing(
+            f"{key}-missing",
+            of,
+            f"{title} is missing",
+            "Ask, and enter the answer.",
+            wrong=wrong,
+            **own,
+        )
+        self.unanswered(key, of, column, title=title, **own)
+
+    def unanswered(
+        self, key: str, of: Element, column: str, *, title: str = "", **own: Any
+    ) -> None:
+        self.add(
+            Level.UNANSWERED,
+            f"{key}-unanswered",
+            of,
+            f"{title or of[1]}: client doesn't know or prefers not to answer",
+            "Ask again where the client may know by now, or may trust you more.",
+            wrong=Q(**{f"{column}__in": REFUSED}),
+            **own,
+        )
+
+
+def is_missing(column: str) -> Q:
+    """Never asked, or data not collected."""
+    return Q(**{f"{column}__isnull": True}) | Q(**{column: LEFT_OUT})

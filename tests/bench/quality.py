@@ -227,7 +227,7 @@ def measure(*, plans: bool) -> None:
     from django.utils import timezone
 
     from agencies.models import User
-    from data_quality.counts import tallies
+    from data_quality.counts import rule_counts
     from data_quality.rules.catalog import RULES
     from data_quality.rules.scope import Scope
     from enrollments.models import Disability, Enrollment, IncomeBenefits
@@ -237,13 +237,13 @@ def measure(*, plans: bool) -> None:
     officer = User.objects.get(email="large@example.org")
     scope = Scope(user=officer, today=timezone.localdate())
     clock = Clock()
-    print("all counts       ", clock(lambda: tallies(scope)), flush=True)
+    print("all counts       ", clock(lambda: rule_counts(scope)), flush=True)
     browser = Browser(SERVER_NAME="localhost")
     browser.force_login(officer)
     overview = reverse("admin:quality")
     print("overview         ", clock(lambda: browser.get(overview)), flush=True)
     print("overview, anew   ", clock(lambda: browser.get(f"{overview}?anew=1")), flush=True)
-    found = {one.rule.key: one.found for one in tallies(scope)}
+    found = {one.rule.key: one.found for one in rule_counts(scope)}
     for rule in RULES:
         rows = rule.subject.rows(scope).filter(rule.condition(scope.today))
         address = reverse("admin:quality_list", args=[rule.key])
