@@ -2,7 +2,10 @@ from datetime import date
 
 import pytest
 
+from tests.enrollments.conftest import child, enrollment, john, shelter
 from tests.factories import MembershipFactory, ProjectFactory, UserFactory
+
+__all__ = ["child", "enrollment", "john", "shelter"]
 
 
 @pytest.fixture
