@@ -1,6 +1,9 @@
-"""How often something may be tried, so that guessing fails and nobody locks others out.
+"""Limits: how often something may be tried, and how much of a kind a user may do.
 
-docs/security/limits.md says what is counted, and why that way (docs/adr/0032).
+Two kinds of rule, one answer: attempts are counted by account and place, before anybody is known
+(`Rule`, docs/adr/0032); uses by user and calendar hour, where a reason is enough at the first
+threshold (`UseLimit`, docs/adr/0034). Each count is one statement. docs/security/limits.md has the
+numbers.
 """
 
 import ipaddress
@@ -8,15 +11,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from agencies.devices import device_of
-from agencies.models.attempt_count import AttemptCount
+from agencies.browsers import browser_of
+from agencies.models import AttemptCount, LimitedUse, SecurityEvent, UseCount, User
 from agencies.requests import address
+from agencies.security_events import record_event
+from agencies.use_limits import UseLimit
 
 HOUR = timedelta(hours=1)
 IPV6_NETWORK = 64  # bits that one subscriber has; the rest is chosen freely
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why somebody may not go on for now.
+
+    Args:
+        name: of the rule, or the kind of use.
+        until: when it may be tried again.
+        count: how many attempts too many, or how much of the kind was used.
+        kind: of use; None for attempts.
+        is_final: whether no reason helps.
+        advice: what somebody can do meanwhile.
+        account: the e-mail address that was typed, if any was.
+    """
+
+    name: str
+    until: datetime
+    count: int
+    kind: LimitedUse | None = None
+    is_final: bool = True
+    advice: str = ""
+    account: str = ""
+
+
+class LimitReachedError(Exception):
+    """A view that counts goes no further; `hmis.middleware.limits` answers with status 429."""
+
+    def __init__(self, refusal: Refusal):
+        super().__init__(refusal.name)
+        self.refusal = refusal
+
+
+# Attempts
 
 
 @dataclass(frozen=True)
@@ -65,25 +106,6 @@ PASSWORD_RESET = Rule(
 )
 
 
-class LimitReachedError(Exception):
-    """Something was tried too often; the answer is a page with status 429.
-
-    Args:
-        name: of the rule.
-        until: when it may be tried again.
-        excess: how many attempts too many this is, in the period.
-        advice: what somebody can do meanwhile.
-        account: the e-mail address that was typed, if any was.
-    """
-
-    def __init__(
-        self, name: str, until: datetime, *, excess: int, advice: str = "", account: str = ""
-    ):
-        super().__init__(name)
-        self.name, self.until, self.excess = name, until, excess
-        self.advice, self.account = advice, account
-
-
 @dataclass(frozen=True)
 class Attempt:
     """What was counted for one attempt: the key of its own place first, then the wider ones."""
@@ -107,10 +129,10 @@ def attempt(rule: Rule, *, request: HttpRequest, account: str) -> Attempt:
     Raises LimitReachedError.
     """
     account = account.strip().lower()
-    device = device_of(request, account)
+    browser = browser_of(request, account)
     network = _network(request)
-    counted = [("here", account, device or network, rule.here, rule.period)]
-    if not device:
+    counted = [("here", account, browser or network, rule.here, rule.period)]
+    if not browser:
         counted += [
             ("address", "", network, rule.from_address, HOUR),
             ("account", account, "", rule.of_account, HOUR),
@@ -123,33 +145,153 @@ def attempt(rule: Rule, *, request: HttpRequest, account: str) -> Attempt:
         if excess > 0:
             for key in keys[:-1]:
                 AttemptCount.objects.take_back_one(key)
-            raise LimitReachedError(
-                rule.name, until, excess=excess, advice=rule.advice, account=account
-            )
+            refusal = Refusal(rule.name, until, excess, advice=rule.advice, account=account)
+            raise LimitReachedError(refusal)
     return Attempt(keys)
 
 
-def spend(name: str, *, whose: str, limit: int, period: timedelta) -> None:
-    """Count one use of something that a user may do so often in a period.
-
-    Raises LimitReachedError.
-    """
-    attempts, until = AttemptCount.objects.count_one(_key(name, "use", whose, ""), period)
-    if attempts > limit:
-        raise LimitReachedError(name, until, excess=attempts - limit)
+def spend_invitation(officer: User) -> None:
+    """Count a mail of an officer, of as many as INVITATIONS_A_DAY. Raises LimitReachedError."""
+    key = _key("invitation", "use", str(officer.pk), "")
+    sent, until = AttemptCount.objects.count_one(key, timedelta(days=1))
+    if sent > settings.INVITATIONS_A_DAY:
+        raise LimitReachedError(Refusal("invitation", until, sent - settings.INVITATIONS_A_DAY))
 
 
 def _network(request: HttpRequest) -> str:
     """The address, as far as it belongs to one subscriber."""
     found = address(request)
-    if found is None:
-        return ""
-    ip = ipaddress.ip_address(found)
-    if isinstance(ip, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((ip, IPV6_NETWORK), strict=False))
-    return found
+    if found and ipaddress.ip_address(found).version == 6:
+        return str(ipaddress.ip_network((found, IPV6_NETWORK), strict=False))
+    return found or ""
 
 
 def _key(name: str, *parts: str) -> str:
     value = "\n".join((name, *parts))
     return salted_hmac("agencies.limits", value, algorithm="sha256").hexdigest()
+
+
+# Uses
+
+COUNT = """
+    INSERT INTO agencies_usecount AS use
+        (user_id, kind, hour, count, minute, count_in_minute, reason)
+    VALUES (%(user)s, %(kind)s, %(hour)s, %(amount)s, %(minute)s, %(amount)s, '')
+    ON CONFLICT (user_id, kind, hour) DO UPDATE SET
+        count = use.count + excluded.count,
+        count_in_minute = excluded.count_in_minute
+            + CASE WHEN use.minute = excluded.minute THEN use.count_in_minute ELSE 0 END,
+        minute = excluded.minute
+    RETURNING count, count_in_minute, asked_at, stopped_at, reason, (
+        SELECT coalesce(sum(earlier.count), 0) FROM agencies_usecount AS earlier
+        WHERE earlier.user_id = %(user)s AND earlier.kind = %(kind)s
+            AND earlier.hour >= %(day)s AND earlier.hour < %(hour)s)
+"""
+
+
+def require(user: User, kind: LimitedUse, amount: int = 1) -> None:
+    """Count, and go no further where a limit is reached.
+
+    Args:
+        amount: how many at once; 0 counts nothing and only looks.
+
+    Raises:
+        LimitReachedError: at a question that is not answered yet, and at a stop.
+    """
+    if refusal := count(user, kind, amount):
+        raise LimitReachedError(refusal)
+
+
+def require_room(user: User, kind: LimitedUse) -> None:
+    """Ask, or refuse, before anything is typed; nothing is counted.
+
+    Raises:
+        LimitReachedError: at a question that is not answered yet, and at a stop.
+    """
+    require(user, kind, 0)
+
+
+def spend(user: User, kind: LimitedUse, amount: int = 1) -> None:
+    """Count what was typed already: a question waits for the next time, a stop raises."""
+    refusal = count(user, kind, amount)
+    if refusal and refusal.is_final:
+        raise LimitReachedError(refusal)
+
+
+def count(user: User, kind: LimitedUse, amount: int = 1) -> Refusal | None:
+    """Count, and return why the user may not go on; None where the user may."""
+    limit: UseLimit | None = settings.USE_LIMITS.get(kind.value)
+    if limit is None:
+        return None
+    if user.is_superuser:
+        limit = limit.times(settings.USE_LIMITS_ADMINISTRATORS)
+    elif user.dqo_organizations:
+        limit = limit.times(settings.USE_LIMITS_OFFICERS)
+    now = timezone.now()
+    hour, day = _windows(now)
+    values = {"user": user.pk, "kind": kind.value, "amount": amount, "hour": hour, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, values | {"minute": now.replace(second=0, microsecond=0)})
+        in_hour, in_minute, asked_at, stopped_at, reason, before = cursor.fetchone()
+    in_day = int(before) + in_hour
+    windows = ((limit.minute, in_minute), (limit.hour, in_hour), (limit.day, in_day))
+    over = [(one, number) for one, number in windows if one]
+    if limit.day and in_day > limit.day.stop:
+        return Refusal(kind.value, timezone.localtime(day) + timedelta(days=1), in_day, kind)
+    if stopped_at or any(number > one.stop for one, number in over):
+        return Refusal(kind.value, hour + HOUR, in_hour, kind)
+    if not reason and (asked_at or any(number > one.ask for one, number in over)):
+        return Refusal(kind.value, hour + HOUR, in_hour, kind, is_final=False)
+    return None
+
+
+def event_kind(kind: LimitedUse) -> SecurityEvent.Kind:
+    """The kind of the security events about a limit."""
+    return {
+        LimitedUse.SEARCHES: SecurityEvent.Kind.MANY_SEARCHES,
+        LimitedUse.CLIENTS: SecurityEvent.Kind.MANY_RECORDS,
+        LimitedUse.REVEALS: SecurityEvent.Kind.MANY_REVEALS,
+    }.get(kind, SecurityEvent.Kind.LIMIT_REACHED)
+
+
+def note_refusal(user: User, refusal: Refusal) -> bool:
+    """Keep that the user was asked, or stopped, in this hour; whether it is the first time.
+
+    From the first question on the count alone does not help: a minute that is over starts anew,
+    the question of the hour stays.
+    """
+    now = timezone.now()
+    hour, _ = _windows(now)
+    column = "stopped_at" if refusal.is_final else "asked_at"
+    row = {"user": user, "kind": refusal.kind, "hour": hour}
+    if UseCount.objects.filter(**row, **{f"{column}__isnull": True}).update(**{column: now}):
+        return True
+    # What the view counted was undone with its transaction: the row is made here.
+    _, is_first = UseCount.objects.get_or_create(**row, defaults={"minute": hour, column: now})
+    return is_first
+
+
+def give_reason(user: User, kind: LimitedUse, reason: str) -> bool:
+    """Answer the question of this hour; whether there was one that a reason answers."""
+    hour, _ = _windows(timezone.now())
+    rows = UseCount.objects.filter(user=user, kind=kind, hour=hour, stopped_at=None, reason="")
+    return bool(rows.exclude(asked_at=None).update(reason=reason))
+
+
+def lift(row: UseCount, *, by: User) -> None:
+    """Let a user who was stopped go on: the counts of that day begin anew.
+
+    That the user was asked, and the reason given, stay.
+    """
+    hour, day = _windows(timezone.now())
+    rows = UseCount.objects.filter(user=row.user_id, kind=row.kind, hour__gte=min(day, hour))
+    rows.update(count=0, count_in_minute=0, stopped_at=None)
+    record_event(
+        SecurityEvent.Kind.LIMIT_LIFTED, user=by, subject=row.user, detail={"limit": row.kind}
+    )
+
+
+def _windows(now: datetime) -> tuple[datetime, datetime]:
+    """The beginnings of the hour and of the site's day."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return hour, timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -3,7 +3,7 @@ from django.urls import path
 from agencies.views import sessions
 from agencies.views.factor_reset import confirm_factor_reset, factor_reset
 from agencies.views.invitations import answer
-from agencies.views.limits_of_use import limit
+from agencies.views.limits import limit
 from agencies.views.lookup import user_lookup
 
 app_name = "agencies"

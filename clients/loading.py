@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views, recorder
@@ -46,7 +46,7 @@ def get_client(
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
         PermissionDenied: emergency access lets one read, and change nothing.
-        LimitReached: for one client too many in this hour (docs/security/limits.md).
+        LimitReachedError: for one client too many in this hour (docs/security/limits.md).
     """
     if lock is None:
         is_change = kind is Kind.CHANGE and request.method == "POST"

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_export

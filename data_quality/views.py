@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse, SecurityEvent
 from agencies.security_events import record_event
 from clients.access_log.recorder import record_list

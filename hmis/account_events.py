@@ -9,8 +9,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as second_factor
 from allauth.mfa.models import Authenticator
 
-from agencies.devices import device_number
-from agencies.known_browsers import is_new_browser
+from agencies.browsers import is_new_browser
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
 from outbox.actions import queue_mail
@@ -40,7 +39,7 @@ def methods(request, user) -> list[str]:
 def logged_in(request, user, **_) -> None:
     detail = {"methods": methods(request, user)}
     record_event(Kind.LOG_IN, request=request, user=user, detail=detail)
-    if is_new_browser(device_number(request), user):
+    if is_new_browser(request, user):
         record_event(Kind.NEW_BROWSER, request=request, user=user)
         queue_mail(kind=MailKind.NEW_BROWSER, recipient=user)
 

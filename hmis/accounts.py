@@ -9,7 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest
 
-from agencies.devices import remember_device
+from agencies.browsers import remember_browser
 from agencies.limits import LOG_IN, attempt
 from agencies.models import EndReason, SecurityEvent, User
 from agencies.security_events import record_event
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def post_login(self, request, user, **options):
-        remember_device(request, user.email)
+        remember_browser(request, user.email)
         return super().post_login(request, user, **options)
 
     @transaction.atomic

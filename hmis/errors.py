@@ -1,15 +1,12 @@
 """Error pages that need to tell one cause from another."""
 
-import math
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views import defaults
 
-from agencies.limits import LimitReachedError
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
 from clients.loading import ErasedClientError
@@ -45,15 +42,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "403.html", {"typed": typed(request)}, status=403)
-
-
-def too_many_attempts(request: HttpRequest, error: LimitReachedError) -> HttpResponse:
-    """The page that says when something may be tried again, and what to do meanwhile."""
-    seconds = max(math.ceil((error.until - timezone.now()).total_seconds()), 1)
-    page = {"until": error.until, "minutes": math.ceil(seconds / 60), "advice": error.advice}
-    response = render(request, "429.html", page, status=429)
-    response["Retry-After"] = str(seconds)
-    return response
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,7 +7,7 @@ from allauth.account import forms
 from allauth.core import context
 from django.http import HttpRequest
 
-from agencies.devices import remember_device
+from agencies.browsers import remember_browser
 from agencies.limits import LOG_IN, PASSWORD_RESET, attempt
 from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
@@ -39,7 +39,7 @@ class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
 
     def save(self) -> None:
         super().save()
-        remember_device(context.request, self.user.email)
+        remember_browser(context.request, self.user.email)
 
 
 class ChangePasswordForm(forms.ChangePasswordForm):

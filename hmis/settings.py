@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
     "hmis.admin_site.DataQualityConfig",
+    "agencies",  # before auth, whose createsuperuser it extends
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -57,7 +58,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "template_partials",
     "records",
-    "agencies",
     "outbox",
     "clients",
     "enrollments",
@@ -96,7 +96,6 @@ MIDDLEWARE = [
     "hmis.middleware.access.AccessMiddleware",
     "hmis.middleware.history.HistoryMiddleware",
     "hmis.middleware.limits.LimitMiddleware",
-    "hmis.middleware.limits_of_use.UseLimitMiddleware",
     "records.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]
 

@@ -46,7 +46,7 @@ def _empty_the_tables_when_the_last_requests_have_ended():
 def plain_settings(settings):
     # A test that wants mail sent says when: `deliver`, or the command.
     settings.MAIL_AT_ONCE = False
-    # One user walks through hundreds of pages in a moment: see tests/agencies/test_limits_of_use.py
+    # One user walks through hundreds of pages in a moment: see tests/agencies/test_use_limits.py
     settings.USE_LIMITS = {}
     settings.BREAK_GLASS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -5,7 +5,7 @@ __all__ = ["UserFilter"]
 from agencies.admin import (  # noqa: F401 - they register
     access,
     invitations,
-    limits_of_use,
+    limits,
     places,
     security,
     users,

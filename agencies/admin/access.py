@@ -3,10 +3,9 @@
 from django.contrib import admin
 from django.db import transaction
 
-from agencies.admin.successor import SuccessorForm
+from agencies.admin.successor import SuccessorForm, hand_over
 from agencies.models import Membership, SecurityEvent
 from agencies.security_events import record_event
-from agencies.work import open_work
 from records.admin.scoped import OrganizationFilter, ScopedAdmin
 
 
@@ -80,23 +79,17 @@ class MembershipAdmin(ScopedAdmin):
         membership = self.get_object(request, object_id)
         if membership is None or not self.has_delete_permission(request, membership):
             return super().delete_view(request, object_id, extra_context)
-        organizations = [membership.organization_id]
-        work = open_work(membership.user, organizations)
         form = SuccessorForm(
-            request.POST or None,
-            request=request,
-            user=membership.user,
-            organizations=organizations,
+            request, user=membership.user, organizations=[membership.organization_id]
         )
-        if request.method == "POST" and work and not form.is_valid():
-            page = {"object": membership, "opts": self.opts, "work": work, "form": form}
+        page = {"work": form.work, "form": form}
+        if request.method == "POST" and form.work and not form.is_valid():
+            page |= {"object": membership, "opts": self.opts}
             return self.render_delete_form(request, self.admin_site.each_context(request) | page)
         with transaction.atomic():
-            answer = super().delete_view(
-                request, object_id, {"work": work, "form": form} | (extra_context or {})
-            )
-            if request.method == "POST" and work:
-                form.hand_over()
+            answer = super().delete_view(request, object_id, page | (extra_context or {}))
+            if request.method == "POST" and form.work:
+                hand_over(request, form)
         return answer
 
     def get_deleted_objects(self, objs, request):

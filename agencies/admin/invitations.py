@@ -1,8 +1,5 @@
 """Who was invited, and has not answered yet."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -11,19 +8,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agencies import actions
-from agencies.limits import spend
-from agencies.models import Invitation, User
+from agencies.limits import spend_invitation
+from agencies.models import Invitation
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 LIST = "admin:agencies_invitation_changelist"
-DAY = timedelta(days=1)
 GONE = "This invitation has been answered or taken back already."
-
-
-def spend_invitation(officer: User) -> None:
-    """Count one mail; raise LimitReachedError where an officer has sent too many in a day."""
-    limit = settings.INVITATIONS_A_DAY
-    spend("invitation", whose=str(officer.pk), limit=limit, period=DAY)
 
 
 @admin.register(Invitation)

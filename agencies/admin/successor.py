@@ -1,19 +1,17 @@
 """Who takes over a user's open work when the access ends."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 
 from agencies.models import User
 from agencies.user_lookup import UserField, chosen
-from agencies.work import hand_over_work
+from agencies.work import hand_over_work, open_work
 
 OFFERED = 50
 
 
 class SuccessorForm(forms.Form):
-    """Hands everything over to one colleague, or leaves it for later.
+    """One colleague who takes over all of a user's `work`, or nobody yet.
 
     Args:
         user: whose work it is.
@@ -26,9 +24,10 @@ class SuccessorForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, request, user: User, organizations: list[int], **kwargs: Any):
-        super().__init__(*args, initial=chosen(request), **kwargs)
-        self.request, self.person, self.organizations = request, user, organizations
+    def __init__(self, request, *, user: User, organizations: list[int]):
+        super().__init__(request.POST or None, initial=chosen(request))
+        self.person, self.organizations = user, organizations
+        self.work = open_work(user, organizations)
         field = self.fields["successor"]
         field.queryset = User.objects.with_access_to_any(organizations).exclude(pk=user.pk)
         field.error_messages["invalid_choice"] = (
@@ -36,16 +35,12 @@ class SuccessorForm(forms.Form):
         )
         field.offer(*field.queryset[:OFFERED], next_url=request.path)
 
-    def hand_over(self) -> None:
-        """Hand over, if somebody was chosen, and say how much it was; run after `is_valid`."""
-        successor = self.cleaned_data["successor"]
-        if successor is None:
-            return
+
+def hand_over(request, form: SuccessorForm) -> None:
+    """Hand over to the one who was chosen, if anybody was, and say how much it was."""
+    if successor := form.cleaned_data["successor"]:
         count = hand_over_work(
-            user=self.person,
-            organizations=self.organizations,
-            to=successor,
-            by=self.request.user,
+            user=form.person, organizations=form.organizations, to=successor, by=request.user
         )
         what = "1 case assignment was" if count == 1 else f"{count} case assignments were"
-        messages.success(self.request, f"{what} handed over to {successor}.")
+        messages.success(request, f"{what} handed over to {successor}.")

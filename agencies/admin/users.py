@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from agencies import actions
 from agencies.admin.account_actions import ACCOUNT_ACTIONS
 from agencies.admin.invitations import LIST as INVITATIONS
-from agencies.admin.invitations import spend_invitation
 from agencies.admin.invite import InviteForm
-from agencies.admin.successor import SuccessorForm
+from agencies.admin.successor import SuccessorForm, hand_over
+from agencies.limits import spend_invitation
 from agencies.models import FactorReset, Membership, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.work import open_work
@@ -173,21 +173,20 @@ class UserAdmin(ScopedAdmin):
         may_manage = request.user.may_manage(user)
         if request.method == "POST" and not may_manage:
             raise PermissionDenied
-        organizations = self._organizations(user)
-        work = open_work(user, organizations) if action.ends_work else []
-        form = SuccessorForm(
-            request.POST or None, request=request, user=user, organizations=organizations
-        )
+        form = None
+        if action.ends_work:
+            form = SuccessorForm(request, user=user, organizations=self._organizations(user))
+        work = form.work if form else []
         asked = action.form(request.POST or None) if action.form else None
         if request.method == "POST" and action.needs_confirmation:
             raise_if_reauthentication_required(request, app="agencies")
-        is_answered = asked is None or asked.is_valid()
-        if request.method == "POST" and is_answered and (not work or form.is_valid()):
+        questions = [asked, form if work else None]
+        if request.method == "POST" and all(one is None or one.is_valid() for one in questions):
             with transaction.atomic():
                 if action.is_open(user):
                     action.do(request, user, asked.cleaned_data if asked else {})
                 if work:
-                    form.hand_over()
+                    hand_over(request, form)
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
         page = self.admin_site.each_context(request) | {
             "title": action.question,
@@ -211,18 +210,16 @@ class UserAdmin(ScopedAdmin):
         if not access:
             raise PermissionDenied
         organizations = [one.organization_id for one in access]
-        form = SuccessorForm(
-            request.POST or None, request=request, user=user, organizations=organizations
-        )
+        form = SuccessorForm(request, user=user, organizations=organizations)
         form.fields["successor"].required = True
         form.fields["successor"].help_text = "From today on."
         if form.is_valid():
-            form.hand_over()
+            hand_over(request, form)
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))
         page = self.admin_site.each_context(request) | {
             "title": "Hand over everything",
             "person": user,
-            "work": open_work(user, organizations),
+            "work": form.work,
             "form": form,
         }
         return render(request, "admin/agencies/user/hand_over.html", page)

@@ -21,7 +21,7 @@ class UseCount(models.Model):
     """How much of one kind a user did in one hour, and in the last minute of it.
 
     Every count is one upsert of this row, so that two requests at once, or two web processes,
-    lose nothing (agencies/limits_of_use.py).
+    lose nothing (agencies.limits.py).
 
     reason: why the user goes on after the question of this hour; empty until it is answered.
     """

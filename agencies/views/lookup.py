@@ -1,7 +1,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from agencies.user_lookup import UserLookupForm, own_address, with_choice

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse
 from clients.emergency import begin_emergency_access
 from clients.forms.reasons import EmergencyForm

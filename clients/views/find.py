@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
@@ -31,7 +31,7 @@ def release(request: HttpRequest, search: ClientSearch) -> None:
     """Let the results of a held search be seen, once its user may go on.
 
     Raises:
-        LimitReached: while the user may not.
+        LimitReachedError: while the user may not.
     """
     limits.require_room(request.user, LimitedUse.SEARCHES)
     search.is_held = False

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse
 from clients.forms.reasons import Reason, RevealForm
 from clients.loading import Kind, get_client

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse
 from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part

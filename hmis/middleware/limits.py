@@ -1,36 +1,52 @@
-from agencies.devices import write_device
-from agencies.limits import LimitReachedError
-from agencies.models import SecurityEvent, User
-from agencies.security_events import record_event
-from hmis.errors import too_many_attempts
+from django.http import Http404
+from django.urls import reverse
+
+from agencies import limits
+from agencies.browsers import write_cookie
+from agencies.models import LimitedUse
+from agencies.views.limits import refused
+from hmis.errors import typed
+
+# Pictures of a list: each is asked for by the page that shows it, and not by a person.
+PARTS = {"files:small_client_photo", "files:client_file_thumbnail", "files:client_file_page"}
 
 
 class LimitMiddleware:
-    """Answers what was tried too often, and marks browsers that an account was used from."""
+    """Answers where a limit is reached, counts guessed Client IDs, and marks known browsers.
+
+    It sits outside of every transaction: what a refused request wrote is undone by then, and the
+    question or the stop is kept all the same.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        write_device(request, response)
+        write_cookie(request, response)
         return response
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, LimitReachedError):
+        if isinstance(exception, Http404) and _is_guess(request):
+            refusal = limits.count(request.user, LimitedUse.CLIENTS)
+        elif isinstance(exception, limits.LimitReachedError):
+            refusal = exception.refusal
+        else:
             return None
-        request.limit_reached = True
-        if exception.excess == 1:  # once a period, however long somebody goes on
-            _record(request, exception)
-        return too_many_attempts(request, exception)
+        return refusal and refused(request, refusal, _next(request), typed(request))
 
 
-def _record(request, error: LimitReachedError) -> None:
-    subject = User.objects.filter(email=error.account).first() if error.account else None
-    record_event(
-        SecurityEvent.Kind.RATE_LIMITED,
-        request=request,
-        subject=subject,
-        account="" if subject else error.account,
-        detail={"limit": error.name},
-    )
+def _is_guess(request) -> bool:
+    match = request.resolver_match
+    is_of_client = match is not None and "client_id" in match.kwargs
+    return is_of_client and match.view_name not in PARTS and request.user.is_authenticated
+
+
+def _next(request) -> str:
+    """Where the user goes on after a reason: the page itself, or the one that its form was on."""
+    if getattr(request, "htmx", False):
+        return request.htmx.current_url_abs_path or "/"
+    client_id = request.resolver_match.kwargs.get("client_id")
+    if request.method == "GET":
+        return request.get_full_path()
+    return reverse("clients:dashboard", args=[client_id]) if client_id else "/"

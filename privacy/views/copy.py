@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
 from agencies.security_events import record_event

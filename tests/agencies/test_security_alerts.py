@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.known_browsers import digest
+from agencies.browsers import digest
 from agencies.models import KnownBrowser, SecurityAlert, SecurityEvent
 from agencies.security_alerts import alert
 from agencies.security_events import record_event

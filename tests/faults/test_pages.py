@@ -196,7 +196,7 @@ def test_what_another_site_sent_is_not_shown(alice, monkeypatch):
         "hmis.middleware.idle.idle_seconds",
         "hmis.middleware.organization.chosen",
         "hmis.middleware.access.AccessRecorder.write",
-        "hmis.middleware.limits.write_device",
+        "hmis.middleware.limits.write_cookie",
         "hmis.middleware.request_id.record_refusal",
         "hmis.middleware.request_id.write_pending",
     ],

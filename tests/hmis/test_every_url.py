@@ -157,7 +157,7 @@ NOTIFICATION_PAGES = {
     "cas:dismiss",
     "cas:restore",
 }
-# By a setting alone; tests/agencies/test_limits_of_use.py, tests/clients/test_emergency.py
+# By a setting alone; tests/agencies/test_use_limits.py, tests/clients/test_emergency.py
 BY_SETTING = {"agencies:limit", "clients:emergency"}
 # Each user's own; tests/agencies/sessions/test_page.py has the rest.
 SESSION_PAGES = {"agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"}

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse, Membership, SecurityEvent
 from clients.models import ClientAccess, SSNReveal
 from tests.factories import ClientFactory, MembershipFactory, UserFactory

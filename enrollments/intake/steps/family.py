@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies import limits_of_use as limits
+from agencies import limits
 from agencies.models import LimitedUse, SecurityEvent, UseCount
 from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, ClientSearch, SSNReveal

@@ -1,4 +1,4 @@
-"""The question at the first limit of use, and the page of the second one (R16.1)."""
+"""Answers where a limit is reached: too many attempts, or the limits of use (R16.1)."""
 
 import math
 from typing import Any
@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agencies import limits_of_use as limits
-from agencies.limits_of_use import Refusal
-from agencies.models import LimitedUse
+from agencies import limits
+from agencies.limits import Refusal
+from agencies.models import LimitedUse, SecurityEvent, User
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from records.form_fields import LineField
@@ -61,18 +61,20 @@ Typed = list[tuple[str, str]]
 def refused(
     request: HttpRequest, refusal: Refusal, next_url: str, typed: Typed | None = None
 ) -> HttpResponse:
-    """Ask for a reason, or say until when this user is stopped; the first time is an event.
+    """Ask for a reason, or say until when nothing goes on; the first time is an event.
 
     Args:
         next_url: where the user goes on after the reason.
         typed: texts that were sent, with their labels, to be given back.
     """
+    if refusal.kind is None:
+        return _refused_attempt(request, refusal)
     if limits.note_refusal(request.user, refusal):
         record_event(
             limits.event_kind(refusal.kind),
             request=request,
             detail={
-                "limit": refusal.kind.value,
+                "limit": refusal.name,
                 "step": "stopped" if refusal.is_final else "asked",
                 "count": refusal.count,
             },
@@ -82,27 +84,45 @@ def refused(
         response = HttpResponse(status=204)
         response["HX-Redirect"] = f"{url}?{urlencode({'next': next_url})}"
         return response
-    return _page(request, refusal, next_url, LimitReasonForm(), typed)
+    return _use_page(request, refusal, next_url, LimitReasonForm(), typed)
 
 
-def _page(
+def _refused_attempt(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Say when it may be tried again, and what to do meanwhile."""
+    request.limit_reached = True  # type: ignore[attr-defined]
+    if refusal.count == 1:  # once a period, however long somebody goes on
+        account = refusal.account
+        subject = User.objects.filter(email=account).first() if account else None
+        record_event(
+            SecurityEvent.Kind.RATE_LIMITED,
+            request=request,
+            subject=subject,
+            account="" if subject else account,
+            detail={"limit": refusal.name},
+        )
+    return _too_many(request, refusal, "429.html", {"refusal": refusal})
+
+
+def _use_page(
     request: HttpRequest,
     refusal: Refusal,
     next_url: str,
     form: LimitReasonForm,
     typed: Typed | None = None,
 ) -> HttpResponse:
-    page = {
-        "refusal": refusal,
-        "form": form,
-        "next_url": next_url,
-        "typed": typed,
-        "officers": limits.officers_to_ask(request.user) if refusal.is_final else [],
-    }
-    response = render(request, "agencies/limit_reached.html", page, status=429)
+    page = {"refusal": refusal, "form": form, "next_url": next_url, "typed": typed}
     if refusal.is_final:
-        seconds = (refusal.until - timezone.now()).total_seconds()
-        response["Retry-After"] = str(max(1, math.ceil(seconds)))
+        officers = User.objects.officers_of_any(list(request.user.access))
+        page["officers"] = officers.exclude(pk=request.user.pk)[:5]
+    return _too_many(request, refusal, "agencies/limit_reached.html", page)
+
+
+def _too_many(request: HttpRequest, refusal: Refusal, template: str, page: dict) -> HttpResponse:
+    seconds = max(1, math.ceil((refusal.until - timezone.now()).total_seconds()))
+    page["minutes"] = math.ceil(seconds / 60)
+    response = render(request, template, page, status=429)
+    if refusal.is_final:
+        response["Retry-After"] = str(seconds)
     return response
 
 
@@ -124,4 +144,4 @@ def limit(request: UserRequest, kind: str) -> HttpResponse:
     refusal = limits.count(request.user, use, 0)
     if refusal is None:  # answered on another page, or the hour is over
         return redirect(next_url)
-    return _page(request, refusal, next_url, form)
+    return _use_page(request, refusal, next_url, form)

@@ -1,7 +1,9 @@
 """Which browsers an account has been used from: they stay open to it while a stranger guesses.
 
 A cookie holds a random number for the browser, and a keyed hash for each account that was logged in
-with it; nothing is kept on the server, and nobody can make one or read an account from it.
+with it or whose mail was opened in it; nobody can make one or read an account from it. Whether a
+user has *logged in* with the browser is a row of its own (`KnownBrowser`): a log-in with the link
+of a stolen mail may be tried from the thief's browser, but is reported as that of a new one.
 """
 
 import re
@@ -10,14 +12,17 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from agencies.models import KnownBrowser, User
 
 DAYS = 365
 MOST_ACCOUNTS = 12  # of a computer that several people use; the oldest makes room
 PART = re.compile(r"[0-9a-f]{32}")
 
 
-def device_of(request: HttpRequest, account: str) -> str:
+def browser_of(request: HttpRequest, account: str) -> str:
     """The browser's number, if `account` (an e-mail address) was used from it; else empty."""
     number, *proofs = _parts(request)
     is_known = any(
@@ -28,24 +33,18 @@ def device_of(request: HttpRequest, account: str) -> str:
     return number if is_known else ""
 
 
-def remember_device(request: HttpRequest, account: str) -> None:
+def remember_browser(request: HttpRequest, account: str) -> None:
     """Have the answer of this request say that `account` was used from this browser."""
     number, *proofs = _parts(request)
     number = number or secrets.token_hex(16)
     proof = next(_proofs(number, account))
     others = [one for one in proofs if one != proof]
-    request.device_cookie = ".".join([number, proof, *others[: MOST_ACCOUNTS - 1]])  # type: ignore[attr-defined]
+    request.browser_cookie = ".".join([number, proof, *others[: MOST_ACCOUNTS - 1]])  # type: ignore[attr-defined]
 
 
-def device_number(request: HttpRequest) -> str:
-    """The random number of the browser, once `remember_device` has given it one; else empty."""
-    return getattr(request, "device_cookie", "").partition(".")[0]
-
-
-def write_device(request: HttpRequest, response: HttpResponse) -> None:
+def write_cookie(request: HttpRequest, response: HttpResponse) -> None:
     """Set the cookie, where this request has proven an account to be the user's."""
-    value = getattr(request, "device_cookie", "")
-    if value:
+    if value := getattr(request, "browser_cookie", ""):
         response.set_cookie(
             settings.DEVICE_COOKIE_NAME,
             value,
@@ -54,6 +53,27 @@ def write_device(request: HttpRequest, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
+
+
+def is_new_browser(request: HttpRequest, user: User) -> bool:
+    """Note the browser of a log-in; True where the user has others, but not this one.
+
+    The first browser of a user is not reported: there is nothing to compare it with.
+    """
+    number = getattr(request, "browser_cookie", "").partition(".")[0]
+    row = KnownBrowser(user=user, digest=digest(user, number))
+    known = KnownBrowser.objects.filter(user=user)
+    if known.filter(digest=row.digest).update(last_used_at=timezone.now()):
+        return False
+    has_others = known.exists()
+    KnownBrowser.objects.bulk_create([row], ignore_conflicts=True)
+    return has_others
+
+
+def digest(user: User, number: str) -> str:
+    """Of both: the rows of two users do not tell that they share a browser."""
+    salt = "agencies.KnownBrowser"
+    return salted_hmac(salt, f"{user.pk}:{number}", algorithm="sha256").hexdigest()
 
 
 def _parts(request: HttpRequest) -> list[str]:

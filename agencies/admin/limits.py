@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 
 from agencies.admin.filters import UserFilter
-from agencies.limits_of_use import lift
+from agencies.limits import lift
 from agencies.models import UseCount, User
 from records.admin.scoped import ReadOnlyAdmin
 
