@@ -1,6 +1,5 @@
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -29,12 +28,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return user
 
     def create_superuser(self, email, password=None, **fields):  # type: ignore[override]
-        from agencies.security_events import record_event  # noqa: PLC0415 - needs the models
-
-        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-        kind = apps.get_model("agencies", "SecurityEvent").Kind.ADMINISTRATOR_CHANGED
-        record_event(kind, subject=user, detail={"is_administrator": True})
-        return user
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username):
         return self.get(email=str(username).lower())

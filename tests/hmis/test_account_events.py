@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -305,7 +306,14 @@ def test_administrators_rights_are_recorded(portal, bob, events):
     admin = UserFactory(is_superuser=True, is_staff=True)
     data = {"email": bob.email, "first_name": "B", "last_name": "B", "is_superuser": "on"}
     portal(admin).post(reverse("admin:agencies_user_change", args=[bob.pk]), data)
-    User.objects.create_superuser("root@coc.example", PASSWORD)
+    call_command(
+        "createsuperuser",
+        interactive=False,
+        email="root@coc.example",
+        first_name="R",
+        last_name="R",
+        verbosity=0,
+    )
     first, second = events()
     assert (first.kind, first.user, first.subject) == (Kind.ADMINISTRATOR_CHANGED, admin, bob)
     assert second.subject.email == "root@coc.example"
