@@ -380,12 +380,12 @@ MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", True)
 MAIL_KINDS = {
     "cas": "cas.mail.writer.NotificationMails",
     "duplicate_report": "clients.duplicates.mail.DuplicateReportMails",
-    "factor_reset": "outbox.account_mails.FactorResets",
-    "invitation": "outbox.account_mails.Invitations",
-    "password_reset": "outbox.account_mails.PasswordResets",
-    "security_alert": "outbox.security_mails.SecurityAlerts",
-    "new_browser": "outbox.security_mails.NewBrowsers",
-    "account_changed": "outbox.security_mails.AccountChanges",
+    "factor_reset": "outbox.mails.FactorResets",
+    "invitation": "outbox.mails.Invitations",
+    "password_reset": "outbox.mails.PasswordResets",
+    "security_alert": "outbox.mails.SecurityAlerts",
+    "new_browser": "outbox.mails.NewBrowsers",
+    "account_changed": "outbox.mails.AccountChanges",
 }
 MAIL_QUEUE = "outbox.actions.queue_mail"
 # Mails that nobody's request sends need the portal's address for their links.

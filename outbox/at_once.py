@@ -63,7 +63,6 @@ def send_what_is_waited_for() -> None:
     kinds = [kind for kind, writer in writers().items() if writer.at_once]
     with running(timezone.now(), by_cron=False) as run:
         try:
-            sender = Sender(run, kinds=kinds, timeout=settings.MAIL_AT_ONCE_SECONDS)
-            sender.send_all()
+            Sender(kinds=kinds, timeout=settings.MAIL_AT_ONCE_SECONDS).send_all(run)
         finally:
             run.forget()

@@ -1,4 +1,7 @@
-"""Sends the mails that are due, each at most once as far as SMTP can tell (docs/adr/0018)."""
+"""Sends the mails that are due, each at most once as far as SMTP can tell (docs/adr/0018).
+
+`Job` is a run of the cron command; `outbox.at_once` sends with a `Sender` alone.
+"""
 
 import logging
 import time
@@ -9,10 +12,10 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from outbox import smtp
-from outbox.kinds import Letter, MailWriter, letters_of, writer_of
-from outbox.models import Delivery
-from outbox.runs import Run
+from outbox import transport
+from outbox.kinds import Letter, MailWriter, letters_of, writer_of, writers
+from outbox.models import Delivery, Outcome
+from outbox.runs import Run, running
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ BREAKS_IN_A_ROW = 3
 REFUSALS_IN_A_ROW = 10
 SECONDS_TO_CONFIRM = 30
 SECONDS_FRESH = 3
+COUNTED = ("planned", "sent", "told", "retried", "uncertain", "failed", "withdrawn", "reconciled")
 
 
 class Sender:
@@ -37,27 +41,26 @@ class Sender:
         timeout: seconds to wait for the mail server, when connecting and for each answer.
     """
 
+    run: Run
+    server: transport.SmtpTransport | transport.PlainTransport
+
     def __init__(
         self,
-        run: Run,
         *,
         clock: Callable[[], datetime] = timezone.now,
         limit: int | None = None,
         kinds: Sequence[str] | None = None,
         timeout: float | None = None,
     ) -> None:
-        self.run = run
-        self.kinds = kinds
-        self.clock = clock
-        self.limit = limit
+        self.clock, self.limit, self.kinds, self.timeout = clock, limit, kinds, timeout
         self.counts: Counter[str] = Counter()
-        self.transport = smtp.transport(timeout)
         self.is_down = False
-        self.must_stop = False
+        self.must_stop = False  # finishes the mail in hand and gives the others back
         self.breaks = self.refusals = 0  # since the server took a mail
 
-    def send_all(self) -> None:
+    def send_all(self, run: Run) -> None:
         """Until nothing is due, the limit is reached, or the server does not take mail."""
+        self.run, self.server = run, transport.open_transport(self.timeout)
         try:
             while not self._is_over():
                 self.run.check()
@@ -66,7 +69,7 @@ class Sender:
                     break
                 self._send_batch(batch)
         finally:
-            self.transport.close()
+            self.server.close()
             self.run.release()
 
     def _is_over(self) -> bool:
@@ -100,11 +103,11 @@ class Sender:
             self._put_off_or_give_up(delivery, "not written")
             return
         try:
-            answer = self.transport.send(
+            answer = self.server.send(
                 letter.message(delivery.message_id),
                 before_end_of_data=lambda: self.run.hand_over(delivery, self.clock()),
             )
-        except smtp.TransportError as error:
+        except transport.TransportError as error:
             self._not_sent(delivery, error)
         else:
             self._confirm(delivery, answer)
@@ -112,26 +115,26 @@ class Sender:
             self.counts["sent"] += 1
             self.counts["told"] += letter.told
 
-    def _not_sent(self, delivery: Delivery, error: smtp.TransportError) -> None:
+    def _not_sent(self, delivery: Delivery, error: transport.TransportError) -> None:
         match error:
-            case smtp.DownError():
+            case transport.DownError():
                 self.is_down = True
                 logger.warning("The mail server takes no mail: %s", error.answer or "no answer")
-            case smtp.InterruptedBeforeError():
+            case transport.InterruptedBeforeError():
                 self.breaks += 1
                 self._put_off(delivery, error.answer, refused=False)
-            case smtp.InterruptedAfterError():
+            case transport.InterruptedAfterError():
                 self.breaks += 1
                 self.run.uncertain(delivery, self.clock())
                 self.counts["uncertain"] += 1
                 logger.warning("Delivery %s is uncertain: no answer after its end", delivery.pk)
-            case smtp.NotNowError():
+            case transport.NotNowError():
                 self.refusals += 1
                 self._put_off_or_give_up(delivery, error.answer)
-            case smtp.RefusedError():
+            case transport.RefusedError():
                 self.refusals += 1
                 self._give_up(delivery, error.answer)
-            case smtp.NotOursError():
+            case transport.NotOursError():
                 logger.warning("Delivery %s was taken over by another run", delivery.pk)
         self.is_down |= self.breaks >= BREAKS_IN_A_ROW or self.refusals >= REFUSALS_IN_A_ROW
         # A server that swallows the first mail of a run gets no second one from it.
@@ -176,3 +179,55 @@ class Sender:
         with transaction.atomic():
             if self.run.sent(delivery, answer, now):
                 writer.sent(delivery, now)
+
+
+class Job(Sender):
+    """One run of the cron command, from the first look to the heartbeat."""
+
+    def work(self) -> Outcome:
+        """Do everything that is due and write one line to the log."""
+        with running(self.clock()) as run:
+            outcome = Outcome.BROKEN
+            try:
+                outcome = self._work(run)
+            except Exception:
+                logger.exception("Mail run %s stops by an error", run.row.pk)
+            finally:
+                self._finish(run, outcome)
+        return outcome
+
+    def _work(self, run: Run) -> Outcome:
+        now = self.clock()
+        self._reconcile(run, now)
+        is_planned = self._plan(now)
+        self.send_all(run)
+        if not is_planned:
+            return Outcome.BROKEN
+        if self.is_down:
+            return Outcome.SERVER_DOWN
+        return Outcome.PARTLY if self.counts["uncertain"] + self.counts["failed"] else Outcome.DONE
+
+    def _reconcile(self, run: Run, now: datetime) -> None:
+        taken_back, uncertain = run.reconcile(now)
+        self.counts["reconciled"] = taken_back + len(uncertain)
+        self.counts["uncertain"] += len(uncertain)
+        for pk in uncertain:
+            logger.warning("Delivery %s is uncertain: the run that handed it over has died", pk)
+
+    def _plan(self, now: datetime) -> bool:
+        """Whatever goes wrong with a kind of mail, what is in the queue already is sent."""
+        is_planned = True
+        for kind, writer in writers().items():
+            try:
+                self.counts["planned"] += writer.plan(now)
+            except Exception:
+                logger.exception("Mail of the kind %s could not be planned", kind)
+                is_planned = False
+        return is_planned
+
+    def _finish(self, run: Run, outcome: Outcome) -> None:
+        counts = {name: self.counts[name] for name in COUNTED}
+        run.finish(self.clock(), outcome=outcome, **counts)
+        said = ", ".join(f"{name} {count}" for name, count in counts.items())
+        waiting = Delivery.objects.unsent().count()
+        logger.info("Mail run %s: %s; %s, waiting %s", run.row.pk, outcome, said, waiting)

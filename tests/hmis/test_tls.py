@@ -30,7 +30,7 @@ from storages.backends.s3 import S3Storage
 
 from files import clamav
 from hmis import file_stores, mail_settings
-from outbox import smtp
+from outbox import transport
 from tests.server_process import free_port
 
 HOST = "127.0.0.1"
@@ -118,13 +118,13 @@ def test_mail_goes_to_a_verified_server_alone(authority, trusted, settings, sche
                 setattr(settings, name, value)
         settings.EMAIL_TIMEOUT = 5
         mail = EmailMultiAlternatives("A subject", "text", "hmis@city.gov", ["a@city.gov"])
-        transport = smtp.transport()
+        opened = transport.open_transport()
         if trusted:
-            assert transport.send(mail, lambda: True).startswith("250")
+            assert opened.send(mail, lambda: True).startswith("250")
         else:
-            with pytest.raises(smtp.DownError):
-                transport.send(mail, lambda: True)
-        transport.close()
+            with pytest.raises(transport.DownError):
+                opened.send(mail, lambda: True)
+        opened.close()
     assert len(box.mails) == trusted
 
 
@@ -137,8 +137,8 @@ def test_submission_without_starttls_sends_nothing(settings, tmp_path, monkeypat
         setattr(settings, name, value)
     mail = EmailMultiAlternatives("A subject", "text", "hmis@city.gov", ["a@city.gov"])
     try:
-        with pytest.raises(smtp.DownError):
-            smtp.transport().send(mail, lambda: True)
+        with pytest.raises(transport.DownError):
+            transport.open_transport().send(mail, lambda: True)
     finally:
         server.stop()
     assert box.mails == []

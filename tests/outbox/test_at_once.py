@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from outbox import at_once
-from outbox.account_mails import Invitations
 from outbox.actions import queue_mail
+from outbox.mails import Invitations
 from outbox.models import Delivery, MailRun
 from outbox.sending import MAX_REFUSALS
 from tests.cas.mail.post_office import PostOffice

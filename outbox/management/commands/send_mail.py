@@ -3,12 +3,13 @@ import sys
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from outbox.job import Job, check_settings
 from outbox.kinds import writers
 from outbox.models import Delivery
+from outbox.sending import Job
 
 EXIT_CODES = (
     "Exit codes: 0 all is sent, 2 some could not be delivered or are uncertain, 3 the mail server "
@@ -31,15 +32,18 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, dry_run: bool, limit: int | None, now: datetime | None, **options: Any
     ) -> None:
-        if problem := check_settings():
-            raise CommandError(problem)
+        if not settings.SITE_URL:
+            raise CommandError("Set SITE_URL: the mails link to the portal.")
         if dry_run:
             self._say_what_is_due(now or timezone.now())
             return
         job = Job(clock=(lambda: now) if now else timezone.now, limit=limit)
-        signal.signal(signal.SIGTERM, lambda *_: job.stop())
-        code = job.work().exit_code
-        if code:
+
+        def stop(*_: Any) -> None:
+            job.must_stop = True
+
+        signal.signal(signal.SIGTERM, stop)
+        if code := job.work().exit_code:
             sys.exit(code)
 
     def _say_what_is_due(self, now: datetime) -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from cas.mail import writer
 from cas.models import DeliveryItem
-from outbox import job
 from outbox.models import Delivery, MailRun
+from outbox.sending import Job
 from tests.cas.factories import NotificationFactory
 from tests.cas.mail.post_office import PostOffice
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
@@ -26,7 +26,7 @@ class Cron:
         return self
 
     def run(self, **options) -> MailRun:
-        job.Job(clock=lambda: self.now, **options).work()
+        Job(clock=lambda: self.now, **options).work()
         return MailRun.objects.latest("pk")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from outbox import sending, smtp
+from outbox import sending, transport
 from outbox.models import Delivery
 from tests.cas.mail.conftest import notify, states
 
@@ -168,7 +168,7 @@ def test_line_that_drops_before_the_end_loses_and_repeats_nothing(
     cron, post_office, alice, john, stage, monkeypatch
 ):
     # Give the news of it time to arrive: what arrives later makes the mail uncertain.
-    monkeypatch.setattr(smtp, "SECONDS_TO_LISTEN", 0.3)
+    monkeypatch.setattr(transport, "SECONDS_TO_LISTEN", 0.3)
     notifications = notify(alice, john, 5)
     post_office.drop, post_office.times = stage, 2
     run = cron.run()

@@ -337,23 +337,23 @@ def test_mail_holds_nothing_about_a_person(cron, post_office, alice, john, cass)
 
 def test_what_time_brings_is_mailed_by_the_same_run(post_office, alice, john, monkeypatch):
     from cas.mail import writer
-    from outbox import job
+    from outbox.sending import Job
 
     monkeypatch.setattr(writer, "notify_what_time_brings", lambda on: notify(alice, john))
-    job.Job(clock=lambda: NOON).work()
+    Job(clock=lambda: NOON).work()
     assert len(post_office.taken) == 1
 
 
 def test_trouble_with_what_time_brings_holds_no_mail_up(post_office, alice, john, monkeypatch):
     from cas.mail import writer
-    from outbox import job
+    from outbox.sending import Job
 
     def fail(on):
         raise RuntimeError
 
     notify(alice, john)
     monkeypatch.setattr(writer, "notify_what_time_brings", fail)
-    assert job.Job(clock=lambda: NOON).work().exit_code == 1
+    assert Job(clock=lambda: NOON).work().exit_code == 1
     assert len(post_office.taken) == 1
 
 

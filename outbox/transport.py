@@ -53,7 +53,7 @@ class NotOursError(TransportError):
     """Before the dot it turned out that another run takes care of this mail."""
 
 
-def transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
+def open_transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
     """The one for the project's EMAIL_URL.
 
     Args:
