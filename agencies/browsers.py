@@ -21,6 +21,26 @@ DAYS = 365
 MOST_ACCOUNTS = 12  # of a computer that several people use; the oldest makes room
 PART = re.compile(r"[0-9a-f]{32}")
 
+FAMILIES = {  # the first that is named: each also names the ones below
+    "Edg": "Microsoft Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "CrOS": "ChromeOS",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+
 
 def browser_of(request: HttpRequest, account: str) -> str:
     """The browser's number, if `account` (an e-mail address) was used from it; else empty."""
@@ -74,6 +94,13 @@ def digest(user: User, number: str) -> str:
     """Of both: the rows of two users do not tell that they share a browser."""
     salt = "agencies.KnownBrowser"
     return salted_hmac(salt, f"{user.pk}:{number}", algorithm="sha256").hexdigest()
+
+
+def browser_name(user_agent: str) -> str:
+    """Return such as "Firefox on Windows", or "Unknown browser"; nothing of the text itself."""
+    family = next((name for sign, name in FAMILIES.items() if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
+    return " on ".join(filter(None, [family or "Unknown browser", system]))
 
 
 def _parts(request: HttpRequest) -> list[str]:

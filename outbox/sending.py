@@ -127,6 +127,8 @@ class Sender:
                 self.breaks += 1
                 self.run.uncertain(delivery, self.clock())
                 self.counts["uncertain"] += 1
+                # A server that swallows the first mail of a run gets no second one from it.
+                self.is_down |= not self.counts["sent"]
                 logger.warning("Delivery %s is uncertain: no answer after its end", delivery.pk)
             case transport.NotNowError():
                 self.refusals += 1
@@ -137,8 +139,6 @@ class Sender:
             case transport.NotOursError():
                 logger.warning("Delivery %s was taken over by another run", delivery.pk)
         self.is_down |= self.breaks >= BREAKS_IN_A_ROW or self.refusals >= REFUSALS_IN_A_ROW
-        # A server that swallows the first mail of a run gets no second one from it.
-        self.is_down |= bool(self.counts["uncertain"] and not self.counts["sent"])
 
     def _put_off_or_give_up(self, delivery: Delivery, answer: str) -> None:
         if delivery.refusals + 1 < MAX_REFUSALS:

@@ -10,11 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agencies.browsers import browser_name
 from agencies.models import SecurityEvent, User
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
 from agencies.requests import address
 from agencies.security_events import Kind, record_event
-from agencies.sessions.browsers import browser
 from agencies.sessions.secrets import hashed, owners
 from agencies.sessions.store import BEGAN, Store
 
@@ -42,7 +42,7 @@ def begin(request: HttpRequest, user: User) -> None:
     now = int(time.time())
     request.session[BEGAN] = request.session[SEEN] = now
     request.session[ADDRESS] = address(request)
-    request.session[BROWSER] = browser(request.headers.get("User-Agent", ""))
+    request.session[BROWSER] = browser_name(request.headers.get("User-Agent", ""))
     request.session.save()
     if settings.ONE_SESSION_PER_USER:
         end_others(user=user, session=request.session, reason=EndReason.ANOTHER_LOG_IN)

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.core.cache import caches
-from django.utils import timezone
 
 from agencies.models.user_session import EndReason, UserSession
 from agencies.sessions.secrets import hashed, seal, unseal
@@ -64,33 +62,17 @@ class SessionStore(Store):
             raise CreateError
         return None
 
-    def cycle_key(self) -> None:
-        """Give the session another key. One that was ended meanwhile does not live on under it."""
-        data, old = self._session, self.session_key
-        if old is None or SESSION_KEY not in data:
-            super().cycle_key()
-            return
-        self._session_key = self._get_new_session_key()
-        key_hash = hashed(self.session_key)
-        rows = UserSession.objects.filter(pk=hashed(old), ended_as="")
-        if rows.update(key_hash=key_hash):
-            self._cache.add(DATA + key_hash, seal(data, key_hash), self.get_expiry_age())
-            self._cache.delete(DATA + hashed(old))
-        else:
-            self._session_key = old
-            self.flush()
-        self.modified = True
+    def _move(self, old: str, new: str, data: dict[str, Any]) -> bool:
+        rows = UserSession.objects.filter(pk=old, ended_as="")
+        if is_open := bool(rows.update(key_hash=new)):
+            self._cache.add(DATA + new, seal(data, new), self.get_expiry_age())
+            self._cache.delete(DATA + old)
+        return is_open
 
     def delete(self, session_key: str | None = None) -> None:
-        key = session_key or self.session_key
-        if key:
+        if key := session_key or self.session_key:
             self._cache.delete(DATA + hashed(key))
-            UserSession.objects.filter(pk=hashed(key)).delete()
-
-    @classmethod
-    def clear_expired(cls) -> None:
-        """Redis forgets by itself; the rows of its sessions do not."""
-        UserSession.objects.filter(expires_at__lt=timezone.now()).delete()
+        super().delete(session_key)
 
     @classmethod
     def _forget(cls, key_hashes: list[str], reason: EndReason) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -54,28 +53,9 @@ class SessionStore(Store):
             raise UpdateError
         return None
 
-    def cycle_key(self) -> None:
-        """Give the session another key. One that was ended meanwhile does not live on under it."""
-        data, old = self._session, self.session_key
-        if old is None or SESSION_KEY not in data:
-            super().cycle_key()
-            return
-        self._session_key = self._get_new_session_key()
-        key_hash = hashed(self.session_key)
-        rows = UserSession.objects.filter(pk=hashed(old), ended_as="")
-        if not rows.update(key_hash=key_hash, data=seal(data, key_hash)):
-            self._session_key = old
-            self.flush()
-        self.modified = True
-
-    def delete(self, session_key: str | None = None) -> None:
-        key = session_key or self.session_key
-        if key:
-            UserSession.objects.filter(pk=hashed(key)).delete()
-
-    @classmethod
-    def clear_expired(cls) -> None:
-        UserSession.objects.filter(expires_at__lt=timezone.now()).delete()
+    def _move(self, old: str, new: str, data: dict[str, Any]) -> bool:
+        rows = UserSession.objects.filter(pk=old, ended_as="")
+        return bool(rows.update(key_hash=new, data=seal(data, new)))
 
     @classmethod
     def contents(cls, key_hashes: list[str]) -> dict[str, dict[str, Any]]:

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.utils import timezone
 
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
-from agencies.sessions.secrets import owners, unseal
+from agencies.sessions.secrets import hashed, owners, unseal
 
 BEGAN = "began"
 
@@ -41,6 +42,30 @@ class Store(SessionBase):
         self._session_key = self._get_new_session_key()
         self.save(must_create=True)
         self.modified = True
+
+    def cycle_key(self) -> None:
+        """Give the session another key. One that was ended meanwhile does not live on under it."""
+        data, old = self._session, self.session_key
+        if old is None or SESSION_KEY not in data:
+            super().cycle_key()
+            return
+        self._session_key = self._get_new_session_key()
+        if not self._move(hashed(old), hashed(self.session_key), data):
+            self._session_key = old
+            self.flush()
+        self.modified = True
+
+    def _move(self, old: str, new: str, data: dict[str, Any]) -> bool:
+        """Keep the session under the hash of another key; False where it was ended meanwhile."""
+        raise NotImplementedError
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            UserSession.objects.filter(pk=hashed(key)).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        UserSession.objects.filter(expires_at__lt=timezone.now()).delete()
 
     def _opened(self, text: str, key_hash: str) -> dict[str, Any]:
         """The stored data, unless its time is over."""
