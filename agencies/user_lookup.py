@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies.models import Organization, User
 from records.form_fields import LineField
@@ -102,9 +101,3 @@ def with_choice(next_url: str, field_id: str, user: User) -> str:
     kept = [(key, value) for key, value in parse_qsl(parts.query) if key != CHOSEN]
     query = urlencode([*kept, (CHOSEN, f"{field_id.removeprefix('id_')}:{user.pk}")])
     return urlunsplit(parts._replace(query=query))
-
-
-def own_address(request: HttpRequest, url: str) -> str:
-    """The address if it is one of this portal's, else nothing."""
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if is_ours and url.startswith("/") else ""

@@ -5,11 +5,11 @@ import pghistory
 from records.model_fields import PlainInMigrations
 
 
-def tracked(*deeds: str, exclude: list[str] | None = None):
+def tracked(*actions: str, exclude: list[str] | None = None):
     """Return a class decorator that keeps each version of a model's rows in an event table.
 
     Args:
-        deeds: labels of what is done to a row without changing it, noted by `note`.
+        actions: labels of what is done to a row without changing it, noted by `note`.
         exclude: derived columns (search keys, hashes) that say nothing new.
     """
 
@@ -24,7 +24,7 @@ def tracked(*deeds: str, exclude: list[str] | None = None):
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
-            *(pghistory.ManualEvent(deed) for deed in deeds),
+            *(pghistory.ManualEvent(action) for action in actions),
             exclude=exclude or [],
             attrs=encrypted,
         )(model)
@@ -32,6 +32,6 @@ def tracked(*deeds: str, exclude: list[str] | None = None):
     return decorate
 
 
-def note(row, deed: str) -> None:
-    """Put a deed that changes no column of the row into its history."""
-    pghistory.create_event(row, label=deed)
+def note(row, action: str) -> None:
+    """Put an action that changes no column of the row into its history."""
+    pghistory.create_event(row, label=action)

@@ -1,21 +1,77 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from agencies.models.membership import Membership
 from agencies.models.organization import Organization
-from agencies.querysets import UserQuerySet
 from records.history import tracked
 
 if TYPE_CHECKING:
     from records.models import Record
+
+
+def _is_member(**conditions: Any) -> Exists:
+    rows = Membership.objects.filter(user=OuterRef("pk"), **conditions)
+    return Exists(rows.order_by())
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_access_to(self, organization: Organization) -> Self:
+        """Active users who are members of the organization."""
+        return self.active().filter(memberships__organization=organization)
+
+    def with_access_to_any(self, organizations: list[int]) -> Self:
+        """Active users who are members of one of these organizations."""
+        return self.active().filter(_is_member(organization__in=organizations))
+
+    def with_access(self) -> Self:
+        """Active users who are members of some organization: every one may be a case manager."""
+        return self.active().filter(_is_member())
+
+    def officers_of(self, organization: Organization) -> Self:
+        """The organization's active Data Quality Officers."""
+        return self.active().filter(memberships__organization=organization, memberships__role="dqo")
+
+    def officers_of_any(self, organizations: list[int]) -> Self:
+        """The active Data Quality Officers of these organizations."""
+        return self.active().filter(_is_member(organization__in=organizations, role="dqo"))
+
+    def known_to(self, officer: "User") -> Self:
+        """Users with access to an organization of the officer's; never an administrator."""
+        is_member = _is_member(organization__in=officer.dqo_organizations)
+        return self.filter(is_member, is_superuser=False)
+
+    def managed_by(self, officer: "User") -> Self:
+        """Those of them whose home organization is one of the officer's (docs/adr/0032).
+
+        It is the one that they joined first: joining another one later takes nothing from it.
+        """
+        joined = Membership.objects.filter(user=OuterRef("pk")).order_by("date_created", "pk")
+        home = Subquery(joined.values("organization")[:1])
+        rows = self.known_to(officer).annotate(home_organization=home)
+        return rows.filter(home_organization__in=officer.dqo_organizations)
+
+    def named(self, name: str) -> Self:
+        """Match each word of `name` by prefix with the first or last name, or the e-mail."""
+        rows = self
+        for word in name.split():
+            rows = rows.filter(
+                Q(first_name__unaccent__istartswith=word)
+                | Q(last_name__unaccent__istartswith=word)
+                | Q(last_name__unaccent__icontains=f" {word}")
+                | Q(email__istartswith=word)
+            )
+        return rows
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -4,7 +4,8 @@ from django.views.decorators.http import require_GET
 from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
-from agencies.user_lookup import UserLookupForm, own_address, with_choice
+from agencies.user_lookup import UserLookupForm, with_choice
+from records.pages import own_address
 
 
 @require_GET
@@ -14,7 +15,9 @@ def user_lookup(request: UserRequest):
     form = UserLookupForm(
         query if "organization" in query else None, initial={"organization": request.organization}
     )
-    field_id, next_url = query.get("for", "")[:100], own_address(request, query.get("next", ""))
+    field_id, next_url = query.get("for", "")[:100], query.get("next", "")
+    if next_url != own_address(request, next_url):
+        next_url = ""
     page = {"form": form, "field_id": field_id, "next_url": next_url}
     if form.is_valid():
         limits.require(request.user, LimitedUse.LOOKUPS)

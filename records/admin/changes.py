@@ -176,14 +176,14 @@ def entry(event, prior, names: Names) -> Entry:
     return Entry(
         at=event.pgh_created_at,
         who=names.who(event),
-        what=f"{what} {_deed(event, prior)}",
+        what=f"{what} {_action(event, prior)}",
         changes=_changes(event, prior if event.pgh_label == "update" else None, names)
         if event.pgh_label in ("insert", "update")
         else [],
     )
 
 
-def _deed(event, prior) -> str:
+def _action(event, prior) -> str:
     was_deleted = getattr(prior, "date_deleted", None)
     is_deleted = getattr(event, "date_deleted", None)
     if event.pgh_label == "update" and bool(was_deleted) != bool(is_deleted):

@@ -134,10 +134,10 @@ class ScopedAdmin(admin.ModelAdmin):
             request.access_recorder.add(self.clients_of(shown))
         return answer
 
-    def _allows(self, request, deed: str) -> bool:
+    def _allows(self, request, action: str) -> bool:
         user = request.user
         is_officer = bool(user.is_active and user.dqo_organizations)
-        return user.is_superuser or (is_officer and deed in self.officer_permissions | {"view"})
+        return user.is_superuser or (is_officer and action in self.officer_permissions | {"view"})
 
     def has_module_permission(self, request) -> bool:
         return self._allows(request, "view")
@@ -173,7 +173,7 @@ def page_number(request) -> int:
 class ReadOnlyAdmin(ScopedAdmin):
     """Rows that are looked at here, and written elsewhere; administrators do not write them either.
 
-    A deed beside looking is an action or a page of its own.
+    What else is done with them is an admin action or a page of its own.
     """
 
     def has_add_permission(self, request) -> bool:
