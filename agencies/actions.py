@@ -82,7 +82,7 @@ def send_invitation_again(*, invitation: int, by: User) -> bool:
 
 @transaction.atomic
 def withdraw_invitation(*, invitation: int) -> bool:
-    """Take it back; False where it has been answered or taken back meanwhile."""
+    """Withdraw it; False where it has been answered or taken back meanwhile."""
     row = _waiting(invitation)
     if row is None:
         return False

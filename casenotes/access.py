@@ -8,7 +8,7 @@ from casenotes.models import CaseNote
 from clients.models import Client
 
 LOCKED = "This note is Read Only. Its author or a Data Quality Officer can untick the box."
-OTHERS = "This note was written by another organization, which alone changes it."
+OTHERS = "Only the organization that wrote this note can change it."
 
 
 def get_note(request: UserRequest, client: Client, note_id: int, *, lock: bool = False) -> CaseNote:

@@ -158,7 +158,7 @@ def get_changeable(
         lock_row(rows.model, pk)
     row = get_object_or_404(rows.visible_to(request.user), pk=pk)
     if not request.user.may_change(row):
-        raise PermissionDenied("This was filed by another organization, which alone changes it.")
+        raise PermissionDenied("Only the organization that created this record can change it.")
     return row
 
 

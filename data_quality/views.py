@@ -82,7 +82,7 @@ def fix(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     rule, form = _rule(key), _form(request)
     item = lists.item(rule, _scope(form), pk) if _fits(pk) else None
     if item is None:
-        messages.info(request, "That record is in order by now, or not in this list.")
+        messages.info(request, "That record has already been fixed or is no longer on this list.")
         return _redirect("admin:quality_list", key, query=form.address)
     return _go(request, rule, form, item)
 

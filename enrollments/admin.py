@@ -42,9 +42,9 @@ class IntakeDraftAdmin(ReadOnlyAdmin):
     officer_permissions = frozenset({"end"})
     icon = "intake"
     heading = "Paused intakes"
-    lead = "Intakes and assessments that wait to be finished by those who began them, oldest first."
+    lead = "Intakes and assessments that were started and not finished, oldest first."
     empty_title = "No paused intakes"
-    empty_text = "Everything that was begun is finished."
+    empty_text = "Every intake and assessment that was started is finished."
     list_display = [
         "owner",
         "client_number",

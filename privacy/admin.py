@@ -39,8 +39,8 @@ class ClientRequestAdmin(ReadOnlyAdmin):
     icon = "note"
     heading = "Requests of clients"
     lead = "Copies, corrections, erasures and accountings that clients have asked for."
-    empty_title = "No request waits"
-    empty_text = "A request is taken on the client's page, under Requests and Copies."
+    empty_title = "No open requests"
+    empty_text = "Add a request on the client's page, under Requests and Copies."
     list_display = ["client_number", "kind", "state", "asked_on", "due", "organization", "page"]
     list_display_links = None
     list_filter = [StateFilter, "kind", ClientFilter, OrganizationFilter]

@@ -13,10 +13,10 @@ from agencies.models import FactorReset, User
 
 class IdentifiedForm(forms.Form):
     identified = forms.ChoiceField(
-        label="How did you make sure who asks?",
+        label="How did you verify who is asking?",
         choices=FactorReset.Identified.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how you made sure that it is this person who asks."},
+        error_messages={"required": "Choose how you verified that this person is asking."},
     )
 
 
@@ -58,8 +58,8 @@ def _reset_second_factor(request: HttpRequest, user: User, answers: dict) -> Non
     actions.reset_second_factor(user=user, identified=answers["identified"], by=request.user)
     messages.success(
         request,
-        "Two-step log-in was reset, and every session of this user has ended. A mail with a link "
-        "to set up a new app is on its way.",
+        "Two-step log-in was reset, and every session of this user has ended. An e-mail "
+        "with a link for setting up a new app is on its way.",
     )
 
 
@@ -80,7 +80,7 @@ ACCOUNT_ACTIONS = {
             key="invite-again",
             label="Send the link again",
             question="Send a new link?",
-            text="A mail with a link to choose a password goes to the address below.",
+            text="We e-mail a link for choosing a password to the address below.",
             icon="mail",
             is_open=lambda user: user.is_active and user.is_invited and bool(user.shown_access),
             do=_invite_again,
@@ -90,9 +90,9 @@ ACCOUNT_ACTIONS = {
             label="Reset two-step log-in",
             question="Reset two-step log-in?",
             text=(
-                "For somebody who lost the phone with the authenticator app: make sure that it is "
-                "really this person who asks. The app and the recovery codes stop working, every "
-                "session ends, and a new app is set up with the link of a mail to this address."
+                "For somebody who lost the phone with the authenticator app. First verify that "
+                "this person is really asking. The app and the recovery codes stop working, every "
+                "session ends, and we e-mail this address a link for setting up a new app."
             ),
             icon="shield",
             is_open=lambda user: user.has_second_factor or user.has_open_reset,
@@ -106,8 +106,8 @@ ACCOUNT_ACTIONS = {
             label="End sessions",
             question="End every session of this user?",
             text=(
-                "For a computer that was left open, lost or stolen. The user is logged out "
-                "everywhere at once and can log in again; what was typed is kept as a draft."
+                "For a computer that was left unlocked, lost or stolen. The user is logged out "
+                "everywhere immediately and can log in again; what was typed is kept as a draft."
             ),
             icon="log-out",
             is_open=lambda user: user.is_active and not user.is_invited,
@@ -118,8 +118,8 @@ ACCOUNT_ACTIONS = {
             label="Deactivate",
             question="Deactivate this user?",
             text=(
-                "Every session ends at once and nobody can log in with this account any more. "
-                "What the user wrote stays. You can let the user in again later."
+                "Every session ends immediately and nobody can log in with this account. "
+                "What the user wrote stays. You can reactivate the user later."
             ),
             icon="lock",
             is_open=lambda user: user.is_active,
@@ -129,8 +129,8 @@ ACCOUNT_ACTIONS = {
         ),
         AccountAction(
             key="activate",
-            label="Let in again",
-            question="Let this user in again?",
+            label="Reactivate",
+            question="Reactivate this user?",
             text="The user can log in again, with the same password and the same access.",
             icon="restore",
             is_open=lambda user: not user.is_active,

@@ -13,7 +13,7 @@ from agencies.models import Invitation
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 LIST = "admin:agencies_invitation_changelist"
-GONE = "This invitation has been answered or taken back already."
+GONE = "This invitation has already been answered or withdrawn."
 
 
 @admin.register(Invitation)
@@ -69,10 +69,10 @@ class InvitationAdmin(ReadOnlyAdmin):
         if key == "again":
             spend_invitation(request.user)
             is_done = actions.send_invitation_again(invitation=invitation.pk, by=request.user)
-            words = "The invitation is on its way once more."
+            words = "The invitation was sent again."
         else:
             is_done = actions.withdraw_invitation(invitation=invitation.pk)
-            words = "The invitation was taken back."
+            words = "The invitation was withdrawn."
         if is_done:
             messages.success(request, words)
         else:

@@ -29,5 +29,5 @@ class InviteForm(forms.Form):
         here = Membership.objects.filter(user__email=email, organization=organization)
         # An administrator's own access is nothing that an officer is told of.
         if email and organization and here.filter(user__is_superuser=False).exists():
-            self.add_error("email", f"This user has access to {organization} already.")
+            self.add_error("email", f"This user already has access to {organization} already.")
         return data

@@ -17,7 +17,7 @@ class UseCountAdmin(ReadOnlyAdmin):
     actions = ["lift"]
     icon = "shield"
     heading = "Limits reached"
-    lead = "Who searched, opened or revealed more than usual in an hour, and the reason given."
+    lead = "Who searched for, opened or revealed more than usual, and the reason they gave."
     empty_title = "Nobody reached a limit"
     list_display = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
     list_display_links = None
@@ -31,7 +31,7 @@ class UseCountAdmin(ReadOnlyAdmin):
     def what(self, row: UseCount) -> str:
         return row.get_kind_display().capitalize()
 
-    @admin.action(description="Let this user go on", permissions=["lift"])
+    @admin.action(description="Lift this limit", permissions=["lift"])
     def lift(self, request, rows) -> None:
         """Nobody lifts the own limit."""
         lifted = [row for row in rows if row.user_id != request.user.pk]
@@ -40,7 +40,9 @@ class UseCountAdmin(ReadOnlyAdmin):
         if lifted:
             messages.success(request, f"{len(lifted)} lifted. The counts of today begin anew.")
         if len(lifted) < len(rows):
-            messages.error(request, "Ask another officer, or an administrator, to lift your own.")
+            messages.error(
+                request, "Ask another officer or an administrator to lift your own limit."
+            )
 
     def has_lift_permission(self, request) -> bool:
         return self._allows(request, "lift")

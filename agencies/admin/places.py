@@ -45,7 +45,7 @@ class ProjectAdmin(ScopedAdmin):
 
     officer_permissions = frozenset({"add", "change"})
     icon = "home"
-    lead = "Programs that clients are enrolled in. A project that ended stays, with its end date."
+    lead = "Programs that clients are enrolled in. Ended projects stay in the list."
     list_display = [
         "project_name",
         "organization",

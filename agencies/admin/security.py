@@ -37,9 +37,9 @@ class PersonFilter(UserFilter):
 class SecurityEventAdmin(ReadOnlyAdmin):
     icon = "shield"
     heading = "Security events"
-    lead = "Log-ins, changes of access and what was refused. Nobody can edit this."
+    lead = "Log-ins, access changes and refused requests. This log cannot be edited."
     empty_title = "No events yet"
-    empty_text = "Log-ins, changes of access and refusals of your users are listed here."
+    empty_text = "Log-ins, access changes and refused requests of your users are listed here."
     list_display = ["when", "what", "who", "about", "details", "client_number", "from_where"]
     list_display_links = ["when"]
     list_filter = ["kind", PersonFilter, FromDay, ToDay, OrganizationFilter]
@@ -127,11 +127,11 @@ class SeenFilter(admin.SimpleListFilter):
 class SecurityAlertAdmin(ReadOnlyAdmin):
     icon = "warning"
     heading = "Security alerts"
-    lead = "What was unusual, once a day for each user: look at the events, or ask the user."
+    lead = "Unusual activity of your users: check the events, or ask the user."
     empty_title = "No new alerts"
     empty_text = (
-        "Many records opened, log-ins with a new browser, a reset of two-step log-in and the like "
-        "are listed here, and mailed to you."
+        "Many opened records, log-ins with a new browser, resets of two-step log-in and similar "
+        "events are listed here and e-mailed to you."
     )
     list_display = ["when", "what", "person", "organization", "state", "events"]
     list_display_links = None

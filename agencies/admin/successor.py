@@ -20,7 +20,7 @@ class SuccessorForm(forms.Form):
 
     successor = UserField(
         label="Hand over all of it to",
-        help_text="From today on. Leave it empty to hand over one by one, or later.",
+        help_text="Starting today. Leave it empty to hand over one by one, or later.",
         required=False,
     )
 
@@ -31,7 +31,7 @@ class SuccessorForm(forms.Form):
         field = self.fields["successor"]
         field.queryset = User.objects.with_access_to_any(organizations).exclude(pk=user.pk)
         field.error_messages["invalid_choice"] = (
-            "Choose an active user of the organization that the work is for."
+            "Choose an active user of the organization that the work belongs to."
         )
         field.offer(*field.queryset[:OFFERED], next_url=request.path)
 

@@ -29,7 +29,7 @@ from records.admin.scoped import ScopedAdmin
 class UserAdmin(ScopedAdmin):
     officer_permissions = frozenset({"add", "change"})
     icon = "users"
-    lead = "Everybody who works for your organizations."
+    lead = "Everyone who works for your organizations."
     add_label = "Invite a user"
     list_display = ["name", "email", "state", "roles", "two_steps", "last_log_in"]
     list_filter = ["is_active"]
@@ -212,7 +212,7 @@ class UserAdmin(ScopedAdmin):
         organizations = [one.organization_id for one in access]
         form = SuccessorForm(request, user=user, organizations=organizations)
         form.fields["successor"].required = True
-        form.fields["successor"].help_text = "From today on."
+        form.fields["successor"].help_text = "Starting today."
         if form.is_valid():
             hand_over(request, form)
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))

@@ -142,4 +142,4 @@ def _told(event: Event, users: list[User]) -> str:
         return f"Told: {', '.join(str(user) for user in users)}."
     if not case_managers(event.client_id, timezone.localdate()):
         return "This client has no active case manager to tell."
-    return "It is no news to another case manager."
+    return "The other case managers have already been notified."

@@ -61,8 +61,8 @@ class ClientAccessAdmin(ClientRowsAdmin):
 
     icon = "eye"
     heading = "Access log"
-    lead = "Who viewed which client's record, and when. Nobody can edit this."
-    empty_title = "No views on record"
+    lead = "Who viewed which client's record, and when. This log cannot be edited."
+    empty_title = "No views"
     list_display = ["when", "user", "client_number", "kind", "page_in_words", "organization"]
     list_filter = [ListedFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
     list_select_related = ["user", "organization"]
@@ -146,7 +146,7 @@ class SSNRevealAdmin(ClientRowsAdmin):
 
     icon = "eye"
     heading = "Revealed SSNs"
-    lead = "Who was shown a full SSN, and for what. Nobody can edit this."
+    lead = "Who saw a full SSN, and why. This log cannot be edited."
     empty_title = "No SSN was revealed"
     list_display = ["at", "user", "client_number", "reason", "other", "organization"]
     list_filter = [ClientFilter, UserFilter, "reason", FromDay, ToDay, OrganizationFilter]

@@ -27,10 +27,14 @@ MOST_DIGITS = 18
 class PossibleDuplicateAdmin(ReadOnlyAdmin):
     """Pairs of which the officer's organizations filed both; an administrator sees all."""
 
-    lead = "Pairs of records that look like one person. Nothing is merged before somebody says so."
+    lead = (
+        "Pairs of records that look like the same person. Nothing is merged until somebody decides."
+    )
     icon = "duplicate"
-    empty_title = "No pair waits for a decision"
-    empty_text = "Records are compared every night; what looks like one person is listed here."
+    empty_title = "No pairs to decide"
+    empty_text = (
+        "Records are compared every night; pairs that look like the same person are listed here."
+    )
     search_label = "Client ID"
     search_fields = ["client_1__id"]  # by get_search_results
     list_display = ["first", "second", "likelihood", "why", "found", "merge"]
@@ -95,7 +99,7 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         messages.success(
             request,
             format_html(
-                '{}. <a href="{}">Take it back</a>', _so_many(count, "different people"), url
+                '{}. <a href="{}">Withdraw it</a>', _so_many(count, "different people"), url
             ),
         )
 
@@ -147,7 +151,7 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
 
     icon = "duplicate"
     heading = "Reports of duplicates"
-    lead = "What users of your organizations reported as one person."
+    lead = "Pairs of clients that your users reported as the same person."
     empty_title = "No reports"
 
     list_display = [
@@ -197,7 +201,7 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
             messages.success(request, "The report is open again.")
         elif not report.resolution:
             report.resolve(DuplicateReport.Resolution.DIFFERENT, by=request.user)
-            messages.success(request, "The report is settled: different people.")
+            messages.success(request, "The report is resolved: different people.")
         return redirect("admin:clients_duplicatereport_change", report.pk)
 
 
@@ -215,10 +219,10 @@ def duplicate_reports_card(request) -> Card:
 class ClientMergeAdmin(ReadOnlyAdmin):
     """The merges of clients of the officer's own organizations, each with its way back."""
 
-    lead = "Two records that became one. Open a merge to see what it did, or to undo it."
+    lead = "Two records that were merged into one. Open a merge to see what it did or to undo it."
     icon = "duplicate"
-    empty_title = "Nothing was merged yet"
-    empty_text = "Compare two records from a report of duplicates, and merge them there."
+    empty_title = "Nothing has been merged yet"
+    empty_text = "Compare two records from a duplicate report and merge them there."
     list_display = ["__str__", "merged_at", "by", "state"]
     list_select_related = ["by"]
 

@@ -38,11 +38,13 @@ class IdentityChangeAdmin(ClientRowsAdmin):
     heading = "Changes by other organizations"
     lead = (
         "Names, dates of birth and the like of your clients that users of other organizations "
-        "corrected. Keep what is right; Revert writes what stood there before."
+        "corrected. Keep what is right; Revert restores the previous values."
     )
     icon = "edit"
-    empty_title = "No change waits for a review"
-    empty_text = "When another organization corrects the data of one of your clients, it is here."
+    empty_title = "No changes to review"
+    empty_text = (
+        "When another organization corrects the data of one of your clients, it is listed here."
+    )
     list_display = ["client_number", "what", "changed_for", "when", "state"]
     list_filter = [decision_filter(Decision, "review"), ClientFilter]
     list_display_links = ["client_number"]
@@ -100,7 +102,9 @@ class IdentityChangeAdmin(ClientRowsAdmin):
             return redirect(change)
         messages.success(request, f"Client {change.client_id}: the change was reverted.")
         if left:
-            messages.info(request, f"Changed again since, and left as it is: {', '.join(left)}.")
+            messages.info(
+                request, f"Changed again since then, and left as it is: {', '.join(left)}."
+            )
         return redirect("admin:clients_identitychange_changelist")
 
 

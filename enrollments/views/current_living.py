@@ -93,7 +93,7 @@ def _enrollment(
     rows = rows.select_related("project", "organization", "client")
     enrollment = get_object_or_404(rows, pk=enrollment_id)
     if not request.user.may_change(enrollment):
-        raise PermissionDenied("This was filed by another organization, which alone changes it.")
+        raise PermissionDenied("Only the organization that created this record can change it.")
     return client, enrollment
 
 

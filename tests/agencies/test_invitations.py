@@ -204,7 +204,7 @@ def test_invitation_taken_back_is_not_accepted_nor_mailed(
     portal, invited, dana, charlie, harbor, deliver
 ):
     page = do(portal(dana), invited, "withdraw")
-    assert told(page) == ["The invitation was taken back."]
+    assert told(page) == ["The invitation was withdrawn."]
     deliver()
     assert mail.outbox == []
     answer(portal(charlie), invited, "accept")

@@ -51,7 +51,7 @@ def test_event_is_recorded_and_the_case_manager_told(portal, cass, alice, assign
 
 def test_only_case_manager_who_records_it_is_not_told(portal, alice, assigned, john):
     answer = send(portal(alice), page_of("add_event", john), follow=True, what="removed")
-    assert told(answer) == ["Event saved. It is no news to another case manager."]
+    assert told(answer) == ["Event saved. The other case managers have already been notified."]
     assert Event.objects.get().kind == "removed"
     assert not Notification.objects.exists()
 

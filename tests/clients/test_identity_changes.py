@@ -104,7 +104,7 @@ def test_what_was_changed_again_since_is_left(edit, portal, alice, dana, charlie
     change = edit(charlie, first_name="Jon", phone="617-555-0111")
     edit(alice, first_name="Jonathan")
     answer = decide(portal(dana), change, "revert")
-    assert "Changed again since, and left as it is: Name." in told(answer)
+    assert "Changed again since then, and left as it is: Name." in told(answer)
     now = saved(person)
     assert (now.first_name, now.phone) == ("Jonathan", person.phone)
 

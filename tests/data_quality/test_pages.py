@@ -392,7 +392,7 @@ def test_record_in_order_by_now_is_told(portal, dana, enrollment):
     enrollment.living_situation = 101
     enrollment.save()
     answer = portal(dana).post(fix_url("living-missing", enrollment.pk), follow=True)
-    assert told(answer) == ["That record is in order by now, or not in this list."]
+    assert told(answer) == ["That record has already been fixed or is no longer on this list."]
 
 
 @pytest.mark.parametrize("pk", [0, 10**17, 2**63, 10**30, int("9" * 200)])

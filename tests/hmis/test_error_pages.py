@@ -34,7 +34,7 @@ def test_page_that_does_not_exist(alice):
     for browser in browsers(alice):
         page = browser.get("/nowhere/")
         assert page.status_code == 404
-        assert "Nothing to show here" in page.content.decode()
+        assert "Page not found" in page.content.decode()
 
 
 def test_page_that_one_may_not_use_says_so(portal, charlie, harbor, alice):
@@ -42,7 +42,7 @@ def test_page_that_one_may_not_use_says_so(portal, charlie, harbor, alice):
     page = portal(charlie).get(f"/clients/{alert.client_id}/alerts/{alert.pk}/edit/")
     assert page.status_code == 403
     html = page.content.decode()
-    assert "You may not do that" in html
+    assert "You cannot do that" in html
     assert "Change organization" in html
     assert "Smith" not in html
 
@@ -83,8 +83,8 @@ def test_page_that_took_nothing_shows_nothing_typed(alice):
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [
-        (Http404("secret"), 404, "Nothing to show here"),
-        (PermissionDenied("secret"), 403, "You may not do that"),
+        (Http404("secret"), 404, "Page not found"),
+        (PermissionDenied("secret"), 403, "You cannot do that"),
         (SuspiciousOperation("secret"), 400, "That request could not be read"),
         (RuntimeError("secret"), 500, "Something went wrong on our side"),
     ],
@@ -108,7 +108,7 @@ def test_form_without_its_csrf_token_says_that_it_expired(alice):
             browser.force_login(user)
         page = browser.post("/accounts/login/" if user is None else "/search/", {"q": "x"})
         assert page.status_code == 403
-        assert "That form had expired" in page.content.decode()
+        assert "This form has expired" in page.content.decode()
         assert "Nothing was saved" in page.content.decode()
 
 

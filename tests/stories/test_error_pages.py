@@ -8,7 +8,7 @@ from tests.stories.conftest import heading
 def test_a_page_that_does_not_exist(page, at_desk, alice, watch, look):
     watch.expects(404)
     at_desk(alice).goto("/clients/999999/")
-    expect(page).to_have_title("Nothing to show here · HMIS")
+    expect(page).to_have_title("Page not found · HMIS")
     look("404")
     page.get_by_role("main").get_by_role("link", name="Find Client").click()
     expect(heading(page, "Find Client")).to_be_visible()
@@ -17,7 +17,7 @@ def test_a_page_that_does_not_exist(page, at_desk, alice, watch, look):
 def test_a_record_that_may_not_be_changed(page, at_desk, charlie, john, mary, watch, look):
     watch.expects(403)
     at_desk(charlie).goto(f"/clients/{john.pk}/interested-others/{mary.pk}/delete/")
-    expect(page).to_have_title("You may not do that · HMIS")
+    expect(page).to_have_title("You cannot do that · HMIS")
     expect(page.get_by_text("Mary Smith")).to_have_count(0)
     look("403")
 
@@ -52,7 +52,7 @@ def test_a_form_that_expired(page, at_desk, alice, john, watch, look):
     page.get_by_label("Type/Description").fill("Parent")
     page.context.clear_cookies(name="csrftoken")
     page.get_by_role("button", name="Save").click()
-    expect(page).to_have_title("That form had expired · HMIS")
+    expect(page).to_have_title("This form has expired · HMIS")
     expect(page.get_by_role("banner")).to_contain_text("Harbor Services")
     look("expired")
     page.go_back()

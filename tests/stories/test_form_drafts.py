@@ -22,7 +22,7 @@ def test_edit_client_survives_a_new_log_in(page, at_desk, alice, john, settings,
     UserSession.objects.all().delete()
     page.get_by_label("City", exact=True).fill("Springfield")
     page.goto(f"/clients/{john.pk}/edit/")
-    expect(page.get_by_text("what you typed is offered again")).to_be_visible()
+    expect(page.get_by_text("your text is offered again")).to_be_visible()
     look("log-in")
     log_in(page, alice)
     expect(page.get_by_label("Middle Name")).to_have_value("")

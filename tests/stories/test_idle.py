@@ -116,5 +116,5 @@ def test_somebody_else_who_logs_in_sees_nothing_of_the_covered_page(
     log_in(tab, charlie)
     expect(tab.get_by_role("main")).to_contain_text("Bridge House")
     come_back(page)
-    expect(heading(page, "Nothing to show here")).to_be_visible()
+    expect(heading(page, "Page not found")).to_be_visible()
     assert "John" not in readable(page)

@@ -101,5 +101,5 @@ def test_another_agency_sees_and_does_not_edit(page, at_desk, charlie, john, mar
     expect(page.get_by_role("main").get_by_role("link", name="Edit")).to_have_count(0)
     watch.expects(403)
     page.goto(f"/clients/{john.pk}/interested-others/{mary.pk}/edit/")
-    expect(heading(page, "You may not do that")).to_be_visible()
+    expect(heading(page, "You cannot do that")).to_be_visible()
     look("may-not")

@@ -32,13 +32,13 @@ def test_officer_settles_what_was_found(page, at_desk, dana, found, look):
     page.get_by_role("button", name="These are different people").click()
     expect(page.get_by_role("status").first).to_contain_text("1 pair: different people.")
     expect(rows).to_have_count(2)
-    page.get_by_role("link", name="Take it back").click()
+    page.get_by_role("link", name="Withdraw it").click()
     expect(rows).to_have_count(1)
     look("different-people")
     rows.first.get_by_role("checkbox").check()
     page.get_by_role("button", name="Open again").click()
     expect(page.get_by_role("status").first).to_contain_text("to be decided again")
-    expect(page.get_by_role("main")).to_contain_text("Nothing fits")
+    expect(page.get_by_role("main")).to_contain_text("No results")
     assert PossibleDuplicate.objects.filter(decision="open").count() == 3
 
     page.get_by_role("link", name="Show all").last.click()
@@ -48,5 +48,5 @@ def test_officer_settles_what_was_found(page, at_desk, dana, found, look):
 
 def test_queue_with_nothing_in_it_says_so(page, at_desk, dana, look):
     at_desk(dana).goto("/admin/clients/possibleduplicate/")
-    expect(page.get_by_role("main")).to_contain_text("No pair waits for a decision")
+    expect(page.get_by_role("main")).to_contain_text("No pairs to decide")
     look("empty")

@@ -31,7 +31,7 @@ def test_another_agency_gets_the_404_page_and_no_search_hit(
     watch.expects(404)
     for address in ("", "edit/", "ssn/", "alerts/", "interested-others/", "interested-others/add/"):
         page.goto(f"/clients/{john.pk}/{address}")
-        expect(heading(page, "Nothing to show here")).to_be_visible()
+        expect(heading(page, "Page not found")).to_be_visible()
         expect(page.get_by_text("John Smith")).to_have_count(0)
     box = page.get_by_role("search").get_by_label("Search", exact=True)
     box.fill(str(john.pk))

@@ -49,7 +49,7 @@ def test_nothing_is_shown_before_the_second_factor_is_set_up(page, alice, john, 
     page.goto(john.get_absolute_url())
     log_in(page, alice)
     expect(heading(page, "Set up the authenticator app")).to_be_visible()
-    expect(page.get_by_role("img", name="Picture for the authenticator app")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code for the authenticator app")).to_be_visible()
     look("set-up")
     for address in (john.get_absolute_url(), "/clients/", "/settings/", "/"):
         page.goto(address)

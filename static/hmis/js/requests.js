@@ -39,7 +39,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   if (xhr.status === 401) lock();
-  else if (xhr.status === 403) say("You may not do that, or this page is too old. Reload it and try again.");
+  else if (xhr.status === 403) say("You do not have permission to do that, or this page is out of date. Reload it and try again.");
   else if (xhr.status === 404) say("That record no longer exists. Reload the page.");
   else if (xhr.status === 503 && xhr.getResponseHeader("Retry-After")) say(xhr.responseText);
   else if (xhr.status === 413) say("That file is too large to send. Choose a smaller file.");

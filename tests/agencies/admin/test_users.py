@@ -218,7 +218,7 @@ def test_deactivation_ends_every_session_at_once(portal, dana, bob):
     desk, phone = portal(bob), portal(bob)
     assert desk.get("/").status_code == phone.get("/").status_code == 200
     browser = portal(dana)
-    assert "Every session ends at once" in browser.get(do(bob, "deactivate")).content.decode()
+    assert "Every session ends immediately" in browser.get(do(bob, "deactivate")).content.decode()
     browser.post(do(bob, "deactivate"))
     bob.refresh_from_db()
     assert not bob.is_active
@@ -392,7 +392,7 @@ def set_up(browser):
 
 def test_reset_asks_how_the_person_was_identified(portal, dana, with_factor):
     browser = portal(dana)
-    assert "How did you make sure" in browser.get(do(with_factor, "reset-second-factor")).text
+    assert "How did you verify" in browser.get(do(with_factor, "reset-second-factor")).text
     for typed in ("", "trust me"):
         answer = reset(browser, with_factor, identified=typed)
         assert answer.status_code == 200
@@ -422,7 +422,7 @@ def test_password_alone_sets_up_no_new_factor(
     log_in(thief, with_factor)
     assert thief.get(SET_UP)["Location"] == "/two-step-reset/"
     assert thief.post(SET_UP, {"code": "123456"})["Location"] == "/two-step-reset/"
-    assert "Open the link of the mail" in thief.get("/two-step-reset/").content.decode()
+    assert "Open the link in the e-mail" in thief.get("/two-step-reset/").content.decode()
     assert not set_up(thief)
     (letter,) = mail.outbox
     assert letter.to == [with_factor.email]

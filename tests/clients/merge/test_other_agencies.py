@@ -73,7 +73,7 @@ def test_preview_says_nothing_of_restricted_enrollments(dana, portal, john, jon,
 
 def words_of(html):
     """The page without its menus, which name Enrollments."""
-    start = html.index("What becomes of everything else")
+    start = html.index("What happens to everything else")
     return html[: html.index("<body")] + html[start:]
 
 
