@@ -19,7 +19,7 @@ from django.db.models.functions import (
 
 from clients.encryption import keyed_hash
 from hud.text import normalised
-from records.querysets import RecordManager, RecordQuerySet, own_organization
+from records.querysets import RecordQuerySet, own_organization
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -59,10 +59,6 @@ class NamedQuerySet(NameKeyQuerySet):
         rows = super().bulk_create(objs, *args, **options)
         NameSpelling.remember(objs)
         return rows
-
-
-class AliasQuerySet(NamedQuerySet):
-    pass
 
 
 def opened_in_emergency(user: "User") -> models.QuerySet:
@@ -132,10 +128,6 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         return self.filter(ssn_hash=keyed_hash(ssn))
 
 
-class ClientManager(RecordManager.from_queryset(ClientQuerySet)):  # type: ignore[misc]
-    pass
-
-
 class ClientRecordQuerySet(RecordQuerySet):
     """Rows that hang on a client are never seen where the client is not."""
 
@@ -156,17 +148,9 @@ class ClientRecordQuerySet(RecordQuerySet):
         return rows.filter(is_seen, client__date_deleted=None)
 
 
-class ClientRecordManager(RecordManager.from_queryset(ClientRecordQuerySet)):  # type: ignore[misc]
-    pass
-
-
 class AlertQuerySet(ClientRecordQuerySet):
     def active_on(self, day: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), begins_on__lte=day)
-
-
-class AlertManager(RecordManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
-    pass
 
 
 class ReportQuerySet(RecordQuerySet):
@@ -177,10 +161,6 @@ class ReportQuerySet(RecordQuerySet):
         """Reports of these two, in whichever order they were typed."""
         ids = [client_id, other_id]
         return self.filter(client_1__in=ids, client_2__in=ids)
-
-
-class DuplicateReportManager(RecordManager.from_queryset(ReportQuerySet)):  # type: ignore[misc]
-    pass
 
 
 class ClientMergeQuerySet(models.QuerySet):

@@ -13,8 +13,9 @@ from clients.merge.policies import Conflict, Pair, Relation, key_of_row
 from clients.merge.relations import moving, relations
 from clients.merge.steps import table
 from clients.models import Client, ClientAlias
+from clients.models.identity_change import GROUPS, LABELS, RACE_ETHNICITY
 from clients.side_by_side import FACTS as SHOWN
-from hud.choices import RACES, VeteranStatus
+from hud.choices import VeteranStatus
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -45,19 +46,6 @@ class Fact:
         return both and self.differs(one, other) and not self.agree(one, other)
 
 
-def _quality(name: str) -> Callable[[Client], Any]:
-    """Full before partial before none."""
-
-    def completeness(client: Client) -> Any:
-        return -getattr(client, f"{name}_data_quality")
-
-    return completeness
-
-
-def _filled(*names: str) -> Callable[[Client], int]:
-    return lambda client: sum(bool(getattr(client, name)) for name in names)
-
-
 def _name(client: Client) -> str:
     return client.display_name if client.first_name or client.last_name else ""
 
@@ -67,51 +55,45 @@ def _veteran(client: Client) -> str:
     return "" if answer.is_unanswered else str(answer.label)
 
 
-NAMES = ("first_name", "middle_name", "last_name", "name_suffix")
-ADDRESS = ("address1", "address2", "city", "state", "zip")
-RACE_COLUMNS = (*(name for name, _ in RACES), "race_none", "additional_race_ethnicity")
+def _filled(*names: str) -> Callable[[Client], int]:
+    return lambda client: sum(bool(getattr(client, name)) for name in names)
+
+
+# What the database derives from the columns of a group.
+DERIVED = {
+    "name": ("first_key", "last_key", "last_part_key", "name_forms"),
+    "ssn": ("ssn_hash", "ssn_last4_hash", "ssn_shape"),
+}
+NAMES = GROUPS["name"][:-1]
+
+
+def _group(
+    key: str,
+    completeness: Callable[[Client], Any] | None = None,
+    *,
+    shown: Callable[[Client], str] | None = None,
+    agree: Callable[[Client, Client], bool] = lambda one, other: False,
+) -> Fact:
+    """One of the groups of columns that are corrected together, too."""
+    label, names = LABELS[key], GROUPS[key]
+    columns = (*names, *DERIVED.get(key, ()))
+    return Fact(key, label, columns, shown or SHOWN[label], completeness or _filled(*names), agree)
+
 
 FACTS = (
-    Fact(
-        "name",
-        "Name",
-        (*NAMES, "name_data_quality", "first_key", "last_key", "last_part_key", "name_forms"),
-        _name,
-        lambda client: (_quality("name")(client), _filled(*NAMES)(client)),
-    ),
-    Fact(
-        "ssn",
-        "SSN",
-        ("ssn", "ssn_data_quality", "ssn_hash", "ssn_last4_hash", "ssn_shape"),
-        SHOWN["SSN"],
-        _quality("ssn"),
-    ),
-    Fact(
+    _group("name", lambda one: (-one.name_data_quality, _filled(*NAMES)(one)), shown=_name),
+    _group("ssn", lambda one: -one.ssn_data_quality),
+    _group(
         "dob",
-        "Date of Birth",
-        ("dob", "dob_data_quality"),
-        SHOWN["Date of Birth"],
-        lambda client: (_quality("dob")(client), client.born.precision if client.born else 0),
-        lambda one, other: bool(one.born and other.born and one.born.agrees(other.born)),
+        lambda one: (-one.dob_data_quality, one.born.precision if one.born else 0),
+        agree=lambda one, other: bool(one.born and other.born and one.born.agrees(other.born)),
     ),
-    Fact("sex", "Sex", ("sex",), SHOWN["Sex"], lambda client: bool(SHOWN["Sex"](client))),
+    _group("sex", lambda one: bool(SHOWN["Sex"](one))),
+    _group(RACE_ETHNICITY, lambda one: (len(one.races), one.race_none is not None)),
     Fact(
-        "race",
-        "Race and Ethnicity",
-        RACE_COLUMNS,
-        SHOWN["Race and Ethnicity"],
-        lambda client: (len(client.races), client.race_none is not None),
+        "veteran", "Veteran Status", ("veteran_status",), _veteran, lambda one: _veteran(one) != ""
     ),
-    Fact(
-        "veteran",
-        "Veteran Status",
-        ("veteran_status",),
-        _veteran,
-        lambda client: bool(_veteran(client)),
-    ),
-    Fact("phone", "Phone", ("phone",), SHOWN["Phone"], _filled("phone")),
-    Fact("email", "E-mail", ("email",), SHOWN["E-mail"], _filled("email")),
-    Fact("address", "Address", ADDRESS, SHOWN["Address"], _filled(*ADDRESS)),
+    *map(_group, ("phone", "email", "address")),
 )
 
 # What stays the own one of each client, whatever is chosen; `photo_token` follows the photo.

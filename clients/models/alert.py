@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models.record import ClientRecord, deleted_index
-from clients.querysets import AlertManager, AlertQuerySet
+from clients.querysets import AlertQuerySet
 from records.history import tracked
+from records.querysets import RecordManager
 
 
 @tracked()
@@ -18,7 +19,7 @@ class Alert(ClientRecord):
     begins_on = models.DateField("begins on", default=timezone.localdate)
     ends_on = models.DateField("ends on", null=True, blank=True)
 
-    objects = AlertManager()
+    objects = RecordManager.from_queryset(AlertQuerySet)()
     with_deleted = AlertQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

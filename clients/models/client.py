@@ -11,7 +11,7 @@ from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, 
 from clients.merge.policies import Moves
 from clients.models.contact import ContactDetails
 from clients.models.names import Named, keeps_name_forms
-from clients.querysets import ClientManager, ClientQuerySet
+from clients.querysets import ClientQuerySet
 from hud.choices import (
     RACES,
     DOBDataQuality,
@@ -27,6 +27,7 @@ from hud.rules.ssn import Shape
 from records.history import tracked
 from records.model_fields import KeyField
 from records.models import Record
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from clients.models.merge import ClientMerge
@@ -103,7 +104,7 @@ class Client(Named, ContactDetails, Record):
     # Whoever was merged into the one who is gone is found in one step.
     on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
 
-    objects = ClientManager()
+    objects = RecordManager.from_queryset(ClientQuerySet)()
     with_deleted = ClientQuerySet.as_manager()
 
     class Meta(Record.Meta):

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from clients.merge.policies import NamesTwoClients
 from clients.models.client import Client
-from clients.querysets import DuplicateReportManager, ReportQuerySet
+from clients.querysets import ReportQuerySet
 from records.history import tracked
 from records.models import Record
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -49,7 +50,7 @@ class DuplicateReport(Record):
     )
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = DuplicateReportManager()
+    objects = RecordManager.from_queryset(ReportQuerySet)()
     with_deleted = ReportQuerySet.as_manager()
     on_merge = dict.fromkeys(
         ["client_1", "client_2"],

@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 from clients.fields import LONGEST_KEY, LastPartKeyField, NameFormsField, NameKeyField
 from clients.merge.policies import JoinsNames, Stays, everybody
 from clients.names import name_parts
-from clients.querysets import AliasQuerySet, NameKeyQuerySet
+from clients.querysets import NamedQuerySet, NameKeyQuerySet
 from hud.text import normalised
 from records.history import tracked
 
@@ -210,7 +210,7 @@ class ClientAlias(Named):
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="aliases")
 
-    objects = AliasQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()
     on_merge = {"client": JoinsNames(seen=everybody)}
 
     class Meta(Named.Meta):

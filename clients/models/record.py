@@ -2,8 +2,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from clients.querysets import ClientRecordManager, ClientRecordQuerySet
+from clients.querysets import ClientRecordQuerySet
 from records.models import Record
+from records.querysets import RecordManager
 
 FOLLOW = """
     SELECT merged_into_id INTO survivor FROM clients_client WHERE id = NEW.client_id FOR KEY SHARE;
@@ -46,7 +47,7 @@ class ClientRecord(Record):
         "clients.Client", on_delete=models.PROTECT, related_name="%(class)ss", editable=False
     )
 
-    objects = ClientRecordManager()
+    objects = RecordManager.from_queryset(ClientRecordQuerySet)()
     with_deleted = ClientRecordQuerySet.as_manager()
 
     class Meta(Record.Meta):
