@@ -4,12 +4,19 @@ from django import forms
 from django.utils import timezone
 
 from agencies.models import Organization, User
-from clients.forms.fields import AliasesField, DateOfBirthField, RaceField, SSNField
+from clients.forms.fields import (
+    ADDRESS_LINES,
+    AliasesField,
+    DateOfBirthField,
+    RaceField,
+    SSNField,
+    add_lines,
+)
 from clients.models import Client, ClientAlias
+from clients.models.identity_change import GROUPS
 from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality, grouped
 from hud.rules import names, quality
 from hud.rules.dob import Precision
-from records.contact_fields import ContactField, contact_field
 from records.forms import RecordForm
 
 LINES = {
@@ -19,11 +26,7 @@ LINES = {
     "name_suffix": "Suffix",
     "additional_race_ethnicity": "Additional Race and Ethnicity Detail",
     "phone": "Phone",
-    "address1": "Address",
-    "address2": "Address line 2",
-    "city": "City",
-    "state": "State",
-    "zip": "ZIP Code",
+    **ADDRESS_LINES,
 }
 
 
@@ -51,37 +54,14 @@ class ClientForm(RecordForm):
     class Meta:
         model = Client
         fields = [
-            "first_name",
-            "middle_name",
-            "last_name",
-            "name_suffix",
-            "name_data_quality",
-            "ssn",
-            "ssn_data_quality",
-            "dob",
-            "dob_data_quality",
-            "sex",
-            "additional_race_ethnicity",
-            "phone",
-            "email",
-            "address1",
-            "address2",
-            "city",
-            "state",
-            "zip",
-            "visibility",
+            *(*GROUPS["name"], *GROUPS["ssn"], *GROUPS["dob"], "sex", "additional_race_ethnicity"),
+            *("phone", "email", *GROUPS["address"], "visibility"),
         ]
         labels = {"sex": "Sex", "visibility": "Who may see this client"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, label in LINES.items():
-            model_field = Client._meta.get_field(name)
-            self.fields[name] = contact_field(
-                name, label=label, required=False, max_length=model_field.max_length
-            )
-            if isinstance(self.fields[name], ContactField):
-                self.fields[name].keep(getattr(self.instance, name))
+        add_lines(self, LINES)
         self.order_fields(["first_name", "middle_name", "last_name", "name_suffix"])
         for name in ("first_name", "middle_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"

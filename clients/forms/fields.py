@@ -11,10 +11,18 @@ from hud.rules import dob as dob_rules
 from hud.rules import ssn as ssn_rules
 from hud.rules.dob import Precision
 from hud.text import ascii_digits
+from records.contact_fields import ContactField, contact_field
 from records.form_fields import DateField, LineField
 
 ALIAS_ROWS = 2  # empty rows that are offered without JavaScript
 MOST_ALIASES = 20
+ADDRESS_LINES = {
+    "address1": "Address",
+    "address2": "Address line 2",
+    "city": "City",
+    "state": "State",
+    "zip": "ZIP Code",
+}
 
 
 class SSNField(forms.CharField):
@@ -144,3 +152,15 @@ class AliasesField(forms.Field):
         return [tuple(row) for row in initial or []] != [
             tuple(row) for row in data or [] if any(row)
         ]
+
+
+def add_lines(form: forms.ModelForm, lines: dict[str, str]) -> None:
+    """Give the form a box for each of these columns of text, by name and label."""
+    for name, label in lines.items():
+        column = form._meta.model._meta.get_field(name)
+        field = contact_field(
+            name, label=label, required=not column.blank, max_length=column.max_length
+        )
+        if isinstance(field, ContactField):
+            field.keep(getattr(form.instance, name))
+        form.fields[name] = field

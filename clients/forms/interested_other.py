@@ -1,8 +1,8 @@
 from django import forms
 
+from clients.forms.fields import ADDRESS_LINES, add_lines
 from clients.models import InterestedOther
 from records.conflicts import ConflictDetectingForm
-from records.contact_fields import ContactField, contact_field
 from records.forms import RecordForm
 
 TYPES = [
@@ -28,11 +28,7 @@ LINES = {
     "home_phone": "Home Phone",
     "work_phone": "Work Phone",
     "cell_phone": "Cell Phone",
-    "address1": "Address",
-    "address2": "Address line 2",
-    "city": "City",
-    "state": "State",
-    "zip": "ZIP Code",
+    **ADDRESS_LINES,
 }
 
 
@@ -49,31 +45,13 @@ class InterestedOtherForm(RecordForm):
     class Meta:
         model = InterestedOther
         fields = [
-            "type_description",
-            "relationship",
-            "is_aware",
-            "first_name",
-            "last_name",
-            "home_phone",
-            "work_phone",
-            "cell_phone",
-            "email",
-            "address1",
-            "address2",
-            "city",
-            "state",
-            "zip",
+            *("type_description", "relationship", "is_aware", "first_name", "last_name"),
+            *("home_phone", "work_phone", "cell_phone", "email", *ADDRESS_LINES),
         ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, label in LINES.items():
-            column = InterestedOther._meta.get_field(name)
-            self.fields[name] = contact_field(
-                name, label=label, required=not column.blank, max_length=column.max_length
-            )
-            if isinstance(self.fields[name], ContactField):
-                self.fields[name].keep(getattr(self.instance, name))
+        add_lines(self, LINES)
         self.order_fields(self.Meta.fields)
         self.fields["type_description"].error_messages["required"] = (
             "Enter a type or description, such as Parent or Landlord."
