@@ -65,6 +65,12 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
+def as_id(text: str) -> int | None:
+    """The ID that was typed, with its # or without; None for what cannot be one."""
+    typed = ascii_digits(text).strip().lstrip("#").strip()
+    return int(typed) if re.fullmatch(r"\d{1,18}", typed, re.ASCII) else None
+
+
 def _belongs(char: str) -> bool:
     return ord(char) not in _ACCENT_CODES and unicodedata.category(char)[0] in "LNM"
 

@@ -27,7 +27,6 @@ from records.admin import (
     page_number,
 )
 from records.admin.changes import PAGE, page_of
-from records.admin.filters import LONGEST_KEY
 from records.admin.lists import MOST_PAGES
 
 SHOWN = 5  # Client IDs of a list
@@ -36,11 +35,8 @@ SHOWN = 5  # Client IDs of a list
 class ListedFilter(ClientFilter):
     """A client alone or on a list."""
 
-    def found(self, request, queryset, typed: str):
-        is_key = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
-        if not is_key:
-            return queryset.none()
-        return queryset.filter(Q(client=int(typed)) | Q(listed__contains=[int(typed)]))
+    def of_client(self, queryset, client_id: int):
+        return queryset.filter(Q(client=client_id) | Q(listed__contains=[client_id]))
 
 
 def page_name(view_name: str) -> str:

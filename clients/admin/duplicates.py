@@ -16,11 +16,11 @@ from clients.duplicates import actions
 from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
 from clients.models.duplicates import PossibleDuplicateQuerySet
 from clients.views import merge as merge_views
+from hud.text import as_id
 from records.admin import Card, ReadOnlyAdmin, list_card
 
 Decision = PossibleDuplicate.Decision
 LIKELIHOODS = ((0.99, "Almost certain"), (0.9, "Very likely"), (0.6, "Likely"), (0, "Perhaps"))
-MOST_DIGITS = 18
 
 
 @admin.register(PossibleDuplicate)
@@ -59,12 +59,10 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         return rows.for_officer(request.user)
 
     def get_search_results(self, request, queryset, search_term):
-        term = search_term.strip()
-        if not term:
+        if not search_term.strip():
             return queryset, False
-        if not (term.isascii() and term.isdigit() and len(term) <= MOST_DIGITS):
-            return queryset.none(), False
-        return queryset.filter(Q(client_1=int(term)) | Q(client_2=int(term))), False
+        client_id = as_id(search_term)
+        return queryset.filter(Q(client_1=client_id) | Q(client_2=client_id)), False
 
     @admin.display(description="client")
     def first(self, pair: PossibleDuplicate) -> str:

@@ -1,6 +1,5 @@
 """Report a duplicate, and what an officer chooses on the preview of a merge."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from clients.forms.fields import ClientNumberField
 from clients.merge.execute import Choices
 from clients.merge.policies import Conflict, Option
 from clients.merge.preview import FACTS, Preview
@@ -16,21 +16,16 @@ from clients.models import Client, DuplicateReport
 from records.forms import RecordForm
 
 
-class ClientIdField(forms.CharField):
+class ClientIdField(ClientNumberField):
     """The ID of a client that the user may see; a merged-away one finds the one that remains."""
 
-    def __init__(self, **options):
-        super().__init__(**({"max_length": 18} | options))
-        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-        self.user = None
+    user = None
 
     def clean(self, value) -> Client:
-        typed = super().clean(value).lstrip("#")
-        if not re.fullmatch(r"\d+", typed, re.ASCII):
-            raise ValidationError("A Client ID is a number. Enter only its digits.")
-        client = Client.objects.visible_to(self.user).numbered(int(typed)).first()
+        number = super().clean(value)
+        client = Client.objects.visible_to(self.user).numbered(number).first()
         if client is None:
-            raise ValidationError(f"There is no client {typed}. Check the ID.")
+            raise ValidationError(f"There is no client {number}. Check the ID.")
         return client
 
 

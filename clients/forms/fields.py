@@ -10,7 +10,7 @@ from hud.choices import RACES, RaceNone
 from hud.rules import dob as dob_rules
 from hud.rules import ssn as ssn_rules
 from hud.rules.dob import Precision
-from hud.text import ascii_digits
+from hud.text import as_id, ascii_digits
 from records.contact_fields import ContactField, contact_field
 from records.form_fields import DateField, LineField
 
@@ -110,6 +110,21 @@ class RaceField(forms.MultipleChoiceField):
         reasons = [one for one in value if one.startswith("none_")]
         if len(reasons) > 1 or (reasons and len(value) > 1):
             raise ValidationError("Choose races and ethnicities, or one reason; not both.")
+
+
+class ClientNumberField(forms.CharField):
+    """A Client ID, with its # or without."""
+
+    def __init__(self, **options):
+        super().__init__(**({"label": "Client ID", "max_length": 20} | options))
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def clean(self, value) -> int | None:
+        typed = super().clean(value)
+        number = as_id(typed)
+        if number is None and (self.required or typed.strip("# ")):
+            raise ValidationError("A Client ID is a number. Enter only its digits.")
+        return number
 
 
 class AliasWidget(forms.Widget):

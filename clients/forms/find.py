@@ -6,7 +6,7 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clients.forms.fields import PartialDateField
+from clients.forms.fields import ClientNumberField, PartialDateField
 from clients.models import ClientSearch
 from clients.models.search import RETURN_TO
 from clients.names import sorted_into_boxes
@@ -23,7 +23,7 @@ class FindClientForm(forms.Form):
     last_name = forms.CharField(label="Last Name", required=False, max_length=200)
     dob = PartialDateField(required=False)
     ssn = forms.CharField(label="SSN", required=False, max_length=20)
-    client_id = forms.CharField(label="Client ID", required=False, max_length=20)
+    client_id = ClientNumberField(required=False)
     # A name typed into the global search, of which the boxes show the likeliest reading.
     line = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
@@ -35,21 +35,12 @@ class FindClientForm(forms.Form):
             "inputmode": "numeric",
             "placeholder": "All nine digits or the last four",
         }
-        self.fields["client_id"].widget.attrs |= {"inputmode": "numeric"}
 
     def clean_ssn(self) -> str:
         digits = re.sub(r"[\s.\-]", "", ascii_digits(self.cleaned_data["ssn"]))
         if digits and not re.fullmatch(r"\d{9}|\d{4}", digits, re.ASCII):
             raise ValidationError("Enter all nine digits of the SSN, or only the last four.")
         return digits
-
-    def clean_client_id(self) -> int | None:
-        typed = ascii_digits(self.cleaned_data["client_id"]).lstrip("#").strip()
-        if not typed:
-            return None
-        if not re.fullmatch(r"\d{1,18}", typed, re.ASCII):
-            raise ValidationError("A Client ID is a number. Enter only its digits.")
-        return int(typed)
 
     def clean(self):
         data = super().clean()

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from clients.forms.fields import ClientNumberField
 from clients.models import EmergencyAccess, SSNReveal
-from hud.text import ascii_digits
 from records.form_fields import LineField
 
 Reason = SSNReveal.Reason
@@ -47,13 +46,10 @@ class RevealForm(forms.Form):
         return data
 
 
-LONGEST_ID = 18
-
-
 class EmergencyForm(forms.Form):
     """Which restricted client is needed, and why."""
 
-    client_id = forms.CharField(label="Client ID", max_length=20)
+    client_id = ClientNumberField()
     reason = forms.ChoiceField(
         label="What is the emergency?",
         choices=EmergencyAccess.Reason.choices,
@@ -71,13 +67,3 @@ class EmergencyForm(forms.Form):
         label="I need this record in an emergency, and the agency that keeps it is notified",
         error_messages={"required": "Confirm that this is an emergency."},
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["client_id"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-
-    def clean_client_id(self) -> int:
-        typed = ascii_digits(self.cleaned_data["client_id"]).lstrip("#").strip()
-        if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID):
-            raise ValidationError("A Client ID is a number. Enter only its digits.")
-        return int(typed)

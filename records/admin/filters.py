@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from hud.text import as_id
 from records.form_fields import DateField
 
 LONGEST_KEY = 18  # digits of a bigint
@@ -36,8 +37,11 @@ class ClientFilter(BoxFilter):
     parameter_name = "client"
 
     def found(self, request, queryset, typed: str):
-        is_key = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
-        return queryset.filter(client=int(typed)) if is_key else queryset.none()
+        client_id = as_id(typed)
+        return queryset.none() if client_id is None else self.of_client(queryset, client_id)
+
+    def of_client(self, queryset, client_id: int):
+        return queryset.filter(client=client_id)
 
 
 class DayFilter(BoxFilter):
