@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from agencies.models import Invitation, User
 from cas.models import Event, Notification
@@ -26,6 +26,7 @@ from enrollments.models import CaseAssignment, CurrentLivingSituation, Enrollmen
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from outbox.models import Delivery
 from privacy.models import ClientRequest, LegalHold
+from tests.addresses import urls
 
 # What a part of an address names, of which somebody may be refused the row.
 RECORDS: dict[str, type[models.Model]] = {
@@ -83,17 +84,6 @@ class Address:
     @property
     def is_admin(self) -> bool:
         return self.name.startswith("admin:")
-
-
-def urls(found=None, namespace: str = "", parts: frozenset[str] = frozenset()):
-    """The full name of each URL, and the names of the parts of its address."""
-    for one in get_resolver().url_patterns if found is None else found:
-        inner = parts | set(one.pattern.regex.groupindex) | set(one.pattern.converters)
-        if hasattr(one, "url_patterns"):
-            prefix = f"{namespace}{one.namespace}:" if one.namespace else namespace
-            yield from urls(one.url_patterns, prefix, inner)
-        elif one.name:
-            yield f"{namespace}{one.name}", inner
 
 
 def addresses(rows: dict[type[models.Model], Any]) -> list[Address]:
