@@ -6,51 +6,34 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
 from agencies.models import Invitation, User
-from cas.models import Event, Notification
-from casenotes.models import CaseNote, NoteDraft, NoteSearch, Service
-from clients.models import (
-    Alert,
-    Client,
-    ClientMerge,
-    ClientSearch,
-    DuplicateReport,
-    FormDraft,
-    InterestedOther,
-)
-from enrollments.models import CaseAssignment, CurrentLivingSituation, Enrollment, IntakeDraft
-from files.models import ClientFile, ClientPhoto, DocumentCheck
+from cas.models import Notification
+from casenotes.models import NoteDraft, NoteSearch
+from clients.models import Client, ClientMerge, ClientSearch, FormDraft
+from enrollments.models import IntakeDraft
+from files.models import ClientPhoto
+from hmis.middleware import access
 from outbox.models import Delivery
-from privacy.models import ClientRequest, LegalHold
 from tests.addresses import urls
 
 # What a part of an address names, of which somebody may be refused the row.
 RECORDS: dict[str, type[models.Model]] = {
-    "client_id": Client,
-    "client_1_id": Client,
-    "client_2_id": Client,
-    "enrollment_id": Enrollment,
-    "assignment_id": CaseAssignment,
-    "contact_id": CurrentLivingSituation,
-    "other_id": InterestedOther,
-    "alert_id": Alert,
-    "file_id": ClientFile,
-    "event_id": Event,
-    "note_id": CaseNote,
-    "service_id": Service,
-    "check_id": DocumentCheck,
-    "report_id": DuplicateReport,
+    **{
+        part: apps.get_model(labels[0])
+        for part, labels in access.RECORDS.items()
+        if part not in {"draft_id", "public_id"}  # which are asked for by the address, below
+    },
+    **dict.fromkeys(access.CLIENTS, Client),
     "merge_id": ClientMerge,
     "notification_id": Notification,
     "user_id": User,
     "delivery_id": Delivery,
     "invitation_id": Invitation,
-    "request_id": ClientRequest,
-    "hold_id": LegalHold,
 }
 DRAFTS = {"enrollments": IntakeDraft, "casenotes": NoteDraft, "": FormDraft, "admin": IntakeDraft}
 SEARCHES = {"clients": ClientSearch, "casenotes": NoteSearch}
