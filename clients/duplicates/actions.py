@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.duplicates.person import identity, people
-from clients.forms.duplicates import DuplicateReportForm
 from clients.models import DuplicateReport, PossibleDuplicate
 from clients.models.duplicates import Decision, PossibleDuplicateQuerySet
 from outbox.actions import queue_mail
@@ -15,11 +14,11 @@ from outbox.states import MailKind
 
 
 @transaction.atomic
-def report_duplicate(*, form: DuplicateReportForm, by: User) -> DuplicateReport:
-    """Keep the report for the DQO and queue the mail to the help desk."""
-    report = form.save(by=by)
+def report_duplicate(*, report: DuplicateReport, by: User) -> None:
+    """Save a new report for the DQO and queue the mail to the help desk."""
+    report.stamp(by=by)
+    report.save()
     queue_mail(kind=MailKind.DUPLICATE_REPORT, about=report.pk)
-    return report
 
 
 @transaction.atomic

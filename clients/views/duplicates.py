@@ -33,11 +33,11 @@ def report(request: HttpRequest) -> HttpResponse:
         if CONFIRM not in request.POST:
             return _ask_whether_these_are_meant(request, form)
         limits.spend(request.user, LimitedUse.REPORTS)
-        report = report_duplicate(form=form, by=request.user)
+        report_duplicate(report=form.instance, by=request.user)
         messages.success(
             request, "Duplicate reported. The Data Quality Officers will look at the two records."
         )
-        return redirect(report)
+        return redirect(form.instance)
     return render(request, "clients/report_duplicate.html", {"form": form})
 
 
