@@ -1,22 +1,42 @@
-"""A page of a user's notifications that is never counted: its cost does not grow with them."""
+"""The bell and the lists of notifications: never counted; the cost does not grow with the rows."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Prefetch
+
 from agencies.models import User
-from cas.models import Event, Kind, Notification
+from cas.choices import Kind
+from cas.models import DeliveryItem, Event, Notification
 from cas.querysets import NotificationQuerySet
 from clients.models import Client
+from outbox import listing as outbox_listing
+from outbox.models import Delivery
+from outbox.querysets import DeliveryQuerySet
 
 SIZE = 25
+MOST_IN_BELL = 99
+SHOWN = 3  # of a digest, so many notifications stand in its line of a list
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLACES = {
     Kind.ASSIGNED: "enrollments:case_managers",
-    Kind.TAKEN_OFF: "enrollments:case_managers",
+    Kind.UNASSIGNED: "enrollments:case_managers",
     Kind.DOCUMENTS_EXPIRING: "files:client_files",
     Kind.INACTIVITY: "clients:dashboard",
 }
+
+
+def waiting(user: User, now: datetime | None = None) -> NotificationQuerySet:
+    """What the user has not answered and has not snoozed."""
+    return Notification.objects.of(user).unanswered().awake(now)
+
+
+def bell_count(user: User) -> str:
+    """How many wait, as the bell shows it: "99+" at most, empty for none."""
+    # In the order of the partial index: without an order, the planner may read what was answered.
+    many = waiting(user).latest_shown_first()[: MOST_IN_BELL + 1].count()
+    return f"{MOST_IN_BELL}+" if many > MOST_IN_BELL else str(many or "")
 
 
 @dataclass(frozen=True)
@@ -30,7 +50,7 @@ class Line:
     @property
     def detail(self) -> str:
         """What the event says beyond the kind of the notification."""
-        if self.event is None or self.event.happening.news is not Kind.REFERRED:
+        if self.event is None or self.event.event_kind.notification_kind is not Kind.REFERRED:
             return ""
         return self.event.display_name
 
@@ -61,6 +81,32 @@ def lines(rows: list[Notification], user: User) -> list[Line]:
     events = {row.event_id for row in rows if row.event_id and row.client_id in clients}
     visible = Event.objects.visible_to(user).in_bulk(events) if events else {}
     return [Line(row, clients.get(row.client_id), visible.get(row.event_id)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An unanswered notification, as far as the administrator may see, and its latest mail."""
+
+    line: Line
+    mailed: DeliveryItem | None
+
+
+def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> outbox_listing.Page:
+    """The longest waiting first."""
+    page = outbox_listing.page_of(rows.select_related("recipient"), after, "created_at")
+    shown = lines(page.rows, user)
+    items = DeliveryItem.objects.filter(notification__in=[row.pk for row in page.rows])
+    latest = items.select_related("delivery").order_by("pk")
+    mailed = {item.notification_id: item for item in latest}
+    waiting = [Waiting(line, mailed.get(line.notification.pk)) for line in shown]
+    return outbox_listing.Page(waiting, page.after, page.is_first)
+
+
+def mails() -> DeliveryQuerySet:
+    """Mails of Coordinated Access with the recipient and the first notifications of each."""
+    items = DeliveryItem.objects.select_related("notification").order_by("pk")
+    few = Prefetch("items", items[: SHOWN + 1], to_attr="listed_items")
+    return Delivery.objects.of_kind(Delivery.Kind.CAS).listed().prefetch_related(few)
 
 
 def _microseconds(moment: datetime) -> int:

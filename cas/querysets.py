@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
@@ -7,16 +7,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cas.choices import PERSONAL_KINDS, Purpose, State
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
-    from cas.models import Preference
-    from clients.models import Client
 
-# Unanswered: nobody has opened or dismissed it, and what it is about is not settled otherwise.
-UNANSWERED = Q(opened_at=None, dismissed_at=None, handled_at=None)
+# Unanswered: nobody has opened or dismissed it, and it is not resolved otherwise.
+UNANSWERED = Q(opened_at=None, dismissed_at=None, resolved_at=None)
 
 
 class EventQuerySet(OnEnrollmentQuerySet):
@@ -35,14 +34,11 @@ class EventManager(RecordManager.from_queryset(EventQuerySet)):  # type: ignore[
 
 class NotificationQuerySet(models.QuerySet):
     def of(self, user: "User") -> Self:
-        """What this user is told, snoozed and dismissed too."""
+        """This user's, snoozed and dismissed too."""
         return self.filter(recipient=user)
 
-    def about(self, client: "Client") -> Self:
-        return self.filter(client=client)
-
     def unanswered(self) -> Self:
-        """Not opened, not dismissed, not settled; snoozed ones are among them."""
+        """Not opened, not dismissed, not resolved; snoozed ones are among them."""
         return self.filter(UNANSWERED)
 
     def with_shown_from(self) -> Self:
@@ -55,40 +51,33 @@ class NotificationQuerySet(models.QuerySet):
 
     def current(self) -> Self:
         """What its user has not done with: opened ones are among them."""
-        return self.filter(dismissed_at=None, handled_at=None)
+        return self.filter(dismissed_at=None, resolved_at=None)
 
     def arrived_by(self, moment: datetime) -> Self:
         """What its recipient had at that moment."""
         return self.filter(Q(moved_at=None) | Q(moved_at__lte=moment), created_at__lte=moment)
 
-    def about_this(self, kind: str, subject: str | OuterRef) -> Self:
-        return self.filter(kind=kind, subject=subject)
+    def resolve(self, *, at: datetime | None = None) -> int:
+        return self.update(resolved_at=at or timezone.now())
 
-    def settled(self, *, at: datetime | None = None) -> Self:
-        """What was settled without its recipient, at any time or at one moment."""
-        return self.exclude(handled_at=None) if at is None else self.filter(handled_at=at)
-
-    def settle(self, *, at: datetime | None = None) -> int:
-        return self.update(handled_at=at or timezone.now())
-
-    def unsettle(self) -> int:
-        return self.update(handled_at=None)
+    def reopen(self) -> int:
+        return self.update(resolved_at=None)
 
     def renew(self) -> int:
-        """What was settled is so again: its recipient has to look at it once more."""
+        """What was resolved is so again: its recipient has to look at it once more."""
         return self.update(
             created_at=timezone.now(),
             opened_at=None,
             snoozed_until=None,
             dismissed_at=None,
-            handled_at=None,
+            resolved_at=None,
         )
 
     def of_the_case(self) -> Self:
         """Leave out what is about the recipient's own assignment."""
-        return self.exclude(kind__in=self.personal_kinds)
+        return self.exclude(kind__in=PERSONAL_KINDS)
 
-    def told_to_both(self, user: "User") -> Self:
+    def notified_to_both(self, user: "User") -> Self:
         """Those of which `user` has a notification of the same."""
         same = self.model._default_manager.filter(
             recipient=user, kind=OuterRef("kind"), subject=OuterRef("subject")
@@ -98,21 +87,19 @@ class NotificationQuerySet(models.QuerySet):
     def without_event_or_with(self, events: "EventQuerySet") -> Self:
         return self.filter(Q(event=None) | Q(event__in=events))
 
-    def hand_to(self, user: "User") -> int:
+    def reassign(self, user: "User") -> int:
         """Make `user` the recipient, who has not snoozed anything."""
         return self.update(recipient=user, moved_at=timezone.now(), snoozed_until=None)
 
     def in_state(self, state: str, now: datetime) -> Self:
         """The rows of which `Notification.state_at(now)` says so."""
-        model: Any = self.model
-        states = model.State
-        if state == states.DISMISSED:
+        if state == State.DISMISSED:
             return self.exclude(dismissed_at=None)
-        if state == states.SETTLED:
-            return self.filter(dismissed_at=None).exclude(handled_at=None)
-        if state == states.SNOOZED:
+        if state == State.RESOLVED:
+            return self.filter(dismissed_at=None).exclude(resolved_at=None)
+        if state == State.SNOOZED:
             return self.current().filter(snoozed_until__gt=now)
-        if state == states.OPENED:
+        if state == State.OPENED:
             return self.current().awake(now).exclude(opened_at=None)
         return self.unanswered().awake(now)
 
@@ -134,7 +121,7 @@ class NotificationQuerySet(models.QuerySet):
         What is about the recipient's own assignment concerns the recipient in any case.
         """
         return self.filter(
-            Q(self._works(day)) | Q(kind__in=self.personal_kinds), recipient__is_active=True
+            Q(self._works(day)) | Q(kind__in=PERSONAL_KINDS), recipient__is_active=True
         )
 
     def not_concerning(self, day: date) -> Self:
@@ -147,14 +134,18 @@ class NotificationQuerySet(models.QuerySet):
         )
         return Exists(assignments.order_by())
 
-    @property
-    def personal_kinds(self) -> list[str]:
-        model: Any = self.model
-        return [kind for kind in model.Kind if kind.is_personal]
 
+class DeliveryItemQuerySet(models.QuerySet):
+    def of_notification(self, notification: models.Model) -> Self:
+        """All its mails, the first one first."""
+        rows = self.filter(notification=notification).order_by("pk")
+        return rows.select_related("recipient", "delivery__asked_by")
 
-class PreferenceQuerySet(models.QuerySet):
-    def of(self, user: "User") -> "Preference":
-        """The user's preference, or the default one that is not saved yet."""
-        found: Any = self.filter(user=user).first() or self.model(user=user)
-        return found
+    def of_outer_notification(self, *purposes: Purpose) -> Self:
+        """Within a queryset of notifications: what its recipient was mailed of it."""
+        rows = self.filter(
+            notification=OuterRef("pk"),
+            recipient=OuterRef("recipient"),
+            notified_at=OuterRef("created_at"),
+        )
+        return (rows.filter(purpose__in=purposes) if purposes else rows).order_by()

@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 
 from agencies.models import User
+from cas.choices import Snooze
 from cas.models import Event, Notification
-from cas.snooze import Snooze
 
 Action = dict[str, Any]
 
@@ -32,12 +32,12 @@ def _action(label: str, icon: str, name: str, event: Event) -> Action:
 
 
 def of_notification(notification: Notification) -> list[Action]:
-    """What its recipient may do; one that was settled can only be opened or dismissed."""
+    """What its recipient may do; one that was resolved can only be opened or dismissed."""
     look = {"label": "Open", "icon": "eye", "url": notification.get_absolute_url()}
     if notification.dismissed_at:
         return [look, _notification_action("Restore", "restore", "restore", notification)]
     dismiss = _notification_action("Dismiss", "check", "dismiss", notification)
-    if notification.handled_at:
+    if notification.resolved_at:
         return [look, dismiss]
     snoozes = [
         _notification_action(f"Snooze {one.label}", "clock", "snooze", notification, one.value)

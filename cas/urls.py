@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cas.views import events, notifications, preferences
+from cas.views import deliveries, events, notifications
 
 app_name = "cas"
 
@@ -25,8 +25,17 @@ notification_pages = [
     path("<uuid:public_id>/put-back/", notifications.restore, name="restore"),
 ]
 
+delivery_pages = [
+    path("", deliveries.unanswered, name="unanswered"),
+    path("undelivered/", deliveries.undelivered, name="undelivered"),
+    path("queue/", deliveries.queue, name="queue"),
+    path("runs/", deliveries.runs, name="runs"),
+    path("<int:delivery_id>/send-again/", deliveries.send_again, name="send_again"),
+    path("<uuid:public_id>/", deliveries.notification, name="notification"),
+]
+
 urlpatterns = [
     path("clients/<int:client_id>/cas/", include(client_pages)),
     path("notifications/", include(notification_pages)),
-    path("settings/notifications/", preferences.preferences, name="preferences"),
+    path("settings/notifications/", notifications.preferences, name="preferences"),
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from cas import bell
+from cas.listing import bell_count
 from clients.models import Alert
 from data_quality.correction_task import correction_task_on
 from hmis import menus
@@ -29,7 +29,7 @@ def workplace(request) -> dict:
         "memberships": SimpleLazyObject(lambda: list(user.access.values())),
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
         "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
-        "notification_count": SimpleLazyObject(lambda: bell.count(user)),
+        "notification_count": SimpleLazyObject(lambda: bell_count(user)),
         "correction_task": SimpleLazyObject(lambda: correction_task_on(request)),
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),
         "idle_timeout": settings.IDLE_TIMEOUT,

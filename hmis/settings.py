@@ -454,11 +454,11 @@ DATA_QUALITY_CARDS = [
 ]
 
 # Who is told when case assignments were written (docs/adr/0012).
-CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments_written"]
+CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 
-# Coordinated Access: what happened longer ago is no news; a client of whom nothing was recorded for
-# so long is inactive (0: nobody is told).
-CAS_NEWS_DAYS = env.int("CAS_NEWS_DAYS", 14)
+# Coordinated Access: of what happened longer ago nobody is notified; a client of whom nothing was
+# recorded for so long is inactive (0: nobody is notified).
+CAS_RECENT_DAYS = env.int("CAS_RECENT_DAYS", 14)
 CAS_INACTIVE_DAYS = env.int("CAS_INACTIVE_DAYS", 60)
 
 # Logs: one line an event on standard error, never a value that a person typed.

@@ -2,6 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from cas.urls import delivery_pages
 from clients.views import form_drafts
 from clients.views.find import search
 from hmis.views import accounting, accounts, health, home, menu, session, settings
@@ -24,7 +25,7 @@ urlpatterns = [
     path("drafts/", form_drafts.drafts, name="form_drafts"),
     path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
     path("duplicates/", include("clients.duplicates.urls")),
-    path("cas/deliveries/", include("cas.delivery_urls")),
+    path("cas/deliveries/", include((delivery_pages, "deliveries"))),
     path("mail/", include("outbox.urls")),
     path("demonstration-mail/", include("outbox.demonstration_urls")),
     path("", include("agencies.urls")),

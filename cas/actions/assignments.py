@@ -6,37 +6,34 @@ as often as one likes, after every write and by the calendar.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from cas import upcoming
-from cas.actions.deaths import propose_removals
-from cas.actions.events import tell_of
-from cas.actions.telling import Matter, Pair, lock, tell
-from cas.models import Event, Kind, Notification
-from cas.subjects import of_assignment
+from cas import pending
+from cas.actions.notify import Pair, Subject, lock, notify, notify_of_event, propose_removals
+from cas.choices import Kind
+from cas.models import Event, Notification
 from clients.models import Client
 from enrollments.models import CaseAssignment
 
 Rows = list[CaseAssignment]
-Told = list[Notification]
 
 
 @transaction.atomic
 def assignments_written(
     *, clients: Iterable[int], by: User | None = None, on: date | None = None
 ) -> None:
-    """Tell who was assigned or taken off, and of what happened while nobody was.
+    """Notify who was assigned or taken off, and of events recorded while nobody was assigned.
 
     What former case managers left unanswered is passed on.
 
     Args:
         clients: their IDs.
-        by: told by every listener; here each assignment knows who wrote it.
+        by: given to every listener; here each assignment knows who wrote it.
         on: today, where it is left out.
     """
     ids, day = sorted(set(clients)), on or timezone.localdate()
@@ -45,71 +42,72 @@ def assignments_written(
     found = CaseAssignment.objects.filter(client__in=ids).with_access()
     for row in found.select_related("case_manager").order_by("begins_on", "pk"):
         rows[row.client_id].append(row)
-    left: dict[int, Told] = defaultdict(list)
+    left: dict[int, list[Notification]] = defaultdict(list)
     for notification in Notification.objects.filter(client__in=ids).unanswered():
         left[notification.client_id].append(notification)
-    tell(pair for client in ids for pair in _news(rows[client], day))
+    notify(pair for client in ids for pair in _recent_changes(rows[client], day))
     over = [one.pk for client in ids for one in _outdated(rows[client], left[client], day)]
     if over:
-        Notification.objects.filter(pk__in=over).settle()
+        Notification.objects.filter(pk__in=over).resolve()
     for client in ids:
         _pass_on(rows[client], left[client], day)
     propose_removals(clients=ids, on=day, by=by)
-    for event in upcoming.events_to_tell(day).filter(client__in=ids):
-        tell_of(event, but=event.updated_by, on=day)
+    for event in pending.events(day).filter(client__in=ids):
+        notify_of_event(event, but=event.updated_by, on=day)
 
 
-def _news(rows: Rows, day: date) -> Iterator[Pair]:
+def _recent_changes(rows: Rows, day: date) -> Iterator[Pair]:
     """Who was assigned or taken off lately by somebody else."""
     working = {row.case_manager_id for row in rows if row.is_active_on(day)}
+    since = day - timedelta(days=settings.CAS_RECENT_DAYS)
     for row in rows:
-        matter = None
         if row.is_active_on(day):
-            is_own = row.created_by_id == row.case_manager_id
-            if not is_own and _is_recent(row.begins_on, row.date_created, day):
-                matter = Matter(Kind.ASSIGNED, of_assignment(row), row.client_id)
+            kind, changed_on = Kind.ASSIGNED, row.begins_on
+            changed_by, changed_at = row.created_by_id, row.date_created
         elif row.ends_on and row.ends_on <= day and row.case_manager_id not in working:
-            is_own = row.updated_by_id == row.case_manager_id
-            if not is_own and _is_recent(row.ends_on, row.date_updated, day):
-                matter = Matter(Kind.TAKEN_OFF, of_assignment(row), row.client_id)
-        if matter and row.case_manager_has_access:
-            yield matter, row.case_manager
+            kind, changed_on = Kind.UNASSIGNED, row.ends_on
+            changed_by, changed_at = row.updated_by_id, row.date_updated
+        else:
+            continue
+        is_recent = max(changed_on, timezone.localdate(changed_at)) >= since
+        if is_recent and changed_by != row.case_manager_id and row.case_manager_has_access:
+            yield Subject(kind, pending.key("assignment", row.pk), row.client_id), row.case_manager
 
 
-def _is_recent(happened_on: date, written_at: datetime, day: date) -> bool:
-    latest = max(happened_on, timezone.localdate(written_at))
-    return latest >= day - timedelta(days=settings.CAS_NEWS_DAYS)
-
-
-def _outdated(rows: Rows, left: Told, day: date) -> Iterator[Notification]:
-    """Who was told of an assignment that is over, or of an end that was taken back."""
-    working = {row.case_manager_id for row in rows if row.is_active_on(day)}
-    active = {of_assignment(row) for row in rows if row.is_active_on(day)}
+def _outdated(rows: Rows, left: list[Notification], day: date) -> Iterator[Notification]:
+    """Notifications of an assignment that is over, or of an end that was undone."""
+    active = [row for row in rows if row.is_active_on(day)]
+    working = {row.case_manager_id for row in active}
+    keys = {pending.key("assignment", row.pk) for row in active}
     for one in left:
-        is_over = one.kind == Kind.ASSIGNED and one.subject not in active
-        is_back = one.kind == Kind.TAKEN_OFF and one.recipient_id in working
+        is_over = one.kind == Kind.ASSIGNED and one.subject not in keys
+        is_back = one.kind == Kind.UNASSIGNED and one.recipient_id in working
         if is_over or is_back:
             yield one
 
 
-def _pass_on(rows: Rows, left: Told, day: date) -> None:
+def _pass_on(rows: Rows, left: list[Notification], day: date) -> None:
+    """Give to the successor what the successor may see; what both were notified of is resolved."""
     active = [row for row in rows if row.is_active_on(day)]
     working = {row.case_manager_id for row in active}
     by_recipient: dict[int, list[int]] = defaultdict(list)
     for one in left:
-        if not Kind(one.kind).is_personal and one.recipient_id not in working:
+        if not one.what.is_personal and one.recipient_id not in working:
             by_recipient[one.recipient_id].append(one.pk)
     for recipient, keys in sorted(by_recipient.items()):
         ended = [row for row in rows if row.case_manager_id == recipient]
         successor = _successor([row for row in ended if row.ends_on and row.ends_on <= day], active)
         if successor:
-            _move(keys, successor)
+            theirs = Notification.objects.filter(pk__in=keys).unanswered()
+            theirs.notified_to_both(successor).resolve()
+            seen = Event.objects.visible_to(successor)
+            theirs.without_event_or_with(seen).reassign(successor)
 
 
 def _successor(ended: Rows, active: Rows) -> User | None:
     """Whose work began, or was entered, when the former case manager's ended, or later.
 
-    On the same enrollment first. Who worked with the client before has been told already.
+    On the same enrollment first. Who worked with the client before has been notified already.
     """
     if not ended:
         return None
@@ -123,10 +121,3 @@ def _successor(ended: Rows, active: Rows) -> User | None:
     ]
     later.sort(key=lambda row: (row.enrollment_id != last.enrollment_id, row.begins_on, row.pk))
     return later[0].case_manager if later else None
-
-
-def _move(keys: list[int], successor: User) -> None:
-    """Give to the successor what the successor may see; what both were told is settled."""
-    left = Notification.objects.filter(pk__in=keys).unanswered()
-    left.told_to_both(successor).settle()
-    left.without_event_or_with(Event.objects.visible_to(successor)).hand_to(successor)

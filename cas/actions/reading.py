@@ -7,9 +7,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from agencies.models import User
+from cas.choices import Snooze
 from cas.models import Notification
 from cas.querysets import NotificationQuerySet
-from cas.snooze import Snooze
 
 
 def open_one(*, public_id: UUID, by: User) -> None:
@@ -23,7 +23,7 @@ def snooze(*, public_id: UUID, until: Snooze, by: User) -> int:
     now = timezone.now()
     return (
         _of(by, public_id)
-        .filter(handled_at=None)
+        .filter(resolved_at=None)
         .update(snoozed_until=until.until(now), opened_at=None, dismissed_at=None)
     )
 

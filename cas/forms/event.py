@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from agencies.models import Project, User
-from cas.models import Event, Happening
+from cas.models import Event, EventKind
 from casenotes.enrollment_choices import enrollment_label, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
 from enrollments.models import Enrollment
@@ -33,7 +33,7 @@ def what_choices() -> list:
     """HUD's events in HUD's two groups, and what HUD does not list."""
     access = [(_code(one), one.label) for one in EventType if one.is_access]
     referrals = [(_code(one), one.label) for one in EventType if not one.is_access]
-    others = [(one.value, one.label) for one in Happening if not one.is_hud]
+    others = [(one.value, one.label) for one in EventKind if not one.is_hud]
     return [
         ("", "Choose what happened"),
         ("Referrals to openings and services", referrals),
@@ -42,7 +42,7 @@ def what_choices() -> list:
     ]
 
 
-NAMES_HOUSING = {Happening.MATCHED.value, *(_code(one) for one in OPENINGS)}
+NAMES_HOUSING = {EventKind.MATCHED.value, *(_code(one) for one in OPENINGS)}
 
 
 class EventForm(RecordForm):
@@ -131,7 +131,7 @@ class EventForm(RecordForm):
 
     def _set_kind(self, what: str) -> None:
         is_hud = what.startswith(HUD)
-        self.instance.kind = Happening.HUD if is_hud else what
+        self.instance.kind = EventKind.HUD if is_hud else what
         self.instance.event = EventType(int(what.removeprefix(HUD))) if is_hud else None
 
     def save(self, *, by: User, commit: bool = True) -> Event:

@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import Organization, User
-from cas.actions.events import tell_of
+from cas.actions.notify import notify_of_event
 from cas.imports.table import Problem, Row
 from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
-from cas.models import Event, Happening
+from cas.models import Event, EventKind
 from clients.locks import lock_clients
 from clients.models import Client
 from enrollments.models import Enrollment
@@ -47,7 +47,7 @@ class Counts:
     kept: int = 0
     refused: int = 0
     cells_left_out: int = 0
-    told: int = 0
+    notified: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -111,10 +111,10 @@ def import_events(
 
 def _take(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) -> None:
     counts.rows += 1
-    problems, told = list(row.problems), counts.told
+    problems, notified = list(row.problems), counts.notified
 
     def write() -> str:
-        row.problems[:], counts.told = problems, told
+        row.problems[:], counts.notified = problems, notified
         with constraint_messages():
             return _write(row, on_file, import_user, counts)
 
@@ -165,7 +165,7 @@ def _write(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) -
     if outcome != "unchanged":
         _save(event, values, import_user)
         on_file.events[event_id] = event
-        counts.told += _tell(event, import_user)
+        counts.notified += _notify(event, import_user)
     return outcome
 
 
@@ -214,7 +214,7 @@ def _differs(event: Event, values: dict[str, Any]) -> bool:
 def _save(event: Event, values: dict[str, Any], import_user: ImportUser) -> None:
     for name, value in values.items():
         setattr(event, name, value)
-    event.kind = Happening.HUD
+    event.kind = EventKind.HUD
     # HUD has no code for it: what was recorded here stays while the result does.
     event.no_show = event.no_show and event.referral_result == ReferralResult.CLIENT_REJECTED
     if event.date_deleted:
@@ -223,9 +223,9 @@ def _save(event: Event, values: dict[str, Any], import_user: ImportUser) -> None
     event.save()
 
 
-def _tell(event: Event, import_user: ImportUser) -> int:
-    """Tell of what is recent: a file may bring years."""
+def _notify(event: Event, import_user: ImportUser) -> int:
+    """Notify of what is recent: a file may bring years."""
     day = event.result_date or event.event_date
-    if day < timezone.localdate() - timedelta(days=settings.CAS_NEWS_DAYS):
+    if day < timezone.localdate() - timedelta(days=settings.CAS_RECENT_DAYS):
         return 0
-    return len(tell_of(event, but=import_user.user))
+    return len(notify_of_event(event, but=import_user.user))

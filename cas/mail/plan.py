@@ -1,25 +1,35 @@
-"""Makes the mails that are due; sending them is another matter (docs/adr/0018)."""
+"""Which notifications are to be mailed to whom, and the mails of them (10.3, 10.4, docs/adr/0018).
+
+`plan` makes the mails that are due; sending them is another matter.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.models import User
-from cas.mail import due
-from cas.models import DeliveryItem, MailRhythm, Notification
-from cas.purposes import Purpose
+from cas.actions.notify import cas_administrators
+from cas.choices import Kind, MailRhythm, Purpose
+from cas.models import DeliveryItem, Notification
 from cas.querysets import NotificationQuerySet
 from outbox.models import Delivery
+from records.querysets import own_organization
+from records.visibility import Visibility
 
 CHUNK = 1000
+RECIPIENT = OuterRef("recipient")
+TO_CASE_MANAGERS = (Purpose.FIRST, Purpose.REMINDER)
 
 
 @dataclass(frozen=True)
-class Telling:
+class Planned:
     """That a user is to be mailed something of a notification."""
 
     notification: Notification
@@ -34,7 +44,7 @@ class Telling:
             recipient_id=self.recipient_id,
             purpose=self.purpose,
             round=self.round,
-            told_at=self.notification.created_at,
+            notified_at=self.notification.created_at,
         )
 
 
@@ -43,28 +53,28 @@ def plan(now: datetime) -> int:
 
     Runs of the command at the same time take turns, so that each finds what the other has planned.
     """
-    administrators = due.cas_administrators()
+    administrators = cas_administrators()
     count = _plan_first_notices(now)
     with transaction.atomic():
         _take_turns()
         count += _write(_grouped(_due_at_once(now, administrators)), now)
     with transaction.atomic():
         _take_turns()
-        moment = due.digest_moment(now)
+        moment = digest_moment(now)
         digests = defaultdict(list)
-        for telling in _due_in_digests(moment, now, administrators):
-            digests[telling.recipient_id].append(telling)
+        for one in _due_in_digests(moment, now, administrators):
+            digests[one.recipient_id].append(one)
         count += _write(list(digests.values()), now, digest_on=timezone.localdate(moment))
     return count
 
 
-def tellings(now: datetime) -> Iterable[Telling]:
+def due(now: datetime) -> Iterable[Planned]:
     """All that is due, for a look without writing."""
-    administrators = due.cas_administrators()
-    rows = due.told_at_once(due.first_notices(now))
+    administrators = cas_administrators()
+    rows = _at_once(first_notices(now))
     yield from _firsts(rows.order_by("pk"))
     yield from _due_at_once(now, administrators)
-    yield from _due_in_digests(due.digest_moment(now), now, administrators)
+    yield from _due_in_digests(digest_moment(now), now, administrators)
 
 
 def _take_turns() -> None:
@@ -78,31 +88,31 @@ def _plan_first_notices(now: datetime) -> int:
     while True:
         with transaction.atomic():
             _take_turns()
-            rows = due.told_at_once(due.first_notices(now)).filter(pk__gt=last).order_by("pk")
+            rows = _at_once(first_notices(now)).filter(pk__gt=last).order_by("pk")
             chunk = list(_firsts(rows[:CHUNK]))
-            count += _write([[telling] for telling in chunk], now)
+            count += _write([[one] for one in chunk], now)
         if len(chunk) < CHUNK:
             return count
         last = chunk[-1].notification.pk
 
 
-def _due_at_once(now: datetime, administrators: list[User]) -> Iterable[Telling]:
+def _due_at_once(now: datetime, administrators: list[User]) -> Iterable[Planned]:
     """Reminders and escalations: each user gets one mail of all that are due in this run."""
-    yield from _reminders(due.told_at_once(due.reminders(now)))
+    yield from _reminders(_at_once(reminders(now)))
     for user in administrators:
         if not _wants_digest(user):
-            yield from _escalations(due.escalations(now, to=user), user)
+            yield from _escalations(escalations(now, to=user), user)
 
 
 def _due_in_digests(
     moment: datetime, now: datetime, administrators: list[User]
-) -> Iterable[Telling]:
-    yield from _firsts(due.told_in_digest(due.first_notices(now), moment))
-    yield from _reminders(due.told_in_digest(due.reminders(now), moment))
+) -> Iterable[Planned]:
+    yield from _firsts(_in_digest(first_notices(now), moment))
+    yield from _reminders(_in_digest(reminders(now), moment))
     day = timezone.localdate(moment)
     for user in administrators:
         if _wants_digest(user) and not Delivery.objects.digest_of(user, day).exists():
-            yield from _escalations(due.escalations(moment, to=user), user)
+            yield from _escalations(escalations(moment, to=user), user)
 
 
 def _wants_digest(user: User) -> bool:
@@ -110,30 +120,30 @@ def _wants_digest(user: User) -> bool:
     return preference is not None and preference.mail == MailRhythm.DAILY
 
 
-def _firsts(rows: NotificationQuerySet) -> Iterable[Telling]:
+def _firsts(rows: NotificationQuerySet) -> Iterable[Planned]:
     for row in rows.only("recipient", "created_at"):
-        yield Telling(row, row.recipient_id, Purpose.FIRST)
+        yield Planned(row, row.recipient_id, Purpose.FIRST)
 
 
-def _reminders(rows: NotificationQuerySet) -> Iterable[Telling]:
+def _reminders(rows: NotificationQuerySet) -> Iterable[Planned]:
     for row in rows.order_by("pk"):
-        yield Telling(row, row.recipient_id, Purpose.REMINDER, row.round)
+        yield Planned(row, row.recipient_id, Purpose.REMINDER, row.round)
 
 
-def _escalations(rows: NotificationQuerySet, to: User) -> Iterable[Telling]:
+def _escalations(rows: NotificationQuerySet, to: User) -> Iterable[Planned]:
     for row in rows.order_by("pk"):
-        yield Telling(row, to.pk, Purpose.ESCALATION)
+        yield Planned(row, to.pk, Purpose.ESCALATION)
 
 
-def _grouped(tellings: Iterable[Telling]) -> list[list[Telling]]:
+def _grouped(due: Iterable[Planned]) -> list[list[Planned]]:
     """By recipient, and escalations apart from what is asked of the recipient."""
     groups = defaultdict(list)
-    for telling in tellings:
-        groups[telling.recipient_id, telling.purpose == Purpose.ESCALATION].append(telling)
+    for one in due:
+        groups[one.recipient_id, one.purpose == Purpose.ESCALATION].append(one)
     return list(groups.values())
 
 
-def _write(groups: list[list[Telling]], now: datetime, **fields) -> int:
+def _write(groups: list[list[Planned]], now: datetime, **fields) -> int:
     deliveries = Delivery.objects.bulk_create(
         [
             Delivery(
@@ -146,8 +156,113 @@ def _write(groups: list[list[Telling]], now: datetime, **fields) -> int:
         ]
     )
     DeliveryItem.objects.bulk_create(
-        telling.item(delivery)
+        one.item(delivery)
         for delivery, group in zip(deliveries, groups, strict=True)
-        for telling in group
+        for one in group
     )
     return len(deliveries)
+
+
+def mailable(now: datetime) -> NotificationQuerySet:
+    """Unanswered, not snoozed, of an active user who works with the client and still sees it."""
+    day = timezone.localdate(now)
+    rows = Notification.objects.unanswered().awake(now).concerning(day)
+    return rows.filter(_sees_client(), _sees_event())
+
+
+def _sees_client() -> Q:
+    """`Client.objects.visible_to`, for each row's recipient."""
+    shared = Q(client__visibility=Visibility.ALL_ORGANIZATIONS)
+    return Q(client__date_deleted=None) & (
+        shared | Q(recipient__is_superuser=True) | _own("client__organization")
+    )
+
+
+def _sees_event() -> Q:
+    """`Event.objects.visible_to`, for each row's recipient."""
+    own_event = _own("event__organization")
+    shared = Q(event__visibility=Visibility.ALL_ORGANIZATIONS) | own_event
+    enrollment = Q(event__enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
+    seen = shared & (enrollment | _own("event__enrollment__organization") | own_event)
+    return Q(event=None) | Q(event__date_deleted=None) & (Q(recipient__is_superuser=True) | seen)
+
+
+def _own(path: str) -> Q:
+    return own_organization(RECIPIENT, path)  # type: ignore[arg-type]
+
+
+def first_notices(now: datetime) -> NotificationQuerySet:
+    """What its recipient has not been mailed at all."""
+    mailed = DeliveryItem.objects.of_outer_notification(Purpose.FIRST)
+    return mailable(now).filter(~Exists(mailed))
+
+
+def reminders(now: datetime) -> NotificationQuerySet:
+    """Still unanswered some days after the last mail; with `round`, the reminder's number.
+
+    A mail that is waiting for its server holds the next one back.
+    """
+    cutoff = now - timedelta(days=settings.CAS_REMINDER_DAYS)
+    if not settings.CAS_REMINDER_DAYS:
+        return Notification.objects.none()
+    mailed = DeliveryItem.objects.of_outer_notification(*TO_CASE_MANAGERS)
+    lately = mailed.filter(Q(delivery__settled_at=None) | Q(delivery__settled_at__gt=cutoff))
+    reminded = DeliveryItem.objects.of_outer_notification(Purpose.REMINDER)
+    so_far = reminded.values("notification").annotate(count=Count("pk")).values("count")
+    return (
+        _quiet_since(mailable(now), cutoff)
+        .filter(Exists(mailed), ~Exists(lately))
+        .annotate(round=Coalesce(Subquery(so_far, output_field=IntegerField()), 0) + 1)
+        .filter(round__lte=settings.CAS_REMINDERS)
+    )
+
+
+def escalations(now: datetime, *, to: User) -> NotificationQuerySet:
+    """What nobody answers, and this CAS administrator has not been mailed.
+
+    Nobody: not the recipient some days after the first mail, or there is no recipient any more who
+    could be mailed.
+    """
+    if not settings.CAS_ESCALATION_DAYS:
+        return Notification.objects.none()
+    cutoff = now - timedelta(days=settings.CAS_ESCALATION_DAYS)
+    first = DeliveryItem.objects.of_outer_notification(Purpose.FIRST)
+    escalated = DeliveryItem.objects.filter(
+        notification=OuterRef("pk"),
+        recipient=to,
+        purpose=Purpose.ESCALATION,
+        notified_at=OuterRef("created_at"),
+    )
+    in_time = Exists(first.filter(delivery__settled_at__lte=cutoff)) | ~Exists(first)
+    rows = _quiet_since(escalatable(now), cutoff)
+    return rows.filter(in_time, ~Exists(escalated.order_by())).exclude(recipient=to)
+
+
+def escalatable(now: datetime) -> NotificationQuerySet:
+    """Being taken off a case asks nothing of anybody."""
+    rows = Notification.objects.unanswered().awake(now).exclude(kind=Kind.UNASSIGNED)
+    return rows.filter(Q(event=None) | Q(event__date_deleted=None), client__date_deleted=None)
+
+
+def _at_once(rows: NotificationQuerySet) -> NotificationQuerySet:
+    return rows.exclude(recipient__cas_preference__mail=MailRhythm.DAILY)
+
+
+def _in_digest(rows: NotificationQuerySet, moment: datetime) -> NotificationQuerySet:
+    """Of users who want a digest and have none of that moment's day; what came before it."""
+    digests = Delivery.objects.filter(recipient=RECIPIENT, digest_on=timezone.localdate(moment))
+    rows = rows.filter(~Exists(digests.order_by()))
+    return _quiet_since(rows, moment).filter(recipient__cas_preference__mail=MailRhythm.DAILY)
+
+
+def digest_moment(now: datetime) -> datetime:
+    """When the latest digest was due: today, or before that hour yesterday."""
+    here = timezone.localtime(now)
+    moment = here.replace(hour=settings.CAS_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    return moment if moment <= here else moment - timedelta(days=1)
+
+
+def _quiet_since(rows: NotificationQuerySet, moment: datetime) -> NotificationQuerySet:
+    """Written, moved and woken before that."""
+    rows = rows.with_shown_from().filter(Q(moved_at=None) | Q(moved_at__lte=moment))
+    return rows.filter(shown_from__lte=moment)

@@ -1,38 +1,139 @@
-"""How the outbox comes to the mails of Coordinated Access."""
+"""What a mail says: references and links, and nothing that tells about a person (2.8, 10.3)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
-from cas.actions import notify_what_time_brings
-from cas.mail.items import still_to_tell
-from cas.mail.message import letter_of
-from cas.mail.plan import plan, tellings
-from outbox.kinds import Letter, MailWriter
+from agencies.models import Membership, User
+from cas.actions.scheduled import notify_scheduled
+from cas.choices import Purpose
+from cas.mail.plan import due, escalatable, mailable, plan
+from cas.models import DeliveryItem
+from cas.querysets import NotificationQuerySet
+from outbox.kinds import Letter, MailWriter, absolute
 from outbox.models import Delivery
+
+# The rest of a long digest is found in the portal.
+LINES = 100
 
 
 class NotificationMails(MailWriter):
     def plan(self, now: datetime) -> int:
         """Notify what the calendar brings; whatever goes wrong there, the others are mailed."""
         try:
-            notify_what_time_brings(on=timezone.localdate(now))
+            notify_scheduled(on=timezone.localdate(now))
         finally:
             planned = plan(now)
         return planned
 
     def planned(self, now: datetime) -> Iterable[str]:
-        found = Counter(telling.purpose for telling in tellings(now))
+        found = Counter(one.purpose for one in due(now))
         for purpose, count in sorted(found.items()):
             yield f"{purpose.label}: {count} notifications to be mailed"
 
     def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
-        items = still_to_tell(deliveries, now)
+        items = still_to_mail(deliveries, now)
         return {
             delivery.pk: partial(letter_of, delivery.recipient, items[delivery.pk])
             for delivery in deliveries
             if delivery.recipient and items[delivery.pk]
         }
+
+
+def still_to_mail(deliveries: list[Delivery], now: datetime) -> dict[int, list[DeliveryItem]]:
+    """By delivery, the items that are worth a mail yet; the others are forgotten.
+
+    A notification may have been answered, snoozed, or handed to somebody else since the mail was
+    planned, and its recipient may have left. What is forgotten is planned anew if it is due again.
+    """
+    rows = DeliveryItem.objects.filter(delivery__in=deliveries).select_related("notification")
+    marked = list(rows.annotate(is_due=_is_due(now)).order_by("pk"))
+    # What a server may have from an earlier try is kept.
+    unsent = {delivery.pk for delivery in deliveries if delivery.handed_over_at is None}
+    outdated = [row.pk for row in marked if not row.is_due and row.delivery_id in unsent]
+    if outdated:
+        DeliveryItem.objects.filter(pk__in=outdated).delete()
+    found: dict[int, list[DeliveryItem]] = {delivery.pk: [] for delivery in deliveries}
+    for row in marked:
+        if row.is_due:
+            found[row.delivery_id].append(row)
+    return found
+
+
+def _is_due(now: datetime) -> Q:
+    own = Q(
+        ~Q(purpose=Purpose.ESCALATION),
+        _among(mailable(now)),
+        notification__recipient=F("recipient"),
+    )
+    members = Membership.objects.filter(user=OuterRef("recipient"), organization__is_cas=True)
+    escalated = Q(
+        _among(escalatable(now)),
+        Q(Exists(members.order_by())),
+        purpose=Purpose.ESCALATION,
+        recipient__is_active=True,
+    )
+    return own | escalated
+
+
+def _among(rows: NotificationQuerySet) -> Q:
+    return Q(Exists(rows.filter(pk=OuterRef("notification")).order_by()))
+
+
+@dataclass(frozen=True)
+class Line:
+    reference: str
+    url: str
+    is_reminder: bool
+
+
+def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
+    """The letter that tells these items to the delivery's recipient."""
+    own = [item for item in items if item.purpose != Purpose.ESCALATION]
+    unanswered = [item for item in items if item.purpose == Purpose.ESCALATION]
+    context = {
+        "site_name": settings.SITE_NAME,
+        "own": [_line(item) for item in own[:LINES]],
+        "unanswered": [_line(item) for item in unanswered[:LINES]],
+        "more": max(len(own) - LINES, 0) + max(len(unanswered) - LINES, 0),
+        "days": settings.CAS_ESCALATION_DAYS,
+        "notifications_url": absolute(reverse("cas:notifications")),
+        "unanswered_url": absolute(reverse("deliveries:unanswered")),
+        "preferences_url": absolute(reverse("cas:preferences")),
+    }
+    return Letter(
+        to=recipient.email,
+        subject=_subject(own, unanswered),
+        text=render_to_string("cas/mail/notifications.txt", context),
+        html=render_to_string("cas/mail/notifications.html", context),
+        told=len(items),
+    )
+
+
+def _subject(own: list[DeliveryItem], unanswered: list[DeliveryItem]) -> str:
+    items = own or unanswered
+    if len(items) == 1:
+        subject = f"Coordinated Access notification {items[0].notification.reference}"
+    else:
+        subject = f"{len(items)} Coordinated Access notifications"
+    if not own:
+        return f"Unanswered: {subject}"
+    is_reminder = all(item.purpose == Purpose.REMINDER for item in own)
+    return f"Reminder: {subject}" if is_reminder else subject
+
+
+def _line(item: DeliveryItem) -> Line:
+    """Only its recipient opens a notification; administrators have a page of their own."""
+    if item.purpose == Purpose.ESCALATION:
+        url = reverse("deliveries:notification", args=[item.notification.public_id])
+    else:
+        url = item.notification.get_absolute_url()
+    return Line(item.notification.reference, absolute(url), item.purpose == Purpose.REMINDER)

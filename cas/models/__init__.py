@@ -1,12 +1,12 @@
-from cas.models.delivery import DeliveryItem
-from cas.models.event import Event, Happening
-from cas.models.notification import Kind, Notification, State
-from cas.models.preference import MailRhythm, Preference
+from cas.choices import EventKind, Kind, MailRhythm, State
+from cas.models.event import Event
+from cas.models.mail import DeliveryItem, Preference
+from cas.models.notification import Notification
 
 __all__ = [
     "DeliveryItem",
     "Event",
-    "Happening",
+    "EventKind",
     "Kind",
     "MailRhythm",
     "Notification",

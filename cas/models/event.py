@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from cas.models.notification import Kind
+from cas.choices import EventKind, Kind
 from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
@@ -21,39 +21,12 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 
-class Happening(models.TextChoices):
-    """What happens to a client in CAS: an event of HUD's list, or something HUD does not list."""
-
-    HUD = "hud", "Coordinated entry event"
-    MATCHED = "matched", "Matched to an opening"
-    DOCUMENTS_MISSING = "missing", "Documents missing"
-    DOCUMENTS_VERIFIED = "verified", "Documents verified"
-    INACTIVE = "inactive", "Inactive"
-    REMOVED = "removed", "Removed from the queue"
-
-    @property
-    def is_hud(self) -> bool:
-        return self == self.HUD
-
-    @property
-    def news(self) -> Kind:
-        """What case managers are told when it happens (10.1)."""
-        return {
-            Happening.HUD: Kind.REFERRED,
-            Happening.MATCHED: Kind.REFERRED,
-            Happening.DOCUMENTS_MISSING: Kind.DOCUMENTS_MISSING,
-            Happening.DOCUMENTS_VERIFIED: Kind.DOCUMENTS_VERIFIED,
-            Happening.INACTIVE: Kind.INACTIVITY,
-            Happening.REMOVED: Kind.REMOVED,
-        }[self]
-
-
 REFERRALS = [event for event in EventType if event.is_referral]
 
 
 @tracked()
 class Event(ClientRecord):
-    """Something that happened to a client in CAS; columns of Event.csv (4.20) where HUD lists it.
+    """An event of a client in CAS; columns of Event.csv (4.20) where HUD lists it.
 
     HUD has no code for a no show: it is filed as "client rejected", and `no_show` says the rest.
     """
@@ -67,7 +40,7 @@ class Event(ClientRecord):
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="cas_events"
     )
     event_date = models.DateField("date of event", default=timezone.localdate)
-    kind = models.CharField(max_length=10, choices=Happening.choices, default=Happening.HUD)
+    kind = models.CharField(max_length=10, choices=EventKind.choices, default=EventKind.HUD)
     event = models.PositiveSmallIntegerField(choices=EventType.choices, null=True, blank=True)
     prob_sol_div_rr_result = models.PositiveSmallIntegerField(
         "client housed or re-housed in a safe alternative",
@@ -97,7 +70,7 @@ class Event(ClientRecord):
         "4.20",
         "Coordinated Entry Event",
         page="cas:edit_event",
-        after_exit=Q(kind=Happening.HUD),
+        after_exit=Q(kind=EventKind.HUD),
     )
 
     objects = EventManager()
@@ -114,13 +87,13 @@ class Event(ClientRecord):
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(
                 name="event_kind_is_known",
-                condition=Q(kind__in=Happening.values),
+                condition=Q(kind__in=EventKind.values),
                 violation_error_message="Choose what happened.",
             ),
             models.CheckConstraint(
                 name="event_code_is_huds",
-                condition=Q(kind=Happening.HUD, event__isnull=False, event__in=EventType.values)
-                | (~Q(kind=Happening.HUD) & Q(event=None)),
+                condition=Q(kind=EventKind.HUD, event__isnull=False, event__in=EventType.values)
+                | (~Q(kind=EventKind.HUD) & Q(event=None)),
                 violation_error_message="Choose one of HUD's events.",
             ),
             models.CheckConstraint(
@@ -179,7 +152,7 @@ class Event(ClientRecord):
             models.CheckConstraint(
                 name="event_location_of_an_opening",
                 condition=Q(location_crisis_or_ph_housing="")
-                | Q(kind=Happening.MATCHED)
+                | Q(kind=EventKind.MATCHED)
                 | Q(event__isnull=False, event__in=sorted(OPENINGS)),
                 violation_error_message=(
                     "Only a referral to an opening or a voucher names the housing."
@@ -194,13 +167,13 @@ class Event(ClientRecord):
         return reverse("cas:event", args=[self.client_id, self.pk])
 
     @property
-    def happening(self) -> Happening:
-        return Happening(self.kind)
+    def event_kind(self) -> EventKind:
+        return EventKind(self.kind)
 
     @property
     def display_name(self) -> str:
         """What happened, in HUD's words where HUD has some."""
-        return EventType(self.event).label if self.event else self.happening.label
+        return EventType(self.event).label if self.event else self.event_kind.label
 
     @property
     def restore_url(self) -> str:
@@ -209,7 +182,7 @@ class Event(ClientRecord):
     @property
     def takes_a_result(self) -> bool:
         """Whether something may come of it: HUD asks the result of every event."""
-        return self.happening.is_hud
+        return self.event_kind.is_hud
 
     @property
     def has_result(self) -> bool:
@@ -218,7 +191,7 @@ class Event(ClientRecord):
     @property
     def names_housing(self) -> bool:
         """Whether it says to which crisis or permanent housing (4.20.C)."""
-        return self.happening is Happening.MATCHED or self.event in OPENINGS
+        return self.event_kind is EventKind.MATCHED or self.event in OPENINGS
 
     @property
     def result_in_words(self) -> str:
@@ -241,7 +214,7 @@ class Event(ClientRecord):
     def result_tone(self) -> str:
         """How the result is coloured: good, bad, or neither."""
         tones = {Kind.ACCEPTED: "good", Kind.REJECTED: "danger", Kind.NO_SHOW: "warning"}
-        return tones.get(self.news, "")
+        return tones.get(self.notification_kind, "")
 
     @property
     def has_outcome(self) -> bool:
@@ -250,22 +223,22 @@ class Event(ClientRecord):
         return any(answer is not None for answer in answers)
 
     @property
-    def news(self) -> Kind:
-        """What case managers are told of the event as it is now."""
+    def notification_kind(self) -> Kind:
+        """What case managers are notified of, as the event is now."""
         if self.referral_result is None:
-            return Kind.OUTCOME if self.has_outcome else self.happening.news
+            return Kind.OUTCOME if self.has_outcome else self.event_kind.notification_kind
         if self.no_show:
             return Kind.NO_SHOW
         return Kind.ACCEPTED if ReferralResult(self.referral_result).is_success else Kind.REJECTED
 
     def mark_deleted(self, *, by: "User", at: datetime | None = None) -> None:
-        """Delete the event; nobody needs to answer what was told of it."""
+        """Delete the event; nobody needs to answer its notifications."""
         with transaction.atomic():
             super().mark_deleted(by=by, at=at)
-            self.notifications.unanswered().settle(at=self.date_deleted)
+            self.notifications.unanswered().resolve(at=self.date_deleted)
 
     def restore(self, *, by: "User") -> None:
-        """Bring the event back, and what was told of it to where it was."""
+        """Bring the event and its notifications back to where they were."""
         with transaction.atomic():
-            self.notifications.settled(at=self.date_deleted).unsettle()
+            self.notifications.filter(resolved_at=self.date_deleted).reopen()
             super().restore(by=by)

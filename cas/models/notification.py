@@ -7,52 +7,20 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from cas.choices import Kind, State
 from cas.querysets import UNANSWERED, NotificationQuerySet
 from clients.merge.policies import Moves, own_rows
 from clients.models.record import follows_merge
 
 
-class Kind(models.TextChoices):
-    """What case managers are told (10.1); no label says anything about a person."""
-
-    REFERRED = "referred", "Referred or matched"
-    ACCEPTED = "accepted", "Referral accepted"
-    REJECTED = "rejected", "Referral rejected"
-    NO_SHOW = "no_show", "No show"
-    OUTCOME = "outcome", "Outcome recorded"
-    DOCUMENTS_MISSING = "missing", "Documents missing"
-    DOCUMENTS_VERIFIED = "verified", "Documents verified"
-    DOCUMENTS_EXPIRING = "expiring", "Documents about to expire"
-    INACTIVITY = "inactive", "Inactivity"
-    REMOVED = "removed", "Removed from the queue"
-    ASSIGNED = "assigned", "Assigned to a case"
-    TAKEN_OFF = "taken_off", "Taken off a case"
-    PROPOSED = "proposed", "Removal from the queue proposed"
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it is about the recipient, so that it moves to nobody else."""
-        return self in {self.ASSIGNED, self.TAKEN_OFF}
-
-
-class State(models.TextChoices):
-    """What has become of a notification."""
-
-    NEW = "new", "New"
-    SNOOZED = "snoozed", "Snoozed"
-    OPENED = "opened", "Opened"
-    DISMISSED = "dismissed", "Dismissed"
-    SETTLED = "settled", "Settled"
-
-
 class Notification(models.Model):
-    """One thing that one user is told once; how it is mailed is kept elsewhere.
+    """One thing that one user is notified of once; how it is mailed is kept elsewhere.
 
     Attributes:
         subject: a stable key of what it is about, such as `event:17`. With recipient and kind it
-            is unique, so that telling twice tells once. No personal data.
-        handled_at: when it was settled without its recipient: what it told is not so any more, or
-            the successor has been told already.
+            is unique, so that notifying twice notifies once. No personal data.
+        resolved_at: when it was resolved without its recipient: it is not so any more, or the
+            successor has been notified already.
         moved_at: when it came from a former case manager of the client.
     """
 
@@ -83,12 +51,12 @@ class Notification(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     dismissed_at = models.DateTimeField(null=True, blank=True)
-    handled_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
     on_merge = {
         "client": Moves(
-            "what case managers were told goes on", is_compared=False, seen=own_rows("recipient")
+            "notifications of case managers go on", is_compared=False, seen=own_rows("recipient")
         )
     }
 
@@ -111,7 +79,7 @@ class Notification(models.Model):
             models.UniqueConstraint(
                 name="notification_once",
                 fields=["subject", "recipient", "kind"],  # in this order: found by subject
-                violation_error_message="This user has been told already.",
+                violation_error_message="This user has been notified already.",
             ),
             models.CheckConstraint(
                 name="notification_kind_is_known",
@@ -151,8 +119,8 @@ class Notification(models.Model):
     def state_at(self, now: datetime) -> State:
         if self.dismissed_at:
             return State.DISMISSED
-        if self.handled_at:
-            return State.SETTLED
+        if self.resolved_at:
+            return State.RESOLVED
         if self.snoozed_until and self.snoozed_until > now:
             return State.SNOOZED
         return State.OPENED if self.opened_at else State.NEW
@@ -163,4 +131,4 @@ class Notification(models.Model):
 
     @property
     def is_unanswered(self) -> bool:
-        return not (self.opened_at or self.dismissed_at or self.handled_at)
+        return not (self.opened_at or self.dismissed_at or self.resolved_at)

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.requests import UserRequest
-from cas.delivery_listing import mails, waiting_page
-from cas.listing import lines
+from cas.listing import lines, mails, waiting_page
 from cas.models import DeliveryItem, Notification
 from clients.access_log.recorder import record_list
 from files.views.document_checks import for_cas_only

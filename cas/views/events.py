@@ -8,10 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from cas.actions import save_event
-from cas.actions.telling import case_managers
+from cas.actions.notify import case_managers, event_saved
 from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
-from cas.models import Event, Happening
+from cas.models import Event, EventKind
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
 from clients.deletion import UNDO_FOR, Deletion
@@ -28,7 +27,7 @@ DELETION = Deletion("event", "cas:events")
 def events(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     rows = client.cas_events.visible_to(request.user).listed()
-    is_queued = bool(rows) and rows[0].happening is not Happening.REMOVED
+    is_queued = bool(rows) and rows[0].event_kind is not EventKind.REMOVED
     page = {
         "client": client,
         "rows": [(row, of_event(row, request.user)) for row in rows],
@@ -132,14 +131,15 @@ def _enrollments(client: Client, user: User) -> list[Enrollment]:
 
 
 def _save(request: UserRequest, form: EventForm | ResultForm) -> HttpResponse:
-    row, told = save_event(form=form, by=request.user)
-    messages.success(request, f"{form.saved('Event')} {_told(row, told)}")
+    row = form.save(by=request.user)
+    notified = event_saved(row, by=request.user)
+    messages.success(request, f"{form.saved('Event')} {_notified(row, notified)}")
     return redirect("cas:events", row.client_id)
 
 
-def _told(event: Event, users: list[User]) -> str:
+def _notified(event: Event, users: list[User]) -> str:
     if users:
-        return f"Told: {', '.join(str(user) for user in users)}."
+        return f"Notified: {', '.join(str(user) for user in users)}."
     if not case_managers(event.client_id, timezone.localdate()):
-        return "This client has no active case manager to tell."
+        return "This client has no active case manager to notify."
     return "The other case managers have already been notified."

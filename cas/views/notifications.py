@@ -10,17 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from cas import actions
-from cas.bell import waiting
-from cas.forms.notifications import FilterForm
-from cas.listing import PLACES, Line, lines, page_of
-from cas.models import Kind, Notification
+from cas.actions import reading
+from cas.choices import Kind, Snooze
+from cas.forms.notifications import FilterForm, PreferenceForm
+from cas.listing import PLACES, Line, lines, page_of, waiting
+from cas.models import Notification, Preference
 from cas.row_actions import of_notification
-from cas.snooze import Snooze
 from clients.access_log.recorder import record_list
 from records.pages import own_address
 
@@ -58,7 +57,7 @@ def bell(request: UserRequest) -> HttpResponse:
 def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Lead to what it is about, as far as the user may still see that."""
     row = get_object_or_404(Notification.objects.of(request.user), public_id=public_id)
-    actions.open_one(public_id=public_id, by=request.user)
+    reading.open_one(public_id=public_id, by=request.user)
     (line,) = lines([row], request.user)
     place = _place(line, request.user)
     if place:
@@ -73,14 +72,14 @@ def snooze(request: UserRequest, public_id: UUID, until: str) -> HttpResponse:
     if until not in Snooze.values:
         raise Http404
     chosen = Snooze(until)
-    actions.snooze(public_id=public_id, until=chosen, by=request.user)
+    reading.snooze(public_id=public_id, until=chosen, by=request.user)
     return _back(request, f"Snoozed {chosen.label}.")
 
 
 @require_POST
 def dismiss(request: UserRequest, public_id: UUID) -> HttpResponse:
     _own(request, public_id)
-    at = actions.dismiss(public_id=public_id, by=request.user)
+    at = reading.dismiss(public_id=public_id, by=request.user)
     request.session[DISMISSED] = [at.isoformat(), 1]
     return _back(request)
 
@@ -89,7 +88,7 @@ def dismiss(request: UserRequest, public_id: UUID) -> HttpResponse:
 def dismiss_all(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     shown_at = _moment(request.POST.get("shown_at", "")) or now
-    at, many = actions.dismiss_all(by=request.user, shown_at=min(shown_at, now))
+    at, many = reading.dismiss_all(by=request.user, shown_at=min(shown_at, now))
     request.session[DISMISSED] = [at.isoformat(), many]
     return _back(request)
 
@@ -97,7 +96,7 @@ def dismiss_all(request: UserRequest) -> HttpResponse:
 @require_POST
 def undo_dismiss(request: UserRequest) -> HttpResponse:
     at = _moment(request.POST.get("at", ""))
-    many = actions.undo_dismiss(at=at, by=request.user) if at else 0
+    many = reading.undo_dismiss(at=at, by=request.user) if at else 0
     request.session.pop(DISMISSED, None)
     return _back(request, "Restored." if many else "There is nothing left to restore.")
 
@@ -105,8 +104,20 @@ def undo_dismiss(request: UserRequest) -> HttpResponse:
 @require_POST
 def restore(request: UserRequest, public_id: UUID) -> HttpResponse:
     _own(request, public_id)
-    actions.restore(public_id=public_id, by=request.user)
+    reading.restore(public_id=public_id, by=request.user)
     return _back(request, "Restored.")
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: UserRequest) -> HttpResponse:
+    """How the user hears of notifications by e-mail (10.3)."""
+    preference = Preference.of(request.user)
+    form = PreferenceForm(request.POST or None, instance=preference)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Preferences saved.")
+        return redirect("cas:preferences")
+    return render(request, "cas/preferences.html", {"form": form})
 
 
 def _own(request: UserRequest, public_id: UUID) -> None:
@@ -125,16 +136,16 @@ def _place(line: Line, user: User) -> str | None:
     return reverse(PLACES.get(kind, "cas:events"), args=[line.client.pk])
 
 
-def _back(request: UserRequest, said: str = "") -> HttpResponse:
+def _back(request: UserRequest, message: str = "") -> HttpResponse:
     """The drop-down again, or the list from which it was done."""
     if request.htmx:
-        return _bell(request, said)
-    if said:
-        messages.success(request, said)
+        return _bell(request, message)
+    if message:
+        messages.success(request, message)
     return redirect(own_address(request, request.POST.get("next", reverse("cas:notifications"))))
 
 
-def _bell(request: UserRequest, said: str = "") -> HttpResponse:
+def _bell(request: UserRequest, message: str = "") -> HttpResponse:
     now = timezone.now()
     rows = waiting(request.user, now).latest_shown_first()[:IN_BELL]
     shown = lines(list(rows), request.user)
@@ -142,7 +153,7 @@ def _bell(request: UserRequest, said: str = "") -> HttpResponse:
     page = {
         "lines": shown,
         "snoozes": Snooze,
-        "said": said,
+        "message": message,
         "is_done": request.method == "POST",
         "shown_at": now.isoformat(),
         "undo": _undo(request, now),

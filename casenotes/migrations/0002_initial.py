@@ -8,8 +8,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.conf import settings
-from django.db import migrations, models
 from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from cas.actions import notify_what_time_brings
-from cas.actions.events import tell_of
-from cas.models import Event, Happening, Notification
-from cas.snooze import Snooze
+from cas.actions.notify import notify_of_event
+from cas.actions.scheduled import notify_scheduled
+from cas.choices import Snooze
+from cas.models import Event, EventKind, Notification
 from enrollments.models import Enrollment
 from hmis.demo.calendar import moment
 from hmis.demo.context import Context
@@ -28,7 +28,7 @@ class Line:
 
     key: str
     ago: int
-    what: EventType | Happening
+    what: EventType | EventKind
     place: str = ""
     result: tuple[int, ReferralResult] | None = None
     no_show: bool = False
@@ -37,8 +37,8 @@ class Line:
 PERSONAS = (
     Line("john", 40, EventType.HOUSING_ASSESSMENT),
     Line("john", 9, EventType.PERMANENT_SUPPORTIVE, "Ropewalk Lane Apartments"),
-    Line("john", 3, Happening.DOCUMENTS_MISSING),
-    Line("jose", 2, Happening.MATCHED, "Harbor Rapid Re-Housing"),
+    Line("john", 3, EventKind.DOCUMENTS_MISSING),
+    Line("jose", 2, EventKind.MATCHED, "Harbor Rapid Re-Housing"),
     Line("okafor", 21, EventType.TRANSITIONAL, HOUSE, (6, ReferralResult.ACCEPTED)),
     Line(
         "william",
@@ -49,10 +49,10 @@ PERSONAS = (
         no_show=True,
     ),
     Line("tiny", 26, EventType.STREET_OUTREACH, "", (15, ReferralResult.CLIENT_REJECTED)),
-    Line("tiny", 1, Happening.INACTIVE),
-    Line("siobhan", 5, Happening.DOCUMENTS_VERIFIED),
+    Line("tiny", 1, EventKind.INACTIVE),
+    Line("siobhan", 5, EventKind.DOCUMENTS_VERIFIED),
     Line("siobhan", 18, EventType.OTHER_PERMANENT, "Quarry Hill", (7, ReferralResult.ACCEPTED)),
-    Line("walter", 280, Happening.REMOVED),
+    Line("walter", 280, EventKind.REMOVED),
 )
 RESULTS = (ReferralResult.ACCEPTED, ReferralResult.PROVIDER_REJECTED, None)
 
@@ -63,8 +63,8 @@ def add_cas(context: Context) -> None:
     create(events)
     for event in events:
         if _latest_day(event) > context.today - timedelta(days=TOLD):
-            tell_of(event, but=event.created_by, on=context.today)
-    notify_what_time_brings(on=context.today)
+            notify_of_event(event, but=event.created_by, on=context.today)
+    notify_scheduled(on=context.today)
     _answer(context, Notification.objects.exclude(event=None).select_related("event"))
 
 
@@ -73,7 +73,7 @@ def _of_personas(context: Context) -> Iterator[Event]:
         enrollments = Enrollment.objects.filter(client=context.personas[line.key]).order_by("pk")
         event = _event(context, enrollments[0], context.today - timedelta(days=line.ago))
         is_hud = isinstance(line.what, EventType)
-        event.kind = Happening.HUD if is_hud else line.what
+        event.kind = EventKind.HUD if is_hud else line.what
         event.event = line.what if is_hud else None
         event.location_crisis_or_ph_housing = line.place
         if line.result:

@@ -32,7 +32,7 @@ def _run(begun: datetime, rows: list[Notification], states: dict[int, Delivery.S
             notification=row,
             recipient_id=row.recipient_id,
             purpose=DeliveryItem.Purpose.FIRST,
-            told_at=row.created_at,
+            notified_at=row.created_at,
         )
         for mail, row in zip(mails, rows, strict=True)
     )

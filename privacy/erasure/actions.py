@@ -149,7 +149,7 @@ def _blank(pk: int, *, by: User, at: datetime) -> None:
 
 def _close(ids: list[int], request: ClientRequest | None, *, by: User, at: datetime) -> None:
     """Nobody is to work on what is gone."""
-    Notification.objects.filter(client__in=ids, handled_at=None).update(handled_at=at)
+    Notification.objects.filter(client__in=ids, resolved_at=None).update(resolved_at=at)
     reports = DuplicateReport.with_deleted.filter(resolution="")
     reports = reports.filter(client_1__in=ids) | reports.filter(client_2__in=ids)
     reports.update(resolution=DuplicateReport.Resolution.WITHDRAWN, resolved_by=by, resolved_at=at)

@@ -4,8 +4,8 @@ import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
-from django.db import migrations, models
 from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

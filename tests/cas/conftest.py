@@ -63,8 +63,8 @@ def assigned(enrollment, alice):
 
 
 @pytest.fixture
-def told(db):
-    """A function that gives what a user has been told: kinds, the newest first."""
+def notified(db):
+    """A function that gives what a user has been notified: kinds, the newest first."""
 
     def kinds(user, **conditions):
         rows = Notification.objects.of(user).filter(**conditions).newest_first()

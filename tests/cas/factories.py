@@ -55,4 +55,4 @@ class DeliveryItemFactory(factory.django.DjangoModelFactory):
     notification = factory.SubFactory(NotificationFactory)
     recipient = factory.SelfAttribute("notification.recipient")
     purpose = DeliveryItem.Purpose.FIRST
-    told_at = factory.SelfAttribute("notification.created_at")
+    notified_at = factory.SelfAttribute("notification.created_at")

@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from cas.actions import events, notify_what_time_brings
+from cas.actions import notify
+from cas.actions.scheduled import notify_scheduled
 from cas.models import Notification
 from enrollments.assignments import actions as assignments
 from tests.cas.factories import EventFactory
@@ -36,18 +37,16 @@ def hand_over(assignment, to):
     )
 
 
-def test_event_that_is_told_during_a_hand_over_reaches_the_successor(
+def test_event_that_is_notified_during_a_hand_over_reaches_the_successor(
     assigned, alice, bob, monkeypatch
 ):
     """Alice is looked up, Bob takes over, and only then Alice's notification is written."""
     event = EventFactory(enrollment=assigned.enrollment)
     looked_up, taken_over = threading.Event(), threading.Event()
-    tell = events.tell_case_managers
+    notify_case_managers = notify.notify_case_managers
 
-    def tell_slowly(matter, **options):
-        from cas.actions import telling
-
-        write = telling.tell
+    def notify_slowly(subject, **options):
+        write = notify.notify
 
         def write_late(pairs):
             pairs = list(pairs)
@@ -55,14 +54,14 @@ def test_event_that_is_told_during_a_hand_over_reaches_the_successor(
             taken_over.wait(timeout=1)  # the hand-over has to wait for this transaction
             return write(pairs)
 
-        monkeypatch.setattr(telling, "tell", write_late)
-        return tell(matter, **options)
+        monkeypatch.setattr(notify, "notify", write_late)
+        return notify_case_managers(subject, **options)
 
-    monkeypatch.setattr(events, "tell_case_managers", tell_slowly)
+    monkeypatch.setattr(notify, "notify_case_managers", notify_slowly)
 
     def record():
         with transaction.atomic():
-            events.tell_of(event)
+            notify.notify_of_event(event)
 
     def take_over():
         looked_up.wait(timeout=20)
@@ -73,18 +72,18 @@ def test_event_that_is_told_during_a_hand_over_reaches_the_successor(
     assert Notification.objects.get(kind="referred").recipient == bob
 
 
-def test_two_telling_the_same_at_once_tell_it_once(assigned, alice):
+def test_two_notifying_the_same_at_once_notify_it_once(assigned, alice):
     event = EventFactory(enrollment=assigned.enrollment)
 
     def record():
         with transaction.atomic():
-            events.tell_of(event)
+            notify.notify_of_event(event)
 
     at_once(record, record, record)
     assert Notification.objects.get().recipient == alice
 
 
-def test_two_runs_of_the_command_at_once_tell_everything_once(assigned, enrollment, alice, bob):
+def test_two_runs_of_the_command_at_once_notify_everything_once(assigned, enrollment, alice, bob):
     CaseAssignmentFactory(
         enrollment=enrollment,
         case_manager=bob,
@@ -93,7 +92,7 @@ def test_two_runs_of_the_command_at_once_tell_everything_once(assigned, enrollme
     )
 
     def run():
-        notify_what_time_brings(on=timezone.localdate())
+        notify_scheduled(on=timezone.localdate())
 
     at_once(run, run)
     assert Notification.objects.get(kind="assigned").recipient == bob

@@ -35,7 +35,7 @@ def other(kind, **values):
     return event(kind=kind, event=None, **values)
 
 
-def told_again(**changed):
+def notified_again(**changed):
     first = NotificationFactory()
     same = {"recipient": first.recipient, "kind": first.kind, "subject": first.subject}
     NotificationFactory(**(same | changed))
@@ -64,7 +64,7 @@ def mail_again(**changed):
     first = DeliveryItemFactory()
     same = {
         name: getattr(first, name)
-        for name in ("notification", "recipient", "purpose", "round", "told_at")
+        for name in ("notification", "recipient", "purpose", "round", "notified_at")
     }
     DeliveryItemFactory(**(same | changed))
 
@@ -139,11 +139,11 @@ CASES = {
     ),
     "notification_once": (
         [
-            lambda: told_again(recipient=UserFactory()),
-            lambda: told_again(kind="accepted"),
-            lambda: told_again(subject="event:0"),
+            lambda: notified_again(recipient=UserFactory()),
+            lambda: notified_again(kind="accepted"),
+            lambda: notified_again(subject="event:0"),
         ],
-        [told_again],
+        [notified_again],
     ),
     "notification_kind_is_known": (
         [lambda: NotificationFactory(kind="no_show")],
@@ -198,7 +198,7 @@ CASES = {
             lambda: mail_again(purpose="reminder"),
             lambda: mail_again(recipient=UserFactory()),
             lambda: mail_again(notification=NotificationFactory()),
-            lambda: mail_again(told_at=NOW + timedelta(days=1)),
+            lambda: mail_again(notified_at=NOW + timedelta(days=1)),
         ],
         [mail_again, lambda: mail_again(delivery=DeliveryFactory())],
     ),

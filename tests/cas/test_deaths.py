@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cas.actions import assignments_written, notify_what_time_brings
+from cas.actions.assignments import assignments_written
+from cas.actions.scheduled import notify_scheduled
 from cas.models import Event, Kind, Notification
 from enrollments import actions
 from enrollments.actions import Departure
@@ -57,7 +58,9 @@ def test_client_who_is_in_no_queue_is_not_proposed(enrollment, assigned, bob, ca
 
 
 @pytest.mark.parametrize("how", ["undone", "corrected", "deleted", "removed"])
-def test_proposal_is_settled_once_it_is_not_called_for(portal, enrollment, queued, alice, bob, how):
+def test_proposal_is_resolved_once_it_is_not_called_for(
+    portal, enrollment, queued, alice, bob, how
+):
     row = die(enrollment, by=bob)
     if how == "undone":
         actions.undo_exit(members=[row], continue_assignments=True, by=bob)
@@ -80,7 +83,7 @@ def test_proposal_is_settled_once_it_is_not_called_for(portal, enrollment, queue
 def test_exit_that_was_imported_is_proposed_by_the_command_once(enrollment, queued, alice, cass):
     Enrollment.objects.filter(pk=enrollment.pk).update(exit_date=TODAY, destination=24)
     for _ in range(2):
-        notify_what_time_brings(on=TODAY)
+        notify_scheduled(on=TODAY)
     assert proposed() == {alice, cass}
     assert Notification.objects.filter(kind=Kind.PROPOSED).count() == 2
 

@@ -32,7 +32,7 @@ def referral(enrollment, cass, cas_organization):
 # recording
 
 
-def test_event_is_recorded_and_the_case_manager_told(portal, cass, alice, assigned, john):
+def test_event_is_recorded_and_the_case_manager_notified(portal, cass, alice, assigned, john):
     answer = send(
         portal(cass),
         page_of("add_event", john),
@@ -40,7 +40,7 @@ def test_event_is_recorded_and_the_case_manager_told(portal, cass, alice, assign
         what="hud-14",
         location_crisis_or_ph_housing="Ropewalk Lane",
     )
-    assert told(answer) == [f"Event saved. Told: {alice}."]
+    assert told(answer) == [f"Event saved. Notified: {alice}."]
     event = Event.objects.get()
     assert (event.event, event.kind, event.event_date) == (14, "hud", TODAY)
     assert (event.enrollment, event.created_by) == (assigned.enrollment, cass)
@@ -49,7 +49,7 @@ def test_event_is_recorded_and_the_case_manager_told(portal, cass, alice, assign
     assert Notification.objects.get().recipient == alice
 
 
-def test_only_case_manager_who_records_it_is_not_told(portal, alice, assigned, john):
+def test_only_case_manager_who_records_it_is_not_notified(portal, alice, assigned, john):
     answer = send(portal(alice), page_of("add_event", john), follow=True, what="removed")
     assert told(answer) == ["Event saved. The other case managers have already been notified."]
     assert Event.objects.get().kind == "removed"
@@ -58,7 +58,7 @@ def test_only_case_manager_who_records_it_is_not_told(portal, alice, assigned, j
 
 def test_client_without_a_case_manager_is_said_to_have_none(portal, cass, enrollment, john):
     answer = send(portal(cass), page_of("add_event", john), follow=True, what="removed")
-    assert told(answer) == ["Event saved. This client has no active case manager to tell."]
+    assert told(answer) == ["Event saved. This client has no active case manager to notify."]
 
 
 def test_form_begins_with_today_and_the_only_open_enrollment(portal, cass, enrollment, john):
@@ -156,7 +156,7 @@ def test_result_is_recorded(portal, cass, referral, chosen, result, no_show, wor
     assert opened(browser.get(page_of("event_result", referral)))["result"].value() == chosen
 
 
-def test_result_is_told(portal, cass, alice, assigned, referral):
+def test_result_is_notified(portal, cass, alice, assigned, referral):
     send(portal(cass), page_of("event_result", referral), result="1")
     assert Notification.objects.of(alice).get().kind == "accepted"
 
@@ -291,7 +291,7 @@ def test_list_costs_the_same_with_many_rows(portal, alice, enrollment, john):
     assert cost() == few <= 9
 
 
-def test_user_of_another_organization_may_be_told_too(
+def test_user_of_another_organization_may_be_notified_too(
     portal, cass, charlie, bridge, enrollment, john
 ):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)

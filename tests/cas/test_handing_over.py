@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cas.actions import assignments_written
-from cas.actions.events import tell_of
+from cas.actions.assignments import assignments_written
+from cas.actions.notify import notify_of_event
 from cas.models import Notification
 from enrollments import actions
 from enrollments.actions import Departure
@@ -22,9 +22,9 @@ TOMORROW = TODAY + timedelta(days=1)
 
 @pytest.fixture
 def referral(assigned):
-    """An event of which Alice has been told."""
+    """An event of which Alice has been notified."""
     event = EventFactory(enrollment=assigned.enrollment)
-    tell_of(event)
+    notify_of_event(event)
     return event
 
 
@@ -34,53 +34,53 @@ def hand_over(assignment, *, to, by, on=TODAY):
     )
 
 
-def test_who_is_assigned_by_somebody_else_is_told(enrollment, alice, bob, told):
+def test_who_is_assigned_by_somebody_else_is_notified(enrollment, alice, bob, notified):
     assign(enrollment, bob, by=alice)
-    assert told(bob) == ["assigned"]
+    assert notified(bob) == ["assigned"]
 
 
-def test_who_assigns_oneself_knows_it(enrollment, alice, told):
+def test_who_assigns_oneself_knows_it(enrollment, alice, notified):
     assign(enrollment, alice, by=alice)
-    assert told(alice) == []
+    assert notified(alice) == []
 
 
-def test_long_standing_assignment_is_no_news(enrollment, alice, bob, told, time_machine):
+def test_long_standing_assignment_is_not_recent(enrollment, alice, bob, notified, time_machine):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, created_by=alice)
     CaseAssignment.objects.update(date_created=timezone.now() - timedelta(days=15))
     assignments_written(clients=[enrollment.client_id], by=alice)
-    assert told(bob) == []
+    assert notified(bob) == []
 
 
-def test_who_is_taken_off_by_somebody_else_is_told(assigned, alice, bob, told):
+def test_who_is_unassigned_by_somebody_else_is_notified(assigned, alice, bob, notified):
     assignments.end_assignment(assignment=assigned, on=TODAY, by=bob)
-    assert told(alice) == ["taken_off"]
+    assert notified(alice) == ["unassigned"]
 
 
-def test_who_ends_the_own_work_knows_it(assigned, alice, told):
+def test_who_ends_the_own_work_knows_it(assigned, alice, notified):
     assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
-    assert told(alice) == []
+    assert notified(alice) == []
 
 
-def test_who_still_works_with_the_client_is_not_taken_off(assigned, alice, bob, john, told):
+def test_who_still_works_with_the_client_is_not_unassigned(assigned, alice, bob, john, notified):
     CaseAssignmentFactory(enrollment=EnrollmentFactory(client=john), case_manager=alice)
     assignments.end_assignment(assignment=assigned, on=TODAY, by=bob)
-    assert "taken_off" not in told(alice)
+    assert "unassigned" not in notified(alice)
 
 
-def test_hand_over_moves_what_is_unanswered(referral, assigned, alice, bob, told):
+def test_hand_over_moves_what_is_unanswered(referral, assigned, alice, bob, notified):
     hand_over(assigned, to=bob, by=alice)
-    assert told(alice) == []
-    assert sorted(told(bob)) == ["assigned", "referred"]
+    assert notified(alice) == []
+    assert sorted(notified(bob)) == ["assigned", "referred"]
     moved = Notification.objects.of(bob).get(kind="referred")
     assert (moved.event, moved.moved_at) == (referral, timezone.now())
 
 
 @pytest.mark.parametrize("answer", ["opened_at", "dismissed_at"])
-def test_hand_over_leaves_what_was_answered(referral, assigned, alice, bob, told, answer):
+def test_hand_over_leaves_what_was_answered(referral, assigned, alice, bob, notified, answer):
     Notification.objects.update(**{answer: timezone.now()})
     hand_over(assigned, to=bob, by=alice)
-    assert told(alice) == ["referred"]
-    assert told(bob) == ["assigned"]
+    assert notified(alice) == ["referred"]
+    assert notified(bob) == ["assigned"]
 
 
 def test_snoozed_notification_is_unanswered_and_wakes_up_for_the_successor(
@@ -92,89 +92,97 @@ def test_snoozed_notification_is_unanswered_and_wakes_up_for_the_successor(
     assert Notification.objects.of(bob).awake().filter(kind="referred").exists()
 
 
-def test_own_assignment_is_told_to_nobody_else(assigned, alice, bob, dana, told):
+def test_own_assignment_is_notified_to_nobody_else(assigned, alice, bob, dana, notified):
     hand_over(assigned, to=bob, by=dana)
-    assert told(alice) == ["taken_off"]
-    assert told(bob) == ["assigned"]
+    assert notified(alice) == ["unassigned"]
+    assert notified(bob) == ["assigned"]
 
 
-def test_ending_and_adding_is_a_hand_over_too(referral, assigned, alice, bob, told):
+def test_ending_and_adding_is_a_hand_over_too(referral, assigned, alice, bob, notified):
     assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
-    assert told(alice) == ["referred"]
+    assert notified(alice) == ["referred"]
     assert not Notification.objects.concerning(TODAY)
     assign(assigned.enrollment, bob, by=alice)
-    assert told(alice) == []
-    assert "referred" in told(bob)
+    assert notified(alice) == []
+    assert "referred" in notified(bob)
 
 
-def test_colleague_who_was_told_already_gets_nothing_twice(assigned, alice, bob, enrollment, told):
+def test_colleague_who_was_notified_already_gets_nothing_twice(
+    assigned, alice, bob, enrollment, notified
+):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, created_by=bob)
-    tell_of(EventFactory(enrollment=enrollment))
+    notify_of_event(EventFactory(enrollment=enrollment))
     assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
-    assert told(alice) == ["referred"]
-    assert told(bob) == ["referred"]
+    assert notified(alice) == ["referred"]
+    assert notified(bob) == ["referred"]
 
 
-def test_successor_who_was_told_already_settles_it(referral, assigned, alice, bob, john, told):
+def test_successor_who_was_notified_already_resolves_it(
+    referral, assigned, alice, bob, john, notified
+):
     other = EnrollmentFactory(client=john)
     CaseAssignmentFactory(enrollment=other, case_manager=bob, created_by=bob)
-    tell_of(referral)
+    notify_of_event(referral)
     hand_over(assigned, to=bob, by=alice)
-    assert told(bob, kind="referred") == ["referred"]
-    assert told(alice, handled_at=None) == []
+    assert notified(bob, kind="referred") == ["referred"]
+    assert notified(alice, resolved_at=None) == []
 
 
-def test_hand_over_on_a_later_day_moves_then(referral, assigned, alice, bob, told):
+def test_hand_over_on_a_later_day_moves_then(referral, assigned, alice, bob, notified):
     hand_over(assigned, to=bob, by=alice, on=TOMORROW)
-    assert told(alice) == ["referred"]
-    assert told(bob) == []
+    assert notified(alice) == ["referred"]
+    assert notified(bob) == []
     assignments_written(clients=[assigned.client_id], on=TOMORROW)
-    assert told(alice) == []
-    assert sorted(told(bob)) == ["assigned", "referred"]
+    assert notified(alice) == []
+    assert sorted(notified(bob)) == ["assigned", "referred"]
 
 
-def test_handing_back_brings_it_back(referral, assigned, alice, bob, told):
+def test_handing_back_brings_it_back(referral, assigned, alice, bob, notified):
     successor = hand_over(assigned, to=bob, by=alice)
     hand_over(successor, to=alice, by=bob)
-    assert "referred" in told(alice)
-    assert told(bob, handled_at=None) == []
+    assert "referred" in notified(alice)
+    assert notified(bob, resolved_at=None) == []
 
 
-def test_exit_ends_assignments_and_undoing_it_settles_what_was_told(assigned, alice, dana, told):
+def test_exit_ends_assignments_and_undoing_it_resolves_what_was_notified(
+    assigned, alice, dana, notified
+):
     enrollment = assigned.enrollment
     departure = Departure(exit_date=TODAY)
     actions.exit_household(members=[enrollment], departure=departure, end_assignments=True, by=dana)
-    assert told(alice, handled_at=None) == ["taken_off"]
+    assert notified(alice, resolved_at=None) == ["unassigned"]
     enrollment.refresh_from_db()
     actions.undo_exit(members=[enrollment], continue_assignments=True, by=dana)
-    assert told(alice, handled_at=None) == []
+    assert notified(alice, resolved_at=None) == []
 
 
-def test_successor_gets_what_the_successor_may_see(assigned, alice, charlie, bridge, harbor, told):
+def test_successor_gets_what_the_successor_may_see(
+    assigned, alice, charlie, bridge, harbor, notified
+):
     hidden = EventFactory(enrollment=assigned.enrollment, organization=harbor, visibility="own")
     shown = EventFactory(enrollment=assigned.enrollment)
     for event in (hidden, shown):
-        tell_of(event)
+        notify_of_event(event)
     assignments.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
     assert Notification.objects.of(charlie).get(kind="referred").event == shown
     assert Notification.objects.of(alice).get().event == hidden
     MembershipFactory(user=charlie, organization=harbor)
     assignments_written(clients=[assigned.client_id], by=alice)
-    assert told(alice) == []
+    assert notified(alice) == []
 
 
 def test_nothing_moves_to_a_successor_who_may_not_see_the_client(
-    referral, assigned, john, alice, charlie, bridge, told
+    referral, assigned, john, alice, charlie, bridge, notified
 ):
     john.visibility = "own"
     john.save()
     assignments.hand_over(assignment=assigned, to=charlie, organization=bridge, on=TODAY, by=alice)
-    assert told(alice) == ["referred"]
-    assert told(charlie) == []
+    assert notified(alice) == ["referred"]
+    assert notified(charlie) == []
 
 
 def test_own_enrollment_comes_before_others_of_the_client(
-    referral, assigned, alice, bob, dana, john, told
+    referral, assigned, alice, bob, dana, john, notified
 ):
     assignments.end_assignment(assignment=assigned, on=TODAY, by=alice)
     CaseAssignmentFactory(
@@ -184,4 +192,4 @@ def test_own_enrollment_comes_before_others_of_the_client(
     )
     CaseAssignmentFactory(enrollment=assigned.enrollment, case_manager=bob, begins_on=TODAY)
     assignments_written(clients=[john.pk], by=alice)
-    assert "referred" in told(bob)
+    assert "referred" in notified(bob)

@@ -124,14 +124,14 @@ def test_same_event_twice_in_one_file_is_one_event(run, row):
     assert Event.objects.get().event == 14
 
 
-def test_case_managers_are_told_once(run, row, enrollment, alice):
+def test_case_managers_are_notified_once(run, row, enrollment, alice):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     for _ in range(2):
         run(table(row()))
     assert Notification.objects.get().recipient == alice
 
 
-def test_events_of_long_ago_are_no_news(run, row, enrollment, alice):
+def test_events_of_long_ago_are_not_recent(run, row, enrollment, alice):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     for day in (TODAY - timedelta(days=15), TODAY - timedelta(days=14)):
         run(table(row(EventID=f"E{day}", EventDate=f"{day}")))
@@ -139,7 +139,7 @@ def test_events_of_long_ago_are_no_news(run, row, enrollment, alice):
     assert Notification.objects.count() == 1
 
 
-def test_who_imports_is_not_told(run, row, enrollment, cass):
+def test_who_imports_is_not_notified(run, row, enrollment, cass):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=cass)
     run(table(row()))
     assert not Notification.objects.exists()

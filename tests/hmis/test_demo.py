@@ -8,7 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
-from cas.mail.due import first_notices
+from cas.mail.plan import first_notices
 from cas.models import DeliveryItem, Event, Kind, Notification, State
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cas.actions.events import tell_of
+from cas.actions.notify import notify_of_event
 from cas.models import Event, Notification
 from tests.cas.factories import EventFactory, NotificationFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
@@ -35,7 +35,7 @@ def referral(enrollment, cass):
         created_by=cass,
         event_date=timezone.localdate(),
     )
-    tell_of(event)
+    notify_of_event(event)
     return event
 
 
@@ -75,7 +75,7 @@ def test_a_referral_is_recorded_and_its_result_reaches_the_case_manager(
     location.fill("Ropewalk Lane")
     look("form")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text(f"Event saved. Told: {alice}.")).to_be_visible()
+    expect(page.get_by_text(f"Event saved. Notified: {alice}.")).to_be_visible()
     expect(row_of(page, "Referral to PSH")).to_contain_text("Ropewalk Lane")
     look("list")
 
@@ -214,7 +214,7 @@ def test_all_of_it_without_javascript(page, elsewhere, cass, alice, enrollment, 
     page.goto(f"/clients/{john.pk}/cas/add/")
     page.locator("select[name=what]").select_option("Documents missing")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text(f"Told: {alice}.")).to_be_visible()
+    expect(page.get_by_text(f"Notified: {alice}.")).to_be_visible()
 
     page = elsewhere(alice, java_script_enabled=False)
     page.goto("/")

@@ -51,7 +51,7 @@ def post_office(settings):
 @pytest.fixture
 def cron(db, monkeypatch):
     """What time brings has tests of its own."""
-    monkeypatch.setattr(writer, "notify_what_time_brings", lambda on: 0)
+    monkeypatch.setattr(writer, "notify_scheduled", lambda on: 0)
     return Cron()
 
 

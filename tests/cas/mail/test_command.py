@@ -26,7 +26,7 @@ def test_dry_run_says_what_is_due_and_writes_nothing(post_office, alice, john, c
 
 
 @pytest.mark.parametrize("rhythm", ["at_once", "daily"])
-def test_dry_run_foretells_the_run(cron, post_office, alice, john, cass, capsys, rhythm):
+def test_dry_run_forenotifies_the_run(cron, post_office, alice, john, cass, capsys, rhythm):
     PreferenceFactory(user=alice, mail=rhythm)
     notify(alice, john, 3)
     for _ in range(10):

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from agencies.models import Membership, User
-from cas.mail import due
+from cas.choices import Purpose
+from cas.mail import plan
 from cas.models import DeliveryItem, Event, MailRhythm, Notification
-from cas.purposes import Purpose
 from clients.models import Client
 from outbox.models import Delivery
 from tests.cas.factories import EventFactory, PreferenceFactory
@@ -45,18 +45,18 @@ def test_recipient_whose_assignment_ends_tomorrow_is_mailed(cron, post_office, b
     assert cron.run().sent == 1
 
 
-def test_recipient_who_is_taken_off_hears_of_that(cron, post_office, bob, john):
-    notify(bob, john, kind=Notification.Kind.TAKEN_OFF)
+def test_recipient_who_is_unassigned_hears_of_that(cron, post_office, bob, john):
+    notify(bob, john, kind=Notification.Kind.UNASSIGNED)
     assert cron.run().sent == 1
 
 
-@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "handled_at"])
+@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "resolved_at"])
 def test_what_is_answered_is_not_mailed(cron, post_office, alice, john, answer):
     notify(alice, john, **{answer: NOON})
     assert cron.run().planned == 0
 
 
-@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "handled_at"])
+@pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "resolved_at"])
 def test_what_is_answered_while_its_mail_waits_is_not_mailed(
     cron, post_office, alice, john, answer
 ):
@@ -83,21 +83,23 @@ def test_handed_over_goes_to_the_new_case_manager(cron, post_office, alice, bob,
     one = notify(alice, john)
     cron.run(limit=0)
     works_with(bob, john)
-    Notification.objects.filter(pk=one.pk).hand_to(bob)
+    Notification.objects.filter(pk=one.pk).reassign(bob)
     cron.run()
     assert [mail.to for mail in post_office.taken] == [bob.email]
 
 
-def test_handed_over_after_its_mail_is_told_to_the_new_one_too(cron, post_office, alice, bob, john):
+def test_handed_over_after_its_mail_is_notified_to_the_new_one_too(
+    cron, post_office, alice, bob, john
+):
     one = notify(alice, john)
     cron.run()
     works_with(bob, john)
-    Notification.objects.filter(pk=one.pk).hand_to(bob)
+    Notification.objects.filter(pk=one.pk).reassign(bob)
     cron.wait(minutes=5).run()
     assert [mail.to for mail in post_office.taken] == [alice.email, bob.email]
 
 
-def test_what_is_so_again_is_told_again(cron, post_office, alice, john):
+def test_what_is_so_again_is_notified_again(cron, post_office, alice, john):
     one = notify(alice, john)
     cron.run()
     Notification.objects.filter(pk=one.pk).update(created_at=NOON + timedelta(days=1))
@@ -129,7 +131,7 @@ def test_who_is_mailed_is_who_may_see_client_and_event(
         sees_event = not event or Event.objects.visible_to(user).filter(pk=event.pk).exists()
         if sees_client and sees_event:
             expected.add(user.pk)
-    found = due.first_notices(NOON).values_list("recipient", flat=True)
+    found = plan.first_notices(NOON).values_list("recipient", flat=True)
     assert set(found) == expected
     assert administrator.pk in expected
 
@@ -138,10 +140,10 @@ def test_who_is_mailed_is_who_may_see_client_and_event(
 def test_nothing_is_mailed_of_what_is_deleted(db, alice, john, what):
     event = EventFactory(enrollment=john.enrollments.first())
     one = notify(alice, john, event=event)
-    assert list(due.first_notices(NOON)) == [one]
+    assert list(plan.first_notices(NOON)) == [one]
     {"client": john, "event": event}[what].mark_deleted(by=alice)
-    Notification.objects.update(handled_at=None)
-    assert list(due.first_notices(NOON)) == []
+    Notification.objects.update(resolved_at=None)
+    assert list(plan.first_notices(NOON)) == []
 
 
 def test_digest_is_one_mail_a_day_at_its_hour(cron, post_office, alice, john, by_digest):
@@ -286,15 +288,15 @@ def test_what_has_no_case_manager_any_more_is_escalated(cron, post_office, bob, 
     assert mailed(one) == [(ESCALATION, 1)]
 
 
-def test_being_taken_off_a_case_is_not_escalated(cron, post_office, alice, john, cass):
-    one = notify(alice, john, kind=Notification.Kind.TAKEN_OFF)
+def test_being_unassigned_a_case_is_not_escalated(cron, post_office, alice, john, cass):
+    one = notify(alice, john, kind=Notification.Kind.UNASSIGNED)
     for _ in range(9):
         cron.run()
         cron.wait(days=1)
     assert ESCALATION not in {purpose for purpose, _ in mailed(one)}
 
 
-def test_digest_of_an_administrator_holds_own_news_and_escalations(
+def test_digest_of_an_administrator_holds_own_notifications_and_escalations(
     cron, post_office, alice, john, cass, by_digest
 ):
     by_digest(cass)
@@ -339,7 +341,7 @@ def test_what_time_brings_is_mailed_by_the_same_run(post_office, alice, john, mo
     from cas.mail import writer
     from outbox.sending import Job
 
-    monkeypatch.setattr(writer, "notify_what_time_brings", lambda on: notify(alice, john))
+    monkeypatch.setattr(writer, "notify_scheduled", lambda on: notify(alice, john))
     Job(clock=lambda: NOON).work()
     assert len(post_office.taken) == 1
 
@@ -352,12 +354,12 @@ def test_trouble_with_what_time_brings_holds_no_mail_up(post_office, alice, john
         raise RuntimeError
 
     notify(alice, john)
-    monkeypatch.setattr(writer, "notify_what_time_brings", fail)
+    monkeypatch.setattr(writer, "notify_scheduled", fail)
     assert Job(clock=lambda: NOON).work().exit_code == 1
     assert len(post_office.taken) == 1
 
 
 def test_day_is_that_of_the_site(db, settings):
     late = NOON.replace(hour=23)
-    assert timezone.localdate(due.digest_moment(late)) == NOON.date()
-    assert timezone.localdate(due.digest_moment(NOON.replace(hour=6))) == date(2026, 2, 1)
+    assert timezone.localdate(plan.digest_moment(late)) == NOON.date()
+    assert timezone.localdate(plan.digest_moment(NOON.replace(hour=6))) == date(2026, 2, 1)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agencies.models import Membership
 from agencies.models.user import User
-from cas.actions.telling import case_managers
+from cas.actions.notify import case_managers
 from data_quality.rules.catalog import RULES
 from enrollments.assignments.caseload import caseload
 from enrollments.models import CaseAssignment

@@ -1,10 +1,10 @@
-"""Who is told of an event, and that it is told once (10.1)."""
+"""Who is notified of an event, and that it is notified once (10.1)."""
 
 from datetime import timedelta
 
 import pytest
 
-from cas.actions.events import tell_of
+from cas.actions.notify import notify_of_event
 from cas.models import Event, Kind, Notification
 from tests.cas.conftest import TODAY
 from tests.cas.factories import EventFactory
@@ -35,100 +35,102 @@ def referral(enrollment, cass, cas_organization):
         ({"kind": "removed", "event": None}, Kind.REMOVED),
     ],
 )
-def test_each_event_is_told_by_its_kind(assigned, alice, told, values, kind):
-    tell_of(EventFactory(enrollment=assigned.enrollment, **values))
-    assert told(alice) == [kind]
+def test_each_event_is_notified_by_its_kind(assigned, alice, notified, values, kind):
+    notify_of_event(EventFactory(enrollment=assigned.enrollment, **values))
+    assert notified(alice) == [kind]
 
 
-def test_only_case_managers_whose_assignment_is_active_that_day_are_told(
-    enrollment, alice, bob, dana, charlie, referral, told
+def test_only_case_managers_whose_assignment_is_active_that_day_are_notified(
+    enrollment, alice, bob, dana, charlie, referral, notified
 ):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     CaseAssignmentFactory(enrollment=enrollment, case_manager=bob, ends_on=TODAY)
     CaseAssignmentFactory(enrollment=enrollment, case_manager=dana, begins_on=TOMORROW)
     CaseAssignmentFactory(enrollment=EnrollmentFactory(), case_manager=charlie)
-    assert tell_of(referral) == [alice]
-    assert [told(user) for user in (alice, bob, dana, charlie)] == [["referred"], [], [], []]
+    assert notify_of_event(referral) == [alice]
+    assert [notified(user) for user in (alice, bob, dana, charlie)] == [["referred"], [], [], []]
 
 
-def test_all_case_managers_are_told_from_any_organization(
+def test_all_case_managers_are_notified_from_any_organization(
     enrollment, alice, charlie, bridge, referral
 ):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
-    assert {user.first_name for user in tell_of(referral)} == {"Alice", "Charlie"}
+    assert {user.first_name for user in notify_of_event(referral)} == {"Alice", "Charlie"}
 
 
-def test_case_manager_of_two_enrollments_is_told_once(assigned, alice, john, referral, told):
+def test_case_manager_of_two_enrollments_is_notified_once(
+    assigned, alice, john, referral, notified
+):
     CaseAssignmentFactory(enrollment=EnrollmentFactory(client=john), case_manager=alice)
-    tell_of(referral)
-    assert told(alice) == ["referred"]
+    notify_of_event(referral)
+    assert notified(alice) == ["referred"]
 
 
-def test_who_recorded_it_is_not_told(assigned, alice, referral, told):
-    assert tell_of(referral, but=alice) == []
-    assert told(alice) == []
+def test_who_recorded_it_is_not_notified(assigned, alice, referral, notified):
+    assert notify_of_event(referral, but=alice) == []
+    assert notified(alice) == []
 
 
-def test_user_who_left_is_not_told(assigned, alice, referral, told):
+def test_user_who_left_is_not_notified(assigned, alice, referral, notified):
     alice.is_active = False
     alice.save()
-    assert tell_of(referral) == []
+    assert notify_of_event(referral) == []
 
 
-def test_only_those_are_told_who_may_see_the_client(
+def test_only_those_are_notified_who_may_see_the_client(
     enrollment, john, alice, charlie, bridge, referral
 ):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     john.visibility = "own"
     john.save()
-    assert tell_of(referral) == [alice]
+    assert notify_of_event(referral) == [alice]
 
 
-def test_only_those_are_told_who_may_see_the_event(enrollment, alice, charlie, bridge, harbor):
+def test_only_those_are_notified_who_may_see_the_event(enrollment, alice, charlie, bridge, harbor):
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     event = EventFactory(enrollment=enrollment, organization=harbor, visibility="own")
-    assert tell_of(event) == [alice]
+    assert notify_of_event(event) == [alice]
 
 
-def test_telling_twice_tells_once(assigned, alice, referral, told):
-    assert tell_of(referral) == [alice]
-    assert tell_of(referral) == []
-    assert told(alice) == ["referred"]
+def test_notifying_twice_notifies_once(assigned, alice, referral, notified):
+    assert notify_of_event(referral) == [alice]
+    assert notify_of_event(referral) == []
+    assert notified(alice) == ["referred"]
 
 
-def test_result_is_told_beside_the_referral(assigned, alice, referral, told):
-    tell_of(referral)
+def test_result_is_notified_beside_the_referral(assigned, alice, referral, notified):
+    notify_of_event(referral)
     referral.referral_result = 1
-    tell_of(referral)
-    assert told(alice, handled_at=None) == ["accepted", "referred"]
+    notify_of_event(referral)
+    assert notified(alice, resolved_at=None) == ["accepted", "referred"]
 
 
-def test_corrected_result_settles_what_was_told_before_and_is_news_again_when_it_comes_back(
-    assigned, alice, referral, told
+def test_corrected_result_resolves_what_was_notified_before_and_is_new_again_when_it_comes_back(
+    assigned, alice, referral, notified
 ):
     for result in (1, 2):
         referral.referral_result = result
-        tell_of(referral)
-    assert told(alice, handled_at=None) == ["rejected"]
+        notify_of_event(referral)
+    assert notified(alice, resolved_at=None) == ["rejected"]
     Notification.objects.of(alice).update(dismissed_at=referral.date_created)
     referral.referral_result = 1
-    assert tell_of(referral) == [alice]
-    assert told(alice, dismissed_at=None) == ["accepted"]
+    assert notify_of_event(referral) == [alice]
+    assert notified(alice, dismissed_at=None) == ["accepted"]
 
 
 def test_removed_event_needs_no_answer_and_comes_back_with_it(assigned, alice, cass, referral):
-    tell_of(referral)
+    notify_of_event(referral)
     referral.mark_deleted(by=cass)
     assert not Notification.objects.unanswered()
-    assert tell_of(referral) == []
+    assert notify_of_event(referral) == []
     Event.with_deleted.get(pk=referral.pk).restore(by=cass)
     assert Notification.objects.unanswered().get().recipient == alice
 
 
-def test_new_case_manager_is_told_of_an_event_that_is_changed(assigned, alice, bob, referral):
-    tell_of(referral)
+def test_new_case_manager_is_notified_of_an_event_that_is_changed(assigned, alice, bob, referral):
+    notify_of_event(referral)
     CaseAssignmentFactory(enrollment=assigned.enrollment, case_manager=bob)
-    assert tell_of(referral) == [bob]
+    assert notify_of_event(referral) == [bob]

@@ -1,17 +1,22 @@
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import Q
 
-from cas.mail_querysets import DeliveryItemQuerySet
-from cas.purposes import Purpose
+from cas.choices import MailRhythm, Purpose
+from cas.querysets import DeliveryItemQuerySet
 from outbox.models.delivery import Delivery
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 
 class DeliveryItem(models.Model):
-    """What one mail tells of one notification: at most once each, by the constraint.
+    """What one mail says of one notification: at most once each, by the constraint.
 
     Attributes:
         round: counts the reminders; 1 for the others.
-        told_at: the `created_at` of the notification: one that is so again is told again.
+        notified_at: the `created_at` of the notification: one that is so again is mailed again.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="items")
@@ -23,7 +28,7 @@ class DeliveryItem(models.Model):
     )
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     round = models.PositiveSmallIntegerField(default=1)
-    told_at = models.DateTimeField()
+    notified_at = models.DateTimeField()
 
     Purpose = Purpose
 
@@ -34,7 +39,7 @@ class DeliveryItem(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="delivery_item_once",
-                fields=["notification", "recipient", "purpose", "round", "told_at"],
+                fields=["notification", "recipient", "purpose", "round", "notified_at"],
                 violation_error_message="This user has been mailed this already.",
             ),
             models.CheckConstraint(
@@ -51,3 +56,32 @@ class DeliveryItem(models.Model):
 
     def __str__(self) -> str:
         return f"Delivery item {self.pk}"
+
+
+class Preference(models.Model):
+    """How one user wants to be mailed; without a row, at once."""
+
+    user = models.OneToOneField(
+        "agencies.User",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="cas_preference",
+    )
+    mail = models.CharField(max_length=10, choices=MailRhythm.choices, default=MailRhythm.AT_ONCE)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="preference_mail_is_known",
+                condition=Q(mail__in=MailRhythm.values),
+                violation_error_message="Choose at once or a daily digest.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Preference of user {self.user_id}"
+
+    @classmethod
+    def of(cls, user: "User") -> Self:
+        """The user's preference, or the default one that is not saved yet."""
+        return cls.objects.filter(user=user).first() or cls(user=user)

@@ -1,0 +1,69 @@
+"""Notifications that only the calendar brings, or of records of packages that do not know this one.
+
+The cron command calls it as often as it likes: each subject is notified once, and what is not so
+any more is resolved.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from django.db import transaction
+
+from agencies.models import User
+from cas import pending
+from cas.actions.assignments import assignments_written
+from cas.actions.notify import Subject, notify_case_managers, notify_of_event, propose_removals
+from cas.choices import Kind
+from clients.locks import lock_clients
+from files.models import ClientFile
+from records.retries import again_if_rolled_back
+
+
+def notify_scheduled(*, on: date) -> int:
+    """Write the notifications that a day brings, each subject in its own transaction.
+
+    Assignments that begin or end by their dates, events while nobody worked with the client,
+    documents that were verified, files about to expire, clients of whom nothing is recorded, and
+    deaths of clients in the queue.
+
+    Returns:
+        How many users were notified of something, assignments apart.
+    """
+    for rows in pending.outdated(on):
+        rows.resolve()
+    for pk in pending.clients_with_changed_assignments(on):
+        _in_transaction(pk, partial(assignments_written, clients=[pk], on=on))
+    count = 0
+    for event in pending.events(on):
+        write = partial(notify_of_event, event, but=event.updated_by, on=on)
+        count += _in_transaction(event.client_id, write)
+    for check in pending.document_checks(on):
+        # No document is named and no list: what they are about is for CAS alone (7.5).
+        subject = Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id)
+        count += _notify(subject, on=on, but=check.created_by)
+    for file in pending.expiring_files(on):
+        about = ClientFile.objects.filter(pk=file.pk)
+        subject = Subject(Kind.DOCUMENTS_EXPIRING, file.key, file.client_id, about)
+        count += _notify(subject, on=on)
+    for pk, key in pending.inactive_clients(on).values_list("pk", "key"):
+        count += _notify(Subject(Kind.INACTIVITY, key, pk), on=on)
+    for pk in pending.queued_after_death().values_list("pk", flat=True):
+        count += _in_transaction(pk, partial(propose_removals, clients=[pk], on=on))
+    return count
+
+
+def _notify(subject: Subject, *, on: date, but: User | None = None) -> int:
+    write = partial(notify_case_managers, subject, on=on, but=but)
+    return _in_transaction(subject.client_id, write)
+
+
+def _in_transaction(client_id: int, write: Callable[[], list[User] | None]) -> int:
+    """In a transaction that a merge of the client waits for, and the other way round."""
+
+    @transaction.atomic
+    def locked() -> list[User]:
+        lock_clients([client_id], shared=True)
+        return write() or []
+
+    return len(again_if_rolled_back(locked))

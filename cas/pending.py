@@ -1,0 +1,188 @@
+"""Which notifications are due on a day and not written yet, as queries."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, TruncDate
+from django.utils import timezone
+
+from cas.choices import EventKind, Kind
+from cas.models import Event, Notification
+from cas.querysets import NotificationQuerySet
+from casenotes.models import CaseNote, Service
+from clients.models import Client
+from enrollments.models import CaseAssignment, Enrollment
+from enrollments.querysets import active_on
+from files.models import ClientFile, DocumentCheck
+from files.models.client_file import EXPIRES_SOON
+
+
+def key(word: str, *parts: object) -> str:
+    """What a notification is about, such as `event:17`; it names rows by number, never a person."""
+    return ":".join(map(str, (word, *parts)))
+
+
+def _key_in_sql(word: str, *columns: str) -> Concat:
+    """The `key` of a row, written by the database; with other values it is another subject."""
+    parts: list = [Value(word)]
+    for column in ("pk", *columns):
+        parts += [Value(":"), Cast(column, CharField())]
+    return Concat(*parts)
+
+
+def clients_with_changed_assignments(day: date) -> list[int]:
+    """The clients of assignments that began or ended lately, of which somebody is not notified."""
+    since = _since(day)
+    active = CaseAssignment.objects.active_on(day)
+    begun = (
+        active.filter(Q(begins_on__gte=since) | Q(date_created__gte=_start_of(since)))
+        .exclude(created_by=F("case_manager"))
+        .alias(key=_key_in_sql("assignment"))
+        .filter(~_case_manager_is_notified(Kind.ASSIGNED))
+    )
+    working = active.filter(client=OuterRef("client"), case_manager=OuterRef("case_manager"))
+    ended = (
+        CaseAssignment.objects.filter(ends_on__lte=day)
+        .filter(Q(ends_on__gte=since) | Q(date_updated__gte=_start_of(since)))
+        .exclude(updated_by=F("case_manager"))
+        .alias(key=_key_in_sql("assignment"))
+        .filter(~Exists(working.order_by()), ~_case_manager_is_notified(Kind.UNASSIGNED))
+    )
+    fresh = active.filter(begins_on__gte=since).order_by()
+    left = Notification.objects.unanswered().of_the_case().not_concerning(day)
+    left = left.filter(client__in=fresh.values("client"))
+    found = [rows.order_by().values_list("client", flat=True) for rows in (begun, ended, left)]
+    return sorted({client for rows in found for client in rows})
+
+
+def events(day: date) -> QuerySet[Event]:
+    """Recent events, or their results, of clients with a case manager who had none at that time."""
+    assigned = CaseAssignment.objects.filter(
+        active_on(OuterRef("recorded_on")),
+        client=OuterRef("client"),
+        date_created__lte=OuterRef("date_updated"),
+    )
+    written = Notification.objects.filter(
+        event=OuterRef("pk"), created_at__gte=OuterRef("date_updated")
+    )
+    recent = (
+        Event.objects.select_related("updated_by")
+        .alias(
+            recorded_on=TruncDate("date_updated"), latest_on=Coalesce("result_date", "event_date")
+        )
+        .filter(latest_on__gte=_since(day))
+    )
+    return _with_case_manager(recent, day).exclude(
+        Exists(assigned.order_by()) | Exists(written.order_by())
+    )
+
+
+def document_checks(day: date) -> QuerySet[DocumentCheck]:
+    """Documents of clients with a case manager that CAS verified lately; with their `key`."""
+    checks = DocumentCheck.objects.filter(date_created__gte=_start_of(_since(day)))
+    return (
+        _with_case_manager(checks, day)
+        .annotate(key=_key_in_sql("check"))
+        .exclude(_is_notified(Kind.DOCUMENTS_VERIFIED))
+        .select_related("created_by")
+    )
+
+
+def expiring_files(day: date) -> QuerySet[ClientFile]:
+    """Files of clients with a case manager that are about to expire; with their `key`."""
+    rows = _with_case_manager(_expiring(day), day)
+    return rows.exclude(_is_notified(Kind.DOCUMENTS_EXPIRING))
+
+
+def inactive_clients(day: date) -> QuerySet[Any, Any]:
+    """Clients with a case manager of whom nothing is recorded; with their `key`."""
+    rows = _inactive(day).filter(Exists(_assignments(day).filter(client=OuterRef("pk"))))
+    return rows.exclude(_is_notified(Kind.INACTIVITY))
+
+
+def queued_after_death() -> QuerySet[Any, Any]:
+    """Clients in CAS, not removed from the queue, whom an exit calls deceased (HUD 3.12)."""
+    died = Enrollment.objects.deceased().filter(client=OuterRef("pk")).order_by()
+    return _queued().filter(Exists(died))
+
+
+def outdated_removals() -> NotificationQuerySet:
+    """Removals that were proposed and are not called for any more."""
+    called_for = queued_after_death().filter(pk=OuterRef("client")).order_by()
+    proposed = Notification.objects.unanswered().filter(kind=Kind.PROPOSED)
+    return proposed.exclude(Exists(called_for))
+
+
+def outdated(day: date) -> list[NotificationQuerySet]:
+    """Notifications of what is not so any more: a file was renewed, something was recorded."""
+    rows = Notification.objects.unanswered().filter(event=None)
+    files = _expiring(day).filter(client=OuterRef("client"), key=OuterRef("subject"))
+    inactive = _inactive(day).filter(pk=OuterRef("client"), key=OuterRef("subject"))
+    return [
+        rows.filter(kind=Kind.DOCUMENTS_EXPIRING).exclude(Exists(files.order_by())),
+        rows.filter(kind=Kind.INACTIVITY).exclude(Exists(inactive.order_by())),
+        outdated_removals(),
+    ]
+
+
+def _expiring(day: date) -> Any:
+    files = ClientFile.objects.expiring_between(day, day + EXPIRES_SOON)
+    return files.annotate(key=_key_in_sql("file", "expires_on"))
+
+
+def _queued() -> Any:
+    """Clients with an event in CAS, the latest of which does not remove them from the queue."""
+    events = Event.objects.filter(client=OuterRef("pk")).order_by("-event_date", "-pk")
+    rows = Client.objects.current().annotate(latest_kind=Subquery(events.values("kind")[:1]))
+    return rows.exclude(latest_kind=None).exclude(latest_kind=EventKind.REMOVED)
+
+
+def _inactive(day: date) -> Any:
+    """Clients in the queue without an event, note or service for so long."""
+    days = settings.CAS_INACTIVE_DAYS
+    events = Event.objects.annotate(day=Greatest("event_date", "result_date"))
+    latest = [
+        _latest(events, "day"),
+        _latest(CaseNote.objects, "date"),
+        _latest(Service.objects, "date"),
+    ]
+    rows = (
+        _queued()
+        .annotate(since=Greatest(*latest))
+        .filter(since__lte=day - timedelta(days=days))
+        .annotate(key=_key_in_sql("inactivity", "since"))
+    )
+    return rows if days else rows.none()
+
+
+def _latest(rows: Any, column: str) -> Subquery:
+    own = rows.filter(client=OuterRef("pk"))
+    return Subquery(own.order_by(F(column).desc(nulls_last=True)).values(column)[:1])
+
+
+def _assignments(day: date) -> QuerySet[CaseAssignment]:
+    return CaseAssignment.objects.active_on(day).order_by()
+
+
+def _with_case_manager(rows: QuerySet, day: date) -> QuerySet:
+    return rows.filter(Exists(_assignments(day).filter(client=OuterRef("client"))))
+
+
+def _is_notified(kind: Kind) -> Exists:
+    """Whether anybody was notified of the row's `key`."""
+    return Exists(Notification.objects.filter(kind=kind, subject=OuterRef("key")).order_by())
+
+
+def _case_manager_is_notified(kind: Kind) -> Exists:
+    own = Notification.objects.filter(kind=kind, subject=OuterRef("key"))
+    return Exists(own.filter(recipient=OuterRef("case_manager")).order_by())
+
+
+def _since(day: date) -> date:
+    return day - timedelta(days=settings.CAS_RECENT_DAYS)
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
