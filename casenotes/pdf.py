@@ -68,7 +68,7 @@ def fonts_for(text: str) -> list[str]:
     return needed
 
 
-class Paper(FPDF):
+class PDF(FPDF):
     """Letter pages with who printed what, and when, on each."""
 
     def __init__(self, *, head: str, foot: str, texts: Iterable[str]):
@@ -86,20 +86,21 @@ class Paper(FPDF):
         self.set_lang("en-US")
 
     def header(self) -> None:
-        self._small(self.head)
+        self.small(self.head)
         self.ln(3)
 
     def footer(self) -> None:
         self.set_y(-MARGIN + 2)
-        self._small(f"{self.foot} · page {self.page_no()} of {{nb}}")
+        self.small(f"{self.foot} · page {self.page_no()} of {{nb}}")
 
-    def _small(self, text: str) -> None:
-        self.set_font("main", "", 8.5)
+    def small(self, text: str) -> None:
         self.set_text_color(*GREY)
-        self.line_of(text, 4)
+        self.line_of(text, 4, 8.5)
         self.set_text_color(0, 0, 0)
 
-    def line_of(self, text: str, height: float) -> None:
+    def line_of(self, text: str, height: float, size: float = 10.5, style: str = "") -> None:
+        """Write a paragraph; `height` of a line in mm, `size` in points, `style` B for bold."""
+        self.set_font("main", style, size)
         self.set_text_shaping(not PLAIN.fullmatch(text))
         align = "R" if _runs_leftwards(text) else "L"
         self.multi_cell(0, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -112,28 +113,26 @@ def _runs_leftwards(text: str) -> bool:
 
 
 def as_pdf(notes: list[CaseNote], *, client: Client, by: User, at: datetime) -> bytes:
-    """Lay notes out on paper, one after the other."""
+    """The notes as a PDF, one after the other."""
     head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
     foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
     parts = [
         (drawable(note.title), drawable(about(note)), drawable(readable(note.text)))
         for note in notes
     ]
-    paper = Paper(head=head, foot=foot, texts=[head, foot, *("".join(part) for part in parts)])
-    paper.add_page()
+    pdf = PDF(head=head, foot=foot, texts=[head, foot, *("".join(part) for part in parts)])
+    pdf.add_page()
     for place, (title, facts, text) in enumerate(parts):
         if place:
-            paper.ln(7)
-        if paper.will_page_break(30):
-            paper.add_page()
-        paper.set_font("main", "B", 13)
-        paper.line_of(title, 6.5)
-        paper._small(facts)
-        paper.ln(1.5)
-        paper.set_font("main", "", 10.5)
+            pdf.ln(7)
+        if pdf.will_page_break(30):
+            pdf.add_page()
+        pdf.line_of(title, 6.5, 13, "B")
+        pdf.small(facts)
+        pdf.ln(1.5)
         for paragraph in text.split("\n"):
-            paper.line_of(paragraph or " ", 5.4)
-    return bytes(paper.output())
+            pdf.line_of(paragraph or " ", 5.4)
+    return bytes(pdf.output())
 
 
 def about(note: CaseNote) -> str:

@@ -54,8 +54,8 @@ def _negative() -> Q:
 
 def impossible_amount() -> Q:
     """Negative, or of a source that is not ticked."""
-    stray = _any(_paid(amount) & ~_ticked(source) for source, amount in PAID)
-    return _negative() | (_is_yes(INCOME) & stray)
+    unticked = _any(_paid(amount) & ~_ticked(source) for source, amount in PAID)
+    return _negative() | (_is_yes(INCOME) & unticked)
 
 
 def amount_missing() -> Q:
@@ -78,9 +78,9 @@ def _in_short() -> Q:
     conditions holds.
     """
     named = (~_is_yes(topic) & _any(map(_ticked, topic.sources)) for topic in TOPICS)
-    stray = (Q(**{f"{amount}__gt": 0}) & ~_ticked(source) for source, amount in PAID)
+    unticked = (Q(**{f"{amount}__gt": 0}) & ~_ticked(source) for source, amount in PAID)
     unpaid = (_ticked(source) & ~Q(**{f"{amount}__gt": 0}) for source, amount in PAID)
-    return _any([*map(no_source, TOPICS), *named, _negative(), *stray, *unpaid, wrong_total()])
+    return _any([*map(no_source, TOPICS), *named, _negative(), *unticked, *unpaid, wrong_total()])
 
 
 CONTRADICTS = _in_short()

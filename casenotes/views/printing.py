@@ -1,4 +1,4 @@
-"""Notes on paper: a page to print, and the same as PDF. Read Only notes alone (6.3)."""
+"""Notes as PDF: a page to print, and the same as PDF. Read Only notes alone (6.3)."""
 
 import re
 
@@ -68,9 +68,9 @@ def _chosen(request: HttpRequest, client: Client) -> list[CaseNote]:
 
 
 def _pdf(request: HttpRequest, client: Client, notes: list[CaseNote], name: str) -> HttpResponse:
-    paper = as_pdf(notes, client=client, by=request.user, at=timezone.localtime())
+    pdf = as_pdf(notes, client=client, by=request.user, at=timezone.localtime())
     return HttpResponse(
-        paper,
+        pdf,
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

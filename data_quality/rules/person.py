@@ -24,7 +24,7 @@ def identifier(key: str, of: tuple[str, str], column: str) -> None:
         f"{key}-partial",
         of,
         f"{of[1]} is approximate or known in part",
-        "Complete it from a paper that the client shows.",
+        "Complete it from a document that the client shows.",
         wrong=Q(**{column: PARTIAL}),
         field=column,
     )

@@ -22,7 +22,7 @@ class Status(models.TextChoices):
 
     @property
     def may_be_stored(self) -> bool:
-        """Whether an object of this row is no stray."""
+        """Whether an object of this row is no orphan."""
         return self.is_kept or self is Status.LOST
 
 

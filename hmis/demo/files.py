@@ -23,7 +23,7 @@ LETTER = (612, 792)
 
 
 @dataclass(frozen=True)
-class Paper:
+class Document:
     """A document: its name, category, kind, and the days until it expires."""
 
     name: str
@@ -32,12 +32,12 @@ class Paper:
     expires_in: int | None = None
 
 
-ID = Paper("State ID", Category.ID, Kind.JPEG, 400)
-OLD_ID = Paper("State ID (old)", Category.ID, Kind.JPEG, -60)
-LEASE = Paper("Lease", Category.HOUSING, Kind.PDF)
-AWARD = Paper("Benefit award letter", Category.INCOME, Kind.PDF, 18)
-BIRTH = Paper("Birth certificate", Category.BIRTH_CERTIFICATE, Kind.JPEG)
-CONSENT = Paper("Consent to share", Category.CONSENT, Kind.PDF, 300)
+ID = Document("State ID", Category.ID, Kind.JPEG, 400)
+OLD_ID = Document("State ID (old)", Category.ID, Kind.JPEG, -60)
+LEASE = Document("Lease", Category.HOUSING, Kind.PDF)
+AWARD = Document("Benefit award letter", Category.INCOME, Kind.PDF, 18)
+BIRTH = Document("Birth certificate", Category.BIRTH_CERTIFICATE, Kind.JPEG)
+CONSENT = Document("Consent to share", Category.CONSENT, Kind.PDF, 300)
 CABINETS = {
     "john": (ID, OLD_ID, AWARD, CONSENT),
     "jose": (ID, BIRTH),
@@ -49,12 +49,15 @@ PHOTOS = ("john", "robert")
 
 
 def add_files(context: Context) -> None:
-    """Papers in the cabinets of the personas, and two photos."""
-    drawn = {paper: _drawn(paper) for paper in {one for all_ in CABINETS.values() for one in all_}}
+    """Documents in the cabinets of the personas, and two photos."""
+    drawn = {
+        document: _drawn(document)
+        for document in {one for all_ in CABINETS.values() for one in all_}
+    }
     rows = list(_files(context))
     for run in runs(rows, lambda row: row[0]):
-        for row, paper in run:
-            content, findings = drawn[paper]
+        for row, document in run:
+            content, findings = drawn[document]
             _store(row, content, findings)
     portraits = map(_portrait, range(len(PHOTOS)))
     for run in runs([context.personas[key] for key in PHOTOS], lambda client: client):
@@ -68,20 +71,20 @@ def add_files(context: Context) -> None:
                 )
 
 
-def _files(context: Context) -> Iterator[tuple[ClientFile, Paper]]:
-    for key, papers in CABINETS.items():
+def _files(context: Context) -> Iterator[tuple[ClientFile, Document]]:
+    for key, documents in CABINETS.items():
         client = context.personas[key]
-        for age, paper in enumerate(papers, 3):
-            yield _file(context, client, paper, days_ago=age * 9), paper
+        for age, document in enumerate(documents, 3):
+            yield _file(context, client, document, days_ago=age * 9), document
 
 
-def _file(context: Context, client: Client, paper: Paper, *, days_ago: int) -> ClientFile:
+def _file(context: Context, client: Client, document: Document, *, days_ago: int) -> ClientFile:
     written = max(moment(context.rng, context.today, days_ago), client.date_created)
-    days = paper.expires_in
+    days = document.expires_in
     return ClientFile(
         client=client,
-        document_name=paper.name,
-        category=paper.category,
+        document_name=document.name,
+        category=document.category,
         expires_on=None if days is None else context.today + timedelta(days=days),
         organization=client.organization,
         visibility=client.visibility,
@@ -103,10 +106,10 @@ def _store(row: ClientFile, content: bytes, findings: Findings) -> None:
         row.save()
 
 
-def _drawn(paper: Paper) -> tuple[bytes, Findings]:
-    page = _page(paper.name) if paper.kind is Kind.PDF else _card(paper.name)
+def _drawn(document: Document) -> tuple[bytes, Findings]:
+    page = _page(document.name) if document.kind is Kind.PDF else _card(document.name)
     out = io.BytesIO()
-    page.save(out, paper.kind.name)
+    page.save(out, document.kind.name)
     return out.getvalue(), _looked_at(out.getvalue(), inspect)
 
 

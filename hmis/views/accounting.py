@@ -21,7 +21,7 @@ from clients.access_log.accounting import Accounting, Line, Period, may_account
 from clients.access_log.recorder import record_views
 from clients.loading import Kind, get_client
 from clients.models import Client
-from hmis.accounting_pdf import MOST_ON_PAPER, as_pdf
+from hmis.accounting_pdf import MOST_IN_PDF, as_pdf
 from hmis.page_names import page_name
 from records.form_fields import DateField
 
@@ -92,17 +92,17 @@ def pdf(request: UserRequest, client_id: int) -> HttpResponse:
     period = _form(request, client).period
     if period is None:
         return _back(client_id, request)
-    lines = list(islice(_lines(request, client, period), MOST_ON_PAPER + 1))
-    if len(lines) > MOST_ON_PAPER:
+    lines = list(islice(_lines(request, client, period), MOST_IN_PDF + 1))
+    if len(lines) > MOST_IN_PDF:
         messages.error(
             request,
-            f"A PDF holds {MOST_ON_PAPER:,} lines. Choose a shorter period, or print the page.",
+            f"A PDF holds {MOST_IN_PDF:,} lines. Choose a shorter period, or print the page.",
         )
         return _back(client_id, request)
-    paper = as_pdf(lines, client=client, period=period, by=request.user, at=timezone.localtime())
+    pdf = as_pdf(lines, client=client, period=period, by=request.user, at=timezone.localtime())
     name = f"who-has-seen-client-{client.pk}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 def _client(request: UserRequest, client_id: int, kind: Kind) -> Client:

@@ -10,7 +10,7 @@ from files import store
 from files.models import StoredFile
 from files.store import StoreError
 from files.uploads import clean_name
-from privacy.copy import paper
+from privacy.copy import pdfs
 from privacy.copy.sections import Contents, sections
 
 BLOCK = 256 * 1024
@@ -40,7 +40,7 @@ def stream(contents: Contents) -> Iterator[bytes]:
     pipe = Pipe()
     missing: list[str] = []
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, pdf in enumerate(paper.parts(contents), 1):
+        for number, pdf in enumerate(pdfs.parts(contents), 1):
             name = "record.pdf" if number == 1 else f"record-{number}.pdf"
             archive.writestr(name, pdf)
             yield pipe.take()

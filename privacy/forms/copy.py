@@ -1,6 +1,6 @@
 from django import forms
 
-from privacy.copy.paper import NOTES_IN_A_PART
+from privacy.copy.pdfs import NOTES_IN_A_PART
 
 
 class CopyForm(forms.Form):

@@ -13,7 +13,7 @@ from clients.access_log.recorder import Kind, record_views
 from clients.models import Client, SSNReveal
 from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy.access import get_client_for_officer
-from privacy.copy import archive, paper
+from privacy.copy import archive, pdfs
 from privacy.copy.sections import Contents, own_notes
 from privacy.forms.copy import CopyForm
 
@@ -39,7 +39,7 @@ def copy(request: UserRequest, client_id: int) -> HttpResponseBase:
         "form": form,
         "notes": notes.defer("text"),
         "withheld": form.withheld if form.is_bound else frozenset(),
-        "is_large": len(form.notes) > paper.NOTES_IN_A_PART,
+        "is_large": len(form.notes) > pdfs.NOTES_IN_A_PART,
     }
     return render(request, "privacy/copy.html", page)
 
@@ -76,7 +76,7 @@ def _made(request: UserRequest, client: Client, form: CopyForm) -> HttpResponseB
         "Cache-Control": "private, no-store",
     }
     if kind == "pdf":
-        pdf = b"".join(paper.parts(contents))
+        pdf = b"".join(pdfs.parts(contents))
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)
     pieces = archive.stream(contents)
     return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)

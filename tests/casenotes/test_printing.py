@@ -1,4 +1,4 @@
-"""Notes on paper: which, and in what letters."""
+"""Notes as PDF: which, and in what letters."""
 
 import datetime
 
@@ -73,8 +73,8 @@ def test_character_without_a_font_is_printed_as_its_code():
 
 def test_every_script_together_makes_one_document(john, two, alice):
     two[0].text = "\n".join(SCRIPTS.values()) + "\n\ttab\n    spaces\u2028line\U00013000"
-    paper = pdf.as_pdf(two, client=john, by=alice, at=AT)
-    assert len(paper) > 10_000
+    content = pdf.as_pdf(two, client=john, by=alice, at=AT)
+    assert len(content) > 10_000
 
 
 def test_one_word_that_is_wider_than_the_page_is_broken(john, two, alice):

@@ -17,7 +17,7 @@ from casenotes.models import CaseNote
 from files import store
 from files.kinds import Kind
 from files.models import StoredFile
-from privacy.copy import archive, paper
+from privacy.copy import archive, pdfs
 from privacy.copy.sections import Contents
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
@@ -106,7 +106,7 @@ def record(client, officer, **options) -> str:
 
 
 def test_pdf_says_what_is_on_record_in_words(full, dana):
-    (pdf,) = paper.parts(contents(full, dana))
+    (pdf,) = pdfs.parts(contents(full, dana))
     text = text_of(pdf)
     wanted = [
         *("Jane Doe", "Jenny Roe", "617-555-0142", "9876", "Female", "White", "05/17/1980"),
@@ -197,13 +197,13 @@ def test_file_name_says_nothing_of_the_person(portal, full, dana):
 
 
 def test_very_many_notes_are_several_pdfs(jane, dana, monkeypatch, portal):
-    monkeypatch.setattr(paper, "NOTES_IN_A_PART", 3)
+    monkeypatch.setattr(pdfs, "NOTES_IN_A_PART", 3)
     for number in range(7):
         CaseNoteFactory(client=jane, title=f"Note {number}.", date=date(2026, 1, 1 + number))
     copy = unzipped(archive.stream(contents(jane, dana)))
-    pdfs = [name for name in copy.namelist() if name.endswith(".pdf")]
-    assert pdfs == ["record.pdf", "record-2.pdf", "record-3.pdf"]
-    whole = " ".join(text_of(copy.read(name)) for name in pdfs)
+    parts = [name for name in copy.namelist() if name.endswith(".pdf")]
+    assert parts == ["record.pdf", "record-2.pdf", "record-3.pdf"]
+    whole = " ".join(text_of(copy.read(name)) for name in parts)
     assert all(f"Note {number}." in whole for number in range(7))
 
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from django.conf import settings
 from django.utils import timezone
 
-from casenotes.pdf import Paper, drawable, readable
+from casenotes.pdf import PDF, drawable, readable
 from privacy.copy.sections import Contents, Entry, Section, sections
 
 NOTES_IN_A_PART = 250  # built in memory, 2.7 s of a processor: more notes make more PDFs
@@ -37,18 +37,16 @@ def _pdf(contents: Contents, listed: list[Section], title: str) -> bytes:
     foot = drawable(f"Confidential · made {made:%m/%d/%Y %I:%M %p} by {contents.officer}")
     kept = [(section, list(section.entries)) for section in listed]
     texts = chain([head, foot, title, CONFIDENTIAL], *(_texts(*one) for one in kept))
-    paper = Paper(head=head, foot=foot, texts=texts)
-    paper.set_title(title)
-    paper.add_page()
-    paper.set_font("main", "B", 18)
-    paper.line_of(title, 9)
-    paper.set_font("main", "", 10.5)
-    paper.line_of(drawable(contents.client.display_name), 6)
-    paper.ln(2)
-    paper.line_of(CONFIDENTIAL, 5.4)
+    pdf = PDF(head=head, foot=foot, texts=texts)
+    pdf.set_title(title)
+    pdf.add_page()
+    pdf.line_of(title, 9, 18, "B")
+    pdf.line_of(drawable(contents.client.display_name), 6)
+    pdf.ln(2)
+    pdf.line_of(CONFIDENTIAL, 5.4)
     for section, entries in kept:
-        _section(paper, section, entries)
-    return bytes(paper.output())
+        _section(pdf, section, entries)
+    return bytes(pdf.output())
 
 
 def _texts(section: Section, entries: Iterable[Entry]) -> Iterator[str]:
@@ -59,25 +57,21 @@ def _texts(section: Section, entries: Iterable[Entry]) -> Iterator[str]:
             yield from map(drawable, answer)
 
 
-def _section(paper: Paper, section: Section, entries: list[Entry]) -> None:
-    paper.ln(5)
-    if paper.will_page_break(30):
-        paper.add_page()
-    paper.set_font("main", "B", 14)
-    paper.line_of(section.title, 7)
+def _section(pdf: PDF, section: Section, entries: list[Entry]) -> None:
+    pdf.ln(5)
+    if pdf.will_page_break(30):
+        pdf.add_page()
+    pdf.line_of(section.title, 7, 14, "B")
     if not entries or not any(one.answers or one.heading for one in entries):
-        paper.set_font("main", "", 10.5)
-        paper.line_of(section.none, 5.4)
+        pdf.line_of(section.none, 5.4)
         return
     for entry in entries:
         if entry.heading:
-            paper.ln(2)
-            if paper.will_page_break(16):
-                paper.add_page()
-            paper.set_font("main", "B", 11)
-            paper.line_of(drawable(entry.heading), 5.8)
-        paper.set_font("main", "", 10.5)
+            pdf.ln(2)
+            if pdf.will_page_break(16):
+                pdf.add_page()
+            pdf.line_of(drawable(entry.heading), 5.8, 11, "B")
         for label, text in entry.answers:
-            paper.line_of(drawable(f"{label}: {text}"), 5.4)
+            pdf.line_of(drawable(f"{label}: {text}"), 5.4)
         for paragraph in readable(entry.text).split("\n") if entry.text else []:
-            paper.line_of(drawable(paragraph) or " ", 5.4)
+            pdf.line_of(drawable(paragraph) or " ", 5.4)
