@@ -16,7 +16,7 @@ from django.core import checks
 from django.db import connections
 from django.utils import timezone
 
-from hmis import environment, rights
+from hmis import environment, old_database, rights
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ CLOCKS_MAY_DIFFER = timedelta(seconds=10)  # a second factor counts in steps of 
 def refuse_to_serve() -> None:
     """For a web server, before its first request: raise ConfigurationError on an error."""
     found = checks.run_checks(tags=[INSTALLATION])
-    found += [*_static_files(), *_server_is_no_owner()]
+    found += [*_static_files(), *_database_can_be_served()]
     errors = [str(message.msg) for message in found if message.is_serious()]
     if errors:
         raise environment.ConfigurationError("\n".join(errors))
@@ -69,17 +69,17 @@ def _static_files() -> list[checks.CheckMessage]:
     return [checks.Error(f"{message} Run manage.py collectstatic.", id="hmis.E002")]
 
 
-def _server_is_no_owner() -> list[checks.CheckMessage]:
+def _database_can_be_served() -> list[checks.CheckMessage]:
     # By a connection of its own, which nobody waits long for: a server may start before its
     # database, and then its role is looked at when the next worker starts.
-    if settings.DEMO:
-        return []
     parameters = connections["default"].get_connection_params()
     for name in ("pool", "cursor_factory", "context", "server_side_binding"):
         parameters.pop(name, None)
     try:
         with psycopg.connect(**parameters, autocommit=True) as database:
-            return _server_role(database)
+            if sentence := old_database.refusal(database):
+                return [checks.Error(sentence, id="hmis.E008")]
+            return [] if settings.DEMO else _server_role(database)
     except psycopg.OperationalError:
         logger.warning(
             "The database does not answer: the rights of the server's role were not seen"

@@ -129,6 +129,11 @@ def stop(data_dir: Path) -> None:
         _Server(home).stop()
 
 
+def is_used() -> bool:
+    """Whether this process uses an embedded database."""
+    return bool(_held)
+
+
 def revive() -> list[str]:
     """Start again each server that this process uses and that has died.
 

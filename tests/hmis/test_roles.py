@@ -318,7 +318,7 @@ def test_production_refuses_to_serve_as_the_owner(settings, monkeypatch):
     settings.DEMO = False
     owner = connection.settings_dict["USER"]
     monkeypatch.setattr(django_settings, "DATABASE_SERVER_ROLE", owner)
-    (message,) = checks._server_is_no_owner()
+    (message,) = checks._database_can_be_served()
     assert message.id == "hmis.E007"
     assert f"{owner}, may create databases" in message.msg
     assert "owns tables" in message.msg
@@ -330,7 +330,7 @@ def test_production_refuses_to_serve_as_the_owner(settings, monkeypatch):
 @pytest.mark.django_db
 def test_production_serves_as_the_role_that_owns_nothing(settings):
     settings.DEMO = False
-    assert checks._server_is_no_owner() == []
+    assert checks._database_can_be_served() == []
 
 
 @pytest.mark.django_db
@@ -338,5 +338,5 @@ def test_server_may_start_before_its_database(settings, monkeypatch, caplog):
     settings.DEMO = False
     gone = {"host": "127.0.0.1", "port": 1, "connect_timeout": 1}
     monkeypatch.setattr(connection, "get_connection_params", lambda: gone)
-    assert checks._server_is_no_owner() == []
+    assert checks._database_can_be_served() == []
     assert "rights of the server's role were not seen" in caplog.text

@@ -1,8 +1,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
+from django.db import connections
 
+from hmis import old_database
 from hmis.management.commands.grant_rights import grant_to_server
 
 
@@ -12,6 +15,10 @@ class Command(migrate.Command):
     runs_as_owner = True
 
     def handle(self, *args: Any, **options: Any) -> None:
+        database = connections[options["database"]]
+        database.ensure_connection()
+        if sentence := old_database.refusal(database.connection):
+            raise CommandError(sentence)
         super().handle(*args, **options)
         if options["database"] == "default" and not (options["plan"] or options["check_unapplied"]):
             grant_to_server(settings.DATABASE_SERVER_ROLE)
