@@ -272,7 +272,7 @@ def test_root_keeps_the_data_where_the_account_can_reach_it(data_dir, monkeypatc
     elsewhere = data_dir / "elsewhere"
     private.mkdir(parents=True)
     private.chmod(0o700)
-    monkeypatch.setattr(embedded, "ELSEWHERE", elsewhere)
+    monkeypatch.setattr(embedded.host, "ELSEWHERE", elsewhere)
 
     url = embedded.start(private / "postgres", durable=False)
 
