@@ -1,8 +1,11 @@
 """Where clients' files are kept: this machine's file system, or an S3 store by settings."""
 
+from pathlib import Path
 from typing import Any
 
-from environs import Env
+from environs import Env, validate
+
+from hmis.environment import absolute
 
 MEBI = 1024 * 1024
 
@@ -68,4 +71,32 @@ def s3(
                 s3={"addressing_style": style},
             ),
         },
+    }
+
+
+def upload_settings(env: Env, *, data_dir: Path) -> dict[str, Any]:
+    """Django's settings of uploads and of their folder, and ours of the store (docs/files.md)."""
+    temporary = env.str("UPLOAD_TEMP_DIR", "")
+    return {
+        "S3_ENDPOINT_URL": env.str("S3_ENDPOINT_URL", ""),
+        "MEDIA_ROOT": str(absolute(env.str("MEDIA_ROOT", "") or str(data_dir / "media"))),
+        "FILE_UPLOAD_HANDLERS": ["files.uploads.LimitedUploadHandler"],
+        "UPLOAD_TEMP_DIR": temporary,
+        "FILE_UPLOAD_TEMP_DIR": str(absolute(temporary)) if temporary else None,
+        "FILE_UPLOAD_PERMISSIONS": 0o600,
+        "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o700,
+        "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
+        # Income and Sources sends some fifty fields a member; large households have over twenty.
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 3000,
+        "MAX_UPLOAD_BYTES": env.int("MAX_UPLOAD_MB", 25) * MEBI,
+        "SIGNED_DOWNLOADS": env.bool("SIGNED_DOWNLOADS", False) and bool(env.str("S3_BUCKET", "")),
+        "CLAMAV_ADDRESS": env.str("CLAMAV_ADDRESS", ""),
+        # Whatever the store does, an upload or a download has given up after so many seconds.
+        "FILE_STORE_SECONDS": env.float("FILE_STORE_SECONDS", 10),
+        # What no record names waits so many days in the store's quarantine; clean_files moves
+        # nothing where more than so much of the store would go.
+        "FILES_QUARANTINE_DAYS": env.int("FILES_QUARANTINE_DAYS", 30, validate=validate.Range(1)),
+        "FILES_QUARANTINE_PERCENT": env.int(
+            "FILES_QUARANTINE_PERCENT", 5, validate=validate.Range(0, 100)
+        ),
     }

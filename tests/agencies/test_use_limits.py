@@ -15,7 +15,7 @@ from agencies import limits
 from agencies.models import LimitedUse, SecurityEvent, UseCount
 from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, ClientSearch, SSNReveal
-from hmis import use_limit_settings
+from hmis import limit_settings
 from tests.factories import ClientFactory
 from tests.files.samples import pdf
 from tests.pages import filled, opened, send
@@ -68,7 +68,7 @@ def test_script_that_harvests_is_asked_then_stopped_and_reported(
 ):
     """40 searches, 59 records and 36 SSNs in 19 seconds went through without a question."""
     settings.USE_LIMITS = {
-        kind: UseLimit.parse(text) for kind, text in use_limit_settings.DEFAULTS.items()
+        kind: UseLimit.parse(text) for kind, text in limit_settings.DEFAULTS.items()
     }
     browser = portal(alice)
     searched = [
@@ -370,8 +370,8 @@ def test_limit_that_cannot_be_understood_is_refused_in_words(text):
 
 
 def test_each_kind_has_a_default():
-    assert set(use_limit_settings.DEFAULTS) == set(LimitedUse.values)
-    for text in use_limit_settings.DEFAULTS.values():
+    assert set(limit_settings.DEFAULTS) == set(LimitedUse.values)
+    for text in limit_settings.DEFAULTS.values():
         UseLimit.parse(text)
 
 

@@ -1,0 +1,60 @@
+"""Settings by which lower packages come to code of upper ones: dotted paths of callables."""
+
+# What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
+CLIENT_PANELS = {
+    "dashboard": [
+        "clients.panels.alerts",
+        "enrollments.panels.enrollments",
+        "enrollments.panels.case_managers",
+        "casenotes.panels.case_notes",
+        "files.panels.client_files",
+        "files.panels.document_checks",
+        "casenotes.panels.services",
+        "clients.panels.interested_others",
+    ],
+    "edit": ["enrollments.panels.answers"],
+}
+
+# What upper floors say of a client on every page: callables that take the queryset that reads the
+# client, and the user, and annotate it (docs/adr/0025).
+CLIENT_MARKS = ["enrollments.marks.with_death"]
+
+# What the access log calls a page: a function of the name of its URL (docs/adr/0030).
+ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
+
+# What an officer should know of before somebody's access ends: callables that list open work
+# (agencies/work.py).
+OPEN_WORK = ["enrollments.assignments.open_work.case_assignments"]
+WORK_HAND_OVERS = ["enrollments.assignments.actions.hand_over_all"]
+
+# What waits for Data Quality Officers, on the start page of their workspace: callables that give a
+# card (records/admin/cards.py), in this order.
+DATA_QUALITY_CARDS = [
+    "agencies.admin.security.alerts_card",
+    "data_quality.cards.rules_card",
+    "data_quality.cards.enrolled_twice_card",
+    "clients.admin.access_log.emergency_card",
+    "clients.admin.duplicates.duplicate_reports_card",
+    "clients.admin.duplicates.possible_duplicates_card",
+    "clients.admin.identity_changes.identity_changes_card",
+    "enrollments.admin.paused_intakes_card",
+    "privacy.admin.requests_card",
+    "privacy.admin.retention_card",
+    "clients.admin.deleted_records.deleted_card",
+]
+
+# Who is told when case assignments were written (docs/adr/0012).
+CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
+
+# Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.
+MAIL_KINDS = {
+    "cas": "cas.mail.writer.NotificationMails",
+    "duplicate_report": "clients.duplicates.mail.DuplicateReportMails",
+    "factor_reset": "outbox.mails.FactorResets",
+    "invitation": "outbox.mails.Invitations",
+    "password_reset": "outbox.mails.PasswordResets",
+    "security_alert": "outbox.mails.SecurityAlerts",
+    "new_browser": "outbox.mails.NewBrowsers",
+    "account_changed": "outbox.mails.AccountChanges",
+}
+MAIL_QUEUE = "outbox.actions.queue_mail"
