@@ -1,6 +1,9 @@
-"""Workspaces and their left menus (1.3, 1.4). Entries name URLs, never views."""
+"""Workspaces and their left menus (1.3, 1.4) of menus.toml. Entries name URLs, never views."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -64,262 +67,22 @@ class Folder:
     entries: tuple[Entry, ...]
 
 
-INTAKE = ("enrollments:intake_step", "enrollments:find_for_intake")
-ASSIGNMENTS = (
-    "enrollments:add_case_assignment",
-    "enrollments:edit_case_assignment",
-    "enrollments:end_case_assignment",
-    "enrollments:hand_over",
-)
-ENROLLMENT_PAGES = (
-    "enrollments:enrollment",
-    "enrollments:exit",
-    "enrollments:undo_exit",
-    "enrollments:add_current_living",
-    "enrollments:edit_current_living",
-    "enrollments:delete_current_living",
-)
-NOTES = (
-    "casenotes:add",
-    "casenotes:change",
-    "casenotes:deleted",
-    "casenotes:edit",
-    "casenotes:found",
-    "casenotes:note",
-    "casenotes:print",
-    "casenotes:print_several",
-)
-SERVICES = ("casenotes:add_service", "casenotes:edit_service", "casenotes:delete_service")
-CABINET = ("files:client_file", "files:add_client_file", "files:edit_client_file")
-CHECKS = ("files:document_check", "files:add_document_check", "files:edit_document_check")
-EVENTS = ("cas:event", "cas:add_event", "cas:edit_event", "cas:event_result", "cas:delete_event")
-PRIVACY = ("privacy:add_request", "privacy:request", "privacy:copy", "privacy:hold")
-DELIVERIES = (
-    "deliveries:undelivered",
-    "deliveries:queue",
-    "deliveries:runs",
-    "deliveries:notification",
-)
-MAIL = ("mail:queue", "mail:sent", "mail:runs")
-HOME = (
-    Entry("home", "Home", "home", "home"),
-    Entry(
-        "notifications",
-        "View Notifications",
-        "cas:notifications",
-        "bell",
-        pages=("cas:notification",),
-    ),
-    Entry(
-        "deliveries",
-        "CAS Deliveries",
-        "deliveries:unanswered",
-        "mail",
-        needs_cas=True,
-        pages=DELIVERIES,
-    ),
-    Entry("mail", "Mail", "mail:undelivered", "mail", needs_officer=True, pages=MAIL),
-    Entry("settings", "My Settings", "settings", "settings", pages=("cas:preferences",)),
-)
-CLIENTS = (
-    Entry("find-client", "Find Client", "clients:find", "search"),
-    Entry("client-dashboard", "Client Dashboard", "clients:dashboard", "dashboard", True),
-    Entry("intake", "Intake", "enrollments:intakes", "intake", takes_client=True, pages=INTAKE),
-    Folder(
-        "profile",
-        "Profile",
-        "user",
-        (
-            Entry("edit-client", "Edit Client", "clients:edit", "edit", True),
-            Entry(
-                "case-managers",
-                "Case Managers",
-                "enrollments:case_managers",
-                "user",
-                True,
-                pages=ASSIGNMENTS,
-            ),
-            Entry("case-notes", "Case Notes", "casenotes:notes", "note", True, pages=NOTES),
-            Entry(
-                "client-files",
-                "Client Files",
-                "files:client_files",
-                "folder",
-                True,
-                pages=CABINET,
-            ),
-            Entry(
-                "document-check",
-                "Document Check",
-                "files:document_checks",
-                "document-check",
-                needs_client=True,
-                needs_cas=True,
-                pages=CHECKS,
-            ),
-            Entry("client-photo", "Client Photo", "files:client_photo", "camera", True),
-            Entry(
-                "interested-others",
-                "Interested Others",
-                "clients:interested_others",
-                "users",
-                True,
-            ),
-        ),
-    ),
-    Folder(
-        "enrollments",
-        "Enrollments",
-        "enrollment",
-        (
-            Entry(
-                "enrollments",
-                "Enrollments",
-                "enrollments:enrollments",
-                "list",
-                True,
-                pages=ENROLLMENT_PAGES,
-            ),
-            Entry("services", "Services", "casenotes:services", "service", True, pages=SERVICES),
-        ),
-    ),
-    Folder(
-        "coordinated-access",
-        "Coordinated Access",
-        "coordinated",
-        (Entry("events", "Events", "cas:events", "event", True, pages=EVENTS),),
-    ),
-    Entry(
-        "emergency",
-        "Emergency Access",
-        "clients:emergency",
-        "warning",
-        needs_setting="BREAK_GLASS",
-    ),
-    Folder(
-        "privacy",
-        "Privacy",
-        "shield",
-        (
-            Entry(
-                "privacy-requests",
-                "Requests and Copies",
-                "privacy:requests",
-                "note",
-                needs_client=True,
-                needs_officer=True,
-                pages=PRIVACY,
-            ),
-        ),
-    ),
-)
+HOME_PAGES = {"enrollments:caseload", "demonstration:mails", "demonstration:mail"}
 
 
-def rows_of(model: str, label: str, icon: str, *pages: str) -> Entry:
-    """The entry of a model's list in admin, and of other pages that belong to it."""
-    app_label, model_name = model.split(".")
-    url_name = f"admin:{app_label}_{model_name}_changelist"
-    return Entry(f"dq-{model_name}", label, url_name, icon, model=model, pages=pages)
+def _item(read: dict[str, Any]) -> Entry | Folder:
+    """An entry or folder of menus.toml; an entry that names a model leads to its list in admin."""
+    if "entries" in read:
+        return Folder(**read | {"entries": tuple(map(_item, read["entries"]))})
+    if model := read.get("model"):
+        app_label, model_name = model.split(".")
+        url_name = f"admin:{app_label}_{model_name}_changelist"
+        read = {"key": f"dq-{model_name}", "url_name": url_name} | read
+    return Entry(**read | {"pages": tuple(read.get("pages", ()))})
 
 
-DATA_QUALITY = (
-    Entry("data-quality", "Data Quality", "admin:index", "quality"),
-    Entry("dq-rules", "Rules", "admin:quality", "shield", pages=("admin:quality_list",)),
-    Folder(
-        "dq-duplicates",
-        "Duplicates",
-        "duplicate",
-        (
-            rows_of("clients.duplicatereport", "Reports", "note"),
-            rows_of("clients.possibleduplicate", "Possible Duplicates", "search"),
-            rows_of("clients.clientmerge", "Merges", "duplicate", "admin:clients_merge"),
-        ),
-    ),
-    Folder(
-        "dq-people",
-        "People",
-        "users",
-        (
-            rows_of("agencies.user", "Users", "user"),
-            rows_of("agencies.membership", "Access", "key"),
-            rows_of("agencies.invitation", "Invitations", "mail"),
-        ),
-    ),
-    Folder(
-        "dq-agency",
-        "Agency",
-        "organization",
-        (
-            rows_of("agencies.organization", "Organizations", "organization"),
-            rows_of("agencies.project", "Projects", "home"),
-            rows_of("casenotes.servicetype", "Service Catalog", "service"),
-        ),
-    ),
-    rows_of("clients.identitychange", "Changes by Others", "edit"),
-    rows_of("enrollments.intakedraft", "Paused Intakes", "intake"),
-    rows_of("privacy.clientrequest", "Requests of Clients", "note"),
-    Folder(
-        "dq-deleted",
-        "Deleted Records",
-        "restore",
-        (
-            rows_of("casenotes.casenote", "Case Notes", "note"),
-            rows_of("casenotes.service", "Services", "service"),
-            rows_of("files.clientfile", "Client Files", "folder"),
-            rows_of("files.clientphoto", "Client Photos", "camera"),
-            rows_of("files.documentcheck", "Document Checks", "document-check"),
-            rows_of("enrollments.enrollment", "Enrollments", "enrollment"),
-            rows_of("enrollments.currentlivingsituation", "Current Living", "home"),
-            rows_of("cas.event", "Coordinated Access", "event"),
-            rows_of("clients.alert", "Alerts", "warning"),
-            rows_of("clients.interestedother", "Interested Others", "users"),
-        ),
-    ),
-    Folder(
-        "dq-record",
-        "On Record",
-        "clock",
-        (
-            Entry("dq-trail", "Client's History", "admin:clients_clientaccess_trail", "clock"),
-            Entry(
-                "dq-securityalert",
-                "Security Alerts",
-                "admin:agencies_securityalert_changelist",
-                "warning",
-            ),
-            Entry(
-                "dq-securityevent",
-                "Security Events",
-                "admin:agencies_securityevent_changelist",
-                "shield",
-            ),
-            Entry(
-                "dq-clientaccess",
-                "Access Log",
-                "admin:clients_clientaccess_changelist",
-                "eye",
-            ),
-            rows_of("clients.ssnreveal", "Revealed SSNs", "eye"),
-            rows_of("agencies.usecount", "Limits Reached", "shield"),
-            rows_of("clients.emergencyaccess", "Emergency Access", "warning"),
-        ),
-    ),
-)
-HOME_PAGES = {
-    "home",
-    "settings",
-    "enrollments:caseload",
-    "cas:notifications",
-    "cas:notification",
-    "cas:preferences",
-    "deliveries:unanswered",
-    *DELIVERIES,
-    "mail:undelivered",
-    *MAIL,
-    "demonstration:mails",
-    "demonstration:mail",
-}
-WORKSPACES = {"home": HOME, "clients": CLIENTS, "data-quality": DATA_QUALITY}
+MENUS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+WORKSPACES = {name: tuple(map(_item, menu)) for name, menu in MENUS.items()}
 ALL_ENTRIES = {
     entry.key: entry
     for menu in WORKSPACES.values()
@@ -331,9 +94,10 @@ ALL_ENTRIES = {
 def workspace_of(request: HttpRequest) -> str:
     """The workspace that the page belongs to."""
     match = request.resolver_match
-    is_home = match is None or match.view_name in HOME_PAGES
-    if match is not None and match.view_name.startswith("admin:"):
+    view_name = match.view_name if match else "home"
+    if view_name.startswith("admin:"):
         return "data-quality"
+    is_home = view_name in HOME_PAGES or any(one.is_at(view_name) for one in WORKSPACES["home"])
     return "home" if is_home else "clients"
 
 
