@@ -39,7 +39,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
 
     Raises:
         Refused: for an error, a warning that is not confirmed, or what somebody else began or
-            changed meanwhile. Nothing is written then.
+            changed in the meantime. Nothing is written then.
     """
     lock_households(draft.answers.people)
     drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
@@ -72,7 +72,7 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
     if validation.concurrent.is_gone:
         raise Refused([GONE])
     if validation.concurrent.conflicts:
-        raise Refused(["This enrollment was changed meanwhile. Choose below which answers count."])
+        raise Refused(["This enrollment was changed in the meantime. Choose below which answers count."])
     issues = validation.errors or validation.warnings
     if issues:
         raise Refused([f"{one.step.label}: {one.text}" for one in issues if one.step])

@@ -194,7 +194,7 @@ def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:
 
 
 def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
-    """Back, Save and close, or a choice between the owner's answers and those on file."""
+    """Back, Save and close, or a choice between the owner's answers and the stored ones."""
     if "resolve" in request.POST:
         if ConcurrentChanges(draft).resolve(request.POST["resolve"]):
             draft.keep()

@@ -206,7 +206,7 @@ class IntakeDraft(models.Model):
 
     @property
     def is_begun(self) -> bool:
-        """Whether it is on file: it begins with the first thing typed."""
+        """Whether it is saved: it begins with the first thing typed."""
         return not self._state.adding
 
     @property

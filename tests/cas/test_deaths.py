@@ -123,7 +123,7 @@ def test_mark_is_not_shown_to_who_may_not_see_the_exit(portal, enrollment, alice
 def test_new_intake_warns_of_who_died(portal, enrollment, alice):
     die(enrollment, by=alice)
     page = portal(alice).get(reverse("enrollments:intakes"), {"client": enrollment.client_id})
-    assert "This client is deceased by an exit on file." in page.text
+    assert "This client is deceased by a recorded exit." in page.text
 
 
 def test_mark_costs_no_query(portal, enrollment, alice, django_assert_num_queries):

@@ -392,7 +392,7 @@ def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, projec
         "Host Home (non-crisis)"
     )
     second.get_by_role("button", name="Save & Next", exact=True).click()
-    expect(second.get_by_text("saved on another page meanwhile")).to_be_visible()
+    expect(second.get_by_text("saved on another page in the meantime")).to_be_visible()
     expect(second.get_by_text("Prior Living Situation of John Smith")).to_be_visible()
     look("stale", page=second)
     next_step(second, "Barriers")

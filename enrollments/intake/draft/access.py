@@ -35,7 +35,7 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
 def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> list[Client]:
     """Return the clients of a draft that the user may see, the first one first.
 
-    Whoever was merged away meanwhile is replaced by the one who remains.
+    Whoever was merged away since is replaced by the one who remains.
     """
     wanted = list(dict.fromkeys([*draft.answers.people, *also]))
     found = Client.objects.visible_to(user).current().select_related("organization")

@@ -23,7 +23,7 @@ class Member:
     day: when they are answered for: the project start, or the date of a later assessment.
     is_first: the client whom the draft began with.
     stage: HUD's data collection stage of the answers.
-    answered: the elements that are answered on file, of answers that are corrected.
+    answered: the elements with a stored answer, of answers that are corrected.
     """
 
     client: Client
@@ -52,7 +52,7 @@ class Member:
 
     @cached_property
     def to_correct(self) -> frozenset[str]:
-        """Questions that are asked whatever the audience: their answers on file are impossible."""
+        """Questions that are asked whatever the audience: their stored answers are impossible."""
         row, found = self.enrollment, set()
         if self.client.veteran_status == VeteranStatus.YES and self.is_adult is False:
             found.add("veteran_status")

@@ -82,14 +82,14 @@ class Question:
         return labels.get(str(value), str(value))
 
     def is_asked_of(self, member: "Member") -> bool:
-        """Whether HUD asks it of the member now; whoever has an answer on file is asked as well."""
+        """Whether HUD asks it of the member now; whoever has a stored answer is asked as well."""
         asked = element(self.rule)
         if not asked.is_collected_at(member.stage):
             return False
         if self.rule == "3.07" and member.is_first:
             return False  # Basic Client Information has asked it
-        is_on_file = self.rule in member.answered or self.name in member.to_correct
-        return is_on_file or asked.is_asked_of(
+        is_stored = self.rule in member.answered or self.name in member.to_correct
+        return is_stored or asked.is_asked_of(
             is_head=member.is_head,
             dob=member.client.dob,
             project_type=member.project_type,

@@ -235,7 +235,7 @@ class MemberForm(forms.Form):
             if not was or name not in values or (applies and not is_blank):
                 continue
             yield ValidationIssue(
-                f"{question.label}: “{was}” is on file and would be removed.",
+                f"{question.label}: “{was}” is stored and would be removed.",
                 self[name].auto_id if applies else "",
                 self.member.client.display_name,
                 f"{REMOVAL}{self.section.step}:{self.prefix}:{name}:{was}",

@@ -62,7 +62,7 @@ def _ask(
 _LIVING = "3.917"
 RULE_OF = {rule.FIELD: rule.RULE for rule in (engagement, move_in)}
 OF_ANOTHER_TYPE = (
-    "Projects of this type do not have this date. Leave it blank, or confirm that it stays on file."
+    "Projects of this type do not have this date. Leave it blank, or confirm that it is kept."
 )
 
 
@@ -103,7 +103,7 @@ def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
 
 
 def _is_of_another_type(name: str, day: date, member: Member) -> bool:
-    """Whether a date on file remained when the type of the project was changed."""
+    """Whether a stored date remained when the type of the project was changed."""
     is_for = element(RULE_OF[name]).is_for(ProjectType(member.project_type))
     return not is_for and member.enrollment is not None and getattr(member.enrollment, name) == day
 

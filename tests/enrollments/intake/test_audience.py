@@ -227,8 +227,8 @@ def test_answer_that_contradicts_what_depends_on_it_is_confirmed_on_review(paid,
     assert (paid.income_from_any_source, paid.earned_amount) == (1, 500)
     page = reopened.see(Step.REVIEW)
     assert [one.text for one in page.context["removals"]] == [
-        "Earned income (i.e., employment income): “Yes” is on file and would be removed.",
-        "Earned income (i.e., employment income): monthly: “$500.00 a month” is on file and "
+        "Earned income (i.e., employment income): “Yes” is stored and would be removed.",
+        "Earned income (i.e., employment income): monthly: “$500.00 a month” is stored and "
         "would be removed.",
     ]
     assert "Finish would remove these answers" in page.content.decode()

@@ -87,7 +87,7 @@ def test_two_pages_begin_one_draft_and_the_second_sees_what_the_first_saved(
     pages = [form_with(browser.get(place(enrollment, UNIVERSAL)).text, name) for _ in range(2)]
     browser.post(pages[0].action, pages[0].filled(**{name: "MA-501"}) | {"next": "1"})
     answer = browser.post(pages[1].action, pages[1].filled(**{name: "MA-502"}) | {"next": "1"})
-    assert "saved on another page meanwhile" in answer.text
+    assert "saved on another page in the meantime" in answer.text
     assert IntakeDraft.objects.count() == 1
 
 
