@@ -72,7 +72,9 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
     if validation.concurrent.is_gone:
         raise Refused([GONE])
     if validation.concurrent.conflicts:
-        raise Refused(["This enrollment was changed in the meantime. Choose below which answers count."])
+        raise Refused(
+            ["This enrollment was changed in the meantime. Choose below which answers count."]
+        )
     issues = validation.errors or validation.warnings
     if issues:
         raise Refused([f"{one.step.label}: {one.text}" for one in issues if one.step])

@@ -143,45 +143,36 @@ def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
 
 def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
     """Keep the step, and go where the button that was pressed leads."""
-    draft, slug = page.draft, page.step
-    previous = before(draft.kind, page.step)
-    draft.step = slug
-    if "back" in posted and previous:
-        draft.step = previous
-        draft.keep()
-        return redirect(draft)
-    if "close" in posted:
-        draft.keep()
-        messages.success(request, "Saved. Go on whenever you like: it is listed here and on Home.")
-        return redirect("enrollments:intakes")
-    if posted.get("lookup"):
-        draft.keep()
-        return redirect(lookup_url(f"id_{posted['lookup'][:60]}", request.path))
-    if "copy" in posted:
-        draft.keep()
-        return redirect("enrollments:intake_step", draft.pk, slug)
-    found = page.search()
-    if found is not None:
-        draft.keep()
-        return found
-    return _go_on(request, page, posted)
-
-
-def _go_on(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
-    draft, slug = page.draft, page.step
-    if page.detour:
-        draft.keep()
-        return _detour(request, page)
-    unseen = page.left_unseen(posted)
-    in_order = not (page.errors or page.unconfirmed or unseen)
-    page.answers.mark(slug, done=in_order)
-    if in_order:
-        page.accept()
-        draft.step = next_of(draft.kind, page.step)
+    draft, in_order, unseen = page.draft, False, False
+    draft.step = page.step
+    elsewhere = _elsewhere(request, page, posted)
+    if elsewhere is None:
+        unseen = page.left_unseen(posted)
+        in_order = not (page.errors or page.unconfirmed or unseen)
+        page.answers.mark(page.step, done=in_order)
+        if in_order:
+            page.accept()
+            draft.step = next_of(draft.kind, page.step)
     draft.keep()
     if in_order:
         return redirect(draft)
-    return _show(request, page, unseen=unseen and not page.errors)
+    return elsewhere or _show(request, page, unseen=unseen and not page.errors)
+
+
+def _elsewhere(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse | None:
+    """Where another button than Save & Next leads, in order or not."""
+    previous = before(page.draft.kind, page.step)
+    if "back" in posted and previous:
+        page.draft.step = previous
+        return redirect(page.draft)
+    if "close" in posted:
+        messages.success(request, "Saved. Go on whenever you like: it is listed here and on Home.")
+        return redirect("enrollments:intakes")
+    if posted.get("lookup"):
+        return redirect(lookup_url(f"id_{posted['lookup'][:60]}", request.path))
+    if "copy" in posted:
+        return redirect(page.draft)
+    return page.search() or (_detour(request, page) if page.detour else None)
 
 
 def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:

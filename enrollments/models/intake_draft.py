@@ -1,6 +1,6 @@
 import json
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -171,38 +171,24 @@ class IntakeDraft(models.Model):
         if self.is_begun:
             return reverse(f"enrollments:{name}", args=[self.pk, slug])
         return self.begin_url(
+            before,
             client_id=self.client_id,
             enrollment_id=self.begun_from,
             kind=self.kind,
             slug=slug,
             corrects=self.answers.corrects,
-            name=before,
         )
 
     @staticmethod
-    def begin_url(  # noqa: PLR0913 - all of them by name
-        *,
-        client_id: int,
-        enrollment_id: int | None,
-        kind: str,
-        slug: str,
-        corrects: date | None = None,
-        name: str = "begin_step",
-    ) -> str:
+    def begin_url(name: str = "begin_step", **place: Any) -> str:
         """The page of a step that begins a draft when it is saved; opening it writes nothing.
 
         Args:
-            corrects: the date of the filed update or annual assessment that is to be corrected.
+            place: client_id, enrollment_id, kind and slug; also corrects, where it is not None: the
+                date of the filed update or annual assessment that is to be corrected.
         """
-        place: dict[str, Any] = {
-            "client_id": client_id,
-            "enrollment_id": enrollment_id,
-            "kind": kind,
-            "slug": slug,
-        }
-        return reverse(
-            f"enrollments:{name}", kwargs=place | ({"corrects": corrects} if corrects else {})
-        )
+        parts = {part: value for part, value in place.items() if value is not None}
+        return reverse(f"enrollments:{name}", kwargs=parts)
 
     @property
     def is_begun(self) -> bool:

@@ -8,18 +8,32 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.http import QueryDict
 
 from hud.choices import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
 from hud.elements import element
 from hud.rules.issues import Issue
+from records.form_fields import DateField, LineField
 
 if TYPE_CHECKING:
     from enrollments.intake.draft.household import Member
 
 NOT_COLLECTED = 99
+LARGEST = Decimal("999999.99")
 Values = Mapping[str, Any]
+
+
+class AmountField(forms.DecimalField):
+    """Dollars a month, typed with or without signs."""
+
+    def __init__(self, **options: Any):
+        super().__init__(**({"max_digits": 8, "decimal_places": 2, "max_value": LARGEST} | options))
+        self.error_messages["invalid"] = "Enter an amount in dollars, such as 850.00."
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(str(value or "").replace("$", "").replace(",", "").strip())
 
 
 class Widget(Enum):
@@ -56,6 +70,22 @@ class Question:
             return [(heading, list(choices)) for heading, choices in self.headings]
         answers, without = set_apart(self.choices)
         return [("", answers), (NO_ANSWER if answers else "", without)]
+
+    def form_field(self) -> forms.Field:
+        """Its field; none is required, for an unanswered question never blocks."""
+        options: dict[str, Any] = {"label": self.label, "required": False}
+        if self.choices:
+            codes = [("", ""), *self.choices]
+            return forms.TypedChoiceField(choices=codes, coerce=int, empty_value=None, **options)
+        if self.widget is Widget.LINE:
+            options["max_length"] = 6 if self.name == "enrollment_coc" else 50
+        classes: dict[Widget, type[forms.Field]] = {
+            Widget.DATE: DateField,
+            Widget.TICK: forms.BooleanField,
+            Widget.AMOUNT: AmountField,
+            Widget.LINE: LineField,
+        }
+        return classes[self.widget](**options)
 
     @property
     def codes(self) -> Codes:

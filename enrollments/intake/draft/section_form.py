@@ -24,43 +24,13 @@ from hud.elements import Audience, element
 from hud.rules import coc, income
 from hud.rules.issues import Issue
 from hud.rules.sources import INCOME
-from records.form_fields import DateField, LineField
 
-LARGEST = Decimal("999999.99")
 BECAUSE = {
     Audience.HEAD_AND_ADULTS: "asked of the head of household and of adults",
     Audience.HEAD: "asked of the head of household",
     Audience.ADULTS: "asked of adults",
 }
 Texts = Mapping[str, str]  # answers of one member as a person would have typed them, by question
-
-
-class AmountField(forms.DecimalField):
-    """Dollars a month, typed with or without signs."""
-
-    def __init__(self, **options: Any):
-        super().__init__(**({"max_digits": 8, "decimal_places": 2, "max_value": LARGEST} | options))
-        self.error_messages["invalid"] = "Enter an amount in dollars, such as 850.00."
-
-    def to_python(self, value: Any) -> Decimal | None:
-        return super().to_python(str(value or "").replace("$", "").replace(",", "").strip())
-
-
-def field_of(question: Question) -> forms.Field:
-    """The form field of a question; none is required, for an unanswered one never blocks."""
-    options: dict[str, Any] = {"label": question.label, "required": False}
-    if question.widget is Widget.DATE:
-        return DateField(**options)
-    if question.widget is Widget.TICK:
-        return forms.BooleanField(**options)
-    if question.widget is Widget.AMOUNT:
-        return AmountField(**options)
-    if question.widget is Widget.LINE:
-        longest = 6 if question.name == "enrollment_coc" else 50
-        return LineField(max_length=longest, **options)
-    return forms.TypedChoiceField(
-        choices=[("", ""), *question.choices], coerce=int, empty_value=None, **options
-    )
 
 
 @dataclass
@@ -121,7 +91,7 @@ class MemberForm(forms.Form):
         self.section, self.member = section, member
         self.questions = section.asked_of(member)
         for question in self.questions:
-            self.fields[question.name] = field_of(question)
+            self.fields[question.name] = question.form_field()
         self.applicable = self._that_apply({})
         self.warnings: list[Issue] = []
 
