@@ -87,10 +87,15 @@ class Answers:
     def forget(self, step: str) -> None:
         self.steps.pop(step, None)
 
-    def fill_in(self, step: str, values: Mapping[str, Any]) -> None:
-        """Put stored answers into a step, as a person would have typed them."""
+    def fill_in(self, step: str, values: Mapping[str, Any], client_id: int | None = None) -> None:
+        """Put stored answers into a step, as a person would have typed them.
+
+        Args:
+            client_id: whose answers they are, by question; else they are by name.
+        """
         kept = self.steps.setdefault(step, {})
-        kept.update({name: [as_typed(value)] for name, value in values.items()})
+        for name, value in values.items():
+            kept[name_of(client_id, name) if client_id else name] = [as_typed(value)]
 
     def times_saved(self, step: str) -> int:
         return self.content.get("saved", {}).get(step, {}).get("n", 0)

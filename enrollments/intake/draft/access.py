@@ -32,14 +32,14 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
     return draft
 
 
-def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> list[Client]:
+def people_of(draft: IntakeDraft, user: User) -> list[Client]:
     """Return the clients of a draft that the user may see, the first one first.
 
     Whoever was merged away since is replaced by the one who remains.
     """
-    wanted = list(dict.fromkeys([*draft.answers.people, *also]))
-    found = Client.objects.visible_to(user).current().select_related("organization")
-    found = with_death(found, user)
+    wanted = draft.answers.people
+    visible = Client.objects.visible_to(user).current().select_related("organization")
+    found = with_death(visible, user)
     by_id = found.in_bulk(wanted)
     if len(by_id) < len(wanted):
         by_id |= {
@@ -50,24 +50,18 @@ def people_of(draft: IntakeDraft, user: User, *, also: Iterable[int] = ()) -> li
     return list({by_id[pk].pk: by_id[pk] for pk in wanted if pk in by_id}.values())
 
 
-def get_people(
-    request: UserRequest, draft: IntakeDraft, *, also: Iterable[int] = ()
-) -> list[Client]:
+def get_people(request: UserRequest, draft: IntakeDraft) -> list[Client]:
     """The same, noting in the access log that the user views them.
 
     Raises:
         Http404: when the draft's first client is not for this user's eyes any more.
     """
-    people = people_of(draft, request.user, also=also)
-    if not people or not is_first(draft, people[0]):
+    people = people_of(draft, request.user)
+    if not people or people[0].pk not in {draft.client_id, draft.client.merged_into_id}:
         raise Http404
     log_people(request, people)
     request.client = people[0]
     return people
-
-
-def is_first(draft: IntakeDraft, client: Client) -> bool:
-    return client.pk in {draft.client_id, draft.client.merged_into_id}
 
 
 def log_people(request: UserRequest, clients: Iterable[Client]) -> None:

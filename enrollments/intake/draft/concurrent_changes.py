@@ -71,7 +71,7 @@ class ConcurrentChanges:
         return any(name_of(pk, "known") in was for pk in set(self.answers.people) - present)
 
     def _compared(self, base: Values, rows: StoredRows) -> Iterator[Change]:
-        typed = self.answers.content.get("typed", {})
+        typed = self.answers.steps
         for row in rows.enrollments:
             for slug, name in self._names(row):
                 field = name_of(row.client_id, name)

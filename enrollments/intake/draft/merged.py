@@ -12,7 +12,7 @@ from django.http import QueryDict
 from clients.models import Client
 from enrollments.intake.draft.order import Step
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import STORED, Answers, prefix_of
+from enrollments.models.draft_answers import STORED, Answers, Typed, name_of
 
 FOLLOWED = "followed"  # in the content: who remains, by the ID that is gone
 MEMBER = "member"  # the boxes of Family Members, whose values are IDs
@@ -64,7 +64,7 @@ def _followed(draft: IntakeDraft) -> Renames:
 
 def named_in(answers: Answers) -> set[int]:
     """The IDs that the answers name."""
-    typed = answers.content.get("typed", {}).values()
+    typed = answers.steps.values()
     matches = [OF_A_CLIENT.match(name) for kept in typed for name in kept]
     ticked = [one for kept in typed for one in kept.get(MEMBER, []) if one.isdecimal()]
     household = answers.household or {"members": []}
@@ -79,7 +79,7 @@ def named_in(answers: Answers) -> set[int]:
 
 def _rename(answers: Answers, renames: Renames) -> None:
     for part in ("typed", STORED):
-        named: dict[str, dict[str, list[str]]] = answers.content.get(part, {})
+        named: Typed = answers.content.get(part, {})
         for step, kept in named.items():
             named[step] = _renamed(kept, renames)
     answers.people = [renames.get(pk, pk) for pk in answers.content.get("people", [])]
@@ -101,8 +101,7 @@ def _renamed(kept: dict[str, list[str]], renames: Renames) -> dict[str, list[str
             numbers = {str(pk): str(other) for pk, other in renames.items()}
             fields[name] = list(dict.fromkeys(numbers.get(one, one) for one in values))
         elif match and int(match[1]) in renames:
-            new = f"{prefix_of(renames[int(match[1])])}-{name[match.end() :]}"
-            fields.setdefault(new, values)
+            fields.setdefault(name_of(renames[int(match[1])], name[match.end() :]), values)
         else:
             fields[name] = values
     return fields

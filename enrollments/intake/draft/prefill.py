@@ -17,7 +17,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from enrollments.models.draft_answers import Answers, name_of
+from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType
 from records.models import Record
 
@@ -119,15 +119,15 @@ def assessed_of(rows: list[Enrollment], scope: Scope) -> set[int]:
 
 
 def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
-    values: dict[str, Any] = {"project": rows[0].project_id}
+    answers.fill_in(Step.PROGRAM, {"project": rows[0].project_id})
     for row in rows:
-        values |= {
-            name_of(row.client_id, "known"): "1",
-            name_of(row.client_id, "enroll"): "on",
-            name_of(row.client_id, "entry_date"): row.entry_date,
-            name_of(row.client_id, "relationship_to_hoh"): row.relationship_to_hoh,
+        values = {
+            "known": "1",
+            "enroll": "on",
+            "entry_date": row.entry_date,
+            "relationship_to_hoh": row.relationship_to_hoh,
         }
-    answers.fill_in(Step.PROGRAM, values)
+        answers.fill_in(Step.PROGRAM, values, row.client_id)
     answers.household = {
         "project": rows[0].project_id,
         "members": [
@@ -156,7 +156,8 @@ def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> 
         elif step in TABLES:
             table = TABLES[step]
             if table not in known:
-                known[table] = _latest(table, rows, scope)
+                newest_last = stored_rows_of(table, rows, scope)
+                known[table] = {one.client_id: one for one in newest_last}
             _fill_in_section(answers, step, known[table])
     assessments = [row for found in known.values() for row in found.values()]
     if assessments and not kind.enrolls and not answers.corrects:
@@ -173,12 +174,7 @@ def _fill_in_section(answers: Answers, step: Step, found: dict[int, Any]) -> Non
         values |= {name: values[name] == 1 for name in ticks}
         if step == Step.UNIVERSAL:
             values["veteran_status"] = row.client.veteran_status
-        answers.fill_in(step, _prefixed(client_id, values))
-
-
-def _latest(table: Any, rows: Iterable[Enrollment], scope: Scope) -> dict[int, Any]:
-    """The newest answers of each client."""
-    return {one.client_id: one for one in stored_rows_of(table, rows, scope)}
+        answers.fill_in(step, values, client_id)
 
 
 def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Disability]:
@@ -189,11 +185,11 @@ def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) ->
             response_name(of_type): one.disability_response,
             indefinite_name(of_type): one.indefinite_and_impairs,
         }
-        answers.fill_in(Step.BARRIERS, _prefixed(one.client_id, values))
+        answers.fill_in(Step.BARRIERS, values, one.client_id)
     if answers.draft.kind_of is Kind.REOPEN:
         for row in rows:
             values = {"disabling_condition": row.disabling_condition}
-            answers.fill_in(Step.BARRIERS, _prefixed(row.client_id, values))
+            answers.fill_in(Step.BARRIERS, values, row.client_id)
     return found
 
 
@@ -201,7 +197,3 @@ def stored_rows_of(table: Any, rows: Iterable[Enrollment], scope: Scope) -> Any:
     """A table's rows about these enrollments, the newest last."""
     found = table.objects.filter(enrollment__in=list(rows), **scope)
     return found.order_by("information_date", "pk")
-
-
-def _prefixed(client_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    return {name_of(client_id, name): value for name, value in values.items()}
