@@ -60,7 +60,7 @@ def shown(walk):
     return [(one.label, one.before, one.now, one.typed) for one in changes]
 
 
-def test_what_is_not_changed_meanwhile_is_not_spoken_of(begin, alice, ann):
+def test_what_did_not_change_is_not_shown(begin, alice, ann):
     walk = begin(alice)
     answer(walk, ann, "8")
     page = walk.see(Step.REVIEW)
@@ -144,7 +144,7 @@ class TestBothChangedIt:
         assert mine.finish()["Location"] == mine.url(Step.REVIEW)
         assert income(ann).income_from_any_source == 99
 
-    def test_nobody_elses_choice_settles_it(self, mine, portal, bob):
+    def test_nobody_elses_choice_resolves_it(self, mine, portal, bob):
         answer = portal(bob).post(mine.url(Step.REVIEW), {"resolve": "theirs"})
         assert answer.status_code == 404
         assert len(shown(mine)) == 1

@@ -24,16 +24,16 @@ def test_data_for_the_browser_equals_the_rule_for_every_combination(slug, name, 
     section = SECTIONS[slug]
     found = section.when(name, project_type)
     every = {question.name: question.codes for question in section.questions if question.choices}
-    every |= {control: section.question(control).codes for control in section.depends_on[name]}
-    controls = section.depends_on[name]
-    for codes in product(*(every[control] for control in controls)):
-        values = dict(zip(controls, codes, strict=True))
+    every |= {other: section.question(other).codes for other in section.depends_on[name]}
+    others = section.depends_on[name]
+    for codes in product(*(every[other] for other in others)):
+        values = dict(zip(others, codes, strict=True))
         applies = name in section.applicable_questions(values, project_type)
         assert fits(found, values) == applies, values
 
 
 @pytest.mark.parametrize("slug", SECTIONS)
-def test_controls_name_every_question_that_a_rule_looks_at(slug):
+def test_depends_on_names_every_question_that_a_rule_reads(slug):
     """One whose answer changes what applies, and which is not named, would be missed."""
     section = SECTIONS[slug]
     usual = {question.name: None for question in section.questions}
@@ -46,7 +46,7 @@ def test_controls_name_every_question_that_a_rule_looks_at(slug):
                 assert question.name in section.depends_on.get(name, ()), (question.name, name)
 
 
-def test_control_that_does_not_matter_is_left_out():
+def test_question_that_does_not_matter_is_left_out():
     found = alternatives(lambda a, b: a == 1, {"a": (None, 0, 1), "b": (None, 0, 1)})
     assert found == [{"a": [1]}]
 
@@ -55,5 +55,5 @@ def test_question_that_never_applies_has_no_alternative():
     assert alternatives(lambda a: False, {"a": (None, 1)}) == []
 
 
-def test_question_without_controls_always_applies():
+def test_question_that_depends_on_none_always_applies():
     assert alternatives(lambda: True, {}) == [{}]

@@ -55,7 +55,7 @@ def test_is_not_its_owners_any_more_without_access_to_the_organization(walk, ali
     assert walk.see(Step.BASIC).status_code == 404
 
 
-def test_client_who_is_restricted_meanwhile_hides_it(walk, ann, bridge):
+def test_client_who_is_restricted_since_hides_it(walk, ann, bridge):
     type(ann).objects.filter(pk=ann.pk).update(
         visibility=Visibility.OWN_ORGANIZATION, organization=bridge
     )
@@ -213,7 +213,7 @@ class TestBasicInformation:
         assert (ann.first_name, ann.version) == ("Anna", 2)
         assert typed(walk.draft, Step.BASIC) is None
 
-    def test_changed_by_somebody_else_meanwhile_is_not_lost(self, walk, ann):
+    def test_client_changed_by_somebody_else_is_not_lost(self, walk, ann):
         mine = walk.basic() | {"first_name": "Anna"}
         type(ann).objects.filter(pk=ann.pk).update(first_name="Hanna", version=7)
         answer = walk.save(Step.BASIC, mine)

@@ -75,8 +75,8 @@ def stored_for(section) -> dict[str, str]:
 def answer(question) -> str:
     if question.choices:
         return str(question.choices[1][0])
-    looks = {Widget.TICK: "1", Widget.AMOUNT: "100.00", Widget.DATE: "10/01/2025"}
-    return looks.get(question.widget, "MA-500")
+    typed = {Widget.TICK: "1", Widget.AMOUNT: "100.00", Widget.DATE: "10/01/2025"}
+    return typed.get(question.widget, "MA-500")
 
 
 CASES = list(product(ProjectType.values, Kind))
@@ -104,7 +104,7 @@ def test_element_is_asked_where_hud_says_and_no_other_is_written(project_type, k
 
 @pytest.mark.parametrize("kind", [Kind.REOPEN, Kind.EXIT])
 @pytest.mark.parametrize("slug", ["income", "benefits", "domestic-violence", "universal"])
-def test_answer_on_file_of_somebody_not_asked_any_more_is_shown_to_be_corrected(kind, slug):
+def test_stored_answer_of_somebody_not_asked_any_more_is_shown_to_be_corrected(kind, slug):
     section = SECTIONS[slug]
     who = {"head": False, "age": "child", "project_type": 2, "kind": kind}
     rules = {one.rule for one in section.questions} & {"3.917", "4.02", "4.03", "4.11"}

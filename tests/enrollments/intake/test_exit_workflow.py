@@ -211,7 +211,7 @@ def test_opening_the_exit_page_leaves_no_draft(desk, family):
     assert not IntakeDraft.objects.exists()
 
 
-def test_somebody_who_left_meanwhile_is_said_on_review_and_nothing_is_written(begin, family, today):
+def test_somebody_who_left_since_is_said_on_review_and_nothing_is_written(begin, family, today):
     head, _, child = family
     walk = begin(head, destinations=destinations_of(family, [410] * 3))
     Enrollment.objects.filter(pk=child.pk).update(exit_date=today, destination=422)

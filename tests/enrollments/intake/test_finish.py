@@ -215,7 +215,7 @@ def test_confirming_on_review_finishes(walk, project, ann, today):
     page = walk.see(Step.PROGRAM)
     keys = [one.key for one in page.context["warnings"]]
     walk.save(Step.PROGRAM, late, asked=keys, confirm="1")
-    # Somebody corrects the birth meanwhile: a warning that nobody has seen yet.
+    # Somebody corrects the birth in the meantime: a warning that nobody has seen yet.
     type(ann).objects.filter(pk=ann.pk).update(dob=day)
     assert walk.finish()["Location"] == walk.url(Step.REVIEW)
     keys = [one.key for one in walk.see(Step.REVIEW).context["warnings"]]

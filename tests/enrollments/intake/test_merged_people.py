@@ -86,7 +86,7 @@ def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, 
     assert now.answers.content["typed"]["family"]["member"] == [str(twin.pk)]
 
 
-def test_answers_on_file_name_who_remains(merged, alice, harbor, ann, ben, twin):
+def test_stored_answers_name_who_remains(merged, alice, harbor, ann, ben, twin):
     draft = draft_of(ben, alice, harbor, ann)
     draft.answers.content[STORED] = {"income": {f"c{ann.pk}-earned": ["1"]}}
     draft.keep()
@@ -94,7 +94,7 @@ def test_answers_on_file_name_who_remains(merged, alice, harbor, ann, ben, twin)
     assert opened(draft).answers.content[STORED] == {"income": {f"c{twin.pk}-earned": ["1"]}}
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["opened-meanwhile", "left-alone"])
+@pytest.mark.parametrize("kept", [True, False], ids=["opened-since", "left-alone"])
 def test_undo_brings_the_names_back(merged, dana, alice, harbor, ann, ben, twin, kept):
     draft = draft_of(ben, alice, harbor, ann)
     before = (names(draft), draft.answers.people, household(draft))

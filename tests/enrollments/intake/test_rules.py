@@ -136,7 +136,7 @@ class TestVeteranStatus:
         ben.refresh_from_db()
         assert (ben.veteran_status, ben.version) == (1, 2)
 
-    def test_unanswered_leaves_what_is_on_file(self, walk, enrolled, ben):
+    def test_unanswered_leaves_what_is_stored(self, walk, enrolled, ben):
         type(ben).objects.filter(pk=ben.pk).update(veteran_status=1)
         walk.finish()
         ben.refresh_from_db()
