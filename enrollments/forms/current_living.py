@@ -75,8 +75,8 @@ class CurrentLivingForm(RecordForm):
         every = {FIELD: [None, *Situation.values], LEAVES: [None, *NoYesReasons.values]}
         shown = []
         for name in FOLLOW_UPS:
-            controls = {key: codes for key, codes in every.items() if key != name}
-            when = alternatives(lambda name=name, **values: name in asked_after(values), controls)
+            depends_on = {key: codes for key, codes in every.items() if key != name}
+            when = alternatives(lambda name=name, **values: name in asked_after(values), depends_on)
             shown.append((self[name], as_data(when)))
         return shown
 

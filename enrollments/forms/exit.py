@@ -265,7 +265,7 @@ class ExitForm(ConflictDetection, ExitFields):
         self, *args: Any, enrollment: Enrollment, candidates: Sequence[Enrollment], **kwargs: Any
     ):
         self.enrollment = enrollment
-        self.record: Any = ExitsOnFile(candidates)
+        self.record: Any = StoredExits(candidates)
         ticks = [name_of(one, LEAVES) for one in candidates]
         self.not_compared = ("end_assignments", "confirmed", *ticks)
         self.follows = {
@@ -323,7 +323,7 @@ class ExitForm(ConflictDetection, ExitFields):
         return self.is_valid() and self.cleaned_data["confirmed"] != self.warnings_token
 
 
-class ExitsOnFile:
+class StoredExits:
     """The exits of several members as one record: any change of one of them is a new version.
 
     Args:

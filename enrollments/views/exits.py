@@ -11,9 +11,10 @@ from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.assignments.forms import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
+from enrollments.intake.draft.issues import warnings_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit
-from enrollments.intake.steps.exit import exit_saved, exit_warnings
+from enrollments.intake.steps.exit import exit_saved
 from enrollments.models import Enrollment, IntakeDraft
 from records.pages import leave
 from records.submissions import submit_once
@@ -116,7 +117,7 @@ def _begun(form: ExitForm, request: UserRequest) -> IntakeDraft:
         leaving=[one.pk for one in form.ticked],
         on=form.cleaned_data["exit_date"],
         typed=form.typed_answers,
-        confirmed=[one.key for one in exit_warnings(form)],
+        confirmed=[one.key for one in warnings_of(form, Step.EXIT)],
         by=request.user,
     )
 

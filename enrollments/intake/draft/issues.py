@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-
-from django.forms import BaseForm
+from typing import Any
 
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import name_of
@@ -41,21 +40,31 @@ class ValidationIssue:
         return self.key.startswith(REMOVAL)
 
 
-def errors_of(
-    form: BaseForm, *, who: str = "", names: Mapping[int, str] | None = None
-) -> list[ValidationIssue]:
+def errors_of(form: Any, who: str = "") -> list[ValidationIssue]:
     """The errors of a form, each with its field's label.
 
     Args:
+        form: `names` tells those whom a form about several people asks about, by client.
         who: whom all of them are about.
-        names: of a form about several people, their names by client.
     """
+    names: Mapping[int, str] = getattr(form, "names", {})
     found = []
     for name, messages in form.errors.items():
-        whose = [text for pk, text in (names or {}).items() if name.startswith(name_of(pk, ""))]
         field = form[name] if name in form.fields else None
+        whose = [text for pk, text in names.items() if name.startswith(name_of(pk, ""))]
         for message in messages:
             text = f"{field.label}: {message}" if field else str(message)
             anchor = field.auto_id if field else ""
             found.append(ValidationIssue(text, anchor, whose[0] if whose else who))
     return found
+
+
+def warnings_of(form: Any, step: IntakeDraft.Step) -> list[ValidationIssue]:
+    """The warnings of a form about several people, for the user to confirm."""
+    form.is_valid()
+    return [
+        ValidationIssue(
+            one.message, "", form.names.get(pk, ""), f"{step}:{pk}:{one.field}:{one.message}"
+        )
+        for pk, one in form.warnings
+    ]

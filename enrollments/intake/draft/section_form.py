@@ -249,7 +249,7 @@ class SectionForm:
         return [
             error
             for form in self.forms
-            for error in errors_of(form, who=form.member.client.display_name)
+            for error in errors_of(form, form.member.client.display_name)
         ]
 
     @property

@@ -76,9 +76,6 @@ class BasicPage(StepPage):
         else:
             self.errors = errors_of(self.form)
 
-    def label_of(self, name: str) -> str:
-        return str(self.form.fields[name].label or "") if name in self.form.fields else ""
-
     def accept(self) -> None:
         record_identity_change(
             self.form.save(by=self.request.user),
@@ -87,7 +84,3 @@ class BasicPage(StepPage):
             aliases_changed=self.form.aliases_changed,
         )
         self.answers.forget(self.step)
-
-    @property
-    def context(self) -> dict[str, Any]:
-        return {"form": self.form}

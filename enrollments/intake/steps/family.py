@@ -112,7 +112,7 @@ class FamilyPage(StepPage):
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"form": self.form, "candidates": self.candidates, "found": self.found}
+        return super().context | {"candidates": self.candidates, "found": self.found}
 
 
 def _as(row: Enrollment) -> str:

@@ -19,6 +19,7 @@ class StepPage:
     """
 
     template = ""
+    form: Any = None
     detour: Step | None = None  # the step that must be in order before this one can be shown
 
     def __init__(
@@ -54,7 +55,8 @@ class StepPage:
 
     def label_of(self, name: str) -> str:
         """A field's label with whom it is about, for the notice about another page."""
-        return name
+        field = self.form.fields.get(name)
+        return str(field.label or "") if field else ""
 
     def search(self) -> HttpResponse | None:
         """Where a search for somebody else leads, if that is what was pressed."""
@@ -65,4 +67,4 @@ class StepPage:
 
     @property
     def context(self) -> dict[str, Any]:
-        return {}
+        return {"form": self.form}

@@ -14,7 +14,7 @@ from agencies.models import Project, User
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
 from enrollments.intake.draft.household import change_household, enrolled_in
-from enrollments.intake.draft.issues import ValidationIssue, errors_of
+from enrollments.intake.draft.issues import errors_of, warnings_of
 from enrollments.intake.steps.page import StepPage
 from enrollments.intake.steps.program_checks import ProgramChecks
 from enrollments.models import Enrollment, IntakeDraft
@@ -23,7 +23,6 @@ from hud.choices import RelationshipToHoH, grouped
 from hud.rules.issues import Issue
 from records.form_fields import DateField
 
-UNFINISHED = "Choose the project and who enters it."
 COPIED = ("case_manager", "entry_date")
 
 
@@ -198,7 +197,7 @@ class ProgramPage(StepPage):
             related=self._related(),
         )
         if self.form.is_bound:
-            self.errors, self.warnings = program_errors(self.form), program_warnings(self.form)
+            self.errors, self.warnings = errors_of(self.form), warnings_of(self.form, self.step)
 
     def _with_choice(self) -> QueryDict | None:
         """What was typed, with what the look-up's page brings back where there is no script."""
@@ -249,8 +248,7 @@ class ProgramPage(StepPage):
         return posted
 
     def label_of(self, name: str) -> str:
-        field = self.form.fields.get(name)
-        label = str(field.label) if field else ""
+        label = super().label_of(name)
         who = [text for pk, text in self.form.names.items() if name.startswith(name_of(pk, ""))]
         return f"{label} of {who[0]}" if who and label else label
 
@@ -259,25 +257,4 @@ class ProgramPage(StepPage):
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"form": self.form, "cards": [self._card(client) for client in self.people]}
-
-
-def program_errors(form: ProgramForm | None) -> list[ValidationIssue]:
-    if form is None:
-        return [ValidationIssue(UNFINISHED)]
-    return errors_of(form, names=form.names)
-
-
-def program_warnings(form: ProgramForm | None) -> list[ValidationIssue]:
-    if form is None:
-        return []
-    form.is_valid()
-    return [
-        ValidationIssue(
-            issue.message,
-            "",
-            form.names.get(pk, ""),
-            f"program:{pk}:{issue.field}:{issue.message}",
-        )
-        for pk, issue in form.warnings
-    ]
+        return super().context | {"cards": [self._card(client) for client in self.people]}

@@ -15,17 +15,18 @@ from enrollments.intake.draft.household import (
     enrolled_in,
     read_household,
 )
-from enrollments.intake.draft.issues import ValidationIssue
+from enrollments.intake.draft.issues import ValidationIssue, errors_of, warnings_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.section_form import MemberForm, SectionForm, Texts
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.intake.draft.stored_answers import destination_in_words
 from enrollments.intake.steps.assessment import DayForm
-from enrollments.intake.steps.exit import exit_errors, exit_fields, exit_warnings
+from enrollments.intake.steps.exit import exit_fields
 from enrollments.intake.steps.page import StepPage
-from enrollments.intake.steps.program import ProgramForm, program_errors, program_warnings
+from enrollments.intake.steps.program import ProgramForm
 from enrollments.models import IntakeDraft
 
+UNFINISHED = "Choose the project and who enters it."
 UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
 
 
@@ -107,9 +108,12 @@ class DraftValidation:
         if self.draft.kind_of.enrolls:
             if self.answers.typed(Step.BASIC) is not None:
                 found += self._at(Step.BASIC, [ValidationIssue(UNSAVED)])
-            found += self._at(Step.PROGRAM, program_errors(self.program))
+            if self.program is None:
+                found += self._at(Step.PROGRAM, [ValidationIssue(UNFINISHED)])
+            else:
+                found += self._at(Step.PROGRAM, errors_of(self.program))
         elif self.departure is not None:
-            found += self._at(Step.EXIT, exit_errors(self.departure))
+            found += self._at(Step.EXIT, errors_of(self.departure))
         elif self.day is not None:
             found += self._at(self.steps[0], self.day.issues)
         for step, form in self.sections.items():
@@ -119,10 +123,11 @@ class DraftValidation:
     @cached_property
     def warnings(self) -> list[ValidationIssue]:
         """What is unlikely, or would be removed, and is not confirmed yet."""
-        found = self._at(Step.PROGRAM, program_warnings(self.program))
-        if self.departure is not None:
-            found += self._at(Step.EXIT, exit_warnings(self.departure))
-        elif self.day is not None:
+        found = []
+        for step, about in ((Step.PROGRAM, self.program), (Step.EXIT, self.departure)):
+            if about is not None:
+                found += self._at(step, warnings_of(about, step))
+        if self.day is not None:
             found += self._at(self.steps[0], self.day.warnings)
         for step, form in self.sections.items():
             found += self._at(step, form.warnings)
