@@ -39,7 +39,9 @@ def exit_fields(
     """
     seen = {client.pk for client in people}
     owner = draft.created_by
-    candidates = [row for row in draft.stays if row.exit_date is None and row.client_id in seen]
+    candidates = [
+        row for row in draft.enrollments if row.exit_date is None and row.client_id in seen
+    ]
     return ExitFields(typed, candidates=candidates, household=draft.household_rows, viewer=owner)
 
 
