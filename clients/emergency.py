@@ -10,17 +10,11 @@ from django.utils import timezone
 from agencies.models import Organization, SecurityEvent, User
 from agencies.security_events import record_event
 from clients.models import Client, EmergencyAccess
-from clients.querysets import ClientQuerySet
 
 READ_ONLY = (
     "Emergency access lets you read this record, and change nothing of it. Call the agency that "
     "keeps it."
 )
-
-
-def openable_by(user: User) -> ClientQuerySet:
-    """The clients that a user may open by their ID: no list and no search shows them all."""
-    return Client.objects.openable_by(user)
 
 
 def is_emergency(user: User, client: Client) -> bool:

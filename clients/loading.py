@@ -17,7 +17,7 @@ from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views, recorder
-from clients.emergency import is_emergency, openable_by, require_reading
+from clients.emergency import is_emergency, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.models.access import ClientAccessQuerySet
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
@@ -82,7 +82,7 @@ def _load(
     lock: bool = False,
     also: Callable[[ClientQuerySet], ClientQuerySet] | None = None,
 ) -> Client:
-    visible = openable_by(request.user).numbered(client_id)
+    visible = Client.objects.openable_by(request.user).numbered(client_id)
     clients = visible.select_related("organization", "updated_by").with_alias_names()
     clients = clients.with_alert_rows(request.user, timezone.localdate())
     clients = also(clients) if also else clients

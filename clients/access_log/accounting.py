@@ -107,15 +107,13 @@ class Accounting:
                 if line:
                     yield line
                 (minus_day, user, organization), place = key, key
-                line = self._line(date.fromordinal(-minus_day), user, organization)
+                name = self.organizations.get(organization, "")
+                line = Line(date.fromordinal(-minus_day), self._who(user, organization), name)
             if line:
                 line.what.append(what)
                 line.times += times
         if line:
             yield line
-
-    def _line(self, day: date, user: int, organization: int) -> Line:
-        return Line(day, self._who(user, organization), self.organizations.get(organization, ""))
 
     def _who(self, key: int, organization: int) -> str:
         if not key:

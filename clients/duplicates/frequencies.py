@@ -45,14 +45,10 @@ class TermFrequencies:
         return max(self.frequency(kind, one), self.frequency(kind, two))
 
 
-def _street(address: str) -> str:
-    return "".join(street_parts(address))
-
-
 KINDS: dict[str, tuple[str, Callable[[str], str]]] = {
     "first_key": ("first", str),
     "last_key": ("last", str),
-    "address1": ("street", _street),
+    "address1": ("street", lambda address: "".join(street_parts(address))),
     "city": ("city", normalised),
     "zip": ("zip", lambda code: code.strip()[:5]),
     "phone": ("phone", phone_key),

@@ -25,9 +25,10 @@ class DuplicateReportMails(MailWriter):
     def letters(self, deliveries: list[Delivery], now: datetime) -> dict[int, Callable[[], Letter]]:
         reports = DuplicateReport.objects.in_bulk([one.about for one in deliveries])
         return {
-            one.pk: partial(_letter, reports[one.about])
+            one.pk: partial(_letter, report)
             for one in deliveries
-            if one.about in reports and not _was_withdrawn_in_time(reports[one.about])
+            if (report := reports.get(one.about))
+            and (report.resolution != WITHDRAWN or report.mailed_at)
         }
 
     def sent(self, delivery: Delivery, now: datetime) -> None:
@@ -39,20 +40,13 @@ class DuplicateReportMails(MailWriter):
             queue_mail(kind=delivery.kind, about=delivery.about)
 
 
-def _was_withdrawn_in_time(report: DuplicateReport) -> bool:
-    return report.resolution == WITHDRAWN and report.mailed_at is None
-
-
 def _letter(report: DuplicateReport) -> Letter:
+    pair = f"{report.client_1_id} and {report.client_2_id}"
+    url = absolute(report.get_absolute_url())
     if report.resolution == WITHDRAWN:
-        text = (
-            f"The report that clients {report.client_1_id} and {report.client_2_id} are the same"
-            " person was withdrawn.\n"
-            f"See it: {absolute(report.get_absolute_url())}\n"
-        )
-        return Letter(settings.HELP_DESK_EMAIL, "Duplicate client report withdrawn", text)
-    text = (
-        f"Clients {report.client_1_id} and {report.client_2_id} were reported as the same person.\n"
-        f"Compare them: {absolute(report.get_absolute_url())}\n"
-    )
-    return Letter(settings.HELP_DESK_EMAIL, "Duplicate client report", text)
+        subject = "Duplicate client report withdrawn"
+        text = f"The report that clients {pair} are the same person was withdrawn.\nSee it: {url}\n"
+    else:
+        subject = "Duplicate client report"
+        text = f"Clients {pair} were reported as the same person.\nCompare them: {url}\n"
+    return Letter(settings.HELP_DESK_EMAIL, subject, text)

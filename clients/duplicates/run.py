@@ -66,14 +66,17 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
     """
     with _alone():
         started = timezone.now()
-        since = None if whole else _last_start()
+        last = None if whole else DuplicateSearch.objects.order_by("-started_at").first()
+        since = last and last.started_at - OVERLAP
         outcome = Outcome(DuplicateSearch(started_at=started, is_whole=since is None, clients=0))
         if since is None:
             # The frequencies of names come from these statistics, and so do the plans.
             with connections[Client.objects.db].cursor() as cursor:
                 cursor.execute("SELECT clients_analyze()")
         for part in _parts(since, processes):
-            _add(outcome, part)
+            outcome.counts.add(part.counts)
+            outcome.search.clients = max(outcome.search.clients, part.clients)
+            outcome.oversized_blocks |= part.oversized_blocks
         outcome.search.pairs = outcome.counts.weighed
         outcome.search.finished_at = timezone.now()
         outcome.search.save()
@@ -91,11 +94,6 @@ def _alone() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
-def _last_start() -> datetime | None:
-    last = DuplicateSearch.objects.order_by("-started_at").first()
-    return last.started_at - OVERLAP if last else None
 
 
 @dataclass
@@ -129,12 +127,6 @@ def search_part(since: datetime | None, part: int, parts: int) -> Part:
         return Part(counts, pairs.clients, pairs.oversized_blocks)
 
 
-def _add(outcome: Outcome, part: Part) -> None:
-    outcome.counts.add(part.counts)
-    outcome.search.clients = max(outcome.search.clients, part.clients)
-    outcome.oversized_blocks |= part.oversized_blocks
-
-
 def weighed(
     pairs: Iterable[Pair], frequencies: TermFrequencies, *, least: float = LISTED
 ) -> list[tuple[Person, Person, Match]]:
@@ -157,7 +149,9 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counts:
     }
     counts = Counts(weighed=len(pairs))
     with transaction.atomic():
-        _one_at_a_time()
+        # Other processes of a search wait: the same pair may come in the parts of two.
+        with connections[PossibleDuplicate.objects.db].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
         # A decision that an officer makes meanwhile waits, or is seen.
         rows = _rows_of(pairs)
         gone = [
@@ -172,12 +166,6 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counts:
         PossibleDuplicate.objects.bulk_create(found, ignore_conflicts=True)
         counts.new = len(found)
     return counts
-
-
-def _one_at_a_time() -> None:
-    """Wait for other processes of a search: the same pair may come in the parts of two."""
-    with connections[PossibleDuplicate.objects.db].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
 
 
 def _rows_of(pairs: list[Pair]) -> dict[Pair, PossibleDuplicate]:
@@ -198,7 +186,8 @@ def _update(
     changed = []
     for pair in rows.keys() & likely.keys():
         row, now = rows[pair], _row(*likely[pair])
-        if row.decision == Decision.DIFFERENT and _speaks_more_for_one_person(row, now):
+        speaks_more_for_one = row.identity != now.identity and now.score > row.score
+        if row.decision == Decision.DIFFERENT and speaks_more_for_one:
             row.reopen()
             counts.reopened += 1
         elif row.decision != Decision.OPEN or (row.identity, row.reasons, row.score) == (
@@ -209,10 +198,6 @@ def _update(
         changed.append(row)
     fields = ["score", "reasons", "identity", "decision", "decided_by", "decided_at"]
     PossibleDuplicate.objects.bulk_update(changed, fields)
-
-
-def _speaks_more_for_one_person(before: PossibleDuplicate, now: PossibleDuplicate) -> bool:
-    return before.identity != now.identity and now.score > before.score
 
 
 def _row(one: Person, two: Person, match: Match) -> PossibleDuplicate:

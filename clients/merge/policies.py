@@ -216,29 +216,20 @@ class NamesTwoClients(Policy):
         settled = self.settled(action.by, action.at)
         rows = list(relation.rows_of(action.pair.gone.pk).values("pk", *relation.columns, *settled))
         rows = [row for row in rows if row[self.decision] != settled[self.decision]]
-        own = [row for row in rows if self._other(relation, row, action) == action.pair.survivor.pk]
+        both = set(action.pair.ids)
+        own = [row for row in rows if {row[column] for column in relation.columns} == both]
         steps = [self._step(relation, row, settled) for row in own]
-        taken = self._taken(relation, action) if self.is_in_order else set()
+        survivor = action.pair.survivor.pk
+        listed = relation.rows_of(survivor).values_list(*relation.columns)
+        taken = set(listed) if self.is_in_order else set()
+        replaced = {action.pair.gone.pk: survivor}
         for row in rows:
-            renamed = self._renamed(relation, row, action)
-            if row not in own and tuple(renamed.values()) not in taken:
+            ids = [replaced.get(row[column], row[column]) for column in relation.columns]
+            ids = sorted(ids) if self.is_in_order else ids
+            if row not in own and tuple(ids) not in taken:
+                renamed = dict(zip(relation.columns, ids, strict=True))
                 steps.append(self._step(relation, row, renamed))
         return steps
-
-    def _other(self, relation: Relation, row: dict[str, Any], action: MergeAction) -> int:
-        first, second = (row[column] for column in relation.columns)
-        return second if first == action.pair.gone.pk else first
-
-    def _renamed(
-        self, relation: Relation, row: dict[str, Any], action: MergeAction
-    ) -> dict[str, Any]:
-        replaced = {action.pair.gone.pk: action.pair.survivor.pk}
-        ids = [replaced.get(row[column], row[column]) for column in relation.columns]
-        return dict(zip(relation.columns, sorted(ids) if self.is_in_order else ids, strict=True))
-
-    def _taken(self, relation: Relation, action: MergeAction) -> set[tuple[int, ...]]:
-        rows = relation.rows_of(action.pair.survivor.pk)
-        return set(rows.values_list(*relation.columns))
 
     def _step(self, relation: Relation, row: dict[str, Any], after: dict[str, Any]) -> Step:
         before = {name: plain(row[name]) for name in after}

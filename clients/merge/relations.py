@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import ManyToOneRel
 
 from clients.merge.policies import Model, Moves, Policy, Relation, Stays
+from clients.merge.steps import as_key
 from clients.models import Client, ClientRecord
 
 if TYPE_CHECKING:
@@ -78,5 +79,5 @@ def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: "User") -> dict[Mode
         else:
             kept = relation.model._base_manager.filter(pk__in=ids)
             keys = relation.policy.seen_by(kept, user).values_list("pk", flat=True)
-            found[relation.model] = {key if isinstance(key, int) else str(key) for key in keys}
+            found[relation.model] = {as_key(key) for key in keys}
     return found

@@ -43,7 +43,7 @@ class Step:
     def as_json(self) -> dict[str, Any]:
         return {
             "model": self.model._meta.label_lower,
-            "ids": [key if isinstance(key, int) else str(key) for key in self.ids],
+            "ids": [as_key(key) for key in self.ids],
             "before": self.before,
             "after": self.after,
             **({"may_stay": True} if self.may_stay else {}),
@@ -63,6 +63,11 @@ class Step:
 def plain(value: Any) -> Any:
     """A value as JSON keeps it."""
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def as_key(key: Any) -> int | str:
+    """The key of a row as JSON keeps it."""
+    return key if isinstance(key, int) else str(key)
 
 
 def table(model: Model) -> str:

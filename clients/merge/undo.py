@@ -14,7 +14,7 @@ from clients.merge.execute import Refused, derive, lock, may_merge, not_in_the_w
 from clients.merge.policies import Relation
 from clients.merge.preview import FACTS
 from clients.merge.relations import moving, seen_ids
-from clients.merge.steps import Step, raw_rows, table
+from clients.merge.steps import Step, as_key, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
 from records.constraints import constraint_messages
 
@@ -75,27 +75,19 @@ def _take_apart(merge: ClientMerge, by: User) -> Undone:
     undone = Undone(merge)
     steps = [Step.from_json(one) for one in merge.part("steps")]
     for step in reversed([one for one in steps if not one.may_stay]):
-        left = set(step.ids) - set(map(_as_kept, step.undo()))
+        left = set(step.ids) - set(map(as_key, step.undo()))
         if left:
             _left(undone, step, left, by)
-    _drop_former_names(merge, undone)
+    _drop_former_names(merge)
     _follow(merge)
     for step in reversed([one for one in steps if one.may_stay]):
-        _undo_if_it_fits(step)
+        # What does not fit any more was changed since by those who may see it, and is for them.
+        with suppress(ValidationError), constraint_messages():
+            step.undo()
     for client_id in (merge.survivor_id, merge.merged_id):
         derive(client_id)
     merge.mark_undone(by=by)
     return undone
-
-
-def _as_kept(key: Any) -> Any:
-    return key if isinstance(key, int) else str(key)
-
-
-def _undo_if_it_fits(step: Step) -> None:
-    """What does not fit any more was changed since by those who may see it, and is for them."""
-    with suppress(ValidationError), constraint_messages():
-        step.undo()
 
 
 def _left(undone: Undone, step: Step, left: set[Any], by: User) -> None:
@@ -119,7 +111,7 @@ def _left(undone: Undone, step: Step, left: set[Any], by: User) -> None:
         )
 
 
-def _drop_former_names(merge: ClientMerge, undone: Undone) -> None:
+def _drop_former_names(merge: ClientMerge) -> None:
     """Take back the aliases that the merge added, if nobody changed them since."""
     created = {one["id"]: one["row"] for one in merge.part("created")}
     now = raw_rows(ClientAlias, created)

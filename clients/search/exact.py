@@ -47,20 +47,20 @@ def exact_matches(criteria: Criteria, user: "User") -> Matches:
     """
     if criteria.is_empty or not criteria.is_possible:
         return Matches([])
-    ranked = sorted(map(_Row._make, _rows(criteria, user)), key=lambda row: _rank(criteria, row))
+    clients = _narrowed(criteria, user)
+    first, *others = (rows for one in criteria.readings for rows in _named(one, clients))
+    found = first.union(*others, all=True) if others else first
+    ranked = sorted(map(_Row._make, found), key=lambda row: _rank(criteria, row))
     best: dict[int, _Row] = {}
     for row in ranked:
         best.setdefault(row.client_id, row)
     shown = list(best.values())[:SHOWN]
-    clients = Client.objects.select_related("organization").in_bulk(
-        [row.client_id for row in shown]
-    )
-    found = []
+    known = Client.objects.select_related("organization").in_bulk([row.client_id for row in shown])
     for row in shown:
-        client = clients[row.client_id]
-        client.matched_alias = " ".join(filter(None, [row.alias_first, row.alias_last]))
-        found.append(client)
-    return Matches(found, has_more=len(best) > SHOWN)
+        known[row.client_id].matched_alias = " ".join(
+            filter(None, [row.alias_first, row.alias_last])
+        )
+    return Matches([known[row.client_id] for row in shown], has_more=len(best) > SHOWN)
 
 
 def _narrowed(criteria: Criteria, user: "User") -> ClientQuerySet:
@@ -71,12 +71,6 @@ def _narrowed(criteria: Criteria, user: "User") -> ClientQuerySet:
     if criteria.ssn:
         clients = clients.with_ssn(criteria.ssn)
     return clients
-
-
-def _rows(criteria: Criteria, user: "User") -> QuerySet:
-    clients = _narrowed(criteria, user)
-    first, *others = (rows for one in criteria.readings for rows in _named(one, clients))
-    return first.union(*others, all=True) if others else first
 
 
 def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:

@@ -190,7 +190,8 @@ def near_matches(
     """
     if not criteria.is_possible or not (criteria.has_name or criteria.dob or criteria.ssn):
         return []
-    if len(exclude) >= ENOUGH and _is_one_name(criteria):
+    is_one_name = bool(criteria.first_key) != bool(criteria.last_key)
+    if len(exclude) >= ENOUGH and is_one_name and not (criteria.dob or criteria.ssn):
         return []
     for reading in criteria.readings:
         if found := _near(reading, user, exclude):
@@ -200,22 +201,19 @@ def near_matches(
 
 def _near(criteria: Criteria, user: "User", exclude: Collection[int]) -> list[NearMatch]:
     query = search_query(criteria)
+    is_short = max(len(query.first_key), len(query.last_key)) < SHORTEST
+    is_noise = is_short and len(exclude) >= ENOUGH
     best: dict[int, tuple[Evidence, Candidate]] = {}
     for row in candidates(query, user, among_exact=False):
         evidence = compare(query, row)
         if row.client_id in exclude or is_exact(query, row, evidence):
             continue
-        if not is_near(query, evidence) or _is_noise(query, evidence, exclude):
+        if not is_near(query, evidence) or (evidence.swapped and is_noise):
             continue
         known = best.get(row.client_id)
         if known is None or evidence.score > known[0].score:
             best[row.client_id] = evidence, row
     return _matches(best.values())
-
-
-def _is_one_name(criteria: Criteria) -> bool:
-    one = bool(criteria.first_key) != bool(criteria.last_key)
-    return one and not (criteria.dob or criteria.ssn)
 
 
 def search_query(criteria: Criteria) -> SearchQuery:
@@ -244,11 +242,6 @@ def is_near(query: SearchQuery, evidence: Evidence) -> bool:
     if numbers >= 0.4:
         return evidence.least >= 0.7
     return bool(evidence.names) and evidence.least >= (0.85 if query.wants_number else 0.7)
-
-
-def _is_noise(query: SearchQuery, evidence: Evidence, exclude: Collection[int]) -> bool:
-    short = max(len(query.first_key), len(query.last_key)) < SHORTEST
-    return evidence.swapped and short and len(exclude) >= ENOUGH
 
 
 def _various(ranked: list[tuple[Evidence, Candidate]]) -> list[tuple[Evidence, Candidate]]:

@@ -60,14 +60,10 @@ def own_search(request: HttpRequest, search_id: str | None) -> ClientSearch | No
 def find(request: HttpRequest) -> HttpResponse:
     form = FindClientForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(save_search(request, form, return_to=_return_to(request)))
+        before = own_search(request, request.POST.get("search", ""))
+        return_to = before.return_to if before else ""
+        return redirect(save_search(request, form, return_to=return_to))
     return render(request, "clients/find.html", {"form": form})
-
-
-def _return_to(request: HttpRequest) -> str:
-    """The page that the search before this one was made for."""
-    before = own_search(request, request.POST.get("search", ""))
-    return before.return_to if before else ""
 
 
 @require_GET
