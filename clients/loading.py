@@ -114,7 +114,7 @@ def _earlier_views(request: UserRequest) -> ClientAccessQuerySet:
 
 
 class ErasedClientError(Http404):
-    """The record was erased; raised for those who answer for it, who are told when and why."""
+    """The record was erased; raised for those who answer for it, who learn when and why."""
 
     def __init__(self, client: Client):
         super().__init__()

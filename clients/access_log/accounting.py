@@ -78,7 +78,7 @@ class Line:
 
 
 class Accounting:
-    """Who saw and who changed a client's record, as far as the officer may be told.
+    """Who saw and who changed a client's record, as far as the officer may know.
 
     The officer of the client's organization knows every access and change, also those by other
     organizations; of those the organization is named, and not the person (see trail.py).

@@ -1,6 +1,6 @@
 """What is on record about one client: every change and every view (11.4), as an officer may see it.
 
-Whoever filed a client answers for it: that organization's officer is told of every change of the
+Whoever filed a client answers for it: that organization's officer learns of every change of the
 person's own data and of every view, also those for other organizations, but not the names of
 their users. Of the records about a client each organization's officer sees the own ones.
 """

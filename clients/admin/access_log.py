@@ -51,7 +51,7 @@ class TrailForm(forms.Form):
 class ClientAccessAdmin(ClientRowsAdmin):
     """Views of clients' records for the officer's organizations.
 
-    Who viewed a client of theirs for another organization is told of each client alone
+    Who viewed a client of theirs for another organization is shown for each client alone
     (clients/access_log/trail.py).
     """
 

@@ -185,12 +185,12 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">Side by side</a>', report.get_absolute_url())
 
     def get_urls(self):
-        settle = self.admin_site.admin_view(self.settle)
+        resolve = self.admin_site.admin_view(self.resolve)
         name = "clients_duplicatereport_different"
-        return [path("<int:report_id>/different/", settle, name=name), *super().get_urls()]
+        return [path("<int:report_id>/different/", resolve, name=name), *super().get_urls()]
 
-    def settle(self, request: HttpRequest, report_id: int) -> HttpResponse:
-        """Different people: the report is settled, or opened again."""
+    def resolve(self, request: HttpRequest, report_id: int) -> HttpResponse:
+        """Different people: the report is resolved, or opened again."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         report = get_object_or_404(self.get_queryset(request), pk=report_id)

@@ -1,7 +1,7 @@
 """What one field of two clients says about their being one person.
 
-Names are compared in names.py; what address, telephone and e-mail say is said of a household as
-much as of a person.
+Names are compared in names.py; address, telephone and e-mail are a household's as
+much as a person's.
 """
 
 from datetime import date

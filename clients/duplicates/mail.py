@@ -1,4 +1,4 @@
-"""The help desk is told both client IDs and nothing else about the persons (2.7)."""
+"""The help desk gets both client IDs and nothing else about the persons (2.7)."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -204,7 +204,7 @@ def _row(one: Person, two: Person, match: Match) -> PossibleDuplicate:
     return PossibleDuplicate(
         client_1_id=one.client_id,
         client_2_id=two.client_id,
-        score=round(match.score, 4),  # names grow commoner from night to night
+        score=round(match.score, 4),  # names become more frequent from night to night
         reasons=[*match.reasons, *match.against],
         identity=identity(one, two),
     )

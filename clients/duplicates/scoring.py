@@ -4,7 +4,7 @@ Two others compete with "one person": a *stranger* who happens to agree, and a *
 same household (twin, brother, father of the same name), who shares last name, address and telephone
 anyway, so that these say nothing against him. Each field says how much more often it looks like
 that in two records of one person than in records of strangers, and than in those of relatives. The
-numbers were settled on FEBRL's sets 1 to 3 where these have the field; docs/duplicates.md.
+numbers were fitted to FEBRL's sets 1 to 3 where these have the field; docs/duplicates.md.
 """
 
 from math import log2

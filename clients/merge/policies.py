@@ -191,11 +191,11 @@ class MovesOrIsDeleted(Moves):
 class NamesTwoClients(Policy):
     """Rows about a pair of clients: a report, a likeness.
 
-    The pair that is merged is settled. Others name the client who stays from now on, but for one
+    The pair that is merged is resolved. Others name the client who stays from now on, but for one
     that is on the list in that name already: it waits with the ID that is gone.
 
     Args:
-        settled: the columns of a pair that turned out to be one person.
+        resolved: the columns of a pair that turned out to be one person.
         decision: the column that says so.
         is_in_order: whether the lower ID stands first, and a pair only once.
         seen: as of any policy.
@@ -203,22 +203,24 @@ class NamesTwoClients(Policy):
 
     def __init__(
         self,
-        settled: Callable[["User", datetime], dict[str, Any]],
+        resolved: Callable[["User", datetime], dict[str, Any]],
         *,
         decision: str,
         is_in_order: bool = False,
         seen: Seen | None = None,
     ):
         super().__init__(is_compared=False, seen=seen)
-        self.settled, self.decision, self.is_in_order = settled, decision, is_in_order
+        self.resolved, self.decision, self.is_in_order = resolved, decision, is_in_order
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
-        settled = self.settled(action.by, action.at)
-        rows = list(relation.rows_of(action.pair.gone.pk).values("pk", *relation.columns, *settled))
-        rows = [row for row in rows if row[self.decision] != settled[self.decision]]
+        resolved = self.resolved(action.by, action.at)
+        rows = list(
+            relation.rows_of(action.pair.gone.pk).values("pk", *relation.columns, *resolved)
+        )
+        rows = [row for row in rows if row[self.decision] != resolved[self.decision]]
         both = set(action.pair.ids)
         own = [row for row in rows if {row[column] for column in relation.columns} == both]
-        steps = [self._step(relation, row, settled) for row in own]
+        steps = [self._step(relation, row, resolved) for row in own]
         survivor = action.pair.survivor.pk
         listed = relation.rows_of(survivor).values_list(*relation.columns)
         taken = set(listed) if self.is_in_order else set()

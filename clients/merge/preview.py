@@ -201,15 +201,15 @@ class Preview:
 
         What the user does not see is no part of it: a note of another agency's would show.
         """
-        said = [f"{self.pair.survivor.pk}<{self.pair.gone.pk}", *_versions(self.pair)]
+        state = [f"{self.pair.survivor.pk}<{self.pair.gone.pk}", *_versions(self.pair)]
         for part in self.parts:
             if part.relation.policy.is_compared:
-                said.append(f"{part.relation.model._meta.label}:{part.digest}")
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+                state.append(f"{part.relation.model._meta.label}:{part.digest}")
+        return hashlib.sha256("\n".join(state).encode()).hexdigest()[:32]
 
 
 def former_names(pair: Pair, aliases: Iterable[Any], *, kept: int) -> list[tuple[str, str]]:
-    """The legal names that are neither kept nor said by an alias: they become aliases.
+    """The legal names that are neither kept nor an alias already: they become aliases.
 
     kept: the ID of the client whose name is kept.
     """

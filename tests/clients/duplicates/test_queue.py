@@ -78,10 +78,10 @@ def test_different_people_leave_the_queue_and_can_be_taken_back(portal, dana, ha
     assert shown(page) == [other]
     pair.refresh_from_db()
     assert (pair.decision, pair.decided_by) == (Decision.DIFFERENT, dana)
-    settled = f"{QUEUE}?decision=different"
-    assert settled in page.content.decode()
-    assert shown(browser.get(settled)) == [pair]
-    page = browser.post(settled, data | {"action": "reopen"}, follow=True)
+    resolved = f"{QUEUE}?decision=different"
+    assert resolved in page.content.decode()
+    assert shown(browser.get(resolved)) == [pair]
+    page = browser.post(resolved, data | {"action": "reopen"}, follow=True)
     assert "1 pair: to be decided again." in page.content.decode()
     assert set(shown(browser.get(QUEUE))) == {pair, other}
     events = pair.events.order_by("pgh_id").values_list("decision", flat=True)

@@ -53,8 +53,8 @@ OF_THE_CLIENT = {
 KEPT_WORDS = {"page", "key", "token", "enrollment_id", "subject", "answers", "other_destination"}
 OWNERS = ("organization", "user", "recipient")
 MODELS = {key(field)[0]: field.model for field in EVERY}
-# A report that two are one person is settled by merging them, whoever made it.
-SETTLED = {"clients.DuplicateReport"}
+# A report that two are one person is resolved by merging them, whoever made it.
+RESOLVED = {"clients.DuplicateReport"}
 
 
 def canary(model: type[models.Model], **own: Any) -> dict[str, Any]:
@@ -319,7 +319,7 @@ def test_merge_and_undo_say_no_word_and_leave_every_row_as_it_was(
 
 
 def is_settled(model: type[models.Model]) -> bool:
-    return model._meta.label in SETTLED
+    return model._meta.label in RESOLVED
 
 
 def test_shared_row_on_a_restricted_enrollment_is_not_seen(theirs, alice, charlie):

@@ -195,8 +195,8 @@ def test_likeness_that_is_listed_already_waits_with_the_old_id(merged, undone, j
 
 def test_different_people_is_said_of_the_one_who_stays_too(merged, dana, john, jon, harbor):
     third = ClientFactory(organization=harbor)
-    said = {"decision": "different", "decided_by": dana, "decided_at": timezone.now()}
-    pair = PossibleDuplicateFactory(client_1=jon, client_2=third, **said)
+    decided = {"decision": "different", "decided_by": dana, "decided_at": timezone.now()}
+    pair = PossibleDuplicateFactory(client_1=jon, client_2=third, **decided)
     merged(john, jon)
     pair.refresh_from_db()
     assert (pair.client_1, pair.client_2, pair.decision) == (john, third, "different")

@@ -287,14 +287,14 @@ def test_report_leads_to_the_merge_and_tells_of_it(press, officer, harbor, john,
 
 def test_different_people_settles_a_report_and_opens_it_again(officer, dana, harbor, john, jon):
     report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
-    settle = reverse("admin:clients_duplicatereport_different", args=[report.pk])
-    assert officer.get(settle).status_code == 405
-    officer.post(settle)
+    resolve = reverse("admin:clients_duplicatereport_different", args=[report.pk])
+    assert officer.get(resolve).status_code == 405
+    officer.post(resolve)
     report.refresh_from_db()
     assert (report.resolution, report.resolved_by) == ("different", dana)
     html = officer.get(report.get_absolute_url()).content.decode()
     assert f"{dana} found on" in html
-    officer.post(settle)
+    officer.post(resolve)
     report.refresh_from_db()
     assert (report.resolution, report.resolved_by) == ("", None)
 
@@ -304,8 +304,8 @@ def test_report_of_another_agency_is_not_settled(officer, bridge):
     report = DuplicateReportFactory(
         organization=bridge, client_1=clients[0], client_2=clients[1], visibility="all"
     )
-    settle = reverse("admin:clients_duplicatereport_different", args=[report.pk])
-    assert officer.post(settle).status_code == 404
+    resolve = reverse("admin:clients_duplicatereport_different", args=[report.pk])
+    assert officer.post(resolve).status_code == 404
     report.refresh_from_db()
     assert report.resolution == ""
 
