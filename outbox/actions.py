@@ -38,7 +38,7 @@ def send_again(*, delivery: int, by: User) -> bool:
         rows.update(
             state=DeliveryState.PENDING,
             claimed_by=None,
-            settled_at=None,
+            resolved_at=None,
             next_attempt_at=now,
             refusals=0,
             asked_by=by,

@@ -29,13 +29,13 @@ def unsent_page(rows: DeliveryQuerySet, after: str) -> Page:
 
 def in_doubt_page(rows: DeliveryQuerySet, after: str) -> Page:
     """Mails that are uncertain or were given up, the latest first."""
-    return page_of(rows.in_doubt(), after, "settled_at", newest_first=True)
+    return page_of(rows.in_doubt(), after, "resolved_at", newest_first=True)
 
 
 def sent_page(rows: DeliveryQuerySet, after: str) -> Page:
     """What was sent lately of the kinds that are forgotten after some time, the latest first."""
-    rows = rows.lately_settled().exclude(state__in=rows.model.State.in_doubt())
-    return page_of(rows, after, "settled_at", newest_first=True)
+    rows = rows.lately_resolved().exclude(state__in=rows.model.State.in_doubt())
+    return page_of(rows, after, "resolved_at", newest_first=True)
 
 
 def page_of(rows: QuerySet, after: str, moment: str, *, newest_first: bool = False) -> Page:

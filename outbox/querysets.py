@@ -67,12 +67,12 @@ class DeliveryQuerySet(models.QuerySet):
         ).filter(Q(about=OuterRef("about")) | Q(about=None))
         return set(self.filter(Exists(later.order_by()), pk__in=pks).values_list("pk", flat=True))
 
-    def lately_settled(self) -> Self:
+    def lately_resolved(self) -> Self:
         """Sent, given up or uncertain, of the kinds that are forgotten after some time."""
-        return self.filter(state__in=DeliveryState.settled()).exclude(kind__in=MailKind.kept())
+        return self.filter(state__in=DeliveryState.resolved()).exclude(kind__in=MailKind.kept())
 
     def forgettable(self, *, before: datetime) -> Self:
-        return self.lately_settled().filter(settled_at__lt=before)
+        return self.lately_resolved().filter(resolved_at__lt=before)
 
     def listed(self) -> Self:
         """With the users of each line of a list."""

@@ -76,7 +76,7 @@ class Run:
             doubtful = rows.handing_over().select_for_update(skip_locked=True)
             uncertain = list(doubtful.values_list("pk", flat=True))
             Delivery.objects.filter(pk__in=uncertain).update(
-                state=DeliveryState.UNCERTAIN, settled_at=now
+                state=DeliveryState.UNCERTAIN, resolved_at=now
             )
             return rows.claimed().release(), uncertain
 
@@ -117,16 +117,16 @@ class Run:
     def sent(self, delivery: Delivery, answer: str, now: datetime) -> bool:
         """The server has it; also where the run had been given up for dead."""
         in_hand = (DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)
-        return self._settle(delivery, in_hand, DeliveryState.SENT, answer, now, claimed_by=None)
+        return self._resolve(delivery, in_hand, DeliveryState.SENT, answer, now, claimed_by=None)
 
     def uncertain(self, delivery: Delivery, now: datetime) -> bool:
         """The server may have it: nobody sends it again unless somebody asks for that."""
         in_hand = (DeliveryState.HANDING_OVER,)
-        return self._settle(delivery, in_hand, DeliveryState.UNCERTAIN, "", now)
+        return self._resolve(delivery, in_hand, DeliveryState.UNCERTAIN, "", now)
 
     def given_up(self, delivery: Delivery, answer: str, now: datetime) -> bool:
         """The server does not want it, and said so."""
-        return self._settle(
+        return self._resolve(
             delivery,
             DeliveryState.in_hand(),
             DeliveryState.FAILED,
@@ -156,7 +156,7 @@ class Run:
         if delivery.handed_over_at is None:
             mine.delete()
         else:
-            mine.update(state=DeliveryState.UNCERTAIN, settled_at=now)
+            mine.update(state=DeliveryState.UNCERTAIN, resolved_at=now)
 
     def release(self) -> int:
         """Give back what was claimed and not begun."""
@@ -174,7 +174,7 @@ class Run:
         if not Delivery.objects.filter(claimed_by=self.row).exists():
             rows.delete()
 
-    def _settle(
+    def _resolve(
         self,
         delivery: Delivery,
         states: Iterable[DeliveryState],
@@ -189,7 +189,7 @@ class Run:
             state=state,
             answer=answer,
             attempts=F("attempts") + 1,
-            settled_at=now,
+            resolved_at=now,
             **values,
         )
 

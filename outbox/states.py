@@ -30,7 +30,7 @@ class DeliveryState(models.TextChoices):
         return [cls.UNCERTAIN, cls.FAILED]
 
     @classmethod
-    def settled(cls) -> list["DeliveryState"]:
+    def resolved(cls) -> list["DeliveryState"]:
         return [cls.SENT, *cls.in_doubt()]
 
     @property

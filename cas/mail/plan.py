@@ -206,7 +206,7 @@ def reminders(now: datetime) -> NotificationQuerySet:
     if not settings.CAS_REMINDER_DAYS:
         return Notification.objects.none()
     mailed = DeliveryItem.objects.of_outer_notification(*TO_CASE_MANAGERS)
-    lately = mailed.filter(Q(delivery__settled_at=None) | Q(delivery__settled_at__gt=cutoff))
+    lately = mailed.filter(Q(delivery__resolved_at=None) | Q(delivery__resolved_at__gt=cutoff))
     reminded = DeliveryItem.objects.of_outer_notification(Purpose.REMINDER)
     so_far = reminded.values("notification").annotate(count=Count("pk")).values("count")
     return (
@@ -233,7 +233,7 @@ def escalations(now: datetime, *, to: User) -> NotificationQuerySet:
         purpose=Purpose.ESCALATION,
         notified_at=OuterRef("created_at"),
     )
-    in_time = Exists(first.filter(delivery__settled_at__lte=cutoff)) | ~Exists(first)
+    in_time = Exists(first.filter(delivery__resolved_at__lte=cutoff)) | ~Exists(first)
     rows = _quiet_since(escalatable(now), cutoff)
     return rows.filter(in_time, ~Exists(escalated.order_by())).exclude(recipient=to)
 

@@ -60,6 +60,6 @@ def _mail(row: Notification, begun: datetime, state: Delivery.State) -> Delivery
         next_attempt_at=begun,
         attempts=1,
         handed_over_at=None if state == Delivery.State.FAILED else begun,
-        settled_at=begun + RUN_LASTS,
+        resolved_at=begun + RUN_LASTS,
         answer=answers.get(state, ""),
     )

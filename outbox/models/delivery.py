@@ -33,7 +33,7 @@ class Delivery(models.Model):
         attempts: how often a server has had a try at it.
         refusals: how often a server answered "not now" to this mail; after some it is given up.
         answer: the server's code, such as "550 5.1.1", never its words: they hold addresses.
-        settled_at: when it was sent, given up, or became uncertain.
+        resolved_at: when it was sent, given up, or became uncertain.
         asked_by: who last had it sent again.
     """
 
@@ -68,7 +68,7 @@ class Delivery(models.Model):
         db_index=False,
     )
     handed_over_at = models.DateTimeField(null=True, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
     message_id = PlainCharField(max_length=200, default=new_message_id, editable=False)
     answer = models.CharField(max_length=20, blank=True)
     asked_by = models.ForeignKey(
@@ -102,7 +102,7 @@ class Delivery(models.Model):
             ),
             # The administrators' lists.
             models.Index(
-                fields=["settled_at", "id"],
+                fields=["resolved_at", "id"],
                 name="delivery_in_doubt",
                 condition=Q(state__in=DeliveryState.in_doubt()),
             ),
@@ -113,9 +113,9 @@ class Delivery(models.Model):
             ),
             # What is forgotten after some time, and listed until then.
             models.Index(
-                fields=["settled_at", "id"],
-                name="delivery_lately_settled",
-                condition=Q(state__in=DeliveryState.settled()) & ~Q(kind__in=MailKind.kept()),
+                fields=["resolved_at", "id"],
+                name="delivery_lately_resolved",
+                condition=Q(state__in=DeliveryState.resolved()) & ~Q(kind__in=MailKind.kept()),
             ),
         ]
         constraints = [
@@ -162,10 +162,10 @@ class Delivery(models.Model):
                 violation_error_message="Say when the mail was handed over.",
             ),
             models.CheckConstraint(
-                name="delivery_settled_when",
-                condition=Q(state__in=DeliveryState.settled(), settled_at__isnull=False)
-                | (~Q(state__in=DeliveryState.settled()) & Q(settled_at=None)),
-                violation_error_message="Say when it was settled, and only when it is.",
+                name="delivery_resolved_when",
+                condition=Q(state__in=DeliveryState.resolved(), resolved_at__isnull=False)
+                | (~Q(state__in=DeliveryState.resolved()) & Q(resolved_at=None)),
+                violation_error_message="Say when it was resolved, and only when it is.",
             ),
         ]
 

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.conf import settings
-from django.db import migrations
 from django.db import migrations, models
+from django.db import migrations
 
 
 class Migration(migrations.Migration):

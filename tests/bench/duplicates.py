@@ -15,7 +15,7 @@ and `find_duplicates`' own code looks for the pairs, in a database of the bench'
 - The seven digits of an SSN stand behind "21", so that it is one by HUD's rule. One in a hundred
   gets the group 00, which that rule refuses, and does not count.
 
-Weights and threshold were settled on sets 1 to 3; set 4 is measured as it comes.
+Weights and threshold were chosen on sets 1 to 3; set 4 is measured as it comes.
 """
 
 import argparse

@@ -80,7 +80,7 @@ def run(**values):
 
 
 NOW = timezone.now()
-SENT = {"state": "sent", "settled_at": NOW}
+SENT = {"state": "sent", "resolved_at": NOW}
 
 # constraint: (what it accepts, what it refuses)
 CASES = {
@@ -174,24 +174,24 @@ CASES = {
         [
             in_hand("claimed"),
             in_hand("handing", handed_over_at=NOW),
-            in_hand("uncertain", handed_over_at=NOW, settled_at=NOW),
-            mail(state="uncertain", handed_over_at=NOW, settled_at=NOW),
+            in_hand("uncertain", handed_over_at=NOW, resolved_at=NOW),
+            mail(state="uncertain", handed_over_at=NOW, resolved_at=NOW),
         ],
         [
             mail(state="claimed"),
             mail(state="handing", handed_over_at=NOW),
             in_hand("pending"),
-            in_hand("sent", settled_at=NOW),
-            in_hand("failed", settled_at=NOW),
+            in_hand("sent", resolved_at=NOW),
+            in_hand("failed", resolved_at=NOW),
         ],
     ),
     "delivery_handed_over_when": (
         [in_hand("handing", handed_over_at=NOW), mail(handed_over_at=NOW)],
-        [in_hand("handing"), mail(state="uncertain", settled_at=NOW)],
+        [in_hand("handing"), mail(state="uncertain", resolved_at=NOW)],
     ),
-    "delivery_settled_when": (
-        [mail(**SENT), mail(state="failed", settled_at=NOW)],
-        [mail(state="sent"), mail(state="failed"), mail(settled_at=NOW)],
+    "delivery_resolved_when": (
+        [mail(**SENT), mail(state="failed", resolved_at=NOW)],
+        [mail(state="sent"), mail(state="failed"), mail(resolved_at=NOW)],
     ),
     "delivery_item_once": (
         [

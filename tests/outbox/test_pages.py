@@ -41,15 +41,15 @@ def mails(harbor, bridge, alice, charlie):
     """One of each kind that was given up."""
     now = timezone.now()
     made = {
-        "cas": DeliveryFactory(recipient=alice, settled_at=now, **FAILED),
+        "cas": DeliveryFactory(recipient=alice, resolved_at=now, **FAILED),
         "help desk": DeliveryFactory(
-            kind="duplicate_report", recipient=None, about=1, settled_at=now, **FAILED
+            kind="duplicate_report", recipient=None, about=1, resolved_at=now, **FAILED
         ),
-        "reset": DeliveryFactory(kind="password_reset", recipient=alice, settled_at=now, **FAILED),
+        "reset": DeliveryFactory(kind="password_reset", recipient=alice, resolved_at=now, **FAILED),
     }
     for organization, user in ((harbor, alice), (bridge, charlie)):
         made[organization.organization_name] = DeliveryFactory(
-            kind="invitation", recipient=user, about=organization.pk, settled_at=now, **FAILED
+            kind="invitation", recipient=user, about=organization.pk, resolved_at=now, **FAILED
         )
     return made
 
@@ -135,7 +135,7 @@ def test_lists_cost_the_same_for_one_row_and_for_many(office, boss, mails, harbo
                 kind="invitation",
                 recipient=UserFactory(at=[harbor]),
                 about=harbor.pk,
-                settled_at=timezone.now(),
+                resolved_at=timezone.now(),
                 **FAILED,
             )
     assert counts[0] == counts[1]
@@ -146,10 +146,10 @@ def test_what_was_sent_is_forgotten_after_a_month_but_for_notifications(db, alic
     old = timezone.now() - KEPT_FOR - timedelta(minutes=1)
     sent = {"state": "sent", "recipient": alice}
     kept = [
-        DeliveryFactory(settled_at=old, **sent),
-        DeliveryFactory(kind="password_reset", settled_at=old + timedelta(hours=1), **sent),
+        DeliveryFactory(resolved_at=old, **sent),
+        DeliveryFactory(kind="password_reset", resolved_at=old + timedelta(hours=1), **sent),
     ]
-    DeliveryFactory(kind="password_reset", settled_at=old, **sent)
-    DeliveryFactory(kind="invitation", about=1, settled_at=old, state="failed", recipient=alice)
+    DeliveryFactory(kind="password_reset", resolved_at=old, **sent)
+    DeliveryFactory(kind="invitation", about=1, resolved_at=old, state="failed", recipient=alice)
     call_command("send_mail")
     assert list(Delivery.objects.order_by("pk")) == kept

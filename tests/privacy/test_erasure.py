@@ -46,7 +46,7 @@ def granted(client, officer) -> ClientRequest:
     )
 
 
-def settle(client) -> None:
+def resolve(client) -> None:
     """Nothing of the client is open any more."""
     IntakeDraft.objects.filter(client=client).update(discarded_at=timezone.now())
     LegalHold.objects.filter(client=client).delete()
@@ -85,7 +85,7 @@ def test_no_list_names_what_is_not_there():
 
 def test_no_canary_is_left_in_the_database_or_the_file_store(harbor, alice, dana):
     client = canary.full_client(harbor, alice)
-    settle(client)
+    resolve(client)
     granted(client, dana)
     assert len(set(canary.found_in_database())) > 40
     assert list(canary.found_in_store())

@@ -30,11 +30,11 @@ def troubles(alice, bob, harbor, john, cass):
             DeliveryItemFactory(delivery=delivery, notification=row)
         return delivery
 
-    settled = {"settled_at": now - timedelta(hours=2), "attempts": 1}
-    mail(alice, john, days=9, state="sent", **settled)
-    mail(bob, hidden, days=4, kind="missing", state="failed", answer="550 5.1.1", **settled)
+    resolved = {"resolved_at": now - timedelta(hours=2), "attempts": 1}
+    mail(alice, john, days=9, state="sent", **resolved)
+    mail(bob, hidden, days=4, kind="missing", state="failed", answer="550 5.1.1", **resolved)
     uncertain = mail(
-        alice, john, days=2, kind="accepted", state="uncertain", handed_over_at=now, **settled
+        alice, john, days=2, kind="accepted", state="uncertain", handed_over_at=now, **resolved
     )
     mail(bob, john, days=1, digest=True, attempts=2, answer="450 4.2.0")
     at = now - timedelta(minutes=3)

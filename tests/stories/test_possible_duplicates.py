@@ -19,7 +19,7 @@ def found(alice, john):
     return john, jon, johnny
 
 
-def test_officer_settles_what_was_found(page, at_desk, dana, found, look):
+def test_officer_resolves_what_was_found(page, at_desk, dana, found, look):
     at_desk(dana).goto("/admin/")
     page.get_by_role("main").get_by_role("link", name="Possible duplicates").first.click()
     expect(heading(page, "Possible duplicates")).to_be_visible()

@@ -198,7 +198,7 @@ def test_unanswered_is_reminded_twice_then_escalated(cron, post_office, alice, j
         cron.wait(days=1)
     assert mailed(one) == [(FIRST, 1), (REMINDER, 1), (REMINDER, 2), (ESCALATION, 1)]
     days = [
-        (item.delivery.settled_at - NOON).days
+        (item.delivery.resolved_at - NOON).days
         for item in DeliveryItem.objects.order_by("pk").select_related("delivery")
     ]
     assert days == [0, 3, 6, 7]

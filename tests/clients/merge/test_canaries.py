@@ -295,13 +295,13 @@ def test_merge_and_undo_say_no_word_and_leave_every_row_as_it_was(
     enrollment = Enrollment.objects.visible_to(alice).filter(client=john).first()
     assert_silent(portal(alice), portal_pages(john, enrollment))
     assert_silent(browser, [done.get_absolute_url(), reverse("admin:index")])
-    assert {model: rows for model, rows in rows_of(theirs).items() if not is_settled(model)} == {
-        model: rows for model, rows in before.items() if not is_settled(model)
+    assert {model: rows for model, rows in rows_of(theirs).items() if not is_resolved(model)} == {
+        model: rows for model, rows in before.items() if not is_resolved(model)
     }
     bea = UserFactory(dqo_at=[bridge])
     MembershipFactory(user=bea, organization=cas_organization)
     for relation in relations():
-        if relation.model in theirs and not is_settled(relation.model):
+        if relation.model in theirs and not is_resolved(relation.model):
             keys = set(theirs[relation.model])
             seen = {
                 pk
@@ -314,11 +314,11 @@ def test_merge_and_undo_say_no_word_and_leave_every_row_as_it_was(
     assert "are two clients again" in answer.content.decode()
     assert rows_of(theirs) == before
     for model, keys in theirs.items():
-        if not is_settled(model):
+        if not is_resolved(model):
             assert model._base_manager.filter(pk__in=keys, client=jon).exists(), model
 
 
-def is_settled(model: type[models.Model]) -> bool:
+def is_resolved(model: type[models.Model]) -> bool:
     return model._meta.label in RESOLVED
 
 

@@ -125,7 +125,7 @@ def test_no_alias_without_a_name(merged, john, harbor):
 # pairs
 
 
-def test_report_of_the_two_is_settled_and_opens_again_with_undo(merged, undone, dana, john, jon):
+def test_report_of_the_two_is_resolved_and_opens_again_with_undo(merged, undone, dana, john, jon):
     report = DuplicateReportFactory(client_1=jon, client_2=john, organization=john.organization)
     done = merged(john, jon)
     report.refresh_from_db()

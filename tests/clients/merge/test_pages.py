@@ -285,7 +285,7 @@ def test_report_leads_to_the_merge_and_tells_of_it(press, officer, harbor, john,
     assert "Merged" in officer.get(change).content.decode()
 
 
-def test_different_people_settles_a_report_and_opens_it_again(officer, dana, harbor, john, jon):
+def test_different_people_resolves_a_report_and_opens_it_again(officer, dana, harbor, john, jon):
     report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
     resolve = reverse("admin:clients_duplicatereport_different", args=[report.pk])
     assert officer.get(resolve).status_code == 405
@@ -299,7 +299,7 @@ def test_different_people_settles_a_report_and_opens_it_again(officer, dana, har
     assert (report.resolution, report.resolved_by) == ("", None)
 
 
-def test_report_of_another_agency_is_not_settled(officer, bridge):
+def test_report_of_another_agency_is_not_resolved(officer, bridge):
     clients = ClientFactory.create_batch(2, organization=bridge)
     report = DuplicateReportFactory(
         organization=bridge, client_1=clients[0], client_2=clients[1], visibility="all"
