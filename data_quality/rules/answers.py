@@ -10,16 +10,14 @@ from django.db.models.lookups import LessThan, LessThanOrEqual
 from data_quality.rules import groups
 from data_quality.rules.days import anniversary, year_of
 from data_quality.rules.fixes import CORRECT_ANNUAL, reopened_at
-from data_quality.rules.rule import EVERY_ROW, RuleSet
+from data_quality.rules.rule import EVERY_ROW, RuleSet, name_of
 from data_quality.rules.subjects import Subject
 from data_quality.rules.windows import OF_ANSWERS, is_within
 from enrollments import contradictions
 from enrollments.intake.draft.order import Step
-from hud.rules.sources import BENEFITS, INCOME, INSURANCE
+from enrollments.intake.draft.sections import TOPICS
 
 rules = RuleSet(subject=Subject.ANSWERS, concerns=groups.ANSWERS, within=groups.CONTRADICTING)
-OF_INCOME = (INCOME.rule, "Income")
-ASSESSED = ("5.03", "Annual and Update Assessments")
 AT_INCOME = {"fix": reopened_at(Step.INCOME), "field": "income_from_any_source"}
 ANNUAL = {
     "concerns": groups.ANNUAL_ANSWERS,
@@ -39,24 +37,21 @@ def outside_window(today: date) -> Q:
     return Q(LessThanOrEqual(OF_ANSWERS, day)) & Q(information_date__lte=today) & ~near
 
 
-for key, element, topic, step in (
-    ("income", "Income", INCOME, Step.INCOME),
-    ("benefits", "Non-Cash Benefits", BENEFITS, Step.BENEFITS),
-    ("insurance", "Health Insurance", INSURANCE, Step.INSURANCE),
-):
+for step, topic in TOPICS.items():
+    name = name_of(topic.rule)
     rules.error(
-        f"{key}-no-source",
-        (topic.rule, element),
-        f"{element}: the answer is Yes, and no source is named",
+        f"{step}-no-source",
+        topic.rule,
+        f"{name}: the answer is Yes, and no source is named",
         "Choose at least one source, or change the answer to No.",
         wrong=contradictions.no_source(topic),
         fix=reopened_at(step),
         field=topic.any_field,
     )
     rules.error(
-        f"{key}-not-yes",
-        (topic.rule, element),
-        f"{element}: sources or amounts are named, and the answer is not Yes",
+        f"{step}-not-yes",
+        topic.rule,
+        f"{name}: sources or amounts are named, and the answer is not Yes",
         "Change the answer to Yes, or take out the sources and amounts.",
         wrong=contradictions.not_yes(topic),
         fix=reopened_at(step),
@@ -64,7 +59,7 @@ for key, element, topic, step in (
     )
 rules.error(
     "income-amount-impossible",
-    OF_INCOME,
+    "4.02",
     "An amount is negative, or of a source that is not chosen",
     "Choose the source, or take out its amount.",
     wrong=contradictions.impossible_amount(),
@@ -72,7 +67,7 @@ rules.error(
 )
 rules.warning(
     "income-amount-missing",
-    OF_INCOME,
+    "4.02",
     "A source has no monthly amount",
     "Enter the monthly amount.",
     wrong=contradictions.amount_missing(),
@@ -80,7 +75,7 @@ rules.warning(
 )
 rules.error(
     "income-total",
-    OF_INCOME,
+    "4.02",
     "The total is not the sum of the monthly amounts",
     "Save Income and Sources again: the total is recalculated.",
     wrong=contradictions.wrong_total(),
@@ -88,7 +83,7 @@ rules.error(
 )
 rules.error(
     "annual-date-impossible",
-    ASSESSED,
+    "5.03",
     "An annual assessment in the future, or before the head of household's start",
     "Look at the enrollment: the assessment, or the start, has a wrong date.",
     wrong=lambda today: (
@@ -98,7 +93,7 @@ rules.error(
 )
 rules.warning(
     "annual-outside-window",
-    ASSESSED,
+    "5.03",
     "An annual assessment more than 30 days from the anniversary",
     "HUD does not count it. Look whether it was an update.",
     wrong=outside_window,

@@ -11,7 +11,7 @@ from data_quality.rules.days import MonthsBefore
 from data_quality.rules.fixes import BARRIERS, UNIVERSAL, VIOLENCE, exit_answers_at, reopened_at
 from data_quality.rules.rule import RuleSet, is_missing
 from data_quality.rules.subjects import Subject, barrier
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import TOPICS
 from hud.choices import (
     DisabilityResponse,
     DisabilityType,
@@ -22,13 +22,10 @@ from hud.choices import (
     PriorLivingSituation,
     ProjectType,
 )
+from hud.elements import Audience, element
 from hud.rules import living_situation
-from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 
 rules = RuleSet(subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=UNIVERSAL)
-LIVING = ("3.917", "Prior Living Situation")
-DISABLING = ("3.08", "Disabling Condition")
-VIOLENCE_AT_START = ("4.11", "Domestic Violence")
 NO, YES = NoYesReasons.NO, NoYesReasons.YES
 SUBSTANCES = [one.value for one in DisabilityResponse if one.is_present]
 
@@ -109,10 +106,10 @@ BARRIERS_MISSING = reduce(
 )
 
 
-rules.completeness("living", LIVING, "living_situation", concerns=groups.HEADS_AND_ADULTS_EVER)
+rules.completeness("living", "3.917", "living_situation", concerns=groups.HEADS_AND_ADULTS_EVER)
 rules.missing(
     "living-incomplete",
-    LIVING,
+    "3.917",
     "A question that follows from the prior living situation is not answered",
     "Ask about the length of stay, the night before, and the homelessness that came before.",
     concerns=groups.HEADS_AND_ADULTS_EVER,
@@ -121,7 +118,7 @@ rules.missing(
 )
 rules.error(
     "homelessness-impossible",
-    LIVING,
+    "3.917",
     "Homelessness began after the start, or before the client was born",
     "Correct the approximate date this episode of homelessness started.",
     wrong=Q(date_to_street_essh__gt=F("entry_date")) | Q(date_to_street_essh__lt=F("client__dob")),
@@ -129,16 +126,16 @@ rules.error(
 )
 rules.warning(
     "homelessness-contradicts",
-    LIVING,
+    "3.917",
     "This episode of homelessness is longer than the months, or the times, that were answered",
     "Ask again: months and times of the past three years include this episode.",
     wrong=contradicting_episode,
     field="months_homeless_past_three_years",
 )
-rules.completeness("disabling", DISABLING, "disabling_condition", fix=BARRIERS)
+rules.completeness("disabling", "3.08", "disabling_condition", fix=BARRIERS)
 rules.error(
     "disabling-no",
-    DISABLING,
+    "3.08",
     "Disabling Condition is No, and one of the disabilities is disabling",
     "Change it to Yes, or correct the disability.",
     wrong=Q(disabling_condition=NO) & ANY_DISABLING,
@@ -147,7 +144,7 @@ rules.error(
 )
 rules.error(
     "disabling-yes",
-    DISABLING,
+    "3.08",
     "Disabling Condition is Yes, and every disability is ruled out",
     "Change it to No, or the disability that makes it Yes.",
     wrong=Q(disabling_condition=YES) & ALL_RULED_OUT,
@@ -156,7 +153,7 @@ rules.error(
 )
 rules.missing(
     "barriers-missing",
-    ("4.05-4.10", "Disabilities"),
+    "4.05-4.10",
     "One of the six disabilities was not asked at the start",
     "Ask, and enter the answers.",
     wrong=BARRIERS_MISSING,
@@ -165,7 +162,7 @@ rules.missing(
 )
 rules.completeness(
     "violence",
-    VIOLENCE_AT_START,
+    "4.11",
     "violence_at_start__domestic_violence_survivor",
     when="at start",
     concerns=groups.HEADS_AND_ADULTS,
@@ -173,7 +170,7 @@ rules.completeness(
 )
 rules.missing(
     "violence-incomplete",
-    VIOLENCE_AT_START,
+    "4.11",
     "When the violence occurred, or whether the client is fleeing, is missing",
     "Ask the questions that follow a Yes.",
     concerns=groups.HEADS_AND_ADULTS,
@@ -185,22 +182,19 @@ rules.missing(
     fix=VIOLENCE,
     field="domestic_violence_survivor",
 )
-for key, element, topic, step, of_adults in (
-    ("income", "Income", INCOME, Step.INCOME, True),
-    ("benefits", "Non-Cash Benefits", BENEFITS, Step.BENEFITS, True),
-    ("insurance", "Health Insurance", INSURANCE, Step.INSURANCE, False),
-):
+for step, topic in TOPICS.items():
+    of_adults = element(topic.rule).audience is Audience.HEAD_AND_ADULTS
     rules.completeness(
-        f"{key}-start",
-        (topic.rule, element),
+        f"{step}-start",
+        topic.rule,
         f"income_at_start__{topic.any_field}",
         when="at start",
         concerns=groups.HEADS_AND_ADULTS if of_adults else groups.ENROLLMENTS,
         fix=reopened_at(step),
     )
     rules.completeness(
-        f"{key}-exit",
-        (topic.rule, element),
+        f"{step}-exit",
+        topic.rule,
         f"income_at_exit__{topic.any_field}",
         when="at exit",
         concerns=groups.EXITED_HEADS_AND_ADULTS if of_adults else groups.EXITS,

@@ -19,11 +19,6 @@ from hud.rules.entry import LATE
 ENROLLED_TWICE = "enrolled-twice"
 
 rules = RuleSet(subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=PROGRAM)
-START, EXIT_DATE = ("3.10", "Project Start Date"), ("3.11", "Project Exit Date")
-DESTINATION = ("3.12", "Destination")
-RELATIONSHIP = ("3.15", "Relationship to Head of Household")
-COC, MOVE_IN = ("3.16", "Enrollment CoC"), ("3.20", "Housing Move-In Date")
-ENGAGEMENT = ("4.13", "Date of Engagement")
 # One sleeps in one of these at a time. Night-by-night shelters record nights, not enrollments.
 LODGINGS = [ProjectType.ES_ENTRY_EXIT, ProjectType.TRANSITIONAL_HOUSING, ProjectType.SAFE_HAVEN]
 
@@ -94,7 +89,7 @@ def impossible_day(column: str, projects: list[ProjectType], today: date) -> Q:
 
 rules.warning(
     "dob-is-start",
-    ("3.03", "Date of Birth"),
+    "3.03",
     "The date of birth is the project start date",
     "Correct it, unless the client was born that day.",
     wrong=Q(client__dob=F("entry_date")),
@@ -103,7 +98,7 @@ rules.warning(
 )
 rules.error(
     "start-impossible",
-    START,
+    "3.10",
     "The start is in the future, or before the client was born",
     "Correct the start date, or the date of birth.",
     wrong=lambda today: Q(entry_date__gt=today) | Q(entry_date__lt=F("client__dob")),
@@ -111,7 +106,7 @@ rules.error(
 )
 rules.error(
     "start-outside-project",
-    START,
+    "3.10",
     "The start is outside the project's operating dates",
     "Correct the start date, or the dates of the project.",
     wrong=Q(entry_date__lt=F("project__operating_start_date"))
@@ -120,7 +115,7 @@ rules.error(
 )
 rules.warning(
     "start-before-head",
-    START,
+    "3.10",
     "The start is before the head of household's",
     "Correct the start of one of them.",
     wrong=Q(entry_date__lt=F("head__entry_date")),
@@ -128,7 +123,7 @@ rules.warning(
 )
 rules.warning(
     "start-entered-late",
-    START,
+    "3.10",
     "Entered more than 30 days after the start",
     "Check that the start date is right. Late entry itself cannot be fixed.",
     wrong=Q(entry_date__lt=DaysAfter(TruncDate("date_created"), -LATE.days)),
@@ -136,7 +131,7 @@ rules.warning(
 )
 rules.warning(
     "two-lodgings",
-    START,
+    "3.10",
     "In two shelters, safe havens or transitional houses of your organization at once",
     "Exit the enrollment that is over, or correct its dates.",
     wrong=two_lodgings,
@@ -146,7 +141,7 @@ rules.warning(
 )
 rules.error(
     ENROLLED_TWICE,
-    START,
+    "3.10",
     "Enrolled in the same project twice, on the same days or in one household",
     "Exit or delete one of the enrollments, or correct its dates.",
     wrong=twice_in_project,
@@ -156,7 +151,7 @@ rules.error(
 )
 rules.error(
     "exit-in-future",
-    EXIT_DATE,
+    "3.11",
     "The exit date is in the future",
     "Enter the day that the client left.",
     concerns=groups.EXITS,
@@ -166,7 +161,7 @@ rules.error(
 )
 rules.warning(
     "head-leaves-first",
-    EXIT_DATE,
+    "3.11",
     "The head of household left before other members",
     "Exit the other members too, or choose another head of household.",
     concerns=groups.EXITED_HEADS,
@@ -176,7 +171,7 @@ rules.warning(
 )
 rules.missing(
     "destination-missing",
-    DESTINATION,
+    "3.12",
     "The exit is incomplete: no destination, or no exit interview",
     "Enter where the client went.",
     concerns=groups.EXITS,
@@ -185,11 +180,11 @@ rules.missing(
     field="destination",
 )
 rules.unanswered(
-    "destination", DESTINATION, "destination", concerns=groups.EXITS, fix=EXIT, field="destination"
+    "destination", "3.12", "destination", concerns=groups.EXITS, fix=EXIT, field="destination"
 )
 rules.error(
     "enrolled-after-death",
-    DESTINATION,
+    "3.12",
     "Enrolled after an exit to Deceased",
     "Exit this enrollment too, or correct the destination of the other one.",
     wrong=enrolled_after_death,
@@ -199,7 +194,7 @@ rules.error(
 )
 rules.warning(
     "destination-incomplete",
-    DESTINATION,
+    "3.12",
     "The kind of rental subsidy, or the other destination, is not named",
     "Choose the subsidy, or write where the client went.",
     concerns=groups.EXITS,
@@ -210,7 +205,7 @@ rules.warning(
 )
 rules.missing(
     "relationship-missing",
-    RELATIONSHIP,
+    "3.15",
     "Relationship to Head of Household is missing",
     "Choose what the member is to the head.",
     wrong=Q(relationship_to_hoh=RelationshipToHoH.NOT_COLLECTED),
@@ -218,7 +213,7 @@ rules.missing(
 )
 rules.error(
     "household-without-head",
-    RELATIONSHIP,
+    "3.15",
     "The household has no head",
     "Choose one member as Self (head of household).",
     wrong=Q(head__id__isnull=True),
@@ -226,7 +221,7 @@ rules.error(
 )
 rules.warning(
     "head-is-child",
-    RELATIONSHIP,
+    "3.15",
     "A child is head of a household that has an adult",
     "Choose an adult as Self, unless the child is the head.",
     concerns=groups.HEADS,
@@ -236,7 +231,7 @@ rules.warning(
 )
 rules.missing(
     "coc-missing",
-    COC,
+    "3.16",
     "Enrollment CoC is missing",
     "Enter the code of the Continuum of Care, such as MA-500.",
     concerns=groups.HEADS,
@@ -246,7 +241,7 @@ rules.missing(
 )
 rules.error(
     "coc-impossible",
-    COC,
+    "3.16",
     "Enrollment CoC is no code",
     "Enter two letters, a dash and three digits, such as MA-500.",
     wrong=Q(enrollment_coc__regex=r".") & ~Q(enrollment_coc__regex=r"^[A-Za-z]{2}-[0-9]{3}$"),
@@ -255,7 +250,7 @@ rules.error(
 )
 rules.error(
     "move-in-impossible",
-    MOVE_IN,
+    "3.20",
     "The move-in date is outside the enrollment, in the future, or not for permanent housing",
     "Correct the move-in date, or leave it blank.",
     wrong=partial(
@@ -266,7 +261,7 @@ rules.error(
 )
 rules.error(
     "engagement-impossible",
-    ENGAGEMENT,
+    "4.13",
     "The date of engagement is outside the enrollment, in the future, or not for this project",
     "Correct the date of engagement, or leave it blank.",
     wrong=partial(

@@ -16,7 +16,6 @@ from hud.choices import DataCollectionStage
 from hud.rules.dob import ADULT
 
 rules = RuleSet(subject=Subject.ENROLLMENT, alone=True)
-ASSESSED = ("5.03", "Annual and Update Assessments")
 LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
 
 
@@ -47,7 +46,7 @@ def without_case_manager(today: date) -> Q:
 
 rules.missing(
     "annual-missing",
-    ASSESSED,
+    "5.03",
     "No annual assessment within 30 days of the last anniversary",
     "HUD counts none outside that window. Make the next one in time.",
     concerns=groups.ANNUALS_DUE,
@@ -57,7 +56,7 @@ rules.missing(
 )
 rules.missing(
     "grown-up",
-    ASSESSED,
+    "5.03",
     "Turned 18 during the enrollment, and was not asked as an adult since",
     "Make an update assessment.",
     concerns=groups.GROWN_UP,
@@ -67,7 +66,7 @@ rules.missing(
 )
 rules.missing(
     "without-case-manager",
-    ("", "Case Managers"),
+    "",
     "An open enrollment without an active case manager",
     "Add a case assignment, or exit the enrollment that is over.",
     concerns=groups.OPEN_ENROLLMENTS,

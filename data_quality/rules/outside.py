@@ -77,7 +77,7 @@ for model in dated_models():
     article = "An" if dated.noun[0] in "aeiou" else "A"
     rules.error(
         f"{model._meta.model_name}-outside",
-        (dated.number, dated.element),
+        dated.number,
         f"{dated.element}: {OF_ASSESSMENTS}"
         if issubclass(model, Assessment)
         else f"{article} {dated.noun} is dated outside its enrollment",

@@ -16,9 +16,11 @@ from django.db.models import Q
 from data_quality.rules.fixes import Fix
 from data_quality.rules.subjects import Subject
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
+from hud.elements import element
 
 Condition = Callable[[date], Q]  # of today
-Element = tuple[str, str]  # HUD's number, and the name
+# What rules are about beyond one of HUD's elements.
+OTHERS = {"4.05-4.10": "Disabilities", "": "Case Managers"}
 LEFT_OUT, REFUSED = 99, [8, 9]
 
 
@@ -136,14 +138,13 @@ class RuleSet(list[Rule]):
         super().__init__()
         self.shared = shared
 
-    def add(self, level: Level, key: str, of: Element, title: str, advice: str, **own: Any) -> None:
-        """Add a rule about an element, `of` HUD's number and a name."""
-        number, element = of
+    def add(self, level: Level, key: str, number: str, title: str, advice: str, **own: Any) -> None:
+        """Add a rule about HUD's element with that number."""
         self.append(
             Rule(
                 key=key,
                 number=number,
-                element=element,
+                element=name_of(number),
                 level=level,
                 title=title,
                 advice=advice,
@@ -156,34 +157,34 @@ class RuleSet(list[Rule]):
     missing = partialmethod(add, Level.MISSING)
 
     def completeness(
-        self, key: str, of: Element, column: str, *, when: str = "", **own: Any
+        self, key: str, number: str, column: str, *, when: str = "", **own: Any
     ) -> None:
         """What HUD's data quality reports count of an element: left out, and not answered.
 
         Args:
             when: at which moment, where it is asked more than once.
         """
-        title = f"{of[1]} {when}".strip()
+        title = f"{name_of(number)} {when}".strip()
         own.setdefault("field", column.rsplit("__", maxsplit=1)[-1])
         wrong = is_missing(column)
         self.missing(
             f"{key}-missing",
-            of,
+            number,
             f"{title} is missing",
             "Ask, and enter the answer.",
             wrong=wrong,
             **own,
         )
-        self.unanswered(key, of, column, title=title, **own)
+        self.unanswered(key, number, column, title=title, **own)
 
     def unanswered(
-        self, key: str, of: Element, column: str, *, title: str = "", **own: Any
+        self, key: str, number: str, column: str, *, title: str = "", **own: Any
     ) -> None:
         self.add(
             Level.UNANSWERED,
             f"{key}-unanswered",
-            of,
-            f"{title or of[1]}: client doesn't know or prefers not to answer",
+            number,
+            f"{title or name_of(number)}: client doesn't know or prefers not to answer",
             "Ask again where the client may know by now, or may trust you more.",
             wrong=Q(**{f"{column}__in": REFUSED}),
             **own,
@@ -193,3 +194,7 @@ class RuleSet(list[Rule]):
 def is_missing(column: str) -> Q:
     """Never asked, or data not collected."""
     return Q(**{f"{column}__isnull": True}) | Q(**{column: LEFT_OUT})
+
+
+def name_of(number: str) -> str:
+    return OTHERS.get(number) or element(number).name

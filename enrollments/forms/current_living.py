@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from agencies.models import User
+from enrollments.forms.answers import code
 from enrollments.models import CurrentLivingSituation
 from hud.choices import CurrentLivingSituation as Situation
-from hud.choices import NoYesReasons, RentalSubsidyType, grouped
+from hud.choices import NoYesReasons
 from hud.conditions import alternatives, as_data
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
@@ -16,24 +17,7 @@ from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 
-CODES = {
-    LEAVES: "Has to leave this situation within 14 days",
-    "subsequent_residence": "Has a subsequent residence been identified?",
-    "resources_to_obtain": "Has resources or support networks to obtain other permanent housing?",
-    "lease_own_60_day": "Had a lease or owned permanent housing in the last 60 days?",
-    "moved_two_or_more": "Has moved two or more times in the last 60 days?",
-}
 FOLLOW_UPS = ("cls_subsidy_type", LEAVES, *AFTER_LEAVING)
-
-
-def code(label: str, choices: list, *, required: bool = False) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("", "Choose…"), *choices],
-        coerce=int,
-        empty_value=None,
-        required=required,
-    )
 
 
 class CurrentLivingForm(RecordForm):
@@ -42,10 +26,8 @@ class CurrentLivingForm(RecordForm):
     shows_organization = False
 
     information_date = DateField(label="Date of Contact")
-    current_living_situation = code(
-        "Current Living Situation", Situation.by_category(), required=True
-    )
-    cls_subsidy_type = code("Rental Subsidy Type", RentalSubsidyType.choices)
+    current_living_situation = code("current_living_situation", required=True)
+    cls_subsidy_type = code("cls_subsidy_type")
     verified_by = LineField(
         label="Living Situation Verified By",
         required=False,
@@ -60,8 +42,8 @@ class CurrentLivingForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, label in CODES.items():
-            self.fields[name] = code(label, grouped(NoYesReasons.choices))
+        for name in (LEAVES, *AFTER_LEAVING):
+            self.fields[name] = code(name)
         self.order_fields(self.Meta.fields)
         self.fields[FIELD].error_messages["required"] = (
             "Choose the living situation, or data not collected."

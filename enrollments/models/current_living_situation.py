@@ -8,7 +8,7 @@ from enrollments.models.enrollment import code
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import OnEnrollmentManager, OnEnrollmentQuerySet
 from hud.choices import CurrentLivingSituation as Situation
-from hud.choices import NoYesReasons, RentalSubsidyType
+from hud.choices import NoYesReasons, RentalSubsidyType, listed
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
 from records.history import tracked
@@ -27,7 +27,7 @@ class CurrentLivingSituation(ClientRecord):
     )
     information_date = models.DateField("date of contact")
     current_living_situation = models.PositiveSmallIntegerField(
-        "current living situation", choices=Situation.by_category()
+        "current living situation", choices=listed(Situation)
     )
     cls_subsidy_type = code(RentalSubsidyType, verbose_name="rental subsidy type")
     verified_by = models.CharField("living situation verified by", max_length=100, blank=True)

@@ -24,8 +24,8 @@ from hud.choices import (
     RentalSubsidyType,
     TimesHomeless,
     grouped,
+    listed,
 )
-from hud.choices.situations import Situation
 from hud.elements import element
 from hud.rules import current_living
 from records.history import tracked
@@ -54,8 +54,9 @@ def occupied_days() -> Func:
 
 def code(choices: type, **options) -> models.PositiveSmallIntegerField:
     """A column that holds a code of one of HUD's lists; empty until it is asked."""
-    listed = choices.by_category() if issubclass(choices, Situation) else grouped(choices.choices)
-    return models.PositiveSmallIntegerField(choices=listed, null=True, blank=True, **options)
+    return models.PositiveSmallIntegerField(
+        choices=listed(choices), null=True, blank=True, **options
+    )
 
 
 @tracked()

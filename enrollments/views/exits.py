@@ -10,7 +10,8 @@ from clients.loading import get_changeable
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.assignments.forms import explain
-from enrollments.forms.exit import ExitForm, UndoExitForm, used_for_all
+from enrollments.forms.exit import ExitForm, UndoExitForm
+from enrollments.forms.exit_fields import used_for_all
 from enrollments.intake.draft.issues import warnings_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit

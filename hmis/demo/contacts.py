@@ -8,7 +8,7 @@ from hmis.demo.calendar import moment
 from hmis.demo.context import Context
 from hmis.demo.signed import create
 from hud.choices import CurrentLivingSituation as Situation
-from hud.choices import NoYesReasons
+from hud.choices import NoYesReasons, ProjectType
 from hud.rules import current_living
 
 PAUSE = (20, 80)  # days from one contact to the next, at least and at most
@@ -33,7 +33,7 @@ def add_contacts(context: Context) -> None:
 
 
 def _contacts(context: Context, enrollment: Enrollment) -> Iterator[CurrentLivingSituation]:
-    if not current_living.is_for(enrollment.project.project_type):
+    if not ProjectType(enrollment.project.project_type).has_contacts:
         return
     day, last = enrollment.entry_date, enrollment.exit_date or context.today - timedelta(days=1)
     while day <= last:

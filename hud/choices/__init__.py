@@ -33,7 +33,7 @@ from hud.choices.person import (
 )
 from hud.choices.project import HousingType, ProjectType, RecordType
 from hud.choices.race import RACES
-from hud.choices.situations import SituationCategory
+from hud.choices.situations import SituationCategory, listed
 
 __all__ = [
     "NO_ANSWER",
@@ -69,5 +69,6 @@ __all__ = [
     "VeteranStatus",
     "WhenOccurred",
     "grouped",
+    "listed",
     "set_apart",
 ]

@@ -37,6 +37,11 @@ class ProjectType(models.IntegerChoices):
         return self in {self.ES_NIGHT_BY_NIGHT, self.STREET_OUTREACH}
 
     @property
+    def has_contacts(self) -> bool:
+        """Meets people where they live (4.12)."""
+        return self in {self.STREET_OUTREACH, self.ES_NIGHT_BY_NIGHT, self.COORDINATED_ENTRY}
+
+    @property
     def serves_the_street(self) -> bool:
         """Shelter, safe haven and street outreach: 3.917 is asked without skipping."""
         return self in {

@@ -6,7 +6,7 @@ HUD numbers them so that the hundreds tell the category: 1xx homeless, 2xx insti
 
 from django.db import models
 
-from hud.choices.answers import NO_ANSWER, Answers
+from hud.choices.answers import NO_ANSWER, Answers, grouped
 
 
 class SituationCategory(models.TextChoices):
@@ -45,3 +45,8 @@ class Situation(Answers):
             groups.setdefault(heading, []).append((one.value, str(one.label)))
         headings = [*map(str, SituationCategory.labels), NO_ANSWER]
         return [(heading, groups[heading]) for heading in headings if heading in groups]
+
+
+def listed(choices: type[models.Choices]) -> list[tuple]:
+    """A list as a field offers it: situations under HUD's headings, no answer last."""
+    return choices.by_category() if issubclass(choices, Situation) else grouped(choices.choices)

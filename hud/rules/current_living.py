@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from hud.choices import CurrentLivingSituation, NoYesReasons, ProjectType
+from hud.choices import CurrentLivingSituation, NoYesReasons
 from hud.choices.situations import SituationCategory
 from hud.rules.issues import Issue, collected, error
 
@@ -22,16 +22,6 @@ HOUSED = {
     SituationCategory.TEMPORARY,
     SituationCategory.PERMANENT,
 }
-ASKED_BY = {
-    ProjectType.STREET_OUTREACH,
-    ProjectType.ES_NIGHT_BY_NIGHT,
-    ProjectType.COORDINATED_ENTRY,
-}
-
-
-def is_for(project_type: int) -> bool:
-    """Whether projects of this type record it."""
-    return ProjectType(project_type) in ASKED_BY
 
 
 def questions(situation: int | None, leaves: int | None) -> tuple[str, ...]:

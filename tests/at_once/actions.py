@@ -21,7 +21,7 @@ from casenotes.views.change import DELETED_MEANWHILE
 from clients.merge.execute import Refused
 from clients.merge.undo import undo
 from clients.models import Client, ClientMerge
-from enrollments.forms.exit import OF_MEMBER, name_of
+from enrollments.forms.exit_fields import OF_MEMBER, name_of
 from enrollments.intake.draft.start import start_again
 from enrollments.models import CaseAssignment, Enrollment, IntakeDraft
 from tests.at_once.records import Case

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from enrollments import actions
-from enrollments.forms.exit import OF_MEMBER, name_of
+from enrollments.forms.exit_fields import OF_MEMBER, name_of
 from enrollments.models import CaseAssignment, Enrollment
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (

@@ -34,6 +34,7 @@ from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.bulk import add_clients_in_bulk
 from hmis.demo.load import load
 from hmis.demo.personas import all_personas
+from hud.choices import ProjectType
 from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
 from outbox.models import Delivery, MailRun
@@ -231,7 +232,7 @@ def test_contacts_are_of_projects_that_record_them_and_within_the_enrollment(con
     contacts = CurrentLivingSituation.objects.select_related("enrollment__project")
     for contact in contacts:
         enrollment = contact.enrollment
-        assert current_living.is_for(enrollment.project.project_type)
+        assert ProjectType(enrollment.project.project_type).has_contacts
         assert not current_living.issues(
             contact.information_date,
             entry_date=enrollment.entry_date,

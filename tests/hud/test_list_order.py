@@ -6,7 +6,7 @@ from django.apps import apps
 
 from clients.models import Client
 from enrollments.forms.current_living import CurrentLivingForm
-from enrollments.forms.exit import ExitFields
+from enrollments.forms.exit_fields import ExitFields
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import Enrollment
 from hud import choices

@@ -11,19 +11,10 @@ from enrollments.models import IntakeDraft
 from hud.choices import (
     DisabilityResponse,
     DisabilityType,
-    LengthOfStay,
-    MonthsHomeless,
-    NoYesMissing,
     NoYesReasons,
-    PriorLivingSituation,
-    ProjectType,
-    RentalSubsidyType,
-    TimesHomeless,
-    VeteranStatus,
-    WhenOccurred,
 )
 from hud.choices.situations import Situation
-from hud.elements import element
+from hud.elements import FIELDS, element
 from hud.rules import (
     disability,
     domestic_violence,
@@ -39,18 +30,8 @@ from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 Step = IntakeDraft.Step
 
 
-def _ask(
-    name: str, number: str, answers: Widget | type[Choices], label: str = "", hint: str = ""
-) -> Question:
-    """A question of HUD's element with that number, called as the element unless a label is given.
-
-    Args:
-        answers: HUD's list, which is a row of choices, or a drop-down where they are many or long;
-            or the widget of a question without one.
-    """
-    label = label or element(number).name
-    if isinstance(answers, Widget):
-        return Question(name, label, number, answers, hint=hint)
+def _choose(name: str, number: str, answers: type[Choices], label: str, hint: str = "") -> Question:
+    """A question with one of HUD's lists: a row of choices, or a drop-down of many or long ones."""
     labels = tuple((int(code), str(text)) for code, text in answers.choices)
     short = len(labels) <= 5 and max(len(text) for _, text in labels) < 30
     widget = Widget.CHOICES if short else Widget.LIST
@@ -59,7 +40,18 @@ def _ask(
     return Question(name, label, number, widget, labels, headings, hint)
 
 
-_LIVING = "3.917"
+def _ask(name: str, widget: Widget = Widget.DATE, hint: str = "") -> Question:
+    """The question of the data dictionary with that name.
+
+    Args:
+        widget: of a question without a list.
+    """
+    one = FIELDS[name]
+    if one.answers:
+        return _choose(name, one.number, one.answers, one.label, hint)
+    return Question(name, one.label, one.number, widget, hint=hint)
+
+
 RULE_OF = {rule.FIELD: rule.RULE for rule in (engagement, move_in)}
 OF_ANOTHER_TYPE = (
     "Projects of this type do not have this date. Leave it blank, or confirm that it is kept."
@@ -104,54 +96,25 @@ def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
 
 def _is_of_another_type(name: str, day: date, member: Member) -> bool:
     """Whether a stored date remained when the type of the project was changed."""
-    is_for = element(RULE_OF[name]).is_for(ProjectType(member.project_type))
+    is_for = element(RULE_OF[name]).is_for(member.project_type)
     return not is_for and member.enrollment is not None and getattr(member.enrollment, name) == day
 
 
 UNIVERSAL = QuestionSection(
     Step.UNIVERSAL,
     (
-        _ask("veteran_status", "3.07", VeteranStatus),
+        _ask("veteran_status"),
         _ask(
             "enrollment_coc",
-            "3.16",
             Widget.LINE,
-            hint="The code of the Continuum of Care, such as MA-500.",
+            "The code of the Continuum of Care, such as MA-500.",
         ),
-        _ask("living_situation", _LIVING, PriorLivingSituation),
-        _ask("rental_subsidy_type", _LIVING, RentalSubsidyType, "Rental Subsidy Type"),
-        _ask("length_of_stay", _LIVING, LengthOfStay, "Length of Stay in Prior Living Situation"),
-        _ask(
-            "previous_street_essh",
-            _LIVING,
-            NoYesMissing,
-            "On the night before, stayed on the streets, in emergency shelter or safe haven",
-        ),
-        _ask(
-            "date_to_street_essh",
-            _LIVING,
-            Widget.DATE,
-            "Approximate date this episode of homelessness started",
-        ),
-        _ask(
-            "times_homeless_past_three_years",
-            _LIVING,
-            TimesHomeless,
-            "Times on the streets, in emergency shelter or safe haven in the past three years",
-        ),
-        _ask(
-            "months_homeless_past_three_years",
-            _LIVING,
-            MonthsHomeless,
-            "Months homeless on the streets, in emergency shelter or safe haven in those years",
-        ),
+        *map(_ask, living_situation.FIELDS),
         _ask(
             "date_of_engagement",
-            "4.13",
-            Widget.DATE,
             hint="When a plan was begun or needs were assessed together. Blank until then.",
         ),
-        _ask("move_in_date", "3.20", Widget.DATE),
+        _ask("move_in_date"),
     ),
     _universal_that_apply,
     {
@@ -207,16 +170,11 @@ def _disability_questions() -> Iterable[Question]:
     for kind in DisabilityType:
         of_substances = kind is DisabilityType.SUBSTANCE_USE
         codes = DisabilityResponse if of_substances else NoYesReasons
-        yield _ask(response_name(kind), kind.rule, codes, str(kind.label))
+        yield _choose(response_name(kind), kind.rule, codes, str(kind.label))
         if not kind.is_always_disabling:
             label = f"{kind.label}: long-continued and indefinite, and impairs independent living"
-            yield _ask(indefinite_name(kind), kind.rule, NoYesReasons, label)
-    yield _ask(
-        disability.FIELD,
-        disability.RULE,
-        NoYesReasons,
-        hint="Left blank, it is what the answers above say.",
-    )
+            yield _choose(indefinite_name(kind), kind.rule, NoYesReasons, label)
+    yield _ask(disability.FIELD, hint="Left blank, it is what the answers above say.")
 
 
 BARRIERS = QuestionSection(
@@ -235,11 +193,7 @@ BARRIERS = QuestionSection(
 _SURVIVOR = "domestic_violence_survivor"
 VIOLENCE = QuestionSection(
     Step.VIOLENCE,
-    (
-        _ask(_SURVIVOR, "4.11", NoYesReasons, "Survivor of Domestic Violence"),
-        _ask("when_occurred", "4.11", WhenOccurred, "When Experience Occurred"),
-        _ask("currently_fleeing", "4.11", NoYesReasons, "Currently Fleeing"),
-    ),
+    (*map(_ask, (_SURVIVOR, "when_occurred", "currently_fleeing")),),
     lambda values, project_type: domestic_violence.questions(values.get(_SURVIVOR)),
     {"when_occurred": (_SURVIVOR,), "currently_fleeing": (_SURVIVOR,)},
 )
@@ -249,7 +203,7 @@ def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
     any_field, other, rule = topic.any_field, topic.other.field, topic.rule
 
     def questions() -> Iterable[Question]:
-        yield _ask(any_field, rule, NoYesReasons, label)
+        yield _choose(any_field, rule, NoYesReasons, label)
         for source in topic.sources:
             yield Question(source.field, source.label, rule, Widget.TICK)
             if source.amount:

@@ -1,6 +1,6 @@
 """The answers of an enrollment and of its assessments, in words, for a page that shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -9,7 +9,7 @@ from typing import Any
 from agencies.models import User
 from enrollments.actions.exits import Departure
 from enrollments.intake.draft.order import steps_of
-from enrollments.intake.draft.sections import SECTIONS, TOPICS
+from enrollments.intake.draft.sections import TOPICS
 from enrollments.models import (
     Assessment,
     Disability,
@@ -26,28 +26,20 @@ from hud.choices import (
     NoYesReasons,
     RentalSubsidyType,
 )
-from hud.elements import element
+from hud.elements import FIELDS, element
+from hud.rules import living_situation
 from hud.rules.sources import INCOME, Topic
 
 Answer = tuple[str, str]
-ENROLLMENT = {
-    "enrollment_coc": "Enrollment CoC",
-    "living_situation": "Prior Living Situation",
-    "rental_subsidy_type": "Rental Subsidy Type",
-    "length_of_stay": "Length of Stay in Prior Living Situation",
-    "previous_street_essh": "Streets, Emergency Shelter or Safe Haven the Night Before",
-    "date_to_street_essh": "Homelessness Started",
-    "times_homeless_past_three_years": "Times Homeless in Three Years",
-    "months_homeless_past_three_years": "Months Homeless in Three Years",
-    "disabling_condition": "Disabling Condition",
-    "date_of_engagement": "Date of Engagement",
-    "move_in_date": "Housing Move-In Date",
-}
-EXIT = {
-    "destination": "Destination",
-    "destination_subsidy_type": "Rental Subsidy Type",
-    "other_destination": "Other Destination",
-}
+ENROLLMENT = (
+    "enrollment_coc",
+    *living_situation.FIELDS,
+    "disabling_condition",
+    "date_of_engagement",
+    "move_in_date",
+)
+EXIT = ("destination", "destination_subsidy_type", "other_destination")
+VIOLENCE = ("domestic_violence_survivor", "when_occurred", "currently_fleeing")
 SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
 YES = NoYesReasons.YES
 
@@ -96,9 +88,9 @@ def destination_in_words(departure: Departure) -> str:
     return ": ".join([*texts, *filter(None, [departure.other_destination])])
 
 
-def _said(row: Any, labels: dict[str, str]) -> Iterator[Answer]:
-    for name, label in labels.items():
-        value = getattr(row, name)
+def _said(row: Any, names: Iterable[str]) -> Iterator[Answer]:
+    for name in names:
+        label, value = FIELDS[name].short, getattr(row, name)
         if value is None or value == "":
             continue
         if isinstance(value, date):
@@ -147,8 +139,7 @@ def _answers(row: Assessment) -> Iterator[Answer]:
     elif isinstance(row, Disability):
         yield from _of_disability(row)
     elif isinstance(row, HealthAndDV):
-        questions = SECTIONS[IntakeDraft.Step.VIOLENCE].questions
-        yield from _said(row, {one.name: one.label for one in questions})
+        yield from _said(row, VIOLENCE)
 
 
 def _of_topic(row: IncomeBenefits, label: str, topic: Topic) -> Iterator[Answer]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 from clients.models import Client
-from enrollments.forms.exit import ExitFields, used_for_all
+from enrollments.forms.exit_fields import ExitFields, used_for_all
 from enrollments.intake.draft.issues import errors_of, warnings_of
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import IntakeDraft

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from clients.models import Client
-from enrollments.forms.exit import ExitFields
+from enrollments.forms.exit_fields import ExitFields
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
 from enrollments.intake.draft.household import (
     DraftHousehold,

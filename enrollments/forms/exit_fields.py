@@ -1,0 +1,234 @@
+"""The fields of an exit, on Exit and in the workflow: who leaves, when, each where to (4.9)."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.template.defaultfilters import pluralize
+from django.utils import timezone
+
+from agencies.models import User
+from enrollments.actions import Departure
+from enrollments.dates import Bounds, left_outside, sentences
+from enrollments.forms.answers import code, line
+from enrollments.models import CaseAssignment, Enrollment
+from enrollments.models.draft_answers import prefix_of
+from hud.choices import Destination
+from hud.conditions import alternatives, as_data
+from hud.rules import destination as destination_rules
+from hud.rules import engagement, move_in
+from hud.rules import exit as exit_rules
+from hud.rules.issues import Issue, error, warning
+from records.form_fields import DateField
+
+LEAVES = "leaves"
+FOLLOW_UPS = ("destination_subsidy_type", "other_destination")
+OF_MEMBER = ("destination", *FOLLOW_UPS)
+CHANGED = "Somebody else changed this household. Check who is ticked below and try again."
+asked_after = destination_rules.questions
+
+
+def name_of(enrollment: Enrollment, field: str) -> str:
+    """The name of one member's field."""
+    return f"{prefix_of(enrollment.client_id)}-{field}"
+
+
+def used_for_all(posted: QueryDict) -> QueryDict:
+    """What was posted, after **Use for whole household**: one member's destination is everybody's.
+
+    The button sends the prefix of the member as `copy`.
+    """
+    prefix = posted.get("copy", "")
+    if not prefix:
+        return posted
+    posted = posted.copy()
+    for field in OF_MEMBER:
+        value = posted.get(f"{prefix}-{field}", "")
+        for name in list(posted):
+            if name.endswith(f"-{field}"):
+                posted[name] = value
+    return posted
+
+
+class Card:
+    """The fields of one member as a template shows them."""
+
+    def __init__(self, form: "ExitFields", member: Enrollment):
+        destination = name_of(member, "destination")
+        self.member, self.prefix = member, prefix_of(member.client_id)
+        self.leaves, self.destination = form[name_of(member, LEAVES)], form[destination]
+        self.follow_ups = []
+        for field in FOLLOW_UPS:
+            when = alternatives(
+                lambda field=field, **codes: field in asked_after(codes[destination]),
+                {destination: [None, *Destination.values]},
+            )
+            self.follow_ups.append((form[name_of(member, field)], as_data(when)))
+
+
+class ExitFields(forms.Form):
+    """One card a member. `warnings` are pairs of client id (0: all) and issue, to be confirmed.
+
+    Args:
+        candidates: the enrollments that may end together.
+        household: all members, whoever leaves.
+        viewer: whose eyes decide what is told of records that the exit would leave outside.
+        leaving: primary keys of those who are ticked at first.
+    """
+
+    exit_date = DateField(label="Exit Date")
+    end_assignments = forms.BooleanField(label="End case assignment", required=False, initial=True)
+
+    def __init__(
+        self,
+        *args: Any,
+        candidates: Sequence[Enrollment],
+        household: Iterable[Enrollment],
+        viewer: User,
+        leaving: Collection[int] = (),
+        **kwargs: Any,
+    ):
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        self.candidates, self.household, self.leaving = candidates, list(household), set(leaving)
+        self.warnings: list[tuple[int, Issue]] = []
+        self.today = timezone.localdate()
+        self.fields["exit_date"].initial = self.today
+        for member in candidates:
+            self._add_card(member)
+
+    def _add_card(self, member: Enrollment) -> None:
+        fields: dict[str, forms.Field] = {
+            LEAVES: forms.BooleanField(label="Exit", required=False),
+            "destination": code("destination"),
+            "destination_subsidy_type": code(
+                "destination_subsidy_type", help_text="For a rental with ongoing housing subsidy."
+            ),
+            "other_destination": line(
+                "other_destination",
+                max_length=50,
+                help_text="For the destination Other: where the client goes.",
+            ),
+        }
+        for field in OF_MEMBER:
+            fields[field].initial = getattr(member, field)
+        fields[LEAVES].initial = member.pk in self.leaving
+        self.fields |= {name_of(member, name): field for name, field in fields.items()}
+
+    @property
+    def cards(self) -> list[Card]:
+        return [Card(self, member) for member in self.candidates]
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """The names of the members by client."""
+        return {one.client_id: one.client.display_name for one in self.candidates}
+
+    # what was chosen
+
+    def value_of(self, member: Enrollment, field: str) -> Any:
+        return self.cleaned_data.get(name_of(member, field))
+
+    @property
+    def ticked(self) -> list[Enrollment]:
+        return [one for one in self.candidates if self.value_of(one, LEAVES)]
+
+    @property
+    def departures(self) -> dict[int, Departure]:
+        """How each of those who are ticked leaves, by enrollment."""
+        day = self.cleaned_data["exit_date"]
+        return {
+            one.pk: Departure(
+                exit_date=day, **{field: self.value_of(one, field) for field in OF_MEMBER}
+            )
+            for one in self.ticked
+        }
+
+    @property
+    def typed_answers(self) -> QueryDict:
+        """What was typed into these fields, without what else the page sends."""
+        typed = QueryDict(mutable=True)
+        names = [name_of(one, field) for one in self.candidates for field in (LEAVES, *OF_MEMBER)]
+        for name in ("exit_date", "end_assignments", *names):
+            if name in self.data:
+                typed.setlist(name, self.data.getlist(name))
+        return typed
+
+    # whether it can be so
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for member in self.candidates:
+            self._clean_member(member, data)
+        if any(name.endswith(f"-{LEAVES}") and name not in self.fields for name in self.data):
+            self.add_error(None, CHANGED)
+        elif not self.ticked:
+            self.add_error(None, "Tick at least one member.")
+        elif "exit_date" not in self.errors:
+            self._check_date(data["exit_date"])
+        return data
+
+    def _clean_member(self, member: Enrollment, data: dict[str, Any]) -> None:
+        """Leave out the questions that do not apply, and all of those who stay."""
+        asked = asked_after(data.get(name_of(member, "destination")))
+        for field in OF_MEMBER:
+            name = name_of(member, field)
+            if field not in asked:
+                data[name] = "" if field == "other_destination" else None
+            if field not in asked or not data.get(name_of(member, LEAVES)):
+                self._errors.pop(name, None)
+
+    def _check_date(self, day: date) -> None:
+        for client_id, issue in dict.fromkeys(self._issues(day)):
+            if issue.blocks:
+                self.add_error("exit_date", issue.message)
+            else:
+                self.warnings.append((client_id, issue))
+        if "exit_date" not in self.errors:
+            self._note_what_is_recorded_later(day)
+
+    def _issues(self, day: date) -> Iterator[tuple[int, Issue]]:
+        ticked = self.ticked
+        others = [one.exit_date for one in self.household if one not in ticked]
+        for member in ticked:
+            found = exit_rules.issues(day, entry_date=member.entry_date, today=self.today)
+            found += _after_what_came_before(member, day)
+            if member.is_head:
+                found += exit_rules.head_issues(day, others)
+            yield from ((0, issue) for issue in found)
+            for issue in destination_rules.issues(
+                self.value_of(member, "destination"),
+                subsidy_type=self.value_of(member, "destination_subsidy_type"),
+                other=self.value_of(member, "other_destination") or "",
+            ):
+                yield member.client_id, issue
+
+    def _note_what_is_recorded_later(self, day: date) -> None:
+        """What an earlier exit leaves outside, and what moves with it."""
+        earlier = [one for one in self.ticked if one.exit_date is None or day < one.exit_date]
+        names = {one.pk: one.client.display_name for one in earlier}
+        found = left_outside({pk: Bounds(ends=day) for pk in names}, self.viewer)
+        texts = list(sentences(found, names, of="exit date"))
+        later = CaseAssignment.objects.filter(enrollment__in=names, begins_on__gt=day).count()
+        if later and self.cleaned_data.get("end_assignments"):
+            texts.append(
+                f"{later} case assignment{pluralize(later, ' begins,s begin')} after this exit "
+                "date: moved to begin and end on it."
+            )
+        self.warnings += [(0, warning(exit_rules.RULE, "exit_date", text)) for text in texts]
+
+
+def _after_what_came_before(member: Enrollment, leaves_on: date) -> list[Issue]:
+    """3.20, 4.13: whoever moved in, or was engaged, cannot have left before."""
+    dates = (
+        (move_in.RULE, "move-in date", member.move_in_date),
+        (engagement.RULE, "date of engagement", member.date_of_engagement),
+    )
+    return [
+        error(rule, "exit_date", f"Enter an exit date on or after the {name}, {day:%m/%d/%Y}.")
+        for rule, name, day in dates
+        if day and day > leaves_on
+    ]
