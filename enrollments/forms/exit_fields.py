@@ -19,9 +19,9 @@ from enrollments.models.draft_answers import prefix_of
 from hud.choices import Destination
 from hud.conditions import alternatives, as_data
 from hud.rules import destination as destination_rules
-from hud.rules import engagement, move_in
 from hud.rules import exit as exit_rules
 from hud.rules.issues import Issue, error, warning
+from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from records.form_fields import DateField
 
 LEAVES = "leaves"
@@ -223,12 +223,12 @@ class ExitFields(forms.Form):
 
 def _after_what_came_before(member: Enrollment, leaves_on: date) -> list[Issue]:
     """3.20, 4.13: whoever moved in, or was engaged, cannot have left before."""
-    dates = (
-        (move_in.RULE, "move-in date", member.move_in_date),
-        (engagement.RULE, "date of engagement", member.date_of_engagement),
-    )
     return [
-        error(rule, "exit_date", f"Enter an exit date on or after the {name}, {day:%m/%d/%Y}.")
-        for rule, name, day in dates
-        if day and day > leaves_on
+        error(
+            kind.rule,
+            "exit_date",
+            f"Enter an exit date on or after the {kind.noun}, {day:%m/%d/%Y}.",
+        )
+        for kind in (MOVE_IN, ENGAGEMENT)
+        if (day := getattr(member, kind.field)) and day > leaves_on
     ]

@@ -27,12 +27,10 @@ from hud.rules import (
     destination,
     disability,
     dob,
-    engagement,
     entry,
     household,
     income,
     living_situation,
-    move_in,
     names,
     race,
     ssn,
@@ -40,6 +38,7 @@ from hud.rules import (
 )
 from hud.rules import exit as exits
 from hud.rules.issues import Issue, Level
+from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 STAGE = DataCollectionStage
@@ -323,7 +322,7 @@ def _grown_up(enrollment, records):
 
 
 def _move_in(enrollment, records):
-    return move_in.issues(
+    return MOVE_IN.issues(
         enrollment.move_in_date,
         entry_date=enrollment.entry_date,
         today=records.today,
@@ -333,7 +332,7 @@ def _move_in(enrollment, records):
 
 
 def _engagement(enrollment, records):
-    return engagement.issues(
+    return ENGAGEMENT.issues(
         enrollment.date_of_engagement,
         entry_date=enrollment.entry_date,
         today=records.today,

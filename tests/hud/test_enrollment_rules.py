@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from hud.choices import Destination, ProjectType
-from hud.rules import Level, annual, destination, engagement, entry, exit, household, move_in
+from hud.rules import Level, annual, destination, entry, exit, household
 from hud.rules.entry import EnrollmentDates
 from hud.rules.household import Member
+from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "hmis_csv_fy2026_sample"
 TODAY = date(2026, 3, 15)
@@ -245,7 +246,7 @@ MOVE_IN_ERROR = [(Level.ERROR, "3.20", "move_in_date")]
 
 
 def move_in_on(day, project_type=ProjectType.RAPID_REHOUSING, exit_date=None):
-    return move_in.issues(
+    return MOVE_IN.issues(
         day,
         entry_date=date(2026, 1, 1),
         today=TODAY,
@@ -265,7 +266,7 @@ def test_move_in_before_the_start_or_in_the_future_is_an_error(day):
 
 
 def engaged_on(day, project_type=ProjectType.STREET_OUTREACH, exit_date=None):
-    return engagement.issues(
+    return ENGAGEMENT.issues(
         day,
         entry_date=date(2026, 1, 1),
         today=TODAY,

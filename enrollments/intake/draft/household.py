@@ -12,7 +12,8 @@ from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, STORED, Answers, prefix_of
 from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
-from hud.rules import coc, dob, domestic_violence, engagement, living_situation, move_in
+from hud.rules import coc, dob, domestic_violence, living_situation
+from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules.sources import BENEFITS, INCOME
 
 
@@ -65,10 +66,10 @@ class Member:
         }
         if coc.issues(row.enrollment_coc):
             found.add(coc.FIELD)
-        for rule in (move_in, engagement):
-            day = getattr(row, rule.FIELD)
+        for rule in (MOVE_IN, ENGAGEMENT):
+            day = getattr(row, rule.field)
             if rule.issues(day, project_type=self.project_type, **dates):
-                found.add(rule.FIELD)
+                found.add(rule.field)
         began = row.date_to_street_essh
         history = [
             *living_situation.issues(began, entry_date=row.entry_date, dob=self.client.dob),
@@ -122,7 +123,7 @@ ANSWERS_OF = {
 NO_ANSWERS = ("", "99")
 OF_HOUSEHOLD = (
     "enrollment_coc",
-    move_in.FIELD,
+    MOVE_IN.field,
 )  # filed with the head, follow the head (3.16, 3.20)
 Kept = dict[str, Any]  # a household, or a member of it, as Answers keeps it
 
@@ -218,7 +219,7 @@ def change_household(answers: Answers, household: Kept) -> None:
         return
     for name in OF_HOUSEHOLD:
         value = typed.get(f"{prefix_of(before['client'])}-{name}", "").strip()
-        if value and name == move_in.FIELD:
+        if value and name == MOVE_IN.field:
             value = _not_before(value, date.fromisoformat(now["entry_date"]))
         if value:
             field = f"{prefix_of(now['client'])}-{name}"

@@ -18,13 +18,12 @@ from hud.elements import FIELDS, element
 from hud.rules import (
     disability,
     domestic_violence,
-    engagement,
     income,
     living_situation,
-    move_in,
     veteran,
 )
 from hud.rules.issues import Issue, warning
+from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Step = IntakeDraft.Step
@@ -52,7 +51,6 @@ def _ask(name: str, widget: Widget = Widget.DATE, hint: str = "") -> Question:
     return Question(name, one.label, one.number, widget, hint=hint)
 
 
-RULE_OF = {rule.FIELD: rule.RULE for rule in (engagement, move_in)}
 OF_ANOTHER_TYPE = (
     "Projects of this type do not have this date. Leave it blank, or confirm that it is kept."
 )
@@ -80,10 +78,10 @@ def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
     )
     if "veteran_status" in values:
         yield from veteran.issues(values["veteran_status"], is_adult=member.is_adult)
-    for rule in (engagement, move_in):
-        day = values.get(rule.FIELD)
-        if day and _is_of_another_type(rule.FIELD, day, member):
-            yield warning(rule.RULE, rule.FIELD, OF_ANOTHER_TYPE)
+    for rule in (ENGAGEMENT, MOVE_IN):
+        day = values.get(rule.field)
+        if day and _is_of_another_type(rule.field, day, member):
+            yield warning(rule.rule, rule.field, OF_ANOTHER_TYPE)
         elif day:
             yield from rule.issues(
                 day,
@@ -96,7 +94,7 @@ def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
 
 def _is_of_another_type(name: str, day: date, member: Member) -> bool:
     """Whether a stored date remained when the type of the project was changed."""
-    is_for = element(RULE_OF[name]).is_for(member.project_type)
+    is_for = element(FIELDS[name].number).is_for(member.project_type)
     return not is_for and member.enrollment is not None and getattr(member.enrollment, name) == day
 
 
