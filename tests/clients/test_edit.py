@@ -301,3 +301,12 @@ def test_dashboard_names_every_alias_in_order(portal, alice, john):
     page = portal(alice).get(john.get_absolute_url())
     assert page.context["client"].alias_names == ["Johnny Smithers", "Jack", "Doe"]
     assert "<bdi>Johnny Smithers</bdi>, <bdi>Jack</bdi>, <bdi>Doe</bdi>" in page.content.decode()
+
+
+def test_refused_form_leaves_the_saved_name_in_the_client_bar(portal, alice, harbor):
+    client = ClientFactory(first_name="Maria", organization=harbor, created_by=alice)
+    page = portal(alice).post(
+        f"/clients/{client.pk}/edit/", {"first_name": "Marietta", "dob": "02/30/1990"}
+    )
+    assert page.context["client"].first_name == "Maria"
+    assert page.context["form"]["first_name"].value() == "Marietta"
