@@ -24,7 +24,7 @@ urlpatterns = [
     path("clients/<int:client_id>/seen-by/pdf/", accounting.pdf, name="accounting_pdf"),
     path("drafts/", form_drafts.drafts, name="form_drafts"),
     path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
-    path("duplicates/", include("clients.duplicates.urls")),
+    path("duplicates/", include("clients.duplicate_urls")),
     path("cas/deliveries/", include((delivery_pages, "deliveries"))),
     path("mail/", include("outbox.urls")),
     path("demonstration-mail/", include("outbox.demonstration_urls")),
