@@ -47,7 +47,7 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Counted:
-    """Tallies, and when they were counted."""
+    """Counts, and when they were counted."""
 
     rule_counts: list[RuleCount]
     at: datetime

@@ -75,13 +75,13 @@ def look_at(
     for operation in migration.operations:
         before = state.clone()
         operation.state_forwards(migration.app_label, state)
-        for why, instead in _objections(operation, migration.app_label, before, state, old_models):
+        for why, instead in _problems(operation, migration.app_label, before, state, old_models):
             name = f"{migration.app_label}.{migration.name}"
             found.append(Finding(name, operation.describe(), why, instead))
     return found
 
 
-def _objections(
+def _problems(
     operation: Operation,
     app: str,
     before: ProjectState,
@@ -90,7 +90,7 @@ def _objections(
 ) -> Iterator[tuple[str, str]]:
     if isinstance(operation, operations.SeparateDatabaseAndState):
         for inner in operation.database_operations:
-            yield from _objections(inner, app, before, after, old_models)
+            yield from _problems(inner, app, before, after, old_models)
         return
     if isinstance(operation, (operations.RunSQL, operations.RunPython)):
         yield "nobody can see what it locks", "Allow it by name, with the reason and its time."
@@ -102,10 +102,10 @@ def _objections(
     table = (app, model.lower())
     if table not in old_models:
         return  # made by this release: nobody uses it yet
-    yield from _objections_to_old_table(operation, table, before, after)
+    yield from _problems_of_old_table(operation, table, before, after)
 
 
-def _objections_to_old_table(
+def _problems_of_old_table(
     operation: Operation, table: tuple[str, str], before: ProjectState, after: ProjectState
 ) -> Iterator[tuple[str, str]]:
     large = table not in SMALL
@@ -114,16 +114,16 @@ def _objections_to_old_table(
     elif isinstance(operation, operations.RenameField):
         yield BREAKS, "Add a new field, copy, and remove the old one a release later; or db_column."
     elif isinstance(operation, operations.AddField):
-        yield from _objections_to_field(operation.field, large)
+        yield from _problems_of_field(operation.field, large)
     elif isinstance(operation, operations.AlterField):
         old = before.models[table].fields[operation.name]
         new = after.models[table].fields[operation.name]
-        yield from _objections_to_change(old, new, large)
+        yield from _problems_of_change(old, new, large)
     elif large:
-        yield from _objections_to_lock(operation)
+        yield from _problems_of_lock(operation)
 
 
-def _objections_to_lock(operation: Operation) -> Iterator[tuple[str, str]]:
+def _problems_of_lock(operation: Operation) -> Iterator[tuple[str, str]]:
     if isinstance(operation, (AddConstraintNotValid, AddIndexConcurrently)):
         return
     if isinstance(operation, operations.AddConstraint):
@@ -138,7 +138,7 @@ def _objections_to_lock(operation: Operation) -> Iterator[tuple[str, str]]:
         yield LOCKS, "Use a named constraint."
 
 
-def _objections_to_field(field: models.Field, large: bool) -> Iterator[tuple[str, str]]:
+def _problems_of_field(field: models.Field, large: bool) -> Iterator[tuple[str, str]]:
     if field.many_to_many:
         return
     if not field.null and not field.has_db_default():
@@ -147,7 +147,7 @@ def _objections_to_field(field: models.Field, large: bool) -> Iterator[tuple[str
         yield LOCKS, "Add the field with db_index=False, and its index by AddIndexConcurrently."
 
 
-def _objections_to_change(
+def _problems_of_change(
     old: models.Field, new: models.Field, large: bool
 ) -> Iterator[tuple[str, str]]:
     if old.get_internal_type() != new.get_internal_type() or _is_shorter(new, old):

@@ -1,4 +1,4 @@
-"""Users: invited, deactivated, let in again, given a new second factor."""
+"""Users: invited, deactivated, reactivated, given a new second factor."""
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator

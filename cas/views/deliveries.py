@@ -13,7 +13,7 @@ from cas.listing import lines, mails, waiting_page
 from cas.models import DeliveryItem, Notification
 from clients.access_log.recorder import record_list
 from files.views.document_checks import for_cas_only
-from outbox.actions import send_again as put_back_into_the_queue
+from outbox.actions import send_again as queue_again
 from outbox.heartbeat import heartbeat
 from outbox.listing import in_doubt_page, unsent_page
 from outbox.models import Delivery, MailRun
@@ -65,7 +65,7 @@ def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
     get_object_or_404(Delivery, kind=Delivery.Kind.CAS, pk=delivery_id)
-    if put_back_into_the_queue(delivery=delivery_id, by=request.user):
+    if queue_again(delivery=delivery_id, by=request.user):
         messages.success(
             request, "It is sent again with the next run, unless it has been answered by then."
         )

@@ -36,7 +36,7 @@ class DaysAfter(Day):
 
 
 def as_day(day: date) -> Value:
-    """A date as a value of PostgreSQL's type, so that it can be reckoned with."""
+    """A date as a value of PostgreSQL's type, to compute with."""
     return Value(day, output_field=DateField())
 
 
@@ -54,8 +54,8 @@ def anniversary(day: Any, year: Any) -> ExpressionWrapper:
         function="make_date",
         output_field=DateField(),
     )
-    reckoned = first_of_month + _whole(ExtractDay(day)) - Value(1)
-    return ExpressionWrapper(reckoned, output_field=DateField())
+    computed = first_of_month + _whole(ExtractDay(day)) - Value(1)
+    return ExpressionWrapper(computed, output_field=DateField())
 
 
 def year_of(day: Any) -> Cast:

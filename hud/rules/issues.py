@@ -22,7 +22,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Issue:
-    """One objection: HUD's rule number, the column in snake_case, and what to do about it."""
+    """One validation message: HUD rule, column in snake_case, and what to do about it."""
 
     level: Level
     rule: str

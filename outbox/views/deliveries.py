@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.requests import UserRequest
-from outbox.actions import send_again as put_back_into_the_queue
+from outbox.actions import send_again as queue_again
 from outbox.heartbeat import heartbeat
 from outbox.listing import Page, in_doubt_page, sent_page, unsent_page
 from outbox.models import Delivery, MailRun
@@ -60,7 +60,7 @@ def runs(request: UserRequest) -> HttpResponse:
 @require_POST
 def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
     get_object_or_404(Delivery.objects.visible_to(request.user), pk=delivery_id)
-    if put_back_into_the_queue(delivery=delivery_id, by=request.user):
+    if queue_again(delivery=delivery_id, by=request.user):
         messages.success(request, "It is sent again.")
     else:
         messages.info(request, "It is in the queue already, or was sent.")

@@ -42,7 +42,7 @@ def clock():
 
 
 @pytest.fixture
-def crowd(harbor, alice):
+def bulk(harbor, alice):
     return [
         ClientFactory(organization=harbor, created_by=alice, ssn="123121234", ssn_data_quality=1)
         for _ in range(60)
@@ -64,7 +64,7 @@ def reason(browser, kind: str, next_url: str = "/"):
 
 
 def test_script_that_harvests_is_asked_then_stopped_and_reported(
-    settings, portal, alice, crowd, clock
+    settings, portal, alice, bulk, clock
 ):
     """40 searches, 59 records and 36 SSNs in 19 seconds went through without a question."""
     settings.USE_LIMITS = {
@@ -76,9 +76,9 @@ def test_script_that_harvests_is_asked_then_stopped_and_reported(
         for _ in range(40)
     ]
     assert (searched.count(200), searched.count(429)) == (20, 20)
-    records = [browser.get(one.get_absolute_url()).status_code for one in crowd[:59]]
+    records = [browser.get(one.get_absolute_url()).status_code for one in bulk[:59]]
     assert (records.count(200), records.count(429)) == (20, 39)
-    reveal = [reverse("clients:reveal_ssn", args=[one.pk]) for one in crowd[:36]]
+    reveal = [reverse("clients:reveal_ssn", args=[one.pk]) for one in bulk[:36]]
     revealed = [browser.post(page, {"reason": "identity"}) for page in reveal]
     assert SSNReveal.objects.count() == 6
     assert [one.status_code for one in revealed].count(200) == 6
@@ -108,36 +108,36 @@ def test_walk_through_client_ids_counts_those_that_are_not_there(limit, portal, 
     assert set(posts[-2:]) == {429}
 
 
-def test_client_is_counted_once_an_hour(limit, portal, alice, crowd, clock):
+def test_client_is_counted_once_an_hour(limit, portal, alice, bulk, clock):
     limit(clients="hour 2 4")
     browser = portal(alice)
-    one, two, three = (person.get_absolute_url() for person in crowd[:3])
+    one, two, three = (person.get_absolute_url() for person in bulk[:3])
     for page in (one, two, one, two, one):
         assert browser.get(page).status_code == 200
     assert browser.get(three).status_code == 429
     assert browser.get(one).status_code == 200  # open already
-    assert not ClientAccess.objects.exclude(kind="refused").filter(client=crowd[2]).exists()
+    assert not ClientAccess.objects.exclude(kind="refused").filter(client=bulk[2]).exists()
     clock.shift(timedelta(hours=1))
     assert browser.get(three).status_code == 200
 
 
-def test_what_was_typed_is_saved_beyond_every_limit(limit, portal, alice, crowd, clock):
+def test_what_was_typed_is_saved_beyond_every_limit(limit, portal, alice, bulk, clock):
     limit(clients="hour 1 1")
     browser = portal(alice)
-    edit = reverse("clients:edit", args=[crowd[0].pk])
+    edit = reverse("clients:edit", args=[bulk[0].pk])
     form = opened(browser.get(edit))
     clock.shift(timedelta(hours=2))
-    for person in crowd[1:4]:
+    for person in bulk[1:4]:
         browser.get(person.get_absolute_url())
     assert steps(alice) == [("clients", "stopped")]
     assert browser.post(edit, filled(form, city="Marshfield")).status_code == 302
-    crowd[0].refresh_from_db()
-    assert crowd[0].city == "Marshfield"
+    bulk[0].refresh_from_db()
+    assert bulk[0].city == "Marshfield"
     # A form of a client that was never opened is no way round.
-    assert browser.post(reverse("clients:edit", args=[crowd[5].pk])).status_code == 429
+    assert browser.post(reverse("clients:edit", args=[bulk[5].pk])).status_code == 429
 
 
-def test_held_search_is_not_lost_and_opens_after_a_reason(limit, portal, alice, crowd, clock):
+def test_held_search_is_not_lost_and_opens_after_a_reason(limit, portal, alice, bulk, clock):
     limit(searches="hour 1 3")
     browser = portal(alice)
     first = browser.post("/clients/", {"last_name": "Smi"})["Location"]
@@ -166,7 +166,7 @@ def test_held_search_is_not_lost_and_opens_after_a_reason(limit, portal, alice, 
     ],
 )
 def test_each_kind_is_asked_about_before_one_begins(
-    limit, portal, alice, dana, harbor, crowd, clock, kind, path
+    limit, portal, alice, dana, harbor, bulk, clock, kind, path
 ):
     limit(**{kind: "hour 2 9"})
     user = dana if kind == "exports" else alice
@@ -174,7 +174,7 @@ def test_each_kind_is_asked_about_before_one_begins(
     search = ClientSearch(user=user)
     search.criteria = {"last_name": "Smi"}
     search.save()
-    url = path.format(harbor=harbor.pk, search=search.pk, client=crowd[0].pk)
+    url = path.format(harbor=harbor.pk, search=search.pk, client=bulk[0].pk)
     assert browser.get(url).status_code != 429
     limits.count(user, LimitedUse(kind), 6)
     answer = browser.get(url)
@@ -383,8 +383,8 @@ def test_old_counts_are_deleted(alice, clock, capsys):
     assert [one.hour for one in UseCount.objects.all()] == [MORNING - timedelta(days=89)]
 
 
-def test_upload_is_counted_in_megabytes(limit, portal, alice, crowd, clock):
+def test_upload_is_counted_in_megabytes(limit, portal, alice, bulk, clock):
     limit(uploads="hour 5 9")
-    page = reverse("files:add_client_file", args=[crowd[0].pk])
+    page = reverse("files:add_client_file", args=[bulk[0].pk])
     send(portal(alice), page, file=SimpleUploadedFile("x.pdf", pdf()))
     assert UseCount.objects.get(kind="uploads").count == 1

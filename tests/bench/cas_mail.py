@@ -94,10 +94,10 @@ def cost(count: int) -> None:
     from django.utils import timezone
 
     from outbox.models import Delivery
-    from tests.cas.mail.post_office import PostOffice
+    from tests.cas.mail.smtp_server import SMTPServer
 
     fill(count)
-    office = PostOffice().open()
+    office = SMTPServer().open()
     planning = timed(office, "--limit", "0")
     idle = timed(office, "--limit", "0")
     many = min(MEASURED, count)
@@ -119,11 +119,11 @@ def cost(count: int) -> None:
 
 def kills() -> None:
     from outbox.models import Delivery, MailRun
-    from tests.cas.mail.post_office import PostOffice
     from tests.cas.mail.process import problems, run, start, state_counts
+    from tests.cas.mail.smtp_server import SMTPServer
 
     expected = fill(KILLED)
-    office = PostOffice().open()
+    office = SMTPServer().open()
     rng = random.Random()
     begin = time.perf_counter()
     others = [start(office), start(office)]

@@ -25,11 +25,11 @@ def main() -> None:
     from django.test import Client
     from django.test.utils import override_settings
 
-    from tests.cas.mail.post_office import PostOffice
+    from tests.cas.mail.smtp_server import SMTPServer
     from tests.factories import UserFactory
 
     call_command("createcachetable", verbosity=0)
-    office = PostOffice()
+    office = SMTPServer()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     browser, number = Client(), count(time.time_ns())

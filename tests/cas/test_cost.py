@@ -18,7 +18,7 @@ STATES = {
 
 
 @pytest.fixture
-def crowd(alice, john):
+def bulk(alice, john):
     """A function that tells Alice 100,000 things that are all in one state, and three new ones."""
 
     def fill(state: str) -> None:
@@ -64,14 +64,14 @@ def cost(read) -> int:
 @pytest.mark.parametrize(
     ("state", "count"), [("unanswered", "99+"), ("opened", "3"), ("asleep", "3")]
 )
-def test_bell_is_one_look_into_an_index_whatever_was_answered(alice, crowd, state, count):
-    crowd(state)
+def test_bell_is_one_look_into_an_index_whatever_was_answered(alice, bulk, state, count):
+    bulk(state)
     assert bell_count(alice) == count
     assert cost(lambda: bell_count(alice)) <= 12
 
 
-def test_a_page_of_the_list_costs_the_same_at_the_end(alice, crowd):
-    crowd("opened")
+def test_a_page_of_the_list_costs_the_same_at_the_end(alice, bulk):
+    bulk("opened")
     rows = Notification.objects.of(alice)
     last = rows.newest_first()[MANY - 60]
     before = f"{int(last.created_at.timestamp() * 1_000_000)}_{last.pk}"

@@ -312,7 +312,7 @@ def test_deleting_takes_the_services_along_and_restoring_brings_them_back(
     assert CaseNote.objects.get() == note
 
 
-def test_saving_twice_saves_once(portal, john, alice, today):
+def test_saving_twice_saves_one_note(portal, john, alice, today):
     browser, url = portal(alice), reverse("casenotes:add", args=[john.pk])
     data = filled(opened(browser.get(url)), title="Visit", text="Met John.") | rows()
     browser.post(url, data)

@@ -30,7 +30,7 @@ def queries(portal, alice):
     return count
 
 
-def crowd(john, many: int) -> None:
+def bulk(john, many: int) -> None:
     """Namesakes of John, each with an alias; written by the database itself, as they are many."""
     values = {
         "id": "nextval(pg_get_serial_sequence('clients_client', 'id'))",
@@ -73,9 +73,9 @@ SEARCHES = (
 
 def test_pages_make_as_many_queries_for_300_clients_as_for_30000(queries, john):
     pages = [john.get_absolute_url(), *(queries.search(**boxes) for boxes in SEARCHES)]
-    crowd(john, 299)
+    bulk(john, 299)
     few = [queries(page) for page in pages]
-    crowd(john, 29_700)
+    bulk(john, 29_700)
     assert Client.objects.count() == 30_000
     many = [queries(page) for page in pages]
     assert few == many
@@ -125,7 +125,7 @@ def test_list_makes_as_many_queries_with_1_row_as_with_50(queries, john, alice, 
 def test_home_makes_as_many_queries_with_1_recent_client_as_with_many(queries, john):
     queries(john.get_absolute_url())
     few = queries("/")
-    crowd(john, 20)
+    bulk(john, 20)
     ClientAccess.objects.bulk_create(
         [
             ClientAccess(client=client, user=john.created_by, organization=john.organization)
@@ -139,7 +139,7 @@ def test_home_makes_as_many_queries_with_1_recent_client_as_with_many(queries, j
 
 @pytest.mark.parametrize("name", ["edit", "reveal_ssn", "add_alert"])
 def test_other_pages_of_a_client_are_as_sparing(queries, john, name):
-    crowd(john, 5)
+    bulk(john, 5)
     rows_of(john, 5)
     assert queries(reverse(f"clients:{name}", args=[john.pk])) <= MOST
 

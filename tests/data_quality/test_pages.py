@@ -344,7 +344,7 @@ def test_csv_comes_in_batches(portal, dana, enrollment, shelter, alice, monkeypa
 
 
 @pytest.mark.parametrize("key", ALL)
-def test_mending_leads_to_a_page_of_the_client(portal, dana, harbor, today, key):
+def test_correction_leads_to_a_page_of_the_client(portal, dana, harbor, today, key):
     """Every rule finds something among random records, and its button leads where it says."""
     from data_quality import lists
     from data_quality.rules.catalog import BY_KEY
@@ -367,7 +367,7 @@ def test_mending_leads_to_a_page_of_the_client(portal, dana, harbor, today, key)
     assert list_url(key) in html
 
 
-def test_mended_record_leaves_the_list_and_the_next_one_follows(
+def test_corrected_record_leaves_the_list_and_the_next_one_follows(
     portal, dana, enrollment, shelter, alice
 ):
     client = ClientFactory(organization=shelter.organization, created_by=alice)

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.cas.mail.post_office import PostOffice
+from tests.cas.mail.smtp_server import SMTPServer
 from tests.hmis import documented
 from tests.hmis.portal_client import PortalClient, one_time_code
 from tests.server_process import free_port
@@ -38,7 +38,7 @@ class Installation:
 
     folder: Path
     port: int
-    mail: PostOffice
+    mail: SMTPServer
     said: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -126,9 +126,9 @@ class Installation:
 
 
 @contextlib.contextmanager
-def post_office() -> Iterator[PostOffice]:
+def smtp_server() -> Iterator[SMTPServer]:
     """Set-up of a second factor is told by mail, which `send_mail` has to be able to deliver."""
-    office = PostOffice().open()
+    office = SMTPServer().open()
     yield office
     office.close()
 
@@ -152,7 +152,7 @@ def installation(tmp_path_factory) -> Iterator[Installation]:
     """Section 3 of the page, typed."""
     folder = tmp_path_factory.mktemp("srv") / "hmis"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_PART_OF_A_RELEASE))
-    with post_office() as mail, new_database() as database:
+    with smtp_server() as mail, new_database() as database:
         made = Installation(folder, free_port(), mail)
         for command in documented.typed("The application"):
             if command.endswith(" createsuperuser"):

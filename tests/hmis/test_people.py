@@ -31,7 +31,7 @@ def demo():
     return list(people(SEED, 274, today=TODAY))
 
 
-def test_dice_fall_the_same_way_in_every_python():
+def test_rng_draws_the_same_in_every_python():
     rng = Rng(2026)
     assert [rng.below(1000) for _ in range(8)] == [119, 502, 511, 860, 102, 223, 601, 556]
 

@@ -14,8 +14,8 @@ from outbox.actions import queue_mail
 from outbox.mails import Invitations
 from outbox.models import Delivery, MailRun
 from outbox.sending import MAX_REFUSALS
-from tests.cas.mail.post_office import PostOffice
 from tests.cas.mail.process import run, start
+from tests.cas.mail.smtp_server import SMTPServer
 from tests.factories import UserFactory
 from tests.waits import wait_until
 
@@ -23,8 +23,8 @@ KINDS = ["invitation", "password_reset", "duplicate_report"]
 
 
 @pytest.fixture
-def post_office(settings):
-    office = PostOffice()
+def smtp_server(settings):
+    office = SMTPServer()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", office.port, 0.5
     settings.MAIL_ANSWER_SECONDS = settings.MAIL_AT_ONCE_SECONDS = 0.5
@@ -68,11 +68,11 @@ def threads() -> list[threading.Thread]:
 
 @pytest.mark.django_db(transaction=True)
 def test_act_returns_before_its_mail_and_the_mail_follows_the_commit(
-    post_office, settings, alice, monkeypatch
+    smtp_server, settings, alice, monkeypatch
 ):
     settings.MAIL_AT_ONCE = True
     monkeypatch.setattr(at_once, "SECONDS_BEFORE", 0.05)
-    post_office.hang, post_office.times = "RCPT", 1  # the server keeps the first one waiting
+    smtp_server.hang, smtp_server.times = "RCPT", 1  # the server keeps the first one waiting
     with transaction.atomic():
         queue_mail(kind="password_reset", recipient=alice)
         assert not threads()
@@ -87,18 +87,18 @@ def test_act_returns_before_its_mail_and_the_mail_follows_the_commit(
 
 @pytest.mark.django_db(transaction=True)
 def test_server_that_is_down_ends_no_thread_with_an_error_and_blames_no_mail(
-    post_office, settings, alice, monkeypatch, caplog
+    smtp_server, settings, alice, monkeypatch, caplog
 ):
     settings.MAIL_AT_ONCE = True
     monkeypatch.setattr(at_once, "SECONDS_BEFORE", 0.05)
-    post_office.close()
+    smtp_server.close()
     queue_mail(kind="password_reset", recipient=alice)
     wait_until(lambda: not threads())
     (delivery,) = Delivery.objects.all()
     assert (delivery.state, delivery.attempts) == ("pending", 0)
     assert "The mail server takes no mail: no answer" in caplog.messages
     assert alice.email not in caplog.text
-    post_office.open()
+    smtp_server.open()
     queue_mail(kind="password_reset", recipient=UserFactory())
     wait_until(lambda: not threads())
     assert states() == ["sent", "sent"]
@@ -148,22 +148,22 @@ def test_invitation_of_an_organization_that_is_gone_is_not_mailed(db, alice, del
     assert not Delivery.objects.exists()
 
 
-def test_two_runs_and_the_web_server_at_once_send_each_mail_once(post_office, queued):
+def test_two_runs_and_the_web_server_at_once_send_each_mail_once(smtp_server, queued):
     expected = queued(12)
-    both = [start(post_office), start(post_office)]
+    both = [start(smtp_server), start(smtp_server)]
     at_once.send_what_is_waited_for()
     assert [process.wait(timeout=120) for process in both] == [0, 0]
     assert states() == ["sent"] * expected
-    ids = [mail.id for mail in post_office.taken]
+    ids = [mail.id for mail in smtp_server.taken]
     assert len(ids) == len(set(ids)) == expected
 
 
 @pytest.mark.parametrize(
     ("stage", "uncertain"), [("RCPT", 0), ("DATA", 1)], ids=["before the mail", "after its end"]
 )
-def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, queued, stage, uncertain):
+def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, queued, stage, uncertain):
     expected = queued(2)
-    victim = start(post_office)
+    victim = start(smtp_server)
     struck = []
 
     def at(reached):
@@ -171,19 +171,19 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, queued
             struck.append(reached)
             os.kill(victim.pid, signal.SIGKILL)
 
-    post_office.at = at
+    smtp_server.at = at
     assert victim.wait(timeout=60) == -signal.SIGKILL
-    code, _ = run(post_office)
+    code, _ = run(smtp_server)
     assert code == (2 if uncertain else 0)
     assert sorted(states()) == ["sent"] * (expected - uncertain) + ["uncertain"] * uncertain
-    ids = [mail.id for mail in post_office.taken]
+    ids = [mail.id for mail in smtp_server.taken]
     assert len(ids) == len(set(ids)) == expected  # the uncertain one had arrived
 
 
-def test_report_is_marked_as_mailed_with_its_mail(post_office, queued):
+def test_report_is_marked_as_mailed_with_its_mail(smtp_server, queued):
     from clients.models import DuplicateReport
 
     queued()
-    assert run(post_office)[0] == 0
+    assert run(smtp_server)[0] == 0
     assert DuplicateReport.objects.get().mailed_at <= timezone.now()
     assert not connection.in_atomic_block

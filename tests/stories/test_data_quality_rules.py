@@ -58,7 +58,7 @@ def found(page, rule: str) -> str:
     return row.get_by_role("cell").nth(1).inner_text()
 
 
-def test_officer_mends_what_a_rule_found_and_the_count_goes_down(at_desk, dana, records, look):
+def test_officer_corrects_what_a_rule_found_and_the_count_goes_down(at_desk, dana, records, look):
     page = at_desk(dana)
     page.goto("/admin/")
     page.get_by_label("Favorites Menu").get_by_role("link", name="Rules").click()

@@ -1,4 +1,4 @@
-"""Officers invite, deactivate and let in again; they reset second factors and end access (11.1)."""
+"""Officers invite, deactivate and reactivate; they reset second factors and end access (11.1)."""
 
 import time
 
@@ -211,7 +211,7 @@ def test_administrator_invites_into_any_organization(portal, boss, bridge):
     assert (invitation.organization, invitation.role) == (bridge, Role.DQO)
 
 
-# Deactivate, let in again
+# Deactivate, reactivate
 
 
 def test_deactivation_ends_every_session_at_once(portal, dana, bob):

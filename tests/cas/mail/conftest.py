@@ -8,7 +8,7 @@ from cas.models import DeliveryItem
 from outbox.models import Delivery, MailRun
 from outbox.sending import Job
 from tests.cas.factories import NotificationFactory
-from tests.cas.mail.post_office import PostOffice
+from tests.cas.mail.smtp_server import SMTPServer
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
 
@@ -41,8 +41,8 @@ def mail_settings(settings):
 
 
 @pytest.fixture
-def post_office(settings):
-    office = PostOffice()
+def smtp_server(settings):
+    office = SMTPServer()
     settings.EMAIL_PORT = office.port
     yield office.open()
     office.close()

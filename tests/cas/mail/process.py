@@ -9,13 +9,13 @@ from urllib.parse import quote
 from django.db import connection
 
 from cas.models import DeliveryItem
-from tests.cas.mail.post_office import PostOffice
+from tests.cas.mail.smtp_server import SMTPServer
 from tests.server_process import environment
 
 ROOT = Path(__file__).parents[3]
 
 
-def start(office: PostOffice, *options: str) -> subprocess.Popen[bytes]:
+def start(office: SMTPServer, *options: str) -> subprocess.Popen[bytes]:
     """Begin a run of the command on the database of this process."""
     env = environment() | {
         "EMAIL_URL": f"smtp://127.0.0.1:{office.port}",
@@ -38,14 +38,14 @@ def database_url() -> str:
     return f"postgresql://{user}:{password}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
 
 
-def run(office: PostOffice, *options: str) -> tuple[int, str]:
+def run(office: SMTPServer, *options: str) -> tuple[int, str]:
     """The exit code and all that it said."""
     process = start(office, *options)
     said, _ = process.communicate(timeout=120)
     return process.returncode, said.decode()
 
 
-def problems(office: PostOffice, public_ids: list[str]) -> list[str]:
+def problems(office: SMTPServer, public_ids: list[str]) -> list[str]:
     """What is neither sent exactly once nor named uncertain: compares server and database."""
     told = office.told
     rows = DeliveryItem.objects.values_list("notification__public_id", "delivery__state")

@@ -12,7 +12,7 @@ from tests.cas.mail.conftest import NOON, notify
 NAME = "send_cas_notifications"
 
 
-def test_dry_run_says_what_is_due_and_writes_nothing(post_office, alice, john, capsys):
+def test_dry_run_says_what_is_due_and_writes_nothing(smtp_server, alice, john, capsys):
     notify(alice, john, 3)
     call_command(NAME, "--dry-run", now=NOON)
     assert capsys.readouterr().out == (
@@ -22,11 +22,11 @@ def test_dry_run_says_what_is_due_and_writes_nothing(post_office, alice, john, c
     )
     assert not Delivery.objects.exists()
     assert not MailRun.objects.exists()
-    assert not post_office.taken
+    assert not smtp_server.taken
 
 
 @pytest.mark.parametrize("rhythm", ["at_once", "daily"])
-def test_dry_run_forenotifies_the_run(cron, post_office, alice, john, cass, capsys, rhythm):
+def test_dry_run_forenotifies_the_run(cron, smtp_server, alice, john, cass, capsys, rhythm):
     PreferenceFactory(user=alice, mail=rhythm)
     notify(alice, john, 3)
     for _ in range(10):
@@ -40,10 +40,10 @@ def test_dry_run_forenotifies_the_run(cron, post_office, alice, john, cass, caps
     assert DeliveryItem.objects.count() == 12
 
 
-def test_limit_is_kept(cron, post_office, alice, john):
+def test_limit_is_kept(cron, smtp_server, alice, john):
     notify(alice, john, 5)
     cron.run(limit=2)
-    assert len(post_office.taken) == 2
+    assert len(smtp_server.taken) == 2
     assert Delivery.objects.unsent().count() == 3
 
 
@@ -59,7 +59,7 @@ def test_plan_twice_is_plan_once(cron, alice, john):
 
 
 def test_trouble_in_a_run_is_logged_without_what_it_was_about(
-    cron, post_office, alice, john, caplog, monkeypatch
+    cron, smtp_server, alice, john, caplog, monkeypatch
 ):
     from cas.mail import writer
 

@@ -70,12 +70,12 @@ def test_monitoring_only_reads(client, db, verb):
     assert client.generic(verb, "/health/mail/").status_code == 405
 
 
-def test_old_runs_are_forgotten_and_those_of_uncertain_mails_kept(cron, post_office, alice, john):
+def test_old_runs_are_forgotten_and_those_of_uncertain_mails_kept(cron, smtp_server, alice, john):
     from tests.cas.mail.conftest import notify
 
     cron.run()
     notify(alice, john)
-    post_office.drop, post_office.times = "DOT", 1
+    smtp_server.drop, smtp_server.times = "DOT", 1
     kept = cron.run()
     assert kept.uncertain == 1
     late = cron.wait(days=31).run()

@@ -14,12 +14,12 @@ LISTS = ["unanswered", "undelivered", "queue", "runs"]
 
 
 @pytest.fixture
-def failed(cron, post_office, alice, john):
+def failed(cron, smtp_server, alice, john):
     """One mail that the server does not want."""
     notify(alice, john)
-    post_office.rcpt = lambda address: "550 5.1.1 no such user"
+    smtp_server.rcpt = lambda address: "550 5.1.1 no such user"
     cron.run()
-    post_office.behave()
+    smtp_server.behave()
     return Delivery.objects.get()
 
 
@@ -71,7 +71,7 @@ def test_unanswered_are_listed_with_whom_they_wait_for(portal, cass, alice, john
 
 
 def test_client_whom_the_administrator_may_not_see_has_no_name_here(
-    portal, cass, alice, harbor, cron, post_office
+    portal, cass, alice, harbor, cron, smtp_server
 ):
     hidden = ClientFactory(organization=harbor, created_by=alice, visibility="own")
     works_with(alice, hidden)
@@ -86,7 +86,7 @@ def test_client_whom_the_administrator_may_not_see_has_no_name_here(
 
 
 def test_failed_mail_is_sent_again_with_the_same_message_id(
-    portal, cass, failed, cron, post_office, alice
+    portal, cass, failed, cron, smtp_server, alice
 ):
     browser = portal(cass)
     assert str(alice) in browser.get(of("undelivered")).content.decode()
@@ -100,14 +100,14 @@ def test_failed_mail_is_sent_again_with_the_same_message_id(
     assert works.sent >= 1
     failed.refresh_from_db()
     assert (failed.state, failed.asked_by) == ("sent", cass)
-    assert failed.message_id in {mail.id for mail in post_office.taken}
+    assert failed.message_id in {mail.id for mail in smtp_server.taken}
 
 
 def test_uncertain_mail_whose_second_try_finds_nothing_to_tell_stays_uncertain(
-    portal, cass, cron, post_office, alice, john
+    portal, cass, cron, smtp_server, alice, john
 ):
     one = notify(alice, john)
-    post_office.drop, post_office.times = "KEPT", 1
+    smtp_server.drop, smtp_server.times = "KEPT", 1
     cron.run()
     delivery = Delivery.objects.get(state="uncertain")
     portal(cass).post(of("send_again", delivery.pk))
@@ -116,29 +116,29 @@ def test_uncertain_mail_whose_second_try_finds_nothing_to_tell_stays_uncertain(
     cron.run()
     delivery.refresh_from_db()
     assert delivery.state == "uncertain"
-    assert post_office.told == {str(one.public_id): 1}
+    assert smtp_server.told == {str(one.public_id): 1}
 
 
 def test_uncertain_mail_whose_second_try_is_put_off_is_not_undone(
-    portal, cass, cron, post_office, alice, john
+    portal, cass, cron, smtp_server, alice, john
 ):
     notify(alice, john)
-    post_office.drop, post_office.times = "DOT", 1
+    smtp_server.drop, smtp_server.times = "DOT", 1
     cron.run()
     delivery = Delivery.objects.get(state="uncertain")
     began = delivery.handed_over_at
     portal(cass).post(of("send_again", delivery.pk))
-    post_office.behave()
-    post_office.times, post_office.rcpt = None, lambda address: "450 4.2.0 later"
+    smtp_server.behave()
+    smtp_server.times, smtp_server.rcpt = None, lambda address: "450 4.2.0 later"
     cron.now = Delivery.objects.get().next_attempt_at
     cron.run()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.handed_over_at) == ("pending", began)
 
 
-def test_queue_says_when_the_next_try_is(portal, cass, cron, post_office, alice, john):
+def test_queue_says_when_the_next_try_is(portal, cass, cron, smtp_server, alice, john):
     notify(alice, john)
-    post_office.rcpt = lambda address: "450 4.2.0 later"
+    smtp_server.rcpt = lambda address: "450 4.2.0 later"
     cron.run()
     html = portal(cass).get(of("queue")).content.decode()
     assert "Tried 1 time" in html
@@ -159,7 +159,7 @@ def test_page_of_a_notification_lists_its_mails(portal, cass, failed, alice):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_list_costs_the_same_for_one_row_and_for_many(
-    portal, cass, cron, post_office, alice, harbor, name, django_assert_num_queries
+    portal, cass, cron, smtp_server, alice, harbor, name, django_assert_num_queries
 ):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -171,7 +171,7 @@ def test_list_costs_the_same_for_one_row_and_for_many(
             works_with(user, client)
             notify(user, client)
         if name == "undelivered":
-            post_office.rcpt = lambda address: "550 5.1.1 no such user"
+            smtp_server.rcpt = lambda address: "550 5.1.1 no such user"
         cron.run(limit=0 if name == "queue" else None)
 
     browser = portal(cass)
@@ -186,7 +186,7 @@ def test_list_costs_the_same_for_one_row_and_for_many(
     assert len(many) == len(few) <= 12
 
 
-def test_long_list_goes_on_page_by_page(portal, cass, cron, alice, john, post_office):
+def test_long_list_goes_on_page_by_page(portal, cass, cron, alice, john, smtp_server):
     rows = notify(alice, john, 60)
     browser, address, seen = portal(cass), of("unanswered"), []
     for size in (25, 25, 10):
@@ -205,11 +205,11 @@ def test_menu_shows_the_page_to_cas_alone(portal, cass, alice):
 
 
 def test_link_in_a_mail_opens_for_its_recipient_alone(
-    portal, cron, post_office, alice, bob, cass, john
+    portal, cron, smtp_server, alice, bob, cass, john
 ):
     one = notify(alice, john)
     cron.run()
-    path = post_office.taken[0].text.split("https://hmis.example.org")[1].split()[0]
+    path = smtp_server.taken[0].text.split("https://hmis.example.org")[1].split()[0]
     assert path == one.get_absolute_url()
     for stranger in (bob, cass):
         assert portal(stranger).get(path).status_code == 404

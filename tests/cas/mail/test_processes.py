@@ -54,12 +54,12 @@ def strike(office, process, **signals):
     office.at = at
 
 
-def test_two_at_once_send_each_notification_once(post_office, many, barrier):
+def test_two_at_once_send_each_notification_once(smtp_server, many, barrier):
     expected = many(100)
     with barrier(2):
-        both = [start(post_office), start(post_office)]
+        both = [start(smtp_server), start(smtp_server)]
     assert [process.wait(timeout=120) for process in both] == [0, 0]
-    assert problems(post_office, expected) == []
+    assert problems(smtp_server, expected) == []
     assert state_counts() == {"sent": 100}
     sent = list(MailRun.objects.values_list("sent", flat=True))
     assert sum(sent) == 100
@@ -76,14 +76,14 @@ def test_two_at_once_send_each_notification_once(post_office, many, barrier):
     ],
     ids=["before the mail", "between the dot and the answer", "between the answer and the commit"],
 )
-def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, many, signals, uncertain):
+def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, many, signals, uncertain):
     expected = many(25)
-    victim = start(post_office)
-    strike(post_office, victim, **signals)
+    victim = start(smtp_server)
+    strike(smtp_server, victim, **signals)
     assert victim.wait(timeout=60) == -signal.SIGKILL
-    code, said = run(post_office)
+    code, said = run(smtp_server)
     assert code == (2 if uncertain else 0)
-    assert problems(post_office, expected) == []
+    assert problems(smtp_server, expected) == []
     assert state_counts()["uncertain"] == uncertain
     assert state_counts()["sent"] == 25 - uncertain
     for delivery in Delivery.objects.filter(state="uncertain"):
@@ -92,60 +92,60 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(post_office, many, 
     assert MailRun.objects.latest("pk").reconciled == 20
 
 
-def test_three_killed_beside_two_others_leave_nothing_twice(post_office, many, barrier):
+def test_three_killed_beside_two_others_leave_nothing_twice(smtp_server, many, barrier):
     expected = many(200)
     rng = random.Random()
     with barrier(5):
-        others = [start(post_office), start(post_office)]
-        victims = [start(post_office) for _ in range(3)]
+        others = [start(smtp_server), start(smtp_server)]
+        victims = [start(smtp_server) for _ in range(3)]
     for victim in victims:
         time.sleep(rng.uniform(0, 0.5))
         victim.kill()
         victim.wait()
     for one in others:
         one.wait(timeout=120)
-    code, said = run(post_office)
-    assert problems(post_office, expected) == []
+    code, said = run(smtp_server)
+    assert problems(smtp_server, expected) == []
     assert set(state_counts()) <= {"sent", "uncertain"}
     assert DeliveryItem.objects.count() == 200
     assert code in {0, 2}, said
 
 
-def test_run_that_lives_keeps_what_it_claimed(post_office, many):
+def test_run_that_lives_keeps_what_it_claimed(smtp_server, many):
     """However long its mail takes: another run sends the others."""
     expected = many(30)
-    slow = start(post_office)
-    strike(post_office, slow, RCPT=signal.SIGSTOP)
+    slow = start(smtp_server)
+    strike(smtp_server, slow, RCPT=signal.SIGSTOP)
     wait_until(lambda: Delivery.objects.filter(state="claimed").exists())
-    assert run(post_office)[0] == 0
+    assert run(smtp_server)[0] == 0
     assert MailRun.objects.latest("pk").reconciled == 0
     assert Delivery.objects.filter(state="claimed").count() == 20
     os.kill(slow.pid, signal.SIGCONT)
     assert slow.wait(timeout=60) == 0
-    assert problems(post_office, expected) == []
+    assert problems(smtp_server, expected) == []
     assert state_counts() == {"sent": 30}
 
 
-def test_polite_end_finishes_the_mail_in_hand(post_office, many):
+def test_polite_end_finishes_the_mail_in_hand(smtp_server, many):
     many(200)
-    process = start(post_office)
-    wait_until(lambda: post_office.taken)
+    process = start(smtp_server)
+    wait_until(lambda: smtp_server.taken)
     process.terminate()
     assert process.wait(timeout=30) == 0
     counts = state_counts()
     assert set(counts) == {"sent", "pending"}
-    assert counts["sent"] == post_office.told.total()
+    assert counts["sent"] == smtp_server.told.total()
 
 
-def test_exit_codes_tell_what_is_wrong(post_office, many):
+def test_exit_codes_tell_what_is_wrong(smtp_server, many):
     many(2)
-    post_office.close()
-    code, said = run(post_office)
+    smtp_server.close()
+    code, said = run(smtp_server)
     assert code == 3
     assert ": down; planned 2, sent 0" in said
-    post_office.open()
-    post_office.rcpt = lambda address: "550 5.1.1 no such user"
-    code, said = run(post_office)
+    smtp_server.open()
+    smtp_server.rcpt = lambda address: "550 5.1.1 no such user"
+    code, said = run(smtp_server)
     assert code == 2
     assert ": partly; planned 0, sent 0, told 0, retried 0, uncertain 0, failed 2" in said
     assert "alice" not in said

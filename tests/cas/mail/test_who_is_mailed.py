@@ -27,79 +27,79 @@ def by_digest():
     return wants
 
 
-def test_recipient_who_left_is_not_mailed(cron, post_office, alice, john):
+def test_recipient_who_left_is_not_mailed(cron, smtp_server, alice, john):
     notify(alice, john)
     User.objects.filter(pk=alice.pk).update(is_active=False)
     assert cron.run().planned == 0
 
 
-def test_recipient_whose_assignment_has_ended_is_not_mailed(cron, post_office, bob, john):
+def test_recipient_whose_assignment_has_ended_is_not_mailed(cron, smtp_server, bob, john):
     works_with(bob, john, begins_on=date(2026, 1, 5), ends_on=NOON.date())
     notify(bob, john)
     assert cron.run().planned == 0
 
 
-def test_recipient_whose_assignment_ends_tomorrow_is_mailed(cron, post_office, bob, john):
+def test_recipient_whose_assignment_ends_tomorrow_is_mailed(cron, smtp_server, bob, john):
     works_with(bob, john, begins_on=date(2026, 1, 5), ends_on=NOON.date() + timedelta(days=1))
     notify(bob, john)
     assert cron.run().sent == 1
 
 
-def test_recipient_who_is_unassigned_hears_of_that(cron, post_office, bob, john):
+def test_recipient_who_is_unassigned_hears_of_that(cron, smtp_server, bob, john):
     notify(bob, john, kind=Notification.Kind.UNASSIGNED)
     assert cron.run().sent == 1
 
 
 @pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "resolved_at"])
-def test_what_is_answered_is_not_mailed(cron, post_office, alice, john, answer):
+def test_what_is_answered_is_not_mailed(cron, smtp_server, alice, john, answer):
     notify(alice, john, **{answer: NOON})
     assert cron.run().planned == 0
 
 
 @pytest.mark.parametrize("answer", ["opened_at", "dismissed_at", "resolved_at"])
 def test_what_is_answered_while_its_mail_waits_is_not_mailed(
-    cron, post_office, alice, john, answer
+    cron, smtp_server, alice, john, answer
 ):
     one = notify(alice, john)
     cron.run(limit=0)
     assert Delivery.objects.count() == 1
     Notification.objects.filter(pk=one.pk).update(**{answer: NOON})
     assert cron.run().withdrawn == 1
-    assert not post_office.taken
+    assert not smtp_server.taken
     assert not Delivery.objects.exists()
 
 
-def test_snoozed_waits_and_is_mailed_when_it_wakes(cron, post_office, alice, john):
+def test_snoozed_waits_and_is_mailed_when_it_wakes(cron, smtp_server, alice, john):
     one = notify(alice, john)
     cron.run(limit=0)
     Notification.objects.filter(pk=one.pk).update(snoozed_until=NOON + timedelta(days=1))
     cron.run()
-    assert not post_office.taken
+    assert not smtp_server.taken
     cron.wait(days=1, minutes=1).run()
-    assert post_office.told == {str(one.public_id): 1}
+    assert smtp_server.told == {str(one.public_id): 1}
 
 
-def test_handed_over_goes_to_the_new_case_manager(cron, post_office, alice, bob, john):
+def test_handed_over_goes_to_the_new_case_manager(cron, smtp_server, alice, bob, john):
     one = notify(alice, john)
     cron.run(limit=0)
     works_with(bob, john)
     Notification.objects.filter(pk=one.pk).reassign(bob)
     cron.run()
-    assert [mail.to for mail in post_office.taken] == [bob.email]
+    assert [mail.to for mail in smtp_server.taken] == [bob.email]
 
 
 def test_handed_over_after_its_mail_is_notified_to_the_new_one_too(
-    cron, post_office, alice, bob, john
+    cron, smtp_server, alice, bob, john
 ):
     one = notify(alice, john)
     cron.run()
     works_with(bob, john)
     Notification.objects.filter(pk=one.pk).reassign(bob)
     cron.wait(minutes=5).run()
-    assert [mail.to for mail in post_office.taken] == [alice.email, bob.email]
+    assert [mail.to for mail in smtp_server.taken] == [alice.email, bob.email]
 
 
-def test_what_is_so_again_is_notified_again(cron, post_office, alice, john):
+def test_what_is_so_again_is_notified_again(cron, smtp_server, alice, john):
     one = notify(alice, john)
     cron.run()
     Notification.objects.filter(pk=one.pk).update(created_at=NOON + timedelta(days=1))
@@ -146,7 +146,7 @@ def test_nothing_is_mailed_of_what_is_deleted(db, alice, john, what):
     assert list(plan.first_notices(NOON)) == []
 
 
-def test_digest_is_one_mail_a_day_at_its_hour(cron, post_office, alice, john, by_digest):
+def test_digest_is_one_mail_a_day_at_its_hour(cron, smtp_server, alice, john, by_digest):
     by_digest(alice)
     cron.now = NOON.replace(hour=6)
     early = notify(alice, john, 3, at=cron.now)
@@ -155,43 +155,43 @@ def test_digest_is_one_mail_a_day_at_its_hour(cron, post_office, alice, john, by
     assert (run.sent, run.told) == (1, 3)
     late = notify(alice, john, 2, at=cron.now + timedelta(hours=1))
     cron.wait(hours=2).run()
-    assert len(post_office.taken) == 1
+    assert len(smtp_server.taken) == 1
     cron.wait(hours=22).run()
-    assert [len(mail.public_ids) for mail in post_office.taken] == [3, 2]
-    assert post_office.told == {str(one.public_id): 1 for one in early + late}
-    assert post_office.taken[0].subject == "3 Coordinated Access notifications"
+    assert [len(mail.public_ids) for mail in smtp_server.taken] == [3, 2]
+    assert smtp_server.told == {str(one.public_id): 1 for one in early + late}
+    assert smtp_server.taken[0].subject == "3 Coordinated Access notifications"
 
 
 def test_digest_that_cron_missed_at_its_hour_is_sent_later(
-    cron, post_office, alice, john, by_digest
+    cron, smtp_server, alice, john, by_digest
 ):
     by_digest(alice)
     notify(alice, john, 2, at=NOON - timedelta(days=1))
     cron.run()
-    assert len(post_office.taken) == 1
+    assert len(smtp_server.taken) == 1
 
 
-def test_digest_leaves_out_what_was_answered_meanwhile(cron, post_office, alice, john, by_digest):
+def test_digest_leaves_out_what_was_answered_meanwhile(cron, smtp_server, alice, john, by_digest):
     by_digest(alice)
     one, other = notify(alice, john, 2, at=NOON - timedelta(days=1))
     cron.run(limit=0)
     Notification.objects.filter(pk=one.pk).update(opened_at=NOON)
     cron.run()
-    assert post_office.told == {str(other.public_id): 1}
+    assert smtp_server.told == {str(other.public_id): 1}
     assert mailed(one) == []
 
 
-def test_long_digest_lists_the_first_hundred(cron, post_office, alice, john, by_digest):
+def test_long_digest_lists_the_first_hundred(cron, smtp_server, alice, john, by_digest):
     by_digest(alice)
     notify(alice, john, 103, at=NOON - timedelta(days=1))
     assert cron.run().told == 103
-    (mail,) = post_office.taken
+    (mail,) = smtp_server.taken
     assert len(mail.public_ids) == 100
     assert "And 3 more." in mail.text
     assert mail.subject == "103 Coordinated Access notifications"
 
 
-def test_unanswered_is_reminded_twice_then_escalated(cron, post_office, alice, john, cass):
+def test_unanswered_is_reminded_twice_then_escalated(cron, smtp_server, alice, john, cass):
     one = notify(alice, john)
     for _ in range(20):
         cron.run()
@@ -202,15 +202,15 @@ def test_unanswered_is_reminded_twice_then_escalated(cron, post_office, alice, j
         for item in DeliveryItem.objects.order_by("pk").select_related("delivery")
     ]
     assert days == [0, 3, 6, 7]
-    assert [mail.to for mail in post_office.taken] == [alice.email] * 3 + [cass.email]
-    assert [mail.subject for mail in post_office.taken][1:] == [
+    assert [mail.to for mail in smtp_server.taken] == [alice.email] * 3 + [cass.email]
+    assert [mail.subject for mail in smtp_server.taken][1:] == [
         f"Reminder: Coordinated Access notification {one.reference}",
         f"Reminder: Coordinated Access notification {one.reference}",
         f"Unanswered: Coordinated Access notification {one.reference}",
     ]
 
 
-def test_answered_is_not_reminded_and_not_escalated(cron, post_office, alice, john, cass):
+def test_answered_is_not_reminded_and_not_escalated(cron, smtp_server, alice, john, cass):
     one = notify(alice, john)
     cron.run()
     Notification.objects.filter(pk=one.pk).update(opened_at=NOON)
@@ -219,7 +219,7 @@ def test_answered_is_not_reminded_and_not_escalated(cron, post_office, alice, jo
     assert mailed(one) == [(FIRST, 1)]
 
 
-def test_reminder_counts_from_the_end_of_a_snooze(cron, post_office, alice, john):
+def test_reminder_counts_from_the_end_of_a_snooze(cron, smtp_server, alice, john):
     one = notify(alice, john)
     cron.run()
     Notification.objects.filter(pk=one.pk).update(snoozed_until=NOON + timedelta(days=2))
@@ -230,37 +230,37 @@ def test_reminder_counts_from_the_end_of_a_snooze(cron, post_office, alice, john
 
 
 def test_mail_that_waits_for_its_server_is_not_followed_by_a_reminder(
-    cron, post_office, alice, john, cass
+    cron, smtp_server, alice, john, cass
 ):
     one = notify(alice, john)
-    post_office.close()
+    smtp_server.close()
     for _ in range(9):
         cron.run()
         cron.wait(days=1)
     assert mailed(one) == [(FIRST, 1)]
-    post_office.open()
+    smtp_server.open()
     cron.run()
-    assert len(post_office.taken) == 1
+    assert len(smtp_server.taken) == 1
 
 
-def test_several_that_are_unanswered_are_one_reminder(cron, post_office, alice, john):
+def test_several_that_are_unanswered_are_one_reminder(cron, smtp_server, alice, john):
     notify(alice, john, 4)
     cron.run()
     cron.wait(days=3).run()
-    assert [len(mail.public_ids) for mail in post_office.taken] == [1, 1, 1, 1, 4]
-    assert post_office.taken[-1].text.count("not opened yet") == 4
+    assert [len(mail.public_ids) for mail in smtp_server.taken] == [1, 1, 1, 1, 4]
+    assert smtp_server.taken[-1].text.count("not opened yet") == 4
 
 
 def test_escalation_goes_to_active_members_of_cas_organizations(
-    cron, post_office, alice, john, cass, dana, cas_organization
+    cron, smtp_server, alice, john, cass, dana, cas_organization
 ):
     colleague = UserFactory(at=[cas_organization])
     UserFactory(at=[cas_organization], is_active=False)
     notify(alice, john, 3)
     cron.run()
-    post_office.taken.clear()
+    smtp_server.taken.clear()
     cron.wait(days=7).run()
-    (_, *escalations) = post_office.taken
+    (_, *escalations) = smtp_server.taken
     assert {mail.to for mail in escalations} == {cass.email, colleague.email}
     assert {mail.subject for mail in escalations} == {
         "Unanswered: 3 Coordinated Access notifications"
@@ -269,26 +269,26 @@ def test_escalation_goes_to_active_members_of_cas_organizations(
 
 
 def test_administrator_who_leaves_meanwhile_gets_no_escalation(
-    cron, post_office, alice, john, cass
+    cron, smtp_server, alice, john, cass
 ):
     notify(alice, john)
     cron.run()
     cron.wait(days=7).run(limit=0)
     Membership.objects.filter(user=cass).delete()
     cron.run()
-    assert {mail.to for mail in post_office.taken} == {alice.email}
+    assert {mail.to for mail in smtp_server.taken} == {alice.email}
 
 
-def test_what_has_no_case_manager_any_more_is_escalated(cron, post_office, bob, john, cass):
+def test_what_has_no_case_manager_any_more_is_escalated(cron, smtp_server, bob, john, cass):
     one = notify(bob, john)
     cron.run()
-    assert not post_office.taken
+    assert not smtp_server.taken
     cron.wait(days=7).run()
-    assert [mail.to for mail in post_office.taken] == [cass.email]
+    assert [mail.to for mail in smtp_server.taken] == [cass.email]
     assert mailed(one) == [(ESCALATION, 1)]
 
 
-def test_being_unassigned_a_case_is_not_escalated(cron, post_office, alice, john, cass):
+def test_being_unassigned_a_case_is_not_escalated(cron, smtp_server, alice, john, cass):
     one = notify(alice, john, kind=Notification.Kind.UNASSIGNED)
     for _ in range(9):
         cron.run()
@@ -297,23 +297,23 @@ def test_being_unassigned_a_case_is_not_escalated(cron, post_office, alice, john
 
 
 def test_digest_of_an_administrator_holds_own_notifications_and_escalations(
-    cron, post_office, alice, john, cass, by_digest
+    cron, smtp_server, alice, john, cass, by_digest
 ):
     by_digest(cass)
     works_with(cass, john)
     notify(alice, john)
     cron.run()
     notify(cass, john, at=NOON + timedelta(days=7))
-    post_office.taken.clear()
+    smtp_server.taken.clear()
     cron.wait(days=7).run()
     cron.wait(days=1).run()
-    (digest,) = [mail for mail in post_office.taken if mail.to == cass.email]
+    (digest,) = [mail for mail in smtp_server.taken if mail.to == cass.email]
     assert len(digest.public_ids) == 1
     assert "For 7 days nobody has answered this notification" in digest.text
 
 
 @pytest.mark.parametrize("name", ["CAS_REMINDER_DAYS", "CAS_ESCALATION_DAYS"])
-def test_zero_days_is_never(cron, post_office, alice, john, cass, settings, name):
+def test_zero_days_is_never(cron, smtp_server, alice, john, cass, settings, name):
     setattr(settings, name, 0)
     one = notify(alice, john)
     for _ in range(9):
@@ -324,29 +324,29 @@ def test_zero_days_is_never(cron, post_office, alice, john, cass, settings, name
     assert len(mailed(one)) > 1
 
 
-def test_mail_holds_nothing_about_a_person(cron, post_office, alice, john, cass):
+def test_mail_holds_nothing_about_a_person(cron, smtp_server, alice, john, cass):
     Client.objects.filter(pk=john.pk).update(phone="617-555-0142")
     notify(alice, john, kind=Notification.Kind.DOCUMENTS_VERIFIED)
     for _ in range(9):
         cron.run()
         cron.wait(days=1)
-    assert len(post_office.taken) == 4
-    for mail in post_office.taken:
+    assert len(smtp_server.taken) == 4
+    for mail in smtp_server.taken:
         text = mail.raw.decode().lower()
         for secret in ("john", "smith", "1980", "617-555", "verified", "document", f"/{john.pk}/"):
             assert secret not in text, secret
 
 
-def test_what_time_brings_is_mailed_by_the_same_run(post_office, alice, john, monkeypatch):
+def test_what_time_brings_is_mailed_by_the_same_run(smtp_server, alice, john, monkeypatch):
     from cas.mail import writer
     from outbox.sending import Job
 
     monkeypatch.setattr(writer, "notify_scheduled", lambda on: notify(alice, john))
     Job(clock=lambda: NOON).work()
-    assert len(post_office.taken) == 1
+    assert len(smtp_server.taken) == 1
 
 
-def test_trouble_with_what_time_brings_holds_no_mail_up(post_office, alice, john, monkeypatch):
+def test_trouble_with_what_time_brings_holds_no_mail_up(smtp_server, alice, john, monkeypatch):
     from cas.mail import writer
     from outbox.sending import Job
 
@@ -356,7 +356,7 @@ def test_trouble_with_what_time_brings_holds_no_mail_up(post_office, alice, john
     notify(alice, john)
     monkeypatch.setattr(writer, "notify_scheduled", fail)
     assert Job(clock=lambda: NOON).work().exit_code == 1
-    assert len(post_office.taken) == 1
+    assert len(smtp_server.taken) == 1
 
 
 def test_day_is_that_of_the_site(db, settings):

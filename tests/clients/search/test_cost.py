@@ -29,7 +29,7 @@ SEARCHES = [
 
 
 @pytest.fixture
-def crowd(harbor, alice):
+def bulk(harbor, alice):
     """Adds clients, every tenth with an alias."""
 
     def add(count):
@@ -66,7 +66,7 @@ def statements(run) -> int:
     return len(queries)
 
 
-def test_number_of_statements_does_not_grow(alice, crowd):
+def test_number_of_statements_does_not_grow(alice, bulk):
     new = Client(first_name="Jhon", last_name="Smith", dob=BORN, ssn="219456789")
 
     def count():
@@ -74,9 +74,9 @@ def test_number_of_statements_does_not_grow(alice, crowd):
         near = [statements(lambda c=c: near_matches(c, alice)) for c in SEARCHES]
         return exact, near, statements(lambda: likely_duplicates(new, alice))
 
-    crowd(10)
+    bulk(10)
     few = count()
-    crowd(2990)
+    bulk(2990)
     exact, near, duplicates = many = count()
     assert max(exact) <= 2
     assert max(near) <= 3
@@ -89,8 +89,8 @@ def test_number_of_statements_does_not_grow(alice, crowd):
     )
 
 
-def test_every_source_of_candidates_has_a_limit(alice, crowd):
-    crowd(3000)
+def test_every_source_of_candidates_has_a_limit(alice, bulk):
+    bulk(3000)
     for criteria in SEARCHES:
         with CaptureQueriesContext(connection) as queries:
             exact_matches(criteria, alice)
@@ -100,9 +100,9 @@ def test_every_source_of_candidates_has_a_limit(alice, crowd):
             assert all("LIMIT" in one or '."id" IN (' in one for one in sources), query["sql"]
 
 
-def test_an_index_answers_each_source(alice, crowd):
+def test_an_index_answers_each_source(alice, bulk):
     """With sequential scans made dear, none is left: whatever is asked, some index fits."""
-    crowd(3000)
+    bulk(3000)
     seen = []
 
     def note(execute, sql, params, many, context):

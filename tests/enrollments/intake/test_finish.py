@@ -67,7 +67,7 @@ def usual(question) -> str:
 
 
 @pytest.fixture
-def crowd(harbor, alice):
+def bulk(harbor, alice):
     return [
         ClientFactory(
             organization=harbor,
@@ -81,11 +81,11 @@ def crowd(harbor, alice):
 
 
 @pytest.fixture
-def big(portal, alice, harbor, project, crowd):
+def big(portal, alice, harbor, project, bulk):
     """A draft of eight adults with every question answered."""
-    walk = Walk(portal(alice), start(by=alice, organization=harbor, client=crowd[0]))
-    assert walk.enroll(project, *crowd).status_code == 302
-    answer_everything(walk, *crowd)
+    walk = Walk(portal(alice), start(by=alice, organization=harbor, client=bulk[0]))
+    assert walk.enroll(project, *bulk).status_code == 302
+    answer_everything(walk, *bulk)
     return walk
 
 

@@ -31,7 +31,7 @@ class Mail:
         return REFERENCE.findall(self.text)
 
 
-class PostOffice:
+class SMTPServer:
     """Takes mail into `taken`; what it does otherwise is set by its attributes.
 
     Attributes:
@@ -57,7 +57,7 @@ class PostOffice:
         self.at = lambda stage: None
         self.controller: Controller | None = None
 
-    def open(self) -> "PostOffice":
+    def open(self) -> "SMTPServer":
         office = self
 
         class Server(SMTP):
