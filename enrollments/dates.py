@@ -28,7 +28,7 @@ class Dated:
     Args:
         column: the date.
         noun: what a row is called.
-        number: HUD's number of the element, with its name.
+        number: HUD's number of the element.
         page: where a row is corrected; empty for the page of the enrollment.
         place: the columns that the address of that page takes.
         rows: which rows stay where they are when the enrollment's dates change.
@@ -40,7 +40,6 @@ class Dated:
     column: str
     noun: str
     number: str
-    element: str
     page: str = ""
     place: tuple[str, ...] = ("client_id", "pk")
     rows: Q = field(default_factory=Q)

@@ -199,6 +199,7 @@ ELEMENTS = {
         Element("4.08", "HIV/AIDS", EVERYBODY, DISABILITY),
         Element("4.09", "Mental Health Disorder", EVERYBODY, DISABILITY),
         Element("4.10", "Substance Use Disorder", EVERYBODY, DISABILITY),
+        Element("4.05-4.10", "Disabilities", EVERYBODY, DISABILITY),  # the six together
         Element("4.11", "Domestic Violence", HEAD_AND_ADULTS, UPDATED),
         Element(
             "4.12", "Current Living Situation", HEAD_AND_ADULTS, OCCURRENCE, LAST, "has_contacts"

@@ -68,7 +68,6 @@ class Event(ClientRecord):
         "event_date",
         "event",
         "4.20",
-        "Coordinated Entry Event",
         page="cas:edit_event",
         after_exit=Q(kind=EventKind.HUD),
     )

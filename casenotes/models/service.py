@@ -41,9 +41,7 @@ class Service(ClientRecord):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    in_enrollment = Dated(
-        "date", "service", "4.14", "Bed Nights and Services", page="casenotes:edit_service"
-    )
+    in_enrollment = Dated("date", "service", "4.14", page="casenotes:edit_service")
 
     objects = ServiceManager()
     with_deleted = ServiceQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from data_quality.rules import groups
 from data_quality.rules.fixes import EXIT_ASSESSMENT, PROGRAM, Fix
-from data_quality.rules.rule import RuleSet
+from data_quality.rules.rule import RuleSet, name_of
 from data_quality.rules.subjects import Subject
 from enrollments.dates import dated_models
 from enrollments.models import Assessment, Enrollment, IntakeDraft
@@ -78,7 +78,7 @@ for model in dated_models():
     rules.error(
         f"{model._meta.model_name}-outside",
         dated.number,
-        f"{dated.element}: {OF_ASSESSMENTS}"
+        f"{name_of(dated.number)}: {OF_ASSESSMENTS}"
         if issubclass(model, Assessment)
         else f"{article} {dated.noun} is dated outside its enrollment",
         "Correct its date, or delete it; or correct the start or the exit.",

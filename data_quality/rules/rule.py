@@ -19,8 +19,6 @@ from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from hud.elements import element
 
 Condition = Callable[[date], Q]  # of today
-# What rules are about beyond one of HUD's elements.
-OTHERS = {"4.05-4.10": "Disabilities", "": "Case Managers"}
 LEFT_OUT, REFUSED = 99, [8, 9]
 
 
@@ -197,4 +195,5 @@ def is_missing(column: str) -> Q:
 
 
 def name_of(number: str) -> str:
-    return OTHERS.get(number) or element(number).name
+    """What a rule is about: HUD's element, or without a number the case managers."""
+    return element(number).name if number else "Case Managers"

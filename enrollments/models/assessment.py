@@ -6,7 +6,7 @@ from django.db.models import Q
 from clients.models import ClientRecord
 from enrollments.contradictions import CONTRADICTS
 from enrollments.dates import Dated
-from enrollments.models.enrollment import code
+from enrollments.models.enrollment import answer, code
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
@@ -15,7 +15,6 @@ from hud.choices import (
     DisabilityType,
     NoYesMissing,
     NoYesReasons,
-    WhenOccurred,
 )
 from records.history import tracked
 from records.model_fields import KeyField
@@ -37,13 +36,12 @@ def named_other() -> models.CharField:
 LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
 
 
-def dated(number: str, element: str) -> Dated:
+def dated(number: str) -> Dated:
     """Updates and annual assessments stay where they are; those at start and exit move along."""
     return Dated(
         "information_date",
         "assessment",
         number,
-        element,
         rows=Q(data_collection_stage__in=LATER),
         kind="data_collection_stage",
         kinds={
@@ -102,11 +100,11 @@ class Assessment(ClientRecord):
 class HealthAndDV(Assessment):
     """HUD 4.11 Domestic Violence."""
 
-    in_enrollment = dated("4.11", "Domestic Violence")
+    in_enrollment = dated("4.11")
 
-    domestic_violence_survivor = code(NoYesReasons)
-    when_occurred = code(WhenOccurred)
-    currently_fleeing = code(NoYesReasons)
+    domestic_violence_survivor = answer("domestic_violence_survivor")
+    when_occurred = answer("when_occurred")
+    currently_fleeing = answer("currently_fleeing")
 
     class Meta(Assessment.Meta):
         verbose_name = "health and DV"
@@ -116,7 +114,7 @@ class HealthAndDV(Assessment):
 class Disability(Assessment):
     """HUD 4.05-4.10: one row for each type of disability."""
 
-    in_enrollment = dated("4.05-4.10", "Disabilities")
+    in_enrollment = dated("4.05-4.10")
 
     disability_type = models.PositiveSmallIntegerField(choices=DisabilityType.choices)
     disability_response = code(DisabilityResponse)
@@ -157,7 +155,7 @@ class Disability(Assessment):
 class IncomeBenefits(Assessment):
     """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance."""
 
-    in_enrollment = dated("4.02", "Income")
+    in_enrollment = dated("4.02")
 
     income_from_any_source = code(NoYesReasons)
     total_monthly_income = dollars()

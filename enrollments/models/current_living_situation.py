@@ -4,11 +4,11 @@ from django.urls import reverse
 
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
-from enrollments.models.enrollment import code
+from enrollments.models.enrollment import answer
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import OnEnrollmentManager, OnEnrollmentQuerySet
 from hud.choices import CurrentLivingSituation as Situation
-from hud.choices import NoYesReasons, RentalSubsidyType, listed
+from hud.choices import NoYesReasons, listed
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
 from records.history import tracked
@@ -29,32 +29,19 @@ class CurrentLivingSituation(ClientRecord):
     current_living_situation = models.PositiveSmallIntegerField(
         "current living situation", choices=listed(Situation)
     )
-    cls_subsidy_type = code(RentalSubsidyType, verbose_name="rental subsidy type")
+    cls_subsidy_type = answer("cls_subsidy_type")
     verified_by = models.CharField("living situation verified by", max_length=100, blank=True)
-    leave_situation_14_days = code(
-        NoYesReasons, verbose_name="has to leave this situation within 14 days"
-    )
-    subsequent_residence = code(
-        NoYesReasons, verbose_name="has a subsequent residence been identified"
-    )
-    resources_to_obtain = code(
-        NoYesReasons,
-        verbose_name="has resources or support networks to obtain other permanent housing",
-    )
-    lease_own_60_day = code(
-        NoYesReasons,
-        verbose_name="had a lease or ownership interest in permanent housing in the last 60 days",
-    )
-    moved_two_or_more = code(
-        NoYesReasons, verbose_name="has moved two or more times in the last 60 days"
-    )
+    leave_situation_14_days = answer("leave_situation_14_days")
+    subsequent_residence = answer("subsequent_residence")
+    resources_to_obtain = answer("resources_to_obtain")
+    lease_own_60_day = answer("lease_own_60_day")
+    moved_two_or_more = answer("moved_two_or_more")
     location_details = models.CharField(max_length=250, blank=True)
 
     in_enrollment = Dated(
         "information_date",
         "contact",
         current_living.RULE,
-        "Current Living Situation",
         page="enrollments:edit_current_living",
         place=("client_id", "enrollment_id", "pk"),
     )

@@ -14,19 +14,12 @@ from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.models.household_head import exempt_until_changed, household_has_head
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import (
-    Destination,
-    LengthOfStay,
-    MonthsHomeless,
     NoYesMissing,
-    NoYesReasons,
-    PriorLivingSituation,
     RelationshipToHoH,
-    RentalSubsidyType,
-    TimesHomeless,
     grouped,
     listed,
 )
-from hud.elements import element
+from hud.elements import FIELDS, element
 from hud.rules import current_living
 from records.history import tracked
 from records.model_fields import KeyField
@@ -59,6 +52,11 @@ def code(choices: type, **options) -> models.PositiveSmallIntegerField:
     )
 
 
+def answer(name: str) -> models.PositiveSmallIntegerField:
+    """A column that holds the answer to a question of the data dictionary."""
+    return code(FIELDS[name].answers, verbose_name=FIELDS[name].label)
+
+
 @tracked()
 class Enrollment(ClientRecord):
     """One member of a household in a project; columns of Enrollment.csv and Exit.csv.
@@ -85,24 +83,22 @@ class Enrollment(ClientRecord):
         default=RelationshipToHoH.NOT_COLLECTED,
     )
     enrollment_coc = models.CharField("enrollment CoC", max_length=6, blank=True)
-    living_situation = code(PriorLivingSituation, verbose_name="prior living situation")
-    rental_subsidy_type = code(RentalSubsidyType)
-    length_of_stay = code(LengthOfStay, verbose_name="length of stay in prior living situation")
+    living_situation = answer("living_situation")
+    rental_subsidy_type = answer("rental_subsidy_type")
+    length_of_stay = answer("length_of_stay")
     los_under_threshold = code(NoYesMissing, verbose_name="length of stay under the threshold")
-    previous_street_essh = code(
-        NoYesMissing, verbose_name="on the night before, stayed on the streets, ES or SH"
-    )
+    previous_street_essh = answer("previous_street_essh")
     date_to_street_essh = models.DateField(
-        "approximate date this episode of homelessness started", null=True, blank=True
+        FIELDS["date_to_street_essh"].label, null=True, blank=True
     )
-    times_homeless_past_three_years = code(TimesHomeless)
-    months_homeless_past_three_years = code(MonthsHomeless)
-    disabling_condition = code(NoYesReasons)
+    times_homeless_past_three_years = answer("times_homeless_past_three_years")
+    months_homeless_past_three_years = answer("months_homeless_past_three_years")
+    disabling_condition = answer("disabling_condition")
     date_of_engagement = models.DateField(null=True, blank=True)
     move_in_date = models.DateField("housing move-in date", null=True, blank=True)
     exit_date = models.DateField("project exit date", null=True, blank=True)
-    destination = code(Destination)
-    destination_subsidy_type = code(RentalSubsidyType)
+    destination = answer("destination")
+    destination_subsidy_type = answer("destination_subsidy_type")
     other_destination = models.CharField(max_length=50, blank=True)
     is_exempt = models.BooleanField(default=False, db_default=False, editable=False)
 
