@@ -19,7 +19,6 @@ from files import clamav, quarantine, store
 from files.inspection import Findings, sha256_of
 from files.kinds import Kind
 from files.models import ClientFile, ClientPhoto, DocumentCheck, Status, StoredFile
-from files.uploads import StreamedUpload
 
 FILED = (ClientFile, DocumentCheck, ClientPhoto)
 
@@ -82,18 +81,6 @@ def stored(
         raise
     if not upload.is_recorded:
         store.discard(key, thumbnail_key)
-
-
-def stored_upload(upload: StreamedUpload) -> AbstractContextManager[StoredUpload]:
-    """`stored` of an upload that its form field has looked at."""
-    findings = upload.findings
-    return stored(
-        content=upload.file,
-        kind=findings.kind,
-        pages=findings.pages,
-        thumbnail=next(iter(findings.pictures), None),
-        status=upload.status,
-    )
 
 
 def stored_photo(findings: Findings) -> AbstractContextManager[StoredUpload]:

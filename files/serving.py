@@ -1,17 +1,37 @@
 """How bytes that strangers made leave the server: never as a page of ours, never into a cache."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.response import HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from files import store
 from files.inspection import RefusedFileError, draw_page
 from files.models import StoredFile
+from files.store import StoreError
 from files.uploads import clean_name
 
 LOCKED_UP = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+def answers_store_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 503 with a sentence where the file store does not give what `view` asks for."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except StoreError as error:
+            page = {"error": error, "client": getattr(request, "client", None)}
+            return render(request, "files/no_store.html", page, status=503)
+
+    return answered
 
 
 def attachment(stored: StoredFile, name: str) -> HttpResponseBase:

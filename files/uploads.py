@@ -1,26 +1,48 @@
-"""How an upload comes in: counted while it streams, onto a nameless temporary file."""
+"""How an upload comes in: streamed to a nameless file, inspected by its field, stored once."""
 
 import io
 import logging
+import math
 import re
 import tempfile
 import unicodedata
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import IO, Any
 
+from django import forms
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 
-if TYPE_CHECKING:
-    from files.inspection import Findings
-    from files.models import Status
+from agencies import limits
+from agencies.models import LimitedUse, SecurityEvent
+from agencies.security_events import record_event
+from files import clamav
+from files.actions import StoredUpload, stored
+from files.inspection import SENTENCES, Findings, RefusedFileError, inspect
+from files.kinds import CHOOSABLE
+from files.models import Status
+from files.store import StoreError
+from records.submissions import earlier_result, submit_once
 
+MEGABYTE = 1024 * 1024
 LONGEST_NAME = 150
 HOPELESS = 4  # times the limit: such a body is not even read to its end
-OTHER_FIELDS = 1024 * 1024  # bytes
+OTHER_FIELDS = MEGABYTE
 HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 log = logging.getLogger(__name__)
+NO_ROOM = (
+    "The server has no room for this file at the moment. Nothing was saved. "
+    "Try again later, and tell the help desk."
+)
+VIRUS = (
+    "The virus scan found something in this file, and it was not saved. "
+    "Do not open it; tell the help desk."
+)
 
 
 class StreamedUpload(UploadedFile):
@@ -31,8 +53,8 @@ class StreamedUpload(UploadedFile):
     """
 
     file: IO[bytes]
-    findings: "Findings"
-    status: "Status"
+    findings: Findings
+    status: Status
 
     TOO_LARGE, NO_ROOM = "too_large", "no_room"
 
@@ -99,6 +121,129 @@ class LimitedUploadHandler(FileUploadHandler):
 
 def _nameless() -> IO[bytes]:
     return tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+
+
+class UploadField(forms.FileField):
+    """A file whose content was looked at; it carries `findings` and `status` from then on.
+
+    Args:
+        look: what identifies the content and draws pictures of it.
+    """
+
+    widget = forms.FileInput
+
+    def __init__(
+        self,
+        *,
+        look: Callable[[IO[bytes], str], Findings] = inspect,
+        accept: str = CHOOSABLE,
+        is_scanned: bool = True,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.look = look
+        self.is_scanned = is_scanned
+        self.error_messages |= {
+            "required": "Choose a file.",
+            "missing": "Choose a file.",
+            "invalid": "Choose a file.",
+            "empty": SENTENCES["empty"],
+        }
+        self.widget.attrs["accept"] = accept
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        self.widget.attrs |= {
+            "data-max-bytes": str(settings.MAX_UPLOAD_BYTES),
+            "data-too-large": too_large(),
+        }
+        return super().get_bound_field(form, field_name)
+
+    def to_python(self, data: Any) -> StreamedUpload | None:
+        problem = getattr(data, "problem", "")
+        if problem:
+            is_too_large = problem == StreamedUpload.TOO_LARGE
+            _record(problem)
+            raise ValidationError(too_large(data.size) if is_too_large else NO_ROOM, code=problem)
+        return super().to_python(data)
+
+    def clean(self, data: Any, initial: Any = None) -> StreamedUpload | None:
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        try:
+            upload.status = self._scan(upload.file)
+            upload.findings = self.look(upload.file, upload.name)
+        except RefusedFileError as refusal:
+            _record(refusal.reason)
+            raise ValidationError(refusal.sentence, code=refusal.reason) from None
+        return upload
+
+    def _scan(self, stream: IO[bytes]) -> Status:
+        if not (self.is_scanned and clamav.is_used()):
+            return Status.READY
+        try:
+            verdict = clamav.scan(stream)
+        except clamav.NoAnswerError:
+            return Status.PENDING
+        if not verdict.is_clean:
+            _record("virus")
+            raise ValidationError(VIRUS, code="virus")
+        return Status.READY
+
+
+def _record(reason: str) -> None:
+    record_event(SecurityEvent.Kind.FILE_REFUSED, detail={"reason": reason})
+
+
+def too_large(size: int | None = None) -> str:
+    most = filesizeformat(settings.MAX_UPLOAD_BYTES)
+    what = f"This file has {filesizeformat(size)}; the most" if size else "The most"
+    return (
+        f"{what} that is kept is {most}. Scan it in black and white or at a lower resolution, "
+        "or split it."
+    )
+
+
+def stored_upload(upload: StreamedUpload) -> AbstractContextManager[StoredUpload]:
+    """`stored` of an upload that its form field has looked at."""
+    findings = upload.findings
+    return stored(
+        content=upload.file,
+        kind=findings.kind,
+        pages=findings.pages,
+        thumbnail=next(iter(findings.pictures), None),
+        status=upload.status,
+    )
+
+
+def upload_once(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    stored: AbstractContextManager[StoredUpload],
+    write: Callable[[StoredUpload], HttpResponse],
+) -> HttpResponse | None:
+    """Store the form's upload, and then write its rows, once, in a transaction.
+
+    A form that is sent twice at once stores its file twice, and takes one back.
+
+    Args:
+        stored: brings the upload into the store.
+        write: writes the rows and gives the answer.
+
+    Returns:
+        None where the store fails: nothing is saved, and the form has a sentence on its file.
+    """
+    if answer := earlier_result(request):
+        return answer
+    sizes = [one.size or 0 for one in request.FILES.values()]
+    limits.spend(request.user, LimitedUse.UPLOADS, math.ceil(sum(sizes) / MEGABYTE))
+    try:
+        with stored as upload:
+            return submit_once(lambda request: write(upload))(request)
+    except StoreError as error:
+        field = next(name for name, one in form.fields.items() if isinstance(one, UploadField))
+        form.add_error(field, error.sentence)
+        return None
 
 
 def clean_name(name: str) -> str:

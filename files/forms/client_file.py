@@ -1,9 +1,8 @@
 from typing import Any
 
 from agencies.models import User
-from files.forms.fields import UploadField
 from files.models import ClientFile, StoredFile
-from files.uploads import LONGEST_NAME, clean_name
+from files.uploads import LONGEST_NAME, UploadField, clean_name
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm

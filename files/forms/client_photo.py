@@ -1,8 +1,8 @@
 from django import forms
 
-from files.forms.fields import UploadField
 from files.inspection import portrait
 from files.kinds import CHOOSABLE_PICTURES
+from files.uploads import UploadField
 from records.forms import OrganizationForm
 
 

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import User
-from files.forms.fields import UploadField
 from files.models import Checklist, DocumentCheck, StoredFile
+from files.uploads import UploadField
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm

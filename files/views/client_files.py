@@ -15,13 +15,14 @@ from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from clients.models import Client
 from files import serving
-from files.actions import StoredUpload, stored_upload
+from files.actions import StoredUpload
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
 from files.row_actions import of_client_file
+from files.serving import answers_store_errors
+from files.uploads import stored_upload, upload_once
 from files.viewer import show
-from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
 from records.submissions import submit_once
 
@@ -94,7 +95,7 @@ def _added(request: HttpRequest, form: AddClientFileForm, upload: StoredUpload) 
 
 
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
@@ -136,7 +137,7 @@ def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
 
 
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def download(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
     client = get_client(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
@@ -145,7 +146,7 @@ def download(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse
 
 
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def thumbnail(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
     client = get_client_of_part(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
@@ -153,7 +154,7 @@ def thumbnail(request: HttpRequest, client_id: int, file_id: int) -> HttpRespons
 
 
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def page(request: HttpRequest, client_id: int, file_id: int, number: int) -> HttpResponse:
     client = get_client_of_part(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)

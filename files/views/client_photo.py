@@ -18,7 +18,8 @@ from clients.models import Client
 from files import actions, serving
 from files.forms.client_photo import ClientPhotoForm
 from files.models import ClientPhoto
-from files.views.saving import tells_of_the_store, upload_once
+from files.serving import answers_store_errors
+from files.uploads import upload_once
 from records.pages import leave
 from records.submissions import submit_once
 
@@ -106,7 +107,7 @@ def _deleted(client: Client, request: HttpRequest) -> list[ClientPhoto]:
 
 
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
     client = get_client(request, client_id)
     photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed())
@@ -115,7 +116,7 @@ def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
 
 
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def small(request: HttpRequest, client_id: int, token: str) -> HttpResponseBase:
     """The small picture for the client bar and the dashboard; another photo, another token."""
     client = get_client_of_part(request, client_id)

@@ -15,12 +15,13 @@ from agencies.models import LimitedUse
 from clients.deletion import UNDO_FOR, Deletion
 from clients.loading import Kind, get_changeable, get_client, get_client_of_part
 from files import serving
-from files.actions import StoredUpload, stored_upload
+from files.actions import StoredUpload
 from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
 from files.models import DocumentCheck
 from files.row_actions import of_document_check
+from files.serving import answers_store_errors
+from files.uploads import stored_upload, upload_once
 from files.viewer import show
-from files.views.saving import tells_of_the_store, upload_once
 from records.pages import leave
 from records.submissions import submit_once
 
@@ -88,7 +89,7 @@ def _added(
 
 @for_cas_only
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def document_check(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     row = get_object_or_404(client.documentchecks.visible_to(request.user).listed(), pk=check_id)
@@ -134,7 +135,7 @@ def restore(request: HttpRequest, client_id: int, check_id: int) -> HttpResponse
 
 @for_cas_only
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def download(request: HttpRequest, client_id: int, check_id: int) -> HttpResponseBase:
     client = get_client(request, client_id)
     row = get_object_or_404(client.documentchecks.visible_to(request.user).with_file(), pk=check_id)
@@ -144,7 +145,7 @@ def download(request: HttpRequest, client_id: int, check_id: int) -> HttpRespons
 
 @for_cas_only
 @require_GET
-@tells_of_the_store
+@answers_store_errors
 def page(request: HttpRequest, client_id: int, check_id: int, number: int) -> HttpResponse:
     client = get_client_of_part(request, client_id)
     row = get_object_or_404(client.documentchecks.visible_to(request.user).with_file(), pk=check_id)

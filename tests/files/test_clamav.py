@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from files import clamav, store
-from files.forms.fields import VIRUS
 from files.models import ClientFile, Status, StoredFile
+from files.uploads import VIRUS
 from tests.files.samples import EICAR, jpeg
 from tests.pages import errors, told
 

@@ -162,7 +162,7 @@ def test_no_transaction_is_open_while_the_store_is_asked(
 
 def test_form_sent_twice_at_once_keeps_one_file(portal, alice, john, file_system, monkeypatch):
     """Both have looked for the other's result before there was one."""
-    monkeypatch.setattr("files.views.saving.earlier_result", lambda request: None)
+    monkeypatch.setattr("files.uploads.earlier_result", lambda request: None)
     browser = portal(alice)
     address = reverse("files:add_client_file", args=[john.pk])
     data = filled(opened(browser.get(address)))

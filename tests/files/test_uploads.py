@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from clients.models import ClientAccess
 from files import uploads
-from files.forms.fields import NO_ROOM
 from files.models import ClientFile, StoredFile
-from files.uploads import LimitedUploadHandler, clean_name
+from files.uploads import NO_ROOM, LimitedUploadHandler, clean_name
 from tests.pages import errors, filled, opened, told
 
 
