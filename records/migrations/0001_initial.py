@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db import migrations
+from records.migrations._at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -13,11 +13,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(name='Submission', fields=[
-            ('token', models.UUIDField(primary_key=True, serialize=False)),
-            ('path', models.CharField(max_length=200)),
-            ('location', models.CharField(blank=True, max_length=200)),
-            ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-            ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+        AtOnce([
+            migrations.CreateModel(name='Submission', fields=[
+                ('token', models.UUIDField(primary_key=True, serialize=False)),
+                ('path', models.CharField(max_length=200)),
+                ('location', models.CharField(blank=True, max_length=200)),
+                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ]),
         ]),
     ]
