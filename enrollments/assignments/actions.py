@@ -17,10 +17,11 @@ BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
 
 
 @constraint_messages()
-def save_assignment(*, form, by: User) -> CaseAssignment:
-    """Write what the form holds; somebody else may have assigned the same person meanwhile."""
-    lock_clients([form.instance.client_id])
-    assignment = form.save(by=by)
+def save_assignment(*, assignment: CaseAssignment, by: User) -> CaseAssignment:
+    """Write a new or changed assignment; somebody else may have assigned the same person."""
+    lock_clients([assignment.client_id])
+    assignment.stamp(by=by)
+    assignment.save()
     assignments_written(clients=[assignment.client_id], by=by)
     return assignment
 

@@ -95,9 +95,10 @@ class CaseAssignmentForm(DatesForm):
         self.instance.visibility = enrollment.visibility
         return data
 
-    def save(self, *, by: User, commit: bool = True) -> CaseAssignment:
-        self.instance.organization = self.works_for
-        return super().save(by=by, commit=commit)
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors:
+            self.instance.organization = self.works_for
 
 
 class EndForm(OrganizationForm, forms.Form):
@@ -159,10 +160,3 @@ def offer_colleagues(form: OrganizationForm, *, but: User | None = None) -> None
     users = [form.user, *(one for one in colleagues if one != form.user)]
     offered = [one for one in users if one != but]
     form.fields["case_manager"].offer(*offered, next_url=form.request.path)
-
-
-def explain(form: forms.BaseForm, error: ValidationError) -> None:
-    """Show what an action refused; what is about no field of the form stands above it."""
-    by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
-    for name, sentences in by_field.items():
-        form.add_error(name if name in form.fields else None, sentences)

@@ -1,7 +1,7 @@
 """Profile, Case Managers (5): who works with the client, since when and for how long."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,8 +20,8 @@ from enrollments.assignments.forms import (
     EditDatesForm,
     EndForm,
     HandOverForm,
-    explain,
 )
+from enrollments.forms.refusals import explained
 from enrollments.models import CaseAssignment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_assignment
@@ -59,8 +59,9 @@ def add(request: UserRequest, client_id: int) -> HttpResponse:
         enrollments=seen.editable_by(request.user),
         request=request,
     )
-    if form.is_valid() and _saved(form, request):
-        return redirect(LIST, client.pk)
+    if form.is_valid():
+        with explained(form):
+            return _saved(form, request)
     page = {
         "client": client,
         "form": form,
@@ -79,8 +80,9 @@ def edit(request: UserRequest, client_id: int, assignment_id: int) -> HttpRespon
     if not request.user.may_change(assignment.enrollment):
         raise PermissionDenied(DATES_ARE_THEIRS)
     form = EditDatesForm(request.POST or None, instance=assignment, request=request)
-    if form.is_valid() and _saved(form, request):
-        return redirect(LIST, client.pk)
+    if form.is_valid():
+        with explained(form):
+            return _saved(form, request)
     if form.changes:
         form = form.conflict_form()
     page = {"client": client, "form": form, "assignment": assignment}
@@ -94,13 +96,10 @@ def end(request: UserRequest, client_id: int, assignment_id: int) -> HttpRespons
     assignment = get_assignment(request, client, assignment_id)
     form = EndForm(request.POST or None, request=request)
     if form.is_valid():
-        try:
+        with explained(form):
             actions.end_assignment(
                 assignment=assignment, on=form.cleaned_data["on"], by=request.user
             )
-        except ValidationError as error:
-            explain(form, error)
-        else:
             messages.success(request, "Case assignment ended.")
             return leave(request, LIST, client.pk)
     page = {"client": client, "form": form, "assignment": assignment}
@@ -114,7 +113,7 @@ def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpR
     assignment = get_assignment(request, client, assignment_id)
     form = HandOverForm(request.POST or None, assignment=assignment, request=request)
     if form.is_valid():
-        try:
+        with explained(form):
             successor = actions.hand_over(
                 assignment=assignment,
                 to=form.cleaned_data["case_manager"],
@@ -122,24 +121,16 @@ def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpR
                 on=form.cleaned_data["on"],
                 by=request.user,
             )
-        except ValidationError as error:
-            explain(form, error)
-        else:
             messages.success(request, f"Handed over to {successor.case_manager}.")
             return redirect(LIST, client.pk)
     page = {"client": client, "form": form, "assignment": assignment}
     return render(request, "enrollments/hand_over.html", page)
 
 
-def _saved(form: DatesForm, request: UserRequest) -> bool:
-    """Whether it was written; what the database refuses stands on the form."""
-    try:
-        actions.save_assignment(form=form, by=request.user)
-    except ValidationError as error:
-        explain(form, error)
-        return False
+def _saved(form: DatesForm, request: UserRequest) -> HttpResponse:
+    assignment = actions.save_assignment(assignment=form.instance, by=request.user)
     messages.success(request, form.saved("Case assignment"))
-    return True
+    return redirect(LIST, assignment.client_id)
 
 
 @require_GET

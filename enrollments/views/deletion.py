@@ -11,8 +11,8 @@ from agencies.requests import UserRequest
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.actions.deletion import in_the_way, recorded_on
-from enrollments.assignments.forms import explain
 from enrollments.forms.members import MembersForm
+from enrollments.forms.refusals import explained
 from enrollments.models import Enrollment
 from records.pages import leave
 from records.submissions import submit_once
@@ -40,11 +40,8 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
         request=request,
     )
     if form.is_valid():
-        try:
+        with explained(form):
             rows = actions.delete_enrollments(members=form.ticked, by=request.user)
-        except ValidationError as error:
-            explain(form, error)
-        else:
             who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
             messages.success(
                 request, f"Enrollment of {who} deleted. You can restore it for an hour."

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,9 +8,9 @@ from agencies.requests import UserRequest
 from clients.loading import get_changeable
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
-from enrollments.assignments.forms import explain
 from enrollments.forms.exit import ExitForm, UndoExitForm
 from enrollments.forms.exit_fields import used_for_all
+from enrollments.forms.refusals import explained
 from enrollments.intake.draft.issues import warnings_of
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.start import start_exit
@@ -47,7 +46,14 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     if is_sent and form.is_valid() and not form.needs_confirmation:
         if "next" in request.POST and enrollment.exit_date is None:
             return redirect(_begun(form, request))
-        if _exited(form, request):
+        with explained(form):
+            rows = actions.exit_household(
+                members=form.ticked,
+                departure=form.departures,
+                end_assignments=form.cleaned_data["end_assignments"],
+                by=request.user,
+            )
+            messages.success(request, exit_saved(len(rows)))
             return redirect("enrollments:enrollments", client.pk)
     if form.changes:
         form = form.conflict_form()
@@ -55,14 +61,12 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     if enrollment.exit_date is None:
         drafts = IntakeDraft.objects.owned_by(request.user).paused()
         page |= {
-            "steps": [{"label": one.label, "current": one == Step.EXIT} for one in _steps()],
+            "steps": [
+                {"label": one.label, "current": one == Step.EXIT} for one in steps_of(DEPARTURE)
+            ],
             "paused": drafts.filter(kind=DEPARTURE, household=enrollment.household_id).first(),
         }
     return render(request, "enrollments/exit.html", page)
-
-
-def _steps() -> tuple[Step, ...]:
-    return steps_of(DEPARTURE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,15 +86,12 @@ def undo(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespon
         request=request,
     )
     if form.is_valid():
-        try:
+        with explained(form):
             actions.undo_exit(
                 members=form.ticked,
                 continue_assignments=form.cleaned_data["continue_assignments"],
                 by=request.user,
             )
-        except ValidationError as error:
-            explain(form, error)
-        else:
             messages.success(request, "Exit undone: the enrollment is active again.")
             return leave(request, "enrollments:enrollments", client.pk)
     page = {"client": client, "enrollment": enrollment, "form": form}
@@ -121,19 +122,3 @@ def _begun(form: ExitForm, request: UserRequest) -> IntakeDraft:
         confirmed=[one.key for one in warnings_of(form, Step.EXIT)],
         by=request.user,
     )
-
-
-def _exited(form: ExitForm, request: UserRequest) -> bool:
-    """Whether it was written; what the database refuses stands on the form."""
-    try:
-        rows = actions.exit_household(
-            members=form.ticked,
-            departure=form.departures,
-            end_assignments=form.cleaned_data["end_assignments"],
-            by=request.user,
-        )
-    except ValidationError as error:
-        explain(form, error)
-        return False
-    messages.success(request, exit_saved(len(rows)))
-    return True
