@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from clients.duplicates.frequencies import cached_term_frequencies
 from clients.duplicates.person import people, person_of
-from clients.duplicates.scoring import ASKED, Match, weigh
+from clients.duplicates.scoring import ASKED, weigh
 from clients.models import Client, ClientAlias
 from clients.search.candidates import SearchQuery, candidates
 from clients.search.spellings import Spellings, Typed, spellings_of
 from hud.rules import ssn as numbers
-from hud.rules.duplicates import PLACEHOLDER_YEAR, Person, agreeing, same_person
+from hud.rules.duplicates import PLACEHOLDER_YEAR
 from hud.text import normalised
 
 if TYPE_CHECKING:
@@ -23,16 +23,10 @@ ALIASES = 3  # of the new client that are compared
 
 @dataclass(frozen=True)
 class LikelyDuplicate:
-    """A client who may be the new one.
-
-    agreeing: which of first_name, last_name, dob and ssn are the same.
-    same_person: whether HUD's rule takes both for one person.
-    """
+    """A client who may be the new one, and why."""
 
     client: Client
     reasons: tuple[str, ...]
-    agreeing: tuple[str, ...]
-    same_person: bool
 
 
 def likely_duplicates(
@@ -59,7 +53,13 @@ def likely_duplicates(
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
     likely.sort(key=lambda client_id: (-matches[client_id].weight, client_id))
-    return _shown(client, {client_id: matches[client_id] for client_id in likely[:SHOWN]}, found)
+    known = Client.objects.select_related("organization").in_bulk(likely[:SHOWN])
+    for client_id, one in known.items():
+        one.matched_alias = found[client_id]
+    return [
+        LikelyDuplicate(known[client_id], matches[client_id].reasons or ("Same name",))
+        for client_id in likely[:SHOWN]
+    ]
 
 
 def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:
@@ -86,34 +86,3 @@ def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sear
             born,
             ssn if ssn.isdigit() else "",
         )
-
-
-def _shown(
-    client: Client, matches: dict[int, Match], aliases: dict[int, str]
-) -> list[LikelyDuplicate]:
-    known = Client.objects.select_related("organization").in_bulk(matches)
-    for client_id, one in known.items():
-        one.matched_alias = aliases[client_id]
-    return [
-        LikelyDuplicate(
-            known[client_id],
-            match.reasons or ("Same name",),
-            _agreeing(client, known[client_id]),
-            same_person(_person(client), _person(known[client_id])),
-        )
-        for client_id, match in matches.items()
-    ]
-
-
-def _agreeing(one: Client, two: Client) -> tuple[str, ...]:
-    others = [what for what in agreeing(_person(one), _person(two)) if what != "name"]
-    names = [
-        name
-        for name in ("first_name", "last_name")
-        if normalised(getattr(one, name)) == normalised(getattr(two, name)) != ""
-    ]
-    return (*names, *others)
-
-
-def _person(client: Client) -> Person:
-    return Person(client.first_name, client.last_name, client.ssn, client.dob)
