@@ -92,7 +92,7 @@ class Waiting:
 
 
 def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> outbox_listing.Page:
-    """The longest waiting first."""
+    """Longest waiting first."""
     page = outbox_listing.page_of(rows.select_related("recipient"), after, "created_at")
     shown = lines(page.rows, user)
     items = DeliveryItem.objects.filter(notification__in=[row.pk for row in page.rows])

@@ -7,7 +7,7 @@ from agencies.requests import UserRequest
 from casenotes.models import CaseNote
 from clients.models import Client
 
-LOCKED = "This note is Read Only. Its author or a Data Quality Officer can untick the box."
+LOCKED = "This note is Read Only. Its author or a Data Quality Officer can clear the box."
 OTHERS = "Only the organization that wrote this note can change it."
 
 

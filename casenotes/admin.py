@@ -45,13 +45,15 @@ class ServiceTypeForm(forms.ModelForm):
 
 @admin.register(ServiceType)
 class ServiceTypeAdmin(ScopedAdmin):
-    """The service catalogue: a service is never deleted, only made inactive."""
+    """The service catalog: a service is never deleted, only made inactive."""
 
     officer_permissions = frozenset({"add", "change"})
     form = ServiceTypeForm
     list_display = ["name", "organization", "unit", "hud_label", "is_active"]
     icon = "service"
-    lead = "What users can record. A service that is not offered any more is made inactive."
+    lead = (
+        "The services that users can record. Make a service inactive when it is no longer offered."
+    )
     list_filter = [OrganizationFilter, "is_active", "unit"]
     list_select_related = ["organization"]
     search_fields = ["name"]
@@ -66,7 +68,7 @@ class ServiceTypeAdmin(ScopedAdmin):
 
 @admin.register(CaseNote)
 class CaseNoteAdmin(DeletedRecordAdmin):
-    lead = "Notes come back with the services that were deleted together with them."
+    lead = "A note is restored together with the services that were deleted with it."
 
     def get_queryset(self, request):
         return super().get_queryset(request).without_text()

@@ -12,8 +12,8 @@ from agencies.security_events import record_event
 from clients.models import Client, EmergencyAccess
 
 READ_ONLY = (
-    "Emergency access lets you read this record, and change nothing of it. Call the agency that "
-    "keeps it."
+    "Emergency access only lets you read this record. To change it, call the agency that "
+    "restricted it."
 )
 
 

@@ -16,8 +16,8 @@ from clients.models import Client, SSNReveal
 KEPT_REASONS = "ssn_reasons"
 KEPT_SECONDS = 15 * 60
 NO_RIGHT = (
-    "You may see the last four digits of SSNs. If your work needs full ones, ask your Data "
-    "Quality Officer for that right."
+    "You can see only the last four digits of SSNs. If you need full SSNs for your work, ask "
+    "your Data Quality Officer."
 )
 
 

@@ -14,9 +14,10 @@ from clients.models import Client
 from enrollments.locks import lock_households
 from enrollments.models import CaseAssignment, Enrollment
 
-DATES_ARE_THEIRS = "Only the organization that enrolled the client changes the dates."
+DATES_ARE_THEIRS = "Only the organization that enrolled the client can change the dates."
 NOT_YOURS = (
-    "Users of the organizations that enrolled the client or assigned the case manager do it."
+    "Only users of the organization that enrolled the client or assigned the case manager can do "
+    "this."
 )
 
 

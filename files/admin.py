@@ -7,7 +7,7 @@ from clients.admin.deleted_records import DeletedRecordAdmin
 from files import actions
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 
-GONE = "The file itself was deleted for good."
+GONE = "The file itself was deleted permanently."
 
 
 class FiledAdmin(DeletedRecordAdmin):

@@ -9,8 +9,8 @@ from clients.loading import get_client
 from clients.models import Client
 
 OFFICERS_ALONE = (
-    "Data Quality Officers answer for the rights of clients. Switch to an organization whose "
-    "officer you are, or ask its officer."
+    "Only Data Quality Officers handle clients' requests. Switch to an organization where you "
+    "are one, or ask its officer."
 )
 
 

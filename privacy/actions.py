@@ -14,7 +14,7 @@ ANSWERS = {
     State.OPEN: [State.GRANTED, State.REFUSED, State.WITHDRAWN],
     State.GRANTED: [State.DONE, State.WITHDRAWN],
 }
-TOO_LATE = "Somebody else has answered this request meanwhile. Look at the answer first."
+TOO_LATE = "Somebody else has already answered this request. See the answer first."
 
 
 def answers_to(request: ClientRequest, by: User) -> list[State]:

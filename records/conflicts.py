@@ -152,7 +152,9 @@ class ConflictDetection(OrganizationForm):
             change for change in found if not conflicts & set(self.follows.get(change.name, ()))
         ]
         if self.changes:
-            self.add_error(None, ValidationError("This record changed meanwhile.", code="stale"))
+            self.add_error(
+                None, ValidationError("This record has changed in the meantime.", code="stale")
+            )
 
     def _change(self, name: str, opened: dict[str, Any]) -> Change | None:
         now, typed = self.current[name], self.typed(name)

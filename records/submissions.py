@@ -73,5 +73,5 @@ def _token(request: HttpRequest) -> uuid.UUID | None:
 def _result_again(request: HttpRequest, submission: Submission) -> HttpResponse:
     if submission.user_id != request.user.pk:
         return redirect(request.path)
-    messages.info(request, "This was already saved.")
+    messages.info(request, "This has already been saved.")
     return redirect(submission.location)

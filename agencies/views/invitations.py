@@ -21,7 +21,7 @@ def answer(request, invitation_id: int, key: str):
     if key != "decline":
         raise Http404
     if actions.decline_invitation(invitation=invitation_id, by=request.user):
-        messages.success(request, "Declined. The organization sees that, and nothing else of you.")
+        messages.success(request, "Declined. The organization sees only that you declined.")
     else:
         messages.error(request, GONE)
     return redirect("settings")

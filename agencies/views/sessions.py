@@ -36,5 +36,5 @@ def end_session(request: UserRequest, number: str) -> HttpResponse:
 @reauthentication_required
 def end_other_sessions(request: UserRequest) -> HttpResponse:
     actions.end_others(user=request.user, session=request.session, reason=EndReason.ENDED_ELSEWHERE)
-    messages.success(request, "You are logged in nowhere else.")
+    messages.success(request, "You are not logged in anywhere else.")
     return redirect(LIST)

@@ -67,10 +67,10 @@ def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
     get_object_or_404(Delivery, kind=Delivery.Kind.CAS, pk=delivery_id)
     if queue_again(delivery=delivery_id, by=request.user):
         messages.success(
-            request, "It is sent again with the next run, unless it has been answered by then."
+            request, "It will be sent again with the next run unless it has been answered by then."
         )
     else:
-        messages.info(request, "It is in the queue already, or was sent.")
+        messages.info(request, "It is already in the queue, or has been sent.")
     return redirect("deliveries:undelivered")
 
 

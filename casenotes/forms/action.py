@@ -13,7 +13,7 @@ from records.visibility import Visibility
 
 class Action(models.TextChoices):
     LOCK = "lock", "Make Read Only"
-    UNTICK = "untick", "Untick Read Only"
+    UNTICK = "untick", "Clear Read Only"
     SHARE = "share", "Share with all organizations"
     UNSHARE = "unshare", "Share with my organization only"
     DELETE = "delete", "Delete"
@@ -35,11 +35,11 @@ class Action(models.TextChoices):
     @property
     def done(self) -> str:
         return {
-            Action.LOCK: "The note is Read Only now. It can be printed.",
+            Action.LOCK: "The note is now Read Only. It can be printed.",
             Action.UNTICK: "Read Only is off. The note can be edited and deleted.",
-            Action.SHARE: "All organizations that may see the client can read the note now.",
-            Action.UNSHARE: "Only your organization sees the note now.",
-            Action.DELETE: "The note is deleted. A Data Quality Officer can restore it.",
+            Action.SHARE: "All organizations that have access to the client can now read the note.",
+            Action.UNSHARE: "Now only your organization can read the note.",
+            Action.DELETE: "Note deleted. A Data Quality Officer can restore it.",
         }[self]
 
 

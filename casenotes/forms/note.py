@@ -41,7 +41,7 @@ class NoteFields(RecordForm):
         fields = ["date", "title", "text", "enrollment", "visibility", "read_only"]
         help_texts = {
             "read_only": "The note can then be printed, and nobody can edit or delete it. "
-            "Only its author or a Data Quality Officer can untick the box.",
+            "Only its author or a Data Quality Officer can clear the box.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -95,7 +95,7 @@ class AddServiceForm(ServiceForm):
         label="Also for",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Members of the household who got the same service on that day.",
+        help_text="Household members who received the same service that day.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any):

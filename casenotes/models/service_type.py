@@ -48,7 +48,7 @@ class ServiceType(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = "service"
-        verbose_name_plural = "service catalogue"
+        verbose_name_plural = "service catalog"
         constraints = [
             models.UniqueConstraint(
                 name="service_type_once_in_organization",

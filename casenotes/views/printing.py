@@ -15,7 +15,7 @@ from clients.loading import get_client
 from clients.models import Client
 
 MOST = 200
-NOTHING = "Tick the Read Only notes to print."
+NOTHING = "Select the Read Only notes to print."
 
 
 @require_GET

@@ -36,7 +36,7 @@ class DuplicateReportForm(RecordForm):
         label="Comment",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What tells you that they are the same person. Your own agency alone sees it.",
+        help_text="Why you think they are the same person. Only your own agency can read this.",
     )
 
     class Meta:

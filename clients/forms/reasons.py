@@ -61,9 +61,12 @@ class EmergencyForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write why this record is needed now."},
-        help_text="The agency that keeps the record reads this.",
+        help_text="The agency that restricted the record will read this.",
     )
     confirmed = forms.BooleanField(
-        label="I need this record in an emergency, and the agency that keeps it is notified",
+        label=(
+            "I need this record in an emergency and understand that the agency that restricted "
+            "it is notified"
+        ),
         error_messages={"required": "Confirm that this is an emergency."},
     )

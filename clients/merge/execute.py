@@ -20,8 +20,8 @@ from records.constraints import constraint_messages
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.
 VERSIONS_APART = 1000
 BUSY = (
-    "Somebody is writing to one of these records at this moment. Nothing was changed. "
-    "Try again in a moment."
+    "Somebody else is changing one of these records right now. Nothing was changed. Try again in "
+    "a moment."
 )
 LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 
@@ -67,8 +67,8 @@ def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerg
         preview = Preview(pair, by)
         if preview.digest != choices.seen:
             raise Stale(
-                "Something changed on these records since you looked at them. Look at what is new, "
-                "and press Merge again."
+                "These records have changed since you opened this page. Review the changes and "
+                "press Merge again."
             )
         _check(preview, choices)
         try:
@@ -132,7 +132,9 @@ def lock(*client_ids: int) -> dict[int, Client]:
 def _locked(survivor: int, gone: int) -> Pair:
     clients = lock(survivor, gone)
     if len(clients) < 2 or any(one.merged_into_id for one in clients.values()):
-        raise Stale("One of the two was merged or deleted meanwhile. Look at the records again.")
+        raise Stale(
+            "One of the two has been merged or deleted in the meantime. Review the records again."
+        )
     return Pair(clients[survivor], clients[gone])
 
 
@@ -179,7 +181,7 @@ def _move_rows(action: MergeAction) -> list[Step]:
 
 def _do(step: Step) -> None:
     if len(step.do()) != len(step.ids):
-        raise Stale("Somebody changed a row meanwhile. Look at the records again.")
+        raise Stale("Somebody else changed a record in the meantime. Review the records again.")
 
 
 def _groups(action: MergeAction, rows: dict[int, Columns], values: dict[str, int]) -> list[Columns]:

@@ -60,7 +60,7 @@ def why_not(merge: ClientMerge) -> str:
     if not merge.is_in_force:
         return f"This merge was undone already, on {merge.undone_on:%m/%d/%Y}."
     if Client.with_deleted.filter(pk=merge.survivor_id, erased_at__isnull=False).exists():
-        return "The client was erased. There is nothing left to take apart."
+        return "The client was erased, so the merge cannot be undone."
     later = ClientMerge.objects.in_force().filter(pk__gt=merge.pk)
     last = later.naming(merge.survivor_id, merge.merged_id).order_by("-pk").first()
     if last is None:

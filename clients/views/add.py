@@ -30,7 +30,7 @@ BACK = "back"
 def add(request: HttpRequest) -> HttpResponse:
     search = own_search(request, request.GET.get("search"))
     if search is None:
-        messages.info(request, "Search first: the client may be on file already.")
+        messages.info(request, "Search first: the client may already be in the system.")
         return redirect("clients:find")
     if request.method == "GET":
         limits.require_room(request.user, LimitedUse.NEW_CLIENTS)

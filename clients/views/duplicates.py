@@ -67,7 +67,7 @@ def withdraw(request: HttpRequest, report_id: int) -> HttpResponse:
     if withdraw_report(report=report, by=request.user):
         messages.success(request, "The report is withdrawn.")
     else:
-        messages.error(request, "The report has already been decided. Nothing was changed.")
+        messages.error(request, "This report has already been resolved. Nothing was changed.")
     return redirect(report)
 
 

@@ -14,8 +14,8 @@ from clients.forms.reasons import EmergencyForm
 from clients.models import Client
 
 NOT_OPENED = (
-    "No record was opened: there is none of this Client ID that emergency access opens. If "
-    "somebody is in danger, call 911."
+    "No record was opened: emergency access does not apply to this Client ID. If somebody is in "
+    "danger, call 911."
 )
 
 

@@ -27,7 +27,7 @@ from records.submissions import submit_once
 def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpResponse:
     pair = get_pair(request, client_1_id, client_2_id)
     if isinstance(pair, ClientMerge):
-        messages.info(request, "These two were merged already.")
+        messages.info(request, "These two have already been merged.")
         return redirect(pair)
     preview = Preview(pair, request.user)
     is_allowed = may_merge(request.user, *pair)
@@ -54,7 +54,7 @@ def _refused(request: UserRequest, pair: Pair, refusal: Refused) -> HttpResponse
     """The preview of what is there now, with what was chosen and why nothing was saved."""
     again = get_pair(request, *pair.ids)
     if isinstance(again, ClientMerge):
-        messages.info(request, "These two were merged already.")
+        messages.info(request, "These two have already been merged.")
         return redirect(again)
     preview = Preview(again, request.user)
     posted = request.POST.copy()

@@ -192,5 +192,5 @@ def _is_gone(about: About) -> bool:
 
 
 def _gone(request: HttpRequest, about: About) -> HttpResponse:
-    messages.error(request, "That assessment is not there any more. Look at those below.")
+    messages.error(request, "That assessment no longer exists. See the ones below.")
     return redirect(about["enrollment"])

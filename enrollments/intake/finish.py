@@ -79,10 +79,10 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
     if issues:
         raise Refused([f"{one.step.label}: {one.text}" for one in issues if one.step])
     if validation.household is None:
-        raise Refused(["Nobody is left to file answers for. Look at the earlier steps."])
+        raise Refused(["No household members are left. Check the earlier steps."])
     kept = validation.answers.household or {"members": []}
     if validation.draft.kind_of.enrolls and len(validation.members) != len(kept["members"]):
-        raise Refused(["You may not see one of the members any more. Look at Family Members."])
+        raise Refused(["You no longer have access to one of the members. Check Family Members."])
     return validation.household
 
 

@@ -166,7 +166,9 @@ def _elsewhere(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpR
         page.draft.step = previous
         return redirect(page.draft)
     if "close" in posted:
-        messages.success(request, "Saved. Go on whenever you like: it is listed here and on Home.")
+        messages.success(
+            request, ("Saved. You can continue at any time: it is listed here and on Home.")
+        )
         return redirect("enrollments:intakes")
     if posted.get("lookup"):
         return redirect(lookup_url(f"id_{posted['lookup'][:60]}", request.path))

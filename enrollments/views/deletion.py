@@ -18,8 +18,8 @@ from records.pages import leave
 from records.submissions import submit_once
 
 NOT_YOURS = (
-    "Whoever filed this enrollment deletes it, or a Data Quality Officer of the organization "
-    "that it was filed under."
+    "Only the user who created this enrollment or a Data Quality Officer of its organization can "
+    "delete it."
 )
 
 

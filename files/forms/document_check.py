@@ -71,7 +71,7 @@ class AddDocumentCheckForm(DocumentCheckForm):
     file = UploadField(
         label="Choose File",
         required=False,
-        help_text="Without a file: the paper itself was looked at.",
+        help_text="Without a file: the original document was checked.",
     )
 
     def save(self, *, by: User, stored: StoredFile | None, commit: bool = True) -> DocumentCheck:

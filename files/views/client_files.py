@@ -90,7 +90,7 @@ def _added(request: HttpRequest, form: AddClientFileForm, upload: StoredUpload) 
     row = form.save(by=request.user, stored=upload.record())
     messages.success(request, form.saved("File"))
     if not row.stored.is_ready:
-        messages.info(request, "It can be opened once the virus scan has looked at it.")
+        messages.info(request, "It can be opened once the virus scan is done.")
     return leave(request, "files:client_files", row.client_id)
 
 

@@ -26,7 +26,7 @@ class IdleTimeoutMiddleware:
         if request.user.is_authenticated and idle_seconds(request) >= settings.IDLE_TIMEOUT:
             record_event(SecurityEvent.Kind.IDLE_LOG_OUT, request=request)
             logout(request)
-            messages.info(request, "You were logged out because nobody used this page for a while.")
+            messages.info(request, "You were logged out because you were not active for a while.")
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

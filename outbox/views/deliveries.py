@@ -63,7 +63,7 @@ def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
     if queue_again(delivery=delivery_id, by=request.user):
         messages.success(request, "It is sent again.")
     else:
-        messages.info(request, "It is in the queue already, or was sent.")
+        messages.info(request, "It is already in the queue, or has been sent.")
     return redirect("mail:undelivered")
 
 

@@ -68,7 +68,7 @@ class AnswerForm(OrganizationForm, forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Needed for a refusal. The client is given it as it stands here.",
+        help_text="Required for a refusal. The client receives it word for word.",
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -89,4 +89,4 @@ class LegalHoldForm(OfOfficersForm, RecordForm):
     class Meta:
         model = LegalHold
         fields = ["reason"]
-        help_texts = {"reason": "Such as a subpoena and its date. Officers alone read it."}
+        help_texts = {"reason": "Such as a subpoena and its date. Only officers can read it."}

@@ -27,7 +27,9 @@ class CopyForm(forms.Form):
     def clean_kind(self) -> str:
         kind = self.cleaned_data["kind"]
         if kind == "pdf" and len(self.notes) > NOTES_IN_A_PART:
-            raise forms.ValidationError("So many case notes are several PDFs: make the ZIP.")
+            raise forms.ValidationError(
+                "There are too many case notes for one PDF: download the ZIP."
+            )
         return kind
 
     @property

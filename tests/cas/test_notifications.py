@@ -191,7 +191,7 @@ def test_item_shows_without_the_client_when_access_is_lost(portal, alice, bridge
         assert page.status_code == 200
         assert "Jane" not in page.text
         assert "Emergency Shelter" not in page.text
-    assert "A client whom you cannot see any more" in browser.get(LIST).text
+    assert "A client you no longer have access to" in browser.get(LIST).text
     one.refresh_from_db()
     Notification.objects.update(opened_at=None)
     assert "Jane" not in browser.get("/notifications/bell/", headers=HTMX).text

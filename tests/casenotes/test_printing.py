@@ -51,7 +51,7 @@ def test_chosen_notes_are_printed_and_no_others(portal, john, alice, two):
 def test_nothing_chosen_leads_back_to_the_list(portal, john, alice):
     for name in ("print_several", "pdf_several"):
         answer = portal(alice).get(reverse(f"casenotes:{name}", args=[john.pk]), follow=True)
-        assert "Tick the Read Only notes" in answer.content.decode()
+        assert "Select the Read Only notes" in answer.content.decode()
 
 
 def test_pdf_names_no_person_in_its_file_name(portal, john, alice, two):

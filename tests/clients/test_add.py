@@ -10,7 +10,7 @@ from clients.models import Client, ClientSearch
 from tests.factories import ClientAliasFactory, OrganizationFactory, UserFactory
 from tests.pages import errors, filled, form_of, opened, send, told
 
-SEARCH_FIRST = "Search first: the client may be on file already."
+SEARCH_FIRST = "Search first: the client may already be in the system."
 NO_DATE = "Enter a date that exists, as MM/DD/YYYY, or only its year, or month and year."
 
 

@@ -130,8 +130,9 @@ def test_file_that_is_gone_from_the_store_is_not_restored(portal, dana, alice, j
         row.mark_deleted(by=alice)
     file_actions.purge(stored=gone.stored)
     answer = restore(portal(dana), gone, kept)
-    assert f"Client file {gone.pk} was not restored. The file itself was deleted for good." in told(
-        answer
+    assert (
+        f"Client file {gone.pk} was not restored. The file itself was deleted permanently."
+        in told(answer)
     )
     assert "1 restored." in told(answer)
     assert list(ClientFile.objects.all()) == [kept]

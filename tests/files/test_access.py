@@ -249,7 +249,9 @@ def test_document_check_needs_no_file(portal, cass, john):
     row = DocumentCheck.objects.get()
     assert row.stored is None
     browser = portal(cass)
-    assert "The paper itself was looked at." in browser.get(row.get_absolute_url()).content.decode()
+    assert ("The original document was checked.") in browser.get(
+        row.get_absolute_url()
+    ).content.decode()
     assert (
         browser.get(reverse("files:download_document_check", args=[john.pk, row.pk])).status_code
         == 404

@@ -106,7 +106,7 @@ def test_name_filter_stays_out_of_the_address(opened, cabinet):
 def test_name_filter_of_one_client_is_not_applied_to_another(opened, cabinet, portal, restricted):
     opened.browser.post(opened().request["PATH_INFO"], {"text": "zzz"})
     assert names(opened()) == []
-    assert "No file of this client fits these filters." in opened().content.decode()
+    assert "No file of this client matches these filters." in opened().content.decode()
     other = opened.browser.get(reverse("files:client_files", args=[restricted.pk]))
     assert "No files yet" in other.content.decode()
 

@@ -107,7 +107,7 @@ def test_row_whose_object_is_gone_is_marked_and_published_when_it_is_back(portal
     assert "not in the file store any more" in answer.content.decode()
     call_command("clean_files")
     page = browser.get(row.get_absolute_url())
-    assert "The file is not there any more" in page.content.decode()
+    assert "The file no longer exists" in page.content.decode()
     assert (
         browser.get(reverse("files:download_client_file", args=[row.client_id, row.pk])).status_code
         == 404

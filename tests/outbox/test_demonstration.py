@@ -50,7 +50,7 @@ def test_newest_stand_first_and_only_so_many(client, demonstration_mail, monkeyp
 
 
 def test_empty_list_says_so(client, demonstration_mail):
-    assert "Nothing has been mailed yet" in client.get(LIST).content.decode()
+    assert "No e-mails yet" in client.get(LIST).content.decode()
 
 
 def test_links_lead_there_in_the_demonstration_alone(client, portal, alice, demonstration_mail):

@@ -19,7 +19,7 @@ def test_officer_reads_and_prints_who_has_seen_a_record(page, at_desk, dana, ali
     lines = page.get_by_role("row").filter(has_text=str(alice))
     expect(lines).to_contain_text("Viewed: Client Dashboard")
     expect(lines).to_contain_text("Seen on a list: Find Client results")
-    look("day by day")
+    look("by day")
     page.set_viewport_size(PHONE)
     look("phone")
     page.get_by_label("From").fill("01/02/2020")

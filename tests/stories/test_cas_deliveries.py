@@ -51,11 +51,11 @@ def test_administrator_sees_what_waits_and_has_a_mail_sent_again(
     page.goto("/")
     page.get_by_role("link", name="CAS Deliveries").click()
     expect(heading(page, "CAS Deliveries")).to_be_visible()
-    expect(page.get_by_text("The last mail run ended 3 minutes ago")).to_be_visible()
+    expect(page.get_by_text("The last e-mail run ended 3 minutes ago")).to_be_visible()
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("John Smith")
     expect(rows.nth(1)).to_contain_text("1 week, 2 days")
-    expect(page.get_by_text("A client whom you cannot see")).to_be_visible()
+    expect(page.get_by_text("A client you do not have access to")).to_be_visible()
     look("unanswered")
 
     lists = page.get_by_role("navigation", name="Which list")
@@ -71,7 +71,7 @@ def test_administrator_sees_what_waits_and_has_a_mail_sent_again(
 
     row = page.get_by_role("row").filter(has_text="Uncertain")
     row.get_by_role("button", name="Send again").click()
-    expect(page.get_by_text("It is sent again with the next run")).to_be_visible()
+    expect(page.get_by_text("It will be sent again with the next run")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Uncertain")).to_have_count(0)
     troubles.refresh_from_db()
     assert (troubles.state, troubles.asked_by) == (Delivery.State.PENDING, cass)
@@ -92,7 +92,7 @@ def test_works_without_javascript_and_says_when_cron_has_stopped(elsewhere, cass
     page.goto("/cas/deliveries/undelivered/")
     expect(page.get_by_text("Nothing has been mailed for 5 hours")).to_be_visible()
     page.get_by_role("row").filter(has_text="Not delivered").get_by_role("button").click()
-    expect(page.get_by_text("It is sent again with the next run")).to_be_visible()
+    expect(page.get_by_text("It will be sent again with the next run")).to_be_visible()
 
 
 def test_others_do_not_find_it(at_desk, alice, troubles, watch):

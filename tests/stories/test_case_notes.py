@@ -84,7 +84,7 @@ def begin(page, john, text=LONG, title="Talk about papers"):
 
 def continue_writing(page, john):
     page.goto(notes_of(john))
-    expect(page.get_by_role("heading", name="You were writing this")).to_be_visible()
+    expect(page.get_by_role("heading", name="Unsaved note")).to_be_visible()
     expect(page.get_by_role("region", name="Drafts")).to_contain_text("Talk about papers")
     page.get_by_role("link", name="Continue").click()
     expect(page.get_by_label("Note", exact=True)).to_have_value(LONG)
@@ -170,7 +170,7 @@ def test_cheat_sheet_deleting_a_note(page, john, alice, dana, look, elsewhere):
     popup.get_by_label("Action").select_option(label="Delete")
     look("pop-up")
     popup.get_by_role("button", name="Save").click()
-    expect(popup).to_contain_text("The note is deleted.")
+    expect(popup).to_contain_text("Note deleted.")
     look("done")
     popup.get_by_role("button", name="Close").click()
     expect(page.get_by_text("No case notes yet")).to_be_visible()
@@ -245,7 +245,7 @@ def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch
     continue_writing(again, john)
     again.get_by_role("button", name="Save", exact=True).click()
     expect(again.get_by_text("Case note saved.")).to_be_visible()
-    expect(again.get_by_text("You were writing this")).to_have_count(0)
+    expect(again.get_by_text("Unsaved note")).to_have_count(0)
     assert CaseNote.objects.get().text == LONG
 
 
@@ -264,7 +264,7 @@ def test_text_is_there_after_the_server_was_killed(page, john, server, unreliabl
     page.close()
     server.start()
     tab.goto(f"{site}{notes_of(john)}")
-    expect(tab.get_by_role("heading", name="You were writing this")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Unsaved note")).to_be_visible()
     tab.get_by_role("link", name="Continue").click()
     expect(tab.get_by_label("Note", exact=True)).to_have_value(LONG)
 
@@ -329,7 +329,7 @@ def test_what_is_left_in_a_browser_opens_for_nobody_else(
     assert "hmis-note-" in tab.evaluate("JSON.stringify(localStorage)")
     at_desk(alice)
     tab.goto(notes_of(john))
-    expect(tab.get_by_role("heading", name="You were writing this")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Unsaved note")).to_be_visible()
 
 
 def test_text_is_there_after_the_tab_was_closed(page, john, settings):
@@ -420,5 +420,5 @@ def test_without_script_everything_but_autosave_works(
     plain.get_by_role("link", name="Lock, share or delete").click()
     plain.get_by_label("Action", exact=True).select_option(label="Delete")
     plain.get_by_role("button", name="Save").click()
-    expect(plain.get_by_text("The note is deleted.")).to_be_visible()
+    expect(plain.get_by_text("Note deleted.")).to_be_visible()
     assert not Service.objects.exists()

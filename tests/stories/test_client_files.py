@@ -29,7 +29,9 @@ def cabinet(page, at_desk, alice, john):
 
 def test_a_file_is_added_seen_and_downloaded(cabinet, look, alice):
     page = cabinet
-    expect(page.get_by_role("main")).to_contain_text("whoever may see this client's enrollments")
+    expect(page.get_by_role("main")).to_contain_text(
+        "everyone who has access to this client's enrollments"
+    )
     look("no-files-yet")
     page.get_by_role("link", name="Add File").click()
     expect(heading(page, "Add File")).to_be_visible()
@@ -97,10 +99,10 @@ def test_grid_view_filters_and_sorts(page, at_desk, alice, john, look):
     expect(names).to_have_text(["Lease"])
     page.get_by_role("link", name="Clear filters").click()
     page.get_by_label("Document Name").fill("state")
-    page.get_by_role("button", name="Look for this name").click()
+    page.get_by_role("button", name="Search by name").click()
     expect(names).to_have_text(["State ID"])
     assert "state" not in page.url
-    page.get_by_role("button", name="Clear the name").click()
+    page.get_by_role("button", name="Clear name").click()
     expect(names).to_have_count(3)
 
 

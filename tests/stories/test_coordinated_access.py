@@ -170,7 +170,7 @@ def test_view_notifications_filters_snoozes_and_dismisses(
     hidden.client.visibility = "own"
     hidden.client.save()
     at_desk(alice).goto("/notifications/")
-    expect(row_of(page, "Inactivity")).to_contain_text("A client whom you cannot see any more")
+    expect(row_of(page, "Inactivity")).to_contain_text("A client you no longer have access to")
     look("all")
     press(page, row_of(page, "Referred or matched"), "Snooze until tomorrow")
     expect(row_of(page, "Referred or matched")).to_contain_text("Snoozed")
@@ -187,7 +187,7 @@ def test_view_notifications_filters_snoozes_and_dismisses(
     press(page, row_of(page, "Removed from the queue"), "Restore")
     expect(page.get_by_text("No notifications found")).to_be_visible()
     page.goto(hidden.get_absolute_url())
-    expect(page.get_by_text("You cannot see this client any more")).to_be_visible()
+    expect(page.get_by_text("You no longer have access to this client")).to_be_visible()
     look("no-client")
 
 

@@ -431,7 +431,7 @@ def test_two_who_re_open_one_enrollment_overwrite_nothing(
     expect(other.get_by_text("is saved.")).to_be_visible()
 
     to_review(page, "Host Home (non-crisis)")
-    expect(page.get_by_role("heading", name="was changed after you had opened it")).to_be_visible()
+    expect(page.get_by_role("heading", name="was changed after you opened it")).to_be_visible()
     row = page.get_by_role("row", name="Prior Living Situation of John Smith")
     expect(row).to_contain_text("Safe Haven")
     expect(row).to_contain_text("Host Home (non-crisis)")

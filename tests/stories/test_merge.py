@@ -127,7 +127,7 @@ def test_preview_that_is_old_is_shown_anew_on_a_phone_without_script(
     CaseNoteFactory(client=twin, created_by=bob)
     phone.get_by_role("radio", name=f"Name of Client ID {twin.pk}").check()
     phone.get_by_role("button", name="Merge", exact=True).click()
-    expect(phone.get_by_role("alert")).to_contain_text("Something changed on these records")
+    expect(phone.get_by_role("alert")).to_contain_text("These records have changed")
     expect(phone.get_by_role("radio", name=f"Name of Client ID {twin.pk}")).to_be_checked()
     phone.get_by_role("button", name="Merge", exact=True).click()
     expect(heading(phone, f"Client ID {twin.pk} into {john.pk}")).to_be_visible()

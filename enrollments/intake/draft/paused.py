@@ -18,7 +18,7 @@ class Paused:
     @property
     def label(self) -> str:
         if self.client is None:
-            name = "A client whom you may not see any more"
+            name = "A client you no longer have access to"
         else:
             name = self.client.sorted_name
         others = len(self.draft.answers.people) - 1

@@ -134,7 +134,7 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   const percent = Math.floor((event.detail.loaded / event.detail.total) * 100);
   box.hidden = false;
   $("progress", box).value = percent;
-  if (percent >= 100) uploadStatus(form, "Uploaded. The file is being looked at …");
+  if (percent >= 100) uploadStatus(form, "Uploaded. Checking the file …");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const box = $("[data-upload-progress]", event.detail.elt);

@@ -77,7 +77,7 @@ def test_all_other_sessions_end_after_the_password(two, log_in, alice):
     desk, phone = two
     third = log_in(alice)
     page = confirmed(desk, desk.post(f"{PAGE}end-others/"))
-    assert told(page) == ["You are logged in nowhere else."]
+    assert told(page) == ["You are not logged in anywhere else."]
     assert [is_in(one) for one in (desk, phone, third)] == [True, False, False]
 
 

@@ -59,7 +59,7 @@ def test_empty_lists_say_so(portal, cass, db):
     for name, said in zip(LISTS, words, strict=True):
         html = browser.get(of(name)).content.decode()
         assert said in html
-        assert "The mail command has never run." in html
+        assert "The e-mail command has never run." in html
 
 
 def test_unanswered_are_listed_with_whom_they_wait_for(portal, cass, alice, john, failed):
@@ -91,9 +91,9 @@ def test_failed_mail_is_sent_again_with_the_same_message_id(
     browser = portal(cass)
     assert str(alice) in browser.get(of("undelivered")).content.decode()
     page = browser.post(of("send_again", failed.pk), follow=True)
-    assert "It is sent again with the next run" in page.content.decode()
+    assert "It will be sent again with the next run" in page.content.decode()
     again = browser.post(of("send_again", failed.pk), follow=True)
-    assert "It is in the queue already, or was sent." in again.content.decode()
+    assert "It is already in the queue, or has been sent." in again.content.decode()
     cron.now = Delivery.objects.get().next_attempt_at
     Notification.objects.update(created_at=cron.now - timedelta(minutes=1))
     works = cron.run()

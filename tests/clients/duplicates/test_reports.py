@@ -161,7 +161,7 @@ def test_only_the_reporter_withdraws_and_only_while_it_is_open(report, portal, a
     assert "Withdraw this report" not in portal(bob).get(page).content.decode()
     DuplicateReport.objects.get().resolve(DuplicateReport.Resolution.DIFFERENT, by=bob)
     answer = portal(alice).post(f"{page}withdraw/", follow=True)
-    assert told(answer) == ["The report has already been decided. Nothing was changed."]
+    assert told(answer) == ["This report has already been resolved. Nothing was changed."]
     assert DuplicateReport.objects.get().resolution == "different"
 
 
@@ -271,7 +271,7 @@ def test_double_click_reports_once(report, portal, alice, john, jon):
     first, second = browser.post(REPORT, data), browser.post(REPORT, data)
     assert first["Location"] == second["Location"]
     assert DuplicateReport.objects.count() == 1
-    assert "This was already saved." in told(browser.get(second["Location"]))
+    assert "This has already been saved." in told(browser.get(second["Location"]))
 
 
 def test_dashboard_leads_to_the_report(portal, alice, john):

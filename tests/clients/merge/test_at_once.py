@@ -86,7 +86,7 @@ def test_merge_gives_way_to_a_writer_within_a_second(in_thread, dana, john, jon)
         thread, result = in_thread(action)
         thread.join(timeout=30)
         assert time.monotonic() - begun < 5
-    assert "Somebody is writing" in str(result[0])
+    assert "Somebody else is changing" in str(result[0])
     assert Client.objects.get(pk=jon.pk).merged_into is None
 
 

@@ -313,7 +313,7 @@ def test_client_that_went_meanwhile_is_not_merged(merged, dana, john, jon, harbo
         merged(john, jon)
     else:
         jon.mark_deleted(by=dana)
-    with pytest.raises(Stale, match="merged or deleted meanwhile"):
+    with pytest.raises(Stale, match="merged or deleted in the meantime"):
         merge(survivor=third.pk, gone=jon.pk, choices=Choices(seen), by=dana)
 
 

@@ -102,7 +102,7 @@ def test_change_since_the_preview_shows_the_new_one(officer, john, jon):
     AlertFactory(client=jon)
     answer = officer.post(page, data)
     form = opened(answer)
-    assert "Something changed on these records" in answer.content.decode()
+    assert "These records have changed" in answer.content.decode()
     assert form["value_phone"].value() == str(jon.pk)  # what was chosen is still chosen
     assert any(part.label == "Alerts" for part in answer.context["preview"].parts)
     assert officer.post(page, filled(form)).status_code == 302

@@ -185,7 +185,7 @@ def test_nobody_assigns_case_managers_to_another_organizations_enrollment(
     portal, alice, charlie, enrollment, add_page, who
 ):
     page = portal(charlie).get(add_page)
-    assert "Case managers are assigned by users of the organization that enrolled" in page.text
+    assert "Only users of the organization that enrolled" in page.text
     assert "Harbor Family Shelter, Harbor Services" in page.text
     manager = charlie if who == "oneself" else alice
     typed_in = filled(page.context["form"], case_manager=manager.pk, enrollment=enrollment.pk)

@@ -16,7 +16,7 @@ from tests.waits import at_once
 pytestmark = pytest.mark.django_db
 DAYS_AGO = 10
 ANY_INCOME = "income_from_any_source"
-CHANGED = "This enrollment was changed after you had opened it"
+CHANGED = "This enrollment was changed after you opened it"
 
 
 @pytest.fixture
