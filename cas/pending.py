@@ -79,7 +79,7 @@ def events(day: date) -> QuerySet[Event]:
     )
 
 
-def document_checks(day: date) -> QuerySet[DocumentCheck]:
+def document_checks(day: date) -> QuerySet[Any, Any]:
     """Documents of clients with a case manager that CAS verified lately; with their `key`."""
     checks = DocumentCheck.objects.filter(date_created__gte=_start_of(_since(day)))
     return (
@@ -90,7 +90,7 @@ def document_checks(day: date) -> QuerySet[DocumentCheck]:
     )
 
 
-def expiring_files(day: date) -> QuerySet[ClientFile]:
+def expiring_files(day: date) -> QuerySet[Any, Any]:
     """Files of clients with a case manager that are about to expire; with their `key`."""
     rows = _with_case_manager(_expiring(day), day)
     return rows.exclude(_is_notified(Kind.DOCUMENTS_EXPIRING))

@@ -92,7 +92,7 @@ def _pass_on(rows: Rows, left: list[Notification], day: date) -> None:
     working = {row.case_manager_id for row in active}
     by_recipient: dict[int, list[int]] = defaultdict(list)
     for one in left:
-        if not one.what.is_personal and one.recipient_id not in working:
+        if not Kind(one.kind).is_personal and one.recipient_id not in working:
             by_recipient[one.recipient_id].append(one.pk)
     for recipient, keys in sorted(by_recipient.items()):
         ended = [row for row in rows if row.case_manager_id == recipient]

@@ -188,7 +188,7 @@ def _sees_event() -> Q:
 
 
 def _own(path: str) -> Q:
-    return own_organization(RECIPIENT, path)  # type: ignore[arg-type]
+    return own_organization(RECIPIENT, path)
 
 
 def first_notices(now: datetime) -> NotificationQuerySet:
