@@ -125,8 +125,8 @@ class IntakeDraftAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         if request.method == "POST":
             draft.discard()
-            self.log_change(request, draft, "Ended.")
-            messages.success(request, "Ended. For an hour its owner can restore it.")
+            self.log_change(request, draft, "Discarded.")
+            messages.success(request, "Discarded. The owner can restore it within one hour.")
             return redirect(LIST)
         page = self.admin_site.each_context(request) | {"title": "End this intake?", "draft": draft}
         return render(request, "admin/enrollments/intakedraft/end.html", page)
