@@ -12,13 +12,14 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
+from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind as Access
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
@@ -44,7 +45,7 @@ class StartForm(OrganizationForm, forms.Form):
 
 
 @require_GET
-def intakes(request: HttpRequest) -> HttpResponse:
+def intakes(request: UserRequest) -> HttpResponse:
     """The user's paused intakes, and the way to a new one."""
     client_id = request.GET.get("client", "")
     is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
@@ -63,7 +64,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: UserRequest) -> HttpResponse:
     """Find Client, whose results lead to a new intake."""
     form = FindClientForm(request.POST)
     if form.is_valid():
@@ -73,7 +74,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def begin(request: HttpRequest, client_id: int) -> HttpResponse:
+def begin(request: UserRequest, client_id: int) -> HttpResponse:
     """A new intake for a client, filed for the organization that the page was opened for."""
     client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
     form = StartForm(request.POST, request=request)
@@ -84,7 +85,7 @@ def begin(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, draft_id) -> HttpResponse:
+def discard(request: UserRequest, draft_id) -> HttpResponse:
     """Throw a draft away; for an hour it can be restored."""
     paused = IntakeDraft.objects.owned_by(request.user).paused()
     get_object_or_404(paused, pk=draft_id).discard()
@@ -94,7 +95,7 @@ def discard(request: HttpRequest, draft_id) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, draft_id) -> HttpResponse:
+def restore(request: UserRequest, draft_id) -> HttpResponse:
     own = IntakeDraft.objects.owned_by(request.user).exclude(answers_json="")
     recent = own.discarded_since(timezone.now() - UNDO_FOR - timedelta(minutes=5))
     draft = get_object_or_404(recent, pk=draft_id)
@@ -106,13 +107,13 @@ def restore(request: HttpRequest, draft_id) -> HttpResponse:
 
 
 @require_GET
-def begin_again(request: HttpRequest, **place: Any) -> HttpResponse:
+def begin_again(request: UserRequest, **place: Any) -> HttpResponse:
     """Lead to the first step, or to where the user left off."""
     return redirect(prepare_again(**_about(request, **place)))
 
 
 @require_http_methods(["GET", "POST"])
-def begin_step(request: HttpRequest, slug: str, **place: Any) -> HttpResponse:
+def begin_step(request: UserRequest, slug: str, **place: Any) -> HttpResponse:
     """Show a step of a draft that does not exist yet; saving it begins the draft.
 
     Args:
@@ -132,16 +133,16 @@ def begin_step(request: HttpRequest, slug: str, **place: Any) -> HttpResponse:
 
 
 @require_POST
-def autosave_first(request: HttpRequest, slug: str, **place: Any) -> HttpResponse:
+def autosave_first(request: UserRequest, slug: str, **place: Any) -> HttpResponse:
     """Begin the draft with what is typed so far."""
     return _began(request, views.autosave, slug, **place)
 
 
-autosave_first.is_no_use = True
+autosave_first.is_no_use = True  # type: ignore[attr-defined]
 
 
 @transaction.atomic
-def _began(request: HttpRequest, save: Any, slug: str, **place: Any) -> HttpResponse:
+def _began(request: UserRequest, save: Any, slug: str, **place: Any) -> HttpResponse:
     """Begin the draft, or take the one that another page has begun, and save the step into it."""
     # Two pages of one user take turns, so that they begin one draft and not two.
     User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
@@ -153,7 +154,7 @@ def _began(request: HttpRequest, save: Any, slug: str, **place: Any) -> HttpResp
 
 
 def _about(
-    request: HttpRequest,
+    request: UserRequest,
     *,
     client_id: int,
     enrollment_id: int,
@@ -191,6 +192,6 @@ def _is_gone(about: About) -> bool:
     return not is_later or not assessed_of([about["enrollment"]], scope)
 
 
-def _gone(request: HttpRequest, about: About) -> HttpResponse:
+def _gone(request: UserRequest, about: About) -> HttpResponse:
     messages.error(request, "That assessment no longer exists. See the ones below.")
     return redirect(about["enrollment"])

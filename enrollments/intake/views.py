@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agencies.requests import UserRequest
 from agencies.user_lookup import lookup_url
 from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
@@ -38,7 +39,7 @@ FIRST = "Choose the project and who enters it first."
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+def step(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     if request.method == "POST":
         return save(request, draft_id, slug)
     draft = get_draft(request, draft_id)
@@ -47,7 +48,7 @@ def step(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     return show(request, draft, slug)
 
 
-def show(request: HttpRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
+def show(request: UserRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
     """Show a step, of a draft that is not saved yet too."""
     page = _page(request, draft, slug, draft.answers.typed(slug))
     return _detour(request, page) if page.detour else _show(request, page)
@@ -55,7 +56,7 @@ def show(request: HttpRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
 
 @require_POST
 @transaction.atomic
-def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+def autosave(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     """Keep what is typed so far; it is no use of the session, for nobody need be there."""
     draft = get_draft(request, draft_id, lock=True)
     _step_of(draft, slug)
@@ -75,11 +76,11 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
     return render(request, "enrollments/intake/autosaved.html", page)
 
 
-autosave.is_no_use = True
+autosave.is_no_use = True  # type: ignore[attr-defined]
 
 
 @require_POST
-def finished(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Finish, on the page Review."""
     draft = get_draft(request, draft_id)
     with transaction.atomic():
@@ -117,7 +118,7 @@ def _done(draft: IntakeDraft, title: str, household, count: int) -> str:
 
 
 @transaction.atomic
-def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
+def save(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     """Keep a step, and go where the button that was pressed leads."""
     draft = get_draft(request, draft_id, lock=True)
     if not draft.is_open:
@@ -141,7 +142,7 @@ def save(request: HttpRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     return _go(request, page, posted)
 
 
-def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
+def _go(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
     """Keep the step, and go where the button that was pressed leads."""
     draft, in_order, unseen = page.draft, False, False
     draft.step = page.step
@@ -159,7 +160,7 @@ def _go(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse
     return elsewhere or _show(request, page, unseen=unseen and not page.errors)
 
 
-def _elsewhere(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpResponse | None:
+def _elsewhere(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse | None:
     """Where another button than Save & Next leads, in order or not."""
     previous = before(page.draft.kind, page.step)
     if "back" in posted and previous:
@@ -177,7 +178,7 @@ def _elsewhere(request: HttpRequest, page: StepPage, posted: QueryDict) -> HttpR
     return page.search() or (_detour(request, page) if page.detour else None)
 
 
-def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:
+def _detour(request: UserRequest, page: StepPage) -> HttpResponse:
     """Where there is nobody yet to ask about, or nobody any more."""
     if not page.draft.kind_of.enrolls:
         messages.error(request, GONE)
@@ -186,7 +187,7 @@ def _detour(request: HttpRequest, page: StepPage) -> HttpResponse:
     return redirect("enrollments:intake_step", page.draft.pk, page.detour)
 
 
-def _leave_review(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
+def _leave_review(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
     """Back, Save and close, or a choice between the owner's answers and the stored ones."""
     if "resolve" in request.POST:
         if ConcurrentChanges(draft).resolve(request.POST["resolve"]):
@@ -205,13 +206,13 @@ def _step_of(draft: IntakeDraft, slug: str) -> Step:
     return Step(slug)
 
 
-def _page(request: HttpRequest, draft: IntakeDraft, slug: str, typed: QueryDict | None) -> StepPage:
+def _page(request: UserRequest, draft: IntakeDraft, slug: str, typed: QueryDict | None) -> StepPage:
     found = _step_of(draft, slug)
     people = get_people(request, draft)
     return PAGES.get(slug, AssessmentPage)(request, draft, found, people, typed)
 
 
-def _show(request: HttpRequest, page: StepPage, **more: Any) -> HttpResponse:
+def _show(request: UserRequest, page: StepPage, **more: Any) -> HttpResponse:
     draft, answers = page.draft, page.answers
     frame = {
         "draft": draft,
@@ -248,12 +249,12 @@ def _bar(page: StepPage) -> list[dict[str, Any]]:
     return bar
 
 
-def _is_finished(request: HttpRequest, draft: IntakeDraft) -> HttpResponse:
+def _is_finished(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
     messages.info(request, "This was already finished.")
     return redirect(draft.client)
 
 
-def _posted(request: HttpRequest, draft: IntakeDraft, slug: str) -> QueryDict:
+def _posted(request: UserRequest, draft: IntakeDraft, slug: str) -> QueryDict:
     """What a page sent, and the answers that the draft keeps of questions that it did not ask."""
     posted, kept = follow_posted(draft, request.POST), draft.answers.typed(slug)
     if slug not in SECTIONS or kept is None:

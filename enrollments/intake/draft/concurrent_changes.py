@@ -114,7 +114,7 @@ def _text(values: Values, slug: str, field: str) -> str:
 
 
 def _label(slug: str, name: str) -> str:
-    return OF_THE_ENROLLMENT.get(name) or SECTIONS[slug].question(name).label
+    return OF_THE_ENROLLMENT.get(name) or SECTIONS[Step(slug)].question(name).label
 
 
 def _in_words(slug: str, name: str, text: str) -> str:
@@ -123,5 +123,5 @@ def _in_words(slug: str, name: str, text: str) -> str:
         return text
     if name == "relationship_to_hoh":
         return str(RelationshipToHoH(int(text)).label) if text.isdecimal() else text
-    question = SECTIONS[slug].question(name)
+    question = SECTIONS[Step(slug)].question(name)
     return question.in_words(text or question.blank) or "—"

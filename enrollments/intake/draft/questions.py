@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import QueryDict
 
+from enrollments.models import IntakeDraft
 from hud.choices import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
 from hud.elements import element
@@ -29,10 +30,11 @@ class AmountField(forms.DecimalField):
     """Dollars a month, typed with or without signs."""
 
     def __init__(self, **options: Any):
-        super().__init__(**({"max_digits": 8, "decimal_places": 2, "max_value": LARGEST} | options))
+        limits: dict[str, Any] = {"max_digits": 8, "decimal_places": 2, "max_value": LARGEST}
+        super().__init__(**limits | options)
         self.error_messages["invalid"] = "Enter an amount in dollars, such as 850.00."
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(str(value or "").replace("$", "").replace(",", "").strip())
 
 
@@ -149,7 +151,7 @@ class QuestionSection:
         validates_all: `issues` takes the answers that do not apply too: they are contradictions.
     """
 
-    step: str
+    step: IntakeDraft.Step
     questions: tuple[Question, ...]
     applicable_questions: Callable[[Values, int | None], Collection[str]]
     depends_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -108,7 +108,7 @@ class MemberForm(forms.Form):
         values = super().clean() or self.cleaned_data
         self.applicable = self._that_apply(values) | (self.member.to_correct & set(self.fields))
         for name in set(self.errors) - self.applicable:
-            del self._errors[name]
+            del self.errors[name]
         validated = values if self.section.validates_all else self.answers
         self._note(self.section.issues(validated, self.member))
         return values

@@ -82,7 +82,7 @@ def exit_answers(enrollment: Enrollment) -> list[Answer]:
 
 def destination_in_words(departure: Departure) -> str:
     """Where somebody goes, with what follows from the answer."""
-    codes = [(Destination, departure.destination)]
+    codes: list[tuple[Any, int | None]] = [(Destination, departure.destination)]
     codes += [(RentalSubsidyType, departure.destination_subsidy_type)]
     texts = [str(choices(code).label) for choices, code in codes if code is not None]
     return ": ".join([*texts, *filter(None, [departure.other_destination])])

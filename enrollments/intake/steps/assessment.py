@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from enrollments.intake.draft.household import Member, read_household
+from enrollments.intake.draft.household import DraftHousehold, Member, read_household
 from enrollments.intake.draft.issues import ValidationIssue
 from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.section_form import SectionForm
@@ -97,7 +97,9 @@ class AssessmentPage(StepPage):
         if self.household is None:
             self.detour = Step.PROGRAM
             return
-        self.form = SectionForm(SECTIONS[self.step], self.household, self._with_suggestions())
+        self.form = SectionForm(
+            SECTIONS[self.step], self.household, self._with_suggestions(self.household)
+        )
         self.errors, self.warnings = self.form.errors, self.form.warnings
         is_first = self.step == steps_of(self.draft.kind)[0]
         self.asks_day = is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}
@@ -108,14 +110,14 @@ class AssessmentPage(StepPage):
             self.errors = self.day.issues + self.errors
             self.warnings = self.day.warnings + self.warnings
 
-    def _with_suggestions(self) -> QueryDict:
+    def _with_suggestions(self, household: DraftHousehold) -> QueryDict:
         """The typed answers; at first, with the CoC that was last entered for this project."""
         if self.typed is not None:
             return self.typed
         typed = QueryDict(mutable=True)
-        if self.step == Step.UNIVERSAL and self.household.head:
-            coc = Enrollment.objects.latest_coc(self.household.project)
-            typed[f"{self.household.head.prefix}-{COC}"] = coc
+        if self.step == Step.UNIVERSAL and household.head:
+            coc = Enrollment.objects.latest_coc(household.project)
+            typed[f"{household.head.prefix}-{COC}"] = coc
         return typed
 
     def left_unseen(self, posted: QueryDict) -> bool:

@@ -28,6 +28,7 @@ def _is_asked(client: Client) -> bool:
 class BasicClientForm(EditClientForm):
     """Edit Client, with the veteran status of adults, which is answered here alone (3.3)."""
 
+    instance: Client
     veteran_status = forms.TypedChoiceField(
         label="Veteran Status", choices=grouped(VeteranStatus.choices), coerce=int
     )
@@ -45,7 +46,7 @@ class BasicClientForm(EditClientForm):
         status, age = self.cleaned_data.get("veteran_status"), self.instance.age
         return veteran.issues(status, is_adult=None if age is None else age >= 18)
 
-    def save(self, *, by: User, commit: bool = True) -> Client:
+    def save(self, *, by: User, commit: bool = True) -> Client:  # type: ignore[override]
         status = self.cleaned_data.get("veteran_status")
         if isinstance(status, int):
             self.instance.veteran_status = status

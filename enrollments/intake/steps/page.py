@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 
+from agencies.requests import UserRequest
 from clients.models import Client
 from enrollments.intake.draft.issues import ValidationIssue
 from enrollments.intake.draft.order import Step
@@ -24,7 +25,7 @@ class StepPage:
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: UserRequest,
         draft: IntakeDraft,
         step: Step,
         people: list[Client],

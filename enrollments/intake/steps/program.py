@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 
-from agencies.models import Project, User
+from agencies.models import User
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
 from enrollments.intake.draft.household import change_household, enrolled_in
@@ -59,7 +59,7 @@ class ProgramForm(ProgramChecks):
         self.names = {client.pk: client.display_name for client in clients}
         self.warnings: list[tuple[int, Issue]] = []
         super().__init__(self._with_newcomers(data), use_required_attribute=False)
-        self.fields["project"].choices = self._project_choices()
+        self.fields["project"].choices = self._project_choices()  # type: ignore[attr-defined]
         for client in clients:
             for name, field in self._card_of(client).items():
                 self.fields[name_of(client.pk, name)] = field
@@ -121,12 +121,6 @@ class ProgramForm(ProgramChecks):
         return fields
 
     # what may be chosen
-
-    @cached_property
-    def projects(self) -> dict[int, Project]:
-        rows = Project.objects.filter(organization=self.draft.organization)
-        reopened = (row.project for row in self.enrolled.values())
-        return {project.pk: project for project in [*rows, *reopened]}
 
     def _project_choices(self) -> list[tuple[Any, str]]:
         if self.enrolled:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -30,13 +31,18 @@ class ProgramChecks(forms.Form):
     draft: IntakeDraft
     clients: Sequence[Client]
     enrolled: Mapping[int, Enrollment]
-    projects: Mapping[int, Project]
     today: date
     warnings: list[tuple[int, Issue]]
 
+    @cached_property
+    def projects(self) -> dict[int, Project]:
+        rows = Project.objects.filter(organization=self.draft.organization)
+        reopened = (row.project for row in self.enrolled.values())
+        return {project.pk: project for project in [*rows, *reopened]}
+
     @property
     def project_chosen(self) -> Project | None:
-        return self.projects.get(self.cleaned_data.get("project"))
+        return self.projects.get(self.cleaned_data.get("project") or 0)
 
     def value_of(self, client: Client, field: str) -> Any:
         return self.cleaned_data.get(name_of(client.pk, field))
@@ -52,7 +58,7 @@ class ProgramChecks(forms.Form):
         left_out = {one.pk for one in self.clients} - {one.pk for one in self.ticked}
         for client_id in left_out:
             for field in FIELDS:
-                self._errors.pop(name_of(client_id, field), None)
+                self.errors.pop(name_of(client_id, field), None)
         if not self.ticked:
             self.add_error(None, "Tick at least one member to enroll.")
             return data
@@ -88,7 +94,7 @@ class ProgramChecks(forms.Form):
         head = self._head()
         head_start = self.value_of(head, "entry_date") if head else None
         for client in self.ticked:
-            if name_of(client.pk, "entry_date") in self._errors:
+            if name_of(client.pk, "entry_date") in self.errors:
                 continue
             start = self.value_of(client, "entry_date")
             since = None if client is head else head_start
