@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from clients.forms.fields import ClientNumberField
-from clients.merge.execute import Choices
 from clients.merge.policies import Conflict, Option
-from clients.merge.preview import FACTS, Preview
+from clients.merge.preview import FACTS, Choices, Preview
 from clients.models import Client, DuplicateReport
 from records.forms import RecordForm
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.merge.policies import MergeAction, Pair
-from clients.merge.preview import FACTS, Preview, former_names
+from clients.merge.preview import FACTS, Choices, Preview, former_names
 from clients.merge.relations import relations
 from clients.merge.steps import Columns, Step, plain, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
@@ -36,20 +35,6 @@ class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
 
 class Stale(Refused):
     """Something changed since the preview."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the officer chose on a preview.
-
-    seen: the digest of what the preview showed.
-    values: whose value is kept, by fact that differs.
-    kept: whose rows are kept, by conflict.
-    """
-
-    seen: str
-    values: dict[str, int] = field(default_factory=dict)
-    kept: dict[str, int] = field(default_factory=dict)
 
 
 def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerge:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +128,20 @@ class Rows:
     @property
     def note(self) -> str:
         return self.relation.policy.note
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the officer chose on a preview.
+
+    seen: the digest of what the preview showed.
+    values: whose value is kept, by fact that differs.
+    kept: whose rows are kept, by conflict.
+    """
+
+    seen: str
+    values: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
 
 
 class Preview:
