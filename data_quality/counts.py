@@ -45,16 +45,8 @@ class RuleCount:
         return f"{self.of:,}"
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Counts, and when they were counted."""
-
-    rule_counts: list[RuleCount]
-    at: datetime
-
-
-def counted(scope: Scope, *, anew: bool) -> Counted:
-    """The counts of a scope, of the last minutes or of now."""
+def counted(scope: Scope, *, anew: bool) -> tuple[datetime, list[RuleCount]]:
+    """The counts of a scope, of the last minutes or of now, after the moment they are of."""
     key = f"data-quality:{scope.fingerprint}"
     kept = None if anew else cache.get(key)
     if kept is None:
@@ -62,9 +54,7 @@ def counted(scope: Scope, *, anew: bool) -> Counted:
         kept = (at, [(one.rule.key, one.found, one.of) for one in rule_counts(scope)])
         cache.set(key, kept, KEPT_FOR)
     at, rows = kept
-    return Counted(
-        [RuleCount(BY_KEY[key], found, of) for key, found, of in rows if key in BY_KEY], at
-    )
+    return at, [RuleCount(BY_KEY[key], found, of) for key, found, of in rows if key in BY_KEY]
 
 
 def rule_counts(scope: Scope, rules: Iterable[Rule] = RULES) -> list[RuleCount]:
@@ -129,10 +119,9 @@ class Overview:
     """
 
     def __init__(self, scope: Scope, *, anew: bool, in_full: bool) -> None:
-        told = counted(scope, anew=anew)
-        self.at = timezone.localtime(told.at)
-        self.in_full = in_full
-        self.by_key = {count.rule.key: count for count in told.rule_counts}
+        at, counts = counted(scope, anew=anew)
+        self.at, self.in_full = timezone.localtime(at), in_full
+        self.by_key = {count.rule.key: count for count in counts}
 
     @property
     def sections(self) -> Iterator[tuple[str, list[RuleCount]]]:

@@ -21,7 +21,7 @@ class Item:
 
     Args:
         pk: of the row of the rule's subject.
-        stay: the enrollment; of a client, the newest in the scope.
+        enrollment: of a client, the newest in the scope.
         answers: of a rule about answers.
     """
 

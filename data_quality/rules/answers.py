@@ -8,11 +8,10 @@ from django.db.models import F, Q, Value
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from data_quality.rules import groups
-from data_quality.rules.days import anniversary, year_of
+from data_quality.rules.days import OF_ANSWERS, anniversary, is_within, year_of
 from data_quality.rules.fixes import CORRECT_ANNUAL, reopened_at
 from data_quality.rules.rule import EVERY_ROW, RuleSet, name_of
 from data_quality.rules.subjects import Subject
-from data_quality.rules.windows import OF_ANSWERS, is_within
 from enrollments import contradictions
 from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.sections import TOPICS

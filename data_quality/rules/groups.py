@@ -5,9 +5,8 @@ from datetime import date
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from data_quality.rules.days import YearsBefore, as_day
+from data_quality.rules.days import YearsBefore, as_day, has_window
 from data_quality.rules.rule import Group, Narrowing
-from data_quality.rules.windows import has_window
 from enrollments.contradictions import CONTRADICTS
 from hud.choices import DataCollectionStage, RelationshipToHoH
 from hud.rules.dob import ADULT

@@ -6,11 +6,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.lookups import LessThanOrEqual
 
 from data_quality.rules import groups
-from data_quality.rules.days import YearsBefore
+from data_quality.rules.days import YearsBefore, closes, opens
 from data_quality.rules.fixes import ADD_CASE_ASSIGNMENT, ANNUAL, UPDATE
 from data_quality.rules.rule import RuleSet
 from data_quality.rules.subjects import Subject
-from data_quality.rules.windows import closes, opens
 from enrollments.models import CaseAssignment, IncomeBenefits
 from hud.choices import DataCollectionStage
 from hud.rules.dob import ADULT

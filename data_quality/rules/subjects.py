@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from clients.models import Client
+from data_quality.rules.days import last_due
 from data_quality.rules.scope import Scope
-from data_quality.rules.windows import last_due
 from enrollments.models import Enrollment, IncomeBenefits
 from hud.choices import DataCollectionStage, DisabilityType, RelationshipToHoH
 

@@ -50,13 +50,13 @@ class DayForm(forms.Form):
 
     def clean_information_date(self) -> date:
         day = self.cleaned_data["information_date"]
-        for issue in self._findings(day):
+        for issue in self._issues(day):
             if issue.blocks:
                 raise forms.ValidationError(issue.message)
             self.found.append(issue)
         return day
 
-    def _findings(self, day: date) -> list[Issue]:
+    def _issues(self, day: date) -> list[Issue]:
         today = timezone.localdate()
         if day == self.draft.answers.corrects:
             return []  # what a corrected exit or start left outside may keep its date
