@@ -58,5 +58,10 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "why": lambda code: f"reason: {_plain(code)}",
     "limit": lambda code: f"limit: {_plain(code)}",
     "list": lambda key: f"list: {_plain(key)}",
+    "set": lambda is_set: "set" if is_set else "lifted",
+    "hold": lambda number: f"legal hold {number}",
+    "access": lambda number: f"emergency access {number}",
+    "request": lambda number: f"request {number}" if number else "",
+    "identified": lambda code: f"identified: {_plain(code)}",
     "is_administrator": lambda is_so: "given" if is_so else "taken away",
 }

@@ -49,7 +49,7 @@ class ServiceTypeAdmin(ScopedAdmin):
 
     officer_permissions = frozenset({"add", "change"})
     form = ServiceTypeForm
-    list_display = ["name", "organization", "unit", "hud_label", "is_active"]
+    list_display = ["name", "organization", "unit", "hud_service", "is_active"]
     icon = "service"
     lead = (
         "The services that users can record. Make a service inactive when it is no longer offered."
@@ -57,6 +57,10 @@ class ServiceTypeAdmin(ScopedAdmin):
     list_filter = [OrganizationFilter, "is_active", "unit"]
     list_select_related = ["organization"]
     search_fields = ["name"]
+
+    @admin.display(description="HUD service")
+    def hud_service(self, row: ServiceType) -> str:
+        return row.hud_label
 
     def get_readonly_fields(self, request, obj=None):
         """What was recorded in minutes must not become dollars, nor move to another agency."""

@@ -56,7 +56,8 @@ def get_client(
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
     is_reading = kind is Kind.VIEW and request.method in {"GET", "HEAD"}
     require_reading(request.user, client, is_reading=is_reading)
-    if is_emergency(request.user, client):
+    client.is_emergency = is_emergency(request.user, client)
+    if client.is_emergency:
         kind = Kind.EMERGENCY
     if not client.was_opened:
         limits.require(request.user, LimitedUse.CLIENTS)

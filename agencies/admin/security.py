@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from agencies.admin.filters import UserFilter
@@ -67,8 +69,8 @@ class SecurityEventAdmin(ReadOnlyAdmin):
         return rows.for_officer(request.user)
 
     @admin.display(description="when")
-    def when(self, event: SecurityEvent):
-        return event.at
+    def when(self, event: SecurityEvent) -> str:
+        return date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
 
     @admin.display(description="event")
     def what(self, event: SecurityEvent) -> str:

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind
@@ -24,13 +24,16 @@ def hold(request: UserRequest, client_id: int) -> HttpResponse:
     return render(request, "privacy/hold.html", {"client": client, "form": form})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @submit_once
 def lift(request: UserRequest, client_id: int, hold_id: int) -> HttpResponse:
+    """GET asks; POST lifts the hold."""
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
     own = request.user.dqo_organizations
     rows = LegalHold.with_deleted.filter(client=client, organization__in=own)
     row = get_object_or_404(rows, pk=hold_id)
+    if request.method == "GET":
+        return render(request, "privacy/lift_hold.html", {"client": client, "hold": row})
     if not row.date_deleted:
         actions.lift_hold(hold=row, by=request.user)
     messages.success(request, "The legal hold is lifted.")

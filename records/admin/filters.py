@@ -17,6 +17,7 @@ class BoxFilter(admin.SimpleListFilter):
 
     input_type = "text"
     is_date = False
+    problem = ""  # what is wrong with what was typed
 
     def lookups(self, request, model_admin):
         return []
@@ -55,6 +56,7 @@ class DayFilter(BoxFilter):
         try:
             moment = midnight(DateField().to_python(typed) + timedelta(days=self.days_on))
         except (ValidationError, OverflowError):
+            self.problem = "Enter a date that exists, as MM/DD/YYYY."
             return queryset.none()
         return queryset.filter(**{self.lookup: moment})
 

@@ -1,5 +1,6 @@
 """What every list of the Data Quality workspace has: its rows are the officer's own."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.utils import unquote
@@ -7,6 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from records.admin.changes import PAGE, event_model, events_of, page_of
 from records.admin.lists import MOST_PAGES, MoreChangeList
@@ -63,7 +65,19 @@ class ScopedAdmin(admin.ModelAdmin):
         # No pencil and no plus beside a select: they open pop-ups that need scripts.
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = field.empty_label and "Choose…"
+        elif isinstance(field, forms.TypedChoiceField):
+            field.choices = [
+                (key, label if key != "" else "Choose…") for key, label in field.choices
+            ]
         return field
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        name = self.opts.verbose_name
+        title = capfirst(name) if object_id else f"Add {name}"
+        context = {"title": title} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
 
     def formfield_for_foreignkey(self, db_field, request, **options):
         model = db_field.related_model
