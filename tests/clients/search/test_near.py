@@ -206,7 +206,7 @@ def test_at_most_ten_the_best_first(alice, person):
     assert len(matches) == 10
 
 
-def test_one_name_does_not_crowd_the_others_out(alice, person):
+def test_one_name_leaves_room_for_the_others(alice, person):
     for _ in range(12):
         person("Robert", "Smith")
     bobby = person("Rob", "Smyth")
