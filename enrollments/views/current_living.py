@@ -36,9 +36,7 @@ def add(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespons
 @submit_once
 def edit(request: UserRequest, client_id: int, enrollment_id: int, contact_id: int) -> HttpResponse:
     client, enrollment = _enrollment(request, client_id, enrollment_id)
-    rows = CurrentLivingSituation.objects.filter(enrollment=enrollment).select_related(
-        "enrollment", "updated_by"
-    )
+    rows = enrollment.current_living_situations.select_related("enrollment", "updated_by")
     contact = get_changeable(request, rows, contact_id, lock=request.method == "POST")
     form = EditCurrentLivingForm(request.POST or None, instance=contact, request=request)
     if form.is_valid():
