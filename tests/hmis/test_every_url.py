@@ -347,8 +347,9 @@ def is_log_in_page(response) -> bool:
 
 def test_logged_out_user_gets_the_log_in_page_with_every_verb(client, addresses):
     for name in PAGES.keys() - OPEN_TO_ALL:
+        address = addresses(name)
         for verb in VERBS:
-            assert is_log_in_page(client.generic(verb, addresses(name))), (verb, name)
+            assert is_log_in_page(client.generic(verb, address)), (verb, name)
 
 
 def test_what_can_be_read_can_be_asked_about_without_its_body(portal, alice, harbor, addresses):
@@ -415,8 +416,9 @@ def test_own_organization_opens_every_page_of_its_restricted_client(
 def test_stranger_gets_404_for_a_restricted_client_with_every_verb(portal, people, addresses, role):
     browser = portal(people[role])
     for name in [*OF_ONE_CLIENT, "duplicates:compare", "duplicates:withdraw"]:
+        address = addresses(name)
         for verb in PAGES[name][0]:
-            answer = browser.generic(verb, addresses(name))
+            answer = browser.generic(verb, address)
             assert answer.status_code == 404, (verb, name)
             assert b"Smith" not in answer.content
 
@@ -459,9 +461,10 @@ def test_other_organization_does_not_restore_what_was_removed_from_a_shared_clie
 def test_wrong_verb_gets_405(portal, people, addresses, harbor, role):
     browser = in_force(portal(people[role]), harbor)
     for name, (verbs, _) in PAGES.items():
+        address = addresses(name, people[role])
         for verb in VERBS:
             if verb not in verbs:
-                answer = browser.generic(verb, addresses(name, people[role]))
+                answer = browser.generic(verb, address)
                 assert answer.status_code == 405, (verb, name)
 
 

@@ -93,20 +93,26 @@ def own(far_ids, harbor, alice):
 
 def mark(row: models.Model, text: str) -> None:
     """Put a text into each column of a row that takes it."""
-    for field in row._meta.concrete_fields:
-        is_text = isinstance(field, models.CharField | models.TextField) and field.editable
-        is_text = is_text and not isinstance(field, EncryptedTextField)
-        if (
-            not is_text
-            or field.choices
-            or field.unique
-            or field.name in KEPT
-            or "json" in field.name
-        ):
-            continue
-        try:
-            with transaction.atomic():
-                typed = {field.name: text[: field.max_length or len(text)]}
-                type(row)._base_manager.filter(pk=row.pk).update(**typed)
-        except DatabaseError:
-            continue  # a constraint, or a table that is only added to
+    columns = {
+        field.name: text[: field.max_length or len(text)]
+        for field in row._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and field.editable
+        and not isinstance(field, EncryptedTextField)
+        and not field.choices
+        and not field.unique
+        and field.name not in KEPT
+        and "json" not in field.name
+    }
+    if columns and not takes(row, columns):  # a constraint, or a table that is only added to
+        for name, value in columns.items():
+            takes(row, {name: value})
+
+
+def takes(row: models.Model, columns: dict[str, str]) -> bool:
+    try:
+        with transaction.atomic():
+            type(row)._base_manager.filter(pk=row.pk).update(**columns)
+    except DatabaseError:
+        return False
+    return True
