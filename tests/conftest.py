@@ -1,8 +1,12 @@
-import time
+import gc
+from functools import cache
 
 import pgtrigger
 import pytest
-from django.db import OperationalError
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.commands import flush
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from zeal.constants import initialize_app_registry
@@ -12,6 +16,10 @@ from outbox.at_once import send_what_is_waited_for
 from tests.factories import OrganizationFactory, UserFactory
 
 
+def pytest_collection_finish():
+    gc.freeze()  # what has been imported and collected stays
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _watch_relations():
     initialize_app_registry()
@@ -19,27 +27,31 @@ def _watch_relations():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _empty_the_tables_when_the_last_requests_have_ended():
-    """A page that a story leaves may still be asking for something when its tables are emptied.
+def _empty_only_the_tables_that_a_test_filled():
+    """A truncation of all tables takes ten times as long as a deletion of a story's few rows.
 
-    The two wait for each other's tables then, and PostgreSQL ends one of them. What is append-only
-    lets itself be emptied by nobody else.
+    Content types and permissions stay: they would be written again each time.
     """
-    empty = DatabaseOperations.execute_sql_flush
-
-    def patiently(self, sql_list):
-        for _ in range(9):
-            try:
-                with pgtrigger.ignore():
-                    return empty(self, sql_list)
-            except OperationalError:
-                time.sleep(0.5)
-        with pgtrigger.ignore():
-            return empty(self, sql_list)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", patiently)
+        patch.setattr(DatabaseOperations, "execute_sql_flush", empty_filled_tables)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *options: None)
         yield
+
+
+def empty_filled_tables(operations, sql_list):
+    with pgtrigger.ignore(), transaction.atomic(), operations.connection.cursor() as cursor:
+        cursor.execute(rows_anywhere())
+        if tables := [table for (table,) in cursor.fetchall()]:
+            cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+
+
+@cache
+def rows_anywhere():
+    """Return the SQL that lists which tables have rows."""
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+    one = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
+    return " UNION ALL ".join(one.format(table) for table in sorted({*tables} - kept))
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +61,8 @@ def plain_settings(settings):
     # One user walks through hundreds of pages in a moment: see tests/agencies/test_use_limits.py
     settings.USE_LIMITS = {}
     settings.BREAK_GLASS = False
+    # Static files are found when they are asked for, not listed anew for each test's browser.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks for each row's relation one by one is an error in every test; two of a kind
     # may be meant, such as the two clients side by side.

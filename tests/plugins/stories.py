@@ -83,8 +83,9 @@ def picture(page: Page, request: pytest.FixtureRequest) -> Callable[..., Path]:
 
 
 @pytest.fixture(autouse=True)
-def _last_picture(request: pytest.FixtureRequest) -> Iterator[None]:
+def _picture_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
     keep = request.getfixturevalue("picture") if "page" in request.fixturenames else None
     yield
-    if keep and not request.getfixturevalue("page").is_closed():
+    has_failed = "rep_call" in vars(request.node) and request.node.rep_call.failed
+    if keep and has_failed and not request.getfixturevalue("page").is_closed():
         keep("end")

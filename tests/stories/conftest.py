@@ -1,4 +1,5 @@
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from playwright.sync_api import BrowserContext, Page, expect
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agencies.models import User
 from tests.factories import ClientAliasFactory, ClientFactory, InterestedOtherFactory
 from tests.stories.watch import Watch
+from tests.waits import wait_until
 
 PASSWORD = "pass-phrase-for-tests"
 DESK = {"width": 1280, "height": 900}
@@ -47,11 +50,35 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits(request: pytest.FixtureRequest) -> None:
-    """Forget the log-ins that earlier stories tried."""
+def _database_of_its_own(request: pytest.FixtureRequest, answering: set[int]) -> Iterator[None]:
+    """Forget the log-ins that earlier stories tried; leave no request to the next story.
+
+    A page that is left may still be asking for something when its browser is closed.
+    """
     if "page" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         cache.clear()
+    yield
+    wait_until(lambda: not answering & {thread.ident for thread in threading.enumerate()})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answering() -> Iterator[set[int]]:
+    """The threads of the live server that answer a request now."""
+    threads: set[int] = set()
+
+    def begin(**options: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            threads.add(threading.get_ident())
+
+    def end(**options: Any) -> None:
+        threads.discard(threading.get_ident())
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield threads
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
 
 
 @pytest.fixture
@@ -67,11 +94,50 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "reduced_motion": "reduce"}
 
 
+@pytest.fixture(scope="session")
+def shared_contexts() -> list[BrowserContext]:
+    """At most one browser context, which a story that passed left to the next one."""
+    return []
+
+
 @pytest.fixture
-def context(new_context: Callable[..., BrowserContext], watch: Watch, live_server):
-    context = new_context(base_url=live_server.url)
+def context(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    shared_contexts: list[BrowserContext],
+    watch: Watch,
+    live_server,
+) -> Iterator[BrowserContext]:
+    """The first browser of a story: without cookies and stored data, like a new one.
+
+    A new one costs as much as five pages; stories marked `new_browser` get it.
+    """
+    is_new = not shared_contexts or request.node.get_closest_marker("new_browser")
+    arguments = {**browser_context_args, "base_url": live_server.url}
+    context = browser.new_context(**arguments) if is_new else shared_contexts.pop()
     watch.over(context)
-    return context
+    yield context
+    for page in context.pages:
+        page.close()
+    watch.leave(context)
+    has_passed = "rep_call" in vars(request.node) and request.node.rep_call.passed
+    if has_passed and not shared_contexts and not request.node.get_closest_marker("new_browser"):
+        context.set_offline(False)
+        context.clear_cookies()
+        shared_contexts.append(context)
+    else:
+        context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_server) -> Page:
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    everything = {"origin": live_server.url, "storageTypes": "all"}
+    session.send("Storage.clearDataForOrigin", everything)
+    session.detach()
+    return page
 
 
 @pytest.fixture
@@ -113,8 +179,14 @@ def elsewhere(new_context, watch: Watch, signed_in, live_server) -> Callable[...
     return open_browser
 
 
+@pytest.fixture(scope="session")
+def analyzed() -> set[str]:
+    """The parts around a page that axe has gone through without a complaint."""
+    return set()
+
+
 @pytest.fixture
-def look(page: Page, picture: Callable[..., Path]) -> Callable[..., None]:
+def look(page: Page, picture: Callable[..., Path], analyzed: set[str]) -> Callable[..., None]:
     """Look at the page on a desk and on a phone: axe, room for a finger, a picture of each."""
 
     def look(label: str, page: Page = page) -> None:
@@ -128,27 +200,40 @@ def look(page: Page, picture: Callable[..., Path]) -> Callable[..., None]:
                 f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
             )
             assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
-            found = violations(page)
+            shell = {name: f"{width}: {html}" for name, html in page.evaluate(SHELL).items()}
+            found = violations(page, [name for name, html in shell.items() if html in analyzed])
             assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
+            analyzed.update(shell.values())
         page.set_viewport_size(before)
 
     return look
 
 
+# The top bar and the menu, the same on most pages, without tokens and numbers.
+SHELL = """() => Object.fromEntries([".top-bar", ".side"]
+  .map((name) => [name, document.querySelector(name)])
+  .filter(([, part]) => part)
+  .map(([name, part]) => [name, part.outerHTML
+    .replace(/value="[^"]*"/g, "").replace(/[0-9]+/g, "0")]))"""
 STICKY = (
     "for (const bar of document.querySelectorAll('.top-bar, .client-bar, .form-actions-sticky'))"
 )
 UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
 STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
+AXE = "({options, without}) => axe.run({include: ['html'], exclude: without}, options)"
 
 
-def violations(page: Page) -> AxeResults:
-    """Run axe, whose half a megabyte of script is given to each page once."""
+def violations(page: Page, without: list[str]) -> AxeResults:
+    """Run axe, whose half a megabyte of script is given to each page once.
+
+    Args:
+        without: selectors of parts that are left out.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     # A bar that sticks to an edge of the window covers a part of some field at every scroll.
     page.evaluate(UNSTICK)
-    found = AxeResults(page.evaluate("(options) => axe.run(document, options)", WCAG))
+    found = AxeResults(page.evaluate(AXE, {"options": WCAG, "without": without}))
     page.evaluate(STICK)
     return found
 

@@ -9,6 +9,8 @@ from clients.models import ClientAccess, SSNReveal
 from tests.factories import AlertFactory
 from tests.stories.conftest import heading
 
+pytestmark = pytest.mark.new_browser
+
 
 @pytest.fixture
 def page(page, at_desk, alice):

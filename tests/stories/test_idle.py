@@ -9,6 +9,8 @@ from clients.models import InterestedOther
 from tests.factories import UserFactory
 from tests.stories.conftest import heading, log_in
 
+pytestmark = pytest.mark.new_browser
+
 
 @pytest.fixture
 def impatient(settings, watch):

@@ -19,6 +19,8 @@ from clients.models import Client
 from hmis.logs import DiscreetFormatter
 from tests.stories.conftest import heading, log_in
 
+pytestmark = pytest.mark.new_browser
+
 NAMES = ["Quenbyrose", "Throckwhistle", "Zebediah", "Quennie", "Throckwistle", "Marigoldine"]
 SECRETS = [
     *NAMES,

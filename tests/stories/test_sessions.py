@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from agencies.models import UserSession
 from clients.models import FormDraft
 from tests.stories.conftest import heading, log_in
+
+pytestmark = pytest.mark.new_browser
 
 STORED = "() => JSON.stringify([{...localStorage}, {...sessionStorage}])"
 

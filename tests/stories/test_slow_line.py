@@ -9,6 +9,8 @@ from enrollments.models import IntakeDraft
 from tests.stories.conftest import heading
 from tests.waits import wait_until
 
+pytestmark = pytest.mark.new_browser
+
 
 @pytest.fixture
 def typed_early(page, at_desk, alice):

@@ -1,7 +1,9 @@
 """Notes what goes wrong in a browser while a story goes on."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
@@ -20,10 +22,21 @@ class Watch:
         self.wanted |= set(statuses)
 
     def over(self, context: BrowserContext) -> None:
-        context.on("console", self._heard)
-        context.on("weberror", self._failed)
-        context.on("requestfailed", self._lost)
-        context.on("response", self._answered)
+        for event, listener in self._listeners:
+            context.on(event, listener)
+
+    def leave(self, context: BrowserContext) -> None:
+        for event, listener in self._listeners:
+            context.remove_listener(event, listener)
+
+    @property
+    def _listeners(self) -> list[tuple[Any, Callable[..., None]]]:
+        return [
+            ("console", self._heard),
+            ("weberror", self._failed),
+            ("requestfailed", self._lost),
+            ("response", self._answered),
+        ]
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
