@@ -1,11 +1,15 @@
 from typing import Any
 
+from django import forms
+
 from agencies.models import User
+from files.inspection import portrait
+from files.kinds import CHOOSABLE_PICTURES
 from files.models import ClientFile, StoredFile
 from files.uploads import LONGEST_NAME, UploadField, clean_name
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
-from records.forms import RecordForm
+from records.forms import OrganizationForm, RecordForm
 
 
 class ClientFileForm(RecordForm):
@@ -50,3 +54,10 @@ class AddClientFileForm(ClientFileForm):
         """Save the record of a file that is in the store."""
         self.instance.stored = stored
         return super().save(by=by, commit=commit)
+
+
+class ClientPhotoForm(OrganizationForm, forms.Form):
+    # Not scanned: what is kept is drawn anew, and nothing of the file itself is.
+    photo = UploadField(
+        label="Choose File", look=portrait, accept=CHOOSABLE_PICTURES, is_scanned=False
+    )

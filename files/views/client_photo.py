@@ -16,7 +16,7 @@ from clients.deletion import UNDO_FOR
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
 from files import actions, serving
-from files.forms.client_photo import ClientPhotoForm
+from files.forms.client_file import ClientPhotoForm
 from files.models import ClientPhoto
 from files.serving import answers_store_errors
 from files.uploads import upload_once

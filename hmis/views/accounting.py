@@ -99,10 +99,10 @@ def pdf(request: UserRequest, client_id: int) -> HttpResponse:
             f"A PDF holds {MOST_IN_PDF:,} lines. Choose a shorter period, or print the page.",
         )
         return _back(client_id, request)
-    pdf = as_pdf(lines, client=client, period=period, by=request.user, at=timezone.localtime())
+    content = as_pdf(lines, client=client, period=period, by=request.user, at=timezone.localtime())
     name = f"who-has-seen-client-{client.pk}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _client(request: UserRequest, client_id: int, kind: Kind) -> Client:
