@@ -8,7 +8,7 @@ from itertools import chain
 from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
 from hmis.demo.context import Context
 from hmis.demo.rng import Rng
-from hmis.demo.signed import create
+from hmis.demo.signed import create, filed_like
 from hud.anniversaries import anniversary
 from hud.choices import (
     DataCollectionStage,
@@ -155,10 +155,5 @@ def _about(enrollment: Enrollment, stage: DataCollectionStage, day: date) -> dic
         "enrollment": enrollment,
         "information_date": day,
         "data_collection_stage": stage,
-        "organization": enrollment.organization,
-        "visibility": enrollment.visibility,
-        "date_created": enrollment.date_created,
-        "created_by": enrollment.created_by,
-        "date_updated": enrollment.date_updated,
-        "updated_by": enrollment.updated_by,
+        **filed_like(enrollment),
     }

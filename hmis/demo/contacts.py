@@ -6,7 +6,7 @@ from datetime import timedelta
 from enrollments.models import CurrentLivingSituation, Enrollment
 from hmis.demo.calendar import moment
 from hmis.demo.context import Context
-from hmis.demo.signed import create
+from hmis.demo.signed import create, filed_like
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, ProjectType
 from hud.rules import current_living
@@ -52,10 +52,5 @@ def _contact(context: Context, enrollment: Enrollment, ago: int) -> CurrentLivin
         current_living_situation=situation,
         leave_situation_14_days=NoYesReasons.NO if is_asked else None,
         location_details=context.rng.pick(PLACES[situation]),
-        organization_id=enrollment.organization_id,
-        visibility=enrollment.visibility,
-        date_created=written,
-        created_by_id=enrollment.created_by_id,
-        date_updated=written,
-        updated_by_id=enrollment.created_by_id,
+        **filed_like(enrollment, at=written),
     )

@@ -15,6 +15,7 @@ from hmis.demo.calendar import moment
 from hmis.demo.clients import Filed
 from hmis.demo.context import Context
 from hmis.demo.signed import create
+from hmis.demo.story import STORY
 from hud.choices import Destination, ProjectType, RelationshipToHoH
 
 ENROLLED = 0.72  # the share of households that entered a project
@@ -39,18 +40,7 @@ DESTINATIONS = (
     Destination.PLACE_NOT_FOR_HABITATION,
     Destination.HOSPITAL,
 )
-# The personas of Casey: project, days since the start, days since the exit.
-PERSONAS: dict[str, tuple[str, int, int | None]] = {
-    "john": ("Harbor Rapid Re-Housing", 372, None),
-    "jose": ("Harbor Rapid Re-Housing", 350, None),
-    "robert": ("Harbor Family Shelter", 200, 12),
-    "okafor": ("Harbor Family Shelter", 44, None),
-    "william": ("Harbor Street Outreach", 300, None),
-    "tiny": ("Harbor Street Outreach", 500, None),
-    "walter": ("Harbor Family Shelter", 460, 300),
-    "siobhan": ("Bridge House Transitional Housing", 380, None),
-    "vasconcelos": ("Bridge House Transitional Housing", 120, None),
-}
+PERSONAS = STORY["enrollments"]
 INCOMPLETE = {"robert"}
 
 
@@ -108,20 +98,20 @@ def _household_enrollments(context: Context) -> Iterator[HouseholdEnrollment]:
 def _of_personas(
     context: Context, key: str, members: list[Filed], projects: dict[str, Project]
 ) -> HouseholdEnrollment:
-    name, since, until = PERSONAS[key]
-    day, project = context.today, projects[name]
+    row = PERSONAS[key]
+    day, project, until = context.today, projects[row["project"]], row.get("until")
     users = context.agencies.users
     manager = users["casey" if project.organization == context.agencies.harbor else "cory"]
     exit_date = None if until is None else day - timedelta(days=until)
-    is_told = exit_date is not None and key not in INCOMPLETE
+    has_destination = exit_date is not None and key not in INCOMPLETE
     return HouseholdEnrollment(
         members,
         project,
-        day - timedelta(days=since),
+        day - timedelta(days=row["since"]),
         exit_date,
         manager,
         manager,
-        Destination.FAMILY_PERMANENT if is_told else None,
+        Destination.FAMILY_PERMANENT if has_destination else None,
     )
 
 

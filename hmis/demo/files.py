@@ -17,7 +17,7 @@ from files.kinds import Kind
 from files.models import Category, ClientFile
 from hmis.demo.calendar import moment
 from hmis.demo.context import Context
-from hmis.demo.signed import runs
+from hmis.demo.signed import filed_like, runs
 
 LETTER = (612, 792)
 
@@ -86,12 +86,7 @@ def _file(context: Context, client: Client, document: Document, *, days_ago: int
         document_name=document.name,
         category=document.category,
         expires_on=None if days is None else context.today + timedelta(days=days),
-        organization=client.organization,
-        visibility=client.visibility,
-        date_created=written,
-        created_by=client.created_by,
-        date_updated=written,
-        updated_by=client.created_by,
+        **filed_like(client, at=written),
     )
 
 

@@ -1,6 +1,7 @@
 """The history of the demonstration says who wrote what, as that of a request does."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -29,3 +30,17 @@ def create(rows: Iterable[Any]) -> None:
     """Write records of one model, in the order of the rows."""
     for run in runs(rows, lambda row: row):
         type(run[0]).objects.bulk_create(run)
+
+
+def filed_like(row: Any, *, at: datetime | None = None, by: Any = None) -> dict[str, Any]:
+    """The columns of a record that is filed as `row` is, at another time or by another user."""
+    moment = at or row.date_created
+    user = by.pk if by else row.created_by_id
+    return {
+        "organization_id": row.organization_id,
+        "visibility": row.visibility,
+        "date_created": moment,
+        "created_by_id": user,
+        "date_updated": moment,
+        "updated_by_id": user,
+    }
