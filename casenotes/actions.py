@@ -2,47 +2,69 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import User
-from casenotes.models import CaseNote, NoteDraft, Service
+from casenotes.models import CaseNote, NoteAction, NoteDraft, Service
 from clients.models import ClientAccess
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
 from records.constraints import constraint_messages
+from records.visibility import Visibility
 
 if TYPE_CHECKING:
-    from casenotes.forms.note import NoteForm
     from casenotes.forms.service import AddServiceForm
-    from casenotes.forms.service_rows import BaseServiceRows
 
 
 @transaction.atomic
-def save_note(*, form: "NoteForm", rows: "BaseServiceRows", by: User) -> CaseNote:
-    """Save a note together with its services, and forget the draft of it."""
-    note = form.save(by=by)
-    for service in rows.removed:
+def note_saved(  # noqa: PLR0913 -- all that one form saves
+    *,
+    note: CaseNote,
+    services: Iterable[Service],
+    removed: Iterable[Service],
+    draft_token: UUID | None,
+    continued: UUID | None,
+    by: User,
+) -> None:
+    """Save what was recorded with a note, and forget the drafts of it.
+
+    Args:
+        services: new and changed ones, not saved yet.
+        removed: services that are deleted.
+        draft_token: of the form that the note was typed into.
+        continued: the ID of the draft that the form went on with.
+    """
+    for service in removed:
         service.mark_deleted(by=by)
-    for row in rows.filled:
-        _save_row(row.save(commit=False), note, by)
-    tokens = [form.cleaned_data.get("form_token")]
-    drafts = NoteDraft.objects.owned_by(by)
-    drafts.filter(form_token__in=[one for one in tokens if one]).delete()
-    if continued := form.cleaned_data.get("continued"):
-        drafts.filter(pk=continued).delete()
-    return note
+    for service in services:
+        if service._state.adding:
+            service.note, service.client = note, note.client
+            service.organization = note.organization
+        else:
+            service.version += 1
+        service.visibility = service.enrollment.visibility
+        service.stamp(by=by)
+        service.save()
+    of_this_note = Q(form_token=draft_token) | Q(pk=continued)
+    NoteDraft.objects.owned_by(by).filter(of_this_note).delete()
 
 
-def _save_row(service: Service, note: CaseNote, by: User) -> None:
-    if service._state.adding:
-        service.note, service.client, service.organization = note, note.client, note.organization
-    else:
-        service.version += 1
-    service.visibility = service.enrollment.visibility
-    service.stamp(by=by)
-    service.save()
+@transaction.atomic
+def change_note(*, note: CaseNote, action: NoteAction, with_services: bool, by: User) -> None:
+    """Do with a note what the pop-up of its row offers."""
+    match action:
+        case NoteAction.LOCK | NoteAction.UNTICK:
+            note.set_read_only(action == NoteAction.LOCK, by=by)
+        case NoteAction.SHARE:
+            note.set_visibility(Visibility.ALL_ORGANIZATIONS, by=by)
+        case NoteAction.UNSHARE:
+            note.set_visibility(Visibility.OWN_ORGANIZATION, by=by)
+        case NoteAction.DELETE:
+            delete_note(note=note, with_services=with_services, by=by)
 
 
 @transaction.atomic

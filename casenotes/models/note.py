@@ -182,3 +182,37 @@ class CaseNote(ClientRecord):
         self.version += 1
         self.stamp(by=by)
         self.save(update_fields=[name, "version", "date_updated", "updated_by"])
+
+
+class NoteAction(models.TextChoices):
+    """What can be done with a note beside reading and editing it (6.5)."""
+
+    LOCK = "lock", "Make Read Only"
+    UNTICK = "untick", "Clear Read Only"
+    SHARE = "share", "Share with all organizations"
+    UNSHARE = "unshare", "Share with my organization only"
+    DELETE = "delete", "Delete"
+
+    def is_open_to(self, user: "User", note: CaseNote) -> bool:
+        match self:
+            case NoteAction.UNTICK:
+                return note.may_be_unticked_by(user)
+            case NoteAction.SHARE:
+                return not note.is_shared and self._may_share(user, note)
+            case NoteAction.UNSHARE:
+                return note.is_shared and self._may_share(user, note)
+        return note.may_be_edited_by(user)
+
+    @staticmethod
+    def _may_share(user: "User", note: CaseNote) -> bool:
+        return not note.read_only and note.may_be_shared_by(user)
+
+    @property
+    def done(self) -> str:
+        return {
+            NoteAction.LOCK: "The note is now Read Only. It can be printed.",
+            NoteAction.UNTICK: "Read Only is off. The note can be edited and deleted.",
+            NoteAction.SHARE: "All organizations that have access to the client can now read the note.",
+            NoteAction.UNSHARE: "Now only your organization can read the note.",
+            NoteAction.DELETE: "Note deleted. A Data Quality Officer can restore it.",
+        }[self]

@@ -33,7 +33,10 @@ def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
         refuse(request, note)
     page = {"client": client, "note": note, "form": form}
     if form.is_valid():
-        page["done"] = form.apply().done
+        action = form.cleaned_data["action"]
+        with_services = form.cleaned_data.get("services", False)
+        actions.change_note(note=note, action=action, with_services=with_services, by=request.user)
+        page["done"] = action.done
         if not request.htmx:
             messages.success(request, page["done"])
             return redirect("casenotes:notes", client.pk)

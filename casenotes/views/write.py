@@ -64,7 +64,14 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         if draft:
             drafts.leave_unchecked(form, rows)
     elif form.is_valid() & rows.is_valid():
-        actions.save_note(form=form, rows=rows, by=request.user)
+        actions.note_saved(
+            note=form.save(by=request.user),
+            services=[row.save(commit=False) for row in rows.filled],
+            removed=rows.removed,
+            draft_token=form.cleaned_data.get("form_token"),
+            continued=form.cleaned_data.get("continued"),
+            by=request.user,
+        )
         messages.success(request, form.saved("Case note"))
         return redirect("casenotes:notes", client.pk)
     if form.changes:
