@@ -43,7 +43,7 @@ DATA_QUALITY_CARDS = [
     "clients.admin.deleted_records.deleted_card",
 ]
 
-# Who is told when case assignments were written (docs/adr/0012).
+# What is called when case assignments were written (docs/adr/0012).
 CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.

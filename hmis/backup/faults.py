@@ -12,7 +12,7 @@ from hmis.backup import BackupError
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def as_command_errors() -> Iterator[None]:
     try:
         yield
     except (BackupError, ForeignStoreError) as error:

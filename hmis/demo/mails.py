@@ -18,9 +18,9 @@ def add_mails() -> None:
     """Each notice of an event on the evening of its day; the others wait for the next run."""
     rows = list(Notification.objects.exclude(event=None).order_by("created_at", "pk"))
     states = {rows[-place].pk: state for place, state in STATES.items() if place <= len(rows)}
-    for day, told in groupby(rows, lambda row: timezone.localdate(row.created_at)):
+    for day, group in groupby(rows, lambda row: timezone.localdate(row.created_at)):
         begun = timezone.make_aware(datetime.combine(day, time(CLOSES)))
-        _run(begun, list(told), states)
+        _run(begun, list(group), states)
 
 
 def _run(begun: datetime, rows: list[Notification], states: dict[int, Delivery.State]) -> None:

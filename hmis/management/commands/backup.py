@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hmis.backup.faults import told
+from hmis.backup.faults import as_command_errors
 from hmis.backup.make import make
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, target: Path, **options: Any) -> None:
         umask = os.umask(0o077)
         try:
-            with told():
+            with as_command_errors():
                 folder, missing = make(target.absolute(), report=self.report)
         finally:
             os.umask(umask)

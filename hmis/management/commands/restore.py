@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from hmis.backup.faults import told
+from hmis.backup.faults import as_command_errors
 from hmis.backup.restore import restore
 from hmis.management.commands.grant_rights import grant_to_server
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("source", type=Path, help="the folder of one backup")
 
     def handle(self, *, source: Path, **options: Any) -> None:
-        with told():
+        with as_command_errors():
             whole = restore(source.absolute(), report=self.report)
         grant_to_server(settings.DATABASE_SERVER_ROLE)
         rows = sum(count for count, _ in whole.tables.values())

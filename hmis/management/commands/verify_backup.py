@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from hmis.backup import manifest
-from hmis.backup.faults import told
+from hmis.backup.faults import as_command_errors
 from hmis.backup.verify import verify
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         source = source.absolute()
         if not (source / manifest.NAME).exists():
             source = next(reversed(manifest.backups_in(source)), source)
-        with told():
+        with as_command_errors():
             whole = verify(source, report=self.report)
         self.stdout.write(
             f"{source} is whole: {whole.dump['bytes']} bytes of database, "
