@@ -212,7 +212,9 @@ class NoteAction(models.TextChoices):
         return {
             NoteAction.LOCK: "The note is now Read Only. It can be printed.",
             NoteAction.UNTICK: "Read Only is off. The note can be edited and deleted.",
-            NoteAction.SHARE: "All organizations that have access to the client can now read the note.",
+            NoteAction.SHARE: (
+                "All organizations that have access to the client can now read the note."
+            ),
             NoteAction.UNSHARE: "Now only your organization can read the note.",
             NoteAction.DELETE: "Note deleted. A Data Quality Officer can restore it.",
         }[self]
