@@ -111,7 +111,7 @@ def test_note_that_is_being_written_calls_for_a_new_preview(in_thread, dana, joh
         thread, result = in_thread(action)
         wait_until_one_waits()
     thread.join(timeout=30)
-    assert "Something changed" in str(result[0])
+    assert "These records have changed" in str(result[0])
     note.refresh_from_db()
     assert note.client == jon
 
@@ -188,7 +188,7 @@ def test_edit_before_the_merge_calls_for_a_new_preview(in_thread, dana, john, jo
         thread, result = in_thread(action)
         wait_until_one_waits()
     thread.join(timeout=30)
-    assert "Something changed" in str(result[0])
+    assert "These records have changed" in str(result[0])
 
 
 def test_failed_merge_leaves_nothing_behind(dana, john, jon, monkeypatch):

@@ -177,7 +177,7 @@ def test_nothing_is_soft_deleted_without_being_asked(dana, john, jon, enrollment
 def test_enrollment_that_overlaps_since_is_asked_about_first(dana, john, jon, enrollments):
     seen = previewed(john, jon, dana).digest
     enrollments(OPEN, OPEN)
-    with pytest.raises(Refused, match="Something changed"):
+    with pytest.raises(Refused, match="These records have changed"):
         merge(survivor=john.pk, gone=jon.pk, choices=Choices(seen), by=dana)
 
 

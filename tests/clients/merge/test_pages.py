@@ -127,7 +127,7 @@ def test_forged_choice_is_refused(press, john, jon, typed):
 
 @pytest.mark.parametrize("seen", ["", "x", "0" * 32])
 def test_forged_digest_shows_the_preview_again(press, john, jon, seen):
-    assert "Something changed" in press(seen=seen).content.decode()
+    assert "These records have changed" in press(seen=seen).content.decode()
     assert not ClientMerge.objects.exists()
 
 
