@@ -256,7 +256,9 @@ def _is_finished(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
 
 def _posted(request: UserRequest, draft: IntakeDraft, slug: str) -> QueryDict:
     """What a page sent, and the answers that the draft keeps of questions that it did not ask."""
-    posted, kept = follow_posted(draft, request.POST), draft.answers.typed(slug)
+    followed = draft.answers.followed
+    posted = follow_posted(draft, request.POST) if followed else request.POST
+    kept = draft.answers.typed(slug)
     if slug not in SECTIONS or kept is None:
         return posted
     return SECTIONS[Step(slug)].with_unasked(posted, kept)

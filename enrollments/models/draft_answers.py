@@ -10,6 +10,7 @@ day             date of an assessment after the start
 enrollments     ids of the enrollments that such an assessment is about
 corrects        date of the filed assessment that the draft is to correct
 filled_in_from  date of the stored answers that a later assessment begins with
+followed        {id that a merge took away: id of who remains}
 stored          like typed: the answers that the draft corrects, as they were when it was filled in
 """
 
@@ -62,6 +63,7 @@ class DateEntry(Entry):
 class Answers:
     household = Entry()
     enrollments = Entry(())
+    followed = Entry({})
     day, corrects, filled_in_from = DateEntry(), DateEntry(), DateEntry()
 
     def __init__(self, draft: "IntakeDraft"):

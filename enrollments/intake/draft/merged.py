@@ -14,7 +14,6 @@ from enrollments.intake.draft.order import Step
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import STORED, Answers, Typed, name_of
 
-FOLLOWED = "followed"  # in the content: who remains, by the ID that is gone
 MEMBER = "member"  # the boxes of Family Members, whose values are IDs
 OF_A_CLIENT = re.compile(r"c(\d+)-")
 Renames = dict[int, int]
@@ -42,24 +41,21 @@ def follow_merges(draft: IntakeDraft) -> None:
         _rename(answers, away | back)
     if both:
         answers.mark(Step.PROGRAM, done=False)
-    draft.answers.content[FOLLOWED] = {
+    answers.followed = {
         str(pk): gone[pk] for pk in (away.keys() - both) | (followed.keys() & gone.keys())
     }
 
 
 def follow_posted(draft: IntakeDraft, posted: QueryDict) -> QueryDict:
     """What a page sends that was opened before a merge, in the names of those who remain."""
-    renames = _followed(draft)
-    if not renames:
-        return posted
     named = QueryDict(mutable=True)
-    for name, values in _renamed(dict(posted.lists()), renames).items():
+    for name, values in _renamed(dict(posted.lists()), _followed(draft)).items():
         named.setlist(name, values)
     return named
 
 
 def _followed(draft: IntakeDraft) -> Renames:
-    return {int(pk): kept for pk, kept in draft.answers.content.get(FOLLOWED, {}).items()}
+    return {int(pk): kept for pk, kept in draft.answers.followed.items()}
 
 
 def named_in(answers: Answers) -> set[int]:
