@@ -180,4 +180,4 @@ def test_old_drafts_go(keep, alice, settings):
 
 def test_log_in_page_says_why_one_is_there(client, address):
     assert "your text is offered again" in client.get(address, follow=True).text
-    assert "what you typed" not in client.get("/", follow=True).text
+    assert "your text is offered again" not in client.get("/", follow=True).text

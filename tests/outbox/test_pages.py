@@ -105,7 +105,7 @@ def test_mail_that_is_sent_again_arrives_and_moves_to_the_sent_ones(
     page = browser.post(of("send_again", mails["reset"].pk), follow=True)
     assert "It is sent again." in page.content.decode()
     assert (
-        "in the queue already"
+        "already in the queue"
         in browser.post(of("send_again", mails["reset"].pk), follow=True).content.decode()
     )
     assert "Password reset" in browser.get(of("queue")).content.decode()

@@ -177,7 +177,7 @@ def test_erasure_is_granted_where_the_record_is_kept(portal, john, bridge):
     row = ClientRequestFactory(client=john, organization=bridge, kind="erasure")
     page = portal(officer).get(row.get_absolute_url())
     assert "granted" not in dict(page.context["form"].fields["answer"].choices)
-    assert "keeps this record" in page.content.decode()
+    assert "created this record" in page.content.decode()
     typed = {"organization": str(bridge.pk), "seen": "open", "answer": "granted"}
     portal(officer).post(row.get_absolute_url(), typed)
     row.refresh_from_db()

@@ -226,7 +226,7 @@ def report(page, first, second):
     page.get_by_label("Comment").fill("Quenbyrose is Quennie, born 03/09/1975.")
     page.get_by_role("button", name="Compare").click()
     page.get_by_role("button", name="Report as the same person").click()
-    expect(heading(page, "Side by side")).to_be_visible()
+    expect(heading(page, "Reported duplicate")).to_be_visible()
 
 
 def search_everywhere(page):

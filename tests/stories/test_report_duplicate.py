@@ -30,7 +30,7 @@ def test_two_records_are_reported_and_compared(
     look("asked-first")
     page.get_by_role("button", name="Report as the same person").click()
 
-    expect(heading(page, "Side by side")).to_be_visible()
+    expect(heading(page, "Reported duplicate")).to_be_visible()
     expect(page.get_by_role("status").first).to_contain_text("Duplicate reported.")
     expect(page.get_by_role("row", name="Name").first).to_contain_text("differs")
     expect(page.get_by_role("main")).to_contain_text("Same face, same tattoo.")

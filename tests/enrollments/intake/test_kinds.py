@@ -390,7 +390,7 @@ class TestCorrecting:
     )
     def test_what_was_not_filed_is_not_corrected(self, press, alice, filed, enrollment, wrong):
         answer = press(alice, **{"day": filed} | wrong)
-        assert "is not there any more" in answer.content.decode()
+        assert "no longer exists" in answer.content.decode()
         assert answer.request["PATH_INFO"] == enrollment.get_absolute_url()
         assert not IntakeDraft.objects.paused().exists()
 
