@@ -32,7 +32,7 @@ class DuplicateReportMails(MailWriter):
         }
 
     def sent(self, delivery: Delivery, now: datetime) -> None:
-        reports = DuplicateReport.with_deleted.filter(pk=delivery.about)
+        reports = DuplicateReport.with_deleted.filter(pk=delivery.about or 0)
         # Withdrawn while the mail was on its way: what has left is taken back by another.
         crossed = reports.filter(resolution=WITHDRAWN, mailed_at=None).exists()
         reports.update(mailed_at=now)

@@ -67,7 +67,7 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
     with _alone():
         started = timezone.now()
         last = None if whole else DuplicateSearch.objects.order_by("-started_at").first()
-        since = last and last.started_at - OVERLAP
+        since = last.started_at - OVERLAP if last else None
         outcome = Outcome(DuplicateSearch(started_at=started, is_whole=since is None, clients=0))
         if since is None:
             # The frequencies of names come from these statistics, and so do the plans.
