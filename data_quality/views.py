@@ -1,5 +1,6 @@
 """Data Quality, Rules: what HUD's rules find among the records of an officer's organizations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +15,7 @@ from agencies.models import LimitedUse, SecurityEvent
 from agencies.security_events import record_event
 from clients.access_log.recorder import record_list
 from data_quality import correction_task, export, lists
+from data_quality.correction_task import CorrectionTask
 from data_quality.counts import Overview
 from data_quality.forms import ScopeForm
 from data_quality.rules.catalog import BY_KEY
@@ -21,6 +23,7 @@ from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
 
 LONGEST_ID = 18
+Find = Callable[[Rule, Scope, int], lists.Item | None]
 
 
 @require_GET
@@ -65,7 +68,7 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
     rule, form = _rule(key), _form(request)
     scope = form.scope
     if scope is None:
-        return _redirect("admin:quality_list", key, query=form.address)
+        return _back_to_list(key, form)
     limits.require_room(request.user, LimitedUse.EXPORTS)
     lines = export.lines(rule, scope, request=request)
     detail = {"page": request.resolver_match.view_name, "list": rule.key}
@@ -79,32 +82,37 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
 @require_POST
 def fix(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Go to the page where a record is fixed."""
-    rule, form = _rule(key), _form(request)
-    item = lists.item(rule, _scope(form), pk) if _fits(pk) else None
-    if item is None:
+    answer = _go_to(lists.item, request, key, pk)
+    if answer is None:
         messages.info(request, "That record has already been fixed or is no longer on this list.")
-        return _redirect("admin:quality_list", key, query=form.address)
-    return _go(request, rule, form, item)
+    return answer or _back_to_list(key, _form(request))
 
 
 @require_POST
 def fix_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Go to the page where the record after this one is fixed."""
-    rule, form = _rule(key), _form(request)
-    item = lists.next_item(rule, _scope(form), pk) if _fits(pk) else None
-    if item is None:
+    answer = _go_to(lists.next_item, request, key, pk)
+    if answer is None:
         messages.success(request, "That was the last record of this list.")
-        return _redirect("admin:quality_list", key, query=form.address)
-    return _go(request, rule, form, item)
+    return answer or _back_to_list(key, _form(request))
 
 
-def _go(request: HttpRequest, rule: Rule, form: ScopeForm, item: lists.Item) -> HttpResponse:
-    address = rule.address(item.enrollment, answers=item.answers)
-    correction_task.begin(
-        request,
-        correction_task.CorrectionTask(rule.key, item.pk, item.enrollment.client_id, form.address),
-    )
-    return redirect(address)
+def _go_to(find: Find, request: HttpRequest, key: str, pk: int) -> HttpResponse | None:
+    """The way to a record of the list that breaks the rule; None where there is none."""
+    rule, form = _rule(key), _form(request)
+    if form.scope is None:
+        raise Http404
+    item = find(rule, form.scope, pk) if len(str(pk)) <= LONGEST_ID else None
+    if item is None:
+        return None
+    task = CorrectionTask(rule.key, item.pk, item.enrollment.client_id, form.address)
+    correction_task.begin(request, task)
+    return redirect(rule.address(item.enrollment, answers=item.answers))
+
+
+def _back_to_list(key: str, form: ScopeForm) -> HttpResponse:
+    url = reverse("admin:quality_list", args=[key])
+    return redirect(f"{url}?{form.address}" if form.address else url)
 
 
 def _rule(key: str) -> Rule:
@@ -117,24 +125,9 @@ def _form(request: HttpRequest) -> ScopeForm:
     return ScopeForm(request.GET, user=request.user, today=timezone.localdate())
 
 
-def _scope(form: ScopeForm) -> Scope:
-    if form.scope is None:
-        raise Http404
-    return form.scope
-
-
 def _number(text: str) -> int | None:
     is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
     return int(text) if is_number else None
-
-
-def _fits(pk: int) -> bool:
-    return len(str(pk)) <= LONGEST_ID
-
-
-def _redirect(name: str, *args: Any, query: str) -> HttpResponse:
-    url = reverse(name, args=args)
-    return redirect(f"{url}?{query}" if query else url)
 
 
 def _render(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
