@@ -438,7 +438,7 @@ def test_two_who_re_open_one_enrollment_overwrite_nothing(
     expect(page.get_by_role("button", name="Finish")).to_have_count(0)
     look("changed")
     page.get_by_role("button", name="Keep my answers").click()
-    expect(page.get_by_text("Settled.")).to_be_visible()
+    expect(page.get_by_text("Resolved.")).to_be_visible()
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("is saved.")).to_be_visible()
     enrollment.refresh_from_db()
