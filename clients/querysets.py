@@ -53,11 +53,9 @@ class NamedQuerySet(NameKeyQuerySet):
     """Rows with a first and a last name."""
 
     def bulk_create(self, objs, *args, **options):
-        from clients.models import NameSpelling  # noqa: PLC0415 - the models need this module
-
         objs = list(objs)
         rows = super().bulk_create(objs, *args, **options)
-        NameSpelling.remember(objs)
+        apps.get_model("clients", "NameSpelling").remember(objs)
         return rows
 
 

@@ -18,10 +18,10 @@ from enrollments.models import CaseAssignment, Enrollment
 from enrollments.models.draft_answers import prefix_of
 from hud.choices import Destination
 from hud.conditions import alternatives, as_data
+from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import destination as destination_rules
 from hud.rules import exit as exit_rules
 from hud.rules.issues import Issue, error, warning
-from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from records.form_fields import DateField
 
 LEAVES = "leaves"

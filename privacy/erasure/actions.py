@@ -21,9 +21,9 @@ from hud.rules.ssn import shape
 from privacy.erasure import files, names
 from privacy.erasure.fields import Rows, about_clients
 from privacy.erasure.obstacles import drafts_naming, granted_request, may_erase, obstacles
+from privacy.erasure.retention import due_clients
 from privacy.models import ClientRequest, Erasure
 from privacy.models.erasure import Cause
-from privacy.retention import due_clients
 from records.model_fields import new_key
 
 FROM_HISTORY_ALONE = {"personal_id", "dob"}  # of a client they are written row by row

@@ -21,6 +21,7 @@ from enrollments.models import (
 )
 from hud.choices import DataCollectionStage, DisabilityType, VeteranStatus
 from hud.elements import element
+from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import (
     annual,
     coc,
@@ -38,7 +39,6 @@ from hud.rules import (
 )
 from hud.rules import exit as exits
 from hud.rules.issues import Issue, Level
-from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 STAGE = DataCollectionStage

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hud.choices import Destination, ProjectType
+from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import Level, annual, destination, entry, exit, household
 from hud.rules.entry import EnrollmentDates
 from hud.rules.household import Member
-from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "hmis_csv_fy2026_sample"
 TODAY = date(2026, 3, 15)

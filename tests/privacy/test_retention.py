@@ -12,8 +12,8 @@ from casenotes.models import CaseNote
 from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
 from files.models import ClientFile
+from privacy.erasure.retention import due_clients, last_day
 from privacy.models import ClientRequest, Erasure, RetentionList
-from privacy.retention import due_clients, last_day
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory

@@ -12,8 +12,8 @@ from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, STORED, Answers, prefix_of
 from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
+from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import coc, dob, domestic_violence, living_situation
-from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules.sources import BENEFITS, INCOME
 
 

@@ -15,6 +15,7 @@ from hud.choices import (
 )
 from hud.choices.situations import Situation
 from hud.elements import FIELDS, element
+from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import (
     disability,
     domestic_violence,
@@ -23,7 +24,6 @@ from hud.rules import (
     veteran,
 )
 from hud.rules.issues import Issue, warning
-from hud.rules.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Step = IntakeDraft.Step

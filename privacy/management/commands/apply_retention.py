@@ -10,9 +10,9 @@ from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.models import Client
 from privacy.erasure.actions import Cause, Refused, erase
+from privacy.erasure.retention import due_clients, last_day
 from privacy.management.commands.erase_client import user_of
 from privacy.models import RetentionList
-from privacy.retention import due_clients, last_day
 from records.retries import again_if_rolled_back
 
 TOKEN_LENGTH = 12
