@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,26 +27,6 @@ RECIPIENT = OuterRef("recipient")
 TO_CASE_MANAGERS = (Purpose.FIRST, Purpose.REMINDER)
 
 
-@dataclass(frozen=True)
-class Planned:
-    """That a user is to be mailed something of a notification."""
-
-    notification: Notification
-    recipient_id: int
-    purpose: Purpose
-    round: int = 1
-
-    def item(self, delivery: Delivery) -> DeliveryItem:
-        return DeliveryItem(
-            delivery=delivery,
-            notification=self.notification,
-            recipient_id=self.recipient_id,
-            purpose=self.purpose,
-            round=self.round,
-            notified_at=self.notification.created_at,
-        )
-
-
 def plan(now: datetime) -> int:
     """Write the mails that are due and not there yet; return how many.
 
@@ -68,11 +47,11 @@ def plan(now: datetime) -> int:
     return count
 
 
-def due(now: datetime) -> Iterable[Planned]:
+def due(now: datetime) -> Iterable[DeliveryItem]:
     """All that is due, for a look without writing."""
     administrators = cas_administrators()
     rows = _at_once(first_notices(now))
-    yield from _firsts(rows.order_by("pk"))
+    yield from _items(rows.order_by("pk"), Purpose.FIRST)
     yield from _due_at_once(now, administrators)
     yield from _due_in_digests(digest_moment(now), now, administrators)
 
@@ -89,30 +68,33 @@ def _plan_first_notices(now: datetime) -> int:
         with transaction.atomic():
             _take_turns()
             rows = _at_once(first_notices(now)).filter(pk__gt=last).order_by("pk")
-            chunk = list(_firsts(rows[:CHUNK]))
+            chunk = list(_items(rows[:CHUNK], Purpose.FIRST))
             count += _write([[one] for one in chunk], now)
         if len(chunk) < CHUNK:
             return count
         last = chunk[-1].notification.pk
 
 
-def _due_at_once(now: datetime, administrators: list[User]) -> Iterable[Planned]:
+def _due_at_once(now: datetime, administrators: list[User]) -> Iterable[DeliveryItem]:
     """Reminders and escalations: each user gets one mail of all that are due in this run."""
-    yield from _reminders(_at_once(reminders(now)))
+    yield from _items(_at_once(reminders(now)).order_by("pk"), Purpose.REMINDER)
     for user in administrators:
         if not _wants_digest(user):
-            yield from _escalations(escalations(now, to=user), user)
+            rows = escalations(now, to=user).order_by("pk")
+            yield from _items(rows, Purpose.ESCALATION, to=user)
 
 
 def _due_in_digests(
     moment: datetime, now: datetime, administrators: list[User]
-) -> Iterable[Planned]:
-    yield from _firsts(_in_digest(first_notices(now), moment))
-    yield from _reminders(_in_digest(reminders(now), moment))
+) -> Iterable[DeliveryItem]:
+    yield from _items(_in_digest(first_notices(now), moment), Purpose.FIRST)
+    rows = _in_digest(reminders(now), moment)
+    yield from _items(rows.order_by("pk"), Purpose.REMINDER)
     day = timezone.localdate(moment)
     for user in administrators:
         if _wants_digest(user) and not Delivery.objects.digest_of(user, day).exists():
-            yield from _escalations(escalations(moment, to=user), user)
+            rows = escalations(moment, to=user).order_by("pk")
+            yield from _items(rows, Purpose.ESCALATION, to=user)
 
 
 def _wants_digest(user: User) -> bool:
@@ -120,22 +102,21 @@ def _wants_digest(user: User) -> bool:
     return preference is not None and preference.mail == MailRhythm.DAILY
 
 
-def _firsts(rows: NotificationQuerySet) -> Iterable[Planned]:
+def _items(
+    rows: NotificationQuerySet, purpose: Purpose, *, to: User | None = None
+) -> Iterable[DeliveryItem]:
+    """What mails each notification to its recipient or to another user; not saved yet."""
     for row in rows.only("recipient", "created_at"):
-        yield Planned(row, row.recipient_id, Purpose.FIRST)
+        yield DeliveryItem(
+            notification=row,
+            recipient_id=to.pk if to else row.recipient_id,
+            purpose=purpose,
+            round=getattr(row, "round", 1),
+            notified_at=row.created_at,
+        )
 
 
-def _reminders(rows: NotificationQuerySet) -> Iterable[Planned]:
-    for row in rows.order_by("pk"):
-        yield Planned(row, row.recipient_id, Purpose.REMINDER, row.round)
-
-
-def _escalations(rows: NotificationQuerySet, to: User) -> Iterable[Planned]:
-    for row in rows.order_by("pk"):
-        yield Planned(row, to.pk, Purpose.ESCALATION)
-
-
-def _grouped(due: Iterable[Planned]) -> list[list[Planned]]:
+def _grouped(due: Iterable[DeliveryItem]) -> list[list[DeliveryItem]]:
     """By recipient, and escalations apart from what is asked of the recipient."""
     groups = defaultdict(list)
     for one in due:
@@ -143,7 +124,7 @@ def _grouped(due: Iterable[Planned]) -> list[list[Planned]]:
     return list(groups.values())
 
 
-def _write(groups: list[list[Planned]], now: datetime, **fields) -> int:
+def _write(groups: list[list[DeliveryItem]], now: datetime, **fields) -> int:
     deliveries = Delivery.objects.bulk_create(
         [
             Delivery(
@@ -155,11 +136,10 @@ def _write(groups: list[list[Planned]], now: datetime, **fields) -> int:
             for group in groups
         ]
     )
-    DeliveryItem.objects.bulk_create(
-        one.item(delivery)
-        for delivery, group in zip(deliveries, groups, strict=True)
-        for one in group
-    )
+    for delivery, group in zip(deliveries, groups, strict=True):
+        for item in group:
+            item.delivery = delivery
+    DeliveryItem.objects.bulk_create(item for group in groups for item in group)
     return len(deliveries)
 
 

@@ -35,7 +35,7 @@ class NotificationMails(MailWriter):
         return planned
 
     def planned(self, now: datetime) -> Iterable[str]:
-        found = Counter(one.purpose for one in due(now))
+        found = Counter(Purpose(one.purpose) for one in due(now))
         for purpose, count in sorted(found.items()):
             yield f"{purpose.label}: {count} notifications to be mailed"
 
