@@ -309,7 +309,8 @@ def test_digest_of_an_administrator_holds_own_notifications_and_escalations(
     cron.wait(days=1).run()
     (digest,) = [mail for mail in smtp_server.taken if mail.to == cass.email]
     assert len(digest.public_ids) == 1
-    assert "For 7 days nobody has answered this notification" in digest.text
+    words = "Nobody has answered this notification of Coordinated Access in 7 days"
+    assert words in digest.text
 
 
 @pytest.mark.parametrize("name", ["CAS_REMINDER_DAYS", "CAS_ESCALATION_DAYS"])
