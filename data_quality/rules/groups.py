@@ -21,39 +21,10 @@ def adult_on(day: object, dob: str) -> Q:
     return Q(**{f"{dob}__isnull": True}) | known
 
 
-def everything(today: date) -> Q:
-    return Q()
-
-
-def adults_today(today: date) -> Q:
-    return adult_on(as_day(today), "dob")
-
-
-def heads(today: date) -> Q:
-    return HEAD
-
-
-def heads_and_adults(today: date) -> Q:
-    """By the age at the start, the date of the answers."""
-    return HEAD | adult_on(F("entry_date"), "client__dob")
-
-
 def heads_and_adults_ever(today: date) -> Q:
     """By the age on the last day of the enrollment so far (`hud.elements.last_day`)."""
     last = Least(Coalesce(F("exit_date"), as_day(today)), as_day(today))
     return HEAD | adult_on(Greatest(F("entry_date"), last), "client__dob")
-
-
-def exited(today: date) -> Q:
-    return EXITED
-
-
-def exited_heads(today: date) -> Q:
-    return EXITED & HEAD
-
-
-def exited_heads_and_adults(today: date) -> Q:
-    return EXITED & (HEAD | adult_on(F("exit_date"), "client__dob"))
 
 
 def open_today(today: date) -> Q:
@@ -68,27 +39,34 @@ def grown_up(today: date) -> Q:
     return open_today(today) & minor & Q(client__dob__lte=YearsBefore(as_day(today), ADULT))
 
 
-def annual_over(today: date) -> Q:
-    """Open enrollments in which a window for an annual assessment has closed."""
-    return open_today(today) & has_window(today)
-
-
-def annual_answers(today: date) -> Q:
-    return Q(data_collection_stage=DataCollectionStage.ANNUAL)
-
-
-PERSONS = Group("clients", everything)
-ADULT_PERSONS = Group("adults", adults_today)
-ENROLLMENTS = Group("enrollments", everything)
-HEADS = Group("heads of household", heads)
-HEADS_AND_ADULTS = Group("heads of household and adults", heads_and_adults)
-HEADS_AND_ADULTS_EVER = Group("heads of household and adults", heads_and_adults_ever)
-EXITS = Group("exits", exited)
-EXITED_HEADS = Group("exits of heads of household", exited_heads)
-EXITED_HEADS_AND_ADULTS = Group("exits of heads of household and adults", exited_heads_and_adults)
-OPEN_ENROLLMENTS = Group("open enrollments", open_today)
-ANNUALS_DUE = Group("open enrollments with an anniversary behind them", annual_over)
-GROWN_UP = Group("open enrollments of minors who turned 18", grown_up)
-ANSWERS = Group("assessments of income", everything)
+PERSONS = Group("all", "clients")
+ADULT_PERSONS = Group("adults", "adults", lambda today: adult_on(as_day(today), "dob"))
+ENROLLMENTS = Group("all", "enrollments")
+HEADS = Group("heads", "heads of household", HEAD)
+HEADS_AND_ADULTS = Group(  # by the age at the start, the date of the answers
+    "heads_and_adults",
+    "heads of household and adults",
+    HEAD | adult_on(F("entry_date"), "client__dob"),
+)
+HEADS_AND_ADULTS_EVER = Group(
+    "heads_and_adults_ever", "heads of household and adults", heads_and_adults_ever
+)
+EXITS = Group("exits", "exits", EXITED)
+EXITED_HEADS = Group("exited_heads", "exits of heads of household", EXITED & HEAD)
+EXITED_HEADS_AND_ADULTS = Group(
+    "exited_heads_and_adults",
+    "exits of heads of household and adults",
+    EXITED & (HEAD | adult_on(F("exit_date"), "client__dob")),
+)
+OPEN_ENROLLMENTS = Group("open", "open enrollments", open_today)
+ANNUALS_DUE = Group(  # a window for an annual assessment has closed
+    "annuals_due",
+    "open enrollments with an anniversary behind them",
+    lambda today: open_today(today) & has_window(today),
+)
+GROWN_UP = Group("grown_up", "open enrollments of minors who turned 18", grown_up)
+ANSWERS = Group("all", "assessments of income")
 CONTRADICTING = Narrowing("contradicting", CONTRADICTS)
-ANNUAL_ANSWERS = Group("annual assessments", annual_answers)
+ANNUAL_ANSWERS = Group(
+    "annual", "annual assessments", Q(data_collection_stage=DataCollectionStage.ANNUAL)
+)

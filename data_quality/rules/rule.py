@@ -5,7 +5,7 @@ they are counted because many of them tell something about how a project asks.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partialmethod
@@ -56,21 +56,26 @@ class Narrowing:
 EVERY_ROW = Narrowing("", Q())
 
 
+def on(today: date, condition: Q | Condition) -> Q:
+    return condition if isinstance(condition, Q) else condition(today)
+
+
 @dataclass(frozen=True)
 class Group:
     """Whom a rule concerns, in words, and as a condition that needs no further query.
 
     Args:
+        name: tells it from others of the same subject.
         within: rows to which all of the group belong.
     """
 
+    name: str
     words: str
-    condition: Condition
+    who: Q | Condition = field(default_factory=Q)
     within: Narrowing = EVERY_ROW
 
-    @property
-    def name(self) -> str:
-        return self.condition.__name__
+    def condition(self, today: date) -> Q:
+        return on(today, self.who)
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,7 @@ class Rule:
 
     def condition(self, today: date) -> Q:
         """The records that it concerns and that break it."""
-        wrong = self.wrong if isinstance(self.wrong, Q) else self.wrong(today)
-        return self.within.rows & self.concerns.condition(today) & wrong
+        return self.within.rows & self.concerns.condition(today) & on(today, self.wrong)
 
     def address(self, enrollment: Enrollment, *, answers: IncomeBenefits | None = None) -> str:
         """Where a record is fixed.
