@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from agencies.models import Organization, User
+from hud.text import as_id
 from records.form_fields import LineField
 
 CHOSEN = "chosen"  # how the page behind the pop-up hears of the choice without JavaScript
@@ -91,8 +92,9 @@ def lookup_url(field_id: str, next_url: str) -> str:
 
 def chosen(request: HttpRequest) -> dict[str, int]:
     """What was looked up without JavaScript, as initial data: the field's name and a user's id."""
-    field, _, pk = request.GET.get(CHOSEN, "").partition(":")
-    return {field: int(pk)} if field and pk.isdecimal() and len(pk) < 19 else {}
+    field, _, text = request.GET.get(CHOSEN, "").partition(":")
+    pk = as_id(text)
+    return {} if pk is None or not field else {field: pk}
 
 
 def with_choice(next_url: str, field_id: str, user: User) -> str:

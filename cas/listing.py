@@ -1,8 +1,7 @@
 """The bell and the lists of notifications: never counted; the cost does not grow with the rows."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Prefetch
 
@@ -11,14 +10,12 @@ from cas.choices import Kind
 from cas.models import DeliveryItem, Event, Notification
 from cas.querysets import NotificationQuerySet
 from clients.models import Client
-from outbox import listing as outbox_listing
 from outbox.models import Delivery
 from outbox.querysets import DeliveryQuerySet
+from records.keyset import KeysetPage, keyset_page
 
-SIZE = 25
 MOST_IN_BELL = 99
 SHOWN = 3  # of a digest, so many notifications stand in its line of a list
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLACES = {
     Kind.ASSIGNED: "enrollments:case_managers",
     Kind.UNASSIGNED: "enrollments:case_managers",
@@ -55,26 +52,6 @@ class Line:
         return self.event.display_name
 
 
-@dataclass(frozen=True)
-class Page:
-    """Lines, newest first; `older` is what the link to the next page carries, empty on the last."""
-
-    rows: list[Line]
-    older: str
-    is_first: bool
-
-
-def page_of(rows: NotificationQuerySet, user: User, before: str) -> Page:
-    """The rows that come after the row of `before`, or the first ones."""
-    place = _place(before)
-    if place:
-        rows = rows.older_than(*place)
-    found = list(rows.newest_first()[: SIZE + 1])
-    last = found[SIZE - 1] if len(found) > SIZE else None
-    older = f"{_microseconds(last.created_at)}_{last.pk}" if last else ""
-    return Page(lines(found[:SIZE], user), older, is_first=place is None)
-
-
 def lines(rows: list[Notification], user: User) -> list[Line]:
     """What the user may see of these notifications' clients and events, in two queries."""
     clients = Client.objects.visible_to(user).defer("ssn").in_bulk({row.client_id for row in rows})
@@ -91,15 +68,15 @@ class Waiting:
     mailed: DeliveryItem | None
 
 
-def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> outbox_listing.Page:
+def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> KeysetPage:
     """Longest waiting first."""
-    page = outbox_listing.page_of(rows.select_related("recipient"), after, "created_at")
+    rows = rows.select_related("recipient")
+    page = keyset_page(rows, after, "created_at", newest_first=False)
     shown = lines(page.rows, user)
     items = DeliveryItem.objects.filter(notification__in=[row.pk for row in page.rows])
     latest = items.select_related("delivery").order_by("pk")
     mailed = {item.notification_id: item for item in latest}
-    waiting = [Waiting(line, mailed.get(line.notification.pk)) for line in shown]
-    return outbox_listing.Page(waiting, page.after, page.is_first)
+    return page.showing(Waiting(line, mailed.get(line.notification.pk)) for line in shown)
 
 
 def mails() -> DeliveryQuerySet:
@@ -107,12 +84,3 @@ def mails() -> DeliveryQuerySet:
     items = DeliveryItem.objects.select_related("notification").order_by("pk")
     few = Prefetch("items", items[: SHOWN + 1], to_attr="listed_items")
     return Delivery.objects.of_kind(Delivery.Kind.CAS).listed().prefetch_related(few)
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _place(text: str) -> tuple[datetime, int] | None:
-    match = re.fullmatch(r"(\d{1,16})_(\d{1,18})", text, re.ASCII)
-    return match and (EPOCH + timedelta(microseconds=int(match[1])), int(match[2]))

@@ -110,11 +110,6 @@ class NotificationQuerySet(models.QuerySet):
         """By the moment from which the bell shows it: who slept comes first when awake."""
         return self.with_shown_from().order_by("-shown_from", "-pk")
 
-    def older_than(self, moment: datetime, pk: int) -> Self:
-        """What comes after that row in the list."""
-        # The first condition alone bounds the range of the index.
-        return self.filter(Q(created_at__lt=moment) | Q(pk__lt=pk), created_at__lte=moment)
-
     def concerning(self, day: date) -> Self:
         """Those whose recipient is, on that day, an active user who works with the client.
 

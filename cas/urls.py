@@ -6,12 +6,9 @@ app_name = "cas"
 
 client_pages = [
     path("", events.events, name="events"),
-    path("add/", events.add, name="add_event"),
+    path("", include(events.pages.urls)),
     path("<int:event_id>/", events.event, name="event"),
-    path("<int:event_id>/edit/", events.edit, name="edit_event"),
     path("<int:event_id>/result/", events.result, name="event_result"),
-    path("<int:event_id>/delete/", events.delete, name="delete_event"),
-    path("<int:event_id>/restore/", events.restore, name="restore_event"),
 ]
 
 notification_pages = [

@@ -32,11 +32,6 @@ class DatedQuerySet(ClientRecordQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-date", "-pk")
 
-    def older_than(self, day: date, pk: int) -> Self:
-        """What comes after the row of that day and key in the list."""
-        # The first condition alone bounds the range of the index.
-        return self.filter(Q(date__lt=day) | Q(pk__lt=pk), date__lte=day)
-
     def between(self, first: date | None, last: date | None) -> Self:
         rows = self.filter(date__gte=first) if first else self
         return rows.filter(date__lte=last) if last else rows

@@ -1,6 +1,6 @@
 """Beneath /clients/<client_id>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from casenotes.views import change, drafts, notes, printing, services, write
 
@@ -23,8 +23,5 @@ urlpatterns = [
     path("case-notes/<int:note_id>/print/", printing.print_one, name="print"),
     path("case-notes/<int:note_id>/pdf/", printing.pdf_one, name="pdf"),
     path("services/", services.services, name="services"),
-    path("services/add/", services.add, name="add_service"),
-    path("services/<int:service_id>/edit/", services.edit, name="edit_service"),
-    path("services/<int:service_id>/delete/", services.delete, name="delete_service"),
-    path("services/<int:service_id>/restore/", services.restore, name="restore_service"),
+    path("services/", include(services.pages.urls)),
 ]

@@ -23,6 +23,7 @@ from clients.models.access import ClientAccessQuerySet
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
+ONLY_THEIRS = "Only the organization that created this record can change it."
 OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
@@ -159,7 +160,7 @@ def get_changeable(
         lock_row(rows.model, pk)
     row = get_object_or_404(rows.visible_to(request.user), pk=pk)
     if not request.user.may_change(row):
-        raise PermissionDenied("Only the organization that created this record can change it.")
+        raise PermissionDenied(ONLY_THEIRS)
     return row
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -128,10 +128,6 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
 
 class ClientRecordQuerySet(RecordQuerySet):
     """Rows that hang on a client are never seen where the client is not."""
-
-    def deleted_by_user(self, user: "User", *, since: datetime) -> Self:
-        """What this user deleted lately, to be restored with one click."""
-        return self.filter(deleted_by=user, date_deleted__gte=since)
 
     def visible_to(self, user: "User") -> Self:
         """With emergency access to the client, what its organization shares with it too."""

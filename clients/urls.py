@@ -10,31 +10,13 @@ client_pages = [
     path("ssn/", ssn.reveal, name="reveal_ssn"),
     path("ssn/reason/", ssn.ask, name="ask_to_reveal_ssn"),
     path("alerts/", alerts.alerts, name="alerts"),
-    path("alerts/add/", alerts.add, name="add_alert"),
-    path("alerts/<int:alert_id>/edit/", alerts.edit, name="edit_alert"),
-    path("alerts/<int:alert_id>/delete/", alerts.delete, name="delete_alert"),
-    path("alerts/<int:alert_id>/restore/", alerts.restore, name="restore_alert"),
+    path("alerts/", include(alerts.pages.urls)),
     path("interested-others/", interested_others.interested_others, name="interested_others"),
-    path("interested-others/add/", interested_others.add, name="add_interested_other"),
+    path("interested-others/", include(interested_others.pages.urls)),
     path(
         "interested-others/<int:other_id>/",
         interested_others.interested_other,
         name="interested_other",
-    ),
-    path(
-        "interested-others/<int:other_id>/edit/",
-        interested_others.edit,
-        name="edit_interested_other",
-    ),
-    path(
-        "interested-others/<int:other_id>/delete/",
-        interested_others.delete,
-        name="delete_interested_other",
-    ),
-    path(
-        "interested-others/<int:other_id>/restore/",
-        interested_others.restore,
-        name="restore_interested_other",
     ),
 ]
 

@@ -26,12 +26,6 @@ assessment_pages: list[URLPattern] = [
     path("delete/", assessments.delete, name="delete_assessment"),
     path("restore/", assessments.restore, name="restore_assessment"),
 ]
-contact_pages: list[URLPattern] = [
-    path("add/", current_living.add, name="add_current_living"),
-    path("<int:contact_id>/edit/", current_living.edit, name="edit_current_living"),
-    path("<int:contact_id>/delete/", current_living.delete, name="delete_current_living"),
-    path("<int:contact_id>/restore/", current_living.restore, name="restore_current_living"),
-]
 case_manager_pages: list[URLPattern] = [
     path("", assignments.case_managers, name="case_managers"),
     path("add/", assignments.add, name="add_case_assignment"),
@@ -47,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<int:client_id>/enrollments/", include(enrollment_pages)),
     path(
         "clients/<int:client_id>/enrollments/<int:enrollment_id>/living-situation/",
-        include(contact_pages),
+        include(current_living.pages.urls),
     ),
     path(
         "clients/<int:client_id>/enrollments/<int:enrollment_id>"

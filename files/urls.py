@@ -6,27 +6,21 @@ app_name = "files"
 
 one_file = [
     path("", client_files.client_file, name="client_file"),
-    path("edit/", client_files.edit, name="edit_client_file"),
-    path("delete/", client_files.delete, name="delete_client_file"),
-    path("restore/", client_files.restore, name="restore_client_file"),
     path("download/", client_files.download, name="download_client_file"),
     path("thumbnail/", client_files.thumbnail, name="client_file_thumbnail"),
     path("pages/<int:number>/", client_files.page, name="client_file_page"),
 ]
 one_check = [
     path("", document_checks.document_check, name="document_check"),
-    path("edit/", document_checks.edit, name="edit_document_check"),
-    path("delete/", document_checks.delete, name="delete_document_check"),
-    path("restore/", document_checks.restore, name="restore_document_check"),
     path("download/", document_checks.download, name="download_document_check"),
     path("pages/<int:number>/", document_checks.page, name="document_check_page"),
 ]
 urlpatterns = [
     path("files/", client_files.client_files, name="client_files"),
-    path("files/add/", client_files.add, name="add_client_file"),
+    path("files/", include(client_files.pages.urls)),
     path("files/<int:file_id>/", include(one_file)),
     path("document-check/", document_checks.document_checks, name="document_checks"),
-    path("document-check/add/", document_checks.add, name="add_document_check"),
+    path("document-check/", include(document_checks.pages.urls)),
     path("document-check/<int:check_id>/", include(one_check)),
     path("photo/", client_photo.client_photo, name="client_photo"),
     path("photo/remove/", client_photo.delete, name="delete_client_photo"),

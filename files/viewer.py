@@ -7,6 +7,7 @@ from files import store
 from files.inspection import RefusedFileError, text_of_page
 from files.kinds import Kind
 from files.models import StoredFile
+from hud.text import as_id
 
 MOST_TEXT = 100_000  # bytes of a text file that are shown
 
@@ -44,17 +45,12 @@ def show(stored: StoredFile | None, asked: Any) -> Shown | None:
     """
     if stored is None or not stored.is_ready:
         return None
-    number = _number(asked.get("page"), stored.pages)
+    number = min(as_id(asked.get("page", "")) or 1, max(stored.pages, 1))
     if stored.form is Kind.TEXT:
         return Shown(stored, as_text=True, text=_beginning(stored))
     if stored.form is Kind.PDF and asked.get("as") == "text":
         return Shown(stored, number, as_text=True, text=_written_on(stored, number))
     return Shown(stored, number) if stored.form.has_pages else None
-
-
-def _number(asked: str | None, pages: int) -> int:
-    is_number = bool(asked) and asked.isascii() and asked.isdigit() and len(asked) < 7
-    return min(max(int(asked), 1), max(pages, 1)) if asked and is_number else 1
 
 
 def _beginning(stored: StoredFile) -> str:

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
+from hud.text import as_id
 
 Kind = SecurityEvent.Kind
-LONGEST_NUMBER = 18  # digits that any column of ours holds
 BY_STATUS = {
     HTTPStatus.FORBIDDEN: Kind.REFUSED,
     HTTPStatus.NOT_FOUND: Kind.NOT_FOUND,
@@ -47,11 +47,8 @@ def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
 def asked_for(request: Any) -> dict[str, Any]:
     """The page by its name, and the numbers in its address: nothing that somebody typed."""
     match = request.resolver_match
-    numbers = {
-        name: int(text)
-        for name, text in ((name, str(value)) for name, value in match.kwargs.items())
-        if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
-    }
+    numbers = {name: as_id(str(value)) for name, value in match.kwargs.items()}
+    numbers = {name: number for name, number in numbers.items() if number is not None}
     client_id = numbers.pop("client_id", None)
     return {"client_id": client_id, "detail": {"page": match.view_name or "", **numbers}}
 

@@ -1,10 +1,14 @@
+from datetime import timedelta
 from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from records.visibility import Visibility
+
+UNDO_FOR = timedelta(hours=1)  # for so long, who deleted a row may restore it with one click
 
 
 def own_organization(user: Any, path: str = "organization") -> Q:
@@ -21,6 +25,10 @@ class RecordQuerySet(models.QuerySet):
 
     def deleted(self) -> Self:
         return self.exclude(date_deleted=None)
+
+    def recently_deleted_by(self, user: Any) -> Self:
+        """What this user deleted lately, and may restore with one click."""
+        return self.filter(deleted_by=user, date_deleted__gte=timezone.now() - UNDO_FOR)
 
     def visible_to(self, user: Any) -> Self:
         """Rows shared with all organizations, and those of the user's own organizations."""

@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from agencies.admin.filters import UserFilter
 from agencies.event_words import words_of
 from agencies.models import SecurityAlert, SecurityEvent, User
+from hud.text import as_id
 from records.admin.cards import Card, waiting
-from records.admin.filters import LONGEST_KEY, FromDay, ToDay
+from records.admin.filters import FromDay, ToDay
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 ADMINISTRATOR = "An administrator"
@@ -26,8 +27,8 @@ class PersonFilter(UserFilter):
     title = "user's e-mail or ID"
 
     def found(self, request, queryset, typed: str):
-        is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
-        by = {"pk": int(typed)} if is_number else {"email": typed.lower()}
+        key = as_id(typed)
+        by = {"email": typed.lower()} if key is None else {"pk": key}
         users = User.objects.filter(**by)
         if not request.user.is_superuser:
             users = users.known_to(request.user)

@@ -81,6 +81,7 @@ class EventForm(RecordForm):
     }
 
     def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
+        self.enrollments = enrollments
         super().__init__(*args, **kwargs)
         self.fields["enrollment"].offer(enrollments, enrollment_label)
         self.fields["location_crisis_or_ph_housing"].widget.attrs["list"] = "cas-locations"
@@ -142,10 +143,6 @@ class EventForm(RecordForm):
 
 class EditEventForm(ConflictDetectingForm, EventForm):
     """An event that two people may change at once."""
-
-    def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
-        self.enrollments = enrollments
-        super().__init__(*args, enrollments=enrollments, **kwargs)
 
     def _initial(self, name: str) -> Any:
         return initial_row(self, name, super()._initial(name))

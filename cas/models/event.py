@@ -72,6 +72,7 @@ class Event(ClientRecord):
         after_exit=Q(kind=EventKind.HUD),
     )
 
+    url_name = "event"
     objects = EventManager()
     with_deleted = EventQuerySet.as_manager()
 
@@ -173,10 +174,6 @@ class Event(ClientRecord):
     def display_name(self) -> str:
         """What happened, in HUD's words where HUD has some."""
         return EventType(self.event).label if self.event else self.event_kind.label
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("cas:restore_event", args=[self.client_id, self.pk])
 
     @property
     def takes_a_result(self) -> bool:

@@ -1,26 +1,59 @@
 """Coordinated Access, Events: what happened to a client in CAS."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from agencies.models import User
 from agencies.requests import UserRequest
 from cas.actions.notify import case_managers, event_saved
-from cas.forms.event import EditEventForm, EventForm, ResultForm, result_form
+from cas.forms.event import EditEventForm, EventForm, result_form
 from cas.models import Event, EventKind
 from cas.row_actions import of_event
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
-from clients.deletion import UNDO_FOR, Deletion
-from clients.loading import Kind, get_changeable, get_client
+from clients.loading import get_client
 from clients.models import Client
+from clients.record_pages import RecordPages
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
-from records.submissions import submit_once
 
-DELETION = Deletion("event", "cas:events")
+
+class EventPages(RecordPages):
+    model = Event
+    kind = "event"
+    key = "event_id"
+    list_page = "cas:events"
+    form, edit_form = EventForm, EditEventForm
+    template = "cas/edit_event.html"
+
+    def rows(self, parent):
+        return super().rows(parent).listed()
+
+    def form_options(self, request, row):
+        initial = {} if row.pk else {"initial": {"what": request.GET.get("what", "")}}
+        return initial | {"enrollments": _enrollments(row.client, request.user)}
+
+    def context(self, request, parent):
+        return {"intake_url": intake_url(parent)}
+
+    def save(self, request, form):
+        row = form.save(by=request.user)
+        notified = event_saved(row, by=request.user)
+        return f"{form.saved('Event')} {_notified(row, notified)}"
+
+    def result(self, request, **place):
+        client, row = self.get_row(request, place, lock=request.method == "POST")
+        if not row.takes_a_result:
+            raise Http404
+        form = result_form(row)(request.POST or None, instance=row, request=request)
+        page = {"template": "cas/event_result.html", "event": row}
+        page["cancel_url"] = row.get_absolute_url()
+        return self.answer(request, client, form, self.list_url(client), **page)
+
+
+pages = EventPages()
+result = pages.view(pages.result, "GET", "POST")
 
 
 @require_GET
@@ -32,34 +65,9 @@ def events(request: UserRequest, client_id: int) -> HttpResponse:
         "client": client,
         "rows": [(row, of_event(row, request.user)) for row in rows],
         "removal_proposed": is_queued and client.died_on,
-        "deleted": Event.with_deleted.filter(client=client).deleted_by_user(
-            request.user, since=timezone.now() - UNDO_FOR
-        ),
+        "deleted": pages.recently_deleted(client, request.user),
     }
     return render(request, "cas/events.html", page)
-
-
-@require_http_methods(["GET", "POST"])
-@submit_once
-def add(request: UserRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    enrollments = _enrollments(client, request.user)
-    form = EventForm(
-        request.POST or None,
-        instance=Event(client=client),
-        initial={"what": request.GET.get("what", "")},
-        enrollments=enrollments,
-        request=request,
-    )
-    if form.is_valid():
-        return _save(request, form)
-    page = {
-        "client": client,
-        "form": form,
-        "has_enrollment": bool(enrollments),
-        "intake_url": intake_url(client),
-    }
-    return render(request, "cas/edit_event.html", page)
 
 
 @require_GET
@@ -72,69 +80,10 @@ def event(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@submit_once
-def edit(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    is_post = request.method == "POST"
-    row = get_changeable(request, client.cas_events.listed(), event_id, lock=is_post)
-    form = EditEventForm(
-        request.POST or None,
-        instance=row,
-        enrollments=_enrollments(client, request.user),
-        request=request,
-    )
-    if form.is_valid():
-        return _save(request, form)
-    if form.changes:
-        form = form.conflict_form()
-    page = {"client": client, "form": form, "has_enrollment": True}
-    return render(request, "cas/edit_event.html", page)
-
-
-@require_http_methods(["GET", "POST"])
-@submit_once
-def result(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    is_post = request.method == "POST"
-    row = get_changeable(request, client.cas_events.listed(), event_id, lock=is_post)
-    if not row.takes_a_result:
-        raise Http404
-    form = result_form(row)(request.POST or None, instance=row, request=request)
-    if form.is_valid():
-        return _save(request, form)
-    if form.changes:
-        form = form.conflict_form()
-    return render(request, "cas/event_result.html", {"client": client, "form": form, "event": row})
-
-
-@require_http_methods(["GET", "POST"])
-@submit_once
-def delete(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
-    return DELETION.delete(request, client, row)
-
-
-@require_POST
-@submit_once
-def restore(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, Event.with_deleted.filter(client=client), event_id)
-    return DELETION.restore(request, client, row)
-
-
 def _enrollments(client: Client, user: User) -> list[Enrollment]:
     """Coordinated Access records events of every enrollment; others of those that they work on."""
     chosen = seen_enrollments if user.has_cas_access else enrollments_for
     return chosen(client, user)
-
-
-def _save(request: UserRequest, form: EventForm | ResultForm) -> HttpResponse:
-    row = form.save(by=request.user)
-    notified = event_saved(row, by=request.user)
-    messages.success(request, f"{form.saved('Event')} {_notified(row, notified)}")
-    return redirect("cas:events", row.client_id)
 
 
 def _notified(event: Event, users: list[User]) -> str:

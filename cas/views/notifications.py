@@ -17,10 +17,11 @@ from agencies.requests import UserRequest
 from cas.actions import reading
 from cas.choices import Kind, Snooze
 from cas.forms.notifications import FilterForm, PreferenceForm
-from cas.listing import PLACES, Line, lines, page_of, waiting
+from cas.listing import PLACES, Line, lines, waiting
 from cas.models import Notification, Preference
 from cas.row_actions import of_notification
 from clients.access_log.recorder import record_list
+from records.keyset import keyset_page
 from records.pages import own_address
 
 IN_BELL = 6
@@ -33,7 +34,8 @@ def notifications(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     form = FilterForm(request.GET or None)
     rows = form.narrow(Notification.objects.of(request.user), now)
-    shown = page_of(rows, request.user, request.GET.get("before", ""))
+    shown = keyset_page(rows, request.GET.get("before", ""), "created_at")
+    shown = shown.showing(lines(shown.rows, request.user))
     _log(request, shown.rows)
     query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     page = {

@@ -1,7 +1,6 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from casenotes.models.service_type import Unit
@@ -43,6 +42,7 @@ class Service(ClientRecord):
 
     in_enrollment = Dated("date", "service", "4.14", page="casenotes:edit_service")
 
+    url_name = "service"
     objects = ServiceManager()
     with_deleted = ServiceQuerySet.as_manager()
 
@@ -78,7 +78,3 @@ class Service(ClientRecord):
     @property
     def display_name(self) -> str:
         return f"{self.service_type}, {self.date:%m/%d/%Y}"
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("casenotes:restore_service", args=[self.client_id, self.pk])

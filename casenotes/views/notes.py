@@ -7,12 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from casenotes.access import get_note
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
-from casenotes.listing import page_of
 from casenotes.models import NoteDraft, NoteSearch
 from clients.form_drafts import copy_keys
 from clients.loading import get_client
 from clients.models import Client
 from enrollments.models import Enrollment
+from records.keyset import keyset_page
 from records.pages import partial
 
 
@@ -42,7 +42,7 @@ def found(request: HttpRequest, client_id: int, search_id) -> HttpResponse:
 
 def _list(request: HttpRequest, client: Client, form, rows, search=None) -> HttpResponse:
     rows = rows.without_text().select_related("organization", "created_by")
-    page = page_of(rows, request.GET.get("before", ""))
+    page = keyset_page(rows, request.GET.get("before", ""), "date")
     for note in page.rows:
         note.rights = note.rights_of(request.user)
     context = {

@@ -241,6 +241,6 @@ class ClientMergeAdmin(ReadOnlyAdmin):
         return [path(pair, merge, name="clients_merge"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not object_id.isdecimal() or self.get_object(request, object_id) is None:
+        if as_id(object_id) is None or self.get_object(request, object_id) is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return merge_views.merged(request, int(object_id))

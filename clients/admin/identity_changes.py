@@ -18,6 +18,7 @@ from clients.models import IdentityChange
 from clients.models.client import masked
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision, agree
 from hud.choices import RACES
+from hud.text import as_id
 from records.admin import Card, ClientFilter, list_card, own_organizations
 
 
@@ -69,7 +70,7 @@ class IdentityChangeAdmin(ClientRowsAdmin):
         return change.get_decision_display()
 
     def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
-        change = self.get_object(request, object_id) if object_id.isdecimal() else None
+        change = None if as_id(object_id) is None else self.get_object(request, object_id)
         if change is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method == "POST":

@@ -2,7 +2,6 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from clients.models.record import ClientRecord, deleted_index
@@ -19,6 +18,7 @@ class Alert(ClientRecord):
     begins_on = models.DateField("begins on", default=timezone.localdate)
     ends_on = models.DateField("ends on", null=True, blank=True)
 
+    url_name = "alert"
     objects = RecordManager.from_queryset(AlertQuerySet)()
     with_deleted = AlertQuerySet.as_manager()
 
@@ -53,7 +53,3 @@ class Alert(ClientRecord):
     @property
     def display_name(self) -> str:
         return self.text
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("clients:restore_alert", args=[self.client_id, self.pk])

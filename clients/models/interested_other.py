@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from clients.models.contact import ContactDetails
 from clients.models.record import ClientRecord, deleted_index
@@ -19,6 +18,8 @@ class InterestedOther(ContactDetails, ClientRecord):
     home_phone = models.CharField(max_length=40, blank=True)
     work_phone = models.CharField(max_length=40, blank=True)
     cell_phone = models.CharField(max_length=40, blank=True)
+
+    url_name = "interested_other"
 
     class Meta(ClientRecord.Meta):
         ordering = ["last_name", "first_name", "pk"]
@@ -42,7 +43,3 @@ class InterestedOther(ContactDetails, ClientRecord):
     @property
     def first_phone(self) -> str:
         return self.cell_phone or self.home_phone or self.work_phone
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("clients:restore_interested_other", args=[self.client_id, self.pk])

@@ -1,6 +1,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from clients.querysets import ClientRecordQuerySet
 from records.models import Record
@@ -41,7 +42,9 @@ def deleted_index(name: str) -> models.Index:
 
 
 class ClientRecord(Record):
-    """A record about one client."""
+    """A record about one client; `url_name` ends the names of its pages, such as edit_alert."""
+
+    url_name = ""
 
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="%(class)ss", editable=False
@@ -53,3 +56,20 @@ class ClientRecord(Record):
     class Meta(Record.Meta):
         abstract = True
         triggers = [follows_merge()]
+
+    @property
+    def place(self) -> list[int]:
+        """The numbers in the URLs of its pages."""
+        return [self.client_id, self.pk]
+
+    def page_url(self, action: str) -> str:
+        """The page that edits, deletes or restores it."""
+        return reverse(f"{self._meta.app_label}:{action}_{self.url_name}", args=self.place)
+
+    @property
+    def restore_url(self) -> str:
+        return self.page_url("restore")
+
+    @property
+    def delete_url(self) -> str:
+        return self.page_url("delete")

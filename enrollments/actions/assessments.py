@@ -50,26 +50,24 @@ def delete_assessment(
 
 @constraint_messages()
 def restore_assessment(
-    *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User, since: datetime
+    *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User
 ) -> int:
-    """Restore the rows that a user deleted since a moment; return how many there were."""
+    """Restore the rows that a user deleted lately; return how many there were."""
     lock_households([enrollment.client_id])
     restored = {"date_deleted": None, "deleted_by": None}
     return sum(
         table.with_deleted.filter(**_of(enrollment, stage, day))
-        .deleted_by_user(by, since=since)
+        .recently_deleted_by(by)
         .update(**restored, **_stamp(timezone.now(), by))
         for table in TABLES
     )
 
 
-def deleted_assessments(
-    enrollment: Enrollment, user: User, *, since: datetime
-) -> list[DeletedAssessment]:
-    """What the user deleted of an enrollment since a moment."""
+def deleted_assessments(enrollment: Enrollment, user: User) -> list[DeletedAssessment]:
+    """What the user deleted lately of an enrollment."""
     rows = [
         table.with_deleted.filter(enrollment=enrollment)
-        .deleted_by_user(user, since=since)
+        .recently_deleted_by(user)
         .order_by()
         .values_list("data_collection_stage", "information_date")
         for table in TABLES

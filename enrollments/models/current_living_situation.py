@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
@@ -46,6 +45,7 @@ class CurrentLivingSituation(ClientRecord):
         place=("client_id", "enrollment_id", "pk"),
     )
 
+    url_name = "current_living"
     objects = OnEnrollmentManager()
     with_deleted = OnEnrollmentQuerySet.as_manager()
 
@@ -87,6 +87,5 @@ class CurrentLivingSituation(ClientRecord):
         return f"Contact of {self.information_date:%m/%d/%Y}"
 
     @property
-    def restore_url(self) -> str:
-        place = [self.client_id, self.enrollment_id, self.pk]
-        return reverse("enrollments:restore_current_living", args=place)
+    def place(self) -> list[int]:
+        return [self.client_id, self.enrollment_id, self.pk]

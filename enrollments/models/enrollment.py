@@ -102,6 +102,7 @@ class Enrollment(ClientRecord):
     other_destination = models.CharField(max_length=50, blank=True)
     is_exempt = models.BooleanField(default=False, db_default=False, editable=False)
 
+    url_name = "enrollment"
     objects = EnrollmentManager()
     with_deleted = EnrollmentQuerySet.as_manager()
     on_merge = {"client": EnrollmentsOfOnePerson()}
@@ -187,10 +188,6 @@ class Enrollment(ClientRecord):
     @property
     def display_name(self) -> str:
         return f"{self.project}, since {self.entry_date:%m/%d/%Y}"
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("enrollments:restore_enrollment", args=[self.client_id, self.pk])
 
     def sensitive_for(self, user: "User") -> bool:
         """Whether the user may read its answers to HUD 4.05-4.11 (docs/security/field-rights.md).

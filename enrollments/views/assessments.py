@@ -5,12 +5,10 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.requests import UserRequest
-from clients.deletion import UNDO_FOR
 from clients.loading import get_changeable
 from clients.models import Client
 from enrollments.access import get_client_of_household
@@ -51,10 +49,7 @@ def restore(
     request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str
 ) -> HttpResponse:
     _, enrollment, of_stage, on = _place(request, client_id, enrollment_id, stage, day)
-    since = timezone.now() - UNDO_FOR
-    if restore_assessment(
-        enrollment=enrollment, stage=of_stage, day=on, by=request.user, since=since
-    ):
+    if restore_assessment(enrollment=enrollment, stage=of_stage, day=on, by=request.user):
         messages.success(request, "Assessment restored.")
     return redirect(enrollment)
 

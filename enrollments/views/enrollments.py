@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.deletion import UNDO_FOR
 from clients.loading import get_client
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
 from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
-from enrollments.models import CurrentLivingSituation, Enrollment
+from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import deleting, of_enrollment
+from enrollments.views.current_living import pages as contact_pages
 
 ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 
@@ -36,7 +36,7 @@ def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
         "rows": [
             (row, of_enrollment(row, request.user) + deleting(row, request.user)) for row in rows
         ],
-        "deleted": deleted.deleted_by_user(request.user, since=timezone.now() - UNDO_FOR),
+        "deleted": deleted.recently_deleted_by(request.user),
         "intake_url": intake_url(client),
     }
     return render(request, "enrollments/enrollments.html", page)
@@ -58,7 +58,7 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
         "answers": enrollment_answers(enrollment),
         "exit_answers": exit_answers(enrollment),
         "assessments": assessments_of(enrollment, request.user),
-        "deleted": deleted_assessments(enrollment, request.user, since=timezone.now() - UNDO_FOR),
+        "deleted": deleted_assessments(enrollment, request.user),
     }
     if enrollment.records_contacts:
         page |= _contacts(enrollment, request.user, beside=page["deleted"])
@@ -67,8 +67,7 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
 
 def _contacts(enrollment: Enrollment, user: User, *, beside: list) -> dict:
     """4.12, and what the user deleted of it lately."""
-    deleted = CurrentLivingSituation.with_deleted.filter(enrollment=enrollment)
     return {
         "contacts": enrollment.current_living_situations.visible_to(user),
-        "deleted": [*beside, *deleted.deleted_by_user(user, since=timezone.now() - UNDO_FOR)],
+        "deleted": [*beside, *contact_pages.recently_deleted(enrollment, user)],
     }

@@ -34,6 +34,7 @@ class ClientFile(ClientRecord):
     category = models.CharField(max_length=10, choices=Category.choices, blank=True)
     expires_on = models.DateField("expires on", null=True, blank=True)
 
+    url_name = "client_file"
     objects = ClientFileManager()
     with_deleted = ClientFileQuerySet.as_manager()
 
@@ -66,10 +67,6 @@ class ClientFile(ClientRecord):
     @property
     def display_name(self) -> str:
         return self.document_name
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("files:restore_client_file", args=[self.client_id, self.pk])
 
     @property
     def is_expired(self) -> bool:

@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from clients.models import ClientRecord, deleted_index
 from files.merging import OnePhoto
@@ -20,6 +19,7 @@ class ClientPhoto(ClientRecord):
     )
     token = models.CharField(max_length=32, unique=True, editable=False)
 
+    url_name = "client_photo"
     objects = ClientPhotoManager()
     with_deleted = FiledQuerySet.as_manager()
     on_merge = {"client": OnePhoto()}
@@ -49,5 +49,5 @@ class ClientPhoto(ClientRecord):
         return "Client Photo"
 
     @property
-    def restore_url(self) -> str:
-        return reverse("files:restore_client_photo", args=[self.client_id])
+    def place(self) -> list[int]:
+        return [self.client_id]

@@ -31,6 +31,7 @@ class DocumentCheck(ClientRecord):
     comments = models.TextField(max_length=4000, blank=True)
     verified_on = models.DateField("verification date", default=timezone.localdate)
 
+    url_name = "document_check"
     objects = DocumentCheckManager()
     with_deleted = DocumentCheckQuerySet.as_manager()
 
@@ -67,7 +68,3 @@ class DocumentCheck(ClientRecord):
     @property
     def display_name(self) -> str:
         return self.item
-
-    @property
-    def restore_url(self) -> str:
-        return reverse("files:restore_document_check", args=[self.client_id, self.pk])

@@ -1,34 +1,44 @@
 """Client Files: the system-wide file cabinet (7.1-7.4, 7.6)."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits
 from agencies.models import LimitedUse
-from clients.deletion import UNDO_FOR, Deletion
-from clients.loading import Kind, get_changeable, get_client, get_client_of_part
+from clients.loading import get_client, get_client_of_part
 from clients.models import Client
 from files import serving
-from files.actions import StoredUpload
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
 from files.row_actions import of_client_file
 from files.serving import answers_store_errors
-from files.uploads import stored_upload, upload_once
 from files.viewer import show
-from records.pages import leave
-from records.submissions import submit_once
+from files.views.upload_pages import UploadPages
 
-DELETION = Deletion("file", "files:client_files")
 ON_A_PAGE = 48
 NAME_FILTER = "client_files_named"
+
+
+class ClientFilePages(UploadPages):
+    model = ClientFile
+    kind = "file"
+    key = "file_id"
+    list_page = "files:client_files"
+    form, edit_form = AddClientFileForm, EditClientFileForm
+    template = "files/edit_client_file.html"
+
+    def added(self, request, form, upload=None):
+        answer = super().added(request, form, upload)
+        if not form.instance.stored.is_ready:
+            messages.info(request, "It can be opened once the virus scan is done.")
+        return answer
+
+
+pages = ClientFilePages()
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,9 +58,7 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
         "filters": filters,
         "name_filter": NameFilterForm(initial={"text": name}),
         "is_filtering": filters.is_filtering or bool(name),
-        "deleted": ClientFile.with_deleted.filter(client=client).deleted_by_user(
-            request.user, since=timezone.now() - UNDO_FOR
-        ),
+        "deleted": pages.recently_deleted(client, request.user),
     }
     for row in page["files"]:
         row.actions = of_client_file(row, request.user)
@@ -68,32 +76,6 @@ def _name(request: HttpRequest, client: Client) -> str:
     return kept["text"] if kept.get("client") == client.pk else ""
 
 
-@require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
-    if request.method == "GET":
-        limits.require_room(request.user, LimitedUse.UPLOADS)
-    form = AddClientFileForm(
-        request.POST or None,
-        request.FILES or None,
-        instance=ClientFile(client=client),
-        request=request,
-    )
-    if form.is_valid():
-        upload = stored_upload(form.cleaned_data["file"])
-        if answer := upload_once(request, form, upload, partial(_added, request, form)):
-            return answer
-    return render(request, "files/add_client_file.html", {"client": client, "form": form})
-
-
-def _added(request: HttpRequest, form: AddClientFileForm, upload: StoredUpload) -> HttpResponse:
-    row = form.save(by=request.user, stored=upload.record())
-    messages.success(request, form.saved("File"))
-    if not row.stored.is_ready:
-        messages.info(request, "It can be opened once the virus scan is done.")
-    return leave(request, "files:client_files", row.client_id)
-
-
 @require_GET
 @answers_store_errors
 def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
@@ -102,38 +84,6 @@ def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpRespo
     limits.require_room(request.user, LimitedUse.DOWNLOADS)
     page = {"client": client, "file": row, "shown": show(row.stored, request.GET)}
     return render(request, "files/client_file.html", page)
-
-
-@require_http_methods(["GET", "POST"])
-@submit_once
-def edit(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    is_post = request.method == "POST"
-    row = get_changeable(request, client.clientfiles, file_id, lock=is_post)
-    form = EditClientFileForm(request.POST or None, instance=row, request=request)
-    if form.is_valid():
-        form.save(by=request.user)
-        messages.success(request, form.saved("File"))
-        return redirect(row)
-    if form.changes:
-        form = form.conflict_form()
-    return render(request, "files/edit_client_file.html", {"client": client, "form": form})
-
-
-@require_http_methods(["GET", "POST"])
-@submit_once
-def delete(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
-    return DELETION.delete(request, client, row)
-
-
-@require_POST
-@submit_once
-def restore(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    row = get_changeable(request, ClientFile.with_deleted.filter(client=client), file_id)
-    return DELETION.restore(request, client, row)
 
 
 @require_GET

@@ -7,12 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import limits
 from agencies.models import LimitedUse
-from clients.deletion import UNDO_FOR
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
 from files import actions, serving
@@ -100,9 +98,7 @@ def _deleted(client: Client, request: HttpRequest) -> list[ClientPhoto]:
     if client.photo_token:
         return []
     photos = ClientPhoto.with_deleted.filter(client=client).order_by("-date_deleted")[:1]
-    lately = ClientPhoto.with_deleted.visible_to(request.user).deleted_by_user(
-        request.user, since=timezone.now() - UNDO_FOR
-    )
+    lately = ClientPhoto.with_deleted.visible_to(request.user).recently_deleted_by(request.user)
     return list(lately.filter(pk__in=list(photos.values_list("pk", flat=True))))
 
 

@@ -23,9 +23,11 @@ from clients.loading import Kind, get_client
 from clients.models import Client
 from hmis.accounting_pdf import MOST_IN_PDF, as_pdf
 from hmis.page_names import page_name
+from records.admin import page_number
+from records.admin.lists import MOST_PAGES
 from records.form_fields import DateField
 
-PAGE, MOST_PAGES = 50, 200
+PAGE = 50
 CHUNK = 200  # lines that are rendered at a time
 MARK = "[[lines of the accounting]]"  # the page is split here, and they are streamed between
 
@@ -56,7 +58,7 @@ class PeriodForm(forms.Form):
 def accounting(request: UserRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id, Kind.VIEW)
     form = _form(request, client)
-    period, found, number = form.period, [], _number(request)
+    period, found, number = form.period, [], page_number(request)
     if period:
         first = (number - 1) * PAGE
         found = list(islice(_lines(request, client, period), first, first + PAGE + 1))
@@ -141,12 +143,6 @@ def _parts(head: str, lines: Iterator[Line], foot: str) -> Iterator[str]:
 
 def _query(period: Period) -> str:
     return urlencode({"first": f"{period.first:%m/%d/%Y}", "last": f"{period.last:%m/%d/%Y}"})
-
-
-def _number(request: UserRequest) -> int:
-    typed = request.GET.get("p", "")
-    is_number = typed.isascii() and typed.isdigit() and len(typed) < 6
-    return min(max(int(typed), 1), MOST_PAGES) if is_number else 1
 
 
 def _back(client_id: int, request: UserRequest) -> HttpResponse:

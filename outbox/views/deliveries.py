@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.requests import UserRequest
 from outbox.actions import send_again as queue_again
 from outbox.heartbeat import heartbeat
-from outbox.listing import Page, in_doubt_page, sent_page, unsent_page
+from outbox.listing import in_doubt_page, sent_page, unsent_page
 from outbox.models import Delivery, MailRun
 from outbox.querysets import DeliveryQuerySet
+from records.keyset import KeysetPage
 
 RUNS = 25
 
@@ -68,7 +69,7 @@ def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
 
 
 def _show(
-    request: UserRequest, tab: str, page_of: Callable[[DeliveryQuerySet, str], Page]
+    request: UserRequest, tab: str, page_of: Callable[[DeliveryQuerySet, str], KeysetPage]
 ) -> HttpResponse:
     rows = Delivery.objects.visible_to(request.user).listed()
     page = page_of(rows, request.GET.get("after", ""))

@@ -9,8 +9,6 @@ from django.utils import timezone
 from hud.text import as_id
 from records.form_fields import DateField
 
-LONGEST_KEY = 18  # digits of a bigint
-
 
 class BoxFilter(admin.SimpleListFilter):
     """A box; what cannot be read finds nothing."""

@@ -10,6 +10,7 @@ from django.db import models
 from django.shortcuts import render
 from django.utils.text import capfirst
 
+from hud.text import as_id
 from records.admin.changes import PAGE, event_model, events_of, page_of
 from records.admin.lists import MOST_PAGES, MoreChangeList
 from records.form_fields import DateField
@@ -179,9 +180,7 @@ def _parameters(list_filter) -> set[str]:
 
 def page_number(request) -> int:
     """The page that the address asks for; the first where it asks for none."""
-    typed = request.GET.get("p", "")
-    is_number = typed.isascii() and typed.isdigit() and len(typed) < 6
-    return min(max(int(typed), 1), MOST_PAGES) if is_number else 1
+    return min(as_id(request.GET.get("p", "")) or 1, MOST_PAGES)
 
 
 class ReadOnlyAdmin(ScopedAdmin):

@@ -84,11 +84,12 @@ def fill(count: int) -> None:
 
 def measure() -> None:
     from django.db import connection
+    from django.db.models import Q
 
     from agencies.models import User
-    from casenotes.listing import page_of
     from casenotes.models import CaseNote
     from clients.models import Client
+    from records.keyset import keyset_page
 
     many, few = Client.objects.order_by("pk")[:2]
     user, stranger = User.objects.order_by("email")
@@ -119,13 +120,14 @@ def measure() -> None:
     }
     for name, (client, reader, narrow, before) in ways.items():
         rows = narrow(notes.visible_to(reader).filter(client=client))
-        page_of(rows, before)
+        keyset_page(rows, before, "date")
         times = []
         for _ in range(REPEATS):
             begin = time.perf_counter()
-            page_of(rows, before)
+            keyset_page(rows, before, "date")
             times.append((time.perf_counter() - begin) * 1000)
-        cut = rows.older_than(middle.date, middle.pk) if before else rows
+        place = Q(date__lt=middle.date) | Q(pk__lt=middle.pk)
+        cut = rows.filter(place, date__lte=middle.date) if before else rows
         plan = cut.newest_first()[:26].explain(analyze=True, buffers=True, format="text")
         lines = plan.splitlines()
         pages = next((line.strip() for line in lines if "Buffers" in line), "")

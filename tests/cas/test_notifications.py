@@ -367,7 +367,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(portal, alice, of_ali
         page = browser.get(LIST, {"before": before})
         assert len(shown(page)) == size
         seen += shown(page)
-        before = page.context["page"].older
+        before = page.context["page"].after
     assert before == ""
     assert sorted(one.pk for one in seen) == sorted(one.pk for one in rows)
     assert [one.created_at for one in seen] == sorted(

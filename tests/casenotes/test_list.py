@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from casenotes.listing import SIZE, page_of
 from casenotes.models import CaseNote, NoteSearch
 from casenotes.words import Words
+from records.keyset import SIZE, keyset_page
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
@@ -36,15 +36,15 @@ def found(*words):
 def test_newest_comes_first_and_pages_go_on_without_a_gap(portal, john, notes, alice):
     browser = portal(alice)
     first = browser.get(url(john)).context["page"]
-    second = browser.get(f"{url(john)}?before={first.older}").context["page"]
+    second = browser.get(f"{url(john)}?before={first.after}").context["page"]
     assert [*first.rows, *second.rows] == notes[::-1]
     assert len(first.rows) == SIZE
-    assert (first.is_first, second.is_first, second.older) == (True, False, "")
+    assert (first.is_first, second.is_first, second.after) == (True, False, "")
 
 
 @pytest.mark.parametrize("before", ["x", "2026-13-01_5", "2026-01-01_", "9" * 40, "2026-01-01_5'"])
 def test_broken_place_in_the_list_is_the_first_page(john, notes, before):
-    assert page_of(CaseNote.objects.all(), before).is_first
+    assert keyset_page(CaseNote.objects.all(), before, "date").is_first
 
 
 def test_first_page_costs_as_many_queries_with_many_notes_as_with_few(
