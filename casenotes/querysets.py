@@ -9,7 +9,6 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from casenotes.words import Words
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet
-from records.models import Submission
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
@@ -113,24 +112,3 @@ class ServiceTypeQuerySet(models.QuerySet):
     def known_to(self, user: "User") -> Self:
         """The catalogues of the user's organizations."""
         return self.filter(organization__in=list(user.access))
-
-
-class NoteDraftQuerySet(models.QuerySet):
-    def owned_by(self, user: "User") -> Self:
-        return self.filter(user=user)
-
-    def about(self, client: "Client") -> Self:
-        return self.filter(client=client)
-
-    def of_home(self, user: "User") -> Self:
-        """The user's own, of clients whom the user may still see, with their names."""
-        clients = apps.get_model("clients", "Client").objects.visible_to(user)
-        return self.owned_by(user).waiting().filter(client__in=clients).select_related("client")
-
-    def waiting(self) -> Self:
-        """Those whose form was not saved after all, the last touched first.
-
-        An autosave that overtakes the saving of its form leaves a draft of a note that is there.
-        """
-        saved = Submission.objects.filter(token=OuterRef("form_token")).exclude(location="")
-        return self.filter(~Exists(saved), client__date_deleted=None).order_by("-at")

@@ -2,10 +2,8 @@
 
 import base64
 import re
-import uuid
+from typing import Any
 
-from django.core.exceptions import BadRequest
-from django.db import transaction
 from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -14,56 +12,28 @@ from django.utils.crypto import salted_hmac
 from agencies.models import User
 from clients.models import Client, FormDraft
 from clients.models.form_draft import CLIENT
-from records.models import Submission
-from records.submissions import lock_token
 
-OF_THE_REQUEST = ("csrfmiddlewaretoken", "form_token", "user", "typed_at", "page", "query", "title")
+APART = ("form_token", "continued", "page", "query", "title")  # columns, no fields of the form
 WEEK = 7 * 86400
 OF_CLIENT = re.compile(r"/clients/(?P<client>\d+)/", re.ASCII)
 
 
-@transaction.atomic
 def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> str:
-    """Store the state of a form under its token.
+    """Store the state of a form under its token, as `Draft.keep`.
 
     Args:
         page: the path of the form's page; `query` is what follows it.
         title: the title of that page, which names nobody.
-        typed: what the browser sends of the form, and `continued`, the draft that it goes on with.
-
-    Returns:
-        "kept", "saved" for a form that was saved meanwhile, or "older" where a later state is kept.
 
     Raises:
-        BadRequest, Http404: for what no form of ours sends, and a client whom the user may not see.
+        Http404: for a page that is none, and a client whom the user may not see.
     """
-    token, typed_at = _uuid(typed.get("form_token", "")), typed.get("typed_at", "")
-    if token is None or not (typed_at.isascii() and typed_at.isdigit() and len(typed_at) < 16):
-        raise BadRequest
-    lock_token(token)  # a save of this form that is under way is waited for
-    if Submission.objects.filter(token=token, user=user).exclude(location="").exists():
-        return "saved"
-    address, client = _place(page, user)
-    data = typed.copy()
-    for name in OF_THE_REQUEST:
-        data.pop(name, None)
-    continued = _uuid(data.pop("continued", [""])[-1])
-    fresh = FormDraft(
-        page=address, query=_query(query), title=title[:80], client=client, typed_at=int(typed_at)
-    )
-    fresh.fields = data
-    columns = ("page", "query", "title", "client", "typed_json", "typed_at")
-    draft, is_new = FormDraft.objects.select_for_update(of=("self",)).get_or_create(
-        user=user, form_token=token, defaults={name: getattr(fresh, name) for name in columns}
-    )
-    if continued:
-        FormDraft.objects.filter(user=user, pk=continued).exclude(pk=draft.pk).delete()
-    if not is_new:
-        if draft.typed_at > fresh.typed_at:
-            return "older"
-        draft.typed_json, draft.typed_at = fresh.typed_json, fresh.typed_at
-        draft.save(update_fields=["typed_json", "typed_at", "at"])
-    return "kept"
+
+    def place() -> dict[str, Any]:
+        address, client = _place(page, user)
+        return {"page": address, "query": _query(query), "title": title[:80], "client": client}
+
+    return FormDraft.keep(typed, user=user, place=place, apart=APART)
 
 
 def waiting_on(page: str, user: User) -> FormDraft | None:
@@ -90,13 +60,6 @@ def _place(page: str, user: User) -> tuple[str, Client | None]:
 def _query(query: str) -> str:
     """Random IDs and keys of ours alone: nothing that somebody typed is part of an address."""
     return query if re.fullmatch(r"\?[\w=&.:/-]{1,199}", query, re.ASCII) else ""
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def copy_keys(user: User) -> str:

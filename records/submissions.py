@@ -23,7 +23,7 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        token = _token(request)
+        token = uuid_or_none(request.POST.get("form_token", ""))
         with transaction.atomic():
             if token is None:
                 return view(request, *args, **kwargs)
@@ -46,7 +46,9 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def earlier_result(request: HttpRequest) -> HttpResponse | None:
     """The answer to a form that was saved before; None for one that was not."""
-    submission = Submission.objects.filter(token=_token(request)).first()
+    submission = Submission.objects.filter(
+        token=uuid_or_none(request.POST.get("form_token", ""))
+    ).first()
     return _result_again(request, submission) if submission else None
 
 
@@ -63,9 +65,9 @@ def lock_token(token: uuid.UUID) -> None:
         )
 
 
-def _token(request: HttpRequest) -> uuid.UUID | None:
+def uuid_or_none(text: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(request.POST.get("form_token", ""))
+        return uuid.UUID(text)
     except ValueError:
         return None
 

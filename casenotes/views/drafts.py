@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from casenotes import drafts
 from casenotes.models import CaseNote, NoteDraft
 from clients.models import Client
 
@@ -20,7 +19,8 @@ def keep(request: HttpRequest, client_id: int, note_id: int | None = None) -> Ht
     if note_id is not None:
         notes = CaseNote.with_deleted.about_client(client).visible_to(request.user)
         note = get_object_or_404(notes.without_text(), pk=note_id)
-    state = drafts.keep(user=request.user, client=client, note=note, typed=request.POST)
+    place = {"client": client, "note": note}
+    state = NoteDraft.keep(request.POST, user=request.user, place=lambda: place)
     return JsonResponse({"state": state})
 
 

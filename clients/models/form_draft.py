@@ -1,8 +1,10 @@
 import json
 import uuid
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.core.exceptions import BadRequest
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
@@ -11,26 +13,35 @@ from clients.merge.policies import Moves, own_rows
 from clients.models.client import Client
 from clients.models.record import follows_merge
 from records.models import Submission
+from records.submissions import lock_token, uuid_or_none
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 CLIENT = "{client}"  # in the place of the ID, so that a draft follows its client through a merge
+KEPT, SAVED, OLDER = "kept", "saved", "older"
+OF_THE_REQUEST = ("csrfmiddlewaretoken", "user", "typed_at")
 
 
-class FormDraftQuerySet(models.QuerySet):
+class DraftQuerySet(models.QuerySet):
     def owned_by(self, user: "User") -> Self:
         """The user's own, about clients whom the user may still see."""
         clients = Client.objects.visible_to(user).filter(pk=OuterRef("client"))
         rows = self.filter(user=user).select_related("client")
         return rows.filter(Q(client=None) | Exists(clients.order_by()))
 
+    def about(self, client: Client) -> Self:
+        return self.filter(client=client)
+
     def saved(self) -> Self:
         """Those whose form was saved after all."""
         return self.filter(Exists(_submissions()))
 
     def waiting(self) -> Self:
-        """Those whose form was not saved after all, the last touched first."""
+        """Those whose form was not saved after all, the last touched first.
+
+        An autosave that overtakes the saving of its form leaves a draft of what is there.
+        """
         return self.filter(~Exists(_submissions())).order_by("-at")
 
 
@@ -39,28 +50,107 @@ def _submissions() -> models.QuerySet:
     return rows.exclude(location="").order_by()
 
 
-class FormDraft(models.Model):
+class Draft(models.Model):
     """What a user typed into one opened form and has not saved yet (docs/adr/0029).
 
-    As `NoteDraft` for the forms that have no drafts of their own. The form's one-time token tells
-    two forms apart that are open at once, and whether the form was saved. `typed_at` is when the
-    user's own computer saw the last key, in milliseconds since 1970.
+    The form's one-time token tells two forms apart that are open at once, and whether the form was
+    saved. `typed_at` is when the user's own computer saw the last key, in milliseconds since 1970:
+    it orders two states of one form, of which the later one may arrive first.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
+    form_token = models.UUIDField()
+    typed_json = EncryptedTextField()
+    typed_at = models.BigIntegerField()
+    at = models.DateTimeField(auto_now=True, db_index=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def typed(self) -> QueryDict:
+        """The form as the browser sent it."""
+        data = QueryDict(mutable=True)
+        for name, values in json.loads(self.typed_json).items():
+            data.setlist(name, values)
+        return data
+
+    @typed.setter
+    def typed(self, data: QueryDict) -> None:
+        self.typed_json = json.dumps(dict(data.lists()))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is worth keeping, so that the last state that was not can be had."""
+        return False
+
+    @classmethod
+    @transaction.atomic
+    def keep(
+        cls,
+        typed: QueryDict,
+        *,
+        user: "User",
+        place: Callable[[], dict[str, Any]],
+        apart: tuple[str, ...] = (),
+    ) -> str:
+        """Store the state of a form under its token.
+
+        Args:
+            typed: what the browser sends of the form, and `continued`, the draft it goes on with.
+            place: gives what the form is about; it is stored with its first state.
+            apart: what is sent beside the form's own fields.
+
+        Returns:
+            KEPT, SAVED for a form that was saved meanwhile, or OLDER where a later state is kept.
+
+        Raises:
+            BadRequest: for what no form of ours sends.
+        """
+        token, typed_at = uuid_or_none(typed.get("form_token", "")), typed.get("typed_at", "")
+        if token is None or not (typed_at.isascii() and typed_at.isdigit() and len(typed_at) < 16):
+            raise BadRequest
+        lock_token(token)  # a save of this form that is under way is waited for
+        if Submission.objects.filter(token=token, user=user).exclude(location="").exists():
+            return SAVED
+        data = typed.copy()
+        for name in (*OF_THE_REQUEST, *apart):
+            data.pop(name, None)
+        fresh = cls(typed_at=int(typed_at), **(values := place()))
+        fresh.typed = data
+        if fresh.is_empty:
+            return KEPT
+        values |= {"typed_json": fresh.typed_json, "typed_at": fresh.typed_at}
+        draft, is_new = cls.objects.select_for_update(of=("self",)).get_or_create(
+            user=user, form_token=token, defaults=values
+        )
+        if continued := uuid_or_none(typed.get("continued", "")):
+            cls.objects.filter(user=user, pk=continued).exclude(pk=draft.pk).delete()
+        if draft.typed_at > fresh.typed_at:
+            return OLDER
+        # The same state comes again, from the copy in the browser of a page that closed.
+        if not is_new and (draft.typed_at, draft.typed_json) != (fresh.typed_at, fresh.typed_json):
+            draft.typed_json, draft.typed_at = fresh.typed_json, fresh.typed_at
+            draft.save(update_fields=["typed_json", "typed_at", "at"])
+        return KEPT
+
+
+class FormDraft(Draft):
+    """A draft of a form that has no drafts of its own, as notes and intakes do."""
+
     client = models.ForeignKey(
         "clients.Client", on_delete=models.CASCADE, related_name="+", null=True
     )
     page = models.CharField(max_length=200)
     query = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=80)
-    form_token = models.UUIDField()
-    typed_json = EncryptedTextField()
-    typed_at = models.BigIntegerField()
-    at = models.DateTimeField(auto_now=True, db_index=True)
 
-    objects = FormDraftQuerySet.as_manager()
     on_merge = {"client": Moves("half-typed forms", is_compared=False, seen=own_rows("user"))}
 
     class Meta:
@@ -74,19 +164,11 @@ class FormDraft(models.Model):
         ]
         triggers = [follows_merge()]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     def get_absolute_url(self) -> str:
         """The page of the form, which offers what was typed."""
         return self.page.replace(CLIENT, str(self.client_id)) + self.query
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """The form as the browser sent it: names and values in their order."""
-        return [(name, value) for name, value in json.loads(self.typed_json)]
-
-    @fields.setter
-    def fields(self, typed: QueryDict) -> None:
-        pairs = [(name, value) for name, values in typed.lists() for value in values]
-        self.typed_json = json.dumps(pairs)
+        """The names and values of the form in their order."""
+        return [(name, value) for name, values in self.typed.lists() for value in values]

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cases = caseload(request.user, timezone.localdate())
     paused = paused_by(request.user, most=PAUSED)
     drafts = [
-        *(note_drafts := NoteDraft.objects.of_home(request.user)[:PAUSED]),
+        *(note_drafts := NoteDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
         *(form_drafts := FormDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
     ]
     record_list(request, [one.assignment.client_id for one in cases[:CASES]])

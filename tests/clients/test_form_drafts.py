@@ -49,7 +49,7 @@ def offered(portal, user, address):
 
 def test_typed_form_is_kept_and_offered_on_its_page(keep, portal, alice, address):
     assert keep(alice).json() == {"state": "kept"}
-    assert offered(portal, alice, address)["fields"] == [["last_name", "Smithers"]]
+    assert offered(portal, alice, address)["fields"] == {"last_name": ["Smithers"]}
     assert offered(portal, alice, address.replace("add/", "7/edit/")) is None
 
 
@@ -57,7 +57,7 @@ def test_kept_text_is_encrypted_in_the_database(keep, alice):
     keep(alice)
     raw = FormDraft.objects.extra(select={"raw": "typed_json::text"}).values_list("raw").get()[0]
     assert "Smithers" not in raw
-    assert json.loads(FormDraft.objects.get().typed_json) == [["last_name", "Smithers"]]
+    assert json.loads(FormDraft.objects.get().typed_json) == {"last_name": ["Smithers"]}
 
 
 def test_later_state_stays_whichever_arrives_last(keep, portal, alice, address):

@@ -137,7 +137,7 @@ def form_draft(client: Client) -> FormDraft:
         client=client,
         page="/clients/{client}/edit/",
         form_token=uuid.uuid4(),
-        typed_json=json.dumps([["city", "Lowell"]]),
+        typed_json=json.dumps({"city": ["Lowell"]}),
         typed_at=1,
     )
 
