@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(auto_now=True, db_index=True)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
                 ('note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casenotes.casenote')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='note_drafts', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ]),
             migrations.CreateModel(name='NoteSearch', options={'abstract': False}, fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
