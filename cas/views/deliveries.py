@@ -19,6 +19,15 @@ from outbox.listing import in_doubt_page, unsent_page
 from outbox.models import Delivery, MailRun
 
 RUNS = 25
+# What the lists of mails say of those of Coordinated Access.
+OF_CAS = {
+    "layout": "cas/deliveries/layout.html",
+    "cells": "cas/deliveries/cells.html",
+    "mail_label": "Notifications",
+    "to_label": "For",
+    "reminder": "; the notification is in the portal, and a reminder follows",
+    "send_again_url": "deliveries:send_again",
+}
 
 
 @for_cas_only
@@ -27,25 +36,28 @@ def unanswered(request: UserRequest) -> HttpResponse:
     rows = Notification.objects.unanswered()
     page = waiting_page(rows, request.user, request.GET.get("after", ""))
     record_list(request, [one.line.client for one in page.rows])
-    return _show(request, "unanswered", page=page)
+    return _show(request, "cas/deliveries/unanswered.html", "unanswered", page=page)
 
 
 @for_cas_only
 @require_GET
 def undelivered(request: UserRequest) -> HttpResponse:
-    return _show(request, "undelivered", page=in_doubt_page(mails(), request.GET.get("after", "")))
+    page = in_doubt_page(mails(), request.GET.get("after", ""))
+    return _show(request, "outbox/undelivered.html", "undelivered", page=page)
 
 
 @for_cas_only
 @require_GET
 def queue(request: UserRequest) -> HttpResponse:
-    return _show(request, "queue", page=unsent_page(mails(), request.GET.get("after", "")))
+    page = unsent_page(mails(), request.GET.get("after", ""))
+    return _show(request, "outbox/queue.html", "queue", page=page)
 
 
 @for_cas_only
 @require_GET
 def runs(request: UserRequest) -> HttpResponse:
-    return _show(request, "runs", runs=MailRun.objects.of_cron().order_by("-pk")[:RUNS])
+    runs = MailRun.objects.of_cron().order_by("-pk")[:RUNS]
+    return _show(request, "outbox/runs.html", "runs", runs=runs)
 
 
 @for_cas_only
@@ -74,7 +86,7 @@ def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
     return redirect("deliveries:undelivered")
 
 
-def _show(request: UserRequest, tab: str, **page) -> HttpResponse:
+def _show(request: UserRequest, template: str, tab: str, **page) -> HttpResponse:
     now = timezone.now()
     page |= {"tab": tab, "heart": heartbeat(now), "now": now}
-    return render(request, f"cas/deliveries/{tab}.html", page)
+    return render(request, template, OF_CAS | page)
