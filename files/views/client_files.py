@@ -14,7 +14,7 @@ from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
-from files.row_actions import of_client_file
+from files.row_actions import file_actions
 from files.serving import answers_store_errors
 from files.viewer import show
 from files.views.upload_pages import UploadPages
@@ -61,7 +61,7 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
         "deleted": pages.recently_deleted(client, request.user),
     }
     for row in page["files"]:
-        row.actions = of_client_file(row, request.user)
+        row.actions = file_actions(row, request.user)
     return render(request, "files/client_files.html", page)
 
 

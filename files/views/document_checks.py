@@ -14,7 +14,7 @@ from clients.loading import get_client, get_client_of_part
 from files import serving
 from files.forms.document_check import AddDocumentCheckForm, EditDocumentCheckForm
 from files.models import DocumentCheck
-from files.row_actions import of_document_check
+from files.row_actions import file_actions
 from files.serving import answers_store_errors
 from files.viewer import show
 from files.views.upload_pages import UploadPages
@@ -57,7 +57,7 @@ def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
         "deleted": pages.recently_deleted(client, request.user),
     }
     for row in page["checks"]:
-        row.actions = of_document_check(row, request.user)
+        row.actions = file_actions(row, request.user)
     return render(request, "files/document_checks.html", page)
 
 
