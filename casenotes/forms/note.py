@@ -61,6 +61,7 @@ class NoteFields(RecordForm):
 class NoteForm(ConflictDetectingForm, NoteFields):
     """A note that two people may have opened at once."""
 
+    record_name = "note"
     not_compared = ("continued",)
 
     def signed(self, name: str, value: Any) -> Any:

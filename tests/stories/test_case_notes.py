@@ -378,7 +378,7 @@ def test_text_is_there_after_another_person_saved(page, john, alice, bob, client
     rows = {"services-TOTAL_FORMS": "0", "services-INITIAL_FORMS": "0"}
     assert client.post(url, data | rows).status_code == 302
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("changed this note while you were writing")).to_be_visible()
+    expect(page.get_by_text("changed this note while you were editing")).to_be_visible()
     expect(page.get_by_text("Bob's plan", exact=True)).to_be_visible()
     expect(page.get_by_label("Note", exact=True)).to_have_value("Alice's plan")
     look("meanwhile")
