@@ -137,7 +137,9 @@ class RecordPages:
         pk = place.pop(self.key)
         parent = self.get_parent(request, **place)
         rows = self.rows(parent)
-        return parent, get_changeable(request, rows if deleted else rows.present(), pk, lock=lock)
+        row = get_changeable(request, rows if deleted else rows.present(), pk, lock=lock)
+        row.client = request.client
+        return parent, row
 
     def view(self, page: Callable[..., HttpResponse], *methods: str) -> Callable[..., HttpResponse]:
         return require_http_methods(methods)(submit_once(page))

@@ -35,7 +35,7 @@ class EventPages(RecordPages):
         return initial | {"enrollments": _enrollments(row.client, request.user)}
 
     def context(self, request, parent):
-        return {"intake_url": intake_url(parent)}
+        return {"intake_url": lambda: intake_url(parent)}
 
     def save(self, request, form):
         row = form.save(by=request.user)
