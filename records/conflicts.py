@@ -50,20 +50,20 @@ class ConflictDetection(OrganizationForm):
         self.prepare()
         names = [name for name in self.fields if name not in ("organization", "form_token")]
         self.compared = [name for name in names if name not in self.not_compared]
-        self.current = {name: self.on_file(name) for name in self.compared}
+        self.current = {name: self.stored_value(name) for name in self.compared}
         self.changes: list[Change] = []
         # Plain fields take anything: what is forged or missing is compared as opened long ago.
         self._hidden("version", version_of(self.record))
         opened = {name: self.signed(name, value) for name, value in self.current.items()}
         self._hidden("opened", signing.dumps(opened, salt=SALT))
         self._hidden("conflicting", "")
-        for name in self._conflicting():
+        for name in self.asked:
             self._offer_choice(name, self.as_shown(name))
 
     def prepare(self) -> None:
-        """Change the fields before the values on file are noted."""
+        """Change the fields before the stored values are noted."""
 
-    def on_file(self, name: str) -> Any:
+    def stored_value(self, name: str) -> Any:
         """The plain value of a field as it is now."""
         return _plain(self._initial(name))
 
@@ -88,7 +88,9 @@ class ConflictDetection(OrganizationForm):
     def _hidden(self, name: str, initial: Any) -> None:
         self.fields[name] = forms.Field(widget=forms.HiddenInput, initial=initial, required=False)
 
-    def _conflicting(self) -> list[str]:
+    @cached_property
+    def asked(self) -> list[str]:
+        """The conflicting fields for which the user was asked to choose."""
         posted = self.data.get(self.add_prefix("conflicting"), "").split(",")
         return [name for name in dict.fromkeys(posted) if name in self.compared]
 
@@ -114,10 +116,6 @@ class ConflictDetection(OrganizationForm):
         data = {name: self.data.get(self.add_prefix(f"choose_{name}")) for name in self.asked}
         names = {name for name, made in data.items() if made == choice}
         return names | {name for name, leads in self.follows.items() if names & set(leads)}
-
-    @cached_property
-    def asked(self) -> list[str]:
-        return self._conflicting()
 
     @property
     def changed_data(self) -> list[str]:

@@ -1,8 +1,8 @@
-"""Telephone numbers, states and ZIP codes: what cannot be one is refused, what is on file stays.
+"""Telephone numbers, states and ZIP codes: what cannot be one is refused, what is stored stays.
 
 Columns keep a number as it was typed, extension and all: people read it and dial it. Of
 django-phonenumber-field only the library beneath it is used: its fields store a number in a form of
-their own and refuse to show an odd one that is on file.
+their own and refuse to show an odd one that is stored.
 """
 
 import re
@@ -20,20 +20,20 @@ _ZIP = re.compile(r"(\d{5})[- ]?(\d{4})?", re.ASCII)
 
 
 class ContactField(LineField):
-    """A line that is checked when it is changed; an odd one on file is shown and may stay."""
+    """A line that is checked when it is changed; an odd stored one is shown and may stay."""
 
     sentence = ""
-    on_file = ""
+    stored = ""
 
-    def keep(self, on_file: str) -> None:
+    def keep(self, stored: str) -> None:
         """Let the value that is stored pass, and point out that it is odd."""
-        self.on_file = on_file
-        if on_file and self.canonical(on_file) is None:
+        self.stored = stored
+        if stored and self.canonical(stored) is None:
             self.help_text = f"On file as it is. {self.sentence}"
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        if not text or text == self.on_file:
+        if not text or text == self.stored:
             return text
         found = self.canonical(text)
         if found is None:

@@ -1,6 +1,7 @@
 """History of every change: who, when, what, written by triggers and never edited."""
 
 import pghistory
+import pgtrigger
 
 from records.model_fields import PlainInMigrations
 
@@ -35,3 +36,17 @@ def tracked(*actions: str, exclude: list[str] | None = None):
 def note(row, action: str) -> None:
     """Put an action that changes no column of the row into its history."""
     pghistory.create_event(row, label=action)
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Triggers for a model's Meta that refuse UPDATE, DELETE and TRUNCATE of its table."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="not_truncated",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'Rows of % are only ever added', TG_TABLE_NAME;",
+        ),
+    ]

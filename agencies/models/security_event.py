@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import localize
 
-from records.append_only import append_only
+from records.history import append_only
 
 if TYPE_CHECKING:
     from agencies.models.user import User

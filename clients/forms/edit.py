@@ -49,8 +49,8 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
 
     # The page carries what tells one SSN from another, never the SSN.
 
-    def on_file(self, name: str) -> Any:
-        return self._told_apart(self.stored_ssn) if name == "ssn" else super().on_file(name)
+    def stored_value(self, name: str) -> Any:
+        return self._told_apart(self.stored_ssn) if name == "ssn" else super().stored_value(name)
 
     def typed(self, name: str) -> Any:
         if name == "ssn":

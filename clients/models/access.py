@@ -14,8 +14,7 @@ from django.utils.formats import localize
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
 from clients.models.client import Client
-from records.append_only import append_only
-from records.history import tracked
+from records.history import append_only, tracked
 
 if TYPE_CHECKING:
     from agencies.models import User
