@@ -49,7 +49,7 @@ def offered(portal, user, address):
 
 def test_typed_form_is_kept_and_offered_on_its_page(keep, portal, alice, address):
     assert keep(alice).json() == {"state": "kept"}
-    assert offered(portal, alice, address)["fields"] == {"last_name": ["Smithers"]}
+    assert offered(portal, alice, address)["fields"] == [["last_name", "Smithers"]]
     assert offered(portal, alice, address.replace("add/", "7/edit/")) is None
 
 
