@@ -131,7 +131,7 @@ def test_remove_photo_asks_and_removes(take, portal, alice, john, photo_page):
     take()
     browser = portal(alice)
     remove = reverse("files:delete_client_photo", args=[john.pk])
-    assert "Delete the photo?" in browser.get(remove).content.decode()
+    assert "Remove the photo?" in browser.get(remove).content.decode()
     assert ClientPhoto.objects.exists()
     assert told(browser.post(remove, follow=True)) == ["Photo deleted."]
     assert not ClientPhoto.objects.exists()
