@@ -68,7 +68,7 @@ def test_whoever_has_no_access_has_no_active_assignment(
     assert not case_managers(enrollment.client_id, TODAY)  # whom CAS notifies
     assert not caseload(User.objects.get(pk=bob.pk), TODAY)
     url = reverse("enrollments:case_managers", args=[enrollment.client_id])
-    assert "no access to Harbor Services any more" in portal(alice).get(url).text
+    assert "no longer has access to Harbor Services" in portal(alice).get(url).text
     assert not portal(alice).get(url, {"show": "active"}).context["rows"]
     dashboard = portal(alice).get(reverse("clients:dashboard", args=[enrollment.client_id]))
     assert "No case manager is assigned now." in dashboard.text
