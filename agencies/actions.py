@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.invitations import queue_factor_reset, queue_invitation
+from agencies.mail_queue import queue_mail
 from agencies.models import (
     EndReason,
     FactorReset,
@@ -63,7 +63,7 @@ def invite(  # noqa: PLR0913 - what the form asks for
     note(user, INVITED)
     # Without the user: the organization is not told whose address it is.
     record_event(Kind.INVITED, organization=organization, account=user.email)
-    queue_invitation(user=user, organization=organization)
+    queue_mail(kind="invitation", recipient=user, about=organization.pk)
     return invitation
 
 
@@ -76,7 +76,7 @@ def send_invitation_again(*, invitation: int, by: User) -> bool:
     row.sent_at, row.expires_at, row.invited_by = timezone.now(), _expiry(), by
     row.save(update_fields=["sent_at", "expires_at", "invited_by"])
     record_event(Kind.INVITED, organization=row.organization, account=row.email)
-    queue_invitation(user=row.user, organization=row.organization)
+    queue_mail(kind="invitation", recipient=row.user, about=row.organization_id)
     return True
 
 
@@ -141,7 +141,7 @@ def _answer(row: Invitation, state: State) -> None:
 @transaction.atomic
 def invite_again(*, user: User, organization: Organization) -> None:
     """Send a new link to somebody who has not chosen a password yet."""
-    queue_invitation(user=user, organization=organization)
+    queue_mail(kind="invitation", recipient=user, about=organization.pk)
     record_event(Kind.INVITED, subject=user, organization=organization)
 
 
@@ -176,7 +176,7 @@ def reset_second_factor(*, user: User, identified: str, by: User) -> None:
     end_sessions(user=user)
     note(user, SECOND_FACTOR_RESET)
     record_event(Kind.FACTOR_RESET, user=by, subject=user, detail={"identified": identified})
-    queue_factor_reset(user=user)
+    queue_mail(kind="factor_reset", recipient=user)
 
 
 @transaction.atomic

@@ -1,17 +1,15 @@
 """Turns unusual security events into alerts, which an officer sees and gets a mail about."""
 
 from datetime import timedelta
-from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
+from agencies.mail_queue import queue_mail
 from agencies.models import Organization, SecurityAlert, SecurityEvent, User
 from agencies.models.security_event import Kind
 
-MAIL = "security_alert"
 HOUR = timedelta(hours=1)
 AT_ONCE = {
     Kind.NEW_BROWSER,
@@ -23,10 +21,6 @@ AT_ONCE = {
     Kind.BREAK_GLASS,
     Kind.ADMINISTRATOR_CHANGED,
 }
-
-
-class Queue(Protocol):
-    def __call__(self, *, kind: str, recipient: User, about: int) -> object: ...
 
 
 def consider(event: SecurityEvent) -> None:
@@ -59,9 +53,8 @@ def alert(
         )
         if not is_new:
             return None
-        queue: Queue = import_string(settings.MAIL_QUEUE)
         for officer in officers_for(user, organization, without=[user, by or user]):
-            queue(kind=MAIL, recipient=officer, about=found.pk)
+            queue_mail(kind="security_alert", recipient=officer, about=found.pk)
     return found
 
 

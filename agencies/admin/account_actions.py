@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest
 
 from agencies import actions
 from agencies.models import FactorReset, User
@@ -27,7 +25,9 @@ class AccountAction:
     Args:
         is_open: whether it can be done to the account as it is.
         ends_work: whether somebody else has to take over the user's open work.
-        form: what is asked before it; its answers go to `do`.
+        do: called with the user, who does it and the answers of `form`.
+        done: the message afterwards.
+        form: what is asked before it.
         needs_confirmation: whether the officer's own password or code is asked for first.
     """
 
@@ -37,40 +37,12 @@ class AccountAction:
     text: str
     icon: str
     is_open: Callable[[User], bool]
-    do: Callable[[HttpRequest, User, dict], None]
+    do: Callable[[User, User, dict], None]
+    done: str
     is_destructive: bool = False
     ends_work: bool = False
     form: type[forms.Form] | None = None
     needs_confirmation: bool = False
-
-
-def _deactivate(request: HttpRequest, user: User, answers: dict) -> None:
-    actions.deactivate(user=user)
-    messages.success(request, "Deactivated. Every session of this user has ended.")
-
-
-def _activate(request: HttpRequest, user: User, answers: dict) -> None:
-    actions.activate(user=user)
-    messages.success(request, "This user can log in again.")
-
-
-def _reset_second_factor(request: HttpRequest, user: User, answers: dict) -> None:
-    actions.reset_second_factor(user=user, identified=answers["identified"], by=request.user)
-    messages.success(
-        request,
-        "Two-step log-in was reset, and every session of this user has ended. An e-mail "
-        "with a link for setting up a new app is on its way.",
-    )
-
-
-def _end_sessions(request: HttpRequest, user: User, answers: dict) -> None:
-    actions.end_sessions(user=user)
-    messages.success(request, "Every session of this user has ended.")
-
-
-def _invite_again(request: HttpRequest, user: User, answers: dict) -> None:
-    actions.invite_again(user=user, organization=user.shown_access[0].organization)
-    messages.success(request, "A new link is on its way.")
 
 
 ACCOUNT_ACTIONS = {
@@ -83,7 +55,10 @@ ACCOUNT_ACTIONS = {
             text="We e-mail a link for choosing a password to the address below.",
             icon="mail",
             is_open=lambda user: user.is_active and user.is_invited and bool(user.shown_access),
-            do=_invite_again,
+            do=lambda user, by, answers: actions.invite_again(
+                user=user, organization=user.shown_access[0].organization
+            ),
+            done="A new link is on its way.",
         ),
         AccountAction(
             key="reset-second-factor",
@@ -96,7 +71,13 @@ ACCOUNT_ACTIONS = {
             ),
             icon="shield",
             is_open=lambda user: user.has_second_factor or user.has_open_reset,
-            do=_reset_second_factor,
+            do=lambda user, by, answers: actions.reset_second_factor(
+                user=user, identified=answers["identified"], by=by
+            ),
+            done=(
+                "Two-step log-in was reset, and every session of this user has ended. An e-mail "
+                "with a link for setting up a new app is on its way."
+            ),
             is_destructive=True,
             form=IdentifiedForm,
             needs_confirmation=True,
@@ -111,7 +92,8 @@ ACCOUNT_ACTIONS = {
             ),
             icon="log-out",
             is_open=lambda user: user.is_active and not user.is_invited,
-            do=_end_sessions,
+            do=lambda user, by, answers: actions.end_sessions(user=user),
+            done="Every session of this user has ended.",
         ),
         AccountAction(
             key="deactivate",
@@ -123,7 +105,8 @@ ACCOUNT_ACTIONS = {
             ),
             icon="lock",
             is_open=lambda user: user.is_active,
-            do=_deactivate,
+            do=lambda user, by, answers: actions.deactivate(user=user),
+            done="Deactivated. Every session of this user has ended.",
             is_destructive=True,
             ends_work=True,
         ),
@@ -134,7 +117,8 @@ ACCOUNT_ACTIONS = {
             text="The user can log in again, with the same password and the same access.",
             icon="restore",
             is_open=lambda user: not user.is_active,
-            do=_activate,
+            do=lambda user, by, answers: actions.activate(user=user),
+            done="This user can log in again.",
         ),
     )
 }

@@ -184,7 +184,8 @@ class UserAdmin(ScopedAdmin):
         if request.method == "POST" and all(one is None or one.is_valid() for one in questions):
             with transaction.atomic():
                 if action.is_open(user):
-                    action.do(request, user, asked.cleaned_data if asked else {})
+                    action.do(user, request.user, asked.cleaned_data if asked else {})
+                    messages.success(request, action.done)
                 if work:
                     hand_over(request, form)
             return redirect(reverse("admin:agencies_user_change", args=[user.pk]))

@@ -20,7 +20,7 @@ from hud.choices import DOBDataQuality, NameDataQuality, SSNDataQuality
 from hud.rules.ssn import shape
 from privacy.erasure import files, names
 from privacy.erasure.fields import Rows, about_clients
-from privacy.erasure.obstacles import drafts_naming, granted_request, may_erase, obstacles
+from privacy.erasure.plan import drafts_naming, granted_request, may_erase, obstacles
 from privacy.erasure.retention import due_clients
 from privacy.models import ClientRequest, Erasure
 from privacy.models.erasure import Cause

@@ -1,13 +1,20 @@
-"""What an erasure would do, listed without a word of what goes, and the token that allows it."""
+"""What an erasure would do and what stands against it, without a word of what goes."""
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.models import User
 from clients.encryption import keyed_hash
-from clients.models import Client
+from clients.models import Client, ClientRecord
+from enrollments.intake.draft.merged import named_in
+from enrollments.models import Enrollment, IntakeDraft
 from privacy.erasure import files
 from privacy.erasure.fields import about_clients
-from privacy.erasure.obstacles import granted_request, obstacles
+from privacy.models import ClientRequest, LegalHold
 
+Kind, State = ClientRequest.Kind, ClientRequest.State
 TOKEN_LENGTH = 12
 
 
@@ -62,3 +69,68 @@ class Plan:
         for rows in about_clients():
             if not rows.is_deleted and (count := rows.of(self.ids).count()):
                 yield f"  {rows.model._meta.verbose_name_plural}: {count}"
+
+
+def granted_request(client: Client) -> ClientRequest | None:
+    """The request for erasure that the officer of its keeper, or an administrator, granted.
+
+    Whoever else took one cannot have another agency's record erased.
+    """
+    requests = ClientRequest.objects.filter(client__in=client.all_ids, kind=Kind.ERASURE)
+    may_grant = Q(organization=client.organization_id) | Q(answered_by__is_superuser=True)
+    return requests.filter(may_grant, state=State.GRANTED).order_by("pk").first()
+
+
+def may_erase(by: User, client: Client) -> bool:
+    """An administrator; an officer of who keeps the record, if nobody else has written in it."""
+    if by.is_superuser:
+        return True
+    own = by.dqo_organizations
+    ids = client.all_ids
+    return client.organization_id in own and not any(
+        rows.of(ids).exclude(organization__in=own).exists()
+        for rows in about_clients()
+        if issubclass(rows.model, ClientRecord)
+    )
+
+
+def obstacles(client: Client, *, is_repeated: bool = False) -> list[str]:
+    """Why the client is not erased now; empty where nothing is in the way.
+
+    Args:
+        is_repeated: the client was erased before, and a backup has brought the record back as it
+            was: what was open in it then is not any more.
+    """
+    ids = client.all_ids
+    found = []
+    if client.erased_at:
+        day = timezone.localtime(client.erased_at)
+        return [f"Client ID {client.pk} was erased on {day:%m/%d/%Y}."]
+    holds = LegalHold.objects.filter(client__in=ids).select_related("organization")
+    found += [f"A legal hold of {hold.organization} is in force. Lift it first." for hold in holds]
+    if is_repeated:
+        return found
+    if count := _open_enrollments(ids):
+        found.append(f"{count} enrollment{_s(count)} without an exit. Exit the client first.")
+    if count := len([one for one in drafts_naming(ids) if one.is_open]):
+        found.append(f"{count} unfinished intake{_s(count)} with this client. End them first.")
+    return found
+
+
+def _open_enrollments(ids: list[int]) -> int:
+    today = timezone.localdate()
+    rows = Enrollment.objects.filter(client__in=ids)
+    return (rows.filter(exit_date=None) | rows.filter(exit_date__gt=today)).count()
+
+
+def drafts_naming(client_ids: list[int]) -> list[IntakeDraft]:
+    """The intakes with something typed in them that are about the client, or name it."""
+    ids = set(client_ids)
+    written = IntakeDraft.objects.exclude(answers_json="")
+    return [
+        one for one in written.iterator() if one.client_id in ids or ids & named_in(one.answers)
+    ]
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
