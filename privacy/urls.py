@@ -1,6 +1,6 @@
 from django.urls import path
 
-from privacy.views import copy, holds, requests
+from privacy.views import copy, requests
 
 app_name = "privacy"
 
@@ -10,6 +10,6 @@ urlpatterns = [
     path("<int:request_id>/", requests.one, name="request"),
     path("<int:request_id>/letter/", requests.letter, name="letter"),
     path("copy/", copy.copy, name="copy"),
-    path("hold/", holds.hold, name="hold"),
-    path("hold/<int:hold_id>/lift/", holds.lift, name="lift_hold"),
+    path("hold/", requests.hold, name="hold"),
+    path("hold/<int:hold_id>/lift/", requests.lift, name="lift_hold"),
 ]

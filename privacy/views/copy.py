@@ -15,7 +15,7 @@ from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy.access import get_client_for_officer
 from privacy.copy import archive, pdfs
 from privacy.copy.sections import Contents, own_notes
-from privacy.forms.copy import CopyForm
+from privacy.forms import CopyForm
 
 FOR_THE_CLIENT = Why(SSNReveal.Reason.OTHER, "A copy of the record for the client")
 NAME = "record-{client_id}-{at:%Y%m%d}.{kind}"
