@@ -25,14 +25,14 @@ class Letter:
     """What one mail says, and to whom.
 
     Args:
-        told: how many notifications it tells, for the counts of a run.
+        notified: how many notifications are in it, for the counts of a run.
     """
 
     to: str
     subject: str
     text: str
     html: str = ""
-    told: int = 1
+    notified: int = 1
 
     def message(self, message_id: str) -> EmailMultiAlternatives:
         # Out-of-office replies to a machine are of no use to anybody.

@@ -29,7 +29,16 @@ BREAKS_IN_A_ROW = 3
 REFUSALS_IN_A_ROW = 10
 SECONDS_TO_CONFIRM = 30
 SECONDS_FRESH = 3
-COUNTED = ("planned", "sent", "told", "retried", "uncertain", "failed", "withdrawn", "reconciled")
+COUNTED = (
+    "planned",
+    "sent",
+    "notified",
+    "retried",
+    "uncertain",
+    "failed",
+    "withdrawn",
+    "reconciled",
+)
 
 
 class Sender:
@@ -113,7 +122,7 @@ class Sender:
             self._confirm(delivery, answer)
             self.breaks = self.refusals = 0
             self.counts["sent"] += 1
-            self.counts["told"] += letter.told
+            self.counts["notified"] += letter.notified
 
     def _not_sent(self, delivery: Delivery, error: transport.TransportError) -> None:
         match error:

@@ -43,15 +43,15 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     lead = "Log-ins, access changes and refused requests. This log cannot be edited."
     empty_title = "No events yet"
     empty_text = "Log-ins, access changes and refused requests of your users are listed here."
-    list_display = ["when", "what", "who", "about", "details", "client_number", "from_where"]
+    list_display = ["when", "kind", "who", "about", "details", "client", "address"]
     list_display_links = ["when"]
     list_filter = ["kind", PersonFilter, FromDay, ToDay, OrganizationFilter]
     list_select_related = ["user", "subject", "organization"]
     ordering = ["-at", "-pk"]
     sortable_by = ()
     fields = readonly_fields = [
-        *("when", "what", "who", "about", "details", "client_number", "organization"),
-        *("from_where", "request_id", "unknown_account"),
+        *("when", "kind", "who", "about", "details", "client", "organization"),
+        *("address", "request_id", "unknown_account"),
     ]
 
     def get_queryset(self, request):
@@ -73,10 +73,6 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     def when(self, event: SecurityEvent) -> str:
         return date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
 
-    @admin.display(description="event")
-    def what(self, event: SecurityEvent) -> str:
-        return event.get_kind_display()
-
     @admin.display(description="user")
     def who(self, event: SecurityEvent) -> str:
         return _named(event.user, is_known=event.knows_user)
@@ -88,14 +84,6 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     @admin.display(description="details")
     def details(self, event: SecurityEvent) -> str:
         return words_of(event)
-
-    @admin.display(description="Client ID")
-    def client_number(self, event: SecurityEvent) -> int | None:
-        return event.client
-
-    @admin.display(description="IP address")
-    def from_where(self, event: SecurityEvent) -> str | None:
-        return event.address
 
     @admin.display(description="unknown account")
     def unknown_account(self, event: SecurityEvent) -> str:
@@ -136,25 +124,17 @@ class SecurityAlertAdmin(ReadOnlyAdmin):
         "Many opened records, log-ins with a new browser, resets of two-step log-in and similar "
         "events are listed here and e-mailed to you."
     )
-    list_display = ["when", "what", "person", "organization", "state", "events"]
+    list_display = ["at", "kind", "person", "organization", "state", "events"]
     list_display_links = None
     list_filter = [SeenFilter, "kind", UserFilter, FromDay, ToDay]
     list_select_related = ["user", "organization", "seen_by"]
     ordering = ["-at", "-pk"]
     sortable_by = ()
     actions = ["seen"]
-    fields = readonly_fields = ["when", "what", "person", "organization", "state", "events"]
+    fields = readonly_fields = ["at", "kind", "person", "organization", "state", "events"]
 
     def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
-
-    @admin.display(description="when")
-    def when(self, alert: SecurityAlert):
-        return alert.at
-
-    @admin.display(description="alert")
-    def what(self, alert: SecurityAlert) -> str:
-        return alert.get_kind_display()
 
     @admin.display(description="user")
     def person(self, alert: SecurityAlert) -> str:

@@ -37,13 +37,13 @@ class SecurityAlert(models.Model):
     organization: whose officers are notified; None for all that the user works for.
     """
 
-    kind = models.CharField(max_length=30, choices=Kind.choices)
+    kind = models.CharField("alert", max_length=30, choices=Kind.choices)
     user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
     organization = models.ForeignKey(
         "agencies.Organization", on_delete=models.PROTECT, null=True, related_name="+"
     )
     day = models.DateField()
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("when", default=timezone.now)
     seen_at = models.DateTimeField("seen", null=True)
     seen_by = models.ForeignKey(
         "agencies.User", on_delete=models.PROTECT, null=True, related_name="+"

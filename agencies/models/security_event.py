@@ -105,8 +105,8 @@ class SecurityEvent(models.Model):
 
     Kind = Kind
 
-    at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=30, choices=Kind.choices)
+    at = models.DateTimeField("when", default=timezone.now)
+    kind = models.CharField("event", max_length=30, choices=Kind.choices)
     user = models.ForeignKey(
         "agencies.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

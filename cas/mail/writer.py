@@ -114,7 +114,7 @@ def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
         subject=_subject(own, unanswered),
         text=render_to_string("cas/mail/notifications.txt", context),
         html=render_to_string("cas/mail/notifications.html", context),
-        told=len(items),
+        notified=len(items),
     )
 
 

@@ -44,7 +44,7 @@ def _run(begun: datetime, rows: list[Notification], states: dict[int, Delivery.S
         outcome=Outcome.DONE if sent == len(mails) else Outcome.PARTLY,
         planned=len(mails),
         sent=sent,
-        told=sent,
+        notified=sent,
         uncertain=counts[Delivery.State.UNCERTAIN],
         failed=counts[Delivery.State.FAILED],
     )

@@ -40,8 +40,7 @@ class Delivery(models.Model):
     State = DeliveryState
     Kind = MailKind
 
-    # The database's default is for the release before, which knew of one kind alone.
-    kind = models.CharField(max_length=20, choices=MailKind.choices, db_default=MailKind.CAS)
+    kind = models.CharField(max_length=20, choices=MailKind.choices)
     recipient = models.ForeignKey(
         "agencies.User",
         on_delete=models.CASCADE,
@@ -84,8 +83,6 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        # As it was called before: the release before goes on working during an upgrade.
-        db_table = "cas_delivery"
         ordering = ["-pk"]
         verbose_name_plural = "deliveries"
         indexes = [

@@ -33,7 +33,7 @@ class MailRun(models.Model):
 
     Attributes:
         by_cron: whether the command did it, and not a web server right after the act.
-        told: notifications that the mails of this run told.
+        notified: notifications in the mails of this run.
         retried: mails put off for another attempt.
         reconciled: mails taken back from runs that had died.
     """
@@ -44,7 +44,7 @@ class MailRun(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.RUNNING)
     planned = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(default=0)
-    told = models.PositiveIntegerField(default=0)
+    notified = models.PositiveIntegerField(default=0)
     retried = models.PositiveIntegerField(default=0)
     uncertain = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
@@ -54,7 +54,6 @@ class MailRun(models.Model):
     objects = MailRunQuerySet.as_manager()
 
     class Meta:
-        db_table = "cas_mailrun"  # as that of the deliveries
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["-ended_at"], name="mail_run_latest", condition=~Q(ended_at=None)),

@@ -81,7 +81,7 @@ def test_request_does_the_same_with_an_account_and_without(client, alice):
             [re.sub(r"'[^']*'|\"s\d+_x\d+\"|\b\d+\b|NULL", "?", one["sql"]) for one in queries]
         )
     assert seen[0] == seen[1]
-    assert sum("cas_delivery" in sql for sql in seen[0]) == 1
+    assert sum("outbox_delivery" in sql for sql in seen[0]) == 1
 
 
 def test_mail_server_that_is_down_is_no_fault_of_the_page(client, alice, settings, deliver):

@@ -147,5 +147,5 @@ def test_exit_codes_tell_what_is_wrong(smtp_server, many):
     smtp_server.rcpt = lambda address: "550 5.1.1 no such user"
     code, said = run(smtp_server)
     assert code == 2
-    assert ": partly; planned 0, sent 0, told 0, retried 0, uncertain 0, failed 2" in said
+    assert ": partly; planned 0, sent 0, notified 0, retried 0, uncertain 0, failed 2" in said
     assert "alice" not in said

@@ -24,7 +24,7 @@ def test_each_notification_is_a_mail_of_its_own(cron, smtp_server, alice, john):
     assert {mail.to for mail in smtp_server.taken} == {alice.email}
     assert smtp_server.connections == 1
     assert states() == ["sent"] * 3
-    assert (run.outcome, run.sent, run.told, run.how.exit_code) == ("done", 3, 3, 0)
+    assert (run.outcome, run.sent, run.notified, run.how.exit_code) == ("done", 3, 3, 0)
     assert Delivery.objects.first().answer == "250 2.0.0"
 
 
@@ -269,6 +269,6 @@ def test_run_writes_one_line_that_counts(cron, smtp_server, alice, john, caplog)
     run = cron.run(limit=1)
     lines = [line for line in caplog.messages if line.startswith("Mail run")]
     assert lines == [
-        f"Mail run {run.pk}: done; planned 2, sent 1, told 1, retried 0, uncertain 0, failed 0, "
-        "withdrawn 0, reconciled 0, waiting 1"
+        f"Mail run {run.pk}: done; planned 2, sent 1, notified 1, retried 0, uncertain 0, "
+        "failed 0, withdrawn 0, reconciled 0, waiting 1"
     ]

@@ -152,7 +152,7 @@ def test_digest_is_one_mail_a_day_at_its_hour(cron, smtp_server, alice, john, by
     early = notify(alice, john, 3, at=cron.now)
     assert cron.run().planned == 0
     run = cron.wait(hours=1).run()
-    assert (run.sent, run.told) == (1, 3)
+    assert (run.sent, run.notified) == (1, 3)
     late = notify(alice, john, 2, at=cron.now + timedelta(hours=1))
     cron.wait(hours=2).run()
     assert len(smtp_server.taken) == 1
@@ -184,7 +184,7 @@ def test_digest_leaves_out_what_was_answered_meanwhile(cron, smtp_server, alice,
 def test_long_digest_lists_the_first_hundred(cron, smtp_server, alice, john, by_digest):
     by_digest(alice)
     notify(alice, john, 103, at=NOON - timedelta(days=1))
-    assert cron.run().told == 103
+    assert cron.run().notified == 103
     (mail,) = smtp_server.taken
     assert len(mail.public_ids) == 100
     assert "And 3 more." in mail.text
