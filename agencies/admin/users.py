@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,14 +16,40 @@ from django.views.decorators.http import require_http_methods
 from agencies import actions
 from agencies.admin.account_actions import ACCOUNT_ACTIONS
 from agencies.admin.invitations import LIST as INVITATIONS
-from agencies.admin.invite import InviteForm
 from agencies.admin.successor import SuccessorForm, hand_over
 from agencies.limits import spend_invitation
-from agencies.models import FactorReset, Membership, SecurityEvent, User
+from agencies.models import FactorReset, Membership, Organization, Role, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.work import open_work
 from records.admin.changes import events_of
-from records.admin.scoped import ScopedAdmin
+from records.admin.scoped import ScopedAdmin, own_organizations
+from records.form_fields import LineField
+
+
+class InviteForm(forms.Form):
+    organization = forms.ModelChoiceField(queryset=Organization.objects.none(), empty_label=None)
+    email = forms.EmailField(label="Work e-mail", max_length=254)
+    first_name = LineField(label="First name", max_length=150)
+    last_name = LineField(label="Last name", max_length=150)
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.CASE_MANAGER)
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = [one.pk for one in own_organizations(request)]
+        self.fields["organization"].queryset = Organization.objects.filter(pk__in=own)
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+    def clean(self):
+        data = super().clean()
+        email, organization = data.get("email"), data.get("organization")
+        here = Membership.objects.filter(user__email=email, organization=organization)
+        # Officers do not learn of an administrator's own access.
+        if email and organization and here.filter(user__is_superuser=False).exists():
+            self.add_error("email", f"This user already has access to {organization}.")
+        return data
 
 
 @admin.register(User)

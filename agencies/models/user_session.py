@@ -1,8 +1,9 @@
-"""Sessions: who is logged in, kept so that the table alone neither lets in nor names anybody."""
+"""Sessions and the browsers they began in: the tables alone neither let in nor name anybody."""
 
 from typing import Self
 
 from django.db import models
+from django.utils import timezone
 
 
 class EndReason(models.TextChoices):
@@ -55,3 +56,26 @@ class UserSession(models.Model):
 
     def __str__(self) -> str:
         return f"Session until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class KnownBrowser(models.Model):
+    """A browser that a user has logged in with: a keyed hash of its cookie, and nothing else."""
+
+    user = models.ForeignKey(
+        "agencies.User", on_delete=models.CASCADE, related_name="known_browsers", db_index=False
+    )
+    digest = models.CharField(max_length=64)
+    first_used_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="known_browser_once",
+                fields=["user", "digest"],
+                violation_error_message="This browser is known already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Browser {self.pk}"

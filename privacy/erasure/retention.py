@@ -30,12 +30,8 @@ WRITTEN: dict[type[models.Model], tuple[str, str]] = {
 def last_day(today: date | None = None) -> date:
     """The day such that what was changed on it, or later, is kept."""
     today = today or timezone.localdate()
-    year = today.year - settings.RETENTION_YEARS
-    return (
-        today.replace(year=year, day=28)
-        if today.day > 28 and today.month == 2
-        else (today.replace(year=year))
-    )
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year - settings.RETENTION_YEARS, day=day)
 
 
 def due_clients(today: date | None = None) -> ClientQuerySet:
