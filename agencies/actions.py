@@ -61,7 +61,7 @@ def invite(  # noqa: PLR0913 - what the form asks for
         },
     )
     note(user, INVITED)
-    # Without the user: the organization is not told whose address it is.
+    # Without the user: the organization does not learn whose address it is.
     record_event(Kind.INVITED, organization=organization, account=user.email)
     queue_mail(kind="invitation", recipient=user, about=organization.pk)
     return invitation

@@ -23,9 +23,9 @@ PAGES = {
 def words_of(event: SecurityEvent) -> str:
     """One line; empty where the event has no details."""
     detail = dict(event.detail)
-    told = [WORDS[key](detail.pop(key)) for key in WORDS if key in detail]
-    told += [f"{_plain(key)} {value}" for key, value in detail.items()]
-    line = ", ".join(filter(None, told))
+    words = [WORDS[key](detail.pop(key)) for key in WORDS if key in detail]
+    words += [f"{_plain(key)} {value}" for key, value in detail.items()]
+    line = ", ".join(filter(None, words))
     return line[:1].upper() + line[1:]
 
 
@@ -38,16 +38,14 @@ def _plain(code: str) -> str:
     return str(code).replace("_", " ")
 
 
-def _methods(codes: list[str]) -> str:
-    return "with " + " and ".join(METHODS.get(code, _plain(code)) for code in codes)
-
-
 def _role(code: str) -> str:
     return Role(code).label if code in Role.values else _plain(code)
 
 
 WORDS: dict[str, Callable[[Any], str]] = {
-    "methods": lambda codes: _methods(codes) if codes else "",
+    "methods": lambda codes: (
+        codes and "with " + " and ".join(METHODS.get(one, _plain(one)) for one in codes)
+    ),
     "again": lambda is_so: "while logged in" if is_so else "",
     "deactivated": lambda is_so: "the account is deactivated" if is_so else "",
     "left": lambda count: f"{count} left",

@@ -102,9 +102,9 @@ def _log(event: SecurityEvent) -> None:
         "account": event.account_digest[:16],
     } | event.detail
     parts = {name: value for name, value in parts.items() if value}
-    told = " ".join(f"{name}={json.dumps(value)}" for name, value in parts.items())
+    words = " ".join(f"{name}={json.dumps(value)}" for name, value in parts.items())
     kind = str(event.kind)
-    logger.info("%s %s", kind, told, extra={"event": {"kind": kind, **parts}})
+    logger.info("%s %s", kind, words, extra={"event": {"kind": kind, **parts}})
 
 
 def _user_of(request: HttpRequest | None) -> User | None:

@@ -98,7 +98,7 @@ def chosen(request: HttpRequest) -> dict[str, int]:
 
 
 def with_choice(next_url: str, field_id: str, user: User) -> str:
-    """The page to return to, told who was chosen for which of its fields."""
+    """The page to return to, with who was chosen for which of its fields."""
     parts = urlsplit(next_url)
     kept = [(key, value) for key, value in parse_qsl(parts.query) if key != CHOSEN]
     query = urlencode([*kept, (CHOSEN, f"{field_id.removeprefix('id_')}:{user.pk}")])

@@ -139,7 +139,7 @@ class UserAdmin(ScopedAdmin):
             record_event(kind, request=request, subject=obj, detail=detail)
 
     def history_sources(self, request, obj):
-        """An officer is told what happened for the own organizations, and no more."""
+        """Officers see what happened for their own organizations, and no more."""
         users = events_of(User).filter(pgh_obj_id=obj.pk)
         access = events_of(Membership).filter(user_id=obj.pk)
         if not request.user.is_superuser:

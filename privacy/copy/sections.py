@@ -16,7 +16,6 @@ from agencies.models import User
 from casenotes.models import CaseNote
 from clients.models import Client
 from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
-from enrollments.models import Enrollment
 
 Answer = tuple[str, str]
 AT_ONCE = 200  # rows that are read together
@@ -68,7 +67,8 @@ def own_notes(client: Client, officer: User) -> QuerySet[CaseNote]:
 def sections(contents: Contents) -> Iterator[Section]:
     client, officer = contents.client, contents.officer
     yield Section("Who you are", iter([Entry(answers=_identity(contents))]))
-    yield Section("How to reach you", iter([Entry(answers=_contact(client))]))
+    reach = ("Phone", client.phone), ("E-mail", client.email), ("Address", client.address)
+    yield Section("How to reach you", iter([Entry(answers=_said(*reach))]))
     yield Section("Your enrollments", _enrollments(client, officer))
     yield Section("Services you received", _services(client, officer))
     yield Section("Coordinated access", _events(client, officer))
@@ -102,15 +102,14 @@ def _identity(contents: Contents) -> list[Answer]:
     )
 
 
-def _contact(client: Client) -> list[Answer]:
-    return _said(("Phone", client.phone), ("E-mail", client.email), ("Address", client.address))
-
-
 def _enrollments(client: Client, officer: User) -> Iterator[Entry]:
     rows = client.enrollments.visible_to(officer).listed_for(officer).newest_first()
     for row in rows:
-        household = list(row.household.members)
-        others = [_member(number, one) for number, one in enumerate(household, 1) if one != row]
+        others = [  # their part in the household, and nothing else about them
+            f"member {number} ({one.get_relationship_to_hoh_display()})"
+            for number, one in enumerate(row.household.members, 1)
+            if one != row
+        ]
         yield Entry(
             heading=f"{row.project}, {row.organization}",
             answers=_said(
@@ -140,11 +139,6 @@ def _enrollments(client: Client, officer: User) -> Iterator[Entry]:
             who = f"{work.case_manager}, {work.organization}"
             since = f"From {day(work.begins_on)}{ends}"
             yield Entry(heading="Case manager", answers=[(who, since)])
-
-
-def _member(number: int, row: Enrollment) -> str:
-    """Another person's part in the household, and nothing else about that person."""
-    return f"member {number} ({row.get_relationship_to_hoh_display()})"
 
 
 def _services(client: Client, officer: User) -> Iterator[Entry]:

@@ -143,8 +143,9 @@ class Rows:
 def about_clients() -> list[Rows]:
     """Every kind of row about a client, those that hang on such rows too; not their history."""
     ways: dict[type[models.Model], list[str]] = {apps.get_model("clients.Client"): ["pk"]}
+    history = {events for model in apps.get_models() if (events := event_model(model))}
     for field in foreign_keys():
-        if field.model not in _event_models() and field.name != "merged_into":
+        if field.model not in history and field.name != "merged_into":
             ways.setdefault(field.model, []).append(field.name)
     for model in list(ways):
         for column in model._meta.concrete_fields:
@@ -157,10 +158,6 @@ def about_clients() -> list[Rows]:
         if one.related_model in ways
     ]
     return [Rows(model, tuple(paths)) for model, paths in ways.items()]
-
-
-def _event_models() -> set[type[models.Model]]:
-    return {events for model in apps.get_models() if (events := event_model(model))}
 
 
 def texts_of(model: type[models.Model]) -> set[str]:

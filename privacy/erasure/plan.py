@@ -110,17 +110,13 @@ def obstacles(client: Client, *, is_repeated: bool = False) -> list[str]:
     found += [f"A legal hold of {hold.organization} is in force. Lift it first." for hold in holds]
     if is_repeated:
         return found
-    if count := _open_enrollments(ids):
+    rows = Enrollment.objects.filter(client__in=ids)
+    is_open = Q(exit_date=None) | Q(exit_date__gt=timezone.localdate())
+    if count := rows.filter(is_open).count():
         found.append(f"{count} enrollment{_s(count)} without an exit. Exit the client first.")
     if count := len([one for one in drafts_naming(ids) if one.is_open]):
         found.append(f"{count} unfinished intake{_s(count)} with this client. End them first.")
     return found
-
-
-def _open_enrollments(ids: list[int]) -> int:
-    today = timezone.localdate()
-    rows = Enrollment.objects.filter(client__in=ids)
-    return (rows.filter(exit_date=None) | rows.filter(exit_date__gt=today)).count()
 
 
 def drafts_naming(client_ids: list[int]) -> list[IntakeDraft]:
