@@ -9,6 +9,7 @@ numbers.
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -17,7 +18,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from agencies.browsers import browser_of
-from agencies.models import AttemptCount, LimitedUse, SecurityEvent, UseCount, User
+from agencies.models import AttemptCount, LimitedUse, UseCount, User
+from agencies.models.security_event import Kind
 from agencies.requests import address
 from agencies.security_events import record_event
 from agencies.use_limits import UseLimit
@@ -229,9 +231,10 @@ def count(user: User, kind: LimitedUse, amount: int = 1) -> Refusal | None:
         limit = limit.times(settings.USE_LIMITS_OFFICERS)
     now = timezone.now()
     hour, day = _windows(now)
-    values = {"user": user.pk, "kind": kind.value, "amount": amount, "hour": hour, "day": day}
+    values: dict[str, Any] = {"user": user.pk, "kind": kind.value, "amount": amount}
+    values |= {"minute": now.replace(second=0, microsecond=0), "hour": hour, "day": day}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, values | {"minute": now.replace(second=0, microsecond=0)})
+        cursor.execute(COUNT, values)
         in_hour, in_minute, asked_at, stopped_at, reason, before = cursor.fetchone()
     in_day = int(before) + in_hour
     windows = ((limit.minute, in_minute), (limit.hour, in_hour), (limit.day, in_day))
@@ -245,13 +248,13 @@ def count(user: User, kind: LimitedUse, amount: int = 1) -> Refusal | None:
     return None
 
 
-def event_kind(kind: LimitedUse) -> SecurityEvent.Kind:
+def event_kind(kind: LimitedUse) -> Kind:
     """The kind of the security events about a limit."""
     return {
-        LimitedUse.SEARCHES: SecurityEvent.Kind.MANY_SEARCHES,
-        LimitedUse.CLIENTS: SecurityEvent.Kind.MANY_RECORDS,
-        LimitedUse.REVEALS: SecurityEvent.Kind.MANY_REVEALS,
-    }.get(kind, SecurityEvent.Kind.LIMIT_REACHED)
+        LimitedUse.SEARCHES: Kind.MANY_SEARCHES,
+        LimitedUse.CLIENTS: Kind.MANY_RECORDS,
+        LimitedUse.REVEALS: Kind.MANY_REVEALS,
+    }.get(kind, Kind.LIMIT_REACHED)
 
 
 def note_refusal(user: User, refusal: Refusal) -> bool:
@@ -286,9 +289,7 @@ def lift(row: UseCount, *, by: User) -> None:
     hour, day = _windows(timezone.now())
     rows = UseCount.objects.filter(user=row.user_id, kind=row.kind, hour__gte=min(day, hour))
     rows.update(count=0, count_in_minute=0, stopped_at=None)
-    record_event(
-        SecurityEvent.Kind.LIMIT_LIFTED, user=by, subject=row.user, detail={"limit": row.kind}
-    )
+    record_event(Kind.LIMIT_LIFTED, user=by, subject=row.user, detail={"limit": row.kind})
 
 
 def _windows(now: datetime) -> tuple[datetime, datetime]:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractUser
@@ -77,13 +78,13 @@ class UserQuerySet(models.QuerySet):
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     use_in_migrations = False
 
-    def create_user(self, email, password=None, **fields):  # type: ignore[override]
+    def create_user(self, email, password=None, **fields):
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):  # type: ignore[override]
+    def create_superuser(self, email, password=None, **fields):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username):
@@ -112,7 +113,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
 
-    objects = UserManager()  # type: ignore[misc,assignment]
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["last_name", "first_name", "email"]
@@ -136,7 +137,7 @@ class User(AbstractUser):
 
     def _get_session_auth_hash(self, secret=None) -> str:
         """A session is good for the password and the round of sessions that it began with."""
-        current = super()._get_session_auth_hash(secret=secret)
+        current = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
         if not self.sessions_round:
             return current
         value = f"{current}:{self.sessions_round}"
@@ -165,9 +166,8 @@ class User(AbstractUser):
 
         An administrator (superuser) has access to every organization as its DQO.
         """
-        if not self.is_superuser:
-            rows = self.memberships.select_related("organization")
-        else:
+        rows: Iterable[Membership] = self.memberships.select_related("organization")
+        if self.is_superuser:
             rows = [
                 Membership(user=self, organization=organization, role="dqo")
                 for organization in Organization.objects.all()

@@ -14,10 +14,9 @@ from outbox.actions import send_again as queue_again
 from outbox.heartbeat import heartbeat
 from outbox.listing import in_doubt_page, sent_page, unsent_page
 from outbox.models import Delivery, MailRun
-from outbox.querysets import DeliveryQuerySet
-from records.keyset import KeysetPage
 
 RUNS = 25
+PAGES = {"undelivered": in_doubt_page, "queue": unsent_page, "sent": sent_page}
 
 
 def for_officers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -34,20 +33,11 @@ def for_officers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 @for_officers
 @require_GET
-def undelivered(request: UserRequest) -> HttpResponse:
-    return _show(request, "undelivered", in_doubt_page)
-
-
-@for_officers
-@require_GET
-def queue(request: UserRequest) -> HttpResponse:
-    return _show(request, "queue", unsent_page)
-
-
-@for_officers
-@require_GET
-def sent(request: UserRequest) -> HttpResponse:
-    return _show(request, "sent", sent_page)
+def mails(request: UserRequest, tab: str) -> HttpResponse:
+    """One of the lists of mails: PAGES says which."""
+    rows = Delivery.objects.visible_to(request.user).listed()
+    page = PAGES[tab](rows, request.GET.get("after", ""))
+    return render(request, f"outbox/{tab}.html", _frame(tab) | {"page": page})
 
 
 @for_officers
@@ -66,14 +56,6 @@ def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
     else:
         messages.info(request, "It is already in the queue, or has been sent.")
     return redirect("mail:undelivered")
-
-
-def _show(
-    request: UserRequest, tab: str, page_of: Callable[[DeliveryQuerySet, str], KeysetPage]
-) -> HttpResponse:
-    rows = Delivery.objects.visible_to(request.user).listed()
-    page = page_of(rows, request.GET.get("after", ""))
-    return render(request, f"outbox/{tab}.html", _frame(tab) | {"page": page})
 
 
 def _frame(tab: str) -> dict[str, object]:
