@@ -11,7 +11,7 @@ from cas.models import DeliveryItem, Event, Notification
 from cas.querysets import NotificationQuerySet
 from clients.models import Client
 from outbox.models import Delivery
-from outbox.querysets import DeliveryQuerySet
+from outbox.models.delivery import DeliveryQuerySet
 from records.keyset import KeysetPage, keyset_page
 
 MOST_IN_BELL = 99

@@ -1,6 +1,6 @@
 """The lists of mails: what stands in each, and in which order."""
 
-from outbox.querysets import DeliveryQuerySet
+from outbox.models.delivery import DeliveryQuerySet
 from records.keyset import KeysetPage, keyset_page
 
 

@@ -1,10 +1,12 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from outbox.querysets import MailRunQuerySet
+from outbox.models.delivery import Delivery
+from outbox.states import DeliveryState
 
 
 class Outcome(models.TextChoices):
@@ -24,6 +26,29 @@ class Outcome(models.TextChoices):
     def tone(self) -> str:
         """Of its badge."""
         return {self.DONE: "good", self.RUNNING: "info", self.BROKEN: "danger"}.get(self, "warning")
+
+
+class MailRunQuerySet(models.QuerySet):
+    def with_claims(self) -> Self:
+        """Runs, dead or alive, that have mails in hand."""
+        in_hand = Delivery.objects.filter(
+            claimed_by=OuterRef("pk"), state__in=DeliveryState.in_hand()
+        )
+        return self.filter(Exists(in_hand.order_by()))
+
+    def ended(self) -> Self:
+        return self.exclude(ended_at=None)
+
+    def of_cron(self) -> Self:
+        return self.filter(by_cron=True)
+
+    def latest_ended(self) -> Self:
+        return self.ended().order_by("-ended_at")
+
+    def forgettable(self, *, before: datetime) -> Self:
+        """Older than that, and nobody needs to know any more which they were."""
+        claims = Delivery.objects.filter(claimed_by=OuterRef("pk"))
+        return self.filter(Q(started_at__lt=before), ~Exists(claims.order_by()))
 
 
 class MailRun(models.Model):

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -6,10 +7,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import User
 from clients.models import ClientRecord
-from privacy.querysets import ClientRequestManager, ClientRequestQuerySet
+from clients.querysets import ClientRecordQuerySet
 from records.history import tracked
 from records.model_fields import PlainDateField
+from records.querysets import RecordManager
 from records.visibility import Visibility
 
 
@@ -47,6 +50,25 @@ WAITING = [State.OPEN, State.GRANTED]
 
 def due_on() -> date:
     return timezone.localdate() + timedelta(days=settings.CLIENT_REQUEST_DAYS)
+
+
+class ClientRequestQuerySet(ClientRecordQuerySet):
+    def waiting(self) -> Self:
+        """Those that are to be answered or carried out, the first due first."""
+        return self.filter(state__in=WAITING).order_by("due_on", "pk")
+
+    def due_by(self, day: date) -> Self:
+        return self.filter(due_on__lte=day)
+
+    def for_officer(self, user: User) -> Self:
+        """Those that the user's own organizations took; all for an administrator."""
+        if user.is_superuser:
+            return self
+        return self.filter(organization__in=user.dqo_organizations)
+
+
+class ClientRequestManager(RecordManager.from_queryset(ClientRequestQuerySet)):  # type: ignore[misc]
+    pass
 
 
 @tracked()
