@@ -19,7 +19,7 @@ REPLACED = {
     r"refusals in words": "constraint messages",
     r"deeds?": "action",
     r"graves?": "destructive",
-    r"put[ _]aside|put[ _]back": "delete, restore",
+    r"put[ _]aside|taken[ _]off|put[ _]back": "delete, restore",
     r"bits[ _]said|said[ _]bits|commoner": "match weight, more frequent",
     r"sought|kept[ _]search(es)?": "search query, saved search",
     r"errands?": "return_to, correction task",

@@ -1,4 +1,4 @@
-"""Assigned, taken off, and what is unanswered goes on with the case (5.4, docs/adr/0012).
+"""Assigned, unassigned, and what is unanswered goes on with the case (5.4, docs/adr/0012).
 
 Nothing here knows what was done with an assignment, only how the assignments are: it may be called
 as often as one likes, after every write and by the calendar.
@@ -27,7 +27,7 @@ Rows = list[CaseAssignment]
 def assignments_written(
     *, clients: Iterable[int], by: User | None = None, on: date | None = None
 ) -> None:
-    """Notify who was assigned or taken off, and of events recorded while nobody was assigned.
+    """Notify who was assigned or unassigned, and of events recorded while nobody was assigned.
 
     What former case managers left unanswered is passed on.
 
@@ -57,7 +57,7 @@ def assignments_written(
 
 
 def _recent_changes(rows: Rows, day: date) -> Iterator[Pair]:
-    """Who was assigned or taken off lately by somebody else."""
+    """Who was assigned or unassigned lately by somebody else."""
     working = {row.case_manager_id for row in rows if row.is_active_on(day)}
     since = day - timedelta(days=settings.CAS_RECENT_DAYS)
     for row in rows:

@@ -219,7 +219,7 @@ def escalations(now: datetime, *, to: User) -> NotificationQuerySet:
 
 
 def escalatable(now: datetime) -> NotificationQuerySet:
-    """Being taken off a case asks nothing of anybody."""
+    """Being unassigned asks nothing of anybody."""
     rows = Notification.objects.unanswered().awake(now).exclude(kind=Kind.UNASSIGNED)
     return rows.filter(Q(event=None) | Q(event__date_deleted=None), client__date_deleted=None)
 

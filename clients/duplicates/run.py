@@ -29,7 +29,7 @@ Pair = tuple[int, int]
 
 @dataclass
 class Counts:
-    """How many pairs were weighed, are new on the list, came back to it, and were taken off it."""
+    """How many pairs were weighed, are new on the list, came back to it, and left it."""
 
     weighed: int = 0
     new: int = 0

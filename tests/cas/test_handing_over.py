@@ -1,4 +1,4 @@
-"""Assigned, taken off, and what is unanswered goes to the new case manager (10.1, ADR 12)."""
+"""Assigned, unassigned, and what is unanswered goes to the new case manager (10.1, ADR 12)."""
 
 from datetime import timedelta
 
