@@ -41,20 +41,28 @@ REACHED = {
 }
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demonstration, once for this module; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(PASSWORD_HASHERS=HASHERS):
+            context = load(count=0)
+        for client in Client.objects.order_by("pk"):
+            letters = "".join(chr(ord("a") + int(digit)) for digit in str(client.pk))
+            client.last_name = f"Canary{letters}x"
+            client.save()
+        own = Client.objects.filter(organization=context.agencies.harbor).order_by("pk")
+        PossibleDuplicateFactory(client_1=own[0], client_2=own[1])
+        ClientMergeFactory(survivor=own[4])
+        for user in (context.agencies.users["casey"], context.agencies.users["dana"]):
+            leave_drafts(user, context.agencies.harbor, own)
+        yield context
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def context(db):
-    with override_settings(PASSWORD_HASHERS=HASHERS):
-        context = load(count=0)
-    for client in Client.objects.order_by("pk"):
-        letters = "".join(chr(ord("a") + int(digit)) for digit in str(client.pk))
-        client.last_name = f"Canary{letters}x"
-        client.save()
-    own = Client.objects.filter(organization=context.agencies.harbor).order_by("pk")
-    PossibleDuplicateFactory(client_1=own[0], client_2=own[1])
-    ClientMergeFactory(survivor=own[4])
-    for user in (context.agencies.users["casey"], context.agencies.users["dana"]):
-        leave_drafts(user, context.agencies.harbor, own)
-    return context
+def context(loaded, db):
+    return loaded
 
 
 def leave_drafts(user: User, organization, own) -> None:
@@ -64,7 +72,7 @@ def leave_drafts(user: User, organization, own) -> None:
     note.typed = QueryDict("text=half&title=half")
     note.save()
     form = FormDraft(user=user, client=own[3], form_token=uuid.uuid4(), typed_at=1)
-    form.page, form.title, form.typed = "/clients/{client}/edit/", "Edit", QueryDict("a=b")
+    form.page, form.title, form.fields = "/clients/{client}/edit/", "Edit", QueryDict("a=b")
     form.save()
 
 
