@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from casenotes.models import CaseNote
-from clients.models import Client
+from clients.models import Client, InterestedOther
 from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
 
 Answer = tuple[str, str]
@@ -162,7 +162,7 @@ def _events(client: Client, officer: User) -> Iterator[Entry]:
 
 def _others(client: Client, officer: User) -> Iterator[Entry]:
     """Names and parts; how to reach another person is that person's own."""
-    for row in client.interestedothers.visible_to(officer):
+    for row in InterestedOther.objects.visible_to(officer).filter(client=client):
         yield Entry(
             heading=row.display_name,
             answers=_columns(row, "type_description", "relationship", "is_aware"),
