@@ -52,3 +52,9 @@ def test_links_lead_to_files_that_are_there(path):
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text()):
         if not target.startswith(("http:", "https:", "mailto:")):
             assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_are_named_are_there(path):
+    for name in re.findall(r"`((?:[a-z_]+/)+[\w.-]+\.(?:py|html|js|css|toml))`", path.read_text()):
+        assert (ROOT / name).exists(), name
