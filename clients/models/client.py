@@ -100,6 +100,7 @@ class Client(Named, ContactDetails, Record):
     # The other ID that found this client, and the merge that it went by.
     found_by: "tuple[int, ClientMerge | None] | None" = None
     was_opened: bool  # as `clients.loading` brings it
+    is_emergency = False  # whether a user reads this client by emergency access, set on loading
 
     # Whoever was merged into the one who is gone is found in one step.
     on_merge = {"merged_into": Moves("earlier Client IDs that were merged into it")}
