@@ -149,7 +149,7 @@ def test_officer_reads_who_looked_and_what_changed(office, elsewhere, alice, joh
         "617-555-0142"
     )
     look("changes")
-    office.get_by_role("link", name="Looks").click()
+    office.get_by_role("link", name="Views").click()
     expect(office.get_by_role("row", name=re.compile(str(alice))).first).to_be_visible()
     look("looks")
 
