@@ -82,7 +82,7 @@ def _database_can_be_served() -> list[checks.CheckMessage]:
             return [] if settings.DEMO else _server_role(database)
     except psycopg.OperationalError:
         logger.warning(
-            "The database does not answer: the rights of the server's role were not seen"
+            "The database does not answer: neither its version nor the server's rights were checked"
         )
         return []
 

@@ -177,7 +177,7 @@ CASES = {
     "draft_finished_keeps_no_answers": (
         [lambda: draft(finished_at=timezone.now())],
         [
-            lambda: draft(finished_at=timezone.now(), answers="{}"),
+            lambda: draft(finished_at=timezone.now(), answers_json="{}"),
             lambda: draft(finished_at=timezone.now(), household=None),
         ],
     ),

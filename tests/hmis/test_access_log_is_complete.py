@@ -72,7 +72,7 @@ def leave_drafts(user: User, organization, own) -> None:
     note.typed = QueryDict("text=half&title=half")
     note.save()
     form = FormDraft(user=user, client=own[3], form_token=uuid.uuid4(), typed_at=1)
-    form.page, form.title, form.fields = "/clients/{client}/edit/", "Edit", QueryDict("a=b")
+    form.page, form.title, form.typed = "/clients/{client}/edit/", "Edit", QueryDict("a=b")
     form.save()
 
 

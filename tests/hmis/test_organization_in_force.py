@@ -97,7 +97,7 @@ def test_user_without_access_is_told_whom_to_ask(portal, db):
     page = browser.get(HOME, follow=True)
     assert page.status_code == 200
     assert b"You do not have access to any organization yet" in page.content
-    assert b"Ask the Data Quality Officer" in page.content
+    assert "Ask your agency's Data Quality Officer" in page.content.decode()
     assert choose(browser, OrganizationFactory()).status_code == 200
     assert browser.get(HOME).status_code == 302
 
