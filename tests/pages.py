@@ -75,6 +75,6 @@ def errors(page: HttpResponse | forms.BaseForm) -> dict[str, list[str]]:
     return {field: list(found) for field, found in form.errors.items()}
 
 
-def told(response: HttpResponse) -> list[str]:
+def messages(response: HttpResponse) -> list[str]:
     """Return the messages that the page shows."""
     return [str(message) for message in response.context["messages"]]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies import actions
 from agencies.models import Invitation, Membership, Role, SecurityEvent, User
 from tests.factories import MembershipFactory, UserFactory
-from tests.pages import told
+from tests.pages import messages
 
 INVITE = reverse("admin:agencies_user_add")
 LIST = reverse("admin:agencies_invitation_changelist")
@@ -88,11 +88,11 @@ def test_answer_is_the_same_whoever_has_the_address(portal, dana, harbor, bridge
         )
     page = invite(portal(dana), harbor, address)
     invitation = Invitation.objects.get()
-    assert told(page) == [f"An invitation is on its way to {address}."]
+    assert messages(page) == [f"An invitation is on its way to {address}."]
     (row,) = page.context["cl"].result_list
     assert (row.email, row.role, row.is_open) == (address, "case_manager", True)
     again = invite(portal(dana), harbor, address, role="dqo")
-    assert told(again) == told(page)
+    assert messages(again) == messages(page)
     assert Invitation.objects.get().pk == invitation.pk
     event = SecurityEvent.objects.filter(kind=Kind.INVITED).first()
     assert (event.subject, event.organization) == (None, harbor)
@@ -119,7 +119,7 @@ def test_invited_user_accepts_and_works_for_both(portal, invited, charlie, harbo
     for page in ("/", "/settings/"):
         assert "Harbor Services invites you as case manager" in browser.get(page).content.decode()
     page = answer(browser, invited, "accept")
-    assert "You now have access to Harbor Services." in told(page)
+    assert "You now have access to Harbor Services." in messages(page)
     assert charlie.memberships.get(organization=harbor).role == Role.CASE_MANAGER
     assert charlie.memberships.count() == 2
     invited.refresh_from_db()
@@ -151,7 +151,7 @@ def test_declined_invitation_gives_nothing_and_tells_no_name(
     portal, invited, dana, charlie, harbor
 ):
     page = answer(portal(charlie), invited, "decline")
-    assert "Declined" in told(page)[0]
+    assert "Declined" in messages(page)[0]
     assert not charlie.memberships.filter(organization=harbor).exists()
     page = portal(dana).get(LIST)
     assert "Declined" in page.content.decode()
@@ -180,7 +180,7 @@ def test_invitation_is_answered_once(portal, invited, charlie, harbor, first, se
     browser = portal(charlie)
     answer(browser, invited, first)
     page = answer(browser, invited, second)
-    assert "can no longer be answered" in told(page)[0]
+    assert "can no longer be answered" in messages(page)[0]
     here = charlie.memberships.filter(organization=harbor)
     assert here.count() == (1 if first == "accept" else 0)
 
@@ -204,13 +204,13 @@ def test_invitation_taken_back_is_not_accepted_nor_mailed(
     portal, invited, dana, charlie, harbor, deliver
 ):
     page = do(portal(dana), invited, "withdraw")
-    assert told(page) == ["The invitation was withdrawn."]
+    assert messages(page) == ["The invitation was withdrawn."]
     deliver()
     assert mail.outbox == []
     answer(portal(charlie), invited, "accept")
     assert not charlie.memberships.filter(organization=harbor).exists()
     again = do(portal(dana), invited, "again")
-    assert "already" in told(again)[0]
+    assert "already" in messages(again)[0]
 
 
 @pytest.mark.parametrize("key", ["again", "withdraw"])

@@ -153,8 +153,8 @@ def kills() -> None:
     dead = MailRun.objects.filter(ended_at=None).count()
     print(f"{dead} runs died")
     print(f"states: {dict(state_counts())}; last exit code {code}")
-    print(f"the server took {len(office.taken):,} mails, {len(office.told):,} notifications,")
-    print(f"at most {max(office.told.values())} times each")
+    print(f"the server took {len(office.taken):,} mails, {len(office.notified):,} notifications,")
+    print(f"at most {max(office.notified.values())} times each")
     print(f"neither sent once nor named uncertain: {problems(office, expected) or 'none'}")
     office.close()
 

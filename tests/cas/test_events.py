@@ -13,7 +13,7 @@ from tests.cas.conftest import TODAY
 from tests.cas.factories import EventFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ProjectFactory
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 TOMORROW = f"{TODAY + timedelta(days=1):%m/%d/%Y}"
 
@@ -40,7 +40,7 @@ def test_event_is_recorded_and_the_case_manager_notified(portal, cass, alice, as
         what="hud-14",
         location_crisis_or_ph_housing="Ropewalk Lane",
     )
-    assert told(answer) == [f"Event saved. Notified: {alice}."]
+    assert messages(answer) == [f"Event saved. Notified: {alice}."]
     event = Event.objects.get()
     assert (event.event, event.kind, event.event_date) == (14, "hud", TODAY)
     assert (event.enrollment, event.created_by) == (assigned.enrollment, cass)
@@ -51,14 +51,14 @@ def test_event_is_recorded_and_the_case_manager_notified(portal, cass, alice, as
 
 def test_only_case_manager_who_records_it_is_not_notified(portal, alice, assigned, john):
     answer = send(portal(alice), page_of("add_event", john), follow=True, what="removed")
-    assert told(answer) == ["Event saved. The other case managers have already been notified."]
+    assert messages(answer) == ["Event saved. The other case managers have already been notified."]
     assert Event.objects.get().kind == "removed"
     assert not Notification.objects.exists()
 
 
 def test_client_without_a_case_manager_is_said_to_have_none(portal, cass, enrollment, john):
     answer = send(portal(cass), page_of("add_event", john), follow=True, what="removed")
-    assert told(answer) == ["Event saved. This client has no active case manager to notify."]
+    assert messages(answer) == ["Event saved. This client has no active case manager to notify."]
 
 
 def test_form_begins_with_today_and_the_only_open_enrollment(portal, cass, enrollment, john):
@@ -232,7 +232,7 @@ def test_event_is_deleted_and_restored(portal, cass, assigned, referral):
     browser = portal(cass)
     send(browser, page_of("event_result", referral), result="1")
     answer = browser.post(page_of("delete_event", referral), follow=True)
-    assert told(answer)[-1] == "Event deleted."
+    assert messages(answer)[-1] == "Event deleted."
     assert "Restore" in answer.text
     assert not Event.objects.exists()
     assert not Notification.objects.unanswered()

@@ -14,7 +14,7 @@ from cas.models import Kind, Notification, State
 from tests.cas.factories import EventFactory, NotificationFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.pages import told
+from tests.pages import messages
 
 LIST = "/notifications/"
 HTMX = {"HX-Request": "true"}
@@ -218,7 +218,7 @@ def test_snoozed_notification_is_back_on_the_morning_of_its_day(
     portal, alice, one, time_machine, choice, back
 ):
     answer = portal(alice).post(at("snooze", one, choice), follow=True)
-    assert told(answer)[0].startswith("Snoozed ")
+    assert messages(answer)[0].startswith("Snoozed ")
     assert bell_count(alice) == ""
     one.refresh_from_db()
     assert (one.state, one.is_unanswered) == (State.SNOOZED, True)
@@ -291,7 +291,7 @@ def test_dismiss_all_leaves_what_sleeps(portal, alice, of_alice):
 def test_forged_moment_does_nothing(portal, alice, one, text):
     browser = portal(alice)
     answer = browser.post("/notifications/undo-dismiss/", {"at": text}, follow=True)
-    assert told(answer) == ["There is nothing left to restore."]
+    assert messages(answer) == ["There is nothing left to restore."]
     assert browser.post("/notifications/dismiss-all/", {"shown_at": text}).status_code == 302
 
 
@@ -407,7 +407,7 @@ def test_preference_is_at_once_until_the_user_chooses(portal, alice, bob):
     page = browser.get("/settings/notifications/")
     assert page.context["form"]["mail"].value() == "at_once"
     answer = browser.post("/settings/notifications/", {"mail": "daily"}, follow=True)
-    assert told(answer) == ["Preferences saved."]
+    assert messages(answer) == ["Preferences saved."]
     assert alice.cas_preference.mail == "daily"
     browser.post("/settings/notifications/", {"mail": "at_once"})
     alice.cas_preference.refresh_from_db()

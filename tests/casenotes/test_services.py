@@ -13,7 +13,7 @@ from clients.models import ClientAccess
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_same_service_for_several_members_of_the_household(
     answer = send(
         portal(alice), url, follow=True, service_type=bus_pass.pk, units="2", members=[grace.pk]
     )
-    assert told(answer) == ["Service for 2 members saved."]
+    assert messages(answer) == ["Service for 2 members saved."]
     rows = Service.objects.order_by("pk").values_list("client", "enrollment", "units")
     assert list(rows) == [(enrollment.client_id, enrollment.pk, 2), (grace.client_id, grace.pk, 2)]
     assert ClientAccess.objects.filter(client=grace.client, kind="change").count() == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 from clients.forms.client import ClientForm
 from clients.models import Client, ClientSearch
 from tests.factories import ClientAliasFactory, OrganizationFactory, UserFactory
-from tests.pages import errors, filled, form_of, opened, send, told
+from tests.pages import errors, filled, form_of, messages, opened, send
 
 SEARCH_FIRST = "Search first: the client may already be in the system."
 NO_DATE = "Enter a date that exists, as MM/DD/YYYY, or only its year, or month and year."
@@ -34,13 +34,13 @@ def add_page(db):
 def test_without_a_search_one_is_sent_to_find_client(portal, alice, query, verb):
     answer = getattr(portal(alice), verb)(reverse("clients:add") + query, follow=True)
     assert answer.redirect_chain[0][0] == reverse("clients:find")
-    assert told(answer) == [SEARCH_FIRST]
+    assert messages(answer) == [SEARCH_FIRST]
     assert not Client.objects.exists()
 
 
 def test_search_of_another_user_is_not_usable(portal, alice, bob, add_page):
     answer = portal(bob).get(add_page(alice), follow=True)
-    assert told(answer) == [SEARCH_FIRST]
+    assert messages(answer) == [SEARCH_FIRST]
 
 
 @pytest.mark.parametrize(

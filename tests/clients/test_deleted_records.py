@@ -23,7 +23,7 @@ from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import AlertFactory, ClientFactory
 from tests.files.factories import file_of, photo_of
-from tests.pages import told
+from tests.pages import messages
 
 # No page deletes one of these by itself: they go with their enrollment, and come back with it.
 WITH_AN_ENROLLMENT = {CaseAssignment, Disability, HealthAndDV, IncomeBenefits}
@@ -62,7 +62,7 @@ def test_officer_puts_a_record_back(portal, dana, harbor, model):
     row, another = ROWS[model](harbor), ROWS[model](harbor)
     browser = portal(dana)
     answer = restore(browser, row)
-    assert told(answer) == ["1 restored."]
+    assert messages(answer) == ["1 restored."]
     row.refresh_from_db()
     assert row.date_deleted is None
     assert row.updated_by == dana
@@ -132,9 +132,9 @@ def test_file_that_is_gone_from_the_store_is_not_restored(portal, dana, alice, j
     answer = restore(portal(dana), gone, kept)
     assert (
         f"Client file {gone.pk} was not restored. The file itself was deleted permanently."
-        in told(answer)
+        in messages(answer)
     )
-    assert "1 restored." in told(answer)
+    assert "1 restored." in messages(answer)
     assert list(ClientFile.objects.all()) == [kept]
     gone.refresh_from_db()
     assert gone.stored.status == Status.PURGED

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clients import identity_changes
 from clients.models import Client, ClientAccess, IdentityChange
 from tests.factories import ClientFactory
-from tests.pages import send, told
+from tests.pages import messages, send
 from tests.waits import at_once
 
 LIST = "admin:clients_identitychange_changelist"
@@ -82,7 +82,7 @@ def test_revert_writes_what_stood_there_before(edit, portal, dana, charlie, pers
     aliases = [("Johnny", "S")]
     change = edit(charlie, first_name="Jon", ssn="810-22-4499", aliases=aliases, sex="1")
     answer = decide(portal(dana), change, "revert")
-    assert f"Client {person.pk}: the change was reverted." in told(answer)
+    assert f"Client {person.pk}: the change was reverted." in messages(answer)
     now = saved(person)
     assert (now.first_name, now.ssn, now.sex) == ("John", "810224471", person.sex)
     assert now.ssn_hash == person.ssn_hash
@@ -104,7 +104,7 @@ def test_what_was_changed_again_since_is_left(edit, portal, alice, dana, charlie
     change = edit(charlie, first_name="Jon", phone="617-555-0111")
     edit(alice, first_name="Jonathan")
     answer = decide(portal(dana), change, "revert")
-    assert "Changed again since then, and left as it is: Name." in told(answer)
+    assert "Changed again since then, and left as it is: Name." in messages(answer)
     now = saved(person)
     assert (now.first_name, now.phone) == ("Jonathan", person.phone)
 
@@ -115,7 +115,7 @@ def test_two_changes_in_a_row_are_reverted_to_what_the_own_organization_wrote(
     first = edit(charlie, first_name="Jon", dob="01/01/1990")
     second = edit(charlie, dob="02/02/1991")
     browser = portal(dana)
-    assert told(decide(browser, first, "revert")) == [identity_changes.LATER_FIRST]
+    assert messages(decide(browser, first, "revert")) == [identity_changes.LATER_FIRST]
     decide(browser, second, "revert")
     assert saved(person).dob == date(1985, 4, 12)
     first.refresh_from_db()
@@ -135,7 +135,7 @@ def test_change_of_which_nothing_is_left_needs_no_review(edit, portal, dana, cha
 def test_nothing_left_to_revert_says_so(edit, portal, alice, dana, charlie, person):
     change = edit(charlie, first_name="Jon")
     edit(alice, first_name="Jonathan")
-    assert told(decide(portal(dana), change, "revert")) == [identity_changes.NOTHING_LEFT]
+    assert messages(decide(portal(dana), change, "revert")) == [identity_changes.NOTHING_LEFT]
     change.refresh_from_db()
     assert change.decision == "open"
 
@@ -148,7 +148,7 @@ def test_kept_change_leaves_the_list_and_can_still_be_reverted(edit, portal, dan
     assert change in browser.get(reverse(LIST), {"decision": "kept"}).context["cl"].result_list
     decide(browser, change, "revert")
     assert saved(person).first_name == "John"
-    assert told(decide(browser, change, "revert")) == [identity_changes.REVERTED_ALREADY]
+    assert messages(decide(browser, change, "revert")) == [identity_changes.REVERTED_ALREADY]
 
 
 def test_users_of_the_filing_organization_see_it_on_the_dashboard(

@@ -14,7 +14,7 @@ from data_quality.rules.catalog import RULES
 from enrollments.models import IntakeDraft
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.pages import told
+from tests.pages import messages
 
 OVERVIEW = "/admin/quality/"
 ALL = [rule.key for rule in RULES]
@@ -385,14 +385,14 @@ def test_corrected_record_leaves_the_list_and_the_next_one_follows(
     answer = browser.post(
         fix_url("living-missing", enrollment.pk, name="quality_next"), follow=True
     )
-    assert told(answer) == ["That was the last record of this list."]
+    assert messages(answer) == ["That was the last record of this list."]
 
 
 def test_record_in_order_by_now_is_told(portal, dana, enrollment):
     enrollment.living_situation = 101
     enrollment.save()
     answer = portal(dana).post(fix_url("living-missing", enrollment.pk), follow=True)
-    assert told(answer) == ["That record has already been fixed or is no longer on this list."]
+    assert messages(answer) == ["That record has already been fixed or is no longer on this list."]
 
 
 @pytest.mark.parametrize("pk", [0, 10**17, 2**63, 10**30, int("9" * 200)])

@@ -11,7 +11,7 @@ from hud.rules import current_living
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 OUTSIDE, FRIENDS, SUBSIDIZED = 116, 336, 435
 
@@ -146,11 +146,11 @@ def test_contact_is_corrected_deleted_and_restored(portal, alice, enrollment):
     delete = url("delete", enrollment, row.pk)
     assert "Delete this contact?" in browser.get(delete).text
     answer = browser.post(delete, follow=True)
-    assert told(answer) == ["Contact deleted."]
+    assert messages(answer) == ["Contact deleted."]
     assert "Deleted: <bdi>Contact of 01/05/2026</bdi>" in answer.text
     assert not CurrentLivingSituation.objects.exists()
     assert browser.post(delete).status_code == 302, "twice does no harm"
-    assert told(browser.post(url("restore", enrollment, row.pk), follow=True)) == [
+    assert messages(browser.post(url("restore", enrollment, row.pk), follow=True)) == [
         "Contact restored."
     ]
     assert kept("location_details") == ("Mill bridge",)

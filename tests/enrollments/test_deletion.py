@@ -34,7 +34,7 @@ from tests.enrollments.factories import (
     IncomeBenefitsFactory,
 )
 from tests.factories import UserFactory
-from tests.pages import errors, send, told
+from tests.pages import errors, messages, send
 
 PARTS = [CaseAssignment, CurrentLivingSituation, Disability, HealthAndDV, IncomeBenefits]
 
@@ -76,7 +76,7 @@ def test_enrollment_goes_with_all_that_is_in_it_and_comes_back_with_it(
     other = CaseAssignmentFactory(enrollment=EnrollmentFactory(client=enrollment.client))
     browser = portal(alice)
     page = send(browser, delete_of(enrollment), follow=True)
-    assert told(page) == ["Enrollment of 1 member deleted. You can restore it for an hour."]
+    assert messages(page) == ["Enrollment of 1 member deleted. You can restore it for an hour."]
     assert present() == {other.enrollment_id}
     for row in filed:
         row.refresh_from_db()
@@ -85,7 +85,7 @@ def test_enrollment_goes_with_all_that_is_in_it_and_comes_back_with_it(
     assert [row.pk for row in page.context["deleted"]] == [enrollment.pk]
 
     page = browser.post(restore_of(enrollment), follow=True)
-    assert told(page) == ["Enrollment restored."]
+    assert messages(page) == ["Enrollment restored."]
     assert present() == {enrollment.pk, other.enrollment_id}
     for row in filed:
         assert row.pk in present(type(row))
@@ -161,7 +161,7 @@ def test_household_goes_together_and_comes_back_from_any_of_its_members(
 ):
     browser = portal(alice)
     page = send(browser, delete_of(enrollment), follow=True)
-    assert told(page) == ["Enrollment of 2 members deleted. You can restore it for an hour."]
+    assert messages(page) == ["Enrollment of 2 members deleted. You can restore it for an hour."]
     assert present() == set()
     browser.post(restore_of(child))
     assert present() == {enrollment.pk, child.pk}
@@ -174,7 +174,7 @@ def test_member_goes_alone_and_comes_back_alone(portal, alice, enrollment, child
     time_machine.shift(timedelta(minutes=1))
     send(browser, delete_of(enrollment), follow=True)
     answer = browser.post(restore_of(child), follow=True)
-    assert told(answer) == [f"It was not restored. {deletion.STILL_HEADLESS}"]
+    assert messages(answer) == [f"It was not restored. {deletion.STILL_HEADLESS}"]
     assert present() == set()
     browser.post(restore_of(enrollment))
     assert present() == {enrollment.pk}
@@ -236,7 +236,7 @@ def test_what_is_not_seen_stands_in_nobodys_way_and_stays(
     browser = portal(alice)
     assert "on this enrollment" not in browser.get(delete_of(enrollment)).text
     before = type(row).objects.filter(pk=row.pk).values().get()
-    assert told(send(browser, delete_of(enrollment), follow=True)) == [
+    assert messages(send(browser, delete_of(enrollment), follow=True)) == [
         "Enrollment of 1 member deleted. You can restore it for an hour."
     ]
     assert type(row).objects.filter(pk=row.pk).values().get() == before
@@ -250,7 +250,7 @@ def test_head_goes_where_only_members_stay_who_are_not_seen(
     """The child was enrolled by Harbor, and is restricted to Bridge House since."""
     Client.objects.filter(pk=child.client_id).update(organization=bridge, visibility="own")
     browser = portal(alice)
-    assert told(send(browser, delete_of(enrollment), follow=True)) == [
+    assert messages(send(browser, delete_of(enrollment), follow=True)) == [
         "Enrollment of 1 member deleted. You can restore it for an hour."
     ]
     connection.check_constraints()
@@ -272,7 +272,7 @@ def test_enrollment_that_was_filed_anew_keeps_the_old_one_out(portal, alice, enr
     send(browser, delete_of(enrollment), follow=True)
     anew = EnrollmentFactory(client=enrollment.client, project=enrollment.project, created_by=alice)
     answer = browser.post(restore_of(enrollment), follow=True)
-    (sentence,) = told(answer)
+    (sentence,) = messages(answer)
     assert "This client is already enrolled in this project on these dates." in sentence
     assert present() == {anew.pk}
 
@@ -312,7 +312,7 @@ def test_officer_puts_a_household_back(portal, dana, alice, enrollment, child, f
     data = {"action": "restore_selected", "index": "0", "_selected_action": rows}
     url = reverse("admin:enrollments_enrollment_changelist")
     answer = browser.post(url, data, follow=True)
-    assert told(answer) == ["2 restored."]
+    assert messages(answer) == ["2 restored."]
     assert present() == set(rows)
     assert all(row.pk in present(type(row)) for row in filed)
 

@@ -16,7 +16,7 @@ from tests.enrollments.factories import (
     EnrollmentFactory,
     IncomeBenefitsFactory,
 )
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 RENTAL, SUBSIDIZED, OTHER = 410, 435, 17
@@ -111,7 +111,7 @@ def test_household_leaves_at_once(portal, alice, enrollment, child, exit_page):
     for one in (enrollment, child):
         CaseAssignmentFactory(enrollment=one, case_manager=alice)
     answer = leave(portal(alice), exit_page, destination=RENTAL, follow=True)
-    assert told(answer) == ["Exit saved for 2 members of the household."]
+    assert messages(answer) == ["Exit saved for 2 members of the household."]
     for one in (enrollment, child):
         assert now(one, "exit_date", "destination", "is_open") == (TODAY, RENTAL, False)
     assert set(CaseAssignment.objects.values_list("ends_on", flat=True)) == {TODAY}
@@ -285,7 +285,7 @@ def left(portal, alice, enrollment, child, exit_page):
 
 def test_undo_opens_the_enrollments_and_the_assignments_again(portal, alice, left, child):
     answer = send(portal(alice), undo_of(left), follow=True)
-    assert told(answer) == ["Exit undone: the enrollment is active again."]
+    assert messages(answer) == ["Exit undone: the enrollment is active again."]
     for one in (left, child):
         assert now(one, "exit_date", "destination", "is_open") == (None, None, True)
     assert CaseAssignment.objects.active_on(TODAY).count() == 2

@@ -11,7 +11,7 @@ from clients.models import ClientAccess
 from files.models import ClientFile, DocumentCheck
 from tests.factories import UserFactory
 from tests.files.samples import jpeg, pdf
-from tests.pages import send, told
+from tests.pages import messages, send
 
 SECRET = "Diagnosis of Dr. Cooper"
 
@@ -114,12 +114,12 @@ def test_delete_is_undone_by_who_deleted_and_by_the_officer(portal, alice, dana,
     browser = portal(alice)
     place = [row.client_id, row.pk]
     listed = browser.post(reverse("files:delete_client_file", args=place), follow=True)
-    assert told(listed) == ["File deleted."]
+    assert messages(listed) == ["File deleted."]
     assert "Restore" in listed.content.decode()
     assert not ClientFile.objects.exists()
     restore = reverse("files:restore_client_file", args=place)
     assert portal(charlie).post(restore).status_code == 403
-    assert told(browser.post(restore, follow=True)) == ["File restored."]
+    assert messages(browser.post(restore, follow=True)) == ["File restored."]
     assert ClientFile.objects.get() == row
 
     row.mark_deleted(by=alice)

@@ -13,7 +13,7 @@ from files import clamav, store
 from files.models import ClientFile, Status, StoredFile
 from files.uploads import VIRUS
 from tests.files.samples import EICAR, jpeg
-from tests.pages import errors, told
+from tests.pages import errors, messages
 
 
 class Clamd(socketserver.StreamRequestHandler):
@@ -85,7 +85,7 @@ def test_file_waits_while_the_scanner_is_down(down, upload, portal, alice):
     row = ClientFile.objects.get()
     assert row.stored.status == Status.PENDING
     browser = portal(alice)
-    assert "It can be opened once the virus scan is done." in told(listed)
+    assert "It can be opened once the virus scan is done." in messages(listed)
     assert "Waiting for the virus scan" in listed.content.decode()
     place = [row.client_id, row.pk]
     for address in (

@@ -15,7 +15,7 @@ from clients.models import Client
 from files.inspection import SENTENCES
 from files.models import ClientPhoto, StoredFile
 from tests.files.samples import heic, jpeg, pdf, png, png_bomb, turned_jpeg
-from tests.pages import errors, filled, send, told
+from tests.pages import errors, filled, messages, send
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_remove_photo_asks_and_removes(take, portal, alice, john, photo_page):
     remove = reverse("files:delete_client_photo", args=[john.pk])
     assert "Remove the photo?" in browser.get(remove).content.decode()
     assert ClientPhoto.objects.exists()
-    assert told(browser.post(remove, follow=True)) == ["Photo deleted."]
+    assert messages(browser.post(remove, follow=True)) == ["Photo deleted."]
     assert not ClientPhoto.objects.exists()
     assert Client.objects.get(pk=john.pk).photo_token == ""
     download = reverse("files:download_client_photo", args=[john.pk])
@@ -149,7 +149,7 @@ def deleted(take, portal, alice, john, photo_page):
 
     def restore(by=alice):
         undo = reverse("files:restore_client_photo", args=[john.pk])
-        said = told(portal(by).post(undo, follow=True))
+        said = messages(portal(by).post(undo, follow=True))
         return said, bool(Client.objects.get(pk=john.pk).photo_token)
 
     return restore

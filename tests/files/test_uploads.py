@@ -9,7 +9,7 @@ from clients.models import ClientAccess
 from files import uploads
 from files.models import ClientFile, StoredFile
 from files.uploads import NO_ROOM, LimitedUploadHandler, clean_name
-from tests.pages import errors, filled, opened, told
+from tests.pages import errors, filled, messages, opened
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_pop_up_is_left_by_a_header(portal, alice, add):
     answer = browser.post(add, data, headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer["HX-Redirect"].endswith("/files/")
-    assert told(browser.get(answer["HX-Redirect"])) == ["File saved."]
+    assert messages(browser.get(answer["HX-Redirect"])) == ["File saved."]
 
 
 def test_adding_is_in_the_access_log(upload, alice, john):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.hmis.test_deployment import django
-from tests.pages import told
+from tests.pages import messages
 
 COOKIES = """
 import json, django
@@ -55,8 +55,8 @@ def test_message_of_a_redirect_is_in_no_cookie(portal, alice, harbor):
     assert answer.status_code == 302
     assert set(browser.cookies) <= {"sessionid", "csrftoken"}
     assert "Harbor" not in str(browser.cookies)
-    assert told(browser.get(answer["Location"])) == ["You are now working for Harbor Services."]
-    assert told(browser.get("/")) == []
+    assert messages(browser.get(answer["Location"])) == ["You are now working for Harbor Services."]
+    assert messages(browser.get("/")) == []
 
 
 def test_message_costs_one_write_where_it_is_left_and_one_where_it_is_shown(portal, alice, harbor):

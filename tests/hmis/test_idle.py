@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.pages import told
+from tests.pages import messages
 
 SESSION = "/session/"
 TIMEOUT = 30 * 60
@@ -36,7 +36,7 @@ def test_session_ends_when_nobody_uses_it(browser, clock):
     clock.shift(TIMEOUT)
     page = browser.get("/", follow=True)
     assert page.redirect_chain[0][0].startswith("/accounts/login/")
-    assert told(page) == ["You were logged out because you were not active for a while."]
+    assert messages(page) == ["You were logged out because you were not active for a while."]
     assert not is_logged_in(browser)
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from agencies.models import Organization
 from clients.models import Alert, ClientAccess, InterestedOther
 from tests.factories import ClientFactory, MembershipFactory, OrganizationFactory, UserFactory
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 SETTINGS = "/settings/"
 HOME = "/"
@@ -121,7 +121,7 @@ def test_record_is_filed_under_the_organization_that_was_in_force_when_the_form_
     choose(browser, bridge)
     answer = browser.post(add_page(person), filled(form, type_description="Aunt"), follow=True)
     assert InterestedOther.objects.get().organization == harbor
-    assert told(answer)[-1] == (
+    assert messages(answer)[-1] == (
         "Interested other saved for Harbor Services, which was in force when the form was opened."
     )
     assert answer.context["organization"] == bridge
@@ -131,7 +131,7 @@ def test_nothing_is_said_where_the_organization_did_not_change(portal, uma, harb
     browser = portal(uma)
     choose(browser, harbor)
     answer = send(browser, add_page(person), type_description="Aunt", follow=True)
-    assert told(answer)[-1] == "Interested other saved."
+    assert messages(answer)[-1] == "Interested other saved."
 
 
 @pytest.mark.parametrize("forged", ["stranger's", "0", "-1", "x", "", None, "9" * 40, "1\x00"])

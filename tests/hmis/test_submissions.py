@@ -12,7 +12,7 @@ from clients.models import Alert
 from clients.views import alerts
 from records.models import Submission
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
-from tests.pages import filled, opened, told
+from tests.pages import filled, messages, opened
 
 
 @pytest.fixture
@@ -32,7 +32,10 @@ def test_same_token_twice_makes_one_record_and_shows_the_first_ones_page(portal,
     second = browser.post(add, data)
     assert Alert.objects.count() == 1
     assert second["Location"] == first["Location"]
-    assert told(browser.get(second["Location"])) == ["Alert saved.", "This has already been saved."]
+    assert messages(browser.get(second["Location"])) == [
+        "Alert saved.",
+        "This has already been saved.",
+    ]
 
 
 def test_each_opening_of_a_form_has_a_token_of_its_own(portal, alice, add):
@@ -107,7 +110,7 @@ def test_answer_that_saved_nothing_leaves_the_token_good(portal, alice, harbor):
     browser = portal(alice)
     for _ in range(2):
         answer = browser.post(reverse("clients:add"), data, follow=True)
-        assert told(answer) == ["Search first: the client may already be in the system."]
+        assert messages(answer) == ["Search first: the client may already be in the system."]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ from agencies.models.user import INVITED
 from records.history import note
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, UserFactory
-from tests.pages import told
+from tests.pages import messages
 
 INVITE = reverse("admin:agencies_user_add")
 PASSWORD = "four plain words here"
@@ -66,7 +66,7 @@ def set_password(browser, address, password=PASSWORD):
 def test_invited_user_sets_a_password_and_logs_in(portal, client, dana, harbor, deliver):
     answer = invite(portal(dana), harbor)
     deliver()
-    assert told(answer) == ["An invitation is on its way to new@harbor.example."]
+    assert messages(answer) == ["An invitation is on its way to new@harbor.example."]
     made = User.objects.get(email="new@harbor.example")
     assert made.organizations == []
     assert made.is_invited
@@ -128,7 +128,7 @@ def test_mail_that_cannot_be_sent_loses_no_invitation(portal, dana, harbor, sett
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     answer = invite(portal(dana), harbor)
     deliver()
-    assert told(answer) == ["An invitation is on its way to new@harbor.example."]
+    assert messages(answer) == ["An invitation is on its way to new@harbor.example."]
     assert Invitation.objects.filter(email="new@harbor.example").exists()
     settings.EMAIL_BACKEND = locmem
     call_command("send_mail")
@@ -183,7 +183,7 @@ def test_administrators_membership_is_not_shown_to_officers(portal, dana, harbor
         html = browser.get(reverse(f"admin:agencies_{name}_changelist")).content.decode()
         assert boss.email not in html
     answer = invite(browser, harbor, email=boss.email)
-    assert told(answer) == [f"An invitation is on its way to {boss.email}."]
+    assert messages(answer) == [f"An invitation is on its way to {boss.email}."]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages import told
+from tests.pages import messages
 
 HOUR = 3600
 
@@ -62,4 +62,4 @@ def test_cookie_ends_with_the_browser(browser):
 def test_idle_end_stays(browser, clock):
     clock.shift(30 * 60)
     page = browser.get("/", follow=True)
-    assert told(page) == ["You were logged out because you were not active for a while."]
+    assert messages(page) == ["You were logged out because you were not active for a while."]

@@ -11,7 +11,7 @@ from agencies.models import EndReason, UserSession
 from agencies.sessions import actions
 from hmis import accounts
 from tests.agencies.sessions.conftest import LOG_IN, PASSWORD
-from tests.pages import told
+from tests.pages import messages
 
 ANOTHER_COMPUTER = "You were logged out because you logged in on another computer."
 
@@ -25,7 +25,7 @@ def test_new_log_in_ends_the_other_session_and_says_why(engine, one_session, log
     second = log_in(alice)
     page = first.get("/clients/", follow=True)
     assert page.redirect_chain == [("/accounts/login/?next=/clients/", 302)]
-    assert told(page) == [ANOTHER_COMPUTER]
+    assert messages(page) == [ANOTHER_COMPUTER]
     assert not is_in(first)
     assert is_in(second)
     assert is_in(bobs)
@@ -35,7 +35,7 @@ def test_reason_is_said_once(engine, one_session, log_in, alice):
     first = log_in(alice)
     log_in(alice)
     first.get("/", follow=True)
-    assert told(first.get(LOG_IN)) == []
+    assert messages(first.get(LOG_IN)) == []
 
 
 def test_page_that_asks_how_long_is_left_hears_why(engine, one_session, log_in, alice):
@@ -46,7 +46,7 @@ def test_page_that_asks_how_long_is_left_hears_why(engine, one_session, log_in, 
         401,
         {"seconds_left": 0, "why": ANOTHER_COMPUTER},
     )
-    assert told(first.get(LOG_IN)) == [ANOTHER_COMPUTER]
+    assert messages(first.get(LOG_IN)) == [ANOTHER_COMPUTER]
 
 
 def test_without_the_setting_both_stay(engine, log_in, alice):

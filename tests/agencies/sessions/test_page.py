@@ -15,7 +15,7 @@ from outbox.models import Delivery
 from outbox.states import MailKind
 from tests.agencies.sessions.conftest import PASSWORD
 from tests.factories import UserFactory
-from tests.pages import send, told
+from tests.pages import messages, send
 
 PAGE = "/settings/sessions/"
 NEW = "violet tram elbow"
@@ -66,9 +66,11 @@ def test_another_session_ends_after_the_password(two):
     asked = desk.post(f"{PAGE}{other.number}/end/")
     assert is_in(phone)
     page = confirmed(desk, asked)
-    assert told(page) == ["That session has ended."]
+    assert messages(page) == ["That session has ended."]
     assert is_in(desk)
-    assert told(phone.get("/", follow=True)) == ["You ended this session from another computer."]
+    assert messages(phone.get("/", follow=True)) == [
+        "You ended this session from another computer."
+    ]
     event = SecurityEvent.objects.get(kind="sessions_ended")
     assert event.detail == {"why": "ended_elsewhere", "count": 1}
 
@@ -77,7 +79,7 @@ def test_all_other_sessions_end_after_the_password(two, log_in, alice):
     desk, phone = two
     third = log_in(alice)
     page = confirmed(desk, desk.post(f"{PAGE}end-others/"))
-    assert told(page) == ["You are not logged in anywhere else."]
+    assert messages(page) == ["You are not logged in anywhere else."]
     assert [is_in(one) for one in (desk, phone, third)] == [True, False, False]
 
 
@@ -87,7 +89,7 @@ def test_session_of_somebody_else_cannot_be_ended(two, log_in, bob):
     thief = log_in(bob)
     for number in numbers:
         page = thief.post(f"{PAGE}{number}/end/", follow=True)
-        assert told(page) == ["That session had already ended."]
+        assert messages(page) == ["That session had already ended."]
     assert is_in(desk)
 
 
@@ -146,7 +148,9 @@ def test_change_of_the_log_in_ends_the_other_sessions(  # V7.4.3
     assert Delivery.objects.filter(kind="account_changed", recipient=alice).exists()
     assert not is_in(phone)
     assert is_in(desk) == (change is not new_password)
-    assert "two-step log-in of your account was changed" in told(phone.get("/accounts/login/"))[0]
+    assert (
+        "two-step log-in of your account was changed" in messages(phone.get("/accounts/login/"))[0]
+    )
 
 
 def test_mail_about_a_change_names_nobody(alice, deliver):
@@ -167,7 +171,7 @@ def test_officer_ends_every_session_and_each_says_why(two, alice, dana, is_reset
         actions.end_sessions(user=alice)
     for browser in two:
         page = browser.get("/", follow=True)
-        assert told(page) == ["Your session was ended by an administrator. Log in again."]
+        assert messages(page) == ["Your session was ended by an administrator. Log in again."]
 
 
 def test_session_has_another_key_after_confirming(two, client):  # V7.2.4

@@ -47,16 +47,16 @@ def run(office: SMTPServer, *options: str) -> tuple[int, str]:
 
 def problems(office: SMTPServer, public_ids: list[str]) -> list[str]:
     """What is neither sent exactly once nor named uncertain: compares server and database."""
-    told = office.told
+    notified = office.notified
     rows = DeliveryItem.objects.values_list("notification__public_id", "delivery__state")
     states = {str(public_id): state for public_id, state in rows}
     found = []
     for public_id in public_ids:
-        times, state = told[public_id], states.get(public_id, "not planned")
+        times, state = notified[public_id], states.get(public_id, "not planned")
         is_right = times == 1 if state == "sent" else state == "uncertain" and times <= 1
         if not is_right:
             found.append(f"{state}, arrived {times} times")
-    return found + ["arrived and nobody knows why" for one in told if one not in states]
+    return found + ["arrived and nobody knows why" for one in notified if one not in states]
 
 
 def state_counts() -> Counter[str]:

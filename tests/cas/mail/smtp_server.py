@@ -91,7 +91,7 @@ class SMTPServer:
         self.mail_from = self.dot = self.hang = self.drop = ""
 
     @property
-    def told(self) -> Counter[str]:
+    def notified(self) -> Counter[str]:
         """How often each notification arrived, by its public id."""
         return Counter(public_id for mail in list(self.taken) for public_id in mail.public_ids)
 

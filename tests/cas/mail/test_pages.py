@@ -116,7 +116,7 @@ def test_uncertain_mail_whose_second_try_finds_nothing_to_tell_stays_uncertain(
     cron.run()
     delivery.refresh_from_db()
     assert delivery.state == "uncertain"
-    assert smtp_server.told == {str(one.public_id): 1}
+    assert smtp_server.notified == {str(one.public_id): 1}
 
 
 def test_uncertain_mail_whose_second_try_is_put_off_is_not_undone(

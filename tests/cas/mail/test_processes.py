@@ -134,7 +134,7 @@ def test_polite_end_finishes_the_mail_in_hand(smtp_server, many):
     assert process.wait(timeout=30) == 0
     counts = state_counts()
     assert set(counts) == {"sent", "pending"}
-    assert counts["sent"] == smtp_server.told.total()
+    assert counts["sent"] == smtp_server.notified.total()
 
 
 def test_exit_codes_tell_what_is_wrong(smtp_server, many):

@@ -13,7 +13,7 @@ MINUTES = timedelta(minutes=1)
 
 
 def once(office, notifications):
-    return office.told == {str(one.public_id): 1 for one in notifications}
+    return office.notified == {str(one.public_id): 1 for one in notifications}
 
 
 def test_each_notification_is_a_mail_of_its_own(cron, smtp_server, alice, john):
@@ -119,7 +119,7 @@ def test_one_unknown_recipient_is_final_and_the_others_get_theirs(
     assert Delivery.objects.get(state="failed").answer == "550 5.1.1"
     smtp_server.behave()
     cron.wait(hours=8).run()
-    assert str(lost.public_id) not in smtp_server.told
+    assert str(lost.public_id) not in smtp_server.notified
     assert "alice" not in caplog.text
 
 
@@ -146,7 +146,7 @@ def test_mail_that_is_not_taken_after_its_end_is_sent_again(cron, smtp_server, a
     notifications = notify(alice, john, 2)
     smtp_server.dot, smtp_server.times = answer, 1
     assert cron.run().retried == 1
-    assert smtp_server.told.total() == 1
+    assert smtp_server.notified.total() == 1
     cron.wait(minutes=5).run()
     assert once(smtp_server, notifications)
 
@@ -213,7 +213,7 @@ def test_without_an_answer_after_the_end_it_is_uncertain_and_not_sent_again(
     smtp_server.behave()
     for _ in range(3):
         cron.wait(hours=8).run()
-    assert smtp_server.told[str(late.public_id)] == (habit == {"drop": "KEPT"})
+    assert smtp_server.notified[str(late.public_id)] == (habit == {"drop": "KEPT"})
 
 
 def test_server_that_swallows_mail_gets_one_a_run(cron, smtp_server, alice, john):
@@ -236,7 +236,7 @@ def test_uncertain_notification_arrives_by_its_reminder(cron, smtp_server, alice
     (one,) = notify(alice, john, 1)
     smtp_server.drop, smtp_server.times = "DOT", 1
     cron.run()
-    assert smtp_server.told.total() == 0
+    assert smtp_server.notified.total() == 0
     cron.wait(days=3).run()
     assert once(smtp_server, [one])
     assert (

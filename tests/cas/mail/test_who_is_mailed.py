@@ -76,7 +76,7 @@ def test_snoozed_waits_and_is_mailed_when_it_wakes(cron, smtp_server, alice, joh
     cron.run()
     assert not smtp_server.taken
     cron.wait(days=1, minutes=1).run()
-    assert smtp_server.told == {str(one.public_id): 1}
+    assert smtp_server.notified == {str(one.public_id): 1}
 
 
 def test_handed_over_goes_to_the_new_case_manager(cron, smtp_server, alice, bob, john):
@@ -158,7 +158,7 @@ def test_digest_is_one_mail_a_day_at_its_hour(cron, smtp_server, alice, john, by
     assert len(smtp_server.taken) == 1
     cron.wait(hours=22).run()
     assert [len(mail.public_ids) for mail in smtp_server.taken] == [3, 2]
-    assert smtp_server.told == {str(one.public_id): 1 for one in early + late}
+    assert smtp_server.notified == {str(one.public_id): 1 for one in early + late}
     assert smtp_server.taken[0].subject == "3 Coordinated Access notifications"
 
 
@@ -177,7 +177,7 @@ def test_digest_leaves_out_what_was_answered_meanwhile(cron, smtp_server, alice,
     cron.run(limit=0)
     Notification.objects.filter(pk=one.pk).update(opened_at=NOON)
     cron.run()
-    assert smtp_server.told == {str(other.public_id): 1}
+    assert smtp_server.notified == {str(other.public_id): 1}
     assert mailed(one) == []
 
 

@@ -11,7 +11,7 @@ from clients.models import DuplicateReport
 from outbox.models import Delivery
 from records.models import Visibility
 from tests.factories import ClientFactory, DuplicateReportFactory
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 REPORT = "/duplicates/report/"
 COMMENT = "Both answer to Johnny; the SSN was mistyped"
@@ -119,7 +119,7 @@ def test_both_persons_are_shown_before_anything_is_kept_or_mailed(portal, alice,
 def test_reporter_withdraws_before_the_mail_left_and_nobody_is_told(report, portal, alice, deliver):
     page = report()["Location"]
     answer = portal(alice).post(f"{page}withdraw/", follow=True)
-    assert told(answer) == ["The report is withdrawn."]
+    assert messages(answer) == ["The report is withdrawn."]
     assert "withdrew this report" in answer.content.decode()
     assert "Withdraw this report" not in answer.content.decode()
     deliver()
@@ -161,7 +161,7 @@ def test_only_the_reporter_withdraws_and_only_while_it_is_open(report, portal, a
     assert "Withdraw this report" not in portal(bob).get(page).content.decode()
     DuplicateReport.objects.get().resolve(DuplicateReport.Resolution.DIFFERENT, by=bob)
     answer = portal(alice).post(f"{page}withdraw/", follow=True)
-    assert told(answer) == ["This report has already been resolved. Nothing was changed."]
+    assert messages(answer) == ["This report has already been resolved. Nothing was changed."]
     assert DuplicateReport.objects.get().resolution == "different"
 
 
@@ -271,7 +271,7 @@ def test_double_click_reports_once(report, portal, alice, john, jon):
     first, second = browser.post(REPORT, data), browser.post(REPORT, data)
     assert first["Location"] == second["Location"]
     assert DuplicateReport.objects.count() == 1
-    assert "This has already been saved." in told(browser.get(second["Location"]))
+    assert "This has already been saved." in messages(browser.get(second["Location"]))
 
 
 def test_dashboard_leads_to_the_report(portal, alice, john):

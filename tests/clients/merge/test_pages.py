@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.files.factories import file_of
-from tests.pages import filled, opened, told
+from tests.pages import filled, messages, opened
 
 
 def pair_page(one, other):
@@ -72,7 +72,7 @@ def test_other_one_can_be_kept_instead(officer, john, jon):
 
 def test_merge_with_what_was_chosen(press, officer, john, jon):
     answer = press(follow=True, value_name=str(jon.pk), value_phone=str(jon.pk))
-    assert told(answer) == [f"Client ID {jon.pk} was merged into Client ID {john.pk}."]
+    assert messages(answer) == [f"Client ID {jon.pk} was merged into Client ID {john.pk}."]
     client = Client.objects.get(pk=john.pk)
     assert (client.first_name, client.phone, client.dob) == ("Jon", "617-555-0199", john.dob)
     html = answer.content.decode()
@@ -239,12 +239,14 @@ def test_wrong_verb_is_refused(officer, john, jon, press):
 def test_undo_leads_back_to_the_two(press, officer, john, jon):
     press(follow=True)
     answer = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
-    assert told(answer) == [f"Client ID {jon.pk} and Client ID {john.pk} are two clients again."]
+    assert messages(answer) == [
+        f"Client ID {jon.pk} and Client ID {john.pk} are two clients again."
+    ]
     assert answer.request["PATH_INFO"] == pair_page(john, jon)
     page = officer.get(ClientMerge.objects.get().get_absolute_url())
     assert b"Undo this merge" not in page.content
     again = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
-    assert "was undone already" in told(again)[0]
+    assert "was undone already" in messages(again)[0]
 
 
 def test_undo_in_the_evening_is_dated_by_the_agencys_clock(press, officer, dana):
@@ -267,7 +269,7 @@ def test_undo_that_has_to_wait_says_for_what(press, officer, harbor, john, jon):
     assert f"Client ID {third.pk} was merged into Client ID {john.pk}" in shown.content.decode()
     assert b"Undo this merge" not in shown.content
     answer = officer.post(first.get_absolute_url(), follow=True)
-    assert "Undo that merge first." in told(answer)[0]
+    assert "Undo that merge first." in messages(answer)[0]
     assert ClientMerge.objects.in_force().count() == 2
 
 
@@ -335,7 +337,7 @@ def test_old_id_finds_the_person_everywhere(merged, portal, alice, john, jon):
     page = browser.get(jon.get_absolute_url(), follow=True)
     note = f"Client ID {jon.pk} was merged into {john.pk} on "
     assert page.context["client"] == john
-    assert note in told(page)[0]
+    assert note in messages(page)[0]
     edit = browser.get(reverse("clients:edit", args=[jon.pk]))
     assert edit.context["client"] == john
     assert note in edit.content.decode()

@@ -12,7 +12,7 @@ from records.models import Visibility
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import UserFactory
-from tests.pages import errors, filled, opened, send, told
+from tests.pages import errors, filled, messages, opened, send
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
@@ -107,7 +107,7 @@ def test_added_assignment_is_filed_for_the_case_managers_organization(
     answer = send(
         portal(alice), add_page, case_manager=charlie.pk, enrollment=enrollment.pk, follow=True
     )
-    assert told(answer) == ["Case assignment saved."]
+    assert messages(answer) == ["Case assignment saved."]
     row = CaseAssignment.objects.get()
     assert (row.case_manager, row.organization, row.created_by) == (charlie, bridge, alice)
     assert (row.enrollment, row.begins_on, row.ends_on) == (enrollment, TODAY, None)
@@ -230,7 +230,7 @@ def test_edit_keeps_within_the_enrollment(portal, alice, assigned):
 
 def test_end_ends_it_today(portal, alice, assigned):
     answer = send(portal(alice), page_of("end_case_assignment", assigned), follow=True)
-    assert told(answer) == ["Case assignment ended."]
+    assert messages(answer) == ["Case assignment ended."]
     assigned.refresh_from_db()
     assert assigned.ends_on == TODAY
 
@@ -253,7 +253,7 @@ def test_end_before_the_begin_is_refused(portal, alice, assigned):
 
 def test_hand_over_ends_the_old_and_begins_the_new(portal, alice, bob, assigned):
     answer = send(portal(alice), page_of("hand_over", assigned), case_manager=bob.pk, follow=True)
-    assert told(answer) == ["Handed over to Bob " + bob.last_name + "."]
+    assert messages(answer) == ["Handed over to Bob " + bob.last_name + "."]
     old, new = CaseAssignment.objects.order_by("pk")
     assert (old.case_manager, old.ends_on, old.status) == (alice, TODAY, "Inactive")
     assert (new.case_manager, new.begins_on, new.ends_on) == (bob, TODAY, None)

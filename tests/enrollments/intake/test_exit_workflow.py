@@ -24,7 +24,7 @@ from tests.enrollments.factories import (
 )
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.factories import ClientFactory
-from tests.pages import filled, opened, told
+from tests.pages import filled, messages, opened
 
 pytestmark = pytest.mark.django_db
 Kind = IntakeDraft.Kind
@@ -117,7 +117,7 @@ def test_family_leaves_each_to_a_destination_of_its_own(begin, desk, family, tod
     answer = walk.finish()
     assert answer["Location"] == reverse("enrollments:enrollments", args=[head.client_id])
     page = desk.get(answer["Location"])
-    assert told(page) == ["Exit saved for 3 members of the household."]
+    assert messages(page) == ["Exit saved for 3 members of the household."]
     assert not page.context["unanswered"], "the exit assessment is done"
     rows = Enrollment.objects.order_by("pk")
     assert [(row.exit_date, row.destination) for row in rows] == [
