@@ -14,6 +14,7 @@ from django.utils.formats import localize
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
 from clients.models.client import Client
+from clients.models.record import protected
 from records.history import append_only, tracked
 
 if TYPE_CHECKING:
@@ -72,10 +73,8 @@ class ClientAccess(models.Model):
     listed = ArrayField(
         models.BigIntegerField(), null=True, blank=True, verbose_name="Client IDs on the list"
     )
-    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
-    )
+    user = protected("agencies.User")
+    organization = protected("agencies.Organization")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.VIEW)
     page = models.CharField(max_length=LONGEST_PAGE)
     at = models.DateTimeField(auto_now_add=True)
@@ -139,11 +138,9 @@ class SSNReveal(models.Model):
         CORRECTION = "correction", "Correct the record"
         OTHER = "other", "Other"
 
-    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    client = protected("clients.Client")
+    user = protected("agencies.User")
+    organization = protected("agencies.Organization", db_index=False)
     reason = models.CharField(max_length=20, choices=Reason.choices)
     other = EncryptedTextField("other reason", blank=True)
     at = models.DateTimeField(default=timezone.now)
@@ -209,19 +206,15 @@ class EmergencyAccess(models.Model):
         MISSING = "missing", "Missing person"
         OTHER = "other", "Another emergency"
 
-    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
-    organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
-    )
+    client = protected("clients.Client")
+    user = protected("agencies.User")
+    organization = protected("agencies.Organization")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     explanation = EncryptedTextField()
     begins_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", null=True
-    )
+    ended_by = protected("agencies.User", null=True)
 
     objects = EmergencyAccessQuerySet.as_manager()
     on_merge = {"client": Stays("emergency access was to the ID that was typed")}

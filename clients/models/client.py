@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.merge.policies import Moves
-from clients.models.contact import ContactDetails
 from clients.models.names import Named, keeps_name_forms
+from clients.models.record import ContactDetails
 from clients.querysets import ClientQuerySet
 from hud.choices import (
     RACES,

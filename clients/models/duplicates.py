@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clients.merge.policies import NamesTwoClients
 from clients.models.client import Client
+from clients.models.record import protected
 from clients.querysets import ReportQuerySet
 from records.history import tracked
 from records.models import Record
@@ -33,21 +34,14 @@ class DuplicateReport(Record):
 
     Resolution = Resolution
 
-    client_1 = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
-    client_2 = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    client_1 = protected("clients.Client")
+    client_2 = protected("clients.Client")
     comment = models.TextField(max_length=4000)
     mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
     resolution = models.CharField(
         max_length=10, choices=Resolution.choices, blank=True, editable=False
     )
-    resolved_by = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-    )
+    resolved_by = protected("agencies.User", null=True, blank=True, editable=False)
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RecordManager.from_queryset(ReportQuerySet)()
@@ -159,13 +153,8 @@ class PossibleDuplicate(models.Model):
 
     Decision = Decision
 
-    client_1 = models.ForeignKey(
-        Client,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,  # the constraint's index begins with it
-    )
-    client_2 = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    client_1 = protected(Client, db_index=False)  # the constraint's index begins with it
+    client_2 = protected(Client)
     score = models.FloatField(
         help_text="How likely they are one person, from 0 to 1, as clients.duplicates weighs it."
     )
@@ -182,9 +171,7 @@ class PossibleDuplicate(models.Model):
     )
     found_at = models.DateTimeField(auto_now_add=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
-    decided_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    decided_by = protected("agencies.User", null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     objects = PossibleDuplicateQuerySet.as_manager()

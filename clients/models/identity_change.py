@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from clients.merge.policies import Stays
 from clients.models.client import Client
 from clients.models.names import ClientAlias
+from clients.models.record import protected
 from hud.choices import RACES
 from records.history import tracked
 
@@ -77,22 +78,11 @@ class IdentityChange(models.Model):
     )
     event = models.BigIntegerField(unique=True, editable=False)
     groups = ArrayField(models.CharField(max_length=20), help_text="What changed: keys of LABELS.")
-    changed_for = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    changed_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    changed_for = protected("agencies.Organization", db_index=False)
+    changed_by = protected("agencies.User", db_index=False)
     at = models.DateTimeField(auto_now_add=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
-    decided_by = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    decided_by = protected("agencies.User", null=True, blank=True, db_index=False)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     objects = IdentityChangeQuerySet.as_manager()

@@ -1,8 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from clients.models.contact import ContactDetails
-from clients.models.record import ClientRecord, deleted_index
+from clients.models.record import ClientRecord, ContactDetails, deleted_index
 from records.history import tracked
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.merge.policies import Stays
+from clients.models.record import protected
 from clients.querysets import ClientMergeQuerySet
 from records.history import tracked
 
@@ -28,13 +29,11 @@ class ClientMerge(models.Model):
     kept     whose rows were kept, by conflict
     """
 
-    survivor = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
-    merged = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    survivor = protected("clients.Client")
+    merged = protected("clients.Client")
+    by = protected("agencies.User")
     at = models.DateTimeField(default=timezone.now)
-    undone_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
+    undone_by = protected("agencies.User", null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.JSONField()
 
