@@ -9,11 +9,10 @@ from pathlib import Path
 import psycopg
 
 from files import identity, quarantine, store
-from hmis.backup import BackupError, manifest, programs, tables
+from hmis.backup import BackupError, Report, manifest, programs, tables
 from hmis.backup.manifest import DUMP, FILES, SUMS, UNFINISHED, Manifest
 from hmis.environment import BASE_DIR
 
-Report = Callable[[str], None]
 LISTED = ".listed"
 FILES_OF_ROWS = """
     SELECT key, thumbnail_key, sha256 FROM files_storedfile
@@ -47,10 +46,11 @@ def make(root: Path, *, report: Report) -> tuple[Path, list[str]]:
     found = _database(folder, report)
     found |= _files(folder, earlier, report)
     (folder / LISTED).unlink()
+    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
     Manifest(
         identity=f"{name}-{os.urandom(8).hex()}",
         made_at=moment.isoformat(),
-        application=_application(),
+        application=project["version"],
         keys=manifest.fingerprint_of_keys(),
         **found,
     ).write(folder)
@@ -61,11 +61,6 @@ def make(root: Path, *, report: Report) -> tuple[Path, list[str]]:
     folder.rename(whole)
     os.sync()
     return whole, found["missing"]
-
-
-def _application() -> str:
-    project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
-    return str(project["version"])
 
 
 def _database(folder: Path, report: Report) -> dict:

@@ -11,12 +11,13 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from hmis.backup import BackupError
+from hmis.backup import BackupError, Report
 
 FORMAT = 1
 NAME, DUMP, SUMS, FILES = "manifest.json", "database.dump", "SHA256SUMS", "files"
 UNFINISHED = ".unfinished-"
 BLOCK = 1024 * 1024
+NAMED = 20  # of what is damaged
 INCOMPLETE = (
     "{folder} is no whole backup: it has no manifest. A backup that was killed leaves such a "
     "folder. Use another one, or make a new one."
@@ -53,10 +54,7 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """
-        Raises:
-            BackupError: if there is none, or if it is damaged or of a newer release.
-        """
+        """Raise BackupError if there is none, or if it is damaged or of a newer release."""
         if folder.name.startswith(UNFINISHED) or not (folder / NAME).exists():
             raise BackupError(INCOMPLETE.format(folder=folder))
         try:
@@ -96,10 +94,7 @@ def fingerprint_of_keys() -> dict[str, Any]:
 
 
 def require_keys(kept: dict[str, Any]) -> None:
-    """
-    Raises:
-        BackupError: if the settings lack a key that the backup was made with.
-    """
+    """Raise BackupError if the settings lack a key that the backup was made with."""
     salt = bytes.fromhex(kept["salt"])
     ours = {_fingerprint(salt, "encrypts", key) for key in settings.SSN_ENCRYPTION_KEYS}
     lacking = [one for one in kept["encryption"] if one not in ours]
@@ -149,3 +144,32 @@ def sums_of(folder: Path) -> Iterator[tuple[str, str]]:
         for line in lines:
             digest, _, name = line.rstrip("\n").partition("  ")
             yield name, digest
+
+
+def verify(folder: Path, *, report: Report) -> Manifest:
+    """Compare every file of a backup with its hash.
+
+    Raises BackupError if it is not whole, naming what is damaged.
+    """
+    whole = Manifest.read(folder)
+    report("Reading the database's dump ...")
+    wrong = _wrong(folder, DUMP, whole.dump["sha256"]) + _wrong(folder, SUMS, whole.files["sha256"])
+    count = 0
+    for count, (key, digest) in enumerate(sums_of(folder), 1):
+        wrong += _wrong(folder, f"{FILES}/{key}", digest)
+        if count % 1000 == 0:
+            report(f"{count} of {whole.files['count']} files ...")
+    if wrong or count != whole.files["count"]:
+        more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+        names = ", ".join(wrong[:NAMED]) or SUMS
+        raise BackupError(
+            f"This backup is damaged: {names}{more}. Use another one, and look after the disk."
+        )
+    return whole
+
+
+def _wrong(folder: Path, name: str, digest: str) -> list[str]:
+    path = folder / name
+    if not path.is_file():
+        return [f"{name} (missing)"]
+    return [] if sha256_of(path) == digest else [name]

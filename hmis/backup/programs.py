@@ -30,8 +30,7 @@ def find(name: str, *, least: int) -> Path:
     Looked for in PG_PROGRAMS alone where that is set, else on the PATH, where packages put it, and
     in the wheel of the embedded database.
 
-    Raises:
-        BackupError: if there is none, saying where it was looked for.
+    Raises BackupError if there is none, saying where it was looked for.
     """
     found: dict[int, Path] = {}
     for folder in _folders():
@@ -85,8 +84,7 @@ def connect() -> psycopg.Connection:
 def run(program: Path, *options: str) -> None:
     """Run a program on the database of the settings; the password is in its environment alone.
 
-    Raises:
-        BackupError: if it fails, with the first of what it said.
+    Raises BackupError if it fails, with the first of what it said.
     """
     database, environment = _place()
     command = [str(program), database, "--no-password", *options]
@@ -102,8 +100,7 @@ def run_through_psql(pg_restore: Path, *options: str) -> None:
     By itself such a pg_restore sets `transaction_timeout`, which the server does not know. Here
     that line is left out. psql commits only what pg_restore has brought to its end.
 
-    Raises:
-        BackupError: if one of them fails; then nothing is restored.
+    Raises BackupError if one of them fails; then nothing is restored.
     """
     psql = pg_restore.with_name("psql")
     database, environment = _place()

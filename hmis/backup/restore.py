@@ -6,18 +6,15 @@ left an empty database, and begins anew from the same backup; killed after it, i
 
 import re
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from files import identity, store
-from hmis.backup import BackupError, manifest, programs, tables
-from hmis.backup.manifest import DUMP, FILES, Manifest
-from hmis.backup.verify import verify
+from hmis.backup import BackupError, Report, manifest, programs, tables
+from hmis.backup.manifest import DUMP, FILES, Manifest, verify
 
-Report = Callable[[str], None]
 # What an administrator made, perhaps, and the owner of a database may not touch.
 NOT_OURS = re.compile(r" (?:COMMENT - (?:EXTENSION|SCHEMA) |SCHEMA - public )")
 KNOWS_TRANSACTION_TIMEOUT = 17  # PostgreSQL
@@ -71,10 +68,7 @@ def _finish(whole: Manifest) -> None:
 
 
 def require_known_schema(whole: Manifest) -> None:
-    """
-    Raises:
-        BackupError: if a newer release has migrated the database that was backed up.
-    """
+    """Raise BackupError if a newer release has migrated the database that was backed up."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     known = set(loader.disk_migrations or {})
     for migration in (loader.disk_migrations or {}).values():
@@ -88,10 +82,7 @@ def require_known_schema(whole: Manifest) -> None:
 
 
 def require_empty_database(database, whole: Manifest) -> None:
-    """
-    Raises:
-        BackupError: if there is a table, or if the server is older than the one backed up.
-    """
+    """Raise BackupError if there is a table, or if the server is older than the one backed up."""
     there = tables.names(database)
     if there:
         raise BackupError(
@@ -108,10 +99,7 @@ def require_empty_database(database, whole: Manifest) -> None:
 
 
 def require_empty_store(whole: Manifest) -> None:
-    """
-    Raises:
-        BackupError: if there are files, other than those of this very restore.
-    """
+    """Raise BackupError if there are files, other than those of this very restore."""
     if not _is_ours(whole) and (
         identity.written() or store.folders() or store.folders("quarantine")
     ):

@@ -2,13 +2,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from hmis.backup.faults import as_command_errors
+from hmis.backup.command import BackupCommand, as_command_errors
 from hmis.backup.make import make
 
 
-class Command(BaseCommand):
+class Command(BackupCommand):
     help = (
         "Makes a backup of the database and of clients' files in a new folder of TARGET, and "
         "writes its name. Old backups stay until you delete them. docs/backup.md has the drill."
@@ -32,6 +32,3 @@ class Command(BaseCommand):
                 "See them with clean_files --list.",
                 returncode=2,
             )
-
-    def report(self, line: str) -> None:
-        self.stderr.write(line, self.style.NOTICE)

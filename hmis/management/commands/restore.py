@@ -2,14 +2,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from hmis.backup.faults import as_command_errors
+from hmis.backup.command import BackupCommand, as_command_errors
 from hmis.backup.restore import restore
 from hmis.management.commands.grant_rights import grant_to_server
 
 
-class Command(BaseCommand):
+class Command(BackupCommand):
     help = (
         "Restores a backup into the empty database of DATABASE_URL and an empty file store. "
         "Refuses where there is anything already. docs/backup.md has the drill."
@@ -29,6 +29,3 @@ class Command(BaseCommand):
             f"Restored {rows} rows of {len(whole.tables)} tables and {whole.files['count']} files "
             f"as of {whole.made_at}. Next: manage.py migrate, then clean_files --dry-run."
         )
-
-    def report(self, line: str) -> None:
-        self.stderr.write(line, self.style.NOTICE)

@@ -1,14 +1,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from hmis.backup import manifest
-from hmis.backup.faults import as_command_errors
-from hmis.backup.verify import verify
+from hmis.backup.command import BackupCommand, as_command_errors
 
 
-class Command(BaseCommand):
+class Command(BackupCommand):
     help = "Reads all of a backup and compares it with its hashes; needs no database and no keys."
     requires_system_checks: list[str] = []
 
@@ -22,11 +21,8 @@ class Command(BaseCommand):
         if not (source / manifest.NAME).exists():
             source = next(reversed(manifest.backups_in(source)), source)
         with as_command_errors():
-            whole = verify(source, report=self.report)
+            whole = manifest.verify(source, report=self.report)
         self.stdout.write(
             f"{source} is whole: {whole.dump['bytes']} bytes of database, "
             f"{whole.files['count']} files of {whole.files['bytes']} bytes, as of {whole.made_at}."
         )
-
-    def report(self, line: str) -> None:
-        self.stderr.write(line, self.style.NOTICE)

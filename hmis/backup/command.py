@@ -1,18 +1,24 @@
-"""What goes wrong outside, as a sentence on the terminal."""
+"""What the commands of backups share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
 from files.identity import ForeignStoreError
 from files.store import StoreError
 from hmis.backup import BackupError
 
 
+class BackupCommand(BaseCommand):
+    def report(self, line: str) -> None:
+        self.stderr.write(line, self.style.NOTICE)
+
+
 @contextmanager
 def as_command_errors() -> Iterator[None]:
+    """What goes wrong outside, as a sentence on the terminal."""
     try:
         yield
     except (BackupError, ForeignStoreError) as error:
