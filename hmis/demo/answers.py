@@ -6,9 +6,8 @@ from decimal import Decimal
 from itertools import chain
 
 from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
-from hmis.demo.context import Context
+from hmis.demo.context import Context, create, filed_like
 from hmis.demo.rng import Rng
-from hmis.demo.signed import create, filed_like
 from hud.anniversaries import anniversary
 from hud.choices import (
     DataCollectionStage,

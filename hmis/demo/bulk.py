@@ -24,8 +24,7 @@ def add_clients_in_bulk(*, count: int, seed: int | None = None, today: date) -> 
         seed: by default one that follows from the clients that there are, so that every run brings
             other people.
 
-    Raises:
-        CommandError: if no user works at an agency who could have opened the records.
+    Raises CommandError if no user works at an agency who could have opened the records.
     """
     if seed is None:
         seed = Client.with_deleted.order_by("-pk").values_list("pk", flat=True).first() or 0

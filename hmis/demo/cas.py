@@ -11,10 +11,7 @@ from cas.actions.scheduled import notify_scheduled
 from cas.choices import Snooze
 from cas.models import Event, EventKind, Notification
 from enrollments.models import Enrollment
-from hmis.demo.calendar import moment
-from hmis.demo.context import Context
-from hmis.demo.signed import create
-from hmis.demo.story import STORY
+from hmis.demo.context import STORY, Context, Filing, create
 from hud.choices import EventType, NoYesMissing, ReferralResult
 
 HOUSE = "Bridge House Transitional Housing"
@@ -30,7 +27,7 @@ def add_cas(context: Context) -> None:
     events = [*_of_personas(context), *_of_queue(context)]
     create(events)
     for event in events:
-        if _latest_day(event) > context.today - timedelta(days=NOTIFIED):
+        if _latest_day(event) > context.day(NOTIFIED):
             notify_of_event(event, but=event.created_by, on=context.today)
     notify_scheduled(on=context.today)
     _answer(context, Notification.objects.exclude(event=None).select_related("event"))
@@ -40,12 +37,12 @@ def _of_personas(context: Context) -> Iterator[Event]:
     for line in STORY["events"]:
         client = context.personas[line["client"]]
         enrollment = Enrollment.objects.filter(client=client).order_by("pk")[0]
-        event = _event(context, enrollment, context.today - timedelta(days=line["days_ago"]))
+        event = _event(context, enrollment, context.day(line["days_ago"]))
         event.kind = EventKind[line.get("kind", "HUD")]
         event.event = EventType[line["event"]] if "event" in line else None
         event.location_crisis_or_ph_housing = line.get("place", "")
         if "result" in line:
-            event.result_date = context.today - timedelta(days=line["result_days_ago"])
+            event.result_date = context.day(line["result_days_ago"])
             event.referral_result = ReferralResult[line["result"]]
             event.no_show = line.get("no_show", False)
         yield event
@@ -63,13 +60,13 @@ def _of_queue(context: Context) -> Iterator[Event]:
         referral = _event(
             context,
             enrollment,
-            context.today - timedelta(days=ago),
+            context.day(ago),
             event=EventType.TRANSITIONAL,
             location_crisis_or_ph_housing=HOUSE,
         )
         referral.referral_result = context.rng.pick(RESULTS)
         if referral.referral_result:
-            referral.result_date = context.today - timedelta(days=ago // 2)
+            referral.result_date = context.day(ago // 2)
         yield referral
         if place % 6 == 0:
             yield _event(
@@ -82,18 +79,13 @@ def _of_queue(context: Context) -> Iterator[Event]:
 
 
 def _event(context: Context, enrollment: Enrollment, day: date, **values: Any) -> Event:
-    cass = context.agencies.users["cas"]
-    written = moment(context.rng, context.today, (context.today - day).days)
+    agencies, written = context.agencies, context.moment((context.today - day).days)
+    filing = Filing(agencies.cas, agencies.users["cas"], written, enrollment.visibility)
     return Event(
         client_id=enrollment.client_id,
         enrollment=enrollment,
         event_date=day,
-        organization=context.agencies.cas,
-        visibility=enrollment.visibility,
-        date_created=written,
-        created_by=cass,
-        date_updated=written,
-        updated_by=cass,
+        **filing.columns,
         **values,
     )
 
@@ -107,7 +99,7 @@ def _answer(context: Context, rows: Iterable[Notification]) -> None:
     rows = sorted(rows, key=lambda row: (row.recipient_id, _latest_day(row.event), row.pk))
     for place, row in enumerate(rows):
         days = (context.today - _latest_day(row.event)).days
-        row.created_at = moment(context.rng, context.today, days)
+        row.created_at = context.moment(days)
         if days > ANSWERED:
             answered = row.created_at + timedelta(hours=3)
             row.opened_at = answered

@@ -1,7 +1,7 @@
 """Service catalogues, case notes and services of the demonstration."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,7 @@ from django.utils import timezone
 from agencies.models import User
 from casenotes.models import CaseNote, Service, ServiceType
 from enrollments.models import CaseAssignment, Enrollment
-from hmis.demo.context import Context
-from hmis.demo.signed import create, filed_like
-from hmis.demo.story import STORY
+from hmis.demo.context import STORY, Context, create, filed_like
 from hud.choices import RecordType
 from records.models import Visibility
 
@@ -83,7 +81,7 @@ def _open_enrollments(context: Context) -> Iterator[tuple[Enrollment, User]]:
 
 
 def _note(context: Context, enrollment: Enrollment, by: User, note: dict[str, Any]) -> CaseNote:
-    day = max(context.today - timedelta(days=note["days_ago"]), enrollment.entry_date)
+    day = max(context.day(note["days_ago"]), enrollment.entry_date)
     written = timezone.make_aware(datetime.combine(day, time(16, 40)))
     written = max(min(written, timezone.now()), enrollment.date_created)
     filing = filed_like(enrollment, at=written, by=by)

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from agencies.models import Organization, User
 from clients.models import Client, ClientAlias
 from hmis.demo.agencies import Agencies
-from hmis.demo.calendar import moment
+from hmis.demo.context import Filed, Filing, runs
 from hmis.demo.person import Person
 from hmis.demo.personas import Persona
 from hmis.demo.rng import Rng
-from hmis.demo.signed import runs
 from records.models import Visibility
 
 PAST = 730  # days over which the records were created
@@ -33,36 +32,13 @@ COLUMNS = (
 HOME_COLUMNS = ("phone", "address1", "address2", "city", "state", "zip")
 
 
-@dataclass(frozen=True)
-class Filing:
-    """Where, by whom and when a person's record was created."""
-
-    organization: Organization
-    by: User
-    at: datetime
-    visibility: Visibility = Visibility.ALL_ORGANIZATIONS
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A person and the client of that person."""
-
-    person: Person
-    client: Client
-
-
 def file(person: Person, filing: Filing) -> Filed:
     values = {column: getattr(person, column) for column in COLUMNS}
     client = Client(
         **values,
         **{column: getattr(person.home, column) for column in HOME_COLUMNS},
         **dict.fromkeys(person.races, True),
-        organization=filing.organization,
-        visibility=filing.visibility,
-        date_created=filing.at,
-        created_by=filing.by,
-        date_updated=filing.at,
-        updated_by=filing.by,
+        **filing.columns,
     )
     return Filed(person, client)
 
@@ -108,7 +84,7 @@ class Desks:
             filing = Filing(
                 agencies.by_key[persona.agency],
                 agencies.users[persona.user],
-                moment(self.rng, self.today, PAST + 30 + persona.person.household),
+                self.rng.moment(self.today, PAST + 30 + persona.person.household),
                 _visibility(restricted=persona.restricted),
             )
             yield file(persona.person, filing)
@@ -126,7 +102,7 @@ class Desks:
         return Filing(
             organization,
             self.rng.pick(self.staff[organization]),
-            moment(self.rng, self.today, days_ago),
+            self.rng.moment(self.today, days_ago),
             _visibility(restricted=self.rng.chance(self.restricted)),
         )
 

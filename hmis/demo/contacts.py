@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from enrollments.models import CurrentLivingSituation, Enrollment
-from hmis.demo.calendar import moment
-from hmis.demo.context import Context
-from hmis.demo.signed import create, filed_like
+from hmis.demo.context import Context, filed_like
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons, ProjectType
 from hud.rules import current_living
@@ -25,30 +23,27 @@ PLACES = {
 }
 
 
-def add_contacts(context: Context) -> None:
+def contacts(context: Context) -> Iterator[CurrentLivingSituation]:
     """4.12, of the heads of the projects that record it, the first on the day of entry."""
     enrollments = Enrollment.objects.heads().select_related("project")
     enrollments = enrollments.order_by("created_by", "organization", "pk")
-    create(row for enrollment in enrollments for row in _contacts(context, enrollment))
-
-
-def _contacts(context: Context, enrollment: Enrollment) -> Iterator[CurrentLivingSituation]:
-    if not ProjectType(enrollment.project.project_type).has_contacts:
-        return
-    day, last = enrollment.entry_date, enrollment.exit_date or context.today - timedelta(days=1)
-    while day <= last:
-        yield _contact(context, enrollment, (context.today - day).days)
-        day += timedelta(days=context.rng.between(*PAUSE))
+    for enrollment in enrollments:
+        if not ProjectType(enrollment.project.project_type).has_contacts:
+            continue
+        day, last = enrollment.entry_date, enrollment.exit_date or context.day(1)
+        while day <= last:
+            yield _contact(context, enrollment, (context.today - day).days)
+            day += timedelta(days=context.rng.between(*PAUSE))
 
 
 def _contact(context: Context, enrollment: Enrollment, ago: int) -> CurrentLivingSituation:
     situation = context.rng.early(list(PLACES))
-    written = max(moment(context.rng, context.today, ago), enrollment.date_created)
+    written = max(context.moment(ago), enrollment.date_created)
     is_asked = current_living.LEAVES in current_living.questions(situation, None)
     return CurrentLivingSituation(
         client_id=enrollment.client_id,
         enrollment=enrollment,
-        information_date=context.today - timedelta(days=ago),
+        information_date=context.day(ago),
         current_living_situation=situation,
         leave_situation_14_days=NoYesReasons.NO if is_asked else None,
         location_details=context.rng.pick(PLACES[situation]),

@@ -4,18 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from django.utils import timezone
 
 from agencies.models import Project, User
+from clients.models import Client
 from enrollments.models import CaseAssignment, Enrollment, Household
 from hmis.demo.answers import add_answers, answer_enrollment
-from hmis.demo.calendar import moment
-from hmis.demo.clients import Filed
-from hmis.demo.context import Context
-from hmis.demo.signed import create
-from hmis.demo.story import STORY
+from hmis.demo.context import STORY, Context, Filed, Filing, create
 from hud.choices import Destination, ProjectType, RelationshipToHoH
 
 ENROLLED = 0.72  # the share of households that entered a project
@@ -99,15 +95,15 @@ def _of_personas(
     context: Context, key: str, members: list[Filed], projects: dict[str, Project]
 ) -> HouseholdEnrollment:
     row = PERSONAS[key]
-    day, project, until = context.today, projects[row["project"]], row.get("until")
+    project, until = projects[row["project"]], row.get("until")
     users = context.agencies.users
     manager = users["casey" if project.organization == context.agencies.harbor else "cory"]
-    exit_date = None if until is None else day - timedelta(days=until)
+    exit_date = None if until is None else context.day(until)
     has_destination = exit_date is not None and key not in INCOMPLETE
     return HouseholdEnrollment(
         members,
         project,
-        day - timedelta(days=row["since"]),
+        context.day(row["since"]),
         exit_date,
         manager,
         manager,
@@ -164,8 +160,7 @@ def _enrollments(context: Context, group: HouseholdEnrollment) -> Iterator[Enrol
             exit_date=group.exit,
             destination=group.destination,
             relationship_to_hoh=RelationshipToHoH.SELF if is_head else member.person.relationship,
-            visibility=member.client.visibility,
-            **_filed(context, group, group.filed_by),
+            **_filed(context, group, member.client),
         )
         answer_enrollment(context.rng, enrollment, context.today)
         yield enrollment
@@ -182,17 +177,10 @@ def _assignments(
                 case_manager=group.manager,
                 begins_on=group.entry,
                 ends_on=group.exit,
-                visibility=enrollment.visibility,
-                **_filed(context, group, group.filed_by),
+                **_filed(context, group, enrollment),
             )
 
 
-def _filed(context: Context, group: HouseholdEnrollment, by: User) -> dict[str, Any]:
-    at = moment(context.rng, context.today, (context.today - group.entry).days)
-    return {
-        "organization": group.project.organization,
-        "date_created": at,
-        "created_by": by,
-        "date_updated": at,
-        "updated_by": by,
-    }
+def _filed(context: Context, group: HouseholdEnrollment, like: Client | Enrollment) -> dict:
+    at = context.moment((context.today - group.entry).days)
+    return Filing(group.project.organization, group.filed_by, at, like.visibility).columns

@@ -5,7 +5,6 @@ import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import IO
 
 from PIL import Image, ImageDraw
@@ -15,9 +14,7 @@ from files import actions
 from files.inspection import Findings, inspect, portrait
 from files.kinds import Kind
 from files.models import Category, ClientFile
-from hmis.demo.calendar import moment
-from hmis.demo.context import Context
-from hmis.demo.signed import filed_like, runs
+from hmis.demo.context import Context, filed_like, runs
 
 LETTER = (612, 792)
 
@@ -79,13 +76,13 @@ def _files(context: Context) -> Iterator[tuple[ClientFile, Document]]:
 
 
 def _file(context: Context, client: Client, document: Document, *, days_ago: int) -> ClientFile:
-    written = max(moment(context.rng, context.today, days_ago), client.date_created)
+    written = max(context.moment(days_ago), client.date_created)
     days = document.expires_in
     return ClientFile(
         client=client,
         document_name=document.name,
         category=document.category,
-        expires_on=None if days is None else context.today + timedelta(days=days),
+        expires_on=None if days is None else context.day(-days),
         **filed_like(client, at=written),
     )
 

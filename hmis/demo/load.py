@@ -8,19 +8,22 @@ from django.utils import timezone
 
 from clients.models import Client
 from hmis.demo.agencies import Agencies, add_agencies
-from hmis.demo.alerts import add_alerts
 from hmis.demo.cas import add_cas
 from hmis.demo.casenotes import add_case_notes
-from hmis.demo.clients import Desks, Filed, save
-from hmis.demo.contacts import add_contacts
-from hmis.demo.context import Context
+from hmis.demo.client_records import (
+    add_duplicate_report,
+    add_recent_accesses,
+    alerts,
+    interested_others,
+)
+from hmis.demo.clients import Desks, save
+from hmis.demo.contacts import contacts
+from hmis.demo.context import Context, Filed, create
 from hmis.demo.enrollments import add_enrollments
 from hmis.demo.files import add_files
-from hmis.demo.interested_others import add_interested_others
 from hmis.demo.mails import add_mails
 from hmis.demo.people import people
 from hmis.demo.personas import all_personas
-from hmis.demo.recent import add_duplicate_report, add_recent_accesses
 from hmis.demo.rng import Rng
 
 SEED = 2026
@@ -35,8 +38,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
         count: how many clients; the personas are there even if it is more.
         today: the day on which ages and periods are as described; today by default.
 
-    Raises:
-        CommandError: if the database already has clients.
+    Raises CommandError if the database already has clients.
     """
     if Client.with_deleted.exists():
         raise CommandError(
@@ -44,8 +46,8 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
             "choose another with DATABASE_URL or HMIS_DATA_DIR."
         )
     context = make_context(count=count, seed=seed, today=today or timezone.localdate())
-    add_alerts(context)
-    add_interested_others(context)
+    create(alerts(context))
+    create(interested_others(context))
     add_enrollments(context)
     add_case_notes(context)
     add_recent_accesses(context)
@@ -53,7 +55,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_files(context)
     add_cas(context)
     add_mails()
-    add_contacts(context)
+    create(contacts(context))
     return context
 
 

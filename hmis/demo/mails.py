@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from cas.models import DeliveryItem, Notification
-from hmis.demo.calendar import CLOSES
+from hmis.demo.rng import CLOSES
 from outbox.models import Delivery, MailRun, Outcome
 
 RUN_LASTS = timedelta(seconds=20)

@@ -1,8 +1,12 @@
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
+from django.utils import timezone
+
 Option = TypeVar("Option")
+OPENS, CLOSES = 8, 18
 
 
 class Rng:
@@ -30,3 +34,9 @@ class Rng:
     def early(self, options: Sequence[Option]) -> Option:
         """One of the options, the first of them the most often: a long tail."""
         return options[int(self.random() * self.random() * len(options))]
+
+    def moment(self, today: date, days_ago: int) -> datetime:
+        """A moment of that day while the agencies are open; at the latest yesterday."""
+        day = today - timedelta(days=max(1, days_ago))
+        minutes = self.between(OPENS * 60, CLOSES * 60 - 1)
+        return timezone.make_aware(datetime.combine(day, time(*divmod(minutes, 60))))
