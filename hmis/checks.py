@@ -6,7 +6,7 @@ database, and a web server refuses to start on an error of the others (`refuse_t
 
 import logging
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,11 @@ CLOCKS_MAY_DIFFER = timedelta(seconds=10)  # a second factor counts in steps of 
 
 def refuse_to_serve() -> None:
     """For a web server, before its first request: raise ConfigurationError on an error."""
-    found = checks.run_checks(tags=[INSTALLATION])
-    found += [*_static_files(), *_database_can_be_served()]
+    found = checks.run_checks(tags=[INSTALLATION]) + _database_can_be_served()
+    # Not for manage.py, whose collectstatic makes them.
+    if not settings.DEMO and not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        message = f"There are no static files in STATIC_ROOT ({settings.STATIC_ROOT})."
+        found.append(checks.Error(f"{message} Run manage.py collectstatic.", id="hmis.E002"))
     errors = [str(message.msg) for message in found if message.is_serious()]
     if errors:
         raise environment.ConfigurationError("\n".join(errors))
@@ -59,14 +62,6 @@ def _may_write(folder: Path, *, made_if_missing: bool) -> bool:
     if not folder.exists() and made_if_missing:
         folder = next(parent for parent in folder.parents if parent.exists())
     return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
-
-
-def _static_files() -> list[checks.CheckMessage]:
-    # Not for manage.py, whose collectstatic makes them.
-    if settings.DEMO or (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
-        return []
-    message = f"There are no static files in STATIC_ROOT ({settings.STATIC_ROOT})."
-    return [checks.Error(f"{message} Run manage.py collectstatic.", id="hmis.E002")]
 
 
 def _database_can_be_served() -> list[checks.CheckMessage]:
@@ -143,8 +138,16 @@ def settings_are_fit_for_production(**kwargs: Any) -> list[checks.CheckMessage]:
             "reaches, such as 127.0.0.1.",
         ),
     }
+    return _wrong(warnings)
+
+
+def _wrong(found: dict[str, tuple[bool, str]]) -> list[checks.CheckMessage]:
+    """The errors (E) and warnings (W) of what is wrong, each with its words."""
+    kinds = {"E": checks.Error, "W": checks.Warning}
     return [
-        checks.Warning(words, id=number) for number, (wrong, words) in warnings.items() if wrong
+        kinds[number[len("hmis.")]](words, id=number)
+        for number, (is_wrong, words) in found.items()
+        if is_wrong
     ]
 
 
@@ -154,8 +157,7 @@ def database_is_fit(databases: list[str] | None = None, **kwargs: Any) -> list[c
     if not databases or "default" not in databases:
         return []
     facts = database_facts()
-    found = [*_encoding(facts), *_rights(facts), *_connections(facts), *_clock(facts)]
-    return [*found, *_roles(facts)]
+    return _facts_that_are_wrong(facts) + _server_rights(facts["role"])
 
 
 FACTS = """
@@ -184,41 +186,55 @@ def database_facts() -> dict[str, Any]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
-def _encoding(facts: dict[str, Any]) -> list[checks.CheckMessage]:
-    if facts["encoding"] == "UTF8":
-        return []
-    message = (
-        f"The database {facts['database']} is in {facts['encoding']}: most names of the world "
-    )
-    return [checks.Error(message + "cannot be kept. Make it anew in UTF-8.", id="hmis.E003")]
+def _facts_that_are_wrong(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+    database, role = facts["database"], facts["role"]
+    is_servers = role == settings.DATABASE_SERVER_ROLE
+    extensions = ", ".join(sorted(facts["missing_extensions"] or []))
+    limits = (facts["server_limit"], facts["database_limit"], facts["role_limit"])
+    limit = min(number for number in limits if number >= 0)
+    size = (settings.DATABASES["default"]["OPTIONS"].get("pool") or {}).get("max_size", 0)
+    wanted = settings.WEB_MACHINES * settings.WEB_WORKERS * size + OTHER_CONNECTIONS
+    apart = abs(timezone.now() - facts["clock"])
+    found = {
+        "hmis.E003": (
+            facts["encoding"] != "UTF8",
+            f"The database {database} is in {facts['encoding']}: most names of the world cannot be "
+            "kept. Make it anew in UTF-8.",
+        ),
+        "hmis.E004": (
+            bool(extensions),
+            f"The PostgreSQL server has no {extensions}. Install its contrib extensions (Debian: "
+            "postgresql-contrib).",
+        ),
+        "hmis.E005": (
+            not is_servers and not facts["may_create"],
+            f"The role {role} may not create in the database {database}. "
+            f"ALTER DATABASE {database} OWNER TO {role};",
+        ),
+        "hmis.W006": (
+            facts["superuser"] and not is_servers,
+            f"The role {role} is a superuser of the server, and needs no such right. Use a role "
+            "that owns its database.",
+        ),
+        "hmis.E006": (
+            wanted > limit,
+            f"{settings.WEB_MACHINES} machines (WEB_MACHINES) of {settings.WEB_WORKERS} web "
+            f"processes (WEB_WORKERS) of {size} connections (DATABASE_POOL_SIZE), and "
+            f"{OTHER_CONNECTIONS} for cron and manage.py, make {wanted}; the database lets {limit} "
+            "in. Raise its max_connections, or lower one of the three.",
+        ),
+        "hmis.W007": (
+            apart > CLOCKS_MAY_DIFFER,
+            f"The clocks of this machine and of the database are {apart.total_seconds():.0f} s "
+            "apart. Keep both by NTP.",
+        ),
+    }
+    return _wrong(found)
 
 
-def _rights(facts: dict[str, Any]) -> list[checks.CheckMessage]:
-    found: list[checks.CheckMessage] = []
-    if facts["missing_extensions"]:
-        names = ", ".join(sorted(facts["missing_extensions"]))
-        message = f"The PostgreSQL server has no {names}. Install its contrib extensions"
-        found.append(checks.Error(f"{message} (Debian: postgresql-contrib).", id="hmis.E004"))
-    if facts["role"] != settings.DATABASE_SERVER_ROLE and not facts["may_create"]:
-        message = f"The role {facts['role']} may not create in the database {facts['database']}."
-        found.append(
-            checks.Error(
-                f"{message} ALTER DATABASE {facts['database']} OWNER TO {facts['role']};",
-                id="hmis.E005",
-            )
-        )
-    if facts["superuser"] and facts["role"] != settings.DATABASE_SERVER_ROLE:
-        message = f"The role {facts['role']} is a superuser of the server, and needs no such right."
-        found.append(
-            checks.Warning(f"{message} Use a role that owns its database.", id="hmis.W006")
-        )
-    return found
-
-
-def _roles(facts: dict[str, Any]) -> list[checks.CheckMessage]:
+def _server_rights(role: str) -> list[checks.CheckMessage]:
     """Of the server's role: it owns nothing, and has the rights of this release."""
-    role = settings.DATABASE_SERVER_ROLE
-    if settings.DEMO or facts["role"] != role:
+    if settings.DEMO or role != settings.DATABASE_SERVER_ROLE:
         return []
     connections["default"].ensure_connection()
     database = connections["default"].connection
@@ -230,29 +246,3 @@ def _roles(facts: dict[str, Any]) -> list[checks.CheckMessage]:
         message = f"{rights.in_words(role, different)} Run manage.py grant_rights."
         return [checks.Warning(message, id="hmis.W008")]
     return []
-
-
-def _connections(facts: dict[str, Any]) -> list[checks.CheckMessage]:
-    limits = (facts["server_limit"], facts["database_limit"], facts["role_limit"])
-    limit = min(number for number in limits if number >= 0)
-    pool = settings.DATABASES["default"]["OPTIONS"].get("pool") or {}
-    size = pool.get("max_size", 0)
-    wanted = settings.WEB_MACHINES * settings.WEB_WORKERS * size + OTHER_CONNECTIONS
-    if wanted <= limit:
-        return []
-    message = (
-        f"{settings.WEB_MACHINES} machines (WEB_MACHINES) of {settings.WEB_WORKERS} web processes "
-        f"(WEB_WORKERS) of {size} connections (DATABASE_POOL_SIZE), and {OTHER_CONNECTIONS} for "
-        f"cron and manage.py, make {wanted}; the database lets {limit} in. Raise its "
-        "max_connections, or lower one of the three."
-    )
-    return [checks.Error(message, id="hmis.E006")]
-
-
-def _clock(facts: dict[str, Any]) -> list[checks.CheckMessage]:
-    there: datetime = facts["clock"]
-    apart = abs(timezone.now() - there)
-    if apart <= CLOCKS_MAY_DIFFER:
-        return []
-    message = f"The clocks of this machine and of the database are {apart.total_seconds():.0f} s "
-    return [checks.Warning(message + "apart. Keep both by NTP.", id="hmis.W007")]

@@ -322,7 +322,7 @@ def test_production_refuses_to_serve_as_the_owner(settings, monkeypatch):
     assert message.id == "hmis.E007"
     assert f"{owner}, may create databases" in message.msg
     assert "owns tables" in message.msg
-    monkeypatch.setattr(checks, "_static_files", list)
+    settings.STATIC_ROOT = "nowhere"
     with pytest.raises(ConfigurationError, match="owns tables"):
         checks.refuse_to_serve()
 
