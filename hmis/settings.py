@@ -13,7 +13,7 @@ from hmis import (
     environment,
     file_stores,
     limit_settings,
-    log_settings,
+    logs,
     mail_settings,
     transport_settings,
     unsafe_settings,
@@ -81,8 +81,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "hmis.middleware.head.HeadMiddleware",
-    "hmis.middleware.text.TextMiddleware",
+    "hmis.middleware.requests.HeadMiddleware",
+    "hmis.middleware.requests.TextMiddleware",
     "hmis.middleware.session.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,14 +91,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "hmis.middleware.privacy.PrivacyMiddleware",
-    "hmis.middleware.session_end.SessionEndMiddleware",
-    "hmis.middleware.idle.IdleTimeoutMiddleware",
+    "hmis.middleware.session.PrivacyMiddleware",
+    "hmis.middleware.session.SessionEndMiddleware",
+    "hmis.middleware.session.IdleTimeoutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "hmis.middleware.second_factor.SecondFactorMiddleware",
     "hmis.middleware.organization.OrganizationMiddleware",
     "hmis.middleware.access.AccessMiddleware",
-    "hmis.middleware.history.HistoryMiddleware",
+    "hmis.middleware.organization.HistoryMiddleware",
     "hmis.middleware.limits.LimitMiddleware",
     "records.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]
@@ -166,9 +166,9 @@ ACCOUNT_ADAPTER = "hmis.accounts.AccountAdapter"
 TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = TOKENS
 ACCOUNT_FORMS = {
-    "change_password": "hmis.password_reset.ChangePasswordForm",
-    "reset_password": "hmis.password_reset.ResetPasswordForm",
-    "reset_password_from_key": "hmis.password_reset.ResetPasswordKeyForm",
+    "change_password": "hmis.account_forms.ChangePasswordForm",
+    "reset_password": "hmis.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "hmis.account_forms.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -189,9 +189,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "hmis.accounts.SecondFactorAdapter"
 MFA_FORMS = {
-    "activate_totp": "hmis.second_factor.ActivateTOTPForm",
-    "authenticate": "hmis.second_factor.AuthenticateForm",
-    "reauthenticate": "hmis.second_factor.ReauthenticateForm",
+    "activate_totp": "hmis.account_forms.ActivateTOTPForm",
+    "authenticate": "hmis.account_forms.AuthenticateForm",
+    "reauthenticate": "hmis.account_forms.ReauthenticateForm",
 }
 MFA_TOTP_ISSUER = "HMIS"
 MFA_REQUIRED = env.bool("MFA_REQUIRED", not DEMO)
@@ -286,7 +286,7 @@ CAS_INACTIVE_DAYS = env.int("CAS_INACTIVE_DAYS", 60)
 
 # Logs
 LOG_FORMAT = env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"]))
-LOGGING = log_settings.chosen(LOG_FORMAT, level=env.str("LOG_LEVEL", "INFO"))
+LOGGING = logs.chosen(LOG_FORMAT, level=env.str("LOG_LEVEL", "INFO"))
 
 # History: each event carries who wrote it, and cannot be changed or deleted.
 PGHISTORY_APPEND_ONLY = True

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 
 Result = TypeVar("Result")
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
@@ -42,17 +43,11 @@ def again_if_rolled_back(action: Callable[[], Result]) -> Result:
         return action()
 
 
-class RetryMiddleware:
+class RetryMiddleware(MiddlewareMixin):
     """Answers a request whose transaction was rolled back by running its view once more.
 
     The innermost middleware: what refuses the second time goes the way of every error.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable, args: list[Any], kwargs: dict[str, Any]

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import ResolverMatch
+from django.utils.deprecation import MiddlewareMixin
 
 from clients.access_log.recorder import AccessRecorder, Kind
-from clients.models import Client
+from records.admin.scoped import client_columns, clients_of
 
 NOT_FOUND = 404
 REFUSING = {403, NOT_FOUND, 429}
@@ -35,15 +36,12 @@ RECORDS = {
 LARGEST = 2**63 - 1
 
 
-class AccessMiddleware:
+class AccessMiddleware(MiddlewareMixin):
     """Writes to the access log whom a page shows, before it is sent, and whom it refused to show.
 
     A page that cannot be logged becomes the page of the database's fault. A refusal outlives the
     transaction of its view; for a client that does not exist the same statement writes nothing.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if not request.user.is_authenticated:
@@ -76,7 +74,7 @@ def refused(request, status: int) -> set[int]:
         return {client_id for client_id in named if client_id <= LARGEST}
     if client is not None and status != NOT_FOUND:
         return {client.pk}
-    of_records = {client_id for row in _records(match) for client_id in _clients_of(row)}
+    of_records = {client_id for row in _records(match) for client_id in clients_of(row)}
     return of_records if client is None else of_records & {client.pk, *named}
 
 
@@ -103,18 +101,8 @@ def _of_officers_page(name: str | None) -> str:
 
 
 def _row(model: type[models.Model], key: Any) -> models.Model | None:
-    columns = [one.name for one in _columns(model)]
+    columns = [one.name for one in client_columns(model)]
     try:
         return (columns and model._base_manager.filter(pk=key).only(*columns).first()) or None
     except (ValueError, ValidationError):
         return None
-
-
-def _columns(model: type[models.Model]) -> list[models.ForeignKey]:
-    keys = [one for one in model._meta.concrete_fields if isinstance(one, models.ForeignKey)]
-    return [one for one in keys if one.related_model is Client]
-
-
-def _clients_of(row: models.Model) -> list[int]:
-    found = [getattr(row, one.attname) for one in _columns(type(row))]
-    return [client_id for client_id in found if client_id is not None]

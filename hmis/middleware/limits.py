@@ -1,5 +1,6 @@
 from django.http import Http404
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from agencies import limits
 from agencies.browsers import write_cookie
@@ -11,18 +12,14 @@ from hmis.errors import typed
 PARTS = {"files:small_client_photo", "files:client_file_thumbnail", "files:client_file_page"}
 
 
-class LimitMiddleware:
+class LimitMiddleware(MiddlewareMixin):
     """Answers where a limit is reached, counts guessed Client IDs, and marks known browsers.
 
     It sits outside of every transaction: what a refused request wrote is undone by then, and the
     question or the stop is kept all the same.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_response(self, request, response):
         write_cookie(request, response)
         return response
 

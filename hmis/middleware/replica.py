@@ -1,22 +1,20 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 
 from hmis import replica
+from hmis.middleware.session import READING
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
 RECENT_WRITE = "__Host-recent_write" if settings.HTTPS else "recent_write"
 SECONDS_AFTER_A_WRITE = 10
 
 
-class ReplicaMiddleware:
+class ReplicaMiddleware(MiddlewareMixin):
     """Officers' lists, reports and exports are read on the replica.
 
     Whoever has just saved something reads the primary for ten seconds: what was saved is on the
     next page. The browser remembers that, as a cookie without a value of its own.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.reads_replica = False
@@ -24,7 +22,7 @@ class ReplicaMiddleware:
             response = self.get_response(request)
         if request.reads_replica and response.streaming:
             response.streaming_content = replica.streamed(response.streaming_content)
-        if request.method not in SAFE and request.user.is_authenticated:
+        if request.method not in READING and request.user.is_authenticated:
             response.set_cookie(
                 RECENT_WRITE,
                 "1",
@@ -43,7 +41,7 @@ class ReplicaMiddleware:
     def _is_for_replica(self, request: HttpRequest) -> bool:
         name = request.resolver_match.view_name
         return (
-            request.method in SAFE
+            request.method in READING
             and (name.endswith("_changelist") or name.startswith("admin:quality"))
             and RECENT_WRITE not in request.COOKIES
             and replica.watch.usable()

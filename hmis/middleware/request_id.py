@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.utils.deprecation import MiddlewareMixin
+
 from agencies.current_request import current_request
 from agencies.requests import address
 from agencies.security_events import write_pending
@@ -11,15 +13,12 @@ from hmis.refusals import record_refusal
 HEADER = "X-Request-ID"
 
 
-class RequestIdMiddleware:
+class RequestIdMiddleware(MiddlewareMixin):
     """Gives a request its random `request_id` and writes its security events at its end.
 
     The outermost middleware, so that no transaction is open any more and every answer has the
     header. A number that comes with the request is never taken over: it could be another's.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         request.request_id = uuid.uuid4().hex

@@ -2,6 +2,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
 
 from agencies.factor_links import SET_UP_ALLOWED
 from agencies.models import FactorReset
@@ -17,14 +18,8 @@ OPEN_PAGES = (
 )
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """Sends a user without a second factor to set one up, where MFA_REQUIRED says so."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         if not request.user.is_authenticated:

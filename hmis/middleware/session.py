@@ -1,9 +1,26 @@
+"""A user's session: saved, idle, ended, and its pages in no cache."""
+
+import time
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.sessions import middleware
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
 
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
 from hmis import faults
-from hmis.middleware.history import READING
+
+READING = {"GET", "HEAD", "OPTIONS"}
+CLEAR = "Clear-Site-Data"
+KEEPS_OTHERS_TEXT = "keep_storage"
+SEEN = "seen"
+WRITE_AFTER = 60  # seconds: reading pages writes the session at most once a minute
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
@@ -32,3 +49,67 @@ def _of_the_database(error: BaseException | None) -> BaseException | None:
     while error is not None and not isinstance(error, DatabaseError):
         error = error.__context__
     return error
+
+
+class SessionEndMiddleware(MiddlewareMixin):
+    """Says at the log-in page why a session was ended, and has the browser forget its pages.
+
+    A user who logs out leaves nothing behind. After any other end the browser's storage stays: it
+    may hold what was typed while there was no connection, encrypted, for the next log-in of the
+    same user (docs/security/browser-storage.md).
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_logged_in = request.user.is_authenticated
+        reason = request.session.ended_as  # type: ignore[attr-defined]
+        if reason:
+            messages.info(request, reason.label)
+        response = self.get_response(request)
+        if reason or (was_logged_in and not request.user.is_authenticated):
+            response[CLEAR] = '"cache", "storage"' if _is_log_out(request) else '"cache"'
+        return response
+
+
+def _is_log_out(request: HttpRequest) -> bool:
+    """Whether the user asked for it, with nobody's text left in the browser's storage."""
+    match = request.resolver_match
+    is_asked_for = request.method == "POST" and match and match.view_name == "account_logout"
+    return bool(is_asked_for) and KEEPS_OTHERS_TEXT not in request.POST
+
+
+class IdleTimeoutMiddleware(MiddlewareMixin):
+    """Keeps the time of the last use in the session and logs out after IDLE_TIMEOUT seconds.
+
+    A view marked `is_no_use` tells how long is left without prolonging it.
+    """
+
+    def process_request(self, request):
+        if request.user.is_authenticated and idle_seconds(request) >= settings.IDLE_TIMEOUT:
+            record_event(SecurityEvent.Kind.IDLE_LOG_OUT, request=request)
+            logout(request)
+            messages.info(request, "You were logged out because you were not active for a while.")
+
+    def process_view(self, request, view, args, kwargs):
+        is_use = request.user.is_authenticated and not getattr(view, "is_no_use", False)
+        if is_use and idle_seconds(request) >= WRITE_AFTER:
+            use(request)
+
+
+def idle_seconds(request) -> int:
+    """Return the seconds since this session was last used."""
+    now = int(time.time())
+    return now - request.session.setdefault(SEEN, now)
+
+
+def use(request) -> None:
+    """Begin the idle time anew."""
+    request.session[SEEN] = int(time.time())
+
+
+class PrivacyMiddleware(MiddlewareMixin):
+    """Keeps pages of users out of every cache, so that nobody sees one by going back."""
+
+    def process_response(self, request, response):
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response

@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from hmis.middleware.idle import idle_seconds, use
+from hmis.middleware.session import idle_seconds, use
 
 
 @login_not_required

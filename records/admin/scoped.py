@@ -43,8 +43,7 @@ class ScopedAdmin(admin.ModelAdmin):
     @property
     def heading(self) -> str:
         """What the list is called on its page."""
-        name = str(self.opts.verbose_name_plural)
-        return name[:1].upper() + name[1:]
+        return capfirst(str(self.opts.verbose_name_plural))
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -100,11 +99,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def clients_of(self, row) -> list[int]:
         """The IDs of the clients that a row is about, for the access log."""
-        columns = [field for field in row._meta.concrete_fields if field.related_model]
-        found = [
-            getattr(row, one.attname) for one in columns if one.related_model._meta.label == CLIENT
-        ]
-        return [client_id for client_id in found if client_id is not None]
+        return clients_of(row)
 
     def changelist_view(self, request, extra_context=None):
         answer = super().changelist_view(request, extra_context)
@@ -170,6 +165,18 @@ class ScopedAdmin(admin.ModelAdmin):
         return self._allows(request, "delete")
 
 
+def client_columns(model: type[models.Model]) -> list[models.Field]:
+    """The columns of a model that name a client."""
+    columns = [field for field in model._meta.concrete_fields if field.related_model]
+    return [one for one in columns if one.related_model._meta.label == CLIENT]
+
+
+def clients_of(row: models.Model) -> list[int]:
+    """The IDs of the clients that a row names."""
+    found = [getattr(row, one.attname) for one in client_columns(type(row))]
+    return [client_id for client_id in found if client_id is not None]
+
+
 def _parameters(list_filter) -> set[str]:
     """What a filter of a list adds to its address."""
     if name := getattr(list_filter, "parameter_name", None):
@@ -189,14 +196,8 @@ class ReadOnlyAdmin(ScopedAdmin):
     What else is done with them is an admin action or a page of its own.
     """
 
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+    def _allows(self, request, action: str) -> bool:
+        return action == "view" and super()._allows(request, action)
 
 
 class OrganizationFilter(admin.SimpleListFilter):

@@ -14,7 +14,7 @@ from agencies.models import SecurityEvent
 from casenotes.models import CaseNote
 from clients.querysets import ClientQuerySet
 from hmis import faults
-from hmis.middleware import idle
+from hmis.middleware import session as idle
 from tests.factories import ClientFactory
 from tests.faults.processes import database_url
 from tests.pages import filled, opened
@@ -193,7 +193,7 @@ def test_what_another_site_sent_is_not_shown(alice, monkeypatch):
     "place",
     [
         "agencies.sessions.database.SessionStore.load",
-        "hmis.middleware.idle.idle_seconds",
+        "hmis.middleware.session.idle_seconds",
         "hmis.middleware.organization.chosen",
         "hmis.middleware.access.AccessRecorder.write",
         "hmis.middleware.limits.write_cookie",
