@@ -17,11 +17,9 @@ def as_pdf(lines: list[Line], *, client: Client, period: Period, by: User, at: d
     """Lay the lines out, the newest day first."""
     head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
     foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
-    parts = [
-        (drawable(f"{line.who} · {line.organization or 'No organization'}"), drawable(_what(line)))
-        for line in lines
-    ]
-    pdf = PDF(head=head, foot=foot, texts=[head, foot, *map("".join, parts)])
+    whos = [drawable(f"{line.who} · {line.organization or 'No organization'}") for line in lines]
+    whats = [drawable(" · ".join(line.what)) for line in lines]
+    pdf = PDF(head=head, foot=foot, texts=[head, foot, *whos, *whats])
     pdf.set_title(TITLE)
     pdf.add_page()
     pdf.line_of(TITLE, 6.5, 13, "B")
@@ -29,7 +27,7 @@ def as_pdf(lines: list[Line], *, client: Client, period: Period, by: User, at: d
     if not lines:
         pdf.line_of("Nobody viewed or changed the record in this period.", 5.4)
     day = None
-    for line, (who, what) in zip(lines, parts, strict=True):
+    for line, who, what in zip(lines, whos, whats, strict=True):
         if pdf.will_page_break(18):
             pdf.add_page()
         if line.day != day:
@@ -40,7 +38,3 @@ def as_pdf(lines: list[Line], *, client: Client, period: Period, by: User, at: d
         pdf.line_of(what, 4.6, 9.5)
         pdf.ln(1)
     return bytes(pdf.output())
-
-
-def _what(line: Line) -> str:
-    return " · ".join(line.what)

@@ -51,14 +51,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Texts of several words that were sent to a record which is gone meanwhile, with their labels.
+    """Texts that were sent to a record which is gone meanwhile, with their labels.
 
     Empty where no view took the request: another site may have sent it.
     """
-    if not request.resolver_match:
-        return []
-    return [
-        (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
-        for name, value in request.POST.items()
-        if len(value.split()) > 1 and "password" not in name
-    ]
+    return faults.typed(request.POST.items()) if request.resolver_match else []

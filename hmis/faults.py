@@ -4,6 +4,7 @@ The page needs no database: no session, no user, no context processor.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg
@@ -129,7 +130,7 @@ def _page(request: HttpRequest, fault: Fault) -> str:
         "address": request.get_full_path(),
         "has_files": "multipart" in request.content_type and _has_files(request),
         # A form of another site gets no page that shows what it said.
-        "typed": _typed(sent) if sent and _is_ours(request) else [],
+        "typed": typed(sent) if sent and _is_ours(request) else [],
         "again": [] if any(_is_secret(name) for name, value in sent) else sent,
     }
     return render_to_string("503.html", context)
@@ -154,8 +155,8 @@ def _is_secret(name: str) -> bool:
     return name not in TOKENS and any(part in name.lower() for part in SECRET)
 
 
-def _typed(sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Texts of several words with their labels, to copy from."""
+def typed(sent: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Texts of several words among what a form sent, with their labels, to copy from."""
     return [
         (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
         for name, value in sent

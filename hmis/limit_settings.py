@@ -37,8 +37,7 @@ FAILURES = {
 def chosen(env: Env) -> dict[str, Any]:
     """The settings of limits: counts of at least 1, alerts, and USE_LIMITS.
 
-    Raises:
-        ConfigurationError: a limit of use cannot be understood.
+    Raises ConfigurationError where a limit of use cannot be understood.
     """
     at_least_one = validate.Range(1)
     counts = {name: env.int(name, many, validate=at_least_one) for name, many in FAILURES.items()}
@@ -62,8 +61,7 @@ def chosen(env: Env) -> dict[str, Any]:
 def use_limits(env: Env) -> dict[str, UseLimit]:
     """How much one user may do, by kind; empty where USE_LIMITS turns the limits off.
 
-    Raises:
-        ConfigurationError: a limit cannot be understood.
+    Raises ConfigurationError where a limit cannot be understood.
     """
     if not env.bool("USE_LIMITS", True):
         return {}

@@ -19,7 +19,8 @@ def refusal(database: psycopg.Connection) -> str:
     readable = "SELECT has_table_privilege(to_regclass('django_migrations'), 'SELECT')"
     if not database.execute(readable).fetchone()[0]:  # type: ignore[index]  # always one row
         return ""
-    ours = {app.label for app in apps.get_app_configs() if _is_ours(app.path)}
+    here = str(settings.BASE_DIR)
+    ours = {one.label for one in apps.get_app_configs() if one.path.rpartition("/")[0] == here}
     rows = database.execute("SELECT app, name FROM django_migrations").fetchall()
     applied = {(app, name) for app, name in rows if app in ours}
     loader = MigrationLoader(None)
@@ -32,7 +33,3 @@ def refusal(database: psycopg.Connection) -> str:
         return f"The database in {folder} {BEFORE}: delete that folder and run this again."
     name = database.info.dbname
     return f"The database {name} {BEFORE}: make a new one, and name it in DATABASE_URL."
-
-
-def _is_ours(path: str) -> bool:
-    return str(settings.BASE_DIR) == path.rpartition("/")[0]

@@ -142,8 +142,7 @@ def role_surplus(database: psycopg.Connection, role: str) -> list[str]:
 def grant(role: str) -> Difference:
     """Give a role what it should have, as the owner and in one transaction; return what changed.
 
-    Raises:
-        RightsError: where the role has rights that the owner cannot take from it.
+    Raises RightsError where the role has rights that the owner cannot take from it.
     """
     connection.ensure_connection()
     database = connection.connection

@@ -133,14 +133,12 @@ class ConflictDetection(OrganizationForm):
         version = str(self.cleaned_data.get("version"))
         is_stale = not self.record._state.adding and version != version_of(self.record)
         if is_stale and not self.errors:
-            self._compare(self._opened())
+            try:
+                opened = signing.loads(str(self.cleaned_data.get("opened")), salt=SALT)
+            except signing.BadSignature:
+                opened = {}
+            self._compare(opened)
         super()._post_clean()
-
-    def _opened(self) -> dict[str, Any]:
-        try:
-            return signing.loads(str(self.cleaned_data.get("opened")), salt=SALT)
-        except signing.BadSignature:
-            return {}
 
     def _compare(self, opened: dict[str, Any]) -> None:
         changes = [self._change(name, opened) for name in self.compared]

@@ -57,18 +57,15 @@ class PhoneField(ContactField):
         self.widget.input_type = "tel"
 
     def canonical(self, text: str) -> str | None:
-        if re.search(r"[^\W\d_]{2,}", re.sub(r"(?i)\b(extension|ext|x)\b", "", _apart(text))):
+        # x12 and ext.12 are taken apart into words and digits.
+        apart = re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", " ", text)
+        if re.search(r"[^\W\d_]{2,}", re.sub(r"(?i)\b(extension|ext|x)\b", "", apart)):
             return None  # words, which would be read as the letters on the keys
         try:
             number = phonenumbers.parse(ascii_digits(text), COUNTRY)
         except phonenumbers.NumberParseException:
             return None
         return text if _is_possible(number) else None
-
-
-def _apart(text: str) -> str:
-    """The text with x12 and ext.12 taken apart into words and digits."""
-    return re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", " ", text)
 
 
 def _is_possible(number: phonenumbers.PhoneNumber) -> bool:

@@ -65,9 +65,6 @@ class LineField(forms.CharField):
 
 
 def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and not _belongs(char)
-
-
-def _belongs(char: str) -> bool:
     # Tags (U+E0020..) spell the flags of England, Scotland and Wales.
-    return char in JOINERS or 0xE0020 <= ord(char) <= 0xE007F
+    belongs = char in JOINERS or 0xE0020 <= ord(char) <= 0xE007F
+    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} and not belongs

@@ -92,9 +92,7 @@ class BufferingWorker(ThreadWorker):
             return
         except OSError:  # such as a full disk
             self.log.exception("A request could not be kept.")
-            self._refuse(
-                conn, RefusedError("503 Service Unavailable", "Try again in some minutes.")
-            )
+            self._refuse(conn, NO_SPACE)
             return
         if was_idle:
             conn.since = time.monotonic()
@@ -216,9 +214,6 @@ class BufferingWorker(ThreadWorker):
             if not is_too_slow(conn):
                 continue
             if conn.sock.size is not None and not conn.sock.is_whole:
-                self._refuse(
-                    conn,
-                    RefusedError("408 Request Timeout", "This came too slowly. Send it again."),
-                )
+                self._refuse(conn, TOO_SLOW)
             else:
                 self._close(conn)

@@ -110,8 +110,7 @@ def pdf(request: UserRequest, client_id: int) -> HttpResponse:
 def _client(request: UserRequest, client_id: int, kind: Kind) -> Client:
     """The client, a deleted one too; making an accounting is an access itself.
 
-    Raises:
-        Http404: for a user who is no officer of the client's organization.
+    Raises Http404 for a user who is no officer of the client's organization.
     """
     client = trail.client_on_record(request.user, client_id)
     if client and client.merged_into_id:

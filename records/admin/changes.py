@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import MD5
+from django.utils.text import capfirst
 
 from records.admin.lists import plain
 
@@ -202,7 +203,8 @@ def _changes(event, prior, names: Names) -> list[Change]:
             continue
         if before == after and prior is not None:
             continue
-        label = _label(event, column)
+        original = event.pgh_tracked_model._meta.get_field(column.name)
+        label = capfirst(str(original.verbose_name))
         if isinstance(column, models.TextField):
             found.append(Change(label, None, None))
             continue
@@ -215,12 +217,6 @@ def _value(event, column: models.Field):
     if column.name in _texts(type(event)):
         return getattr(event, f"{column.name}_hash")
     return getattr(event, column.attname)
-
-
-def _label(event, column: models.Field) -> str:
-    original = event.pgh_tracked_model._meta.get_field(column.name)
-    label = str(original.verbose_name)
-    return label[:1].upper() + label[1:]
 
 
 def _shown(event, column: models.Field, value, names: Names) -> str:
