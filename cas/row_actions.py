@@ -5,7 +5,7 @@ from functools import partial
 from agencies.models import User
 from cas.choices import Snooze
 from cas.models import Event, Notification
-from records.row_actions import RowAction, row_action
+from records.pages import RowAction, row_action
 
 
 def of_event(event: Event, user: User) -> list[RowAction]:

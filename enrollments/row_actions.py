@@ -3,7 +3,7 @@
 from agencies.models import User
 from enrollments.access import may_change_assignment
 from enrollments.models import CaseAssignment, Enrollment
-from records.row_actions import RowAction, row_action
+from records.pages import RowAction, row_action
 
 
 def of_assignment(assignment: CaseAssignment, user: User) -> list[RowAction]:

@@ -2,7 +2,7 @@
 
 from agencies.models import User
 from files.models import ClientFile, DocumentCheck
-from records.row_actions import RowAction, row_action
+from records.pages import RowAction, row_action
 
 
 def file_actions(row: ClientFile | DocumentCheck, user: User) -> list[RowAction]:

@@ -105,7 +105,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "hmis.urls"
 WSGI_APPLICATION = "hmis.wsgi.application"
-APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -213,7 +212,6 @@ BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", 4, validate=validate.Range(1, 7
 
 # Transport and browser
 vars().update(transport_settings.chosen(env, demo=DEMO))
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "hmis.errors.form_expired"
 # Messages name clients: they stay on the server.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -266,10 +264,8 @@ CLIENT_REQUEST_DAYS = env.int("CLIENT_REQUEST_DAYS", 30, validate=validate.Range
 RETENTION_YEARS = env.int("RETENTION_YEARS", 7, validate=validate.Range(1, 100))
 
 # Words and times
-LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 USE_I18N = False
-USE_TZ = True
 FORMAT_MODULE_PATH = "hmis.formats"
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 

@@ -1,8 +1,16 @@
-"""One template serves the page and, for htmx, the pop-up or a part of it."""
+"""One template serves the page and, for htmx, the pop-up or a part of it.
+
+The entries behind the one button of a row (1.7) lead to them.
+"""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+RowAction = dict[str, Any]
 
 
 def partial(request: HttpRequest, template: str, name: str) -> str:
@@ -24,3 +32,14 @@ def own_address(request: HttpRequest, wanted: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     # A redirect takes anything else for the name of a view.
     return wanted if is_ours and wanted.startswith("/") else "/"
+
+
+def row_action(label: str, icon: str, page: str, *place: Any, **options: bool) -> RowAction:
+    """What can be done with a row of a list.
+
+    Args:
+        page: the name of its URL, and `place` what stands in it.
+        options: `dialog` for one that asks in a pop-up, `danger` for one in red, `post` for one
+            that is sent at once, and `back` where it leads back to the list.
+    """
+    return {"label": label, "icon": icon, "url": reverse(page, args=place), **options}

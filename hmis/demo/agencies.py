@@ -22,10 +22,6 @@ class Agencies:
     users: dict[str, User]
 
     @property
-    def by_key(self) -> dict[str, Organization]:
-        return {"harbor": self.harbor, "bridge": self.bridge}
-
-    @property
     def staff(self) -> dict[Organization, list[User]]:
         """Who opens clients' records, by agency."""
         names = {self.harbor: ("casey", "jordan", "dana", "morgan"), self.bridge: ("cory", "bea")}

@@ -82,7 +82,7 @@ class Desks:
         """They came first, before the days over which the others are spread."""
         for persona in personas:
             filing = Filing(
-                agencies.by_key[persona.agency],
+                getattr(agencies, persona.agency),
                 agencies.users[persona.user],
                 self.rng.moment(self.today, PAST + 30 + persona.person.household),
                 _visibility(restricted=persona.restricted),

@@ -120,7 +120,9 @@ def _of_other(
     harbors = [one for one in projects.values() if one.organization == agencies.harbor]
     project = rng.pick(harbors) if at_harbor else projects["Bridge House Transitional Housing"]
     entry = timezone.localtime(filed.date_created).date()
-    exit_date = _exit(context, project, entry)
+    least, most = LASTS[ProjectType(project.project_type)]
+    day = entry + timedelta(days=context.rng.between(least, most))
+    exit_date = day if day < context.today else None  # where that is over
     names = COLLEAGUES if at_harbor else BRIDGE
     manager = agencies.users[rng.pick(names)]
     if at_harbor and exit_date is None and is_caseys:
@@ -140,13 +142,6 @@ def _coordinated(
     return HouseholdEnrollment(
         group.members, projects["Coordinated Access"], entry, None, cass, cass
     )
-
-
-def _exit(context: Context, project: Project, entry: date) -> date | None:
-    """The day they left, where that is over."""
-    least, most = LASTS[ProjectType(project.project_type)]
-    day = entry + timedelta(days=context.rng.between(least, most))
-    return day if day < context.today else None
 
 
 def _enrollments(context: Context, group: HouseholdEnrollment) -> Iterator[Enrollment]:

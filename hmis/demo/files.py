@@ -9,7 +9,6 @@ from typing import IO
 
 from PIL import Image, ImageDraw
 
-from clients.models import Client
 from files import actions
 from files.inspection import Findings, inspect, portrait
 from files.kinds import Kind
@@ -55,7 +54,14 @@ def add_files(context: Context) -> None:
     for run in runs(rows, lambda row: row[0]):
         for row, document in run:
             content, findings = drawn[document]
-            _store(row, content, findings)
+            with actions.stored(
+                content=io.BytesIO(content),
+                kind=findings.kind,
+                pages=findings.pages,
+                thumbnail=findings.pictures[0],
+            ) as upload:
+                row.stored = upload.record()
+                row.save()
     portraits = map(_portrait, range(len(PHOTOS)))
     for run in runs([context.personas[key] for key in PHOTOS], lambda client: client):
         for client in run:
@@ -72,30 +78,16 @@ def _files(context: Context) -> Iterator[tuple[ClientFile, Document]]:
     for key, documents in CABINETS.items():
         client = context.personas[key]
         for age, document in enumerate(documents, 3):
-            yield _file(context, client, document, days_ago=age * 9), document
-
-
-def _file(context: Context, client: Client, document: Document, *, days_ago: int) -> ClientFile:
-    written = max(context.moment(days_ago), client.date_created)
-    days = document.expires_in
-    return ClientFile(
-        client=client,
-        document_name=document.name,
-        category=document.category,
-        expires_on=None if days is None else context.day(-days),
-        **filed_like(client, at=written),
-    )
-
-
-def _store(row: ClientFile, content: bytes, findings: Findings) -> None:
-    with actions.stored(
-        content=io.BytesIO(content),
-        kind=findings.kind,
-        pages=findings.pages,
-        thumbnail=findings.pictures[0],
-    ) as upload:
-        row.stored = upload.record()
-        row.save()
+            written = max(context.moment(age * 9), client.date_created)
+            days = document.expires_in
+            row = ClientFile(
+                client=client,
+                document_name=document.name,
+                category=document.category,
+                expires_on=None if days is None else context.day(-days),
+                **filed_like(client, at=written),
+            )
+            yield row, document
 
 
 def _drawn(document: Document) -> tuple[bytes, Findings]:

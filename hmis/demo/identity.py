@@ -55,16 +55,11 @@ def _rename(person: Person, first_name: str, quality: NameDataQuality) -> None:
 
 
 def add_aliases(person: Person, origin: Origin, rng: Rng) -> None:
-    own_script = _in_own_script(person, origin)
-    if own_script and rng.chance(0.3):
-        person.aliases += (own_script,)
+    first, last = (origin.script.get(name) for name in (person.first_name, person.last_name))
+    if first and last and rng.chance(0.3):
+        person.aliases += ((first, last),)
     if person.name_data_quality == NameDataQuality.FULL and rng.chance(0.13):
         person.aliases += (_alias(person, origin, rng),)
-
-
-def _in_own_script(person: Person, origin: Origin) -> Name | None:
-    first, last = (origin.script.get(name) for name in (person.first_name, person.last_name))
-    return (first, last) if first and last else None
 
 
 def _alias(person: Person, origin: Origin, rng: Rng) -> Name:

@@ -62,17 +62,14 @@ class _Population:
                 second = again(recent, kind, self.rng.pick(origins()), self.rng)
                 if second:
                     made += 1
-                    yield self.enrol(self.moved(second))
+                    second.relationship = RelationshipToHoH.SELF
+                    yield self.enrol(replace(second, home=self.home()))
 
     def enrol(self, person: Person, head: Person | None = None) -> Person:
         person.number = self.number
         person.household = head.number if head else self.number
         self.number += 1
         return person
-
-    def moved(self, person: Person) -> Person:
-        person.relationship = RelationshipToHoH.SELF
-        return replace(person, home=self.home())
 
     def household(self) -> list[Person]:
         rng, origin = self.rng, self.rng.pick(origins())

@@ -8,7 +8,7 @@ names as their owners write them.
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,12 @@ class Origin:
     female: Pool
     male: Pool
     last: Pool
-    middle_female: Sequence[str]
-    middle_male: Sequence[str]
-    double_last: float
-    joint: str
-    single: float
-    script: dict[str, str]
+    middle_female: Sequence[str] = ()
+    middle_male: Sequence[str] = ()
+    double_last: float = 0.0
+    joint: str = "-"
+    single: float = 0.005
+    script: dict[str, str] = field(default_factory=dict)
 
     def first_name(self, rng: Rng, *, female: bool) -> str:
         return (self.female if female else self.male).pick(rng)
@@ -77,20 +77,10 @@ def _pool(data: dict[str, Any], key: str) -> Pool:
 
 def _origin(path: Path) -> Origin:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Origin(
-        name=path.stem,
-        weight=data["weight"],
-        races=tuple(map(tuple, data["races"])),
-        female=_pool(data, "female"),
-        male=_pool(data, "male"),
-        last=_pool(data, "last"),
-        middle_female=_names(data.get("middle_female", "")),
-        middle_male=_names(data.get("middle_male", "")),
-        double_last=data.get("double_last", 0.0),
-        joint=data.get("joint", "-"),
-        single=data.get("single", 0.005),
-        script=data.get("script", {}),
-    )
+    values = {name: text for name, text in data.items() if not name.startswith("tail_")}
+    values |= {key: _pool(data, key) for key in ("female", "male", "last")}
+    values |= {key: _names(data[key]) for key in ("middle_female", "middle_male") if key in data}
+    return Origin(**values | {"name": path.stem, "races": tuple(map(tuple, data["races"]))})
 
 
 @cache
