@@ -98,8 +98,5 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of authenticator apps encrypted, with the keys that protect SSNs."""
 
-    def encrypt(self, text: str) -> str:
-        return encrypt(text)
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(encrypted_text)
+    encrypt = staticmethod(encrypt)
+    decrypt = staticmethod(decrypt)

@@ -26,10 +26,7 @@ class DataQualitySite(AdminSite):
         return is_in and (user.is_superuser or bool(user.dqo_organizations))
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
-        """Only lists that are limited to the officer's organizations.
-
-        What third parties bring (groups, second factors) is managed elsewhere, or not at all.
-        """
+        """Only lists within the officer's organizations; those of third parties are left out."""
         from records.admin.scoped import ScopedAdmin  # noqa: PLC0415 - needs the models
 
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):

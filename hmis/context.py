@@ -22,7 +22,8 @@ def workplace(request) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame
-    client_id = open_client(request)
+    client = getattr(request, "client", None)  # whom the page is about, found for this user
+    client_id = client and client.pk
     return frame | {
         # What is refused before it comes to a view has none yet.
         "organization": getattr(request, "organization", None) or chosen(request),
@@ -39,12 +40,6 @@ def workplace(request) -> dict:
         "site_time_zone": settings.TIME_ZONE,
         "has_emergency_access": settings.BREAK_GLASS,
     }
-
-
-def open_client(request) -> int | None:
-    """The ID of the client that the page is about, as its view found it for this user."""
-    client = getattr(request, "client", None)
-    return client.pk if client else None
 
 
 def active_alerts(request) -> list:

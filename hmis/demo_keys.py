@@ -12,9 +12,7 @@ from dotenv import dotenv_values
 def load(path: Path) -> None:
     """Put the keys of the file at `path` into the environment, where it has none or a blank one.
 
-    The file is made at the first start.
-
-    Two processes that start at once agree on one file: the one that links it first wins.
+    The file is made at the first start; of two processes at once, the one that links it first wins.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -137,10 +137,7 @@ def absolute(path: str) -> Path:
 
 
 def database(env: Env, name: str = "DATABASE_URL") -> dict[str, Any]:
-    """The database that a setting names, as an entry of DATABASES.
-
-    Raises ConfigurationError, which does not repeat the address: there is a password in it.
-    """
+    """The database that a setting names, as an entry of DATABASES. Raises ConfigurationError."""
     address = env.str(name, "")
     if not address:
         raise ConfigurationError(NO_DATABASE)
@@ -150,7 +147,7 @@ def database(env: Env, name: str = "DATABASE_URL") -> dict[str, Any]:
 def database_of(name: str, address: str) -> dict[str, Any]:
     """The database of an address, as an entry of DATABASES; `name` is the setting's, for errors.
 
-    Raises ConfigurationError, which does not repeat the address.
+    Raises ConfigurationError, which does not repeat the address: there is a password in it.
     """
     try:
         entry = dict(dj_database_url.parse(address))

@@ -39,11 +39,8 @@ def s3(
     """An S3 store that answers or fails within seconds, and copies no whole file into memory.
 
     Each call is tried twice. FILE_STORE_SECONDS limits all of it (files/deadline.py).
-
-    Args:
-        ca_file: of the certificates that are trusted instead of the system's.
-        connect_seconds: for a connection to come about.
-        read_seconds: for the next byte of an answer.
+    `ca_file` has the certificates that are trusted instead of the system's; `read_seconds` is for
+    the next byte of an answer.
     """
     from boto3.s3.transfer import TransferConfig  # noqa: PLC0415 -- slow to import, not always used
     from botocore.config import Config  # noqa: PLC0415

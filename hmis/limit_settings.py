@@ -35,10 +35,7 @@ FAILURES = {
 
 
 def chosen(env: Env) -> dict[str, Any]:
-    """The settings of limits: counts of at least 1, alerts, and USE_LIMITS.
-
-    Raises ConfigurationError where a limit of use cannot be understood.
-    """
+    """The settings of limits: counts of at least 1, alerts, USE_LIMITS. Raises as use_limits."""
     at_least_one = validate.Range(1)
     counts = {name: env.int(name, many, validate=at_least_one) for name, many in FAILURES.items()}
     failed_log_ins, refusals = env.int("ALERT_FAILED_LOG_INS", 10), env.int("ALERT_REFUSALS", 20)
@@ -59,7 +56,7 @@ def chosen(env: Env) -> dict[str, Any]:
 
 
 def use_limits(env: Env) -> dict[str, UseLimit]:
-    """How much one user may do, by kind; empty where USE_LIMITS turns the limits off.
+    """How much one user may do, by kind; nothing is limited where USE_LIMITS is off.
 
     Raises ConfigurationError where a limit cannot be understood.
     """

@@ -14,10 +14,7 @@ PORTS = {"smtps": 465, "submission": 587, "smtp": 25}
 
 
 def chosen(env: Env, *, demo: bool, data_dir: Path) -> dict[str, Any]:
-    """Django's EMAIL_* settings.
-
-    Raises ConfigurationError where EMAIL_URL is none that mail can be sent by.
-    """
+    """Django's EMAIL_* settings. Raises ConfigurationError where EMAIL_URL cannot send mail."""
     folder = {"DEMONSTRATION_MAIL_DIR": data_dir / "mail"}
     url = env.str("EMAIL_URL", "")
     if not url and demo:

@@ -14,11 +14,7 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a menu.
-
-    Args:
-        model: `app.model` whose list in admin the entry is for; it decides who sees the entry.
-    """
+    """A line of a menu."""
 
     key: str
     label: str
@@ -30,7 +26,7 @@ class Entry:
     needs_officer: bool = False
     needs_setting: str = ""
     pages: tuple[str, ...] = ()  # others that belong to the entry
-    model: str = ""
+    model: str = ""  # `app.model` whose list in admin it leads to, and whose admin says who sees it
 
     def is_for(self, request: HttpRequest) -> bool:
         """Whether the user may know that the entry exists."""

@@ -5,7 +5,8 @@ from django.urls import include, path
 from cas.urls import delivery_pages
 from clients.views import form_drafts
 from clients.views.find import search
-from hmis.views import accounting, accounts, health, home, menu, session, settings
+from hmis.errors import not_found
+from hmis.views import accounting, health, home, menu, session, settings
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -33,7 +34,7 @@ urlpatterns = [
     path("clients/<int:client_id>/", include("files.urls")),
     path("", include("cas.urls")),
     path("clients/<int:client_id>/privacy/", include("privacy.urls")),
-    path("accounts/email/", accounts.no_such_page),
+    path("accounts/email/", not_found),  # administrators change it, not its owner
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

@@ -17,9 +17,6 @@ NO_ACCESS = (
 class OrganizationForm(forms.BaseForm):
     """A form that remembers the organization in force when it was opened.
 
-    Args:
-        request: gives the user, the user's organizations and the one in force.
-
     A form that files nothing new sets `shows_organization` to False.
     """
 

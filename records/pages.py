@@ -1,7 +1,4 @@
-"""One template serves the page and, for htmx, the pop-up or a part of it.
-
-The entries behind the one button of a row (1.7) lead to them.
-"""
+"""Pages, their parts for htmx, and the entries behind the one button of a row (1.7)."""
 
 from typing import Any
 
@@ -37,9 +34,7 @@ def own_address(request: HttpRequest, wanted: str) -> str:
 def row_action(label: str, icon: str, page: str, *place: Any, **options: bool) -> RowAction:
     """What can be done with a row of a list.
 
-    Args:
-        page: the name of its URL, and `place` what stands in it.
-        options: `dialog` for one that asks in a pop-up, `danger` for one in red, `post` for one
-            that is sent at once, and `back` where it leads back to the list.
+    `page` is the name of its URL, `place` what stands in it. Options: `dialog` asks in a pop-up,
+    `danger` is red, `post` is sent at once, and `back` leads back to the list.
     """
     return {"label": label, "icon": icon, "url": reverse(page, args=place), **options}

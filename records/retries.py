@@ -27,11 +27,7 @@ def is_rolled_back(error: BaseException) -> bool:
 
 
 def again_if_rolled_back(action: Callable[[], Result]) -> Result:
-    """Return what the action gives, after a second try if need be. For commands.
-
-    Args:
-        action: a whole transaction, from the reading on; inside of another one it is run once.
-    """
+    """Return what a whole transaction gives, tried twice unless inside of another. For commands."""
     if connection.in_atomic_block:
         return action()
     try:

@@ -17,10 +17,8 @@ _WITH_MONTH_NAME = ("%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
 def typed_date(text: str, *, today: date, years_ahead: int = YEARS_AHEAD) -> date | None:
     """The day that a text stands for: m/d/yyyy, m/d/yy, yyyy-mm-dd, yyyymmdd, Nov 1, 2026.
 
-    Args:
-        years_ahead: how far in the future a year of two digits may be; 0 for dates of birth.
-
-    Returns: None where the text is no date, or no one date.
+    None where the text is no date, or no one date.
+    `years_ahead`: how far in the future a year of two digits may be; 0 for dates of birth.
     """
     text = _MIDNIGHT.sub("", " ".join(text[:LONGEST].split()))
     if match := _YEAR_FIRST.fullmatch(text):

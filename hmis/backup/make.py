@@ -24,15 +24,9 @@ EVERY = 1000  # files between two lines of progress
 def make(root: Path, *, report: Report) -> tuple[Path, list[str]]:
     """Make a backup in a new folder of `root`, named by the time in UTC.
 
-    Returns that folder, and the keys of files that the store does not have as they were.
-
-    It has another name until it is whole. A file that is in the backup before is linked to, where
-    the file system can, and not fetched again.
-
-    Raises:
-        BackupError, ForeignStoreError: if it cannot be made.
-        StoreError: if the file store does not answer.
-        OSError: if the target cannot be written.
+    Returns that folder, which has another name until it is whole, and the keys of files that the
+    store does not have as they were. A file that is in the backup before is linked to, where the
+    file system can. Raises BackupError, ForeignStoreError, StoreError and OSError.
     """
     identity.require_own_store()
     root.mkdir(mode=0o700, parents=True, exist_ok=True)

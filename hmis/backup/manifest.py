@@ -147,10 +147,7 @@ def sums_of(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def verify(folder: Path, *, report: Report) -> Manifest:
-    """Compare every file of a backup with its hash.
-
-    Raises BackupError if it is not whole, naming what is damaged.
-    """
+    """Compare every file of a backup with its hash; raise BackupError naming what is damaged."""
     whole = Manifest.read(folder)
     report("Reading the database's dump ...")
     wrong = _wrong(folder, DUMP, whole.dump["sha256"]) + _wrong(folder, SUMS, whole.files["sha256"])

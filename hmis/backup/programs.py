@@ -82,10 +82,7 @@ def connect() -> psycopg.Connection:
 
 
 def run(program: Path, *options: str) -> None:
-    """Run a program on the database of the settings; the password is in its environment alone.
-
-    Raises BackupError if it fails, with the first of what it said.
-    """
+    """Run a program on the database of the settings; raise BackupError with what it said first."""
     database, environment = _place()
     command = [str(program), database, "--no-password", *options]
     with tempfile.TemporaryFile() as said:

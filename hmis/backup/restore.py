@@ -23,12 +23,10 @@ DRAFTS = "casenotes_notedraft"
 
 
 def restore(folder: Path, *, report: Report) -> Manifest:
-    """Restore a whole backup.
+    """Restore a whole backup. Raises StoreError.
 
-    Raises:
-        BackupError: if there is something already, if keys, schema or the backup itself are not
-            right, or if it fails. The database is then as empty as before.
-        StoreError: if the file store does not answer.
+    Raises BackupError if there is something already, if keys, schema or the backup itself are not
+    right, or if it fails. The database is then as empty as before.
     """
     whole = Manifest.read(folder)
     manifest.require_keys(whole.keys)

@@ -20,10 +20,7 @@ BATCH = 10_000
 def add_clients_in_bulk(*, count: int, seed: int | None = None, today: date) -> Iterator[int]:
     """Add clients to the agencies that there are; yields how many are written so far.
 
-    Args:
-        seed: by default one that follows from the clients that there are, so that every run brings
-            other people.
-
+    Without a seed every run brings other people.
     Raises CommandError if no user works at an agency who could have opened the records.
     """
     if seed is None:

@@ -1,7 +1,4 @@
-"""What the parts of the demonstration share.
-
-The history says who wrote what, as that of a request does.
-"""
+"""What the parts of the demonstration share: day, chance, people, and a history with names."""
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator

@@ -32,12 +32,9 @@ CLIENTS = 300
 
 @transaction.atomic
 def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -> Context:
-    """Add agencies, users, clients and what hangs on them, all or nothing.
+    """Add agencies, users, clients (`count`, or all personas) and what hangs on them, or nothing.
 
-    Args:
-        count: how many clients; the personas are there even if it is more.
-        today: the day on which ages and periods are as described; today by default.
-
+    Ages and periods are as described on the day `today`.
     Raises CommandError if the database already has clients.
     """
     if Client.with_deleted.exists():

@@ -95,9 +95,7 @@ def is_used() -> bool:
 
 
 def revive() -> list[str]:
-    """Start again each server that this process uses and that has died.
-
-    Returns the URL of each for the role that owns nothing.
+    """Start again each server of this process that has died; return their URLs as server_url does.
 
     Raises EmbeddedDatabaseError.
     """

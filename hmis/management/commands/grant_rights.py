@@ -58,10 +58,7 @@ def is_owner(role: str) -> bool:
 
 
 def grant_to_server(role: str) -> Difference | None:
-    """After the schema was changed. Does nothing where one role is owner and server alike.
-
-    Raises CommandError.
-    """
+    """After the schema was changed, unless one role is owner and server. Raises CommandError."""
     if is_owner(role):
         return None
     try:
