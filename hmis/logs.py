@@ -103,12 +103,12 @@ def one_line(text: str) -> str:
     masked = QUERY.sub(r"\1", SECRET_PATHS.sub(r"\1...", text))
     if masked.isascii() and masked.isprintable():
         return masked
-    return "".join(_escaped(character) for character in masked)
-
-
-def _escaped(character: str) -> str:
-    is_unsafe = unicodedata.category(character) in UNSAFE_CATEGORIES
-    return character.encode("unicode_escape").decode() if is_unsafe else character
+    return "".join(
+        one.encode("unicode_escape").decode()
+        if unicodedata.category(one) in UNSAFE_CATEGORIES
+        else one
+        for one in masked
+    )
 
 
 def _kind(error: BaseException | None) -> str:

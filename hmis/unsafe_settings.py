@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.http.request import validate_host
+
 from hmis.environment import ConfigurationError
 
 # RFC 2606: nobody's; .env.example uses them. (The top level .example stays for tests.)
@@ -193,15 +195,8 @@ def _hosts(settings: Settings) -> Iterator[str]:
         yield "SITE_URL is no address. Write it as https://hmis.city.gov/"
     elif settings["HTTPS"] and address.scheme != "https":
         yield "SITE_URL has to begin with https://, for the links in mails."
-    elif hosts and "*" not in hosts and not _allowed(address.hostname, hosts):
+    elif hosts and not validate_host(address.hostname, hosts):
         yield f"SITE_URL names {address.hostname}, which is not among ALLOWED_HOSTS."
-
-
-def _allowed(host: str, hosts: list[str]) -> bool:
-    return any(
-        host == name.lower() or (name.startswith(".") and f".{host}".endswith(name.lower()))
-        for name in hosts
-    )
 
 
 def _examples(settings: Settings) -> Iterator[str]:

@@ -7,8 +7,8 @@ from django.utils.deprecation import MiddlewareMixin
 from agencies.current_request import current_request
 from agencies.requests import address
 from agencies.security_events import write_pending
+from hmis.errors import record_refusal
 from hmis.logs import OF_REQUEST, of_request
-from hmis.refusals import record_refusal
 
 HEADER = "X-Request-ID"
 

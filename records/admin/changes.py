@@ -56,10 +56,7 @@ def event_model(model: type[models.Model]) -> type[models.Model] | None:
 
 def events_of(model: type[models.Model]) -> models.Manager:
     """The history of all of `model`'s rows; only for a model that has one."""
-    events = event_model(model)
-    if events is None:
-        raise LookupError(f"{model} has no history.")
-    return events._default_manager
+    return model.pgh_event_model._default_manager  # type: ignore[attr-defined]
 
 
 def page_of(sources: list[models.QuerySet], officer: Any, *, first: int) -> list[Entry]:
