@@ -1,7 +1,7 @@
 """Writes synthetic people as clients."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 from agencies.models import Organization, User
@@ -14,29 +14,14 @@ from hmis.demo.rng import Rng
 from records.models import Visibility
 
 PAST = 730  # days over which the records were created
-COLUMNS = (
-    "first_name",
-    "middle_name",
-    "last_name",
-    "name_suffix",
-    "name_data_quality",
-    "ssn",
-    "ssn_data_quality",
-    "dob",
-    "dob_data_quality",
-    "sex",
-    "race_none",
-    "veteran_status",
-    "email",
-)
-HOME_COLUMNS = ("phone", "address1", "address2", "city", "state", "zip")
+COLUMNS = {one.name for one in fields(Person)} & {one.name for one in Client._meta.fields}
 
 
 def file(person: Person, filing: Filing) -> Filed:
     values = {column: getattr(person, column) for column in COLUMNS}
     client = Client(
         **values,
-        **{column: getattr(person.home, column) for column in HOME_COLUMNS},
+        **asdict(person.home),
         **dict.fromkeys(person.races, True),
         **filing.columns,
     )
