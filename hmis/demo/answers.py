@@ -1,14 +1,21 @@
-"""What the demonstration's households answered at start, anniversary and exit."""
+"""What the demonstration's households answered, and where they were met."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
+from enrollments.models import (
+    CurrentLivingSituation,
+    Disability,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+)
 from hmis.demo.context import Context, create, filed_like
 from hmis.demo.rng import Rng
 from hud.anniversaries import anniversary
+from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import (
     DataCollectionStage,
     DisabilityType,
@@ -21,6 +28,7 @@ from hud.choices import (
     TimesHomeless,
     WhenOccurred,
 )
+from hud.rules import current_living
 from hud.rules import dob as dob_rules
 
 NO, YES = NoYesReasons.NO, NoYesReasons.YES
@@ -35,6 +43,18 @@ SITUATIONS = (
 INCOMES = (("ssi", 967), ("earned", 1450), ("ssdi", 1180), ("tanf", 593), ("unemployment", 820))
 COC = "MA-500"
 ANNUAL_DONE = 0.6
+PAUSE = (20, 80)  # days from one contact to the next, at least and at most
+PLACES = {
+    Situation.PLACE_NOT_FOR_HABITATION: (
+        "Behind the ferry terminal, before 7 a.m.",
+        "In the van, at the end of Quarry Road.",
+        "Under the bridge by the bus depot.",
+        "",
+    ),
+    Situation.EMERGENCY_SHELTER: ("Winter shelter.", ""),
+    Situation.FRIENDS: ("On a sofa, for some days.", ""),
+    Situation.WORKER_UNABLE_TO_DETERMINE: ("",),
+}
 
 
 def answer_enrollment(rng: Rng, enrollment: Enrollment, today: date) -> None:
@@ -156,3 +176,31 @@ def _about(enrollment: Enrollment, stage: DataCollectionStage, day: date) -> dic
         "data_collection_stage": stage,
         **filed_like(enrollment),
     }
+
+
+def contacts(context: Context) -> Iterator[CurrentLivingSituation]:
+    """4.12, of the heads of the projects that record it, the first on the day of entry."""
+    enrollments = Enrollment.objects.heads().select_related("project")
+    enrollments = enrollments.order_by("created_by", "organization", "pk")
+    for enrollment in enrollments:
+        if not ProjectType(enrollment.project.project_type).has_contacts:
+            continue
+        day, last = enrollment.entry_date, enrollment.exit_date or context.day(1)
+        while day <= last:
+            yield _contact(context, enrollment, (context.today - day).days)
+            day += timedelta(days=context.rng.between(*PAUSE))
+
+
+def _contact(context: Context, enrollment: Enrollment, ago: int) -> CurrentLivingSituation:
+    situation = context.rng.early(list(PLACES))
+    written = max(context.moment(ago), enrollment.date_created)
+    is_asked = current_living.LEAVES in current_living.questions(situation, None)
+    return CurrentLivingSituation(
+        client_id=enrollment.client_id,
+        enrollment=enrollment,
+        information_date=context.day(ago),
+        current_living_situation=situation,
+        leave_situation_14_days=NoYesReasons.NO if is_asked else None,
+        location_details=context.rng.pick(PLACES[situation]),
+        **filed_like(enrollment, at=written),
+    )

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from clients.models import Client
 from hmis.demo.agencies import Agencies, add_agencies
-from hmis.demo.cas import add_cas
+from hmis.demo.answers import contacts
+from hmis.demo.cas import add_cas, add_mails
 from hmis.demo.casenotes import add_case_notes
 from hmis.demo.client_records import (
     add_duplicate_report,
@@ -17,11 +18,9 @@ from hmis.demo.client_records import (
     interested_others,
 )
 from hmis.demo.clients import Desks, save
-from hmis.demo.contacts import contacts
 from hmis.demo.context import Context, Filed, create
 from hmis.demo.enrollments import add_enrollments
 from hmis.demo.files import add_files
-from hmis.demo.mails import add_mails
 from hmis.demo.people import people
 from hmis.demo.personas import all_personas
 from hmis.demo.rng import Rng

@@ -2,19 +2,38 @@
 
 import logging
 import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.template import TemplateDoesNotExist, engines
+from django.urls import get_resolver
 
 from hmis.pool import disconnect
-from hmis.server import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmis.settings")  # read before hmis.wsgi is
 
 
+def connect(worker: Any = None) -> None:
+    """Begin to connect this process to the database, without waiting for it."""
+    connection.pool.open()
+
+
 def before_it_listens(arbiter: Any) -> None:
-    """Load what they share, so that no first request waits for it; they share no connection."""
-    warm_up.load()
+    """Import every view and compile every template, so that no first request waits for it.
+
+    It needs no database; the workers share no connection.
+    """
+    get_resolver().url_patterns  # noqa: B018 -- imports what they name
+    get_resolver().resolve("/")
+    engine = engines["django"]
+    for folder in engine.template_dirs:
+        for path in sorted(Path(folder).rglob("*.html")):
+            try:
+                engine.get_template(str(path.relative_to(folder)))
+            except TemplateDoesNotExist:  # extends one of an app that is not installed
+                continue
     disconnect()
 
 
@@ -35,7 +54,7 @@ OPTIONS = {
     "logger_class": "hmis.server.logger.Logger",
     "accesslog": "-" if settings.WEB_ACCESS_LOG else None,
     "on_starting": before_it_listens,
-    "post_worker_init": warm_up.connect,
+    "post_worker_init": connect,
     "worker_exit": leave,
 }
 

@@ -19,7 +19,7 @@ from gunicorn.arbiter import Arbiter
 from hmis import embedded
 from hmis.pool import disconnect
 from hmis.roles import as_owner
-from hmis.server import config, warm_up
+from hmis.server import config
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -113,7 +113,7 @@ class Command(BaseCommand):
         # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        warm_up.connect()
+        config.connect()
         with self.ready.get_lock():
             self.ready.value += 1
             last = self.ready.value == WORKERS  # not one that replaces another later on
