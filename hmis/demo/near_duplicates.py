@@ -43,32 +43,12 @@ def _is_plain(person: Person) -> bool:
     )
 
 
-def _without_ssn(person: Person) -> dict[str, Any]:
-    return {"ssn": "", "ssn_data_quality": SSNDataQuality.NOT_COLLECTED}
-
-
-def _has_long_name(person: Person) -> bool:
-    return len(person.last_name) >= 5 and person.last_name.isalpha()
-
-
 def _typo(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     name = person.last_name
     place = rng.between(1, len(name) - 3)
     swapped = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
     dropped = name[:place] + name[place + 1 :]
-    return {"last_name": swapped if swapped != name else dropped, **_without_ssn(person)}
-
-
-def _nickname(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
-    return {"first_name": nicknames()[person.first_name], **_without_ssn(person)}
-
-
-def _swapped_names(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
-    return {
-        "first_name": person.last_name,
-        "last_name": person.first_name,
-        **_without_ssn(person),
-    }
+    return {"last_name": swapped if swapped != name else dropped} | NO_SSN
 
 
 def _can_swap_date(person: Person) -> bool:
@@ -79,7 +59,7 @@ def _can_swap_date(person: Person) -> bool:
 def _swapped_date(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     dob = person.dob
     assert dob  # noqa: S101 -- _can_swap_date
-    return {"dob": date(dob.year, dob.day, dob.month), **_without_ssn(person)}
+    return {"dob": date(dob.year, dob.day, dob.month)} | NO_SSN
 
 
 def _swapped_digits(ssn: str) -> str:
@@ -95,27 +75,32 @@ def _has_ssn(person: Person) -> bool:
     return person.ssn_data_quality == SSNDataQuality.FULL and bool(_swapped_digits(person.ssn))
 
 
-def _ssn_typo(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
-    return {"ssn": _swapped_digits(person.ssn)}
-
-
-def _may_marry(person: Person) -> bool:
-    return _has_ssn(person) and person.sex == Sex.FEMALE
-
-
 def _new_last_name(person: Person, origin: Origin, rng: Rng) -> dict[str, Any]:
     last_name = origin.last_name(rng)
     return {"last_name": last_name if last_name != person.last_name else f"{last_name}-Reed"}
 
 
+NO_SSN = {"ssn": "", "ssn_data_quality": SSNDataQuality.NOT_COLLECTED}
+# Whom it can happen to, and what is then written.
 CHANGES: dict[Difference, tuple[Callable[[Person], bool], Change]] = {
-    Difference.TYPO: (_has_long_name, _typo),
-    Difference.NICKNAME: (lambda person: person.first_name in nicknames(), _nickname),
+    Difference.TYPO: (
+        lambda person: len(person.last_name) >= 5 and person.last_name.isalpha(),
+        _typo,
+    ),
+    Difference.NICKNAME: (
+        lambda person: person.first_name in nicknames(),
+        lambda person, *_: {"first_name": nicknames()[person.first_name]} | NO_SSN,
+    ),
     Difference.SWAPPED_NAMES: (
         lambda person: person.first_name != person.last_name,
-        _swapped_names,
+        lambda person, *_: (
+            {"first_name": person.last_name, "last_name": person.first_name} | NO_SSN
+        ),
     ),
     Difference.SWAPPED_DATE: (_can_swap_date, _swapped_date),
-    Difference.SSN_TYPO: (_has_ssn, _ssn_typo),
-    Difference.NEW_LAST_NAME: (_may_marry, _new_last_name),
+    Difference.SSN_TYPO: (_has_ssn, lambda person, *_: {"ssn": _swapped_digits(person.ssn)}),
+    Difference.NEW_LAST_NAME: (
+        lambda person: _has_ssn(person) and person.sex == Sex.FEMALE,
+        _new_last_name,
+    ),
 }
