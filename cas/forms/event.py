@@ -13,8 +13,7 @@ from cas.models import Event, EventKind
 from casenotes.enrollment_choices import enrollment_label, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
 from enrollments.models import Enrollment
-from hud.choices import EventType, NoYesMissing, ReferralResult
-from hud.choices.coordinated_entry import OPENINGS
+from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import LineField
 from records.forms import RecordForm

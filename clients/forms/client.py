@@ -14,7 +14,8 @@ from clients.forms.fields import (
 )
 from clients.models import Client, ClientAlias
 from clients.models.identity_change import GROUPS
-from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality, grouped
+from hud.choices import RACES, DOBDataQuality, NameDataQuality, RaceNone, SSNDataQuality
+from hud.choices.answers import grouped
 from hud.rules import names, quality
 from hud.rules.dob import Precision
 from records.forms import RecordForm

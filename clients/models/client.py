@@ -20,8 +20,8 @@ from hud.choices import (
     Sex,
     SSNDataQuality,
     VeteranStatus,
-    grouped,
 )
+from hud.choices.answers import grouped
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
 from records.history import tracked

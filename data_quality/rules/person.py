@@ -8,7 +8,8 @@ from data_quality.rules.groups import ADULT_PERSONS, PERSONS
 from data_quality.rules.rule import RuleSet, is_missing, name_of
 from data_quality.rules.subjects import Subject
 from hud.anniversaries import anniversary
-from hud.choices import RACES, UNANSWERED, SSNDataQuality, VeteranStatus
+from hud.choices import RACES, SSNDataQuality, VeteranStatus
+from hud.choices.answers import UNANSWERED
 from hud.rules.dob import ADULT, OLDEST
 from hud.rules.ssn import Shape
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from hud.choices import listed
+from hud.choices.situations import listed
 from hud.elements import FIELDS
 from records.form_fields import LineField
 

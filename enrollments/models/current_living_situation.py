@@ -7,7 +7,8 @@ from enrollments.models.enrollment import answer
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import OnEnrollmentManager, OnEnrollmentQuerySet
 from hud.choices import CurrentLivingSituation as Situation
-from hud.choices import NoYesReasons, listed
+from hud.choices import NoYesReasons
+from hud.choices.situations import listed
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
 from records.history import tracked

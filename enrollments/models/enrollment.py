@@ -13,12 +13,9 @@ from enrollments.merging import EnrollmentsOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.models.household_head import exempt_until_changed, household_has_head
 from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
-from hud.choices import (
-    NoYesMissing,
-    RelationshipToHoH,
-    grouped,
-    listed,
-)
+from hud.choices import NoYesMissing, RelationshipToHoH
+from hud.choices.answers import grouped
+from hud.choices.situations import listed
 from hud.elements import FIELDS, element
 from hud.rules import current_living
 from records.history import tracked

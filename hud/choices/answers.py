@@ -1,4 +1,4 @@
-"""What answers have in common: 8, 9 and 99 stand for no answer in HUD's question lists.
+"""HUD's lists as enums, and what their answers have in common: 8, 9 and 99 stand for no answer.
 
 Not in every list: 8 is HIV among the kinds of disability and a safe haven among the project types.
 There the label decides. Every list is shown in the order of HUD's data dictionary, those without an
@@ -6,17 +6,62 @@ answer last and under a heading of their own.
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models.enums import ChoicesType
+
+from hud.lists import code_list
 
 UNANSWERED = frozenset({8, 9, 99})
 NO_ANSWER = "No answer"
-NO_ANSWER_LABELS = frozenset(
-    {"Client doesn't know", "Client prefers not to answer", "Data not collected"}
-)
+NO_ANSWER_LABELS = {
+    "Client doesn't know": "DOES_NOT_KNOW",
+    "Client prefers not to answer": "PREFERS_NOT_TO_ANSWER",
+    "Data not collected": "NOT_COLLECTED",
+}
 
 Code = TypeVar("Code")
+
+
+class CodesType(ChoicesType):
+    """Fills an enum from one of HUD's lists: `class Sex(Answers, number="4.21")`.
+
+    The class names the codes that code reasons about; order, labels and the other codes, which are
+    called `CODE_116`, are the list's.
+    """
+
+    def __new__(
+        metacls, name: str, bases: tuple[type, ...], body: Any, *, number: str = "", **options: Any
+    ) -> Any:
+        if not number:
+            return super().__new__(metacls, name, bases, body, **options)
+        names = {body[named]: named for named in body._member_names}
+        members: Any = metacls.__prepare__(name, bases)
+        for code, label in code_list(number).choices:
+            named = names.pop(code, NO_ANSWER_LABELS.get(label, f"CODE_{code}"))
+            members[named] = code, label
+        if names:
+            raise TypeError(f"HUD's list {number} has no codes {names}.")
+        for key in body.keys() - set(body._member_names):
+            members[key] = body[key]
+        return super().__new__(metacls, name, bases, members, **options)
+
+
+class Codes(models.IntegerChoices, metaclass=CodesType):
+    """Base of the enums of HUD's lists."""
+
+
+class Answers(Codes):
+    """Base of the lists in which 8, 9 and 99 stand for no answer."""
+
+    DOES_NOT_KNOW: Any
+    PREFERS_NOT_TO_ANSWER: Any
+    NOT_COLLECTED: Any
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.value in UNANSWERED
 
 
 def set_apart(
@@ -35,11 +80,3 @@ def grouped(choices: Iterable[tuple[Code, str]]) -> list[tuple]:
     """
     answers, without = set_apart(choices)
     return [*answers, (NO_ANSWER, without)] if answers and without else [*answers, *without]
-
-
-class Answers(models.IntegerChoices):
-    """Base of the lists in which 8, 9 and 99 stand for no answer."""
-
-    @property
-    def is_unanswered(self) -> bool:
-        return self.value in UNANSWERED

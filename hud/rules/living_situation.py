@@ -16,9 +16,9 @@ from hud.choices import (
     NoYesMissing,
     PriorLivingSituation,
     ProjectType,
-    SituationCategory,
     TimesHomeless,
 )
+from hud.choices.situations import SituationCategory
 from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.917"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hud.choices import UNANSWERED
+from hud.choices.answers import UNANSWERED
 from hud.rules.issues import Issue, collected, error
 from hud.text import normalised
 

@@ -8,7 +8,8 @@ birth: `approximate` says so, and makes it partial.
 from datetime import date
 from typing import TypeVar
 
-from hud.choices import UNANSWERED, DOBDataQuality, NameDataQuality, SSNDataQuality
+from hud.choices import DOBDataQuality, NameDataQuality, SSNDataQuality
+from hud.choices.answers import UNANSWERED
 from hud.rules import names
 from hud.rules import ssn as numbers
 

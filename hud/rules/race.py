@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hud.choices import RACES, UNANSWERED, RaceNone
+from hud.choices import RACES, RaceNone
+from hud.choices.answers import UNANSWERED
 from hud.rules.issues import Issue, collected, error
 
 RULE = "3.04"

@@ -4,18 +4,17 @@ from hud.choices import RecordType
 from hud.lists import CodeList, code_list
 
 LISTS = {
-    RecordType.PATH_SERVICE: "P1.2",
-    RecordType.RHY_SERVICE: "R14.2",
-    RecordType.HOPWA_SERVICE: "W1.2",
-    RecordType.SSVF_SERVICE: "V2.2",
-    RecordType.HOPWA_FINANCIAL_ASSISTANCE: "V2.3",
-    RecordType.SSVF_FINANCIAL_ASSISTANCE: "V3.3",
-    RecordType.PATH_REFERRAL: "P2.2",
-    RecordType.BED_NIGHT: "4.14",
-    RecordType.HUD_VASH_VOUCHER: "V8.1",
-    RecordType.MOVING_ON: "C2.2",
+    141: "P1.2",  # PATH service
+    142: "R14.2",  # RHY service connections
+    143: "W1.2",  # HOPWA service
+    144: "V2.2",  # SSVF service
+    151: "V2.3",  # HOPWA financial assistance
+    152: "V3.3",  # SSVF financial assistance
+    161: "P2.2",  # PATH referral
+    200: "4.14",  # bed night
+    210: "V8.1",  # HUD-VASH voucher tracking
+    300: "C2.2",  # moving on assistance
 }
-FINANCIAL = frozenset({RecordType.HOPWA_FINANCIAL_ASSISTANCE, RecordType.SSVF_FINANCIAL_ASSISTANCE})
 
 
 def types_provided(record_type: int) -> CodeList:

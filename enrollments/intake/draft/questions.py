@@ -12,7 +12,7 @@ from django import forms
 from django.http import QueryDict
 
 from enrollments.models import IntakeDraft
-from hud.choices import NO_ANSWER, set_apart
+from hud.choices.answers import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
 from hud.elements import element
 from hud.rules.issues import Issue

@@ -8,11 +8,7 @@ from django.db.models import Choices
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.questions import Question, QuestionSection, Values, Widget
 from enrollments.models import IntakeDraft
-from hud.choices import (
-    DisabilityResponse,
-    DisabilityType,
-    NoYesReasons,
-)
+from hud.choices import DisabilityResponse, DisabilityType, NoYesReasons
 from hud.choices.situations import Situation
 from hud.elements import FIELDS, element
 from hud.occurrence import ENGAGEMENT, MOVE_IN

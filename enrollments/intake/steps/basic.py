@@ -12,7 +12,8 @@ from clients.loading import lock_client
 from clients.models import Client
 from enrollments.intake.draft.issues import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
-from hud.choices import VeteranStatus, grouped
+from hud.choices import VeteranStatus
+from hud.choices.answers import grouped
 from hud.elements import element
 from hud.rules import dob, veteran
 

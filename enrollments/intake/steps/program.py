@@ -19,7 +19,8 @@ from enrollments.intake.steps.page import StepPage
 from enrollments.intake.steps.program_checks import ProgramChecks
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, name_of
-from hud.choices import RelationshipToHoH, grouped
+from hud.choices import RelationshipToHoH
+from hud.choices.answers import grouped
 from hud.rules.issues import Issue
 from records.form_fields import DateField
 
