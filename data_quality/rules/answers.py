@@ -17,13 +17,6 @@ from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.sections import TOPICS
 
 rules = RuleSet(subject=Subject.ANSWERS, concerns=groups.ANSWERS, within=groups.CONTRADICTING)
-AT_INCOME = {"fix": reopened_at(Step.INCOME), "field": "income_from_any_source"}
-ANNUAL = {
-    "concerns": groups.ANNUAL_ANSWERS,
-    "within": EVERY_ROW,
-    "fix": CORRECT_ANNUAL,
-    "field": "information_date",
-}
 
 
 def outside_window(today: date) -> Q:
@@ -38,63 +31,56 @@ def outside_window(today: date) -> Q:
 
 for step, topic in TOPICS.items():
     name = name_of(topic.rule)
-    rules.error(
+    source = rules.about(topic.rule, fix=reopened_at(step), field=topic.any_field)
+    source.error(
         f"{step}-no-source",
-        topic.rule,
         f"{name}: the answer is Yes, and no source is named",
         "Choose at least one source, or change the answer to No.",
         wrong=contradictions.no_source(topic),
-        fix=reopened_at(step),
-        field=topic.any_field,
     )
-    rules.error(
+    source.error(
         f"{step}-not-yes",
-        topic.rule,
         f"{name}: sources or amounts are named, and the answer is not Yes",
         "Change the answer to Yes, or take out the sources and amounts.",
         wrong=contradictions.not_yes(topic),
-        fix=reopened_at(step),
-        field=topic.any_field,
     )
-rules.error(
+income = rules.about("4.02", fix=reopened_at(Step.INCOME), field="income_from_any_source")
+income.error(
     "income-amount-impossible",
-    "4.02",
     "An amount is negative, or of a source that is not chosen",
     "Choose the source, or take out its amount.",
     wrong=contradictions.impossible_amount(),
-    **AT_INCOME,
 )
-rules.warning(
+income.warning(
     "income-amount-missing",
-    "4.02",
     "A source has no monthly amount",
     "Enter the monthly amount.",
     wrong=contradictions.amount_missing(),
-    **AT_INCOME,
 )
-rules.error(
+income.error(
     "income-total",
-    "4.02",
     "The total is not the sum of the monthly amounts",
     "Save Income and Sources again: the total is recalculated.",
     wrong=contradictions.wrong_total(),
-    **AT_INCOME,
 )
-rules.error(
-    "annual-date-impossible",
+annual = rules.about(
     "5.03",
+    concerns=groups.ANNUAL_ANSWERS,
+    within=EVERY_ROW,
+    fix=CORRECT_ANNUAL,
+    field="information_date",
+)
+annual.error(
+    "annual-date-impossible",
     "An annual assessment in the future, or before the head of household's start",
     "Look at the enrollment: the assessment, or the start, has a wrong date.",
     wrong=lambda today: (
         Q(information_date__gt=today) | Q(LessThan(F("information_date"), OF_ANSWERS))
     ),
-    **ANNUAL,
 )
-rules.warning(
+annual.warning(
     "annual-outside-window",
-    "5.03",
     "An annual assessment more than 30 days from the anniversary",
     "HUD does not count it. Look whether it was an update.",
     wrong=outside_window,
-    **ANNUAL,
 )

@@ -106,95 +106,81 @@ BARRIERS_MISSING = reduce(
 )
 
 
-rules.completeness("living", "3.917", "living_situation", concerns=groups.HEADS_AND_ADULTS_EVER)
-rules.missing(
+living = rules.about("3.917")
+living.completeness("living", "living_situation", concerns=groups.HEADS_AND_ADULTS_EVER)
+living.missing(
     "living-incomplete",
-    "3.917",
     "A question that follows from the prior living situation is not answered",
     "Ask about the length of stay, the night before, and the homelessness that came before.",
     concerns=groups.HEADS_AND_ADULTS_EVER,
     wrong=follow_ups_missing,
     field="living_situation",
 )
-rules.error(
+living.error(
     "homelessness-impossible",
-    "3.917",
     "Homelessness began after the start, or before the client was born",
     "Correct the approximate date this episode of homelessness started.",
     wrong=Q(date_to_street_essh__gt=F("entry_date")) | Q(date_to_street_essh__lt=F("client__dob")),
     field="date_to_street_essh",
 )
-rules.warning(
+living.warning(
     "homelessness-contradicts",
-    "3.917",
     "This episode of homelessness is longer than the months, or the times, that were answered",
     "Ask again: months and times of the past three years include this episode.",
     wrong=contradicting_episode,
     field="months_homeless_past_three_years",
 )
-rules.completeness("disabling", "3.08", "disabling_condition", fix=BARRIERS)
-rules.error(
+disabling = rules.about("3.08", fix=BARRIERS, field="disabling_condition")
+disabling.completeness("disabling", "disabling_condition")
+disabling.error(
     "disabling-no",
-    "3.08",
     "Disabling Condition is No, and one of the disabilities is disabling",
     "Change it to Yes, or correct the disability.",
     wrong=Q(disabling_condition=NO) & ANY_DISABLING,
-    fix=BARRIERS,
-    field="disabling_condition",
 )
-rules.error(
+disabling.error(
     "disabling-yes",
-    "3.08",
     "Disabling Condition is Yes, and every disability is ruled out",
     "Change it to No, or the disability that makes it Yes.",
     wrong=Q(disabling_condition=YES) & ALL_RULED_OUT,
-    fix=BARRIERS,
-    field="disabling_condition",
 )
-rules.missing(
+barriers = rules.about("4.05-4.10", fix=BARRIERS)
+barriers.missing(
     "barriers-missing",
-    "4.05-4.10",
     "One of the six disabilities was not asked at the start",
     "Ask, and enter the answers.",
     wrong=BARRIERS_MISSING,
-    fix=BARRIERS,
     field="response_5",
 )
-rules.completeness(
+violence = rules.about("4.11", concerns=groups.HEADS_AND_ADULTS, fix=VIOLENCE)
+violence.completeness(
     "violence",
-    "4.11",
     "violence_at_start__domestic_violence_survivor",
     when="at start",
-    concerns=groups.HEADS_AND_ADULTS,
-    fix=VIOLENCE,
 )
-rules.missing(
+violence.missing(
     "violence-incomplete",
-    "4.11",
     "When the violence occurred, or whether the client is fleeing, is missing",
     "Ask the questions that follow a Yes.",
-    concerns=groups.HEADS_AND_ADULTS,
     wrong=Q(violence_at_start__domestic_violence_survivor=YES)
     & (
         is_missing("violence_at_start__when_occurred")
         | is_missing("violence_at_start__currently_fleeing")
     ),
-    fix=VIOLENCE,
     field="domestic_violence_survivor",
 )
 for step, topic in TOPICS.items():
     of_adults = element(topic.rule).audience is Audience.HEAD_AND_ADULTS
-    rules.completeness(
+    income = rules.about(topic.rule)
+    income.completeness(
         f"{step}-start",
-        topic.rule,
         f"income_at_start__{topic.any_field}",
         when="at start",
         concerns=groups.HEADS_AND_ADULTS if of_adults else groups.ENROLLMENTS,
         fix=reopened_at(step),
     )
-    rules.completeness(
+    income.completeness(
         f"{step}-exit",
-        topic.rule,
         f"income_at_exit__{topic.any_field}",
         when="at exit",
         concerns=groups.EXITED_HEADS_AND_ADULTS if of_adults else groups.EXITS,

@@ -13,6 +13,8 @@ from data_quality.rules.rule import RuleSet, is_missing
 from data_quality.rules.subjects import Subject
 from enrollments.models import Enrollment
 from hud.choices import Destination, ProjectType, RelationshipToHoH
+from hud.elements import element
+from hud.occurrence import ENGAGEMENT, MOVE_IN, Occurrence
 from hud.rules.dob import ADULT
 from hud.rules.entry import LATE
 
@@ -80,58 +82,49 @@ def child_leads(today: date) -> Q:
     return is_child & Q(Exists(adults.order_by()))
 
 
-def impossible_day(column: str, projects: list[ProjectType], today: date) -> Q:
+def impossible_day(kind: Occurrence, today: date) -> Q:
     """Recorded for another type of project, outside the enrollment, or in the future."""
+    column, projects = kind.field, [one for one in ProjectType if element(kind.rule).is_for(one)]
     misplaced = Q(**{f"{column}__isnull": False}) & ~Q(project__project_type__in=projects)
     outside = Q(**{f"{column}__lt": F("entry_date")}) | Q(**{f"{column}__gt": F("exit_date")})
     return misplaced | outside | Q(**{f"{column}__gt": today})
 
 
-rules.warning(
+birth = rules.about("3.03", fix=EDIT_CLIENT, field="dob")
+birth.warning(
     "dob-is-start",
-    "3.03",
     "The date of birth is the project start date",
     "Correct it, unless the client was born that day.",
     wrong=Q(client__dob=F("entry_date")),
-    fix=EDIT_CLIENT,
-    field="dob",
 )
-rules.error(
+start = rules.about("3.10", field="entry_date")
+start.error(
     "start-impossible",
-    "3.10",
     "The start is in the future, or before the client was born",
     "Correct the start date, or the date of birth.",
     wrong=lambda today: Q(entry_date__gt=today) | Q(entry_date__lt=F("client__dob")),
-    field="entry_date",
 )
-rules.error(
+start.error(
     "start-outside-project",
-    "3.10",
     "The start is outside the project's operating dates",
     "Correct the start date, or the dates of the project.",
     wrong=Q(entry_date__lt=F("project__operating_start_date"))
     | Q(entry_date__gt=F("project__operating_end_date")),
-    field="entry_date",
 )
-rules.warning(
+start.warning(
     "start-before-head",
-    "3.10",
     "The start is before the head of household's",
     "Correct the start of one of them.",
     wrong=Q(entry_date__lt=F("head__entry_date")),
-    field="entry_date",
 )
-rules.warning(
+start.warning(
     "start-entered-late",
-    "3.10",
     "Entered more than 30 days after the start",
     "Check that the start date is right. Late entry itself cannot be fixed.",
     wrong=Q(entry_date__lt=DaysAfter(TruncDate("date_created"), -LATE.days)),
-    field="entry_date",
 )
-rules.warning(
+start.warning(
     "two-lodgings",
-    "3.10",
     "In two shelters, safe havens or transitional houses of your organization at once",
     "Exit the enrollment that is over, or correct its dates.",
     wrong=two_lodgings,
@@ -139,9 +132,8 @@ rules.warning(
     alone=True,
     field="exit_date",
 )
-rules.error(
+start.error(
     ENROLLED_TWICE,
-    "3.10",
     "Enrolled in the same project twice, on the same days or in one household",
     "Exit or delete one of the enrollments, or correct its dates.",
     wrong=twice_in_project,
@@ -149,124 +141,91 @@ rules.error(
     alone=True,
     field="exit_date",
 )
-rules.error(
+exits = rules.about("3.11", concerns=groups.EXITS, fix=EXIT, field="exit_date")
+exits.error(
     "exit-in-future",
-    "3.11",
     "The exit date is in the future",
     "Enter the day that the client left.",
-    concerns=groups.EXITS,
     wrong=lambda today: Q(exit_date__gt=today),
-    fix=EXIT,
-    field="exit_date",
 )
-rules.warning(
+exits.warning(
     "head-leaves-first",
-    "3.11",
     "The head of household left before other members",
     "Exit the other members too, or choose another head of household.",
     concerns=groups.EXITED_HEADS,
     wrong=leaves_before_members,
+    fix=PROGRAM,
     alone=True,
     field="relationship_to_hoh",
 )
-rules.missing(
+destination = rules.about("3.12", concerns=groups.EXITS, fix=EXIT, field="destination")
+destination.missing(
     "destination-missing",
-    "3.12",
     "The exit is incomplete: no destination, or no exit interview",
     "Enter where the client went.",
-    concerns=groups.EXITS,
     wrong=is_missing("destination") | Q(destination=Destination.NO_EXIT_INTERVIEW),
-    fix=EXIT,
-    field="destination",
 )
-rules.unanswered(
-    "destination", "3.12", "destination", concerns=groups.EXITS, fix=EXIT, field="destination"
-)
-rules.error(
+destination.unanswered("destination", "destination")
+destination.error(
     "enrolled-after-death",
-    "3.12",
     "Enrolled after an exit to Deceased",
     "Exit this enrollment too, or correct the destination of the other one.",
+    concerns=groups.ENROLLMENTS,
     wrong=enrolled_after_death,
-    fix=EXIT,
     alone=True,
     field="exit_date",
 )
-rules.warning(
+destination.warning(
     "destination-incomplete",
-    "3.12",
     "The kind of rental subsidy, or the other destination, is not named",
     "Choose the subsidy, or write where the client went.",
-    concerns=groups.EXITS,
     wrong=Q(destination=Destination.RENTAL_WITH_SUBSIDY, destination_subsidy_type=None)
     | Q(destination=Destination.OTHER, other_destination__regex=r"^\s*$"),
-    fix=EXIT,
-    field="destination",
 )
-rules.missing(
+relationship = rules.about("3.15", field="relationship_to_hoh")
+relationship.missing(
     "relationship-missing",
-    "3.15",
     "Relationship to Head of Household is missing",
     "Choose what the member is to the head.",
     wrong=Q(relationship_to_hoh=RelationshipToHoH.NOT_COLLECTED),
-    field="relationship_to_hoh",
 )
-rules.error(
+relationship.error(
     "household-without-head",
-    "3.15",
     "The household has no head",
     "Choose one member as Self (head of household).",
     wrong=Q(head__id__isnull=True),
-    field="relationship_to_hoh",
 )
-rules.warning(
+relationship.warning(
     "head-is-child",
-    "3.15",
     "A child is head of a household that has an adult",
     "Choose an adult as Self, unless the child is the head.",
     concerns=groups.HEADS,
     wrong=child_leads,
     alone=True,
-    field="relationship_to_hoh",
 )
-rules.missing(
+coc = rules.about("3.16", fix=UNIVERSAL, field="enrollment_coc")
+coc.missing(
     "coc-missing",
-    "3.16",
     "Enrollment CoC is missing",
     "Enter the code of the Continuum of Care, such as MA-500.",
     concerns=groups.HEADS,
     wrong=Q(enrollment_coc=""),
-    fix=UNIVERSAL,
-    field="enrollment_coc",
 )
-rules.error(
+coc.error(
     "coc-impossible",
-    "3.16",
     "Enrollment CoC is no code",
     "Enter two letters, a dash and three digits, such as MA-500.",
     wrong=Q(enrollment_coc__regex=r".") & ~Q(enrollment_coc__regex=r"^[A-Za-z]{2}-[0-9]{3}$"),
-    fix=UNIVERSAL,
-    field="enrollment_coc",
 )
-rules.error(
-    "move-in-impossible",
-    "3.20",
-    "The move-in date is outside the enrollment, in the future, or not for permanent housing",
-    "Correct the move-in date, or leave it blank.",
-    wrong=partial(
-        impossible_day, "move_in_date", [one for one in ProjectType if one.is_permanent_housing]
-    ),
-    fix=UNIVERSAL,
-    field="move_in_date",
-)
-rules.error(
-    "engagement-impossible",
-    "4.13",
-    "The date of engagement is outside the enrollment, in the future, or not for this project",
-    "Correct the date of engagement, or leave it blank.",
-    wrong=partial(
-        impossible_day, "date_of_engagement", [one for one in ProjectType if one.has_engagement]
-    ),
-    fix=UNIVERSAL,
-    field="date_of_engagement",
-)
+for key, kind, elsewhere in (
+    ("move-in", MOVE_IN, "permanent housing"),
+    ("engagement", ENGAGEMENT, "this project"),
+):
+    rules.about(kind.rule).error(
+        f"{key}-impossible",
+        f"The {kind.noun} is outside the enrollment, in the future, or not for {elsewhere}",
+        f"Correct the {kind.noun}, or leave it blank.",
+        wrong=partial(impossible_day, kind),
+        fix=UNIVERSAL,
+        field=kind.field,
+    )

@@ -43,33 +43,28 @@ def without_case_manager(today: date) -> Q:
     return ~Q(Exists(active.order_by()))
 
 
-rules.missing(
+annual = rules.about("5.03", field="information_date")
+annual.missing(
     "annual-missing",
-    "5.03",
     "No annual assessment within 30 days of the last anniversary",
     "HUD counts none outside that window. Make the next one in time.",
     concerns=groups.ANNUALS_DUE,
     wrong=annual_missing,
     fix=ANNUAL,
-    field="information_date",
 )
-rules.missing(
+annual.missing(
     "grown-up",
-    "5.03",
     "Turned 18 during the enrollment, and was not asked as an adult since",
     "Make an update assessment.",
     concerns=groups.GROWN_UP,
     wrong=not_asked_as_adult,
     fix=UPDATE,
-    field="information_date",
 )
-rules.missing(
+managers = rules.about("", fix=ADD_CASE_ASSIGNMENT, field="case_manager")
+managers.missing(
     "without-case-manager",
-    "",
     "An open enrollment without an active case manager",
     "Add a case assignment, or exit the enrollment that is over.",
     concerns=groups.OPEN_ENROLLMENTS,
     wrong=without_case_manager,
-    fix=ADD_CASE_ASSIGNMENT,
-    field="case_manager",
 )

@@ -75,9 +75,8 @@ rules = RuleSet(subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, alone=T
 for model in dated_models():
     dated = model.in_enrollment
     article = "An" if dated.noun[0] in "aeiou" else "A"
-    rules.error(
+    rules.about(dated.number).error(
         f"{model._meta.model_name}-outside",
-        dated.number,
         f"{name_of(dated.number)}: {OF_ASSESSMENTS}"
         if issubclass(model, Assessment)
         else f"{article} {dated.noun} is dated outside its enrollment",

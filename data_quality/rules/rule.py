@@ -140,53 +140,46 @@ class RuleSet(list[Rule]):
         super().__init__()
         self.shared = shared
 
-    def add(self, level: Level, key: str, number: str, title: str, advice: str, **own: Any) -> None:
-        """Add a rule about HUD's element with that number."""
-        self.append(
-            Rule(
-                key=key,
-                number=number,
-                element=name_of(number),
-                level=level,
-                title=title,
-                advice=advice,
-                **self.shared | own,
-            )
-        )
+    def about(self, number: str, **shared: Any) -> "RulesAbout":
+        """Those about HUD's element with that number."""
+        return RulesAbout(self, number, self.shared | shared)
+
+
+@dataclass(frozen=True)
+class RulesAbout:
+    """The rules of a set that are about one element."""
+
+    rules: RuleSet
+    number: str
+    shared: dict[str, Any]
+
+    def add(self, level: Level, key: str, title: str, advice: str, **own: Any) -> None:
+        name = name_of(self.number)
+        facts = self.shared | own
+        self.rules.append(Rule(key, self.number, name, level, title, advice, **facts))
 
     error = partialmethod(add, Level.ERROR)
     warning = partialmethod(add, Level.WARNING)
     missing = partialmethod(add, Level.MISSING)
 
-    def completeness(
-        self, key: str, number: str, column: str, *, when: str = "", **own: Any
-    ) -> None:
+    def completeness(self, key: str, column: str, *, when: str = "", **own: Any) -> None:
         """What HUD's data quality reports count of an element: left out, and not answered.
 
         Args:
             when: at which moment, where it is asked more than once.
         """
-        title = f"{name_of(number)} {when}".strip()
-        own.setdefault("field", column.rsplit("__", maxsplit=1)[-1])
-        wrong = is_missing(column)
-        self.missing(
-            f"{key}-missing",
-            number,
-            f"{title} is missing",
-            "Ask, and enter the answer.",
-            wrong=wrong,
-            **own,
-        )
-        self.unanswered(key, number, column, title=title, **own)
+        title = f"{name_of(self.number)} {when}".strip()
+        own = {"field": column.rsplit("__", maxsplit=1)[-1]} | self.shared | own
+        missing = f"{title} is missing"
+        advice = "Ask, and enter the answer."
+        self.missing(f"{key}-missing", missing, advice, wrong=is_missing(column), **own)
+        self.unanswered(key, column, title=title, **own)
 
-    def unanswered(
-        self, key: str, number: str, column: str, *, title: str = "", **own: Any
-    ) -> None:
+    def unanswered(self, key: str, column: str, *, title: str = "", **own: Any) -> None:
         self.add(
             Level.UNANSWERED,
             f"{key}-unanswered",
-            number,
-            f"{title or name_of(number)}: client doesn't know or prefers not to answer",
+            f"{title or name_of(self.number)}: client doesn't know or prefers not to answer",
             "Ask again where the client may know by now, or may trust you more.",
             wrong=Q(**{f"{column}__in": REFUSED}),
             **own,
