@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from clients.querysets import ClientRecordQuerySet
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
-from records.querysets import RecordManager, own_organization
+from records.querysets import own_organization
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -130,10 +130,6 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # type: ignore[misc]
-    pass
-
-
 def case_manager_has_access() -> Q:
     """An assignment's case manager is an active user of the organization worked for."""
     memberships = apps.get_model("agencies", "Membership").objects.filter(
@@ -165,10 +161,6 @@ class OnEnrollmentQuerySet(ClientRecordQuerySet):
             | own_organization(user, "enrollment__organization")
             | own_organization(user)
         )
-
-
-class OnEnrollmentManager(RecordManager.from_queryset(OnEnrollmentQuerySet)):  # type: ignore[misc]
-    pass
 
 
 class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
@@ -221,10 +213,6 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet)):  # type: ignore[misc]
-    pass
-
-
 class AssessmentQuerySet(OnEnrollmentQuerySet):
     def later_assessments(self, enrollments: Iterable[int]) -> Any:
         """Enrollment, stage and date of the updates and annual assessments of these enrollments."""
@@ -233,7 +221,3 @@ class AssessmentQuerySet(OnEnrollmentQuerySet):
         return rows.order_by().values_list(
             "enrollment", "data_collection_stage", "information_date"
         )
-
-
-class AssessmentManager(RecordManager.from_queryset(AssessmentQuerySet)):  # type: ignore[misc]
-    pass

@@ -16,13 +16,6 @@ from hud.lists import CodeList, code_list
 from hud.years import CURRENT, folder_of
 
 
-class UnknownFileError(LookupError):
-    """The exchange format of that year has no file of that name."""
-
-    def __init__(self, name: str, year: int) -> None:
-        super().__init__(f"HUD's FY{year} exchange format has no file {name!r}.")
-
-
 def snake_case(name: str) -> str:
     """A HUD column name as a Python name: RelationshipToHoH is relationship_to_hoh."""
     # HoH and CoC are words, and a closing ID is one of its own (HealthAndDVID).
@@ -68,7 +61,6 @@ class CSVFile:
 
     name: str
     columns: tuple[Column, ...]
-    year: int
 
     @cached_property
     def _by_name(self) -> dict[str, Column]:
@@ -93,38 +85,18 @@ class CSVFile:
         return [column.name for column in self.columns]
 
 
-def _column(facts: dict[str, Any], year: int) -> Column:
-    letter, length = facts["type"][:1], facts["type"][1:]
-    return Column(
-        name=facts["name"],
-        type=letter if letter == "S" else facts["type"],
-        null=facts["null"],
-        max_length=int(length) if letter == "S" and length else None,
-        hashed_max_length=facts.get("hashed_max_length"),
-        list_number=facts.get("list"),
-        list_by=facts.get("list_by"),
-        key=facts.get("key"),
-        element=facts.get("element"),
-        note=facts.get("note", ""),
-        year=year,
-    )
-
-
 @cache
 def csv_files(year: int = CURRENT) -> Mapping[str, CSVFile]:
     """Every file of the exchange by its name without `.csv`, in HUD's order."""
     standard = json.loads((folder_of(year) / "columns.json").read_text(encoding="utf-8"))
     return MappingProxyType(
         {
-            name: CSVFile(name, tuple(_column(facts, year) for facts in columns), year)
+            name: CSVFile(name, tuple(Column(**facts, year=year) for facts in columns))
             for name, columns in standard.items()
         }
     )
 
 
 def csv_file(name: str, year: int = CURRENT) -> CSVFile:
-    """One file, such as "Enrollment"; raises UnknownYearError or UnknownFileError."""
-    try:
-        return csv_files(year)[name]
-    except KeyError:
-        raise UnknownFileError(name, year) from None
+    """One file, such as "Enrollment"; raises UnknownYearError or KeyError."""
+    return csv_files(year)[name]

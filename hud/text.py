@@ -8,30 +8,9 @@ import re
 import unicodedata
 
 # Letters that Unicode does not take apart into a base letter and an accent.
-_UNDIVIDED = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "æ": "ae",
-        "œ": "oe",
-        "\u0131": "i",  # the dotless i
-        "ħ": "h",
-        "ŧ": "t",
-        "ŋ": "n",
-        "ĸ": "k",
-        "ɓ": "b",
-        "ɖ": "d",
-        "ɗ": "d",
-        "ƙ": "k",
-        "ƴ": "y",
-        "ɨ": "i",
-        "ə": "e",
-        "ɛ": "e",
-        "ɔ": "o",
-    }
+# The dotless i among them.
+_UNDIVIDED = str.maketrans("øłđð\u0131ħŧŋĸɓɖɗƙƴɨəɛɔ", "olddihtnkbddkyieeo") | str.maketrans(
+    {"þ": "th", "æ": "ae", "œ": "oe"}
 )
 
 # Accents, and points that their script may leave out. A mark of Devanagari or Thai is a vowel: it
@@ -71,10 +50,6 @@ def as_id(text: str) -> int | None:
     return int(typed) if re.fullmatch(r"\d{1,18}", typed, re.ASCII) else None
 
 
-def _belongs(char: str) -> bool:
-    return ord(char) not in _ACCENT_CODES and unicodedata.category(char)[0] in "LNM"
-
-
 def normalised(name: str | None) -> str:
     """A name as a key: lower case, accents off, letters and digits only; "" where nothing is left.
 
@@ -84,5 +59,9 @@ def normalised(name: str | None) -> str:
         return _NOT_ASCII_KEY.sub("", (name or "").lower())
     # Case again: compatibility signs such as ℡ come apart into capitals.
     text = unicodedata.normalize("NFKD", (name or "").casefold()).casefold().translate(_UNDIVIDED)
-    kept = "".join(char for char in text if _belongs(char))
+    kept = "".join(
+        char
+        for char in text
+        if ord(char) not in _ACCENT_CODES and unicodedata.category(char)[0] in "LNM"
+    )
     return unicodedata.normalize("NFC", ascii_digits(kept))

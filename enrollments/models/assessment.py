@@ -8,7 +8,7 @@ from enrollments.contradictions import CONTRADICTS
 from enrollments.dates import Dated
 from enrollments.models.enrollment import answer, code
 from enrollments.models.filed_on import enrollment_is_not_deleted
-from enrollments.querysets import AssessmentManager, AssessmentQuerySet
+from enrollments.querysets import AssessmentQuerySet
 from hud.choices import (
     DataCollectionStage,
     DisabilityResponse,
@@ -16,12 +16,11 @@ from hud.choices import (
     NoYesMissing,
     NoYesReasons,
 )
+from hud.rules.income import TOTAL
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 from records.history import tracked
 from records.model_fields import KeyField
-
-
-def yes_no() -> models.PositiveSmallIntegerField:
-    return code(NoYesMissing)
+from records.querysets import RecordManager
 
 
 def dollars() -> models.DecimalField:
@@ -29,8 +28,16 @@ def dollars() -> models.DecimalField:
     return models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
 
 
-def named_other() -> models.CharField:
-    return models.CharField(max_length=50, blank=True)
+def once_a_start_and_exit(name: str, *more: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        name=f"{name}_once_a_start_and_exit",
+        fields=["enrollment", "data_collection_stage", *more],
+        condition=Q(
+            date_deleted=None,
+            data_collection_stage__in=[DataCollectionStage.ENTRY, DataCollectionStage.EXIT],
+        ),
+        violation_error_message="This enrollment has its answers at start or exit already.",
+    )
 
 
 LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
@@ -64,7 +71,7 @@ class Assessment(ClientRecord):
     information_date = models.DateField()
     data_collection_stage = models.PositiveSmallIntegerField(choices=DataCollectionStage.choices)
 
-    objects = AssessmentManager()
+    objects = RecordManager.from_queryset(AssessmentQuerySet)()
     with_deleted = AssessmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
@@ -78,18 +85,7 @@ class Assessment(ClientRecord):
                 condition=Q(data_collection_stage__in=DataCollectionStage.values),
                 violation_error_message="Choose one of the listed data collection stages.",
             ),
-            models.UniqueConstraint(
-                name="%(class)s_once_a_start_and_exit",
-                fields=["enrollment", "data_collection_stage"],
-                condition=Q(
-                    date_deleted=None,
-                    data_collection_stage__in=[
-                        DataCollectionStage.ENTRY,
-                        DataCollectionStage.EXIT,
-                    ],
-                ),
-                violation_error_message="This enrollment has its answers at start or exit already.",
-            ),
+            once_a_start_and_exit("%(class)s"),
         ]
 
     def __str__(self) -> str:
@@ -120,98 +116,41 @@ class Disability(Assessment):
     disability_response = code(DisabilityResponse)
     indefinite_and_impairs = code(NoYesReasons)
 
-    class Meta(ClientRecord.Meta):
+    class Meta(Assessment.Meta):
         verbose_name_plural = "disabilities"
-        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-information_date", "disability_type", "-pk"]
         constraints = [
-            *ClientRecord.Meta.constraints,
+            *Assessment.Meta.constraints[:-1],  # a row for each type
             models.CheckConstraint(
                 name="disability_type_is_known",
                 condition=Q(disability_type__in=DisabilityType.values),
                 violation_error_message="Choose one of the listed types of disability.",
             ),
-            models.CheckConstraint(
-                name="disability_stage_is_known",
-                condition=Q(data_collection_stage__in=DataCollectionStage.values),
-                violation_error_message="Choose one of the listed data collection stages.",
-            ),
-            models.UniqueConstraint(
-                name="disability_type_once_a_start_and_exit",
-                fields=["enrollment", "data_collection_stage", "disability_type"],
-                condition=Q(
-                    date_deleted=None,
-                    data_collection_stage__in=[
-                        DataCollectionStage.ENTRY,
-                        DataCollectionStage.EXIT,
-                    ],
-                ),
-                violation_error_message="This enrollment has its answers at start or exit already.",
-            ),
+            once_a_start_and_exit("disability_type", "disability_type"),
         ]
 
 
+def with_sources(model: type[Assessment]) -> type[Assessment]:
+    """Add the columns that `hud.rules.sources` names, in its order."""
+    for topic in (INCOME, BENEFITS, INSURANCE):
+        model.add_to_class(topic.any_field, code(NoYesReasons))
+        if topic is INCOME:
+            model.add_to_class(TOTAL, dollars())
+        for source in topic.sources:
+            model.add_to_class(source.field, code(NoYesMissing))
+            if source.amount:
+                model.add_to_class(source.amount, dollars())
+        other = models.CharField(max_length=50, blank=True)
+        model.add_to_class(topic.identify_field, other)
+    return model
+
+
 @tracked()
+@with_sources
 class IncomeBenefits(Assessment):
     """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance."""
 
     in_enrollment = dated("4.02")
-
-    income_from_any_source = code(NoYesReasons)
-    total_monthly_income = dollars()
-    earned = yes_no()
-    earned_amount = dollars()
-    unemployment = yes_no()
-    unemployment_amount = dollars()
-    ssi = yes_no()
-    ssi_amount = dollars()
-    ssdi = yes_no()
-    ssdi_amount = dollars()
-    va_disability_service = yes_no()
-    va_disability_service_amount = dollars()
-    va_disability_non_service = yes_no()
-    va_disability_non_service_amount = dollars()
-    private_disability = yes_no()
-    private_disability_amount = dollars()
-    workers_comp = yes_no()
-    workers_comp_amount = dollars()
-    tanf = yes_no()
-    tanf_amount = dollars()
-    ga = yes_no()
-    ga_amount = dollars()
-    soc_sec_retirement = yes_no()
-    soc_sec_retirement_amount = dollars()
-    pension = yes_no()
-    pension_amount = dollars()
-    child_support = yes_no()
-    child_support_amount = dollars()
-    alimony = yes_no()
-    alimony_amount = dollars()
-    other_income_source = yes_no()
-    other_income_amount = dollars()
-    other_income_source_identify = named_other()
-
-    benefits_from_any_source = code(NoYesReasons)
-    snap = yes_no()
-    wic = yes_no()
-    tanf_child_care = yes_no()
-    tanf_transportation = yes_no()
-    other_tanf = yes_no()
-    other_benefits_source = yes_no()
-    other_benefits_source_identify = named_other()
-
-    insurance_from_any_source = code(NoYesReasons)
-    medicaid = yes_no()
-    medicare = yes_no()
-    schip = yes_no()
-    vha_services = yes_no()
-    employer_provided = yes_no()
-    cobra = yes_no()
-    private_pay = yes_no()
-    state_health_ins = yes_no()
-    indian_health_services = yes_no()
-    other_insurance = yes_no()
-    other_insurance_identify = named_other()
 
     class Meta(Assessment.Meta):
         verbose_name_plural = "income and benefits"

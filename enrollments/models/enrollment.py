@@ -12,7 +12,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.merging import EnrollmentsOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.models.household_head import exempt_until_changed, household_has_head
-from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
+from enrollments.querysets import EnrollmentQuerySet
 from hud.choices import NoYesMissing, RelationshipToHoH
 from hud.choices.answers import grouped
 from hud.choices.situations import listed
@@ -20,6 +20,7 @@ from hud.elements import FIELDS, element
 from hud.rules import current_living
 from records.history import tracked
 from records.model_fields import KeyField
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -100,7 +101,7 @@ class Enrollment(ClientRecord):
     is_exempt = models.BooleanField(default=False, db_default=False, editable=False)
 
     url_name = "enrollment"
-    objects = EnrollmentManager()
+    objects = RecordManager.from_queryset(EnrollmentQuerySet)()
     with_deleted = EnrollmentQuerySet.as_manager()
     on_merge = {"client": EnrollmentsOfOnePerson()}
 

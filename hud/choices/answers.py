@@ -6,12 +6,16 @@ answer last and under a heading of their own.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
-from django.db.models.enums import ChoicesType
 
 from hud.lists import code_list
+
+if TYPE_CHECKING:  # what the stubs call the metaclass of IntegerChoices
+    from django.db.models.enums import _IntegerChoicesType as ChoicesType
+else:
+    from django.db.models.enums import ChoicesType
 
 UNANSWERED = frozenset({8, 9, 99})
 NO_ANSWER = "No answer"
