@@ -44,7 +44,8 @@ class EnrollmentsOfOnePerson(MovesOrIsDeleted):
         return [_conflict(group, pair, members) for group in groups]
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
-        rows = list(_present(relation, action.pair))
+        present = relation.rows_of(*action.pair.ids).filter(date_deleted=None)
+        rows = list(present.select_related("organization"))
         aside = set(self.soft_deleted(relation, action))
         heads = {row.household_id: row for row in rows if row.pk in aside and row.is_head}
         kept = [row for row in rows if row.pk not in aside]
@@ -56,14 +57,12 @@ class EnrollmentsOfOnePerson(MovesOrIsDeleted):
         return [
             *self._asides(relation, action),
             *headed,
-            *(_exempt(relation, pk) for pk in sorted(unique)),
+            *(
+                Step(relation.model, [pk], {"is_exempt": False}, {"is_exempt": True}, may_stay=True)
+                for pk in sorted(unique)
+            ),
             *Moves.steps(self, relation, action),
         ]
-
-
-def _present(relation: Relation, pair: Pair) -> Any:
-    rows = relation.rows_of(*pair.ids).filter(date_deleted=None)
-    return rows.select_related("organization")
 
 
 def _is_own(row: "Enrollment", user: "User") -> bool:
@@ -96,10 +95,6 @@ def _left_behind(
     """
     records = relation.model.with_deleted.filter(date_deleted=None)  # type: ignore[attr-defined]
     return records.without_head_for(user, households, going=aside)
-
-
-def _exempt(relation: Relation, pk: int) -> Step:
-    return Step(relation.model, [pk], {"is_exempt": False}, {"is_exempt": True}, may_stay=True)
 
 
 def _become_head(relation: Relation, head: "Enrollment", row: "Enrollment") -> Step:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from clients.querysets import ClientRecordQuerySet
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
-from records.querysets import own_organization
+from records.querysets import RecordManager, own_organization
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -221,3 +221,9 @@ class AssessmentQuerySet(OnEnrollmentQuerySet):
         return rows.order_by().values_list(
             "enrollment", "data_collection_stage", "information_date"
         )
+
+
+EnrollmentManager = RecordManager.from_queryset(EnrollmentQuerySet)
+OnEnrollmentManager = RecordManager.from_queryset(OnEnrollmentQuerySet)
+CaseAssignmentManager = RecordManager.from_queryset(CaseAssignmentQuerySet)
+AssessmentManager = RecordManager.from_queryset(AssessmentQuerySet)

@@ -45,7 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "clients/<int:client_id>/enrollments/<int:enrollment_id>"
-        "/assessments/<int:stage>/<slug:day>/",
+        "/assessments/<int:stage>/<day:day>/",
         include(assessment_pages),
     ),
     path("clients/<int:client_id>/case-managers/", include(case_manager_pages)),

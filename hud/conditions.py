@@ -39,11 +39,6 @@ def alternatives(
     return [{name: found, **then} for below, found in branches for then in below]
 
 
-def fits(found: Sequence[Alternative], values: Mapping[str, int | None]) -> bool:
-    """Whether the alternatives hold under these values, as the browser decides it."""
-    return any(all(values.get(name) in codes for name, codes in one.items()) for one in found)
-
-
 def as_data(when: list[Alternative]) -> str:
     """The alternatives as the browser reads them; empty for a question that always applies."""
     if when == ALWAYS:

@@ -31,11 +31,6 @@ class Subject(StrEnum):
             self.ANSWERS: "assessments",
         }[self]
 
-    @property
-    def client_path(self) -> str:
-        """The column that holds the client of a row."""
-        return "pk" if self is Subject.PERSON else "client_id"
-
     def rows(self, scope: Scope) -> Any:
         """The rows of the scope."""
         return {

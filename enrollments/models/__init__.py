@@ -6,8 +6,7 @@ from enrollments.models.assessment import (
 )
 from enrollments.models.case_assignment import CaseAssignment
 from enrollments.models.current_living_situation import CurrentLivingSituation
-from enrollments.models.enrollment import Enrollment
-from enrollments.models.household import Household
+from enrollments.models.enrollment import Enrollment, Household
 from enrollments.models.intake_draft import IntakeDraft
 
 __all__ = [

@@ -1,5 +1,7 @@
 """What is asked at start, updates, anniversaries and exit; columns as in the CSV files."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -8,7 +10,7 @@ from enrollments.contradictions import CONTRADICTS
 from enrollments.dates import Dated
 from enrollments.models.enrollment import answer, code
 from enrollments.models.filed_on import enrollment_is_not_deleted
-from enrollments.querysets import AssessmentQuerySet
+from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
     DataCollectionStage,
     DisabilityResponse,
@@ -20,7 +22,6 @@ from hud.rules.income import TOTAL
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 from records.history import tracked
 from records.model_fields import KeyField
-from records.querysets import RecordManager
 
 
 def dollars() -> models.DecimalField:
@@ -71,7 +72,7 @@ class Assessment(ClientRecord):
     information_date = models.DateField()
     data_collection_stage = models.PositiveSmallIntegerField(choices=DataCollectionStage.choices)
 
-    objects = RecordManager.from_queryset(AssessmentQuerySet)()
+    objects = AssessmentManager()
     with_deleted = AssessmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
@@ -151,6 +152,7 @@ class IncomeBenefits(Assessment):
     """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance."""
 
     in_enrollment = dated("4.02")
+    total_monthly_income: Decimal | None  # one of the columns that are added
 
     class Meta(Assessment.Meta):
         verbose_name_plural = "income and benefits"

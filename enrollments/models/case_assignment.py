@@ -15,9 +15,8 @@ from clients.models import ClientRecord
 from enrollments.models.assignment_dates import assignment_within_enrollment
 from enrollments.models.enrollment import date_range
 from enrollments.models.filed_on import enrollment_is_not_deleted
-from enrollments.querysets import CaseAssignmentQuerySet
+from enrollments.querysets import CaseAssignmentManager, CaseAssignmentQuerySet
 from records.history import tracked
-from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from enrollments.models.enrollment import Enrollment
@@ -42,7 +41,7 @@ class CaseAssignment(ClientRecord):
     begins_on = models.DateField("assignment beginning on", default=timezone.localdate)
     ends_on = models.DateField("ending on", null=True, blank=True)
 
-    objects = RecordManager.from_queryset(CaseAssignmentQuerySet)()
+    objects = CaseAssignmentManager()
     with_deleted = CaseAssignmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

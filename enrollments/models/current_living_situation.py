@@ -5,7 +5,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.enrollment import answer
 from enrollments.models.filed_on import enrollment_is_not_deleted
-from enrollments.querysets import OnEnrollmentQuerySet
+from enrollments.querysets import OnEnrollmentManager, OnEnrollmentQuerySet
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons
 from hud.choices.situations import listed
@@ -13,7 +13,6 @@ from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
 from records.history import tracked
 from records.model_fields import KeyField
-from records.querysets import RecordManager
 
 LEAVES = NoYesReasons.YES
 
@@ -48,7 +47,7 @@ class CurrentLivingSituation(ClientRecord):
     )
 
     url_name = "current_living"
-    objects = RecordManager.from_queryset(OnEnrollmentQuerySet)()
+    objects = OnEnrollmentManager()
     with_deleted = OnEnrollmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

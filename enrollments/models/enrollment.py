@@ -12,7 +12,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.merging import EnrollmentsOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.models.household_head import exempt_until_changed, household_has_head
-from enrollments.querysets import EnrollmentQuerySet
+from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import NoYesMissing, RelationshipToHoH
 from hud.choices.answers import grouped
 from hud.choices.situations import listed
@@ -20,7 +20,6 @@ from hud.elements import FIELDS, element
 from hud.rules import current_living
 from records.history import tracked
 from records.model_fields import KeyField
-from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -53,6 +52,17 @@ def code(choices: type, **options) -> models.PositiveSmallIntegerField:
 def answer(name: str) -> models.PositiveSmallIntegerField:
     """A column that holds the answer to a question of the data dictionary."""
     return code(FIELDS[name].answers, verbose_name=FIELDS[name].label)
+
+
+@tracked()
+class Household(models.Model):
+    """HUD 5.09: one enrollment of the group that entered one project together."""
+
+    household_id = KeyField()
+    date_created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Household {self.pk}"
 
 
 @tracked()
@@ -101,7 +111,7 @@ class Enrollment(ClientRecord):
     is_exempt = models.BooleanField(default=False, db_default=False, editable=False)
 
     url_name = "enrollment"
-    objects = RecordManager.from_queryset(EnrollmentQuerySet)()
+    objects = EnrollmentManager()
     with_deleted = EnrollmentQuerySet.as_manager()
     on_merge = {"client": EnrollmentsOfOnePerson()}
 

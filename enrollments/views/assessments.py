@@ -5,7 +5,6 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.requests import UserRequest
@@ -22,22 +21,21 @@ from hud.choices import DataCollectionStage
 from records.pages import leave
 
 LATER = {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
-Place = tuple[Client, Enrollment, DataCollectionStage, date]
 
 
 @require_http_methods(["GET", "POST"])
 def delete(
-    request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str
+    request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: date
 ) -> HttpResponse:
     """GET asks; POST deletes the assessment of that stage and day."""
-    client, enrollment, of_stage, on = _place(request, client_id, enrollment_id, stage, day)
+    client, enrollment, of_stage = _place(request, client_id, enrollment_id, stage)
     if request.method == "POST":
-        if delete_assessment(enrollment=enrollment, stage=of_stage, day=on, by=request.user):
+        if delete_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
             messages.success(request, "Assessment deleted.")
         return leave(request, enrollment)
     page = {
         "client": client,
-        "what": DeletedAssessment(enrollment, of_stage, on).display_name,
+        "what": DeletedAssessment(enrollment, of_stage, day).display_name,
         "kind": "assessment",
         "list_url": enrollment.get_absolute_url(),
     }
@@ -46,15 +44,17 @@ def delete(
 
 @require_POST
 def restore(
-    request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str
+    request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: date
 ) -> HttpResponse:
-    _, enrollment, of_stage, on = _place(request, client_id, enrollment_id, stage, day)
-    if restore_assessment(enrollment=enrollment, stage=of_stage, day=on, by=request.user):
+    _, enrollment, of_stage = _place(request, client_id, enrollment_id, stage)
+    if restore_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
         messages.success(request, "Assessment restored.")
     return redirect(enrollment)
 
 
-def _place(request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: str) -> Place:
+def _place(
+    request: UserRequest, client_id: int, enrollment_id: int, stage: int
+) -> tuple[Client, Enrollment, DataCollectionStage]:
     """The enrollment, if the user may change it, and which assessment is meant.
 
     Raises:
@@ -62,14 +62,6 @@ def _place(request: UserRequest, client_id: int, enrollment_id: int, stage: int,
     """
     client = get_client_of_household(request, client_id)
     enrollment = get_changeable(request, client.enrollments.select_related("client"), enrollment_id)
-    on = _day(day)
-    if stage not in LATER or on is None:
+    if stage not in LATER:
         raise Http404
-    return client, enrollment, DataCollectionStage(stage), on
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+    return client, enrollment, DataCollectionStage(stage)

@@ -3,7 +3,3 @@
 Each check takes plain values and yields issues. 8 "client doesn't know", 9 "client prefers not
 to answer" and 99 "data not collected" pass everywhere: an unanswered question never blocks a user.
 """
-
-from hud.rules.issues import Issue, Level
-
-__all__ = ["Issue", "Level"]

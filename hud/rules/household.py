@@ -1,7 +1,7 @@
 """3.15 Relationship to Head of Household, and 5.09 Household ID."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from hud.choices import RelationshipToHoH
@@ -40,12 +40,3 @@ def head_issues(
     if head_is_adult is False and any(others_are_adult):
         message = "Check who is Self: a child is head of a household that has an adult."
         yield warning(RULE, FIELD, message)
-
-
-@collected
-def id_issues(household_id: str, used: Collection[str]) -> Iterator[Issue]:
-    """5.09: the ID of one group's one enrollment, never used again."""
-    if household_id in used:
-        yield error(
-            "5.09", "household_id", "Give every new enrollment of a group its own household ID."
-        )

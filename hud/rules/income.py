@@ -10,9 +10,7 @@ from typing import Any
 
 from hud.choices import NoYesReasons
 from hud.rules.issues import Issue, collected, error, warning
-from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Source, Topic
-
-__all__ = ["BENEFITS", "INCOME", "INSURANCE", "issues", "total"]
+from hud.rules.sources import INCOME, Source, Topic
 
 TOTAL = "total_monthly_income"
 Values = Mapping[str, Any]
@@ -46,7 +44,8 @@ def issues(topic: Topic, values: Values) -> Iterator[Issue]:
         yield error(topic.rule, topic.any_field, message)
     for source in topic.sources:
         yield from _source_issues(topic, source, values, yes=yes)
-    if topic is INCOME and not _adds_up(values):
+    stated = values.get(TOTAL)
+    if topic is INCOME and stated is not None and _amount(values, TOTAL) != total(values):
         yield error(topic.rule, TOTAL, "Set the total to the sum of the monthly amounts.")
 
 
@@ -61,10 +60,6 @@ def _source_issues(topic: Topic, source: Source, values: Values, *, yes: bool) -
         yield error(topic.rule, source.field, "Choose this source, or take out its amount.")
     if yes and ticked and not amount:
         yield warning(topic.rule, source.amount, "Enter the monthly amount of this source.")
-
-
-def _adds_up(values: Values) -> bool:
-    return values.get(TOTAL) is None or _amount(values, TOTAL) == total(values)
 
 
 def _is_yes(values: Values, source: Source) -> bool:

@@ -19,7 +19,7 @@ from enrollments.models import (
     HealthAndDV,
     IncomeBenefits,
 )
-from hud.choices import DataCollectionStage, DisabilityType, VeteranStatus
+from hud.choices import RACES, DataCollectionStage, DisabilityType, VeteranStatus
 from hud.elements import element
 from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import (
@@ -33,7 +33,6 @@ from hud.rules import (
     income,
     living_situation,
     names,
-    race,
     ssn,
     veteran,
 )
@@ -43,6 +42,15 @@ from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 STAGE = DataCollectionStage
 REFUSED = (8, 9)
+
+
+def race_none(client: Client) -> int | None:
+    """3.04: blank beside a race, else 8, 9 or 99."""
+    if any(getattr(client, name) for name, _ in RACES):
+        return None
+    return client.race_none or 99
+
+
 TOPICS = {"income": INCOME, "benefits": BENEFITS, "insurance": INSURANCE}
 Oracle = Callable[[Any, "Records"], Any]
 
@@ -177,8 +185,8 @@ ORACLES |= {
     ),
     "ssn-impossible": lambda one, records: ssn.issues(one.ssn, quality=one.ssn_data_quality),
     "dob-impossible": lambda one, records: blocks(dob.issues(one.dob, today=records.today)),
-    "race-missing": lambda one, records: race.race_none(vars(one)) == 99,
-    "race-unanswered": lambda one, records: race.race_none(vars(one)) in REFUSED,
+    "race-missing": lambda one, records: race_none(one) == 99,
+    "race-unanswered": lambda one, records: race_none(one) in REFUSED,
     "veteran-minor": lambda one, records: veteran.issues(
         VeteranStatus(one.veteran_status), is_adult=dob.is_adult(one.dob, records.today)
     ),

@@ -7,10 +7,12 @@ import pytest
 
 from hud.choices import LengthOfStay, NoYesMissing, NoYesReasons, PriorLivingSituation, ProjectType
 from hud.columns import csv_file
-from hud.rules import Level, disability, domestic_violence, living_situation
+from hud.rules import disability, domestic_violence, living_situation
 from hud.rules.disability import Disability
-from hud.rules.income import BENEFITS, INCOME, INSURANCE, issues, total
+from hud.rules.income import issues, total
+from hud.rules.issues import Level
 from hud.rules.living_situation import HISTORY, los_under_threshold, questions
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 
 HOSPITAL = PriorLivingSituation.HOSPITAL
 HOTEL = PriorLivingSituation.HOTEL

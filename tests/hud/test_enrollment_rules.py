@@ -9,9 +9,10 @@ import pytest
 
 from hud.choices import Destination, ProjectType
 from hud.occurrence import ENGAGEMENT, MOVE_IN
-from hud.rules import Level, annual, destination, entry, exit, household
+from hud.rules import annual, destination, entry, exit, household
 from hud.rules.entry import EnrollmentDates
 from hud.rules.household import Member
+from hud.rules.issues import Level
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "hmis_csv_fy2026_sample"
 TODAY = date(2026, 3, 15)
@@ -157,11 +158,6 @@ def test_member_twice_is_an_error():
 
 def test_empty_household_has_no_head():
     assert household.issues([])
-
-
-def test_household_id_is_never_used_again():
-    assert levels(household.id_issues("h1", {"h1"})) == [(Level.ERROR, "5.09", "household_id")]
-    assert household.id_issues("h2", {"h1"}) == []
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample data set is absent")

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from hud.anniversaries import anniversary, full_years
-from hud.choices import RACES, DOBDataQuality, NameDataQuality, SSNDataQuality
-from hud.rules import Level, dob, names, quality, race, veteran
+from hud.choices import DOBDataQuality, NameDataQuality, SSNDataQuality
+from hud.rules import dob, names, quality, veteran
+from hud.rules.issues import Level
 
 TODAY = date(2026, 3, 15)
 LEAP_DAY = date(2004, 2, 29)
@@ -157,31 +158,6 @@ def test_anniversary_of_a_leap_day():
     assert anniversary(LEAP_DAY, 2026) == date(2026, 3, 1)
     assert anniversary(LEAP_DAY, 2028) == date(2028, 2, 29)
     assert full_years(LEAP_DAY, date(2028, 2, 28)) == 23
-
-
-def test_race_and_a_reason_for_none_contradict():
-    found = race.issues({"white": 1, "race_none": 8})
-    assert levels(found) == [(Level.ERROR, "3.04", "race_none")]
-
-
-@pytest.mark.parametrize(
-    "values",
-    [{}, {"race_none": 99}, {"white": 1, "asian": 1}, {"white": True, "race_none": None}],
-)
-def test_races_or_a_reason_pass(values):
-    assert race.issues(values) == []
-
-
-@pytest.mark.parametrize(
-    ("values", "stored"),
-    [({}, 99), ({"race_none": 9}, 9), ({"white": 0, "race_none": 8}, 8), ({"white": 1}, None)],
-)
-def test_race_none_is_derived(values, stored):
-    assert race.race_none(values) == stored
-
-
-def test_every_race_counts():
-    assert all(race.is_any_ticked({field: 1}) for field, _ in RACES)
 
 
 def test_veteran_under_18_is_a_warning():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hud.choices import SSNDataQuality
-from hud.rules import Level
+from hud.rules.issues import Level
 from hud.rules.ssn import clean, invalid_reason, is_partial, is_placeholder, is_valid, issues
 
 SAMPLE = Path(__file__).parents[1] / "data" / "hmis_csv_fy2026_sample" / "Client.csv"
