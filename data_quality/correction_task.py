@@ -14,11 +14,7 @@ IN_SESSION = "data_quality_correction_task"
 
 @dataclass(frozen=True)
 class CorrectionTask:
-    """
-    Args:
-        record: the row of the rule's subject.
-        query: the filters of the list.
-    """
+    """The row of the rule's subject to fix, and the filters of the list that it stands in."""
 
     rule_key: str
     record: int

@@ -112,11 +112,7 @@ def _of(rule: Rule) -> str:
 
 
 class Overview:
-    """
-    Args:
-        anew: count now, and do not show what was counted some minutes ago.
-        in_full: show the rules that found nothing too.
-    """
+    """Counted now, or some minutes ago; `in_full` shows the rules that found nothing too."""
 
     def __init__(self, scope: Scope, *, anew: bool, in_full: bool) -> None:
         at, counts = counted(scope, anew=anew)

@@ -17,13 +17,7 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Item:
-    """A record that a rule found.
-
-    Args:
-        pk: of the row of the rule's subject.
-        enrollment: of a client, the newest in the scope.
-        answers: of a rule about answers.
-    """
+    """A record that a rule found, by its row; the enrollment of a client is the newest."""
 
     pk: int
     enrollment: Enrollment

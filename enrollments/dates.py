@@ -89,11 +89,7 @@ def dated_models() -> list[Any]:
 
 
 def left_outside(bounds: Mapping[int, Bounds], user: "User") -> list[Outside]:
-    """What new dates leave outside, as far as the user may see it; one query.
-
-    Args:
-        bounds: by the primary key of the enrollment.
-    """
+    """What new dates leave outside, by enrollment, as far as the user may see it; one query."""
     wanted = {pk: one for pk, one in bounds.items() if one != Bounds()}
     if not wanted:
         return []

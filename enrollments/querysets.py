@@ -48,11 +48,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return rows.in_household_order()
 
     def in_household_order(self, *before: Any) -> Self:
-        """As every page lists a household: its head, then the oldest first; so is a draft's.
-
-        Args:
-            before: what orders the rows of several households first.
-        """
+        """As every page and draft lists a household: its head, then the oldest first."""
         is_other = Case(When(relationship_to_hoh=RelationshipToHoH.SELF, then=0), default=1)
         return self.order_by(
             *before, is_other, F("client__dob").asc(nulls_last=True), "client", "pk"
@@ -223,7 +219,17 @@ class AssessmentQuerySet(OnEnrollmentQuerySet):
         )
 
 
-EnrollmentManager = RecordManager.from_queryset(EnrollmentQuerySet)
-OnEnrollmentManager = RecordManager.from_queryset(OnEnrollmentQuerySet)
-CaseAssignmentManager = RecordManager.from_queryset(CaseAssignmentQuerySet)
-AssessmentManager = RecordManager.from_queryset(AssessmentQuerySet)
+class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class OnEnrollmentManager(RecordManager.from_queryset(OnEnrollmentQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class CaseAssignmentManager(RecordManager.from_queryset(CaseAssignmentQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class AssessmentManager(RecordManager.from_queryset(AssessmentQuerySet)):  # type: ignore[misc]
+    pass

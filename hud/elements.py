@@ -78,14 +78,7 @@ POINTS_OF_STAGE = {
 
 @dataclass(frozen=True)
 class Element:
-    """One element of the data dictionary.
-
-    Args:
-        number: HUD's number.
-        name: HUD's name, as this product writes it.
-        points: when it is collected.
-        projects: the property of the project types that collect it; without one, all of them do.
-    """
+    """One element of the data dictionary; `projects` is a property of ProjectType, if not all."""
 
     number: str
     name: str
@@ -102,20 +95,6 @@ class Element:
         """Whether it is part of the answers of a stage (5.03); the rest is collected otherwise."""
         return bool(self.points & POINTS_OF_STAGE.get(DataCollectionStage(stage), frozenset()))
 
-    def day_of_age(
-        self, *, answered_on: date, entry_date: date, exit_date: date | None, today: date
-    ) -> date:
-        """The day on which the age counts.
-
-        Args:
-            answered_on: the date of the answers.
-        """
-        if self.age_day is AgeDay.TODAY:
-            return today
-        if self.age_day is AgeDay.LAST_DAY:
-            return last_day(entry_date=entry_date, exit_date=exit_date, today=today)
-        return answered_on
-
     def is_asked_of(  # noqa: PLR0913 - all of them by name
         self,
         *,
@@ -128,10 +107,12 @@ class Element:
         today: date,
     ) -> bool:
         """Whether it is asked of a member of a household for answers of that date."""
-        day = self.day_of_age(
-            answered_on=answered_on, entry_date=entry_date, exit_date=exit_date, today=today
-        )
-        is_adult = dob_rules.is_adult(dob, day)
+        days = {
+            AgeDay.TODAY: today,
+            AgeDay.LAST_DAY: last_day(entry_date=entry_date, exit_date=exit_date, today=today),
+            AgeDay.ANSWERS: answered_on,
+        }
+        is_adult = dob_rules.is_adult(dob, days[self.age_day])
         in_audience = self.audience.includes(is_head=is_head, is_adult=is_adult)
         return in_audience and self.is_for(project_type)
 

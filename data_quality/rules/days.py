@@ -62,12 +62,7 @@ def as_day(day: date) -> Value:
 
 
 def anniversary(day: Any, year: Any) -> ExpressionWrapper:
-    """The anniversary of a date in a year; that of 29 February is 1 March in a common year.
-
-    Args:
-        day: a column or an expression.
-        year: a number, or an expression that is an integer.
-    """
+    """The anniversary of a day in a year; of 29 February it is 1 March in a common year."""
     first_of_month = Func(
         year if hasattr(year, "resolve_expression") else Value(int(year)),
         _whole(ExtractMonth(day)),

@@ -32,12 +32,7 @@ class Fix:
     step: Step | None = None
 
     def address(self, enrollment: Enrollment, field: str, *, corrects: date | None = None) -> str:
-        """Return the address of the field where the enrollment or its client is fixed.
-
-        Args:
-            field: its name in HUD's terms.
-            corrects: the date of the assessment that is wrong, if it is one after the start.
-        """
+        """The address of the field, of the assessment of a date where that is wrong."""
         return f"{self._page(enrollment, corrects)}#id_{self.name_of(enrollment, field)}"
 
     def _page(self, enrollment: Enrollment, corrects: date | None) -> str:

@@ -21,11 +21,7 @@ START, EXIT = OuterRef("entry_date"), OuterRef("exit_date")
 
 @dataclass(frozen=True)
 class FixRecord(Fix):
-    """The page of the first record outside.
-
-    Args:
-        model: whose rows the rule is about.
-    """
+    """The page of the first record outside, of those of a model."""
 
     model: Any = None
 

@@ -42,12 +42,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Rows that are found by an index; those outside them are not read.
-
-    Args:
-        name: tells it from others.
-        rows: the condition of the index.
-    """
+    """Rows that are found by an index, which has their condition; others are not read."""
 
     name: str
     rows: Q
@@ -62,12 +57,7 @@ def on(today: date, condition: Q | Condition) -> Q:
 
 @dataclass(frozen=True)
 class Group:
-    """Whom a rule concerns, in words, and as a condition that needs no further query.
-
-    Args:
-        name: tells it from others of the same subject.
-        within: rows to which all of the group belong.
-    """
+    """Whom it concerns, as a condition without further queries; all of them are `within`."""
 
     name: str
     words: str
@@ -112,11 +102,7 @@ class Rule:
         return self.within.rows & self.concerns.condition(today) & on(today, self.wrong)
 
     def address(self, enrollment: Enrollment, *, answers: IncomeBenefits | None = None) -> str:
-        """Where a record is fixed.
-
-        Args:
-            answers: those that are wrong, for a rule about answers of any stage.
-        """
+        """Where a record is fixed; for a rule about answers of any stage, where these are."""
         if answers is None:
             return self.fix.address(enrollment, self.field)
         fix = self.fix.of_stage(answers.data_collection_stage)
@@ -130,11 +116,7 @@ class Rule:
 
 
 class RuleSet(list[Rule]):
-    """Rules about one subject, in the order of their definition.
-
-    Args:
-        shared: what they have in common where a rule does not say otherwise.
-    """
+    """Rules about one subject, with what they share where a rule does not say otherwise."""
 
     def __init__(self, **shared: Any) -> None:
         super().__init__()
@@ -163,11 +145,7 @@ class RulesAbout:
     missing = partialmethod(add, Level.MISSING)
 
     def completeness(self, key: str, column: str, *, when: str = "", **own: Any) -> None:
-        """What HUD's data quality reports count of an element: left out, and not answered.
-
-        Args:
-            when: at which moment, where it is asked more than once.
-        """
+        """What HUD's reports count: left out, and not answered (at which moment, if several)."""
         title = f"{name_of(self.number)} {when}".strip()
         own = {"field": column.rsplit("__", maxsplit=1)[-1]} | self.shared | own
         missing = f"{title} is missing"

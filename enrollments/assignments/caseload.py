@@ -33,12 +33,6 @@ class Due:
     first: date
     last: date
 
-    def is_overdue(self, today: date) -> bool:
-        return today > self.last
-
-    def is_now(self, today: date) -> bool:
-        return self.first <= today <= self.last
-
 
 @dataclass(frozen=True)
 class Case:
@@ -48,11 +42,9 @@ class Case:
 
     @property
     def tone(self) -> str:
-        if self.due is None:
+        if self.due is None or self.today < self.due.first:
             return ""
-        if self.due.is_overdue(self.today):
-            return "danger"
-        return "warning" if self.due.is_now(self.today) else ""
+        return "danger" if self.today > self.due.last else "warning"
 
     @property
     def label(self) -> str:

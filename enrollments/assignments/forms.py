@@ -65,11 +65,7 @@ class EditDatesForm(ConflictDetectingForm, DatesForm):
 
 
 class CaseAssignmentForm(DatesForm):
-    """Assigns a case manager to one of the client's active enrollments.
-
-    Args:
-        enrollments: those that are offered.
-    """
+    """Assigns a case manager to one of the active enrollments that are offered."""
 
     case_manager = UserField(label="Case Manager")
     enrollment = EnrollmentField(Enrollment.objects.none(), label="Enrollment", empty_label=None)
@@ -111,11 +107,7 @@ class EndForm(OrganizationForm, forms.Form):
 
 
 class HandOverForm(OrganizationForm, forms.Form):
-    """Gives an assignment to somebody else.
-
-    Args:
-        assignment: the one that ends.
-    """
+    """Gives an assignment, which ends, to somebody else."""
 
     shows_organization = False
     case_manager = UserField(label="Hand over to")
@@ -151,11 +143,7 @@ class HandOverForm(OrganizationForm, forms.Form):
 
 
 def offer_colleagues(form: OrganizationForm, *, but: User | None = None) -> None:
-    """List oneself and the users of the organization in force; any other is looked up.
-
-    Args:
-        but: who works on it already.
-    """
+    """List oneself and colleagues, but who works on it already; others are looked up."""
     colleagues = User.objects.with_access_to(form.organization_in_force)[:OFFERED]
     users = [form.user, *(one for one in colleagues if one != form.user)]
     offered = [one for one in users if one != but]

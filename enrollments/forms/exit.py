@@ -85,11 +85,7 @@ class ExitForm(ConflictDetection, ExitFields):
 
 
 class StoredExits:
-    """The exits of several members as one record: any change of one of them is a new version.
-
-    Args:
-        rows: their enrollments.
-    """
+    """The exits of several members as one record: a change of one is a new version."""
 
     def __init__(self, rows: Sequence[Enrollment]):
         latest = max(rows, key=lambda row: row.date_updated)

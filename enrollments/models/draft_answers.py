@@ -90,11 +90,7 @@ class Answers:
         self.steps.pop(step, None)
 
     def fill_in(self, step: str, values: Mapping[str, Any], client_id: int | None = None) -> None:
-        """Put stored answers into a step, as a person would have typed them.
-
-        Args:
-            client_id: whose answers they are, by question; else they are by name.
-        """
+        """Put stored answers into a step as typed: by name, or a client's by question."""
         kept = self.steps.setdefault(step, {})
         for name, value in values.items():
             kept[name_of(client_id, name) if client_id else name] = [as_typed(value)]

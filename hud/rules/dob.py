@@ -48,9 +48,6 @@ def precision(dob: date, quality: int | None) -> Precision:
     """How far a stored date of birth goes (HUD 3.03: unknown parts of a partial date are 01).
 
     An approximate date with another day is an estimate, of which no more than the year counts.
-
-    Args:
-        quality: Date of Birth Data Quality (HUD 3.03.2).
     """
     if quality != DOBDataQuality.PARTIAL:
         return Precision.DAY

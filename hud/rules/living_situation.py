@@ -104,11 +104,7 @@ def episode_issues(
     """3.917.3 to 5: this episode counts into the times and months of the past three years.
 
     The date is approximate, so that what disagrees is unlikely and not impossible. A month begun
-    counts as one.
-
-    Args:
-        times: a code of 3.917.4.
-        months: a code of 3.917.5.
+    counts as one. Times and months are codes of 3.917.4 and 5.
     """
     if date_to_street_essh is None or entry_date is None:
         return
