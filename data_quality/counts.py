@@ -16,7 +16,7 @@ from django.utils import timezone
 from data_quality.rules import barriers
 from data_quality.rules.catalog import BY_KEY, RULES
 from data_quality.rules.groups import ENROLLMENTS
-from data_quality.rules.rule import Level, Narrowing, Rule
+from data_quality.rules.rule import EVERY_ROW, Level, Narrowing, Rule
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import Subject
 
@@ -97,7 +97,7 @@ def _scans(rules: list[Rule], today: date) -> dict[tuple[Subject, Narrowing], di
     scans: dict[tuple[Subject, Narrowing], dict[str, Q]] = defaultdict(dict)
     for rule in rules:
         group = rule.concerns
-        scans[rule.subject, group.within][_of(rule)] = group.condition(today)
+        scans[rule.subject, EVERY_ROW][_of(rule)] = group.condition(today)
         if not rule.alone and rule.key not in barriers.KEYS:
             scans[rule.subject, rule.within][_found(rule)] = rule.condition(today)
     return scans

@@ -12,7 +12,7 @@ from django.db import connections
 
 from clients.models import Client, ClientAlias, PossibleDuplicate
 from hud.choices import DOBDataQuality
-from hud.rules.duplicates import PLACEHOLDER_YEAR
+from hud.rules.dob import PLACEHOLDER_YEAR
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
 

@@ -11,7 +11,7 @@ from clients.models import Client, ClientAlias
 from clients.search.candidates import SearchQuery, candidates
 from clients.search.spellings import Spellings, Typed, spellings_of
 from hud.rules import ssn as numbers
-from hud.rules.duplicates import PLACEHOLDER_YEAR
+from hud.rules.dob import PLACEHOLDER_YEAR
 from hud.text import normalised
 
 if TYPE_CHECKING:

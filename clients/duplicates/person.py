@@ -15,8 +15,7 @@ from clients.models import Client, ClientAlias
 from clients.names import last_part
 from hud.choices import Sex
 from hud.rules import ssn as numbers
-from hud.rules.dob import Precision, precision
-from hud.rules.duplicates import PLACEHOLDER_YEAR
+from hud.rules.dob import PLACEHOLDER_YEAR, Precision, precision
 from hud.text import normalised
 
 _NOT_DIGITS = re.compile(r"\D+")

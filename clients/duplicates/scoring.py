@@ -108,7 +108,7 @@ def _both(stranger: float, relative: float) -> float:
 
 
 def _by_hud(names: Names, dob: FieldComparison, ssn: FieldComparison) -> bool:
-    """HUD's two of three (hud.rules.duplicates): always worth a look."""
+    """Two of SSN (HUD 3.02), name (3.01) and birth (3.03): always worth a look."""
     return (names.are_same + (dob.kind is Kind.SAME) + (ssn.kind is Kind.SAME)) >= 2
 
 

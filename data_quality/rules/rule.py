@@ -57,12 +57,11 @@ def on(today: date, condition: Q | Condition) -> Q:
 
 @dataclass(frozen=True)
 class Group:
-    """Whom it concerns, as a condition without further queries; all of them are `within`."""
+    """Whom a rule concerns, in words, and as a condition that needs no further query."""
 
     name: str
     words: str
     who: Q | Condition = field(default_factory=Q)
-    within: Narrowing = EVERY_ROW
 
     def condition(self, today: date) -> Q:
         return on(today, self.who)
@@ -75,7 +74,6 @@ class Rule:
     Args:
         key: its name in addresses.
         number: HUD's number of the element; empty for a rule of the house.
-        element: the name of the element.
         title: what is wrong.
         advice: what to do about it.
         field: what is to be entered, by its name on the page that `fix` leads to.
@@ -85,7 +83,6 @@ class Rule:
 
     key: str
     number: str
-    element: str
     level: Level
     title: str
     advice: str
@@ -112,7 +109,7 @@ class Rule:
 
     @property
     def section(self) -> str:
-        return f"{self.number} {self.element}".strip()
+        return f"{self.number} {name_of(self.number)}".strip()
 
 
 class RuleSet(list[Rule]):
@@ -136,9 +133,8 @@ class RulesAbout:
     shared: dict[str, Any]
 
     def add(self, level: Level, key: str, title: str, advice: str, **own: Any) -> None:
-        name = name_of(self.number)
         facts = self.shared | own
-        self.rules.append(Rule(key, self.number, name, level, title, advice, **facts))
+        self.rules.append(Rule(key, self.number, level, title, advice, **facts))
 
     error = partialmethod(add, Level.ERROR)
     warning = partialmethod(add, Level.WARNING)

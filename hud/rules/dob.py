@@ -11,6 +11,7 @@ from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "3.03"
 OLDEST = 120
+PLACEHOLDER_YEAR = 1920  # birthdays until then are the default of some older systems
 ADULT = 18
 
 

@@ -56,12 +56,6 @@ def is_partial(ssn: str | None) -> bool:
     return len(ssn) == LENGTH and UNKNOWN in ssn and _is_digits(ssn.replace(UNKNOWN, ""))
 
 
-def is_placeholder(ssn: str | None) -> bool:
-    """Whether it was typed to fill the box: 000000000, 123456789, 999..., an advertised number."""
-    ssn = clean(ssn)
-    return ssn in ADVERTISED or _is_repeated(ssn) or _is_run(ssn) or ssn.startswith("999")
-
-
 def is_valid(ssn: str | None) -> bool:
     """Whether it is a whole number that somebody may have."""
     ssn = clean(ssn)

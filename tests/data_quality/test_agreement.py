@@ -27,7 +27,7 @@ def test_docs_name_every_rule_with_huds_element():
     rows = [line.split(" | ")[:3] for line in text.splitlines() if "| `" in line]
     named = {key.strip("`"): (element.removeprefix("| "), level) for element, key, level in rows}
     expected = {
-        rule.key: (rule.section if rule.number else f"— {rule.element}", rule.level.label)
+        rule.key: (rule.section if rule.number else f"— {rule.section}", rule.level.label)
         for rule in RULES
     }
     assert named == expected

@@ -1,13 +1,11 @@
 """Code lists by fiscal year, and the enums that stand for some of them."""
 
-from datetime import date
-
 import pytest
 
 from hud import choices
 from hud.lists import code_list, code_lists
 from hud.rules.issues import error, warning
-from hud.years import CURRENT, UnknownYearError, fiscal_year_of, standard_for
+from hud.years import UnknownYearError
 
 ENUMS = {
     "NameDataQuality": "3.01.5",
@@ -109,45 +107,6 @@ def test_unknown_list_says_so():
 def test_unknown_year_says_which_are_known(year):
     with pytest.raises(UnknownYearError, match="known: FY2026"):
         code_list("3.12", year=year)
-
-
-@pytest.mark.parametrize(
-    ("day", "year"),
-    [
-        (date(2025, 9, 30), 2025),
-        (date(2025, 10, 1), 2026),
-        (date(2025, 12, 31), 2026),
-        (date(2026, 1, 1), 2026),
-        (date(2026, 9, 30), 2026),
-        (date(2026, 10, 1), 2027),
-    ],
-)
-def test_fiscal_year_starts_on_october_first(day, year):
-    assert fiscal_year_of(day) == year
-
-
-def test_standard_stays_in_force_until_the_next():
-    assert standard_for(date(2025, 10, 1)) == CURRENT
-    assert standard_for(date(2027, 9, 30)) == CURRENT
-
-
-def test_no_standard_before_the_first():
-    with pytest.raises(UnknownYearError, match="FY2025"):
-        standard_for(date(2025, 9, 30))
-
-
-def test_next_standard_is_added_by_its_folder(tmp_path, monkeypatch):
-    from hud import years
-
-    (tmp_path / "fy2026").mkdir()
-    (tmp_path / "fy2028").mkdir()
-    monkeypatch.setattr(years, "DATA", tmp_path)
-    years.standards.cache_clear()
-    try:
-        assert standard_for(date(2027, 9, 30)) == 2026
-        assert standard_for(date(2027, 10, 1)) == 2028
-    finally:
-        years.standards.cache_clear()
 
 
 @pytest.mark.parametrize("value", [8, 9, 99])

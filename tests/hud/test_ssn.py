@@ -7,7 +7,7 @@ import pytest
 
 from hud.choices import SSNDataQuality
 from hud.rules.issues import Level
-from hud.rules.ssn import clean, invalid_reason, is_partial, is_placeholder, is_valid, issues
+from hud.rules.ssn import clean, invalid_reason, is_partial, is_valid, issues
 
 SAMPLE = Path(__file__).parents[1] / "data" / "hmis_csv_fy2026_sample" / "Client.csv"
 GOOD = "227930267"
@@ -106,7 +106,6 @@ def test_ssn_with_serial_0000_is_invalid():
 @pytest.mark.parametrize("digit", range(10))
 def test_ssn_of_one_repeated_digit_is_invalid(digit):
     assert "one digit nine times" in invalid_reason(str(digit) * 9)
-    assert is_placeholder(str(digit) * 9)
 
 
 @pytest.mark.parametrize("start", range(10))
@@ -114,7 +113,6 @@ def test_ssn_of_one_repeated_digit_is_invalid(digit):
 def test_ssn_that_runs_up_or_down_is_invalid_wrapping_too(start, step):
     run = "".join(str((start + step * place) % 10) for place in range(9))
     assert "count up or down" in invalid_reason(run)
-    assert is_placeholder(run)
 
 
 def test_run_of_eight_is_no_run():
@@ -127,16 +125,6 @@ def test_219099999_is_invalid_with_a_sentence_of_its_own():
 
 def test_078051120_is_invalid_with_a_sentence_of_its_own():
     assert "wallets" in invalid_reason("078-05-1120")
-
-
-@pytest.mark.parametrize("ssn", ["999123456", "219099999", "078051120"])
-def test_numbers_that_are_nobodys_are_placeholders(ssn):
-    assert is_placeholder(ssn)
-
-
-@pytest.mark.parametrize("ssn", [GOOD, "", "xxxxx9999", None, "900123456"])
-def test_numbers_of_somebody_are_no_placeholders(ssn):
-    assert not is_placeholder(ssn)
 
 
 def test_invalid_ssn_blocks_under_its_rule():
