@@ -72,7 +72,8 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
     Empty where no view took the request: another site may have sent it.
     """
-    return faults.typed(request.POST.items()) if request.resolver_match else []
+    sent = ((name, str(value)) for name, value in request.POST.items())
+    return faults.typed(sent) if request.resolver_match else []
 
 
 def record_refusal(request: HttpRequest, response: HttpResponse) -> None:
