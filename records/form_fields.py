@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hud.text import ascii_digits
 from records.typed_dates import YEARS_AHEAD, typed_date
 
+LARGEST = Decimal("999999.99")
 # Joiners that Persian, Indic scripts and emoji need; every other invisible character is a trap.
 JOINERS = "\u200c\u200d"
 
@@ -43,6 +45,18 @@ class DateField(forms.DateField):
         if day is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class AmountField(forms.DecimalField):
+    """Dollars a month, typed with or without signs."""
+
+    def __init__(self, **options):
+        limits = {"max_digits": 8, "decimal_places": 2, "max_value": LARGEST}
+        super().__init__(**limits | options)
+        self.error_messages["invalid"] = "Enter an amount in dollars, such as 850.00."
+
+    def to_python(self, value):
+        return super().to_python(str(value or "").replace("$", "").replace(",", "").strip())
 
 
 class LineField(forms.CharField):

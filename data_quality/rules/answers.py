@@ -13,8 +13,7 @@ from data_quality.rules.fixes import CORRECT_ANNUAL, reopened_at
 from data_quality.rules.rule import EVERY_ROW, RuleSet, name_of
 from data_quality.rules.subjects import Subject
 from enrollments import contradictions
-from enrollments.intake.draft.order import Step
-from enrollments.intake.draft.sections import TOPICS
+from enrollments.intake.draft.sections import TOPICS, Step
 
 rules = RuleSet(subject=Subject.ANSWERS, concerns=groups.ANSWERS, within=groups.CONTRADICTING)
 

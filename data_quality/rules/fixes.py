@@ -8,7 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import prefix_of
 

@@ -26,9 +26,8 @@ from clients.forms.find import FindClientForm
 from clients.loading import get_client
 from clients.views.find import save_search
 from enrollments.intake import views
-from enrollments.intake.draft.order import Step, steps_of
-from enrollments.intake.draft.paused import with_names
 from enrollments.intake.draft.prefill import assessed_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.intake.draft.start import prepare_again, start, start_again
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
@@ -51,8 +50,8 @@ def intakes(request: UserRequest) -> HttpResponse:
     is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
     drafts = IntakeDraft.objects.owned_by(request.user)
     removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
-    paused, discarded = (with_names(rows, request.user) for rows in (drafts.paused(), removed))
-    record_list(request, [one.client for one in (*paused, *discarded)])
+    paused, discarded = (rows.with_names(request.user) for rows in (drafts.paused(), removed))
+    record_list(request, [one.visible_client for one in (*paused, *discarded)])
     page = {
         "client": get_client(request, int(client_id)) if is_id else None,
         "drafts": paused,
@@ -122,8 +121,8 @@ def begin_step(request: UserRequest, slug: str, **place: Any) -> HttpResponse:
     if request.method == "POST":
         return _began(request, views.save, slug, **place)
     about = _about(request, **place)
-    if _is_gone(about):
-        return _gone(request, about)
+    if gone := _gone(request, about):
+        return gone
     draft = prepare_again(**about)
     if draft.is_begun or slug == Step.REVIEW:
         query = request.GET.urlencode()
@@ -147,8 +146,8 @@ def _began(request: UserRequest, save: Any, slug: str, **place: Any) -> HttpResp
     # Two pages of one user take turns, so that they begin one draft and not two.
     User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
     about = _about(request, **place)
-    if _is_gone(about):
-        return _gone(request, about)
+    if gone := _gone(request, about):
+        return gone
     draft = start_again(**about, opened_with=request.POST.get("opened_with", ""))
     return save(request, draft.pk, slug)
 
@@ -174,24 +173,15 @@ def _about(
     enrollment = get_object_or_404(rows, pk=enrollment_id)
     if not request.user.may_change(enrollment):
         raise PermissionDenied("Only the organization that created this record can change it.")
-    return {
-        "kind": Kind(kind),
-        "enrollment": enrollment,
-        "by": request.user,
-        "corrects": corrects,
-    }
+    return {"kind": Kind(kind), "enrollment": enrollment, "by": request.user, "corrects": corrects}
 
 
-def _is_gone(about: About) -> bool:
-    """Whether the assessment that is to be corrected is not there."""
+def _gone(request: UserRequest, about: About) -> HttpResponse | None:
+    """Where to go if the assessment that is to be corrected is not there."""
     kind, corrects = about["kind"], about["corrects"]
-    if corrects is None:
-        return False
     scope = {"data_collection_stage": kind.stage, "information_date": corrects}
     is_later = kind in {Kind.UPDATE, Kind.ANNUAL}
-    return not is_later or not assessed_of([about["enrollment"]], scope)
-
-
-def _gone(request: UserRequest, about: About) -> HttpResponse:
+    if corrects is None or (is_later and assessed_of([about["enrollment"]], scope)):
+        return None
     messages.error(request, "That assessment no longer exists. See the ones below.")
     return redirect(about["enrollment"])

@@ -7,7 +7,6 @@ from django.utils import timezone
 from agencies.models import User
 from enrollments.intake.draft.access import people_of
 from enrollments.intake.draft.household import DraftHousehold
-from enrollments.intake.draft.merged import follow_merges
 from enrollments.intake.rows import Writer
 from enrollments.intake.steps.review import DraftValidation
 from enrollments.listeners import assignments_written
@@ -49,7 +48,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
         return draft.household
     if draft.discarded_at is not None:
         raise Refused(["This intake was discarded. Restore it first."])
-    follow_merges(draft)
+    draft.answers.follow_merges()
     if draft.household_id is not None:  # so that two who correct one enrollment take turns
         Household.objects.select_for_update().get(pk=draft.household_id)
     validation = DraftValidation(draft, people_of(draft, by))

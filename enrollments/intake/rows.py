@@ -9,11 +9,11 @@ from agencies.models import User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
 from enrollments.intake.draft.household import DraftHousehold, Member
-from enrollments.intake.draft.order import Step
 from enrollments.intake.draft.prefill import corrects_stored, scope_of, stored_rows_of
 from enrollments.intake.draft.sections import (
     SECTIONS,
     TOPICS,
+    Step,
     disability_rows,
     indefinite_name,
     response_name,
@@ -72,10 +72,11 @@ class Writer:
                 by=self.by,
             )
         if Step.VIOLENCE in self.answers:
-            self._assess_violence()
+            self._assess(HealthAndDV, [Step.VIOLENCE])
         if Step.BARRIERS in self.answers:
             self._assess_disabilities()
-        self._assess_income()
+        topics = [step for step in TOPICS if step in self.answers]
+        self._assess(IncomeBenefits, topics, "total_monthly_income")
         return household
 
     # the enrollment
@@ -100,9 +101,8 @@ class Writer:
             rows.append(row)
         if self.existing:  # whoever is no longer the head first: there is never a second one
             self._save(Enrollment, [row for row in rows if not row.is_head], ON_THE_ENROLLMENT)
-            self._save(Enrollment, [row for row in rows if row.is_head], ON_THE_ENROLLMENT)
-        else:
-            self._save(Enrollment, rows, ON_THE_ENROLLMENT)
+        heads = [row for row in rows if row.is_head or not self.existing]
+        self._save(Enrollment, heads, ON_THE_ENROLLMENT)
         self.enrollments = {row.client_id: row for row in rows}
         self._move_assignments()
         self._assign([one for one in self.household.members if one.enrollment is None])
@@ -165,17 +165,6 @@ class Writer:
 
     # assessments
 
-    def _assess_violence(self) -> None:
-        stored = self._stored(HealthAndDV)
-        rows = []
-        for member in self.household.members:
-            answers = self.answers[Step.VIOLENCE].get(member.client.pk)
-            if answers is not None or (member.client.pk,) in stored:
-                row = self._assessed(HealthAndDV, member, stored)
-                _put(row, answers or {})
-                rows.append(row)
-        self._save(HealthAndDV, rows, _columns(Step.VIOLENCE))
-
     def _assess_disabilities(self) -> None:
         stored = self._stored(Disability, "disability_type")
         rows = []
@@ -191,20 +180,24 @@ class Writer:
         names = ["information_date", "disability_response", "indefinite_and_impairs"]
         self._save(Disability, rows, names)
 
-    def _assess_income(self) -> None:
-        stored = self._stored(IncomeBenefits)
-        asked = [step for step in TOPICS if step in self.answers]
+    def _assess(self, table: Any, steps: list[Step], *more: str) -> None:
+        """Write one row a member: of income always, of domestic violence for who was asked."""
+        stored = self._stored(table)
         rows = []
         for member in self.household.members:
-            row = self._assessed(IncomeBenefits, member, stored)
-            for step in asked:
-                answers = self._answers_of(member, step)
+            pk = member.client.pk
+            asked = [self.answers[step][pk] for step in steps if pk in self.answers[step]]
+            if table is not IncomeBenefits and not asked and (pk,) not in stored:
+                continue
+            row = self._assessed(table, member, stored)
+            for answers in asked:
                 _put(row, answers)
-                if TOPICS[step] is INCOME and INCOME.any_field in answers:
+                if INCOME.any_field in answers:
                     known = answers[INCOME.any_field] in {NoYesReasons.YES, NoYesReasons.NO}
                     row.total_monthly_income = income.total(answers) if known else None
             rows.append(row)
-        self._save(IncomeBenefits, rows, ["total_monthly_income", *_columns(*asked)])
+        columns = (one.name for step in steps for one in SECTIONS[step].questions)
+        self._save(table, rows, ["information_date", *columns, *more])
 
     # rows
 
@@ -252,11 +245,6 @@ class Writer:
             table._default_manager.bulk_create(new)
         if old:
             table._default_manager.bulk_update(old, [*dict.fromkeys([*names, *STAMPS])])
-
-
-def _columns(*steps: Step) -> list[str]:
-    """What an assessment writes of these steps."""
-    return ["information_date", *(one.name for step in steps for one in SECTIONS[step].questions)]
 
 
 def _put(row: Any, answers: Mapping[str, Any]) -> None:

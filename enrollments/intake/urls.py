@@ -36,23 +36,18 @@ intake_pages = [
 ]
 
 # Beneath clients/<id>/enrollments/: links of the enrollment's page, and of data quality.
-PLACE = "<int:enrollment_id>/begin/<slug:kind>"
 from_enrollment = [
-    path("<int:enrollment_id>/reopen/", begin.begin_again, {"kind": Kind.REOPEN}, name="reopen"),
-    path("<int:enrollment_id>/update/", begin.begin_again, {"kind": Kind.UPDATE}, name="update"),
-    path("<int:enrollment_id>/annual/", begin.begin_again, {"kind": Kind.ANNUAL}, name="annual"),
-    path(
-        "<int:enrollment_id>/exit-answers/",
-        begin.begin_again,
-        {"kind": Kind.EXIT},
-        name="exit_answers",
-    ),
-    path(f"{PLACE}/<slug:slug>/", begin.begin_step, name="begin_step"),
-    path(f"{PLACE}/<slug:slug>/autosave/", begin.autosave_first, name="autosave_first"),
-    path(f"{PLACE}/of/<day:corrects>/<slug:slug>/", begin.begin_step, name="begin_step"),
-    path(
-        f"{PLACE}/of/<day:corrects>/<slug:slug>/autosave/",
-        begin.autosave_first,
-        name="autosave_first",
-    ),
+    path(f"<int:enrollment_id>/{place}/", begin.begin_again, {"kind": kind}, name=name)
+    for place, kind, name in (
+        ("reopen", Kind.REOPEN, "reopen"),
+        ("update", Kind.UPDATE, "update"),
+        ("annual", Kind.ANNUAL, "annual"),
+        ("exit-answers", Kind.EXIT, "exit_answers"),
+    )
 ]
+for place in ("<slug:kind>/<slug:slug>", "<slug:kind>/of/<day:corrects>/<slug:slug>"):
+    step = f"<int:enrollment_id>/begin/{place}/"
+    from_enrollment += [
+        path(step, begin.begin_step, name="begin_step"),
+        path(f"{step}autosave/", begin.autosave_first, name="autosave_first"),
+    ]

@@ -1,6 +1,7 @@
 """A step of an intake: shown, saved as it is typed, and left when it is in order."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,19 +15,17 @@ from agencies.requests import UserRequest
 from agencies.user_lookup import lookup_url
 from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
-from enrollments.intake.draft.merged import follow_posted
-from enrollments.intake.draft.order import Step, before, next_of, steps_of
-from enrollments.intake.draft.sections import SECTIONS
+from enrollments.intake.draft.sections import SECTIONS, Step, before, next_of, steps_of
 from enrollments.intake.draft.start import seal
 from enrollments.intake.finish import GONE, Refused, finish
-from enrollments.intake.steps.assessment import AssessmentPage
 from enrollments.intake.steps.basic import BasicPage
 from enrollments.intake.steps.exit import ExitPage, exit_saved
 from enrollments.intake.steps.family import FamilyPage
-from enrollments.intake.steps.page import StepPage
+from enrollments.intake.steps.page import AssessmentPage, StepPage
 from enrollments.intake.steps.program import ProgramPage
 from enrollments.intake.steps.review import ReviewPage
 from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import seen_by, tab_of
 
 PAGES: dict[str, type[StepPage]] = {
     Step.BASIC: BasicPage,
@@ -50,8 +49,7 @@ def step(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
 
 def show(request: UserRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
     """Show a step, of a draft that is not saved yet too."""
-    page = _page(request, draft, slug, draft.answers.typed(slug))
-    return _detour(request, page) if page.detour else _show(request, page)
+    return _show(request, _page(request, draft, slug, draft.answers.typed(slug)))
 
 
 @require_POST
@@ -62,13 +60,12 @@ def autosave(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
     _step_of(draft, slug)
     answers = draft.answers
     posted = _posted(request, draft, slug)
-    tab = _tab(posted)
-    is_stale = answers.is_stale(slug, seen=_seen(posted), tab=tab)
+    is_stale = answers.is_stale(slug, posted)
     if draft.is_open and not is_stale and answers.differing(slug, posted):
-        answers.put(slug, posted, tab=tab)
+        answers.put(slug, posted)
         draft.keep()
     page = {
-        "seen": _seen(request.POST) if is_stale else answers.times_saved(slug),
+        "seen": seen_by(request.POST) if is_stale else answers.times_saved(slug),
         "is_stale": is_stale or not draft.is_open,
         "now": timezone.localtime(),
         "autosave_url": draft.autosave_url_of(slug),
@@ -128,22 +125,15 @@ def save(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     answers = draft.answers
     posted = _posted(request, draft, slug)
     differing = answers.differing(slug, posted)
-    if differing and answers.is_stale(slug, seen=_seen(posted), tab=_tab(posted)):
-        page = _page(request, draft, slug, posted)
-        if page.detour:
-            return _detour(request, page)
-        return _show(request, page, differing=[page.label_of(name) for name in differing])
-    kind = PAGES.get(slug, AssessmentPage)
-    typed = kind.adjusted(posted)
-    answers.put(slug, typed, tab=_tab(posted))
+    if differing and answers.is_stale(slug, posted):
+        return _show(request, _page(request, draft, slug, posted), differing=differing)
+    answers.put(slug, PAGES.get(slug, AssessmentPage).adjusted(posted))
     if "confirm" in posted:
         answers.confirm(posted.getlist("asked"))
-    page = _page(request, draft, slug, answers.typed(slug))
-    return _go(request, page, posted)
+    return _go(request, _page(request, draft, slug, answers.typed(slug)), posted)
 
 
 def _go(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
-    """Keep the step, and go where the button that was pressed leads."""
     draft, in_order, unseen = page.draft, False, False
     draft.step = page.step
     elsewhere = _elsewhere(request, page, posted)
@@ -168,7 +158,7 @@ def _elsewhere(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpR
         return redirect(page.draft)
     if "close" in posted:
         messages.success(
-            request, ("Saved. You can continue at any time: it is listed here and on Home.")
+            request, "Saved. You can continue at any time: it is listed here and on Home."
         )
         return redirect("enrollments:intakes")
     if posted.get("lookup"):
@@ -207,12 +197,19 @@ def _step_of(draft: IntakeDraft, slug: str) -> Step:
 
 
 def _page(request: UserRequest, draft: IntakeDraft, slug: str, typed: QueryDict | None) -> StepPage:
-    found = _step_of(draft, slug)
-    people = get_people(request, draft)
+    found, people = _step_of(draft, slug), get_people(request, draft)
     return PAGES.get(slug, AssessmentPage)(request, draft, found, people, typed)
 
 
-def _show(request: UserRequest, page: StepPage, **more: Any) -> HttpResponse:
+def _show(
+    request: UserRequest, page: StepPage, *, unseen: bool = False, differing: Iterable[str] = ()
+) -> HttpResponse:
+    """
+    Args:
+        differing: names of what another page has saved otherwise.
+    """
+    if page.detour:
+        return _detour(request, page)
     draft, answers = page.draft, page.answers
     frame = {
         "draft": draft,
@@ -228,24 +225,28 @@ def _show(request: UserRequest, page: StepPage, **more: Any) -> HttpResponse:
         "warnings": [one for one in page.unconfirmed if not one.is_removal],
         "removals": [one for one in page.unconfirmed if one.is_removal],
         "seen": answers.times_saved(page.step),
-        "tab": _tab(request.POST),
+        "tab": tab_of(request.POST),
+        "unseen": unseen,
+        "differing": [page.label_of(name) for name in differing],
     }
-    return render(request, page.template, frame | page.context | more)
+    return render(request, page.template, frame | page.context)
 
 
 def _bar(page: StepPage) -> list[dict[str, Any]]:
     """The bar of steps: links to what was done, and to the first one that was not."""
-    done, is_reached = page.answers.done, True
-    bar = []
-    for one in steps_of(page.draft.kind):
-        url = page.draft.url_of(one) if is_reached or one in done else ""
-        if one not in done and page.draft.kind_of is IntakeDraft.Kind.INTAKE:
+    draft, done, is_reached, bar = page.draft, page.answers.done, True, []
+    for one in steps_of(draft.kind):
+        is_linked = (is_reached or one in done) and (one != Step.REVIEW or draft.is_begun)
+        if one not in done and draft.kind_of is IntakeDraft.Kind.INTAKE:
             is_reached = False
-        if one == Step.REVIEW and not page.draft.is_begun:
-            url = ""  # there is nothing to finish yet
-        is_current = one == page.step
-        is_done = one in done and not is_current
-        bar.append({"label": one.label, "url": url, "done": is_done, "current": is_current})
+        bar.append(
+            {
+                "label": one.label,
+                "url": draft.url_of(one) if is_linked else "",
+                "done": one in done and one != page.step,
+                "current": one == page.step,
+            }
+        )
     return bar
 
 
@@ -255,20 +256,5 @@ def _is_finished(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
 
 
 def _posted(request: UserRequest, draft: IntakeDraft, slug: str) -> QueryDict:
-    """What a page sent, and the answers that the draft keeps of questions that it did not ask."""
-    followed = draft.answers.followed
-    posted = follow_posted(draft, request.POST) if followed else request.POST
-    kept = draft.answers.typed(slug)
-    if slug not in SECTIONS or kept is None:
-        return posted
-    return SECTIONS[Step(slug)].with_unasked(posted, kept)
-
-
-def _seen(posted: QueryDict) -> int:
-    seen = posted.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-
-
-def _tab(posted: QueryDict) -> str:
-    """Tells one open page from another."""
-    return posted.get("tab", "")[:32] or uuid.uuid4().hex
+    depends_on = SECTIONS[Step(slug)].depends_on if slug in SECTIONS else None
+    return draft.answers.sent(slug, request.POST, depends_on)

@@ -12,15 +12,20 @@ corrects        date of the filed assessment that the draft is to correct
 filled_in_from  date of the stored answers that a later assessment begins with
 followed        {id that a merge took away: id of who remains}
 stored          like typed: the answers that the draft corrects, as they were when it was filled in
+
+Encrypted, and wiped at Finish: a merge looks through no drafts, each follows it when it is opened.
 """
 
 import json
 import re
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
+
+from clients.models import Client
 
 if TYPE_CHECKING:
     from enrollments.models.intake_draft import IntakeDraft
@@ -30,9 +35,12 @@ OF_THE_PAGE = re.compile(
     "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|opened_with"
     "|find-.*"
 )
+OF_A_CLIENT = re.compile(r"c(\d+)-")
+MEMBER = "member"  # the boxes of Family Members, whose values are ids
 STORED = "stored"
 DATE = "%m/%d/%Y"
 Typed = dict[str, dict[str, list[str]]]  # by step and name
+Renames = dict[int, int]  # ids of clients
 
 
 class Entry:
@@ -81,9 +89,31 @@ class Answers:
         kept = self.steps.get(step)
         return None if kept is None else as_query(kept)
 
-    def put(self, step: str, posted: QueryDict, *, tab: str) -> None:
+    def sent(
+        self, step: str, posted: QueryDict, depends_on: Mapping[str, Iterable[str]] | None
+    ) -> QueryDict:
+        """What a page sent, by the ids of who remains, with the kept answers it did not ask for.
+
+        Args:
+            depends_on: of a section's questions, those that decide about another one.
+        """
+        if self.followed:
+            posted = as_query(_renamed(dict(posted.lists()), self._followed))
+        if depends_on is None or step not in self.steps:
+            return posted
+        merged = posted.copy()
+        for key, values in self.steps[step].items():
+            prefix, _, name = key.partition("-")
+            was_there = name in posted.getlist(f"{prefix}-shown") or any(
+                f"{prefix}-{other}" in posted for other in depends_on.get(name, ())
+            )
+            if name and name != "shown" and key not in posted and not was_there:
+                merged.setlist(key, values)
+        return merged
+
+    def put(self, step: str, posted: QueryDict) -> None:
         self.steps[step] = as_lists(posted)
-        saved = {"n": self.times_saved(step) + 1, "tab": tab}
+        saved = {"n": self.times_saved(step) + 1, "tab": tab_of(posted)}
         self.content.setdefault("saved", {})[step] = saved
 
     def forget(self, step: str) -> None:
@@ -98,16 +128,20 @@ class Answers:
     def times_saved(self, step: str) -> int:
         return self.content.get("saved", {}).get(step, {}).get("n", 0)
 
-    def is_stale(self, step: str, *, seen: int, tab: str) -> bool:
+    def is_stale(self, step: str, posted: QueryDict) -> bool:
         """Whether another page saved the step after this one had opened it."""
         saved = self.content.get("saved", {}).get(step)
-        return saved is not None and saved["n"] != seen and saved["tab"] != tab
+        is_seen = saved is None or saved["n"] == seen_by(posted)
+        return not is_seen and saved["tab"] != tab_of(posted)
 
     def differing(self, step: str, posted: QueryDict) -> list[str]:
         """The names whose values are not those that are kept."""
         kept, mine = self.steps.get(step, {}), as_lists(posted)
-        names = [*kept, *(name for name in mine if name not in kept)]
-        return [name for name in names if _filled(kept, name) != _filled(mine, name)]
+        return [
+            name
+            for name in dict.fromkeys([*kept, *mine])
+            if [*filter(None, kept.get(name, []))] != [*filter(None, mine.get(name, []))]
+        ]
 
     # progress
 
@@ -138,6 +172,61 @@ class Answers:
         self.content["people"] = list(dict.fromkeys(ids))
 
     @property
+    def named(self) -> set[int]:
+        """The ids of clients that the answers name."""
+        matches = [OF_A_CLIENT.match(name) for kept in self.steps.values() for name in kept]
+        ticked = [one for kept in self.steps.values() for one in kept.get(MEMBER, [])]
+        household = self.household or {"members": []}
+        return {
+            *self.content.get("people", []),
+            *(int(match[1]) for match in matches if match),
+            *(int(one) for one in ticked if one.isdecimal()),
+            *(one["client"] for one in household["members"]),
+        }
+
+    def follow_merges(self) -> None:
+        """Name who remains after a merge, and who is there again after its undoing.
+
+        Of two who became one, the answers of the one who remains count; the program step reopens.
+        """
+        if not self.draft.answers_json:
+            return
+        named, followed = self.named, self._followed
+        known = named | followed.keys() | {self.draft.client_id}
+        if known == {self.draft.client_id}:
+            return
+        remain = Client.with_deleted.all().who_remain(known)
+        gone = {pk: kept for pk, kept in remain.items() if pk != kept}
+        away = {pk: kept for pk, kept in gone.items() if pk in named}
+        back = {kept: pk for pk, kept in followed.items() if pk not in gone}
+        both = {pk for pk, kept in away.items() if kept in named}
+        if away or back:
+            self._rename(away | back)
+        if both:
+            self.mark(self.draft.Step.PROGRAM, done=False)
+        self.followed = {
+            str(pk): gone[pk] for pk in (away.keys() - both) | (followed.keys() & gone.keys())
+        }
+
+    @property
+    def _followed(self) -> Renames:
+        return {int(pk): kept for pk, kept in self.followed.items()}
+
+    def _rename(self, renames: Renames) -> None:
+        for part in ("typed", STORED):
+            named: Typed = self.content.get(part, {})
+            for step, kept in named.items():
+                named[step] = _renamed(kept, renames)
+        self.people = [renames.get(pk, pk) for pk in self.content.get("people", [])]
+        if self.household:
+            members: dict[int, dict[str, Any]] = {}
+            for one in self.household["members"]:
+                pk = renames.get(one["client"], one["client"])
+                if pk not in members or pk == one["client"]:
+                    members[pk] = one | {"client": pk}
+            self.household["members"] = list(members.values())
+
+    @property
     def title(self) -> str:
         """What the draft is, for its pages and the list of paused ones."""
         label = str(self.draft.kind_of.label)
@@ -152,6 +241,17 @@ def prefix_of(client_id: int) -> str:
 def name_of(client_id: int, field: str) -> str:
     """The name of the answer of a client to a question."""
     return f"{prefix_of(client_id)}-{field}"
+
+
+def seen_by(posted: QueryDict) -> int:
+    """How often the step had been saved when the page was opened."""
+    seen = posted.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+def tab_of(posted: QueryDict) -> str:
+    """Tells one open page from another."""
+    return posted.get("tab", "")[:32] or uuid.uuid4().hex
 
 
 def as_lists(posted: QueryDict) -> dict[str, list[str]]:
@@ -180,5 +280,16 @@ def as_typed(value: Any) -> str:
     return str(value)
 
 
-def _filled(kept: Mapping[str, list[str]], name: str) -> list[str]:
-    return [value for value in kept.get(name, []) if value]
+def _renamed(kept: dict[str, list[str]], renames: Renames) -> dict[str, list[str]]:
+    """The fields of a page by their new names; what was typed for who remains counts."""
+    numbers = {str(pk): str(other) for pk, other in renames.items()}
+    fields: dict[str, list[str]] = {}
+    for name, values in kept.items():
+        match = OF_A_CLIENT.match(name)
+        if name == MEMBER:
+            fields[name] = list(dict.fromkeys(numbers.get(one, one) for one in values))
+        elif match and int(match[1]) in renames:
+            fields.setdefault(name_of(renames[int(match[1])], name[match.end() :]), values)
+        else:
+            fields[name] = values
+    return fields

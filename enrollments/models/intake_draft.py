@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_organizations
+from clients.models import Client
 from clients.models.record import follows_merge
 from enrollments.models.draft_answers import Answers
 from enrollments.models.enrollment import Enrollment
@@ -37,6 +38,14 @@ class IntakeDraftQuerySet(models.QuerySet):
     def forget_discarded(self, *, before: datetime) -> int:
         """Empty the drafts whose discarding cannot be undone any more."""
         return self.filter(discarded_at__lt=before).exclude(answers_json="").update(answers_json="")
+
+    def with_names(self, user: "User", *, most: int = 50) -> list["IntakeDraft"]:
+        """Return the drafts, each with its first client, if the user may see that one."""
+        rows = list(self.select_related("organization")[:most])
+        clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])
+        for row in rows:
+            row.visible_client = clients.get(row.client_id)
+        return rows
 
 
 class IntakeDraft(models.Model):
@@ -113,9 +122,10 @@ class IntakeDraft(models.Model):
     discarded_at = models.DateTimeField(null=True, blank=True)
 
     begun_from: int | None = None  # the enrollment that a draft not saved yet is opened from
+    visible_client: Client | None = None  # as `with_names` found it
 
     objects = IntakeDraftQuerySet.as_manager()
-    # The IDs in its answers are followed when it is opened: enrollments.intake.draft.merged.
+    # The IDs in its answers are followed when it is opened: `Answers.follow_merges`.
     on_merge = {
         "client": Moves("unfinished intakes go on", is_compared=False, seen=own_organizations)
     }
@@ -194,6 +204,13 @@ class IntakeDraft(models.Model):
     def is_begun(self) -> bool:
         """Whether it is saved: it begins with the first thing typed."""
         return not self._state.adding
+
+    @property
+    def label(self) -> str:
+        """Its people as a list of drafts names them."""
+        client, others = self.visible_client, len(self.answers.people) - 1
+        name = client.sorted_name if client else "A client you no longer have access to"
+        return f"{name} and {others} more" if others else name
 
     @property
     def step_label(self) -> str:

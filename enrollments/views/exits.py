@@ -11,10 +11,10 @@ from enrollments.access import get_client_of_household, log_household
 from enrollments.forms.exit import ExitForm, UndoExitForm
 from enrollments.forms.exit_fields import used_for_all
 from enrollments.forms.refusals import explained
-from enrollments.intake.draft.issues import warnings_of
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.intake.draft.start import start_exit
 from enrollments.intake.steps.exit import exit_saved
+from enrollments.intake.steps.page import warnings_of
 from enrollments.models import Enrollment, IntakeDraft
 from records.pages import leave
 from records.submissions import submit_once

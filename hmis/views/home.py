@@ -10,7 +10,7 @@ from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
 from enrollments.assignments.caseload import caseload
-from enrollments.intake.draft.paused import paused_by
+from enrollments.models import IntakeDraft
 
 RECENT = 8
 CASES = 10
@@ -21,14 +21,15 @@ PAUSED = 8
 def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
     cases = caseload(request.user, timezone.localdate())
-    paused = paused_by(request.user, most=PAUSED)
+    paused = IntakeDraft.objects.owned_by(request.user).paused()
+    paused = paused.with_names(request.user, most=PAUSED)
     drafts = [
         *(note_drafts := NoteDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
         *(form_drafts := FormDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
     ]
     record_list(request, [one.assignment.client_id for one in cases[:CASES]])
     record_list(
-        request, [*recent, *(one.client for one in paused), *(one.client for one in drafts)]
+        request, [*recent, *(one.visible_client for one in paused), *(one.client for one in drafts)]
     )
     page = {
         "invitations": Invitation.objects.open_for(request.user).select_related("organization"),

@@ -6,8 +6,9 @@ the night before it was on the street, in shelter or safe haven. Shelters, safe 
 outreach serve the street and ask everybody (3.917 A), where the caller names the project type.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from hud.anniversaries import months_before
 from hud.choices import (
@@ -117,6 +118,19 @@ def episode_issues(
     if times in SEVERAL_TIMES and date_to_street_essh < months_before(entry_date, 36):
         message = "Check the times: an episode that began over three years ago is the only one."
         yield warning(RULE, "times_homeless_past_three_years", message)
+
+
+def history_issues(
+    answers: Mapping[str, Any], *, entry_date: date | None, dob: date | None
+) -> list[Issue]:
+    """Both of the above, of answers by name."""
+    began = answers.get("date_to_street_essh")
+    times = answers.get("times_homeless_past_three_years")
+    months = answers.get("months_homeless_past_three_years")
+    return [
+        *issues(began, entry_date=entry_date, dob=dob),
+        *episode_issues(began, entry_date=entry_date, times=times, months=months),
+    ]
 
 
 def _asks_everybody(living_situation: int, project_type: int | None) -> bool:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.models import Client, ClientRecord
-from enrollments.intake.draft.merged import named_in
 from enrollments.models import Enrollment, IntakeDraft
 from privacy.erasure import files
 from privacy.erasure.fields import about_clients
@@ -123,9 +122,7 @@ def drafts_naming(client_ids: list[int]) -> list[IntakeDraft]:
     """The intakes with something typed in them that are about the client, or name it."""
     ids = set(client_ids)
     written = IntakeDraft.objects.exclude(answers_json="")
-    return [
-        one for one in written.iterator() if one.client_id in ids or ids & named_in(one.answers)
-    ]
+    return [one for one in written.iterator() if one.client_id in ids or ids & one.answers.named]
 
 
 def _s(count: int) -> str:

@@ -13,7 +13,7 @@ from agencies.models import Organization, Project, User
 from casenotes.models import CaseNote, ServiceType
 from clients.merge.execute import Choices, merge
 from clients.models import Client, ClientMerge
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import CaseAssignment, Enrollment, Household, IntakeDraft
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory

@@ -11,7 +11,7 @@ from django.urls import reverse
 from data_quality import lists
 from data_quality.rules.catalog import BY_KEY, RULES
 from data_quality.rules.scope import Scope
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import DataCollectionStage as Stage
 from hud.choices import DisabilityType, ProjectType

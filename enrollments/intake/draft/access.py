@@ -10,7 +10,6 @@ from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
 from clients.locks import lock_clients
 from clients.models import Client
-from enrollments.intake.draft.merged import follow_merges
 from enrollments.marks import with_death
 from enrollments.models import IntakeDraft
 
@@ -28,7 +27,7 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
         drafts = drafts.select_for_update(of=("self",))
     draft = get_object_or_404(drafts, pk=draft_id)
     draft.created_by = request.user  # the same, whose access is read already
-    follow_merges(draft)
+    draft.answers.follow_merges()
     return draft
 
 

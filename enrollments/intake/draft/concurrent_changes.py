@@ -7,9 +7,9 @@ its owner left the answer alone; where both changed it, the owner chooses before
 from collections.abc import Iterator
 from copy import deepcopy
 
-from enrollments.intake.draft.order import Step, steps_of
 from enrollments.intake.draft.prefill import StoredRows, corrects_stored, read_stored
-from enrollments.intake.draft.sections import SECTIONS
+from enrollments.intake.draft.section_form import in_words
+from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import STORED, name_of
 from hud.choices import RelationshipToHoH
@@ -81,9 +81,10 @@ class ConcurrentChanges:
                 )
                 if was == is_now:
                     continue
+                label = OF_THE_ENROLLMENT.get(name) or SECTIONS[Step(slug)].question(name).label
                 yield Change(
                     name=f"{slug}:{field}",
-                    label=f"{_label(slug, name)} of {row.client.display_name}",
+                    label=f"{label} of {row.client.display_name}",
                     before=was,
                     now=is_now,
                     typed=mine,
@@ -113,10 +114,6 @@ def _text(values: Values, slug: str, field: str) -> str:
     return kept[-1] if kept else ""
 
 
-def _label(slug: str, name: str) -> str:
-    return OF_THE_ENROLLMENT.get(name) or SECTIONS[Step(slug)].question(name).label
-
-
 def _in_words(slug: str, name: str, text: str) -> str:
     """As it is read; what was not answered is what it is stored as."""
     if name == "entry_date":
@@ -124,4 +121,4 @@ def _in_words(slug: str, name: str, text: str) -> str:
     if name == "relationship_to_hoh":
         return str(RelationshipToHoH(int(text)).label) if text.isdecimal() else text
     question = SECTIONS[Step(slug)].question(name)
-    return question.in_words(text or question.blank) or "—"
+    return in_words(question, text or question.blank) or "—"

@@ -1,5 +1,7 @@
 """The people of a draft: who is enrolled together, since when, as what."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -70,19 +72,13 @@ class Member:
             day = getattr(row, rule.field)
             if rule.issues(day, project_type=self.project_type, **dates):
                 found.add(rule.field)
-        began = row.date_to_street_essh
-        history = [
-            *living_situation.issues(began, entry_date=row.entry_date, dob=self.client.dob),
-            *living_situation.episode_issues(
-                began,
-                entry_date=row.entry_date,
-                times=row.times_homeless_past_three_years,
-                months=row.months_homeless_past_three_years,
-            ),
-        ]
-        return frozenset(
-            found | ({"date_to_street_essh"} | {one.field for one in history} if history else set())
+        stored = {name: getattr(row, name) for name in living_situation.FIELDS}
+        history = living_situation.history_issues(
+            stored, entry_date=row.entry_date, dob=self.client.dob
         )
+        if history:
+            found |= {"date_to_street_essh"} | {one.field for one in history}
+        return frozenset(found)
 
     @property
     def exit_date(self) -> date | None:
@@ -121,10 +117,7 @@ ANSWERS_OF = {
     },
 }
 NO_ANSWERS = ("", "99")
-OF_HOUSEHOLD = (
-    "enrollment_coc",
-    MOVE_IN.field,
-)  # filed with the head, follow the head (3.16, 3.20)
+OF_HOUSEHOLD = ("enrollment_coc", MOVE_IN.field)  # follow the head (3.16, 3.20)
 Kept = dict[str, Any]  # a household, or a member of it, as Answers keeps it
 
 
@@ -136,48 +129,55 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
     """
     answers, enrolled = draft.answers, enrolled_in(draft)
     by_id = {client.pk: client for client in people}
-    about: list[tuple[int, date, int | None, date, int | None]]
     if draft.kind_of.enrolls:
-        kept = answers.household
+        kept = answers.household or {"project": None, "members": []}
         projects = {row.project_id: row.project for row in enrolled.values()}
-        project = kept and (
+        project = (
             projects.get(kept["project"]) or Project.objects.filter(pk=kept["project"]).first()
         )
-        if not kept or not project:
-            return None
-        starts = [date.fromisoformat(one["entry_date"]) for one in kept["members"]]
-        about = [
-            (one["client"], start, one["relationship"], start, one["case_manager"])
-            for one, start in zip(kept["members"], starts, strict=True)
-        ]
     else:
         asked = set(answers.enrollments)
-        rows = [row for row in draft.enrollments if row.pk in asked and row.client_id in by_id]
-        if not rows:
-            return None
-        project = rows[0].project
-        enrolled = {row.client_id: row for row in rows}
-        day = answers.day or timezone.localdate()
-        about = [
-            (row.client_id, row.entry_date, row.relationship_to_hoh, day, None) for row in rows
-        ]
-    members = [
-        Member(
-            client=by_id[client_id],
-            entry_date=entry_date,
-            day=day,
-            relationship=relationship,
-            project_type=project.project_type,
-            is_first=client_id == draft.client_id,
-            stage=draft.kind_of.stage,
-            answered=_elements_stored(answers, client_id),
-            case_manager=case_manager,
-            enrollment=enrolled.get(client_id),
-        )
-        for client_id, entry_date, relationship, day, case_manager in about
-        if client_id in by_id
-    ]
+        enrolled = {row.client_id: row for row in draft.enrollments if row.pk in asked}
+        project = next((row.project for pk, row in enrolled.items() if pk in by_id), None)
+        kept = household_of(enrolled.values())
+    if project is None:
+        return None
+    members = []
+    for one in kept["members"]:
+        if client := by_id.get(one["client"]):
+            start = date.fromisoformat(one["entry_date"])
+            later = None if draft.kind_of.enrolls else answers.day or timezone.localdate()
+            members.append(
+                Member(
+                    client=client,
+                    entry_date=start,
+                    day=later or start,
+                    relationship=one["relationship"],
+                    project_type=project.project_type,
+                    is_first=client.pk == draft.client_id,
+                    stage=draft.kind_of.stage,
+                    answered=_elements_stored(answers, client.pk),
+                    case_manager=one["case_manager"],
+                    enrollment=enrolled.get(client.pk),
+                )
+            )
     return DraftHousehold(project, in_household_order(members)) if members else None
+
+
+def household_of(rows: Collection[Enrollment]) -> Kept:
+    """A stored household as a draft keeps it."""
+    return {
+        "project": next((row.project_id for row in rows), None),
+        "members": [
+            {
+                "client": row.client_id,
+                "entry_date": row.entry_date.isoformat(),
+                "relationship": row.relationship_to_hoh,
+                "case_manager": None,
+            }
+            for row in rows
+        ],
+    }
 
 
 def _elements_stored(answers: Answers, client_id: int) -> frozenset[str]:
@@ -220,7 +220,10 @@ def change_household(answers: Answers, household: Kept) -> None:
     for name in OF_HOUSEHOLD:
         value = typed.get(f"{prefix_of(before['client'])}-{name}", "").strip()
         if value and name == MOVE_IN.field:
-            value = _not_before(value, date.fromisoformat(now["entry_date"]))
+            with suppress(ValueError):  # the page says what is wrong with the date
+                day = datetime.strptime(value, DATE).date()  # noqa: DTZ007 - as it was typed
+                # Who joined after the move-in moved in on the own start date.
+                value = max(day, date.fromisoformat(now["entry_date"])).strftime(DATE)
         if value:
             field = f"{prefix_of(now['client'])}-{name}"
             answers.content["typed"][Step.UNIVERSAL][field] = [value]
@@ -229,12 +232,3 @@ def change_household(answers: Answers, household: Kept) -> None:
 def _head(household: Kept | None) -> Kept | None:
     members = household["members"] if household else []
     return next((one for one in members if one["relationship"] == RelationshipToHoH.SELF), None)
-
-
-def _not_before(typed: str, start: date) -> str:
-    """HUD 3.20: who joined after the move-in moved in on the own start date."""
-    try:
-        day = datetime.strptime(typed, DATE).date()  # noqa: DTZ007 - a date as it was typed
-    except ValueError:
-        return typed  # the page says what is wrong with it
-    return max(day, start).strftime(DATE)

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.household import household_of
 from enrollments.intake.draft.questions import Widget
-from enrollments.intake.draft.sections import SECTIONS, indefinite_name, response_name
-from enrollments.models import (
-    Disability,
-    Enrollment,
-    HealthAndDV,
-    IncomeBenefits,
-    IntakeDraft,
+from enrollments.intake.draft.sections import (
+    SECTIONS,
+    Step,
+    indefinite_name,
+    response_name,
+    steps_of,
 )
+from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits, IntakeDraft
 from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType
 from records.models import Record
@@ -128,18 +128,7 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
             "relationship_to_hoh": row.relationship_to_hoh,
         }
         answers.fill_in(Step.PROGRAM, values, row.client_id)
-    answers.household = {
-        "project": rows[0].project_id,
-        "members": [
-            {
-                "client": row.client_id,
-                "entry_date": row.entry_date.isoformat(),
-                "relationship": row.relationship_to_hoh,
-                "case_manager": None,
-            }
-            for row in rows
-        ],
-    }
+    answers.household = household_of(rows)
     answers.mark(Step.PROGRAM, done=True)
 
 

@@ -2,43 +2,32 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import QueryDict
 
 from enrollments.models import IntakeDraft
 from hud.choices.answers import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
-from hud.elements import element
+from hud.elements import Audience, element
 from hud.rules.issues import Issue
-from records.form_fields import DateField, LineField
+from records.form_fields import AmountField, DateField, LineField
 
 if TYPE_CHECKING:
     from enrollments.intake.draft.household import Member
 
 NOT_COLLECTED = 99
-LARGEST = Decimal("999999.99")
 Values = Mapping[str, Any]
+BECAUSE = {
+    Audience.HEAD_AND_ADULTS: "asked of the head of household and of adults",
+    Audience.HEAD: "asked of the head of household",
+    Audience.ADULTS: "asked of adults",
+}
 
 
-class AmountField(forms.DecimalField):
-    """Dollars a month, typed with or without signs."""
-
-    def __init__(self, **options: Any):
-        limits: dict[str, Any] = {"max_digits": 8, "decimal_places": 2, "max_value": LARGEST}
-        super().__init__(**limits | options)
-        self.error_messages["invalid"] = "Enter an amount in dollars, such as 850.00."
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        return super().to_python(str(value or "").replace("$", "").replace(",", "").strip())
-
-
-class Widget(Enum):
+class Widget(StrEnum):
     """How a question is put on the page."""
 
     CHOICES = "choices"  # all of them in a row
@@ -100,19 +89,6 @@ class Question:
         """What an unanswered question is stored as: 99 where HUD's list has it."""
         return NOT_COLLECTED if any(code == NOT_COLLECTED for code, _ in self.choices) else None
 
-    def in_words(self, value: Any) -> str:
-        """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
-        if value is None or value is False or value == "":  # 0 is an answer: No
-            return ""
-        if self.widget is Widget.TICK:
-            return "Yes"
-        if self.widget is Widget.AMOUNT:
-            return _dollars(value)
-        if self.widget is Widget.DATE and isinstance(value, date):
-            return f"{value:%m/%d/%Y}"
-        labels = {str(code): label for code, label in self.choices}
-        return labels.get(str(value), str(value))
-
     def is_asked_of(self, member: "Member") -> bool:
         """Whether HUD asks it of the member now; whoever has a stored answer is asked as well."""
         asked = element(self.rule)
@@ -132,13 +108,6 @@ class Question:
         )
 
 
-def _dollars(value: Any) -> str:
-    try:
-        return f"${Decimal(str(value).replace(',', '').lstrip('$ ')):,.2f} a month"
-    except InvalidOperation:
-        return str(value)
-
-
 @dataclass(frozen=True)
 class QuestionSection:
     """The questions of one step.
@@ -155,7 +124,7 @@ class QuestionSection:
     questions: tuple[Question, ...]
     applicable_questions: Callable[[Values, int | None], Collection[str]]
     depends_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    issues: Callable[[Values, "Member"], Iterable[Issue]] = lambda values, member: ()
+    issues: Callable[[Values, "Member"], Iterable[Issue]] | None = None
     validates_all: bool = False
 
     def __hash__(self) -> int:
@@ -167,17 +136,11 @@ class QuestionSection:
     def asked_of(self, member: "Member") -> list[Question]:
         return [one for one in self.questions if one.is_asked_of(member)]
 
-    def with_unasked(self, posted: QueryDict, kept: QueryDict) -> QueryDict:
-        """What a page sent, and the answers that were kept of questions that it did not ask."""
-        merged = posted.copy()
-        for key, values in kept.lists():
-            prefix, _, name = key.partition("-")
-            was_there = name in posted.getlist(f"{prefix}-shown") or any(
-                f"{prefix}-{other}" in posted for other in self.depends_on.get(name, ())
-            )
-            if name and name != "shown" and key not in posted and not was_there:
-                merged.setlist(key, values)
-        return merged
+    @property
+    def because(self) -> str:
+        """Why not everybody is asked."""
+        audiences = {element(question.rule).audience for question in self.questions}
+        return next((text for whom, text in BECAUSE.items() if whom in audiences), "")
 
     @lru_cache(maxsize=512)  # noqa: B019 - the sections live as long as the process
     def when(self, name: str, project_type: int | None) -> list[Alternative]:

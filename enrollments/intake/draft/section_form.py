@@ -1,36 +1,79 @@
-"""A question section as a form: for each member the questions that are asked and what they lack.
+"""A question section as a form: for each member the questions that are asked, and what is wrong.
 
 A change of audience removes nothing that was typed or is stored (R12.2). Who is asked depends on
 relationship, age, project type and other answers. Finish writes the questions that are asked and
-leaves the others alone. Of those that are asked, a stored answer may go: it was left blank, or
-another answer that it depends on was changed. Each one is confirmed.
+leaves the others alone. A stored answer may go where it is asked: it was left blank, or another
+answer that it depends on was changed. Each one is confirmed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from enrollments.intake.draft.household import DraftHousehold, Member
-from enrollments.intake.draft.issues import REMOVAL, ValidationIssue, errors_of
 from enrollments.intake.draft.questions import NOT_COLLECTED, Question, QuestionSection, Widget
 from enrollments.intake.draft.sections import TOPICS
+from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import DATE, name_of
 from hud.conditions import ALWAYS, as_data
-from hud.elements import Audience, element
 from hud.rules import coc, income
 from hud.rules.issues import Issue
 from hud.rules.sources import INCOME
 
-BECAUSE = {
-    Audience.HEAD_AND_ADULTS: "asked of the head of household and of adults",
-    Audience.HEAD: "asked of the head of household",
-    Audience.ADULTS: "asked of adults",
-}
+REMOVAL = "remove:"  # what the keys of those begin with
 Texts = Mapping[str, str]  # answers of one member as a person would have typed them, by question
+
+
+@dataclass(frozen=True)
+class ValidationIssue:
+    """An error or a warning, as a page lists it.
+
+    anchor: the id of the field that it is about; empty for the page as a whole.
+    key: tells one warning from another, so that it is confirmed once.
+    step, page: where the field is and its address, where that is another page.
+    """
+
+    text: str
+    anchor: str = ""
+    who: str = ""
+    key: str = ""
+    step: IntakeDraft.Step | None = None
+    page: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the field is; empty where there is none."""
+        return f"{self.page}#{self.anchor}" if self.anchor else self.page
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether a stored answer would be removed."""
+        return self.key.startswith(REMOVAL)
+
+
+def errors_of(form: Any, who: str = "") -> list[ValidationIssue]:
+    """The errors of a form, each with its field's label.
+
+    Args:
+        form: `names` tells those whom a form about several people asks about, by client.
+        who: whom all of them are about.
+    """
+    names: Mapping[int, str] = getattr(form, "names", {})
+    found = []
+    for name, messages in form.errors.items():
+        field = form[name] if name in form.fields else None
+        whose = (text for pk, text in names.items() if name.startswith(name_of(pk, "")))
+        about = (field.auto_id if field else "", next(whose, who))
+        texts = (f"{field.label}: {one}" if field else str(one) for one in messages)
+        found += [ValidationIssue(text, *about) for text in texts]
+    return found
 
 
 @dataclass
@@ -42,41 +85,6 @@ class Row:
     when: str
     hidden: bool
     amount: "Row | None" = None
-
-    @property
-    def widget(self) -> str:
-        return self.question.widget.value
-
-    @property
-    def is_ticked(self) -> bool:
-        return bool(self.bound.value())
-
-    @property
-    def id(self) -> str:
-        return self.bound.auto_id
-
-    @property
-    def name(self) -> str:
-        return self.bound.html_name
-
-    @cached_property
-    def value(self) -> str:
-        value = self.bound.value()
-        return "" if value is None else str(value)
-
-    @property
-    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The options under their headings, those without an answer last."""
-        return [
-            (
-                heading,
-                [
-                    {"code": code, "label": label, "chosen": str(code) == self.value}
-                    for code, label in choices
-                ],
-            )
-            for heading, choices in self.question.groups
-        ]
 
 
 class MemberForm(forms.Form):
@@ -110,7 +118,8 @@ class MemberForm(forms.Form):
         for name in set(self.errors) - self.applicable:
             del self.errors[name]
         validated = values if self.section.validates_all else self.answers
-        self._note(self.section.issues(validated, self.member))
+        if self.section.issues:
+            self._note(self.section.issues(validated, self.member))
         return values
 
     def _note(self, issues: Iterable[Issue]) -> None:
@@ -131,6 +140,13 @@ class MemberForm(forms.Form):
         }
 
     @property
+    def answered(self) -> list[tuple[str, str]]:
+        """The questions that were answered, with the answers in words."""
+        answers = self.answers
+        texts = ((one.label, in_words(one, answers.get(one.name))) for one in self.questions)
+        return [(label, text) for label, text in texts if text]
+
+    @property
     def contradicting(self) -> set[str]:
         """Answers that do not apply, and that the user has to see to take them out."""
         if not self.section.validates_all or not self.errors:
@@ -141,8 +157,7 @@ class MemberForm(forms.Form):
     @property
     def total(self) -> Decimal:
         """4.02: the sum of the amounts."""
-        values = getattr(self, "cleaned_data", {})
-        return income.total({name: values.get(name) for name in INCOME.amounts})
+        return income.total({name: self.cleaned_data.get(name) for name in INCOME.amounts})
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -150,9 +165,9 @@ class MemberForm(forms.Form):
         shown = self.applicable | self.contradicting
         rows: dict[str, Row] = {}
         for question in self.questions:
-            is_shown = question.name in self.member.to_correct
-            project_type = self.member.project_type
-            when = ALWAYS if is_shown else self.section.when(question.name, project_type)
+            when = self.section.when(question.name, self.member.project_type)
+            if question.name in self.member.to_correct:
+                when = ALWAYS
             if not when:
                 continue
             row = Row(question, self[question.name], as_data(when), question.name not in shown)
@@ -181,18 +196,15 @@ class MemberForm(forms.Form):
             if question.name in self.applicable:
                 value = self.cleaned_data.get(question.name)
                 values[question.name] = question.blank if value is None else value
-            elif self._is_overruled(question, stored):
+                continue
+            others = map(self.section.question, self.section.depends_on.get(question.name, ()))
+            if any(  # an answer that it depends on is not the stored one any more
+                _answered(one, self.cleaned_data.get(one.name))
+                != _answered(one, stored.get(one.name, ""))
+                for one in others
+            ):
                 values[question.name] = None
         return values
-
-    def _is_overruled(self, question: Question, stored: Texts) -> bool:
-        """Whether an answer that this one depends on is not the stored one any more."""
-        for name in self.section.depends_on.get(question.name, ()):
-            other = self.section.question(name)
-            typed = self.cleaned_data.get(name)
-            if _answered(other, typed) != _answered(other, stored.get(name, "")):
-                return True
-        return False
 
     def removals(self, stored: Texts) -> Iterator[ValidationIssue]:
         """The stored answers that Finish would remove."""
@@ -212,9 +224,25 @@ class MemberForm(forms.Form):
             )
 
 
+def in_words(question: Question, value: Any) -> str:
+    """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
+    if value is None or value is False or value == "":  # 0 is an answer: No
+        return ""
+    if question.widget == Widget.TICK:
+        return "Yes"
+    if question.widget == Widget.AMOUNT:
+        try:
+            return f"${Decimal(str(value).replace(',', '').lstrip('$ ')):,.2f} a month"
+        except InvalidOperation:
+            return str(value)
+    if isinstance(value, date):
+        return value.strftime(DATE)
+    return next((text for code, text in question.choices if str(code) == str(value)), str(value))
+
+
 def _answered(question: Question, value: Any) -> str:
     """An answer in words; "" for none, which "data not collected" is too."""
-    return "" if str(value) == str(NOT_COLLECTED) else question.in_words(value)
+    return "" if str(value) == str(NOT_COLLECTED) else in_words(question, value)
 
 
 class SectionForm:
@@ -239,18 +267,9 @@ class SectionForm:
         return self.section.step in TOPICS
 
     @property
-    def because(self) -> str:
-        """Why the others are not asked."""
-        audiences = {element(question.rule).audience for question in self.section.questions}
-        return next((text for whom, text in BECAUSE.items() if whom in audiences), "")
-
-    @property
     def errors(self) -> list[ValidationIssue]:
-        return [
-            error
-            for form in self.forms
-            for error in errors_of(form, form.member.client.display_name)
-        ]
+        found = (errors_of(form, form.member.client.display_name) for form in self.forms)
+        return list(chain.from_iterable(found))
 
     @property
     def warnings(self) -> list[ValidationIssue]:
@@ -267,8 +286,10 @@ class SectionForm:
 
     def left_unseen(self, posted: QueryDict) -> bool:
         """Whether a question applies that the page did not show: without script it comes back."""
-        for form in self.forms:
-            unseen = form.applicable - set(posted.getlist(f"{form.prefix}-shown"))
-            if any(row.when and row.question.name in unseen for row in form.rows):
-                return True
-        return False
+        return any(
+            row.when
+            and row.question.name in form.applicable
+            and row.question.name not in posted.getlist(f"{form.prefix}-shown")
+            for form in self.forms
+            for row in form.rows
+        )

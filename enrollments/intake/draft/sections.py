@@ -1,7 +1,8 @@
-"""The questions of the six assessment steps, as HUD's FY2026 data dictionary words them."""
+"""The steps (4.1), and the questions of six as HUD's FY2026 data dictionary words them."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cache
 
 from django.db.models import Choices
 
@@ -12,17 +13,12 @@ from hud.choices import DisabilityResponse, DisabilityType, NoYesReasons
 from hud.choices.situations import Situation
 from hud.elements import FIELDS, element
 from hud.occurrence import ENGAGEMENT, MOVE_IN
-from hud.rules import (
-    disability,
-    domestic_violence,
-    income,
-    living_situation,
-    veteran,
-)
+from hud.rules import disability, domestic_violence, income, living_situation, veteran
 from hud.rules.issues import Issue, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Step = IntakeDraft.Step
+Kind = IntakeDraft.Kind
 
 
 def _choose(name: str, number: str, answers: type[Choices], label: str, hint: str = "") -> Question:
@@ -63,14 +59,8 @@ def _universal_that_apply(values: Values, project_type: int | None) -> Collectio
 
 
 def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
-    yield from living_situation.issues(
-        values.get("date_to_street_essh"), entry_date=member.entry_date, dob=member.client.dob
-    )
-    yield from living_situation.episode_issues(
-        values.get("date_to_street_essh"),
-        entry_date=member.entry_date,
-        times=values.get("times_homeless_past_three_years"),
-        months=values.get("months_homeless_past_three_years"),
+    yield from living_situation.history_issues(
+        values, entry_date=member.entry_date, dob=member.client.dob
     )
     if "veteran_status" in values:
         yield from veteran.issues(values["veteran_status"], is_adult=member.is_adult)
@@ -98,11 +88,7 @@ UNIVERSAL = QuestionSection(
     Step.UNIVERSAL,
     (
         _ask("veteran_status"),
-        _ask(
-            "enrollment_coc",
-            Widget.LINE,
-            "The code of the Continuum of Care, such as MA-500.",
-        ),
+        _ask("enrollment_coc", Widget.LINE, "The code of the Continuum of Care, such as MA-500."),
         *map(_ask, living_situation.FIELDS),
         _ask(
             "date_of_engagement",
@@ -220,11 +206,7 @@ def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
     )
 
 
-TOPICS = {
-    Step.INCOME: INCOME,
-    Step.BENEFITS: BENEFITS,
-    Step.INSURANCE: INSURANCE,
-}
+TOPICS = {Step.INCOME: INCOME, Step.BENEFITS: BENEFITS, Step.INSURANCE: INSURANCE}
 SECTIONS = {
     section.step: section
     for section in (
@@ -236,3 +218,29 @@ SECTIONS = {
         _of_topic(Step.INSURANCE, INSURANCE, "Covered by Health Insurance"),
     )
 }
+
+
+@cache
+def steps_of(kind: str) -> tuple[Step, ...]:
+    """The steps with something that HUD collects at that point; a kind that enrolls has all."""
+    of_kind = Kind(kind)
+    if of_kind.enrolls:
+        return tuple(step for step in Step if step != Step.EXIT)
+    collected = tuple(
+        step
+        for step, section in SECTIONS.items()
+        if any(element(one.rule).is_collected_at(of_kind.stage) for one in section.questions)
+    )
+    return (*([Step.EXIT] if of_kind is Kind.DEPARTURE else []), *collected, Step.REVIEW)
+
+
+def next_of(kind: str, step: Step) -> Step:
+    """The step after this one; the last one is its own."""
+    steps = steps_of(kind)
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def before(kind: str, step: Step) -> Step | None:
+    steps = steps_of(kind)
+    place = steps.index(step)
+    return steps[place - 1] if place else None

@@ -1,6 +1,7 @@
 """Begins a draft of any kind, filled in with the stored answers."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,8 @@ from django.http import QueryDict
 from agencies.models import Organization, User
 from clients.models import Client
 from enrollments.intake.draft.concurrent_changes import remember
-from enrollments.intake.draft.order import Step, next_of, steps_of
 from enrollments.intake.draft.prefill import fill_in
+from enrollments.intake.draft.sections import Step, next_of, steps_of
 from enrollments.models import Enrollment, Household, IntakeDraft
 from enrollments.models.draft_answers import STORED
 
@@ -105,7 +106,10 @@ def start_again(*, opened_with: str = "", **about: Any) -> IntakeDraft:
     """
     draft = prepare_again(**about)
     if not draft.is_begun:
-        unseal(draft, opened_with)
+        with suppress(signing.BadSignature):
+            stored = signing.loads(opened_with, salt=_salt(draft))
+            if stored is not None:
+                draft.answers.content[STORED] = stored
     return _saved(draft)
 
 
@@ -119,16 +123,6 @@ def _saved(draft: IntakeDraft) -> IntakeDraft:
 def seal(draft: IntakeDraft) -> str:
     """The stored answers that an unsaved draft corrects, for its page to send back."""
     return signing.dumps(draft.answers.content.get(STORED), salt=_salt(draft), compress=True)
-
-
-def unseal(draft: IntakeDraft, sealed: str) -> None:
-    """Let a new draft know what was stored when its page was opened."""
-    try:
-        found = signing.loads(sealed, salt=_salt(draft))
-    except signing.BadSignature:
-        return
-    if found is not None:
-        draft.answers.content[STORED] = found
 
 
 def _salt(draft: IntakeDraft) -> str:
@@ -168,7 +162,7 @@ def start_exit(  # noqa: PLR0913 - all of them by name
         day=on,
     )
     answers = draft.answers
-    answers.put(Step.EXIT, typed, tab="")
+    answers.put(Step.EXIT, typed)
     answers.confirm(confirmed)
     answers.mark(Step.EXIT, done=True)
     answers.enrollments, answers.day = leaving, on

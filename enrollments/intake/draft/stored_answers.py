@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from agencies.models import User
 from enrollments.actions.exits import Departure
-from enrollments.intake.draft.order import steps_of
-from enrollments.intake.draft.sections import TOPICS
+from enrollments.intake.draft.sections import TOPICS, steps_of
 from enrollments.models import (
     Assessment,
     Disability,
@@ -42,6 +42,7 @@ EXIT = ("destination", "destination_subsidy_type", "other_destination")
 VIOLENCE = ("domestic_violence_survivor", "when_occurred", "currently_fleeing")
 SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
 YES = NoYesReasons.YES
+WHEN = attrgetter("information_date", "data_collection_stage")
 
 
 @dataclass
@@ -116,7 +117,7 @@ def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
         ]
     else:
         kept = [(label, f"Kept by {enrollment.organization}") for label in SENSITIVE]
-    rows.sort(key=_when, reverse=True)
+    rows.sort(key=WHEN, reverse=True)
     return [
         AssessedOn(
             enrollment,
@@ -124,12 +125,8 @@ def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
             DataCollectionStage(stage),
             [answer for row in of_day for answer in _answers(row)] + kept,
         )
-        for (day, stage), of_day in groupby(rows, _when)
+        for (day, stage), of_day in groupby(rows, WHEN)
     ]
-
-
-def _when(row: Assessment) -> tuple[date, int]:
-    return row.information_date, row.data_collection_stage
 
 
 def _answers(row: Assessment) -> Iterator[Answer]:

@@ -10,20 +10,12 @@ from clients.forms.edit import EditClientForm
 from clients.identity_changes import record_identity_change
 from clients.loading import lock_client
 from clients.models import Client
-from enrollments.intake.draft.issues import ValidationIssue, errors_of
+from enrollments.intake.draft.section_form import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
 from hud.choices import VeteranStatus
 from hud.choices.answers import grouped
 from hud.elements import element
 from hud.rules import dob, veteran
-
-
-def _is_asked(client: Client) -> bool:
-    """3.07 is asked of adults; of a minor only while there is a yes to be corrected."""
-    audience = element(veteran.RULE).audience
-    is_adult = dob.is_adult(client.dob, timezone.localdate())
-    is_stored = client.veteran_status == VeteranStatus.YES
-    return is_stored or audience.includes(is_head=False, is_adult=is_adult)
 
 
 class BasicClientForm(EditClientForm):
@@ -37,15 +29,12 @@ class BasicClientForm(EditClientForm):
     def __init__(self, *args: Any, instance: Client, initial: dict | None = None, **kwargs: Any):
         stored = {"veteran_status": instance.veteran_status}
         super().__init__(*args, instance=instance, initial=stored | (initial or {}), **kwargs)
-        self.is_asked = _is_asked(instance)
-        if not self.is_asked:
-            self.fields["veteran_status"].required = False
-
-    @property
-    def warnings(self) -> list:
-        """What is unlikely about a form that is in order."""
-        status, age = self.cleaned_data.get("veteran_status"), self.instance.age
-        return veteran.issues(status, is_adult=None if age is None else age >= 18)
+        # Asked of adults; of a minor only while there is a yes to be corrected.
+        is_adult = dob.is_adult(instance.dob, timezone.localdate())
+        is_stored = instance.veteran_status == VeteranStatus.YES
+        audience = element(veteran.RULE).audience
+        self.is_asked = is_stored or audience.includes(is_head=False, is_adult=is_adult)
+        self.fields["veteran_status"].required = self.is_asked
 
     def save(self, *, by: User, commit: bool = True) -> Client:  # type: ignore[override]
         status = self.cleaned_data.get("veteran_status")
@@ -66,11 +55,12 @@ class BasicPage(StepPage):
         if self.typed is None:
             return
         if self.form.is_valid():
+            status, age = self.form.cleaned_data.get("veteran_status"), self.form.instance.age
             self.warnings = [
                 ValidationIssue(
                     f"Veteran Status: {one.message}", "id_veteran_status", "", f"basic:{one.rule}"
                 )
-                for one in self.form.warnings
+                for one in veteran.issues(status, is_adult=None if age is None else age >= 18)
             ]
         elif self.form.changes:
             self.form = self.form.conflict_form()

@@ -16,10 +16,9 @@ from clients.models import Client
 from clients.views.find import save_search
 from enrollments.intake.draft.access import log_people
 from enrollments.intake.draft.household import enrolled_in
-from enrollments.intake.draft.issues import ValidationIssue
+from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment
-from hud.choices import RelationshipToHoH
 
 MOST = 20
 TOO_MANY = f"Tick at most {MOST} people."
@@ -81,21 +80,20 @@ class FamilyPage(StepPage):
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        known = self._known()
+        rows = Enrollment.objects.visible_to(self.request.user).beside(self.people[0])
+        known = {}
+        for row in rows.select_related("project").order_by("entry_date", "pk"):
+            who = "Head of household" if row.is_head else row.get_relationship_to_hoh_display()
+            known[row.client_id] = f"{who} in {row.project}, {row.entry_date:%Y}"
         first = self.people[0].pk
         wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - {first}
         clients = Client.objects.visible_to(self.request.user).current().in_bulk(wanted)
         record_list(self.request, clients)
-        rows = [
+        found = [
             Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
             for one in clients.values()
         ]
-        return sorted(rows, key=lambda row: (not row.ticked, row.client.sorted_name.lower()))
-
-    def _known(self) -> dict[int, str]:
-        rows = Enrollment.objects.visible_to(self.request.user).beside(self.people[0])
-        rows = rows.select_related("project").order_by("entry_date", "pk")
-        return {row.client_id: f"{_as(row)} in {row.project}, {row.entry_date:%Y}" for row in rows}
+        return sorted(found, key=lambda row: (not row.ticked, row.client.sorted_name.lower()))
 
     def label_of(self, name: str) -> str:
         return "Who comes along"
@@ -113,9 +111,3 @@ class FamilyPage(StepPage):
     @property
     def context(self) -> dict[str, Any]:
         return super().context | {"candidates": self.candidates, "found": self.found}
-
-
-def _as(row: Enrollment) -> str:
-    if row.is_head:
-        return "Head of household"
-    return str(RelationshipToHoH(row.relationship_to_hoh).label)

@@ -1,12 +1,10 @@
 """HUD Program Enrollment: the project, and for each member when, as what and with whom (4.3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -14,9 +12,9 @@ from agencies.models import User
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
 from enrollments.intake.draft.household import change_household, enrolled_in
-from enrollments.intake.draft.issues import errors_of, warnings_of
-from enrollments.intake.steps.page import StepPage
-from enrollments.intake.steps.program_checks import ProgramChecks
+from enrollments.intake.draft.section_form import errors_of
+from enrollments.intake.steps.page import StepPage, warnings_of
+from enrollments.intake.steps.program_checks import FIELDS, ProgramChecks
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, name_of
 from hud.choices import RelationshipToHoH
@@ -168,17 +166,6 @@ class ProgramForm(ProgramChecks):
         }
 
 
-@dataclass
-class Card:
-    client: Client
-    enroll: BoundField
-    entry_date: BoundField
-    relationship: BoundField
-    case_manager: BoundField | None
-    enrollment: Enrollment | None
-    lookup_url: str
-
-
 class ProgramPage(StepPage):
     template = "enrollments/intake/program.html"
 
@@ -216,18 +203,15 @@ class ProgramPage(StepPage):
         known = dict(rows.values_list("client", "relationship_to_hoh"))
         return {pk: code for pk, code in known.items() if code != RelationshipToHoH.SELF}
 
-    def _card(self, client: Client) -> Card:
-        form, pk = self.form, client.pk
-        manager = name_of(pk, "case_manager")
-        return Card(
-            client,
-            form[name_of(pk, "enroll")],
-            form[name_of(pk, "entry_date")],
-            form[name_of(pk, "relationship_to_hoh")],
-            form[manager] if manager in form.fields else None,
-            self.enrolled.get(pk),
-            lookup_url(f"id_{manager}", self.request.path),
-        )
+    def _card(self, client: Client) -> dict[str, Any]:
+        """The fields of one member by their names, and what else the template shows."""
+        names = {field: name_of(client.pk, field) for field in FIELDS}
+        fields = {key: self.form[one] for key, one in names.items() if one in self.form.fields}
+        return fields | {
+            "client": client,
+            "enrollment": self.enrolled.get(client.pk),
+            "lookup_url": lookup_url(f"id_{names['case_manager']}", self.request.path),
+        }
 
     @staticmethod
     def adjusted(posted: QueryDict) -> QueryDict:

@@ -1,5 +1,7 @@
 """Review: the whole draft validated again from what was typed, for its page and for Finish."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -15,16 +17,20 @@ from enrollments.intake.draft.household import (
     enrolled_in,
     read_household,
 )
-from enrollments.intake.draft.issues import ValidationIssue, errors_of, warnings_of
-from enrollments.intake.draft.order import Step, steps_of
-from enrollments.intake.draft.section_form import MemberForm, SectionForm, Texts
-from enrollments.intake.draft.sections import SECTIONS
+from enrollments.intake.draft.section_form import (
+    MemberForm,
+    SectionForm,
+    Texts,
+    ValidationIssue,
+    errors_of,
+)
+from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
 from enrollments.intake.draft.stored_answers import destination_in_words
-from enrollments.intake.steps.assessment import DayForm
 from enrollments.intake.steps.exit import exit_fields
-from enrollments.intake.steps.page import StepPage
+from enrollments.intake.steps.page import DayForm, StepPage, warnings_of
 from enrollments.intake.steps.program import ProgramForm
 from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import as_query, as_typed
 
 UNFINISHED = "Choose the project and who enters it."
 UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
@@ -96,45 +102,49 @@ class DraftValidation:
         """The date of an assessment; None where the enrollment or the exit has it."""
         if self.draft.kind_of.enrolls or self.departure is not None:
             return None
-        return DayForm.stored(self.draft, self.members)
+        kept = as_query({"information_date": [as_typed(self.answers.day)]})
+        form = DayForm(kept, draft=self.draft, members=self.members)
+        form.is_valid()
+        return form
 
-    def _at(self, step: Step, found: list[ValidationIssue]) -> list[ValidationIssue]:
-        page = self.draft.url_of(step)
-        return [one.at(step, page) for one in found]
+    def _placed(self, found: Iterable[tuple[Step, list[ValidationIssue]]]) -> list[ValidationIssue]:
+        return [
+            replace(one, step=step, page=self.draft.url_of(step))
+            for step, issues in found
+            for one in issues
+        ]
+
+    @cached_property
+    def _about_several(self) -> dict[Step, ProgramForm | ExitFields]:
+        forms = {Step.PROGRAM: self.program, Step.EXIT: self.departure}
+        return {step: form for step, form in forms.items() if form is not None}
 
     @cached_property
     def errors(self) -> list[ValidationIssue]:
-        found = []
-        if self.draft.kind_of.enrolls:
-            if self.answers.typed(Step.BASIC) is not None:
-                found += self._at(Step.BASIC, [ValidationIssue(UNSAVED)])
-            if self.program is None:
-                found += self._at(Step.PROGRAM, [ValidationIssue(UNFINISHED)])
-            else:
-                found += self._at(Step.PROGRAM, errors_of(self.program))
-        elif self.departure is not None:
-            found += self._at(Step.EXIT, errors_of(self.departure))
-        elif self.day is not None:
-            found += self._at(self.steps[0], self.day.issues)
-        for step, form in self.sections.items():
-            found += self._at(step, form.errors)
-        return found
+        found: list[tuple[Step, list[ValidationIssue]]] = []
+        if self.draft.kind_of.enrolls and self.answers.typed(Step.BASIC) is not None:
+            found.append((Step.BASIC, [ValidationIssue(UNSAVED)]))
+        if self.draft.kind_of.enrolls and self.program is None:
+            found.append((Step.PROGRAM, [ValidationIssue(UNFINISHED)]))
+        found += [(step, errors_of(form)) for step, form in self._about_several.items()]
+        if self.day is not None:
+            found.append((self.steps[0], self.day.issues))
+        found += [(step, form.errors) for step, form in self.sections.items()]
+        return self._placed(found)
 
     @cached_property
     def warnings(self) -> list[ValidationIssue]:
         """What is unlikely, or would be removed, and is not confirmed yet."""
-        found = []
-        for step, about in ((Step.PROGRAM, self.program), (Step.EXIT, self.departure)):
-            if about is not None:
-                found += self._at(step, warnings_of(about, step))
+        found = [(step, warnings_of(form, step)) for step, form in self._about_several.items()]
         if self.day is not None:
-            found += self._at(self.steps[0], self.day.warnings)
-        for step, form in self.sections.items():
-            found += self._at(step, form.warnings)
-        for step, form in self.sections.items():
-            for one in form.forms:
-                found += self._at(step, list(one.removals(self._stored(step, one))))
-        return [one for one in found if one.key not in self.answers.confirmed]
+            found.append((self.steps[0], self.day.warnings))
+        found += [(step, form.warnings) for step, form in self.sections.items()]
+        found += [
+            (step, list(one.removals(self._stored(step, one))))
+            for step, form in self.sections.items()
+            for one in form.forms
+        ]
+        return [one for one in self._placed(found) if one.key not in self.answers.confirmed]
 
     @property
     def writes(self) -> dict[Step, dict[int, dict[str, Any]]]:
@@ -169,7 +179,7 @@ class ReviewPage(StepPage):
             "household": self.validation.household,
             "managers": self._managers(),
             "summaries": {
-                step: [(one.member.client.display_name, _answered(one)) for one in form.forms]
+                step: [(one.member.client.display_name, one.answered) for one in form.forms]
                 for step, form in self.validation.sections.items()
             },
             "enrolls": self.draft.kind_of.enrolls,
@@ -202,12 +212,3 @@ class ReviewPage(StepPage):
             for one in self.validation.members
             if one.enrollment is None and (not one.case_manager or one.case_manager in names)
         }
-
-
-def _answered(form: MemberForm) -> list[tuple[str, str]]:
-    """The questions that a member answered, with the answers in words."""
-    return [
-        (question.label, text)
-        for question in form.questions
-        if (text := question.in_words(form.answers.get(question.name)))
-    ]

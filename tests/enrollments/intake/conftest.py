@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.factories import ClientFactory, ProjectFactory

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start_again
 from enrollments.models import Enrollment, HealthAndDV, IncomeBenefits, IntakeDraft
 from hud.choices import DataCollectionStage, ProjectType
@@ -117,7 +117,9 @@ def test_they_follow_back_and_with_their_correction(reopened, family, ann, ben, 
     relate(reopened, family, Ann=SPOUSE, Ben=HEAD)
     later = start_day + timedelta(days=7)
     page = reopened.see(Step.UNIVERSAL).context["page"]
-    values = {row.name: row.value for one in page.forms for row in one.rows}
+    values = {
+        row.bound.html_name: row.bound.value() or "" for one in page.forms for row in one.rows
+    }
     for one in page.forms:
         values[f"{one.prefix}-shown"] = [row.question.name for row in one.rows]
     assert values[f"c{ben.pk}-enrollment_coc"] == "TX-600"
@@ -240,7 +242,7 @@ def test_answer_that_contradicts_what_depends_on_it_is_confirmed_on_review(paid,
 
 def test_answer_that_is_left_blank_is_confirmed_on_review(reopened, family, ann):
     page = reopened.see(Step.UNIVERSAL).context["page"]
-    values = {row.name: row.value for row in page.forms[0].rows}
+    values = {row.bound.html_name: row.bound.value() or "" for row in page.forms[0].rows}
     values |= {f"c{ann.pk}-enrollment_coc": "", f"c{ann.pk}-shown": list(values)}
     reopened.save(Step.UNIVERSAL, values)
     assert [text for text in refusal(reopened) if "TX-600" in text]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from enrollments.actions import delete_enrollments
-from enrollments.intake.draft.order import Step, steps_of
-from enrollments.intake.draft.sections import SECTIONS
+from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
 from enrollments.models.draft_answers import STORED

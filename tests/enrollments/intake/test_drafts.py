@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from clients.models import ClientAccess, ClientSearch
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from records.models import Visibility
@@ -125,7 +125,7 @@ def test_another_log_in_finds_everything_that_was_saved(walk, portal, alice, pro
     walk.browser.logout()
     again = Walk(portal(alice), walk.draft)
     row = again.see(Step.BARRIERS).context["page"].forms[0].rows[0]
-    assert row.value == "8"
+    assert row.bound.value() == "8"
     again.finish()
     assert ann.disability_rows.get(disability_type=5).disability_response == 8
 
@@ -140,7 +140,7 @@ class TestTwoPages:
         assert answer.context["differing"] == ["Physical disability of Ann Lee"]
         assert typed(walk.draft, Step.BARRIERS)[name] == "1"
         # What was typed on the stale page is on it still; saved once more, it counts.
-        assert answer.context["page"].forms[0].rows[0].value == "0"
+        assert answer.context["page"].forms[0].rows[0].bound.value() == "0"
         seen = Walk.hidden(answer, "seen")
         data = {"tab": "b", "seen": seen, "next": "1", name: "0"}
         assert walk.browser.post(walk.url(Step.BARRIERS), data).status_code == 302

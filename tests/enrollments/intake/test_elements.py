@@ -10,10 +10,9 @@ from django.utils import timezone
 from clients.models import Client
 from data_quality.rules.catalog import RULES
 from enrollments.intake.draft.household import Member
-from enrollments.intake.draft.order import steps_of
 from enrollments.intake.draft.questions import Widget
 from enrollments.intake.draft.section_form import MemberForm
-from enrollments.intake.draft.sections import SECTIONS
+from enrollments.intake.draft.sections import SECTIONS, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import ProjectType
 from hud.elements import ELEMENTS

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.models import (
     CaseAssignment,
     Disability,

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.intake.draft.start import start
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.intake.draft.start import start
 from enrollments.models import (
     CaseAssignment,
@@ -65,7 +65,7 @@ class TestReopening:
         walk = begin("reopen")
         assert steps_of(walk.draft.kind) == steps_of("intake")
         rows = walk.see(Step.UNIVERSAL).context["page"].forms[0].rows
-        values = {row.question.name: row.value for row in rows}
+        values = {row.question.name: row.bound.value() for row in rows}
         assert (values["living_situation"], values["enrollment_coc"]) == ("116", "MA-500")
         assert all(entry["url"] for entry in walk.see(Step.BASIC).context["steps"])
 
@@ -187,7 +187,7 @@ class TestUpdate:
     def test_begins_with_the_last_answers_and_says_so(self, begin):
         walk = begin("update")
         page = walk.see(Step.INCOME)
-        assert page.context["page"].forms[0].rows[0].value == "0"
+        assert page.context["page"].forms[0].rows[0].bound.value() == "0"
         assert "Filled in with the last answers." in page.content.decode()
 
     def test_disabling_condition_is_not_asked_again(self, begin):
@@ -309,7 +309,7 @@ class TestCorrecting:
         later.finish()
         walk = correct(filed)
         page = walk.see(Step.INCOME)
-        assert page.context["page"].forms[0].rows[0].value == "8"
+        assert page.context["page"].forms[0].rows[0].bound.value() == "8"
         assert f"Update assessment of {filed.strftime(MY_DAY)}" in page.content.decode()
         assert "Filled in with the last answers." not in page.content.decode()
 

@@ -7,8 +7,7 @@ from clients.merge.policies import Pair
 from clients.merge.preview import Preview
 from clients.merge.undo import undo
 from clients.models import Client
-from enrollments.intake.draft.merged import follow_merges
-from enrollments.intake.draft.order import Step
+from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import STORED
 from tests.factories import ClientFactory
@@ -51,7 +50,7 @@ def draft_of(client, alice, harbor, *others):
 
 def opened(draft):
     fresh = IntakeDraft.objects.select_related("client").get(pk=draft.pk)
-    follow_merges(fresh)
+    fresh.answers.follow_merges()
     return fresh
 
 
@@ -139,7 +138,7 @@ def test_two_who_became_one_are_asked_once(merged, alice, harbor, ann, twin, fir
 def test_draft_of_one_person_costs_no_query(alice, harbor, ann, django_assert_num_queries):
     draft = IntakeDraft.objects.select_related("client").get(pk=draft_of(ann, alice, harbor).pk)
     with django_assert_num_queries(0):
-        follow_merges(draft)
+        draft.answers.follow_merges()
 
 
 def test_page_that_was_opened_before_is_saved_under_who_remains(

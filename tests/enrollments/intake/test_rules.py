@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollments.intake.draft.order import Step, steps_of
+from enrollments.intake.draft.sections import Step, steps_of
 from enrollments.models import Enrollment, Household
 from hud.choices import ProjectType
 from tests.enrollments.factories import EnrollmentFactory

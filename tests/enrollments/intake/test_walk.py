@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrollments.intake.draft.order import Step, next_of, steps_of
+from enrollments.intake.draft.sections import Step, next_of, steps_of
 from enrollments.models import (
     CaseAssignment,
     Disability,
