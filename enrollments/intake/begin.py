@@ -113,11 +113,7 @@ def begin_again(request: UserRequest, **place: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def begin_step(request: UserRequest, slug: str, **place: Any) -> HttpResponse:
-    """Show a step of a draft that does not exist yet; saving it begins the draft.
-
-    Args:
-        place: the other parts of the address, as `_about` takes them.
-    """
+    """Show a step of a draft that does not exist yet; saving it begins the draft."""
     if request.method == "POST":
         return _began(request, views.save, slug, **place)
     about = _about(request, **place)
@@ -160,11 +156,7 @@ def _about(
     kind: str,
     corrects: date | None = None,
 ) -> About:
-    """Which draft an address begins.
-
-    Args:
-        corrects: the date of the filed update or annual assessment that is to be corrected.
-    """
+    """Which draft an address begins; it may correct the update or annual assessment of a date."""
     if kind not in BEGUN:
         raise Http404
     access = Access.VIEW if request.method == "GET" else Access.CHANGE

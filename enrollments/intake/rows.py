@@ -44,11 +44,7 @@ Rows = dict[tuple[Any, ...], Any]  # by client and what else tells them apart
 
 
 class Writer:
-    """
-    Args:
-        validation: a draft without errors.
-        household: those whom it is about.
-    """
+    """Writes a draft without errors, for the household that it is about."""
 
     def __init__(self, validation: DraftValidation, household: DraftHousehold, *, by: User):
         self.draft: IntakeDraft = validation.draft

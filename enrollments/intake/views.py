@@ -204,10 +204,7 @@ def _page(request: UserRequest, draft: IntakeDraft, slug: str, typed: QueryDict 
 def _show(
     request: UserRequest, page: StepPage, *, unseen: bool = False, differing: Iterable[str] = ()
 ) -> HttpResponse:
-    """
-    Args:
-        differing: names of what another page has saved otherwise.
-    """
+    """Show a step, with what is `differing` on another page; or where its people are chosen."""
     if page.detour:
         return _detour(request, page)
     draft, answers = page.draft, page.answers

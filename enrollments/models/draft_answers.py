@@ -92,11 +92,7 @@ class Answers:
     def sent(
         self, step: str, posted: QueryDict, depends_on: Mapping[str, Iterable[str]] | None
     ) -> QueryDict:
-        """What a page sent, by the ids of who remains, with the kept answers it did not ask for.
-
-        Args:
-            depends_on: of a section's questions, those that decide about another one.
-        """
+        """What a page sent, under the ids of who remains, with kept answers that it did not ask."""
         if self.followed:
             posted = as_query(_renamed(dict(posted.lists()), self._followed))
         if depends_on is None or step not in self.steps:

@@ -194,8 +194,7 @@ class IntakeDraft(models.Model):
         """The page of a step that begins a draft when it is saved; opening it writes nothing.
 
         Args:
-            place: client_id, enrollment_id, kind and slug; also corrects, where it is not None: the
-                date of the filed update or annual assessment that is to be corrected.
+            place: client_id, enrollment_id, kind, slug, and the date of what it corrects, if any.
         """
         parts = {part: value for part, value in place.items() if value is not None}
         return reverse(f"enrollments:{name}", kwargs=parts)

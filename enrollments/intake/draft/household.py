@@ -122,11 +122,7 @@ Kept = dict[str, Any]  # a household, or a member of it, as Answers keeps it
 
 
 def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold | None:
-    """The household of a draft; None until HUD Program Enrollment is in order.
-
-    Args:
-        people: the clients of the draft whom its owner may see.
-    """
+    """The household, of people whom its owner may see; None until the program step is in order."""
     answers, enrolled = draft.answers, enrolled_in(draft)
     by_id = {client.pk: client for client in people}
     if draft.kind_of.enrolls:

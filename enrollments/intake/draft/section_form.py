@@ -186,11 +186,7 @@ class MemberForm(forms.Form):
     # what Finish writes
 
     def to_write(self, stored: Texts) -> dict[str, Any]:
-        """The columns that Finish writes, by name; what is not in it stays as it is.
-
-        Args:
-            stored: the member's stored answers to these questions.
-        """
+        """The columns that Finish writes, by name; what is not in it stays as it is stored."""
         values = {}
         for question in self.questions:
             if question.name in self.applicable:

@@ -32,11 +32,7 @@ def _choose(name: str, number: str, answers: type[Choices], label: str, hint: st
 
 
 def _ask(name: str, widget: Widget = Widget.DATE, hint: str = "") -> Question:
-    """The question of the data dictionary with that name.
-
-    Args:
-        widget: of a question without a list.
-    """
+    """The question of the data dictionary with that name; its list decides the widget, if any."""
     one = FIELDS[name]
     if one.answers:
         return _choose(name, one.number, one.answers, one.label, hint)

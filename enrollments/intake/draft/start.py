@@ -74,9 +74,6 @@ def prepare_again(
 
     It is not saved yet, unless the user has a paused one. After an exit it is about those who left
     the household on the same day and whom the user may change, else about all who are there.
-
-    Args:
-        corrects: the date of a filed update or annual assessment that is to be corrected.
     """
     members: list[Enrollment] = []
     if enrollment.exit_date and kind is not Kind.REOPEN and not corrects:

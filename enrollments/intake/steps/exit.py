@@ -32,11 +32,7 @@ class ExitPage(StepPage):
 def exit_fields(
     draft: IntakeDraft, people: Iterable[Client], typed: QueryDict | None
 ) -> ExitFields:
-    """The exit step of a draft; who has left already, or belongs to others, is not offered.
-
-    Args:
-        people: the clients of the draft whom its owner may see.
-    """
+    """The exit step of a draft; who has left already, or belongs to others, is not offered."""
     seen = {client.pk for client in people}
     owner = draft.created_by
     candidates = [

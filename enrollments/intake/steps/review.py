@@ -37,11 +37,7 @@ UNSAVED = "What was changed here is not saved yet. Open the step and press Save 
 
 
 class DraftValidation:
-    """Every step of a draft, with every rule asked.
-
-    Args:
-        people: the clients of the draft whom its owner may see.
-    """
+    """Every step of a draft, with every rule asked of the people whom its owner may see."""
 
     def __init__(self, draft: IntakeDraft, people: list[Client]):
         self.draft, self.people = draft, people
