@@ -141,33 +141,26 @@ def _answers(row: Assessment) -> Iterator[Answer]:
 
 def _of_topic(row: IncomeBenefits, label: str, topic: Topic) -> Iterator[Answer]:
     any_source = getattr(row, topic.any_field)
-    if any_source is None:
-        return
-    if any_source != YES:
+    if any_source == YES:
+        total, sources = row.total_monthly_income, ", ".join(_sources(row, topic))
+        is_paid = topic is INCOME and total is not None
+        yield label, f"${total:,.2f} a month: {sources}" if is_paid else sources or "Yes"
+    elif any_source is not None:
         yield label, getattr(row, f"get_{topic.any_field}_display")()
-        return
-    total = row.total_monthly_income
-    sources = ", ".join(_sources(row, topic))
-    is_paid = topic is INCOME and total is not None
-    yield label, f"${total:,.2f} a month: {sources}" if is_paid else sources or "Yes"
 
 
 def _sources(row: IncomeBenefits, topic: Topic) -> Iterator[str]:
     for source in topic.sources:
-        if getattr(row, source.field) != YES:
-            continue
-        amount = getattr(row, source.amount) if source.amount else None
-        named = getattr(row, topic.identify_field) if source is topic.other else ""
-        text = named or source.label
-        yield text if amount is None else f"{text} ${amount:,.2f}"
+        if getattr(row, source.field) == YES:
+            amount = getattr(row, source.amount) if source.amount else None
+            named = getattr(row, topic.identify_field) if source is topic.other else ""
+            text = named or source.label
+            yield text if amount is None else f"{text} ${amount:,.2f}"
 
 
 def _of_disability(row: Disability) -> Iterator[Answer]:
-    response = row.disability_response
-    if response is None:
-        return
-    of_substances = row.disability_type == DisabilityType.SUBSTANCE_USE
-    said = str((DisabilityResponse if of_substances else NoYesReasons)(response).label)
-    if row.indefinite_and_impairs == YES:
-        said += ", long-continued and indefinite"
-    yield row.get_disability_type_display(), said
+    if row.disability_response is not None:
+        of_substances = row.disability_type == DisabilityType.SUBSTANCE_USE
+        codes = DisabilityResponse if of_substances else NoYesReasons
+        more = ", long-continued and indefinite" if row.indefinite_and_impairs == YES else ""
+        yield row.get_disability_type_display(), f"{codes(row.disability_response).label}{more}"

@@ -13,15 +13,12 @@ from enrollments.models import IntakeDraft
 
 class ExitPage(StepPage):
     template = "enrollments/intake/exit.html"
+    adjusted = staticmethod(used_for_all)
 
     def prepare(self) -> None:
         self.form = exit_fields(self.draft, self.people, self.typed)
         if self.form.is_bound:
             self.errors, self.warnings = errors_of(self.form), warnings_of(self.form, self.step)
-
-    @staticmethod
-    def adjusted(posted: QueryDict) -> QueryDict:
-        return used_for_all(posted)
 
     def accept(self) -> None:
         """Let the form say about whom the exit assessment is, and of which day."""
@@ -34,11 +31,9 @@ def exit_fields(
 ) -> ExitFields:
     """The exit step of a draft; who has left already, or belongs to others, is not offered."""
     seen = {client.pk for client in people}
-    owner = draft.created_by
-    candidates = [
-        row for row in draft.enrollments if row.exit_date is None and row.client_id in seen
-    ]
-    return ExitFields(typed, candidates=candidates, household=draft.household_rows, viewer=owner)
+    rows = [row for row in draft.enrollments if row.exit_date is None and row.client_id in seen]
+    everybody, owner = draft.household_rows, draft.created_by
+    return ExitFields(typed, candidates=rows, household=everybody, viewer=owner)
 
 
 def exit_saved(count: int) -> str:
