@@ -6,17 +6,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies import limits
-from agencies.models import LimitedUse
 from clients.loading import get_client, get_client_of_part
 from clients.models import Client
 from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
-from files.row_actions import file_actions
 from files.serving import answers_store_errors
-from files.viewer import show
 from files.views.upload_pages import UploadPages
 
 ON_A_PAGE = 48
@@ -30,6 +26,7 @@ class ClientFilePages(UploadPages):
     list_page = "files:client_files"
     form, edit_form = AddClientFileForm, EditClientFileForm
     template = "files/edit_client_file.html"
+    page_template, row_name = "files/client_file.html", "file"
 
     def added(self, request, form, upload=None):
         answer = super().added(request, form, upload)
@@ -60,8 +57,7 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
         "is_filtering": filters.is_filtering or bool(name),
         "deleted": pages.recently_deleted(client, request.user),
     }
-    for row in page["files"]:
-        row.actions = file_actions(row, request.user)
+    pages.with_actions(page["files"], request.user)
     return render(request, "files/client_files.html", page)
 
 
@@ -78,36 +74,7 @@ def _name(request: HttpRequest, client: Client) -> str:
 
 @require_GET
 @answers_store_errors
-def client_file(request: HttpRequest, client_id: int, file_id: int) -> HttpResponse:
-    client = get_client(request, client_id)
-    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
-    limits.require_room(request.user, LimitedUse.DOWNLOADS)
-    page = {"client": client, "file": row, "shown": show(row.stored, request.GET)}
-    return render(request, "files/client_file.html", page)
-
-
-@require_GET
-@answers_store_errors
-def download(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
-    client = get_client(request, client_id)
-    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
-    limits.require(request.user, LimitedUse.DOWNLOADS)
-    return serving.attachment(row.stored, row.document_name)
-
-
-@require_GET
-@answers_store_errors
 def thumbnail(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
     client = get_client_of_part(request, client_id)
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
     return serving.thumbnail(row.stored)
-
-
-@require_GET
-@answers_store_errors
-def page(request: HttpRequest, client_id: int, file_id: int, number: int) -> HttpResponse:
-    client = get_client_of_part(request, client_id)
-    row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
-    if number == 1:
-        limits.require(request.user, LimitedUse.DOWNLOADS)
-    return serving.drawn_page(row.stored, number)

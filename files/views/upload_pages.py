@@ -1,24 +1,37 @@
 """Pages of records that are added with a file."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits
-from agencies.models import LimitedUse
-from clients.loading import Kind, get_client
+from agencies.models import LimitedUse, User
+from clients.loading import Kind, get_client, get_client_of_part
+from clients.models import ClientRecord
 from clients.record_pages import RecordPages
+from files import serving
 from files.actions import StoredUpload
+from files.querysets import FiledQuerySet
 from files.uploads import stored_upload, upload_once
+from files.viewer import show
 from records.pages import leave
+from records.row_actions import row_action
 from records.submissions import submit_once
 
 
 class UploadPages(RecordPages):
-    """The file is stored before the rows are written, and no lock is held meanwhile."""
+    """The file is stored before the rows are written, and no lock is held meanwhile.
+
+    Attributes:
+        page_template, row_name: of the page that shows one record, and what it calls it.
+    """
+
+    page_template = row_name = ""
 
     def add(self, request, client_id):
         client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
@@ -51,6 +64,61 @@ class UploadPages(RecordPages):
 
     def view(self, page, *methods):
         """Adding is submitted once where its transaction opens, after the file was stored."""
+        if methods == ("GET",):
+            return require_GET(serving.answers_store_errors(page))
         if page == self.add:
             return require_http_methods(methods)(page)
         return super().view(page, *methods)
+
+    def visible(self, request, client) -> FiledQuerySet:
+        return self.rows(client).present().visible_to(request.user)
+
+    def shown(self, request, client_id, **place) -> HttpResponse:
+        client = get_client(request, client_id)
+        row = get_object_or_404(self.visible(request, client).listed(), pk=place[self.key])
+        limits.require_room(request.user, LimitedUse.DOWNLOADS)
+        page = {"client": client, self.row_name: row, "shown": show(row.stored, request.GET)}
+        return render(request, self.page_template, page)
+
+    def download(self, request, client_id, **place) -> HttpResponseBase:
+        client = get_client(request, client_id)
+        row = get_object_or_404(self.visible(request, client).with_file(), pk=place[self.key])
+        limits.require(request.user, LimitedUse.DOWNLOADS)
+        return serving.attachment(row.stored, row.document_name)
+
+    def drawn_page(self, request, client_id, number, **place) -> HttpResponse:
+        client = get_client_of_part(request, client_id)
+        row = get_object_or_404(self.visible(request, client).with_file(), pk=place[self.key])
+        if number == 1:
+            limits.require(request.user, LimitedUse.DOWNLOADS)
+        return serving.drawn_page(row.stored, number)
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        one, name = f"<int:{self.key}>/", self.model.url_name
+        shown, download, drawn = (
+            self.view(page, "GET") for page in (self.shown, self.download, self.drawn_page)
+        )
+        return [
+            *super().urls,
+            path(one, shown, name=name),
+            path(f"{one}download/", download, name=f"download_{name}"),
+            path(f"{one}pages/<int:number>/", drawn, name=f"{name}_page"),
+        ]
+
+    def with_actions(self, rows: Iterable[ClientRecord], user: User) -> Iterable[ClientRecord]:
+        """Set what the user can do with each row of a list (1.7)."""
+        name = self.model.url_name
+        for row in rows:
+            place = row.place
+            row.actions = [row_action("Open", "eye", f"files:{name}", *place)]
+            if row.stored and row.stored.is_ready:
+                page = f"files:download_{name}"
+                row.actions.append(row_action("Download", "download", page, *place))
+            if user.may_change(row):
+                delete = {"dialog": True, "danger": True}
+                row.actions += [
+                    row_action("Edit", "edit", f"files:edit_{name}", *place),
+                    row_action("Delete", "trash", f"files:delete_{name}", *place, **delete),
+                ]
+        return rows
