@@ -94,37 +94,32 @@ def set_photo(
     *, client: Client, upload: StoredUpload, organization: Organization, by: User
 ) -> ClientPhoto:
     """Make what was stored the client's photo in place of the present one."""
-    for present in client.clientphotos.all():
-        present.mark_deleted(by=by)
+    token = secrets.token_hex(12)
+    _show(client, token, by=by)
     photo = ClientPhoto(
-        client=client,
-        stored=upload.record(),
-        organization=organization,
-        token=secrets.token_hex(12),
+        client=client, stored=upload.record(), organization=organization, token=token
     )
     photo.stamp(by=by)
     photo.save()
-    _show(client, photo.token)
     return photo
 
 
 @transaction.atomic
 def delete_photo(*, client: Client, by: User) -> None:
-    for photo in client.clientphotos.all():
-        photo.mark_deleted(by=by)
-    _show(client, "")
+    _show(client, "", by=by)
 
 
 @transaction.atomic
 def restore_photo(*, photo: ClientPhoto, by: User) -> None:
     """Show a deleted photo again; the one in its place is deleted."""
-    for present in photo.client.clientphotos.all():
-        present.mark_deleted(by=by)
+    _show(photo.client, photo.token, by=by)
     photo.restore(by=by)
-    _show(photo.client, photo.token)
 
 
-def _show(client: Client, token: str) -> None:
+def _show(client: Client, token: str, *, by: User) -> None:
+    """Delete the present photo, and name the one that takes its place."""
+    for present in client.clientphotos.all():
+        present.mark_deleted(by=by)
     client.photo_token = token
     client.save(update_fields=["photo_token"])
 
@@ -143,16 +138,16 @@ def scan_waiting(*, pk: int) -> Status | None:
     if found is None:
         return None
     with store.fetch(found.key) as stream:
-        verdict = clamav.scan(stream, seconds=60)
+        is_clean = clamav.is_clean(stream, seconds=60)
     with transaction.atomic():
         row = waiting.select_for_update(skip_locked=True).first()
         if row is None:
             return None
-        _set_status(row, Status.READY if verdict.is_clean else Status.REFUSED)
-        if not verdict.is_clean:
+        _set_status(row, Status.READY if is_clean else Status.REFUSED)
+        if not is_clean:
             detail = {"reason": "virus", "file": row.pk}
             record_event(SecurityEvent.Kind.FILE_REFUSED, detail=detail)
-    if not verdict.is_clean:
+    if not is_clean:
         store.discard(row.key, row.thumbnail_key)
     return row.state
 

@@ -19,9 +19,7 @@ class FiledAdmin(DeletedRecordAdmin):
         super().restore(row, by)
 
 
-@admin.register(ClientFile)
-class ClientFileAdmin(FiledAdmin):
-    pass
+admin.site.register(ClientFile, FiledAdmin)
 
 
 @admin.register(ClientPhoto)

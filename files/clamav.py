@@ -4,7 +4,6 @@ import socket
 import ssl
 import struct
 import time
-from dataclasses import dataclass
 from typing import IO
 
 from django.conf import settings
@@ -18,21 +17,12 @@ class NoAnswerError(Exception):
     """The daemon is down, slow or does not want the file: nothing is known about it."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    virus: str = ""
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.virus
-
-
 def is_used() -> bool:
     return bool(settings.CLAMAV_ADDRESS)
 
 
-def scan(stream: IO[bytes], *, seconds: float = SECONDS) -> Verdict:
-    """Send the stream by clamd's INSTREAM and return what it found.
+def is_clean(stream: IO[bytes], *, seconds: float = SECONDS) -> bool:
+    """Send the stream by clamd's INSTREAM and return whether it found no virus.
 
     Raises:
         NoAnswerError: where there is no verdict.
@@ -51,7 +41,10 @@ def scan(stream: IO[bytes], *, seconds: float = SECONDS) -> Verdict:
         raise NoAnswerError(type(error).__name__) from error
     finally:
         stream.seek(0)
-    return _verdict(answer)
+    found = answer.partition(": ")[2]
+    if found != "OK" and not found.endswith(" FOUND"):
+        raise NoAnswerError(answer[:80])
+    return found == "OK"
 
 
 def _connect(seconds: float) -> socket.socket:
@@ -60,19 +53,14 @@ def _connect(seconds: float) -> socket.socket:
         host, _, port = address.removeprefix("tls:").rpartition(":")
         host = host.strip("[]")
         connection = socket.create_connection((host, int(port)), timeout=seconds)
-        return _in_tls(connection, host) if address.startswith("tls:") else connection
-    connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(seconds)
+    else:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(seconds)
     try:
-        connection.connect(address.removeprefix("unix:"))
-    except OSError:
-        connection.close()
-        raise
-    return connection
-
-
-def _in_tls(connection: socket.socket, host: str) -> socket.socket:
-    try:
+        if address.startswith("unix:"):
+            connection.connect(address.removeprefix("unix:"))
+        if not address.startswith("tls:"):
+            return connection
         context = ssl.create_default_context(cafile=settings.TLS_CA_FILE or None)
         return context.wrap_socket(connection, server_hostname=host)
     except OSError:
@@ -96,12 +84,3 @@ def _answer(connection: socket.socket, end: float) -> str:
             break
         answer += part
     return answer.rstrip(b"\0\n").decode("ascii", "replace")
-
-
-def _verdict(answer: str) -> Verdict:
-    found = answer.partition(": ")[2]
-    if found == "OK":
-        return Verdict()
-    if found.endswith(" FOUND"):
-        return Verdict(virus=found.removesuffix(" FOUND"))
-    raise NoAnswerError(answer[:80])

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from files import store
-from files.orphans import Folder
 
 ROOT = "quarantine"
 
@@ -52,15 +51,6 @@ def keys_of(day: date) -> Iterator[str]:
     """The keys, in the quarantine, of what was moved there on a day."""
     for folder in store.folders(f"{ROOT}/{day}"):
         yield from sorted(store.keys_in(folder))
-
-
-def returnable(folder: Folder, quarantined: list[str]) -> dict[str, str]:
-    """Keys that the folder's rows name and lack, each with where it is in the quarantine."""
-    missing = folder.named - folder.present
-    here = {key for place in quarantined for key in store.keys_in(place)} if missing else set()
-    by_name = {key.rpartition("/")[2]: key for key in here}
-    found = {key: by_name.get(key.rpartition("/")[2], "") for key in missing}
-    return {key: place for key, place in found.items() if place}
 
 
 def overdue() -> list[date]:

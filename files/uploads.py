@@ -182,13 +182,12 @@ class UploadField(forms.FileField):
         if not (self.is_scanned and clamav.is_used()):
             return Status.READY
         try:
-            verdict = clamav.scan(stream)
+            if clamav.is_clean(stream):
+                return Status.READY
         except clamav.NoAnswerError:
             return Status.PENDING
-        if not verdict.is_clean:
-            _record("virus")
-            raise ValidationError(VIRUS, code="virus")
-        return Status.READY
+        _record("virus")
+        raise ValidationError(VIRUS, code="virus")
 
 
 def _record(reason: str) -> None:
@@ -249,14 +248,11 @@ def upload_once(
 def clean_name(name: str) -> str:
     """A file's name as people may read it: no path, nothing hidden, not endless."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    visible = "".join(" " if char.isspace() else char for char in name if not _is_hidden(char))
-    name = re.sub(r"\s+", " ", visible).strip(" .")
+    name = re.sub(r"\s+", " ", name)
+    name = "".join(char for char in name if unicodedata.category(char) not in HIDDEN)
+    name = re.sub(r" +", " ", name).strip(" .")
     if len(name) > LONGEST_NAME:
         stem, dot, ending = name.rpartition(".")
         ending = f".{ending}" if dot and len(ending) <= 5 else ""
         name = (stem if ending else name)[: LONGEST_NAME - len(ending)].rstrip() + ending
     return name or "Document"
-
-
-def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) in HIDDEN and not char.isspace()

@@ -2,10 +2,9 @@ from typing import Any
 
 from django import forms
 
-from agencies.models import User
 from files.inspection import portrait
 from files.kinds import CHOOSABLE_PICTURES
-from files.models import ClientFile, StoredFile
+from files.models import ClientFile
 from files.uploads import LONGEST_NAME, UploadField, clean_name
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
@@ -49,11 +48,6 @@ class AddClientFileForm(ClientFileForm):
         if upload and not data.get("document_name"):
             data["document_name"] = clean_name(upload.name)
         return data
-
-    def save(self, *, by: User, stored: StoredFile, commit: bool = True) -> ClientFile:
-        """Save the record of a file that is in the store."""
-        self.instance.stored = stored
-        return super().save(by=by, commit=commit)
 
 
 class ClientPhotoForm(OrganizationForm, forms.Form):

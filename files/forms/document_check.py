@@ -4,8 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.models import User
-from files.models import Checklist, DocumentCheck, StoredFile
+from files.models import Checklist, DocumentCheck
 from files.uploads import UploadField
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
@@ -73,8 +72,3 @@ class AddDocumentCheckForm(DocumentCheckForm):
         required=False,
         help_text="Without a file: the original document was checked.",
     )
-
-    def save(self, *, by: User, stored: StoredFile | None, commit: bool = True) -> DocumentCheck:
-        """Save the record, of a file that is in the store where there is one."""
-        self.instance.stored = stored
-        return super().save(by=by, commit=commit)

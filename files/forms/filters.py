@@ -81,16 +81,17 @@ class FileFilterForm(forms.Form):
             ("expires", "Expires on"),
             ("size", "Size"),
         ]
-        return [self._column(key, label) for key, label in heads]
-
-    def _column(self, key: str, label: str) -> dict[str, str]:
-        is_up, is_down = self.order == key, self.order == f"-{key}"
-        direction = "ascending" if is_up else "descending" if is_down else ""
-        return {
-            "label": label,
-            "sorted": direction,
-            "query": self.address(sort=f"-{key}" if is_up else key),
-        }
+        ways = {self.order.removeprefix("-"): "ascending"}
+        if self.order.startswith("-"):
+            ways = {self.order[1:]: "descending"}
+        return [
+            {
+                "label": label,
+                "sorted": ways.get(key, ""),
+                "query": self.address(sort=f"-{key}" if self.order == key else key),
+            }
+            for key, label in heads
+        ]
 
 
 class NameFilterForm(forms.Form):

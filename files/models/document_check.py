@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
-from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
+from files.querysets import DocumentCheckQuerySet
 from records.history import tracked
+from records.querysets import RecordManager
 
 
 class Checklist(models.TextChoices):
@@ -32,7 +33,7 @@ class DocumentCheck(ClientRecord):
     verified_on = models.DateField("verification date", default=timezone.localdate)
 
     url_name = "document_check"
-    objects = DocumentCheckManager()
+    objects = RecordManager.from_queryset(DocumentCheckQuerySet)()
     with_deleted = DocumentCheckQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

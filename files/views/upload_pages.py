@@ -18,7 +18,6 @@ from files import serving
 from files.actions import StoredUpload
 from files.querysets import FiledQuerySet
 from files.uploads import stored_upload, upload_once
-from files.viewer import show
 from records.pages import leave
 from records.row_actions import row_action
 from records.submissions import submit_once
@@ -55,7 +54,8 @@ class UploadPages(RecordPages):
         return submit_once(self.added)(request, form)
 
     def added(self, request, form, upload: StoredUpload | None = None) -> HttpResponse:
-        row = form.save(by=request.user, stored=upload and upload.record())
+        form.instance.stored = upload and upload.record()
+        row = form.save(by=request.user)
         messages.success(request, form.saved(self.kind.capitalize()))
         return leave(request, self.list_url(row.client))
 
@@ -77,7 +77,11 @@ class UploadPages(RecordPages):
         client = get_client(request, client_id)
         row = get_object_or_404(self.visible(request, client).listed(), pk=place[self.key])
         limits.require_room(request.user, LimitedUse.DOWNLOADS)
-        page = {"client": client, self.row_name: row, "shown": show(row.stored, request.GET)}
+        page = {
+            "client": client,
+            self.row_name: row,
+            "shown": serving.show(row.stored, request.GET),
+        }
         return render(request, self.page_template, page)
 
     def download(self, request, client_id, **place) -> HttpResponseBase:

@@ -131,7 +131,7 @@ def test_command_refuses_an_infected_file_and_deletes_it(
 @pytest.mark.parametrize(("most", "delay"), [(3, 0), (30_000_000, 9)], ids=["size", "slow"])
 def test_scanner_without_a_verdict_lets_the_file_wait(clamd, filed, monkeypatch, most, delay):
     clamd.most, clamd.delay = most, delay
-    monkeypatch.setattr(clamav.scan, "__kwdefaults__", {"seconds": 0.5})
+    monkeypatch.setattr(clamav.is_clean, "__kwdefaults__", {"seconds": 0.5})
     start = time.monotonic()
     assert filed(b"a letter", "letter.txt").stored.status == Status.PENDING
     assert time.monotonic() - start < 5

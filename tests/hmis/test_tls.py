@@ -213,10 +213,10 @@ def test_scanner_gets_files_when_it_is_verified_alone(authority, trusted, settin
     with server(authority, clamd) as (port, verified), path.open("rb") as stream:
         settings.CLAMAV_ADDRESS = f"tls:{HOST}:{port}"
         if trusted:
-            assert clamav.scan(stream).is_clean
+            assert clamav.is_clean(stream)
         else:
             with pytest.raises(clamav.NoAnswerError, match="SSLCertVerificationError"):
-                clamav.scan(stream)
+                clamav.is_clean(stream)
     assert verified == [trusted]
 
 

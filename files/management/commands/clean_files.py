@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -58,7 +57,9 @@ class Command(BaseCommand):
     def clean(self, *, dry_run: bool, confirmed: int | None, days: int | None) -> None:
         counts, returned = cleaning.survey(give_back=not dry_run)
         refusal = cleaning.refusal(counts, confirmed=confirmed)
-        purgeable = [] if refusal else list(_purgeable(days))
+        purgeable: list[StoredFile] = []
+        if days is not None and not refusal:
+            purgeable += actions.removed_before(timezone.now() - timedelta(days=days))
         emptied = 0
         if not dry_run and not refusal:
             identity.claim()
@@ -75,9 +76,3 @@ class Command(BaseCommand):
         )
         if refusal:
             raise cleaning.RefusedError(refusal)
-
-
-def _purgeable(days: int | None) -> Iterable[StoredFile]:
-    if days is None:
-        return []
-    return actions.removed_before(timezone.now() - timedelta(days=days))
