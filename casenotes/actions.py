@@ -1,7 +1,6 @@
 """Writes that touch several records."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -15,9 +14,6 @@ from enrollments.locks import lock_households
 from enrollments.models import Enrollment
 from records.constraints import constraint_messages
 from records.visibility import Visibility
-
-if TYPE_CHECKING:
-    from casenotes.forms.service import AddServiceForm
 
 
 @transaction.atomic
@@ -90,36 +86,33 @@ def restore_note(*, note: CaseNote, by: User) -> None:
 
 
 @transaction.atomic
-def add_services(
-    *, form: "AddServiceForm", members: Iterable[Enrollment], by: User
-) -> list[Service]:
+def add_services(*, service: Service, members: list[Enrollment], by: User) -> None:
     """Record one service for the client, and the same for other members of the household.
 
     The access log notes it for each of them.
+
+    Args:
+        service: of the client, not saved yet.
     """
-    members = list(members)
-    client_id = form.instance.client_id  # type: ignore[attr-defined]
-    lock_households([client_id, *(member.client_id for member in members)])
-    first = form.save(by=by)
-    services = [first]
+    lock_households([service.client_id, *(member.client_id for member in members)])
+    service.stamp(by=by)
+    service.save()
     for member in members:
-        service = Service(
+        same = Service(
             client=member.client,
             enrollment=member,
-            organization=first.organization,
+            organization=service.organization,
             visibility=member.visibility,
-            service_type=first.service_type,
-            date=first.date,
-            units=first.units,
+            service_type=service.service_type,
+            date=service.date,
+            units=service.units,
         )
-        service.stamp(by=by)
-        service.save()
-        services.append(service)
+        same.stamp(by=by)
+        same.save()
         ClientAccess.objects.create(
             client=member.client,
             user=by,
-            organization=first.organization,
+            organization=service.organization,
             kind=ClientAccess.Kind.CHANGE,
             page="casenotes:add_service",
         )
-    return services

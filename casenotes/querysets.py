@@ -9,7 +9,6 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from casenotes.words import Words
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet
-from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -89,19 +88,11 @@ class CaseNoteQuerySet(DatedQuerySet):
         return rows
 
 
-class CaseNoteManager(RecordManager.from_queryset(CaseNoteQuerySet)):  # type: ignore[misc]
-    pass
-
-
 class ServiceQuerySet(DatedQuerySet, OnEnrollmentQuerySet):  # type: ignore[override]
     def for_list(self) -> Self:
         return self.select_related(
             "organization", "service_type", "enrollment__project", "note", "created_by"
         ).defer("note__text")
-
-
-class ServiceManager(RecordManager.from_queryset(ServiceQuerySet)):  # type: ignore[misc]
-    pass
 
 
 class ServiceTypeQuerySet(models.QuerySet):

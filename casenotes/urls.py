@@ -20,8 +20,8 @@ urlpatterns = [
     path("case-notes/<int:note_id>/draft/", drafts.keep, name="draft_of"),
     path("case-notes/<int:note_id>/change/", change.change, name="change"),
     path("case-notes/<int:note_id>/restore/", change.restore, name="restore"),
-    path("case-notes/<int:note_id>/print/", printing.print_one, name="print"),
-    path("case-notes/<int:note_id>/pdf/", printing.pdf_one, name="pdf"),
+    path("case-notes/<int:note_id>/print/", printing.printed, name="print"),
+    path("case-notes/<int:note_id>/pdf/", printing.pdf, name="pdf"),
     path("services/", services.services, name="services"),
     path("services/", include(services.pages.urls)),
 ]

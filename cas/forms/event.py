@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from agencies.models import Project, User
 from cas.models import Event, EventKind
 from casenotes.enrollment_choices import enrollment_label, only_open
-from casenotes.forms.fields import PastDateField, RowChoiceField, initial_row
+from casenotes.forms.fields import PastDateField, RowChoiceField, RowsConflictForm
 from enrollments.models import Enrollment
 from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
 from records.conflicts import ConflictDetectingForm
@@ -20,7 +20,7 @@ from records.forms import RecordForm
 
 HUD = "hud-"
 NO_SHOW = "no_show"
-ANSWERS = [*((str(key), text) for key, text in NoYesMissing.choices), ("", "No result yet")]
+NO_RESULT = ("", "No result yet")
 MOST_LOCATIONS = 300  # offered while one types
 
 
@@ -140,12 +140,7 @@ class EventForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class EditEventForm(ConflictDetectingForm, EventForm):
-    """An event that two people may change at once."""
-
-    def _initial(self, name: str) -> Any:
-        return initial_row(self, name, super()._initial(name))
-
+class EditEventForm(RowsConflictForm, EventForm):
     def reload(self) -> "EditEventForm":
         fresh = Event.objects.get(pk=self.instance.pk)
         return EditEventForm(instance=fresh, enrollments=self.enrollments, request=self.request)
@@ -169,7 +164,7 @@ class ReferralResultForm(_ResultForm):
             (str(ReferralResult.CLIENT_REJECTED), ReferralResult.CLIENT_REJECTED.label),
             (str(ReferralResult.PROVIDER_REJECTED), ReferralResult.PROVIDER_REJECTED.label),
             (NO_SHOW, "Unsuccessful referral: no show"),
-            ("", "No result yet"),
+            NO_RESULT,
         ],
         widget=forms.RadioSelect,
         required=False,
@@ -213,10 +208,7 @@ class _AnswerForm(_ResultForm):
         label = Event._meta.get_field(name).verbose_name
         self.fields[name] = forms.TypedChoiceField(
             label=capfirst(label),
-            choices=[
-                *((str(key), text) for key, text in NoYesMissing.choices),
-                ("", "No result yet"),
-            ],
+            choices=[*((str(key), text) for key, text in NoYesMissing.choices), NO_RESULT],
             coerce=int,
             empty_value=None,
             required=False,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from casenotes.models import Service
 from casenotes.models.note import LONGEST
 from enrollments.models import Enrollment
+from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField
 
 
@@ -71,10 +72,12 @@ class RowChoiceField(forms.TypedChoiceField):
         return str(self.prepare_value(initial) or "") != str(data or "")
 
 
-def initial_row(form: forms.ModelForm, name: str, initial: Any) -> Any:
-    """The row that a field of a form holds on file, where it holds one."""
-    is_row = isinstance(form.fields[name], RowChoiceField) and not form.instance._state.adding
-    return getattr(form.instance, name) if is_row else initial
+class RowsConflictForm(ConflictDetectingForm):
+    """A form of what two people may change at once, some of whose fields hold rows."""
+
+    def _initial(self, name: str) -> Any:
+        is_row = isinstance(self.fields[name], RowChoiceField) and not self.instance._state.adding
+        return getattr(self.instance, name) if is_row else super()._initial(name)
 
 
 def day_in_enrollment(

@@ -7,9 +7,9 @@ from django import forms
 
 from agencies.models import User
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
-from casenotes.forms.fields import PastDateField, RowChoiceField, TypedTextField, initial_row
-from casenotes.models import CaseNote
-from records.conflicts import MINE, THEIRS, ConflictDetectingForm
+from casenotes.forms.fields import PastDateField, RowChoiceField, RowsConflictForm, TypedTextField
+from casenotes.models import CaseNote, NoteAction
+from records.conflicts import MINE, THEIRS
 from records.form_fields import LineField
 from records.forms import OrganizationForm, RecordForm
 from records.visibility import Visibility
@@ -58,7 +58,7 @@ class NoteFields(RecordForm):
             del self.fields["visibility"]
 
 
-class NoteForm(ConflictDetectingForm, NoteFields):
+class NoteForm(RowsConflictForm, NoteFields):
     """A note that two people may have opened at once."""
 
     record_name = "note"
@@ -69,9 +69,6 @@ class NoteForm(ConflictDetectingForm, NoteFields):
         if name != "text" or not value:
             return value
         return hashlib.sha256(value.encode()).hexdigest()
-
-    def _initial(self, name: str) -> Any:
-        return initial_row(self, name, super()._initial(name))
 
     def _offer_choice(self, name: str, mine: Any) -> None:
         super()._offer_choice(name, mine)
@@ -95,3 +92,28 @@ class ReadOnlyForm(OrganizationForm, forms.Form):
     def __init__(self, *args: Any, instance: CaseNote, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.instance = instance
+
+
+class NoteActionForm(forms.Form):
+    """The pop-up of a row: what can be done beside reading and editing the note (6.5)."""
+
+    action = forms.TypedChoiceField(
+        label="Action",
+        coerce=NoteAction,
+        error_messages={
+            "required": "Choose what to do.",
+            "invalid_choice": "The note was changed meanwhile. Choose from what can be done now.",
+        },
+    )
+    services = forms.BooleanField(label="Delete its services too", required=False, initial=True)
+
+    def __init__(self, *args: Any, note: CaseNote, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offered = [one for one in NoteAction if one.is_open_to(user, note)]
+        self.fields["action"].choices = [("", "Choose"), *((one, one.label) for one in offered)]
+        self.is_empty = not offered
+        count = note.services.count() if NoteAction.DELETE in offered else 0
+        if count:
+            self.fields["services"].help_text = f"{count} recorded with this note."
+        else:
+            del self.fields["services"]

@@ -7,61 +7,41 @@ from django.core.exceptions import ValidationError
 
 from agencies.models import User
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
-from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_enrollment, initial_row
+from casenotes.forms.fields import (
+    PastDateField,
+    RowChoiceField,
+    RowsConflictForm,
+    day_in_enrollment,
+)
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from enrollments.models import Enrollment
-from records.conflicts import ConflictDetectingForm
 from records.forms import RecordForm
 
 
-class ServiceForm(RecordForm):
-    service_type = RowChoiceField(
-        blank="Choose",
-        label="Service",
-        required=True,
-        error_messages={"required": "Choose the service."},
-    )
-    date = PastDateField(label="Date")
+class ServiceFields(forms.ModelForm):
+    """What a service is chosen from, and what it has to be."""
+
     units = forms.DecimalField(
-        label="Units",
-        required=False,
-        min_value=0.01,
-        max_digits=9,
-        decimal_places=2,
-        help_text="Empty: 1, where the service is counted.",
-    )
-    enrollment = RowChoiceField(
-        blank="Choose",
-        label="Enrollment",
-        required=True,
-        error_messages={"required": "Choose the enrollment that this service belongs to."},
+        label="Units", required=False, min_value=0.01, max_digits=9, decimal_places=2
     )
 
     class Meta:
         model = Service
         fields = ["service_type", "date", "units", "enrollment"]
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def offer(self, types: list[ServiceType], enrollments: list[Enrollment]) -> None:
+        """Offer these services and enrollments, and those that the row has."""
         service = self.instance
-        is_new = service._state.adding
-        organization = self.chosen_organization if is_new else service.organization
-        types = list(ServiceType.objects.offered_by(organization)) if organization else []
-        self.enrollments = enrollments_for(service.client, self.user)
-        enrollments = list(self.enrollments)
-        if is_new:
-            self.initial["enrollment"] = only_open(enrollments)
-        else:
-            types += [] if service.service_type in types else [service.service_type]
-            enrollments += [] if service.enrollment in enrollments else [service.enrollment]
+        if not service._state.adding:
+            types = [*dict.fromkeys([*types, service.service_type])]
+            enrollments = [*dict.fromkeys([*enrollments, service.enrollment])]
         self.fields["service_type"].offer(types, lambda one: one.label)
         self.fields["enrollment"].offer(enrollments, enrollment_label)
-        self.has_types = bool(types)
         self.fields["units"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
+        self.has_types = bool(types)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
+    def check_service(self, data: dict[str, Any]) -> None:
         service_type = data.get("service_type")
         if service_type and data.get("units") is None and "units" not in self.errors:
             if service_type.unit == Unit.COUNT:
@@ -72,6 +52,38 @@ class ServiceForm(RecordForm):
             day_in_enrollment(data.get("date"), data.get("enrollment"), service=self.instance)
         except ValidationError as error:
             self.add_error("date", error)
+
+
+class ServiceForm(ServiceFields, RecordForm):
+    service_type = RowChoiceField(
+        blank="Choose",
+        label="Service",
+        required=True,
+        error_messages={"required": "Choose the service."},
+    )
+    date = PastDateField(label="Date")
+    enrollment = RowChoiceField(
+        blank="Choose",
+        label="Enrollment",
+        required=True,
+        error_messages={"required": "Choose the enrollment that this service belongs to."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        service = self.instance
+        is_new = service._state.adding
+        organization = self.chosen_organization if is_new else service.organization
+        types = list(ServiceType.objects.offered_by(organization)) if organization else []
+        self.enrollments = enrollments_for(service.client, self.user)
+        if is_new:
+            self.initial["enrollment"] = only_open(self.enrollments)
+        self.offer(types, self.enrollments)
+        self.fields["units"].help_text = "Empty: 1, where the service is counted."
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.check_service(data)
         return data
 
     def save(self, *, by: User, commit: bool = True) -> Service:
@@ -81,11 +93,8 @@ class ServiceForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class EditServiceForm(ConflictDetectingForm, ServiceForm):
+class EditServiceForm(RowsConflictForm, ServiceForm):
     """A service that two people may change at once."""
-
-    def _initial(self, name: str) -> Any:
-        return initial_row(self, name, super()._initial(name))
 
 
 class AddServiceForm(ServiceForm):

@@ -3,52 +3,33 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from casenotes.enrollment_choices import enrollment_label
-from casenotes.forms.fields import PastDateField, RowChoiceField, day_in_enrollment
+from casenotes.forms.fields import PastDateField, RowChoiceField
 from casenotes.forms.note import NoteForm
+from casenotes.forms.service import ServiceFields
 from casenotes.models import Service, ServiceType
-from casenotes.models.service_type import Unit
 
 SPARE_ROWS = 3  # empty ones, where there is no script to add more
 MOST_ROWS = 50
 
 
-class ServiceRow(forms.ModelForm):
+class ServiceRow(ServiceFields):
     """One service. What is left empty is taken from the note: its date, its Default Enrollment."""
 
     service_type = RowChoiceField(blank="", label="Service")
     date = PastDateField(label="Date", required=False)
-    units = forms.DecimalField(
-        label="Units", required=False, min_value=0.01, max_digits=9, decimal_places=2
-    )
     enrollment = RowChoiceField(blank="Default Enrollment", label="Enrollment")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Service
-        fields = ["service_type", "date", "units", "enrollment"]
 
     def __init__(self, *args: Any, note_form: NoteForm, types: list[ServiceType], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.note_form = note_form
-        self._offer(types)
-        self.fields["units"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
         self.fields["version"].initial = self.instance.version
         if self.instance._state.adding:
             self.initial = {"version": 1}
-
-    def _offer(self, types: list[ServiceType]) -> None:
-        enrollments = list(self.note_form.enrollments)
-        if not self.instance._state.adding:
-            if self.instance.service_type not in types:
-                types = [*types, self.instance.service_type]
-            if self.instance.enrollment not in enrollments:
-                enrollments.append(self.instance.enrollment)
+        else:
             self.fields["enrollment"].blank = "Choose"
-        self.fields["service_type"].offer(types, lambda one: one.label)
-        self.fields["enrollment"].offer(enrollments, enrollment_label)
+        self.offer(types, note_form.enrollments)
 
     def has_changed(self) -> bool:
         """Whether a new row says what was done; a date or an enrollment alone is no service."""
@@ -62,28 +43,13 @@ class ServiceRow(forms.ModelForm):
         for name in ("date", "enrollment"):
             if not data.get(name) and name not in self.errors:
                 data[name] = from_note.get(name)
-        self._check_service(data)
-        self._check_day(data)
-        self._check_version(data)
-        return data
-
-    def _check_service(self, data: dict[str, Any]) -> None:
-        service_type = data.get("service_type")
-        if service_type is None:
+        if data.get("service_type") is None:
             self.add_error("service_type", "Choose the service, or empty this row.")
-        elif data.get("units") is None and "units" not in self.errors:
-            if service_type.unit == Unit.COUNT:
-                data["units"] = 1
-            else:
-                self.add_error("units", f"Enter the {service_type.get_unit_display().lower()}.")
         if data.get("enrollment") is None and "enrollment" not in self.errors:
             self.add_error("enrollment", "Choose the enrollment that this service belongs to.")
-
-    def _check_day(self, data: dict[str, Any]) -> None:
-        try:
-            day_in_enrollment(data.get("date"), data.get("enrollment"), service=self.instance)
-        except ValidationError as error:
-            self.add_error("date", error)
+        self.check_service(data)
+        self._check_version(data)
+        return data
 
     def _check_version(self, data: dict[str, Any]) -> None:
         service = self.instance

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -8,10 +7,11 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 
-from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
+from casenotes.querysets import CaseNoteQuerySet, note_words
 from clients.models import ClientRecord
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
+from records.querysets import RecordManager
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -20,21 +20,6 @@ if TYPE_CHECKING:
 LONGEST = 200_000  # characters: what one request carries in any script
 
 models.TextField.register_lookup(Length)
-
-
-@dataclass(frozen=True)
-class NoteRights:
-    """What one user may do with one note beside reading it; who edits may also delete."""
-
-    edit: bool
-    untick: bool
-    print: bool
-    share: bool
-
-    @property
-    def change(self) -> bool:
-        """Whether the pop-up of the row has anything to offer."""
-        return self.edit or self.untick
 
 
 @tracked()
@@ -64,7 +49,7 @@ class CaseNote(ClientRecord):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = CaseNoteManager()
+    objects = RecordManager.from_queryset(CaseNoteQuerySet)()
     with_deleted = CaseNoteQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
@@ -126,20 +111,15 @@ class CaseNote(ClientRecord):
         return reverse("casenotes:note", args=[self.client_id, self.pk])
 
     @property
-    def author(self) -> "User":
-        return self.created_by
-
-    @property
     def is_shared(self) -> bool:
         return self.visibility == Visibility.ALL_ORGANIZATIONS
 
-    def rights_of(self, user: "User") -> "NoteRights":
-        return NoteRights(
-            edit=self.may_be_edited_by(user),
-            untick=self.may_be_unticked_by(user),
-            print=self.may_be_printed_by(user),
-            share=self.may_be_shared_by(user),
-        )
+    def rights_of(self, user: "User") -> dict[str, bool]:
+        """What a user may do with the note beside reading it; who edits may also delete."""
+        edit, untick = self.may_be_edited_by(user), self.may_be_unticked_by(user)
+        # Change: whether the pop-up of the row has anything to offer.
+        is_printable = self.may_be_printed_by(user)
+        return {"edit": edit, "untick": untick, "change": edit or untick, "print": is_printable}
 
     def is_readable_by(self, user: "User") -> bool:
         """Of a client that the user may see: by the writing organization, and by all if shared."""
@@ -148,9 +128,6 @@ class CaseNote(ClientRecord):
     def may_be_edited_by(self, user: "User") -> bool:
         is_open = not (self.read_only or self.date_deleted)
         return is_open and self.organization_id in user.access
-
-    def may_be_deleted_by(self, user: "User") -> bool:
-        return self.may_be_edited_by(user)
 
     def may_be_printed_by(self, user: "User") -> bool:
         return self.read_only and self.is_readable_by(user)

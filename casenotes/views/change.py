@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from casenotes import actions
 from casenotes.access import get_note, refuse
-from casenotes.forms.action import NoteActionForm
+from casenotes.forms.note import NoteActionForm
 from casenotes.models import CaseNote
 from clients.loading import Kind, get_client
 from clients.models import Client

@@ -15,62 +15,46 @@ from clients.loading import get_client
 from clients.models import Client
 
 MOST = 200
-NOTHING = "Select the Read Only notes to print."
 
 
 @require_GET
-def print_one(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
-    client = get_client(request, client_id)
-    note = _printable(request, client, note_id)
-    return render(request, "casenotes/print.html", {"client": client, "notes": [note]})
-
-
-@require_GET
-def pdf_one(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
-    client = get_client(request, client_id)
-    note = _printable(request, client, note_id)
-    return _pdf(request, client, [note], f"case-note-{note.pk}.pdf")
-
-
-@require_GET
-def printed(request: HttpRequest, client_id: int) -> HttpResponse:
-    """A chosen set; what is not Read Only any more is left out."""
-    client = get_client(request, client_id)
-    notes = _chosen(request, client)
+def printed(request: HttpRequest, client_id: int, note_id: int | None = None) -> HttpResponse:
+    """One note, or a chosen set, in which what is not Read Only any more is left out."""
+    client, notes = _printable(request, client_id, note_id)
     if not notes:
-        messages.info(request, NOTHING)
-        return redirect("casenotes:notes", client.pk)
-    page = {"client": client, "notes": notes, "query": request.GET.urlencode()}
+        return _nothing(request, client)
+    query = "" if note_id else request.GET.urlencode()
+    page = {"client": client, "notes": notes, "query": query}
     return render(request, "casenotes/print.html", page)
 
 
 @require_GET
-def pdf(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id)
-    notes = _chosen(request, client)
+def pdf(request: HttpRequest, client_id: int, note_id: int | None = None) -> HttpResponse:
+    client, notes = _printable(request, client_id, note_id)
     if not notes:
-        messages.info(request, NOTHING)
-        return redirect("casenotes:notes", client.pk)
-    return _pdf(request, client, notes, f"case-notes-{client.pk}.pdf")
-
-
-def _printable(request: HttpRequest, client: Client, note_id: int) -> CaseNote:
-    note = get_note(request, client, note_id)
-    if not note.may_be_printed_by(request.user):
-        refuse(request, note)
-    return note
-
-
-def _chosen(request: HttpRequest, client: Client) -> list[CaseNote]:
-    ids = [int(one) for one in request.GET.getlist("note")[:MOST] if re.fullmatch(r"\d{1,18}", one)]
-    notes = client.casenotes.printable_by(request.user).in_bulk(ids)
-    return sorted(notes.values(), key=lambda note: (note.date, note.pk), reverse=True)
-
-
-def _pdf(request: HttpRequest, client: Client, notes: list[CaseNote], name: str) -> HttpResponse:
-    pdf = as_pdf(notes, client=client, by=request.user, at=timezone.localtime())
+        return _nothing(request, client)
+    name = f"case-note-{note_id}.pdf" if note_id else f"case-notes-{client.pk}.pdf"
     return HttpResponse(
-        pdf,
+        as_pdf(notes, client=client, by=request.user, at=timezone.localtime()),
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _printable(
+    request: HttpRequest, client_id: int, note_id: int | None
+) -> tuple[Client, list[CaseNote]]:
+    client = get_client(request, client_id)
+    if note_id is not None:
+        note = get_note(request, client, note_id)
+        if not note.may_be_printed_by(request.user):
+            refuse(request, note)
+        return client, [note]
+    ids = [int(one) for one in request.GET.getlist("note")[:MOST] if re.fullmatch(r"\d{1,18}", one)]
+    notes = client.casenotes.printable_by(request.user).in_bulk(ids).values()
+    return client, sorted(notes, key=lambda note: (note.date, note.pk), reverse=True)
+
+
+def _nothing(request: HttpRequest, client: Client) -> HttpResponse:
+    messages.info(request, "Select the Read Only notes to print.")
+    return redirect("casenotes:notes", client.pk)

@@ -41,8 +41,9 @@ class ServicePages(RecordPages):
         if isinstance(form, EditServiceForm):
             return super().save(request, form)
         members = form.cleaned_data.get("members", [])
-        saved = actions.add_services(form=form, members=members, by=request.user)
-        return form.saved("Service" if len(saved) == 1 else f"Service for {len(saved)} members")
+        service = form.save(by=request.user, commit=False)
+        actions.add_services(service=service, members=members, by=request.user)
+        return form.saved(f"Service for {len(members) + 1} members" if members else "Service")
 
 
 pages = ServicePages()

@@ -1,20 +1,24 @@
 """Add New Case Note and Edit Case Note (6.2-6.4)."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms.utils import ErrorDict, ErrorList
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from casenotes import actions, drafts
+from casenotes import actions
 from casenotes.access import get_note, refuse
 from casenotes.forms.note import NoteForm, ReadOnlyForm
-from casenotes.forms.service_rows import ServiceRows
+from casenotes.forms.service_rows import BaseServiceRows, ServiceRows
 from casenotes.models import CaseNote, NoteDraft
 from clients.form_drafts import copy_keys
 from clients.loading import Kind, get_client
 from clients.models import Client
-from records.submissions import submit_once
+from records.submissions import submit_once, uuid_or_none
 
 CHANGED_MEANWHILE = (
     "The note was made Read Only or deleted while you were writing. What you typed is kept below."
@@ -35,7 +39,11 @@ def edit(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_typed = request.method == "POST" and "text" in request.POST
     if is_typed and _is_closed_meanwhile(request, client, note_id):
-        drafts.keep_refused(user=request.user, client=client, typed=request.POST)
+        data = request.POST.copy()
+        data["form_token"] = str(uuid.uuid4())
+        data["typed_at"] = str(int(timezone.now().timestamp() * 1000))
+        data["continued"] = ""
+        NoteDraft.keep(data, user=request.user, place=lambda: {"client": client, "note": None})
         messages.warning(request, CHANGED_MEANWHILE)
         return redirect("casenotes:notes", client.pk)
     note = get_note(request, client, note_id, lock=request.method == "POST")
@@ -55,14 +63,16 @@ def _is_closed_meanwhile(request: HttpRequest, client: Client, note_id: int) -> 
 
 
 def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse:
-    draft = drafts.to_continue(request.GET.get("draft", ""), user=request.user, client=client)
+    drafts = NoteDraft.objects.owned_by(request.user).about(client)
+    pk = uuid_or_none(request.GET.get("draft", ""))
+    draft = pk and drafts.filter(pk=pk).first()
     is_post = request.method == "POST"
-    typed = request.POST if is_post else draft and drafts.as_form_data(draft)
+    typed = request.POST if is_post else draft and _reopened(draft)
     form = NoteForm(typed or None, instance=note, request=request)
     rows = ServiceRows(typed or None, note_form=form)
     if not is_post:
         if draft:
-            drafts.leave_unchecked(form, rows)
+            _leave_unchecked(form, rows)
     elif form.is_valid() & rows.is_valid():
         actions.note_saved(
             note=form.save(by=request.user),
@@ -76,18 +86,34 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         return redirect("casenotes:notes", client.pk)
     if form.changes:
         form = form.conflict_form()
-    waiting = NoteDraft.objects.owned_by(request.user).about(client).waiting()
     page = {
         "client": client,
         "note": form.instance,
         "form": form,
         "rows": rows,
         "draft": draft,
-        "drafts": [] if is_post or draft else waiting,
+        "drafts": [] if is_post or draft else drafts.waiting(),
         "copy_keys": copy_keys(request.user),
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
     }
     return render(request, "casenotes/edit.html", page)
+
+
+def _reopened(draft: NoteDraft) -> QueryDict:
+    """What was typed, as a newly opened form: with a token of its own."""
+    data = draft.typed
+    data["continued"] = str(draft.pk)
+    data["form_token"] = str(uuid.uuid4())
+    return data
+
+
+def _leave_unchecked(form: NoteForm, rows: BaseServiceRows) -> None:
+    """Show what was typed without calling half a note an error."""
+    for one in (form, *rows.forms):
+        one._errors = ErrorDict()
+        one.cleaned_data = {}
+    rows._errors = [ErrorDict() for _ in rows.forms]
+    rows._non_form_errors = ErrorList()
 
 
 def _untick(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse:
