@@ -74,14 +74,7 @@ class EventKind(models.TextChoices):
     @property
     def notification_kind(self) -> Kind:
         """What case managers are notified of when it is recorded (10.1)."""
-        return {
-            EventKind.HUD: Kind.REFERRED,
-            EventKind.MATCHED: Kind.REFERRED,
-            EventKind.DOCUMENTS_MISSING: Kind.DOCUMENTS_MISSING,
-            EventKind.DOCUMENTS_VERIFIED: Kind.DOCUMENTS_VERIFIED,
-            EventKind.INACTIVE: Kind.INACTIVITY,
-            EventKind.REMOVED: Kind.REMOVED,
-        }[self]
+        return Kind.REFERRED if self in (self.HUD, self.MATCHED) else Kind(self.value)
 
 
 class Purpose(models.TextChoices):

@@ -60,23 +60,17 @@ def lines(rows: list[Notification], user: User) -> list[Line]:
     return [Line(row, clients.get(row.client_id), visible.get(row.event_id)) for row in rows]
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """An unanswered notification, as far as the administrator may see, and its latest mail."""
-
-    line: Line
-    mailed: DeliveryItem | None
-
-
 def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> KeysetPage:
-    """Longest waiting first."""
+    """The lines of unanswered notifications, longest waiting first, each with its latest mail."""
     rows = rows.select_related("recipient")
     page = keyset_page(rows, after, "created_at", newest_first=False)
     shown = lines(page.rows, user)
     items = DeliveryItem.objects.filter(notification__in=[row.pk for row in page.rows])
     latest = items.select_related("delivery").order_by("pk")
     mailed = {item.notification_id: item for item in latest}
-    return page.showing(Waiting(line, mailed.get(line.notification.pk)) for line in shown)
+    return page.showing(
+        {"line": line, "mailed": mailed.get(line.notification.pk)} for line in shown
+    )
 
 
 def mails() -> DeliveryQuerySet:

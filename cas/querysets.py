@@ -7,9 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cas.choices import PERSONAL_KINDS, Purpose, State
+from cas.choices import PERSONAL_KINDS, Purpose, Snooze, State
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
-from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -26,10 +25,6 @@ class EventQuerySet(OnEnrollmentQuerySet):
         return self.select_related(
             "organization", "created_by", "enrollment__project"
         ).newest_first()
-
-
-class EventManager(RecordManager.from_queryset(EventQuerySet)):  # type: ignore[misc]
-    pass
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -72,6 +67,24 @@ class NotificationQuerySet(models.QuerySet):
             dismissed_at=None,
             resolved_at=None,
         )
+
+    # What a user does with the own ones is one statement each, so that a row that moved to a
+    # successor meanwhile is not touched.
+
+    def open(self) -> int:
+        """Note the first time that the recipient follows it."""
+        return self.filter(opened_at=None).update(opened_at=timezone.now())
+
+    def snooze(self, until: Snooze) -> int:
+        """Let it sleep and be new again when it wakes up, even if it was opened."""
+        moment = until.until(timezone.now())
+        rows = self.filter(resolved_at=None)
+        return rows.update(snoozed_until=moment, opened_at=None, dismissed_at=None)
+
+    def dismiss(self) -> tuple[datetime, int]:
+        """Dismiss these; return the moment by which that can be undone, and how many there were."""
+        now = timezone.now()
+        return now, self.filter(dismissed_at=None).update(dismissed_at=now)
 
     def of_the_case(self) -> Self:
         """Leave out what is about the recipient's own assignment."""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from agencies.models import Organization, User
+from agencies.models import Membership
 from cas.actions.notify import notify_of_event
 from cas.imports.table import Problem, Row
 from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
@@ -25,14 +25,6 @@ from records.retries import again_if_rolled_back
 
 OTHER_PERSON = "This event is on file for another person."
 AT_ONCE = 500  # rows whose people are looked up together
-
-
-@dataclass(frozen=True)
-class ImportUser:
-    """In whose name, and for which organization, imported events are filed."""
-
-    user: User
-    organization: Organization
 
 
 @dataclass
@@ -87,11 +79,12 @@ class OnFile:
 
 
 def import_events(
-    rows: Iterable[Row], *, import_user: ImportUser, report: Callable[[Problem], None]
+    rows: Iterable[Row], *, import_user: Membership, report: Callable[[Problem], None]
 ) -> Counts:
     """Take the rows over; a row that was taken before changes what it changes, and nothing twice.
 
     Args:
+        import_user: in whose name, and for which organization, the events are filed.
         report: is given each problem as it is found.
 
     Raises:
@@ -109,7 +102,7 @@ def import_events(
     return counts
 
 
-def _take(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) -> None:
+def _take(row: Row, on_file: OnFile, import_user: Membership, counts: Counts) -> None:
     counts.rows += 1
     problems, notified = list(row.problems), counts.notified
 
@@ -131,7 +124,7 @@ def _take(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) ->
         counts.cells_left_out += len(row.problems)
 
 
-def _write(row: Row, on_file: OnFile, import_user: ImportUser, counts: Counts) -> str:
+def _write(row: Row, on_file: OnFile, import_user: Membership, counts: Counts) -> str:
     event_id = key(row, "EventID")
     event = on_file.events.get(event_id)
     if row["DateDeleted"]:
@@ -182,7 +175,7 @@ def _enrollment(row: Row, on_file: OnFile) -> Enrollment:
     return enrollment
 
 
-def _delete(event: Event | None, row: Row, on_file: OnFile, import_user: ImportUser) -> str:
+def _delete(event: Event | None, row: Row, on_file: OnFile, import_user: Membership) -> str:
     """An event that was deleted over there; the person stays."""
     if event is None or event.date_deleted:
         return "unchanged"
@@ -196,7 +189,7 @@ def _delete(event: Event | None, row: Row, on_file: OnFile, import_user: ImportU
     return "deleted"
 
 
-def _is_ours(event: Event, row: Row, import_user: ImportUser) -> bool:
+def _is_ours(event: Event, row: Row, import_user: Membership) -> bool:
     """Whether somebody changed or deleted the event here after the row was written."""
     if event.date_deleted:
         return event.deleted_by_id != import_user.user.pk
@@ -211,7 +204,7 @@ def _differs(event: Event, values: dict[str, Any]) -> bool:
     return is_back or any(getattr(event, name) != value for name, value in values.items())
 
 
-def _save(event: Event, values: dict[str, Any], import_user: ImportUser) -> None:
+def _save(event: Event, values: dict[str, Any], import_user: Membership) -> None:
     for name, value in values.items():
         setattr(event, name, value)
     event.kind = EventKind.HUD
@@ -223,7 +216,7 @@ def _save(event: Event, values: dict[str, Any], import_user: ImportUser) -> None
     event.save()
 
 
-def _notify(event: Event, import_user: ImportUser) -> int:
+def _notify(event: Event, import_user: Membership) -> int:
     """Notify of what is recent: a file may bring years."""
     day = event.result_date or event.event_date
     if day < timezone.localdate() - timedelta(days=settings.CAS_RECENT_DAYS):

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
@@ -88,13 +88,6 @@ def _among(rows: NotificationQuerySet) -> Q:
     return Q(Exists(rows.filter(pk=OuterRef("notification")).order_by()))
 
 
-@dataclass(frozen=True)
-class Line:
-    reference: str
-    url: str
-    is_reminder: bool
-
-
 def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
     """The letter that tells these items to the delivery's recipient."""
     own = [item for item in items if item.purpose != Purpose.ESCALATION]
@@ -130,10 +123,12 @@ def _subject(own: list[DeliveryItem], unanswered: list[DeliveryItem]) -> str:
     return f"Reminder: {subject}" if is_reminder else subject
 
 
-def _line(item: DeliveryItem) -> Line:
+def _line(item: DeliveryItem) -> dict[str, Any]:
     """Only its recipient opens a notification; administrators have a page of their own."""
     if item.purpose == Purpose.ESCALATION:
         url = reverse("deliveries:notification", args=[item.notification.public_id])
     else:
         url = item.notification.get_absolute_url()
-    return Line(item.notification.reference, absolute(url), item.purpose == Purpose.REMINDER)
+    is_reminder = item.purpose == Purpose.REMINDER
+    reference = item.notification.reference
+    return {"reference": reference, "url": absolute(url), "is_reminder": is_reminder}

@@ -35,7 +35,7 @@ OF_CAS = {
 def unanswered(request: UserRequest) -> HttpResponse:
     rows = Notification.objects.unanswered()
     page = waiting_page(rows, request.user, request.GET.get("after", ""))
-    record_list(request, [one.line.client for one in page.rows])
+    record_list(request, [one["line"].client for one in page.rows])
     return _show(request, "cas/deliveries/unanswered.html", "unanswered", page=page)
 
 

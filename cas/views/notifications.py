@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from cas.actions import reading
 from cas.choices import Kind, Snooze
 from cas.forms.notifications import FilterForm, PreferenceForm
 from cas.listing import PLACES, Line, lines, waiting
 from cas.models import Notification, Preference
+from cas.querysets import NotificationQuerySet
 from cas.row_actions import of_notification
 from clients.access_log.recorder import record_list
 from records.keyset import keyset_page
@@ -58,8 +58,9 @@ def bell(request: UserRequest) -> HttpResponse:
 @require_GET
 def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Lead to what it is about, as far as the user may still see that."""
-    row = get_object_or_404(Notification.objects.of(request.user), public_id=public_id)
-    reading.open_one(public_id=public_id, by=request.user)
+    rows = Notification.objects.of(request.user).filter(public_id=public_id)
+    row = get_object_or_404(rows)
+    rows.open()
     (line,) = lines([row], request.user)
     place = _place(line, request.user)
     if place:
@@ -70,18 +71,17 @@ def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def snooze(request: UserRequest, public_id: UUID, until: str) -> HttpResponse:
-    _own(request, public_id)
+    rows = _own(request, public_id)
     if until not in Snooze.values:
         raise Http404
     chosen = Snooze(until)
-    reading.snooze(public_id=public_id, until=chosen, by=request.user)
+    rows.snooze(chosen)
     return _back(request, f"Snoozed {chosen.label}.")
 
 
 @require_POST
 def dismiss(request: UserRequest, public_id: UUID) -> HttpResponse:
-    _own(request, public_id)
-    at = reading.dismiss(public_id=public_id, by=request.user)
+    at, _ = _own(request, public_id).dismiss()
     request.session[DISMISSED] = [at.isoformat(), 1]
     return _back(request)
 
@@ -90,7 +90,9 @@ def dismiss(request: UserRequest, public_id: UUID) -> HttpResponse:
 def dismiss_all(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     shown_at = _moment(request.POST.get("shown_at", "")) or now
-    at, many = reading.dismiss_all(by=request.user, shown_at=min(shown_at, now))
+    # What is snoozed comes back in its time.
+    rows = Notification.objects.of(request.user).current().awake(now)
+    at, many = rows.arrived_by(min(shown_at, now)).dismiss()
     request.session[DISMISSED] = [at.isoformat(), many]
     return _back(request)
 
@@ -98,15 +100,15 @@ def dismiss_all(request: UserRequest) -> HttpResponse:
 @require_POST
 def undo_dismiss(request: UserRequest) -> HttpResponse:
     at = _moment(request.POST.get("at", ""))
-    many = reading.undo_dismiss(at=at, by=request.user) if at else 0
+    rows = Notification.objects.of(request.user)
+    many = rows.filter(dismissed_at=at).update(dismissed_at=None) if at else 0
     request.session.pop(DISMISSED, None)
     return _back(request, "Restored." if many else "There is nothing left to restore.")
 
 
 @require_POST
 def restore(request: UserRequest, public_id: UUID) -> HttpResponse:
-    _own(request, public_id)
-    reading.restore(public_id=public_id, by=request.user)
+    _own(request, public_id).update(dismissed_at=None)
     return _back(request, "Restored.")
 
 
@@ -122,8 +124,11 @@ def preferences(request: UserRequest) -> HttpResponse:
     return render(request, "cas/preferences.html", {"form": form})
 
 
-def _own(request: UserRequest, public_id: UUID) -> None:
-    get_object_or_404(Notification.objects.of(request.user), public_id=public_id)
+def _own(request: UserRequest, public_id: UUID) -> NotificationQuerySet:
+    """The user's notification of this ID, as rows to be changed where they are still the user's."""
+    rows = Notification.objects.of(request.user).filter(public_id=public_id)
+    get_object_or_404(rows)
+    return rows
 
 
 def _place(line: Line, user: User) -> str | None:

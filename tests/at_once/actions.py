@@ -13,7 +13,8 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.urls import reverse
 
-from cas.imports.run import ImportUser, import_events
+from agencies.models import Membership
+from cas.imports.run import import_events
 from cas.imports.table import Row
 from cas.models import Event
 from casenotes.models import CaseNote, Service
@@ -249,7 +250,7 @@ def imported(case: Case, side: int) -> Send:
         "EventDate": f"{case.today - timedelta(days=3):%Y-%m-%d}",
         "Event": "10",
     }
-    import_user = ImportUser(case.population.dana, case.population.harbor)
+    import_user = Membership(user=case.population.dana, organization=case.population.harbor)
 
     def send() -> str:
         counts = import_events(

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.models import Membership, Role
-from cas.imports import ImportUser, Problem, UnreadableError, import_events, read
+from cas.imports.run import import_events
+from cas.imports.table import Problem, UnreadableError, read
 
 logger = logging.getLogger(__name__)
 NOBODY = (
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(str(problem))
 
 
-def _import_user(email: str) -> ImportUser:
+def _import_user(email: str) -> Membership:
     """The user of this address, else the CAS administrator who has been there longest."""
     rows = Membership.objects.filter(organization__is_cas=True, user__is_active=True)
     rows = rows.select_related("user", "organization").order_by("pk")
@@ -47,4 +48,4 @@ def _import_user(email: str) -> ImportUser:
     found = wanted.first()
     if found is None:
         raise CommandError(NOBODY, returncode=2)
-    return ImportUser(found.user, found.organization)
+    return found
