@@ -2,9 +2,7 @@
 
 from agencies.requests import UserRequest
 from clients.models import Client
-from clients.panels import Panel
-
-SHOWN = 5
+from clients.panels import SHOWN, Panel
 
 
 def case_notes(request: UserRequest, client: Client) -> Panel:

@@ -131,7 +131,6 @@ def scan_waiting(*, pk: int) -> Status | None:
 
     Raises:
         NoAnswerError: if the virus scanner gives no verdict.
-        StoreError: if the store does not give the file.
     """
     waiting = StoredFile.objects.filter(pk=pk, status=Status.PENDING)
     found = waiting.first()

@@ -109,11 +109,7 @@ class Folder:
 
 
 def folders() -> Iterator[Folder]:
-    """Every folder that the store has or that rows name.
-
-    Raises:
-        StoreError: if the store does not answer.
-    """
+    """Every folder that the store has or that rows name."""
     for name in sorted({*store.folders(), *StoredFile.objects.folders()}):
         yield Folder(name, store.keys_in(name), list(StoredFile.objects.in_folder(name)))
 
@@ -140,9 +136,6 @@ def survey(*, give_back: bool) -> tuple[Counts, int]:
 
     Args:
         give_back: move back what a row knows again, and publish rows whose file is there.
-
-    Raises:
-        StoreError: if the store does not answer.
     """
     counts, returned = Counts(), 0
     quarantined = quarantine.places()

@@ -26,7 +26,6 @@ def require_own_store() -> None:
 
     Raises:
         ForeignStoreError: if it does, or if a restore into it was not finished.
-        StoreError: if the store does not answer.
     """
     text = written()
     if text.startswith(RESTORING):

@@ -193,7 +193,11 @@ def _decode(stream: IO[bytes], **asked: Any) -> Findings:
     job = {"page": 0, "wants": [], "text": False, "checks": False} | LIMITS | asked
     with tempfile.TemporaryFile() as out:
         _run(job, stream, out)
-        answer = _answer(out)
+        out.seek(0)
+        try:
+            answer = json.loads(out.readline())
+        except ValueError:
+            raise RefusedFileError("damaged") from None
         if "refused" in answer:
             raise RefusedFileError(answer["refused"])
         pictures = [out.read(length) for length in answer["parts"]]
@@ -233,11 +237,3 @@ def _end_of(child: subprocess.Popen) -> int:
     finally:
         child.kill()
         child.wait()
-
-
-def _answer(out: IO[bytes]) -> dict[str, Any]:
-    out.seek(0)
-    try:
-        return json.loads(out.readline())
-    except ValueError:
-        raise RefusedFileError("damaged") from None

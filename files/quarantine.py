@@ -72,11 +72,7 @@ def empty(day: date) -> int:
 
 
 def delete_everywhere(keys: Iterable[str]) -> None:
-    """Delete files for good, out of the store and out of the quarantine.
-
-    Raises:
-        StoreError: if the store does not answer; some may be there still.
-    """
+    """Delete files for good, out of the store and out of the quarantine."""
     wanted = set(filter(None, keys))
     for key in wanted:
         store.delete(key)

@@ -39,11 +39,7 @@ def answers_store_errors(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 
 
 def attachment(stored: StoredFile, name: str) -> HttpResponseBase:
-    """The file itself, to be saved and not shown; streamed in small pieces.
-
-    Raises:
-        StoreError: if the store does not give it.
-    """
+    """The file itself, to be saved and not shown; streamed in small pieces."""
     if not stored.is_ready:
         raise Http404
     name = stored.form.named(clean_name(name))
@@ -117,9 +113,6 @@ def show(stored: StoredFile | None, asked: Any) -> Shown | None:
 
     Args:
         asked: the query of the address: `page`, and `as=text`.
-
-    Raises:
-        StoreError: if the store does not give it.
     """
     if stored is None or not stored.is_ready:
         return None

@@ -1,4 +1,7 @@
-"""Where the bytes are: any storage of Django's, under random keys that say nothing."""
+"""Where the bytes are: any storage of Django's, under random keys that say nothing.
+
+Where it does not answer, everything here raises StoreError; it may have happened all the same.
+"""
 
 import logging
 import re
@@ -120,11 +123,7 @@ def discard(*keys: str) -> None:
 
 
 def delete(key: str) -> None:
-    """Delete what is stored under a key for good; nothing to do where it is gone already.
-
-    Raises:
-        StoreError: if the store does not answer; then it may still be there.
-    """
+    """Delete what is stored under a key for good; nothing to do where it is gone already."""
     ask(lambda: default_storage.delete(key), key)
 
 
@@ -141,7 +140,6 @@ def move(key: str, to: str) -> None:
 
     Raises:
         LostFileError: if it is not there.
-        StoreError: if the store does not answer; then it is under the old key or under both.
     """
     if isinstance(default_storage, FileSystemStorage):
         ask(lambda: _rename(key, to), key)

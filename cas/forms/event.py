@@ -201,7 +201,7 @@ class ReferralResultForm(_ResultForm):
 
 
 class _AnswerForm(_ResultForm):
-    """One of HUD's questions, with "no answer yet"."""
+    """One of HUD's questions (4.20.A, 4.20.B), with "no answer yet"."""
 
     def prepare(self) -> None:
         (name,) = self.Meta.fields
@@ -216,26 +216,15 @@ class _AnswerForm(_ResultForm):
         )
 
 
-class ProblemSolvingForm(_AnswerForm):
-    """4.20.A: whether the client was housed or re-housed in a safe alternative."""
-
-    class Meta:
-        model = Event
-        fields = ["prob_sol_div_rr_result"]
-
-
-class AftercareForm(_AnswerForm):
-    """4.20.B: whether the client was enrolled in an aftercare project."""
-
-    class Meta:
-        model = Event
-        fields = ["referral_case_manage_after"]
+ProblemSolvingForm = forms.modelform_factory(
+    Event, form=_AnswerForm, fields=["prob_sol_div_rr_result"]
+)
+AftercareForm = forms.modelform_factory(
+    Event, form=_AnswerForm, fields=["referral_case_manage_after"]
+)
 
 
-ResultForm = ReferralResultForm | ProblemSolvingForm | AftercareForm
-
-
-def result_form(event: Event) -> type[ResultForm]:
+def result_form(event: Event) -> type[_ResultForm]:
     """The questions that HUD asks about what came of this event."""
     if event.event == EventType.PROBLEM_SOLVING:
         return ProblemSolvingForm

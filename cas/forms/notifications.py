@@ -7,13 +7,12 @@ from cas.querysets import NotificationQuerySet
 class FilterForm(forms.Form):
     """What the list of notifications is narrowed by."""
 
-    state = forms.ChoiceField(label="State", required=False)
-    kind = forms.ChoiceField(label="Kind", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", "All, dismissed too"), *State.choices]
-        self.fields["kind"].choices = [("", "All kinds"), *Kind.choices]
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "All, dismissed too"), *State.choices]
+    )
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "All kinds"), *Kind.choices]
+    )
 
     def narrow(self, rows: NotificationQuerySet, now) -> NotificationQuerySet:
         if not self.is_valid():

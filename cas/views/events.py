@@ -10,13 +10,13 @@ from agencies.requests import UserRequest
 from cas.actions.notify import case_managers, event_saved
 from cas.forms.event import EditEventForm, EventForm, result_form
 from cas.models import Event, EventKind
-from cas.row_actions import of_event
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
 from clients.loading import get_client
 from clients.models import Client
 from clients.record_pages import RecordPages
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
+from records.row_actions import RowAction, row_action
 
 
 class EventPages(RecordPages):
@@ -63,7 +63,7 @@ def events(request: UserRequest, client_id: int) -> HttpResponse:
     is_queued = bool(rows) and rows[0].event_kind is not EventKind.REMOVED
     page = {
         "client": client,
-        "rows": [(row, of_event(row, request.user)) for row in rows],
+        "rows": [(row, _actions(row, request.user)) for row in rows],
         "removal_proposed": is_queued and client.died_on,
         "deleted": pages.recently_deleted(client, request.user),
     }
@@ -92,3 +92,19 @@ def _notified(event: Event, users: list[User]) -> str:
     if not case_managers(event.client_id, timezone.localdate()):
         return "This client has no active case manager to notify."
     return "The other case managers have already been notified."
+
+
+def _actions(event: Event, user: User) -> list[RowAction]:
+    """What can be done with an event of the list (1.7)."""
+    look = row_action("Open", "eye", "cas:event", *event.place)
+    if not user.may_change(event):
+        return [look]
+    label = "Edit result" if event.has_result else "Record result"
+    result = row_action(label, "check", "cas:event_result", *event.place)
+    delete = {"dialog": True, "danger": True}
+    return [
+        look,
+        *([result] if event.takes_a_result else []),
+        row_action("Edit", "edit", "cas:edit_event", *event.place),
+        row_action("Delete", "trash", "cas:delete_event", *event.place, **delete),
+    ]

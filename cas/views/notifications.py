@@ -1,6 +1,7 @@
 """The bell and View Notifications: a user's own, to be opened, snoozed, dismissed (10.2)."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,10 +20,10 @@ from cas.forms.notifications import FilterForm, PreferenceForm
 from cas.listing import PLACES, Line, lines, waiting
 from cas.models import Notification, Preference
 from cas.querysets import NotificationQuerySet
-from cas.row_actions import of_notification
 from clients.access_log.recorder import record_list
 from records.keyset import keyset_page
 from records.pages import own_address
+from records.row_actions import RowAction, row_action
 
 IN_BELL = 6
 UNDO_FOR = timedelta(hours=1)
@@ -41,7 +42,7 @@ def notifications(request: UserRequest) -> HttpResponse:
     page = {
         "form": form,
         "page": shown,
-        "rows": [(line, of_notification(line.notification)) for line in shown.rows],
+        "rows": [(line, _actions(line.notification)) for line in shown.rows],
         "query": urlencode(query),
         "shown_at": now.isoformat(),
         "undo": _undo(request, now),
@@ -187,3 +188,16 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and timezone.is_aware(moment) else None
+
+
+def _actions(notification: Notification) -> list[RowAction]:
+    """What its recipient may do; one that was resolved can only be opened or dismissed."""
+    act, key = partial(row_action, post=True, back=True), notification.public_id
+    look = {"label": "Open", "icon": "eye", "url": notification.get_absolute_url()}
+    if notification.dismissed_at:
+        return [look, act("Restore", "restore", "cas:restore", key)]
+    dismiss = act("Dismiss", "check", "cas:dismiss", key)
+    if notification.resolved_at:
+        return [look, dismiss]
+    snoozes = [act(f"Snooze {one.label}", "clock", "cas:snooze", key, one.value) for one in Snooze]
+    return [look, *snoozes, dismiss]

@@ -22,15 +22,17 @@ class FileFilterForm(forms.Form):
     """Boxes of the address: harmless codes. `choices` come from the client's own files."""
 
     view = forms.ChoiceField(choices=[("grid", "Grid View")], required=False)
-    category = forms.ChoiceField(label="Category", required=False)
+    category = forms.ChoiceField(
+        label="Category", required=False, choices=[("", "All categories"), *Category.choices]
+    )
     filed_by = forms.ChoiceField(label="Organization", required=False)
-    expiry = forms.ChoiceField(label="Expiry", required=False)
+    expiry = forms.ChoiceField(
+        label="Expiry", required=False, choices=[("", "Any"), *Expiry.choices]
+    )
     sort = forms.ChoiceField(choices=[(key, key) for key in SORTS], required=False)
 
     def __init__(self, *args: Any, organizations: list[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [("", "All categories"), *Category.choices]
-        self.fields["expiry"].choices = [("", "Any"), *Expiry.choices]
         self.fields["filed_by"].choices = [("", "All organizations")] + [
             (str(one.pk), str(one)) for one in organizations
         ]
