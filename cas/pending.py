@@ -40,7 +40,7 @@ def clients_with_changed_assignments(day: date) -> list[int]:
         active.filter(Q(begins_on__gte=since) | Q(date_created__gte=_start_of(since)))
         .exclude(created_by=F("case_manager"))
         .alias(key=_key_in_sql("assignment"))
-        .filter(~_case_manager_is_notified(Kind.ASSIGNED))
+        .filter(~_is_notified(Kind.ASSIGNED, recipient=OuterRef("case_manager")))
     )
     working = active.filter(client=OuterRef("client"), case_manager=OuterRef("case_manager"))
     ended = (
@@ -48,7 +48,8 @@ def clients_with_changed_assignments(day: date) -> list[int]:
         .filter(Q(ends_on__gte=since) | Q(date_updated__gte=_start_of(since)))
         .exclude(updated_by=F("case_manager"))
         .alias(key=_key_in_sql("assignment"))
-        .filter(~Exists(working.order_by()), ~_case_manager_is_notified(Kind.UNASSIGNED))
+        .filter(~Exists(working.order_by()))
+        .filter(~_is_notified(Kind.UNASSIGNED, recipient=OuterRef("case_manager")))
     )
     fresh = active.filter(begins_on__gte=since).order_by()
     left = Notification.objects.unanswered().of_the_case().not_concerning(day)
@@ -98,7 +99,7 @@ def expiring_files(day: date) -> QuerySet[Any, Any]:
 
 def inactive_clients(day: date) -> QuerySet[Any, Any]:
     """Clients with a case manager of whom nothing is recorded; with their `key`."""
-    rows = _inactive(day).filter(Exists(_assignments(day).filter(client=OuterRef("pk"))))
+    rows = _with_case_manager(_inactive(day), day, client="pk")
     return rows.exclude(_is_notified(Kind.INACTIVITY))
 
 
@@ -162,22 +163,15 @@ def _latest(rows: Any, column: str) -> Subquery:
     return Subquery(own.order_by(F(column).desc(nulls_last=True)).values(column)[:1])
 
 
-def _assignments(day: date) -> QuerySet[CaseAssignment]:
-    return CaseAssignment.objects.active_on(day).order_by()
+def _with_case_manager(rows: QuerySet, day: date, *, client: str = "client") -> QuerySet:
+    active = CaseAssignment.objects.active_on(day).filter(client=OuterRef(client))
+    return rows.filter(Exists(active.order_by()))
 
 
-def _with_case_manager(rows: QuerySet, day: date) -> QuerySet:
-    return rows.filter(Exists(_assignments(day).filter(client=OuterRef("client"))))
-
-
-def _is_notified(kind: Kind) -> Exists:
-    """Whether anybody was notified of the row's `key`."""
-    return Exists(Notification.objects.filter(kind=kind, subject=OuterRef("key")).order_by())
-
-
-def _case_manager_is_notified(kind: Kind) -> Exists:
-    own = Notification.objects.filter(kind=kind, subject=OuterRef("key"))
-    return Exists(own.filter(recipient=OuterRef("case_manager")).order_by())
+def _is_notified(kind: Kind, **recipient: OuterRef) -> Exists:
+    """Whether anybody, or this recipient, was notified of the row's `key`."""
+    rows = Notification.objects.filter(kind=kind, subject=OuterRef("key"), **recipient)
+    return Exists(rows.order_by())
 
 
 def _since(day: date) -> date:

@@ -18,13 +18,8 @@ UNANSWERED = Q(opened_at=None, dismissed_at=None, resolved_at=None)
 
 
 class EventQuerySet(OnEnrollmentQuerySet):
-    def newest_first(self) -> Self:
-        return self.order_by("-event_date", "-pk")
-
     def listed(self) -> Self:
-        return self.select_related(
-            "organization", "created_by", "enrollment__project"
-        ).newest_first()
+        return self.select_related("organization", "created_by", "enrollment__project")
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -115,9 +110,6 @@ class NotificationQuerySet(models.QuerySet):
         if state == State.OPENED:
             return self.current().awake(now).exclude(opened_at=None)
         return self.unanswered().awake(now)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-pk")
 
     def latest_shown_first(self) -> Self:
         """By the moment from which the bell shows it: who slept comes first when awake."""

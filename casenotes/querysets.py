@@ -1,3 +1,6 @@
+import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -6,7 +9,6 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
-from casenotes.words import Words
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet
 
@@ -14,6 +16,39 @@ if TYPE_CHECKING:
     from agencies.models import User
     from clients.models import Client
     from enrollments.models import Enrollment
+
+MOST_WORDS = 12
+# Thai, Lao, Myanmar, Khmer, kana, Han: no spaces between words.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a user types to find a note, as the search index understands it.
+
+    Words that begin a word of the text, and those that are found anywhere in it.
+    """
+
+    beginnings: tuple[str, ...] = ()
+    unspaced: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, typed: str) -> Self:
+        text = unicodedata.normalize("NFC", typed)
+        text = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
+        parts = list(dict.fromkeys(text.split()))[:MOST_WORDS]
+        return cls(
+            tuple(part for part in parts if not UNSPACED.search(part)),
+            tuple(part for part in parts if UNSPACED.search(part)),
+        )
+
+    @property
+    def as_tsquery(self) -> str:
+        """Every word, as a prefix; quoted, so that nothing typed is an operator."""
+        return " & ".join(f"'{word}':*" for word in self.beginnings)
 
 
 def note_words() -> Func:
@@ -26,9 +61,6 @@ class DatedQuerySet(ClientRecordQuerySet):
 
     def about_client(self, client: "Client") -> Self:
         return self.filter(client=client)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-date", "-pk")
 
     def between(self, first: date | None, last: date | None) -> Self:
         rows = self.filter(date__gte=first) if first else self

@@ -65,7 +65,12 @@ def read(path: Path) -> Iterator[Row]:
         content = _bytes(path)
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise UnreadableError(f"The file cannot be opened ({type(error).__name__}).") from error
-    return _rows(io.StringIO(_decoded(content), newline=""))
+    reader = csv.reader(io.StringIO(_decoded(content), newline=""))
+    try:
+        header = _header(next(reader, []))
+    except csv.Error as error:
+        raise UnreadableError("The first row is no header row.") from error
+    return _following(reader, header)
 
 
 def _bytes(path: Path) -> bytes:
@@ -95,15 +100,6 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _rows(lines: io.StringIO) -> Iterator[Row]:
-    reader = csv.reader(lines)
-    try:
-        header = _header(next(reader, []))
-    except csv.Error as error:
-        raise UnreadableError("The first row is no header row.") from error
-    return _following(reader, header)
-
-
 def _header(cells: list[str]) -> list[str]:
     """HUD's name of each column; what HUD does not know keeps no name."""
     names = [cell.strip() for cell in cells]
@@ -119,18 +115,14 @@ def _header(cells: list[str]) -> list[str]:
 
 def _following(reader, header: list[str]) -> Iterator[Row]:
     number = 1
-    while True:
-        number += 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise UnreadableError(f"Row {number} is broken; nothing after it was read.") from error
-        if cells is None:
-            return
-        if not any(cell.strip() for cell in cells):
-            continue
-        pairs = zip(header, cells, strict=False)  # a short row lacks its last cells
-        row = Row(number, {name: cell.strip() for name, cell in pairs if name})
-        if any(cell.strip() for cell in cells[len(header) :]):
-            row.leave_out("(beyond the last)", "There are more cells than columns.")
-        yield row
+    try:
+        for number, cells in enumerate(reader, 2):
+            if not any(cell.strip() for cell in cells):
+                continue
+            pairs = zip(header, cells, strict=False)  # a short row lacks its last cells
+            row = Row(number, {name: cell.strip() for name, cell in pairs if name})
+            if any(cell.strip() for cell in cells[len(header) :]):
+                row.leave_out("(beyond the last)", "There are more cells than columns.")
+            yield row
+    except csv.Error as error:
+        raise UnreadableError(f"Row {number + 1} is broken; nothing after it was read.") from error

@@ -194,18 +194,12 @@ class Event(ClientRecord):
     def result_in_words(self) -> str:
         if self.no_show:
             return "Unsuccessful referral: no show"
-        answers = [
-            self.get_referral_result_display(),
-            self._answer("prob_sol_div_rr_result"),
-            self._answer("referral_case_manage_after"),
-        ]
-        return ". ".join(filter(None, answers))
-
-    def _answer(self, name: str) -> str:
-        answer = getattr(self, name)
-        if answer is None:
-            return ""
-        return f"{capfirst(self._meta.get_field(name).verbose_name)}: {NoYesMissing(answer).label}"
+        said = [self.get_referral_result_display() or ""]
+        for name in ("prob_sol_div_rr_result", "referral_case_manage_after"):
+            if (answer := getattr(self, name)) is not None:
+                label = capfirst(self._meta.get_field(name).verbose_name)
+                said.append(f"{label}: {NoYesMissing(answer).label}")
+        return ". ".join(filter(None, said))
 
     @property
     def result_tone(self) -> str:

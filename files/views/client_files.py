@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.loading import get_client, get_client_of_part
-from clients.models import Client
 from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
@@ -43,11 +42,15 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
     """Cards, or the table of Grid View. A POST keeps the name to look for in the session."""
     client = get_client(request, client_id)
     if request.method == "POST":
-        _keep_name(request, client)
+        typed = NameFilterForm(request.POST)
+        is_kept = typed.is_valid() and "clear" not in request.POST
+        text = typed.cleaned_data["text"] if is_kept else ""
+        request.session[NAME_FILTER] = {"client": client.pk, "text": text}
         return redirect(f"{request.path}?{request.GET.urlencode()}")
     visible = client.clientfiles.visible_to(request.user)
     filters = FileFilterForm(request.GET, organizations=visible.filing_organizations())
-    name = _name(request, client)
+    kept = request.session.get(NAME_FILTER, {})
+    name = kept["text"] if kept.get("client") == client.pk else ""
     rows = filters.apply(visible.named_like(name)).listed()
     page = {
         "client": client,
@@ -59,17 +62,6 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
     }
     pages.with_actions(page["files"], request.user)
     return render(request, "files/client_files.html", page)
-
-
-def _keep_name(request: HttpRequest, client: Client) -> None:
-    form = NameFilterForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() and "clear" not in request.POST else ""
-    request.session[NAME_FILTER] = {"client": client.pk, "text": text}
-
-
-def _name(request: HttpRequest, client: Client) -> str:
-    kept = request.session.get(NAME_FILTER, {})
-    return kept["text"] if kept.get("client") == client.pk else ""
 
 
 @require_GET

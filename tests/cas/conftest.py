@@ -58,7 +58,7 @@ def notified(db):
     """A function that gives what a user has been notified: kinds, the newest first."""
 
     def kinds(user, **conditions):
-        rows = Notification.objects.of(user).filter(**conditions).newest_first()
+        rows = Notification.objects.of(user).filter(**conditions)
         return [row.kind for row in rows]
 
     return kinds

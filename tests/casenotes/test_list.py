@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from casenotes.models import CaseNote, NoteSearch
-from casenotes.words import Words
+from casenotes.querysets import Words
 from records.keyset import SIZE, keyset_page
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import EnrollmentFactory

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.models import Membership, Role
 from cas.imports.run import import_events
-from cas.imports.table import Problem, UnreadableError, read
+from cas.imports.table import UnreadableError, read
 
 logger = logging.getLogger(__name__)
 NOBODY = (
@@ -29,15 +29,16 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, by: str, **options: Any) -> None:
         import_user = _import_user(by)
         try:
-            counts = import_events(read(file), import_user=import_user, report=self._report)
+            counts = import_events(
+                read(file),
+                import_user=import_user,
+                report=lambda problem: self.stdout.write(str(problem)),
+            )
         except UnreadableError as error:
             raise CommandError(str(error), returncode=2) from error
         logger.info("import_cas_events: %s", counts)
         if not counts.is_complete:
             raise CommandError("Not everything was taken; see the lines above.", returncode=1)
-
-    def _report(self, problem: Problem) -> None:
-        self.stdout.write(str(problem))
 
 
 def _import_user(email: str) -> Membership:
