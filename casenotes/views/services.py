@@ -14,6 +14,7 @@ from clients.record_pages import RecordPages
 from enrollments.access import get_client_of_household, log_household
 from records.keyset import keyset_page
 from records.pages import partial
+from records.row_actions import RowAction, row_action
 
 
 class ServicePages(RecordPages):
@@ -62,7 +63,7 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
         rows = form.narrow(rows) if form.is_valid() else rows.none()
     page = keyset_page(rows, request.GET.get("before", ""), "date")
     for service in page.rows:
-        service.may_be_changed = request.user.may_change(service)
+        service.actions = _actions(service) if request.user.may_change(service) else []
         service.is_note_seen = service.note and service.note.is_readable_by(request.user)
     query = request.GET.copy()
     query.pop("before", None)
@@ -75,3 +76,11 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
         "deleted": pages.recently_deleted(client, request.user),
     }
     return render(request, partial(request, "casenotes/services.html", "list"), context)
+
+
+def _actions(service: Service) -> list[RowAction]:
+    delete = {"dialog": True, "danger": True}
+    return [
+        row_action("Edit", "edit", "casenotes:edit_service", *service.place),
+        row_action("Delete", "trash", "casenotes:delete_service", *service.place, **delete),
+    ]
