@@ -29,7 +29,8 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     client = get_client(request, client_id, kind=kind, lock=False)
     photo = client.clientphotos.visible_to(request.user).listed().first()
-    is_theirs = photo is not None and not _may_delete(request, photo, client)
+    may_delete = _may_delete(request, photo, client)
+    is_theirs = photo is not None and not may_delete
     if is_theirs and request.method == "POST":
         raise PermissionDenied(NOT_YOURS)
     form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
@@ -42,7 +43,7 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
         "form": form,
         "photo": photo,
         "is_theirs": is_theirs,
-        "may_delete": _may_delete(request, photo, client),
+        "may_delete": may_delete,
         "deleted": _deleted(client, request),
     }
     response = render(request, "files/client_photo.html", page)

@@ -10,9 +10,8 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from files import actions, store
-from files.deadline import LATE_IN_A_ROW, calls
 from files.models import ClientFile, ClientPhoto, DocumentCheck, StoredFile
-from files.store import StoreError
+from files.store import LATE_IN_A_ROW, StoreError, calls
 from hmis import file_stores
 from records.models import Submission
 from tests.files.factories import file_of, photo_of
