@@ -38,7 +38,7 @@ def s3(
 ) -> dict[str, Any]:
     """An S3 store that answers or fails within seconds, and copies no whole file into memory.
 
-    Each call is tried twice. FILE_STORE_SECONDS limits all of it (files/deadline.py).
+    Each call is tried twice. FILE_STORE_SECONDS limits all of it (files/store.py).
     `ca_file` has the certificates that are trusted instead of the system's; `read_seconds` is for
     the next byte of an answer.
     """
