@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cas.choices import PERSONAL_KINDS, Purpose, Snooze, State
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -149,3 +150,7 @@ class DeliveryItemQuerySet(models.QuerySet):
             notified_at=OuterRef("created_at"),
         )
         return (rows.filter(purpose__in=purposes) if purposes else rows).order_by()
+
+
+class EventManager(RecordManager.from_queryset(EventQuerySet)):  # type: ignore[misc]
+    pass

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -135,3 +136,11 @@ class ServiceTypeQuerySet(models.QuerySet):
     def known_to(self, user: "User") -> Self:
         """The catalogues of the user's organizations."""
         return self.filter(organization__in=list(user.access))
+
+
+class CaseNoteManager(RecordManager.from_queryset(CaseNoteQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class ServiceManager(RecordManager.from_queryset(ServiceQuerySet)):  # type: ignore[misc]
+    pass

@@ -7,6 +7,7 @@ from django.db.models import Exists
 from django.db.models.functions import Left
 
 from clients.querysets import ClientRecordQuerySet
+from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import Organization, User
@@ -92,3 +93,15 @@ class StoredFileQuerySet(models.QuerySet):
     def in_folder(self, folder: str) -> Self:
         """The rows whose objects are in this folder of the store."""
         return self.filter(key__startswith=folder)
+
+
+class ClientFileManager(RecordManager.from_queryset(ClientFileQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class ClientPhotoManager(RecordManager.from_queryset(FiledQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class DocumentCheckManager(RecordManager.from_queryset(DocumentCheckQuerySet)):  # type: ignore[misc]
+    pass

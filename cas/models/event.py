@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from cas.choices import EventKind, Kind
-from cas.querysets import EventQuerySet
+from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
@@ -16,7 +16,6 @@ from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
 from hud.choices.answers import grouped
 from records.history import tracked
 from records.model_fields import KeyField
-from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -74,7 +73,7 @@ class Event(ClientRecord):
     )
 
     url_name = "event"
-    objects = RecordManager.from_queryset(EventQuerySet)()
+    objects = EventManager()
     with_deleted = EventQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

@@ -7,11 +7,10 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 
-from casenotes.querysets import CaseNoteQuerySet, note_words
+from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
 from clients.models import ClientRecord
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
-from records.querysets import RecordManager
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class CaseNote(ClientRecord):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = RecordManager.from_queryset(CaseNoteQuerySet)()
+    objects = CaseNoteManager()
     with_deleted = CaseNoteQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

@@ -4,13 +4,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from casenotes.models.service_type import Unit
-from casenotes.querysets import ServiceQuerySet
+from casenotes.querysets import ServiceManager, ServiceQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
 from records.model_fields import KeyField
-from records.querysets import RecordManager
 
 
 @tracked()
@@ -44,7 +43,7 @@ class Service(ClientRecord):
     in_enrollment = Dated("date", "service", "4.14", page="casenotes:edit_service")
 
     url_name = "service"
-    objects = RecordManager.from_queryset(ServiceQuerySet)()
+    objects = ServiceManager()
     with_deleted = ServiceQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

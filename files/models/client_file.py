@@ -6,9 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
-from files.querysets import ClientFileQuerySet
+from files.querysets import ClientFileManager, ClientFileQuerySet
 from records.history import tracked
-from records.querysets import RecordManager
 
 EXPIRES_SOON = timedelta(days=30)
 
@@ -36,7 +35,7 @@ class ClientFile(ClientRecord):
     expires_on = models.DateField("expires on", null=True, blank=True)
 
     url_name = "client_file"
-    objects = RecordManager.from_queryset(ClientFileQuerySet)()
+    objects = ClientFileManager()
     with_deleted = ClientFileQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

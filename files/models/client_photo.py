@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from clients.merge.policies import Conflict, MovesOrIsDeleted, Option, Pair, Relation
 from clients.models import ClientRecord, deleted_index
-from files.querysets import FiledQuerySet
+from files.querysets import ClientPhotoManager, FiledQuerySet
 from records.history import tracked
-from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -58,7 +57,7 @@ class ClientPhoto(ClientRecord):
     token = models.CharField(max_length=32, unique=True, editable=False)
 
     url_name = "client_photo"
-    objects = RecordManager.from_queryset(FiledQuerySet)()
+    objects = ClientPhotoManager()
     with_deleted = FiledQuerySet.as_manager()
     on_merge = {"client": OnePhoto()}
 

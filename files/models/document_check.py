@@ -4,9 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
-from files.querysets import DocumentCheckQuerySet
+from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
 from records.history import tracked
-from records.querysets import RecordManager
 
 
 class Checklist(models.TextChoices):
@@ -33,7 +32,7 @@ class DocumentCheck(ClientRecord):
     verified_on = models.DateField("verification date", default=timezone.localdate)
 
     url_name = "document_check"
-    objects = RecordManager.from_queryset(DocumentCheckQuerySet)()
+    objects = DocumentCheckManager()
     with_deleted = DocumentCheckQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
