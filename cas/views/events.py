@@ -16,7 +16,7 @@ from clients.models import Client
 from clients.record_pages import RecordPages
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
-from records.row_actions import RowAction, row_action
+from records.pages import RowAction, row_action
 
 
 class EventPages(RecordPages):

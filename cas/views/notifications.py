@@ -22,8 +22,7 @@ from cas.models import Notification, Preference
 from cas.querysets import NotificationQuerySet
 from clients.access_log.recorder import record_list
 from records.keyset import keyset_page
-from records.pages import own_address
-from records.row_actions import RowAction, row_action
+from records.pages import RowAction, own_address, row_action
 
 IN_BELL = 6
 UNDO_FOR = timedelta(hours=1)

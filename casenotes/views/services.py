@@ -13,8 +13,7 @@ from clients.loading import get_client
 from clients.record_pages import RecordPages
 from enrollments.access import get_client_of_household, log_household
 from records.keyset import keyset_page
-from records.pages import partial
-from records.row_actions import RowAction, row_action
+from records.pages import RowAction, partial, row_action
 
 
 class ServicePages(RecordPages):

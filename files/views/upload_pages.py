@@ -18,8 +18,7 @@ from files import serving
 from files.actions import StoredUpload
 from files.querysets import FiledQuerySet
 from files.uploads import stored_upload, upload_once
-from records.pages import leave
-from records.row_actions import row_action
+from records.pages import leave, row_action
 from records.submissions import submit_once
 
 
