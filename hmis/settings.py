@@ -118,6 +118,16 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "hmis.context.workplace",
             ],
+            "builtins": [
+                "allauth.templatetags.allauth",
+                "crispy_forms.templatetags.crispy_forms_field",
+                "crispy_forms.templatetags.crispy_forms_filters",
+                "django.contrib.admin.templatetags.admin_urls",
+                "django.templatetags.l10n",
+                "django.templatetags.static",
+                "records.templatetags.components",
+                "template_partials.templatetags.partials",
+            ],
         },
     },
 ]
