@@ -1,8 +1,9 @@
-"""Parts of pages that a template fills in; those that are only included are in templates/components."""
+"""Parts of pages that go around what a template has; the others are in templates/components."""
 
 from django import template
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html
 
 register = template.Library()
 
@@ -13,6 +14,26 @@ def table(content: str, caption: str, *columns: str, frame: bool = True, style: 
     head = [(name.strip("()"), name.startswith("(")) for name in columns if name]
     context = {"caption": caption, "columns": head, "frame": frame, "style": style}
     return render_to_string("components/table.html", context | {"rows": content})
+
+
+@register.simple_block_tag
+def card(content: str, heading: str, key: str = "", *, body: bool = False, style: str = "") -> str:
+    """A card under its heading; with a key, it is a region of the page."""
+    context = {"heading": heading, "key": key, "body": body, "style": style, "content": content}
+    return render_to_string("components/card.html", context)
+
+
+@register.simple_block_tag
+def fact(content: str, label: str) -> str:
+    """One line of a list of facts that takes more than a value: see components/fact.html."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content)
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: template.Context, content: str, heading: str, key: str, **words: str) -> str:
+    """A client's newest records, with links to all and to Add: see components/panel.html."""
+    context = {"client": context["client"], "heading": heading, "key": key, "rows": content}
+    return render_to_string("components/panel.html", context | words)
 
 
 @register.simple_tag(takes_context=True)
