@@ -1,9 +1,11 @@
 """Parts of pages that go around what a template has; the others are in templates/components."""
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
+from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 register = template.Library()
 
@@ -34,6 +36,13 @@ def panel(context: template.Context, content: str, heading: str, key: str, **wor
     """A client's newest records, with links to all and to Add: see components/panel.html."""
     context = {"client": context["client"], "heading": heading, "key": key, "rows": content}
     return render_to_string("components/panel.html", context | words)
+
+
+@register.simple_tag
+def fields(form: BaseForm, names: str, row: str = "") -> str:
+    """Some fields of a form, in their order; with the classes of a row, inside of it."""
+    shown = format_html_join("\n", "{}", ((as_crispy_field(form[name]),) for name in names.split()))
+    return format_html('<div class="{}">{}</div>', row, shown) if row else shown
 
 
 @register.simple_tag(takes_context=True)
