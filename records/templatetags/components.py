@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_block_tag
 def table(content: str, caption: str, *columns: str, frame: bool = True, style: str = "") -> str:
     """A table around its rows; a column in parentheses has a name for screen readers only."""
-    head = [(name.strip("()"), name.startswith("(")) for name in columns if name]
+    head = [(name.strip("()"), name.startswith("(")) for name in columns]
     context = {"caption": caption, "columns": head, "frame": frame, "style": style}
     return render_to_string("components/table.html", context | {"rows": content})
 
