@@ -94,8 +94,8 @@ class Accounting:
     ):
         self.request, self.client, self.period = request, client, period
         self.by, self.page_name = request.user, page_name
-        self.organizations = dict(Organization.objects.values_list("pk", "organization_name"))
         self.own = set(self.by.dqo_organizations)
+        self.organizations = dict(Organization.objects.values_list("pk", "organization_name"))
         self.users: dict[int, User] = {}
 
     def lines(self) -> Iterator[Line]:
@@ -163,8 +163,3 @@ class Accounting:
 
 def _counted(text: str, times: int) -> str:
     return f"{text} ({times} times)" if times > 1 else text
-
-
-def may_account(user: User, client: Client) -> bool:
-    """An officer of the client's organization, or an administrator, gives the accounting."""
-    return trail.answers_for(user, client)

@@ -22,8 +22,8 @@ def client_on_record(user: User, client_id: int) -> Client | None:
 
 
 def answers_for(user: User, client: Client) -> bool:
-    """Whether the user manages the organization that filed the client."""
-    return user.is_superuser or client.organization_id in user.dqo_organizations
+    """Whether the user manages the organization that filed the client, and gives its accounting."""
+    return client.organization_id in user.dqo_organizations
 
 
 def changes_of(request, client: Client) -> list[models.QuerySet]:
@@ -33,7 +33,9 @@ def changes_of(request, client: Client) -> list[models.QuerySet]:
         found.append(events_of(Client).filter(pgh_obj_id__in=ids))
         found.append(events_of(ClientAlias).filter(client_id__in=ids))
     for model in record_models():
-        if not _may_see(request, model):
+        # Some kinds are for some officers only (7.5); their list in admin says for whom.
+        is_listed = admin.site.is_registered(model)
+        if is_listed and not admin.site.get_model_admin(model).has_view_permission(request):
             continue
         rows = events_of(model).filter(client_id__in=ids)
         if not user.is_superuser:
@@ -48,17 +50,9 @@ def record_models() -> list[type[ClientRecord]]:
     return [one for one in models_ if event_model(one)]
 
 
-def _may_see(request, model: type[ClientRecord]) -> bool:
-    """Some kinds are for some officers only (7.5); their list in admin says for whom."""
-    if not admin.site.is_registered(model):
-        return True
-    return admin.site.get_model_admin(model).has_view_permission(request)
-
-
 def views_of(user: User, client: Client) -> models.QuerySet[ClientAccess]:
     """The views of the client that the user may know of, newest first."""
     rows = ClientAccess.objects.about(client).select_related("user", "organization")
-    rows = rows.order_by("-at", "-pk")
-    if answers_for(user, client):
-        return rows
-    return rows.filter(organization__in=user.dqo_organizations)
+    if not answers_for(user, client):
+        rows = rows.filter(organization__in=user.dqo_organizations)
+    return rows.order_by("-at", "-pk")

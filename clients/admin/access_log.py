@@ -1,5 +1,7 @@
 """Who viewed, revealed or opened a client: read by officers, edited by nobody."""
 
+from operator import attrgetter
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -12,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from agencies.admin import UserFilter
 from clients.access_log import trail
-from clients.access_log.accounting import SOMEBODY, may_account
+from clients.access_log.accounting import SOMEBODY
 from clients.access_log.recorder import record_views
-from clients.admin.lists import ClientRowsAdmin
+from clients.admin.lists import ClientRowsAdmin, column
 from clients.emergency import end_emergency_access
 from clients.models import ClientAccess, EmergencyAccess, SSNReveal
 from records.admin import (
@@ -69,9 +71,8 @@ class ClientAccessAdmin(ClientRowsAdmin):
     def clients_of(self, row) -> list[int]:
         return []  # numbers alone: to read who viewed a record is not to view it
 
-    @admin.display(description="when")
-    def when(self, view: ClientAccess):
-        return view.at
+    when = column("when", attrgetter("at"))
+    page_in_words = column("page", lambda view: page_name(view.page))
 
     @admin.display(description="Client ID")
     def client_number(self, view: ClientAccess) -> str:
@@ -80,10 +81,6 @@ class ClientAccessAdmin(ClientRowsAdmin):
         shown = ", ".join(map(str, view.listed[:SHOWN]))
         left = len(view.listed) - SHOWN
         return f"{shown} and {left:,} more" if left > 0 else shown
-
-    @admin.display(description="page")
-    def page_in_words(self, view: ClientAccess) -> str:
-        return page_name(view.page)
 
     def get_urls(self):
         page = self.admin_site.admin_view
@@ -107,33 +104,27 @@ class ClientAccessAdmin(ClientRowsAdmin):
 
     @staticmethod
     def _of(request, client_id: int, *, shows_views: bool) -> dict:
-        number = page_number(request)
+        user, number = request.user, page_number(request)
         first = (number - 1) * PAGE
-        client = trail.client_on_record(request.user, client_id)
+        client = trail.client_on_record(user, client_id)
         found: list = []
-        if client and not shows_views:
-            record_views(request, [client], ClientAccess.Kind.VIEW)
         if client and shows_views:
-            views = trail.views_of(request.user, client)[first : first + PAGE + 1]
-            found = [(view, _who(request, view)) for view in views]
-            for view, _ in found:
+            for view in trail.views_of(user, client)[first : first + PAGE + 1]:
                 view.page_name = page_name(view.page)
-        elif client and (sources := trail.changes_of(request, client)):
-            found = page_of(sources, request.user, first=first)
+                is_known = view.organization_id in user.dqo_organizations
+                found.append((view, str(view.user) if is_known else SOMEBODY))
+        elif client:
+            record_views(request, [client], ClientAccess.Kind.VIEW)
+            sources = trail.changes_of(request, client)
+            found = page_of(sources, user, first=first) if sources else []
         return {
             "client_id": client_id,
-            "may_account": client is not None and may_account(request.user, client),
+            "may_account": client is not None and trail.answers_for(user, client),
             "number": number,
             "entries": found[:PAGE],
             "has_more": len(found) > PAGE and number < MOST_PAGES,
             "query": f"client={client_id}&{'show=views&' if shows_views else ''}",
         }
-
-
-def _who(request, view: ClientAccess) -> str:
-    user = request.user
-    is_known = user.is_superuser or view.organization_id in user.dqo_organizations
-    return str(view.user) if is_known else SOMEBODY
 
 
 @admin.register(SSNReveal)

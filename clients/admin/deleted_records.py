@@ -1,13 +1,14 @@
 """Deleted records, which a Data Quality Officer can restore (11.3): one list for each kind."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.admin.lists import ClientRowsAdmin
+from clients.admin.lists import ClientRowsAdmin, column
 from records.admin import Card, ClientFilter, OrganizationFilter, waiting
 from records.constraints import constraint_messages
 
@@ -38,9 +39,7 @@ class DeletedRecordAdmin(ClientRowsAdmin):
         rows = self.model.with_deleted.deleted().visible_to(request.user)
         return rows if request.user.is_superuser else self.limit_queryset(rows, request)
 
-    @admin.display(description="name")
-    def name(self, row) -> str:
-        return row.display_name
+    name = column("name", attrgetter("display_name"))
 
     @admin.action(description="Restore", permissions=["restore"])
     def restore_selected(self, request, rows):

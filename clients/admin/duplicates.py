@@ -1,17 +1,19 @@
 """Pairs that may be one person, reports of duplicates, and merges (11.2)."""
 
-from datetime import datetime
+from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
 from agencies.requests import UserRequest
-from clients.admin.lists import decision_filter
+from clients.admin.lists import column, decision_filter
 from clients.duplicates import actions
 from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
 from clients.models.duplicates import PossibleDuplicateQuerySet
@@ -64,21 +66,13 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         client_id = as_id(search_term)
         return queryset.filter(Q(client_1=client_id) | Q(client_2=client_id)), False
 
-    @admin.display(description="client")
-    def first(self, pair: PossibleDuplicate) -> str:
-        return _named(pair.client_1)
-
-    @admin.display(description="perhaps the same as")
-    def second(self, pair: PossibleDuplicate) -> str:
-        return _named(pair.client_2)
+    first = column("client", lambda pair: _named(pair.client_1))
+    second = column("perhaps the same as", lambda pair: _named(pair.client_2))
+    why = column("because", lambda pair: " · ".join(pair.reasons))
 
     @admin.display(description="one person", ordering="score")
     def likelihood(self, pair: PossibleDuplicate) -> str:
         return next(words for least, words in LIKELIHOODS if pair.score >= least)
-
-    @admin.display(description="because")
-    def why(self, pair: PossibleDuplicate) -> str:
-        return " · ".join(pair.reasons)
 
     @admin.display(description="found", ordering="found_at")
     def found(self, pair: PossibleDuplicate) -> str:
@@ -94,12 +88,8 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
     def different(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:
         count = actions.decide_pairs(pairs=pairs, decision=Decision.DIFFERENT, by=request.user)
         url = f"{request.path}?decision={Decision.DIFFERENT}"
-        messages.success(
-            request,
-            format_html(
-                '{}. <a href="{}">Withdraw it</a>', _so_many(count, "different people"), url
-            ),
-        )
+        done = _so_many(count, "different people")
+        messages.success(request, format_html('{}. <a href="{}">Withdraw it</a>', done, url))
 
     @admin.action(description="Open again", permissions=["view"])
     def reopen(self, request: UserRequest, pairs: PossibleDuplicateQuerySet) -> None:
@@ -152,10 +142,7 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
     lead = "Pairs of clients that your users reported as the same person."
     empty_title = "No reports"
 
-    list_display = [
-        *("pair", "date_created", "created_by", "organization"),
-        *("state", "side_by_side"),
-    ]
+    list_display = ["pair", "date_created", "created_by", "organization", "state", "side_by_side"]
     list_filter = [StateFilter]
     list_select_related = ["created_by", "organization"]
     fields = [
@@ -164,17 +151,9 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = fields
 
-    @admin.display(description="first Client ID")
-    def first_id(self, report: DuplicateReport) -> int:
-        return report.client_1_id
-
-    @admin.display(description="second Client ID")
-    def second_id(self, report: DuplicateReport) -> int:
-        return report.client_2_id
-
-    @admin.display(description="clients")
-    def pair(self, report: DuplicateReport) -> str:
-        return str(report)
+    first_id = column("first Client ID", attrgetter("client_1_id"))
+    second_id = column("second Client ID", attrgetter("client_2_id"))
+    pair = column("clients", str)
 
     @admin.display(description="state", ordering="resolution")
     def state(self, report: DuplicateReport) -> str:
@@ -189,10 +168,9 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
         name = "clients_duplicatereport_different"
         return [path("<int:report_id>/different/", resolve, name=name), *super().get_urls()]
 
+    @method_decorator(require_POST)
     def resolve(self, request: HttpRequest, report_id: int) -> HttpResponse:
         """Different people: the report is resolved, or opened again."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         report = get_object_or_404(self.get_queryset(request), pk=report_id)
         if report.resolution == DuplicateReport.Resolution.DIFFERENT:
             report.reopen()
@@ -227,9 +205,7 @@ class ClientMergeAdmin(ReadOnlyAdmin):
     def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
-    @admin.display(description="merged", ordering="at")
-    def merged_at(self, merge: ClientMerge) -> datetime:
-        return merge.at
+    merged_at = column("merged", attrgetter("at"), ordering="at")
 
     @admin.display(description="state", ordering="undone_at")
     def state(self, merge: ClientMerge) -> str:

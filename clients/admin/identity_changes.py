@@ -1,7 +1,7 @@
 """What other organizations changed of the own clients' data, to be kept or reverted."""
 
-from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
-from clients.admin.lists import ClientRowsAdmin, decision_filter
+from clients.admin.lists import ClientRowsAdmin, column, decision_filter
 from clients.identity_changes import keep_change, revert_change
 from clients.models import IdentityChange
 from clients.models.client import masked
@@ -22,8 +22,7 @@ from hud.text import as_id
 from records.admin import Card, ClientFilter, list_card, own_organizations
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One group of what changed: before, after, and what is on file today."""
 
     label: str
@@ -51,23 +50,12 @@ class IdentityChangeAdmin(ClientRowsAdmin):
     list_display_links = ["client_number"]
     list_select_related = ["changed_for"]
 
-    def limit_queryset(self, rows, request):
-        return rows.for_officer(request.user)
-
     def get_queryset(self, request):
-        return super().get_queryset(request).for_officer(request.user)
+        return self.model.objects.for_officer(request.user).order_by(*self.ordering)
 
-    @admin.display(description="changed")
-    def what(self, change: IdentityChange) -> str:
-        return change.what
-
-    @admin.display(description="when")
-    def when(self, change: IdentityChange):
-        return change.at
-
-    @admin.display(description="review")
-    def state(self, change: IdentityChange) -> str:
-        return change.get_decision_display()
+    what = column("changed", attrgetter("what"))
+    when = column("when", attrgetter("at"))
+    state = column("review", IdentityChange.get_decision_display)
 
     def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
         change = None if as_id(object_id) is None else self.get_object(request, object_id)
@@ -75,9 +63,6 @@ class IdentityChangeAdmin(ClientRowsAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method == "POST":
             return self._decide(request, change)
-        return self._show(request, change)
-
-    def _show(self, request: UserRequest, change: IdentityChange) -> HttpResponse:
         record_views(
             request, [change.client], Kind.VIEW, organization=own_organizations(request)[0]
         )

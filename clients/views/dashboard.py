@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agencies.requests import UserRequest
-from clients.access_log.accounting import may_account
+from clients.access_log.trail import answers_for
 from clients.loading import get_client
 from clients.models import Client
 from clients.models.identity_change import in_words
@@ -22,7 +22,7 @@ def dashboard(request: UserRequest, client_id: int) -> HttpResponse:
         return redirect(client)
     page = {
         "client": client,
-        "may_account": may_account(request.user, client),
+        "may_account": answers_for(request.user, client),
         "open_changes": _open_changes(request, client),
     }
     return render(request, "clients/dashboard.html", page)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.requests import UserRequest
 from clients.access_log import trail
-from clients.access_log.accounting import Accounting, Line, Period, may_account
+from clients.access_log.accounting import Accounting, Line, Period
 from clients.access_log.recorder import record_views
 from clients.loading import Kind, get_client
 from clients.models import Client
@@ -115,7 +115,7 @@ def _client(request: UserRequest, client_id: int, kind: Kind) -> Client:
     client = trail.client_on_record(request.user, client_id)
     if client and client.merged_into_id:
         client = trail.client_on_record(request.user, client.merged_into_id)
-    if client is None or not may_account(request.user, client):
+    if client is None or not trail.answers_for(request.user, client):
         raise Http404
     if client.date_deleted is None:
         return get_client(request, client.pk, kind=kind)
