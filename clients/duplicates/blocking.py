@@ -163,9 +163,8 @@ class Pairs:
         self.since = since
         self.blocks = BLOCKS[part::parts]
         self.has_listed = part == 0
-        self.oversized_blocks: dict[
-            str, int
-        ] = {}  # rows whose key too many share, by the key's columns
+        # Rows whose key too many share, by the key's columns.
+        self.oversized_blocks: dict[str, int] = {}
         self.clients = self.count = 0
 
     def __enter__(self) -> Self:

@@ -83,42 +83,35 @@ OTHER_MIDDLE, OTHER_SUFFIX = "Different middle name", "Different suffix"
 def compare_dob(one: Person, two: Person) -> FieldComparison:
     if one.dob is None or two.dob is None:
         return NOTHING
-    only_year = any((day.month, day.day) == (1, 1) for day in (one.dob, two.dob))
-    known = min(one.dob_precision, two.dob_precision)
-    if known is not Precision.DAY:
-        return _approximately(one, two, known)
-    if one.dob == two.dob:
-        weight = BORN_ON_A_FIRST_OF_JANUARY if only_year else BORN_THE_SAME
-        return FieldComparison(Kind.SAME, weight, 0, SAME_DOB.reason)
-    years = abs(one.dob.year - two.dob.year)
-    if years in GENERATION:
+    first, second = BirthDate(one.dob, one.dob_precision), BirthDate(two.dob, two.dob_precision)
+    if first.agrees(second):
+        return _same_dob(first, second)
+    if abs(one.dob.year - two.dob.year) in GENERATION:
         return FieldComparison(Kind.GENERATION, BORN_ON_ANOTHER_DAY, 0, OTHER_DOB)
-    if only_year and not years:
-        return FieldComparison(Kind.ALIKE, BORN_IN_THE_SAME_YEAR, 0, "Same year of birth")
-    return _nearly(one.dob, two.dob)
-
-
-def _approximately(one: Person, two: Person, known: Precision) -> FieldComparison:
-    """What two dates say of which at least one is approximate: as far as both are known."""
-    if one.dob is None or two.dob is None:
+    if first.precision is second.precision is Precision.DAY:
+        return _nearly(one.dob, two.dob)
+    if abs(one.dob.year - two.dob.year) <= ROUGHLY_YEARS:
         return NOTHING
-    years = abs(one.dob.year - two.dob.year)
-    if BirthDate(one.dob, one.dob_precision).agrees(BirthDate(two.dob, two.dob_precision)):
-        # The same year on both is all that either is known by: the date is the same.
-        kind = Kind.SAME if one.dob == two.dob else Kind.ALIKE
-        if known is Precision.YEAR:
-            return FieldComparison(kind, ROUGHLY_THE_SAME_YEAR, 0, SAME_YEAR.reason)
+    return FieldComparison(Kind.DIFFERENT, ROUGHLY_ANOTHER, 0, OTHER_DOB)
+
+
+def _same_dob(one: BirthDate, two: BirthDate) -> FieldComparison:
+    """What two dates say that agree as far as both are known."""
+    # The same year on both is all that either is known by: the date is the same.
+    kind = Kind.SAME if one.day == two.day else Kind.ALIKE
+    known = min(one.precision, two.precision)
+    if known is Precision.YEAR:
+        return FieldComparison(kind, ROUGHLY_THE_SAME_YEAR, 0, SAME_YEAR.reason)
+    if known is Precision.MONTH:
         return FieldComparison(kind, ROUGHLY_THE_SAME_MONTH, 0, SAME_MONTH.reason)
-    if years in GENERATION:
-        return FieldComparison(Kind.GENERATION, BORN_ON_ANOTHER_DAY, 0, OTHER_DOB)
-    return (
-        NOTHING
-        if years <= ROUGHLY_YEARS
-        else FieldComparison(Kind.DIFFERENT, ROUGHLY_ANOTHER, 0, OTHER_DOB)
-    )
+    only_year = (one.day.month, one.day.day) == (1, 1)
+    weight = BORN_ON_A_FIRST_OF_JANUARY if only_year else BORN_THE_SAME
+    return FieldComparison(kind, weight, 0, SAME_DOB.reason)
 
 
 def _nearly(one: date, two: date) -> FieldComparison:
+    if one.year == two.year and (1, 1) in ((one.month, one.day), (two.month, two.day)):
+        return FieldComparison(Kind.ALIKE, BORN_IN_THE_SAME_YEAR, 0, "Same year of birth")
     if abs(one.year - two.year) == 100 and (one.month, one.day) == (two.month, two.day):
         return FieldComparison(Kind.ALIKE, BORN_NEARLY, 0, DOB_DIGIT.reason)  # 1925 for 2025
     likeness = alike_dobs(one, two)
@@ -176,11 +169,8 @@ def compare_middle(one: Person, two: Person) -> FieldComparison:
     if not one.middle or not two.middle:
         return NOTHING
     if one.middle == two.middle:
-        return (
-            FieldComparison(Kind.SAME, 4.0, 2.0)
-            if len(one.middle) > 1
-            else FieldComparison(Kind.SAME, 2.5, 1.5)
-        )
+        is_initial = len(one.middle) == 1
+        return FieldComparison(Kind.SAME, *((2.5, 1.5) if is_initial else (4.0, 2.0)))
     if one.middle[0] == two.middle[0]:
         return FieldComparison(Kind.ALIKE, 2.0, 1.0)
     return FieldComparison(Kind.DIFFERENT, -2.0, -2.0, OTHER_MIDDLE)
@@ -216,7 +206,9 @@ def _street(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComp
     if not (one.street and two.street):
         return NOTHING
     same_number = one.number == two.number != ""
-    if _lines_alike(one.street, two.street) or _lines_swapped(one, two):
+    # The lines of one of them may be swapped.
+    lines = [(one.street, two.street), (one.street, two.address2), (one.address2, two.street)]
+    if any(_lines_alike(*pair) for pair in lines if all(pair)):
         if not same_number:
             return FieldComparison(Kind.ALIKE, STREET, 0, "Same street")
         # A shelter's address says little: many have it.
@@ -227,12 +219,6 @@ def _street(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComp
     if same_number:
         return FieldComparison(Kind.OPEN, NUMBER)
     return FieldComparison(Kind.DIFFERENT, MOVED, ANOTHER_HOUSEHOLD)
-
-
-def _lines_swapped(one: Person, two: Person) -> bool:
-    return (two.address2 != "" and _lines_alike(one.street, two.address2)) or (
-        one.address2 != "" and _lines_alike(one.address2, two.street)
-    )
 
 
 def _place(one: Person, two: Person, frequencies: TermFrequencies) -> float:
@@ -254,10 +240,8 @@ def _lines_alike(one: str, two: str) -> bool:
     shorter = min(len(one), len(two))
     if shorter < 5:
         return False
-    return (
-        OSA.distance(one, two, score_cutoff=1) == 1
-        or JaroWinkler.similarity(one, two, score_cutoff=0.93) > 0
-    )
+    is_one_edit = OSA.distance(one, two, score_cutoff=1) == 1
+    return is_one_edit or JaroWinkler.similarity(one, two, score_cutoff=0.93) > 0
 
 
 def compare_phone(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComparison:

@@ -5,7 +5,7 @@ size, and nothing of ours to keep up to date.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,24 +60,7 @@ def read_term_frequencies() -> TermFrequencies:
     table = Client._meta.db_table
     with connections[Client.objects.db].cursor() as cursor:
         cursor.execute(SQL, [table, table, list(KINDS)])
-        return _from_statistics(cursor.fetchall())
-
-
-_cached: dict[str, Any] = {}
-
-
-def cached_term_frequencies() -> TermFrequencies:
-    """The same, asked once an hour by each process: names do not become common over night."""
-    if not _cached or time.monotonic() > _cached["until"]:
-        _cached.update(frequencies=read_term_frequencies(), until=time.monotonic() + CACHED_SECONDS)
-    return _cached["frequencies"]
-
-
-def forget_term_frequencies() -> None:
-    _cached.clear()
-
-
-def _from_statistics(rows: Iterable[tuple[str, list[str] | None, list[float] | None, float]]):
+        rows = cursor.fetchall()
     frequencies = TermFrequencies()
     for column, values, parts, clients in rows:
         kind, key_of = KINDS[column]
@@ -86,12 +69,20 @@ def _from_statistics(rows: Iterable[tuple[str, list[str] | None, list[float] | N
         for value, part in zip(values or [], parts or [], strict=True):
             if key := key_of(value):
                 known[key] = known.get(key, 0) + part
-        frequencies.known[kind] = {key: _smoothed(part, clients) for key, part in known.items()}
+        # As if a thousand clients of rare names were there too: among ten, Smith is not common.
+        others, everybody = RARE * UNSEEN, clients + UNSEEN
+        known = {key: (part * clients + others) / everybody for key, part in known.items()}
+        frequencies.known[kind] = known
         if known:
-            frequencies.rare[kind] = min(RARE, *frequencies.known[kind].values())
+            frequencies.rare[kind] = min(RARE, *known.values())
     return frequencies
 
 
-def _smoothed(part: float, clients: float) -> float:
-    """As if a thousand clients of rare names were there too: among ten, Smith is no common name."""
-    return (part * clients + RARE * UNSEEN) / (clients + UNSEEN)
+CACHED: dict[str, Any] = {}
+
+
+def cached_term_frequencies() -> TermFrequencies:
+    """The same, asked once an hour by each process: names do not become common over night."""
+    if not CACHED or time.monotonic() > CACHED["until"]:
+        CACHED.update(frequencies=read_term_frequencies(), until=time.monotonic() + CACHED_SECONDS)
+    return CACHED["frequencies"]

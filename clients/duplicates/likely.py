@@ -1,15 +1,16 @@
 """Is the new client somebody on file already? (2.6) A question to the user, never a block."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from clients.duplicates.frequencies import cached_term_frequencies
 from clients.duplicates.person import people, person_of
 from clients.duplicates.scoring import ASKED, weigh
 from clients.models import Client, ClientAlias
+from clients.search import NearMatch
 from clients.search.candidates import SearchQuery, candidates
-from clients.search.spellings import Spellings, Typed, spellings_of
+from clients.search.spellings import Typed, spellings_of
 from hud.rules import ssn as numbers
 from hud.rules.dob import PLACEHOLDER_YEAR
 from hud.text import normalised
@@ -21,17 +22,9 @@ SHOWN = 5
 ALIASES = 3  # of the new client that are compared
 
 
-@dataclass(frozen=True)
-class LikelyDuplicate:
-    """A client who may be the new one, and why."""
-
-    client: Client
-    reasons: tuple[str, ...]
-
-
 def likely_duplicates(
     client: Client, user: "User", aliases: Iterable[ClientAlias] = ()
-) -> list[LikelyDuplicate]:
+) -> list[NearMatch]:
     """At most five clients that `user` may see, likeliest first.
 
     A fixed number of statements: one for the dictionary, one a name, two for what the candidates
@@ -57,32 +50,19 @@ def likely_duplicates(
     for client_id, one in known.items():
         one.matched_alias = found[client_id]
     return [
-        LikelyDuplicate(known[client_id], matches[client_id].reasons or ("Same name",))
+        NearMatch(known[client_id], matches[client_id].reasons or ("Same name",))
         for client_id in likely[:SHOWN]
     ]
 
 
 def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:
-    names = [(one.first_name, one.last_name) for one in named]
-    spellings = spellings_of(
-        dict.fromkeys(
-            typed
-            for first, last in names
-            for typed in (Typed(first, True), Typed(last, False))
-            if typed.key
-        )
-    )
-    none: Spellings = {}
+    names = [(Typed(one.first_name, True), Typed(one.last_name, False)) for one in named]
+    spellings = spellings_of(chain.from_iterable(names))
     # Neither a placeholder nor the default of some older system says anything.
     born = client.born if client.dob and client.dob.year > PLACEHOLDER_YEAR else None
     whole = numbers.clean(client.ssn)
     ssn = whole if numbers.is_valid(whole) else whole[-4:] if numbers.is_partial(whole) else ""
     for first, last in names:
-        yield SearchQuery(
-            normalised(first),
-            normalised(last),
-            spellings.get(Typed(first, True), none),
-            spellings.get(Typed(last, False), none),
-            born,
-            ssn if ssn.isdigit() else "",
-        )
+        keys = normalised(first.name), normalised(last.name)
+        number = ssn if ssn.isdigit() else ""
+        yield SearchQuery(*keys, spellings[first], spellings[last], born, number)

@@ -62,16 +62,12 @@ def _pair(one: Name, two: Name, frequencies: TermFrequencies) -> Names:
     if all((*one[:2], *two[:2])) and one.first + one.last == two.first + two.last:
         same = FieldComparison(Kind.SAME, MOST / 2, 0, "")
         return Names(same, same, is_one_piece=True)
-    if _first_letters_cross(one, two):
+    # Quick to tell: nearly every misspelling leaves one of the four first letters as it was.
+    if one.first[:1] == two.last[:1] != "" or one.last[:1] == two.first[:1] != "":
         crossed = _crossed(one, two, frequencies)
         if crossed.stranger > straight.stranger:
             return crossed
     return straight
-
-
-def _first_letters_cross(one: Name, two: Name) -> bool:
-    """Quick to tell: nearly every misspelling leaves one of the four first letters as it was."""
-    return one.first[:1] == two.last[:1] != "" or one.last[:1] == two.first[:1] != ""
 
 
 def _crossed(one: Name, two: Name, frequencies: TermFrequencies) -> Names:
@@ -88,9 +84,7 @@ def _crossed(one: Name, two: Name, frequencies: TermFrequencies) -> Names:
 
 def _common(frequencies: TermFrequencies, one: str, two: str) -> float:
     """How common a name is in whichever box: swapped ones are strangers' names only by chance."""
-    return max(
-        frequencies.more_frequent("first", one, two), frequencies.more_frequent("last", one, two)
-    )
+    return max(frequencies.more_frequent(kind, one, two) for kind in ("first", "last"))
 
 
 def _first(one: str, two: str, frequencies: TermFrequencies) -> FieldComparison:

@@ -1,6 +1,7 @@
 """The search of all clients, or of those changed since the last one, for possible duplicates."""
 
 import multiprocessing
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -27,30 +28,21 @@ Decision = PossibleDuplicate.Decision
 Pair = tuple[int, int]
 
 
-@dataclass
-class Counts:
-    """How many pairs were weighed, are new on the list, came back to it, and left it."""
-
-    weighed: int = 0
-    new: int = 0
-    reopened: int = 0
-    removed: int = 0
-
-    def add(self, other: "Counts") -> None:
-        for name, count in vars(other).items():
-            setattr(self, name, getattr(self, name) + count)
-
-
 class AlreadySearchingError(Exception):
     """Another search is on its way."""
 
 
 @dataclass
 class Outcome:
-    """What a search did; oversized_blocks: rows with a key that too many share, by its columns."""
+    """What a search, or one process of it, did.
+
+    counts: pairs that were "weighed", are "new" on the list, came back ("reopened"), and left it
+        ("removed").
+    oversized_blocks: rows with a key that too many share, by its columns.
+    """
 
     search: DuplicateSearch
-    counts: Counts = field(default_factory=Counts)
+    counts: Counter[str] = field(default_factory=Counter)
     oversized_blocks: dict[str, int] = field(default_factory=dict)
 
 
@@ -74,10 +66,10 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
             with connections[Client.objects.db].cursor() as cursor:
                 cursor.execute("SELECT clients_analyze()")
         for part in _parts(since, processes):
-            outcome.counts.add(part.counts)
-            outcome.search.clients = max(outcome.search.clients, part.clients)
+            outcome.counts += part.counts
+            outcome.search.clients = max(outcome.search.clients, part.search.clients)
             outcome.oversized_blocks |= part.oversized_blocks
-        outcome.search.pairs = outcome.counts.weighed
+        outcome.search.pairs = outcome.counts["weighed"]
         outcome.search.finished_at = timezone.now()
         outcome.search.save()
     return outcome
@@ -96,16 +88,7 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-@dataclass
-class Part:
-    """What one process did."""
-
-    counts: Counts
-    clients: int
-    oversized_blocks: dict[str, int]
-
-
-def _parts(since: datetime | None, processes: int) -> Iterator[Part]:
+def _parts(since: datetime | None, processes: int) -> Iterator[Outcome]:
     if processes == 1:
         yield search_part(since, 0, 1)
         return
@@ -118,13 +101,13 @@ def _parts(since: datetime | None, processes: int) -> Iterator[Part]:
             yield done.result()
 
 
-def search_part(since: datetime | None, part: int, parts: int) -> Part:
+def search_part(since: datetime | None, part: int, parts: int) -> Outcome:
     """Look for this share of the pairs and list them, so many at a time."""
-    frequencies, counts = read_term_frequencies(), Counts()
+    frequencies, counts = read_term_frequencies(), Counter[str]()
     with Pairs(since, part, parts) as pairs:
         for chunk in pairs.chunks(CHUNK):
-            counts.add(list_pairs(chunk, frequencies))
-        return Part(counts, pairs.clients, pairs.oversized_blocks)
+            counts += list_pairs(chunk, frequencies)
+        return Outcome(DuplicateSearch(clients=pairs.clients), counts, pairs.oversized_blocks)
 
 
 def weighed(
@@ -139,32 +122,28 @@ def weighed(
     ]
 
 
-def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counts:
+def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
     """Weigh these pairs and bring their rows up to date."""
-    results = weighed(pairs, frequencies)
     likely = {
         (one.client_id, two.client_id): (one, two, match)
-        for one, two, match in results
+        for one, two, match in weighed(pairs, frequencies)
         if match.weight >= LISTED
     }
-    counts = Counts(weighed=len(pairs))
+    counts = Counter(weighed=len(pairs))
     with transaction.atomic():
         # Other processes of a search wait: the same pair may come in the parts of two.
         with connections[PossibleDuplicate.objects.db].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
         # A decision that an officer makes meanwhile waits, or is seen.
         rows = _rows_of(pairs)
-        gone = [
-            row.pk
-            for pair, row in rows.items()
-            if row.decision == Decision.OPEN and pair not in likely
-        ]
+        open_rows = {pair: row for pair, row in rows.items() if row.decision == Decision.OPEN}
+        gone = [row.pk for pair, row in open_rows.items() if pair not in likely]
         PossibleDuplicate.objects.filter(pk__in=gone).delete()
-        counts.removed = len(gone)
-        _update(rows, likely, counts)
+        counts["removed"] = len(gone)
+        counts["reopened"] = _update(rows, likely)
         found = [_row(*likely[pair]) for pair in likely if pair not in rows]
         PossibleDuplicate.objects.bulk_create(found, ignore_conflicts=True)
-        counts.new = len(found)
+        counts["new"] = len(found)
     return counts
 
 
@@ -178,18 +157,19 @@ def _rows_of(pairs: list[Pair]) -> dict[Pair, PossibleDuplicate]:
 
 
 def _update(
-    rows: dict[Pair, PossibleDuplicate],
-    likely: dict[Pair, tuple[Person, Person, Match]],
-    counts: Counts,
-) -> None:
-    """A better score for what is open; "different people" comes back as the model says."""
-    changed = []
+    rows: dict[Pair, PossibleDuplicate], likely: dict[Pair, tuple[Person, Person, Match]]
+) -> int:
+    """A better score for what is open; "different people" comes back as the model says.
+
+    Returns: how many came back.
+    """
+    changed, reopened = [], 0
     for pair in rows.keys() & likely.keys():
         row, now = rows[pair], _row(*likely[pair])
         speaks_more_for_one = row.identity != now.identity and now.score > row.score
         if row.decision == Decision.DIFFERENT and speaks_more_for_one:
             row.reopen()
-            counts.reopened += 1
+            reopened += 1
         elif row.decision != Decision.OPEN or (row.identity, row.reasons, row.score) == (
             *(now.identity, now.reasons, now.score),
         ):
@@ -198,6 +178,7 @@ def _update(
         changed.append(row)
     fields = ["score", "reasons", "identity", "decision", "decided_by", "decided_at"]
     PossibleDuplicate.objects.bulk_update(changed, fields)
+    return reopened
 
 
 def _row(one: Person, two: Person, match: Match) -> PossibleDuplicate:

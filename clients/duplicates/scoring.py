@@ -86,13 +86,14 @@ def weigh(
     relative = _against_relatives(names, dob) - WITH_A_RELATIVE
     relative += sum(one.relative for one in (*others, *contacts))
     ssn = comparison.compare_ssn(one, two, read=stranger + comparison.SSN_NEARLY >= least)
-    weight = _both(stranger + ssn.stranger, relative + ssn.relative)
-    if _by_hud(names, dob, ssn):
+    # The odds against either of the two.
+    weight = -log2(2.0 ** -(stranger + ssn.stranger) + 2.0 ** -(relative + ssn.relative))
+    # Two of SSN (HUD 3.02), name (3.01) and birth (3.03): always worth a look.
+    if names.are_same + (dob.kind is Kind.SAME) + (ssn.kind is Kind.SAME) >= 2:
         weight = max(weight, LISTED)
     elif weight < least or _differ_in_all_but_names(dob, ssn, contacts):
         return NO
-    compared = (dob, ssn, *others, *contacts)
-    return Match(weight, *_words(names, compared))
+    return Match(weight, *_words(names, (dob, ssn, *others, *contacts)))
 
 
 def _against_relatives(names: Names, dob: FieldComparison) -> float:
@@ -102,39 +103,24 @@ def _against_relatives(names: Names, dob: FieldComparison) -> float:
     return weight + (OTHER_LAST_NAME if names.last.kind.differs else 0)
 
 
-def _both(stranger: float, relative: float) -> float:
-    """The odds against either of the two."""
-    return -log2(2.0**-stranger + 2.0**-relative)
-
-
-def _by_hud(names: Names, dob: FieldComparison, ssn: FieldComparison) -> bool:
-    """Two of SSN (HUD 3.02), name (3.01) and birth (3.03): always worth a look."""
-    return (names.are_same + (dob.kind is Kind.SAME) + (ssn.kind is Kind.SAME)) >= 2
-
-
 def _differ_in_all_but_names(
     dob: FieldComparison, ssn: FieldComparison, contacts: list[FieldComparison]
 ) -> bool:
     """A name alone never outweighs a date of birth or an SSN that differs."""
-    if not (dob.kind.differs or ssn.kind.differs):
-        return False
-    return not any(one.kind.agrees for one in (dob, ssn, *contacts))
+    differs = dob.kind.differs or ssn.kind.differs
+    return differs and not any(one.kind.agrees for one in (dob, ssn, *contacts))
 
 
 def _words(
     names: Names, compared: tuple[FieldComparison, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """In words: what agrees, and what does not."""
-    agree, differ = _names_in_words(names), list[str]()
+    first, last = (name.kind is Kind.SAME for name in (names.first, names.last))
+    agree, differ = [SAME_FIRST] * first + [SAME_LAST] * last, list[str]()
+    if names.is_swapped:
+        agree = [SWAPPED_NAMES]
+    elif names.are_same:
+        agree = [SAME_NAME]
     for one in (names.first, names.last, *compared):
         (differ if one.kind.differs else agree).append(one.reason)
     return tuple(dict.fromkeys(filter(None, agree))), tuple(filter(None, differ))
-
-
-def _names_in_words(names: Names) -> list[str]:
-    if names.is_swapped:
-        return [SWAPPED_NAMES]
-    first, last = (name.kind is Kind.SAME for name in (names.first, names.last))
-    if first and last:
-        return [SAME_NAME]
-    return [SAME_FIRST] * first + [SAME_LAST] * last

@@ -19,35 +19,22 @@ _IS_JANUARY = Q(Exact(ExtractMonth("dob"), Value(1)))
 _MONTH_IS_KNOWN = ~APPROXIMATE | (_IS_FIRST & ~_IS_JANUARY)
 
 
-def born_in(year: int) -> Q:
-    """By the index on the year: Django would write a plain `dob__year` as a range of days."""
-    return Q(Exact(ExtractYear("dob"), Value(year)))
-
-
 def as_stored(born: BirthDate) -> Q:
     """What is stored is the day that was typed, or agrees with the year or month that was."""
-    if born.precision is Precision.DAY:
-        return Q(dob=born.day)
-    return _agrees(born)
+    return Q(dob=born.day) if born.precision is Precision.DAY else _agrees(born)
 
 
 def approximately(born: BirthDate) -> Q:
     """What is stored agrees, though one of the two dates is approximate."""
-    if born.precision is Precision.DAY:
-        return APPROXIMATE & _agrees(born)
-    return _agrees(born)
+    return APPROXIMATE & _agrees(born) if born.precision is Precision.DAY else _agrees(born)
 
 
 def _agrees(born: BirthDate) -> Q:
-    in_year = born_in(born.day.year)
+    # By the index on the year: Django would write a plain `dob__year` as a range of days.
+    in_year = Q(Exact(ExtractYear("dob"), Value(born.day.year)))
     if born.precision is Precision.YEAR:
         return in_year
     return in_year & (~_MONTH_IS_KNOWN | Q(Exact(ExtractMonth("dob"), Value(born.day.month))))
-
-
-def agreeing(born: BirthDate) -> Q:
-    """Either of the two: a condition that narrows, for a search that goes by other columns."""
-    return as_stored(born) | approximately(born)
 
 
 def not_against(born: BirthDate) -> Q:

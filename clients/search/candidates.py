@@ -133,6 +133,8 @@ def candidates(query: SearchQuery, user: "User", *, among_exact: bool) -> list[C
 
 
 Sql = tuple[str, tuple[Any, ...]]
+OtherName = ClientAlias | NameForm
+BLANK = Value("", output_field=CharField())
 
 
 class _People:
@@ -144,25 +146,17 @@ class _People:
     def by_legal_name(self, *conditions: Q, **fields: Any) -> QuerySet:
         return as_candidates(self.visible.filter(*conditions, **fields))
 
-    def by_form(self, client: Q, **fields: Any) -> QuerySet:
-        """By a later word of the legal name or an alias, or by the middle name."""
-        rows = NameForm.objects.order_by().filter(**fields, client__in=self.visible.filter(client))
+    def by_other_name(self, model: type[OtherName], client: Q, **fields: Any) -> QuerySet:
+        """By an alias; or by a form: a later word of a name or an alias, or the middle name."""
+        rows = model.objects.order_by().filter(**fields, client__in=self.visible.filter(client))
         numbers = [F(f"client__{name}") for name in NUMBERS]
-        blank = Value("", output_field=CharField())
-        alias = [Coalesce(F(f"alias__{name}"), blank) for name in ("first_name", "last_name")]
-        return rows.values_list("client_id", *COLUMNS[:2], blank, *numbers, *alias)
-
-    def by_alias(self, client: Q, **fields: Any) -> QuerySet:
-        rows = ClientAlias.objects.order_by().filter(
-            **fields, client__in=self.visible.filter(client)
-        )
-        numbers = [F(f"client__{name}") for name in NUMBERS]
-        return rows.values_list("client_id", *COLUMNS, *numbers, F("first_name"), F("last_name"))
+        part, alias = (BLANK, "alias__") if model is NameForm else (F("last_part_key"), "")
+        names = [Coalesce(F(f"{alias}{name}"), BLANK) for name in ("first_name", "last_name")]
+        return rows.values_list("client_id", *COLUMNS[:2], part, *numbers, *names)
 
 
 def as_candidates(clients: QuerySet) -> QuerySet:
-    blank = Value("", output_field=CharField())
-    return clients.values_list("pk", *COLUMNS, *NUMBERS, blank, blank)
+    return clients.values_list("pk", *COLUMNS, *NUMBERS, BLANK, BLANK)
 
 
 def _by_numbers(query: SearchQuery, people: _People) -> Iterator[Sql]:
@@ -175,8 +169,9 @@ def _by_numbers(query: SearchQuery, people: _People) -> Iterator[Sql]:
         yield from _beside(Q(dob=query.dob), query, people)
         names = {f"{name}__in": keys for name, keys in query.spelt.items()}
         begins = {f"{name}__startswith": getattr(query, name) for name in query.spelt}
-        like = people.by_legal_name(dob__in=dobs_like(query.dob))
-        yield _sql(people.by_form(Q(dob__in=dobs_like(query.dob)), **names)[:BY_NUMBER])
+        born = Q(dob__in=dobs_like(query.dob))
+        like = people.by_legal_name(born)
+        yield _sql(people.by_other_name(NameForm, born, **names)[:BY_NUMBER])
         yield _sql(like.filter(**names)[:BY_NUMBER])
         yield _sql(like.filter(**begins)[:BY_NUMBER])
     elif swapped := query.dob and day_and_month_swapped(query.dob):
@@ -186,15 +181,15 @@ def _by_numbers(query: SearchQuery, people: _People) -> Iterator[Sql]:
 def _beside(number: Q, query: SearchQuery, people: _People) -> Iterator[Sql]:
     """One of the names, or both in the wrong boxes, beside a number that is the same."""
     for name, keys in query.spelt.items():
-        yield _sql(people.by_legal_name(number, **{f"{name}__in": keys})[:BY_NUMBER])
-        yield _sql(people.by_alias(number, **{f"{name}__in": keys})[:BY_NUMBER])
-        yield _sql(people.by_form(number, **{f"{name}__in": keys})[:BY_NUMBER])
+        named = {f"{name}__in": keys}
+        yield _sql(people.by_legal_name(number, **named)[:BY_NUMBER])
+        for model in (ClientAlias, NameForm):
+            yield _sql(people.by_other_name(model, number, **named)[:BY_NUMBER])
     if len(query.spelt) == 2:
-        swapped = {
-            "last_key__in": list(query.firsts),
-            "first_key__in": query.firsts_in_other_box,
-        }
-        yield _sql(people.by_legal_name(number, **swapped)[:BY_NUMBER])
+        swapped = people.by_legal_name(
+            number, last_key__in=list(query.firsts), first_key__in=query.firsts_in_other_box
+        )
+        yield _sql(swapped[:BY_NUMBER])
 
 
 def _by_names(query: SearchQuery, people: _People, *, among_exact: bool) -> Iterator[Sql]:
@@ -211,8 +206,8 @@ def _by_names(query: SearchQuery, people: _People, *, among_exact: bool) -> Iter
             # Rows of the same year are not lost among all those without a date of birth.
             same = people.by_legal_name(approximately(query.born), **pair)
             yield _each_pair(pairs[:PAIRS_IN_YEAR], same[:EACH])
-        yield _each_pair(pairs, people.by_alias(unknown, **pair)[:EACH])
-        yield _each_pair(pairs, people.by_form(unknown, **pair)[:EACH])
+        for model in (ClientAlias, NameForm):
+            yield _each_pair(pairs, people.by_other_name(model, unknown, **pair)[:EACH])
     if not query.wants_number:
         yield from _by_prefixes(query, people)
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import CharField, DateField, F, Q, QuerySet, Value
@@ -10,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import ClientQuerySet
-from clients.search.births import agreeing, approximately, as_stored
+from clients.search.births import approximately, as_stored
 from clients.search.criteria import Criteria
 from clients.search.similarity import closeness
 from hud.rules.dob import Precision
@@ -47,7 +49,11 @@ def exact_matches(criteria: Criteria, user: "User") -> Matches:
     """
     if criteria.is_empty or not criteria.is_possible:
         return Matches([])
-    clients = _narrowed(criteria, user)
+    clients: ClientQuerySet = Client.objects.visible_to(user).current()
+    if criteria.client_id is not None:
+        clients = clients.numbered(criteria.client_id)
+    if criteria.ssn:
+        clients = clients.with_ssn(criteria.ssn)
     first, *others = (rows for one in criteria.readings for rows in _named(one, clients))
     found = first.union(*others, all=True) if others else first
     ranked = sorted(map(_Row._make, found), key=lambda row: _rank(criteria, row))
@@ -63,27 +69,21 @@ def exact_matches(criteria: Criteria, user: "User") -> Matches:
     return Matches([known[row.client_id] for row in shown], has_more=len(best) > SHOWN)
 
 
-def _narrowed(criteria: Criteria, user: "User") -> ClientQuerySet:
-    """The clients that `user` may see, of that ID and SSN."""
-    clients: ClientQuerySet = Client.objects.visible_to(user).current()
-    if criteria.client_id is not None:
-        clients = clients.numbered(criteria.client_id)
-    if criteria.ssn:
-        clients = clients.with_ssn(criteria.ssn)
-    return clients
-
-
 def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
     """By legal name, by alias, and by the later words of either: a range of one index each."""
     names = criteria.first_key, criteria.last_key
     blank = Value("", output_field=CharField())
     columns = ["first_key", "last_key"]
     # In the order of the index that finds them, so that the first hundred end the scan.
-    by_first, by_last = columns, columns[::-1]
-    order = by_first if names[0] else by_last
+    by_last = columns[::-1]
+    order = columns if names[0] else by_last
     is_year = criteria.born and criteria.dob_precision is not Precision.DAY
-    for born in _born(criteria):
-        legal = clients.filter(born).named(*names)
+    # One condition for each index that answers the date of birth.
+    births = {Q(): None}
+    if born := criteria.born:
+        births = dict.fromkeys([as_stored(born), approximately(born)])
+    for is_born in births:
+        legal = clients.filter(is_born).named(*names)
         rows = legal.values_list("pk", *columns, "dob", blank, blank)
         # Behind a year stands the last name: all of John would be read to find the few of 1977.
         yield rows.order_by(*(by_last if is_year else order))[:POOL]
@@ -91,19 +91,12 @@ def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
         return
     # Without a date that was typed nobody asks for theirs, and a join less is read.
     dob = F("client__dob") if criteria.dob else Value(None, output_field=DateField())
-    narrowed = clients.filter(agreeing(criteria.born)) if criteria.born else clients
+    narrowed = clients.filter(reduce(or_, births))
     for model, alias in ((ClientAlias, ""), (NameForm, "alias__")):
         found = model.objects.named(*names).filter(client__in=narrowed)
         as_typed = (Coalesce(F(f"{alias}{name}"), blank) for name in ("first_name", "last_name"))
         rows = found.values_list("client_id", *columns, dob, *as_typed)
         yield rows.order_by(*order)[:POOL]
-
-
-def _born(criteria: Criteria) -> list[Q]:
-    """One condition for each index that answers the date of birth."""
-    if not criteria.born:
-        return [Q()]
-    return list(dict.fromkeys([as_stored(criteria.born), approximately(criteria.born)]))
 
 
 def _rank(criteria: Criteria, row: _Row) -> tuple:

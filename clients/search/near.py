@@ -1,7 +1,7 @@
 """Who may have been meant: near matches, each with its reason (2.4)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,19 +74,12 @@ class Evidence:
         """Why it is near, in sentences for a case worker."""
         found = [SWAPPED_NAMES] if self.swapped else []
         found += [name.reason for name in self.names]
-        found += self._only_one_name()
+        known = [("first", self.first), ("last", self.last)]
+        fitting = [(what, name) for what, name in known if name is not None and name.score]
+        if len(self.names) == 2 and len(fitting) == 1 and not fitting[0][1].reason:
+            found.append(f"Same {fitting[0][0]} name")
         found += [number.reason for number in (self.dob, self.ssn) if number is not None]
         return tuple(dict.fromkeys(filter(None, found)))
-
-    def _only_one_name(self) -> list[str]:
-        if (
-            self.first is None
-            or self.last is None
-            or bool(self.first.score) == bool(self.last.score)
-        ):
-            return []
-        name, what = (self.first, "first") if self.first.score else (self.last, "last")
-        return [] if name.reason else [f"Same {what} name"]
 
 
 def compare(query: SearchQuery, row: Candidate) -> Evidence:
@@ -101,18 +94,16 @@ def compare(query: SearchQuery, row: Candidate) -> Evidence:
             last = IN_OTHER_BOX
         options.append(Evidence(first, last, dob, ssn, swapped))
     straight, crossed = options
-    return (
-        crossed if crossed.least > straight.least and crossed.score > straight.score else straight
-    )
+    is_closer = crossed.least > straight.least and crossed.score > straight.score
+    return crossed if is_closer else straight
 
 
 def _first_name(query: SearchQuery, key: str) -> Likeness | None:
     typed = query.first_key
     if not typed:
         return None
-    return (
-        _same(typed, key) or query.firsts.get(key) or alike_names(typed, key, first=True) or UNLIKE
-    )
+    known = _same(typed, key) or query.firsts.get(key)
+    return known or alike_names(typed, key, first=True) or UNLIKE
 
 
 def _last_name(query: SearchQuery, key: str, part: str) -> Likeness | None:
@@ -149,16 +140,13 @@ def _ssn(query: SearchQuery, row: Candidate) -> Likeness | None:
         return Likeness(1.5, SAME_SSN.reason) if likeness == SAME_SSN else likeness
     if not row.ssn_last4_hash:
         return Likeness(0, "No SSN on record")
-    if row.ssn_last4_hash != query.last_four_hash:
-        return AGAINST
-    return LAST_FOUR
+    return LAST_FOUR if row.ssn_last4_hash == query.last_four_hash else AGAINST
 
 
 def is_exact(query: SearchQuery, row: Candidate, evidence: Evidence) -> bool:
     """Whether exact_matches finds it too."""
-    names_fit = row.first_key.startswith(query.first_key) and row.last_key.startswith(
-        query.last_key
-    )
+    names_fit = row.first_key.startswith(query.first_key)
+    names_fit = names_fit and row.last_key.startswith(query.last_key)
     dob_fits = evidence.dob in (None, SAME_DOB, SAME_MONTH, SAME_YEAR)
     ssn_fits = evidence.ssn is None or evidence.ssn.reason == SAME_SSN.reason
     if len(query.ssn) == 4:
@@ -175,7 +163,7 @@ ENOUGH = 10
 
 @dataclass(frozen=True)
 class NearMatch:
-    """A client who does not fit what was typed, but may be meant."""
+    """A client who does not fit what was typed, but may be meant, and why."""
 
     client: Client
     reasons: tuple[str, ...]
@@ -200,7 +188,10 @@ def near_matches(
 
 
 def _near(criteria: Criteria, user: "User", exclude: Collection[int]) -> list[NearMatch]:
-    query = search_query(criteria)
+    first, last = Typed(criteria.first_name, True), Typed(criteria.last_name, False)
+    known = spellings_of([first, last])
+    keys = criteria.first_key, criteria.last_key
+    query = SearchQuery(*keys, known[first], known[last], criteria.born, criteria.ssn)
     is_short = max(len(query.first_key), len(query.last_key)) < SHORTEST
     is_noise = is_short and len(exclude) >= ENOUGH
     best: dict[int, tuple[Evidence, Candidate]] = {}
@@ -210,24 +201,19 @@ def _near(criteria: Criteria, user: "User", exclude: Collection[int]) -> list[Ne
             continue
         if not is_near(query, evidence) or (evidence.swapped and is_noise):
             continue
-        known = best.get(row.client_id)
-        if known is None or evidence.score > known[0].score:
+        better = best.get(row.client_id)
+        if better is None or evidence.score > better[0].score:
             best[row.client_id] = evidence, row
-    return _matches(best.values())
-
-
-def search_query(criteria: Criteria) -> SearchQuery:
-    """Look the names up in the dictionary of spellings."""
-    first, last = Typed(criteria.first_name, True), Typed(criteria.last_name, False)
-    spellings = spellings_of(name for name in (first, last) if name.key)
-    return SearchQuery(
-        criteria.first_key,
-        criteria.last_key,
-        spellings.get(first, {}),
-        spellings.get(last, {}),
-        criteria.born,
-        criteria.ssn,
+    ranked = sorted(
+        best.values(),
+        key=lambda one: (-one[0].score, one[1].last_key, one[1].first_key, one[1].client_id),
     )
+    ranked = _various(ranked)[:SHOWN]
+    ids = [row.client_id for _, row in ranked]
+    clients = Client.objects.select_related("organization").in_bulk(ids)
+    for _, row in ranked:
+        clients[row.client_id].matched_alias = row.alias
+    return [NearMatch(clients[row.client_id], evidence.reasons) for evidence, row in ranked]
 
 
 def is_near(query: SearchQuery, evidence: Evidence) -> bool:
@@ -255,19 +241,3 @@ def _various(ranked: list[tuple[Evidence, Candidate]]) -> list[tuple[Evidence, C
         crowded = seen[name] > OF_ONE_NAME and evidence.numbers == 0
         (later if crowded else first).append((evidence, row))
     return first + later
-
-
-def _matches(found: Iterable[tuple[Evidence, Candidate]]) -> list[NearMatch]:
-    ranked = sorted(
-        found, key=lambda one: (-one[0].score, one[1].last_key, one[1].first_key, one[1].client_id)
-    )
-    ranked = _various(ranked)[:SHOWN]
-    clients = Client.objects.select_related("organization").in_bulk(
-        [row.client_id for _, row in ranked]
-    )
-    matches = []
-    for evidence, row in ranked:
-        client = clients[row.client_id]
-        client.matched_alias = row.alias
-        matches.append(NearMatch(client, evidence.reasons))
-    return matches

@@ -50,17 +50,23 @@ class Levenshtein(Func):
 
 
 Spellings = dict[str, Likeness]
+NOTHING = Likeness(-1)
 
 
 def spellings_of(names: Iterable[Typed]) -> dict[Typed, Spellings]:
-    """For each name the keys that it may stand for, itself first, at most 12 or so of them.
+    """For each name the keys that it may stand for, itself first, at most 12 or so; none for "".
 
     One statement, or none when every name is too short.
     """
     found: dict[Typed, Spellings] = {name: _own(name) for name in names}
     searched = [name for name in found if len(name.key) >= SHORTEST]
     for at, part, key, sounds in _look_up(searched):
-        _add(found[searched[at]], searched[at], part, key, sounds=sounds)
+        name = searched[at]
+        likeness = alike_names(name.key, part, sounds=sounds, first=name.is_first)
+        if likeness and part != key:
+            likeness = Likeness(likeness.score * 0.85, likeness.reason or PART)
+        if likeness and likeness.score > found[name].get(key, NOTHING).score:
+            found[name][key] = likeness
     return {name: _best(spellings) for name, spellings in found.items()}
 
 
@@ -82,16 +88,6 @@ def _best(spellings: Spellings) -> Spellings:
     free = [item for item in best if item[1].reason == NICKNAME]
     others = [item for item in best if item[1].reason != NICKNAME]
     return dict(sorted(others[:KEPT] + free, key=lambda item: -item[1].score))
-
-
-def _add(spellings: Spellings, name: Typed, part: str, key: str, *, sounds: bool) -> None:
-    likeness = alike_names(name.key, part, sounds=sounds, first=name.is_first)
-    if likeness is None:
-        return
-    if part != key:
-        likeness = Likeness(likeness.score * 0.85, likeness.reason or PART)
-    if key not in spellings or likeness.score > spellings[key].score:
-        spellings[key] = likeness
 
 
 def _look_up(names: list[Typed]) -> list[tuple[int, str, str, bool]]:

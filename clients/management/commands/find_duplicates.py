@@ -34,10 +34,8 @@ def in_one_line(outcome: Outcome) -> str:
     search, counts = outcome.search, outcome.counts
     seconds = (search.finished_at - search.started_at).total_seconds()
     line = (
-        f"{search.clients} clients compared in {seconds:.0f} s, {counts.weighed} pairs weighed: "
-        f"{counts.new} new, {counts.reopened} reopened, {counts.removed} removed"
+        f"{search.clients} clients compared in {seconds:.0f} s, {counts['weighed']} pairs weighed: "
+        f"{counts['new']} new, {counts['reopened']} reopened, {counts['removed']} removed"
     )
-    oversized_blocks = ", ".join(
-        f"{key} ({rows} rows)" for key, rows in sorted(outcome.oversized_blocks.items())
-    )
-    return f"{line}; too common to compare: {oversized_blocks}" if oversized_blocks else line
+    large = [f"{key} ({rows} rows)" for key, rows in sorted(outcome.oversized_blocks.items())]
+    return f"{line}; too common to compare: {', '.join(large)}" if large else line

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from clients.duplicates.frequencies import TermFrequencies, forget_term_frequencies
+from clients.duplicates.frequencies import CACHED, TermFrequencies
 from clients.duplicates.person import Name, Person, person_from
 from clients.encryption import keyed_hash
 
@@ -12,9 +12,9 @@ SSN = "219456789"
 
 @pytest.fixture(autouse=True)
 def no_frequencies_cached():
-    forget_term_frequencies()
+    CACHED.clear()
     yield
-    forget_term_frequencies()
+    CACHED.clear()
 
 
 @pytest.fixture
