@@ -22,6 +22,10 @@ BUSY = (
     "Somebody else is changing one of these records right now. Nothing was changed. Try again in "
     "a moment."
 )
+CHANGED = (
+    "These records have changed since you opened this page. Review the changes and press Merge "
+    "again."
+)
 LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 
 
@@ -33,29 +37,27 @@ class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
         self.texts = list(texts)
 
 
-class Stale(Refused):
-    """Something changed since the preview."""
-
-
 def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerge:
     """Merge the client `gone` into the client `survivor`, by their IDs.
 
     Raises:
-        Stale: when anything changed since the preview. Nothing is written then.
-        Refused: when the database or who may see them stands against it.
+        Refused: when anything changed since the preview, or the database or who may see them
+            stands against it. Nothing is written then.
         PermissionDenied: for a user who may not merge these two.
     """
     with not_in_the_way():
-        pair = _locked(survivor, gone)
+        clients = lock(survivor, gone)
+        if len(clients) < 2 or any(one.merged_into_id for one in clients.values()):
+            raise Refused(
+                "One of the two has been merged or deleted in the meantime. Review the records "
+                "again."
+            )
+        pair = Pair(clients[survivor], clients[gone])
         if not may_merge(by, *pair):
             raise PermissionDenied
         preview = Preview(pair, by)
-        if preview.digest != choices.seen:
-            raise Stale(
-                "These records have changed since you opened this page. Review the changes and "
-                "press Merge again."
-            )
-        _check(preview, choices)
+        if objections := _objections(preview, choices):
+            raise Refused(*objections)
         try:
             with constraint_messages():
                 return _write(preview, choices, by)
@@ -114,22 +116,12 @@ def lock(*client_ids: int) -> dict[int, Client]:
     return {one.pk: one for one in rows.select_for_update(of=("self",)).filter(pk__in=client_ids)}
 
 
-def _locked(survivor: int, gone: int) -> Pair:
-    clients = lock(survivor, gone)
-    if len(clients) < 2 or any(one.merged_into_id for one in clients.values()):
-        raise Stale(
-            "One of the two has been merged or deleted in the meantime. Review the records again."
-        )
-    return Pair(clients[survivor], clients[gone])
-
-
-def _check(preview: Preview, choices: Choices) -> None:
-    if preview.refusal:
-        raise Refused(preview.refusal)
+def _objections(preview: Preview, choices: Choices) -> list[str]:
+    if preview.digest != choices.seen:
+        return [CHANGED]
     ids = preview.pair.ids
     unanswered = [one for one in preview.conflicts if choices.kept.get(one.key) not in ids]
-    if unanswered:
-        raise Refused(*(one.question for one in unanswered))
+    return [preview.refusal] if preview.refusal else [one.question for one in unanswered]
 
 
 def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
@@ -137,7 +129,12 @@ def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
     values = preview.offered | choices.values
     action = MergeAction(pair, by, timezone.now(), choices.kept)
     rows = raw_rows(Client, pair.ids)
-    steps = [*_move_rows(action), *_write_clients(action, rows, _groups(action, rows, values))]
+    steps = []
+    for relation in relations():
+        for step in relation.policy.steps(relation, action):
+            _do(step)
+            steps.append(step)
+    steps += _write_clients(action, rows, values)
     derive(pair.survivor.pk)
     name = values.get("name", pair.survivor.pk)
     return ClientMerge.objects.create(
@@ -155,41 +152,27 @@ def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
     )
 
 
-def _move_rows(action: MergeAction) -> list[Step]:
-    done = []
-    for relation in relations():
-        for step in relation.policy.steps(relation, action):
-            _do(step)
-            done.append(step)
-    return done
-
-
 def _do(step: Step) -> None:
     if len(step.do()) != len(step.ids):
-        raise Stale("Somebody else changed a record in the meantime. Review the records again.")
-
-
-def _groups(action: MergeAction, rows: dict[int, Columns], values: dict[str, int]) -> list[Columns]:
-    """The columns of the client who stays, in the groups that undo restores or leaves alone."""
-    survivor, gone = rows[action.pair.survivor.pk], rows[action.pair.gone.pk]
-    groups: list[Columns] = [
-        {name: gone[name] for name in fact.columns}
-        for fact in FACTS
-        if values.get(fact.key) == action.pair.gone.pk
-    ]
-    stamp: dict[str, Any] = {
-        "version": max(survivor["version"], gone["version"]) + VERSIONS_APART,
-        "date_updated": plain(action.at),
-        "updated_by_id": action.by.pk,
-    }
-    return [*groups, stamp]
+        raise Refused("Somebody else changed a record in the meantime. Review the records again.")
 
 
 def _write_clients(
-    action: MergeAction, rows: dict[int, Columns], groups: list[Columns]
+    action: MergeAction, rows: dict[int, Columns], values: dict[str, int]
 ) -> list[Step]:
-    """One statement a client, so that history has one event of each."""
-    pair, before = action.pair, rows[action.pair.survivor.pk]
+    """One statement a client, so that history has one event of each.
+
+    Returns: the steps, of the client who stays in the groups that undo restores or leaves alone.
+    """
+    pair = action.pair
+    before, gone = rows[pair.survivor.pk], rows[pair.gone.pk]
+    groups: list[Columns] = [
+        {name: gone[name] for name in fact.columns}
+        for fact in FACTS
+        if values.get(fact.key) == pair.gone.pk
+    ]
+    stamp = {"date_updated": plain(action.at), "updated_by_id": action.by.pk}
+    groups.append(stamp | {"version": max(before["version"], gone["version"]) + VERSIONS_APART})
     into = {"merged_into_id": pair.survivor.pk}
     away = Step(Client, [pair.gone.pk], {"merged_into_id": None}, into)
     steps = [

@@ -4,7 +4,7 @@ A model says it in `on_merge`, by field; without, the rows of a `ClientRecord` m
 who stays. A relation of which nothing is said stops every merge, and the tests.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -154,8 +154,10 @@ class Moves(Policy):
     """The rows are about the client who stays from now on."""
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
-        (column,) = relation.columns
-        return move(relation.model, column, self.moving(relation, action.pair), action.pair)
+        (column,), pair = relation.columns, action.pair
+        ids = self.moving(relation, pair)
+        step = Step(relation.model, ids, {column: pair.gone.pk}, {column: pair.survivor.pk})
+        return [step] if ids else []
 
     def moving(self, relation: Relation, pair: Pair) -> list[Any]:
         return list(relation.rows_of(pair.gone.pk).values_list("pk", flat=True))
@@ -173,19 +175,16 @@ class JoinsNames(Moves):
 class MovesOrIsDeleted(Moves):
     """Rows of which only one client's can be kept as they are."""
 
-    def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
-        raise NotImplementedError
-
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
-        return [*self._asides(relation, action), *super().steps(relation, action)]
+        steps = super().steps(relation, action)
+        before = {"date_deleted": None, "deleted_by_id": None}
+        after = {"date_deleted": plain(action.at), "deleted_by_id": action.by.pk}
+        ids = self.soft_deleted(relation, action)
+        return [Step(relation.model, ids, before, after), *steps] if ids else steps
 
     def soft_deleted(self, relation: Relation, action: MergeAction) -> list[int]:
         found = self.conflicts(relation, action.pair, action.by)
         return sorted(pk for one in found for pk in one.soft_deleted(action.kept[one.key]))
-
-    def _asides(self, relation: Relation, action: MergeAction) -> list[Step]:
-        ids = self.soft_deleted(relation, action)
-        return [delete(relation.model, ids, action)] if ids else []
 
 
 class NamesTwoClients(Policy):
@@ -214,10 +213,8 @@ class NamesTwoClients(Policy):
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         resolved = self.resolved(action.by, action.at)
-        rows = list(
-            relation.rows_of(action.pair.gone.pk).values("pk", *relation.columns, *resolved)
-        )
-        rows = [row for row in rows if row[self.decision] != resolved[self.decision]]
+        found = relation.rows_of(action.pair.gone.pk).values("pk", *relation.columns, *resolved)
+        rows = [row for row in found if row[self.decision] != resolved[self.decision]]
         both = set(action.pair.ids)
         own = [row for row in rows if {row[column] for column in relation.columns} == both]
         steps = [self._step(relation, row, resolved) for row in own]
@@ -261,16 +258,3 @@ def own_rows(column: str) -> Seen:
 def own_organizations(rows: models.QuerySet, user: "User") -> models.QuerySet:
     """Of rows that the officers of one organization manage."""
     return rows if user.is_superuser else rows.filter(organization__in=user.dqo_organizations)
-
-
-def move(model: Model, column: str, ids: Iterable[Any], pair: Pair) -> list[Step]:
-    ids = list(ids)
-    step = Step(model, ids, {column: pair.gone.pk}, {column: pair.survivor.pk})
-    return [step] if ids else []
-
-
-def delete(model: Model, ids: list[int], action: MergeAction) -> Step:
-    before = {"date_deleted": None, "deleted_by_id": None}
-    return Step(
-        model, ids, before, {"date_deleted": plain(action.at), "deleted_by_id": action.by.pk}
-    )

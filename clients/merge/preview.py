@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from clients.merge.policies import Conflict, Pair, Relation, key_of_row
@@ -67,17 +67,12 @@ DERIVED = {
 NAMES = GROUPS["name"][:-1]
 
 
-def _group(
-    key: str,
-    completeness: Callable[[Client], Any] | None = None,
-    *,
-    shown: Callable[[Client], str] | None = None,
-    agree: Callable[[Client, Client], bool] = lambda one, other: False,
-) -> Fact:
+def _group(key: str, completeness: Callable[[Client], Any] | None = None, **options: Any) -> Fact:
     """One of the groups of columns that are corrected together, too."""
-    label, names = LABELS[key], GROUPS[key]
+    names = GROUPS[key]
+    shown = {"shown": SHOWN.get(LABELS[key])} | options
     columns = (*names, *DERIVED.get(key, ()))
-    return Fact(key, label, columns, shown or SHOWN[label], completeness or _filled(*names), agree)
+    return Fact(key, LABELS[key], columns, completeness=completeness or _filled(*names), **shown)
 
 
 FACTS = (
@@ -215,7 +210,14 @@ class Preview:
 
         What the user does not see is no part of it: a note of another agency's would show.
         """
-        state = [f"{self.pair.survivor.pk}<{self.pair.gone.pk}", *_versions(self.pair)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id, xmin, ctid::text FROM {table(Client)}"  # noqa: S608
+                " WHERE id = ANY(%s) ORDER BY id",
+                [self.pair.ids],
+            )
+            versions = [str(row) for row in cursor.fetchall()]
+        state = [f"{self.pair.survivor.pk}<{self.pair.gone.pk}", *versions]
         for part in self.parts:
             if part.relation.policy.is_compared:
                 state.append(f"{part.relation.model._meta.label}:{part.digest}")
@@ -234,16 +236,6 @@ def former_names(pair: Pair, aliases: Iterable[Any], *, kept: int) -> list[tuple
         for one in pair
         if key_of_row(one) not in known and any(key_of_row(one))
     ]
-
-
-def _versions(pair: Pair) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, xmin, ctid::text FROM {table(Client)}"  # noqa: S608
-            " WHERE id = ANY(%s) ORDER BY id",
-            [pair.ids],
-        )
-        return [str(row) for row in cursor.fetchall()]
 
 
 def _count(pair: Pair, found: list[Relation], user: "User") -> list[Rows]:
@@ -271,7 +263,8 @@ def _count(pair: Pair, found: list[Relation], user: "User") -> list[Rows]:
 def _counted(number: int, relation: Relation, pair: Pair, which: str) -> str:
     columns = ", ".join(connection.ops.quote_name(name) for name in relation.columns)
     of_gone = f"{pair.gone.pk} IN ({columns})"
-    deleted = f"{of_gone} AND date_deleted IS NOT NULL" if _has_deleted(relation) else "false"
+    has_deleted = hasattr(relation.model, "date_deleted") and relation.model is not Client
+    deleted = f"{of_gone} AND date_deleted IS NOT NULL" if has_deleted else "false"
     versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
     digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
     return (
@@ -279,11 +272,3 @@ def _counted(number: int, relation: Relation, pair: Pair, which: str) -> str:
         f" count(*) FILTER (WHERE {deleted}), count(*) FILTER (WHERE NOT {of_gone}), {digest}"
         f" FROM {table(relation.model)} WHERE id IN ({which})"
     )
-
-
-def _has_deleted(relation: Relation) -> bool:
-    try:
-        relation.model._meta.get_field("date_deleted")
-    except FieldDoesNotExist:
-        return False
-    return relation.model is not Client

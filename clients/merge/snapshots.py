@@ -1,9 +1,8 @@
 """What is kept of the merges that were done: read by officers, and re-encrypted under a new key."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -16,8 +15,7 @@ from clients.merge.steps import Model, Step
 from clients.models import Client, ClientMerge
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Rows of one kind: how many moved, and how many were kept as deleted beside others."""
 
     label: str
@@ -39,7 +37,14 @@ class Merged:
     @property
     def parts(self) -> list[Part]:
         """What became of the rows of each kind, of those that the user may see now."""
-        steps = list(self._steps())
+        columns = {one.model: {*one.columns, "date_deleted"} for one in moving()}
+        both = {self.merge.survivor_id, self.merge.merged_id}
+        steps = [
+            step
+            for step in map(Step.from_json, self.merge.part("steps"))
+            if not (step.model is Client and both & set(step.ids))
+            and columns.get(step.model, set()) & step.after.keys()
+        ]
         seen = seen_ids(((step.model, step.ids) for step in steps), self.user)
         labels = {one.model: one.label for one in moving()}
         counts: dict[str, Counter[str]] = {}
@@ -48,15 +53,6 @@ class Merged:
                 of_label = counts.setdefault(labels[step.model], Counter())
                 of_label["aside" if "date_deleted" in step.after else "moved"] += number
         return [Part(label, of["moved"], of["aside"]) for label, of in counts.items()]
-
-    def _steps(self) -> Iterator[Step]:
-        """What became of rows: those that moved, and those that were kept as deleted."""
-        columns = {one.model: {*one.columns, "date_deleted"} for one in moving()}
-        both = {self.merge.survivor_id, self.merge.merged_id}
-        for step in map(Step.from_json, self.merge.part("steps")):
-            is_of_rows = not (step.model is Client and both & set(step.ids))
-            if is_of_rows and columns.get(step.model, set()) & step.after.keys():
-                yield step
 
 
 def reencrypt_snapshots() -> int:

@@ -1,7 +1,6 @@
 """Takes a merge apart: both records as they were, and what was written since where it belongs."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,20 +18,14 @@ from clients.models import Client, ClientAlias, ClientMerge
 from records.constraints import constraint_messages
 
 
-@dataclass
-class Undone:
-    """notes: sentences on what was changed after the merge and was left as it is."""
-
-    merge: ClientMerge
-    notes: list[str] = field(default_factory=list)
-
-
-def undo(*, merge_id: int, by: User) -> Undone:
+def undo(*, merge_id: int, by: User) -> list[str]:
     """Bring both records back as they were.
 
     What was changed since the merge stays changed, on the record that it belongs to. What was
     written since stays with the client who stayed, but for what hangs on a row that goes back:
     the answers, services and assignments of an enrollment.
+
+    Returns: sentences on what was changed after the merge and was left as it is.
 
     Raises:
         Refused: where a later merge or the database stands against it. Nothing is written then.
@@ -71,14 +64,18 @@ def why_not(merge: ClientMerge) -> str:
     )
 
 
-def _take_apart(merge: ClientMerge, by: User) -> Undone:
-    undone = Undone(merge)
+def _take_apart(merge: ClientMerge, by: User) -> list[str]:
+    notes = []
     steps = [Step.from_json(one) for one in merge.part("steps")]
     for step in reversed([one for one in steps if not one.may_stay]):
         left = set(step.ids) - set(map(as_key, step.undo()))
         if left:
-            _left(undone, step, left, by)
-    _drop_former_names(merge)
+            notes += _left(step, left, by)
+    # The aliases that the merge added are taken back, if nobody changed them since.
+    created = {one["id"]: one["row"] for one in merge.part("created")}
+    now = raw_rows(ClientAlias, created)
+    same = [pk for pk, row in now.items() if row == created[pk]]
+    ClientAlias.objects.filter(pk__in=same).delete()
     _follow(merge)
     for step in reversed([one for one in steps if one.may_stay]):
         # What does not fit any more was changed since by those who may see it, and is for them.
@@ -87,36 +84,24 @@ def _take_apart(merge: ClientMerge, by: User) -> Undone:
     for client_id in (merge.survivor_id, merge.merged_id):
         derive(client_id)
     merge.mark_undone(by=by)
-    return undone
+    return notes
 
 
-def _left(undone: Undone, step: Step, left: set[Any], by: User) -> None:
+def _left(step: Step, left: set[Any], by: User) -> list[str]:
     """Say what was left as somebody changed it after the merge, as far as the user sees it."""
     if step.model is not Client:
         count = len(seen_ids([(step.model, list(left))], by).get(step.model, ()))
         name = step.model._meta.verbose_name_plural
-        if count:
-            undone.notes.append(
-                f"{count} of the {name} were changed or removed since, and stay so."
-            )
-    elif "version" in step.after:
+        note = f"{count} of the {name} were changed or removed since, and stay so."
+        return [note] if count else []
+    if "version" in step.after:
         # Whoever has the record open now must not save over what comes back.
         Client.with_deleted.filter(pk__in=step.ids).update(
             version=F("version") + 1, date_updated=timezone.now(), updated_by=by
         )
-    else:
-        label = next(one.label for one in FACTS if set(one.columns) <= set(step.after))
-        undone.notes.append(
-            f"{label} of Client ID {step.ids[0]} was changed after the merge and stays as it is."
-        )
-
-
-def _drop_former_names(merge: ClientMerge) -> None:
-    """Take back the aliases that the merge added, if nobody changed them since."""
-    created = {one["id"]: one["row"] for one in merge.part("created")}
-    now = raw_rows(ClientAlias, created)
-    same = [pk for pk, row in now.items() if row == created[pk]]
-    ClientAlias.objects.filter(pk__in=same).delete()
+        return []
+    label = next(one.label for one in FACTS if set(one.columns) <= set(step.after))
+    return [f"{label} of Client ID {step.ids[0]} was changed after the merge and stays as it is."]
 
 
 def _follow(merge: ClientMerge) -> None:

@@ -121,17 +121,14 @@ def merged(request: UserRequest, merge_id: int) -> HttpResponse:
     if request.method == "POST":
         return _undo(request, done)
     record_views(request, [done.survivor], Kind.VIEW, organization=own_organizations(request)[0])
-    page = {
-        "merge": done,
-        "record": Merged(done, request.user),
-        "why_not": undoing.why_not(done),
-    }
+    record = Merged(done, request.user)
+    page = {"merge": done, "record": record, "why_not": undoing.why_not(done)}
     return render(request, "admin/clients/merged.html", page)
 
 
 def _undo(request: UserRequest, done: ClientMerge) -> HttpResponse:
     try:
-        undone = undoing.undo(merge_id=done.pk, by=request.user)
+        notes = undoing.undo(merge_id=done.pk, by=request.user)
     except Refused as refusal:
         for text in refusal.texts:
             messages.error(request, text)
@@ -140,6 +137,6 @@ def _undo(request: UserRequest, done: ClientMerge) -> HttpResponse:
         request,
         f"Client ID {done.merged_id} and Client ID {done.survivor_id} are two clients again.",
     )
-    for note in undone.notes:
+    for note in notes:
         messages.info(request, note)
     return redirect("admin:clients_merge", *sorted([done.survivor_id, done.merged_id]))

@@ -6,7 +6,7 @@ import pytest
 from clients.merge.execute import Choices, merge
 from clients.merge.policies import Pair
 from clients.merge.preview import Preview
-from clients.merge.undo import Undone, undo
+from clients.merge.undo import undo
 from clients.models import Client, ClientMerge
 from tests.factories import ClientFactory
 
@@ -45,8 +45,8 @@ def merged(dana) -> Callable[..., ClientMerge]:
 
 
 @pytest.fixture
-def undone(dana) -> Callable[..., Undone]:
-    def do(merge: ClientMerge, *, by=dana) -> Undone:
+def undone(dana) -> Callable[..., list[str]]:
+    def do(merge: ClientMerge, *, by=dana) -> list[str]:
         return undo(merge_id=merge.pk, by=by)
 
     return do

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
-from clients.merge.execute import Choices, Refused, Stale, merge
+from clients.merge.execute import Choices, Refused, merge
 from clients.merge.preview import FACTS, OWN
 from clients.merge.steps import raw_rows
 from clients.models import Client, ClientAlias, ClientMerge, DuplicateReport
@@ -282,7 +282,7 @@ def test_change_since_the_preview_is_looked_at_first(dana, john, jon, action):
     seen = previewed(john, jon, dana).digest
     assert previewed(john, jon, dana).digest == seen
     action(john, jon)
-    with pytest.raises(Stale):
+    with pytest.raises(Refused, match="have changed since"):
         merge(survivor=john.pk, gone=jon.pk, choices=Choices(seen), by=dana)
     assert not ClientMerge.objects.exists()
 
@@ -313,7 +313,7 @@ def test_client_that_went_meanwhile_is_not_merged(merged, dana, john, jon, harbo
         merged(john, jon)
     else:
         jon.mark_deleted(by=dana)
-    with pytest.raises(Stale, match="merged or deleted in the meantime"):
+    with pytest.raises(Refused, match="merged or deleted in the meantime"):
         merge(survivor=third.pk, gone=jon.pk, choices=Choices(seen), by=dana)
 
 
