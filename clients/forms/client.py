@@ -67,9 +67,8 @@ class ClientForm(RecordForm):
         for name in ("first_name", "middle_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         if not self.instance._state.adding:
-            self.initial["aliases"] = [
-                (alias.first_name, alias.last_name) for alias in self.instance.aliases.all()
-            ]
+            aliases = self.instance.aliases.values_list("first_name", "last_name")
+            self.initial["aliases"] = list(aliases)
             self.initial["race_ethnicity"] = self.races_of(self.instance)
         else:
             self.fields["visibility"].required = False
@@ -87,10 +86,8 @@ class ClientForm(RecordForm):
     @property
     def typed_aliases(self) -> list[ClientAlias]:
         """The aliases that were typed, not saved yet."""
-        return [
-            ClientAlias(first_name=first, last_name=last)
-            for first, last in self.cleaned_data["aliases"]
-        ]
+        aliases = self.cleaned_data["aliases"]
+        return [ClientAlias(first_name=first, last_name=last) for first, last in aliases]
 
     @staticmethod
     def races_of(client: Client) -> list[str]:
@@ -107,8 +104,11 @@ class ClientForm(RecordForm):
         if "ssn" in data:
             data["ssn_data_quality"] = quality.of_ssn(data["ssn"], data.get("ssn_data_quality"))
         if "dob" in data:
+            typed = DateOfBirthField.precision_of(self.typed_text("dob"))
+            picked = self._picked("dob_data_quality", "dob")
+            approximate = typed is not Precision.DAY or picked == DOBDataQuality.PARTIAL
             data["dob_data_quality"] = quality.of_dob(
-                data["dob"], data.get("dob_data_quality"), approximate=self._dob_is_approximate()
+                data["dob"], data.get("dob_data_quality"), approximate=approximate
             )
         return data
 
@@ -129,11 +129,6 @@ class ClientForm(RecordForm):
     def typed_text(self, name: str) -> str:
         return self.data.get(self.add_prefix(name), "")
 
-    def _dob_is_approximate(self) -> bool:
-        picked = self._picked("dob_data_quality", "dob")
-        typed = DateOfBirthField.precision_of(self.typed_text("dob"))
-        return typed is not Precision.DAY or picked == DOBDataQuality.PARTIAL
-
     def _post_clean(self) -> None:
         chosen = self.cleaned_data.get("race_ethnicity")
         if chosen is not None:
@@ -145,10 +140,6 @@ class ClientForm(RecordForm):
 
     def save(self, *, by: User, commit: bool = True) -> Client:
         client = super().save(by=by, commit=commit)
-        self._save_aliases(client)
-        return client
-
-    def _save_aliases(self, client: Client) -> None:
         wanted = self.cleaned_data["aliases"]
         present = {(one.first_name, one.last_name): one for one in client.aliases.all()}
         for pair, alias in present.items():
@@ -157,3 +148,4 @@ class ClientForm(RecordForm):
         for first, last in wanted:
             if (first, last) not in present:
                 ClientAlias(client=client, first_name=first, last_name=last).save()
+        return client

@@ -1,7 +1,6 @@
 """Report a duplicate, and what an officer chooses on the preview of a merge."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from clients.forms.fields import ClientNumberField
-from clients.merge.policies import Conflict, Option
 from clients.merge.preview import FACTS, Choices, Preview
 from clients.models import Client, DuplicateReport
 from records.forms import RecordForm
@@ -49,33 +47,6 @@ class DuplicateReportForm(RecordForm):
         self.instance.visibility = DuplicateReport.Visibility.OWN_ORGANIZATION
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What one client says of a fact."""
-
-    client_id: int
-    column: str
-    shown: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A fact side by side; `name` is that of its choice, empty where both say the same."""
-
-    label: str
-    name: str
-    cells: list[Cell]
-    contradicts: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    conflict: Conflict
-    field: forms.BoundField
-    options: list[tuple[Option, bool]]
-
-
 class MergeForm(forms.Form):
     """Whose value is kept of each fact that differs, and whose rows where both cannot be.
 
@@ -108,8 +79,11 @@ class MergeForm(forms.Form):
             )
 
     @property
-    def rows(self) -> Iterator[Row]:
-        """Every fact that one of the two tells, side by side."""
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Every fact that one of the two tells, side by side.
+
+        `name` is that of its choice, empty where both say the same.
+        """
         different = {fact.key for fact in self.preview.different}
         for fact in FACTS:
             shown = [fact.shown(client) for client in self.pair]
@@ -117,18 +91,20 @@ class MergeForm(forms.Form):
                 name = f"value_{fact.key}" if fact.key in different else ""
                 chosen = str(self[name].value()) if name else ""
                 cells = [
-                    Cell(client.pk, f"Client ID {client.pk}", text, chosen == str(client.pk))
+                    {"client_id": client.pk, "column": f"Client ID {client.pk}", "shown": text}
+                    | {"is_chosen": chosen == str(client.pk)}
                     for client, text in zip(self.pair, shown, strict=True)
                 ]
-                yield Row(fact.label, name, cells, fact.contradicts(*self.pair))
+                row = {"label": fact.label, "name": name, "cells": cells}
+                yield row | {"contradicts": fact.contradicts(*self.pair)}
 
     @property
-    def questions(self) -> Iterator[Question]:
+    def questions(self) -> Iterator[dict[str, Any]]:
         for conflict in self.preview.conflicts:
             field = self[f"keep_{conflict.key}"]
             chosen = str(field.value())
             options = [(one, str(one.client_id) == chosen) for one in conflict.options]
-            yield Question(conflict, field, options)
+            yield {"conflict": conflict, "field": field, "options": options}
 
     @property
     def choices(self) -> Choices:

@@ -33,16 +33,11 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if self._keeps_ssn(data):
+        is_left_alone = "ssn" in data and not data["ssn"] and not data.get("remove_ssn")
+        if "ssn" in self.chosen(THEIRS) or (self.stored_ssn and is_left_alone):
             data["ssn"] = self.stored_ssn
             data["ssn_data_quality"] = self.instance.ssn_data_quality
         return data
-
-    def _keeps_ssn(self, data: dict[str, Any]) -> bool:
-        if "ssn" in self.chosen(THEIRS):
-            return True
-        is_left_alone = "ssn" in data and not data["ssn"] and not data.get("remove_ssn")
-        return bool(self.stored_ssn) and is_left_alone
 
     def typed_text(self, name: str) -> str:
         return "" if name in self.chosen(THEIRS) else super().typed_text(name)

@@ -29,15 +29,9 @@ class SSNField(forms.CharField):
     """Nine digits or the last four, as HUD stores them (`xxxxx1234`)."""
 
     def __init__(self, **options):
-        attributes = {
-            "autocomplete": "off",
-            "inputmode": "numeric",
-            "data-ssn": "",
-            "placeholder": "###-##-####",
-        }
-        super().__init__(
-            **({"label": "SSN", "widget": forms.TextInput(attrs=attributes)} | options)
-        )
+        super().__init__(**({"label": "SSN"} | options))
+        self.widget.attrs |= {"autocomplete": "off", "inputmode": "numeric"}
+        self.widget.attrs |= {"data-ssn": "", "placeholder": "###-##-####"}
 
     def to_python(self, value) -> str:
         return ssn_rules.clean(super().to_python(value))
@@ -164,9 +158,8 @@ class AliasesField(forms.Field):
         return aliases
 
     def has_changed(self, initial, data) -> bool:
-        return [tuple(row) for row in initial or []] != [
-            tuple(row) for row in data or [] if any(row)
-        ]
+        rows = [tuple(row) for row in data or [] if any(row)]
+        return [tuple(row) for row in initial or []] != rows
 
 
 def add_lines(form: forms.ModelForm, lines: dict[str, str]) -> None:

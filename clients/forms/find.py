@@ -1,7 +1,7 @@
 """The boxes of Find Client (2.1) and what they are searched as."""
 
 import re
-from datetime import date
+from contextlib import suppress
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -67,8 +67,8 @@ class FindClientForm(forms.Form):
         """
         search = ClientSearch(user=user, is_held=is_held)
         typed = {box: self.data.get(self.add_prefix(box), "") for box in [*BOXES, LINE]}
-        boxes = {box: text for box, text in typed.items() if text}
-        search.criteria = boxes | ({RETURN_TO: return_to} if return_to else {})
+        typed[RETURN_TO] = return_to
+        search.criteria = {box: text for box, text in typed.items() if text}
         search.save()
         return search
 
@@ -82,18 +82,12 @@ def boxes_from_text(text: str) -> dict[str, str]:
     text = " ".join(ascii_digits(text).split())
     if re.fullmatch(r"\d{3}[- ]?\d{2}[- ]?\d{4}", text):
         return {"ssn": text}
-    if re.search(r"\D", text) and _date(text):
-        return {"dob": text}
+    with suppress(ValidationError):
+        if re.search(r"\D", text) and PartialDateField().to_python(text):
+            return {"dob": text}
     if last4 := re.fullmatch(r"(?i)(?:ssn\s*|[x*•]+-?[x*•]*-?)(\d{4})", text):
         return {"ssn": last4[1]}
     if text.lstrip("#").isdigit():
         return {"client_id": text}
     names = sorted_into_boxes(text)
     return {"first_name": names.first, "last_name": names.last, LINE: text}
-
-
-def _date(text: str) -> date | None:
-    try:
-        return PartialDateField().to_python(text)
-    except ValidationError:
-        return None

@@ -79,10 +79,9 @@ def _searched(search: ClientSearch) -> dict:
 def _save_unless_known(
     request: HttpRequest, form: ClientForm, search: ClientSearch
 ) -> HttpResponse:
-    if SOMEONE_ELSE not in request.POST:
-        duplicates = likely_duplicates(form.instance, request.user, form.typed_aliases)
-        if duplicates:
-            return _ask_who_it_is(request, form, search, duplicates)
+    is_asked = SOMEONE_ELSE not in request.POST
+    if is_asked and (found := likely_duplicates(form.instance, request.user, form.typed_aliases)):
+        return _ask_who_it_is(request, form, search, found)
     limits.spend(request.user, LimitedUse.NEW_CLIENTS)
     client = form.save(by=request.user)
     messages.success(request, form.saved("Client"))

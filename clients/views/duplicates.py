@@ -73,12 +73,9 @@ def withdraw(request: HttpRequest, report_id: int) -> HttpResponse:
 
 @require_GET
 def compare(request: HttpRequest, report_id: int) -> HttpResponse:
-    report = get_object_or_404(
-        DuplicateReport.objects.visible_to(request.user).select_related(
-            "created_by", "resolved_by"
-        ),
-        pk=report_id,
-    )
+    reports = DuplicateReport.objects.visible_to(request.user)
+    reports = reports.select_related("created_by", "resolved_by")
+    report = get_object_or_404(reports, pk=report_id)
     page = _side_by_side(request, [report.client_1_id, report.client_2_id])
     clients = page["clients"]
     page |= {

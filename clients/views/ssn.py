@@ -25,9 +25,14 @@ def reveal(request: HttpRequest, client_id: int) -> HttpResponse:
     if request.method == "GET":
         return _show(request, get_client(request, client_id), is_revealed=False)
     require_right(request, client_id)
-    why = _why(request, client_id)
-    if isinstance(why, RevealForm):
-        return _ask(request, client_id, why)
+    kept = "" if "reason" in request.POST else kept_reason(request.session, client_id)
+    form = RevealForm({"reason": kept} if kept else request.POST)
+    if not form.is_valid():
+        return _ask(request, client_id, form)
+    why = Why(form.cleaned_data["reason"], form.cleaned_data["other"])
+    # What was typed for Other is not kept in the session: it may name somebody.
+    if form.cleaned_data["remember"] and why.reason != Reason.OTHER:
+        keep_reason(request.session, client_id, why.reason)
     limits.require(request.user, LimitedUse.REVEALS)
     client = get_client(request, client_id, kind=Kind.REVEAL_SSN)
     keep_reveal(client=client, by=request.user, organization=request.organization, why=why)
@@ -36,22 +41,6 @@ def reveal(request: HttpRequest, client_id: int) -> HttpResponse:
         response["HX-Retarget"], response["HX-Reswap"] = "#ssn", "outerHTML"
         response["HX-Trigger-After-Settle"] = "close-dialog"
     return response
-
-
-def _why(request: HttpRequest, client_id: int) -> Why | RevealForm:
-    """The reason that was given, or that still holds; the form that asks for it without one."""
-    if "reason" not in request.POST:
-        kept = kept_reason(request.session, client_id)
-        if kept:
-            return Why(kept)
-    form = RevealForm(request.POST)
-    if not form.is_valid():
-        return form
-    reason = form.cleaned_data["reason"]
-    # What was typed for Other is not kept in the session: it may name somebody.
-    if form.cleaned_data["remember"] and reason != Reason.OTHER:
-        keep_reason(request.session, client_id, reason)
-    return Why(reason, form.cleaned_data["other"])
 
 
 def _ask(request: HttpRequest, client_id: int, form: RevealForm) -> HttpResponse:

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class ClientsConfig(AppConfig):
-    name = "clients"
-    verbose_name = "Clients"
