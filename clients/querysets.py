@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.apps import apps
 from django.conf import settings
@@ -17,14 +17,11 @@ from django.db.models.functions import (
     TruncDate,
 )
 
+from agencies.models import User
 from clients.encryption import keyed_hash
 from hud.text import normalised
 from records.querysets import RecordQuerySet, own_organization
 from records.visibility import Visibility
-
-if TYPE_CHECKING:
-    from agencies.models import User
-
 
 # The most letters of a last name that have an index of their own together with the first name.
 INDEXED_LETTERS = 3
@@ -59,21 +56,21 @@ class NamedQuerySet(NameKeyQuerySet):
         return rows
 
 
-def opened_in_emergency(user: "User") -> models.QuerySet:
+def opened_in_emergency(user: User) -> models.QuerySet:
     """The IDs of the clients whom emergency access opens to a user right now."""
     accesses = apps.get_model("clients", "EmergencyAccess").objects
     return accesses.open_to(user).values("client")
 
 
 class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
-    def openable_by(self, user: "User") -> Self:
+    def openable_by(self, user: User) -> Self:
         """Those that a user may open by their ID: emergency access opens what no list shows."""
         if user.is_superuser or not settings.BREAK_GLASS:
             return self.visible_to(user)
         shared = Q(visibility=Visibility.ALL_ORGANIZATIONS)
         return self.filter(shared | own_organization(user) | Q(pk__in=opened_in_emergency(user)))
 
-    def restricted_elsewhere(self, user: "User") -> Self:
+    def restricted_elsewhere(self, user: User) -> Self:
         """Restricted clients of other organizations that allow emergency access."""
         rows = self.filter(
             visibility=Visibility.OWN_ORGANIZATION,
@@ -103,7 +100,7 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         rows = aliases.order_by("pk").annotate(name=names).values("name")
         return self.annotate(alias_names=ArraySubquery(rows))
 
-    def with_alert_rows(self, user: "User", day: date) -> Self:
+    def with_alert_rows(self, user: User, day: date) -> Self:
         """Bring along the alerts of that day, which stand on every page of a client."""
         alerts = apps.get_model("clients", "Alert").objects.filter(client=OuterRef("pk"))
         columns = {name: name for name in ("pk", "text", "begins_on", "ends_on")}
@@ -129,7 +126,7 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
 class ClientRecordQuerySet(RecordQuerySet):
     """Rows that hang on a client are never seen where the client is not."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: User) -> Self:
         """With emergency access to the client, what its organization shares with it too."""
         rows = super().visible_to(user)
         if user.is_superuser:
@@ -162,7 +159,7 @@ class ClientMergeQuerySet(models.QuerySet):
         """Those that were not taken apart again."""
         return self.filter(undone_at=None)
 
-    def for_officer(self, user: "User") -> Self:
+    def for_officer(self, user: User) -> Self:
         """Merges of clients whose data quality the user manages."""
         if user.is_superuser:
             return self

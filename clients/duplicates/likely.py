@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
 
+from agencies.models import User
 from clients.duplicates.frequencies import cached_term_frequencies
 from clients.duplicates.person import people, person_of
 from clients.duplicates.scoring import ASKED, weigh
@@ -15,15 +15,12 @@ from hud.rules import ssn as numbers
 from hud.rules.dob import PLACEHOLDER_YEAR
 from hud.text import normalised
 
-if TYPE_CHECKING:
-    from agencies.models import User
-
 SHOWN = 5
 ALIASES = 3  # of the new client that are compared
 
 
 def likely_duplicates(
-    client: Client, user: "User", aliases: Iterable[ClientAlias] = ()
+    client: Client, user: User, aliases: Iterable[ClientAlias] = ()
 ) -> list[NearMatch]:
     """At most five clients that `user` may see, likeliest first.
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from agencies.models import User
 from clients.merge.steps import Model, Step, plain
 from hud.text import normalised
 
 if TYPE_CHECKING:
-    from agencies.models import User
     from clients.models import Client
 
-Seen = Callable[[models.QuerySet, "User"], models.QuerySet]
+Seen = Callable[[models.QuerySet, User], models.QuerySet]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Relation:
         name = str(self.model._meta.verbose_name_plural)
         return name[0].upper() + name[1:]
 
-    def rows_seen_by(self, user: "User", *client_ids: int) -> models.QuerySet:
+    def rows_seen_by(self, user: User, *client_ids: int) -> models.QuerySet:
         """Those of the rows, deleted ones too, that the user may know of (docs/adr/0031)."""
         return self.policy.seen_by(self.rows_of(*client_ids), user)
 
@@ -97,7 +97,7 @@ class MergeAction:
     """A merge as it is done: whose choice, when, and what was chosen of each conflict."""
 
     pair: Pair
-    by: "User"
+    by: User
     at: datetime
     kept: dict[str, int] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ class Policy:
         """Whether the rows are part of the client, seen by who sees the client."""
         return self._seen is everybody
 
-    def seen_by(self, rows: models.QuerySet, user: "User") -> models.QuerySet:
+    def seen_by(self, rows: models.QuerySet, user: User) -> models.QuerySet:
         """Those of the rows that the user may know of."""
         if self._seen is not None:
             return self._seen(rows, user)
@@ -128,7 +128,7 @@ class Policy:
             return rows.none()
         return records.filter(pk__in=rows.order_by().values("pk")).visible_to(user)
 
-    def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
+    def conflicts(self, relation: Relation, pair: Pair, user: User) -> list[Conflict]:
         """The questions about rows that the user sees, and may delete."""
         return []
 
@@ -202,7 +202,7 @@ class NamesTwoClients(Policy):
 
     def __init__(
         self,
-        resolved: Callable[["User", datetime], dict[str, Any]],
+        resolved: Callable[[User, datetime], dict[str, Any]],
         *,
         decision: str,
         is_in_order: bool = False,
@@ -241,7 +241,7 @@ def key_of_row(named: Any) -> tuple[str, str]:
     return normalised(named.first_name), normalised(named.last_name)
 
 
-def everybody(rows: models.QuerySet, user: "User") -> models.QuerySet:
+def everybody(rows: models.QuerySet, user: User) -> models.QuerySet:
     """Of rows that are part of the client: whoever sees the client sees them."""
     return rows
 
@@ -249,12 +249,12 @@ def everybody(rows: models.QuerySet, user: "User") -> models.QuerySet:
 def own_rows(column: str) -> Seen:
     """Of rows that are one user's alone: whose, stands in `column`."""
 
-    def seen(rows: models.QuerySet, user: "User") -> models.QuerySet:
+    def seen(rows: models.QuerySet, user: User) -> models.QuerySet:
         return rows if user.is_superuser else rows.filter(**{column: user})
 
     return seen
 
 
-def own_organizations(rows: models.QuerySet, user: "User") -> models.QuerySet:
+def own_organizations(rows: models.QuerySet, user: User) -> models.QuerySet:
     """Of rows that the officers of one organization manage."""
     return rows if user.is_superuser else rows.filter(organization__in=user.dqo_organizations)

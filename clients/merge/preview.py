@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from agencies.models import User
 from clients.merge.policies import Conflict, Pair, Relation, key_of_row
 from clients.merge.relations import moving, relations
 from clients.merge.steps import table
@@ -16,9 +17,6 @@ from clients.models import Client, ClientAlias
 from clients.models.identity_change import GROUPS, LABELS, RACE_ETHNICITY
 from clients.side_by_side import FACTS as SHOWN
 from hud.choices import VeteranStatus
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ class Preview:
             compared; the merge moves them all the same (docs/adr/0031).
     """
 
-    def __init__(self, pair: Pair, user: "User"):
+    def __init__(self, pair: Pair, user: User):
         self.pair, self.user = pair, user
 
     @cached_property
@@ -238,7 +236,7 @@ def former_names(pair: Pair, aliases: Iterable[Any], *, kept: int) -> list[tuple
     ]
 
 
-def _count(pair: Pair, found: list[Relation], user: "User") -> list[Rows]:
+def _count(pair: Pair, found: list[Relation], user: User) -> list[Rows]:
     """Count the rows of all tables that the user sees, in one statement.
 
     Each version of a row has its own place and transaction, so that any change shows.

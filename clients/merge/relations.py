@@ -3,19 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pghistory.models
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import ManyToOneRel
 
+from agencies.models import User
 from clients.merge.policies import Model, Moves, Policy, Relation, Stays
 from clients.merge.steps import as_key
 from clients.models import Client, ClientRecord
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 MOVES = Moves()
 HISTORY = Stays("history keeps what was written under each ID")
@@ -62,7 +60,7 @@ def moving() -> list[Relation]:
     return [one for one in relations() if isinstance(one.policy, Moves)]
 
 
-def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: "User") -> dict[Model, set[Any]]:
+def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: User) -> dict[Model, set[Any]]:
     """Of rows by model and key the keys of those that the user may see now: a query a model.
 
     One that is part of the client (an alias) is known to who sees the client, gone or not.

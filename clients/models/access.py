@@ -1,6 +1,6 @@
 """Who viewed which client, was shown a full SSN, or opened a restricted client in an emergency."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,20 +11,18 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import localize
 
+from agencies.models import User
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
 from clients.models.client import Client
 from clients.models.record import protected
 from records.history import append_only, tracked
 
-if TYPE_CHECKING:
-    from agencies.models import User
-
 
 class ClientAccessQuerySet(models.QuerySet):
     RECENT_ROWS = 100  # the newest rows of a user: what was not among them is not recent
 
-    def recent_clients(self, user: "User", *, most: int) -> list["Client"]:
+    def recent_clients(self, user: User, *, most: int) -> list["Client"]:
         """The clients that the user viewed last and may still see, newest first."""
         kinds = self.model.Kind  # one by one: so the partial index is seen to have them all
         views = self.filter(user=user).exclude(kind=kinds.LIST).exclude(kind=kinds.REFUSED)
@@ -173,7 +171,7 @@ class SSNReveal(models.Model):
 
 
 class EmergencyAccessQuerySet(models.QuerySet):
-    def open_to(self, user: "User") -> Self:
+    def open_to(self, user: User) -> Self:
         """What this user may read right now; none where the setting is off.
 
         An organization that became a victim service provider, or allows it no more, ends it too.

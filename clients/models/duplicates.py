@@ -1,13 +1,12 @@
 """Pairs of clients who may be one person: reported by users, found by `find_duplicates`."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import User
 from clients.merge.policies import NamesTwoClients
 from clients.models.client import Client
 from clients.models.record import protected
@@ -15,9 +14,6 @@ from clients.querysets import ReportQuerySet
 from records.history import tracked
 from records.models import Record
 from records.querysets import RecordManager
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 
 class Resolution(models.TextChoices):
@@ -102,7 +98,7 @@ class DuplicateReport(Record):
             return f"{self.resolved_by} withdrew this report on {day}."
         return f"{self.resolved_by} found on {day} that they are different people."
 
-    def resolve(self, resolution: Resolution, *, by: "User") -> None:
+    def resolve(self, resolution: Resolution, *, by: User) -> None:
         self.resolution, self.resolved_by, self.resolved_at = resolution, by, timezone.now()
         self.save(update_fields=["resolution", "resolved_by", "resolved_at"])
 
@@ -134,7 +130,7 @@ class PossibleDuplicateQuerySet(models.QuerySet):
         }
         return self.filter(**clients)
 
-    def for_officer(self, user: "User") -> "PossibleDuplicateQuerySet":
+    def for_officer(self, user: User) -> "PossibleDuplicateQuerySet":
         """Pairs of which the user's own organizations filed both clients; all for a superuser."""
         if user.is_superuser:
             return self

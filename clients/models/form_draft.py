@@ -1,13 +1,14 @@
 import json
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
+from agencies.models import User
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_rows
 from clients.models.client import Client
@@ -15,16 +16,13 @@ from clients.models.record import follows_merge
 from records.models import Submission
 from records.submissions import lock_token, uuid_or_none
 
-if TYPE_CHECKING:
-    from agencies.models import User
-
 CLIENT = "{client}"  # in the place of the ID, so that a draft follows its client through a merge
 KEPT, SAVED, OLDER = "kept", "saved", "older"
 OF_THE_REQUEST = ("csrfmiddlewaretoken", "user", "typed_at")
 
 
 class DraftQuerySet(models.QuerySet):
-    def owned_by(self, user: "User") -> Self:
+    def owned_by(self, user: User) -> Self:
         """The user's own, about clients whom the user may still see."""
         clients = Client.objects.visible_to(user).filter(pk=OuterRef("client"))
         rows = self.filter(user=user).select_related("client")
@@ -96,7 +94,7 @@ class Draft(models.Model):
         cls,
         typed: QueryDict,
         *,
-        user: "User",
+        user: User,
         place: Callable[[], dict[str, Any]],
         apart: tuple[str, ...] = (),
     ) -> str:

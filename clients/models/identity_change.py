@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,15 +7,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from agencies.models import User
 from clients.merge.policies import Stays
 from clients.models.client import Client
 from clients.models.names import ClientAlias
 from clients.models.record import protected
 from hud.choices import RACES
 from records.history import tracked
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 ALIASES = "aliases"
 RACE_ETHNICITY = "race_ethnicity"
@@ -52,7 +50,7 @@ class Decision(models.TextChoices):
 
 
 class IdentityChangeQuerySet(models.QuerySet):
-    def for_officer(self, user: "User") -> "IdentityChangeQuerySet":
+    def for_officer(self, user: User) -> "IdentityChangeQuerySet":
         """Changes of clients whose data quality the user manages, if they are there still."""
         rows = self.filter(
             client__date_deleted=None, client__merged_into=None, client__erased_at=None

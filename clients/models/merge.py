@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -7,13 +7,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import User
 from clients.merge.policies import Stays
 from clients.models.record import protected
 from clients.querysets import ClientMergeQuerySet
 from records.history import tracked
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 
 @tracked(exclude=["snapshot"])
@@ -80,6 +78,6 @@ class ClientMerge(models.Model):
     def part(self, name: str) -> Any:
         return self.snapshot.get(name) or []
 
-    def mark_undone(self, *, by: "User") -> None:
+    def mark_undone(self, *, by: User) -> None:
         self.undone_at, self.undone_by = timezone.now(), by
         self.save(update_fields=["undone_at", "undone_by"])

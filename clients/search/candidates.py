@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
+from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
@@ -29,9 +30,6 @@ from clients.search.similarity import (
 from clients.search.spellings import SHORTEST, Spellings
 from hud.rules import ssn as numbers
 from hud.rules.dob import BirthDate, Precision, birth_date
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 EACH = 10  # rows for one pair of names
 PAIRS = 80
@@ -116,7 +114,7 @@ class SearchQuery:
         return bool(self.born or self.ssn)
 
 
-def candidates(query: SearchQuery, user: "User", *, among_exact: bool) -> list[Candidate]:
+def candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Candidate]:
     """The rows of all sources, one client possibly several times. One statement.
 
     among_exact: whether names that begin as typed are wanted too, not only those that differ.
@@ -140,7 +138,7 @@ BLANK = Value("", output_field=CharField())
 class _People:
     """The clients whom a user may see, by legal name and by alias, in the columns of Candidate."""
 
-    def __init__(self, user: "User"):
+    def __init__(self, user: User):
         self.visible: ClientQuerySet = Client.objects.visible_to(user).current()
 
     def by_legal_name(self, *conditions: Q, **fields: Any) -> QuerySet:

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import CharField, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from agencies.models import User
 from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import ClientQuerySet
 from clients.search.births import approximately, as_stored
 from clients.search.criteria import Criteria
 from clients.search.similarity import closeness
 from hud.rules.dob import Precision
-
-if TYPE_CHECKING:
-    from agencies.models import User
 
 SHOWN = 25
 # Rows that are ranked: the first ones of the index's own order, so that no search reads more.
@@ -42,7 +40,7 @@ class _Row(NamedTuple):
     alias_last: str
 
 
-def exact_matches(criteria: Criteria, user: "User") -> Matches:
+def exact_matches(criteria: Criteria, user: User) -> Matches:
     """The clients that `user` may see and that fit all of the criteria, closest first.
 
     Two statements, whatever the size of the table.

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from agencies.models import User
 from clients.models import Client
 from clients.search.candidates import Candidate, SearchQuery, candidates
 from clients.search.criteria import Criteria
@@ -23,10 +23,6 @@ from clients.search.similarity import (
     nicknames,
 )
 from clients.search.spellings import SHORTEST, Typed, spellings_of
-
-if TYPE_CHECKING:
-    from agencies.models import User
-
 
 AGAINST = Likeness(-1)
 SAME_NAME = Likeness(1)
@@ -169,9 +165,7 @@ class NearMatch:
     reasons: tuple[str, ...]
 
 
-def near_matches(
-    criteria: Criteria, user: "User", exclude: Collection[int] = ()
-) -> list[NearMatch]:
+def near_matches(criteria: Criteria, user: User, exclude: Collection[int] = ()) -> list[NearMatch]:
     """At most ten clients that `user` may see, best first, in at most three statements.
 
     exclude: the IDs of those who are listed already.
@@ -187,7 +181,7 @@ def near_matches(
     return []
 
 
-def _near(criteria: Criteria, user: "User", exclude: Collection[int]) -> list[NearMatch]:
+def _near(criteria: Criteria, user: User, exclude: Collection[int]) -> list[NearMatch]:
     first, last = Typed(criteria.first_name, True), Typed(criteria.last_name, False)
     known = spellings_of([first, last])
     keys = criteria.first_key, criteria.last_key
