@@ -176,11 +176,13 @@ class MovesOrIsDeleted(Moves):
     """Rows of which only one client's can be kept as they are."""
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
-        steps = super().steps(relation, action)
+        return [*self._asides(relation, action), *super().steps(relation, action)]
+
+    def _asides(self, relation: Relation, action: MergeAction) -> list[Step]:
         before = {"date_deleted": None, "deleted_by_id": None}
         after = {"date_deleted": plain(action.at), "deleted_by_id": action.by.pk}
         ids = self.soft_deleted(relation, action)
-        return [Step(relation.model, ids, before, after), *steps] if ids else steps
+        return [Step(relation.model, ids, before, after)] if ids else []
 
     def soft_deleted(self, relation: Relation, action: MergeAction) -> list[int]:
         found = self.conflicts(relation, action.pair, action.by)
