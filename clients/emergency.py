@@ -24,10 +24,7 @@ def is_emergency(user: User, client: Client) -> bool:
 
 
 def require_reading(user: User, client: Client, *, is_reading: bool) -> None:
-    """
-    Raises:
-        PermissionDenied: emergency access is for reading alone.
-    """
+    """Refuse what is not reading (PermissionDenied) to a user by emergency access."""
     if not is_reading and is_emergency(user, client):
         raise PermissionDenied(READ_ONLY)
 

@@ -19,11 +19,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """Decrypt with whichever of SSN_ENCRYPTION_KEYS fits.
-
-    Raises:
-        cryptography.fernet.InvalidToken: when none fits or the token was altered.
-    """
+    """Decrypt with whichever of SSN_ENCRYPTION_KEYS fits; InvalidToken where none does."""
     return _fernet(tuple(settings.SSN_ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
 
 

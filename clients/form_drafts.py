@@ -22,16 +22,16 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
     """Store the state of a form under its token, as `Draft.keep`.
 
     Args:
-        page: the path of the form's page; `query` is what follows it.
+        page: the path of the form's page; `query` is what follows it. Http404 for one that is none,
+            or of a client whom the user may not see.
         title: the title of that page, which names nobody.
-
-    Raises:
-        Http404: for a page that is none, and a client whom the user may not see.
     """
 
     def place() -> dict[str, Any]:
         address, client = _place(page, user)
-        return {"page": address, "query": _query(query), "title": title[:80], "client": client}
+        # Random IDs and keys of ours alone: nothing that somebody typed is part of an address.
+        kept = query if re.fullmatch(r"\?[\w=&.:/-]{1,199}", query, re.ASCII) else ""
+        return {"page": address, "query": kept, "title": title[:80], "client": client}
 
     return FormDraft.keep(typed, user=user, place=place, apart=APART)
 
@@ -55,11 +55,6 @@ def _place(page: str, user: User) -> tuple[str, Client | None]:
     if client is None:
         raise Http404
     return f"/clients/{CLIENT}/{page[found.end() :]}"[:200], client
-
-
-def _query(query: str) -> str:
-    """Random IDs and keys of ours alone: nothing that somebody typed is part of an address."""
-    return query if re.fullmatch(r"\?[\w=&.:/-]{1,199}", query, re.ASCII) else ""
 
 
 def copy_keys(user: User) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from agencies import limits
-from agencies.models import LimitedUse, User
+from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views, recorder
 from clients.emergency import is_emergency, require_reading
@@ -96,7 +96,10 @@ def _load(
             lock_client(visible)
         client = get_object_or_404(clients)
     except Http404:
-        _tell_if_erased(request.user, client_id)
+        erased = Client.with_deleted.exclude(erased_at=None).filter(pk=client_id)
+        gone = erased.select_related("merged_into").first()
+        if gone and gone.organization_id in request.user.dqo_organizations:
+            raise ErasedClientError(gone) from None
         raise
     request.client = client
     return client
@@ -121,13 +124,6 @@ class ErasedClientError(Http404):
     def __init__(self, client: Client):
         super().__init__()
         self.client = client
-
-
-def _tell_if_erased(user: User, client_id: int) -> None:
-    rows = Client.with_deleted.exclude(erased_at=None)
-    client = rows.filter(pk=client_id).select_related("merged_into").first()
-    if client and (user.is_superuser or client.organization_id in user.dqo_organizations):
-        raise ErasedClientError(client)
 
 
 def lock_client(clients: ClientQuerySet) -> Client:
@@ -165,9 +161,5 @@ def get_changeable(
 
 
 def lock_row(model: type[ClientRecord], pk: int) -> None:
-    """Wait for other writers of a row, before it is read.
-
-    Apart from the reading: a row that was changed while its lock was waited for no longer fits the
-    rows that it was joined to, and PostgreSQL would leave it out.
-    """
+    """Wait for other writers of a row, before it is read: apart, as `lock_client` says."""
     list(model._base_manager.select_for_update().filter(pk=pk).values_list("pk"))

@@ -43,11 +43,7 @@ def may_reveal_ssn(user: User, organization: Organization | None, client: Client
 
 
 def require_right(request: UserRequest, client_id: int) -> None:
-    """Refuse before anything is logged as revealed.
-
-    Raises:
-        PermissionDenied: the user has no right to full SSNs, whichever client it is.
-    """
+    """Refuse, before anything is logged as revealed, a user without the right to full SSNs."""
     user = request.user
     without = [pk for pk, access in user.access.items() if not access.may_reveal_ssn]
     if not without:

@@ -22,8 +22,8 @@ from agencies.models import (
     UseCount,
     User,
 )
-from clients.forms.alert import AlertForm
 from clients.forms.client import ClientForm
+from clients.forms.records import AlertForm
 from clients.models import (
     Alert,
     Client,

@@ -64,16 +64,12 @@ class Period:
 
 @dataclass
 class Line:
-    """What one person did for one organization on one day.
-
-    Args:
-        what: in words, such as "Viewed: Client Dashboard, Case Notes".
-    """
+    """What one person did for one organization on one day."""
 
     day: date
     who: str
     organization: str
-    what: list[str] = field(default_factory=list)
+    what: list[str] = field(default_factory=list)  # "Viewed: Client Dashboard, Case Notes"
     times: int = 0
 
 

@@ -149,11 +149,7 @@ def record_views(
     *,
     organization: Organization | None = None,
 ) -> None:
-    """Write to the access log that the user views each of these clients' records.
-
-    Args:
-        organization: for which; left out, the one in force.
-    """
+    """Write to the access log that the user views each of these clients' records."""
     recorder(request).add(_ids(clients), kind, organization=_id(organization))
 
 
@@ -166,11 +162,7 @@ def record_list(
     """Write to the access log whom a page shows beside the client that it is about, if any.
 
     However often it is called, a page that is read costs one statement. The same clients on the
-    same page within ten minutes are one access.
-
-    Args:
-        clients: or their IDs; None, for whom the user may not see, is nobody.
-        organization: for which; left out, the one in force.
+    same page within ten minutes are one access. None, for whom the user may not see, is nobody.
     """
     recorder(request).add_list(_ids(clients), organization=_id(organization))
 

@@ -57,11 +57,7 @@ class DeletedRecordAdmin(ClientRowsAdmin):
             self.message_user(request, f"{restored} restored.", messages.SUCCESS)
 
     def restore(self, row, by) -> None:
-        """Restore one row.
-
-        Raises:
-            ValidationError: with a sentence, where it cannot be restored.
-        """
+        """Restore one row; ValidationError, with a sentence, where it cannot be restored."""
         row.restore(by=by)
 
     def has_restore_permission(self, request) -> bool:

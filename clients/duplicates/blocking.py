@@ -170,17 +170,6 @@ class Pairs:
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
         self._drop()
-        self._fill()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._drop()
-        self.cursor.close()
-
-    def _drop(self) -> None:
-        self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
-
-    def _fill(self) -> None:
         self.cursor.execute(
             ROWS.format(
                 numbers=NUMBERS,
@@ -207,6 +196,14 @@ class Pairs:
         )
         self.count = self.cursor.rowcount
         self.cursor.execute("CREATE INDEX ON duplicate_pair (one, two)")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+        self.cursor.close()
+
+    def _drop(self) -> None:
+        self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
     def _join(self, block: Block) -> None:
         same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]

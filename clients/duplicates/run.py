@@ -49,12 +49,8 @@ class Outcome:
 def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
     """Search, list what is found, and note the run for the next one to begin where it began.
 
-    Killed anywhere it has listed some of the pairs; the next run finds the others.
-
-    whole: all clients, not only those that were changed since the last search.
-
-    Raises:
-        AlreadySearchingError: when another search is.
+    Killed anywhere it has listed some of the pairs; the next run finds the others. A `whole` one
+    is of all clients, not only of those that were changed since the last.
     """
     with _alone():
         started = timezone.now()
@@ -135,25 +131,20 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
         with connections[PossibleDuplicate.objects.db].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
         # A decision that an officer makes meanwhile waits, or is seen.
-        rows = _rows_of(pairs)
+        firsts, seconds = ({pair[at] for pair in pairs} for at in (0, 1))
+        found = PossibleDuplicate.objects.filter(client_1__in=firsts, client_2__in=seconds)
+        locked = found.select_for_update().order_by("pk")
+        listed = {(row.client_1_id, row.client_2_id): row for row in locked}
+        rows = {pair: listed[pair] for pair in pairs if pair in listed}
         open_rows = {pair: row for pair, row in rows.items() if row.decision == Decision.OPEN}
         gone = [row.pk for pair, row in open_rows.items() if pair not in likely]
         PossibleDuplicate.objects.filter(pk__in=gone).delete()
         counts["removed"] = len(gone)
         counts["reopened"] = _update(rows, likely)
-        found = [_row(*likely[pair]) for pair in likely if pair not in rows]
-        PossibleDuplicate.objects.bulk_create(found, ignore_conflicts=True)
-        counts["new"] = len(found)
+        new = [_row(*likely[pair]) for pair in likely if pair not in rows]
+        PossibleDuplicate.objects.bulk_create(new, ignore_conflicts=True)
+        counts["new"] = len(new)
     return counts
-
-
-def _rows_of(pairs: list[Pair]) -> dict[Pair, PossibleDuplicate]:
-    firsts, seconds = ({pair[at] for pair in pairs} for at in (0, 1))
-    rows = PossibleDuplicate.objects.filter(client_1__in=firsts, client_2__in=seconds)
-    rows = rows.select_for_update().order_by("pk")
-    wanted = set(pairs)
-    known = {(row.client_1_id, row.client_2_id): row for row in rows}
-    return {pair: row for pair, row in known.items() if pair in wanted}
 
 
 def _update(

@@ -59,12 +59,7 @@ class FindClientForm(forms.Form):
         return PartialDateField.precision_of(self.data.get(self.add_prefix("dob"), ""))
 
     def save_search(self, *, user, return_to: str = "", is_held: bool = False) -> ClientSearch:
-        """Store what was typed under a random id.
-
-        Args:
-            return_to: the page that the results lead back to, with the client who was chosen.
-            is_held: the results wait for the user's reason.
-        """
+        """Store what was typed under a random id; held results wait for the user's reason."""
         search = ClientSearch(user=user, is_held=is_held)
         typed = {box: self.data.get(self.add_prefix(box), "") for box in [*BOXES, LINE]}
         typed[RETURN_TO] = return_to

@@ -88,12 +88,9 @@ def who_merges(*clients: Client) -> str:
 
 @contextmanager
 def not_in_the_way() -> Iterator[None]:
-    """Run in a transaction that gives way within a second to whoever writes to the records.
+    """Run in a transaction that gives way (Refused) within a second to whoever writes the records.
 
     PostgreSQL looks for deadlocks after a second, and would end whichever it finds first.
-
-    Raises:
-        Refused: when it had to give way.
     """
     try:
         with transaction.atomic():

@@ -21,11 +21,7 @@ HISTORY = Stays("history keeps what was written under each ID")
 
 @cache
 def relations() -> tuple[Relation, ...]:
-    """The relations by model, each with its policy; those of one policy together.
-
-    Raises:
-        ImproperlyConfigured: for a relation of which nobody has said what becomes of its rows.
-    """
+    """The relations by model, each with its policy; those of one policy together."""
     found: dict[tuple[type[models.Model], int], Relation] = {}
     for field in foreign_keys():
         policy = policy_of(field)

@@ -1,13 +1,11 @@
 # ruff: noqa: F401 - the models of the package
 
 from clients.models.access import ClientAccess, EmergencyAccess, SSNReveal
-from clients.models.alert import Alert
 from clients.models.client import Client
 from clients.models.duplicates import DuplicateReport, DuplicateSearch, PossibleDuplicate
 from clients.models.form_draft import FormDraft
 from clients.models.identity_change import IdentityChange
-from clients.models.interested_other import InterestedOther
 from clients.models.merge import ClientMerge
 from clients.models.names import ClientAlias, NameForm, NameSpelling
-from clients.models.record import ClientRecord, deleted_index
+from clients.models.record import Alert, ClientRecord, InterestedOther, deleted_index
 from clients.models.search import ClientSearch, SavedSearch

@@ -45,11 +45,7 @@ class DuplicateReport(Record):
     on_merge = dict.fromkeys(
         ["client_1", "client_2"],
         NamesTwoClients(
-            lambda by, at: {
-                "resolution": Resolution.MERGED.value,
-                "resolved_by_id": by.pk,
-                "resolved_at": at,
-            },
+            lambda by, at: {"resolution": "merged", "resolved_by_id": by.pk, "resolved_at": at},
             decision="resolution",
         ),
     )
@@ -174,11 +170,7 @@ class PossibleDuplicate(models.Model):
     on_merge = dict.fromkeys(
         ["client_1", "client_2"],
         NamesTwoClients(
-            lambda by, at: {
-                "decision": Decision.SAME.value,
-                "decided_by_id": by.pk,
-                "decided_at": at,
-            },
+            lambda by, at: {"decision": "same", "decided_by_id": by.pk, "decided_at": at},
             decision="decision",
             is_in_order=True,
             seen=lambda rows, user: PossibleDuplicate.objects.filter(pk__in=rows).for_officer(user),

@@ -1,11 +1,14 @@
+from datetime import date
 from typing import Any
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
-from clients.querysets import ClientRecordQuerySet
+from clients.querysets import AlertQuerySet, ClientRecordQuerySet
+from records.history import tracked
 from records.models import Record
 from records.querysets import RecordManager
 
@@ -100,3 +103,87 @@ class ClientRecord(Record):
     @property
     def delete_url(self) -> str:
         return self.page_url("delete")
+
+
+@tracked()
+class Alert(ClientRecord):
+    """Something that everybody who opens the client must see first."""
+
+    text = models.CharField("alert", max_length=200)
+    begins_on = models.DateField("begins on", default=timezone.localdate)
+    ends_on = models.DateField("ends on", null=True, blank=True)
+
+    url_name = "alert"
+    objects = RecordManager.from_queryset(AlertQuerySet)()
+    with_deleted = AlertQuerySet.as_manager()
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["-begins_on", "-pk"]
+        indexes = [deleted_index("alert_deleted_newest")]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="alert_ends_after_begin",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
+                violation_error_message="The alert cannot end before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Alert {self.pk}"
+
+    @classmethod
+    def of_row(cls, row: dict) -> "Alert":
+        """An alert as `with_alert_rows` brings it, in the words of JSON."""
+        begins_on, ends_on = (
+            row[name] and date.fromisoformat(row[name]) for name in ("begins_on", "ends_on")
+        )
+        return cls(pk=row["pk"], text=row["text"], begins_on=begins_on, ends_on=ends_on)
+
+    @property
+    def is_active(self) -> bool:
+        today = timezone.localdate()
+        return self.begins_on <= today and (self.ends_on is None or self.ends_on >= today)
+
+    @property
+    def display_name(self) -> str:
+        return self.text
+
+
+@tracked()
+class InterestedOther(ContactDetails, ClientRecord):
+    """A person with an interest in the client's situation."""
+
+    type_description = models.CharField("Type/Description", max_length=100)
+    relationship = models.CharField("relationship to client", max_length=100, blank=True)
+    is_aware = models.BooleanField("aware of client's situation", null=True, blank=True)
+    first_name = models.CharField(max_length=50, blank=True)
+    last_name = models.CharField(max_length=50, blank=True)
+    home_phone = models.CharField(max_length=40, blank=True)
+    work_phone = models.CharField(max_length=40, blank=True)
+    cell_phone = models.CharField(max_length=40, blank=True)
+
+    url_name = "interested_other"
+
+    class Meta(ClientRecord.Meta):
+        ordering = ["last_name", "first_name", "pk"]
+        indexes = [deleted_index("other_deleted_newest")]
+        constraints = [
+            *ClientRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="interested_other_has_a_type",
+                condition=~Q(type_description=""),
+                violation_error_message="Enter a type or description.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Interested other {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return " ".join(filter(None, [self.first_name, self.last_name])) or self.type_description
+
+    @property
+    def first_phone(self) -> str:
+        return self.cell_phone or self.home_phone or self.work_phone

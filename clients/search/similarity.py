@@ -51,11 +51,9 @@ def alike_names(
         return Likeness(0.92, SPELLING)
     if sounds and _sound_close(typed, key, edits):
         return Likeness(0.8 + JaroWinkler.similarity(typed, key) / 10, SOUND)
-    return (
-        Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING)
-        if is_misspelling
-        else None
-    )
+    if not is_misspelling:
+        return None
+    return Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING)
 
 
 # Letters that are often written for one another; Hall and Hill sound alike to an algorithm only.
@@ -99,9 +97,7 @@ def alike_dobs(typed: date, dob: date) -> Likeness | None:
         return None
     if len(differing) == 1:
         return DOB_DIGIT
-    if len(differing) == 2 and OSA.distance(one, two) == 1:
-        return DOB_DIGITS
-    return None
+    return DOB_DIGITS if len(differing) == 2 and OSA.distance(one, two) == 1 else None
 
 
 SAME_MONTH = Likeness(0.6, "Same month of birth, the day is not known")

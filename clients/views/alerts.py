@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from clients.forms.alert import AlertForm, EditAlertForm
+from clients.forms.records import AlertForm, EditAlertForm
 from clients.loading import get_client
 from clients.models import Alert
 from clients.record_pages import RecordPages

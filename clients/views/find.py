@@ -18,11 +18,7 @@ from records.pages import partial
 def save_search(
     request: HttpRequest | UserRequest, form: FindClientForm, *, return_to: str = ""
 ) -> ClientSearch:
-    """Count a search and store it; beyond the limit its results are held, and it is not lost.
-
-    Args:
-        return_to: the page that the results lead back to, with the client who was chosen.
-    """
+    """Count a search and store it; beyond the limit its results are held, and it is not lost."""
     refusal = limits.count(request.user, LimitedUse.SEARCHES)
     return form.save_search(user=request.user, return_to=return_to, is_held=refusal is not None)
 

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from clients.forms.interested_other import EditInterestedOtherForm, InterestedOtherForm
+from clients.forms.records import EditInterestedOtherForm, InterestedOtherForm
 from clients.loading import get_client
 from clients.models import InterestedOther
 from clients.record_pages import RecordPages

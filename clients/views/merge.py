@@ -84,18 +84,14 @@ def _show(request: UserRequest, form: MergeForm) -> HttpResponse:
 def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair | ClientMerge:
     """Return the two clients, the lower ID as the one who stays unless `?keep=` names the other.
 
-    Two that are one client by now give their merge.
-
-    Raises:
-        Http404: for clients that the user may not see, or whose agencies the user does not look
-            after.
+    Two that are one client by now give their merge. Http404 for clients that the user may not see,
+    or whose agencies the user does not manage.
     """
     visible = Client.objects.visible_to(request.user).current()
     remain = visible.who_remain([client_1_id, client_2_id])
     found = visible.select_related("organization").with_alias_names().in_bulk(remain.values())
-    if len(remain) < 2 or not found.keys() >= set(remain.values()):
-        raise Http404
-    if not may_compare(request.user, *found.values()):
+    are_there = len(remain) == 2 and found.keys() >= set(remain.values())
+    if not are_there or not may_compare(request.user, *found.values()):
         raise Http404
     if len(found) == 1:
         merges = ClientMerge.objects.for_officer(request.user).in_force()

@@ -8,8 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.forms.alert import AlertForm
-from clients.forms.interested_other import InterestedOtherForm
+from clients.forms.records import AlertForm, InterestedOtherForm
 from clients.models import Alert, ClientSearch, InterestedOther
 from records.models import Submission
 from tests.factories import AlertFactory, InterestedOtherFactory

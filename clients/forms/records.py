@@ -1,8 +1,9 @@
 from django import forms
 
 from clients.forms.fields import ADDRESS_LINES, add_lines
-from clients.models import InterestedOther
+from clients.models import Alert, InterestedOther
 from records.conflicts import ConflictDetectingForm
+from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 
 TYPES = [
@@ -62,3 +63,17 @@ class InterestedOtherForm(RecordForm):
 
 class EditInterestedOtherForm(ConflictDetectingForm, InterestedOtherForm):
     """An interested other whom two people may change at once."""
+
+
+class AlertForm(RecordForm):
+    text = LineField(label="Alert", max_length=200)
+    begins_on = DateField(label="Begins on")
+    ends_on = DateField(label="Ends on", required=False, help_text="Blank: until it is ended.")
+
+    class Meta:
+        model = Alert
+        fields = ["text", "begins_on", "ends_on"]
+
+
+class EditAlertForm(ConflictDetectingForm, AlertForm):
+    """An alert that two people may change at once."""
