@@ -1,5 +1,7 @@
 """Columns that are encrypted or derived from another column as the row is written."""
 
+from typing import Any
+
 from django.db import models
 
 from clients.encryption import decrypt, encrypt, keyed_hash
@@ -24,10 +26,11 @@ class EncryptedTextField(PlainInMigrations, models.TextField):
 class DerivedField(PlainInMigrations, models.CharField):
     """A column computed from the column `source` whenever a row is inserted or saved."""
 
+    usual: dict[str, Any] = {"max_length": 64}
+
     def __init__(self, source: str = "", **options):
         self.source = source
-        options = {"max_length": 64, "editable": False, "default": ""} | options
-        super().__init__(**options)
+        super().__init__(**({"editable": False, "default": ""} | self.usual | options))
 
     def clone(self):
         field = super().clone()
@@ -49,8 +52,7 @@ class NameKeyField(DerivedField):
     The "C" collation lets one index serve equality, prefixes and their order.
     """
 
-    def __init__(self, source: str = "", **options):
-        super().__init__(source, **({"max_length": LONGEST_KEY, "db_collation": "C"} | options))
+    usual = {"max_length": LONGEST_KEY, "db_collation": "C"}
 
     def derive(self, value: str) -> str:
         # A few signs of other scripts come apart into eighteen letters each.
@@ -70,9 +72,7 @@ class NameFormsField(DerivedField):
     A trigger keeps the table of `NameForm` as this column says, whoever writes it.
     """
 
-    def __init__(self, source: str = "", **options):
-        defaults = {"max_length": 10_000, "db_collation": "C", "db_default": ""}
-        super().__init__(source, **(defaults | options))
+    usual = {"max_length": 10_000, "db_collation": "C", "db_default": ""}
 
     def pre_save(self, model_instance, add):
         middle = getattr(model_instance, "middle_name", "")
@@ -102,8 +102,7 @@ class SSNShapeField(DerivedField):
     The database has its default too, so that an older release can write while a newer one starts.
     """
 
-    def __init__(self, source: str = "", **options):
-        super().__init__(source, **({"max_length": 10, "db_default": ""} | options))
+    usual = {"max_length": 10, "db_default": ""}
 
     def derive(self, value: str) -> str:
         return ssn_rules.shape(value).value

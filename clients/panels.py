@@ -1,6 +1,5 @@
 """Panels on a client's pages, those of upper floors included (docs/adr/0005)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +20,9 @@ class Panel:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-Maker = Callable[[UserRequest, Client], Panel]
-
-
 def panels(place: str, request: UserRequest, client: Client) -> list[Panel]:
     """The panels of a place, by the order of settings.CLIENT_PANELS."""
-    makers: list[Maker] = [import_string(path) for path in settings.CLIENT_PANELS[place]]
-    return [make(request, client) for make in makers]
+    return [import_string(path)(request, client) for path in settings.CLIENT_PANELS[place]]
 
 
 def alerts(request: UserRequest, client: Client) -> Panel:

@@ -7,15 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Value
-from django.db.models.functions import (
-    Coalesce,
-    Concat,
-    JSONObject,
-    Left,
-    NullIf,
-    Trim,
-    TruncDate,
-)
+from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullIf, Trim, TruncDate
 
 from agencies.models import User
 from clients.encryption import keyed_hash

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from clients.views import add, alerts, dashboard, edit, emergency, find, interested_others, ssn
+from clients.views import add, dashboard, edit, emergency, find, records, ssn
 
 app_name = "clients"
 
@@ -9,15 +9,11 @@ client_pages = [
     path("edit/", edit.edit, name="edit"),
     path("ssn/", ssn.reveal, name="reveal_ssn"),
     path("ssn/reason/", ssn.ask, name="ask_to_reveal_ssn"),
-    path("alerts/", alerts.alerts, name="alerts"),
-    path("alerts/", include(alerts.pages.urls)),
-    path("interested-others/", interested_others.interested_others, name="interested_others"),
-    path("interested-others/", include(interested_others.pages.urls)),
-    path(
-        "interested-others/<int:other_id>/",
-        interested_others.interested_other,
-        name="interested_other",
-    ),
+    path("alerts/", records.alerts, name="alerts"),
+    path("alerts/", include(records.alert_pages.urls)),
+    path("interested-others/", records.interested_others, name="interested_others"),
+    path("interested-others/", include(records.other_pages.urls)),
+    path("interested-others/<int:other_id>/", records.interested_other, name="interested_other"),
 ]
 
 urlpatterns = [

@@ -24,10 +24,7 @@ class RevealForm(forms.Form):
         },
     )
     other = LineField(
-        label="What is it?",
-        required=False,
-        max_length=200,
-        help_text="Only for Other.",
+        label="What is it?", required=False, max_length=200, help_text="Only for Other."
     )
     remember = forms.BooleanField(
         label="Use the same reason for this client for 15 minutes", required=False

@@ -240,7 +240,7 @@ class DuplicateSearch(models.Model):
                 name="duplicate_search_ends_after_start",
                 condition=Q(finished_at__gte=F("started_at")),
                 violation_error_message="A search cannot end before it starts.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -59,9 +59,7 @@ class NameSpelling(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="spelling_once", fields=["part", "key"]),
-        ]
+        constraints = [models.UniqueConstraint(name="spelling_once", fields=["part", "key"])]
         indexes = [
             models.Index(fields=["sound"], name="spelling_sound"),
             GinIndex(fields=["deletion_variants"], name="spelling_deletions", fastupdate=False),
@@ -112,6 +110,13 @@ NAME_INDEXES = (
 )
 
 
+KEYS = {
+    "first_name": ("first_key", "name_forms"),
+    "middle_name": ("name_forms",),
+    "last_name": ("last_key", "last_part_key", "name_forms"),
+}
+
+
 class Named(models.Model):
     """A first and a last name with the keys that they are searched by."""
 
@@ -127,22 +132,11 @@ class Named(models.Model):
         indexes = NAME_INDEXES
 
     def save(self, **options) -> None:
-        if options.get("update_fields") is not None:
-            options["update_fields"] = with_keys(options["update_fields"])
+        if (names := options.get("update_fields")) is not None:
+            derived = (key for name in names for key in KEYS.get(name, ()))
+            options["update_fields"] = {*names, *derived}
         super().save(**options)
         NameSpelling.remember([self])
-
-
-def with_keys(names: Iterable[str]) -> set[str]:
-    """The columns to save, with the keys of those that are names."""
-    names = set(names)
-    if names & {"first_name", "middle_name", "last_name"}:
-        names.add("name_forms")
-    if "first_name" in names:
-        names.add("first_key")
-    if "last_name" in names:
-        names |= {"last_key", "last_part_key"}
-    return names
 
 
 KEEP = """

@@ -1,11 +1,41 @@
+"""Alerts and interested others: their lists, and the pages that add, edit, delete and restore."""
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from clients.forms.records import EditInterestedOtherForm, InterestedOtherForm
+from clients.forms.records import (
+    AlertForm,
+    EditAlertForm,
+    EditInterestedOtherForm,
+    InterestedOtherForm,
+)
 from clients.loading import get_client
-from clients.models import InterestedOther
+from clients.models import Alert, InterestedOther
 from clients.record_pages import RecordPages
+
+
+class AlertPages(RecordPages):
+    model = Alert
+    kind = "alert"
+    key = "alert_id"
+    list_page = "clients:alerts"
+    form, edit_form = AlertForm, EditAlertForm
+    template = "clients/edit_alert.html"
+
+
+alert_pages = AlertPages()
+
+
+@require_GET
+def alerts(request: HttpRequest, client_id: int) -> HttpResponse:
+    client = get_client(request, client_id)
+    page = {
+        "client": client,
+        "alerts": client.alerts.visible_to(request.user).select_related("organization"),
+        "deleted": alert_pages.recently_deleted(client, request.user),
+    }
+    return render(request, "clients/alerts.html", page)
 
 
 class InterestedOtherPages(RecordPages):
@@ -20,7 +50,7 @@ class InterestedOtherPages(RecordPages):
         return {"sticky": True}
 
 
-pages = InterestedOtherPages()
+other_pages = InterestedOtherPages()
 
 
 @require_GET
@@ -29,7 +59,7 @@ def interested_others(request: HttpRequest, client_id: int) -> HttpResponse:
     page = {
         "client": client,
         "others": client.interestedothers.visible_to(request.user).select_related("organization"),
-        "deleted": pages.recently_deleted(client, request.user),
+        "deleted": other_pages.recently_deleted(client, request.user),
     }
     return render(request, "clients/interested_others.html", page)
 
