@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.mail_queue import queue_mail
 from agencies.models import (
     EndReason,
     FactorReset,
@@ -21,6 +20,7 @@ from agencies.models.invitation import State
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
 from agencies.security_events import record_event
 from agencies.sessions.actions import end_others
+from agencies.work import queue_mail
 from records.history import note
 
 Kind = SecurityEvent.Kind
@@ -28,13 +28,7 @@ Kind = SecurityEvent.Kind
 
 @transaction.atomic
 def invite(  # noqa: PLR0913 - what the form asks for
-    *,
-    email: str,
-    first_name: str,
-    last_name: str,
-    organization: Organization,
-    role: str,
-    by: User,
+    *, email: str, first_name: str, last_name: str, organization: Organization, role: str, by: User
 ) -> Invitation:
     """Invite somebody into an organization; access begins when the invitation is accepted.
 

@@ -205,11 +205,7 @@ def require(user: User, kind: LimitedUse, amount: int = 1) -> None:
 
 
 def require_room(user: User, kind: LimitedUse) -> None:
-    """Ask, or refuse, before anything is typed; nothing is counted.
-
-    Raises:
-        LimitReachedError: at a question that is not answered yet, and at a stop.
-    """
+    """Ask, or refuse, as `require` does, before anything is typed; nothing is counted."""
     require(user, kind, 0)
 
 

@@ -1,5 +1,7 @@
 """Writes security events: a row that nobody can change, and a line in the log `hmis.security`.
 
+Unusual ones become alerts, which an officer sees and gets a mail about.
+
 An event of a transaction is written in it and rolled back with it: a change of rights is never
 without its event. What happened in any case, such as a refusal, waits for the end of the request,
 outside of every transaction (docs/adr/0033).
@@ -7,19 +9,33 @@ outside of every transaction (docs/adr/0033).
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import Error, connection, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from agencies.current_request import current_request
-from agencies.models import Organization, SecurityEvent, User
+from agencies.models import Organization, SecurityAlert, SecurityEvent, User
 from agencies.models.security_event import Kind
 from agencies.requests import address
-from agencies.security_alerts import consider
+from agencies.work import queue_mail
 
 logger = logging.getLogger("hmis.security")
+
+AT_ONCE = {
+    Kind.NEW_BROWSER,
+    Kind.FACTOR_RESET,
+    Kind.MANY_SEARCHES,
+    Kind.MANY_RECORDS,
+    Kind.MANY_REVEALS,
+    Kind.LIMIT_REACHED,
+    Kind.BREAK_GLASS,
+    Kind.ADMINISTRATOR_CHANGED,
+}
 
 
 def record_event(  # noqa: PLR0913 - each names one column
@@ -44,7 +60,8 @@ def record_event(  # noqa: PLR0913 - each names one column
         account: a typed e-mail address that belongs to no user; only a keyed hash is kept.
     """
     request = request or current_request.get()
-    user = user or _user_of(request)
+    if user is None and getattr(getattr(request, "user", None), "is_authenticated", False):
+        user = request.user
     organization = organization or getattr(request, "organization", None)
     event = SecurityEvent(
         kind=kind,
@@ -57,9 +74,8 @@ def record_event(  # noqa: PLR0913 - each names one column
         client=client_id,
         detail=detail or {},
     )
-    waits = connection.in_atomic_block and not kind.survives_rollback
     pending = getattr(request, "security_events", None)
-    if waits:
+    if connection.in_atomic_block and not kind.survives_rollback:
         event.save()
         consider(event)
         transaction.on_commit(lambda: _log(event))
@@ -107,6 +123,51 @@ def _log(event: SecurityEvent) -> None:
     logger.info("%s %s", kind, words, extra={"event": {"kind": kind, **parts}})
 
 
-def _user_of(request: HttpRequest | None) -> User | None:
-    user = getattr(request, "user", None)
-    return user if getattr(user, "is_authenticated", False) else None
+def consider(event: SecurityEvent) -> None:
+    """Make an alert of an event, where it is unusual by itself or one of too many in an hour."""
+    kind = Kind(event.kind)
+    most = 1 if kind in AT_ONCE else settings.SECURITY_ALERTS_AN_HOUR.get(kind, 0)
+    if not most or (most > 1 and _in_the_last_hour(event) < most):
+        return
+    user = event.subject or event.user
+    if user:
+        alert(kind, user=user, organization=event.organization, by=event.user)
+
+
+def alert(
+    kind: Kind, *, user: User, organization: Organization | None = None, by: User | None = None
+) -> SecurityAlert | None:
+    """Alert the officers to what a user did, once a day; None where they have been already.
+
+    Args:
+        organization: whose officers; left out, those of every organization the user works for.
+        by: who did it, where that is somebody else, and is not notified of it either.
+    """
+    with transaction.atomic():
+        found, is_new = SecurityAlert.objects.get_or_create(
+            kind=kind, user=user, organization=organization, day=timezone.localdate()
+        )
+        if not is_new:
+            return None
+        for officer in officers_for(user, organization, without=[user, by or user]):
+            queue_mail(kind="security_alert", recipient=officer, about=found.pk)
+    return found
+
+
+def officers_for(
+    user: User, organization: Organization | None, *, without: list[User]
+) -> list[User]:
+    """The Data Quality Officers there; administrators where there are none, or for one of them."""
+    others = User.objects.active().exclude(pk__in=[one.pk for one in without])
+    administrators = others.filter(is_superuser=True)
+    if user.is_superuser:
+        return list(administrators)
+    places = [organization.pk] if organization else [one.pk for one in user.organizations]
+    return list(others.officers_of_any(places)) or list(administrators)
+
+
+def _in_the_last_hour(event: SecurityEvent) -> int:
+    rows = SecurityEvent.objects.filter(kind=event.kind, at__gt=event.at - timedelta(hours=1))
+    # The same question for an account and for an address without one takes the same time.
+    by = {"user": event.user_id} if event.user_id else {"account_digest": event.account_digest}
+    return rows.filter(**by).order_by().count()

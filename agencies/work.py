@@ -1,8 +1,8 @@
-"""A user's open work, to be handed over when the access ends.
+"""What packages above do for this one: hand over a user's open work, and send mails.
 
 `settings.OPEN_WORK` lists dotted paths of callables `(user, organizations) -> list[Work]`;
 `settings.WORK_HAND_OVERS` lists those that hand all of it over and return how much it was,
-`(*, user, organizations, to, by) -> int`.
+`(*, user, organizations, to, by) -> int`. `settings.MAIL_QUEUE` is the outbox's `queue_mail`.
 """
 
 from collections.abc import Iterable
@@ -38,3 +38,13 @@ def hand_over_work(*, user: User, organizations: Iterable[int], to: User, by: Us
         import_string(path)(user=user, organizations=list(organizations), to=to, by=by)
         for path in settings.WORK_HAND_OVERS
     )
+
+
+def queue_mail(*, kind: str, recipient: User, about: int | None = None) -> None:
+    """Queue a mail in the transaction of the act; it is sent after the commit.
+
+    Args:
+        kind: one of the outbox's MailKind.
+        about: the id of what it is about.
+    """
+    import_string(settings.MAIL_QUEUE)(kind=kind, recipient=recipient, about=about)

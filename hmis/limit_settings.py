@@ -41,7 +41,7 @@ def chosen(env: Env) -> dict[str, Any]:
     failed_log_ins, refusals = env.int("ALERT_FAILED_LOG_INS", 10), env.int("ALERT_REFUSALS", 20)
     return counts | {
         # How many of these events of one user in an hour alert the officers; 0: none does. Others,
-        # such as a log-in with a new browser, do so each time (agencies/security_alerts.py).
+        # such as a log-in with a new browser, do so each time (agencies/security_events.py).
         "SECURITY_ALERTS_AN_HOUR": {
             "log_in_failed": failed_log_ins,
             "second_factor_failed": failed_log_ins,

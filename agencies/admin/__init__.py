@@ -1,12 +1,4 @@
-from agencies.admin.filters import UserFilter
+# ruff: noqa: F401 - they register
 
-__all__ = ["UserFilter"]
-
-from agencies.admin import (  # noqa: F401 - they register
-    access,
-    invitations,
-    limits,
-    places,
-    security,
-    users,
-)
+from agencies.admin import access, invitations, places, users
+from agencies.admin.security import UserFilter

@@ -1,12 +1,52 @@
-"""Who has access to which organization, and as what."""
+"""Who has access to which organization, as what, and who takes over the work when it ends."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db import transaction
 
-from agencies.admin.successor import SuccessorForm, hand_over
-from agencies.models import Membership, SecurityEvent
+from agencies.models import Membership, SecurityEvent, User
 from agencies.security_events import record_event
+from agencies.user_lookup import UserField, chosen
+from agencies.work import hand_over_work, open_work
 from records.admin.scoped import OrganizationFilter, ScopedAdmin
+
+OFFERED = 50
+
+
+class SuccessorForm(forms.Form):
+    """One colleague who takes over all of a user's `work`, or nobody yet.
+
+    Args:
+        user: whose work it is.
+        organizations: those the work is for; the colleague has access to one of them.
+    """
+
+    successor = UserField(
+        label="Hand over all of it to",
+        help_text="Starting today. Leave it empty to hand over one by one, or later.",
+        required=False,
+    )
+
+    def __init__(self, request, *, user: User, organizations: list[int]):
+        super().__init__(request.POST or None, initial=chosen(request))
+        self.person, self.organizations = user, organizations
+        self.work = open_work(user, organizations)
+        field = self.fields["successor"]
+        field.queryset = User.objects.with_access_to_any(organizations).exclude(pk=user.pk)
+        field.error_messages["invalid_choice"] = (
+            "Choose an active user of the organization that the work belongs to."
+        )
+        field.offer(*field.queryset[:OFFERED], next_url=request.path)
+
+
+def hand_over(request, form: SuccessorForm) -> None:
+    """Hand over to the one who was chosen, if anybody was, and say how much it was."""
+    if successor := form.cleaned_data["successor"]:
+        count = hand_over_work(
+            user=form.person, organizations=form.organizations, to=successor, by=request.user
+        )
+        what = "1 case assignment was" if count == 1 else f"{count} case assignments were"
+        messages.success(request, f"{what} handed over to {successor}.")
 
 
 @admin.register(Membership)
@@ -56,23 +96,16 @@ class MembershipAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         if "role" in form.changed_data:
             detail = {"from": form.initial.get("role"), "to": obj.role}
-            record_event(
-                SecurityEvent.Kind.ROLE_CHANGED,
-                request=request,
-                subject=obj.user,
-                organization=obj.organization,
-                detail=detail,
-            )
+            self._record(SecurityEvent.Kind.ROLE_CHANGED, request, obj, detail)
 
     def delete_model(self, request, obj) -> None:
         super().delete_model(request, obj)
-        record_event(
-            SecurityEvent.Kind.ACCESS_ENDED,
-            request=request,
-            subject=obj.user,
-            organization=obj.organization,
-            detail={"from": obj.role},
-        )
+        self._record(SecurityEvent.Kind.ACCESS_ENDED, request, obj, {"from": obj.role})
+
+    @staticmethod
+    def _record(kind: SecurityEvent.Kind, request, row: Membership, detail: dict) -> None:
+        place = row.organization
+        record_event(kind, request=request, subject=row.user, organization=place, detail=detail)
 
     def delete_view(self, request, object_id, extra_context=None):
         """End the access; with it, the work may be handed over in one step."""

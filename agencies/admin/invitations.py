@@ -52,11 +52,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     def get_urls(self):
         page = self.admin_site.admin_view
         mine = [
-            path(
-                "<int:invitation_id>/do/<slug:key>/",
-                page(self.do),
-                name="agencies_invitation_do",
-            )
+            path("<int:invitation_id>/do/<slug:key>/", page(self.do), name="agencies_invitation_do")
         ]
         return mine + super().get_urls()
 

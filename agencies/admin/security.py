@@ -1,4 +1,4 @@
-"""Security events, and the alerts made of them: read by officers, edited by nobody."""
+"""Security events, alerts made of them, and limits reached: read by officers, edited by nobody."""
 
 from urllib.parse import urlencode
 
@@ -9,16 +9,32 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from agencies.admin.filters import UserFilter
 from agencies.event_words import words_of
-from agencies.models import SecurityAlert, SecurityEvent, User
+from agencies.limits import lift
+from agencies.models import SecurityAlert, SecurityEvent, UseCount, User
 from hud.text import as_id
 from records.admin.cards import Card, waiting
-from records.admin.filters import FromDay, ToDay
+from records.admin.filters import BoxFilter, FromDay, ToDay
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 ADMINISTRATOR = "An administrator"
 SOMEBODY = "A user of another organization"
+
+
+class UserFilter(BoxFilter):
+    """By the e-mail of a user whom the officer knows; nobody else's finds anything."""
+
+    title = "user's e-mail"
+    parameter_name = "user"
+
+    def found(self, request, queryset, typed: str):
+        return queryset.filter(user__in=self.users(request, email=typed.lower()))
+
+    def users(self, request, **typed) -> list[int]:
+        users = User.objects.filter(**typed)
+        if not request.user.is_superuser:
+            users = users.known_to(request.user)
+        return list(users.values_list("pk", flat=True))
 
 
 class PersonFilter(UserFilter):
@@ -29,11 +45,8 @@ class PersonFilter(UserFilter):
     def found(self, request, queryset, typed: str):
         key = as_id(typed)
         by = {"email": typed.lower()} if key is None else {"pk": key}
-        users = User.objects.filter(**by)
-        if not request.user.is_superuser:
-            users = users.known_to(request.user)
-        keys = list(users.values_list("pk", flat=True))
-        return queryset.filter(Q(user__in=keys) | Q(subject__in=keys)) if keys else queryset.none()
+        keys = self.users(request, **by)
+        return queryset.filter(Q(user__in=keys) | Q(subject__in=keys))
 
 
 @admin.register(SecurityEvent)
@@ -162,6 +175,53 @@ class SecurityAlertAdmin(ReadOnlyAdmin):
     def get_actions(self, request):
         found = super().get_actions(request)
         return {} if request.GET.get("seen") == "yes" else found
+
+
+@admin.register(UseCount)
+class UseCountAdmin(ReadOnlyAdmin):
+    """Hours in which a user was asked or stopped: of the officer's own users (R16.1)."""
+
+    officer_permissions = frozenset({"lift"})
+    actions = ["lift"]
+    icon = "shield"
+    heading = "Limits reached"
+    lead = "Who searched for, opened or revealed more than usual, and the reason they gave."
+    empty_title = "Nobody reached a limit"
+    list_display = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
+    list_display_links = None
+    list_filter = [UserFilter, "kind"]
+    list_select_related = ["user"]
+    ordering = ["-hour", "-pk"]
+    sortable_by = ()
+    fields = readonly_fields = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
+
+    @admin.display(description="what")
+    def what(self, row: UseCount) -> str:
+        return row.get_kind_display().capitalize()
+
+    @admin.action(description="Lift this limit", permissions=["lift"])
+    def lift(self, request, rows) -> None:
+        """Nobody lifts the own limit."""
+        lifted = [row for row in rows if row.user_id != request.user.pk]
+        for row in lifted:
+            lift(row, by=request.user)
+        if lifted:
+            messages.success(request, f"{len(lifted)} lifted. The counts of today begin anew.")
+        if len(lifted) < len(rows):
+            messages.error(
+                request, "Ask another officer or an administrator to lift your own limit."
+            )
+
+    def has_lift_permission(self, request) -> bool:
+        return self._allows(request, "lift")
+
+    def get_queryset(self, request):
+        reached = Q(asked_at__isnull=False) | Q(stopped_at__isnull=False)
+        return super().get_queryset(request).filter(reached)
+
+    def limit_queryset(self, rows, request):
+        theirs = User.objects.known_to(request.user).filter(pk=OuterRef("user")).order_by()
+        return rows.filter(Exists(theirs))
 
 
 def alerts_card(request) -> Card:

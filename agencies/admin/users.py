@@ -14,9 +14,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from agencies import actions
+from agencies.admin.access import SuccessorForm, hand_over
 from agencies.admin.account_actions import ACCOUNT_ACTIONS
 from agencies.admin.invitations import LIST as INVITATIONS
-from agencies.admin.successor import SuccessorForm, hand_over
 from agencies.limits import spend_invitation
 from agencies.models import FactorReset, Membership, Organization, Role, SecurityEvent, User
 from agencies.security_events import record_event
@@ -107,16 +107,13 @@ class UserAdmin(ScopedAdmin):
     # One user
 
     def has_change_permission(self, request, obj=None) -> bool:
-        allowed = self._allows(request, "change")
-        return allowed and (obj is None or self._may_edit(request, obj))
+        user = request.user
+        may_edit = obj is None or user.is_superuser or user.may_manage(obj)
+        return self._allows(request, "change") and may_edit
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """What a user did stays, and with it who it was: accounts are deactivated."""
         return False
-
-    @staticmethod
-    def _may_edit(request, user: User) -> bool:
-        return request.user.is_superuser or request.user.may_manage(user)
 
     def get_fields(self, request, obj=None):
         rights = ["is_superuser"] if request.user.is_superuser else []

@@ -1,6 +1,10 @@
+"""Organizations, their projects, and who has access to them."""
+
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Length
 
+from hud.choices import ProjectType
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -37,7 +41,7 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="organization_has_a_name",
-                condition=models.Q(organization_name__length__gt=0),
+                condition=Q(organization_name__length__gt=0),
                 violation_error_message="Enter the organization's name.",
             )
         ]
@@ -47,3 +51,90 @@ class Organization(models.Model):
 
 
 models.CharField.register_lookup(Length)
+
+
+@tracked()
+class Project(models.Model):
+    """HUD 2.02: a program that one organization runs."""
+
+    organization = models.ForeignKey(
+        "agencies.Organization", on_delete=models.PROTECT, related_name="projects"
+    )
+    project_id = KeyField()
+    project_name = models.CharField(max_length=200)
+    project_common_name = models.CharField(max_length=200, blank=True)
+    project_type = models.PositiveSmallIntegerField(choices=ProjectType.choices)
+    continuum_project = models.BooleanField(default=True)
+    operating_start_date = models.DateField()
+    operating_end_date = models.DateField(null=True, blank=True)
+    date_created = models.DateTimeField(auto_now_add=True)
+    date_updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["project_name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="project_name_once_in_organization",
+                fields=["organization", "project_name"],
+                violation_error_message="This organization already has a project of that name.",
+            ),
+            models.CheckConstraint(
+                name="project_ends_after_start",
+                condition=Q(operating_end_date=None)
+                | Q(operating_end_date__gte=F("operating_start_date")),
+                violation_error_message="Operating end date cannot be before the start date.",
+            ),
+            models.CheckConstraint(
+                name="project_type_is_known",
+                condition=Q(project_type__in=ProjectType.values),
+                violation_error_message="Choose one of HUD's project types.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.project_common_name or self.project_name
+
+
+class Role(models.TextChoices):
+    CASE_MANAGER = "case_manager", "Case manager"
+    DQO = "dqo", "Data Quality Officer"
+
+
+@tracked()
+class Membership(models.Model):
+    """A user's access to one organization."""
+
+    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(
+        "agencies.Organization", on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CASE_MANAGER)
+    may_reveal_ssn = models.BooleanField(
+        "may reveal SSNs",
+        default=True,
+        db_default=True,
+        help_text="Without it, this user sees the last four digits only.",
+    )
+    date_created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["organization__organization_name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["user", "organization"],
+                violation_error_message="This user already has access to that organization.",
+            ),
+            models.CheckConstraint(
+                name="membership_role_is_known",
+                condition=Q(role__in=Role.values),
+                violation_error_message="Choose case manager or Data Quality Officer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.organization}"
+
+    @property
+    def is_dqo(self) -> bool:
+        return self.role == Role.DQO

@@ -10,8 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from agencies.models.membership import Membership
-from agencies.models.organization import Organization
+from agencies.models.organization import Membership, Organization
 from records.history import tracked
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from agencies.models import SecurityEvent, User
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
 from agencies.requests import address
 from agencies.security_events import Kind, record_event
-from agencies.sessions.secrets import hashed, owners
-from agencies.sessions.store import BEGAN, Store
+from agencies.sessions.store import BEGAN, Store, hashed, owners
 
 ADDRESS, BROWSER, SEEN = "address", "browser", "seen"
 
@@ -53,18 +52,18 @@ def end_others(*, user: User, session: SessionBase | None, reason: EndReason) ->
     rows = _of(user)
     if session is not None and session.session_key:
         rows = rows.exclude(pk=hashed(session.session_key))
-    count = _store().end(rows, reason)
-    if count:
-        record_event(Kind.SESSIONS_ENDED, subject=user, detail={"why": reason, "count": count})
-    return count
+    return _end(rows, user, reason)
 
 
 def end_one(*, user: User, number: str, reason: EndReason) -> bool:
     """End one session of the user; False where it has ended before or is nobody's of them."""
-    count = _store().end(_of(user).filter(pk=number), reason)
-    if count:
+    return bool(_end(_of(user).filter(pk=number), user, reason))
+
+
+def _end(rows: UserSessionQuerySet, user: User, reason: EndReason) -> int:
+    if count := _store().end(rows, reason):
         record_event(Kind.SESSIONS_ENDED, subject=user, detail={"why": reason, "count": count})
-    return bool(count)
+    return count
 
 
 def sessions_of(user: User, this: SessionBase | None = None) -> list[Session]:

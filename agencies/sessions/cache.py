@@ -7,8 +7,7 @@ from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.core.cache import caches
 
 from agencies.models.user_session import EndReason, UserSession
-from agencies.sessions.secrets import hashed, seal, unseal
-from agencies.sessions.store import Store
+from agencies.sessions.store import Store, hashed, seal, unseal
 
 DATA, ENDED = "session:", "session-ended:"
 LISTED = "listed"
@@ -24,32 +23,18 @@ class SessionStore(Store):
         self._cache = caches[settings.SESSION_CACHE_ALIAS]
         super().__init__(session_key)
 
-    def load(self) -> dict[str, Any]:
-        key_hash = hashed(self.session_key)
+    def _read(self, key_hash: str) -> tuple[str | None, str]:
         found = self._cache.get_many([DATA + key_hash, ENDED + key_hash])
-        if reason := found.get(ENDED + key_hash):
-            self._end(reason)
-            return {}
-        if DATA + key_hash not in found:
-            self._session_key = None
-            return {}
-        return self._opened(found[DATA + key_hash], key_hash)
+        return found.get(DATA + key_hash), found.get(ENDED + key_hash, "")
 
     def exists(self, session_key: str) -> bool:
         return DATA + hashed(session_key) in self._cache
 
-    def save(self, must_create: bool = False) -> None:
-        if self.session_key is None:
-            return self.create()
-        data = self._get_session(no_load=must_create)
-        key_hash = hashed(self.session_key)
-        owner = self._owner(data)
-        keep = self._cache.add
-        if not must_create:
-            keep = self._cache.set
+    def _write(self, key_hash: str, owner: str, data: dict[str, Any], *, is_new: bool) -> None:
+        if not is_new:
             found = self._cache.get_many([DATA + key_hash, ENDED + key_hash])
             if ENDED + key_hash in found:
-                return None  # ended meanwhile: the next request says why
+                return
             if not found:
                 raise UpdateError
         if owner and LISTED not in data:
@@ -57,10 +42,9 @@ class SessionStore(Store):
             UserSession.objects.update_or_create(
                 pk=key_hash, defaults={"owner": owner, "expires_at": self.get_expiry_date()}
             )
-        is_kept = keep(DATA + key_hash, seal(data, key_hash), self.get_expiry_age())
-        if must_create and not is_kept:
+        keep = self._cache.add if is_new else self._cache.set
+        if not keep(DATA + key_hash, seal(data, key_hash), self.get_expiry_age()) and is_new:
             raise CreateError
-        return None
 
     def _move(self, old: str, new: str, data: dict[str, Any]) -> bool:
         rows = UserSession.objects.filter(pk=old, ended_as="")

@@ -1,18 +1,67 @@
-"""What both stores of sessions have in common."""
+"""What both stores of sessions have in common.
 
+Stored are hashes of a session's key and of its user, and its data encrypted.
+"""
+
+import base64
+import hashlib
+import json
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
-from agencies.sessions.secrets import hashed, owners, unseal
 
 BEGAN = "began"
+OWNER, DATA = "agencies.sessions.owner", "agencies.sessions.data"  # salts
+
+
+def hashed(session_key: str) -> str:
+    """The name under which a session is stored. The key has 165 random bits: no salt is needed."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def owners(user_id: int | str) -> list[str]:
+    """The keyed hashes that stand for a user, under SECRET_KEY and each of its fallbacks."""
+    return [
+        salted_hmac(OWNER, str(user_id), secret=secret, algorithm="sha256").hexdigest()
+        for secret in _secrets()
+    ]
+
+
+def seal(data: dict[str, Any], key_hash: str) -> str:
+    """Encrypt a session's data for the row of that hash alone."""
+    text = json.dumps(data, separators=(",", ":"))
+    return _fernet(key_hash, settings.SECRET_KEY).encrypt(text.encode()).decode()
+
+
+def unseal(text: str, key_hash: str) -> dict[str, Any]:
+    """Return the data; of what no secret of ours has sealed for this row, nothing."""
+    for secret in _secrets():
+        try:
+            return json.loads(_fernet(key_hash, secret).decrypt(text.encode()))
+        except InvalidToken:
+            continue
+    return {}
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+@lru_cache(maxsize=256)
+def _fernet(key_hash: str, secret: str) -> Fernet:
+    digest = salted_hmac(DATA, key_hash, secret=secret, algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 class Store(SessionBase):
@@ -37,11 +86,43 @@ class Store(SessionBase):
             return super().get_expiry_age(**kwargs)
         return max(0, int(began + self.get_session_cookie_age() - time.time()))
 
+    def load(self) -> dict[str, Any]:
+        key_hash = hashed(self.session_key)
+        text, reason = self._read(key_hash)
+        if reason:
+            self.ended_as = EndReason(reason)
+        elif text is not None:
+            data = unseal(text, key_hash)
+            if data.get(BEGAN, time.time()) + self.get_session_cookie_age() > time.time():
+                return data
+        self._session_key = None
+        return {}
+
+    def _read(self, key_hash: str) -> tuple[str | None, str]:
+        """What is stored under that hash, and why it was ended, if it was."""
+        raise NotImplementedError
+
     def create(self) -> None:
         """Save under a new key. The keys are random: two have never been the same."""
         self._session_key = self._get_new_session_key()
         self.save(must_create=True)
         self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            return self.create()
+        data, owner = self._get_session(no_load=must_create), ""
+        if SESSION_KEY in data:  # what has a user has a beginning
+            data.setdefault(BEGAN, int(time.time()))
+            owner = owners(data[SESSION_KEY])[0]
+        return self._write(hashed(self.session_key), owner, data, is_new=must_create)
+
+    def _write(self, key_hash: str, owner: str, data: dict[str, Any], *, is_new: bool) -> None:
+        """Save the data; raise CreateError for a key that is taken, UpdateError for one that is gone.
+
+        One that was ended meanwhile stays ended, and its next request says why.
+        """
+        raise NotImplementedError
 
     def cycle_key(self) -> None:
         """Give the session another key. One that was ended meanwhile does not live on under it."""
@@ -66,26 +147,6 @@ class Store(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         UserSession.objects.filter(expires_at__lt=timezone.now()).delete()
-
-    def _opened(self, text: str, key_hash: str) -> dict[str, Any]:
-        """The stored data, unless its time is over."""
-        data = unseal(text, key_hash)
-        if data.get(BEGAN, time.time()) + self.get_session_cookie_age() <= time.time():
-            self._session_key = None
-            return {}
-        return data
-
-    @staticmethod
-    def _owner(data: dict[str, Any]) -> str:
-        """The hash of the session's user. What has a user has a beginning."""
-        if SESSION_KEY not in data:
-            return ""
-        data.setdefault(BEGAN, int(time.time()))
-        return owners(data[SESSION_KEY])[0]
-
-    def _end(self, reason: str) -> None:
-        self.ended_as = EndReason(reason)
-        self._session_key = None
 
     @classmethod
     @transaction.atomic

@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from agencies.browsers import digest
 from agencies.models import KnownBrowser, SecurityAlert, SecurityEvent
-from agencies.security_alerts import alert
-from agencies.security_events import record_event
+from agencies.security_events import alert, record_event
 from outbox.models import Delivery
 from tests.factories import OrganizationFactory, UserFactory
 

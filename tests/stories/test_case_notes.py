@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from agencies.models import UserSession
-from agencies.sessions.secrets import unseal
+from agencies.sessions.store import unseal
 from casenotes.models import CaseNote, NoteDraft, Service
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
 from tests.enrollments.factories import EnrollmentFactory

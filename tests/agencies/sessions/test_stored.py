@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from agencies.models import UserSession
-from agencies.sessions.secrets import hashed, owners, seal, unseal
+from agencies.sessions.store import hashed, owners, seal, unseal
 
 
 def dump() -> str:
