@@ -35,14 +35,6 @@ class FileBackend(BaseEmailBackend):
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Some text of a mail, and where it leads if it is a link."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
 class KeptMail:
     """A mail that the demonstration has sent; `name` is its place in the list's addresses."""
 
@@ -59,11 +51,13 @@ class KeptMail:
         return str(self.message["Subject"] or "")
 
     @property
-    def pieces(self) -> list["Piece"]:
-        """The plain text, cut at its links."""
+    def pieces(self) -> list[dict[str, str]]:
+        """The plain text, cut at its links, and where each of them leads."""
         part = self.message.get_body(("plain",))
         parts = LINK.split(part.get_content().strip() if part else "")
-        return [Piece(text, _address(text) if n % 2 else "") for n, text in enumerate(parts)]
+        return [
+            {"text": text, "url": _address(text) if n % 2 else ""} for n, text in enumerate(parts)
+        ]
 
 
 def is_used() -> bool:

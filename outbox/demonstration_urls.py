@@ -1,10 +1,10 @@
 from django.urls import path
 
-from outbox.views import demonstration
+from outbox import views
 
 app_name = "demonstration"
 
 urlpatterns = [
-    path("", demonstration.mails, name="mails"),
-    path("<slug:name>/", demonstration.mail, name="mail"),
+    path("", views.demonstration_mails, name="mails"),
+    path("<slug:name>/", views.demonstration_mail, name="mail"),
 ]

@@ -16,14 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.factor_links import factor_link
-from agencies.models import (
-    FactorReset,
-    Invitation,
-    Membership,
-    Organization,
-    SecurityAlert,
-    User,
-)
+from agencies.models import FactorReset, Invitation, Membership, Organization, SecurityAlert, User
 from outbox.kinds import Letter, Letters, MailWriter, absolute
 from outbox.models import Delivery
 

@@ -14,10 +14,11 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from outbox.models import Delivery, MailRun
-from outbox.states import DeliveryState
+from outbox.states import DeliveryState as State
 
 LOCKS = 0x434153  # the first half of the advisory locks' keys, the same in every release
 KEPT_FOR = timedelta(days=30)
+TRIED = F("attempts") + 1
 # A machine without power says no good-bye: PostgreSQL asks after it, and gives up in a minute.
 KEEPALIVES = (
     "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;"
@@ -75,9 +76,7 @@ class Run:
             # Uncertain ones keep the run: it may be alive after all, and know better.
             doubtful = rows.handing_over().select_for_update(skip_locked=True)
             uncertain = list(doubtful.values_list("pk", flat=True))
-            Delivery.objects.filter(pk__in=uncertain).update(
-                state=DeliveryState.UNCERTAIN, resolved_at=now
-            )
+            Delivery.objects.filter(pk__in=uncertain).update(state=State.UNCERTAIN, resolved_at=now)
             return rows.claimed().release(), uncertain
 
     def _is_dead(self, run: MailRun) -> bool:
@@ -98,65 +97,48 @@ class Run:
         """Take some of what is due, of all kinds or of these, that nobody else takes just now."""
         rows = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
         if kinds is not None:
-            rows = rows.of_kind(*kinds)
+            rows = rows.filter(kind__in=kinds)
         claimed = list(rows.select_related("recipient")[:count])
         Delivery.objects.filter(pk__in=[row.pk for row in claimed]).update(
-            state=DeliveryState.CLAIMED, claimed_by=self.row
+            state=State.CLAIMED, claimed_by=self.row
         )
         return claimed
 
     def hand_over(self, delivery: Delivery, now: datetime) -> bool:
         """Mark, before the server can have the mail, that it may have it from now on."""
-        return self._step(
-            delivery,
-            DeliveryState.CLAIMED,
-            state=DeliveryState.HANDING_OVER,
-            handed_over_at=now,
-        )
+        return self._step(delivery, [State.CLAIMED], state=State.HANDING_OVER, handed_over_at=now)
 
     def sent(self, delivery: Delivery, answer: str, now: datetime) -> bool:
         """The server has it; also where the run had been given up for dead."""
-        in_hand = (DeliveryState.HANDING_OVER, DeliveryState.UNCERTAIN)
-        return self._resolve(delivery, in_hand, DeliveryState.SENT, answer, now, claimed_by=None)
+        in_hand = [State.HANDING_OVER, State.UNCERTAIN]
+        values = {"state": State.SENT, "answer": answer, "resolved_at": now, "attempts": TRIED}
+        return self._step(delivery, in_hand, claimed_by=None, **values)
 
     def uncertain(self, delivery: Delivery, now: datetime) -> bool:
         """The server may have it: nobody sends it again unless somebody asks for that."""
-        in_hand = (DeliveryState.HANDING_OVER,)
-        return self._resolve(delivery, in_hand, DeliveryState.UNCERTAIN, "", now)
+        values = {"state": State.UNCERTAIN, "answer": "", "resolved_at": now, "attempts": TRIED}
+        return self._step(delivery, [State.HANDING_OVER], **values)
 
     def given_up(self, delivery: Delivery, answer: str, now: datetime) -> bool:
         """The server does not want it, and said so."""
-        return self._resolve(
-            delivery,
-            DeliveryState.in_hand(),
-            DeliveryState.FAILED,
-            answer,
-            now,
-            claimed_by=None,
-            handed_over_at=delivery.handed_over_at,
-        )
+        return self._not_sent(delivery, state=State.FAILED, answer=answer, resolved_at=now)
 
     def put_off(self, delivery: Delivery, until: datetime, *, answer: str, refused: bool) -> bool:
         """The server does not have it; try again later."""
-        return self._step(
-            delivery,
-            *DeliveryState.in_hand(),
-            state=DeliveryState.PENDING,
-            claimed_by=None,
-            next_attempt_at=until,
-            answer=answer,
-            attempts=F("attempts") + 1,
-            refusals=F("refusals") + int(refused),
-            handed_over_at=delivery.handed_over_at,
-        )
+        values = {"next_attempt_at": until, "refusals": F("refusals") + int(refused)}
+        return self._not_sent(delivery, state=State.PENDING, answer=answer, **values)
+
+    def _not_sent(self, delivery: Delivery, **values) -> bool:
+        values |= {"attempts": TRIED, "handed_over_at": delivery.handed_over_at}
+        return self._step(delivery, State.in_hand(), claimed_by=None, **values)
 
     def withdraw(self, delivery: Delivery, now: datetime) -> None:
         """Forget a mail that has nothing to tell any more, unless it may have been sent before."""
-        mine = self._mine(delivery, DeliveryState.CLAIMED)
+        mine = self._mine(delivery, [State.CLAIMED])
         if delivery.handed_over_at is None:
             mine.delete()
         else:
-            mine.update(state=DeliveryState.UNCERTAIN, resolved_at=now)
+            mine.update(state=State.UNCERTAIN, resolved_at=now)
 
     def release(self) -> int:
         """Give back what was claimed and not begun."""
@@ -174,27 +156,8 @@ class Run:
         if not Delivery.objects.filter(claimed_by=self.row).exists():
             rows.delete()
 
-    def _resolve(
-        self,
-        delivery: Delivery,
-        states: Iterable[DeliveryState],
-        state: DeliveryState,
-        answer: str,
-        now: datetime,
-        **values,
-    ) -> bool:
-        return self._step(
-            delivery,
-            *states,
-            state=state,
-            answer=answer,
-            attempts=F("attempts") + 1,
-            resolved_at=now,
-            **values,
-        )
+    def _step(self, delivery: Delivery, states: Iterable[State], **values) -> bool:
+        return self._mine(delivery, states).update(**values) == 1
 
-    def _step(self, delivery: Delivery, *states: DeliveryState, **values) -> bool:
-        return self._mine(delivery, *states).update(**values) == 1
-
-    def _mine(self, delivery: Delivery, *states: DeliveryState) -> "QuerySet[Delivery]":
+    def _mine(self, delivery: Delivery, states: Iterable[State]) -> "QuerySet[Delivery]":
         return Delivery.objects.filter(pk=delivery.pk, claimed_by=self.row, state__in=states)

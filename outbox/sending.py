@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import PositiveIntegerField
 from django.utils import timezone
 
 from outbox import transport
 from outbox.kinds import Letter, MailWriter, letters_of, writer_of, writers
-from outbox.models import Delivery, Outcome
+from outbox.models import Delivery, MailRun, Outcome
 from outbox.runs import Run, running
 
 logger = logging.getLogger(__name__)
@@ -29,16 +30,7 @@ BREAKS_IN_A_ROW = 3
 REFUSALS_IN_A_ROW = 10
 SECONDS_TO_CONFIRM = 30
 SECONDS_FRESH = 3
-COUNTED = (
-    "planned",
-    "sent",
-    "notified",
-    "retried",
-    "uncertain",
-    "failed",
-    "withdrawn",
-    "reconciled",
-)
+COUNTED = [one.name for one in MailRun._meta.fields if isinstance(one, PositiveIntegerField)]
 
 
 class Sender:
@@ -207,7 +199,11 @@ class Job(Sender):
 
     def _work(self, run: Run) -> Outcome:
         now = self.clock()
-        self._reconcile(run, now)
+        taken_back, uncertain = run.reconcile(now)
+        self.counts["reconciled"] = taken_back + len(uncertain)
+        self.counts["uncertain"] += len(uncertain)
+        for pk in uncertain:
+            logger.warning("Delivery %s is uncertain: the run that handed it over has died", pk)
         is_planned = self._plan(now)
         self.send_all(run)
         if not is_planned:
@@ -215,13 +211,6 @@ class Job(Sender):
         if self.is_down:
             return Outcome.SERVER_DOWN
         return Outcome.PARTLY if self.counts["uncertain"] + self.counts["failed"] else Outcome.DONE
-
-    def _reconcile(self, run: Run, now: datetime) -> None:
-        taken_back, uncertain = run.reconcile(now)
-        self.counts["reconciled"] = taken_back + len(uncertain)
-        self.counts["uncertain"] += len(uncertain)
-        for pk in uncertain:
-            logger.warning("Delivery %s is uncertain: the run that handed it over has died", pk)
 
     def _plan(self, now: datetime) -> bool:
         """Whatever goes wrong with a kind of mail, what is in the queue already is sent."""

@@ -13,7 +13,7 @@ from agencies.event_words import words_of
 from agencies.limits import lift
 from agencies.models import SecurityAlert, SecurityEvent, UseCount, User
 from hud.text import as_id
-from records.admin.cards import Card, waiting
+from records.admin.cards import Card, list_card
 from records.admin.filters import BoxFilter, FromDay, ToDay
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
@@ -225,11 +225,6 @@ class UseCountAdmin(ReadOnlyAdmin):
 
 
 def alerts_card(request) -> Card:
-    alerts = admin.site.get_model_admin(SecurityAlert).get_queryset(request)
-    return Card(
-        title="Security alerts",
-        text="unusual events of your users",
-        url=reverse("admin:agencies_securityalert_changelist"),
-        icon="warning",
-        count=waiting(alerts.unseen()),
+    return list_card(
+        request, SecurityAlert, lambda rows: rows.unseen(), "unusual events of your users"
     )

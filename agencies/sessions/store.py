@@ -118,7 +118,7 @@ class Store(SessionBase):
         return self._write(hashed(self.session_key), owner, data, is_new=must_create)
 
     def _write(self, key_hash: str, owner: str, data: dict[str, Any], *, is_new: bool) -> None:
-        """Save the data; raise CreateError for a key that is taken, UpdateError for one that is gone.
+        """Save the data; raise CreateError where the key is taken, UpdateError where it is gone.
 
         One that was ended meanwhile stays ended, and its next request says why.
         """

@@ -14,9 +14,8 @@ from cas.models import DeliveryItem, Notification
 from clients.access_log.recorder import record_list
 from files.views.document_checks import for_cas_only
 from outbox.actions import send_again as queue_again
-from outbox.heartbeat import heartbeat
 from outbox.listing import in_doubt_page, unsent_page
-from outbox.models import Delivery, MailRun
+from outbox.models import Delivery, MailRun, heartbeat
 
 RUNS = 25
 # What the lists of mails say of those of Coordinated Access.

@@ -5,7 +5,7 @@ from django.utils.deprecation import MiddlewareMixin
 from agencies import limits
 from agencies.browsers import write_cookie
 from agencies.models import LimitedUse
-from agencies.views.limits import refused
+from agencies.views import refused
 from hmis.errors import typed
 
 # Pictures of a list: each is asked for by the page that shows it, and not by a person.

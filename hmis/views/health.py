@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from outbox.heartbeat import Beat, heartbeat
+from outbox.models import Beat, heartbeat
 
 CAN_BE_WRITTEN = """
     SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'

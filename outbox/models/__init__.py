@@ -1,4 +1,4 @@
-from outbox.models.delivery import Delivery
-from outbox.models.mail_run import MailRun, Outcome
+# ruff: noqa: F401 - the models of the package
 
-__all__ = ["Delivery", "MailRun", "Outcome"]
+from outbox.models.delivery import Delivery
+from outbox.models.mail_run import Beat, MailRun, Outcome, heartbeat

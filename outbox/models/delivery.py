@@ -50,9 +50,6 @@ class DeliveryQuerySet(models.QuerySet):
         """Let others take them: they were not handed to a server."""
         return self.update(state=DeliveryState.PENDING, claimed_by=None)
 
-    def of_kind(self, *kinds: str) -> Self:
-        return self.filter(kind__in=kinds)
-
     def visible_to(self, user: "User") -> Self:
         """Administrators see all, those of Coordinated Access its own, officers their invitations.
 
@@ -111,11 +108,7 @@ class Delivery(models.Model):
 
     kind = models.CharField(max_length=20, choices=MailKind.choices)
     recipient = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.CASCADE,
-        related_name="deliveries",
-        null=True,
-        blank=True,
+        "agencies.User", on_delete=models.CASCADE, related_name="deliveries", null=True, blank=True
     )
     about = models.BigIntegerField(null=True, blank=True)
     digest_on = models.DateField(null=True, blank=True)

@@ -1,6 +1,9 @@
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -36,14 +39,11 @@ class MailRunQuerySet(models.QuerySet):
         )
         return self.filter(Exists(in_hand.order_by()))
 
-    def ended(self) -> Self:
-        return self.exclude(ended_at=None)
-
     def of_cron(self) -> Self:
         return self.filter(by_cron=True)
 
     def latest_ended(self) -> Self:
-        return self.ended().order_by("-ended_at")
+        return self.exclude(ended_at=None).order_by("-ended_at")
 
     def forgettable(self, *, before: datetime) -> Self:
         """Older than that, and nobody needs to know any more which they were."""
@@ -81,7 +81,7 @@ class MailRun(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["-ended_at"], name="mail_run_latest", condition=~Q(ended_at=None)),
+            models.Index(fields=["-ended_at"], name="mail_run_latest", condition=~Q(ended_at=None))
         ]
         constraints = [
             models.CheckConstraint(
@@ -112,3 +112,36 @@ class MailRun(models.Model):
     @property
     def took(self) -> timedelta | None:
         return self.ended_at - self.started_at if self.ended_at else None
+
+
+class Beat(Enum):
+    OK = "ok"
+    NEVER = "never ran"
+    LATE = "late"
+    IN_TROUBLE = "in trouble"
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """The run that ended last, and what that says at a moment."""
+
+    run: MailRun | None
+    now: datetime
+
+    @property
+    def age(self) -> timedelta | None:
+        return self.now - self.run.ended_at if self.run and self.run.ended_at else None
+
+    @property
+    def beat(self) -> Beat:
+        if self.run is None or self.age is None:
+            return Beat.NEVER
+        if self.age > timedelta(minutes=settings.MAIL_LATE_MINUTES):
+            return Beat.LATE
+        went_wrong = self.run.how in {Outcome.SERVER_DOWN, Outcome.BROKEN}
+        return Beat.IN_TROUBLE if went_wrong else Beat.OK
+
+
+def heartbeat(now: datetime) -> Heartbeat:
+    """Whether the cron command still runs: one look into an index."""
+    return Heartbeat(MailRun.objects.of_cron().latest_ended().first(), now)

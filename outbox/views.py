@@ -1,19 +1,24 @@
-"""Whether mails arrive: administrators see all, officers those that they are responsible for."""
+"""Whether mails arrive: administrators see all, officers those that they are responsible for.
+
+And what the demonstration has mailed: whoever follows an invitation has no log-in yet.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.requests import UserRequest
+from outbox import demonstration
 from outbox.actions import send_again as queue_again
-from outbox.heartbeat import heartbeat
 from outbox.listing import in_doubt_page, sent_page, unsent_page
-from outbox.models import Delivery, MailRun
+from outbox.models import Delivery, MailRun, heartbeat
 
 RUNS = 25
 PAGES = {"undelivered": in_doubt_page, "queue": unsent_page, "sent": sent_page}
@@ -61,3 +66,32 @@ def send_again(request: UserRequest, delivery_id: int) -> HttpResponse:
 def _frame(tab: str) -> dict[str, object]:
     now = timezone.now()
     return {"tab": tab, "heart": heartbeat(now), "now": now}
+
+
+def in_demonstration_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Not there where real people use the portal."""
+
+    @login_not_required
+    @never_cache
+    @require_GET
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not demonstration.is_used():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@in_demonstration_only
+def demonstration_mails(request: HttpRequest) -> HttpResponse:
+    page = {"mails": demonstration.kept_mails(), "shown": demonstration.SHOWN}
+    return render(request, "outbox/demonstration_mails.html", page)
+
+
+@in_demonstration_only
+def demonstration_mail(request: HttpRequest, name: str) -> HttpResponse:
+    found = demonstration.kept_mail(name)
+    if found is None:
+        raise Http404
+    return render(request, "outbox/demonstration_mail.html", {"mail": found})

@@ -1,23 +1,121 @@
-"""Answers where a limit is reached: too many attempts, or the limits of use (R16.1)."""
+"""A user's own account, looking up a user, and answers where a limit is reached (R16.1)."""
 
 import math
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies import limits
+from agencies import actions, limits
+from agencies.factor_links import SET_UP_ALLOWED, reset_of_link
 from agencies.limits import Refusal
-from agencies.models import LimitedUse, SecurityEvent, User
+from agencies.models import EndReason, LimitedUse, SecurityEvent, User
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
+from agencies.sessions.actions import end_one, end_others, recent_log_ins, sessions_of
+from agencies.user_lookup import UserLookupForm, with_choice
 from records.form_fields import LineField
 from records.pages import own_address
+
+GONE = "This invitation can no longer be answered. Ask the organization for a new one."
+
+
+@require_POST
+def answer(request, invitation_id: int, key: str):
+    """Accept or decline an invitation of the user's own, from Home or Settings."""
+    if key == "accept":
+        membership = actions.accept_invitation(invitation=invitation_id, by=request.user)
+        if membership is None:
+            messages.error(request, GONE)
+            return redirect("settings")
+        messages.success(request, f"You now have access to {membership.organization}.")
+        return redirect("home")
+    if key != "decline":
+        raise Http404
+    if actions.decline_invitation(invitation=invitation_id, by=request.user):
+        messages.success(request, "Declined. The organization sees only that you declined.")
+    else:
+        messages.error(request, GONE)
+    return redirect("settings")
+
+
+@require_GET
+def factor_reset(request):
+    """Where a user waits whose two-step log-in was reset: the password alone goes no further."""
+    return render(request, "agencies/factor_reset.html")
+
+
+@require_GET
+def confirm_factor_reset(request, link: str):
+    """The link of the mail, opened by the user who has logged in: a new app can be set up."""
+    reset = reset_of_link(link, request.user)
+    if reset is None:
+        messages.error(request, "This link no longer works. Ask your Data Quality Officer again.")
+        return redirect("agencies:factor_reset")
+    request.session[SET_UP_ALLOWED] = reset.pk
+    return redirect("mfa_activate_totp")
+
+
+@require_GET
+def sessions(request: UserRequest) -> HttpResponse:
+    page = {
+        "sessions": sessions_of(request.user, request.session),
+        "log_ins": recent_log_ins(request.user),
+    }
+    return render(request, "agencies/sessions.html", page)
+
+
+@require_POST
+@reauthentication_required
+def end_session(request: UserRequest, number: str) -> HttpResponse:
+    if end_one(user=request.user, number=number, reason=EndReason.ENDED_ELSEWHERE):
+        messages.success(request, "That session has ended.")
+    else:
+        messages.info(request, "That session had already ended.")
+    return redirect("agencies:sessions")
+
+
+@require_POST
+@reauthentication_required
+def end_other_sessions(request: UserRequest) -> HttpResponse:
+    end_others(user=request.user, session=request.session, reason=EndReason.ENDED_ELSEWHERE)
+    messages.success(request, "You are not logged in anywhere else.")
+    return redirect("agencies:sessions")
+
+
+@require_GET
+def user_lookup(request: UserRequest):
+    """The pop-up that finds a user of an organization (R4.4)."""
+    query = request.GET
+    form = UserLookupForm(
+        query if "organization" in query else None, initial={"organization": request.organization}
+    )
+    field_id, next_url = query.get("for", "")[:100], query.get("next", "")
+    if next_url != own_address(request, next_url):
+        next_url = ""
+    page = {"form": form, "field_id": field_id, "next_url": next_url}
+    if form.is_valid():
+        limits.require(request.user, LimitedUse.LOOKUPS)
+        organization = form.cleaned_data["organization"]
+        users, has_more = form.found
+        page |= {
+            "searched": organization,
+            "has_more": has_more,
+            "rows": [
+                {"user": user, "url": next_url and with_choice(next_url, field_id, user)}
+                for user in users
+            ],
+            "officers": [] if users else User.objects.officers_of(organization),
+        }
+    return render(request, "agencies/user_lookup.html", page)
+
 
 REASONS = {
     "busy": "A busy day at intake",
