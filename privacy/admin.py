@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from privacy.models import ClientRequest, RetentionList
-from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
+from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, list_card
 
 SOON = timedelta(days=7)
 
@@ -69,14 +69,10 @@ class ClientRequestAdmin(ReadOnlyAdmin):
 
 
 def requests_card(request) -> Card:
-    rows = admin.site.get_model_admin(ClientRequest).get_queryset(request).waiting()
-    return Card(
-        title="Requests of clients",
-        text="due within seven days, or overdue",
-        url=reverse("admin:privacy_clientrequest_changelist"),
-        icon="note",
-        count=waiting(rows.due_by(timezone.localdate() + SOON)),
-    )
+    def due_soon(rows):
+        return rows.waiting().due_by(timezone.localdate() + SOON)
+
+    return list_card(request, ClientRequest, due_soon, "due within seven days, or overdue")
 
 
 def retention_card(request) -> Card | None:

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from privacy.views import copy, requests
+from privacy import views
 
 app_name = "privacy"
 
 urlpatterns = [
-    path("", requests.requests, name="requests"),
-    path("add/", requests.add, name="add_request"),
-    path("<int:request_id>/", requests.one, name="request"),
-    path("<int:request_id>/letter/", requests.letter, name="letter"),
-    path("copy/", copy.copy, name="copy"),
-    path("hold/", requests.hold, name="hold"),
-    path("hold/<int:hold_id>/lift/", requests.lift, name="lift_hold"),
+    path("", views.requests, name="requests"),
+    path("add/", views.add, name="add_request"),
+    path("<int:request_id>/", views.one, name="request"),
+    path("<int:request_id>/letter/", views.letter, name="letter"),
+    path("copy/", views.copy, name="copy"),
+    path("hold/", views.hold, name="hold"),
+    path("hold/<int:hold_id>/lift/", views.lift, name="lift_hold"),
 ]

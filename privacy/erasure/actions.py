@@ -135,16 +135,19 @@ def _blank(pk: int, *, by: User, at: datetime) -> None:
     rows: QuerySet = Client.with_deleted.filter(pk=pk)
     kind = next(one for one in about_clients() if one.model is Client)
     values = {k: v for k, v in kind.changed.items() if k not in FROM_HISTORY_ALONE}
-    values |= {"ssn_shape": shape("").value, "personal_id": new_key()}
-    values |= {"name_data_quality": NameDataQuality.NOT_COLLECTED}
-    values |= {"ssn_data_quality": SSNDataQuality.NOT_COLLECTED}
+    values |= {
+        "ssn_shape": shape("").value,
+        "personal_id": new_key(),
+        "name_data_quality": NameDataQuality.NOT_COLLECTED,
+        "ssn_data_quality": SSNDataQuality.NOT_COLLECTED,
+        "version": client.version + 1,
+        "date_deleted": client.date_deleted or at,
+        "deleted_by": client.deleted_by or by,
+    }
     if client.dob:
         year = client.dob.replace(month=1, day=1)
         values |= {"dob": year, "dob_data_quality": DOBDataQuality.PARTIAL}
-    values |= {"erased_at": at, "date_updated": at, "updated_by": by}
-    values |= {"version": client.version + 1}
-    values |= {"date_deleted": client.date_deleted or at, "deleted_by": client.deleted_by or by}
-    rows.update(**values)
+    rows.update(**values, erased_at=at, date_updated=at, updated_by=by)
 
 
 def _close(ids: list[int], request: ClientRequest | None, *, by: User, at: datetime) -> None:

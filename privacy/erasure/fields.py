@@ -45,11 +45,7 @@ ERASED: dict[str, dict[str, Any]] = {
     "casenotes.CaseNote": {"title": TAKEN_OUT, "text": TAKEN_OUT},
     "cas.Event": {"location_crisis_or_ph_housing": ""},
     "files.ClientFile": {"document_name": TAKEN_OUT},
-    "files.DocumentCheck": {
-        "item": TAKEN_OUT,
-        "acceptable_document": TAKEN_OUT,
-        "comments": "",
-    },
+    "files.DocumentCheck": {"item": TAKEN_OUT, "acceptable_document": TAKEN_OUT, "comments": ""},
     "files.StoredFile": {"sha256": ""},
     "privacy.ClientRequest": {"text": TAKEN_OUT, "reason": TAKEN_OUT},
     "privacy.LegalHold": {"reason": TAKEN_OUT},

@@ -28,7 +28,7 @@ class Plan:
 
     @property
     def lines(self) -> list[str]:
-        return [self._head, *self._goes, *self._stays]
+        return [*self._lines()]
 
     @property
     def token(self) -> str:
@@ -36,23 +36,22 @@ class Plan:
         version = f"version {self.client.version}"
         return keyed_hash("\n".join(["erase_client", version, *self.lines]))[:TOKEN_LENGTH]
 
-    @property
-    def _head(self) -> str:
+    def _lines(self) -> Iterator[str]:
         merged = ", ".join(map(str, self.ids[1:]))
         asked = f"; request {self.request.pk} was granted" if self.request else ""
-        return f"Client ID {self.client.pk}" + (f" (also {merged})" if merged else "") + asked
-
-    @property
-    def _goes(self) -> Iterator[str]:
+        yield f"Client ID {self.client.pk}" + (f" (also {merged})" if merged else "") + asked
         yield "Taken out for good:"
+        stays = []
         for rows in about_clients():
             found = rows.of(self.ids)
             name = rows.model._meta.verbose_name_plural
             count = found.count()
             if count and rows.is_deleted:
                 yield f"  {name}: {count}, deleted"
-            elif count and rows.changed:
-                yield f"  {name}: {count}, without {', '.join(sorted(rows.changed))}"
+            elif count:
+                stays.append(f"  {name}: {count}")
+                if rows.changed:
+                    yield f"  {name}: {count}, without {', '.join(sorted(rows.changed))}"
             if rows.event_changes:
                 keys = list(found.values_list("pk", flat=True))
                 if versions := rows.events_of(self.ids, keys).count():
@@ -61,13 +60,7 @@ class Plan:
         count = len([key for pair in keys for key in pair if key])
         yield f"  files in the store, small pictures too: {count}, deleted"
         yield "  and the spellings of the names that no other client has"
-
-    @property
-    def _stays(self) -> Iterator[str]:
-        yield "Stays, without a name:"
-        for rows in about_clients():
-            if not rows.is_deleted and (count := rows.of(self.ids).count()):
-                yield f"  {rows.model._meta.verbose_name_plural}: {count}"
+        yield from ["Stays, without a name:", *stays]
 
 
 def granted_request(client: Client) -> ClientRequest | None:

@@ -67,10 +67,6 @@ class ClientRequestQuerySet(ClientRecordQuerySet):
         return self.filter(organization__in=user.dqo_organizations)
 
 
-class ClientRequestManager(RecordManager.from_queryset(ClientRequestQuerySet)):  # type: ignore[misc]
-    pass
-
-
 @tracked()
 class ClientRequest(ClientRecord):
     """What a client asked of the agency about the own record, until it is carried out or refused.
@@ -109,7 +105,7 @@ class ClientRequest(ClientRecord):
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_at = models.DateTimeField("carried out", null=True, blank=True, editable=False)
 
-    objects = ClientRequestManager()
+    objects = RecordManager.from_queryset(ClientRequestQuerySet)()
     with_deleted = ClientRequestQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):

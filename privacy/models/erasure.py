@@ -46,7 +46,7 @@ class Erasure(models.Model):
                 condition=Q(cause="request", request__isnull=False)
                 | Q(cause__in=["retention", "restored"], request=None),
                 violation_error_message="An erasure has a request, or another cause.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,20 +1,48 @@
-"""What a client has asked for and how it was answered, and legal holds."""
+"""What a client has asked for and how it was answered, copies of a record, and legal holds."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies import limits
+from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
-from clients.access_log.recorder import Kind
-from clients.models import Client
+from agencies.security_events import record_event
+from clients.access_log.recorder import Kind, record_views
+from clients.loading import get_client
+from clients.models import Client, SSNReveal
+from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy import actions
-from privacy.access import get_client_for_officer
-from privacy.forms import AnswerForm, ClientRequestForm, LegalHoldForm
+from privacy.copy import archive, pdfs
+from privacy.copy.sections import Contents, own_notes
+from privacy.forms import AnswerForm, ClientRequestForm, CopyForm, LegalHoldForm
 from privacy.models import ClientRequest, LegalHold
 from records.submissions import submit_once
+
+OFFICERS_ALONE = (
+    "Only Data Quality Officers handle clients' requests. Switch to an organization where you "
+    "are one, or ask its officer."
+)
+FOR_THE_CLIENT = Why(SSNReveal.Reason.OTHER, "A copy of the record for the client")
+NAME = "record-{client_id}-{at:%Y%m%d}.{kind}"
+
+
+def get_client_for_officer(request: UserRequest, client_id: int, **options: Any) -> Client:
+    """Return the client if the user may see it and is an officer of the organization in force.
+
+    Raises:
+        Http404: for a client that is not for this user's eyes.
+        PermissionDenied: for a user who is no officer there.
+    """
+    client = get_client(request, client_id, **options)
+    if not request.organization or request.organization.pk not in request.user.dqo_organizations:
+        raise PermissionDenied(OFFICERS_ALONE)
+    return client
 
 
 @require_GET
@@ -32,9 +60,8 @@ def requests(request: UserRequest, client_id: int) -> HttpResponse:
 @submit_once
 def add(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client_for_officer(request, client_id, kind=Kind.CHANGE)
-    form = ClientRequestForm(
-        request.POST or None, instance=ClientRequest(client=client), request=request
-    )
+    row = ClientRequest(client=client)
+    form = ClientRequestForm(request.POST or None, instance=row, request=request)
     if form.is_valid():
         row = form.save(by=request.user)
         messages.success(request, form.saved("Request"))
@@ -64,16 +91,15 @@ def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
         else:
             messages.success(request, "Answer saved.")
             return redirect(row)
-    is_erasure = row.kind == ClientRequest.Kind.ERASURE
+    may_be_erased = row.kind == ClientRequest.Kind.ERASURE and row.is_waiting
+    may_grant = actions.may_grant_erasure(row, request.user)
     page = {
         "client": client,
         "asked": row,
         "form": form,
         "answers": actions.answers_to(row, request.user),
-        "is_for_the_keeper": is_erasure
-        and row.is_waiting
-        and not actions.may_grant_erasure(row, request.user),
-        "is_held": is_erasure and row.is_waiting and actions.is_held(row),
+        "is_for_the_keeper": may_be_erased and not may_grant,
+        "is_held": may_be_erased and actions.is_held(row),
     }
     return render(request, "privacy/request.html", page)
 
@@ -89,9 +115,8 @@ def letter(request: UserRequest, client_id: int, request_id: int) -> HttpRespons
 
 def _request_of(request: UserRequest, client: Client, request_id: int) -> ClientRequest:
     rows = client.clientrequests.for_officer(request.user)
-    return get_object_or_404(
-        rows.select_related("organization", "created_by", "answered_by"), pk=request_id
-    )
+    rows = rows.select_related("organization", "created_by", "answered_by")
+    return get_object_or_404(rows, pk=request_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,3 +145,64 @@ def lift(request: UserRequest, client_id: int, hold_id: int) -> HttpResponse:
         actions.lift_hold(hold=row, by=request.user)
     messages.success(request, "The legal hold is lifted.")
     return redirect("privacy:requests", client.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def copy(request: UserRequest, client_id: int) -> HttpResponseBase:
+    """GET asks what goes in; POST makes it, and logs that it was made."""
+    kind = Kind.COPY if request.method == "POST" else Kind.VIEW
+    client = get_client_for_officer(request, client_id, kind=kind)
+    notes = own_notes(client, request.user)
+    form = CopyForm(
+        request.POST or None,
+        notes=list(notes.values_list("pk", flat=True)),
+        may_reveal_ssn=may_reveal_ssn(request.user, request.organization, client),
+    )
+    if form.is_valid():
+        return _made(request, client, form)
+    page = {
+        "client": client,
+        "form": form,
+        "notes": notes.defer("text"),
+        "withheld": form.withheld if form.is_bound else frozenset(),
+        "is_large": len(form.notes) > pdfs.NOTES_IN_A_PART,
+    }
+    return render(request, "privacy/copy.html", page)
+
+
+def _made(request: UserRequest, client: Client, form: CopyForm) -> HttpResponseBase:
+    contents = Contents(
+        client=client,
+        officer=request.user,
+        at=timezone.now(),
+        withheld=form.withheld,
+        has_full_ssn=form.cleaned_data.get("has_full_ssn", False),
+    )
+    kind = form.cleaned_data["kind"]
+    if contents.has_full_ssn:
+        limits.require(request.user, LimitedUse.REVEALS)
+        record_views(request, [client], Kind.REVEAL_SSN)
+        keep_reveal(
+            client=client, by=request.user, organization=request.organization, why=FOR_THE_CLIENT
+        )
+    record_event(
+        SecurityEvent.Kind.RECORD_COPIED,
+        request=request,
+        client_id=client.pk,
+        detail={
+            "kind": kind,
+            "notes": len(form.notes) - len(contents.withheld),
+            "notes_withheld": len(contents.withheld),
+            "full_ssn": contents.has_full_ssn,
+        },
+    )
+    name = NAME.format(client_id=client.pk, at=timezone.localtime(contents.at), kind=kind)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    if kind == "pdf":
+        pdf = b"".join(pdfs.parts(contents))
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    pieces = archive.stream(contents)
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
