@@ -38,13 +38,13 @@ class Invitation(models.Model):
     State = State
 
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.CASCADE, related_name="invitations"
+        "agencies.Organization", models.CASCADE, related_name="invitations"
     )
-    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey("agencies.User", models.CASCADE, related_name="invitations")
     email = models.EmailField("e-mail")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.CASE_MANAGER)
     invited_by = models.ForeignKey(
-        "agencies.User", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        "agencies.User", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     sent_at = models.DateTimeField("sent", default=timezone.now)
     expires_at = models.DateTimeField("expires")
@@ -120,9 +120,9 @@ class FactorReset(models.Model):
 
     Identified = Identified
 
-    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("agencies.User", models.CASCADE, related_name="+")
     by = models.ForeignKey(
-        "agencies.User", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        "agencies.User", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     identified = models.CharField(max_length=20, choices=Identified.choices)
     created_at = models.DateTimeField(default=timezone.now)

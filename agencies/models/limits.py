@@ -72,9 +72,7 @@ class UseCount(models.Model):
     reason: why the user goes on after the question of this hour; empty until it is answered.
     """
 
-    user = models.ForeignKey(
-        "agencies.User", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    user = models.ForeignKey("agencies.User", models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=LimitedUse.choices)
     hour = models.DateTimeField()
     count = models.PositiveBigIntegerField(default=0)

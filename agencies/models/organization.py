@@ -58,7 +58,7 @@ class Project(models.Model):
     """HUD 2.02: a program that one organization runs."""
 
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="projects"
+        "agencies.Organization", models.PROTECT, related_name="projects"
     )
     project_id = KeyField()
     project_name = models.CharField(max_length=200)
@@ -104,9 +104,9 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A user's access to one organization."""
 
-    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey("agencies.User", models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.CASCADE, related_name="memberships"
+        "agencies.Organization", models.CASCADE, related_name="memberships"
     )
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.CASE_MANAGER)
     may_reveal_ssn = models.BooleanField(

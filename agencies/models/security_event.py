@@ -108,17 +108,11 @@ class SecurityEvent(models.Model):
     at = models.DateTimeField("when", default=timezone.now)
     kind = models.CharField("event", max_length=30, choices=Kind.choices)
     user = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        "agencies.User", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    subject = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    subject = models.ForeignKey("agencies.User", models.PROTECT, null=True, related_name="+")
     organization = models.ForeignKey(
-        "agencies.Organization",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
+        "agencies.Organization", models.PROTECT, null=True, related_name="+", db_index=False
     )
     account_digest = models.CharField("account", max_length=64, blank=True)
     address = models.GenericIPAddressField("IP address", null=True)
@@ -175,16 +169,14 @@ class SecurityAlert(models.Model):
     """
 
     kind = models.CharField("alert", max_length=30, choices=Kind.choices)
-    user = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("agencies.User", models.PROTECT, related_name="+")
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, null=True, related_name="+"
+        "agencies.Organization", models.PROTECT, null=True, related_name="+"
     )
     day = models.DateField()
     at = models.DateTimeField("when", default=timezone.now)
     seen_at = models.DateTimeField("seen", null=True)
-    seen_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    seen_by = models.ForeignKey("agencies.User", models.PROTECT, null=True, related_name="+")
 
     objects = SecurityAlertQuerySet.as_manager()
 

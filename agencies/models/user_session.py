@@ -62,7 +62,7 @@ class KnownBrowser(models.Model):
     """A browser that a user has logged in with: a keyed hash of its cookie, and nothing else."""
 
     user = models.ForeignKey(
-        "agencies.User", on_delete=models.CASCADE, related_name="known_browsers", db_index=False
+        "agencies.User", models.CASCADE, related_name="known_browsers", db_index=False
     )
     digest = models.CharField(max_length=64)
     first_used_at = models.DateTimeField(default=timezone.now)

@@ -108,7 +108,7 @@ class Delivery(models.Model):
 
     kind = models.CharField(max_length=20, choices=MailKind.choices)
     recipient = models.ForeignKey(
-        "agencies.User", on_delete=models.CASCADE, related_name="deliveries", null=True, blank=True
+        "agencies.User", models.CASCADE, related_name="deliveries", null=True, blank=True
     )
     about = models.BigIntegerField(null=True, blank=True)
     digest_on = models.DateField(null=True, blank=True)
@@ -122,7 +122,7 @@ class Delivery(models.Model):
     # Indexed below, for the few rows that have one.
     claimed_by = models.ForeignKey(
         "outbox.MailRun",
-        on_delete=models.PROTECT,
+        models.PROTECT,
         related_name="deliveries",
         null=True,
         blank=True,
@@ -133,12 +133,7 @@ class Delivery(models.Model):
     message_id = PlainCharField(max_length=200, default=new_message_id, editable=False)
     answer = models.CharField(max_length=20, blank=True)
     asked_by = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.SET_NULL,
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
+        "agencies.User", models.SET_NULL, related_name="+", null=True, blank=True, db_index=False
     )
     asked_at = models.DateTimeField(null=True, blank=True)
 

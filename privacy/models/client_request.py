@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.models import ClientRecord
+from clients.models.record import protected
 from clients.querysets import ClientRecordQuerySet
 from records.history import tracked
 from records.model_fields import PlainDateField
@@ -94,14 +95,7 @@ class ClientRequest(ClientRecord):
         max_length=10, choices=State.choices, default=State.OPEN, editable=False
     )
     reason = models.TextField("reason", max_length=4000, blank=True)
-    answered_by = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-    )
+    answered_by = protected("agencies.User", null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_at = models.DateTimeField("carried out", null=True, blank=True, editable=False)
 

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clients.merge.policies import Stays
+from clients.models.record import protected
 
 
 class Cause(models.TextChoices):
@@ -20,14 +21,10 @@ class Erasure(models.Model):
 
     Cause = Cause
 
-    client = models.OneToOneField(
-        "clients.Client", on_delete=models.PROTECT, related_name="erasure"
-    )
+    client = models.OneToOneField("clients.Client", models.PROTECT, related_name="erasure")
     cause = models.CharField(max_length=10, choices=Cause.choices)
-    request = models.ForeignKey(
-        "privacy.ClientRequest", on_delete=models.PROTECT, related_name="+", null=True
-    )
-    by = models.ForeignKey("agencies.User", on_delete=models.PROTECT, related_name="+")
+    request = protected("privacy.ClientRequest", null=True)
+    by = protected("agencies.User")
     at = models.DateTimeField(default=timezone.now)
     files_deleted_at = models.DateTimeField(null=True)
 
