@@ -160,9 +160,7 @@ def reset_second_factor(*, user: User, identified: str, by: User) -> None:
     """Take the authenticator app and the recovery codes away, and end every session at once.
 
     A new one is set up with the link of the mail that goes out, not with the password alone.
-
-    Args:
-        identified: one of FactorReset.Identified: how the officer made sure who asked.
+    `identified` is one of FactorReset.Identified.
     """
     FactorReset.objects.open_for(user).end()
     FactorReset.objects.create(user=user, by=by, identified=identified)

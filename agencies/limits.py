@@ -125,10 +125,7 @@ class Attempt:
 def attempt(rule: Rule, *, request: HttpRequest, account: str) -> Attempt:
     """Count an attempt before it is made, so that many at once are not more than the limit.
 
-    Args:
-        account: the e-mail address that was typed, whether or not there is such a user.
-
-    Raises LimitReachedError.
+    `account` is what was typed, whether or not there is such a user. Raises LimitReachedError.
     """
     account = account.strip().lower()
     browser = browser_of(request, account)
@@ -192,13 +189,9 @@ COUNT = """
 
 
 def require(user: User, kind: LimitedUse, amount: int = 1) -> None:
-    """Count, and go no further where a limit is reached.
+    """Count; raise LimitReachedError at a question that is not answered yet, and at a stop.
 
-    Args:
-        amount: how many at once; 0 counts nothing and only looks.
-
-    Raises:
-        LimitReachedError: at a question that is not answered yet, and at a stop.
+    An `amount` of 0 counts nothing and only looks.
     """
     if refusal := count(user, kind, amount):
         raise LimitReachedError(refusal)

@@ -40,11 +40,9 @@ class UserLookupForm(forms.Form):
 
 
 class UserSelect(forms.Select):
-    """A few users, and a magnifying glass that looks up any other.
+    """The users `offered`, and a magnifying glass that looks up any other.
 
-    Args:
-        offered: who stands in the list before anybody is looked up.
-        next_url: the page that the look-up leads back to without JavaScript.
+    Without JavaScript the look-up leads back to `next_url`.
     """
 
     template_name = "agencies/user_select.html"

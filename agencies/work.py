@@ -41,10 +41,5 @@ def hand_over_work(*, user: User, organizations: Iterable[int], to: User, by: Us
 
 
 def queue_mail(*, kind: str, recipient: User, about: int | None = None) -> None:
-    """Queue a mail in the transaction of the act; it is sent after the commit.
-
-    Args:
-        kind: one of the outbox's MailKind.
-        about: the id of what it is about.
-    """
+    """Queue a mail in the transaction of the act; `kind` is one of the outbox's MailKind."""
     import_string(settings.MAIL_QUEUE)(kind=kind, recipient=recipient, about=about)

@@ -22,11 +22,7 @@ class NotWrittenError(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """What one mail says, and to whom.
-
-    Args:
-        notified: how many notifications are in it, for the counts of a run.
-    """
+    """What one mail says, and to whom; `notified` is how many notifications are in it."""
 
     to: str
     subject: str
@@ -47,13 +43,9 @@ Letters = Mapping[int, Callable[[], Letter]]
 
 
 class MailWriter:
-    """Writes the mails of one kind.
+    """Writes the mails of one kind."""
 
-    Attributes:
-        at_once: whether somebody waits for it: it is sent right after the act, not by cron.
-    """
-
-    at_once = False
+    at_once = False  # where somebody waits for it, it is sent right after the act, not by cron
 
     def plan(self, now: datetime) -> int:
         """Queue what has become due; return how many mails that are."""

@@ -54,11 +54,7 @@ class NotOursError(TransportError):
 
 
 def open_transport(timeout: float | None = None) -> "SmtpTransport | PlainTransport":
-    """The one for the project's EMAIL_URL.
-
-    Args:
-        timeout: seconds to wait for the server; by default EMAIL_TIMEOUT.
-    """
+    """The one for the project's EMAIL_URL; `timeout` are seconds, by default EMAIL_TIMEOUT."""
     backend = get_connection()
     if not isinstance(backend, EmailBackend):
         return PlainTransport(backend)

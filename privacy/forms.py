@@ -96,12 +96,7 @@ class LegalHoldForm(OfOfficersForm, RecordForm):
 
 
 class CopyForm(forms.Form):
-    """What a copy holds beside what every copy does.
-
-    Args:
-        notes: the IDs of the case notes that the officer may leave out.
-        may_reveal_ssn: whether the officer has the right to full SSNs (R3.6).
-    """
+    """What a copy holds beside what every copy does: the full SSN (R3.6), and not all `notes`."""
 
     has_full_ssn = forms.BooleanField(
         label="Include the whole Social Security Number",

@@ -33,12 +33,7 @@ NAME = "record-{client_id}-{at:%Y%m%d}.{kind}"
 
 
 def get_client_for_officer(request: UserRequest, client_id: int, **options: Any) -> Client:
-    """Return the client if the user may see it and is an officer of the organization in force.
-
-    Raises:
-        Http404: for a client that is not for this user's eyes.
-        PermissionDenied: for a user who is no officer there.
-    """
+    """Return the client if the user may see it and is an officer of the organization in force."""
     client = get_client(request, client_id, **options)
     if not request.organization or request.organization.pk not in request.user.dqo_organizations:
         raise PermissionDenied(OFFICERS_ALONE)

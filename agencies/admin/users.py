@@ -14,9 +14,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from agencies import actions
-from agencies.admin.access import SuccessorForm, hand_over
 from agencies.admin.account_actions import ACCOUNT_ACTIONS
 from agencies.admin.invitations import LIST as INVITATIONS
+from agencies.admin.organizations import SuccessorForm, hand_over
 from agencies.limits import spend_invitation
 from agencies.models import FactorReset, Membership, Organization, Role, SecurityEvent, User
 from agencies.security_events import record_event

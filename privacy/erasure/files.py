@@ -22,8 +22,7 @@ def give_up(client_ids: list[int]) -> None:
 def finish(erasure: Erasure) -> None:
     """Delete what the erasure gave up, and note that it is gone; done twice it is right.
 
-    Raises:
-        StoreError: if the file store does not answer. The next run goes on.
+    Raises StoreError if the file store does not answer: the next run goes on.
     """
     rows = stored_files(erasure.client.all_ids).values_list("key", "thumbnail_key")
     quarantine.delete_everywhere(key for pair in rows for key in pair)

@@ -111,11 +111,7 @@ class Command(BaseCommand):
 
 
 def remaining(client_id: int) -> Client:
-    """The client of an ID, or who remained of it.
-
-    Raises:
-        CommandError: where there is none.
-    """
+    """The client of an ID, or who remained of it."""
     client = Client.with_deleted.select_related("merged_into").filter(pk=client_id).first()
     if client is None:
         raise CommandError(f"There is no client with the ID {client_id}.")

@@ -1,10 +1,10 @@
-"""Who has access to which organization, as what, and who takes over the work when it ends."""
+"""Organizations, their projects, who has access to them, and who takes over when it ends."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 
-from agencies.models import Membership, SecurityEvent, User
+from agencies.models import Membership, Organization, Project, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.user_lookup import UserField, chosen
 from agencies.work import hand_over_work, open_work
@@ -14,12 +14,7 @@ OFFERED = 50
 
 
 class SuccessorForm(forms.Form):
-    """One colleague who takes over all of a user's `work`, or nobody yet.
-
-    Args:
-        user: whose work it is.
-        organizations: those the work is for; the colleague has access to one of them.
-    """
+    """One colleague, of one of the organizations, who takes over all of a user's work."""
 
     successor = UserField(
         label="Hand over all of it to",
@@ -128,3 +123,59 @@ class MembershipAdmin(ScopedAdmin):
     def get_deleted_objects(self, objs, request):
         """Nothing hangs on an access, and nothing beside it is named."""
         return [str(obj) for obj in objs], {}, set(), []
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ScopedAdmin):
+    """An officer says how the own organization is called; what it is, administrators decide.
+
+    The legal name stays theirs too: that another organization has it already would be an answer.
+    """
+
+    scope = "pk"
+    officer_permissions = frozenset({"change"})
+    icon = "organization"
+    lead = "Agencies of this HMIS."
+    fields = [
+        "organization_name",
+        "organization_common_name",
+        "victim_service_provider",
+        "allows_emergency_access",
+        "is_cas",
+    ]
+    list_display = [
+        "organization_name",
+        "organization_common_name",
+        "victim_service_provider",
+        "is_cas",
+    ]
+    search_fields = ["organization_name", "organization_common_name"]
+
+    def get_readonly_fields(self, request, obj=None):
+        if request.user.is_superuser:
+            return []
+        own = {"organization_common_name", "allows_emergency_access"}
+        return [name for name in self.fields if name not in own]
+
+
+@admin.register(Project)
+class ProjectAdmin(ScopedAdmin):
+    """A project is never moved to another organization: its enrollments are filed there."""
+
+    officer_permissions = frozenset({"add", "change"})
+    icon = "home"
+    lead = "Programs that clients are enrolled in. Ended projects stay in the list."
+    list_display = [
+        "project_name",
+        "organization",
+        "project_type",
+        "operating_start_date",
+        "operating_end_date",
+    ]
+    list_filter = [OrganizationFilter, "project_type"]
+    list_select_related = ["organization"]
+    search_fields = ["project_name", "project_common_name"]
+    search_label = "Name"
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["organization"] if obj else []
