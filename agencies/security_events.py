@@ -163,7 +163,7 @@ def officers_for(
     if user.is_superuser:
         return list(administrators)
     places = [organization.pk] if organization else [one.pk for one in user.organizations]
-    return list(others.officers_of_any(places)) or list(administrators)
+    return list(others.officers_of(places)) or list(administrators)
 
 
 def _in_the_last_hour(event: SecurityEvent) -> int:

@@ -112,7 +112,7 @@ def user_lookup(request: UserRequest):
                 {"user": user, "url": next_url and with_choice(next_url, field_id, user)}
                 for user in users
             ],
-            "officers": [] if users else User.objects.officers_of(organization),
+            "officers": [] if users else User.objects.officers_of([organization.pk]),
         }
     return render(request, "agencies/user_lookup.html", page)
 
@@ -210,7 +210,7 @@ def _use_page(
 ) -> HttpResponse:
     page = {"refusal": refusal, "form": form, "next_url": next_url, "typed": typed}
     if refusal.is_final:
-        officers = User.objects.officers_of_any(list(request.user.access))
+        officers = User.objects.officers_of(list(request.user.access))
         page["officers"] = officers.exclude(pk=request.user.pk)[:5]
     return _too_many(request, refusal, "agencies/limit_reached.html", page)
 

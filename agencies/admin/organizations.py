@@ -27,7 +27,8 @@ class SuccessorForm(forms.Form):
         self.person, self.organizations = user, organizations
         self.work = open_work(user, organizations)
         field = self.fields["successor"]
-        field.queryset = User.objects.with_access_to_any(organizations).exclude(pk=user.pk)
+        colleagues = User.objects.with_access(organization__in=organizations)
+        field.queryset = colleagues.exclude(pk=user.pk)
         field.error_messages["invalid_choice"] = (
             "Choose an active user of the organization that the work belongs to."
         )

@@ -30,19 +30,11 @@ class UserQuerySet(models.QuerySet):
         """Active users who are members of the organization."""
         return self.active().filter(memberships__organization=organization)
 
-    def with_access_to_any(self, organizations: list[int]) -> Self:
-        """Active users who are members of one of these organizations."""
-        return self.active().filter(_is_member(organization__in=organizations))
-
-    def with_access(self) -> Self:
+    def with_access(self, **to: Any) -> Self:
         """Active users who are members of some organization: every one may be a case manager."""
-        return self.active().filter(_is_member())
+        return self.active().filter(_is_member(**to))
 
-    def officers_of(self, organization: Organization) -> Self:
-        """The organization's active Data Quality Officers."""
-        return self.active().filter(memberships__organization=organization, memberships__role="dqo")
-
-    def officers_of_any(self, organizations: list[int]) -> Self:
+    def officers_of(self, organizations: list[int]) -> Self:
         """The active Data Quality Officers of these organizations."""
         return self.active().filter(_is_member(organization__in=organizations, role="dqo"))
 
