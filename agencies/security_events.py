@@ -60,8 +60,8 @@ def record_event(  # noqa: PLR0913 - each names one column
         account: a typed e-mail address that belongs to no user; only a keyed hash is kept.
     """
     request = request or current_request.get()
-    if user is None and getattr(getattr(request, "user", None), "is_authenticated", False):
-        user = request.user
+    asker = getattr(request, "user", None)
+    user = user or (asker if getattr(asker, "is_authenticated", False) else None)
     organization = organization or getattr(request, "organization", None)
     event = SecurityEvent(
         kind=kind,

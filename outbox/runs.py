@@ -97,7 +97,7 @@ class Run:
         """Take some of what is due, of all kinds or of these, that nobody else takes just now."""
         rows = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
         if kinds is not None:
-            rows = rows.filter(kind__in=kinds)
+            rows = rows.of_kind(*kinds)
         claimed = list(rows.select_related("recipient")[:count])
         Delivery.objects.filter(pk__in=[row.pk for row in claimed]).update(
             state=State.CLAIMED, claimed_by=self.row

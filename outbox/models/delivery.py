@@ -50,6 +50,9 @@ class DeliveryQuerySet(models.QuerySet):
         """Let others take them: they were not handed to a server."""
         return self.update(state=DeliveryState.PENDING, claimed_by=None)
 
+    def of_kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
     def visible_to(self, user: "User") -> Self:
         """Administrators see all, those of Coordinated Access its own, officers their invitations.
 

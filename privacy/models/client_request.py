@@ -70,6 +70,10 @@ class ClientRequestQuerySet(ClientRecordQuerySet):
         return self.filter(organization__in=user.dqo_organizations)
 
 
+class ClientRequestManager(RecordManager.from_queryset(ClientRequestQuerySet)):  # type: ignore[misc]
+    pass
+
+
 @tracked()
 class ClientRequest(ClientRecord):
     """What a client asked of the agency about the own record, until it is carried out or refused.
@@ -101,7 +105,7 @@ class ClientRequest(ClientRecord):
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_at = models.DateTimeField("carried out", null=True, blank=True, editable=False)
 
-    objects = RecordManager.from_queryset(ClientRequestQuerySet)()
+    objects = ClientRequestManager()
     with_deleted = ClientRequestQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
