@@ -35,6 +35,10 @@ def starts(path: str) -> bool:
     return done.returncode == 0
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="keep pictures of pages in artefacts/")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Later than pytest-playwright, whose fixtures these extend.
     config.pluginmanager.import_plugin("tests.plugins.stories")

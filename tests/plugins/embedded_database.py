@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import signal
+import sys
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -59,6 +60,9 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+# Images of containers often set it; each of a hundred processes would compile the portal anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ.setdefault("HMIS_ENV_FILE", "")  # a .env of this checkout is none of the tests' business
 os.environ.setdefault("HMIS_DEMO", "1")  # keys of its own, no second factor, plain HTTP
 if not os.environ.get("DATABASE_URL"):  # the workers of pytest-xdist inherit it

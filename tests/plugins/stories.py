@@ -1,4 +1,7 @@
-"""How the browser of the stories is set up, and the pictures that they leave in artefacts/."""
+"""How the browser of the stories is set up, and the pictures that they leave in artefacts/.
+
+A story that fails leaves a picture of its last page; with `--pictures` each leaves all of them.
+"""
 
 import os
 import re
@@ -69,23 +72,26 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def picture(page: Page, request: pytest.FixtureRequest) -> Callable[..., Path]:
-    """Keep the whole page as artefacts/<module>/<test>-<label>.png."""
+def picture(page: Page, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keep the whole page as artefacts/<module>/<test>-<label>.png, where pictures are wanted."""
 
-    def keep(label: str, of: Page = page) -> Path:
-        story = request.node.name.replace("[chromium]", "")
-        name = re.sub(r"[^\w.-]+", "-", f"{story}-{label}")
-        path = ARTEFACTS / request.node.path.stem / f"{name}.png"
-        of.screenshot(path=path, full_page=True)
-        return path
+    def keep(label: str, of: Page = page) -> None:
+        if request.config.getoption("pictures"):
+            take_picture(request.node, label, of)
 
     return keep
 
 
+def take_picture(story: pytest.Item, label: str, page: Page) -> None:
+    test = story.name.replace("[chromium]", "")
+    name = re.sub(r"[^\w.-]+", "-", f"{test}-{label}")
+    page.screenshot(path=ARTEFACTS / story.path.stem / f"{name}.png", full_page=True)
+
+
 @pytest.fixture(autouse=True)
 def _picture_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
-    keep = request.getfixturevalue("picture") if "page" in request.fixturenames else None
+    page = request.getfixturevalue("page") if "page" in request.fixturenames else None
     yield
     has_failed = "rep_call" in vars(request.node) and request.node.rep_call.failed
-    if keep and has_failed and not request.getfixturevalue("page").is_closed():
-        keep("end")
+    if page and has_failed and not page.is_closed():
+        take_picture(request.node, "end", page)
