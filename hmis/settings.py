@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "files",
     "cas",
     "privacy",
+    "exchange",
     "hmis",
 ]
 

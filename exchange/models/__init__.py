@@ -1,0 +1,1 @@
+# ruff: noqa: F401 - the models of the package
