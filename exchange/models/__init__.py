@@ -1,1 +1,0 @@
-# ruff: noqa: F401 - the models of the package
