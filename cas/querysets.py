@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cas.choices import PERSONAL_KINDS, Purpose, Snooze, State
+from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
 from records.querysets import RecordManager
 
@@ -21,6 +22,21 @@ UNANSWERED = Q(opened_at=None, dismissed_at=None, resolved_at=None)
 class EventQuerySet(OnEnrollmentQuerySet):
     def listed(self) -> Self:
         return self.select_related("organization", "created_by", "enrollment__project")
+
+
+class AssessmentQuerySet(OnEnrollmentQuerySet):
+    def listed(self) -> Self:
+        """With what a list and a page show; who may see the assessment sees its parts."""
+        rows = self.select_related("organization", "created_by", "enrollment__project")
+        return rows.prefetch_related("questions", "results")
+
+
+class AssessmentPartQuerySet(ClientRecordQuerySet):
+    """Questions and results, which are never seen where their assessment is not."""
+
+    def visible_to(self, user: "User") -> Self:
+        assessments = apps.get_model("cas", "Assessment").with_deleted.visible_to(user)
+        return super().visible_to(user).filter(assessment__in=assessments.order_by())
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -150,6 +166,14 @@ class DeliveryItemQuerySet(models.QuerySet):
             notified_at=OuterRef("created_at"),
         )
         return (rows.filter(purpose__in=purposes) if purposes else rows).order_by()
+
+
+class AssessmentManager(RecordManager.from_queryset(AssessmentQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class AssessmentPartManager(RecordManager.from_queryset(AssessmentPartQuerySet)):  # type: ignore[misc]
+    pass
 
 
 class EventManager(RecordManager.from_queryset(EventQuerySet)):  # type: ignore[misc]

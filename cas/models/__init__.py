@@ -1,9 +1,13 @@
 from cas.choices import EventKind, Kind, MailRhythm, State
+from cas.models.assessment import Assessment, AssessmentQuestion, AssessmentResult
 from cas.models.event import Event
 from cas.models.mail import DeliveryItem, Preference
 from cas.models.notification import Notification
 
 __all__ = [
+    "Assessment",
+    "AssessmentQuestion",
+    "AssessmentResult",
     "DeliveryItem",
     "Event",
     "EventKind",

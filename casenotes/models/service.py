@@ -8,8 +8,16 @@ from casenotes.querysets import ServiceManager, ServiceQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
+from hud.rules.services import OUTCOMES, sub_types
 from records.history import tracked
 from records.model_fields import KeyField
+
+SUB_TYPES = sorted({int(key) for one in sub_types().values() for key, _ in one.values})
+
+
+def of_some(label: str, *, max_length: int) -> models.CharField:
+    """A text that only some services have; the release before writes rows without it."""
+    return models.CharField(label, max_length=max_length, blank=True, default="", db_default="")
 
 
 @tracked()
@@ -40,6 +48,19 @@ class Service(ClientRecord):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    # What HUD asks of some services only: `hud.rules.services.ASKED_OF`.
+    other_type_provided = of_some("other service", max_length=50)
+    moving_on_other_type = of_some("other moving on assistance", max_length=50)
+    sub_type_provided = models.PositiveSmallIntegerField("type of service", null=True, blank=True)
+    fa_amount = models.DecimalField(
+        "amount of financial assistance", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    fa_start_date = models.DateField("financial assistance from", null=True, blank=True)
+    fa_end_date = models.DateField("financial assistance until", null=True, blank=True)
+    referral_outcome = models.PositiveSmallIntegerField(
+        choices=OUTCOMES.choices, null=True, blank=True
+    )
+
     in_enrollment = Dated("date", "service", "4.14", page="casenotes:edit_service")
 
     url_name = "service"
@@ -65,6 +86,29 @@ class Service(ClientRecord):
                 name="service_units_above_zero",
                 condition=Q(units__gt=0),
                 violation_error_message="Enter more than 0 units.",
+            ),
+            models.CheckConstraint(
+                name="service_sub_type_is_known",
+                condition=Q(sub_type_provided=None) | Q(sub_type_provided__in=SUB_TYPES),
+                violation_error_message="Choose one of the listed types of service.",
+            ),
+            models.CheckConstraint(
+                name="service_amount_not_negative",
+                condition=Q(fa_amount=None) | Q(fa_amount__gte=0),
+                violation_error_message="The amount of financial assistance is not negative.",
+            ),
+            models.CheckConstraint(
+                name="service_assistance_ends_after_start",
+                condition=Q(fa_start_date=None)
+                | Q(fa_end_date=None)
+                | Q(fa_end_date__gte=F("fa_start_date")),
+                violation_error_message="Financial assistance cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                name="service_referral_outcome_is_known",
+                condition=Q(referral_outcome=None)
+                | Q(referral_outcome__in=[key for key, _ in OUTCOMES.values]),
+                violation_error_message="Choose one of the listed referral outcomes.",
             ),
         ]
 

@@ -31,7 +31,7 @@ class ServiceType(models.Model):
     organization = models.ForeignKey(
         "agencies.Organization", on_delete=models.PROTECT, related_name="service_types"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
     unit = models.CharField(max_length=7, choices=Unit.choices, default=Unit.COUNT)
     record_type = models.PositiveSmallIntegerField(
         "HUD record type", choices=RecordType.choices, null=True, blank=True
@@ -90,5 +90,7 @@ class ServiceType(models.Model):
         """HUD's words for it; empty where the standard has none."""
         if self.record_type is None:
             return ""
-        provided = types_provided(self.record_type).label(self.type_provided)
-        return f"{RecordType(self.record_type).label}: {provided}"
+        kind = RecordType(self.record_type)
+        provided = types_provided(kind)
+        label = dict(provided.retired + provided.values).get(self.type_provided)
+        return f"{kind.label}: {label or self.type_provided}"

@@ -30,7 +30,7 @@ class CurrentLivingSituation(ClientRecord):
         "current living situation", choices=listed(Situation)
     )
     cls_subsidy_type = answer("cls_subsidy_type")
-    verified_by = models.CharField("living situation verified by", max_length=100, blank=True)
+    verified_by = models.CharField("living situation verified by", max_length=200, blank=True)
     leave_situation_14_days = answer("leave_situation_14_days")
     subsequent_residence = answer("subsequent_residence")
     resources_to_obtain = answer("resources_to_obtain")

@@ -253,6 +253,24 @@ class ReferralResult(Codes, number="4.20.D"):
         return self == self.ACCEPTED
 
 
+class AssessmentType(Codes, number="4.19.3"):
+    """How a Coordinated Entry Assessment is held."""
+
+    IN_PERSON = 3
+
+
+class AssessmentLevel(Codes, number="4.19.4"):
+    """What a Coordinated Entry Assessment is about: the crisis, or housing."""
+
+    HOUSING_NEEDS = 2
+
+
+class PrioritizationStatus(Codes, number="4.19.7"):
+    """Whether the assessment put the client on the prioritization list."""
+
+    PLACED = 1
+
+
 class ProjectType(Codes, number="2.02.6"):
     """What kind of project it is."""
 

@@ -1,4 +1,12 @@
-"""Which list says what was provided, by the record type of a service (HUD 4.14, P1, R14, ...)."""
+"""What HUD asks about a row of Services.csv, by its record type and by what was provided.
+
+From the CSV specifications FY2026: which list TypeProvided and SubTypeProvided are codes of, and of
+which services each of the other columns is "null unless".
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
 from hud.choices import RecordType
 from hud.lists import CodeList, code_list
@@ -15,8 +23,38 @@ LISTS = {
     210: "V8.1",  # HUD-VASH voucher tracking
     300: "C2.2",  # moving on assistance
 }
+SUB_LISTS = {(144, 3): "V2.A", (144, 4): "V2.B", (144, 5): "V2.C"}
+# One column each, and the services that it is asked of: a whole record type, or one type of it.
+ASKED_OF: dict[str, frozenset[int | tuple[int, int]]] = {
+    "other_type_provided": frozenset({(144, 6), (210, 12)}),  # V2.D, V8.A
+    "moving_on_other_type": frozenset({(300, 5)}),  # C2.A
+    "sub_type_provided": frozenset(SUB_LISTS),  # V2.A-V2.C
+    "fa_amount": frozenset({151, 152}),  # W2, V3.2
+    "fa_start_date": frozenset({152}),  # V3.1
+    "fa_end_date": frozenset({152}),  # V3.4
+    "referral_outcome": frozenset({161}),  # P2.A
+}
+COLUMNS = tuple(ASKED_OF)
+OUTCOMES = code_list("P2.A")
 
 
 def types_provided(record_type: int) -> CodeList:
     """The list that TypeProvided is a code of; raises ValueError for an unknown record type."""
     return code_list(LISTS[RecordType(record_type)])
+
+
+@cache
+def sub_types() -> Mapping[tuple[int, int], CodeList]:
+    """The lists that SubTypeProvided is a code of, by record type and type provided."""
+    return MappingProxyType({codes: code_list(number) for codes, number in SUB_LISTS.items()})
+
+
+def is_asked(column: str, record_type: int | None, type_provided: int | None) -> bool:
+    """Whether a column is asked of a service; of one that is not HUD's, none is."""
+    asked_of = ASKED_OF[column]
+    return record_type in asked_of or (record_type, type_provided) in asked_of
+
+
+def columns_asked(record_type: int | None, type_provided: int | None) -> tuple[str, ...]:
+    """The columns that are asked of a service, in the order of the file."""
+    return tuple(name for name in COLUMNS if is_asked(name, record_type, type_provided))

@@ -43,7 +43,15 @@ ERASED: dict[str, dict[str, Any]] = {
     },
     "enrollments.CurrentLivingSituation": {"verified_by": "", "location_details": ""},
     "casenotes.CaseNote": {"title": TAKEN_OUT, "text": TAKEN_OUT},
+    "casenotes.Service": {"other_type_provided": "", "moving_on_other_type": ""},
     "cas.Event": {"location_crisis_or_ph_housing": ""},
+    "cas.Assessment": {"assessment_location": TAKEN_OUT},
+    "cas.AssessmentQuestion": {
+        "assessment_question_group": "",
+        "assessment_question": TAKEN_OUT,
+        "assessment_answer": "",
+    },
+    "cas.AssessmentResult": {"assessment_result_type": TAKEN_OUT, "assessment_result": ""},
     "files.ClientFile": {"document_name": TAKEN_OUT},
     "files.DocumentCheck": {"item": TAKEN_OUT, "acceptable_document": TAKEN_OUT, "comments": ""},
     "files.StoredFile": {"sha256": ""},
@@ -77,6 +85,9 @@ KEPT: dict[str, set[str]] = {
     },  # finished ones have none, others are wiped
     "casenotes.Service": {"key"},
     "cas.Event": {"event_id"},
+    "cas.Assessment": {"assessment_id"},
+    "cas.AssessmentQuestion": {"assessment_question_id"},
+    "cas.AssessmentResult": {"assessment_result_id"},
     "cas.Notification": {"subject"},  # a kind and the number of a row
     "files.StoredFile": {"key", "thumbnail_key"},  # random: until the file store has confirmed
     "files.ClientPhoto": {"token"},  # random

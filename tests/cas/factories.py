@@ -2,11 +2,19 @@ from datetime import date
 
 import factory
 
-from cas.models import DeliveryItem, Event, Notification, Preference
-from hud.choices import EventType
+from cas.models import (
+    Assessment,
+    AssessmentQuestion,
+    AssessmentResult,
+    DeliveryItem,
+    Event,
+    Notification,
+    Preference,
+)
+from hud.choices import AssessmentLevel, AssessmentType, EventType, PrioritizationStatus
 from outbox.models import Delivery
 from tests.enrollments.factories import EnrollmentFactory, OfEnrollmentFactory
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import ClientFactory, ClientRecordFactory, UserFactory
 
 
 class EventFactory(OfEnrollmentFactory):
@@ -18,6 +26,44 @@ class EventFactory(OfEnrollmentFactory):
     enrollment = factory.SubFactory(EnrollmentFactory)
     event_date = date(2026, 2, 2)
     event = EventType.SHELTER
+
+
+class AssessmentFactory(OfEnrollmentFactory):
+    """A housing needs assessment that placed the client on the list."""
+
+    class Meta:
+        model = Assessment
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    assessment_date = date(2026, 2, 2)
+    assessment_location = "Main Street"
+    assessment_type = AssessmentType.IN_PERSON
+    assessment_level = AssessmentLevel.HOUSING_NEEDS
+    prioritization_status = PrioritizationStatus.PLACED
+
+
+class AssessmentPartFactory(ClientRecordFactory):
+    class Meta:
+        abstract = True
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    client = factory.SelfAttribute("assessment.client")
+
+
+class AssessmentQuestionFactory(AssessmentPartFactory):
+    class Meta:
+        model = AssessmentQuestion
+
+    assessment_question = factory.Sequence("Question {}".format)
+    assessment_answer = "Yes"
+
+
+class AssessmentResultFactory(AssessmentPartFactory):
+    class Meta:
+        model = AssessmentResult
+
+    assessment_result_type = "Score"
+    assessment_result = "12"
 
 
 class NotificationFactory(factory.django.DjangoModelFactory):

@@ -4,6 +4,7 @@ A new constraint fails here until it is listed.
 """
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,9 @@ from cas.models import Event
 from outbox.models import MailRun
 from records.constraints import constraint_message, constraint_name
 from tests.cas.factories import (
+    AssessmentFactory,
+    AssessmentQuestionFactory,
+    AssessmentResultFactory,
     DeliveryFactory,
     DeliveryItemFactory,
     EventFactory,
@@ -28,6 +32,10 @@ BEFORE = DAY - timedelta(days=1)
 
 def event(**values):
     return lambda: EventFactory(**({"event_date": DAY} | values))
+
+
+def assessment(**values):
+    return partial(AssessmentFactory, **values)
 
 
 def other(kind, **values):
@@ -137,6 +145,35 @@ CASES = {
             other("removed", location_crisis_or_ph_housing="A"),
         ],
     ),
+    "assessment_has_a_location": ([assessment()], [assessment(assessment_location="")]),
+    "assessment_type_is_known": (
+        [assessment(assessment_type=code) for code in (1, 2, 3)],
+        [assessment(assessment_type=code) for code in (0, 4, 99)],
+    ),
+    "assessment_level_is_known": (
+        [assessment(assessment_level=code) for code in (1, 2)],
+        [assessment(assessment_level=code) for code in (0, 3)],
+    ),
+    "assessment_prioritization_is_known": (
+        [assessment(prioritization_status=code) for code in (1, 2)],
+        [assessment(prioritization_status=code) for code in (0, 3)],
+    ),
+    "assessment_question_has_words": (
+        [AssessmentQuestionFactory],
+        [lambda: AssessmentQuestionFactory(assessment_question="")],
+    ),
+    "assessment_result_has_a_type": (
+        [AssessmentResultFactory],
+        [lambda: AssessmentResultFactory(assessment_result_type="")],
+    ),
+    **{
+        f"{factory._meta.model._meta.model_name}_{rule}": ([factory], [partial(factory, **wrong)])
+        for factory in (AssessmentFactory, AssessmentQuestionFactory, AssessmentResultFactory)
+        for rule, wrong in (
+            ("visibility_is_known", {"visibility": "foe"}),
+            ("deleted_by_somebody", {"date_deleted": timezone.now()}),
+        )
+    },
     "notification_once": (
         [
             lambda: notified_again(recipient=UserFactory()),

@@ -22,7 +22,13 @@ from clients.models import (
 from enrollments.models import IntakeDraft
 from files.models import DocumentCheck
 from privacy.models import Erasure
-from tests.cas.factories import EventFactory, NotificationFactory
+from tests.cas.factories import (
+    AssessmentFactory,
+    AssessmentQuestionFactory,
+    AssessmentResultFactory,
+    EventFactory,
+    NotificationFactory,
+)
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
@@ -51,6 +57,15 @@ def of_enrollment(factory: Any) -> Callable[[Client], models.Model]:
     def make(client: Client) -> models.Model:
         enrollment = client.enrollments.first() or EnrollmentFactory(client=client)
         return factory(enrollment=enrollment, client=client)
+
+    return make
+
+
+def of_assessment(factory: Any) -> Callable[[Client], models.Model]:
+    """A part of a Coordinated Entry Assessment of the client."""
+
+    def make(client: Client) -> models.Model:
+        return factory(assessment=of_enrollment(AssessmentFactory)(client), client=client)
 
     return make
 
@@ -196,6 +211,9 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ),
     ("casenotes.service", "client"): of_enrollment(ServiceFactory),
     ("cas.event", "client"): of_enrollment(EventFactory),
+    ("cas.assessment", "client"): of_enrollment(AssessmentFactory),
+    ("cas.assessmentquestion", "client"): of_assessment(AssessmentQuestionFactory),
+    ("cas.assessmentresult", "client"): of_assessment(AssessmentResultFactory),
     ("cas.notification", "client"): lambda client: NotificationFactory(client=client),
     ("privacy.clientrequest", "client"): lambda client: ClientRequestFactory(client=client),
     ("privacy.legalhold", "client"): lambda client: LegalHoldFactory(client=client),
