@@ -46,7 +46,7 @@ def _of_personas(context: Context) -> Iterator[Event]:
         enrollment = Enrollment.objects.filter(client=client).order_by("pk")[0]
         event = _event(context, enrollment, context.day(line["days_ago"]))
         event.kind = EventKind[line.get("kind", "HUD")]
-        event.event = EventType[line["event"]] if "event" in line else None
+        event.event = EventType(line["event"]) if "event" in line else None
         event.location_crisis_or_ph_housing = line.get("place", "")
         if "result" in line:
             event.result_date = context.day(line["result_days_ago"])

@@ -11,7 +11,6 @@ from agencies.models import User
 from casenotes.models import CaseNote, Service, ServiceType
 from enrollments.models import CaseAssignment, Enrollment
 from hmis.demo.context import STORY, Context, create, filed_like
-from hud.choices import RecordType
 from records.models import Visibility
 
 RETIRED = "Winter coat (2019)"
@@ -35,7 +34,7 @@ def add_catalogue(context: Context) -> dict[tuple[int, str], ServiceType]:
             organization=organization,
             name=one["name"],
             unit=one["unit"],
-            record_type=RecordType[one["record_type"]] if "record_type" in one else None,
+            record_type=one.get("record_type"),
             type_provided=one.get("type_provided"),
         )
         for organization in context.agencies.staff

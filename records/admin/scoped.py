@@ -197,7 +197,7 @@ class ReadOnlyAdmin(ScopedAdmin):
     """
 
     def _allows(self, request, action: str) -> bool:
-        return action == "view" and super()._allows(request, action)
+        return action not in {"add", "change", "delete"} and super()._allows(request, action)
 
 
 class OrganizationFilter(admin.SimpleListFilter):

@@ -82,7 +82,7 @@ def test_querysets_say_the_same_as_the_rules(people, cell, who, read_only, share
     assert notes.editable_by(user).exists() == (EDITS in may)
     assert notes.printable_by(user).exists() == (PRINTS in may)
     assert not CaseNote.with_deleted.restorable_by(user).exists()
-    assert note.rights_of(user).edit == (EDITS in may)
+    assert note.rights_of(user)["edit"] == (EDITS in may)
 
 
 @pytest.mark.parametrize(("who", "read_only", "shared"), ALL_CELLS)

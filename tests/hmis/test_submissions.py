@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Alert
-from clients.views import alerts
+from clients.views import records
 from records.models import Submission
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.pages import filled, messages, opened
@@ -73,7 +73,7 @@ def test_exception_rolls_everything_back_and_frees_the_token(portal, alice, add,
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(alerts.AlertForm, "saved", breaks_after_saving)
+        patch.setattr(records.AlertForm, "saved", breaks_after_saving)
         with pytest.raises(RuntimeError):
             browser.post(add, data)
     assert not Alert.objects.exists()

@@ -52,12 +52,12 @@ def press(officer, john, jon):
 def test_preview_shows_both_with_the_fuller_value_chosen(officer, john, jon):
     page = officer.get(pair_page(jon, john))
     assert (page.context["survivor"], page.context["gone"]) == (john, jon)  # the older ID stays
-    rows = {row.label: row for row in page.context["form"].rows}
-    assert [cell.shown for cell in rows["Name"].cells] == ["John Smith", "Jon Smyth"]
-    assert [cell.is_chosen for cell in rows["Date of Birth"].cells] == [True, False]
-    assert [cell.is_chosen for cell in rows["Veteran Status"].cells] == [False, True]
-    assert rows["Name"].contradicts
-    assert not rows["Date of Birth"].contradicts  # one of them tells none
+    rows = {row["label"]: row for row in page.context["form"].rows}
+    assert [cell["shown"] for cell in rows["Name"]["cells"]] == ["John Smith", "Jon Smyth"]
+    assert [cell["is_chosen"] for cell in rows["Date of Birth"]["cells"]] == [True, False]
+    assert [cell["is_chosen"] for cell in rows["Veteran Status"]["cells"]] == [False, True]
+    assert rows["Name"]["contradicts"]
+    assert not rows["Date of Birth"]["contradicts"]  # one of them tells none
     assert "123121234" not in page.content.decode()
     assert "123-12-1234" not in page.content.decode()
 
