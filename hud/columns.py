@@ -79,6 +79,10 @@ class CSVFile:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._by_name
 
+    def find(self, name: str) -> Column | None:
+        """A column by its header; None for one that the standard does not know."""
+        return self._by_name.get(name.lower())
+
     @property
     def header(self) -> list[str]:
         """The header row."""
