@@ -6,6 +6,8 @@ answer last and under a heading of their own.
 """
 
 from collections.abc import Iterable
+from functools import cache
+from types import new_class
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
@@ -44,7 +46,7 @@ class CodesType(ChoicesType):
         members: Any = metacls.__prepare__(name, bases)
         for code, label in code_list(number).choices:
             named = names.pop(code, NO_ANSWER_LABELS.get(label, f"CODE_{code}"))
-            members[named] = code, label
+            members[named] = (str(code) if issubclass(bases[0], str) else code), label
         if names:
             raise TypeError(f"HUD's list {number} has no codes {names}.")
         for key in body.keys() - set(body._member_names):
@@ -54,6 +56,16 @@ class CodesType(ChoicesType):
 
 class Codes(models.IntegerChoices, metaclass=CodesType):
     """Base of the enums of HUD's lists."""
+
+
+class TextCodes(models.TextChoices, metaclass=CodesType):
+    """Base of the enums of HUD's lists whose codes are no numbers."""
+
+
+@cache
+def codes_of(number: str, base: type[models.Choices] = Codes) -> type[models.Choices]:
+    """One of HUD's lists as an enum, where code reasons about none of its codes."""
+    return new_class(f"List{number.replace('.', '_')}", (base,), {"number": number})
 
 
 class Answers(Codes):
