@@ -5,6 +5,8 @@ import pgtrigger
 
 from records.model_fields import PlainInMigrations
 
+UNVERSIONED = ["breaks"]  # what is wrong with a row says nothing that the row does not
+
 
 def tracked(*actions: str, exclude: list[str] | None = None):
     """Return a class decorator that keeps each version of a model's rows in an event table.
@@ -21,12 +23,13 @@ def tracked(*actions: str, exclude: list[str] | None = None):
             for field in model._meta.concrete_fields
             if isinstance(field, PlainInMigrations) and hasattr(field, "from_db_value")
         }
+        unversioned = [name for name in UNVERSIONED if hasattr(model, name)]
         return pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             *(pghistory.ManualEvent(action) for action in actions),
-            exclude=exclude or [],
+            exclude=[*(exclude or []), *unversioned],
             attrs=encrypted,
         )(model)
 

@@ -14,6 +14,7 @@ from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
 from hud.choices.answers import grouped
+from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -25,7 +26,7 @@ REFERRALS = [event for event in EventType if event.is_referral]
 
 
 @tracked()
-class Event(ClientRecord):
+class Event(MayBreak, ClientRecord):
     """An event of a client in CAS; columns of Event.csv (4.20) where HUD lists it.
 
     HUD has no code for a no show: it is filed as "client rejected", and `no_show` says the rest.
@@ -77,7 +78,7 @@ class Event(ClientRecord):
     with_deleted = EventQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
-        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         ordering = ["-event_date", "-pk"]
         indexes = [
             models.Index(fields=["client", "-event_date", "-id"], name="cas_event_by_client"),
@@ -96,7 +97,7 @@ class Event(ClientRecord):
                 | (~Q(kind=EventKind.HUD) & Q(event=None)),
                 violation_error_message="Choose one of HUD's events.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="event_result_only_of_a_referral",
                 condition=Q(referral_result=None)
                 | Q(
@@ -115,17 +116,17 @@ class Event(ClientRecord):
                 ),
                 violation_error_message="A no show is an unsuccessful referral.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="event_result_date_of_a_result",
                 condition=Q(result_date=None) | Q(referral_result__isnull=False),
                 violation_error_message="Choose the result of this date.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="event_result_not_before_event",
                 condition=Q(result_date=None) | Q(result_date__gte=F("event_date")),
                 violation_error_message="Date of result cannot be before the date of the event.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="event_housed_after_problem_solving",
                 condition=Q(prob_sol_div_rr_result=None)
                 | Q(
@@ -137,7 +138,7 @@ class Event(ClientRecord):
                     "Whether the client was housed is asked of problem solving only."
                 ),
             ),
-            models.CheckConstraint(
+            breakable(
                 name="event_aftercare_after_follow_up",
                 condition=Q(referral_case_manage_after=None)
                 | Q(
@@ -149,7 +150,7 @@ class Event(ClientRecord):
                     "Aftercare is asked of referrals to post-placement case management only."
                 ),
             ),
-            models.CheckConstraint(
+            breakable(
                 name="event_location_of_an_opening",
                 condition=Q(location_crisis_or_ph_housing="")
                 | Q(kind=EventKind.MATCHED)

@@ -24,6 +24,7 @@ from hud.choices import (
 from hud.choices.answers import grouped
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
+from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
 from records.models import Record
@@ -46,7 +47,7 @@ IDENTITY = (
 
 
 @tracked(exclude=DERIVED)
-class Client(Named, ContactDetails, Record):
+class Client(Named, ContactDetails, MayBreak, Record):
     """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""
 
     personal_id = KeyField()
@@ -109,7 +110,10 @@ class Client(Named, ContactDetails, Record):
     with_deleted = ClientQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        triggers = [keeps_name_forms("NEW.id, NULL", "client_id = NEW.id AND alias_id IS NULL")]
+        triggers = [
+            KeepsMarks(),
+            keeps_name_forms("NEW.id, NULL", "client_id = NEW.id AND alias_id IS NULL"),
+        ]
         indexes = [
             *Named.Meta.indexes,
             models.Index(fields=["ssn_hash"], name="client_ssn", condition=~Q(ssn_hash="")),
@@ -137,7 +141,7 @@ class Client(Named, ContactDetails, Record):
         ]
         constraints = [
             *Record.Meta.constraints,
-            models.CheckConstraint(
+            breakable(
                 name="client_has_a_name",
                 condition=~Q(first_name="", last_name="") | UNKNOWN,
                 violation_error_message=(
@@ -149,7 +153,7 @@ class Client(Named, ContactDetails, Record):
                 condition=Q(name_data_quality__in=NameDataQuality.values),
                 violation_error_message="Choose one of the listed name data qualities.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="client_ssn_quality_fits",
                 condition=Q(ssn="", ssn_data_quality__in=[8, 9, 99])
                 | (~Q(ssn="") & Q(ssn_data_quality__in=[1, 2])),
@@ -162,7 +166,7 @@ class Client(Named, ContactDetails, Record):
                 condition=Q(ssn_shape__in=[shape.value for shape in Shape]),
                 violation_error_message="The shape of an SSN is one of those that are known.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="client_dob_quality_fits",
                 condition=Q(dob=None, dob_data_quality__in=[8, 9, 99])
                 | Q(dob__isnull=False, dob_data_quality__in=[1, 2]),
@@ -175,7 +179,7 @@ class Client(Named, ContactDetails, Record):
                 condition=Q(sex__in=Sex.values),
                 violation_error_message="Choose one of the listed answers for sex.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="client_race_or_reason",
                 condition=Q(race_none=None)
                 | Q(

@@ -20,6 +20,7 @@ from hud.choices import (
 )
 from hud.rules.income import TOTAL
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
+from records.breaks import KeepsMarks, MayBreak, marked
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -29,11 +30,15 @@ def dollars() -> models.DecimalField:
     return models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
 
 
+ONCE = "once_a_start_and_exit"
+
+
 def once_a_start_and_exit(name: str, *more: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(
-        name=f"{name}_once_a_start_and_exit",
+        name=f"{name}_{ONCE}",
         fields=["enrollment", "data_collection_stage", *more],
         condition=Q(
+            ~marked(ONCE),
             date_deleted=None,
             data_collection_stage__in=[DataCollectionStage.ENTRY, DataCollectionStage.EXIT],
         ),
@@ -59,7 +64,7 @@ def dated(number: str) -> Dated:
     )
 
 
-class Assessment(ClientRecord):
+class Assessment(MayBreak, ClientRecord):
     """One dated set of answers about one member of a household."""
 
     key = KeyField()
@@ -78,7 +83,7 @@ class Assessment(ClientRecord):
     class Meta(ClientRecord.Meta):
         abstract = True
         ordering = ["-information_date", "-pk"]
-        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         constraints = [
             *ClientRecord.Meta.constraints,
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from hud.choices import NoYesReasons
 from hud.choices.situations import listed
 from hud.rules import current_living
 from hud.rules.current_living import AFTER_LEAVING
+from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -18,7 +19,7 @@ LEAVES = NoYesReasons.YES
 
 
 @tracked()
-class CurrentLivingSituation(ClientRecord):
+class CurrentLivingSituation(MayBreak, ClientRecord):
     """Where a client lived at a contact (4.12); columns of CurrentLivingSituation.csv."""
 
     key = KeyField()
@@ -51,7 +52,7 @@ class CurrentLivingSituation(ClientRecord):
     with_deleted = OnEnrollmentQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
-        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         ordering = ["-information_date", "-pk"]
         indexes = [
             models.Index(fields=["enrollment", "-information_date"], name="living_by_enrollment"),
@@ -64,13 +65,13 @@ class CurrentLivingSituation(ClientRecord):
                 condition=Q(current_living_situation__in=sorted(Situation.values)),
                 violation_error_message="Choose one of the listed living situations.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="subsidy_of_a_subsidized_rental",
                 condition=Q(cls_subsidy_type=None)
                 | Q(current_living_situation=Situation.RENTAL_WITH_SUBSIDY),
                 violation_error_message="Only a rental with subsidy has a rental subsidy type.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="next_home_of_who_has_to_leave",
                 condition=Q(**dict.fromkeys(AFTER_LEAVING))
                 | Q(

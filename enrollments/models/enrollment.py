@@ -18,6 +18,7 @@ from hud.choices.answers import grouped
 from hud.choices.situations import listed
 from hud.elements import FIELDS, element
 from hud.rules import current_living
+from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -66,15 +67,15 @@ class Household(models.Model):
 
 
 @tracked()
-class Enrollment(ClientRecord):
+class Enrollment(MayBreak, ClientRecord):
     """One member of a household in a project; columns of Enrollment.csv and Exit.csv.
 
     An enrollment lasts from its entry date to the day before its exit date.
 
     `is_exempt` marks a row that an import or an older version brought in although its household
-    has no head or it overlaps another one, or that a merge by another agency's officer left so
-    (docs/adr/0031). The database leaves it as it is until somebody changes its household,
-    relationship, project or dates.
+    has no head, two heads or two projects, or it overlaps another one, or that a merge by another
+    agency's officer left so (docs/adr/0031). The database leaves it as it is until somebody changes
+    its household, relationship, project or dates.
     """
 
     enrollment_id = KeyField()
@@ -130,7 +131,7 @@ class Enrollment(ClientRecord):
         ]
         constraints = [
             *ClientRecord.Meta.constraints,
-            models.CheckConstraint(
+            breakable(
                 name="exit_not_before_entry",
                 condition=Q(exit_date=None) | Q(exit_date__gte=F("entry_date")),
                 violation_error_message="Exit date cannot be before entry date.",
@@ -148,7 +149,9 @@ class Enrollment(ClientRecord):
             models.UniqueConstraint(
                 name="one_head_in_household",
                 fields=["household"],
-                condition=Q(relationship_to_hoh=RelationshipToHoH.SELF, date_deleted=None),
+                condition=Q(
+                    relationship_to_hoh=RelationshipToHoH.SELF, date_deleted=None, is_exempt=False
+                ),
                 violation_error_message="A household has one head: choose Self for one member.",
             ),
             models.UniqueConstraint(
@@ -163,7 +166,7 @@ class Enrollment(ClientRecord):
                     ("household", RangeOperators.EQUAL),
                     ("project", RangeOperators.NOT_EQUAL),
                 ],
-                condition=Q(date_deleted=None),
+                condition=Q(date_deleted=None, is_exempt=False),
                 violation_error_message="All members of a household enter the same project.",
             ),
             ExclusionConstraint(
@@ -185,6 +188,7 @@ class Enrollment(ClientRecord):
             enrollment_covers_assignments(),
             *household_has_head(),
             exempt_until_changed(),
+            KeepsMarks(),
         ]
 
     def __str__(self) -> str:
