@@ -33,7 +33,7 @@ OF_EVERY_RECORD = {
     *("client", "organization", "visibility", "enrollment", "household", "key", "version", "by"),
     *("date_created", "created_by", "date_updated", "updated_by", "date_deleted", "deleted_by"),
     *("information_date", "data_collection_stage", "at", "survivor", "merged", "stored_at"),
-    *("undone_by", "undone_at", "is_active"),
+    *("breaks", "undone_by", "undone_at", "is_active"),
 }
 ADDRESS = re.compile(r"^(address1|address2|city|state|zip)$")
 SECRET = re.compile(

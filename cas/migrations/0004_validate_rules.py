@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        ValidateConstraint('assessment', 'assessment_has_a_location'),
         ValidateConstraint('event', 'event_result_only_of_a_referral'),
         ValidateConstraint('event', 'event_result_date_of_a_result'),
         ValidateConstraint('event', 'event_result_not_before_event'),

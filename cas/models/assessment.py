@@ -18,6 +18,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import AssessmentLevel, AssessmentType, PrioritizationStatus
+from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @tracked()
-class Assessment(ClientRecord):
+class Assessment(MayBreak, ClientRecord):
     """What a head of household was asked for Coordinated Entry; a row of Assessment.csv."""
 
     client = models.ForeignKey(
@@ -53,7 +54,7 @@ class Assessment(ClientRecord):
 
     class Meta(ClientRecord.Meta):
         verbose_name = "coordinated entry assessment"
-        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         ordering = ["-assessment_date", "-pk"]
         indexes = [
             models.Index(
@@ -63,7 +64,7 @@ class Assessment(ClientRecord):
         ]
         constraints = [
             *ClientRecord.Meta.constraints,
-            models.CheckConstraint(
+            breakable(
                 name="assessment_has_a_location",
                 condition=~Q(assessment_location=""),
                 violation_error_message="Enter where the assessment was held.",

@@ -9,6 +9,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.rules.services import OUTCOMES, sub_types
+from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -21,7 +22,7 @@ def of_some(label: str, *, max_length: int) -> models.CharField:
 
 
 @tracked()
-class Service(ClientRecord):
+class Service(MayBreak, ClientRecord):
     """Something that was done for one client during an enrollment; a row of Services.csv."""
 
     key = KeyField()
@@ -68,7 +69,7 @@ class Service(ClientRecord):
     with_deleted = ServiceQuerySet.as_manager()
 
     class Meta(ClientRecord.Meta):
-        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
+        triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         ordering = ["-date", "-pk"]
         indexes = [
             models.Index(
@@ -92,12 +93,12 @@ class Service(ClientRecord):
                 condition=Q(sub_type_provided=None) | Q(sub_type_provided__in=SUB_TYPES),
                 violation_error_message="Choose one of the listed types of service.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="service_amount_not_negative",
                 condition=Q(fa_amount=None) | Q(fa_amount__gte=0),
                 violation_error_message="The amount of financial assistance is not negative.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="service_assistance_ends_after_start",
                 condition=Q(fa_start_date=None)
                 | Q(fa_end_date=None)
