@@ -38,8 +38,8 @@ class Kind(NamedTuple):
 
 # Rules of what reading repaired: the row comes in, with what the sentence says.
 REPAIRED = frozenset(
-    {"cells repaired", "code upgraded", "date repaired", "encoding", "ignored", "kept", "missing"}
-    | {"nul", "number repaired", "set", "upgrade"}
+    {"cells repaired", "code upgraded", "date repaired", "encoding", "header", "ignored", "kept"}
+    | {"missing", "nul", "number repaired", "set", "upgrade"}
 )
 
 

@@ -23,6 +23,8 @@ from hud.columns import CSVFile
 COPY_FORMAT = "FORMAT text, NULL ''"
 LONGEST_CELL = 1_000_000  # characters
 END = "\x1e end \x1e"  # comes after the last row, unless a quotation mark swallows it
+NO_COLUMN = "The column is missing. It is blank then."
+KEPT = "It is kept beside the record."
 TOO_LONG = f"The row has a cell of more than {LONGEST_CELL:,} characters."
 CHUNK = 1 << 17  # characters of a chunk for COPY
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -40,8 +42,8 @@ class Row(NamedTuple):
 class ReadFile:
     """One of HUD's files in a set.
 
-    `columns` are HUD's columns that it has, `missing` those it has not, `others` the names of
-    columns that the standard does not know.
+    `header` is as it stands; `columns` are HUD's columns that it has, `missing` those it has not,
+    `others` the names of columns that the standard does not know; `notes` say so.
     """
 
     def __init__(self, standard: CSVFile, member: Member, upgrade: Upgrade) -> None:
@@ -51,20 +53,38 @@ class ReadFile:
         self._upgrade = upgrade
         with self._reader() as (reader, _):
             try:
-                self._header = [name.strip() for name in next(reader)]
+                self.header = [name.strip() for name in next(reader)]
             except csv.Error as error:
                 raise RefusedError(f"{self.name}.csv has no header that can be read.") from error
-        if self._header == [END] or not any(self._header):
+        if self.header == [END] or not any(self.header):
             raise RefusedError(f"{self.name}.csv is empty. A file without rows has its header.")
-        self._places = [standard.find(upgrade.new_name(name)) for name in self._header]
+        self._places = [standard.find(upgrade.new_name(name)) for name in self.header]
         known = [column.name for column in self._places if column]
         if twice := sorted({name for name in known if known.count(name) > 1}):
             raise RefusedError(f"{self.name}.csv has the column {twice[0]} twice.")
+        if (key := standard.header[0]) not in known:
+            raise RefusedError(f"{self.name}.csv has no column {key}.")
         self.columns = [name for name in standard.header if name in set(known)]
         self.missing = [name for name in standard.header if name not in set(known)]
         self.others = [
-            name for name, column in zip(self._header, self._places, strict=True) if not column
+            name for name, column in zip(self.header, self._places, strict=True) if not column
         ]
+
+    @property
+    def notes(self) -> list[Violation]:
+        """What is to be told of its header."""
+        upgrade = self._upgrade
+        retired = {name.lower() for name in upgrade.retired}
+        found = [("", "upgrade", text) for text in upgrade.told(self.header)]
+        for name in self.missing:
+            if name not in upgrade.default:
+                found.append((name, "missing", NO_COLUMN))
+        for name in self.others:
+            if name.lower() not in retired:
+                found.append(("", "kept", f"{name[:50]} is no column of HUD's. {KEPT}"))
+        if [column.name for column in self._places if column] != self.columns:
+            found.append(("", "header", "The columns are not in HUD's order."))
+        return [Violation(self.name, None, *one) for one in found]
 
     def __repr__(self) -> str:
         return f"<{self.name}.csv>"
@@ -106,13 +126,13 @@ class ReadFile:
             if tell:
                 tell(Violation(self.name, row, column, rule, message))
 
-        width = len(self._header)
+        width = len(self.header)
         places = {column.name: at for at, column in enumerate(self._places) if column}
         # A blank cell is added, for the columns that are missing.
         order = [places.get(name, width) for name in self.standard.header]
         arranged = itemgetter(*order)
         in_order = order == list(range(width))
-        others = [(at, name) for at, name in enumerate(self._header) if not self._places[at]]
+        others = [(at, name) for at, name in enumerate(self.header) if not self._places[at]]
         tidier = Tidier(self._places)
         upgrade = self._upgrade.of_rows(self.standard)
         with self._reader() as (reader, raw):

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from exchange.reading.files import ReadFile
 from exchange.reading.members import Member, members_of
 from exchange.reading.refusals import RefusedError
-from exchange.reading.upgrades import NOTHING
+from exchange.reading.upgrades import NOTHING, UPGRADES, year_of
 from exchange.violations import Violation
 from hud.columns import CSVFile, csv_files
 from hud.years import CURRENT
@@ -52,15 +52,19 @@ def open_source(source: Path | BinaryIO, password: str = "") -> Iterator[Source]
         if missing := [name for name in REQUIRED if name not in found]:
             raise RefusedError(f"{missing[0]}.csv is missing. Without it nothing can be read.")
         export = export_row(ReadFile(standard["Export"], found["Export"], NOTHING))
+        client = ReadFile(standard["Client"], found["Client"], NOTHING)
+        year = year_of(export["CSVVersion"], client.header)
         files = {
-            name: ReadFile(standard[name], found[name], NOTHING)
+            name: ReadFile(standard[name], found[name], UPGRADES[year].get(name, NOTHING))
             for name in standard
             if name in found
         }
         for name in standard:
-            if name not in found:
+            if name in files:
+                notes += files[name].notes
+            else:
                 notes.append(note(name, "missing", f"{name}.csv is missing. It has no rows then."))
-        yield Source(files, export, CURRENT, notes)
+        yield Source(files, export, year, notes)
 
 
 def note(file: str, rule: str, message: str) -> Violation:
