@@ -96,4 +96,8 @@ def upload_settings(env: Env, *, data_dir: Path) -> dict[str, Any]:
         "FILES_QUARANTINE_PERCENT": env.int(
             "FILES_QUARANTINE_PERCENT", 5, validate=validate.Range(0, 100)
         ),
+        # Exports and imports of HMIS CSV: their files are deleted after so many days, and one that
+        # works longer has failed (docs/exchange.md).
+        "TRANSFER_DAYS": env.int("TRANSFER_DAYS", 7, validate=validate.Range(1)),
+        "TRANSFER_HOURS": env.float("TRANSFER_HOURS", 4),
     }

@@ -1,0 +1,3 @@
+# ruff: noqa: F401 - the models of the package
+
+from exchange.models.transfer import FileCount, KeptFile, Transfer

@@ -1,0 +1,335 @@
+"""Queued exports and imports of HMIS CSV, what they found, and the files that belong to them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+
+from clients.fields import EncryptedTextField
+from exchange.states import KeptPart, TransferKind, TransferState
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+State = TransferState
+
+
+class TransferQuerySet(models.QuerySet):
+    def for_officer(self, officer: "User") -> Self:
+        """Administrators see all, Data Quality Officers those of their organizations."""
+        if officer.is_superuser:
+            return self
+        return self.filter(organization__in=officer.dqo_organizations)
+
+    def listed(self) -> Self:
+        return self.select_related("organization", "asked_by").prefetch_related("kept_files")
+
+    def queued(self) -> Self:
+        return self.filter(state=State.QUEUED)
+
+    def running(self) -> Self:
+        return self.filter(state=State.RUNNING)
+
+    def outdated(self) -> Self:
+        """Those whose files have been kept long enough."""
+        return self.filter(expires_at__lte=timezone.now()).exclude(state=State.EXPIRED)
+
+    def news_for(self, user: "User") -> Self:
+        """What the user asked for, and has not looked at since it ended or began to wait."""
+        ready = Q(state__in=[State.WAITING, State.DONE, State.FAILED])
+        return self.filter(ready, asked_by=user, seen_at=None)
+
+
+class Transfer(models.Model):
+    """One export or import: queued, run by `manage.py run_transfers`, and kept until it expires.
+
+    An import is checked first (a dry run), waits, and is queued once more when it is confirmed.
+
+    Attributes:
+        organization: whose data; empty for those of the whole site, which administrators ask for.
+        projects: of an export: these alone; all of the organization's where there is none.
+        starts_on: of an export: the first day of the period; empty for everything.
+        is_hashed: of an export: names and SSNs by HUD's method of hashing.
+        passphrase: what the ZIP of an export is encrypted with; wiped when the export ends.
+        source_name: of an import: the system that the file comes from.
+        attempts: how often a worker took it up. A worker's steps name its attempt.
+        file: the CSV file that is worked on.
+        problem: why it failed or was refused, as a sentence for whoever asked for it.
+        seen_at: when whoever asked for it looked at how it ended.
+        expires_at: when its files are deleted.
+    """
+
+    Kind = TransferKind
+    State = TransferState
+
+    kind = models.CharField(max_length=10, choices=TransferKind.choices)
+    organization = models.ForeignKey(
+        "agencies.Organization", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    projects = models.ManyToManyField("agencies.Project", related_name="+", blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    is_hashed = models.BooleanField(default=False)
+    is_encrypted = models.BooleanField(default=False)
+    passphrase = EncryptedTextField(blank=True)
+    source_name = models.CharField(max_length=100, blank=True)
+
+    state = models.CharField(
+        max_length=10, choices=TransferState.choices, default=TransferState.QUEUED
+    )
+    asked_by = models.ForeignKey("agencies.User", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    file = models.CharField(max_length=50, blank=True)
+    rows_done = models.PositiveBigIntegerField(default=0)
+    rows_total = models.PositiveBigIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="transfer_open",
+                condition=Q(state__in=TransferState.at_work()),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="transfer_expires",
+                condition=~Q(state=TransferState.EXPIRED),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="transfer_kind_is_known",
+                condition=Q(kind__in=TransferKind.values),
+                violation_error_message="Choose export or import.",
+            ),
+            models.UniqueConstraint(
+                Coalesce("organization", 0),
+                name="transfer_one_running",
+                condition=Q(state=TransferState.RUNNING),
+                violation_error_message="Another export or import of this organization is running.",
+            ),
+            models.CheckConstraint(
+                name="transfer_period_is_whole",
+                condition=Q(starts_on=None, ends_on=None)
+                | Q(
+                    starts_on__isnull=False,
+                    ends_on__isnull=False,
+                    starts_on__lte=F("ends_on"),
+                ),
+                violation_error_message="Enter both days of the period, the earlier one first.",
+            ),
+            models.CheckConstraint(
+                name="transfer_import_has_no_export_options",
+                condition=Q(kind=TransferKind.EXPORT)
+                | Q(starts_on=None, is_hashed=False, is_encrypted=False),
+                violation_error_message="An import has neither a period nor hashed identities.",
+            ),
+            models.CheckConstraint(
+                name="transfer_import_is_confirmed",
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(
+                    kind=TransferKind.IMPORT,
+                    confirmed_at__isnull=False,
+                    confirmed_by__isnull=False,
+                ),
+                violation_error_message="Only imports are confirmed: say by whom, and when.",
+            ),
+            models.CheckConstraint(
+                name="transfer_waits_to_be_confirmed",
+                condition=~Q(state=TransferState.WAITING)
+                | Q(kind=TransferKind.IMPORT, confirmed_at=None),
+                violation_error_message="Only an import that nobody has confirmed waits for that.",
+            ),
+            models.CheckConstraint(
+                name="transfer_passphrase_is_wiped",
+                condition=Q(passphrase="")
+                | Q(state__in=TransferState.at_work(), is_encrypted=True),
+                violation_error_message="A passphrase is kept only while its export is at work.",
+            ),
+            models.CheckConstraint(
+                name="transfer_state_is_whole",
+                condition=Q(
+                    state__in=TransferState.at_work(), ended_at=None, expires_at=None, problem=""
+                )
+                | Q(state=TransferState.WAITING, ended_at=None, expires_at__isnull=False)
+                | Q(
+                    state__in=TransferState.over(), ended_at__isnull=False, expires_at__isnull=False
+                ),
+                violation_error_message=(
+                    "Choose one of the listed states; say when it ended and expires, and only "
+                    "when it has."
+                ),
+            ),
+            models.CheckConstraint(
+                name="transfer_failed_for_a_reason",
+                condition=~Q(state=TransferState.FAILED) | ~Q(problem=""),
+                violation_error_message="Say why it failed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:transfer", args=[self.pk])
+
+    @property
+    def status(self) -> TransferState:
+        return TransferState(self.state)
+
+    @property
+    def is_export(self) -> bool:
+        return self.kind == TransferKind.EXPORT
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.status in TransferState.at_work()
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status is TransferState.WAITING
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in TransferState.over()
+
+    @property
+    def may_be_canceled(self) -> bool:
+        return not self.is_over and self.cancel_asked_at is None
+
+    @property
+    def whose(self) -> str:
+        return str(self.organization) if self.organization else "The whole site"
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is done; None where that is not known."""
+        return min(self.rows_done * 100 // self.rows_total, 100) if self.rows_total else None
+
+    @property
+    def state_words(self) -> str:
+        if self.is_at_work and self.cancel_asked_at:
+            return "Canceling"
+        if self.status is TransferState.RUNNING and not self.is_export:
+            return "Applying" if self.confirmed_at else "Checking"
+        return self.status.label
+
+    def kept(self, part: KeptPart) -> "KeptFile | None":
+        return next((one for one in self.kept_files.all() if one.part == part), None)
+
+    @property
+    def result(self) -> "KeptFile | None":
+        """The ZIP of an export."""
+        return self.kept(KeptPart.RESULT)
+
+    @property
+    def report(self) -> "KeptFile | None":
+        """What was wrong with the rows of an import, as CSV."""
+        return self.kept(KeptPart.REPORT)
+
+
+def expiry() -> datetime:
+    """When the files of what ends now are deleted."""
+    return timezone.now() + timedelta(days=settings.TRANSFER_DAYS)
+
+
+class KeptFile(models.Model):
+    """A file of a transfer in the file store, encrypted under a key of its own.
+
+    Attributes:
+        store_key: where it is in the store; written before the file is, so that none is forgotten.
+        seal: the file's key. Without this row nobody can read the file.
+        size: of the plain file, in bytes; 0 until it is stored.
+    """
+
+    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="kept_files")
+    part = models.CharField(max_length=10, choices=KeptPart.choices)
+    store_key = models.CharField(max_length=64)
+    seal = EncryptedTextField()
+    size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="kept_file_once",
+                fields=["transfer", "part"],
+                violation_error_message="An export or import has one file of each kind.",
+            ),
+            models.UniqueConstraint(
+                name="kept_file_has_its_own_key",
+                fields=["store_key"],
+                violation_error_message="Another file is stored under this key.",
+            ),
+            models.CheckConstraint(
+                name="kept_file_part_is_known",
+                condition=Q(part__in=KeptPart.values),
+                violation_error_message="Choose one of the listed kinds of file.",
+            ),
+            models.CheckConstraint(
+                name="kept_file_can_be_read",
+                condition=~Q(store_key="") & ~Q(seal=""),
+                violation_error_message="Say where the file is and how it is read.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()} {self.pk}"
+
+    @property
+    def size_in_words(self) -> str:
+        return filesizeformat(self.size)
+
+
+class FileCount(models.Model):
+    """What an import found in one CSV file, or an export wrote to it.
+
+    Attributes:
+        rows: read, or written.
+        new: rows that are, or would be, added.
+        changed: rows that differ from the stored ones.
+        refused: rows that are left out.
+        warnings: problems of rows that come in all the same.
+    """
+
+    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="file_counts")
+    file = models.CharField(max_length=50)
+    rows = models.PositiveBigIntegerField(default=0)
+    new = models.PositiveBigIntegerField(default=0)
+    changed = models.PositiveBigIntegerField(default=0)
+    unchanged = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
+    warnings = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="file_count_once",
+                fields=["transfer", "file"],
+                violation_error_message="A file is counted once.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file

@@ -1,0 +1,148 @@
+"""The database refuses bad rows by named constraints that have words for people."""
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from exchange.models import FileCount, KeptFile, Transfer
+from tests.exchange.factories import FileCountFactory, KeptFileFactory, TransferFactory
+from tests.factories import OrganizationFactory, UserFactory
+
+NOW = timezone.now()
+LATER = NOW + timedelta(days=7)
+ENDED = {"ended_at": NOW, "expires_at": LATER}
+FIRST, LAST = date(2026, 10, 1), date(2027, 9, 30)
+export = partial(partial, TransferFactory)
+imported = partial(partial, TransferFactory, kind="import")
+kept = partial(partial, KeptFileFactory)
+
+
+def confirmed(**values):
+    return lambda: TransferFactory(**{"kind": "import", "confirmed_by": UserFactory()} | values)
+
+
+def two_running(*organizations):
+    for organization in organizations:
+        TransferFactory(state="running", organization=organization() if organization else None)
+
+
+def same_organization():
+    one = OrganizationFactory()
+    two_running(lambda: one, lambda: one)
+
+
+def kept_twice(**changed):
+    first = KeptFileFactory()
+    KeptFileFactory(**({"transfer": first.transfer, "store_key": first.store_key} | changed))
+
+
+def counted_twice(**changed):
+    first = FileCountFactory()
+    FileCountFactory(**({"transfer": first.transfer} | changed))
+
+
+# constraint: (what it accepts, what it refuses)
+CASES = {
+    "transfer_kind_is_known": ([export(), imported()], [export(kind="")]),
+    "transfer_one_running": (
+        [partial(two_running, OrganizationFactory, OrganizationFactory, None)],
+        [same_organization, partial(two_running, None, None)],
+    ),
+    "transfer_period_is_whole": (
+        [export(starts_on=FIRST, ends_on=LAST), export(starts_on=LAST, ends_on=LAST)],
+        [export(starts_on=LAST, ends_on=FIRST), export(ends_on=LAST), export(starts_on=FIRST)],
+    ),
+    "transfer_import_has_no_export_options": (
+        [export(is_hashed=True, is_encrypted=True)],
+        [
+            imported(starts_on=FIRST, ends_on=LAST),
+            imported(is_hashed=True),
+            imported(is_encrypted=True),
+        ],
+    ),
+    "transfer_import_is_confirmed": (
+        [confirmed(confirmed_at=NOW), imported()],
+        [
+            confirmed(confirmed_at=NOW, kind="export"),
+            confirmed(confirmed_at=None),
+            imported(confirmed_at=NOW),
+        ],
+    ),
+    "transfer_waits_to_be_confirmed": (
+        [imported(state="waiting", expires_at=LATER)],
+        [
+            export(state="waiting", expires_at=LATER),
+            confirmed(state="waiting", expires_at=LATER, confirmed_at=NOW),
+        ],
+    ),
+    "transfer_passphrase_is_wiped": (
+        [export(is_encrypted=True, passphrase="a phrase", state="running")],
+        [
+            export(is_encrypted=True, passphrase="a phrase", over="done"),
+            export(is_encrypted=False, passphrase="a phrase"),
+        ],
+    ),
+    "transfer_state_is_whole": (
+        [export(over=state) for state in ("done", "failed", "canceled", "expired")],
+        [
+            export(state="lost"),
+            export(state="lost", **ENDED),
+            export(state="queued", **ENDED),
+            export(state="running", problem="It fails."),
+            export(state="done", ended_at=NOW),
+            export(state="done", expires_at=LATER),
+            imported(state="waiting"),
+        ],
+    ),
+    "transfer_failed_for_a_reason": (
+        [export(over="failed")],
+        [export(state="failed", problem="", **ENDED)],
+    ),
+    "kept_file_once": (
+        [partial(kept_twice, part="report", store_key="exchange/aa/b")],
+        [partial(kept_twice, store_key="exchange/aa/b")],
+    ),
+    "kept_file_has_its_own_key": (
+        [partial(kept_twice, part="upload", store_key="exchange/aa/c")],
+        [partial(kept_twice, part="upload")],
+    ),
+    "kept_file_part_is_known": ([kept(part="report")], [kept(part="photo")]),
+    "kept_file_can_be_read": ([kept()], [kept(store_key=""), kept(seal="")]),
+    "file_count_once": ([partial(counted_twice, file="Exit.csv")], [counted_twice]),
+}
+
+
+def constraints():
+    return {
+        one.name: one
+        for model in (FileCount, KeptFile, Transfer)
+        for one in model._meta.constraints
+    }
+
+
+def test_every_constraint_is_listed():
+    assert set(CASES) == set(constraints())
+    assert {FileCount, KeptFile, Transfer} <= set(apps.get_app_config("exchange").get_models())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_constraint(db, name):
+    accepted, refused = CASES[name]
+    assert accepted
+    assert refused
+    for make in accepted:
+        with transaction.atomic():
+            make()
+    for make in refused:
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            make()
+
+
+def test_constraints_have_words_for_people():
+    for name, one in constraints().items():
+        assert str(one.violation_error_message).endswith("."), name
+        assert "Constraint" not in str(one.violation_error_message), name
