@@ -36,7 +36,7 @@ class Kind(NamedTuple):
     message: str
 
 
-# Rules of what reading repaired: the row comes in, with what the sentence says.
+# Rules of what reading repairs or passes over: the row comes in.
 REPAIRED = frozenset(
     {"cells repaired", "code upgraded", "date repaired", "encoding", "header", "ignored", "kept"}
     | {"missing", "nul", "number repaired", "set", "upgrade"}
@@ -60,8 +60,8 @@ class Report:
 
     @property
     def total(self) -> int:
-        """How many violations there are, without what was repaired."""
-        return sum(count for kind, count in self.counts.items() if kind.rule not in REPAIRED)
+        """How many violations of HUD's specification there are, repaired ones too."""
+        return self.counts.total()
 
     def __iter__(self) -> Iterator[Violation]:
         """One violation a kept row, or one of a kind that has no row."""
