@@ -40,6 +40,7 @@ from clients.models import (
     SSNReveal,
 )
 from clients.models.client import IDENTITY
+from tests.agencies import set_up_constraints
 from tests.factories import (
     AlertFactory,
     ClientAliasFactory,
@@ -103,7 +104,6 @@ ROWS = {
         ],
         [{"operating_end_date": date(2019, 12, 31)}],
     ),
-    "project_type_is_known": (Project, [{"project_type": 14}], [{"project_type": 5}]),
     "security_event_kind_is_known": (
         SecurityEvent,
         [{"kind": "log_in"}, {"kind": "break_glass"}],
@@ -334,8 +334,9 @@ for _model in (Client, Alert, InterestedOther, DuplicateReport):
         [{"date_deleted": NOW, "deleted_by": "somebody"}, {"date_deleted": None}],
         [{"date_deleted": NOW}, {"deleted_by": "somebody"}],
     )
+ROWS |= set_up_constraints.ROWS
 # These are about two rows and have tests of their own below.
-TWO_ROWS = {
+TWO_ROWS = set_up_constraints.TWO_ROWS | {
     "known_browser_once",  # tests/agencies/test_security_alerts.py has these
     "security_alert_once_a_day",
     "security_alert_once_a_day_and_organization",
@@ -351,7 +352,7 @@ TWO_ROWS = {
     "use_counted_once_an_hour",
     "client_ssn_shape_is_known",  # derived whenever a row is written by way of the model
 }
-FACTORIES = {
+FACTORIES = set_up_constraints.FACTORIES | {
     Alert: AlertFactory,
     IdentityChange: IdentityChangeFactory,
     Client: ClientFactory,
@@ -434,7 +435,7 @@ def found(row: models.Model, value):
         return UserFactory()
     if value == "earlier":
         return ClientFactory(pk=1)
-    return getattr(row, value) if value in ("client_1", "survivor") else value
+    return getattr(row, value) if value in ("client_1", "survivor", "project") else value
 
 
 def insert(model: type[models.Model], values: dict) -> None:

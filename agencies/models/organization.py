@@ -1,16 +1,19 @@
 """Organizations, their projects, and who has access to them."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from hud.choices import ProjectType
+from agencies.models.setup import SetUp, code, known
+from hud.choices import HousingType, ProjectType
+from hud.choices.projects import HOPWAMedAssistedLivingFac, NoYes, RRHSubType, TargetPopulation
 from records.history import tracked
 from records.model_fields import KeyField
 
 
 @tracked()
-class Organization(models.Model):
+class Organization(SetUp):
     """HUD 2.01: an agency that runs projects and on whose behalf users work."""
 
     organization_id = KeyField()
@@ -33,10 +36,9 @@ class Organization(models.Model):
         default=False,
         help_text="Runs the Coordinated Access System: its users see document checks.",
     )
-    date_created = models.DateTimeField(auto_now_add=True)
-    date_updated = models.DateTimeField(auto_now=True)
 
     class Meta:
+        default_manager_name = "objects"
         ordering = ["organization_name"]
         constraints = [
             models.CheckConstraint(
@@ -54,7 +56,7 @@ models.CharField.register_lookup(Length)
 
 
 @tracked()
-class Project(models.Model):
+class Project(SetUp):
     """HUD 2.02: a program that one organization runs."""
 
     organization = models.ForeignKey(
@@ -63,19 +65,49 @@ class Project(models.Model):
     project_id = KeyField()
     project_name = models.CharField(max_length=200)
     project_common_name = models.CharField(max_length=200, blank=True)
-    project_type = models.PositiveSmallIntegerField(choices=ProjectType.choices)
-    continuum_project = models.BooleanField(default=True)
+    project_type = code(ProjectType.choices)
+    continuum_project = models.BooleanField(
+        default=True, help_text="Part of the Continuum of Care's work, whoever pays for it."
+    )
     operating_start_date = models.DateField()
     operating_end_date = models.DateField(null=True, blank=True)
-    date_created = models.DateTimeField(auto_now_add=True)
-    date_updated = models.DateTimeField(auto_now=True)
+    housing_type = code(
+        HousingType.choices, help_text="Asked of projects with beds; where they are."
+    )
+    rrh_sub_type = code(
+        RRHSubType.choices, "RRH subtype", help_text="Asked of rapid re-housing alone."
+    )
+    residential_affiliation = code(
+        NoYes.choices,
+        help_text=(
+            "Asked of services only and of rapid re-housing without housing: whether it serves the "
+            "residents of another project. Name that one under Affiliations."
+        ),
+    )
+    target_population = code(
+        TargetPopulation.choices, help_text="Whom alone the project is for, if anybody."
+    )
+    hopwa_med_assisted_living_fac = code(
+        HOPWAMedAssistedLivingFac.choices,
+        "HOPWA medically assisted living facility",
+        help_text="Whether a HOPWA-funded project is one.",
+    )
+    pit_count = models.IntegerField(
+        "PIT count",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Clients in the project on the day of the last point-in-time count.",
+    )
 
     class Meta:
+        default_manager_name = "objects"
         ordering = ["project_name"]
         constraints = [
             models.UniqueConstraint(
                 name="project_name_once_in_organization",
                 fields=["organization", "project_name"],
+                condition=Q(date_deleted=None),
                 violation_error_message="This organization already has a project of that name.",
             ),
             models.CheckConstraint(
@@ -86,8 +118,48 @@ class Project(models.Model):
             ),
             models.CheckConstraint(
                 name="project_type_is_known",
-                condition=Q(project_type__in=ProjectType.values),
+                condition=Q(project_type__isnull=False, project_type__in=ProjectType.values)
+                | Q(project_type=None, continuum_project=False),
                 violation_error_message="Choose one of HUD's project types.",
+            ),
+            known(
+                "project_housing_type_is_known",
+                "housing_type",
+                HousingType.values,
+                "Choose one of HUD's housing types.",
+            ),
+            models.CheckConstraint(
+                name="rrh_sub_type_of_rapid_rehousing",
+                condition=Q(rrh_sub_type=None)
+                | Q(
+                    rrh_sub_type__in=RRHSubType.values,
+                    project_type__isnull=False,
+                    project_type=ProjectType.RAPID_REHOUSING,
+                ),
+                violation_error_message="Leave the RRH subtype empty, except for rapid re-housing.",
+            ),
+            known(
+                "residential_affiliation_is_known",
+                "residential_affiliation",
+                NoYes.values,
+                "Choose yes or no.",
+            ),
+            known(
+                "target_population_is_known",
+                "target_population",
+                TargetPopulation.values,
+                "Choose one of HUD's target populations.",
+            ),
+            known(
+                "hopwa_living_facility_is_known",
+                "hopwa_med_assisted_living_fac",
+                HOPWAMedAssistedLivingFac.values,
+                "Choose yes, no, or that HOPWA does not fund the project.",
+            ),
+            models.CheckConstraint(
+                name="pit_count_not_negative",
+                condition=Q(pit_count=None) | Q(pit_count__gte=0),
+                violation_error_message="Enter a PIT count of 0 or more.",
             ),
         ]
 

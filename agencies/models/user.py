@@ -4,14 +4,17 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Lower
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Lower, Now, Replace
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from agencies.models.organization import Membership, Organization
 from records.history import tracked
+from records.model_fields import KeyField
 
 if TYPE_CHECKING:
     from records.models import Record
@@ -88,13 +91,36 @@ INVITED = "invited"
 
 
 @tracked(
-    SECOND_FACTOR_RESET, INVITED, exclude=["password", "last_login", "pinned", "sessions_round"]
+    SECOND_FACTOR_RESET,
+    INVITED,
+    exclude=["user_id", "password", "last_login", "pinned", "sessions_round", "date_updated"],
 )
 class User(AbstractUser):
-    """Somebody who works in the HMIS and logs in with the work e-mail."""
+    """Somebody who works in the HMIS and logs in with the work e-mail (HUD 5.07).
+
+    date_deleted: when the system that an import came from deleted the user, who is inactive here.
+    """
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail", unique=True)
+    user_id = KeyField(db_default=Replace(Cast(RandomUUID(), CharField()), Value("-"), Value("")))
+    user_phone = models.CharField(
+        "phone",
+        max_length=10,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator("^[0-9]{10}$", "Enter ten digits, without spaces or dashes.")],
+        help_text="Ten digits, for HUD's export.",
+    )
+    user_extension = models.CharField(
+        "extension",
+        max_length=5,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator("^[0-9]{1,5}$", "Enter up to five digits.")],
+    )
+    date_updated = models.DateTimeField(auto_now=True, db_default=Now())
+    date_deleted = models.DateTimeField(null=True, blank=True, editable=False)
     pinned = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, editable=False, size=30
     )
