@@ -78,7 +78,7 @@ def said(answer):
 def test_every_kind_is_declared_by_its_model():
     names = {model._meta.model_name for model in dated_models()}
     assert names == {
-        "service", "event", "currentlivingsituation",
+        "service", "event", "assessment", "currentlivingsituation",
         "incomebenefits", "healthanddv", "disability",
     }  # fmt: skip
 
@@ -220,7 +220,7 @@ def test_assessment_outside_is_deleted_with_all_its_rows_and_restored(portal, al
     row = update(cut)
     kept = annual(cut)
     desk = portal(alice)
-    place = [cut.client_id, cut.pk, 2, f"{LATE:%Y-%m-%d}"]
+    place = [cut.client_id, cut.pk, 2, LATE]
     url = reverse("enrollments:delete_assessment", args=place)
     assert url in desk.get(cut.get_absolute_url()).text
     assert f"Update of {LATE:%m/%d/%Y}" in desk.get(url).text
@@ -236,7 +236,7 @@ def test_assessment_outside_is_deleted_with_all_its_rows_and_restored(portal, al
 @pytest.mark.parametrize("stage", [1, 3, 7])
 def test_assessment_at_start_or_exit_is_not_deleted_alone(portal, alice, cut, stage):
     IncomeBenefitsFactory(enrollment=cut, information_date=EXIT, data_collection_stage=Stage.EXIT)
-    place = [cut.client_id, cut.pk, stage, f"{EXIT:%Y-%m-%d}"]
+    place = [cut.client_id, cut.pk, stage, EXIT]
     url = reverse("enrollments:delete_assessment", args=place)
     assert portal(alice).post(url).status_code == 404
     assert IncomeBenefits.objects.count() == 1
