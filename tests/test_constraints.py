@@ -239,6 +239,15 @@ ROWS = {
         [{"race_none": 9}, {"white": True, "asian": True}],
         [{"race_none": 9, "white": True}, {"race_none": 7}],
     ),
+    "client_served_before_separated": (
+        Client,
+        [
+            {"year_entered_service": 1999, "year_separated": 1999},
+            {"year_entered_service": 1999},
+            {"year_separated": 1990},
+        ],
+        [{"year_entered_service": 1999, "year_separated": 1998}],
+    ),
     "client_erased_is_deleted": (
         Client,
         [{"erased_at": None}, ERASED | DELETED],

@@ -26,6 +26,7 @@ from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
+from records.hud_columns import program_columns
 from records.model_fields import KeyField
 from records.models import Record
 from records.querysets import RecordManager
@@ -47,6 +48,7 @@ IDENTITY = (
 
 
 @tracked(exclude=DERIVED)
+@program_columns("Client")
 class Client(Named, ContactDetails, MayBreak, Record):
     """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""
 
@@ -189,6 +191,13 @@ class Client(Named, ContactDetails, MayBreak, Record):
                 violation_error_message=(
                     "Choose races and ethnicities, or the reason that there is none; not both."
                 ),
+            ),
+            breakable(
+                name="client_served_before_separated",
+                condition=Q(year_entered_service=None)
+                | Q(year_separated=None)
+                | Q(year_separated__gte=F("year_entered_service")),
+                violation_error_message="Enter a year of separation that is not before the entry.",
             ),
             models.CheckConstraint(
                 name="client_erased_is_deleted",

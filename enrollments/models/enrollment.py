@@ -3,8 +3,10 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import MD5, Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,10 +18,11 @@ from enrollments.querysets import EnrollmentManager, EnrollmentQuerySet
 from hud.choices import NoYesMissing, RelationshipToHoH
 from hud.choices.answers import grouped
 from hud.choices.situations import listed
-from hud.elements import FIELDS, element
+from hud.elements import FIELDS, element, of_programs
 from hud.rules import current_living
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
+from records.hud_columns import program_columns
 from records.model_fields import KeyField
 
 if TYPE_CHECKING:
@@ -66,7 +69,9 @@ class Household(models.Model):
         return f"Household {self.pk}"
 
 
-@tracked()
+@tracked(exclude=["exit_id"])  # drawn at random for the versions from before
+@program_columns("Exit")
+@program_columns("Enrollment")
 class Enrollment(MayBreak, ClientRecord):
     """One member of a household in a project; columns of Enrollment.csv and Exit.csv.
 
@@ -105,6 +110,7 @@ class Enrollment(MayBreak, ClientRecord):
     disabling_condition = answer("disabling_condition")
     date_of_engagement = models.DateField(null=True, blank=True)
     move_in_date = models.DateField("housing move-in date", null=True, blank=True)
+    exit_id = KeyField(db_default=MD5(Cast(RandomUUID(), models.TextField())))
     exit_date = models.DateField("project exit date", null=True, blank=True)
     destination = answer("destination")
     destination_subsidy_type = answer("destination_subsidy_type")
@@ -140,6 +146,12 @@ class Enrollment(MayBreak, ClientRecord):
                 name="destination_only_at_exit",
                 condition=Q(exit_date__isnull=False) | Q(destination=None, other_destination=""),
                 violation_error_message="Enter the exit date of this destination.",
+            ),
+            models.CheckConstraint(
+                name="program_answers_only_at_exit",
+                condition=Q(exit_date__isnull=False)
+                | Q(**{one.name: None for one in of_programs("Exit")}),
+                violation_error_message="Enter the exit date of these answers.",
             ),
             models.CheckConstraint(
                 name="relationship_is_known",

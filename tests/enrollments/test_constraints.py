@@ -105,6 +105,16 @@ CASES = {
             lambda: EnrollmentFactory(other_destination="sea"),
         ],
     ),
+    "program_answers_only_at_exit": (
+        [
+            lambda: EnrollmentFactory(exit_date=EXIT, housing_assessment=1),
+            lambda: EnrollmentFactory(referral_source=7),
+        ],
+        [
+            lambda: EnrollmentFactory(housing_assessment=1),
+            lambda: EnrollmentFactory(aftercare_date=EXIT),
+        ],
+    ),
     "relationship_is_known": (
         [lambda: companion(relationship_to_hoh=99)],
         [lambda: EnrollmentFactory(relationship_to_hoh=7)],
