@@ -111,10 +111,15 @@ def classed() -> dict[str, str]:
     }
 
 
+def asked(field: str) -> bool:
+    """Whether it is an answer to what only some programs ask."""
+    from hud.elements import FIELDS, element
+
+    return field in FIELDS and bool(element(FIELDS[field].number).funded)
+
+
 def suggested(name: str) -> str:
     """A class to think about."""
-    from hud.elements import of_programs
-
     app, model, field = name.split(".")
     if name in BY_NAME or SECRET.search(field):
         return BY_NAME.get(name, "Secret")
@@ -123,12 +128,13 @@ def suggested(name: str) -> str:
         return "Staff" if of_staff else "Internal"
     if field == "id" or app in {"contenttypes", "pghistory"}:
         return "Internal"
-    if field in {one.name for file in ("Enrollment", "Exit") for one in of_programs(file)}:
-        return "Sensitive"
-    if field in {one.name for one in of_programs("Client")}:
-        return "Identifying"
     if field not in OF_EVERY_RECORD:
-        if model in SENSITIVE_MODELS or SENSITIVE.search(field) or ADDRESS.search(field):
+        if (
+            model in SENSITIVE_MODELS
+            or SENSITIVE.search(field)
+            or ADDRESS.search(field)
+            or asked(field)
+        ):
             return "Sensitive"
         if IDENTIFYING.search(field):
             return "Identifying"
