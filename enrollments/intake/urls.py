@@ -19,7 +19,7 @@ class Day:
         return date.fromisoformat(value)
 
     def to_url(self, value: date) -> str:
-        return value.isoformat()
+        return str(value)
 
 
 register_converter(Day, "day")

@@ -28,7 +28,7 @@ def card(content: str, heading: str, key: str = "", *, body: bool = False, style
 @register.simple_block_tag
 def fact(content: str, label: str) -> str:
     """One line of a list of facts that takes more than a value: see components/fact.html."""
-    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, content)
+    return format_html("<div><dt>{}</dt> <dd>{}</dd></div>", label, content)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -192,7 +192,7 @@ def test_long_list_goes_on_page_by_page(portal, cass, cron, alice, john, smtp_se
     for size in (25, 25, 10):
         page = browser.get(address).context["page"]
         assert len(page.rows) == size
-        seen += [row.line.notification for row in page.rows]
+        seen += [row["line"].notification for row in page.rows]
         address = f"{of('unanswered')}?after={page.after}"
     assert seen == sorted(rows, key=lambda row: (row.created_at, row.pk))
     assert not page.after

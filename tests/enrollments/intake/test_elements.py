@@ -117,4 +117,4 @@ def test_stored_answer_of_somebody_not_asked_any_more_is_shown_to_be_corrected(k
 def test_data_quality_rules_name_huds_elements():
     for rule in RULES:
         if rule.number and "-" not in rule.number:
-            assert rule.element == ELEMENTS[rule.number].name, rule.key
+            assert rule.section == f"{rule.number} {ELEMENTS[rule.number].name}", rule.key
