@@ -56,8 +56,8 @@ def merge(*, survivor: int, gone: int, choices: Choices, by: User) -> ClientMerg
         if not may_merge(by, *pair):
             raise PermissionDenied
         preview = Preview(pair, by)
-        if objections := _objections(preview, choices):
-            raise Refused(*objections)
+        if issues := _issues(preview, choices):
+            raise Refused(*issues)
         try:
             with constraint_messages():
                 return _write(preview, choices, by)
@@ -113,7 +113,7 @@ def lock(*client_ids: int) -> dict[int, Client]:
     return {one.pk: one for one in rows.select_for_update(of=("self",)).filter(pk__in=client_ids)}
 
 
-def _objections(preview: Preview, choices: Choices) -> list[str]:
+def _issues(preview: Preview, choices: Choices) -> list[str]:
     if preview.digest != choices.seen:
         return [CHANGED]
     ids = preview.pair.ids
