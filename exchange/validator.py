@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from exchange.checks import Check, Problem, check_of
-from exchange.files import REFERENCES
+from exchange.files import EXPORT, FILES, REFERENCES
 from exchange.reading.files import ReadFile
 from exchange.reading.sources import Source, open_source
 from exchange.violations import Report, Tell, Violation
@@ -40,7 +40,7 @@ def validate(source: Source, tell: Tell) -> None:
     keys: dict[str, set[int]] = {}
     people: dict[int, int] = {}
     is_hashed = source.export["HashStatus"] != UNHASHED
-    for file in source.files.values():
+    for file in in_order(source):
         checks = FileChecks(file, spec, is_hashed)
         rows = file.rows(tell)
         while batch := list(islice(rows, BATCH)):
@@ -52,6 +52,11 @@ def validate(source: Source, tell: Tell) -> None:
                 *checks.of_keys(columns, keys, people),
             ):
                 tell(Violation(file.name, numbers[row], column, rule, message))
+
+
+def in_order(source: Source) -> Iterator[ReadFile]:
+    """What a file refers to comes first."""
+    return (source.files[name] for name in (EXPORT, *FILES) if name in source.files)
 
 
 class FileChecks:

@@ -53,11 +53,12 @@ class ReadFile:
         self._upgrade = upgrade
         with self._reader() as (reader, _):
             try:
-                self.header = [name.strip() for name in next(reader)]
+                first = next(reader)
             except csv.Error as error:
                 raise RefusedError(f"{self.name}.csv has no header that can be read.") from error
-        if self.header == [END] or not any(self.header):
+        if first == [END]:
             raise RefusedError(f"{self.name}.csv is empty. A file without rows has its header.")
+        self.header = [name.strip() for name in first]
         self._places = [standard.find(upgrade.new_name(name)) for name in self.header]
         known = [column.name for column in self._places if column]
         if twice := sorted({name for name in known if known.count(name) > 1}):

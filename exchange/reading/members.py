@@ -112,11 +112,11 @@ def is_meant(path: Path | PurePosixPath) -> bool:
 def open_member(archive: pyzipper.AESZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     try:
         return archive.open(info)
-    except RuntimeError as error:  # what zipfile raises for a wrong password
-        raise RefusedError("That is not the password of the zip.") from error
     except NotImplementedError as error:
         raise RefusedError(
             "The zip is compressed by a method that cannot be read. Use the usual one, Deflate."
         ) from error
+    except RuntimeError as error:  # what zipfile raises for a wrong password
+        raise RefusedError("That is not the password of the zip.") from error
     except (zipfile.BadZipFile, pyzipper.BadZipFile, OSError, zlib.error) as error:
         raise RefusedError(DAMAGED) from error
