@@ -41,7 +41,7 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
     """The files of a folder or a zip; the zip stays open as long as the context.
 
     Args:
-        source: a folder, a path to a zip, or an open zip that can be sought in.
+        source: a folder, a path to a zip, or an open zip that can be read at any place.
         password: of an encrypted zip; AES and the old method are both read.
 
     Raises RefusedError.

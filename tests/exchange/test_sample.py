@@ -9,6 +9,7 @@ from tests.exchange.sets import SAMPLE, small_set
 
 # Rows whose users User.csv lacks.
 STRANGERS = {
+    "Organization": 3,
     "Project": 3,
     "Funder": 10,
     "ProjectCoC": 3,
