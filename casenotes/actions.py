@@ -12,6 +12,7 @@ from casenotes.models import CaseNote, NoteAction, NoteDraft, Service
 from clients.models import ClientAccess
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
+from hud.rules.services import COLUMNS
 from records.constraints import constraint_messages
 from records.visibility import Visibility
 
@@ -106,6 +107,7 @@ def add_services(*, service: Service, members: list[Enrollment], by: User) -> No
             service_type=service.service_type,
             date=service.date,
             units=service.units,
+            **{name: getattr(service, name) for name in COLUMNS},
         )
         same.stamp(by=by)
         same.save()

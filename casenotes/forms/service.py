@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from agencies.models import User
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
+from casenotes.forms.asked import SUB_TYPE, AskedFields
 from casenotes.forms.fields import (
     PastDateField,
     RowChoiceField,
@@ -16,10 +17,13 @@ from casenotes.forms.fields import (
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from enrollments.models import Enrollment
+from hud.rules.services import COLUMNS
 from records.forms import RecordForm
 
+QUESTIONS = [name for name in COLUMNS if name != SUB_TYPE]
 
-class ServiceFields(forms.ModelForm):
+
+class ServiceFields(AskedFields):
     """What a service is chosen from, and what it has to be."""
 
     units = forms.DecimalField(
@@ -28,7 +32,7 @@ class ServiceFields(forms.ModelForm):
 
     class Meta:
         model = Service
-        fields = ["service_type", "date", "units", "enrollment"]
+        fields = ["service_type", "date", "units", "enrollment", *QUESTIONS]
 
     def offer(self, types: list[ServiceType], enrollments: list[Enrollment]) -> None:
         """Offer these services and enrollments, and those that the row has."""
@@ -39,10 +43,12 @@ class ServiceFields(forms.ModelForm):
         self.fields["service_type"].offer(types, lambda one: one.label)
         self.fields["enrollment"].offer(enrollments, enrollment_label)
         self.fields["units"].widget.attrs |= {"inputmode": "decimal", "step": "any"}
+        self.ask(types)
         self.has_types = bool(types)
 
     def check_service(self, data: dict[str, Any]) -> None:
         service_type = data.get("service_type")
+        self.check_questions(data)
         if service_type and data.get("units") is None and "units" not in self.errors:
             if service_type.unit == Unit.COUNT:
                 data["units"] = 1

@@ -33,8 +33,10 @@ class ServiceRow(ServiceFields):
 
     def has_changed(self) -> bool:
         """Whether a new row says what was done; a date or an enrollment alone is no service."""
-        names = ("service_type", "units") if self.instance._state.adding else self.Meta.fields
-        return bool(set(names) & set(self.changed_data))
+        left_out = {"version", "DELETE"}
+        if self.instance._state.adding:
+            left_out |= {"date", "enrollment"}
+        return bool(set(self.changed_data) - left_out)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -38,22 +38,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='service',
             name='fa_end_date',
-            field=models.DateField(blank=True, null=True, verbose_name='financial assistance until'),
+            field=models.DateField(blank=True, null=True, verbose_name='financial assistance end date'),
         ),
         migrations.AddField(
             model_name='service',
             name='fa_start_date',
-            field=models.DateField(blank=True, null=True, verbose_name='financial assistance from'),
+            field=models.DateField(blank=True, null=True, verbose_name='financial assistance start date'),
         ),
         migrations.AddField(
             model_name='service',
             name='moving_on_other_type',
-            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='other moving on assistance'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='specify other moving on assistance'),
         ),
         migrations.AddField(
             model_name='service',
             name='other_type_provided',
-            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='other service'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='specify other'),
         ),
         migrations.AddField(
             model_name='service',
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='service',
             name='sub_type_provided',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='type of service'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sub type'),
         ),
         migrations.AddField(
             model_name='serviceevent',
@@ -73,22 +73,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='serviceevent',
             name='fa_end_date',
-            field=models.DateField(blank=True, null=True, verbose_name='financial assistance until'),
+            field=models.DateField(blank=True, null=True, verbose_name='financial assistance end date'),
         ),
         migrations.AddField(
             model_name='serviceevent',
             name='fa_start_date',
-            field=models.DateField(blank=True, null=True, verbose_name='financial assistance from'),
+            field=models.DateField(blank=True, null=True, verbose_name='financial assistance start date'),
         ),
         migrations.AddField(
             model_name='serviceevent',
             name='moving_on_other_type',
-            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='other moving on assistance'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='specify other moving on assistance'),
         ),
         migrations.AddField(
             model_name='serviceevent',
             name='other_type_provided',
-            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='other service'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=50, verbose_name='specify other'),
         ),
         migrations.AddField(
             model_name='serviceevent',
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='serviceevent',
             name='sub_type_provided',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='type of service'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sub type'),
         ),
         migrations.AlterField(
             model_name='servicetype',

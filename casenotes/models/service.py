@@ -50,14 +50,14 @@ class Service(MayBreak, ClientRecord):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     # What HUD asks of some services only: `hud.rules.services.ASKED_OF`.
-    other_type_provided = of_some("other service", max_length=50)
-    moving_on_other_type = of_some("other moving on assistance", max_length=50)
-    sub_type_provided = models.PositiveSmallIntegerField("type of service", null=True, blank=True)
+    other_type_provided = of_some("specify other", max_length=50)
+    moving_on_other_type = of_some("specify other moving on assistance", max_length=50)
+    sub_type_provided = models.PositiveSmallIntegerField("sub type", null=True, blank=True)
     fa_amount = models.DecimalField(
         "amount of financial assistance", max_digits=12, decimal_places=2, null=True, blank=True
     )
-    fa_start_date = models.DateField("financial assistance from", null=True, blank=True)
-    fa_end_date = models.DateField("financial assistance until", null=True, blank=True)
+    fa_start_date = models.DateField("financial assistance start date", null=True, blank=True)
+    fa_end_date = models.DateField("financial assistance end date", null=True, blank=True)
     referral_outcome = models.PositiveSmallIntegerField(
         choices=OUTCOMES.choices, null=True, blank=True
     )
@@ -119,6 +119,20 @@ class Service(MayBreak, ClientRecord):
     @property
     def amount(self) -> str:
         return Unit(self.service_type.unit).amount(self.units)
+
+    @property
+    def details(self) -> str:
+        """What HUD asks of this service beside its type, in one line."""
+        dates = [day and f"{day:%m/%d/%Y}" for day in (self.fa_start_date, self.fa_end_date)]
+        said = (
+            self.service_type.sub_type_label(self.sub_type_provided),
+            self.other_type_provided,
+            self.moving_on_other_type,
+            "" if self.fa_amount is None else Unit.DOLLARS.amount(self.fa_amount),
+            f"{dates[0] or '…'} to {dates[1] or '…'}" if any(dates) else "",
+            self.get_referral_outcome_display() or "",
+        )
+        return " · ".join(filter(None, said))
 
     @property
     def display_name(self) -> str:

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from casenotes.querysets import ServiceTypeQuerySet
 from hud.choices import RecordType
-from hud.rules.services import types_provided
+from hud.rules.services import columns_asked, sub_types, types_provided
 from records.history import tracked
 
 
@@ -94,3 +94,16 @@ class ServiceType(models.Model):
         provided = types_provided(kind)
         label = dict(provided.retired + provided.values).get(self.type_provided)
         return f"{kind.label}: {label or self.type_provided}"
+
+    @property
+    def columns_asked(self) -> tuple[str, ...]:
+        """What HUD asks of such a service; the amount of one in dollars is its units."""
+        asked = columns_asked(self.record_type, self.type_provided)
+        return tuple(name for name in asked if name != "fa_amount" or self.unit != Unit.DOLLARS)
+
+    def sub_type_label(self, code: int | None) -> str:
+        """HUD's words for a sub type, or the code where HUD has none for it."""
+        if code is None:
+            return ""
+        listed = sub_types().get((self.record_type, self.type_provided))
+        return str(dict(listed.values).get(code, code)) if listed else str(code)

@@ -146,7 +146,7 @@ def _services(client: Client, officer: User) -> Iterator[Entry]:
         "service_type", "organization", "enrollment__project"
     )
     for row in rows.order_by("date", "pk").iterator(AT_ONCE):
-        about = f"{row.service_type}: {row.amount}"
+        about = ". ".join(filter(None, [f"{row.service_type}: {row.amount}", row.details]))
         yield Entry(answers=[(day(row.date), f"{about} ({row.enrollment.project})")])
 
 

@@ -1,6 +1,7 @@
 // Case notes: rows of services, and the list of half-written notes; drafts.js keeps what is typed.
 
 import { $, $$ } from "./dom.js";
+import { ask } from "./fields.js";
 
 const form = $("form[data-note]");
 
@@ -11,12 +12,16 @@ const startServices = (section) => {
   const usual = $("select[name=enrollment]", section);
   const day = $("input[name=date]", form);
   const field = (row, name) => $(`[name$="-${name}"]`, row);
-  const isEmpty = (row) => ["service_type", "units", "date", "enrollment"].every((name) => !field(row, name)?.value);
+  const isEmpty = (row) => $$("input:not([type=hidden], [type=checkbox]), select", row).every((one) => !one.value);
+  // Each row asks what its service needs.
+  const askRow = (row) => ask(row, form, field(row, "service_type").name.replace(/service_type$/, ""));
 
   // The spare lines are for pages without script.
   for (const row of $$("[data-spare]", rows)) if (isEmpty(row)) row.remove();
   const numbers = $$("[name$=-service_type]", rows).map((one) => Number(one.name.split("-")[1]));
   total.value = Math.max(-1, ...numbers) + 1;
+  $$("[data-service-row]", rows).forEach(askRow);
+  rows.addEventListener("change", (event) => askRow(event.target.closest("[data-service-row]")));
   add.hidden = false;
   add.addEventListener("click", () => {
     const number = Number(total.value);
@@ -28,6 +33,7 @@ const startServices = (section) => {
     rows.append(row);
     field(row, "enrollment").value = usual?.value ?? "";
     field(row, "date").value = day?.value ?? "";
+    askRow(row);
     field(row, "service_type").focus();
   });
 };

@@ -1,0 +1,104 @@
+"""What HUD asks of some services only, such as the amount of financial assistance.
+
+A form has the questions that a service which it offers needs, and its page shows each where such a
+service is chosen. Without script all of them stand there.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+
+from casenotes.models import Service, ServiceType
+from hud.rules.services import COLUMNS, OUTCOMES, SUB_LISTS, sub_types, types_provided
+from records.form_fields import AmountField, DateField, LineField
+
+SUB_TYPE = "sub_type_provided"
+# A question for each list of sub types: which of them is asked depends on the service.
+SUB_TYPES = {f"{SUB_TYPE}_{record}_{kind}": (record, kind) for record, kind in SUB_LISTS}
+
+
+def _field_names(service_type: ServiceType | None) -> set[str]:
+    """The fields that a service needs."""
+    if service_type is None:
+        return set()
+    codes = f"_{service_type.record_type}_{service_type.type_provided}"
+    asked = service_type.columns_asked
+    return {name + codes if name == SUB_TYPE else name for name in asked}
+
+
+def _sub_type_field(record_type: int, type_provided: int) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label="Sub Type",
+        help_text=f"Of: {types_provided(record_type).label(type_provided)}.",
+        choices=[("", "Choose"), *sub_types()[record_type, type_provided].choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+
+class AskedFields(forms.ModelForm):
+    """The questions beside type, date, units and enrollment; none has to be answered."""
+
+    other_type_provided = LineField(label="Specify Other", max_length=50, required=False)
+    moving_on_other_type = LineField(
+        label="Specify Other Moving On Assistance", max_length=50, required=False
+    )
+    fa_amount = AmountField(
+        label="Amount of Financial Assistance ($)", min_value=0, max_digits=12, required=False
+    )
+    fa_start_date = DateField(label="Financial Assistance Start Date", required=False)
+    fa_end_date = DateField(label="Financial Assistance End Date", required=False)
+    referral_outcome = forms.TypedChoiceField(
+        label="Referral Outcome",
+        choices=[("", "Not known yet"), *OUTCOMES.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def ask(self, types: Iterable[ServiceType]) -> None:
+        """Keep the questions that one of these services needs, or that the row has answered."""
+        self.fields |= {name: _sub_type_field(*codes) for name, codes in SUB_TYPES.items()}
+        stored = self.instance.sub_type_provided
+        self.initial |= dict.fromkeys(_field_names(self._stored_type) & set(SUB_TYPES), stored)
+        self._asked_of: dict[str, list[str]] = {}
+        for name in (*SUB_TYPES, *COLUMNS):
+            if name not in self.fields:
+                continue
+            needing = [str(one.pk) for one in types if name in _field_names(one)]
+            if needing or getattr(self.instance, name, None) not in (None, ""):
+                self._asked_of[name] = needing
+            else:
+                del self.fields[name]
+
+    @property
+    def _stored_type(self) -> ServiceType | None:
+        return self.instance.service_type if self.instance.service_type_id else None
+
+    @property
+    def questions(self) -> Iterator[tuple[forms.BoundField, str]]:
+        """Each with the services that it is asked of, as `data-when` reads them."""
+        for name, services in self._asked_of.items():
+            yield self[name], json.dumps([{"service_type": services}])
+
+    def check_questions(self, data: dict[str, Any]) -> None:
+        """Refuse an answer that is not asked of the service."""
+        service_type = data.get("service_type")
+        for name in self._asked_of.keys() - _field_names(service_type):
+            if service_type and data.get(name) not in (None, ""):
+                self.add_error(name, f"Leave this empty: it is not asked of {service_type}.")
+
+    def _post_clean(self) -> None:
+        """What is not asked of the service, the row does not have."""
+        service_type = self.cleaned_data.get("service_type")
+        if service_type:
+            asked = _field_names(service_type)
+            for name in set(COLUMNS) - asked:
+                field = Service._meta.get_field(name)
+                setattr(self.instance, name, None if field.null else "")
+            for name in asked & set(SUB_TYPES):
+                self.instance.sub_type_provided = self.cleaned_data.get(name)
+        super()._post_clean()

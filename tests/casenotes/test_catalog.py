@@ -1,0 +1,95 @@
+"""Rows of Services.csv come under entries of the service catalog, which says what was provided."""
+
+from decimal import Decimal
+
+import pytest
+
+from casenotes.catalog import entries_of, fa_amount
+from casenotes.models import Service, ServiceType
+from hud.rules.services import LISTS, types_provided
+from tests.casenotes.factories import ServiceFactory, ServiceTypeFactory
+from tests.factories import OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_code_of_hud_gets_an_entry_in_hud_words(harbor):
+    every = {
+        (harbor.pk, record_type, code)
+        for record_type in LISTS
+        for code, _ in types_provided(record_type).choices
+    }
+    entries = entries_of(every)
+    assert entries.keys() == every
+    for (organization, record_type, code), entry in entries.items():
+        assert (entry.organization_id, entry.record_type, entry.type_provided) == (
+            organization,
+            record_type,
+            code,
+        )
+        assert entry.name.startswith(types_provided(record_type).label(code))
+        assert entry.unit == "count"
+    names = ServiceType.objects.values_list("name", flat=True)
+    assert len(set(names)) == len(every)
+    assert {"Bed Night", "Case management (SSVF Service)"} <= set(names) | {
+        name.replace("Case management services", "Case management") for name in names
+    }
+
+
+def test_second_import_finds_the_entries_of_the_first(harbor):
+    wanted = {(harbor.pk, 200, 200), (harbor.pk, 144, 3)}
+    assert entries_of(wanted) == entries_of(wanted)
+    assert ServiceType.objects.count() == 2
+
+
+def test_entry_that_the_organization_has_is_taken_whatever_it_is_called(harbor):
+    own = ServiceTypeFactory(organization=harbor, name="Night", record_type=200, type_provided=200)
+    ServiceTypeFactory(
+        organization=harbor, name="Old", record_type=200, type_provided=200, is_active=False
+    )
+    assert entries_of([(harbor.pk, 200, 200)])[harbor.pk, 200, 200] == own
+
+
+def test_entry_in_minutes_or_dollars_takes_no_row_of_a_file(harbor):
+    own = ServiceTypeFactory(
+        organization=harbor,
+        name="Rental assistance",
+        record_type=152,
+        type_provided=1,
+        unit="dollars",
+    )
+    entry = entries_of([(harbor.pk, 152, 1)])[harbor.pk, 152, 1]
+    assert entry != own
+    assert entry.name == "Rental assistance (SSVF Financial Assistance)"
+
+
+def test_each_organization_has_its_own_entries(harbor):
+    other = OrganizationFactory()
+    entries = entries_of([(harbor.pk, 200, 200), (other.pk, 200, 200)])
+    assert {entry.organization_id for entry in entries.values()} == {harbor.pk, other.pk}
+
+
+def test_code_that_the_list_no_longer_has_keeps_its_number(harbor):
+    entry = entries_of([(harbor.pk, 141, 99)])[harbor.pk, 141, 99]
+    assert entry.hud_label == "PATH Service: 99"
+
+
+def test_unknown_record_type_is_refused(harbor):
+    with pytest.raises(ValueError, match="12"):
+        entries_of([(harbor.pk, 12, 1)])
+
+
+def test_amount_of_a_service_in_dollars_is_its_units(enrollment, harbor):
+    codes = {"organization": harbor, "record_type": 152}
+    in_dollars = ServiceTypeFactory(**codes, type_provided=1, unit="dollars")
+    counted = ServiceTypeFactory(**codes, type_provided=2)
+    other = ServiceTypeFactory(organization=harbor, unit="dollars")
+    for service_type in (in_dollars, counted, other):
+        ServiceFactory(
+            enrollment=enrollment,
+            service_type=service_type,
+            units=Decimal("12.50"),
+            fa_amount=7 if service_type == counted else None,
+        )
+    rows = Service.objects.order_by("pk").values_list(fa_amount(), flat=True)
+    assert list(rows) == [Decimal("12.50"), Decimal("7.00"), None]
