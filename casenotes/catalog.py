@@ -6,9 +6,6 @@ catalog says it. Rows from a file are counted: one unit each.
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Case, F, Q, When
-from django.db.models.expressions import Combinable
-
 from casenotes.models import ServiceType
 from casenotes.models.service_type import Unit
 from hud.choices import RecordType
@@ -20,7 +17,8 @@ Codes = tuple[int, int, int]  # the organization's primary key, RecordType, Type
 def entries_of(wanted: Iterable[Codes]) -> dict[Codes, ServiceType]:
     """The entries for rows of a file, by organization and HUD's codes; adds those that are missing.
 
-    An entry that is measured in minutes or dollars cannot take a row of a file, which has neither.
+    An entry that is measured in minutes or dollars takes no row of a file, which has neither. A
+    row that has come before stays under its entry while its codes are the same.
 
     Raises:
         ValueError: for a record type that HUD does not know.
@@ -57,9 +55,3 @@ def _names(record_type: int, type_provided: int) -> Iterator[str]:
     while True:
         yield f"{label} ({kind} {number})"
         number += 1
-
-
-def fa_amount() -> Combinable:
-    """FAAmount of a service, as an expression: of one measured in dollars, its units."""
-    in_dollars = Q(service_type__unit=Unit.DOLLARS, service_type__record_type__in=(151, 152))
-    return Case(When(in_dollars, then=F("units")), default=F("fa_amount"))

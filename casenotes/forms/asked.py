@@ -62,14 +62,18 @@ class AskedFields(forms.ModelForm):
     def ask(self, types: Iterable[ServiceType]) -> None:
         """Keep the questions that one of these services needs, or that the row has answered."""
         self.fields |= {name: _sub_type_field(*codes) for name, codes in SUB_TYPES.items()}
-        stored = self.instance.sub_type_provided
-        self.initial |= dict.fromkeys(_field_names(self._stored_type) & set(SUB_TYPES), stored)
+        service, stored_type = self.instance, self._stored_type
+        sub_types_asked = _field_names(stored_type) & set(SUB_TYPES)
+        self.initial |= dict.fromkeys(sub_types_asked, service.sub_type_provided)
+        answered = {name for name in COLUMNS if getattr(service, name) not in (None, "")}
+        if stored_type and stored_type.is_paid_out:
+            answered.discard("fa_amount")
         self._asked_of: dict[str, list[str]] = {}
         for name in (*SUB_TYPES, *COLUMNS):
             if name not in self.fields:
                 continue
             needing = [str(one.pk) for one in types if name in _field_names(one)]
-            if needing or getattr(self.instance, name, None) not in (None, ""):
+            if needing or name in answered:
                 self._asked_of[name] = needing
             else:
                 del self.fields[name]
@@ -102,3 +106,5 @@ class AskedFields(forms.ModelForm):
             for name in asked & set(SUB_TYPES):
                 self.instance.sub_type_provided = self.cleaned_data.get(name)
         super()._post_clean()
+        if service_type and service_type.is_paid_out:
+            self.instance.fa_amount = self.instance.units

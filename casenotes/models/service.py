@@ -128,7 +128,9 @@ class Service(MayBreak, ClientRecord):
             self.service_type.sub_type_label(self.sub_type_provided),
             self.other_type_provided,
             self.moving_on_other_type,
-            "" if self.fa_amount is None else Unit.DOLLARS.amount(self.fa_amount),
+            ""
+            if self.fa_amount is None or self.service_type.is_paid_out
+            else Unit.DOLLARS.amount(self.fa_amount),
             f"{dates[0] or '…'} to {dates[1] or '…'}" if any(dates) else "",
             self.get_referral_outcome_display() or "",
         )

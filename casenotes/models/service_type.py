@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from casenotes.querysets import ServiceTypeQuerySet
 from hud.choices import RecordType
-from hud.rules.services import columns_asked, sub_types, types_provided
+from hud.rules.services import FINANCIAL, columns_asked, sub_types, types_provided
 from records.history import tracked
 
 
@@ -96,10 +96,15 @@ class ServiceType(models.Model):
         return f"{kind.label}: {label or self.type_provided}"
 
     @property
+    def is_paid_out(self) -> bool:
+        """Whether its units are HUD's amount of financial assistance."""
+        return self.unit == Unit.DOLLARS and self.record_type in FINANCIAL
+
+    @property
     def columns_asked(self) -> tuple[str, ...]:
-        """What HUD asks of such a service; the amount of one in dollars is its units."""
+        """What HUD asks of such a service beside its units."""
         asked = columns_asked(self.record_type, self.type_provided)
-        return tuple(name for name in asked if name != "fa_amount" or self.unit != Unit.DOLLARS)
+        return tuple(name for name in asked if name != "fa_amount" or not self.is_paid_out)
 
     def sub_type_label(self, code: int | None) -> str:
         """HUD's words for a sub type, or the code where HUD has none for it."""

@@ -24,12 +24,13 @@ LISTS = {
     300: "C2.2",  # moving on assistance
 }
 SUB_LISTS = {(144, 3): "V2.A", (144, 4): "V2.B", (144, 5): "V2.C"}
+FINANCIAL = frozenset({151, 152})
 # One column each, and the services that it is asked of: a whole record type, or one type of it.
 ASKED_OF: dict[str, frozenset[int | tuple[int, int]]] = {
     "other_type_provided": frozenset({(144, 6), (210, 12)}),  # V2.D, V8.A
     "moving_on_other_type": frozenset({(300, 5)}),  # C2.A
     "sub_type_provided": frozenset(SUB_LISTS),  # V2.A-V2.C
-    "fa_amount": frozenset({151, 152}),  # W2, V3.2
+    "fa_amount": FINANCIAL,  # W2, V3.2
     "fa_start_date": frozenset({152}),  # V3.1
     "fa_end_date": frozenset({152}),  # V3.4
     "referral_outcome": frozenset({161}),  # P2.A

@@ -1,13 +1,11 @@
 """Rows of Services.csv come under entries of the service catalog, which says what was provided."""
 
-from decimal import Decimal
-
 import pytest
 
-from casenotes.catalog import entries_of, fa_amount
-from casenotes.models import Service, ServiceType
+from casenotes.catalog import entries_of
+from casenotes.models import ServiceType
 from hud.rules.services import LISTS, types_provided
-from tests.casenotes.factories import ServiceFactory, ServiceTypeFactory
+from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +29,7 @@ def test_every_code_of_hud_gets_an_entry_in_hud_words(harbor):
         assert entry.unit == "count"
     names = ServiceType.objects.values_list("name", flat=True)
     assert len(set(names)) == len(every)
-    assert {"Bed Night", "Case management (SSVF Service)"} <= set(names) | {
-        name.replace("Case management services", "Case management") for name in names
-    }
+    assert {"Bed Night", "Case management", "Case management (HOPWA Service)"} <= set(names)
 
 
 def test_second_import_finds_the_entries_of_the_first(harbor):
@@ -77,19 +73,3 @@ def test_code_that_the_list_no_longer_has_keeps_its_number(harbor):
 def test_unknown_record_type_is_refused(harbor):
     with pytest.raises(ValueError, match="12"):
         entries_of([(harbor.pk, 12, 1)])
-
-
-def test_amount_of_a_service_in_dollars_is_its_units(enrollment, harbor):
-    codes = {"organization": harbor, "record_type": 152}
-    in_dollars = ServiceTypeFactory(**codes, type_provided=1, unit="dollars")
-    counted = ServiceTypeFactory(**codes, type_provided=2)
-    other = ServiceTypeFactory(organization=harbor, unit="dollars")
-    for service_type in (in_dollars, counted, other):
-        ServiceFactory(
-            enrollment=enrollment,
-            service_type=service_type,
-            units=Decimal("12.50"),
-            fa_amount=7 if service_type == counted else None,
-        )
-    rows = Service.objects.order_by("pk").values_list(fa_amount(), flat=True)
-    assert list(rows) == [Decimal("12.50"), Decimal("7.00"), None]

@@ -119,10 +119,17 @@ def test_nothing_that_is_asked_has_to_be_answered(portal, enrollment, offer, ali
 
 
 def test_amount_of_a_service_in_dollars_is_its_units(portal, enrollment, offer, alice):
-    offer(RENT, unit="dollars")
-    form = opened(portal(alice).get(add_url(enrollment)))
+    rent, url = offer(RENT, unit="dollars"), add_url(enrollment)
+    form = opened(portal(alice).get(url))
     assert "fa_amount" not in form.fields
     assert {"fa_start_date", "fa_end_date"} <= set(form.fields)
+    assert send(portal(alice), url, service_type=rent.pk, units="120.50").status_code == 302
+    service = Service.objects.get()
+    assert (service.units, service.fa_amount) == (Decimal("120.50"), Decimal("120.50"))
+    assert (service.amount, service.details) == ("$120.50", "")
+    send(portal(alice), edit_url(service), units="80")
+    service.refresh_from_db()
+    assert (service.units, service.fa_amount) == (80, 80)
 
 
 def test_sub_type_belongs_to_its_service(portal, enrollment, offer, alice):
