@@ -24,8 +24,8 @@ PATH = frozenset({21})
 RHY = frozenset(range(22, 27))
 RHY_BCP = frozenset({22})
 SSVF = frozenset({33})
-# Contract residential services, community contract safe haven, and Grant Per Diem.
-VA_RESIDENTIAL = frozenset({27, 30, 37, 38, 39, 40, 41, 42, 45})
+GPD = frozenset({37, 38, 39, 40, 41, 42, 45})
+VA_RESIDENTIAL = GPD | {27, 30}  # contract residential services, community contract safe haven
 
 
 class Funded(NamedTuple):

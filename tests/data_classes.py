@@ -27,7 +27,8 @@ OF_STAFF = {
     "usersessions",
 }
 SENSITIVE_MODELS = {"HealthAndDV", "Disability", "CurrentLivingSituation", "IncomeBenefits"}
-SENSITIVE_MODELS |= {"DocumentCheck", "ClientMerge"}
+SENSITIVE_MODELS |= {"DocumentCheck", "ClientMerge", "EmploymentEducation"}
+SENSITIVE_MODELS |= {"YouthEducationStatus"}
 # What every record has beside what it says.
 OF_EVERY_RECORD = {
     *("client", "organization", "visibility", "enrollment", "household", "key", "version", "by"),

@@ -3,13 +3,14 @@
 from data_quality.rules import answers, assessment, enrollment, later, outside, person
 from data_quality.rules.rule import Rule
 
-LAST = "9"  # rules of the house come after HUD's
+LAST = "Z9"  # rules of the house come after HUD's
 
 
-def _place(rule: Rule) -> tuple[int, int]:
-    """HUD's number as two numbers: 3.08 before 3.10, and 3.917 after all of these."""
+def _place(rule: Rule) -> tuple[str, int, int]:
+    """HUD's number in parts: 3.08 before 3.10, and 3.917 after these; R6 after the numbers."""
     whole, _, part = (rule.number or LAST).partition(".")
-    return int(whole), int(part[:2] or 0)
+    letter = whole[0] if whole[0].isalpha() else ""
+    return letter, int(whole.removeprefix(letter)), int(part[:2] or 0)
 
 
 RULES: tuple[Rule, ...] = tuple(

@@ -1,8 +1,10 @@
 from enrollments.models.assessment import (
     Assessment,
     Disability,
+    EmploymentEducation,
     HealthAndDV,
     IncomeBenefits,
+    YouthEducationStatus,
 )
 from enrollments.models.case_assignment import CaseAssignment
 from enrollments.models.current_living_situation import CurrentLivingSituation
@@ -14,9 +16,11 @@ __all__ = [
     "CaseAssignment",
     "CurrentLivingSituation",
     "Disability",
+    "EmploymentEducation",
     "Enrollment",
     "HealthAndDV",
     "Household",
     "IncomeBenefits",
     "IntakeDraft",
+    "YouthEducationStatus",
 ]

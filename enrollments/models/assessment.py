@@ -1,6 +1,10 @@
 """What is asked at start, updates, anniversaries and exit; columns as in the CSV files."""
 
+import operator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import reduce
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -18,11 +22,15 @@ from hud.choices import (
     NoYesMissing,
     NoYesReasons,
 )
+from hud.elements import FIELDS
+from hud.elements.assessments import HIV, REASON_NOT_INSURED
 from hud.rules.income import TOTAL
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
-from records.breaks import KeepsMarks, MayBreak, marked
+from records.breaks import KeepsMarks, MayBreak, breakable, marked
 from records.history import tracked
 from records.model_fields import KeyField
+
+Model = TypeVar("Model", bound=models.Model)
 
 
 def dollars() -> models.DecimalField:
@@ -31,6 +39,36 @@ def dollars() -> models.DecimalField:
 
 
 ONCE = "once_a_start_and_exit"
+
+
+def with_answers(*names: str) -> Callable[[type[Model]], type[Model]]:
+    """Add the columns of these questions of the data dictionary."""
+
+    def add(model: type[Model]) -> type[Model]:
+        for name in names:
+            model.add_to_class(name, answer(name))
+        return model
+
+    return add
+
+
+def only_after(columns: Iterable[str], **answers: Any) -> Q:
+    """The columns hold something only where others hold these answers (HUD: "null unless")."""
+    known = {f"{name.partition('__')[0]}__isnull": False for name in answers}
+    return Q(**dict.fromkeys(columns)) | Q(**known, **answers)
+
+
+def count(name: str) -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(FIELDS[name].label, null=True, blank=True)
+
+
+def follow_up(name: str, *columns: str, message: str) -> models.CheckConstraint:
+    """The columns hold something only after the answers that HUD's data dictionary says."""
+    condition = Q()
+    for column in columns:
+        for parent, answers in FIELDS[column].follows.items():
+            condition &= only_after([column], **{f"{parent}__in": sorted(answers)})
+    return breakable(name=name, condition=condition, violation_error_message=message)
 
 
 def once_a_start_and_exit(name: str, *more: str) -> models.UniqueConstraint:
@@ -99,28 +137,46 @@ class Assessment(MayBreak, ClientRecord):
 
 
 @tracked()
+@with_answers("general_health_status", "dental_health_status", "mental_health_status")
 class HealthAndDV(Assessment):
-    """HUD 4.11 Domestic Violence."""
+    """HUD 4.11 Domestic Violence, and R7 to R10, the health of those in programs for youth."""
 
     in_enrollment = dated("4.11")
 
     domestic_violence_survivor = answer("domestic_violence_survivor")
     when_occurred = answer("when_occurred")
     currently_fleeing = answer("currently_fleeing")
+    pregnancy_status = answer("pregnancy_status")
+    due_date = models.DateField(FIELDS["due_date"].label, null=True, blank=True)
 
     class Meta(Assessment.Meta):
         verbose_name = "health and DV"
+        constraints = [
+            *Assessment.Meta.constraints,
+            follow_up(
+                "due_date_of_a_pregnancy",
+                "due_date",
+                message="Only a pregnancy has a due date.",
+            ),
+        ]
 
 
 @tracked()
 class Disability(Assessment):
-    """HUD 4.05-4.10: one row for each type of disability."""
+    """HUD 4.05-4.10: one row for each type of disability; W4 and W6 on that of HIV/AIDS."""
 
     in_enrollment = dated("4.05-4.10")
 
     disability_type = models.PositiveSmallIntegerField(choices=DisabilityType.choices)
     disability_response = code(DisabilityResponse)
     indefinite_and_impairs = code(NoYesReasons)
+    t_cell_count_available = answer("t_cell_count_available")
+    t_cell_count = count("t_cell_count")
+    t_cell_source = answer("t_cell_source")
+    viral_load_available = answer("viral_load_available")
+    viral_load = count("viral_load")
+    viral_load_source = answer("viral_load_source")
+    anti_retroviral = answer("anti_retroviral")
 
     class Meta(Assessment.Meta):
         verbose_name_plural = "disabilities"
@@ -133,6 +189,24 @@ class Disability(Assessment):
                 violation_error_message="Choose one of the listed types of disability.",
             ),
             once_a_start_and_exit("disability_type", "disability_type"),
+            breakable(
+                name="hiv_answers_of_hiv",
+                condition=only_after(
+                    HIV, disability_type=DisabilityType.HIV_AIDS, disability_response=1
+                ),
+                violation_error_message="Only who has HIV/AIDS has counts and prescriptions.",
+            ),
+            follow_up(
+                "count_that_is_available",
+                *("t_cell_count", "t_cell_source", "viral_load", "viral_load_source"),
+                message="Only what is available has a count and a source.",
+            ),
+            breakable(
+                name="source_of_a_count",
+                condition=(Q(t_cell_source=None) | Q(t_cell_count__isnull=False))
+                & (Q(viral_load_source=None) | Q(viral_load__isnull=False)),
+                violation_error_message="Enter the count, or take out how it was obtained.",
+            ),
         ]
 
 
@@ -146,26 +220,89 @@ def with_sources(model: type[Assessment]) -> type[Assessment]:
             model.add_to_class(source.field, code(NoYesMissing))
             if source.amount:
                 model.add_to_class(source.amount, dollars())
+            if source.reason:
+                model.add_to_class(source.reason, code(REASON_NOT_INSURED))
         other = models.CharField(max_length=50, blank=True)
         model.add_to_class(topic.identify_field, other)
     return model
 
 
 @tracked()
+@with_answers("adap", "no_adap_reason", "ryan_white_med_dent", "no_ryan_white_reason")
+@with_answers("connection_with_soar")
 @with_sources
 class IncomeBenefits(Assessment):
-    """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance."""
+    """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance, W3, P4."""
 
     in_enrollment = dated("4.02")
     total_monthly_income: Decimal | None  # one of the columns that are added
 
     class Meta(Assessment.Meta):
         verbose_name_plural = "income and benefits"
+        constraints = [
+            *Assessment.Meta.constraints,
+            breakable(
+                name="reason_not_insured",
+                condition=reduce(
+                    operator.and_,
+                    (
+                        only_after([one.reason], **{one.field: NoYesMissing.NO})
+                        for one in INSURANCE.sources
+                        if one.reason
+                    ),
+                ),
+                violation_error_message="Only who does not have an insurance has a reason.",
+            ),
+            follow_up(
+                "reason_without_assistance",
+                *("no_adap_reason", "no_ryan_white_reason"),
+                message="Only who does not receive the assistance has a reason not to.",
+            ),
+        ]
         indexes = [
             models.Index(fields=["id"], name="income_contradicts", condition=CONTRADICTS),
             models.Index(
                 fields=["enrollment"],
                 name="income_annual",
                 condition=Q(data_collection_stage=DataCollectionStage.ANNUAL),
+            ),
+        ]
+
+
+@tracked()
+@with_answers("last_grade_completed", "school_status")
+@with_answers("employed", "employment_type", "not_employed_reason")
+class EmploymentEducation(Assessment):
+    """HUD R4 Last Grade Completed, R5 School Status, R6 Employment Status."""
+
+    in_enrollment = dated("R6")
+
+    class Meta(Assessment.Meta):
+        verbose_name = verbose_name_plural = "employment and education"
+        constraints = [
+            *Assessment.Meta.constraints,
+            follow_up(
+                "employment_as_answered",
+                *("employment_type", "not_employed_reason"),
+                message="Only the employed have a type of employment, and the others a reason.",
+            ),
+        ]
+
+
+@tracked()
+@with_answers("current_school_attend", "most_recent_ed_status", "current_ed_status")
+class YouthEducationStatus(Assessment):
+    """HUD C3 Youth Education Status."""
+
+    in_enrollment = dated("C3")
+
+    class Meta(Assessment.Meta):
+        verbose_name = verbose_name_plural = "youth education status"
+        constraints = [
+            *Assessment.Meta.constraints,
+            follow_up(
+                "education_as_attended",
+                *("most_recent_ed_status", "current_ed_status"),
+                message="What is pursued is asked of the enrolled, how it ended of the others.",
             ),
         ]

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from hud.columns import csv_file
-from hud.elements import enrollment, exit, universal, veteran
+from hud.elements import assessments, enrollment, exit, universal, veteran
 from hud.elements.element import AgeDay, Audience, Element, Field, Point, last_day
 
-PARTS = (universal, veteran, enrollment, exit)
+PARTS = (universal, veteran, enrollment, assessments, exit)
 ELEMENTS = {one.number: one for part in PARTS for one in part.ELEMENTS}
 FIELDS: dict[str, Field] = {}
 for part in PARTS:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 
 class Source(NamedTuple):
-    """A source: its yes-no field, its label, and the field of its monthly amount if any."""
+    """A source: its yes-no field, its label, the fields of its amount and of why not, if any."""
 
     field: str
     label: str
     amount: str | None = None
+    reason: str | None = None
 
 
 class Topic(NamedTuple):
@@ -35,9 +36,17 @@ class Topic(NamedTuple):
     def amounts(self) -> tuple[str, ...]:
         return tuple(source.amount for source in self.sources if source.amount)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(source.reason for source in self.sources if source.reason)
+
 
 def _paid(field: str, label: str) -> Source:
     return Source(field, label, f"{field}_amount")
+
+
+def _insured(field: str, label: str, reason: str = "") -> Source:
+    return Source(field, label, reason=reason or f"no_{field}_reason")
 
 
 INCOME = Topic(
@@ -82,15 +91,15 @@ INSURANCE = Topic(
     "4.04",
     "insurance_from_any_source",
     (
-        Source("medicaid", "MEDICAID"),
-        Source("medicare", "MEDICARE"),
-        Source("schip", "State Children's Health Insurance Program"),
-        Source("vha_services", "Veteran's Health Administration (VHA)"),
-        Source("employer_provided", "Employer-Provided Health Insurance"),
-        Source("cobra", "Health Insurance obtained through COBRA"),
-        Source("private_pay", "Private Pay Health Insurance"),
-        Source("state_health_ins", "State Health Insurance for Adults"),
-        Source("indian_health_services", "Indian Health Services Program"),
+        _insured("medicaid", "MEDICAID"),
+        _insured("medicare", "MEDICARE"),
+        _insured("schip", "State Children's Health Insurance Program"),
+        _insured("vha_services", "Veteran's Health Administration (VHA)", "no_vha_reason"),
+        _insured("employer_provided", "Employer-Provided Health Insurance"),
+        _insured("cobra", "Health Insurance obtained through COBRA"),
+        _insured("private_pay", "Private Pay Health Insurance"),
+        _insured("state_health_ins", "State Health Insurance for Adults"),
+        _insured("indian_health_services", "Indian Health Services Program"),
         Source("other_insurance", "Other"),
     ),
 )

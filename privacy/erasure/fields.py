@@ -78,6 +78,8 @@ KEPT: dict[str, set[str]] = {
     "enrollments.HealthAndDV": {"key"},
     "enrollments.Disability": {"key"},
     "enrollments.IncomeBenefits": {"key"},
+    "enrollments.EmploymentEducation": {"key"},
+    "enrollments.YouthEducationStatus": {"key"},
     "enrollments.CurrentLivingSituation": {"key"},
     "enrollments.IntakeDraft": {
         "step",

@@ -12,8 +12,10 @@ from clients.models import Alert, ClientRecord
 from enrollments.models import (
     CaseAssignment,
     Disability,
+    EmploymentEducation,
     HealthAndDV,
     IncomeBenefits,
+    YouthEducationStatus,
 )
 from files import actions as file_actions
 from files.models import ClientFile, ClientPhoto, Status
@@ -26,7 +28,10 @@ from tests.files.factories import file_of, photo_of
 from tests.pages import messages
 
 # No page deletes one of these by itself: they go with their enrollment, and come back with it.
-WITH_AN_ENROLLMENT = {CaseAssignment, Disability, HealthAndDV, IncomeBenefits}
+WITH_AN_ENROLLMENT = {
+    *(CaseAssignment, Disability, EmploymentEducation, HealthAndDV, IncomeBenefits),
+    YouthEducationStatus,
+}
 KINDS = [
     model
     for model, one in admin.site._registry.items()

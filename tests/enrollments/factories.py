@@ -7,10 +7,12 @@ from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
     Disability,
+    EmploymentEducation,
     Enrollment,
     HealthAndDV,
     Household,
     IncomeBenefits,
+    YouthEducationStatus,
 )
 from hud.choices import DataCollectionStage, DisabilityType, RelationshipToHoH
 from tests.factories import ClientRecordFactory, ProjectFactory, UserFactory
@@ -87,6 +89,16 @@ class IncomeBenefitsFactory(OfEnrollmentFactory):
 class HealthAndDVFactory(IncomeBenefitsFactory):
     class Meta:
         model = HealthAndDV
+
+
+class EmploymentEducationFactory(IncomeBenefitsFactory):
+    class Meta:
+        model = EmploymentEducation
+
+
+class YouthEducationStatusFactory(IncomeBenefitsFactory):
+    class Meta:
+        model = YouthEducationStatus
 
 
 class DisabilityFactory(IncomeBenefitsFactory):

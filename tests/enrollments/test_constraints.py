@@ -14,10 +14,12 @@ from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
     Disability,
+    EmploymentEducation,
     Enrollment,
     HealthAndDV,
     IncomeBenefits,
     IntakeDraft,
+    YouthEducationStatus,
 )
 from records.constraints import constraint_message, constraint_name
 from tests.enrollments.factories import (
@@ -25,10 +27,12 @@ from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
     DisabilityFactory,
+    EmploymentEducationFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
     HouseholdFactory,
     IncomeBenefitsFactory,
+    YouthEducationStatusFactory,
 )
 from tests.factories import ClientFactory, ProjectFactory
 
@@ -39,6 +43,8 @@ FACTORIES = {
     IncomeBenefits: IncomeBenefitsFactory,
     HealthAndDV: HealthAndDVFactory,
     Disability: DisabilityFactory,
+    EmploymentEducation: EmploymentEducationFactory,
+    YouthEducationStatus: YouthEducationStatusFactory,
 }
 EXIT = date(2026, 2, 1)
 
@@ -90,6 +96,11 @@ def second_assignment(begins_on, ends_on=None, *, first_end=None, other=False):
     CaseAssignmentFactory(
         enrollment=first.enrollment, begins_on=begins_on, ends_on=ends_on, **manager
     )
+
+
+def hiv(**values):
+    """The row of 4.08 HIV/AIDS."""
+    DisabilityFactory(**({"disability_type": 8, "disability_response": 1} | values))
 
 
 # constraint: (what it accepts, what it refuses)
@@ -179,6 +190,79 @@ CASES = {
             lambda: again(DisabilityFactory, data_collection_stage=[3, 3]),
         ],
     ),
+    "hiv_answers_of_hiv": (
+        [lambda: hiv(anti_retroviral=0), lambda: hiv(viral_load_available=2)],
+        [
+            lambda: hiv(disability_response=0, anti_retroviral=0),
+            lambda: hiv(disability_response=None, t_cell_count_available=0),
+            lambda: hiv(disability_type=7, anti_retroviral=1),
+        ],
+    ),
+    "count_that_is_available": (
+        [
+            lambda: hiv(t_cell_count_available=1, t_cell_count=0, t_cell_source=2),
+            lambda: hiv(viral_load_available=1, viral_load=999_999),
+        ],
+        [
+            lambda: hiv(t_cell_count_available=0, t_cell_count=500),
+            lambda: hiv(t_cell_count=500),
+            lambda: hiv(viral_load_available=2, viral_load=20),
+        ],
+    ),
+    "source_of_a_count": (
+        [lambda: hiv(viral_load_available=1, viral_load=50, viral_load_source=1)],
+        [
+            lambda: hiv(viral_load_available=1, viral_load_source=1),
+            lambda: hiv(t_cell_count_available=1, t_cell_source=1),
+        ],
+    ),
+    "due_date_of_a_pregnancy": (
+        [lambda: HealthAndDVFactory(pregnancy_status=1, due_date=EXIT)],
+        [
+            lambda: HealthAndDVFactory(pregnancy_status=0, due_date=EXIT),
+            lambda: HealthAndDVFactory(due_date=EXIT),
+        ],
+    ),
+    "reason_not_insured": (
+        [
+            lambda: IncomeBenefitsFactory(medicaid=0, no_medicaid_reason=1),
+            lambda: IncomeBenefitsFactory(vha_services=0, no_vha_reason=4),
+        ],
+        [
+            lambda: IncomeBenefitsFactory(medicaid=1, no_medicaid_reason=1),
+            lambda: IncomeBenefitsFactory(no_indian_health_services_reason=3),
+        ],
+    ),
+    "reason_without_assistance": (
+        [lambda: IncomeBenefitsFactory(adap=0, no_adap_reason=1)],
+        [
+            lambda: IncomeBenefitsFactory(adap=1, no_adap_reason=1),
+            lambda: IncomeBenefitsFactory(no_ryan_white_reason=1),
+        ],
+    ),
+    "employment_as_answered": (
+        [
+            lambda: EmploymentEducationFactory(employed=1, employment_type=3),
+            lambda: EmploymentEducationFactory(employed=0, not_employed_reason=1),
+        ],
+        [
+            lambda: EmploymentEducationFactory(employed=0, employment_type=3),
+            lambda: EmploymentEducationFactory(employed=1, not_employed_reason=1),
+            lambda: EmploymentEducationFactory(not_employed_reason=1),
+        ],
+    ),
+    "education_as_attended": (
+        [
+            lambda: YouthEducationStatusFactory(current_school_attend=0, most_recent_ed_status=2),
+            lambda: YouthEducationStatusFactory(current_school_attend=1, current_ed_status=0),
+            lambda: YouthEducationStatusFactory(current_school_attend=2, current_ed_status=4),
+        ],
+        [
+            lambda: YouthEducationStatusFactory(current_school_attend=0, current_ed_status=0),
+            lambda: YouthEducationStatusFactory(current_school_attend=2, most_recent_ed_status=2),
+            lambda: YouthEducationStatusFactory(most_recent_ed_status=2),
+        ],
+    ),
     "draft_kind_is_known": ([lambda: draft(kind="annual")], [lambda: draft(kind="whim")]),
     "draft_of_a_household": (
         [lambda: draft(household=None)],
@@ -207,7 +291,10 @@ for _model, _make in FACTORIES.items():
             [lambda make=_make: make(data_collection_stage=5)],
             [lambda make=_make: make(data_collection_stage=4)],
         )
-for _make in (IncomeBenefitsFactory, HealthAndDVFactory):
+for _make in (
+    *(IncomeBenefitsFactory, HealthAndDVFactory),
+    *(EmploymentEducationFactory, YouthEducationStatusFactory),
+):
     CASES[f"{_make._meta.model._meta.model_name}_once_a_start_and_exit"] = (
         [
             lambda make=_make: again(make, data_collection_stage=[1, 3]),

@@ -34,9 +34,11 @@ from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
     DisabilityFactory,
+    EmploymentEducationFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
     IncomeBenefitsFactory,
+    YouthEducationStatusFactory,
 )
 from tests.factories import (
     AlertFactory,
@@ -200,6 +202,8 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("enrollments.healthanddv", "client"): of_enrollment(HealthAndDVFactory),
     ("enrollments.disability", "client"): of_enrollment(DisabilityFactory),
     ("enrollments.incomebenefits", "client"): of_enrollment(IncomeBenefitsFactory),
+    ("enrollments.employmenteducation", "client"): of_enrollment(EmploymentEducationFactory),
+    ("enrollments.youtheducationstatus", "client"): of_enrollment(YouthEducationStatusFactory),
     ("enrollments.currentlivingsituation", "client"): of_enrollment(CurrentLivingSituationFactory),
     ("enrollments.caseassignment", "client"): of_enrollment(CaseAssignmentFactory),
     ("enrollments.intakedraft", "client"): intake_draft,
