@@ -59,13 +59,14 @@ def type_check(column: Column, longest: int) -> Check:
     if column.type == "S":
         problem = ("length", f"It is longer than {longest} characters.")
         return lambda value: problem if longest and len(value) > longest else None
-    holds = {
+    tests: dict[str, Callable[[str], object]] = {
         "I": WHOLE.fullmatch,
         "M": MONEY.fullmatch,
         "M+": NOT_NEGATIVE.fullmatch,
         "D": is_date,
         "T": is_moment,
-    }[column.type]
+    }
+    holds = tests[column.type]
     return lambda value: None if holds(value) else TYPES[column.type]
 
 

@@ -66,5 +66,6 @@ class Report:
     def __iter__(self) -> Iterator[Violation]:
         """One violation a kept row, or one of a kind that has no row."""
         for kind, rows in self.rows.items():
-            for row in rows or [None]:
+            places: list[int | None] = [*rows] or [None]
+            for row in places:
                 yield Violation(kind.file, row, kind.column, kind.rule, kind.message)

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
@@ -48,7 +49,7 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
     """
     if isinstance(source, Path) and source.is_dir():
         yield [
-            Member(PurePosixPath(path.relative_to(source)), lambda path=path: path.open("rb"))
+            Member(PurePosixPath(path.relative_to(source)), partial(read_bytes_of, path))
             for path in sorted(source.rglob("*"))
             if path.is_file() and not path.is_symlink() and is_meant(path)
         ]
@@ -63,6 +64,10 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
         ) from error
     with archive:
         yield members_of_zip(archive, password)
+
+
+def read_bytes_of(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def members_of_zip(archive: pyzipper.AESZipFile, password: str) -> list[Member]:
@@ -80,8 +85,7 @@ def members_of_zip(archive: pyzipper.AESZipFile, password: str) -> list[Member]:
             raise RefusedError(ENCRYPTED)
         archive.setpassword(password.encode())
     return [
-        Member(PurePosixPath(info.filename), lambda info=info: open_member(archive, info))
-        for info in infos
+        Member(PurePosixPath(info.filename), partial(open_member, archive, info)) for info in infos
     ]
 
 

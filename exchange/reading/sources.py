@@ -1,6 +1,6 @@
 """A set of HMIS CSV files, opened: which of HUD's files it has, of which standard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +72,7 @@ def note(file: str, rule: str, message: str) -> Violation:
 
 
 def found_files(
-    members: list[Member], standard: dict[str, CSVFile]
+    members: list[Member], standard: Mapping[str, CSVFile]
 ) -> tuple[dict[str, Member], list[Violation]]:
     """HUD's files among the members, and what is to be told of the rest."""
     by_name = {f"{name}.csv".lower(): name for name in standard}
