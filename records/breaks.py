@@ -6,6 +6,7 @@ the mark is gone, and the rule holds again (docs/locks.md).
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -86,14 +87,25 @@ class KeepsMarks(pgtrigger.Trigger):
 
 def marks(model: type[models.Model]) -> dict[str, list[str]]:
     """The rules of a model that a row may break, each with the fields that it is about."""
-    found = {}
-    for constraint in model._meta.constraints:
-        parts = list(_parts(getattr(constraint, "condition", None)))
-        names = [name for name, _ in parts if name != "breaks"]
-        names += [value.name for _, value in parts if isinstance(value, F)]
-        names = sorted({*names, *getattr(constraint, "fields", ())})
-        found |= {value[0]: names for name, value in parts if name == "breaks"}
-    return found
+    return {
+        mark: fields_in(constraint)
+        for constraint in model._meta.constraints
+        if (mark := mark_of(constraint))
+    }
+
+
+def mark_of(constraint: models.BaseConstraint) -> str:
+    """What a row that may break it is marked with; empty where no row may."""
+    parts = _parts(getattr(constraint, "condition", None))
+    return next((value[0] for name, value in parts if name == "breaks"), "")
+
+
+def fields_in(constraint: models.BaseConstraint) -> list[str]:
+    """The names of the fields that a constraint is about."""
+    parts = list(_parts(getattr(constraint, "condition", None)))
+    names = {name for name, _ in parts if name != "breaks"}
+    names |= {value.name for _, value in parts if isinstance(value, F)}
+    return sorted(names.union(getattr(constraint, "fields", ())))
 
 
 def still_broken(row: models.Model, breaks: Iterable[str]) -> list[str]:
@@ -105,7 +117,7 @@ def still_broken(row: models.Model, breaks: Iterable[str]) -> list[str]:
     return [mark for mark in breaks if not changed.intersection(rules.get(mark, ()))]
 
 
-def _parts(condition: Q | tuple | None) -> Iterator[tuple[str, object]]:
+def _parts(condition: Q | tuple | None) -> Iterator[tuple[str, Any]]:
     """The (field, value) pairs of a condition."""
     if isinstance(condition, tuple):
         yield condition[0].partition("__")[0], condition[1]

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from exchange.models import FileCount, KeptFile, Transfer
+from exchange.models import FileCount, KeptFile, SourceKey, SourceSystem, Transfer
 from tests.exchange.factories import FileCountFactory, KeptFileFactory, TransferFactory
 from tests.factories import OrganizationFactory, UserFactory
 
@@ -19,6 +19,8 @@ FIRST, LAST = date(2026, 10, 1), date(2027, 9, 30)
 export = partial(partial, TransferFactory)
 imported = partial(partial, TransferFactory, kind="import")
 kept = partial(partial, KeptFileFactory)
+system = partial(partial, SourceSystem.objects.create, name="One")
+MODELS = (FileCount, KeptFile, SourceKey, SourceSystem, Transfer)
 
 
 def confirmed(**values):
@@ -43,6 +45,17 @@ def kept_twice(**changed):
 def counted_twice(**changed):
     first = FileCountFactory()
     FileCountFactory(**({"transfer": first.transfer} | changed))
+
+
+def two_systems(*organizations):
+    for organization in organizations:
+        SourceSystem.objects.create(name="Elsewhere", organization=organization and organization())
+
+
+def two_keys(*keys):
+    of, _ = SourceSystem.objects.get_or_create(name="Elsewhere", organization=None)
+    for key in keys:
+        SourceKey.objects.create(system=of, file="Client", key=key, row_id=1)
 
 
 # constraint: (what it accepts, what it refuses)
@@ -112,21 +125,23 @@ CASES = {
     ),
     "kept_file_part_is_known": ([kept(part="report")], [kept(part="photo")]),
     "kept_file_can_be_read": ([kept()], [kept(store_key=""), kept(seal="")]),
+    "source_system_once": (
+        [partial(two_systems, OrganizationFactory, OrganizationFactory, None)],
+        [partial(two_systems, None, None)],
+    ),
+    "source_system_has_a_name": ([system()], [system(name="")]),
+    "source_key_once": ([partial(two_keys, "1", "2")], [partial(two_keys, "1", "1")]),
     "file_count_once": ([partial(counted_twice, file="Exit.csv")], [counted_twice]),
 }
 
 
 def constraints():
-    return {
-        one.name: one
-        for model in (FileCount, KeptFile, Transfer)
-        for one in model._meta.constraints
-    }
+    return {one.name: one for model in MODELS for one in model._meta.constraints}
 
 
 def test_every_constraint_is_listed():
     assert set(CASES) == set(constraints())
-    assert {FileCount, KeptFile, Transfer} <= set(apps.get_app_config("exchange").get_models())
+    assert set(MODELS) <= set(apps.get_app_config("exchange").get_models())
 
 
 @pytest.mark.parametrize("name", CASES)
