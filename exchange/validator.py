@@ -52,6 +52,8 @@ def validate(source: Source, tell: Tell) -> None:
                 *checks.of_keys(columns, keys, people),
             ):
                 tell(Violation(file.name, numbers[row], column, rule, message))
+        if file.name not in REFERENCES.values():
+            keys.pop(file.name, None)
 
 
 def in_order(source: Source) -> Iterator[ReadFile]:
