@@ -71,7 +71,7 @@ def test_deleted_rows_are_validated_too(tmp_path):
         | {
             "TypeProvided": "200",
             "DateProvided": "2026-01-06",
-            "DateDeleted": "2026-01-07 08:00:00",
+            "DateDeleted": MOMENT,
         }
     )
     assert places(files, tmp_path) == {("Services", 3, "EnrollmentID", "orphan")}
