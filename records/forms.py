@@ -60,12 +60,25 @@ class OrganizationForm(forms.BaseForm):
         return f"{what} saved for {organization}, which was in force when the form was opened."
 
 
-class RecordForm(OrganizationForm, forms.ModelForm):
-    """Files a new record under the form's organization and checks every constraint.
+class CheckedForm(forms.ModelForm):
+    """Checks every constraint of the row.
 
     Django leaves out a constraint that names a field which is not on the form; here the whole
     row is checked, so that the database never has to refuse what a person typed.
     """
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class RecordForm(OrganizationForm, CheckedForm):
+    """Files a new record under the form's organization."""
 
     instance: Record
 
@@ -73,12 +86,6 @@ class RecordForm(OrganizationForm, forms.ModelForm):
         if self.instance._state.adding and self.chosen_organization:
             self.instance.organization = self.chosen_organization
         super()._post_clean()
-        if self.errors:
-            return
-        try:
-            self.instance.validate_constraints()
-        except ValidationError as error:
-            self.add_error(None, error)
 
     def save(self, *, by: Any, commit: bool = True):
         self.instance.stamp(by=by)

@@ -1,4 +1,4 @@
 # ruff: noqa: F401 - they register
 
-from agencies.admin import invitations, organizations, users
+from agencies.admin import invitations, organizations, projects, users
 from agencies.admin.security import UserFilter

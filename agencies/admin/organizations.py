@@ -1,10 +1,10 @@
-"""Organizations, their projects, who has access to them, and who takes over when it ends."""
+"""Organizations, who has access to them, and who takes over when it ends."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 
-from agencies.models import Membership, Organization, Project, SecurityEvent, User
+from agencies.models import Membership, Organization, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.user_lookup import UserField, chosen
 from agencies.work import hand_over_work, open_work
@@ -157,26 +157,3 @@ class OrganizationAdmin(ScopedAdmin):
             return []
         own = {"organization_common_name", "allows_emergency_access"}
         return [name for name in self.fields if name not in own]
-
-
-@admin.register(Project)
-class ProjectAdmin(ScopedAdmin):
-    """A project is never moved to another organization: its enrollments are filed there."""
-
-    officer_permissions = frozenset({"add", "change"})
-    icon = "home"
-    lead = "Programs that clients are enrolled in. Ended projects stay in the list."
-    list_display = [
-        "project_name",
-        "organization",
-        "project_type",
-        "operating_start_date",
-        "operating_end_date",
-    ]
-    list_filter = [OrganizationFilter, "project_type"]
-    list_select_related = ["organization"]
-    search_fields = ["project_name", "project_common_name"]
-    search_label = "Name"
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["organization"] if obj else []

@@ -4,10 +4,19 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
+from django.utils.functional import cached_property
 
 from agencies.models.setup import SetUp, code, known
-from hud.choices import HousingType, ProjectType
-from hud.choices.projects import HOPWAMedAssistedLivingFac, NoYes, RRHSubType, TargetPopulation
+from hud.choices import ProjectType
+from hud.choices.projects import (
+    RESIDENTIAL,
+    SHELTERS,
+    HOPWAMedAssistedLivingFac,
+    HousingType,
+    NoYes,
+    RRHSubType,
+    TargetPopulation,
+)
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -165,6 +174,26 @@ class Project(SetUp):
 
     def __str__(self) -> str:
         return self.project_common_name or self.project_name
+
+    @property
+    def is_shelter(self) -> bool:
+        return self.project_type in SHELTERS
+
+    @property
+    def has_beds(self) -> bool:
+        """Whether HUD asks for its inventory (2.07)."""
+        return self.project_type in RESIDENTIAL and self.rrh_sub_type != RRHSubType.SERVICES_ONLY
+
+    @property
+    def may_be_affiliated(self) -> bool:
+        """Whether it may serve the residents of another project (2.05)."""
+        pays_for_none = self.rrh_sub_type == RRHSubType.SERVICES_ONLY
+        return self.project_type == ProjectType.SERVICES_ONLY or pays_for_none
+
+    @cached_property
+    def coc_codes(self) -> list[str]:
+        """The codes of its Continuums of Care, one of which an enrollment is in (3.16)."""
+        return [one.coc_code for one in self.cocs.all()]
 
 
 class Role(models.TextChoices):

@@ -69,6 +69,14 @@ class SetUp(models.Model):
             self.date_created = self.date_updated
             self.created_by = by
 
+    @property
+    def lasts(self) -> str:
+        """Its period in words; empty where it has none."""
+        if not hasattr(self, "PERIOD"):
+            return ""
+        start, end = (getattr(self, name) for name in self.PERIOD)
+        return f"{start:%m/%d/%Y} to {end:%m/%d/%Y}" if end else f"since {start:%m/%d/%Y}"
+
     def mark_deleted(self, *, by: "User") -> None:
         self._set_deleted(timezone.now(), by=by)
 

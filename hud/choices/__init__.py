@@ -308,9 +308,5 @@ class ProjectType(Codes, number="2.02.6"):
         return self.has_engagement or self in {self.ES_ENTRY_EXIT, self.SAFE_HAVEN}
 
 
-class HousingType(Codes, number="2.02.D"):
-    """How the housing is spread."""
-
-
 class RecordType(Codes, number="1.4"):
     """What a row of Services.csv is about."""

@@ -1,7 +1,12 @@
 """HUD's lists about projects and what they have: set-up that officers keep, not answers."""
 
+from hud.choices import ProjectType
 from hud.choices.answers import Codes
 from hud.lists import code_list
+
+# Where people sleep (2.07); rapid re-housing that pays for no housing has no beds though.
+RESIDENTIAL = frozenset(ProjectType(code) for code in (0, 1, 2, 3, 8, 9, 10, 13))
+SHELTERS = frozenset({ProjectType.ES_ENTRY_EXIT, ProjectType.ES_NIGHT_BY_NIGHT})
 
 
 class NoYes(Codes, number="1.10"):
@@ -9,6 +14,13 @@ class NoYes(Codes, number="1.10"):
 
     NO = 0
     YES = 1
+
+
+class HousingType(Codes, number="2.02.D"):
+    """How the housing is spread."""
+
+    SINGLE_SITE = 1
+    SCATTERED = 3
 
 
 class FundingSource(Codes, number="2.06.1"):
@@ -20,6 +32,10 @@ class FundingSource(Codes, number="2.06.1"):
 
 # What older grants may name too, and nobody may choose any more (12, 47, 48, 49).
 RETIRED_FUNDING_SOURCES = code_list("2.06.1").retired
+
+
+# Housing Opportunities for Persons With AIDS, its retired component too.
+HOPWA = frozenset({13, 14, 15, 16, 17, 18, 19, 48})
 
 
 class RRHSubType(Codes, number="2.02.A"):

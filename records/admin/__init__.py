@@ -11,6 +11,7 @@ A package adds to it
 
 from records.admin.cards import Card, list_card, waiting
 from records.admin.filters import BoxFilter, ClientFilter, FromDay, ToDay
+from records.admin.inlines import ScopedInline, SoftDeletedFormSet
 from records.admin.scoped import (
     OrganizationFilter,
     ReadOnlyAdmin,
@@ -27,6 +28,8 @@ __all__ = [
     "OrganizationFilter",
     "ReadOnlyAdmin",
     "ScopedAdmin",
+    "ScopedInline",
+    "SoftDeletedFormSet",
     "ToDay",
     "list_card",
     "own_organizations",

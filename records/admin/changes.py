@@ -21,6 +21,8 @@ PAGE = 50
 # Who and when stand beside each change; keys and counters say nothing to a person.
 UNSAID = {"id", "date_created", "created_by", "date_updated", "updated_by", "deleted_by"}
 UNSAID |= {"version", "personal_id", "organization_id", "project_id", "household_id", "key"}
+UNSAID |= {"funder_id", "project_coc_id", "inventory_id", "affiliation_id"}
+UNSAID |= {"hmis_participation_id", "ce_participation_id"}
 UNSAID |= {"enrollment_id", "token", "stored", "client", "last_login", "date_joined", "is_staff"}
 SYSTEM = "The system"
 SOMEBODY = "A user of another organization"

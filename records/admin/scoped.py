@@ -1,10 +1,8 @@
 """What every list of the Data Quality workspace has: its rows are the officer's own."""
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import render
@@ -12,13 +10,13 @@ from django.utils.text import capfirst
 
 from hud.text import as_id
 from records.admin.changes import PAGE, event_model, events_of, page_of
+from records.admin.fields import PlainFields
 from records.admin.lists import MOST_PAGES, MoreChangeList
-from records.form_fields import DateField
 
 CLIENT, ORGANIZATION = "clients.Client", "agencies.Organization"
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedAdmin(PlainFields, admin.ModelAdmin):
     """Shows a Data Quality Officer the rows of the own organizations and no others.
 
     An administrator (superuser) sees and does everything. `scope` is the way from a row to its
@@ -36,9 +34,6 @@ class ScopedAdmin(admin.ModelAdmin):
     show_facets = ShowFacets.NEVER
     save_as = save_on_top = False
     view_on_site = False
-    formfield_overrides = {
-        models.DateField: {"form_class": DateField, "widget": DateField().widget},
-    }
 
     @property
     def heading(self) -> str:
@@ -59,19 +54,6 @@ class ScopedAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request) -> bool:
         """Only the filters of the list: any other column could be guessed letter by letter."""
         return any(lookup in _parameters(one) for one in self.get_list_filter(request))
-
-    def formfield_for_dbfield(self, db_field, request, **options):
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        # No pencil and no plus beside a select: they open pop-ups that need scripts.
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        if isinstance(field, forms.ModelChoiceField):
-            field.empty_label = field.empty_label and "Choose…"
-        elif isinstance(field, forms.TypedChoiceField):
-            field.choices = [
-                (key, label if key != "" else "Choose…") for key, label in field.choices
-            ]
-        return field
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         name = self.opts.verbose_name

@@ -3,6 +3,7 @@
 import pytest
 
 from hud import choices
+from hud.choices import projects
 from hud.lists import code_list, code_lists
 from hud.rules.issues import error, warning
 from hud.years import UnknownYearError
@@ -33,20 +34,37 @@ ENUMS = {
     "EventType": "4.20.2",
     "ReferralResult": "4.20.D",
     "ProjectType": "2.02.6",
-    "HousingType": "2.02.D",
     "RecordType": "1.4",
 }
 
+OF_PROJECTS = {
+    "ProjectType": "2.02.6",
+    "NoYes": "1.10",
+    "HousingType": "2.02.D",
+    "FundingSource": "2.06.1",
+    "RRHSubType": "2.02.A",
+    "TargetPopulation": "2.02.7",
+    "HOPWAMedAssistedLivingFac": "2.02.8",
+    "GeographyType": "2.03.4",
+    "HouseholdType": "2.07.4",
+    "BedType": "2.07.5",
+    "Availability": "2.07.6",
+    "HMISParticipationType": "2.08.1",
+}
+ALL = [(choices, *one) for one in ENUMS.items()]
+ALL += [(projects, *one) for one in OF_PROJECTS.items()]
 
-@pytest.mark.parametrize(("name", "number"), ENUMS.items(), ids=ENUMS)
-def test_enum_equals_its_list(name, number):
-    assert getattr(choices, name).choices == code_list(number, year=2026).choices
+
+@pytest.mark.parametrize(("module", "name", "number"), ALL)
+def test_enum_equals_its_list(module, name, number):
+    assert getattr(module, name).choices == code_list(number, year=2026).choices
 
 
-def test_every_enum_is_compared_with_its_list():
-    found = {name: one for name, one in vars(choices).items() if isinstance(one, type)}
+@pytest.mark.parametrize(("module", "names"), [(choices, ENUMS), (projects, OF_PROJECTS)])
+def test_every_enum_is_compared_with_its_list(module, names):
+    found = {name: one for name, one in vars(module).items() if isinstance(one, type)}
     enums = {name for name, one in found.items() if issubclass(one, choices.Codes) and len(one)}
-    assert enums == set(ENUMS)
+    assert enums == set(names)
 
 
 def test_enum_names_no_code_that_its_list_has_not():
