@@ -33,6 +33,9 @@ ENUMS = {
     "WhenOccurred": "4.11.A",
     "EventType": "4.20.2",
     "ReferralResult": "4.20.D",
+    "AssessmentType": "4.19.3",
+    "AssessmentLevel": "4.19.4",
+    "PrioritizationStatus": "4.19.7",
     "ProjectType": "2.02.6",
     "RecordType": "1.4",
 }

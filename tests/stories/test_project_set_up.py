@@ -20,7 +20,7 @@ def test_officer_sets_up_a_shelter(at_desk, dana, harbor, look):
     expect(page.get_by_text("Add the HMIS participation in force")).to_be_visible()
     look("project-set-up")
 
-    page.get_by_text("Households without children: 40 beds").click()
+    page.get_by_text("Households without children: 40 beds", exact=True).click()
     look("project-beds")
     page.get_by_label("non-dedicated beds").first.fill("30")
     page.get_by_text("Add HMIS participation", exact=True).click()
