@@ -13,6 +13,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         ('agencies', '0001_initial'),
     ]
 
-    operations = [
+    operations = [AtOnce([
         migrations.CreateModel(
             name='Affiliation',
             fields=[
@@ -1043,4 +1045,4 @@ class Migration(migrations.Migration):
             model_name='projectcocevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f5b97ba1972681d3a7e938036ec4ef936838a4c4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e3200', table='agencies_projectcocevent', when='BEFORE')),
         ),
-    ]
+    ])]

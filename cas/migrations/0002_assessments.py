@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         migrations.CreateModel(
             name='Assessment',
             fields=[
@@ -309,4 +311,4 @@ class Migration(migrations.Migration):
             model_name='assessmentresultevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ee12d6b8ed482632e1f353a175e8576fefcea6af', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_37db9', table='cas_assessmentresultevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='assessment',
             name='update_update',
@@ -109,4 +111,4 @@ class Migration(migrations.Migration):
             model_name='event',
             constraint=models.CheckConstraint(condition=models.Q(('location_crisis_or_ph_housing', ''), ('kind', 'matched'), models.Q(('event__in', [10, 11, 12, 13, 14, 15, 17, 18]), ('event__isnull', False)), ('breaks__contains', ['event_location_of_an_opening']), _connector='OR'), name='event_location_of_an_opening', violation_error_message='Only a referral to an opening or a voucher names the housing.'),
         ),
-    ]
+    ])]

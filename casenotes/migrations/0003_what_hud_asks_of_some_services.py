@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='service',
             name='insert_insert',
@@ -138,4 +140,4 @@ class Migration(migrations.Migration):
             model_name='service',
             constraint=models.CheckConstraint(condition=models.Q(('referral_outcome', None), ('referral_outcome__in', [1, 2, 3]), _connector='OR'), name='service_referral_outcome_is_known', violation_error_message='Choose one of the listed referral outcomes.'),
         ),
-    ]
+    ])]

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='service',
             name='update_update',
@@ -52,4 +54,4 @@ class Migration(migrations.Migration):
             model_name='service',
             constraint=models.CheckConstraint(condition=models.Q(('fa_start_date', None), ('fa_end_date', None), ('fa_end_date__gte', models.F('fa_start_date')), ('breaks__contains', ['service_assistance_ends_after_start']), _connector='OR'), name='service_assistance_ends_after_start', violation_error_message='Financial assistance cannot end before it starts.'),
         ),
-    ]
+    ])]

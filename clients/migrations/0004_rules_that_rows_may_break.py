@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         migrations.RemoveConstraint(
             model_name='client',
             name='client_has_a_name',
@@ -58,4 +60,4 @@ class Migration(migrations.Migration):
             model_name='client',
             constraint=models.CheckConstraint(condition=models.Q(('race_none', None), models.Q(('am_ind_ak_native', False), ('asian', False), ('black_af_american', False), ('hispanic_latinao', False), ('mid_east_n_african', False), ('native_hi_pacific', False), ('race_none__in', [8, 9, 99]), ('white', False)), ('breaks__contains', ['client_race_or_reason']), _connector='OR'), name='client_race_or_reason', violation_error_message='Choose races and ethnicities, or the reason that there is none; not both.'),
         ),
-    ]
+    ])]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
-from records.migrations._columns import Columns
+from records.migrations._at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='client',
             name='insert_insert',
@@ -34,8 +34,6 @@ class Migration(migrations.Migration):
             model_name='client',
             name='keeps_marks',
         ),
-        Columns(
-            [
                 migrations.AddField(
                     model_name='client',
                     name='afghanistan_oef',
@@ -156,8 +154,6 @@ class Migration(migrations.Migration):
                     name='year_separated',
                     field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Year Separated from Military Service'),
                 ),
-            ]
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='client',
             trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['client_has_a_name']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['client_has_a_name']::varchar[] OR ROW(NEW.first_name, NEW.last_name, NEW.name_data_quality) IS DISTINCT FROM ROW(OLD.first_name, OLD.last_name, OLD.name_data_quality)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'client_has_a_name');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['client_ssn_quality_fits']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['client_ssn_quality_fits']::varchar[] OR ROW((NEW.ssn = ''), NEW.ssn_data_quality) IS DISTINCT FROM ROW((OLD.ssn = ''), OLD.ssn_data_quality)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'client_ssn_quality_fits');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['client_dob_quality_fits']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['client_dob_quality_fits']::varchar[] OR ROW(NEW.dob, NEW.dob_data_quality) IS DISTINCT FROM ROW(OLD.dob, OLD.dob_data_quality)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'client_dob_quality_fits');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['client_race_or_reason']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['client_race_or_reason']::varchar[] OR ROW(NEW.am_ind_ak_native, NEW.asian, NEW.black_af_american, NEW.hispanic_latinao, NEW.mid_east_n_african, NEW.native_hi_pacific, NEW.race_none, NEW.white) IS DISTINCT FROM ROW(OLD.am_ind_ak_native, OLD.asian, OLD.black_af_american, OLD.hispanic_latinao, OLD.mid_east_n_african, OLD.native_hi_pacific, OLD.race_none, OLD.white)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'client_race_or_reason');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['client_served_before_separated']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['client_served_before_separated']::varchar[] OR ROW(NEW.year_entered_service, NEW.year_separated) IS DISTINCT FROM ROW(OLD.year_entered_service, OLD.year_separated)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'client_served_before_separated');\n    END IF;\n    RETURN NEW;", hash='e49ace66c3a01aacc87dfbf518bf5ca262de8347', operation='UPDATE', pgid='pgtrigger_keeps_marks_2d34f', table='clients_client', when='BEFORE')),
@@ -178,4 +174,4 @@ class Migration(migrations.Migration):
             model_name='client',
             constraint=models.CheckConstraint(condition=models.Q(('year_entered_service', None), ('year_separated', None), ('year_separated__gte', models.F('year_entered_service')), ('breaks__contains', ['client_served_before_separated']), _connector='OR'), name='client_served_before_separated', violation_error_message='Enter a year of separation that is not before the entry.'),
         ),
-    ]
+    ])]

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         pgtrigger.migrations.RemoveTrigger(
             model_name='currentlivingsituation',
             name='update_update',
@@ -168,4 +170,4 @@ class Migration(migrations.Migration):
             model_name='incomebenefits',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('breaks__contains', ['once_a_start_and_exit']), _negated=True), ('data_collection_stage__in', [1, 3]), ('date_deleted', None)), fields=('enrollment', 'data_collection_stage'), name='incomebenefits_once_a_start_and_exit', violation_error_message='This enrollment has its answers at start or exit already.'),
         ),
-    ]
+    ])]

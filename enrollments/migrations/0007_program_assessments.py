@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         migrations.CreateModel(
             name='EmploymentEducation',
             fields=[
@@ -727,4 +729,4 @@ class Migration(migrations.Migration):
             model_name='youtheducationstatusevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f252de6577660fec1f33477f4ee3fa1475e0e787', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1eeec', table='enrollments_youtheducationstatusevent', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -6,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         migrations.CreateModel(
             name='Transfer',
             fields=[
@@ -145,4 +147,4 @@ class Migration(migrations.Migration):
             model_name='filecount',
             constraint=models.UniqueConstraint(fields=('transfer', 'file'), name='file_count_once', violation_error_message='A file is counted once.'),
         ),
-    ]
+    ])]

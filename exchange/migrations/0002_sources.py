@@ -5,6 +5,8 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+from records.migrations._at_once import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [AtOnce([
         migrations.CreateModel(
             name='SourceSystem',
             fields=[
@@ -55,4 +57,4 @@ class Migration(migrations.Migration):
             model_name='sourcekey',
             constraint=models.UniqueConstraint(fields=('system', 'file', 'key'), name='source_key_once', violation_error_message='This key is known already.'),
         ),
-    ]
+    ])]

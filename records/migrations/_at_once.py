@@ -1,21 +1,33 @@
-"""An initial migration in one step: Django renders all models again for each operation otherwise."""
+"""A migration in one step: Django renders all models again for each operation otherwise."""
 
-from django.db.migrations.operations import CreateModel
+from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+)
 from django.db.migrations.operations.base import Operation
-from pgtrigger.migrations import AddTrigger
+
+PARTS = (AddConstraint, AddField, AddIndex, AlterField)
 
 
 class AtOnce(Operation):
-    """Create tables as they are after all operations of the list, then their triggers.
+    """Do the operations of a list between the state before the first and after the last.
 
-    For the first migration of an app alone: tables are made whole, with the columns, indexes and
-    constraints that later operations of the list add.
+    Tables are created whole, with the columns, indexes and constraints that later operations of
+    the list give them.
     """
-
-    reversible = False
 
     def __init__(self, operations):
         self.operations = operations
+        created = {one.name_lower for one in operations if isinstance(one, CreateModel)}
+        self.steps = [
+            one
+            for one in operations
+            if not isinstance(one, PARTS) or one.model_name_lower not in created
+        ]
 
     def state_forwards(self, app_label, state):
         state.__dict__.pop("apps", None)
@@ -23,10 +35,15 @@ class AtOnce(Operation):
             operation.state_forwards(app_label, state)
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        for kind in (CreateModel, AddTrigger):
-            for operation in self.operations:
-                if isinstance(operation, kind):
-                    operation.database_forwards(app_label, schema_editor, from_state, to_state)
+        for operation in self.steps:
+            # This one reads its table's columns in the state before.
+            is_late = isinstance(operation, AddConstraintNotValid)
+            before = to_state if is_late else from_state
+            operation.database_forwards(app_label, schema_editor, before, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        for operation in reversed(self.steps):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self):
-        return "Create the tables of this app"
+        return f"{len(self.operations)} operations at once"
