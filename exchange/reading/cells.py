@@ -68,7 +68,8 @@ class Tidier:
         for at, name, length in self._days:
             text = cells[at]
             if text and (len(text) != length or text[4] != "-"):
-                cells[at] = iso = as_iso(text, "D" if length == 10 else "T")
+                iso = as_iso(text, "D" if length == 10 else "T") if len(text) < 40 else text
+                cells[at] = iso
                 if iso != text:
                     say(row, name, "date repaired", DATE)
         return cells

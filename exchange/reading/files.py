@@ -21,6 +21,7 @@ from exchange.violations import Say, Tell, Violation
 from hud.columns import CSVFile
 
 COPY_FORMAT = "FORMAT text, NULL ''"
+MOST_COLUMNS = 500
 LONGEST_CELL = 1_000_000  # characters
 END = "\x1e end \x1e"  # comes after the last row, unless a quotation mark swallows it
 NO_COLUMN = "The column is missing. It is blank then."
@@ -58,6 +59,8 @@ class ReadFile:
                 raise RefusedError(f"{self.name}.csv has no header that can be read.") from error
         if first == [END]:
             raise RefusedError(f"{self.name}.csv is empty. A file without rows has its header.")
+        if len(first) > MOST_COLUMNS:
+            raise RefusedError(f"{self.name}.csv has more than {MOST_COLUMNS} columns.")
         self.header = [name.strip() for name in first]
         self._places = [standard.find(upgrade.new_name(name)) for name in self.header]
         known = [column.name for column in self._places if column]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
@@ -48,10 +49,11 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
     Raises RefusedError.
     """
     if isinstance(source, Path) and source.is_dir():
+        paths = [path for path in islice(source.rglob("*"), MOST_MEMBERS) if path.is_file()]
         yield [
             Member(PurePosixPath(path.relative_to(source)), partial(read_bytes_of, path))
-            for path in sorted(source.rglob("*"))
-            if path.is_file() and not path.is_symlink() and is_meant(path)
+            for path in sorted(paths)
+            if not path.is_symlink() and is_meant(path.relative_to(source))
         ]
         return
     if isinstance(source, Path) and not source.exists():
@@ -78,7 +80,7 @@ def members_of_zip(archive: pyzipper.AESZipFile, password: str) -> list[Member]:
         refuse_path(info.filename)
         if stat.S_ISLNK(info.external_attr >> 16):
             raise RefusedError("The zip has a link in it. Zip the CSV files themselves.")
-    refuse_bomb(infos)
+    refuse_bomb(infos, archive.start_dir)
     infos = [info for info in infos if is_meant(PurePosixPath(info.filename))]
     if any(info.flag_bits & 1 for info in infos):
         if not password:
@@ -96,10 +98,13 @@ def refuse_path(name: str) -> None:
         raise RefusedError(LEADS_OUT)
 
 
-def refuse_bomb(infos: list[zipfile.ZipInfo]) -> None:
-    """Too much once unpacked. A reader takes no more from a member than the size it declares."""
+def refuse_bomb(infos: list[zipfile.ZipInfo], packed: int) -> None:
+    """Too much once unpacked. A reader takes no more from a member than the size it declares.
+
+    Args:
+        packed: bytes of the zip without its list of files; members may overlap in it.
+    """
     unpacked = sum(info.file_size for info in infos)
-    packed = sum(info.compress_size for info in infos)
     if unpacked > LARGEST:
         raise RefusedError(f"The files are larger than {LARGEST // 1024**3} GB unpacked.")
     if unpacked > SMALL and unpacked > RATIO * max(packed, 1):

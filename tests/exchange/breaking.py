@@ -2,6 +2,7 @@
 
 import csv
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -146,18 +147,32 @@ def damage(path: Path) -> None:
     path.write_bytes(data)
 
 
-def call_method_9(path: Path) -> None:
-    """Say that Client.csv is packed by Deflate64, as Windows does with large files."""
-    data = path.read_bytes()
+def say_less(path: Path) -> None:
+    """Say that Client.csv has ten bytes."""
     with zipfile.ZipFile(path) as archive:
         offset = archive.getinfo("Client.csv").header_offset
-    local = data[:offset] + data[offset:].replace(b"\x08\x00", b"\x09\x00", 1)
-    begin = local.index(b"PK\x01\x02")
-    for _ in range(20):
-        if local[begin + 46 : begin + 56] == b"Client.csv":
-            break
-        begin = local.index(b"PK\x01\x02", begin + 4)
-    path.write_bytes(local[: begin + 10] + b"\x09\x00" + local[begin + 12 :])
+    data = bytearray(path.read_bytes())
+    for place in (in_list(data, "Client.csv") + 24, offset + 22):
+        data[place : place + 4] = struct.pack("<L", 10)
+    path.write_bytes(data)
+
+
+def call_method_9(path: Path) -> None:
+    """Say that Client.csv is packed by Deflate64, as Windows does with large files."""
+    with zipfile.ZipFile(path) as archive:
+        offset = archive.getinfo("Client.csv").header_offset
+    data = bytearray(path.read_bytes())
+    for place in (in_list(data, "Client.csv") + 10, offset + 8):
+        data[place : place + 2] = struct.pack("<H", 9)
+    path.write_bytes(data)
+
+
+def in_list(data: bytearray, name: str) -> int:
+    """Where a file's entry in the zip's list begins."""
+    at = data.index(b"PK\x01\x02")
+    while not data[at + 46 :].startswith(name.encode()):
+        at = data.index(b"PK\x01\x02", at + 4)
+    return at
 
 
 def fy2024(files: HMISSet) -> None:

@@ -13,6 +13,7 @@ from tests.exchange.breaking import (
     of_rows,
     put,
     rename,
+    say_less,
     with_cell,
     without,
     without_column,
@@ -115,6 +116,12 @@ REFUSED = [
         edit("Services", lambda data: data.replace(b",E1\r\n", b',"' + 1_100_000 * b"x\n")),
         refused="In Services.csv, row 2, a quotation mark",
     ),
+    of_bytes(
+        "more columns than there can be",
+        edit("Client", header(lambda line: line + 500 * b",x")),
+        refused="more than 500 columns",
+    ),
+    zipped("a size that is not told", say_less, refused="damaged or was cut off"),
     of_bytes(
         "a line without end",
         edit("Client", with_cell(b"x" * 17_000_000)),
