@@ -36,7 +36,7 @@ class Kind(NamedTuple):
     message: str
 
 
-# Rules of what is worth telling and no violation: what older data hold, what is kept beside HUD's.
+# Rules of what is worth to know and no violation: what older data hold, what is kept beside HUD's.
 NOTES = frozenset({"ignored", "kept", "retired", "upgrade"})
 
 
