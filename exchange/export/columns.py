@@ -1,0 +1,105 @@
+"""What each column of a file is in the database, as the exchange format writes it."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Left, NullIf
+
+from agencies.models import Membership
+from exchange.export.identities import HASHED_NAMES, hashed_name
+from exchange.files import File, Kind, Place
+from hud.lists import code_list
+
+NOT_COLLECTED = 99
+# The UserID of rows that no user wrote: an older version, or an import without users.
+NOBODY = "hmis"
+
+
+class LocalTime(Func):
+    """A moment in the agency's time zone, as HUD writes it."""
+
+    template = "to_char(%(expressions)s, 'YYYY-MM-DD HH24:MI:SS')"
+    arg_joiner = " AT TIME ZONE "
+    output_field = CharField()
+
+    def __init__(self, moment: Any):
+        super().__init__(moment, Value(settings.TIME_ZONE))
+
+
+def selected(
+    file: File, *, export_id: str, marker: str, is_hashed: bool, readers: Collection[int] | None
+) -> list[Combinable]:
+    """The expressions of a file's columns, in HUD's order.
+
+    Args:
+        marker: what stands for an SSN, which only Python decrypts.
+        readers: the organizations whose users are named, others by their key alone; None for all.
+    """
+    columns = [_selected(place, export_id, marker, is_hashed=is_hashed) for place in file]
+    if file.name != "User" or readers is None:
+        return columns
+    members = Membership.objects.filter(user=OuterRef("pk"), organization__in=readers).order_by()
+    is_named = Q(Exists(members))
+    return [
+        Case(When(is_named, then=column)) if place.kind == Kind.TEXT else column
+        for place, column in zip(file, columns, strict=True)
+    ]
+
+
+def _selected(place: Place, export_id: str, marker: str, *, is_hashed: bool) -> Combinable:
+    if is_hashed and place.name in HASHED_NAMES:
+        return hashed_name(place.path)
+    if place.kind == Kind.EXPORT:
+        return Value(export_id)
+    if place.kind == Kind.SSN:
+        return Case(When(**{place.path: ""}, then=None), default=Value(marker))
+    written = WRITTEN.get(place.kind)
+    return written(place) if written else F(place.path)
+
+
+def _text(place: Place) -> Combinable:
+    longest, allowed = place.target.max_length, place.column.max_length
+    text: Combinable = F(place.path)
+    if allowed and (longest is None or longest > allowed):
+        text = Left(text, allowed)
+    return NullIf(text, Value(""), output_field=TextField())
+
+
+def _reference(place: Place) -> Combinable:
+    key = F(place.path)
+    return Coalesce(key, Value(NOBODY)) if place.refers_to == "User" else key
+
+
+def _integer(place: Place) -> Combinable:
+    """HUD wants a code of some columns: where we have none yet, it is "data not collected"."""
+    column, number = place.column, F(place.path)
+    if column.null or not place.target.null:
+        return number
+    by_another = column.list_by["map"].values() if column.list_by else ()
+    lists = [column.list_number] if column.list_number else [*by_another]
+    is_answer = bool(lists) and all(NOT_COLLECTED in code_list(one) for one in lists)
+    return Coalesce(number, Value(NOT_COLLECTED)) if is_answer else number
+
+
+WRITTEN: Mapping[Kind, Callable[[Place], Combinable]] = {
+    Kind.TEXT: _text,
+    Kind.REFERENCE: _reference,
+    Kind.INTEGER: _integer,
+    Kind.FLAG: lambda place: Cast(place.path, IntegerField()),
+    Kind.TIME: lambda place: LocalTime(F(place.path)),
+}

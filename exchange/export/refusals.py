@@ -1,0 +1,2 @@
+class ExportRefusedError(Exception):
+    """The export cannot be made; the message is one sentence for whoever asked for it."""

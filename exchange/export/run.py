@@ -1,0 +1,190 @@
+"""Writes an export: one state of the database, streamed file by file."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.db.models import F, TextField, Value
+from django.db.models.functions import NullIf
+from django.utils import timezone
+
+from agencies.models import User
+from clients.encryption import decrypt
+from exchange.export import rights, targets
+from exchange.export.about import row_about
+from exchange.export.columns import NOBODY, selected
+from exchange.export.identities import hashed_ssn
+from exchange.export.refusals import ExportRefusedError
+from exchange.export.scope import Scope
+from exchange.export.snapshot import Snapshot, snapshot
+from exchange.files import EXPORT, FILES, File
+from hud.columns import csv_file
+from records.model_fields import new_key
+
+LINES_AT_ONCE = 2000
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has been written of a file.
+
+    Args:
+        number: of the file, the first is 1.
+        rows: written so far.
+        is_done: whether that is all of it.
+    """
+
+    file: str
+    number: int
+    of: int
+    rows: int
+    is_done: bool
+
+
+def run(  # noqa: PLR0913 - all of them by name
+    *,
+    target: Path,
+    by: User | None = None,
+    projects: Iterable[int] | None = None,
+    organizations: Iterable[int] | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    is_complete: bool = False,
+    is_hashed: bool = False,
+    password: str = "",
+) -> Iterator[Progress]:
+    """Write HUD's 24 files into a folder, or into a zip where the target ends in .zip.
+
+    What may not be done is refused at once; the work is done while the progress is taken. Whoever
+    closes it earlier stops the export, and nothing is left of it.
+
+    Args:
+        by: the officer; None for the shell, which exports for the whole site.
+        projects, organizations: ids; left out, all of the officer's, or of the site.
+        start, end: the first and last day of the period; left out, everything.
+        is_complete: with deleted rows.
+        is_hashed: names and SSNs as HUD hashes them.
+        password: encrypts a zip (AES-256).
+
+    Raises PermissionDenied, and ExportRefusedError with a sentence for people.
+    """
+    targets.check(target, password=password)
+    asked = rights.Asked(projects, organizations, start, end, is_complete, is_hashed)
+    scope = rights.scope_for(by, asked)
+    return _Export(scope, by=by, is_hashed=is_hashed).written(target, password)
+
+
+class _Export:
+    def __init__(self, scope: Scope, *, by: User | None, is_hashed: bool):
+        self.scope, self.by, self.is_hashed = scope, by, is_hashed
+        self.export_id = new_key()
+        self.at = timezone.now()
+        self.marker = f"ssn-{token_hex(16)}"  # in no row
+
+    def written(self, target: Path, password: str) -> Iterator[Progress]:
+        rights.keep_on_record(self.scope, by=self.by, is_hashed=self.is_hashed)
+        # The access log is committed before the export gets its name.
+        with targets.writing(target, password=password) as folder, snapshot() as state:
+            if self.by:
+                rights.log_clients(self.scope, state, by=self.by)
+            state.only_read()
+            yield from self._files(state, folder)
+
+    def _files(self, state: Snapshot, folder: targets.Folder | targets.Zip) -> Iterator[Progress]:
+        for number, name in enumerate([EXPORT, *FILES], 1):
+            rows = 0
+            with folder.file(f"{name}.csv") as file:
+                file.write(_text([csv_file(name).header]))
+                for lines in self._batches(name, state):
+                    if rows:
+                        yield Progress(name, number, len(FILES) + 1, rows, is_done=False)
+                    file.write(b"\r\n".join(lines) + b"\r\n")
+                    rows += len(lines)
+            yield Progress(name, number, len(FILES) + 1, rows, is_done=True)
+
+    def _batches(self, name: str, state: Snapshot) -> Iterator[list[bytes]]:
+        """The lines of a file without their ends, some thousand at a time."""
+        batch = []
+        for line in self._lines(name, state):
+            batch.append(line)
+            if len(batch) == LINES_AT_ONCE:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _lines(self, name: str, state: Snapshot) -> Iterator[bytes]:
+        if name == EXPORT:
+            about = row_about(
+                self.scope,
+                export_id=self.export_id,
+                by=self.by,
+                at=self.at,
+                is_hashed=self.is_hashed,
+            )
+            yield _text([about])[:-2]
+            return
+        file = FILES[name]
+        columns = selected(
+            file,
+            export_id=self.export_id,
+            marker=self.marker,
+            is_hashed=self.is_hashed,
+            readers=self.scope.readers,
+        )
+        rows = self.scope.rows(file)
+        if name == "Client":
+            token = NullIf(F("ssn"), Value(""), output_field=TextField())
+            yield from self._with_ssns(state.copied(rows.values_list(token, *columns)))
+            return
+        for line in state.copied(rows.values_list(*columns)):
+            yield bytes(line[:-1])
+        if name == "User" and self._has_rows_of_nobody(state):
+            yield self._nobody()
+
+    def _with_ssns(self, lines: Iterable[Any]) -> Iterator[bytes]:
+        """Lines that begin with an encrypted SSN, with it where it belongs."""
+        marker = self.marker.encode()
+        for line in lines:
+            token, _, rest = bytes(line[:-1]).partition(b",")
+            yield rest.replace(marker, self._ssn(token), 1) if token else rest
+
+    def _ssn(self, token: bytes) -> bytes:
+        try:
+            ssn = decrypt(token.decode())
+        except InvalidToken:
+            raise ExportRefusedError(
+                "An SSN cannot be read: SSN_ENCRYPTION_KEYS lacks the key that it was written with."
+            ) from None
+        return (hashed_ssn(ssn) if self.is_hashed else ssn).encode()
+
+    def _has_rows_of_nobody(self, state: Snapshot) -> bool:
+        return any(
+            self.scope.rows(file).using(state.alias).filter(updated_by=None).exists()
+            for file in FILES.values()
+            if is_nobodys_perhaps(file)
+        )
+
+    def _nobody(self) -> bytes:
+        moment = f"{timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"
+        values = {"UserID": NOBODY, "UserLastName": "HMIS", "ExportID": self.export_id}
+        values |= dict.fromkeys(("DateCreated", "DateUpdated"), moment)
+        return _text([[values.get(column.name, "") for column in FILES["User"].csv]])[:-2]
+
+
+def is_nobodys_perhaps(file: File) -> bool:
+    """Whether a row of the file may be of no user."""
+    written_by = [place for place in file if place.refers_to == "User"]
+    return any(file.model._meta.get_field(place.own_field).null for place in written_by)
+
+
+def _text(rows: Iterable[Iterable[Any]]) -> bytes:
+    buffer = StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode()

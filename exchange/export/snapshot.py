@@ -1,0 +1,68 @@
+"""One state of the database, read for as long as an export takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DatabaseError, connections, transaction
+from django.db.models import QuerySet
+
+PRIMARY, REPLICA = "default", "replica"
+# A replica that follows its primary, or has become one (docs/scaling.md).
+FOLLOWS = "SELECT NOT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_wal_receiver)"
+
+
+class Snapshot:
+    """A transaction on the primary or the replica that sees the database as it was at its begin."""
+
+    def __init__(self, alias: str, *, is_own: bool):
+        self.connection = connections[alias]
+        self.alias = alias
+        self._is_own = is_own
+
+    @property
+    def is_primary(self) -> bool:
+        return self.alias == PRIMARY
+
+    def only_read(self) -> None:
+        """From here on nothing can be written in this transaction."""
+        if self._is_own:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+
+    def copied(self, rows: QuerySet[Any]) -> Iterator[Any]:
+        """The rows as lines of CSV, each with its line feed; NULL is an empty field."""
+        statement, values = rows.query.sql_with_params()
+        with self.connection.wrap_database_errors, self.connection.cursor() as cursor:
+            copy = f"COPY ({statement}) TO STDOUT (FORMAT csv)"
+            with cursor.copy(copy, values) as lines:
+                yield from lines
+
+
+@contextmanager
+def snapshot() -> Iterator[Snapshot]:
+    """Hold one state of the database: REPEATABLE READ, on the replica where there is one.
+
+    Within a transaction of the caller it is that one, as it is.
+    """
+    if connections[PRIMARY].in_atomic_block:
+        yield Snapshot(PRIMARY, is_own=False)
+        return
+    alias = REPLICA if _replica_follows() else PRIMARY
+    with transaction.atomic(using=alias, durable=True):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield Snapshot(alias, is_own=True)
+
+
+def _replica_follows() -> bool:
+    if REPLICA not in connections.databases:
+        return False
+    try:
+        with connections[REPLICA].cursor() as cursor:
+            cursor.execute(FOLLOWS)
+            return bool(cursor.fetchone()[0])
+    except DatabaseError:
+        return False
