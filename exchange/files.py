@@ -246,7 +246,11 @@ FILES: Mapping[str, File] = {
         File(
             "CurrentLivingSituation",
             "enrollments.CurrentLivingSituation",
-            {"CurrentLivingSitID": "key"},
+            {
+                "CurrentLivingSitID": "key",
+                "LeaveSituation14Days": "leave_situation_14_days",
+                "LeaseOwn60Day": "lease_own_60_day",
+            },
             enrollment="enrollment",
             day="information_date",
         ),

@@ -26,7 +26,9 @@ def hashed_name(path: str) -> Expression:
     """
     plain = Upper(_call("unaccent", F(path)))
     letters = _call("regexp_replace", plain, Value("[^A-Z]"), Value(""), Value("g"))
-    code = NullIf(_call("soundex", letters), Value(""))
+    # The National Archives' rule, which PostgreSQL leaves out: H and W do not part two letters.
+    sounds = _call("regexp_replace", letters, Value(r"\Y[HW]"), Value(""), Value("g"))
+    code = NullIf(_call("soundex", sounds), Value(""))
     known = Coalesce(code, NullIf(Upper(Trim(path)), Value("")), output_field=TextField())
     digest = _call("sha256", _call("convert_to", known, Value("UTF8")))
     return _call("encode", digest, Value("hex"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connections, transaction
 from django.db.models import QuerySet
 
@@ -32,7 +33,10 @@ class Snapshot:
 
     def copied(self, rows: QuerySet[Any]) -> Iterator[Any]:
         """The rows as lines of CSV, each with its line feed; NULL is an empty field."""
-        statement, values = rows.query.sql_with_params()
+        try:
+            statement, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return
         with self.connection.wrap_database_errors, self.connection.cursor() as cursor:
             copy = f"COPY ({statement}) TO STDOUT (FORMAT csv)"
             with cursor.copy(copy, values) as lines:

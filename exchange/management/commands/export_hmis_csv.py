@@ -74,7 +74,7 @@ def named(model: type[Model], kind: str, names: list[str] | None) -> list[int] |
     found = []
     for name in names:
         is_it = Q(**{f"{kind}_id": name}) | Q(**{f"{kind}_name": name})
-        rows = list(model._base_manager.filter(is_it).values_list("pk", flat=True)[:2])  # type: ignore[attr-defined]
+        rows = list(model._base_manager.filter(is_it).values_list("pk", flat=True)[:2])
         if len(rows) != 1:
             many = "more than one" if rows else "no"
             raise CommandError(f"There is {many} {kind} of the key or name {name}.")

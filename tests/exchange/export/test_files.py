@@ -3,6 +3,7 @@
 import csv
 import stat
 import zipfile
+from contextlib import closing
 
 import pytest
 import pyzipper
@@ -152,9 +153,12 @@ def test_all_files_are_of_one_moment(tmp_path):
     first = EnrollmentFactory()
     steps = run(target=tmp_path / "out")
     next(steps)
-    with connection.copy() as other, other.cursor() as cursor:
+    other = connection.copy()
+    with closing(other), other.cursor() as cursor:
         cursor.execute("UPDATE clients_client SET last_name = 'Later'")
-        cursor.execute("DELETE FROM enrollments_enrollment")
+        cursor.execute(
+            "UPDATE enrollments_enrollment SET date_deleted = now(), deleted_by_id = created_by_id"
+        )
     for _ in steps:
         pass
     content = (tmp_path / "out" / "Client.csv").read_text()
