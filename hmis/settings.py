@@ -274,8 +274,8 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
 CLIENT_REQUEST_DAYS = env.int("CLIENT_REQUEST_DAYS", 30, validate=validate.Range(1, 365))
 RETENTION_YEARS = env.int("RETENTION_YEARS", 7, validate=validate.Range(1, 100))
 
-# HMIS CSV exports (docs/exchange.md): the Continuums of Care whose HMIS this is, such as CA-501, and
-# a name of this database that no other one has; without, one is made from SSN_HASH_KEY.
+# HMIS CSV exports (docs/exchange.md): the Continuums of Care whose HMIS this is, such as CA-501,
+# and a name of this database that no other one has; without, one is made from SSN_HASH_KEY.
 HMIS_COC_CODES = env.list("HMIS_COC_CODES", [])
 HMIS_IMPLEMENTATION_ID = env.str("HMIS_IMPLEMENTATION_ID", "")
 

@@ -64,32 +64,35 @@ def take_checks_from(table):
             cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
 
 
+MORE = {"cas.Event": {"kind": "hud"}, "casenotes.Service": {"units": 1}}
+
+
 def row_with_every_column(label, related):
     """A row of the model, and the cells that the files it is in write for it."""
     places = [(file, place) for file in FILES.values() if file.label == label for place in file]
-    values, cells = {}, {}
+    values, cells = dict(MORE.get(label, {})), {}
     for number, (file, place) in enumerate(places, 1):
         field = place.own_field
         is_own = place.path == field and place.kind not in KEYS
         if is_own and field not in values:
             values[field], cells[file.name, place.name] = value_of(place, number)
-    model = apps.get_model(label)
+    row = saved(apps.get_model(label), values, related)
+    for file, place in places:
+        if place.path and (file.name, place.name) not in cells:
+            cells[file.name, place.name] = at(row, place.path)
+    return row, cells
+
+
+def saved(model, values, related):
     for field in model._meta.concrete_fields:
         if field.is_relation and field.name not in ("note", "deleted_by", "merged_into"):
             values[field.name] = made(field.related_model._meta.label, related)
-    values |= {"kind": "hud"} if label == "cas.Event" else {}
-    values |= {"units": 1} if label == "casenotes.Service" else {}
     row = model(**values)
     model._base_manager.bulk_create([row])
-    if label == "agencies.User":  # it notes the time of a change itself
+    if model._meta.label == "agencies.User":  # it notes the time of a change itself
         model._base_manager.filter(pk=row.pk).update(date_updated=values["date_updated"])
         row.refresh_from_db()
-    for file, place in places:
-        if place.kind == Kind.KEY:
-            cells[file.name, place.name] = getattr(row, place.path)
-        elif place.path and (file.name, place.name) not in cells:
-            cells[file.name, place.name] = at(row, place.path)
-    return row, cells
+    return row
 
 
 def made(label, related):
