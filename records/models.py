@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from records.checks import SelfChecked
 from records.querysets import RecordManager, RecordQuerySet
 from records.visibility import Visibility
 
 
-class Record(models.Model):
+class Record(SelfChecked):
     """A row filed by a user for an organization; deleting one keeps it."""
 
     Visibility = Visibility

@@ -1,9 +1,8 @@
 from datetime import timedelta
 from typing import Any, Self
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from records.visibility import Visibility
@@ -13,8 +12,7 @@ UNDO_FOR = timedelta(hours=1)  # for so long, who deleted a row may restore it w
 
 def own_organization(user: Any, path: str = "organization") -> Q:
     """The condition that `user` has access to the organization at `path` of a row."""
-    memberships = apps.get_model("agencies", "Membership").objects.filter(user=user)
-    return Q(Exists(memberships.filter(organization=OuterRef(path)).order_by()))
+    return Q(**{f"{path}__in": list(user.access)})
 
 
 class RecordQuerySet(models.QuerySet):

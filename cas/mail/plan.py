@@ -13,13 +13,12 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import Membership, User
 from cas.actions.notify import cas_administrators
 from cas.choices import Kind, MailRhythm, Purpose
 from cas.models import DeliveryItem, Notification
 from cas.querysets import NotificationQuerySet
 from outbox.models import Delivery
-from records.querysets import own_organization
 from records.visibility import Visibility
 
 CHUNK = 1000
@@ -168,7 +167,8 @@ def _sees_event() -> Q:
 
 
 def _own(path: str) -> Q:
-    return own_organization(RECIPIENT, path)
+    members = Membership.objects.filter(user=OuterRef("recipient"), organization=OuterRef(path))
+    return Q(Exists(members.order_by()))
 
 
 def first_notices(now: datetime) -> NotificationQuerySet:
