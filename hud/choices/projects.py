@@ -10,7 +10,7 @@ SHELTERS = frozenset({ProjectType.ES_ENTRY_EXIT, ProjectType.ES_NIGHT_BY_NIGHT})
 
 
 class NoYes(Codes, number="1.10"):
-    """A yes-no question of a project, which has no other answer."""
+    """A yes-no question that has no other answer."""
 
     NO = 0
     YES = 1

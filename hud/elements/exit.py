@@ -2,6 +2,7 @@
 
 from hud.choices import NoYesMissing, NoYesReasons, ProjectType
 from hud.choices.answers import codes_of
+from hud.choices.projects import NoYes
 from hud.elements.element import (
     ANSWERED,
     EVERYBODY,
@@ -148,7 +149,7 @@ FIELDS = (
         "Work like this in the past three months",
         follows=_AT_WORK,
     ),
-    Field("counseling_received", "R18", NoYesMissing, "Counseling received by the client"),
+    Field("counseling_received", "R18", NoYes, "Counseling received by the client"),
     *(
         Field(f"{kind.lower()}_counseling", "R18", NoYesMissing, f"{kind} counseling", "", None, on)
         for kind, on in dict.fromkeys(("Individual", "Family", "Group"), _COUNSELED).items()
@@ -163,7 +164,7 @@ FIELDS = (
     Field(
         "post_exit_counseling_plan",
         "R18",
-        NoYesMissing,
+        NoYes,
         "A plan is in place to start or continue counseling after exit",
     ),
     Field(
@@ -186,7 +187,7 @@ FIELDS = (
         follows={"aftercare_provided": tuple(codes_of("R20.2"))},
     ),
     *(
-        Field(name, "R20", NoYesMissing, f"Aftercare by {by}", follows=_AFTERCARE)
+        Field(name, "R20", NoYes, f"Aftercare by {by}", follows=_AFTERCARE)
         for name, by in {
             "email_social_media": "email or social media",
             "telephone": "telephone",

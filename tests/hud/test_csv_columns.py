@@ -10,6 +10,14 @@ from hud.lists import code_lists
 from hud.years import folder_of
 
 SOURCE = Path(__file__).parents[1] / "data"
+# FY2026 took "data not collected" from R18 and R20; a race is selected or not.
+NO_OR_YES = [("Client", "HispanicLatinao")] + [
+    ("Exit", name)
+    for name in (
+        *("CounselingReceived", "PostExitCounselingPlan", "EmailSocialMedia", "Telephone"),
+        *("InPersonIndividual", "InPersonGroup"),
+    )
+]
 
 
 def test_there_are_24_files_and_519_columns():
@@ -89,6 +97,9 @@ def test_code_lists_equal_their_source():
     def by_key(values):
         return sorted(values, key=lambda one: str(one["key"]))
 
+    moved = [f"{file}.{name}" for file, name in NO_OR_YES]
+    source["1.7"]["used_by"] = [one for one in source["1.7"]["used_by"] if one not in moved]
+    source["1.10"]["used_by"] += moved
     for codes in [*source.values(), *retired]:
         codes["values"] = by_key(codes["values"])
 
@@ -112,6 +123,7 @@ CORRECTED = {
     ("Affiliation", "ExportID"): {"max_length": 32},
     ("HMISParticipation", "ExportID"): {"max_length": 32},
     ("CEParticipation", "ExportID"): {"max_length": 32},
+    **{place: {"list": "1.10"} for place in NO_OR_YES},
 }
 
 

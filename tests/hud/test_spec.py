@@ -15,14 +15,6 @@ SITUATIONS = {
     ("Exit", "Destination"): "3.12",
     ("CurrentLivingSituation", "CurrentLivingSituation"): "4.12",
 }
-# The draft asks these for no or yes; our list for them has "data not collected" too.
-WITHOUT_99 = {("Client", "HispanicLatinao")} | {
-    ("Exit", name)
-    for name in (
-        *("CounselingReceived", "PostExitCounselingPlan", "EmailSocialMedia", "Telephone"),
-        *("InPersonIndividual", "InPersonGroup"),
-    )
-}
 
 
 def pairs():
@@ -76,7 +68,6 @@ def test_columns_have_its_lists():
     }
     assert different == {
         **{place: ("3.12.1", ours) for place, ours in SITUATIONS.items()},
-        **dict.fromkeys(WITHOUT_99, ("1.10", "1.7")),
         # Without the list of CoC codes: the shape of the code is asked for.
         **dict.fromkeys(
             (("ProjectCoC", "CoCCode"), ("Inventory", "CoCCode"), ("Enrollment", "EnrollmentCoC")),
