@@ -17,6 +17,7 @@ PAGES = {
     "clients:find": "finding a client",
     "clients:edit": "editing a client",
     "clients:reveal_ssn": "an SSN",
+    "admin:transfer_download": "HMIS CSV: download",
 }
 
 
@@ -61,5 +62,6 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "access": lambda number: f"emergency access {number}",
     "request": lambda number: f"request {number}" if number else "",
     "identified": lambda code: f"identified: {_plain(code)}",
+    "transfer": lambda number: f"number {number}",
     "is_administrator": lambda is_so: "given" if is_so else "taken away",
 }

@@ -40,4 +40,3 @@ class TransferState(models.TextChoices):
 class KeptPart(models.TextChoices):
     UPLOAD = "upload", "Uploaded file"
     RESULT = "result", "Exported file"
-    REPORT = "report", "Report"

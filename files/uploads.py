@@ -8,7 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -34,11 +34,13 @@ LONGEST_NAME = 150
 HOPELESS = 4  # times the limit: such a body is not even read to its end
 OTHER_FIELDS = MEGABYTE
 HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+Stored = TypeVar("Stored")
 log = logging.getLogger(__name__)
 NO_ROOM = (
     "The server has no room for this file at the moment. Nothing was saved. "
     "Try again later, and tell the help desk."
 )
+SCAN_SMALLER = "Scan it in black and white or at a lower resolution, or split it."
 VIRUS = (
     "The virus scan found something in this file, and it was not saved. "
     "Do not open it; tell the help desk."
@@ -127,7 +129,8 @@ class UploadField(forms.FileField):
     """A file whose content was looked at; it carries `findings` and `status` from then on.
 
     Args:
-        look: what identifies the content and draws pictures of it.
+        look: what identifies the content and draws pictures of it; None where the form does.
+        advice: what somebody can do with a file that is too large.
     """
 
     widget = forms.FileInput
@@ -135,14 +138,16 @@ class UploadField(forms.FileField):
     def __init__(
         self,
         *,
-        look: Callable[[IO[bytes], str], Findings] = inspect,
+        look: Callable[[IO[bytes], str], Findings] | None = inspect,
         accept: str = CHOOSABLE,
         is_scanned: bool = True,
+        advice: str = SCAN_SMALLER,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self.look = look
         self.is_scanned = is_scanned
+        self.advice = advice
         self.error_messages |= {
             "required": "Choose a file.",
             "missing": "Choose a file.",
@@ -154,7 +159,7 @@ class UploadField(forms.FileField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         self.widget.attrs |= {
             "data-max-bytes": str(settings.MAX_UPLOAD_BYTES),
-            "data-too-large": too_large(),
+            "data-too-large": too_large(advice=self.advice),
         }
         return super().get_bound_field(form, field_name)
 
@@ -163,7 +168,8 @@ class UploadField(forms.FileField):
         if problem:
             is_too_large = problem == StreamedUpload.TOO_LARGE
             _record(problem)
-            raise ValidationError(too_large(data.size) if is_too_large else NO_ROOM, code=problem)
+            said = too_large(data.size, advice=self.advice) if is_too_large else NO_ROOM
+            raise ValidationError(said, code=problem)
         return super().to_python(data)
 
     def clean(self, data: Any, initial: Any = None) -> StreamedUpload | None:
@@ -172,7 +178,8 @@ class UploadField(forms.FileField):
             return None
         try:
             upload.status = self._scan(upload.file)
-            upload.findings = self.look(upload.file, upload.name)
+            if self.look:
+                upload.findings = self.look(upload.file, upload.name)
         except RefusedFileError as refusal:
             _record(refusal.reason)
             raise ValidationError(refusal.sentence, code=refusal.reason) from None
@@ -194,13 +201,10 @@ def _record(reason: str) -> None:
     record_event(SecurityEvent.Kind.FILE_REFUSED, detail={"reason": reason})
 
 
-def too_large(size: int | None = None) -> str:
+def too_large(size: int | None = None, *, advice: str = SCAN_SMALLER) -> str:
     most = filesizeformat(settings.MAX_UPLOAD_BYTES)
     what = f"This file has {filesizeformat(size)}; the most" if size else "The most"
-    return (
-        f"{what} that is kept is {most}. Scan it in black and white or at a lower resolution, "
-        "or split it."
-    )
+    return f"{what} that is kept is {most}. {advice}"
 
 
 def stored_upload(upload: StreamedUpload) -> AbstractContextManager[StoredUpload]:
@@ -218,8 +222,8 @@ def stored_upload(upload: StreamedUpload) -> AbstractContextManager[StoredUpload
 def upload_once(
     request: HttpRequest,
     form: forms.BaseForm,
-    stored: AbstractContextManager[StoredUpload],
-    write: Callable[[StoredUpload], HttpResponse],
+    stored: AbstractContextManager[Stored],
+    write: Callable[[Stored], HttpResponse],
 ) -> HttpResponse | None:
     """Store the form's upload, and then write its rows, once, in a transaction.
 

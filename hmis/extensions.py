@@ -49,6 +49,7 @@ CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.
 MAIL_KINDS = {
     "cas": "cas.mail.writer.NotificationMails",
+    "transfer": "exchange.mail.TransferMails",
     "duplicate_report": "clients.duplicates.mail.DuplicateReportMails",
     "factor_reset": "outbox.mails.FactorResets",
     "invitation": "outbox.mails.Invitations",

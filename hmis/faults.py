@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
 
-SECRET = ("password", "code", "token", "otp")  # parts of names of what is not sent a second time
+# Parts of names of what is not sent a second time.
+SECRET = ("password", "passphrase", "code", "token", "otp")
 TOKENS = ("csrfmiddlewaretoken", "form_token")  # but these belong to the form
 
 

@@ -17,6 +17,7 @@ DEFAULTS = {
     "reports": "hour 20 40, day 60 120",
     "uploads": "hour 500 2000, day 2000 5000",
     "new_clients": "minute 6 12, hour 30 60, day 120 240",
+    "transfers": "hour 10 20, day 30 60",
     "emergencies": "hour 3 6, day 6 12",
 }
 FAILURES = {

@@ -32,17 +32,18 @@ class LostLifeError(Exception):
 @contextmanager
 def running(now: datetime, *, by_cron: bool = True) -> Iterator["Run"]:
     """A new run, whose claims nobody else touches until the block is left."""
-    with _own_connection() as life:
+    with own_connection("send_mail") as life:
         row = MailRun.objects.create(started_at=now, by_cron=by_cron)
         life.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, row.pk])
         yield Run(row, life)
 
 
-def _own_connection() -> psycopg.Connection:
+def own_connection(name: str) -> psycopg.Connection:
+    """A connection beside Django's, for advisory locks that last as long as the process."""
     parameters = connection.get_connection_params()
-    for name in ("pool", "cursor_factory", "context", "server_side_binding"):
-        parameters.pop(name, None)
-    life = psycopg.connect(**parameters, autocommit=True, application_name="send_mail")
+    for option in ("pool", "cursor_factory", "context", "server_side_binding"):
+        parameters.pop(option, None)
+    life = psycopg.connect(**parameters, autocommit=True, application_name=name)
     life.execute(KEEPALIVES)
     return life
 

@@ -51,6 +51,7 @@ class MailKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", "Password reset"
     SECURITY_ALERT = "security_alert", "Security alert"
     NEW_BROWSER = "new_browser", "New browser"
+    TRANSFER = "transfer", "Export or import"
     ACCOUNT_CHANGED = "account_changed", "Log-in changed"
 
     @classmethod

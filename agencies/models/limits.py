@@ -60,6 +60,7 @@ class LimitedUse(models.TextChoices):
     REPORTS = "reports", "duplicates reported"
     UPLOADS = "uploads", "megabytes uploaded"
     NEW_CLIENTS = "new_clients", "clients added"
+    TRANSFERS = "transfers", "exports and imports"
     EMERGENCIES = "emergencies", "requests for emergency access"
 
 

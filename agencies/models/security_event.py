@@ -47,6 +47,7 @@ class Kind(models.TextChoices):
     NOT_FOUND = "not_found", "Asked for a page that is not there or not theirs"
     FILE_REFUSED = "file_refused", "File refused"
     EXPORTED = "exported", "List exported"
+    IMPORTED = "imported", "HMIS CSV imported"
     RECORD_COPIED = "record_copied", "Copy of a client's record made"
     RECORD_ERASED = "record_erased", "Client's record erased"
     LEGAL_HOLD = "legal_hold", "Legal hold set or lifted"

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from exchange.states import KeptPart, TransferKind, TransferState
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from exchange.models.details import KeptFile
 
 State = TransferState
 
@@ -56,10 +56,14 @@ class Transfer(models.Model):
         projects: of an export: these alone; all of the organization's where there is none.
         starts_on: of an export: the first day of the period; empty for everything.
         is_hashed: of an export: names and SSNs by HUD's method of hashing.
-        passphrase: what the ZIP of an export is encrypted with; wiped when the export ends.
+        passphrase: what the ZIP is encrypted with; wiped when the export or import ends.
         source_name: of an import: the system that the file comes from.
+        is_complete: of an export: with deleted rows.
         attempts: how often a worker took it up. A worker's steps name its attempt.
+        interruptions: how often its worker died, or was stopped, since it was asked for.
         file: the CSV file that is worked on.
+        rows_done: of that file by an export, of `rows_total` in all files by an import.
+        files_done: files that an export has written, of `files_total`.
         problem: why it failed or was refused, as a sentence for whoever asked for it.
         seen_at: when whoever asked for it looked at how it ended.
         expires_at: when its files are deleted.
@@ -78,6 +82,7 @@ class Transfer(models.Model):
     is_hashed = models.BooleanField(default=False)
     is_encrypted = models.BooleanField(default=False)
     passphrase = EncryptedTextField(blank=True)
+    is_complete = models.BooleanField(default=False)
     source_name = models.CharField(max_length=100, blank=True)
 
     state = models.CharField(
@@ -91,10 +96,13 @@ class Transfer(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=50, blank=True)
     rows_done = models.PositiveBigIntegerField(default=0)
     rows_total = models.PositiveBigIntegerField(default=0)
+    files_done = models.PositiveSmallIntegerField(default=0)
+    files_total = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -141,8 +149,8 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 name="transfer_import_has_no_export_options",
                 condition=Q(kind=TransferKind.EXPORT)
-                | Q(starts_on=None, is_hashed=False, is_encrypted=False),
-                violation_error_message="An import has neither a period nor hashed identities.",
+                | Q(starts_on=None, is_hashed=False, is_complete=False),
+                violation_error_message="Only an export has a period and hashed identities.",
             ),
             models.CheckConstraint(
                 name="transfer_import_is_confirmed",
@@ -163,8 +171,8 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 name="transfer_passphrase_is_wiped",
                 condition=Q(passphrase="")
-                | Q(state__in=TransferState.at_work(), is_encrypted=True),
-                violation_error_message="A passphrase is kept only while its export is at work.",
+                | Q(state__in=[*TransferState.at_work(), TransferState.WAITING], is_encrypted=True),
+                violation_error_message="A passphrase is kept only until the work is done.",
             ),
             models.CheckConstraint(
                 name="transfer_state_is_whole",
@@ -224,7 +232,10 @@ class Transfer(models.Model):
     @property
     def percent(self) -> int | None:
         """How much of it is done; None where that is not known."""
-        return min(self.rows_done * 100 // self.rows_total, 100) if self.rows_total else None
+        done, total = self.rows_done, self.rows_total
+        if not total:
+            done, total = self.files_done, self.files_total
+        return min(done * 100 // total, 100) if total else None
 
     @property
     def state_words(self) -> str:
@@ -242,94 +253,7 @@ class Transfer(models.Model):
         """The ZIP of an export."""
         return self.kept(KeptPart.RESULT)
 
-    @property
-    def report(self) -> "KeptFile | None":
-        """What was wrong with the rows of an import, as CSV."""
-        return self.kept(KeptPart.REPORT)
-
 
 def expiry() -> datetime:
     """When the files of what ends now are deleted."""
     return timezone.now() + timedelta(days=settings.TRANSFER_DAYS)
-
-
-class KeptFile(models.Model):
-    """A file of a transfer in the file store, encrypted under a key of its own.
-
-    Attributes:
-        store_key: where it is in the store; written before the file is, so that none is forgotten.
-        seal: the file's key. Without this row nobody can read the file.
-        size: of the plain file, in bytes; 0 until it is stored.
-    """
-
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="kept_files")
-    part = models.CharField(max_length=10, choices=KeptPart.choices)
-    store_key = models.CharField(max_length=64)
-    seal = EncryptedTextField()
-    size = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="kept_file_once",
-                fields=["transfer", "part"],
-                violation_error_message="An export or import has one file of each kind.",
-            ),
-            models.UniqueConstraint(
-                name="kept_file_has_its_own_key",
-                fields=["store_key"],
-                violation_error_message="Another file is stored under this key.",
-            ),
-            models.CheckConstraint(
-                name="kept_file_part_is_known",
-                condition=Q(part__in=KeptPart.values),
-                violation_error_message="Choose one of the listed kinds of file.",
-            ),
-            models.CheckConstraint(
-                name="kept_file_can_be_read",
-                condition=~Q(store_key="") & ~Q(seal=""),
-                violation_error_message="Say where the file is and how it is read.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_part_display()} {self.pk}"
-
-    @property
-    def size_in_words(self) -> str:
-        return filesizeformat(self.size)
-
-
-class FileCount(models.Model):
-    """What an import found in one CSV file, or an export wrote to it.
-
-    Attributes:
-        rows: read, or written.
-        new: rows that are, or would be, added.
-        changed: rows that differ from the stored ones.
-        refused: rows that are left out.
-        warnings: problems of rows that come in all the same.
-    """
-
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="file_counts")
-    file = models.CharField(max_length=50)
-    rows = models.PositiveBigIntegerField(default=0)
-    new = models.PositiveBigIntegerField(default=0)
-    changed = models.PositiveBigIntegerField(default=0)
-    unchanged = models.PositiveBigIntegerField(default=0)
-    refused = models.PositiveBigIntegerField(default=0)
-    warnings = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="file_count_once",
-                fields=["transfer", "file"],
-                violation_error_message="A file is counted once.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.file

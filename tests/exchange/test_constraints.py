@@ -70,11 +70,11 @@ CASES = {
         [export(starts_on=LAST, ends_on=FIRST), export(ends_on=LAST), export(starts_on=FIRST)],
     ),
     "transfer_import_has_no_export_options": (
-        [export(is_hashed=True, is_encrypted=True)],
+        [export(is_hashed=True, is_complete=True), imported(is_encrypted=True)],
         [
             imported(starts_on=FIRST, ends_on=LAST),
             imported(is_hashed=True),
-            imported(is_encrypted=True),
+            imported(is_complete=True),
         ],
     ),
     "transfer_import_is_confirmed": (
@@ -116,14 +116,14 @@ CASES = {
         [export(state="failed", problem="", **ENDED)],
     ),
     "kept_file_once": (
-        [partial(kept_twice, part="report", store_key="exchange/aa/b")],
+        [partial(kept_twice, part="upload", store_key="exchange/aa/b")],
         [partial(kept_twice, store_key="exchange/aa/b")],
     ),
     "kept_file_has_its_own_key": (
         [partial(kept_twice, part="upload", store_key="exchange/aa/c")],
         [partial(kept_twice, part="upload")],
     ),
-    "kept_file_part_is_known": ([kept(part="report")], [kept(part="photo")]),
+    "kept_file_part_is_known": ([kept(part="upload")], [kept(part="photo")]),
     "kept_file_can_be_read": ([kept()], [kept(store_key=""), kept(seal="")]),
     "source_system_once": (
         [partial(two_systems, OrganizationFactory, OrganizationFactory, None)],
