@@ -1,8 +1,8 @@
-"""Deleted events of Coordinated Access, which a Data Quality Officer can restore (11.3)."""
+"""Deleted events and assessments, which a Data Quality Officer can restore (11.3)."""
 
 from django.contrib import admin
 
-from cas.models import Event
+from cas.models import Assessment, Event
 from clients.admin.deleted_records import DeletedRecordAdmin
 
-admin.site.register(Event, DeletedRecordAdmin)
+admin.site.register([Assessment, Event], DeletedRecordAdmin)

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest, TruncDa
 from django.utils import timezone
 
 from cas.choices import EventKind, Kind
-from cas.models import Event, Notification
+from cas.models import Assessment, Event, Notification
 from cas.querysets import NotificationQuerySet
 from casenotes.models import CaseNote, Service
 from clients.models import Client
@@ -141,11 +141,12 @@ def _queued() -> Any:
 
 
 def _inactive(day: date) -> Any:
-    """Clients in the queue without an event, note or service for so long."""
+    """Clients in the queue without an event, assessment, note or service for so long."""
     days = settings.CAS_INACTIVE_DAYS
     events = Event.objects.annotate(day=Greatest("event_date", "result_date"))
     latest = [
         _latest(events, "day"),
+        _latest(Assessment.objects, "assessment_date"),
         _latest(CaseNote.objects, "date"),
         _latest(Service.objects, "date"),
     ]

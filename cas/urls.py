@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cas.views import deliveries, events, notifications
+from cas.views import assessments, deliveries, events, notifications
 
 app_name = "cas"
 
@@ -9,6 +9,9 @@ client_pages = [
     path("", include(events.pages.urls)),
     path("<int:event_id>/", events.event, name="event"),
     path("<int:event_id>/result/", events.result, name="event_result"),
+    path("assessments/", assessments.assessments, name="assessments"),
+    path("assessments/", include(assessments.pages.urls)),
+    path("assessments/<int:assessment_id>/", assessments.assessment, name="assessment"),
 ]
 
 notification_pages = [

@@ -32,7 +32,7 @@ class EventPages(RecordPages):
 
     def form_options(self, request, row):
         initial = {} if row.pk else {"initial": {"what": request.GET.get("what", "")}}
-        return initial | {"enrollments": _enrollments(row.client, request.user)}
+        return initial | {"enrollments": recordable_enrollments(row.client, request.user)}
 
     def context(self, request, parent):
         return {"intake_url": lambda: intake_url(parent)}
@@ -80,8 +80,8 @@ def event(request: UserRequest, client_id: int, event_id: int) -> HttpResponse:
     )
 
 
-def _enrollments(client: Client, user: User) -> list[Enrollment]:
-    """Coordinated Access records events of every enrollment; others of those that they work on."""
+def recordable_enrollments(client: Client, user: User) -> list[Enrollment]:
+    """Coordinated Access records on every enrollment; others on those that they work on."""
     chosen = seen_enrollments if user.has_cas_access else enrollments_for
     return chosen(client, user)
 

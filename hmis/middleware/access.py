@@ -18,6 +18,7 @@ CLIENTS = ("client_id", "client_1_id", "client_2_id")
 # The records that a part of an address may be the key of; an officer's page names its own.
 RECORDS = {
     "alert_id": ["clients.Alert"],
+    "assessment_id": ["cas.Assessment"],
     "assignment_id": ["enrollments.CaseAssignment"],
     "check_id": ["files.DocumentCheck"],
     "contact_id": ["enrollments.CurrentLivingSituation"],

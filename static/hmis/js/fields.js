@@ -59,14 +59,15 @@ document.addEventListener("change", (event) => {
   if ("ssn" in dataset) event.target.value = asSsn(event.target.value);
 });
 
-// [data-rows]: typing in the last [data-row] adds an empty one below, as does [data-add-row].
-const mostRows = 20;
+// [data-rows]: typing in the last [data-row] adds an empty one below, as does [data-add-row]; its
+// value is how many there may be.
+const mostOf = (rows) => Number(rows.dataset.rows) || 20;
 const numbered = (text, number) => text.replace(/\d+(?!.*\d)/, number);
 const rowsOf = (rows) => $$("[data-row]", rows);
 const addRow = (rows) => {
   const all = rowsOf(rows);
   const last = all.at(-1);
-  if (all.length >= mostRows) return;
+  if (all.length >= mostOf(rows)) return;
   const row = last.cloneNode(true);
   const number = all.length + 1;
   for (const part of $$("[id], [for]", row)) {
@@ -79,7 +80,7 @@ const addRow = (rows) => {
   }
   last.after(row);
   const button = $("[data-add-row]", rows);
-  if (button) button.hidden = number >= mostRows;
+  if (button) button.hidden = number >= mostOf(rows);
 };
 document.addEventListener("input", (event) => {
   const rows = event.target.closest("[data-rows]");

@@ -17,7 +17,7 @@ from agencies.models import (
     UseCount,
     User,
 )
-from cas.models import Event
+from cas.models import Assessment, Event
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
@@ -187,6 +187,9 @@ ROWS = {
     Enrollment: lambda organization: deleted(enrollment(organization)),
     CurrentLivingSituation: lambda organization: deleted(
         CurrentLivingSituationFactory(enrollment=enrollment(organization))
+    ),
+    Assessment: lambda organization: deleted(
+        AssessmentFactory(enrollment=enrollment(organization))
     ),
     Event: lambda organization: deleted(EventFactory(enrollment=enrollment(organization))),
     ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
