@@ -7,6 +7,7 @@ people are named by their part in the household alone. Long parts come row by ro
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -71,7 +72,8 @@ def sections(contents: Contents) -> Iterator[Section]:
     yield Section("How to reach you", iter([Entry(answers=_said(*reach))]))
     yield Section("Your enrollments", _enrollments(client, officer))
     yield Section("Services you received", _services(client, officer))
-    yield Section("Coordinated access", _events(client, officer))
+    coordinated = chain(_events(client, officer), _ce_assessments(client, officer))
+    yield Section("Coordinated access", coordinated)
     yield Section("People with an interest in your situation", _others(client, officer))
     yield Section("Alerts", _alerts(client, officer))
     yield Section("Documents and photo", _files(client, officer))
@@ -157,6 +159,31 @@ def _events(client: Client, officer: User) -> Iterator[Entry]:
         yield Entry(
             heading=f"{row.display_name}, {day(row.event_date)}",
             answers=_said(("Housing", row.location_crisis_or_ph_housing), ("Result", result)),
+        )
+
+
+def _ce_assessments(client: Client, officer: User) -> Iterator[Entry]:
+    rows = client.cas_assessments.visible_to(officer).listed()
+    for row in rows.order_by("assessment_date", "pk").iterator(AT_ONCE):
+        yield Entry(
+            heading=f"Coordinated Entry Assessment, {day(row.assessment_date)}",
+            answers=[
+                *_columns(
+                    row,
+                    *("assessment_level", "assessment_type", "assessment_location"),
+                    "prioritization_status",
+                ),
+                *_said(
+                    *(
+                        (one.assessment_question, one.assessment_answer)
+                        for one in row.questions.all()
+                    ),
+                    *(
+                        (one.assessment_result_type, one.assessment_result)
+                        for one in row.results.all()
+                    ),
+                ),
+            ],
         )
 
 

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
+from cas.models import AssessmentQuestion, AssessmentResult
 from casenotes import actions
 from casenotes.models import CaseNote, Service
 from clients.admin.deleted_records import DeletedRecordAdmin
@@ -27,7 +28,9 @@ from tests.factories import AlertFactory, ClientFactory
 from tests.files.factories import file_of, photo_of
 from tests.pages import messages
 
-# No page deletes one of these by itself: they go with their enrollment, and come back with it.
+# No page deletes one of these by itself: they go with their enrollment or assessment, and come back
+# with it.
+WITH_ANOTHER = {AssessmentQuestion, AssessmentResult}
 WITH_AN_ENROLLMENT = {
     *(CaseAssignment, Disability, EmploymentEducation, HealthAndDV, IncomeBenefits),
     YouthEducationStatus,
@@ -59,7 +62,7 @@ NEVER_DELETED = {ClientRequest, LegalHold}  # they are answered, and lifted
 
 def test_every_kind_of_record_can_be_restored():
     kinds = {one for one in apps.get_models() if issubclass(one, ClientRecord)}
-    assert kinds - WITH_AN_ENROLLMENT - NEVER_DELETED == {*KINDS, *OF_CAS}
+    assert kinds - WITH_AN_ENROLLMENT - WITH_ANOTHER - NEVER_DELETED == {*KINDS, *OF_CAS}
 
 
 @pytest.mark.parametrize("model", KINDS, ids=lambda model: model._meta.label)

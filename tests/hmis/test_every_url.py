@@ -14,7 +14,7 @@ from enrollments.models import IntakeDraft
 from hud.choices import ProjectType
 from records.models import Visibility
 from tests.addresses import urls
-from tests.cas.factories import EventFactory
+from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
@@ -35,6 +35,7 @@ GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 FILE = ["client_id", "file_id"]
 CONTACT = ["client_id", "enrollment_id", "contact_id"]
 EVENT = ["client_id", "event_id"]
+ASSESSMENT = ["client_id", "assessment_id"]
 ENROLLMENT, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 
 # name: (verbs, which of the things below are in its address)
@@ -122,6 +123,12 @@ PAGES = {
     "cas:event_result": (BOTH, EVENT),
     "cas:delete_event": (BOTH, EVENT),
     "cas:restore_event": (POST, EVENT),
+    "cas:assessments": (GET, ["client_id"]),
+    "cas:add_assessment": (BOTH, ["client_id"]),
+    "cas:assessment": (GET, ASSESSMENT),
+    "cas:edit_assessment": (BOTH, ASSESSMENT),
+    "cas:delete_assessment": (BOTH, ASSESSMENT),
+    "cas:restore_assessment": (POST, ASSESSMENT),
     "cas:preferences": (BOTH, []),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
@@ -193,6 +200,7 @@ CHANGES_A_ROW += [f"enrollments:{action}_current_living" for action in ("add", "
 CHANGES_A_ROW += ["enrollments:delete_assessment", "enrollments:restore_assessment"]
 CHANGES_A_ROW += [*sorted(LEADS_ON), "enrollments:begin_step", "enrollments:autosave_first"]
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
+CHANGES_A_ROW += ["cas:edit_assessment", "cas:delete_assessment", "cas:restore_assessment"]
 
 REMOVES_THE_PHOTO = "files:delete_client_photo"  # whose row is not in its address
 
@@ -290,6 +298,7 @@ def addresses(alice, harbor):
     contact = CurrentLivingSituationFactory(enrollment=enrollment)
     file, photo = file_of(client), photo_of(client)
     event = EventFactory(enrollment=enrollment, created_by=alice)
+    assessment = AssessmentFactory(enrollment=enrollment, created_by=alice)
     report = DuplicateReportFactory(
         organization=harbor,
         created_by=alice,
@@ -311,6 +320,7 @@ def addresses(alice, harbor):
         "slug": "basic",
         "file_id": file.pk,
         "event_id": event.pk,
+        "assessment_id": assessment.pk,
         "token": photo.token,
         "number": 1,
         "stage": 2,

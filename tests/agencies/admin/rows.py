@@ -33,7 +33,7 @@ from clients.models import (
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from privacy.models import ClientRequest
-from tests.cas.factories import EventFactory
+from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
 from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
 from tests.factories import (
