@@ -13,16 +13,20 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    Subquery,
     TextField,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Left, NullIf
 
 from agencies.models import Membership
+from enrollments.models import Enrollment
 from exchange.export.identities import HASHED_NAMES, hashed_name
 from exchange.files import File, Kind, Place
+from exchange.models.sources import SourceKey
 from hud.lists import code_list
 
 NOT_COLLECTED = 99
@@ -68,7 +72,7 @@ def _selected(place: Place, export_id: str, marker: str, *, is_hashed: bool) -> 
         return Value(export_id)
     if place.kind == Kind.SSN:
         return Case(When(**{place.path: ""}, then=None), default=Value(marker))
-    written = WRITTEN.get(place.kind)
+    written = OWN_WAYS.get(place.name) or WRITTEN.get(place.kind)
     return written(place) if written else F(place.path)
 
 
@@ -78,6 +82,13 @@ def _text(place: Place) -> Combinable:
     if allowed and (longest is None or longest > allowed):
         text = Left(text, allowed)
     return NullIf(text, Value(""), output_field=TextField())
+
+
+def _coc(place: Place) -> Combinable:
+    """HUD 3.16 is asked of the head of the household; the file wants it of every member."""
+    of_household = Enrollment.objects.heads().filter(household=OuterRef("household"))
+    heads = of_household.exclude(enrollment_coc="").order_by("pk").values("enrollment_coc")
+    return Coalesce(_text(place), Subquery(heads[:1]), output_field=TextField())
 
 
 def _reference(place: Place) -> Combinable:
@@ -103,3 +114,23 @@ WRITTEN: Mapping[Kind, Callable[[Place], Combinable]] = {
     Kind.FLAG: lambda place: Cast(place.path, IntegerField()),
     Kind.TIME: lambda place: LocalTime(F(place.path)),
 }
+OWN_WAYS: Mapping[str, Callable[[Place], Combinable]] = {"EnrollmentCoC": _coc}
+
+
+def kept_columns(file: File, source: int, *, using: str) -> dict[str, Combinable]:
+    """The columns that the standard does not know and this source's files had, with their values.
+
+    Args:
+        source: the id of the system that the rows were imported from.
+        using: the database that is read.
+    """
+    of_source = SourceKey.objects.using(using).filter(
+        system=source, file=file.name, others__isnull=False
+    )
+    keys = Func("others", function="jsonb_object_keys", output_field=TextField())
+    names = of_source.annotate(column=keys).values_list("column", flat=True).distinct()
+    rows = of_source.filter(row_id=OuterRef("pk")).order_by("pk")
+    return {
+        name: Subquery(rows.values_list(KeyTextTransform(name, "others"))[:1])
+        for name in sorted(names)
+    }

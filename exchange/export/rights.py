@@ -17,6 +17,7 @@ from exchange.export.refusals import ExportRefusedError
 from exchange.export.scope import Scope
 from exchange.export.snapshot import Snapshot
 from exchange.files import FILES
+from exchange.models.sources import SourceSystem
 
 PAGE = "exchange:export"
 NOT_THEIRS = "You can export the projects of your own organizations only."
@@ -32,6 +33,7 @@ class Asked:
     end: date | None = None
     is_complete: bool = False
     is_hashed: bool = False
+    source: int | None = None
 
 
 def scope_for(by: User | None, asked: Asked) -> Scope:
@@ -48,6 +50,10 @@ def scope_for(by: User | None, asked: Asked) -> Scope:
     if not asked.is_complete:
         found = found.filter(date_deleted=None, organization__date_deleted=None)
     own = None if by is None or by.is_superuser else set(by.dqo_organizations)
+    if own is not None and asked.source is not None:
+        sources = SourceSystem.objects.filter(pk=asked.source, organization__in=own)
+        if not sources.exists():
+            raise PermissionDenied(NOT_THEIRS)
     rows = list(_chosen(found, asked, own).values_list("pk", "organization_id"))
     is_whole_site = own is None and asked.projects is None and asked.organizations is None
     readers = tuple(sorted({organization for _, organization in rows}))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
+from itertools import chain, islice
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -18,7 +19,7 @@ from agencies.models import User
 from clients.encryption import decrypt
 from exchange.export import rights, targets
 from exchange.export.about import row_about
-from exchange.export.columns import NOBODY, selected
+from exchange.export.columns import NOBODY, kept_columns, selected
 from exchange.export.identities import hashed_ssn
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.scope import Scope
@@ -57,6 +58,7 @@ def run(  # noqa: PLR0913 - all of them by name
     end: date | None = None,
     is_complete: bool = False,
     is_hashed: bool = False,
+    source: int | None = None,
     password: str = "",
 ) -> Iterator[Progress]:
     """Write HUD's 24 files into a folder, or into a zip where the target ends in .zip.
@@ -70,19 +72,21 @@ def run(  # noqa: PLR0913 - all of them by name
         start, end: the first and last day of the period; left out, everything.
         is_complete: with deleted rows.
         is_hashed: names and SSNs as HUD hashes them.
+        source: the id of a system that rows were imported from, to have the columns of its files
+            that HUD does not know once more, behind HUD's.
         password: encrypts a zip (AES-256).
 
     Raises PermissionDenied, and ExportRefusedError with a sentence for people.
     """
     targets.check(target, password=password)
-    asked = rights.Asked(projects, organizations, start, end, is_complete, is_hashed)
+    asked = rights.Asked(projects, organizations, start, end, is_complete, is_hashed, source)
     scope = rights.scope_for(by, asked)
-    return _Export(scope, by=by, is_hashed=is_hashed).written(target, password)
+    return _Export(scope, by=by, is_hashed=is_hashed, source=source).written(target, password)
 
 
 class _Export:
-    def __init__(self, scope: Scope, *, by: User | None, is_hashed: bool):
-        self.scope, self.by, self.is_hashed = scope, by, is_hashed
+    def __init__(self, scope: Scope, *, by: User | None, is_hashed: bool, source: int | None):
+        self.scope, self.by, self.is_hashed, self.source = scope, by, is_hashed, source
         self.export_id = new_key()
         self.at = timezone.now()
         self.marker = f"ssn-{token_hex(16)}"  # in no row
@@ -99,38 +103,28 @@ class _Export:
     def _files(self, state: Snapshot, folder: targets.Folder | targets.Zip) -> Iterator[Progress]:
         for number, name in enumerate([EXPORT, *FILES], 1):
             rows = 0
+            header, lines = self._about() if name == EXPORT else self._content(FILES[name], state)
             with folder.file(f"{name}.csv") as file:
-                file.write(_text([csv_file(name).header]))
-                for lines in self._batches(name, state):
+                file.write(_text([header]))
+                for batch in _batches(lines):
                     if rows:
                         yield Progress(name, number, len(FILES) + 1, rows, is_done=False)
-                    file.write(b"\r\n".join(lines) + b"\r\n")
-                    rows += len(lines)
+                    file.write(b"\r\n".join(batch) + b"\r\n")
+                    rows += len(batch)
             yield Progress(name, number, len(FILES) + 1, rows, is_done=True)
 
-    def _batches(self, name: str, state: Snapshot) -> Iterator[list[bytes]]:
-        """The lines of a file without their ends, some thousand at a time."""
-        batch = []
-        for line in self._lines(name, state):
-            batch.append(line)
-            if len(batch) == LINES_AT_ONCE:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+    def _about(self) -> tuple[list[str], Iterator[bytes]]:
+        about = row_about(
+            self.scope,
+            export_id=self.export_id,
+            by=self.by,
+            at=self.at,
+            is_hashed=self.is_hashed,
+        )
+        return csv_file(EXPORT).header, iter([_line(about)])
 
-    def _lines(self, name: str, state: Snapshot) -> Iterator[bytes]:
-        if name == EXPORT:
-            about = row_about(
-                self.scope,
-                export_id=self.export_id,
-                by=self.by,
-                at=self.at,
-                is_hashed=self.is_hashed,
-            )
-            yield _text([about])[:-2]
-            return
-        file = FILES[name]
+    def _content(self, file: File, state: Snapshot) -> tuple[list[str], Iterator[bytes]]:
+        """The header of a file, and its lines without their ends."""
         columns = selected(
             file,
             export_id=self.export_id,
@@ -138,15 +132,17 @@ class _Export:
             is_hashed=self.is_hashed,
             readers=self.scope.readers,
         )
+        kept = kept_columns(file, self.source, using=state.alias) if self.source else {}
+        columns += kept.values()
         rows = self.scope.rows(file)
-        if name == "Client":
+        header = [*file.csv.header, *kept]
+        if file.name == "Client":
             token = NullIf(F("ssn"), Value(""), output_field=TextField())
-            yield from self._with_ssns(state.copied(rows.values_list(token, *columns)))
-            return
-        for line in state.copied(rows.values_list(*columns)):
-            yield bytes(line[:-1])
-        if name == "User" and self._has_rows_of_nobody(state):
-            yield self._nobody()
+            return header, self._with_ssns(state.copied(rows.values_list(token, *columns)))
+        lines: Iterator[bytes] = (
+            bytes(line[:-1]) for line in state.copied(rows.values_list(*columns))
+        )
+        return header, chain(lines, self._nobody(state)) if file.name == "User" else lines
 
     def _with_ssns(self, lines: Iterable[Any]) -> Iterator[bytes]:
         """Lines that begin with an encrypted SSN, with it where it belongs."""
@@ -164,24 +160,29 @@ class _Export:
             ) from None
         return (hashed_ssn(ssn) if self.is_hashed else ssn).encode()
 
-    def _has_rows_of_nobody(self, state: Snapshot) -> bool:
-        return any(
-            self.scope.rows(file).using(state.alias).filter(updated_by=None).exists()
-            for file in FILES.values()
-            if is_nobodys_perhaps(file)
-        )
-
-    def _nobody(self) -> bytes:
-        moment = f"{timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"
-        values = {"UserID": NOBODY, "UserLastName": "HMIS", "ExportID": self.export_id}
-        values |= dict.fromkeys(("DateCreated", "DateUpdated"), moment)
-        return _text([[values.get(column.name, "") for column in FILES["User"].csv]])[:-2]
+    def _nobody(self, state: Snapshot) -> Iterator[bytes]:
+        """The user of rows that no user wrote, where there are any."""
+        perhaps = (self.scope.rows(file) for file in FILES.values() if is_nobodys_perhaps(file))
+        if any(rows.using(state.alias).filter(updated_by=None).exists() for rows in perhaps):
+            moment = f"{timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"
+            values = {"UserID": NOBODY, "UserLastName": "HMIS", "ExportID": self.export_id}
+            values |= dict.fromkeys(("DateCreated", "DateUpdated"), moment)
+            yield _line([values.get(column.name, "") for column in FILES["User"].csv])
 
 
 def is_nobodys_perhaps(file: File) -> bool:
     """Whether a row of the file may be of no user."""
     written_by = [place for place in file if place.refers_to == "User"]
     return any(file.model._meta.get_field(place.own_field).null for place in written_by)
+
+
+def _batches(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    while batch := list(islice(lines, LINES_AT_ONCE)):
+        yield batch
+
+
+def _line(cells: Iterable[Any]) -> bytes:
+    return _text([cells])[:-2]
 
 
 def _text(rows: Iterable[Iterable[Any]]) -> bytes:

@@ -9,6 +9,7 @@ from django.db.models import Model, Q
 from agencies.models import Organization, Project
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.run import run
+from exchange.models import SourceSystem
 
 
 class Command(BaseCommand):
@@ -42,6 +43,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--complete", action="store_true", help="with deleted rows, marked by DateDeleted"
         )
+        parser.add_argument(
+            "--source",
+            metavar="NAME",
+            help="with the columns that HUD does not know of the files imported from this system",
+        )
         parser.add_argument("--encrypt", action="store_true", help="ask for the zip's password")
         parser.add_argument(
             "--password-file", type=Path, metavar="FILE", help="encrypt the zip with its first line"
@@ -57,6 +63,7 @@ class Command(BaseCommand):
                 end=options["end"],
                 is_complete=options["complete"],
                 is_hashed=options["hash"],
+                source=source(options["source"]),
                 password=password(options["password_file"], asks=options["encrypt"]),
             )
             for step in steps:
@@ -80,6 +87,16 @@ def named(model: type[Model], kind: str, names: list[str] | None) -> list[int] |
             raise CommandError(f"There is {many} {kind} of the key or name {name}.")
         found += rows
     return found
+
+
+def source(name: str | None) -> int | None:
+    """The id of a system that the whole site imported from."""
+    if name is None:
+        return None
+    found = SourceSystem.objects.filter(name=name, organization=None).first()
+    if found is None:
+        raise CommandError(f"Nothing was imported from a system of the name {name}.")
+    return found.pk
 
 
 def password(file: Path | None, *, asks: bool) -> str:

@@ -6,11 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from casenotes.models import ServiceType
 from enrollments.models import Enrollment, Household
+from exchange.export.run import run
 from exchange.files import FILES, Kind
+from exchange.models import SourceKey, SourceSystem
+from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 DAY, MOMENT = date(2001, 1, 1), datetime(2021, 1, 31, 3, 30, tzinfo=UTC)
@@ -136,3 +140,50 @@ def test_an_answer_that_hud_needs_is_data_not_collected(related, exported):
     Enrollment.with_deleted.update(disabling_condition=None)
     (row,) = exported(is_complete=True)["Enrollment"]
     assert row["DisablingCondition"] == "99"
+
+
+def test_an_enrollment_has_the_coc_of_its_head(exported, db):
+    """The file wants it of every member, and only the head is asked."""
+    head = EnrollmentFactory(enrollment_coc="CA-501")
+    facts = {"household": head.household, "project": head.project}
+    member = EnrollmentFactory(**facts, relationship_to_hoh=2)
+    other = EnrollmentFactory(**facts, relationship_to_hoh=3, enrollment_coc="CA-502")
+    alone = EnrollmentFactory()
+    cocs = {row["EnrollmentID"]: row["EnrollmentCoC"] for row in exported()["Enrollment"]}
+    assert cocs == {
+        head.enrollment_id: "CA-501",
+        member.enrollment_id: "CA-501",
+        other.enrollment_id: "CA-502",
+        alone.enrollment_id: "",
+    }
+
+
+class TestKeptColumns:
+    @pytest.fixture
+    def system(self, harbor):
+        return SourceSystem.objects.create(name="Old HMIS", organization=harbor)
+
+    @pytest.fixture
+    def client(self, system, harbor):
+        client = EnrollmentFactory(organization=harbor).client
+        for row_id, others in ((client.pk, {"Pet": 'a "cat"', "Shoe size": "9"}), (0, {"Eye": ""})):
+            SourceKey.objects.create(
+                system=system, file="Client", key=f"{row_id}", row_id=row_id, others=others
+            )
+        return client
+
+    def test_are_behind_hud_s_in_an_export_for_their_source(self, client, system, exported):
+        another = EnrollmentFactory().client
+        rows = {row["PersonalID"]: row for row in exported(source=system.pk)["Client"]}
+        assert list(rows[client.personal_id])[-4:] == ["ExportID", "Eye", "Pet", "Shoe size"]
+        assert [*rows[client.personal_id].values()][-3:] == ["", 'a "cat"', "9"]
+        assert [*rows[another.personal_id].values()][-3:] == ["", "", ""]
+
+    def test_are_in_no_other_export(self, client, exported):
+        assert "Pet" not in exported()["Client"][0]
+
+    def test_of_another_organization_are_refused(self, client, system, dana, bridge, tmp_path):
+        other = SourceSystem.objects.create(name="Old HMIS", organization=bridge)
+        with pytest.raises(PermissionDenied):
+            run(target=tmp_path / "out", by=dana, source=other.pk)
+        assert list(run(target=tmp_path / "out", by=dana, source=system.pk))
