@@ -249,6 +249,29 @@ def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch
     assert CaseNote.objects.get().text == LONG
 
 
+def test_text_of_this_browser_is_there_though_its_draft_is_continued_at_once(
+    page, john, alice, at_desk, watch, unreliable
+):
+    """On a slow connection, the list has not handed the browser's newer text in by then."""
+    watch.expects(401)
+    begin(page, john, "Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    UserSession.objects.all().delete()
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "you were logged out")
+    page.close()
+    again = page.context.new_page()
+    at_desk(alice)
+    again.route("**/draft/", lambda route: route.abort())
+    again.goto(notes_of(john))
+    again.unroute("**/draft/")
+    again.get_by_role("link", name="Continue").click()
+    expect(again.get_by_label("Note", exact=True)).to_have_value(LONG)
+    again.get_by_role("button", name="Save", exact=True).click()
+    expect(again.get_by_text("Case note saved.")).to_be_visible()
+    assert CaseNote.objects.get().text == LONG
+
+
 def test_text_is_there_after_the_server_was_killed(page, john, server, unreliable):
     site = server.address
     page.goto(f"{site}{notes_of(john)}add/")

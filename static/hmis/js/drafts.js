@@ -261,16 +261,20 @@ if (form) startAutosave();
 
 // 3 ------------------------------------------------------- copies of earlier pages
 
-// What a lost connection or a dead server left in this browser goes to the server's drafts.
+// What a lost connection or a dead server left in this browser goes to the server's drafts; what
+// is newer than the draft that this page goes on with goes into its form, too.
 const recover = async () => {
   await unlocked;
   const own = form ? $("input[name=form_token]", form).value : "";
+  const goesOnWith = form?.elements.continued?.value;
   let found = false;
   for (const token of storedTokens()) {
     const state = token !== own && (await readCopy(token));
     if (!state || !(state.url === draftsUrl || /^\/clients\/\d+\/case-notes\/(\d+\/)?draft\/$/.test(state.url))) continue;
     try {
-      found = (await send(state)) === "kept" || found;
+      const isKept = (await send(state)) === "kept";
+      if (token !== goesOnWith) found ||= isKept;
+      else if (isKept && !latest) restore(new URLSearchParams(state.body));
       forgetCopy(token);
     } catch {
       // It stays, for the next page.
