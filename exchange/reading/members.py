@@ -5,6 +5,7 @@ unpacked, and nothing is ever written to disk.
 """
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,7 +28,13 @@ NOT_MEANT = ("__macosx", ".ds_store", "thumbs.db")  # what systems add to a zip 
 ENCRYPTED = "The zip is encrypted. Enter its password."
 TOO_MANY = f"The zip has more than {MOST_MEMBERS:,} files. Zip the CSV files alone."
 LEADS_OUT = "A file in the zip has a path that leads out of it. Zip the files again."
+NOT_A_ZIP = "This is not a zip, or it was cut off. Choose a zip with the CSV files in it."
 DAMAGED = "The zip is damaged or was cut off. Create it again, or copy it again."
+# What a zip that is not as it should be raises, where it is opened and where it is read.
+BROKEN = (
+    *(zipfile.BadZipFile, pyzipper.BadZipFile, zlib.error, struct.error),
+    *(EOFError, OSError, ValueError),
+)
 
 
 @dataclass(frozen=True)
@@ -60,10 +67,8 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
         raise RefusedError("There is no such file or folder.")
     try:
         archive = pyzipper.AESZipFile(source)
-    except (zipfile.BadZipFile, pyzipper.BadZipFile, EOFError, ValueError, OSError) as error:
-        raise RefusedError(
-            "This is not a zip, or it was cut off. Choose a zip with the CSV files in it."
-        ) from error
+    except (*BROKEN, NotImplementedError) as error:
+        raise RefusedError(NOT_A_ZIP) from error
     with archive:
         yield members_of_zip(archive, password)
 
@@ -127,5 +132,5 @@ def open_member(archive: pyzipper.AESZipFile, info: zipfile.ZipInfo) -> IO[bytes
         ) from error
     except RuntimeError as error:  # what zipfile raises for a wrong password
         raise RefusedError("That is not the password of the zip.") from error
-    except (zipfile.BadZipFile, pyzipper.BadZipFile, OSError, zlib.error) as error:
+    except BROKEN as error:
         raise RefusedError(DAMAGED) from error

@@ -6,13 +6,9 @@ Windows-1252; zero bytes, which PostgreSQL stores in no text, are left out.
 
 import codecs
 import io
-import zipfile
-import zlib
 from typing import IO
 
-import pyzipper
-
-from exchange.reading.members import DAMAGED
+from exchange.reading.members import BROKEN, DAMAGED
 from exchange.reading.refusals import RefusedError
 
 BLOCK = 1 << 18  # bytes at a time
@@ -62,7 +58,7 @@ class Utf8(io.RawIOBase):
     def _next_block(self) -> bytes:
         try:
             block = self._raw.read(BLOCK)
-        except (zipfile.BadZipFile, pyzipper.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except BROKEN as error:
             raise RefusedError(DAMAGED) from error
         self._ended = not block
         data = self._rest + block

@@ -1,6 +1,9 @@
 """What is wrong with a set of files is refused, or repaired, with a sentence."""
 
+import io
+import random
 import re
+from collections import Counter
 
 import pytest
 
@@ -54,6 +57,29 @@ def test_what_is_wrong_is_told_without_what_it_says(broken, tmp_path):
     for one in report:
         assert re.fullmatch(r"[A-Z0-9].*\.", one.message)
         assert not any(word in one.message for word in OF_CLIENTS)
+
+
+def test_open_zip_is_read_like_one_on_disk(tmp_path):
+    """An upload: a file of which the name says nothing."""
+    with small_set().write_zip(tmp_path / "set.zip").open("rb") as upload:
+        assert not report_on(upload).total
+
+
+def test_bytes_that_chance_changed_are_refused_or_read(tmp_path):
+    """Whatever a byte of the zip becomes, nothing but a sentence comes of it."""
+    whole = small_set().write_zip(tmp_path / "set.zip").read_bytes()
+    rng = random.Random(15)
+    ways = Counter()
+    for _ in range(150):
+        changed = bytearray(whole)
+        for _ in range(rng.randint(1, 5)):
+            changed[rng.randrange(len(changed))] = rng.randrange(256)
+        try:
+            report_on(io.BytesIO(changed))
+            ways["read"] += 1
+        except RefusedError:
+            ways["refused"] += 1
+    assert ways["refused"] > 100
 
 
 @names([one for one in REPAIRED if one.is_same])
