@@ -1,0 +1,84 @@
+"""Cells that are not of their column's kind: blank from here on, and reported.
+
+One pass over a table finds the columns that have any; those alone are looked at again.
+"""
+
+from django.db import models
+
+from exchange.files import File, Kind, Place
+from exchange.imports.staging import staged
+from exchange.imports.work import Work
+from exchange.violations import Kind as Finding
+
+# A day that exists: the months of 30 days, and February with its leap years.
+DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+NO_DAY = r"^\d{4}-(02-3[01]|(04|06|09|11)-31)"
+IS_LEAP = (
+    "(left({c}, 4)::int % 4 = 0 AND (left({c}, 4)::int % 100 <> 0 OR left({c}, 4)::int % 400 = 0))"
+)
+TIME = r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)"
+SENTENCES = {
+    Kind.INTEGER: "The code is not in HUD's list, or no whole number. It was left blank.",
+    Kind.FLAG: "The code is neither 0 nor 1. It was read as no.",
+    Kind.MONEY: "This is no amount of money. It was left blank.",
+    Kind.DATE: "This is no date. It was left blank.",
+    Kind.TIME: "This is no date and time. It was left blank.",
+    Kind.TEXT: "The text is longer than its column. It was cut off.",
+}
+
+
+def check_cells(work: Work, file: File) -> None:
+    table = staged(file.name)
+    tests = {place: test for place in file if (test := _is_wrong(place))}
+    counted = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
+    numbers = work.rows_of(f"SELECT {counted} FROM {table}")[0]
+    for (place, test), number in zip(tests.items(), numbers, strict=True):
+        if number:
+            sentence = SENTENCES[place.kind]
+            work.note(table, test, Finding(file.name, place.name, "type", sentence))
+            work.sql(f'UPDATE {table} SET "{place.name}" = {_repaired(place)} WHERE {test}')
+
+
+def _repaired(place: Place) -> str:
+    if place.kind is Kind.TEXT:
+        return f'left("{place.name}", {place.target.max_length})'
+    return "NULL"
+
+
+def _is_wrong(place: Place) -> str:
+    """The condition, in SQL, that a cell is not of its kind; empty where none is tested."""
+    cell = f'"{place.name}"'
+    match place.kind:
+        case Kind.INTEGER:
+            number = f"CASE WHEN {cell} ~ '^-?[0-9]{{1,9}}$' THEN {cell}::int {_within(place)} END"
+            return f"{cell} IS NOT NULL AND NOT coalesce({number}, false)"
+        case Kind.FLAG:
+            return f"{cell} NOT IN ('0', '1')"
+        case Kind.MONEY:
+            digits = place.target.max_digits - place.target.decimal_places
+            return rf"{cell} !~ '^-?\d{{1,{digits}}}(\.\d{{1,6}})?$'"
+        case Kind.DATE | Kind.TIME:
+            time = "" if place.kind is Kind.DATE else TIME + "?"
+            return (
+                f"{cell} IS NOT NULL AND ({cell} !~ '^{DAY}{time}$' OR {cell} ~ '{NO_DAY}'"
+                f" OR CASE WHEN {cell} ~ '^\\d{{4}}-02-29' THEN NOT {IS_LEAP.format(c=cell)} END)"
+            )
+        case Kind.TEXT:
+            longest = place.target.max_length
+            return f"length({cell}) > {longest}" if longest else ""
+    return ""
+
+
+def _within(place: Place) -> str:
+    if codes := codes_of(place):
+        return f"IN ({', '.join(map(str, codes))})"
+    largest = 2147483647 if type(place.target) is models.IntegerField else 32767
+    return f"BETWEEN {-largest if largest > 40000 else 0} AND {largest}"
+
+
+def codes_of(place: Place) -> list[int]:
+    """The codes that the column may have; none where it is no code."""
+    choices = [code for code, _ in place.target.flatchoices]
+    if not choices and place.column.codes:
+        choices = [code for code, _ in place.column.codes.choices if isinstance(code, int)]
+    return sorted(choices)

@@ -1,0 +1,151 @@
+"""What is said of the rows of each file beside its own columns: whose they are, who may see them."""
+
+from casenotes.models import ServiceType
+from exchange.files import File
+from exchange.imports.keys import OUT, resolved
+from exchange.imports.values import Plan, moment
+from exchange.imports.work import Work
+from exchange.violations import Kind as Finding
+from hud.choices import RecordType
+from hud.rules.services import types_provided
+
+VISIBILITY = "CASE WHEN o.victim_service_provider THEN 'own' ELSE 'all' END"
+OTHER_CLIENT = "PersonalID is not that of the enrollment."
+NO_SUCH_SERVICE = "RecordType and TypeProvided are no service that HUD lists."
+
+
+def plan_of(work: Work, file: File) -> Plan:
+    """The plan of a file but for clients and enrollments."""
+    special = {"User": _users, "Organization": _organizations, "Project": _projects}
+    if file.name in special:
+        return special[file.name](work)
+    if file.enrollment is None:
+        return Plan()
+    _refuse_other_client(work, file)
+    if file.enrollment == "enrollment":
+        plan = _of_parent("enrollments_enrollment", "EnrollmentID")
+    else:
+        plan = _of_parent("cas_assessment", "AssessmentID")
+    return _with_service_types(work, file, plan) if file.name == "Services" else plan
+
+
+def _of_parent(table: str, column: str) -> Plan:
+    """Rows that are of their parent's client and organization, and are deleted when it is."""
+    own = moment('r."DateDeleted"')
+    return Plan(
+        values={
+            "client_id": "p.client_id",
+            "organization_id": "p.organization_id",
+            "visibility": VISIBILITY,
+            "date_deleted": f"coalesce({own}, p.date_deleted)",
+        },
+        joins=f'JOIN {table} p ON p.id = r."_{column}"'
+        " JOIN agencies_organization o ON o.id = p.organization_id",
+    )
+
+
+def _refuse_other_client(work: Work, file: File) -> None:
+    wrong = (
+        'EXISTS (SELECT FROM enrollments_enrollment e WHERE e.id = t."_EnrollmentID"'
+        ' AND e.client_id <> t."_PersonalID")'
+    )
+    finding = Finding(file.name, "PersonalID", "orphan", f"{OTHER_CLIENT} {OUT}")
+    work.refuse(resolved(file.name), wrong, finding)
+
+
+def _users(work: Work) -> Plan:
+    """Users cannot log in until an officer invites them; an e-mail is needed, and is used once."""
+    email = 'lower(r."UserEmail")'
+    usable = (
+        f"{email} ~ '^[^@ ]+@[^@ ]+[.][^@ ]+$'"
+        f" AND NOT EXISTS (SELECT FROM agencies_user m WHERE m.email = {email})"
+        f' AND NOT EXISTS (SELECT FROM {resolved("User")} o WHERE lower(o."UserEmail") = {email}'
+        " AND o._row < r._row)"
+    )
+    names = 'nullif(concat(r."UserFirstName", r."UserLastName"), \'\') IS NULL'
+    return Plan(
+        values={
+            "email": f"CASE WHEN {usable} THEN {email} ELSE 'user-' || r._id || '@imported.invalid' END",
+            "last_name": f"CASE WHEN {names} THEN 'User ' || r.key ELSE coalesce(r.\"UserLastName\", '') END",
+            "password": "'!' || md5(random()::text) || md5(random()::text)",
+            "is_active": "false",
+        },
+        only="NOT r._new" if work.organization else "true",
+    )
+
+
+def _organizations(work: Work) -> Plan:
+    name = "coalesce(r.\"OrganizationName\", 'Organization ' || r.key)"
+    return Plan(
+        values={"organization_name": _once(name, "agencies_organization", "organization_name")}
+    )
+
+
+def _projects(work: Work) -> Plan:
+    name = "coalesce(r.\"ProjectName\", 'Project ' || r.key)"
+    same = 'm.organization_id = r."_OrganizationID" AND m.date_deleted IS NULL'
+    return Plan(values={"project_name": _once(name, "agencies_project", "project_name", same)})
+
+
+def _once(name: str, table: str, column: str, same: str = "true") -> str:
+    """A name that must be used once, with the key behind it where it is used already."""
+    source = resolved("Organization" if column.startswith("org") else "Project")
+    header = "OrganizationName" if column.startswith("org") else "ProjectName"
+    taken = (
+        f"EXISTS (SELECT FROM {table} m WHERE m.{column} = {name} AND m.id <> r._id AND {same})"
+        f' OR EXISTS (SELECT FROM {source} o WHERE o."{header}" = r."{header}" AND o._row < r._row)'
+    )
+    return f"CASE WHEN {taken} THEN left({name}, 160) || ' (' || r.key || ')' ELSE {name} END"
+
+
+def _with_service_types(work: Work, file: File, plan: Plan) -> Plan:
+    """The organization's service of HUD's codes; one that is in no catalog yet is added to it."""
+    table = resolved(file.name)
+    work.sql(
+        "CREATE TEMPORARY TABLE service_type"
+        " (organization_id bigint, record_type text, type_provided text, id bigint) ON COMMIT DROP"
+    )
+    wanted = work.rows_of(
+        f"""
+        SELECT DISTINCT p.organization_id, r."RecordType", r."TypeProvided" FROM {table} r
+        JOIN enrollments_enrollment p ON p.id = r."_EnrollmentID"
+        WHERE r."RecordType" IS NOT NULL AND r."TypeProvided" IS NOT NULL ORDER BY 1, 2, 3
+        """
+    )
+    for organization, record_type, provided in wanted:
+        codes = int(record_type), int(provided)
+        if codes[0] in RecordType.values and codes[1] in types_provided(codes[0]):
+            row = service_type(organization, *codes)
+            work.sql(
+                "INSERT INTO service_type VALUES (%s, %s, %s, %s)",
+                [organization, record_type, provided, row.pk],
+            )
+    known = 'EXISTS (SELECT FROM service_type s WHERE s.record_type = t."RecordType" AND s.type_provided = t."TypeProvided")'
+    finding = Finding(file.name, "TypeProvided", "code", f"{NO_SUCH_SERVICE} {OUT}")
+    work.refuse(table, f"NOT {known}", finding)
+    plan.joins += """
+        JOIN service_type s ON s.organization_id = p.organization_id
+            AND s.record_type = r."RecordType" AND s.type_provided = r."TypeProvided"
+        LEFT JOIN casenotes_service m ON m.id = r._id AND NOT r._new
+        LEFT JOIN casenotes_servicetype mt ON mt.id = m.service_type_id
+    """
+    same = "(mt.record_type::text, mt.type_provided::text) = (s.record_type, s.type_provided)"
+    plan.values |= {
+        "service_type_id": f"CASE WHEN {same} THEN mt.id ELSE s.id END",
+        "units": "coalesce(m.units, 1)",
+    }
+    plan.content = ("service_type_id",)
+    return plan
+
+
+def service_type(organization: int, record_type: int, provided: int) -> ServiceType:
+    """The oldest of the organization's services with these codes, or a new one."""
+    codes = {"organization_id": organization, "record_type": record_type, "type_provided": provided}
+    if found := ServiceType.objects.filter(**codes).order_by("pk").first():
+        return found
+    row = ServiceType(**codes)
+    row.name = row.hud_label[:100]
+    if ServiceType.objects.filter(organization=organization, name=row.name).exists():
+        row.name = f"{row.hud_label[:80]} ({record_type}.{provided})"
+    row.save()
+    return row

@@ -1,0 +1,46 @@
+"""Of an import for one organization: which rows it may find. That of the whole site finds all."""
+
+from exchange.imports.work import Work
+
+OTHER = "It belongs to a project of another organization, whose rows are not imported."
+OF_PROJECT = "(SELECT p.organization_id FROM agencies_project p WHERE p.id = m.project_id)"
+SET_UP = (
+    "Funder",
+    "ProjectCoC",
+    "Inventory",
+    "Affiliation",
+    "HMISParticipation",
+    "CEParticipation",
+)
+# A user of the organization, a client that it sees, a household of its own, by the row `m`.
+MAY_FIND = {
+    "User": "EXISTS (SELECT FROM agencies_membership s"
+    " WHERE s.user_id = m.id AND s.organization_id = {own})",
+    "Organization": "m.id = {own}",
+    "Client": "m.organization_id = {own} OR (m.visibility = 'all' AND m.date_deleted IS NULL)",
+    "Household": "NOT EXISTS (SELECT FROM enrollments_enrollment e"
+    " WHERE e.household_id = m.id AND e.organization_id <> {own})",
+} | dict.fromkeys(SET_UP, f"{OF_PROJECT} = {{own}}")
+
+
+def keep_permitted(work: Work, name: str, table: str) -> None:
+    """Forget the rows of other organizations: what has their keys in the files is new here."""
+    if work.organization is None:
+        return
+    may = MAY_FIND.get(name, "m.organization_id = {own}").format(own=work.organization.pk)
+    work.sql(
+        f"DELETE FROM known n USING {table} m"
+        f" WHERE n.file = %s AND m.id = n.row_id AND NOT coalesce({may}, false)",
+        [name],
+    )
+
+
+def may_update(work: Work, name: str) -> str:
+    """The condition, of a row `m`, that this import changes it."""
+    if name == "User":
+        return "false"  # accounts belong to the portal: no file changes who logs in
+    if work.organization is None:
+        return "true"
+    return {"Client": f"m.organization_id = {work.organization.pk}", "Organization": "false"}.get(
+        name, "true"
+    )

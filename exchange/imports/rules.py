@@ -1,0 +1,107 @@
+"""The constraints of our tables, asked of the typed rows before they are written.
+
+What may be broken is marked (`records.breaks`). Of another rule the columns that may be blank are
+left blank; what still breaks it is refused, with the sentence that a page says too.
+"""
+
+from django.db import connection, models
+from django.db.models import CheckConstraint, UniqueConstraint
+
+from exchange.files import File
+from exchange.imports.keys import OUT
+from exchange.imports.values import typed
+from exchange.imports.work import Work
+from exchange.violations import Kind as Finding
+from records.breaks import fields_in, mark_of
+
+
+def apply_rules(work: Work, file: File, *, apart: frozenset[str] = frozenset()) -> None:
+    """Mark, repair or refuse; `apart` are the names of constraints that are seen to elsewhere."""
+    for constraint in file.model._meta.constraints:
+        if constraint.name in apart:
+            continue
+        if isinstance(constraint, CheckConstraint):
+            _check(work, file, constraint)
+        elif isinstance(constraint, UniqueConstraint) and constraint.fields:
+            _once(work, file, constraint)
+
+
+def _columns(file: File) -> set[str]:
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [typed(file.name)])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _check(work: Work, file: File, constraint: CheckConstraint) -> None:
+    fields = [
+        file.model._meta.get_field(name) for name in fields_in(constraint) if name != "breaks"
+    ]
+    if not {one.column for one in fields} <= _columns(file):
+        return  # about columns that an import leaves as they are by default
+    editor = connection.SchemaEditorClass(connection, collect_sql=True)
+    wrong = f"NOT ({constraint._get_check_sql(file.model, editor)})"
+    if mark := mark_of(constraint):
+        _mark(work, file, mark, wrong, str(constraint.violation_error_message))
+        return
+    if not work.value(f"SELECT EXISTS (SELECT FROM {typed(file.name)} WHERE {wrong})"):
+        return
+    message = str(constraint.violation_error_message)
+    if blank := {one.column: _blank(one) for one in fields if _may_be_blank(one)}:
+        finding = Finding(
+            file.name, "", "rule", f"{message} {', '.join(sorted(blank))}: left blank."
+        )
+        work.note(typed(file.name), wrong, finding)
+        values = ", ".join(f"{column} = {value}" for column, value in blank.items())
+        work.sql(f"UPDATE {typed(file.name)} SET {values} WHERE {wrong}")
+    work.refuse(typed(file.name), wrong, Finding(file.name, "", "rule refused", f"{message} {OUT}"))
+
+
+def _may_be_blank(field: models.Field) -> bool:
+    return not field.is_relation and (field.null or field.empty_strings_allowed)
+
+
+def _blank(field: models.Field) -> str:
+    return "NULL" if field.null else "''"
+
+
+def _once(work: Work, file: File, constraint: UniqueConstraint) -> None:
+    """The later of rows that only one of may be, in the file or here."""
+    fields = [file.model._meta.get_field(name) for name in constraint.fields]
+    columns = [one.column for one in fields]
+    if not set(columns) <= _columns(file):
+        return
+    table, model = typed(file.name), file.model._meta.db_table
+    editor = connection.SchemaEditorClass(connection, collect_sql=True)
+    condition = constraint._get_condition_sql(file.model, editor) or "true"
+    same = " AND ".join(f"o.{column} = t.{column}" for column in columns)
+    theirs = _qualified(condition, model)
+    rank = f"row_number() OVER (PARTITION BY {', '.join(columns)} ORDER BY _new, _row)"
+    later = f"""
+        _row IN (SELECT _row FROM (SELECT _row, {rank} AS nth FROM {table} WHERE {condition}) x WHERE nth > 1)
+        OR ({condition}) AND EXISTS (
+            SELECT FROM {model} o WHERE {same} AND o.id <> t._id AND {theirs}
+            AND NOT EXISTS (SELECT FROM {table} i WHERE i._id = o.id))
+    """
+    message = str(constraint.violation_error_message)
+    if mark := mark_of(constraint):
+        _mark(work, file, mark, later, message)
+    else:
+        work.refuse(table, later, Finding(file.name, "", "duplicate", f"{message} {OUT}"))
+
+
+def _qualified(condition: str, table: str) -> str:
+    """The condition for rows `o` of the model's own table."""
+    return f"o.id IN (SELECT id FROM {table} WHERE id = o.id AND {condition})"
+
+
+def _mark(work: Work, file: File, mark: str, wrong: str, message: str) -> None:
+    table = typed(file.name)
+    marked = work.sql(f"UPDATE {table} t SET breaks = t.breaks || '{mark}'::varchar WHERE {wrong}")
+    if marked:
+        sentence = f"{message} The row was taken as it is, and is listed under Data Quality."
+        work.note(
+            table,
+            f"t.breaks @> ARRAY['{mark}']::varchar[]",
+            Finding(file.name, "", "kept", sentence),
+        )

@@ -1,0 +1,84 @@
+"""Organizations, projects and users that are here already under other keys, and whose they are."""
+
+from exchange.files import File
+from exchange.imports.keys import OUT, keys, resolved
+from exchange.imports.rights import OTHER, keep_permitted
+from exchange.imports.staging import staged
+from exchange.imports.work import Work
+from exchange.violations import Kind as Finding
+
+# Queries of source keys with the row of ours that has the same name or e-mail address.
+SAME = {
+    "User": """
+        SELECT DISTINCT ON (m.id) s."UserID" AS key, m.id FROM {staged} s
+        JOIN agencies_user m ON m.email = lower(s."UserEmail") ORDER BY m.id, s._row
+    """,
+    "Organization": """
+        SELECT DISTINCT ON (m.id) s."OrganizationID" AS key, m.id FROM {staged} s
+        JOIN agencies_organization m ON lower(m.organization_name) = lower(s."OrganizationName")
+        ORDER BY m.id, s._row
+    """,
+    "Project": """
+        SELECT DISTINCT ON (m.id) s."ProjectID" AS key, m.id FROM {staged} s
+        JOIN k_organization k ON k.key = s."OrganizationID"
+        JOIN agencies_project m ON m.organization_id = k.id AND m.date_deleted IS NULL
+            AND lower(m.project_name) = lower(s."ProjectName")
+        ORDER BY m.id, s._row
+    """,
+}
+BY_NAME = "It is here already under the same name, and was taken as the same."
+ONLY = "The files have one organization, which was taken as your own."
+USERS = (
+    "An import for one organization creates no users; its rows go under the name of the importer."
+)
+
+
+def find_by_name(work: Work, file: File) -> None:
+    """Take what has the same name as the same, where the keys do not tell."""
+    if file.name not in SAME:
+        return
+    same = SAME[file.name].format(staged=staged(file.name))
+    table = file.model._meta.db_table
+    found = work.sql(
+        f"""
+        INSERT INTO known SELECT %s, f.key, f.id FROM ({same}) f WHERE f.key IS NOT NULL
+            AND NOT EXISTS (SELECT FROM known n WHERE n.file = %s AND n.row_id = f.id)
+        ON CONFLICT DO NOTHING
+        """,
+        [file.name, file.name],
+    )
+    keep_permitted(work, file.name, table)
+    if found and not work.is_own:
+        work.tell_rows(Finding(file.name, "", "kept", BY_NAME), found, None)
+    if file.name == "Organization" and work.organization:
+        _take_as_own(work)
+
+
+def _take_as_own(work: Work) -> None:
+    """A file of one organization is that of the officer who imports it."""
+    query = (
+        'SELECT array_agg("OrganizationID") FROM s_organization WHERE "OrganizationID" IS NOT NULL'
+    )
+    found = work.value(query) or []
+    if len(found) == 1 and work.organization:
+        new = work.sql(
+            "INSERT INTO known VALUES ('Organization', %s, %s) ON CONFLICT DO NOTHING",
+            [found[0], work.organization.pk],
+        )
+        work.tell_rows(Finding("Organization", "", "kept", ONLY), new, None)
+
+
+def refuse_others(work: Work, file: File) -> None:
+    """Of an import for one organization: other organizations, and new users."""
+    if work.organization is None:
+        return
+    if file.name == "Organization":
+        work.refuse(resolved(file.name), "_new", Finding(file.name, "", "scope", f"{OTHER} {OUT}"))
+    if file.name == "User":
+        work.refuse(resolved(file.name), "_new", Finding(file.name, "", "scope", USERS))
+
+
+def explain(work: Work, file: File) -> None:
+    """Say of rows of other organizations why they were left out."""
+    if file.name in ("Organization", "Project") and work.organization:
+        work.sql(f"UPDATE {keys(file.name)} SET why = %s WHERE id IS NULL", [OTHER])

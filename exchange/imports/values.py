@@ -1,0 +1,132 @@
+"""Cells as the values of our columns, in SQL: one typed table for each file."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+
+from exchange.files import File, Kind, Place
+from exchange.imports.keys import OUT, resolved
+from exchange.imports.work import Work
+from exchange.violations import Kind as Finding
+from records.breaks import MayBreak
+
+NEW_KEY = "replace(gen_random_uuid()::text, '-', '')"
+# Columns that say when and by whom: they alone make no row a changed one.
+STAMPS = {"DateCreated", "DateUpdated", "DateDeleted", "UserID"}
+
+
+@dataclass
+class Plan:
+    """How a file's rows become rows of its model.
+
+    Args:
+        values: expressions of columns that are no column of the file, or not as it is there.
+        joins: what they need, beside the resolved row `r`.
+        content: those of them that are compared.
+        only: a condition of the rows that are written.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    joins: str = ""
+    content: tuple[str, ...] = ()
+    only: str = "true"
+
+
+def typed(name: str) -> str:
+    return f"n_{name.lower()}"
+
+
+def type_of(column: models.Field) -> str:
+    return str(column.db_type(connection))
+
+
+def fields_of(file: File) -> dict[Place, models.Field]:
+    """The places that are a column of the file's own model."""
+    found = {}
+    for place in file:
+        if place.kind is Kind.EXPORT or place.path.count("__") > 1:
+            continue
+        own = file.model._meta.get_field(place.own_field)
+        if "__" not in place.path or place.kind in (Kind.REFERENCE, Kind.HOUSEHOLD):
+            found[place] = own
+    return found
+
+
+def content_of(file: File, plan: Plan) -> list[str]:
+    """The columns by which a row that is here already is compared with that of the file."""
+    of_file = (
+        own.column
+        for place, own in fields_of(file).items()
+        if place.name not in STAMPS and place.kind is not Kind.KEY
+    )
+    return list(dict.fromkeys([*of_file, *plan.content]))
+
+
+def refuse_blank(work: Work, file: File) -> None:
+    """Rows without what our row cannot be without."""
+    for place, own in fields_of(file).items():
+        is_plain = place.kind in (Kind.INTEGER, Kind.DATE, Kind.MONEY, Kind.TIME)
+        if is_plain and not own.null and not own.has_default():
+            finding = Finding(file.name, place.name, "blank", f"{place.name} is blank. {OUT}")
+            work.refuse(resolved(file.name), f'"{place.name}" IS NULL', finding)
+
+
+def make_typed(work: Work, file: File, plan: Plan) -> None:
+    """The typed table: `_row`, `key`, `others`, `_id`, `_new`, and the model's columns."""
+    model, key = file.model._meta, file.key.target.column
+    values = {own.column: value_of(work, place, own) for place, own in fields_of(file).items()}
+    values[key] = f"CASE WHEN taken.id IS NULL THEN r.key ELSE {NEW_KEY} END::varchar(32)"
+    names = {one.column for one in model.concrete_fields}
+    if "created_by_id" in names:
+        values["created_by_id"] = values["updated_by_id"]
+    if issubclass(file.model, MayBreak):
+        values["breaks"] = "'{}'::varchar(63)[]"
+    values["_updated"] = values["date_updated"]
+    values |= plan.values
+    if "deleted_by_id" in names:
+        who = f"CASE WHEN {values['date_deleted']} IS NOT NULL THEN {values['updated_by_id']} END"
+        values["deleted_by_id"] = who
+    selected = ", ".join(f"{value} AS {column}" for column, value in values.items())
+    work.table(
+        typed(file.name),
+        f"""
+        SELECT r._row, r.key AS _key, r.others, r._id, r._new, {selected} FROM {resolved(file.name)} r
+        LEFT JOIN {model.db_table} taken ON taken.{key} = r.key {plan.joins} WHERE {plan.only}
+        """,
+    )
+
+
+def value_of(work: Work, place: Place, own: models.Field, row: str = "r") -> str:
+    """The value of a cell as the column has it."""
+    cell, kind = f'{row}."{place.name}"', place.kind
+    if kind is Kind.REFERENCE:
+        if place.refers_to == "User":
+            return f"coalesce({row}._user, {work.by.pk})"
+        return f'{row}."_{place.name}"'
+    if place.name in ("DateCreated", "DateUpdated"):
+        cell = f'coalesce({cell}, {row}."DateUpdated", {row}."DateCreated")'
+        return f"coalesce({moment(cell)}, now())"
+    expression = {
+        Kind.FLAG: f"({cell} = '1')",
+        Kind.TIME: moment(cell),
+        Kind.HOUSEHOLD: f"{row}._household",
+    }.get(kind, f"{cell}::{type_of(own)}")
+    if own.null or kind is Kind.HOUSEHOLD:
+        return expression
+    if isinstance(own, (models.CharField, models.TextField)):
+        return f"coalesce({expression}, '')"
+    return (
+        f"coalesce({expression}, {literal(own.get_default())})" if own.has_default() else expression
+    )
+
+
+def moment(cell: str) -> str:
+    """A date and time of the agency's time zone."""
+    return f"({cell}::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
+
+
+def literal(value: Any) -> str:
+    """A default of a column in SQL."""
+    return str(connection.ops.compose_sql("%s", [value]))

@@ -1,0 +1,102 @@
+"""What the steps of an import share: the connection, whose data, the report and the counts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from exchange.violations import Kind, Report, Violation
+
+if TYPE_CHECKING:
+    from agencies.models import Organization, User
+    from exchange.models import SourceSystem
+
+Progress = Callable[[str, int, int], None]  # the file, rows done, rows of the whole set
+ROWS_KEPT = 100  # of a kind of finding
+
+
+@dataclass
+class Counts:
+    """What became of the rows of one file."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    @property
+    def refused(self) -> int:
+        return self.rows - self.new - self.changed - self.unchanged
+
+
+@dataclass
+class Work:
+    """One import on its way.
+
+    Args:
+        by: the user in whose name it writes what no user of the files wrote.
+        organization: whose data alone are imported; None for the whole site.
+        system: the system that the files come from.
+        systems: the ids of those by whose keys rows are found, the first one first.
+        is_own: whether the files were exported here, so that their keys are our own.
+    """
+
+    by: "User"
+    organization: "Organization | None"
+    system: "SourceSystem"
+    systems: list[int]
+    is_own: bool
+    progress: Progress
+    report: Report = field(default_factory=lambda: Report(ROWS_KEPT))
+    counts: dict[str, Counts] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)  # rows that reading refused, by file
+    rows: int = 0
+    done: int = 0
+
+    def sql(self, statement: str, params: Sequence[Any] | None = None) -> int:
+        """Run a statement; return how many rows it was about."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return cursor.rowcount
+
+    def rows_of(self, query: str, params: Sequence[Any] | None = None) -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(query, params)
+            return cursor.fetchall()
+
+    def value(self, query: str, params: Sequence[Any] | None = None) -> Any:
+        return self.rows_of(query, params)[0][0]
+
+    def table(self, name: str, query: str, params: Sequence[Any] | None = None) -> None:
+        """Make a temporary table of what a query finds."""
+        self.sql(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}", params)
+        self.sql(f"ANALYZE {name}")
+
+    def tell(self, violation: Violation) -> None:
+        self.report.add(violation)
+
+    def tell_rows(self, kind: Kind, count: int, rows: Sequence[int] | None) -> None:
+        """Report so many rows of one kind, of which some are named."""
+        if count:
+            self.report.counts[kind] += count
+            kept = self.report.rows.setdefault(kind, [])
+            kept.extend((rows or ())[: self.report.rows_kept - len(kept)])
+
+    def refuse(self, table: str, condition: str, kind: Kind) -> None:
+        """Take out the rows of a staging table that meet a condition, and report them."""
+        query = f"""
+            WITH gone AS (DELETE FROM {table} t WHERE {condition} RETURNING t._row)
+            SELECT count(*), (array_agg(_row ORDER BY _row))[:{ROWS_KEPT}] FROM gone
+        """
+        self.tell_rows(kind, *self.rows_of(query)[0])
+
+    def note(self, table: str, condition: str, kind: Kind) -> int:
+        """Report the rows of a staging table that meet a condition; return how many."""
+        query = f"""
+            SELECT count(*), (array_agg(_row ORDER BY _row))[:{ROWS_KEPT}]
+            FROM {table} t WHERE {condition}
+        """
+        count, rows = self.rows_of(query)[0]
+        self.tell_rows(kind, count, rows)
+        return count

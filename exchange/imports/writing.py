@@ -1,0 +1,116 @@
+"""New rows inserted, changed ones updated, the rest left alone; and the keys of all of them."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+import pgtrigger
+from django.db import connection
+
+from exchange.files import File
+from exchange.imports.rights import may_update
+from exchange.imports.values import Plan, content_of, literal, typed
+from exchange.imports.work import Work
+from exchange.violations import Kind as Finding
+
+NEWER = "It was changed here after the file says that it was. It was left as it is here."
+# They end exemptions when a user edits a row; an import says itself what a row is exempt from.
+# Whose a row is, who may see it, and how it began stays.
+FIXED = {"organization_id", "visibility", "created_by_id", "date_created"}
+OF_EDITS = ("keeps_marks", "exempt_until_changed")
+
+
+def compared(name: str) -> str:
+    return f"c_{name.lower()}"
+
+
+def compare(work: Work, file: File, plan: Plan) -> None:
+    """Note which rows that are here already differ from the file, and may be changed by it."""
+    table, model = typed(file.name), file.model._meta.db_table
+    columns = content_of(file, plan)
+    ours = ", ".join(f"m.{column}" for column in columns)
+    theirs = ", ".join(f"n.{column}" for column in columns)
+    deleted = "(m.date_deleted IS NULL) <> (n.date_deleted IS NULL)"
+    work.table(
+        compared(file.name),
+        f"""
+        SELECT n._row, n._id, date_trunc('second', m.date_updated) > n._updated AS is_newer_here
+        FROM {table} n JOIN {model} m ON m.id = n._id
+        WHERE NOT n._new AND ({may_update(work, file.name)})
+            AND (ROW({ours}) IS DISTINCT FROM ROW({theirs}) OR {deleted})
+        """,
+    )
+    work.note(compared(file.name), "t.is_newer_here", Finding(file.name, "", "kept", NEWER))
+    work.sql(f"DELETE FROM {compared(file.name)} WHERE is_newer_here")
+
+
+def write(work: Work, file: File, plan: Plan) -> None:
+    """Insert and update, and count."""
+    compare(work, file, plan)
+    counts = work.counts[file.name]
+    counts.new = insert(work, file)
+    counts.changed = update(work, file)
+    known = work.value(f"SELECT count(*) FROM {typed(file.name)} WHERE NOT _new")
+    counts.unchanged = known - counts.changed
+
+
+def insert(work: Work, file: File) -> int:
+    names = columns_of(file)
+    values: dict[str, Any] = dict.fromkeys(names)
+    for field in file.model._meta.concrete_fields:
+        if field.column not in names and not field.primary_key and not field.has_db_default():
+            values[field.column] = literal(None if field.null else field.get_default())
+    return work.sql(
+        f"""
+        INSERT INTO {file.model._meta.db_table} (id, {", ".join(values)})
+        SELECT _id, {", ".join(value or name for name, value in values.items())}
+        FROM {typed(file.name)} WHERE _new ORDER BY _row
+        """
+    )
+
+
+def update(work: Work, file: File, values: Mapping[str, str] | None = None) -> int:
+    """Change the rows that differ; `values` are set instead of the file's."""
+    model = file.model._meta
+    fixed = FIXED | {file.key.target.column}
+    columns = [name for name in columns_of(file) if name not in fixed]
+    changes = {name: f"n.{name}" for name in columns} | dict(values or {})
+    if any(field.column == "version" for field in model.concrete_fields):
+        changes["version"] = "m.version + 1"
+    changed = ", ".join(f"{name} = {value}" for name, value in changes.items())
+    with ignoring(file):
+        return work.sql(
+            f"UPDATE {model.db_table} m SET {changed} FROM {typed(file.name)} n"
+            f" JOIN {compared(file.name)} c ON c._id = n._id WHERE m.id = n._id"
+        )
+
+
+def ignoring(file: File) -> ExitStack:
+    stack = ExitStack()
+    names = {trigger.name for trigger in getattr(file.model._meta, "triggers", [])}
+    for name in names.intersection(OF_EDITS):
+        stack.enter_context(pgtrigger.ignore(f"{file.label}:{name}"))
+    return stack
+
+
+def columns_of(file: File) -> list[str]:
+    """The model's columns that the typed table has."""
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [typed(file.name)])
+        there = {name for (name,) in cursor.fetchall()}
+    return [field.column for field in file.model._meta.concrete_fields if field.column in there]
+
+
+def keep_keys(work: Work, name: str, table: str) -> None:
+    """Remember the source's keys, and what it says beyond the standard."""
+    only = "WHERE n.others IS NOT NULL" if work.is_own else ""
+    work.sql(
+        f"""
+        INSERT INTO exchange_sourcekey AS k (system_id, file, key, row_id, others)
+        SELECT %s, %s, n._key, n._id, n.others::jsonb FROM {table} n {only}
+        ON CONFLICT (system_id, file, key) DO UPDATE SET row_id = EXCLUDED.row_id, others = EXCLUDED.others
+        WHERE (k.row_id, k.others) IS DISTINCT FROM (EXCLUDED.row_id, EXCLUDED.others)
+        """,
+        [work.system.pk, name],
+    )
