@@ -29,10 +29,10 @@ SENTENCES = {
 
 def check_cells(work: Work, file: File) -> None:
     table = staged(file.name)
-    tests = {place: test for place in file if (test := _is_wrong(place))}
-    counted = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
+    tests = [(place, test) for place in file if (test := _is_wrong(place))]
+    counted = ", ".join(f"count(*) FILTER (WHERE {test})" for _, test in tests)
     numbers = work.rows_of(f"SELECT {counted} FROM {table}")[0]
-    for (place, test), number in zip(tests.items(), numbers, strict=True):
+    for (place, test), number in zip(tests, numbers, strict=True):
         if number:
             sentence = SENTENCES[place.kind]
             work.note(table, test, Finding(file.name, place.name, "type", sentence))

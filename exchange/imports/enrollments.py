@@ -59,8 +59,8 @@ HEADLESS = f"""
             AND o.date_deleted IS NULL AND o.relationship_to_hoh = 1)
 """
 KEPT = (
-    "The household has no head, two heads or two projects, or the enrollment overlaps another one or"
-    " ends before it begins. The row was taken as it is, and is listed under Data Quality."
+    "The household has no head, two heads or two projects, or the enrollment overlaps another one"
+    " or ends before it begins. The row was taken as it is, and is listed under Data Quality."
 )
 
 
@@ -103,7 +103,7 @@ def refuse_exits(work: Work) -> None:
 
 
 def plan_of_enrollments(work: Work) -> Plan:
-    plan = Plan(
+    return Plan(
         values={
             "household_id": "h.id",
             "organization_id": "o.id",
@@ -120,7 +120,6 @@ def plan_of_enrollments(work: Work) -> Plan:
         """,
         content=tuple(_exit_columns()),
     )
-    return plan
 
 
 def make_enrollments(work: Work, file: File, plan: Plan) -> None:
@@ -131,7 +130,7 @@ def make_enrollments(work: Work, file: File, plan: Plan) -> None:
 def _exit_columns() -> dict[str, str]:
     """The columns of an exit, each with what stands there without one."""
     found = {}
-    for place, own in fields_of(FILES[EXIT]).items():
+    for place, own in fields_of(FILES[EXIT]):
         is_stamp = place.name in STAMPS or place.kind in (Kind.KEY, Kind.REFERENCE)
         if not is_stamp:
             found[own.column] = "NULL" if own.null else literal(own.get_default())
@@ -149,7 +148,7 @@ def _exit_values(work: Work) -> dict[str, str]:
         "_exit_key": "x.key",
         "_exit_others": "x.others",
     }
-    for place, own in fields_of(FILES[EXIT]).items():
+    for place, own in fields_of(FILES[EXIT]):
         if (column := own.column) in blank:
             value = value_of(work, place, own, "x")
             values[column] = (
@@ -165,7 +164,7 @@ def _exit_values(work: Work) -> dict[str, str]:
 
 
 def write_enrollments(work: Work, file: File, plan: Plan) -> None:
-    """Households, changed enrollments, new ones, and what an exit or a deletion means for others."""
+    """Households, changed enrollments, new ones, and what exits and deletions mean for others."""
     compare(work, file, plan)
     _count_exits(work)
     work.table(
@@ -190,14 +189,16 @@ def write_enrollments(work: Work, file: File, plan: Plan) -> None:
     work.note(typed(file.name), "t.is_exempt", Finding(file.name, "", "kept", KEPT))
     work.sql(
         "INSERT INTO enrollments_household (id, household_id, date_created)"
-        f" SELECT h.id, CASE WHEN h.key LIKE '#%' OR o.id IS NOT NULL THEN {NEW_KEY} ELSE h.key END,"
-        " now() FROM household h LEFT JOIN enrollments_household o ON o.household_id = h.key"
+        " SELECT h.id, CASE WHEN h.key LIKE '#%' OR o.id IS NOT NULL"
+        f" THEN {NEW_KEY} ELSE h.key END, now() FROM household h"
+        " LEFT JOIN enrollments_household o ON o.household_id = h.key"
         f" WHERE h.is_new AND h.id IN (SELECT household_id FROM {typed(file.name)})"
     )
-    work.sql(
-        f"CREATE TEMPORARY TABLE n_household ON COMMIT DROP AS SELECT h.key AS _key, h.id AS _id,"
+    work.table(
+        "n_household",
+        f"SELECT h.key AS _key, h.id AS _id,"
         f" NULL::text AS others FROM household h WHERE h.key NOT LIKE '#%'"
-        f" AND h.id IN (SELECT household_id FROM {typed(file.name)})"
+        f" AND h.id IN (SELECT household_id FROM {typed(file.name)})",
     )
     counts = work.counts[file.name]
     counts.changed = update(work, file, {"is_exempt": "true"})

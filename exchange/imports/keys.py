@@ -24,10 +24,7 @@ def resolved(name: str) -> str:
 
 
 def prepare(work: Work) -> None:
-    work.sql(
-        "CREATE TEMPORARY TABLE known (file text, key text, row_id bigint, PRIMARY KEY (file, key))"
-        " ON COMMIT DROP"
-    )
+    work.create("known", "file text, key text, row_id bigint, PRIMARY KEY (file, key)")
 
 
 def learn(work: Work, name: str, wanted: str, *, table: str, key: str) -> None:
@@ -131,17 +128,14 @@ def publish(work: Work, file: File, taken: str) -> None:
     files refer to though it is not in the file, where an earlier import brought it.
     """
     name, target = file.name, keys(file.name)
-    work.sql(
-        f"CREATE TEMPORARY TABLE {target} (key text PRIMARY KEY, id bigint, why text)"
-        " ON COMMIT DROP"
-    )
+    work.create(target, "key text PRIMARY KEY, id bigint, why text")
     work.sql(f"INSERT INTO {target} {taken}")
     work.sql(
         f'INSERT INTO {target} SELECT DISTINCT "{file.key.name}", NULL::bigint, %s'
         f' FROM {staged(name)} WHERE "{file.key.name}" IS NOT NULL ON CONFLICT DO NOTHING',
         [REFUSED.format(file=name)],
     )
-    wanted = f"SELECT r.key FROM ({_referred(name)}) r WHERE NOT EXISTS (SELECT FROM {target} k WHERE k.key = r.key)"
+    wanted = f"SELECT key FROM ({_referred(name)}) r EXCEPT SELECT key FROM {target}"
     learn(work, name, wanted, table=file.model._meta.db_table, key=file.key.target.column)
     work.sql(
         f"INSERT INTO {target} SELECT n.key, n.row_id FROM known n WHERE n.file = %s"

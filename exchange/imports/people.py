@@ -93,7 +93,8 @@ def plan_of_clients() -> Plan:
         },
         joins="JOIN derived_client d ON d._row = r._row JOIN client_home h ON h.key = r.key"
         " JOIN agencies_organization o ON o.id = h.organization_id",
-        only="NOT EXISTS (SELECT FROM clients_client c WHERE c.id = r._id AND c.merged_into_id IS NOT NULL)",
+        only="NOT EXISTS (SELECT FROM clients_client c"
+        " WHERE c.id = r._id AND c.merged_into_id IS NOT NULL)",
     )
 
 
@@ -101,12 +102,12 @@ def derive(work: Work, file: File) -> None:
     """Fill `derived_client`, and `spelling` with the spellings of all names."""
     columns = [SSN, *DERIVED]
     made = ", ".join(f"{one.column} {type_of(one)}" for one in columns)
-    work.sql(f"CREATE TEMPORARY TABLE derived_client (_row integer, {made}) ON COMMIT DROP")
-    work.sql("CREATE TEMPORARY TABLE spelling (part text, key text) ON COMMIT DROP")
+    work.create("derived_client", f"_row integer, {made}")
+    work.create("spelling", "part text, key text")
     into = ", ".join(["_row", *(one.column for one in columns)])
     seen: set[tuple[str, str]] = set()
     for batch in _batches(file):
-        people = [_person(*row) for row in batch]
+        people = [_person(row) for row in batch]
         pairs = set().union(*(NameSpelling.pairs_of(person) for person in people)) - seen
         seen = seen | pairs if len(seen) < 200_000 else pairs
         with connection.cursor() as cursor:
@@ -139,18 +140,16 @@ def _batches(file: File) -> Iterator[list[tuple]]:
             yield rows
 
 
-def _person(
-    row: int, first: str, middle: str, last: str, ssn: str, kept: str, kept_hash: str
-) -> SimpleNamespace:
+def _person(row: tuple) -> SimpleNamespace:
     """A client's derived columns; an SSN that is the same keeps its encrypted form."""
-    person = SimpleNamespace(row=row, ssn=ssn_rules.clean(ssn))
-    person.first_name, person.middle_name, person.last_name = first or "", middle or "", last or ""
+    number, *names, ssn, kept, kept_hash = row
+    person = SimpleNamespace(row=number, ssn=ssn_rules.clean(ssn))
+    for name, value in zip(NAMES, names, strict=True):
+        setattr(person, name, value or "")
     for field in DERIVED:
         field.pre_save(person, add=True)
-    if _is_same(person, kept, kept_hash):
-        person.ssn = kept
-    else:
-        person.ssn = SSN.get_prep_value(person.ssn)
+    is_same = _is_same(person, kept, kept_hash)
+    person.ssn = kept if is_same else SSN.get_prep_value(person.ssn)
     return person
 
 
@@ -163,8 +162,8 @@ def _is_same(person: SimpleNamespace, kept: str | None, kept_hash: str | None) -
 def remember_spellings(work: Work) -> None:
     """Add the spellings that the dictionary lacks, in its one order, as late as possible."""
     query = """
-        SELECT DISTINCT part COLLATE "C", key COLLATE "C" FROM spelling s
-        WHERE NOT EXISTS (SELECT FROM clients_namespelling n WHERE n.part = s.part AND n.key = s.key)
+        SELECT DISTINCT part COLLATE "C", key COLLATE "C" FROM spelling s WHERE NOT EXISTS (
+            SELECT FROM clients_namespelling n WHERE n.part = s.part AND n.key = s.key)
         ORDER BY 1, 2
     """
     rows = [
@@ -182,8 +181,9 @@ def follow_merges(work: Work) -> None:
         " WHERE c.id = k.id AND c.merged_into_id IS NOT NULL"
     )
     work.sql(
-        f"UPDATE {table} k SET id = NULL, why = %s FROM clients_client c WHERE c.id = k.id"
-        " AND c.date_deleted IS NOT NULL AND NOT EXISTS (SELECT FROM n_client n WHERE n._id = k.id)",
+        f"UPDATE {table} k SET id = NULL, why = %s FROM clients_client c"
+        " WHERE c.id = k.id AND c.date_deleted IS NOT NULL"
+        " AND NOT EXISTS (SELECT FROM n_client n WHERE n._id = k.id)",
         [DELETED],
     )
 

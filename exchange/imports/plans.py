@@ -1,4 +1,4 @@
-"""What is said of the rows of each file beside its own columns: whose they are, who may see them."""
+"""What is said of the rows of each file beside its columns: whose they are, who may see them."""
 
 from casenotes.models import ServiceType
 from exchange.files import File
@@ -65,8 +65,10 @@ def _users(work: Work) -> Plan:
     names = 'nullif(concat(r."UserFirstName", r."UserLastName"), \'\') IS NULL'
     return Plan(
         values={
-            "email": f"CASE WHEN {usable} THEN {email} ELSE 'user-' || r._id || '@imported.invalid' END",
-            "last_name": f"CASE WHEN {names} THEN 'User ' || r.key ELSE coalesce(r.\"UserLastName\", '') END",
+            "email": f"CASE WHEN {usable} THEN {email}"
+            " ELSE 'user-' || r._id || '@imported.invalid' END",
+            "last_name": f"CASE WHEN {names} THEN 'User ' || r.key"
+            " ELSE coalesce(r.\"UserLastName\", '') END",
             "password": "'!' || md5(random()::text) || md5(random()::text)",
             "is_active": "false",
         },
@@ -101,9 +103,8 @@ def _once(name: str, table: str, column: str, same: str = "true") -> str:
 def _with_service_types(work: Work, file: File, plan: Plan) -> Plan:
     """The organization's service of HUD's codes; one that is in no catalog yet is added to it."""
     table = resolved(file.name)
-    work.sql(
-        "CREATE TEMPORARY TABLE service_type"
-        " (organization_id bigint, record_type text, type_provided text, id bigint) ON COMMIT DROP"
+    work.create(
+        "service_type", "organization_id bigint, record_type text, type_provided text, id bigint"
     )
     wanted = work.rows_of(
         f"""
@@ -120,7 +121,10 @@ def _with_service_types(work: Work, file: File, plan: Plan) -> Plan:
                 "INSERT INTO service_type VALUES (%s, %s, %s, %s)",
                 [organization, record_type, provided, row.pk],
             )
-    known = 'EXISTS (SELECT FROM service_type s WHERE s.record_type = t."RecordType" AND s.type_provided = t."TypeProvided")'
+    known = (
+        'EXISTS (SELECT FROM service_type s WHERE s.record_type = t."RecordType"'
+        ' AND s.type_provided = t."TypeProvided")'
+    )
     finding = Finding(file.name, "TypeProvided", "code", f"{NO_SUCH_SERVICE} {OUT}")
     work.refuse(table, f"NOT {known}", finding)
     plan.joins += """

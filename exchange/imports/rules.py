@@ -75,12 +75,12 @@ def _once(work: Work, file: File, constraint: UniqueConstraint) -> None:
     editor = connection.SchemaEditorClass(connection, collect_sql=True)
     condition = constraint._get_condition_sql(file.model, editor) or "true"
     same = " AND ".join(f"o.{column} = t.{column}" for column in columns)
-    theirs = _qualified(condition, model)
     rank = f"row_number() OVER (PARTITION BY {', '.join(columns)} ORDER BY _new, _row)"
     later = f"""
-        _row IN (SELECT _row FROM (SELECT _row, {rank} AS nth FROM {table} WHERE {condition}) x WHERE nth > 1)
+        _row IN (SELECT _row FROM (
+            SELECT _row, {rank} AS nth FROM {table} WHERE {condition}) x WHERE nth > 1)
         OR ({condition}) AND EXISTS (
-            SELECT FROM {model} o WHERE {same} AND o.id <> t._id AND {theirs}
+            SELECT FROM (SELECT * FROM {model} WHERE {condition}) o WHERE {same}
             AND NOT EXISTS (SELECT FROM {table} i WHERE i._id = o.id))
     """
     message = str(constraint.violation_error_message)
@@ -88,11 +88,6 @@ def _once(work: Work, file: File, constraint: UniqueConstraint) -> None:
         _mark(work, file, mark, later, message)
     else:
         work.refuse(table, later, Finding(file.name, "", "duplicate", f"{message} {OUT}"))
-
-
-def _qualified(condition: str, table: str) -> str:
-    """The condition for rows `o` of the model's own table."""
-    return f"o.id IN (SELECT id FROM {table} WHERE id = o.id AND {condition})"
 
 
 def _mark(work: Work, file: File, mark: str, wrong: str, message: str) -> None:

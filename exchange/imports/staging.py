@@ -29,10 +29,7 @@ def staged(name: str) -> str:
 
 def _create(work: Work, file: File) -> None:
     columns = ", ".join(f'"{place.name}" text' for place in file)
-    work.sql(
-        f"CREATE TEMPORARY TABLE {staged(file.name)} (_row integer, {columns}, others text)"
-        " ON COMMIT DROP"
-    )
+    work.create(staged(file.name), f"_row integer, {columns}, others text")
 
 
 def _copy(work: Work, name: str, source: Source) -> int:

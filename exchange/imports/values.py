@@ -42,15 +42,15 @@ def type_of(column: models.Field) -> str:
     return str(column.db_type(connection))
 
 
-def fields_of(file: File) -> dict[Place, models.Field]:
+def fields_of(file: File) -> list[tuple[Place, models.Field]]:
     """The places that are a column of the file's own model."""
-    found = {}
+    found = []
     for place in file:
         if place.kind is Kind.EXPORT or place.path.count("__") > 1:
             continue
         own = file.model._meta.get_field(place.own_field)
         if "__" not in place.path or place.kind in (Kind.REFERENCE, Kind.HOUSEHOLD):
-            found[place] = own
+            found.append((place, own))
     return found
 
 
@@ -58,7 +58,7 @@ def content_of(file: File, plan: Plan) -> list[str]:
     """The columns by which a row that is here already is compared with that of the file."""
     of_file = (
         own.column
-        for place, own in fields_of(file).items()
+        for place, own in fields_of(file)
         if place.name not in STAMPS and place.kind is not Kind.KEY
     )
     return list(dict.fromkeys([*of_file, *plan.content]))
@@ -66,7 +66,7 @@ def content_of(file: File, plan: Plan) -> list[str]:
 
 def refuse_blank(work: Work, file: File) -> None:
     """Rows without what our row cannot be without."""
-    for place, own in fields_of(file).items():
+    for place, own in fields_of(file):
         is_plain = place.kind in (Kind.INTEGER, Kind.DATE, Kind.MONEY, Kind.TIME)
         if is_plain and not own.null and not own.has_default():
             finding = Finding(file.name, place.name, "blank", f"{place.name} is blank. {OUT}")
@@ -76,7 +76,7 @@ def refuse_blank(work: Work, file: File) -> None:
 def make_typed(work: Work, file: File, plan: Plan) -> None:
     """The typed table: `_row`, `key`, `others`, `_id`, `_new`, and the model's columns."""
     model, key = file.model._meta, file.key.target.column
-    values = {own.column: value_of(work, place, own) for place, own in fields_of(file).items()}
+    values = {own.column: value_of(work, place, own) for place, own in fields_of(file)}
     values[key] = f"CASE WHEN taken.id IS NULL THEN r.key ELSE {NEW_KEY} END::varchar(32)"
     names = {one.column for one in model.concrete_fields}
     if "created_by_id" in names:
@@ -92,8 +92,9 @@ def make_typed(work: Work, file: File, plan: Plan) -> None:
     work.table(
         typed(file.name),
         f"""
-        SELECT r._row, r.key AS _key, r.others, r._id, r._new, {selected} FROM {resolved(file.name)} r
-        LEFT JOIN {model.db_table} taken ON taken.{key} = r.key {plan.joins} WHERE {plan.only}
+        SELECT r._row, r.key AS _key, r.others, r._id, r._new, {selected}
+        FROM {resolved(file.name)} r LEFT JOIN {model.db_table} taken ON taken.{key} = r.key
+        {plan.joins} WHERE {plan.only}
         """,
     )
 

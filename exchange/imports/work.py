@@ -30,6 +30,11 @@ class Counts:
         return self.rows - self.new - self.changed - self.unchanged
 
 
+def _with_params(statement: str, params: Sequence[Any] | None) -> tuple[str, Sequence[Any]]:
+    """The history of a write adds parameters of its own, so that a % must be a doubled one."""
+    return (statement, params) if params is not None else (statement.replace("%", "%%"), ())
+
+
 @dataclass
 class Work:
     """One import on its way.
@@ -50,28 +55,38 @@ class Work:
     progress: Progress
     report: Report = field(default_factory=lambda: Report(ROWS_KEPT))
     counts: dict[str, Counts] = field(default_factory=dict)
-    unread: dict[str, int] = field(default_factory=dict)  # rows that reading refused, by file
+    tables: list[str] = field(default_factory=list)
     rows: int = 0
     done: int = 0
 
     def sql(self, statement: str, params: Sequence[Any] | None = None) -> int:
         """Run a statement; return how many rows it was about."""
         with connection.cursor() as cursor:
-            cursor.execute(statement, params)
+            cursor.execute(*_with_params(statement, params))
             return cursor.rowcount
 
     def rows_of(self, query: str, params: Sequence[Any] | None = None) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(query, params)
+            cursor.execute(*_with_params(query, params))
             return cursor.fetchall()
 
     def value(self, query: str, params: Sequence[Any] | None = None) -> Any:
         return self.rows_of(query, params)[0][0]
 
+    def create(self, name: str, columns: str) -> None:
+        """Make an empty temporary table."""
+        self.tables.append(name)
+        self.sql(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
+
     def table(self, name: str, query: str, params: Sequence[Any] | None = None) -> None:
         """Make a temporary table of what a query finds."""
+        self.tables.append(name)
         self.sql(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}", params)
         self.sql(f"ANALYZE {name}")
+
+    def drop(self) -> None:
+        """Drop the temporary tables, before the transaction does."""
+        self.sql(f"DROP TABLE {', '.join(self.tables)}")
 
     def tell(self, violation: Violation) -> None:
         self.report.add(violation)

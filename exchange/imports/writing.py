@@ -1,10 +1,8 @@
 """New rows inserted, changed ones updated, the rest left alone; and the keys of all of them."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from typing import Any
 
-import pgtrigger
 from django.db import connection
 
 from exchange.files import File
@@ -14,10 +12,8 @@ from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 
 NEWER = "It was changed here after the file says that it was. It was left as it is here."
-# They end exemptions when a user edits a row; an import says itself what a row is exempt from.
 # Whose a row is, who may see it, and how it began stays.
 FIXED = {"organization_id", "visibility", "created_by_id", "date_created"}
-OF_EDITS = ("keeps_marks", "exempt_until_changed")
 
 
 def compared(name: str) -> str:
@@ -78,19 +74,10 @@ def update(work: Work, file: File, values: Mapping[str, str] | None = None) -> i
     if any(field.column == "version" for field in model.concrete_fields):
         changes["version"] = "m.version + 1"
     changed = ", ".join(f"{name} = {value}" for name, value in changes.items())
-    with ignoring(file):
-        return work.sql(
-            f"UPDATE {model.db_table} m SET {changed} FROM {typed(file.name)} n"
-            f" JOIN {compared(file.name)} c ON c._id = n._id WHERE m.id = n._id"
-        )
-
-
-def ignoring(file: File) -> ExitStack:
-    stack = ExitStack()
-    names = {trigger.name for trigger in getattr(file.model._meta, "triggers", [])}
-    for name in names.intersection(OF_EDITS):
-        stack.enter_context(pgtrigger.ignore(f"{file.label}:{name}"))
-    return stack
+    return work.sql(
+        f"UPDATE {model.db_table} m SET {changed} FROM {typed(file.name)} n"
+        f" JOIN {compared(file.name)} c ON c._id = n._id WHERE m.id = n._id"
+    )
 
 
 def columns_of(file: File) -> list[str]:
@@ -109,7 +96,8 @@ def keep_keys(work: Work, name: str, table: str) -> None:
         f"""
         INSERT INTO exchange_sourcekey AS k (system_id, file, key, row_id, others)
         SELECT %s, %s, n._key, n._id, n.others::jsonb FROM {table} n {only}
-        ON CONFLICT (system_id, file, key) DO UPDATE SET row_id = EXCLUDED.row_id, others = EXCLUDED.others
+        ON CONFLICT (system_id, file, key)
+            DO UPDATE SET row_id = EXCLUDED.row_id, others = EXCLUDED.others
         WHERE (k.row_id, k.others) IS DISTINCT FROM (EXCLUDED.row_id, EXCLUDED.others)
         """,
         [work.system.pk, name],
