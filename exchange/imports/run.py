@@ -136,7 +136,7 @@ def _begin(
 
 def is_own(source: Source) -> bool:
     """Whether the files were exported here."""
-    here = getattr(settings, "HMIS_IMPLEMENTATION_ID", "") or keyed_hash("ImplementationID")
+    here = settings.HMIS_IMPLEMENTATION_ID or keyed_hash("ImplementationID")
     return source.export["ImplementationID"] == here
 
 
