@@ -11,6 +11,7 @@ from enrollments.actions.exits import exit_household
 from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.draft.prefill import corrects_stored, scope_of, stored_rows_of
 from enrollments.intake.draft.sections import (
+    OF_THE_PERSON,
     SECTIONS,
     TOPICS,
     Step,
@@ -33,10 +34,10 @@ from hud.rules import disability, income, living_situation
 from hud.rules.sources import INCOME
 from records.models import Record
 
-TEXTS = {"enrollment_coc"} | {topic.identify_field for topic in TOPICS.values()}
-OF_THE_PERSON = "veteran_status"
+TEXTS = {"enrollment_coc", "vamc_station"} | {topic.identify_field for topic in TOPICS.values()}
+
 ON_THE_ENROLLMENT = [
-    *(one.name for one in SECTIONS[Step.UNIVERSAL].questions if one.name != OF_THE_PERSON),
+    *(one.name for one in SECTIONS[Step.UNIVERSAL].questions if one.name not in OF_THE_PERSON),
     *("entry_date", "relationship_to_hoh", "los_under_threshold", "disabling_condition"),
 ]
 STAMPS = ["date_updated", "updated_by"]
@@ -59,7 +60,7 @@ class Writer:
         household = self.draft.household or Household.objects.create()
         if self.draft.kind_of.enrolls:
             self._enroll(household)
-            self._note_veterans()
+            self._note_service()
         elif self.departure is not None:
             exit_household(
                 members=self.existing,
@@ -145,19 +146,31 @@ class Writer:
         if moved:
             CaseAssignment.objects.bulk_update(moved, ["begins_on", "ends_on", *STAMPS])
 
-    def _note_veterans(self) -> None:
-        """3.07 belongs to the person: the latest answer wins."""
+    def _note_service(self) -> None:
+        """3.07 and V1 belong to the person: the latest answer wins.
+
+        An answer to V1 goes where it was taken out of an enrollment that is re-opened.
+        """
         changed: list[Client] = []
         for member in self.household.members:
-            answer = self._answers_of(member, Step.UNIVERSAL).get(OF_THE_PERSON)
-            client = member.client
-            if answer is not None and answer not in (client.veteran_status, 99):
-                client.veteran_status = answer
+            answers, client = self._answers_of(member, Step.UNIVERSAL), member.client
+            found = {
+                name: answers[name]
+                for name in OF_THE_PERSON
+                if name in answers and answers[name] != getattr(client, name)
+            }
+            for name in list(found):
+                is_kept = name == "veteran_status" or member.enrollment is None
+                if is_kept and found[name] in (None, 99):
+                    del found[name]
+            if found:
+                for name, value in found.items():
+                    setattr(client, name, value)
                 client.version += 1
                 client.stamp(by=self.by)
                 changed.append(client)
         if changed:
-            Client.objects.bulk_update(changed, ["veteran_status", "version", *STAMPS])
+            Client.objects.bulk_update(changed, [*OF_THE_PERSON, "version", *STAMPS])
 
     # assessments
 
@@ -248,5 +261,5 @@ def _put(row: Any, answers: Mapping[str, Any]) -> None:
     for name, value in answers.items():
         if value is None and name in TEXTS:
             setattr(row, name, "")
-        elif name != OF_THE_PERSON:
+        elif name not in OF_THE_PERSON:
             setattr(row, name, int(value) if isinstance(value, bool) else value)

@@ -59,6 +59,7 @@ def ancestors(name: str) -> tuple[str, ...]:
 
 
 def of_programs(file: str) -> list[Field]:
-    """The questions of a file of the exchange that only some programs ask, in HUD's order."""
-    asked = [FIELDS[one.field] for one in csv_file(file) if one.field in FIELDS]
+    """The questions of a file of the exchange that only some programs ask, in order."""
+    columns = {one.field for one in csv_file(file)}
+    asked = (one for name, one in FIELDS.items() if name in columns)
     return [one for one in asked if element(one.number).funded]

@@ -5,7 +5,7 @@ federal partner funding sources (2.06) as well. A caller passes those of the day
 are about; who knows of none passes none, and is asked no question of a program.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -13,7 +13,7 @@ from enum import Enum
 from django.db.models import Choices
 
 from hud.choices import DataCollectionStage, ProjectType
-from hud.programs import Funded
+from hud.programs import Funded, Grant, funders_between
 from hud.rules import dob as dob_rules
 
 
@@ -105,14 +105,17 @@ class Element:
         entry_date: date,
         exit_date: date | None = None,
         today: date,
-        funders: Collection[int] = (),
+        grants: Iterable[Grant] = (),
     ) -> bool:
-        """Whether it is asked of a member of a household for answers of that date."""
-        days = {
-            AgeDay.TODAY: today,
-            AgeDay.LAST_DAY: last_day(entry_date=entry_date, exit_date=exit_date, today=today),
-            AgeDay.ANSWERS: answered_on,
-        }
+        """Whether it is asked of a member of a household for answers of that date.
+
+        The grants of the project count that hold on the date; for what is collected whenever it
+        occurs, those that hold at any time from then to the last day of the enrollment.
+        """
+        last = last_day(entry_date=entry_date, exit_date=exit_date, today=today)
+        days = {AgeDay.TODAY: today, AgeDay.LAST_DAY: last, AgeDay.ANSWERS: answered_on}
+        until = last if self.points & {Point.RECORD, Point.OCCURRENCE} else answered_on
+        funders = funders_between(grants, answered_on, until)
         is_adult = dob_rules.is_adult(dob, days[self.age_day])
         in_audience = self.audience.includes(is_head=is_head, is_adult=is_adult)
         return in_audience and self.is_for(project_type, funders)

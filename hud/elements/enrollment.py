@@ -30,7 +30,7 @@ from hud.programs import (
 )
 
 OF_RHY = "Runaway and Homeless Youth (RHY)"
-OF_SSVF = "Supportive Services for Veteran Families (SSVF)"
+OF_VA = "Veterans Affairs (VA)"
 TARGETING = "SSVF Homelessness Prevention Targeting"
 RHY_INDOORS = (Funded(RHY, NO_OUTREACH),)
 SSVF_HOUSING = Funded(SSVF, PREVENTION_OR_RRH)
@@ -74,7 +74,7 @@ ELEMENTS = (
             ("R13", "Family Critical Issues", HEAD_AND_ADULTS, START, RHY_INDOORS, True),
         )
     ),
-    Element("V4", "Percent of AMI", HEAD, START, ANSWERED, funded=(SSVF_HOUSING,), heading=OF_SSVF),
+    Element("V4", "Percent of AMI", HEAD, START, ANSWERED, funded=(SSVF_HOUSING,), heading=OF_VA),
     Element(
         "V6",
         "VAMC Station Number",
@@ -82,7 +82,7 @@ ELEMENTS = (
         START,
         ANSWERED,
         funded=(Funded(VASH | VA_RESIDENTIAL), SSVF_HOUSING),
-        heading="Veterans Affairs (VA)",
+        heading=OF_VA,
     ),
     Element(
         "V10",
@@ -91,7 +91,7 @@ ELEMENTS = (
         OCCURRENCE,
         LAST,
         funded=(SSVF_HOUSING,),
-        heading=OF_SSVF,
+        heading=OF_VA,
         is_sensitive=True,
     ),
     Element(

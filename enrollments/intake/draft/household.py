@@ -33,7 +33,7 @@ class Member:
     entry_date: date
     day: date
     relationship: int | None
-    project_type: int
+    project: Project
     is_first: bool = False
     stage: DataCollectionStage = DataCollectionStage.ENTRY
     answered: frozenset[str] = frozenset()
@@ -45,8 +45,16 @@ class Member:
         return prefix_of(self.client.pk)
 
     @property
+    def project_type(self) -> int:
+        return self.project.project_type
+
+    @property
     def is_head(self) -> bool:
         return self.relationship == RelationshipToHoH.SELF
+
+    @property
+    def is_veteran(self) -> bool:
+        return self.client.veteran_status == VeteranStatus.YES
 
     @property
     def is_adult(self) -> bool | None:
@@ -57,7 +65,7 @@ class Member:
     def to_correct(self) -> frozenset[str]:
         """Questions that are asked whatever the audience: their stored answers are impossible."""
         row, found = self.enrollment, set()
-        if self.client.veteran_status == VeteranStatus.YES and self.is_adult is False:
+        if self.is_veteran and self.is_adult is False:
             found.add("veteran_status")
         if row is None or self.stage != DataCollectionStage.ENTRY:
             return frozenset(found)
@@ -149,7 +157,7 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
                     entry_date=start,
                     day=later or start,
                     relationship=one["relationship"],
-                    project_type=project.project_type,
+                    project=project,
                     is_first=client.pk == draft.client_id,
                     stage=draft.kind_of.stage,
                     answered=_elements_stored(answers, client.pk),

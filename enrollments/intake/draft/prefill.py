@@ -10,6 +10,7 @@ from django.utils import timezone
 from enrollments.intake.draft.household import household_of
 from enrollments.intake.draft.questions import Widget
 from enrollments.intake.draft.sections import (
+    OF_THE_PERSON,
     SECTIONS,
     Step,
     indefinite_name,
@@ -162,7 +163,7 @@ def _fill_in_section(answers: Answers, step: Step, found: dict[int, Any]) -> Non
         ticks = [one.name for one in questions if one.widget is Widget.TICK]
         values |= {name: values[name] == 1 for name in ticks}
         if step == Step.UNIVERSAL:
-            values["veteran_status"] = row.client.veteran_status
+            values |= {name: getattr(row.client, name) for name in OF_THE_PERSON}
         answers.fill_in(step, values, client_id)
 
 

@@ -11,7 +11,8 @@ from django import forms
 from enrollments.models import IntakeDraft
 from hud.choices.answers import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
-from hud.elements import Audience, element
+from hud.elements import FIELDS, Audience, element
+from hud.lists import Key
 from hud.rules.issues import Issue
 from records.form_fields import AmountField, DateField, LineField
 
@@ -36,6 +37,7 @@ class Widget(StrEnum):
     LINE = "line"
     TICK = "tick"
     AMOUNT = "amount"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ class Question:
     label: str
     rule: str
     widget: Widget
-    choices: tuple[tuple[int, str], ...] = ()
-    headings: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = ()
+    choices: tuple[tuple[Key, str], ...] = ()
+    headings: tuple[tuple[str, tuple[tuple[Key, str], ...]], ...] = ()
     hint: str = ""
 
     @property
-    def groups(self) -> list[tuple[str, list[tuple[int, str]]]]:
+    def groups(self) -> list[tuple[str, list[tuple[Key, str]]]]:
         """The choices under their headings, "" for those under none; no answer comes last."""
         if self.headings:
             return [(heading, list(choices)) for heading, choices in self.headings]
@@ -67,7 +69,11 @@ class Question:
         options: dict[str, Any] = {"label": self.label, "required": False}
         if self.choices:
             codes = [("", ""), *self.choices]
-            return forms.TypedChoiceField(choices=codes, coerce=int, empty_value=None, **options)
+            kind = type(self.choices[0][0])
+            return forms.TypedChoiceField(choices=codes, coerce=kind, empty_value=None, **options)
+        if self.widget is Widget.NUMBER:
+            least, most = FIELDS[self.name].between or (0, None)
+            return forms.IntegerField(min_value=least, max_value=most, **options)
         if self.widget is Widget.LINE:
             options["max_length"] = 6 if self.name == "enrollment_coc" else 50
         classes: dict[Widget, type[forms.Field]] = {
@@ -77,6 +83,11 @@ class Question:
             Widget.LINE: LineField,
         }
         return classes[self.widget](**options)
+
+    @property
+    def heading(self) -> str:
+        """The program over it; empty for what every project asks."""
+        return element(self.rule).heading
 
     @property
     def codes(self) -> Codes:
@@ -94,8 +105,10 @@ class Question:
         asked = element(self.rule)
         if not asked.is_collected_at(member.stage):
             return False
-        if self.rule == "3.07" and member.is_first:
+        if member.is_first and self.name == "veteran_status":
             return False  # Basic Client Information has asked it
+        if member.is_first and self.rule == "V1" and not member.is_veteran:
+            return False
         is_stored = self.rule in member.answered or self.name in member.to_correct
         return is_stored or asked.is_asked_of(
             is_head=member.is_head,
@@ -105,6 +118,7 @@ class Question:
             entry_date=member.entry_date,
             exit_date=member.exit_date,
             today=member.today,
+            grants=member.project.grants if asked.funded else (),
         )
 
 

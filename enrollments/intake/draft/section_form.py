@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from django import forms
@@ -87,6 +87,23 @@ class Row:
     amount: "Row | None" = None
 
 
+@dataclass
+class Group:
+    """Questions under one heading, which goes where none of them is asked."""
+
+    heading: str
+    rows: list[Row]
+
+    @property
+    def when(self) -> str:
+        conditions = {row.when for row in self.rows}
+        return conditions.pop() if len(conditions) == 1 else ""
+
+    @property
+    def hidden(self) -> bool:
+        return all(row.hidden for row in self.rows)
+
+
 class MemberForm(forms.Form):
     """The questions of a section that are asked of a member.
 
@@ -104,7 +121,9 @@ class MemberForm(forms.Form):
         self.warnings: list[Issue] = []
 
     def _that_apply(self, values: Mapping[str, Any]) -> set[str]:
-        names = self.section.applicable_questions(values, self.member.project_type)
+        elsewhere = {"veteran_status": self.member.client.veteran_status}  # for V1
+        known = elsewhere | dict(values)
+        names = self.section.applicable_questions(known, self.member.project_type)
         return set(names) & set(self.fields)
 
     def clean_enrollment_coc(self) -> str:
@@ -166,7 +185,8 @@ class MemberForm(forms.Form):
         rows: dict[str, Row] = {}
         for question in self.questions:
             when = self.section.when(question.name, self.member.project_type)
-            if question.name in self.member.to_correct:
+            elsewhere = set(self.section.depends_on.get(question.name, ())) - set(self.fields)
+            if question.name in self.member.to_correct or elsewhere:
                 when = ALWAYS
             if not when:
                 continue
@@ -177,6 +197,12 @@ class MemberForm(forms.Form):
             else:
                 rows[question.name] = row
         return list(rows.values())
+
+    @property
+    def groups(self) -> list["Group"]:
+        """The rows under the programs that ask them; those of every project come first."""
+        by_heading = groupby(self.rows, lambda row: row.question.heading)
+        return [Group(heading, list(rows)) for heading, rows in by_heading]
 
     @property
     def has_amounts(self) -> bool:

@@ -11,9 +11,9 @@ from enrollments.intake.draft.questions import Question, QuestionSection, Values
 from enrollments.models import IntakeDraft
 from hud.choices import DisabilityResponse, DisabilityType, NoYesReasons
 from hud.choices.situations import Situation
-from hud.elements import FIELDS, element
+from hud.elements import FIELDS, ancestors, applies, element, of_programs
 from hud.occurrence import ENGAGEMENT, MOVE_IN
-from hud.rules import disability, domestic_violence, income, living_situation, veteran
+from hud.rules import disability, domestic_violence, income, living_situation, programs, veteran
 from hud.rules.issues import Issue, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
@@ -23,7 +23,7 @@ Kind = IntakeDraft.Kind
 
 def _choose(name: str, number: str, answers: type[Choices], label: str, hint: str = "") -> Question:
     """A question with one of HUD's lists: a row of choices, or a drop-down of many or long ones."""
-    labels = tuple((int(code), str(text)) for code, text in answers.choices)
+    labels = tuple((code, str(text)) for code, text in answers.choices)
     short = len(labels) <= 5 and max(len(text) for _, text in labels) < 30
     widget = Widget.CHOICES if short else Widget.LIST
     grouped = answers.by_category() if issubclass(answers, Situation) else []
@@ -36,9 +36,12 @@ def _ask(name: str, widget: Widget = Widget.DATE, hint: str = "") -> Question:
     one = FIELDS[name]
     if one.answers:
         return _choose(name, one.number, one.answers, one.label, hint)
+    widget = Widget.NUMBER if one.between else widget
     return Question(name, one.label, one.number, widget, hint=hint)
 
 
+OF_THE_PERSON = ("veteran_status", *(one.name for one in of_programs("Client")))  # 3.07, V1
+PROGRAMS = [*OF_THE_PERSON[1:], *(one.name for one in of_programs("Enrollment"))]
 OF_ANOTHER_TYPE = (
     "Projects of this type do not have this date. Leave it blank, or confirm that it is kept."
 )
@@ -51,6 +54,7 @@ def _universal_that_apply(values: Values, project_type: int | None) -> Collectio
         previous_street_essh=values.get("previous_street_essh"),
         project_type=project_type,
     )
+    asked = (*asked, *(one for one in PROGRAMS if applies(one, values)))
     return {"veteran_status", "enrollment_coc", "date_of_engagement", "move_in_date", *asked}
 
 
@@ -60,6 +64,10 @@ def _universal_issues(values: Values, member: Member) -> Iterable[Issue]:
     )
     if "veteran_status" in values:
         yield from veteran.issues(values["veteran_status"], is_adult=member.is_adult)
+    yield from programs.service_issues(values, today=member.today)
+    yield from programs.status_issues(
+        values, entry_date=member.entry_date, exit_date=member.exit_date, today=member.today
+    )
     for rule in (ENGAGEMENT, MOVE_IN):
         day = values.get(rule.field)
         if day and _is_of_another_type(rule.field, day, member):
@@ -91,6 +99,7 @@ UNIVERSAL = QuestionSection(
             hint="When a plan was begun or needs were assessed together. Blank until then.",
         ),
         _ask("move_in_date"),
+        *map(_ask, PROGRAMS),
     ),
     _universal_that_apply,
     {
@@ -101,6 +110,7 @@ UNIVERSAL = QuestionSection(
             living_situation.HISTORY,
             ("living_situation", "length_of_stay", "previous_street_essh"),
         ),
+        **{name: found for name in PROGRAMS if (found := ancestors(name))},
     },
     _universal_issues,
 )
