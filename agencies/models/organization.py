@@ -17,6 +17,7 @@ from hud.choices.projects import (
     RRHSubType,
     TargetPopulation,
 )
+from hud.programs import Grant
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -194,6 +195,11 @@ class Project(SetUp):
     def coc_codes(self) -> list[str]:
         """The codes of its Continuums of Care, one of which an enrollment is in (3.16)."""
         return [one.coc_code for one in self.cocs.all()]
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """The funding sources with their days: they decide what is asked (`hud.elements`)."""
+        return [Grant(*row) for row in self.funders.values_list("funder", "start_date", "end_date")]
 
 
 class Role(models.TextChoices):

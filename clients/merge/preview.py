@@ -17,6 +17,8 @@ from clients.models import Client, ClientAlias
 from clients.models.identity_change import GROUPS, LABELS, RACE_ETHNICITY
 from clients.side_by_side import FACTS as SHOWN
 from hud.choices import VeteranStatus
+from hud.choices.answers import UNANSWERED
+from hud.elements import of_programs
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,22 @@ def _veteran(client: Client) -> str:
     return "" if answer.is_unanswered else str(answer.label)
 
 
+def _service(client: Client) -> str:
+    """V1, without what was left unanswered."""
+    found = {one: getattr(client, one.name) for one in SERVICE}
+    return "; ".join(
+        f"{one.short}: {one.answers(value).label if one.answers else value}"
+        for one, value in found.items()
+        if value is not None and value not in UNANSWERED
+    )
+
+
 def _filled(*names: str) -> Callable[[Client], int]:
     return lambda client: sum(bool(getattr(client, name)) for name in names)
 
 
+SERVICE = of_programs("Client")
+SERVICE_COLUMNS = tuple(one.name for one in SERVICE)
 # What the database derives from the columns of a group.
 DERIVED = {
     "name": ("first_key", "last_key", "last_part_key", "name_forms"),
@@ -86,6 +100,7 @@ FACTS = (
     Fact(
         "veteran", "Veteran Status", ("veteran_status",), _veteran, lambda one: _veteran(one) != ""
     ),
+    Fact("service", "Military Service", SERVICE_COLUMNS, _service, lambda one: len(_service(one))),
     *map(_group, ("phone", "email", "address")),
 )
 

@@ -1,8 +1,9 @@
 """Leaving a project, and coming back because it was a mistake (4.9)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
@@ -20,24 +21,42 @@ from enrollments.models import (
     IncomeBenefits,
 )
 from hud.choices import DataCollectionStage
+from hud.elements import of_programs
 from records.constraints import constraint_messages
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
 
 
+ANSWERS = [one.name for one in of_programs("Exit")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Departure:
-    """The columns of Exit.csv; without an exit date the enrollment is open."""
+    """The columns of Exit.csv; without an exit date the enrollment is open.
+
+    answers: to what only some programs ask, all of these columns by name.
+    """
 
     exit_date: date | None
     destination: int | None = None
     destination_subsidy_type: int | None = None
     other_destination: str = ""
+    answers: Mapping[str, Any] = field(default_factory=lambda: dict.fromkeys(ANSWERS))
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Every column with its value."""
+        own = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**own.pop("answers"), **own}
 
     @classmethod
     def of(cls, enrollment: Enrollment) -> "Departure":
         """How the enrollment ended, as it is on file."""
-        return cls(**{column.name: getattr(enrollment, column.name) for column in fields(cls)})
+        own = [one.name for one in fields(cls) if one.name != "answers"]
+        return cls(
+            answers={name: getattr(enrollment, name) for name in ANSWERS},
+            **{name: getattr(enrollment, name) for name in own},
+        )
 
 
 @constraint_messages()
@@ -96,11 +115,11 @@ def _locked(members: Iterable[Enrollment]) -> tuple[list[Enrollment], dict[int, 
 
 
 def _leave(row: Enrollment, departure: Departure, by: User) -> None:
-    names = [field.name for field in fields(departure)]
-    for name in names:
-        setattr(row, name, getattr(departure, name))
+    columns = departure.columns
+    for name, value in columns.items():
+        setattr(row, name, value)
     row.stamp(by=by)
-    row.save(update_fields=[*names, "date_updated", "updated_by"])
+    row.save(update_fields=[*columns, "date_updated", "updated_by"])
 
 
 def _end_assignments(row: Enrollment, was: date | None, by: User) -> None:

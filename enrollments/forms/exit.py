@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
-from enrollments.forms.exit_fields import FOLLOW_UPS, LEAVES, OF_MEMBER, ExitFields, name_of
+from enrollments.forms.exit_fields import FOLLOW_UPS, LEAVES, ExitFields, name_of
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
+from hud.elements import ancestors
 from records.conflicts import ConflictDetection
 
 
@@ -39,6 +40,12 @@ class ExitForm(ConflictDetection, ExitFields):
             for field in FOLLOW_UPS
         }
         super().__init__(*args, candidates=candidates, **kwargs)
+        for one in candidates:
+            for asked in self.asked[one.pk]:
+                if parents := ancestors(asked.name):
+                    self.follows[name_of(one, asked.name)] = tuple(
+                        name_of(one, parent) for parent in parents
+                    )
 
     def prepare(self) -> None:
         if self.enrollment.exit_date:
@@ -50,7 +57,7 @@ class ExitForm(ConflictDetection, ExitFields):
     def label_of(self, name: str) -> str:
         label = super().label_of(name)
         for one in self.candidates if len(self.candidates) > 1 else []:
-            if name in {name_of(one, field) for field in OF_MEMBER}:
+            if name.startswith(name_of(one, "")):
                 return f"{label} of {one.client.display_name}"
         return label
 

@@ -14,13 +14,22 @@ from agencies.models import User
 from enrollments.actions import Departure
 from enrollments.dates import Bounds, left_outside, sentences
 from enrollments.forms.answers import code, line
+from enrollments.forms.exit_programs import (
+    asked_of,
+    in_words,
+    program_answers,
+    program_field,
+    under_headings,
+)
 from enrollments.models import CaseAssignment, Enrollment
-from enrollments.models.draft_answers import prefix_of
+from enrollments.models.draft_answers import OF_A_CLIENT, prefix_of
 from hud.choices import Destination
 from hud.conditions import alternatives, as_data
+from hud.elements import applies
 from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.rules import destination as destination_rules
 from hud.rules import exit as exit_rules
+from hud.rules import programs
 from hud.rules.issues import Issue, error, warning
 from records.form_fields import DateField
 
@@ -67,6 +76,7 @@ class Card:
                 {destination: [None, *Destination.values]},
             )
             self.follow_ups.append((form[name_of(member, field)], as_data(when)))
+        self.programs = under_headings(form, member, form.asked[member.pk])
 
 
 class ExitFields(forms.Form):
@@ -97,6 +107,9 @@ class ExitFields(forms.Form):
         self.warnings: list[tuple[int, Issue]] = []
         self.today = timezone.localdate()
         self.fields["exit_date"].initial = self.today
+        # One project for all: whoever is not saved yet has none.
+        grants = candidates[0].project.grants if candidates and candidates[0].project_id else []
+        self.asked = {one.pk: asked_of(one, grants, today=self.today) for one in candidates}
         for member in candidates:
             self._add_card(member)
 
@@ -116,6 +129,7 @@ class ExitFields(forms.Form):
         for field in OF_MEMBER:
             fields[field].initial = getattr(member, field)
         fields[LEAVES].initial = member.pk in self.leaving
+        fields |= {one.name: program_field(member, one.name) for one in self.asked[member.pk]}
         self.fields |= {name_of(member, name): field for name, field in fields.items()}
 
     @property
@@ -142,17 +156,27 @@ class ExitFields(forms.Form):
         day = self.cleaned_data["exit_date"]
         return {
             one.pk: Departure(
-                exit_date=day, **{field: self.value_of(one, field) for field in OF_MEMBER}
+                exit_date=day,
+                answers=program_answers(one, self.asked[one.pk], self._of_programs(one)),
+                **{field: self.value_of(one, field) for field in OF_MEMBER},
             )
             for one in self.ticked
         }
+
+    def _of_programs(self, member: Enrollment) -> dict[str, Any]:
+        """The answers to programs that apply, by name."""
+        values = {one.name: self.value_of(member, one.name) for one in self.asked[member.pk]}
+        return {name: value for name, value in values.items() if applies(name, values)}
+
+    def answered(self, member: Enrollment) -> list[tuple[str, str]]:
+        """The questions of programs that were answered, with the answers in words."""
+        return list(in_words(self._of_programs(member)))
 
     @property
     def typed_answers(self) -> QueryDict:
         """What was typed into these fields, without what else the page sends."""
         typed = QueryDict(mutable=True)
-        names = [name_of(one, field) for one in self.candidates for field in (LEAVES, *OF_MEMBER)]
-        for name in ("exit_date", "end_assignments", *names):
+        for name in ("exit_date", "end_assignments", *filter(OF_A_CLIENT.match, self.fields)):
             if name in self.data:
                 typed.setlist(name, self.data.getlist(name))
         return typed
@@ -180,6 +204,13 @@ class ExitFields(forms.Form):
                 data[name] = "" if field == "other_destination" else None
             if field not in asked or not data.get(name_of(member, LEAVES)):
                 self._errors.pop(name, None)
+        answers = self._of_programs(member)
+        for one in self.asked[member.pk]:
+            name = name_of(member, one.name)
+            if one.name not in answers:
+                data[name] = None
+            if one.name not in answers or not data.get(name_of(member, LEAVES)):
+                self._errors.pop(name, None)
 
     def _check_date(self, day: date) -> None:
         for client_id, issue in dict.fromkeys(self._issues(day)):
@@ -187,6 +218,10 @@ class ExitFields(forms.Form):
                 self.add_error("exit_date", issue.message)
             else:
                 self.warnings.append((client_id, issue))
+        for member in self.ticked:
+            values = self._of_programs(member)
+            for issue in programs.exit_issues(values, exit_date=day, today=self.today):
+                self.add_error(name_of(member, issue.field), issue.message)
         if "exit_date" not in self.errors:
             self._note_what_is_recorded_later(day)
 

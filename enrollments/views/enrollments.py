@@ -12,7 +12,12 @@ from agencies.requests import UserRequest
 from clients.loading import get_client
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
-from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
+from enrollments.intake.draft.stored_answers import (
+    assessments_of,
+    enrollment_answers,
+    exit_answers,
+    program_answers,
+)
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import deleting, of_enrollment
@@ -57,6 +62,8 @@ def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> Http
         "may_change": request.user.may_change(enrollment),
         "answers": enrollment_answers(enrollment),
         "exit_answers": exit_answers(enrollment),
+        "program_answers": program_answers(enrollment, request.user, "Client", "Enrollment"),
+        "program_exit_answers": program_answers(enrollment, request.user, "Exit"),
         "assessments": assessments_of(enrollment, request.user),
         "deleted": deleted_assessments(enrollment, request.user),
     }

@@ -1,4 +1,4 @@
-"""What programs ask (P3, R2, R20, V1, W5): dates and years that cannot be, answers that do not fit."""
+"""What programs ask (P3, R2, R20, V1, W5): dates and years that cannot be, what does not fit."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta

@@ -16,7 +16,13 @@ from django.utils import timezone
 from agencies.models import User
 from casenotes.models import CaseNote
 from clients.models import Client, InterestedOther
-from enrollments.intake.draft.stored_answers import assessments_of, enrollment_answers, exit_answers
+from enrollments.intake.draft.stored_answers import (
+    assessments_of,
+    enrollment_answers,
+    exit_answers,
+    program_answers,
+)
+from hud.elements import of_programs
 
 Answer = tuple[str, str]
 AT_ONCE = 200  # rows that are read together
@@ -97,6 +103,7 @@ def _identity(contents: Contents) -> list[Answer]:
         ("Race and Ethnicity", client.races_display),
         ("More about race and ethnicity", client.additional_race_ethnicity),
         ("Veteran Status", client.get_veteran_status_display()),
+        *_columns(client, *(one.name for one in of_programs("Client"))),
         ("Client ID", ", ".join(map(str, client.all_ids))),
         ("Record created on", day(client.date_created)),
         ("Last changed on", day(client.date_updated)),
@@ -121,6 +128,11 @@ def _enrollments(client: Client, officer: User) -> Iterator[Entry]:
                 ("Others in the household", "; ".join(others)),
                 *enrollment_answers(row),
                 *exit_answers(row),
+                *(
+                    answer
+                    for _, answers in program_answers(row, officer, "Enrollment", "Exit")
+                    for answer in answers
+                ),
             ),
         )
         for assessed in assessments_of(row, officer):

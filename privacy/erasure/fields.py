@@ -74,7 +74,12 @@ KEPT: dict[str, set[str]] = {
     # the name of a view, and a random number: who looked is kept for the accounting
     "clients.ClientAccess": {"page", "request_id", "listed"},
     "clients.IdentityChange": {"groups"},  # what changed, by keys; the values stand in history
-    "enrollments.Enrollment": {"enrollment_id", "enrollment_coc"},  # HUD's keys of the statistics
+    "enrollments.Enrollment": {
+        "enrollment_id",
+        "exit_id",
+        "enrollment_coc",
+        "vamc_station",
+    },  # HUD's keys of the statistics
     "enrollments.HealthAndDV": {"key"},
     "enrollments.Disability": {"key"},
     "enrollments.IncomeBenefits": {"key"},

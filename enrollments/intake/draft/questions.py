@@ -122,6 +122,34 @@ class Question:
         )
 
 
+@dataclass
+class Row:
+    """A question of one member as the template shows it."""
+
+    question: Question
+    bound: Any
+    when: str
+    hidden: bool
+    amount: "Row | None" = None
+
+
+@dataclass
+class Group:
+    """Questions under one heading, which goes where none of them is asked."""
+
+    heading: str
+    rows: list[Row]
+
+    @property
+    def when(self) -> str:
+        conditions = {row.when for row in self.rows}
+        return conditions.pop() if len(conditions) == 1 else ""
+
+    @property
+    def hidden(self) -> bool:
+        return all(row.hidden for row in self.rows)
+
+
 @dataclass(frozen=True)
 class QuestionSection:
     """The questions of one step.

@@ -18,7 +18,14 @@ from django import forms
 from django.http import QueryDict
 
 from enrollments.intake.draft.household import DraftHousehold, Member
-from enrollments.intake.draft.questions import NOT_COLLECTED, Question, QuestionSection, Widget
+from enrollments.intake.draft.questions import (
+    NOT_COLLECTED,
+    Group,
+    Question,
+    QuestionSection,
+    Row,
+    Widget,
+)
 from enrollments.intake.draft.sections import TOPICS
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import DATE, name_of
@@ -74,34 +81,6 @@ def errors_of(form: Any, who: str = "") -> list[ValidationIssue]:
         texts = (f"{field.label}: {one}" if field else str(one) for one in messages)
         found += [ValidationIssue(text, *about) for text in texts]
     return found
-
-
-@dataclass
-class Row:
-    """A question of one member as the template shows it."""
-
-    question: Question
-    bound: Any
-    when: str
-    hidden: bool
-    amount: "Row | None" = None
-
-
-@dataclass
-class Group:
-    """Questions under one heading, which goes where none of them is asked."""
-
-    heading: str
-    rows: list[Row]
-
-    @property
-    def when(self) -> str:
-        conditions = {row.when for row in self.rows}
-        return conditions.pop() if len(conditions) == 1 else ""
-
-    @property
-    def hidden(self) -> bool:
-        return all(row.hidden for row in self.rows)
 
 
 class MemberForm(forms.Form):
@@ -199,7 +178,7 @@ class MemberForm(forms.Form):
         return list(rows.values())
 
     @property
-    def groups(self) -> list["Group"]:
+    def groups(self) -> list[Group]:
         """The rows under the programs that ask them; those of every project come first."""
         by_heading = groupby(self.rows, lambda row: row.question.heading)
         return [Group(heading, list(rows)) for heading, rows in by_heading]

@@ -26,7 +26,7 @@ from hud.choices import (
     NoYesReasons,
     RentalSubsidyType,
 )
-from hud.elements import FIELDS, element
+from hud.elements import FIELDS, element, of_programs
 from hud.rules import living_situation
 from hud.rules.sources import INCOME, Topic
 
@@ -79,6 +79,33 @@ def enrollment_answers(enrollment: Enrollment) -> list[Answer]:
 
 def exit_answers(enrollment: Enrollment) -> list[Answer]:
     return list(_said(enrollment, EXIT))
+
+
+def program_answers(
+    enrollment: Enrollment, user: User, *files: str
+) -> list[tuple[str, list[Answer]]]:
+    """What programs asked, under their headings.
+
+    Of sensitive elements nothing is said to who may not read them, not even that they were asked.
+
+    Args:
+        files: whose columns: "Client", "Enrollment", "Exit".
+    """
+    found = []
+    may_read: bool | None = None
+    for file in files:
+        row = enrollment.client if file == "Client" else enrollment
+        for heading, ones in groupby(of_programs(file), lambda one: element(one.number).heading):
+            answers: list[Answer] = []
+            for one in ones:
+                said = list(_said(row, [one.name]))
+                if said and element(one.number).is_sensitive:
+                    may_read = enrollment.sensitive_for(user) if may_read is None else may_read
+                    said = said if may_read else []
+                answers += said
+            if answers:
+                found.append((heading, answers))
+    return found
 
 
 def destination_in_words(departure: Departure) -> str:

@@ -195,6 +195,11 @@ class ReviewPage(StepPage):
             "destinations": {
                 one.client_id: destination_in_words(form.departures[one.pk]) for one in form.ticked
             },
+            "answers": {
+                one.client.display_name: answered
+                for one in form.ticked
+                if (answered := form.answered(one))
+            },
         }
 
     def _managers(self) -> dict[int, str]:

@@ -7,6 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from agencies.models import Project
 from clients.models import Client
 from data_quality.rules.catalog import RULES
 from enrollments.intake.draft.household import Member
@@ -55,12 +56,14 @@ def _today(time_machine):
 
 def member_of(*, head: bool, age: str, project_type: int, kind: Kind) -> Member:
     client = Client(pk=7, first_name="Eve", last_name="Lee", dob=BORN[age])
+    project = Project(project_type=project_type)
+    project.grants = []
     return Member(
         client=client,
         entry_date=START,
         day=START if kind in AT_START else TODAY,
         relationship=1 if head else 4,
-        project_type=project_type,
+        project=project,
         stage=kind.stage,
         enrollment=Enrollment(client=client, entry_date=START),
     )
