@@ -41,7 +41,7 @@ class ExitForm(ConflictDetection, ExitFields):
         }
         super().__init__(*args, candidates=candidates, **kwargs)
         for one in candidates:
-            for asked in self.asked[one.pk]:
+            for asked in self.program_questions[one.pk]:
                 if parents := ancestors(asked.name):
                     self.follows[name_of(one, asked.name)] = tuple(
                         name_of(one, parent) for parent in parents

@@ -76,7 +76,7 @@ class Card:
                 {destination: [None, *Destination.values]},
             )
             self.follow_ups.append((form[name_of(member, field)], as_data(when)))
-        self.programs = under_headings(form, member, form.asked[member.pk])
+        self.programs = under_headings(form, member, form.program_questions[member.pk])
 
 
 class ExitFields(forms.Form):
@@ -109,7 +109,9 @@ class ExitFields(forms.Form):
         self.fields["exit_date"].initial = self.today
         # One project for all: whoever is not saved yet has none.
         grants = candidates[0].project.grants if candidates and candidates[0].project_id else []
-        self.asked = {one.pk: asked_of(one, grants, today=self.today) for one in candidates}
+        self.program_questions = {
+            one.pk: asked_of(one, grants, today=self.today) for one in candidates
+        }
         for member in candidates:
             self._add_card(member)
 
@@ -129,7 +131,9 @@ class ExitFields(forms.Form):
         for field in OF_MEMBER:
             fields[field].initial = getattr(member, field)
         fields[LEAVES].initial = member.pk in self.leaving
-        fields |= {one.name: program_field(member, one.name) for one in self.asked[member.pk]}
+        fields |= {
+            one.name: program_field(member, one.name) for one in self.program_questions[member.pk]
+        }
         self.fields |= {name_of(member, name): field for name, field in fields.items()}
 
     @property
@@ -157,7 +161,9 @@ class ExitFields(forms.Form):
         return {
             one.pk: Departure(
                 exit_date=day,
-                answers=program_answers(one, self.asked[one.pk], self._of_programs(one)),
+                answers=program_answers(
+                    one, self.program_questions[one.pk], self._of_programs(one)
+                ),
                 **{field: self.value_of(one, field) for field in OF_MEMBER},
             )
             for one in self.ticked
@@ -165,7 +171,9 @@ class ExitFields(forms.Form):
 
     def _of_programs(self, member: Enrollment) -> dict[str, Any]:
         """The answers to programs that apply, by name."""
-        values = {one.name: self.value_of(member, one.name) for one in self.asked[member.pk]}
+        values = {
+            one.name: self.value_of(member, one.name) for one in self.program_questions[member.pk]
+        }
         return {name: value for name, value in values.items() if applies(name, values)}
 
     def answered(self, member: Enrollment) -> list[tuple[str, str]]:
@@ -205,7 +213,7 @@ class ExitFields(forms.Form):
             if field not in asked or not data.get(name_of(member, LEAVES)):
                 self._errors.pop(name, None)
         answers = self._of_programs(member)
-        for one in self.asked[member.pk]:
+        for one in self.program_questions[member.pk]:
             name = name_of(member, one.name)
             if one.name not in answers:
                 data[name] = None

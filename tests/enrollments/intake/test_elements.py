@@ -30,7 +30,12 @@ ALL = (*AT_START, *LATER)
 
 
 def hud_asks(number: str, *, head: bool, age: str, project_type: int, kind: Kind) -> bool:
-    """The data dictionary, element by element: about whom, and when."""
+    """The data dictionary, element by element: about whom, and when.
+
+    The projects here have no funder, so that no program asks (tests/hud/test_programs.py).
+    """
+    if ELEMENTS[number].funded:
+        return False
     adult_then = age in (ADULT_SINCE_START if kind in AT_START else ADULT_BY_NOW)
     at_start = kind in AT_START
     return {
@@ -77,7 +82,12 @@ def stored_for(section) -> dict[str, str]:
 def answer(question) -> str:
     if question.choices:
         return str(question.choices[1][0])
-    typed = {Widget.TICK: "1", Widget.AMOUNT: "100.00", Widget.DATE: "10/01/2025"}
+    typed = {
+        Widget.TICK: "1",
+        Widget.AMOUNT: "100.00",
+        Widget.DATE: "10/01/2025",
+        Widget.NUMBER: "2",
+    }
     return typed.get(question.widget, "MA-500")
 
 
