@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from hud.elements import FIELDS
 from hud.rules.issues import Issue, collected, error
 
-STATUS_DATES = ("date_of_path_status", "date_of_bcp_status")
+STATUS_DATES = {"date_of_path_status": "P3", "date_of_bcp_status": "R2"}
 AFTERCARE = timedelta(days=180)  # after the exit
 # W5.A of who kept the home, W5.B of who moved to a new one.
 SUBSIDIES = {1: (1, 2, 3, 4), 2: (11, 12)}
@@ -30,8 +29,8 @@ def status_issues(
     values: Mapping[str, Any], *, entry_date: date, exit_date: date | None, today: date
 ) -> Iterator[Issue]:
     """P3, R2: the status is determined within the enrollment."""
-    for name in STATUS_DATES:
-        day, rule = values.get(name), FIELDS[name].number
+    for name, rule in STATUS_DATES.items():
+        day = values.get(name)
         if not day:
             continue
         if day < entry_date:

@@ -40,8 +40,9 @@ def _ask(name: str, widget: Widget = Widget.DATE, hint: str = "") -> Question:
     return Question(name, one.label, one.number, widget, hint=hint)
 
 
-OF_THE_PERSON = ("veteran_status", *(one.name for one in of_programs("Client")))  # 3.07, V1
-PROGRAMS = [*OF_THE_PERSON[1:], *(one.name for one in of_programs("Enrollment"))]
+SERVICE = [one.name for one in of_programs("Client")]  # V1
+OF_THE_PERSON = ("veteran_status", *SERVICE)
+PROGRAMS = [*SERVICE, *(one.name for one in of_programs("Enrollment"))]
 OF_ANOTHER_TYPE = (
     "Projects of this type do not have this date. Leave it blank, or confirm that it is kept."
 )

@@ -12,7 +12,7 @@ from agencies.requests import UserRequest
 from clients.models import Client
 from enrollments.intake.draft.household import DraftHousehold, Member, read_household
 from enrollments.intake.draft.section_form import SectionForm, ValidationIssue
-from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
+from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE
 from hud.rules import annual
@@ -161,8 +161,18 @@ class AssessmentPage(StepPage):
             self.warnings = self.day.warnings + self.warnings
 
     def _suggestions(self, household: DraftHousehold) -> QueryDict:
-        """At first, the CoC that was last entered for this project."""
+        """At first, the CoC that was last entered for this project, and what is known of V1."""
         typed = QueryDict(mutable=True)
+        if self.step == Step.UNIVERSAL:
+            for member in household.members:
+                known = {name: getattr(member.client, name) for name in SERVICE}
+                typed.update(
+                    {
+                        f"{member.prefix}-{name}": str(x)
+                        for name, x in known.items()
+                        if x is not None
+                    }
+                )
         if self.step == Step.UNIVERSAL and household.head:
             coc = Enrollment.objects.latest_coc(household.project)
             typed[f"{household.head.prefix}-enrollment_coc"] = coc
