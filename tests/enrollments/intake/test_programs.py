@@ -244,7 +244,7 @@ class TestLater:
         again.finish()
         assert Enrollment.objects.get(client=ann).client_enrolled_in_path == 0  # not confirmed yet
         keys = [one.key for one in again.see(Step.REVIEW).context["warnings"]]
-        again.finish(confirm=keys)
+        again.finish(confirm="1", asked=keys)
         row = Enrollment.objects.get(client=ann)
         assert (row.client_enrolled_in_path, row.reason_not_enrolled) == (1, None)
 
