@@ -47,7 +47,10 @@ class AskedFields(forms.ModelForm):
         label="Specify Other Moving On Assistance", max_length=50, required=False
     )
     fa_amount = AmountField(
-        label="Amount of Financial Assistance ($)", min_value=0, max_digits=12, required=False
+        label="Amount of Financial Assistance ($)",
+        min_value=0,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     fa_start_date = DateField(label="Financial Assistance Start Date", required=False)
     fa_end_date = DateField(label="Financial Assistance End Date", required=False)
