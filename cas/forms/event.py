@@ -92,7 +92,7 @@ class EventForm(RecordForm):
             }
         else:
             self.initial |= {
-                "what": _code(EventType(event.event)) if event.event else event.kind,
+                "what": f"{HUD}{event.event}" if event.event else event.kind,
                 "enrollment": event.enrollment,
             }
 
@@ -146,16 +146,28 @@ class EditEventForm(RowsConflictForm, EventForm):
         return EditEventForm(instance=fresh, enrollments=self.enrollments, request=self.request)
 
 
-class _ResultForm(ConflictDetectingForm):
-    """What came of an event; two people may say it at once."""
-
-    @property
-    def questions(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.compared]
+RESULT = ("result", "result_date")  # 4.20.D and 4.20.E
+HOUSED, AFTERCARE = "prob_sol_div_rr_result", "referral_case_manage_after"  # 4.20.A, 4.20.B
 
 
-class ReferralResultForm(_ResultForm):
-    """Accepted, rejected, or did not come (4.20.D, 10.1)."""
+def _asked(event: Event) -> set[str]:
+    """What HUD asks about the result of this event, and what its row says beyond that.
+
+    Rows of other systems hold answers that HUD asks of other events: here they are taken out.
+    """
+    asked = {name for name in (HOUSED, AFTERCARE) if getattr(event, name) is not None}
+    has_result = event.referral_result is not None or event.result_date is not None
+    if event.event == EventType.PROBLEM_SOLVING:
+        asked.add(HOUSED)
+    elif event.event == EventType.FOLLOW_UP and not has_result:
+        asked.add(AFTERCARE)
+    else:
+        has_result = True
+    return asked | set(RESULT if has_result else ())
+
+
+class EventResultForm(ConflictDetectingForm):
+    """What came of an event (4.20.A-E, 10.1); two people may say it at once."""
 
     result = forms.ChoiceField(
         label="Referral Result",
@@ -173,22 +185,42 @@ class ReferralResultForm(_ResultForm):
 
     class Meta:
         model = Event
-        fields = ["result_date"]
+        fields = ["result_date", HOUSED, AFTERCARE]
 
-    field_order = ["result", "result_date"]
+    field_order = [*RESULT, HOUSED, AFTERCARE]
     follows = {"result_date": ("result",)}
 
     def prepare(self) -> None:
         event = self.instance
-        if event.referral_result is None:
-            self.initial["result_date"] = timezone.localdate()
-        else:
+        asked = _asked(event)
+        for name in (HOUSED, AFTERCARE):
+            self.fields[name] = forms.TypedChoiceField(
+                label=capfirst(Event._meta.get_field(name).verbose_name),
+                choices=[*((str(key), text) for key, text in NoYesMissing.choices), NO_RESULT],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        for name in {*RESULT, HOUSED, AFTERCARE} - asked:
+            del self.fields[name]
+        if event.referral_result is not None:
             self.initial["result"] = NO_SHOW if event.no_show else str(event.referral_result)
+        elif event.result_date is None:
+            self.initial["result_date"] = timezone.localdate()
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.compared]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        result = data.get("result", "")
-        event = self.instance
+        if "result" in self.fields:
+            self._clean_result(data)
+        return data
+
+    def _clean_result(self, data: dict[str, Any]) -> None:
+        result, event = data.get("result", ""), self.instance
         event.no_show = result == NO_SHOW
         event.referral_result = (
             ReferralResult.CLIENT_REJECTED if event.no_show else int(result) if result else None
@@ -197,37 +229,3 @@ class ReferralResultForm(_ResultForm):
             data["result_date"] = None
         elif not data.get("result_date") and "result_date" not in self.errors:
             self.add_error("result_date", "Enter the day of the result.")
-        return data
-
-
-class _AnswerForm(_ResultForm):
-    """One of HUD's questions (4.20.A, 4.20.B), with "no answer yet"."""
-
-    def prepare(self) -> None:
-        (name,) = self.Meta.fields
-        label = Event._meta.get_field(name).verbose_name
-        self.fields[name] = forms.TypedChoiceField(
-            label=capfirst(label),
-            choices=[*((str(key), text) for key, text in NoYesMissing.choices), NO_RESULT],
-            coerce=int,
-            empty_value=None,
-            required=False,
-            widget=forms.RadioSelect,
-        )
-
-
-ProblemSolvingForm = forms.modelform_factory(
-    Event, form=_AnswerForm, fields=["prob_sol_div_rr_result"]
-)
-AftercareForm = forms.modelform_factory(
-    Event, form=_AnswerForm, fields=["referral_case_manage_after"]
-)
-
-
-def result_form(event: Event) -> type[_ResultForm]:
-    """The questions that HUD asks about what came of this event."""
-    if event.event == EventType.PROBLEM_SOLVING:
-        return ProblemSolvingForm
-    if event.event == EventType.FOLLOW_UP and event.referral_result is None:
-        return AftercareForm
-    return ReferralResultForm

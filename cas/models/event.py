@@ -174,7 +174,7 @@ class Event(MayBreak, ClientRecord):
     @property
     def display_name(self) -> str:
         """What happened, in HUD's words where HUD has some."""
-        return EventType(self.event).label if self.event else self.event_kind.label
+        return self.get_event_display() if self.event else self.event_kind.label
 
     @property
     def takes_a_result(self) -> bool:
@@ -196,9 +196,9 @@ class Event(MayBreak, ClientRecord):
             return "Unsuccessful referral: no show"
         said = [self.get_referral_result_display() or ""]
         for name in ("prob_sol_div_rr_result", "referral_case_manage_after"):
-            if (answer := getattr(self, name)) is not None:
+            if getattr(self, name) is not None:
                 label = capfirst(self._meta.get_field(name).verbose_name)
-                said.append(f"{label}: {NoYesMissing(answer).label}")
+                said.append(f"{label}: {getattr(self, f'get_{name}_display')()}")
         return ". ".join(filter(None, said))
 
     @property
@@ -220,7 +220,8 @@ class Event(MayBreak, ClientRecord):
             return Kind.OUTCOME if self.has_outcome else self.event_kind.notification_kind
         if self.no_show:
             return Kind.NO_SHOW
-        return Kind.ACCEPTED if ReferralResult(self.referral_result).is_success else Kind.REJECTED
+        is_success = self.referral_result == ReferralResult.ACCEPTED
+        return Kind.ACCEPTED if is_success else Kind.REJECTED
 
     def mark_deleted(self, *, by: "User", at: datetime | None = None) -> None:
         """Delete the event; nobody needs to answer its notifications."""

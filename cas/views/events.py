@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from agencies.models import User
 from agencies.requests import UserRequest
 from cas.actions.notify import case_managers, event_saved
-from cas.forms.event import EditEventForm, EventForm, result_form
+from cas.forms.event import EditEventForm, EventForm, EventResultForm
 from cas.models import Event, EventKind
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
 from clients.loading import get_client
@@ -46,7 +46,7 @@ class EventPages(RecordPages):
         client, row = self.get_row(request, place, lock=request.method == "POST")
         if not row.takes_a_result:
             raise Http404
-        form = result_form(row)(request.POST or None, instance=row, request=request)
+        form = EventResultForm(request.POST or None, instance=row, request=request)
         page = {"template": "cas/event_result.html", "event": row}
         page["cancel_url"] = row.get_absolute_url()
         return self.answer(request, client, form, self.list_url(client), **page)

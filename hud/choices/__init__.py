@@ -248,10 +248,6 @@ class ReferralResult(Codes, number="4.20.D"):
     CLIENT_REJECTED = 2
     PROVIDER_REJECTED = 3
 
-    @property
-    def is_success(self) -> bool:
-        return self == self.ACCEPTED
-
 
 class AssessmentType(Codes, number="4.19.3"):
     """How a Coordinated Entry Assessment is held."""
