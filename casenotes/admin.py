@@ -1,24 +1,27 @@
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 
+from agencies.models import Funder
 from casenotes import actions
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.admin.deleted_records import DeletedRecordAdmin
 from hud.choices import RecordType
-from hud.rules.services import LISTS, types_provided
+from hud.rules.services import record_types_for, types_provided
 from records.admin import OrganizationFilter, ScopedAdmin
 
 
-def hud_services() -> list[tuple[str, Any]]:
-    """HUD's types of services, grouped by record type, for one drop-down."""
+def hud_services(funders: Collection[int] = ()) -> list[tuple[str, Any]]:
+    """HUD's types of services, grouped by record type, those of these funders first."""
     groups = [
         (
             RecordType(kind).label,
             [(f"{kind}:{key}", label) for key, label in types_provided(kind).choices],
         )
-        for kind in LISTS
+        for kind in record_types_for(funders)
     ]
     return [("", "None"), *groups]
 
@@ -32,9 +35,20 @@ class ServiceTypeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        organizations = (
+            [self.instance.organization]
+            if self.instance.pk
+            else list(self.fields["organization"].queryset)
+        )
+        funders = Funder.objects.filter(project__organization__in=organizations)
+        current = funders.active_on(timezone.localdate()).codes()
+        choices = hud_services(current)
         if self.instance.record_type is not None:
             code = f"{int(self.instance.record_type)}:{self.instance.type_provided}"
             self.initial["hud_service"] = code
+            if not any(code == key for _, group in choices[1:] for key, _ in group):
+                choices.append((code, self.instance.hud_label))  # no code of this year's list
+        self.fields["hud_service"].choices = choices
 
     def _post_clean(self) -> None:
         kind, _, provided = self.cleaned_data.get("hud_service", "").partition(":")

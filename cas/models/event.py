@@ -174,7 +174,7 @@ class Event(MayBreak, ClientRecord):
     @property
     def display_name(self) -> str:
         """What happened, in HUD's words where HUD has some."""
-        return self.get_event_display() if self.event else self.event_kind.label
+        return str(self.get_event_display()) if self.event else self.event_kind.label
 
     @property
     def takes_a_result(self) -> bool:
@@ -194,7 +194,7 @@ class Event(MayBreak, ClientRecord):
     def result_in_words(self) -> str:
         if self.no_show:
             return "Unsuccessful referral: no show"
-        said = [self.get_referral_result_display() or ""]
+        said = [str(self.get_referral_result_display() or "")]
         for name in ("prob_sol_div_rr_result", "referral_case_manage_after"):
             if getattr(self, name) is not None:
                 label = capfirst(self._meta.get_field(name).verbose_name)

@@ -97,6 +97,9 @@ class AskedFields(forms.ModelForm):
         for name in self._asked_of.keys() - _field_names(service_type):
             if service_type and data.get(name) not in (None, ""):
                 self.add_error(name, f"Leave this empty: it is not asked of {service_type}.")
+        start, end = data.get("fa_start_date"), data.get("fa_end_date")
+        if start and end and end < start:
+            self.add_error("fa_end_date", "Financial assistance cannot end before it starts.")
 
     def _post_clean(self) -> None:
         """What is not asked of the service, the row does not have."""

@@ -132,7 +132,7 @@ class Service(MayBreak, ClientRecord):
             if self.fa_amount is None or self.service_type.is_paid_out
             else Unit.DOLLARS.amount(self.fa_amount),
             f"{dates[0] or '…'} to {dates[1] or '…'}" if any(dates) else "",
-            self.get_referral_outcome_display() or "",
+            str(self.get_referral_outcome_display() or ""),
         )
         return " · ".join(filter(None, said))
 

@@ -14,7 +14,15 @@ from django.utils import timezone
 from cas.actions.notify import notify_of_event
 from cas.actions.scheduled import notify_scheduled
 from cas.choices import Snooze
-from cas.models import DeliveryItem, Event, EventKind, Notification
+from cas.models import (
+    Assessment,
+    AssessmentQuestion,
+    AssessmentResult,
+    DeliveryItem,
+    Event,
+    EventKind,
+    Notification,
+)
 from enrollments.models import Enrollment
 from hmis.demo.context import STORY, Context, Filing, create
 from hmis.demo.rng import CLOSES
@@ -37,7 +45,44 @@ def add_cas(context: Context) -> None:
         if _latest_day(event) > context.day(NOTIFIED):
             notify_of_event(event, but=event.created_by, on=context.today)
     notify_scheduled(on=context.today)
+    _add_assessments(context)
     _answer(context, Notification.objects.exclude(event=None).select_related("event"))
+
+
+def _add_assessments(context: Context) -> None:
+    for line in STORY["assessments"]:
+        client = context.personas[line["client"]]
+        enrollment = Enrollment.objects.filter(client=client).order_by("pk")[0]
+        day = context.day(line["days_ago"])
+        written = timezone.make_aware(datetime.combine(day, time(CLOSES)))
+        agencies = context.agencies
+        filing = Filing(agencies.cas, agencies.users["cas"], written, enrollment.visibility).columns
+        assessment = Assessment(
+            client=client,
+            enrollment=enrollment,
+            assessment_date=day,
+            assessment_location=line["location"],
+            assessment_type=line["type"],
+            assessment_level=line["level"],
+            prioritization_status=line["status"],
+            **filing,
+        )
+        create([assessment])
+        part = filing | {"assessment": assessment, "client": client}
+        create(
+            AssessmentQuestion(
+                assessment_question_group=group,
+                assessment_question_order=order,
+                assessment_question=question,
+                assessment_answer=answer,
+                **part,
+            )
+            for order, (group, question, answer) in enumerate(line["questions"], 1)
+        )
+        create(
+            AssessmentResult(assessment_result_type=kind, assessment_result=result, **part)
+            for kind, result in line["results"]
+        )
 
 
 def _of_personas(context: Context) -> Iterator[Event]:

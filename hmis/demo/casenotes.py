@@ -1,7 +1,7 @@
 """Service catalogues, case notes and services of the demonstration."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from agencies.models import User
 from casenotes.models import CaseNote, Service, ServiceType
 from enrollments.models import CaseAssignment, Enrollment
 from hmis.demo.context import STORY, Context, create, filed_like
+from hud.rules.services import COLUMNS
 from records.models import Visibility
 
 RETIRED = "Winter coat (2019)"
@@ -25,6 +26,7 @@ def add_case_notes(context: Context) -> None:
     )
     create([note for note, _ in drawn])
     create([one for note, names in drawn for one in _services(context, note, names, catalogue)])
+    create(_program_services(context, catalogue))
 
 
 def add_catalogue(context: Context) -> dict[tuple[int, str], ServiceType]:
@@ -69,6 +71,37 @@ def _notes(context: Context) -> Iterator[tuple[CaseNote, list[str]]]:
             yield row, []
 
 
+def _program_services(
+    context: Context, catalogue: dict[tuple[int, str], ServiceType]
+) -> Iterator[Service]:
+    """An SSVF service, its financial assistance, and a PATH referral."""
+    for line in STORY["program_services"]:
+        client = context.personas[line["client"]]
+        enrollment = Enrollment.objects.filter(client=client).order_by("pk")[0]
+        day = max(context.day(line["days_ago"]), enrollment.entry_date)
+        kind = catalogue[enrollment.organization_id, line["name"]]
+        asked: dict[str, Any] = {name: line[name] for name in COLUMNS if name in line}
+        if "lasts" in line:
+            asked |= {"fa_start_date": day, "fa_end_date": day + timedelta(days=line["lasts"])}
+        if kind.is_paid_out:
+            asked["fa_amount"] = line["units"]
+        yield Service(
+            client_id=enrollment.client_id,
+            enrollment=enrollment,
+            service_type=kind,
+            date=day,
+            units=line["units"],
+            **asked,
+            **filed_like(enrollment, at=written_on(day, enrollment)),
+        )
+
+
+def written_on(day: date, enrollment: Enrollment) -> datetime:
+    """In the afternoon of that day, not before the enrollment and not in the future."""
+    written = timezone.make_aware(datetime.combine(day, time(16, 40)))
+    return max(min(written, timezone.now()), enrollment.date_created)
+
+
 def _open_enrollments(context: Context) -> Iterator[tuple[Enrollment, User]]:
     """Open enrollments at the agencies that write notes, each with its case manager."""
     assigned = CaseAssignment.objects.active_on(context.today).select_related("case_manager")
@@ -81,9 +114,7 @@ def _open_enrollments(context: Context) -> Iterator[tuple[Enrollment, User]]:
 
 def _note(context: Context, enrollment: Enrollment, by: User, note: dict[str, Any]) -> CaseNote:
     day = max(context.day(note["days_ago"]), enrollment.entry_date)
-    written = timezone.make_aware(datetime.combine(day, time(16, 40)))
-    written = max(min(written, timezone.now()), enrollment.date_created)
-    filing = filed_like(enrollment, at=written, by=by)
+    filing = filed_like(enrollment, at=written_on(day, enrollment), by=by)
     del filing["visibility"]  # a note's own default
     return CaseNote(
         client=enrollment.client,
@@ -104,12 +135,15 @@ def _services(
 ) -> Iterator[Service]:
     amounts = {one["name"]: one["amounts"] for one in STORY["services"]}
     for name in names:
+        kind = catalogue[note.organization_id, name]
+        units = Decimal(context.rng.pick(amounts[name]))
         yield Service(
             client_id=note.client_id,
             note=note,
             enrollment=note.enrollment,
-            service_type=catalogue[note.organization_id, name],
+            service_type=kind,
             date=note.date,
-            units=Decimal(context.rng.pick(amounts[name])),
+            units=units,
+            fa_amount=units if kind.is_paid_out else None,
             **filed_like(note) | {"visibility": note.enrollment.visibility},
         )

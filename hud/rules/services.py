@@ -4,12 +4,13 @@ From the CSV specifications FY2026: which list TypeProvided and SubTypeProvided 
 which services each of the other columns is "null unless".
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 
 from hud.choices import RecordType
 from hud.lists import CodeList, code_list
+from hud.programs import COC, HOPWA, PATH, RHY, SSVF, VASH
 
 LISTS = {
     141: "P1.2",  # PATH service
@@ -22,6 +23,18 @@ LISTS = {
     200: "4.14",  # bed night
     210: "V8.1",  # HUD-VASH voucher tracking
     300: "C2.2",  # moving on assistance
+}
+# The programs whose projects record them; bed nights are of night-by-night shelters.
+FUNDERS = {
+    141: PATH,
+    142: RHY,
+    143: HOPWA,
+    144: SSVF,
+    151: HOPWA,
+    152: SSVF,
+    161: PATH,
+    210: VASH,
+    300: COC,
 }
 SUB_LISTS = {(144, 3): "V2.A", (144, 4): "V2.B", (144, 5): "V2.C"}
 FINANCIAL = frozenset({151, 152})
@@ -42,6 +55,11 @@ OUTCOMES = code_list("P2.A")
 def types_provided(record_type: int) -> CodeList:
     """The list that TypeProvided is a code of; raises ValueError for an unknown record type."""
     return code_list(LISTS[RecordType(record_type)])
+
+
+def record_types_for(funders: Collection[int]) -> list[int]:
+    """The record types, those that these funding sources (2.06.1) ask for first."""
+    return sorted(LISTS, key=lambda kind: FUNDERS.get(kind, frozenset()).isdisjoint(funders))
 
 
 @cache

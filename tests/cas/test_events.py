@@ -297,3 +297,56 @@ def test_user_of_another_organization_may_be_notified_too(
     CaseAssignmentFactory(enrollment=enrollment, case_manager=charlie, organization=bridge)
     send(portal(cass), page_of("add_event", john), what="missing")
     assert Notification.objects.get().recipient == charlie
+
+
+# rows of other systems
+
+
+def odd(enrollment, cass, values):
+    """An event as another system's file has it: marked with the rules that it breaks."""
+    rules = [
+        *("event_result_only_of_a_referral", "event_result_date_of_a_result"),
+        *("event_result_not_before_event", "event_housed_after_problem_solving"),
+        *("event_aftercare_after_follow_up", "event_location_of_an_opening"),
+    ]
+    organization = cass.organizations[0]
+    return EventFactory(
+        enrollment=enrollment,
+        organization=organization,
+        created_by=cass,
+        breaks=rules,
+        **values,
+    )
+
+
+ODD = [
+    {"event": 2, "referral_result": 1, "result_date": TODAY},
+    {"event": 2, "result_date": TODAY},
+    {"event": 10, "prob_sol_div_rr_result": 1, "referral_case_manage_after": 8},
+    {"event": 10, "referral_result": 7},
+    {"event": 1, "location_crisis_or_ph_housing": "Ropewalk Lane"},
+    {"event": 10, "referral_result": 1, "result_date": TODAY - timedelta(days=900)},
+]
+
+
+@pytest.mark.parametrize("values", ODD, ids=str)
+def test_event_of_another_system_is_shown_and_edited(portal, cass, enrollment, values):
+    event, browser = odd(enrollment, cass, values), portal(cass)
+    for name in ("event", "edit_event", "event_result"):
+        assert browser.get(page_of(name, event)).status_code == 200
+    assert browser.get(page_of("events", event.client)).status_code == 200
+
+
+@pytest.mark.parametrize("values", ODD[:3], ids=str)
+def test_answers_that_hud_asks_of_other_events_can_be_taken_out(portal, cass, enrollment, values):
+    event, browser = odd(enrollment, cass, values), portal(cass)
+    own = {2: "prob_sol_div_rr_result", 10: "result"}[event.event]
+    form = opened(browser.get(page_of("event_result", event)))
+    assert own in form.fields
+    empty = dict.fromkeys(set(form.compared) - {own}, "")
+    assert send(browser, page_of("event_result", event), **empty).status_code == 302
+    event.refresh_from_db()
+    assert not event.has_result
+    assert event.result_date is None
+    event.breaks = []
+    event.validate_constraints()

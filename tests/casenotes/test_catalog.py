@@ -1,12 +1,18 @@
 """Rows of Services.csv come under entries of the service catalog, which says what was provided."""
 
+from datetime import date
+
 import pytest
+from django.urls import reverse
 
 from casenotes.catalog import entries_of
 from casenotes.models import ServiceType
+from hud.choices import RecordType
 from hud.rules.services import LISTS, types_provided
+from tests.agencies.factories import FunderFactory
 from tests.casenotes.factories import ServiceTypeFactory
-from tests.factories import OrganizationFactory
+from tests.factories import OrganizationFactory, ProjectFactory
+from tests.pages import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +79,33 @@ def test_code_that_the_list_no_longer_has_keeps_its_number(harbor):
 def test_unknown_record_type_is_refused(harbor):
     with pytest.raises(ValueError, match="12"):
         entries_of([(harbor.pk, 12, 1)])
+
+
+def add_form(portal, dana):
+    url = reverse("admin:casenotes_servicetype_add")
+    return portal(dana).get(url).context["adminform"].form
+
+
+def test_officer_is_offered_first_what_the_funders_ask_for(portal, dana, harbor, bridge):
+    groups = [str(group) for group, _ in add_form(portal, dana).fields["hud_service"].choices[1:]]
+    assert groups == [RecordType(kind).label for kind in LISTS]
+    FunderFactory(project=ProjectFactory(organization=harbor), funder=33)
+    FunderFactory(
+        project=ProjectFactory(organization=harbor),
+        funder=21,
+        start_date=date(2020, 1, 1),
+        end_date=date(2020, 12, 31),
+    )
+    FunderFactory(project=ProjectFactory(organization=bridge), funder=22)
+    groups = [str(group) for group, _ in add_form(portal, dana).fields["hud_service"].choices[1:]]
+    assert groups[:3] == ["SSVF Service", "SSVF Financial Assistance", "PATH Service"]
+    assert len(groups) == len(LISTS)
+
+
+def test_entry_with_a_code_of_another_year_keeps_it(portal, dana, harbor):
+    row = entries_of([(harbor.pk, 141, 99)])[harbor.pk, 141, 99]
+    browser, url = portal(dana), reverse("admin:casenotes_servicetype_change", args=[row.pk])
+    form = browser.get(url).context["adminform"].form
+    assert browser.post(url, filled(form, name="Renamed")).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.record_type, row.type_provided) == ("Renamed", 141, 99)

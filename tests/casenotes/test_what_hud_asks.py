@@ -157,7 +157,7 @@ def test_sub_type_belongs_to_its_service(portal, enrollment, offer, alice):
         ({"fa_amount": "1.005"}, "fa_amount"),
         ({"fa_amount": "NaN"}, "fa_amount"),
         ({"fa_start_date": "02/30/2026"}, "fa_start_date"),
-        ({"fa_start_date": "02/02/2026", "fa_end_date": "02/01/2026"}, "__all__"),
+        ({"fa_start_date": "02/02/2026", "fa_end_date": "02/01/2026"}, "fa_end_date"),
         ({"sub_type_provided_144_3": "13"}, "sub_type_provided_144_3"),
         ({"referral_outcome": "4"}, "referral_outcome"),
         ({"other_type_provided": "x" * 51}, "other_type_provided"),
@@ -292,3 +292,10 @@ def test_database_refuses_what_no_file_may_have(enrollment, name):
     for values in refused:
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             ServiceFactory(enrollment=enrollment, **values)
+
+
+def test_sub_type_that_is_not_of_the_service_is_shown_as_a_code(enrollment, harbor):
+    """Files of other systems have such rows."""
+    benefits = ServiceTypeFactory(organization=harbor, record_type=144, type_provided=3)
+    service = ServiceFactory(enrollment=enrollment, service_type=benefits, sub_type_provided=13)
+    assert service.details == "13"

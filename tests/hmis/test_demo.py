@@ -4,12 +4,13 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import Membership, Organization, Project, User
 from cas.mail.plan import first_notices
-from cas.models import DeliveryItem, Event, Kind, Notification, State
+from cas.models import Assessment, DeliveryItem, Event, Kind, Notification, State
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
     Alert,
@@ -42,7 +43,7 @@ from outbox.models import Delivery, MailRun
 TODAY = date(2026, 3, 2)
 RECORDS = [
     Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment,
-    CurrentLivingSituation, CaseNote, Service, Event,
+    CurrentLivingSituation, CaseNote, Service, Event, Assessment,
 ]  # fmt: skip
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
@@ -291,3 +292,13 @@ def test_every_notice_of_an_event_was_mailed_once_and_cron_has_told_the_rest_to_
     assert Delivery.objects.filter(state=Delivery.State.FAILED).count() == 1
     assert sum(run.planned for run in MailRun.objects.all()) == Delivery.objects.count()
     assert not first_notices(timezone.now()).exclude(event=None).exists()
+
+
+def test_program_services_and_an_assessment_have_what_hud_asks(context):
+    asked = Service.objects.filter(note=None)
+    assert asked.filter(sub_type_provided__isnull=False).exists()
+    assert asked.filter(referral_outcome__isnull=False).exists()
+    assert asked.filter(fa_amount__gt=0, fa_end_date__gt=F("fa_start_date")).exists()
+    assessment = Assessment.objects.get()
+    assert assessment.questions.count() == 4
+    assert assessment.results.count() == 2
