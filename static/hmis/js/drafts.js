@@ -266,15 +266,15 @@ if (form) startAutosave();
 const recover = async () => {
   await unlocked;
   const own = form ? $("input[name=form_token]", form).value : "";
-  const goesOnWith = form?.elements.continued?.value;
   let found = false;
   for (const token of storedTokens()) {
     const state = token !== own && (await readCopy(token));
     if (!state || !(state.url === draftsUrl || /^\/clients\/\d+\/case-notes\/(\d+\/)?draft\/$/.test(state.url))) continue;
     try {
-      const isKept = (await send(state)) === "kept";
-      if (token !== goesOnWith) found ||= isKept;
-      else if (isKept && !latest) restore(new URLSearchParams(state.body));
+      const outcome = await send(state);
+      const isNewer = outcome !== "saved" && state.typedAt > Number(form?.dataset.draftAge);
+      if (token !== form?.dataset.draftToken) found ||= outcome === "kept";
+      else if (isNewer && !latest) restore(new URLSearchParams(state.body));
       forgetCopy(token);
     } catch {
       // It stays, for the next page.
