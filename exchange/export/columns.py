@@ -11,6 +11,8 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
+    Min,
     OuterRef,
     Q,
     Subquery,
@@ -22,7 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Left, NullIf
 
-from agencies.models import Membership
+from agencies.models import Membership, ProjectCoC
 from enrollments.models import Enrollment
 from exchange.export.identities import HASHED_NAMES, hashed_name
 from exchange.files import File, Kind, Place
@@ -85,10 +87,16 @@ def _text(place: Place) -> Combinable:
 
 
 def _coc(place: Place) -> Combinable:
-    """HUD 3.16 is asked of the head of the household; the file wants it of every member."""
+    """HUD 3.16 is asked of the head of the household; the file wants it of every member.
+
+    Where no head has one, it is the project's, if that has just one.
+    """
     of_household = Enrollment.objects.heads().filter(household=OuterRef("household"))
     heads = of_household.exclude(enrollment_coc="").order_by("pk").values("enrollment_coc")
-    return Coalesce(_text(place), Subquery(heads[:1]), output_field=TextField())
+    of_project = ProjectCoC.objects.filter(project=OuterRef("project")).values("project")
+    codes = of_project.annotate(code=Min("coc_code"), last=Max("coc_code")).filter(code=F("last"))
+    found = (Subquery(heads[:1]), Subquery(codes.values("code")))
+    return Coalesce(_text(place), *found, output_field=TextField())
 
 
 def _reference(place: Place) -> Combinable:

@@ -14,6 +14,7 @@ from enrollments.models import Enrollment, Household
 from exchange.export.run import run
 from exchange.files import FILES, Kind
 from exchange.models import SourceKey, SourceSystem
+from tests.agencies.factories import ProjectCoCFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, OrganizationFactory, ProjectFactory, UserFactory
 
@@ -156,6 +157,15 @@ def test_an_enrollment_has_the_coc_of_its_head(exported, db):
         other.enrollment_id: "CA-502",
         alone.enrollment_id: "",
     }
+
+
+def test_where_no_head_has_one_it_is_the_projects_only_coc(exported, db):
+    sure, unsure = EnrollmentFactory(), EnrollmentFactory()
+    ProjectCoCFactory(project=sure.project, coc_code="CA-503")
+    for code in ("CA-504", "CA-505"):
+        ProjectCoCFactory(project=unsure.project, coc_code=code)
+    cocs = {row["EnrollmentID"]: row["EnrollmentCoC"] for row in exported()["Enrollment"]}
+    assert cocs == {sure.enrollment_id: "CA-503", unsure.enrollment_id: ""}
 
 
 class TestKeptColumns:
