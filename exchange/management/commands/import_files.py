@@ -1,0 +1,21 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from exchange.beside.files import import_documents
+from exchange.beside.table import Load, Tell
+from exchange.management.tables import TableCommand
+
+
+class Command(TableCommand):
+    help = "Imports documents from a folder and a CSV file that names them (docs/migrating.md)."
+    file = "ClientFile"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("table", type=Path, help="the CSV file")
+        parser.add_argument("folder", type=Path, help="where the paths in it begin")
+        super().add_arguments(parser)
+
+    def take(self, load: Load, tell: Tell, *, table: Path, folder: Path, **options: Any) -> None:
+        import_documents(table, folder, load=load, tell=tell)
