@@ -15,7 +15,9 @@ from django.db import models
 from django.db.models import Q
 
 from hud.columns import Column, CSVFile, csv_file
+from hud.lists import code_list
 
+NOT_COLLECTED = 99
 EXPORT = "Export"  # the file that describes the others; no row of ours
 # Columns that hold a key of another file.
 REFERENCES = {
@@ -91,6 +93,15 @@ class Place:
             return Kind.FLAG
         kinds = {"S": Kind.TEXT, "I": Kind.INTEGER, "D": Kind.DATE, "T": Kind.TIME}
         return kinds.get(self.column.type, Kind.MONEY)
+
+    @cached_property
+    def needs_answer(self) -> bool:
+        """Whether HUD wants a code where we may have none yet: an export says "not collected"."""
+        if self.column.null or self.kind != Kind.INTEGER or not self.target.null:
+            return False
+        by_another = self.column.list_by["map"].values() if self.column.list_by else ()
+        lists = [self.column.list_number] if self.column.list_number else [*by_another]
+        return bool(lists) and all(NOT_COLLECTED in code_list(one) for one in lists)
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,9 @@ from django.db.models.functions import Cast, Coalesce, Left, NullIf
 from agencies.models import Membership, ProjectCoC
 from enrollments.models import Enrollment
 from exchange.export.identities import HASHED_NAMES, hashed_name
-from exchange.files import File, Kind, Place
+from exchange.files import NOT_COLLECTED, File, Kind, Place
 from exchange.models.sources import SourceKey
-from hud.lists import code_list
 
-NOT_COLLECTED = 99
 # The UserID of rows that no user wrote: an older version, or an import without users.
 NOBODY = "hmis"
 
@@ -105,14 +103,8 @@ def _reference(place: Place) -> Combinable:
 
 
 def _integer(place: Place) -> Combinable:
-    """HUD wants a code of some columns: where we have none yet, it is "data not collected"."""
-    column, number = place.column, F(place.path)
-    if column.null or not place.target.null:
-        return number
-    by_another = column.list_by["map"].values() if column.list_by else ()
-    lists = [column.list_number] if column.list_number else [*by_another]
-    is_answer = bool(lists) and all(NOT_COLLECTED in code_list(one) for one in lists)
-    return Coalesce(number, Value(NOT_COLLECTED)) if is_answer else number
+    number = F(place.path)
+    return Coalesce(number, Value(NOT_COLLECTED)) if place.needs_answer else number
 
 
 WRITTEN: Mapping[Kind, Callable[[Place], Combinable]] = {

@@ -6,12 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 
-from exchange.files import File, Kind, Place
+from exchange.files import NOT_COLLECTED, File, Kind, Place
 from exchange.imports.keys import OUT, resolved
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
+from hud.choices import RelationshipToHoH
 from records.breaks import MayBreak
 
+SELF = RelationshipToHoH.SELF.value
+ONLY_COC = """
+    SELECT min(coc_code) FROM agencies_projectcoc coc
+    WHERE coc.project_id = taken.project_id AND coc.date_deleted IS NULL
+    HAVING min(coc_code) = max(coc_code)
+"""
 NEW_KEY = "replace(gen_random_uuid()::text, '-', '')"
 # Columns that say when and by whom: they alone make no row a changed one.
 STAMPS = {"DateCreated", "DateUpdated", "DateDeleted", "UserID"}
@@ -77,6 +84,10 @@ def make_typed(work: Work, file: File, plan: Plan) -> None:
     """The typed table: `_row`, `key`, `others`, `_id`, `_new`, and the model's columns."""
     model, key = file.model._meta, file.key.target.column
     values = {own.column: value_of(work, place, own) for place, own in fields_of(file)}
+    if work.is_own:
+        values |= {
+            own.column: kept_blank(place, own, values[own.column]) for place, own in fields_of(file)
+        }
     values[key] = f"CASE WHEN taken.id IS NULL THEN r.key ELSE {NEW_KEY} END::varchar(32)"
     names = {one.column for one in model.concrete_fields}
     if "created_by_id" in names:
@@ -121,6 +132,18 @@ def value_of(work: Work, place: Place, own: models.Field, row: str = "r") -> str
     return (
         f"coalesce({expression}, {literal(own.get_default())})" if own.has_default() else expression
     )
+
+
+def kept_blank(place: Place, own: models.Field, value: str) -> str:
+    """Of a file that was exported here: what is blank here stays so, where the export filled it."""
+    if place.needs_answer:
+        filled = f"taken.{own.column} IS NULL AND r.\"{place.name}\" = '{NOT_COLLECTED}'"
+        return f"CASE WHEN {filled} THEN NULL ELSE {value} END"
+    if place.name == "EnrollmentCoC":
+        is_member = f"r.\"RelationshipToHoH\" <> '{SELF}'"
+        filled = f"taken.{own.column} = '' AND ({is_member} OR r.\"EnrollmentCoC\" = ({ONLY_COC}))"
+        return f"CASE WHEN {filled} THEN '' ELSE {value} END"
+    return value
 
 
 def moment(cell: str) -> str:

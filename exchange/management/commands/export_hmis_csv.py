@@ -71,7 +71,8 @@ class Command(BaseCommand):
                     self.stdout.write(f"{step.file}.csv: {step.rows:,} rows")
         except ExportRefusedError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Written: {target}")
+        if options["verbosity"]:
+            self.stdout.write(f"Written: {target}")
 
 
 def named(model: type[Model], kind: str, names: list[str] | None) -> list[int] | None:
