@@ -18,6 +18,7 @@ from hud.columns import Column, CSVFile, csv_file
 from hud.lists import code_list
 
 NOT_COLLECTED = 99
+NOBODY = "hmis"  # the UserID of rows that no user wrote: an older version, an import without users
 EXPORT = "Export"  # the file that describes the others; no row of ours
 # Columns that hold a key of another file.
 REFERENCES = {

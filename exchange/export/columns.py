@@ -27,11 +27,8 @@ from django.db.models.functions import Cast, Coalesce, Left, NullIf
 from agencies.models import Membership, ProjectCoC
 from enrollments.models import Enrollment
 from exchange.export.identities import HASHED_NAMES, hashed_name
-from exchange.files import NOT_COLLECTED, File, Kind, Place
+from exchange.files import NOBODY, NOT_COLLECTED, File, Kind, Place
 from exchange.models.sources import SourceKey
-
-# The UserID of rows that no user wrote: an older version, or an import without users.
-NOBODY = "hmis"
 
 
 class LocalTime(Func):

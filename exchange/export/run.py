@@ -19,12 +19,12 @@ from agencies.models import User
 from clients.encryption import decrypt
 from exchange.export import rights, targets
 from exchange.export.about import row_about
-from exchange.export.columns import NOBODY, kept_columns, selected
+from exchange.export.columns import kept_columns, selected
 from exchange.export.identities import hashed_ssn
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.scope import Scope
 from exchange.export.snapshot import Snapshot, snapshot
-from exchange.files import EXPORT, FILES, File
+from exchange.files import EXPORT, FILES, NOBODY, File
 from hud.columns import csv_file
 from records.model_fields import new_key
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from agencies.models import Organization, User
 from clients.encryption import keyed_hash
-from exchange.files import FILES, File
+from exchange.files import FILES, NOBODY, File
 from exchange.imports import enrollments, keys, people, plans, set_up
 from exchange.imports.cells import check_cells
 from exchange.imports.rules import apply_rules
-from exchange.imports.staging import stage_all
+from exchange.imports.staging import stage_all, staged
 from exchange.imports.values import Plan, make_typed, refuse_blank, typed
 from exchange.imports.work import Counts, Progress, Work
 from exchange.imports.writing import keep_keys, write
@@ -147,6 +147,8 @@ def _nothing(file: str, done: int, rows: int) -> None:
 def _run(work: Work, source: Source) -> None:
     keys.prepare(work)
     stage_all(work, source)
+    if work.is_own:  # whom the export names where it knows nobody
+        work.sql(f'DELETE FROM {staged("User")} WHERE "UserID" = %s', [NOBODY])
     for file in FILES.values():
         check_cells(work, file)
     own_steps: dict[str, Callable[[Work, File], None]] = {

@@ -83,11 +83,10 @@ def refuse_blank(work: Work, file: File) -> None:
 def make_typed(work: Work, file: File, plan: Plan) -> None:
     """The typed table: `_row`, `key`, `others`, `_id`, `_new`, and the model's columns."""
     model, key = file.model._meta, file.key.target.column
-    values = {own.column: value_of(work, place, own) for place, own in fields_of(file)}
-    if work.is_own:
-        values |= {
-            own.column: kept_blank(place, own, values[own.column]) for place, own in fields_of(file)
-        }
+    values = {
+        own.column: kept_blank(work, place, own, value_of(work, place, own))
+        for place, own in fields_of(file)
+    }
     values[key] = f"CASE WHEN taken.id IS NULL THEN r.key ELSE {NEW_KEY} END::varchar(32)"
     names = {one.column for one in model.concrete_fields}
     if "created_by_id" in names:
@@ -134,8 +133,10 @@ def value_of(work: Work, place: Place, own: models.Field, row: str = "r") -> str
     )
 
 
-def kept_blank(place: Place, own: models.Field, value: str) -> str:
+def kept_blank(work: Work, place: Place, own: models.Field, value: str) -> str:
     """Of a file that was exported here: what is blank here stays so, where the export filled it."""
+    if not work.is_own:
+        return value
     if place.needs_answer:
         filled = f"taken.{own.column} IS NULL AND r.\"{place.name}\" = '{NOT_COLLECTED}'"
         return f"CASE WHEN {filled} THEN NULL ELSE {value} END"
