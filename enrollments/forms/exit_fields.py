@@ -107,10 +107,10 @@ class ExitFields(forms.Form):
         self.warnings: list[tuple[int, Issue]] = []
         self.today = timezone.localdate()
         self.fields["exit_date"].initial = self.today
-        # One project for all: whoever is not saved yet has none.
-        grants = candidates[0].project.grants if candidates and candidates[0].project_id else []
+        # One project for all; a member who is not saved yet has none.
+        project = next((one.project for one in candidates if one.project_id), None)
         self.program_questions = {
-            one.pk: asked_of(one, grants, today=self.today) for one in candidates
+            one.pk: asked_of(one, project, today=self.today) for one in candidates
         }
         for member in candidates:
             self._add_card(member)

@@ -7,24 +7,26 @@ from typing import Any
 
 from django import forms
 
+from agencies.models import Project
 from enrollments.forms.answers import field_of
 from enrollments.models import Enrollment
 from enrollments.models.draft_answers import prefix_of
 from hud.choices.answers import codes_of
 from hud.conditions import alternatives, as_data
 from hud.elements import FIELDS, Field, ancestors, applies, element, of_programs
-from hud.programs import Grant
 from hud.rules.programs import SUBSIDIES
 
 NAMES = [one.name for one in of_programs("Exit")]
 
 
-def asked_of(member: Enrollment, grants: Sequence[Grant], *, today: date) -> list[Field]:
+def asked_of(member: Enrollment, project: Project | None, *, today: date) -> list[Field]:
     """The questions that the programs of the project ask of a member who leaves.
 
     Grants and age count on the day of the exit, today while there is none. What is stored is asked
     whatever the audience, so that it can be corrected.
     """
+    if project is None:
+        return []
     day = member.exit_date or today
     return [
         one
@@ -33,12 +35,12 @@ def asked_of(member: Enrollment, grants: Sequence[Grant], *, today: date) -> lis
         or element(one.number).is_asked_of(
             is_head=member.is_head,
             dob=member.client.dob,
-            project_type=member.project.project_type,
+            project_type=project.project_type,
             answered_on=day,
             entry_date=member.entry_date,
             exit_date=member.exit_date,
             today=today,
-            grants=grants,
+            grants=project.grants,
         )
     ]
 

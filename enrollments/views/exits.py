@@ -102,6 +102,8 @@ def _leaving_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
     """The members who are still there as this one is, or who left with this one."""
     members = enrollment.household.members
     together = [one for one in members if one.exit_date == enrollment.exit_date]
+    for one in together:
+        one.project = enrollment.project  # all members enter the same one
     return [one for one in together if user.may_change(one)]
 
 

@@ -233,7 +233,9 @@ class TestLater:
         assert passed(answered(walk, ann, client_enrolled_in_path="0", reason_not_enrolled="2"))
         walk.finish()
         row = Enrollment.objects.get(client=ann)
-        return began(portal(alice), f"/clients/{ann.pk}/enrollments/{row.pk}/reopen/")
+        again = began(portal(alice), f"/clients/{ann.pk}/enrollments/{row.pk}/reopen/")
+        assert passed(again.save(Step.BASIC, again.basic()))
+        return again
 
     def test_stored_answer_is_filled_in_and_corrected(self, again, ann):
         page = again.see(Step.UNIVERSAL)
@@ -252,7 +254,9 @@ class TestLater:
         Funder.objects.all().delete()
         page = again.see(Step.UNIVERSAL)
         assert shown(page, ann) == set()
+        before = Enrollment.objects.get(client=ann).date_updated
         again.finish()
+        assert Enrollment.objects.get(client=ann).date_updated > before
         assert Enrollment.objects.get(client=ann).reason_not_enrolled == 2
 
 
