@@ -245,7 +245,9 @@ class TestLater:
         assert passed(answer)
         again.finish()
         assert Enrollment.objects.get(client=ann).client_enrolled_in_path == 0  # not confirmed yet
-        keys = [one.key for one in again.see(Step.REVIEW).context["warnings"]]
+        review = again.see(Step.REVIEW).context
+        keys = [one.key for name in ("warnings", "removals") for one in review[name]]
+        assert any("reason_not_enrolled" in key for key in keys)
         again.finish(confirm="1", asked=keys)
         row = Enrollment.objects.get(client=ann)
         assert (row.client_enrolled_in_path, row.reason_not_enrolled) == (1, None)
