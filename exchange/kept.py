@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -77,7 +77,7 @@ def pieces(kept: KeptFile) -> Iterator[bytes]:
     return read()
 
 
-def opened(kept: KeptFile) -> IO[bytes]:
+def opened(kept: KeptFile) -> BinaryIO:
     """The plain file as a file without a name on this machine; whoever opens it closes it."""
     local = nameless()
     for piece in pieces(kept):
@@ -106,6 +106,6 @@ def sweep() -> int:
     return count
 
 
-def nameless() -> IO[bytes]:
+def nameless() -> BinaryIO:
     """A temporary file of which nothing is left when the process ends."""
-    return tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+    return cast(BinaryIO, tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR))

@@ -1,4 +1,4 @@
-"""Files under a key of their own: AES-256-GCM piece by piece, so that memory stays small.
+"""Files under a key of their own: Fernet piece by piece, so that memory stays small.
 
 Each piece says where it stands and whether it is the last one: what was cut off, swapped or changed
 is not read. Whoever wipes the key has wiped the file, wherever copies of it are.
@@ -8,12 +8,12 @@ import base64
 from collections.abc import Iterator
 from typing import IO
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.fernet import Fernet, InvalidToken
 
 PIECE = 256 * 1024
-TAG = 16
-BITS = 256
+PLACE = 12  # bytes that say where a piece stands
+AROUND = 57  # bytes of a token beside what is encrypted, which is filled up to blocks of 16
+SEALED = AROUND + ((PIECE + PLACE) // 16 + 1) * 16
 
 
 class DamagedError(Exception):
@@ -21,16 +21,17 @@ class DamagedError(Exception):
 
 
 def new_seal() -> str:
-    return base64.b64encode(AESGCM.generate_key(BITS)).decode()
+    return Fernet.generate_key().decode()
 
 
 def seal(plain: IO[bytes], sealed: IO[bytes], key: str) -> int:
     """Encrypt all of `plain` into `sealed`; return its size in bytes."""
-    cipher, size, number = _cipher(key), 0, 0
+    cipher, size, number = Fernet(key), 0, 0
     piece = plain.read(PIECE)
     while True:
         following = plain.read(PIECE)
-        sealed.write(cipher.encrypt(_place(number, is_last=not following), piece, None))
+        token = cipher.encrypt(_place(number, is_last=not following) + piece)
+        sealed.write(base64.urlsafe_b64decode(token))
         size += len(piece)
         if not following:
             return size
@@ -39,23 +40,21 @@ def seal(plain: IO[bytes], sealed: IO[bytes], key: str) -> int:
 
 def unseal(sealed: IO[bytes], key: str) -> Iterator[bytes]:
     """The pieces of the plain file. Raises DamagedError at the first that is not as it was."""
-    cipher, number = _cipher(key), 0
-    piece = sealed.read(PIECE + TAG)
+    cipher, number = Fernet(key), 0
+    piece = sealed.read(SEALED)
     while True:
-        following = sealed.read(PIECE + TAG)
+        following = sealed.read(SEALED)
         try:
-            yield cipher.decrypt(_place(number, is_last=not following), piece, None)
-        except InvalidTag:
+            opened = cipher.decrypt(base64.urlsafe_b64encode(piece))
+        except InvalidToken:
             raise DamagedError from None
+        if opened[:PLACE] != _place(number, is_last=not following):
+            raise DamagedError
+        yield opened[PLACE:]
         if not following:
             return
         piece, number = following, number + 1
 
 
-def _cipher(key: str) -> AESGCM:
-    return AESGCM(base64.b64decode(key))
-
-
 def _place(number: int, *, is_last: bool) -> bytes:
-    """A nonce that is used once: each file has its own key."""
-    return number.to_bytes(11, "big") + bytes([is_last])
+    return number.to_bytes(PLACE - 1, "big") + bytes([is_last])

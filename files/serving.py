@@ -24,11 +24,13 @@ MOST_TEXT = 100_000  # bytes of a text file that are shown
 LOCKED_UP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def answers_store_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def answers_store_errors(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Answer 503 with a sentence where the file store does not give what `view` asks for."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except StoreError as error:

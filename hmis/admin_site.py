@@ -49,9 +49,10 @@ class DataQualitySite(AdminSite):
 
     def get_urls(self):
         from data_quality.urls import quality_pages  # noqa: PLC0415 - needs the models
+        from exchange.urls import exchange_pages  # noqa: PLC0415
 
         urls = [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
-        return quality_pages(self.admin_view) + urls
+        return quality_pages(self.admin_view) + exchange_pages(self.admin_view) + urls
 
 
 class DataQualityConfig(AdminConfig):

@@ -41,6 +41,7 @@ DATA_QUALITY_CARDS = [
     "privacy.admin.requests_card",
     "privacy.admin.retention_card",
     "clients.admin.deleted_records.deleted_card",
+    "exchange.cards.transfers_card",
 ]
 
 # What is called when case assignments were written (docs/adr/0012).

@@ -31,6 +31,7 @@ OTHERS: Given = {
     "corrects": date(2020, 1, 1),
     "delivery_id": 1,
     "user_id": 1,
+    "transfer_id": 1,
     "app_label": "clients",
     "name": "x",
     "uidb36": "1",

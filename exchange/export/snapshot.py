@@ -29,6 +29,7 @@ class Snapshot:
         """From here on nothing can be written in this transaction."""
         if self._is_own:
             with self.connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # they are checked by locks
                 cursor.execute("SET TRANSACTION READ ONLY")
 
     def copied(self, rows: QuerySet[Any]) -> Iterator[Any]:

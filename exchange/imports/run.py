@@ -78,9 +78,9 @@ def import_files(  # noqa: PLR0913 - a command and a page say all of it
     with open_source(source, password) as opened:
         try:
             with (
-                transaction.atomic(),
                 pghistory.context(user=by.pk, imported=True),
                 pgtrigger.ignore(*of_edits()),
+                transaction.atomic(),
             ):
                 work = _begin(opened, by, organization, source_name, progress)
                 _run(work, opened)

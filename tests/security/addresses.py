@@ -16,6 +16,7 @@ from cas.models import Notification
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import Client, ClientMerge, ClientSearch, FormDraft
 from enrollments.models import IntakeDraft
+from exchange.models import Transfer
 from files.models import ClientPhoto
 from hmis.middleware import access
 from outbox.models import Delivery
@@ -30,6 +31,7 @@ RECORDS: dict[str, type[models.Model]] = {
     },
     **dict.fromkeys(access.CLIENTS, Client),
     "merge_id": ClientMerge,
+    "transfer_id": Transfer,
     "notification_id": Notification,
     "user_id": User,
     "delivery_id": Delivery,

@@ -8,12 +8,14 @@ from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
 from clients.fields import EncryptedTextField
 from clients.models import Client, ClientSearch, IdentityChange
+from exchange.models import Transfer
 from outbox.models import Delivery
 from tests.agencies.admin.rows import ROWS
 from tests.cas.factories import DeliveryFactory
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.clients.merge.rows import MAKERS
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.exchange.factories import TransferFactory
 from tests.factories import ClientFactory, ProjectFactory, UserFactory, version_of
 
 CANARY = "Quokkaford"
@@ -57,6 +59,7 @@ def hidden(far_ids, bridge, charlie):
     rows[ClientSearch] = search
     rows[User], rows[Organization] = charlie, bridge
     rows[Delivery] = DeliveryFactory(recipient=charlie)
+    rows[Transfer] = TransferFactory(organization=bridge, asked_by=charlie)
     rows[Project] = ProjectFactory(organization=bridge, project_name="The Refuge")
     rows[Membership] = charlie.memberships.get()
     rows[ServiceType] = ServiceTypeFactory(organization=bridge, name=f"{CANARY} pass")
@@ -84,6 +87,7 @@ def own(far_ids, harbor, alice):
     rows[ClientSearch] = search
     rows[User], rows[Organization] = UserFactory(at=[harbor]), harbor
     rows[Delivery] = DeliveryFactory(recipient=alice)
+    rows[Transfer] = TransferFactory(organization=harbor, asked_by=alice)
     rows[Membership] = rows[User].memberships.get()
     for model in admin.site._registry:
         if model not in rows:

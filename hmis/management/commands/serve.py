@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from typing import Any
@@ -23,6 +24,7 @@ from hmis.server import config
 
 HOST = "127.0.0.1"
 WORKERS = 2
+SECONDS_TO_LOOK = 2  # for exports and imports that were asked for
 SECONDS_BETWEEN_STARTS = 10  # of a database that does not start
 
 
@@ -84,6 +86,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             sys.exit(130)
         disconnect()
+        self.transfers: subprocess.Popen[bytes] | None = None
         self.ready = multiprocessing.Value("i", 0)
         Server(
             {
@@ -92,7 +95,8 @@ class Command(BaseCommand):
                 "workers": WORKERS,
                 "graceful_timeout": 5,
                 "loglevel": "warning",
-                "when_ready": end_with_the_terminal,
+                "when_ready": self.when_ready,
+                "on_exit": self.when_ended,
                 "post_worker_init": lambda worker: self.join(port),
             }
         ).run()
@@ -108,6 +112,17 @@ class Command(BaseCommand):
         ):
             self.stdout.write("Loading the demo data, once ...")
             call_command("load_demo", verbosity=0)
+
+    def when_ready(self, arbiter: Any) -> None:
+        """Begin what cron does elsewhere: exports and imports are run by a process of their own."""
+        end_with_the_terminal(arbiter)
+        command = [sys.executable, sys.argv[0], "run_transfers", "--watch", str(SECONDS_TO_LOOK)]
+        self.transfers = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
+
+    def when_ended(self, arbiter: Any) -> None:
+        if self.transfers:
+            self.transfers.terminate()
+            self.transfers.wait()
 
     def join(self, port: int) -> None:
         # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
