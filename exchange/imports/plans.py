@@ -1,6 +1,6 @@
 """What is said of the rows of each file beside its columns: whose they are, who may see them."""
 
-from casenotes.models import ServiceType
+from casenotes.catalog import entries_of
 from exchange.files import File
 from exchange.imports.keys import OUT, resolved
 from exchange.imports.values import Plan, moment
@@ -26,6 +26,8 @@ def plan_of(work: Work, file: File) -> Plan:
         plan = _of_parent("enrollments_enrollment", "EnrollmentID")
     else:
         plan = _of_parent("cas_assessment", "AssessmentID")
+    if file.name == "Event":
+        _as_event(plan)
     return _with_service_types(work, file, plan) if file.name == "Services" else plan
 
 
@@ -100,6 +102,15 @@ def _once(name: str, table: str, column: str, same: str = "true") -> str:
     return f"CASE WHEN {taken} THEN left({name}, 160) || ' (' || r.key || ')' ELSE {name} END"
 
 
+def _as_event(plan: Plan) -> None:
+    """An event of HUD's list; one that was no show here stays so while the file says rejected."""
+    plan.joins += " LEFT JOIN cas_event m ON m.id = r._id AND NOT r._new"
+    plan.values |= {
+        "kind": "'hud'::varchar(10)",
+        "no_show": """coalesce(m.no_show AND r."ReferralResult" = '2', false)""",
+    }
+
+
 def _with_service_types(work: Work, file: File, plan: Plan) -> Plan:
     """The organization's service of HUD's codes; one that is in no catalog yet is added to it."""
     table = resolved(file.name)
@@ -113,14 +124,16 @@ def _with_service_types(work: Work, file: File, plan: Plan) -> Plan:
         WHERE r."RecordType" IS NOT NULL AND r."TypeProvided" IS NOT NULL ORDER BY 1, 2, 3
         """
     )
-    for organization, record_type, provided in wanted:
-        codes = int(record_type), int(provided)
-        if codes[0] in RecordType.values and codes[1] in types_provided(codes[0]):
-            row = service_type(organization, *codes)
-            work.sql(
-                "INSERT INTO service_type VALUES (%s, %s, %s, %s)",
-                [organization, record_type, provided, row.pk],
-            )
+    codes_of = {row: (row[0], int(row[1]), int(row[2])) for row in map(tuple, wanted)}
+    listed = {
+        codes
+        for codes in codes_of.values()
+        if codes[1] in RecordType.values and codes[2] in types_provided(codes[1])
+    }
+    entries = entries_of(listed)
+    for row, codes in codes_of.items():
+        if codes in entries:
+            work.sql("INSERT INTO service_type VALUES (%s, %s, %s, %s)", [*row, entries[codes].pk])
     known = (
         'EXISTS (SELECT FROM service_type s WHERE s.record_type = t."RecordType"'
         ' AND s.type_provided = t."TypeProvided")'
@@ -140,16 +153,3 @@ def _with_service_types(work: Work, file: File, plan: Plan) -> Plan:
     }
     plan.content = ("service_type_id",)
     return plan
-
-
-def service_type(organization: int, record_type: int, provided: int) -> ServiceType:
-    """The oldest of the organization's services with these codes, or a new one."""
-    codes = {"organization_id": organization, "record_type": record_type, "type_provided": provided}
-    if found := ServiceType.objects.filter(**codes).order_by("pk").first():
-        return found
-    row = ServiceType(**codes)
-    row.name = row.hud_label[:100]
-    if ServiceType.objects.filter(organization=organization, name=row.name).exists():
-        row.name = f"{row.hud_label[:80]} ({record_type}.{provided})"
-    row.save()
-    return row

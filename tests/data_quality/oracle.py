@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cas.models import Event
+from cas.models import Assessment, Event
 from casenotes.models import Service
 from clients.models import Client
 from data_quality.rules.enrollment import LODGINGS
@@ -94,6 +94,7 @@ class Records:
         """What has a date in each enrollment, by rule: what it is, and its date."""
         kept = {
             "service": [(row, "", row.date) for row in Service.objects.all()],
+            "assessment": [(row, "", row.assessment_date) for row in Assessment.objects.all()],
             "event": [(row, row.kind, row.event_date) for row in Event.objects.all()],
         }
         for key, table in {
@@ -386,6 +387,7 @@ ORACLES |= {
     f"{key}-outside": _outside(key)
     for key in (
         "service",
+        "assessment",
         "event",
         "currentlivingsituation",
         "incomebenefits",

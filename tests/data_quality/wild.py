@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from agencies.models import Organization, User
-from cas.models import Event
+from cas.models import Assessment, Event
 from casenotes.models import Service
 from clients.models import Client
 from data_quality.rules.enrollment import LODGINGS
@@ -239,6 +239,11 @@ class Wild:
             kind = self.pick(["hud", "matched"])
             code = 13 if kind == "hud" else None
             Event.objects.create(event_date=self.pick(days), kind=kind, event=code, **about)
+        if self.chance(0.4):
+            codes = {"assessment_type": 1, "assessment_level": 1, "prioritization_status": 1}
+            Assessment.objects.create(
+                assessment_date=self.pick(days), assessment_location="A", **codes, **about
+            )
 
     def about(self, enrollment: Enrollment, stage: int, day: date) -> dict[str, Any]:
         about = {"client": enrollment.client, "enrollment": enrollment, "information_date": day}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from cas.models import Assessment
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import (
     Client,
@@ -67,7 +68,9 @@ def of_assessment(factory: Any) -> Callable[[Client], models.Model]:
     """A part of a Coordinated Entry Assessment of the client."""
 
     def make(client: Client) -> models.Model:
-        return factory(assessment=of_enrollment(AssessmentFactory)(client), client=client)
+        own = Assessment.with_deleted.filter(client=client, organization=client.organization)
+        assessment = own.first() or of_enrollment(AssessmentFactory)(client)
+        return factory(assessment=assessment, client=client)
 
     return make
 
