@@ -15,7 +15,7 @@ from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import DataCollectionStage as Stage
 from hud.choices import DisabilityType, ProjectType
-from tests.cas.factories import EventFactory
+from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import ServiceFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
@@ -249,6 +249,9 @@ CASES = {
         extra=_outside(CurrentLivingSituationFactory, information_date=BEFORE),
     ),
     "service-outside": Case({"date": INSIDE}, extra=_outside(ServiceFactory, date=BEFORE)),
+    "assessment-outside": Case(
+        {"assessment_date": INSIDE}, extra=_outside(AssessmentFactory, assessment_date=BEFORE)
+    ),
     "event-outside": Case({"event_date": INSIDE}, extra=_outside(EventFactory, event_date=BEFORE)),
     "enrolled-after-death": Case(
         {"exit_date": "02/10/2026", "destination": "410"}, extra=_died_before

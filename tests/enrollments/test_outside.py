@@ -14,7 +14,7 @@ from enrollments.models import (
     IntakeDraft,
 )
 from hud.choices import DataCollectionStage as Stage
-from tests.cas.factories import EventFactory
+from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import ServiceFactory
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (
@@ -62,12 +62,17 @@ def event(enrollment, day=LATE):
     return EventFactory(enrollment=enrollment, client=enrollment.client, event_date=day)
 
 
+def ce_assessment(enrollment, day=LATE):
+    return AssessmentFactory(enrollment=enrollment, client=enrollment.client, assessment_date=day)
+
+
 KINDS = {
     "service": service,
     "update assessment": update,
     "annual assessment": annual,
     "contact": contact,
     "event": event,
+    "coordinated entry assessment": ce_assessment,
 }
 
 
