@@ -9,8 +9,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-Codes = Sequence[int | None]
-Alternative = dict[str, list[int | None]]
+from hud.lists import Key
+
+Codes = Sequence[Key | None]
+Alternative = dict[str, list[Key | None]]
 ALWAYS: list[Alternative] = [{}]
 
 
@@ -26,7 +28,7 @@ def alternatives(
     if not depends_on:
         return [{}] if applies() else []
     (name, codes), *others = depends_on.items()
-    branches: list[tuple[list[Alternative], list[int | None]]] = []
+    branches: list[tuple[list[Alternative], list[Key | None]]] = []
     for code in codes:
         below = alternatives(partial(applies, **{name: code}), dict(others))
         same = next((found for then, found in branches if then == below), None)

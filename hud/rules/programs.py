@@ -45,7 +45,7 @@ def status_issues(
 def exit_issues(values: Mapping[str, Any], *, exit_date: date, today: date) -> Iterator[Issue]:
     """W5: the subsidy fits the housing; R20: aftercare is within 180 days after the exit."""
     subsidy, housing = values.get("subsidy_information"), values.get("housing_assessment")
-    if subsidy and subsidy not in SUBSIDIES.get(housing, ()):
+    if subsidy and subsidy not in SUBSIDIES.get(housing or 0, ()):
         message = "Choose an answer that fits the housing assessment at exit."
         yield error("W5", "subsidy_information", message)
     day = values.get("aftercare_date")
