@@ -9,6 +9,15 @@ from agencies.models import Funder, Inventory, Project
 from hud.choices import ProjectType
 from hud.choices.projects import HOPWA, RETIRED_FUNDING_SOURCES, NoYes
 
+SET_UP = (
+    "funders",
+    "cocs",
+    "inventory",
+    "hmis_participation",
+    "ce_participation",
+    "affiliations",
+)
+
 
 def checklist(project: Project) -> list[str]:
     """What is missing today, or on the last day of a project that has ended."""
@@ -20,6 +29,7 @@ def checklist(project: Project) -> list[str]:
         *_of_funders(funders),
         *_of_cocs(project, day),
         *_of_participation(project, day),
+        *_of_imported(project),
     ]
 
 
@@ -101,3 +111,11 @@ def _of_participation(project: Project, day: date) -> Iterator[str]:
             yield f"Add the {label} in force, also where it does not take part."
         elif count > 1:
             yield f"End all but one {label}: {count} are in force at once."
+
+
+def _of_imported(project: Project) -> Iterator[str]:
+    """What an import brought in although it is wrong."""
+    yield from project.broken_rules
+    for name in SET_UP:
+        for row in getattr(project, name).exclude(breaks=[]):
+            yield from (f"{row}: {rule}" for rule in row.broken_rules)

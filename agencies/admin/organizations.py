@@ -9,6 +9,7 @@ from agencies.security_events import record_event
 from agencies.user_lookup import UserField, chosen
 from agencies.work import hand_over_work, open_work
 from records.admin.scoped import OrganizationFilter, ScopedAdmin
+from records.forms import CheckedForm
 
 OFFERED = 50
 
@@ -135,6 +136,7 @@ class OrganizationAdmin(ScopedAdmin):
 
     scope = "pk"
     officer_permissions = frozenset({"change"})
+    form = CheckedForm
     icon = "organization"
     lead = "Agencies of this HMIS."
     fields = [
@@ -151,6 +153,10 @@ class OrganizationAdmin(ScopedAdmin):
         "is_cas",
     ]
     search_fields = ["organization_name", "organization_common_name"]
+
+    def save_model(self, request, obj, form, change) -> None:
+        obj.stamp(by=request.user)
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request, obj=None):
         if request.user.is_superuser:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from agencies.models.setup import SetUp, SetUpManager, SetUpQuerySet, code, ends_after_start, known
 from hud.choices.projects import RETIRED_FUNDING_SOURCES, FundingSource
+from records.breaks import breakable, marked
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -58,8 +59,8 @@ class Funder(SetUp):
     objects = FunderManager()
     with_deleted = FunderQuerySet.as_manager()
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["-start_date", "funder", "pk"]
         constraints = [
             known(
@@ -69,7 +70,7 @@ class Funder(SetUp):
                 "Choose one of HUD's funding sources.",
             ),
             ends_after_start("funder_ends_after_start", "start_date", "end_date"),
-            models.CheckConstraint(
+            breakable(
                 name="other_funder_is_named",
                 condition=Q(~Q(funder=FundingSource.OTHER), other_funder="")
                 | Q(~Q(other_funder=""), funder=FundingSource.OTHER),
@@ -98,17 +99,17 @@ class Affiliation(SetUp):
         help_text="The project whose residents this one serves.",
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["res_project__project_name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="affiliation_once",
                 fields=["project", "res_project"],
-                condition=Q(date_deleted=None),
+                condition=Q(~marked("affiliation_once"), date_deleted=None),
                 violation_error_message="This residential project is named already.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="affiliation_with_another_project",
                 condition=~Q(res_project=F("project")),
                 violation_error_message="Choose another project than this one.",

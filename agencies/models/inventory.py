@@ -10,6 +10,7 @@ from django.db.models import Q
 from agencies.models.project_coc import COC_CODE, COC_CODE_MESSAGE
 from agencies.models.setup import CoCCodeField, SetUp, code, ends_after_start, known, written_as
 from hud.choices.projects import Availability, BedType, HouseholdType
+from records.breaks import breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -64,8 +65,8 @@ class Inventory(SetUp):
         help_text="The last day. When the number changes, end this row and add another.",
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["-inventory_start_date", "household_type", "pk"]
         verbose_name = "bed and unit inventory"
         verbose_name_plural = "bed and unit inventory"
@@ -89,7 +90,7 @@ class Inventory(SetUp):
                 BedType.values,
                 "Choose facility-based, voucher or other.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="inventory_not_negative",
                 condition=reduce(
                     and_, (Q(**{name: None}) | Q(**{f"{name}__gte": 0}) for name in COUNTS)

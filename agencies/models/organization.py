@@ -18,6 +18,7 @@ from hud.choices.projects import (
     TargetPopulation,
 )
 from hud.programs import Grant
+from records.breaks import breakable, marked
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -27,7 +28,7 @@ class Organization(SetUp):
     """HUD 2.01: an agency that runs projects and on whose behalf users work."""
 
     organization_id = KeyField()
-    organization_name = models.CharField(max_length=200, unique=True)
+    organization_name = models.CharField(max_length=200)
     organization_common_name = models.CharField(max_length=200, blank=True)
     victim_service_provider = models.BooleanField(
         default=False,
@@ -47,15 +48,21 @@ class Organization(SetUp):
         help_text="Runs the Coordinated Access System: its users see document checks.",
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["organization_name"]
         constraints = [
             models.CheckConstraint(
                 name="organization_has_a_name",
                 condition=Q(organization_name__length__gt=0),
                 violation_error_message="Enter the organization's name.",
-            )
+            ),
+            models.UniqueConstraint(
+                name="organization_name_once",
+                fields=["organization_name"],
+                condition=Q(~marked("organization_name_once"), date_deleted=None),
+                violation_error_message="There is an organization of that name already.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,23 +117,23 @@ class Project(SetUp):
         help_text="Clients in the project on the day of the last point-in-time count.",
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["project_name"]
         constraints = [
             models.UniqueConstraint(
                 name="project_name_once_in_organization",
                 fields=["organization", "project_name"],
-                condition=Q(date_deleted=None),
+                condition=Q(~marked("project_name_once_in_organization"), date_deleted=None),
                 violation_error_message="This organization already has a project of that name.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="project_ends_after_start",
                 condition=Q(operating_end_date=None)
                 | Q(operating_end_date__gte=F("operating_start_date")),
                 violation_error_message="Operating end date cannot be before the start date.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="project_type_is_known",
                 condition=Q(project_type__isnull=False, project_type__in=ProjectType.values)
                 | Q(project_type=None, continuum_project=False),
@@ -138,7 +145,7 @@ class Project(SetUp):
                 HousingType.values,
                 "Choose one of HUD's housing types.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="rrh_sub_type_of_rapid_rehousing",
                 condition=Q(rrh_sub_type=None)
                 | Q(
@@ -166,7 +173,7 @@ class Project(SetUp):
                 HOPWAMedAssistedLivingFac.values,
                 "Choose yes, no, or that HOPWA does not fund the project.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="pit_count_not_negative",
                 condition=Q(pit_count=None) | Q(pit_count__gte=0),
                 violation_error_message="Enter a PIT count of 0 or more.",

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from agencies.models.setup import SetUp, code, ends_after_start, known
 from hud.choices.projects import HMISParticipationType, NoYes
+from records.breaks import breakable
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -38,8 +39,8 @@ class HMISParticipation(SetUp):
         "end date", null=True, blank=True, help_text="Empty while it goes on."
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["-hmis_participation_status_start_date", "pk"]
         verbose_name = verbose_name_plural = "HMIS participation"
         constraints = [
@@ -97,8 +98,8 @@ class CEParticipation(SetUp):
         "end date", null=True, blank=True, help_text="Empty while it goes on."
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["-ce_participation_status_start_date", "pk"]
         verbose_name = verbose_name_plural = "coordinated entry participation"
         constraints = [
@@ -113,7 +114,7 @@ class CEParticipation(SetUp):
                 ),
                 violation_error_message="Choose yes or no.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="access_point_says_what_it_offers",
                 condition=~Q(access_point=NoYes.YES)
                 | Q(**{f"{name}__isnull": False for name in ACCESS}),

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from agencies.models.setup import CoCCodeField, SetUp, code, known, written_as
 from hud.choices.projects import GeographyType
+from records.breaks import breakable, marked
 from records.history import tracked
 from records.model_fields import KeyField
 
@@ -42,8 +43,8 @@ class ProjectCoC(SetUp):
         GeographyType.choices, help_text="Urban, suburban or rural, as HUD lists the geocode."
     )
 
-    class Meta:
-        default_manager_name = "objects"
+    class Meta(SetUp.Meta):
+        abstract = False
         ordering = ["coc_code", "pk"]
         verbose_name = "Continuum of Care"
         verbose_name_plural = "Continuums of Care"
@@ -51,10 +52,10 @@ class ProjectCoC(SetUp):
             models.UniqueConstraint(
                 name="project_coc_once",
                 fields=["project", "coc_code"],
-                condition=Q(date_deleted=None),
+                condition=Q(~marked("project_coc_once"), date_deleted=None),
                 violation_error_message="The project has this Continuum of Care already.",
             ),
-            models.CheckConstraint(
+            breakable(
                 name="project_coc_code_is_written",
                 condition=Q(coc_code__regex=COC_CODE),
                 violation_error_message=COC_CODE_MESSAGE,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from records.breaks import KeepsMarks, MayBreak, breakable, mark_of
 from records.model_fields import PlainCharField
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ class SetUpManager(models.Manager.from_queryset(SetUpQuerySet)):  # type: ignore
         return super().get_queryset().present()
 
 
-class SetUp(models.Model):
+class SetUp(MayBreak):
     """A row with HUD's metadata: when and by whom it was written, and when it was deleted.
 
     Nobody is named where an import or an older version brought the row in. Deleted rows stay,
-    because an export says what was deleted (`DateDeleted`).
+    because an export says what was deleted (`DateDeleted`). A row of an import may break the rules
+    that HUD's files do not demand (`breaks`).
     """
 
     PERIOD: tuple[str, str]  # the columns of its first and its last day
@@ -60,6 +62,7 @@ class SetUp(models.Model):
     class Meta:
         abstract = True
         default_manager_name = "objects"
+        triggers = [KeepsMarks()]
 
     def stamp(self, *, by: "User") -> None:
         """Note who writes this row, and when."""
@@ -68,6 +71,15 @@ class SetUp(models.Model):
         if self._state.adding:
             self.date_created = self.date_updated
             self.created_by = by
+
+    @property
+    def broken_rules(self) -> list[str]:
+        """What an import brought in although it is wrong, in the words of the constraints."""
+        return [
+            str(rule.violation_error_message)
+            for rule in self._meta.constraints
+            if mark_of(rule) in self.breaks
+        ]
 
     @property
     def lasts(self) -> str:
@@ -117,7 +129,7 @@ def known(name: str, column: str, codes: Iterable[int], message: str) -> models.
 
 
 def ends_after_start(name: str, start: str, end: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
+    return breakable(
         name=name,
         condition=Q(**{end: None}) | Q(**{f"{end}__gte": F(start)}),
         violation_error_message="The end date cannot be before the start date.",
@@ -126,7 +138,7 @@ def ends_after_start(name: str, start: str, end: str) -> models.CheckConstraint:
 
 def written_as(name: str, column: str, pattern: str, message: str) -> models.CheckConstraint:
     """What the column holds, unless it is blank, fits a pattern of the exchange format."""
-    return models.CheckConstraint(
+    return breakable(
         name=name,
         condition=Q(**{column: ""}) | Q(**{f"{column}__regex": pattern}),
         violation_error_message=message,

@@ -121,4 +121,8 @@ ROWS = {
         CEParticipation, "ce_participation_status_end_date"
     ),
 }
-TWO_ROWS = {"affiliation_once", "project_coc_once"}  # tests/agencies/test_set_up.py
+TWO_ROWS = {
+    "organization_name_once",
+    "affiliation_once",
+    "project_coc_once",
+}  # tests/agencies/test_set_up.py

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from agencies.checklist import checklist
 from agencies.models import Affiliation, Funder, Inventory, Organization, Project, ProjectCoC, User
 from hud.columns import csv_file
 from tests.agencies.factories import (
@@ -119,6 +120,14 @@ def test_name_of_a_deleted_project_is_free_again(alice):
     assert first.organization.projects.get() != first
 
 
+def test_organization_name_once():
+    first = OrganizationFactory()
+    again = Organization(organization_name=first.organization_name)
+    refuses("organization_name_once", again)
+    again.breaks = ["organization_name_once"]  # of a second system
+    again.save()
+
+
 def test_deleted_organization_is_in_no_list(alice):
     organization = OrganizationFactory()
     organization.mark_deleted(by=alice)
@@ -162,3 +171,28 @@ def test_phone_is_ten_digits(phone, is_fine):
     else:
         with pytest.raises(ValidationError, match="Enter ten digits"):
             user.clean_fields()
+
+
+@pytest.mark.parametrize(
+    ("factory", "values", "name"),
+    [
+        (FunderFactory, {"end_date": date(2019, 1, 1)}, "funder_ends_after_start"),
+        (FunderFactory, {"other_funder": "City"}, "other_funder_is_named"),
+        (ProjectCoCFactory, {"zip": "946"}, "project_zip_has_five_digits"),
+        (InventoryFactory, {"bed_inventory": -1}, "inventory_not_negative"),
+        (CEParticipationFactory, {"access_point": 1}, "access_point_says_what_it_offers"),
+        (ProjectFactory, {"rrh_sub_type": 1}, "rrh_sub_type_of_rapid_rehousing"),
+    ],
+)
+def test_imported_row_may_break_a_rule_and_is_listed(factory, values, name):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        factory(**values)
+    row = factory(**values, breaks=[name])
+    project = row if isinstance(row, Project) else row.project
+    sentence = row.broken_rules[0]
+    assert any(sentence in one for one in checklist(project))
+
+
+def test_same_coc_twice_may_come_in():
+    first = ProjectCoCFactory(coc_code="CA-502")
+    ProjectCoCFactory(project=first.project, coc_code="CA-502", breaks=["project_coc_once"])
