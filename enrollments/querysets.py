@@ -76,9 +76,13 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return self.filter(household__in=households).exclude(client=client)
 
     def latest_coc(self, project: "Project") -> str:
-        """The CoC code that was entered last for a project; empty where none was."""
+        """The project's CoC where it has one, else what was entered last for it; empty for none."""
+        if len(project.coc_codes) == 1:
+            return project.coc_codes[0]
         rows = self.filter(project=project).exclude(enrollment_coc="").order_by("-pk")
-        return rows.values_list("enrollment_coc", flat=True).first() or ""
+        last = rows.values_list("enrollment_coc", flat=True).first() or ""
+        is_offered = not project.coc_codes or last.upper() in project.coc_codes
+        return last.upper() if is_offered else ""
 
     def awaiting_exit_answers(self, households: Iterable[int], *, since: date) -> Self:
         """Those of these households that ended on `since` or later, without answers at exit."""

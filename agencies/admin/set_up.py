@@ -17,7 +17,7 @@ from agencies.models import (
 from agencies.models.inventory import DEDICATED
 from agencies.models.participation import ACCESS
 from hud.choices.projects import RESIDENTIAL, RETIRED_FUNDING_SOURCES, NoYes
-from hud.lists import code_list
+from hud.rules import coc
 from records.admin import ScopedInline, SoftDeletedFormSet
 from records.admin.fields import CHOOSE
 
@@ -75,7 +75,7 @@ class InventoryFormSet(SoftDeletedFormSet):
             others = {form.instance.coc_code} - {"", *codes}
             form.fields["coc_code"] = forms.ChoiceField(
                 label="CoC code",
-                choices=[("", CHOOSE), *((one, coc_label(one)) for one in (*codes, *others))],
+                choices=[("", CHOOSE), *((one, coc.label(one)) for one in (*codes, *others))],
                 initial=first,
                 required=False,
             )
@@ -189,9 +189,3 @@ INLINES = [
     AffiliationInline,
 ]
 SET_UP: dict[str, Any] = {inline.model._meta.model_name: inline.model for inline in INLINES}
-
-
-def coc_label(code: str) -> str:
-    """A Continuum of Care with its name, where HUD's list has one."""
-    names = dict(code_list("2.03.1").choices)
-    return f"{code} · {names[code]}" if code in names else code

@@ -201,7 +201,7 @@ class Project(SetUp):
     @cached_property
     def coc_codes(self) -> list[str]:
         """The codes of its Continuums of Care, one of which an enrollment is in (3.16)."""
-        return [one.coc_code for one in self.cocs.all()]
+        return [one.coc_code.upper() for one in self.cocs.all()]
 
     @cached_property
     def grants(self) -> list[Grant]:

@@ -6,6 +6,8 @@ from functools import partial
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, TruncDate
 
+from agencies.models import ProjectCoC
+from agencies.models.project_coc import COC_CODE
 from data_quality.rules import groups
 from data_quality.rules.days import DaysAfter, YearsBefore, as_day
 from data_quality.rules.fixes import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
@@ -54,6 +56,14 @@ def twice_in_project(today: date) -> Q:
     other = other.exclude(pk=OuterRef("pk"))
     twice = overlaps_outer() | Q(household=OuterRef("household"))
     return Q(Exists(other.filter(twice).order_by()))
+
+
+def coc_of_another_project(today: date) -> Q:
+    """None of those that the project has (2.03), where any is set up; impossible ones apart."""
+    of_project = ProjectCoC.objects.filter(project=OuterRef("project")).order_by()
+    same = of_project.filter(coc_code__iexact=OuterRef("enrollment_coc"))
+    is_code = Q(enrollment_coc__regex=COC_CODE)
+    return is_code & Q(Exists(of_project)) & ~Q(Exists(same))
 
 
 def leaves_before_members(today: date) -> Q:
@@ -215,7 +225,13 @@ coc.error(
     "coc-impossible",
     "Enrollment CoC is no code",
     "Enter two letters, a dash and three digits, such as MA-500.",
-    wrong=Q(enrollment_coc__regex=r".") & ~Q(enrollment_coc__regex=r"^[A-Za-z]{2}-[0-9]{3}$"),
+    wrong=Q(enrollment_coc__regex=r".") & ~Q(enrollment_coc__regex=COC_CODE),
+)
+coc.warning(
+    "coc-not-of-project",
+    "Enrollment CoC is none of the project's",
+    "Choose one of the project's Continuums of Care, or have the missing one added to the project.",
+    wrong=coc_of_another_project,
 )
 for key, kind, elsewhere in (
     ("move-in", MOVE_IN, "permanent housing"),

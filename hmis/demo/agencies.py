@@ -1,15 +1,12 @@
-"""The demonstration's agencies, their projects, and the people who work there."""
+"""The demonstration's agencies, and the people who work there."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from agencies.models import Membership, Organization, Project, Role, User
+from agencies.models import Membership, Organization, Role, User
 from hmis.demo import DEMO_PASSWORD
-from hud.choices import ProjectType
-
-OPENED = date(2015, 7, 1)
+from hmis.demo.set_up import add_projects
 
 
 @dataclass(frozen=True)
@@ -34,23 +31,6 @@ def add_agencies() -> Agencies:
     cas = Organization.objects.create(organization_name="Bay Area Coordinated Access", is_cas=True)
     add_projects(harbor, bridge, cas)
     return Agencies(harbor, bridge, cas, add_users(harbor, bridge, cas))
-
-
-def add_projects(harbor: Organization, bridge: Organization, cas: Organization) -> None:
-    kinds = [
-        (harbor, "Harbor Family Shelter", ProjectType.ES_ENTRY_EXIT),
-        (harbor, "Harbor Street Outreach", ProjectType.STREET_OUTREACH),
-        (harbor, "Harbor Rapid Re-Housing", ProjectType.RAPID_REHOUSING),
-        (bridge, "Bridge House Transitional Housing", ProjectType.TRANSITIONAL_HOUSING),
-        (cas, "Coordinated Access", ProjectType.COORDINATED_ENTRY),
-    ]
-    for organization, name, kind in kinds:
-        Project.objects.create(
-            organization=organization,
-            project_name=name,
-            project_type=kind,
-            operating_start_date=OPENED,
-        )
 
 
 def add_users(harbor: Organization, bridge: Organization, cas: Organization) -> dict[str, User]:

@@ -14,6 +14,7 @@ from enrollments.models import (
 )
 from hmis.demo.context import Context, create, filed_like
 from hmis.demo.rng import Rng
+from hmis.demo.set_up import COC
 from hud.anniversaries import anniversary
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import (
@@ -41,7 +42,6 @@ SITUATIONS = (
     PriorLivingSituation.RENTAL,
 )
 INCOMES = (("ssi", 967), ("earned", 1450), ("ssdi", 1180), ("tanf", 593), ("unemployment", 820))
-COC = "MA-500"
 ANNUAL_DONE = 0.6
 PAUSE = (20, 80)  # days from one contact to the next, at least and at most
 PLACES = {

@@ -12,6 +12,7 @@ from clients.models import Client
 from enrollments.models import CaseAssignment, Enrollment, Household
 from hmis.demo.answers import add_answers, answer_enrollment
 from hmis.demo.context import STORY, Context, Filed, Filing, create
+from hmis.demo.set_up import EVERYDAY
 from hud.choices import Destination, ProjectType, RelationshipToHoH
 
 ENROLLED = 0.72  # the share of households that entered a project
@@ -117,7 +118,8 @@ def _of_other(
     rng, agencies = context.rng, context.agencies
     filed = members[0].client
     at_harbor = filed.organization == agencies.harbor
-    harbors = [one for one in projects.values() if one.organization == agencies.harbor]
+    everyday = [one for name, one in projects.items() if name in EVERYDAY]
+    harbors = [one for one in everyday if one.organization == agencies.harbor]
     project = rng.pick(harbors) if at_harbor else projects["Bridge House Transitional Housing"]
     entry = timezone.localtime(filed.date_created).date()
     least, most = LASTS[ProjectType(project.project_type)]

@@ -447,12 +447,20 @@ def project(**given):
     } | given
 
 
+# What the page of a project that is there says of its set-up, which has no rows.
+NO_SET_UP = {
+    f"{name}-{number}": "0"
+    for name in ("funders", "cocs", "inventory", "hmis_participation", "ce_participation")
+    for number in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
 def test_officer_adds_and_changes_own_projects(portal, dana, harbor):
     browser = portal(dana)
     assert browser.post(url(Project, "add"), project(organization=harbor.pk)).status_code == 302
     made = Project.objects.get()
     assert made.organization == harbor
-    browser.post(url(Project, "change", made.pk), project(project_name="Day Harbor"))
+    browser.post(url(Project, "change", made.pk), project(project_name="Day Harbor", **NO_SET_UP))
     made.refresh_from_db()
     assert made.project_name == "Day Harbor"
     assert made.events.latest("pgh_id").pgh_context["user"] == dana.pk
@@ -466,7 +474,8 @@ def test_officer_files_no_project_under_another_organization(portal, dana, harbo
     assert "Bridge House" not in page.content.decode()
     browser.post(url(Project, "add"), project(organization=bridge.pk))
     own = ProjectFactory(organization=harbor)
-    browser.post(url(Project, "change", own.pk), project(organization=bridge.pk))
+    data = project(organization=bridge.pk, **NO_SET_UP)
+    assert browser.post(url(Project, "change", own.pk), data).status_code == 302
     assert not Project.objects.filter(organization=bridge).exists()
 
 

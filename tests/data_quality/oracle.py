@@ -439,6 +439,11 @@ ORACLES |= {
     "household-without-head": _headless,
     "coc-missing": lambda enrollment, records: enrollment.is_head and not enrollment.enrollment_coc,
     "coc-impossible": lambda enrollment, records: coc.issues(enrollment.enrollment_coc),
+    "coc-not-of-project": lambda enrollment, records: [
+        one
+        for one in coc.issues(enrollment.enrollment_coc, of_project=enrollment.project.coc_codes)
+        if not one.blocks
+    ],
     "move-in-impossible": _move_in,
     "engagement-impossible": _engagement,
     "head-is-child": _child_leads,

@@ -15,6 +15,7 @@ from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import DataCollectionStage as Stage
 from hud.choices import DisabilityType, ProjectType
+from tests.agencies.factories import ProjectCoCFactory
 from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import ServiceFactory
 from tests.enrollments.factories import (
@@ -204,6 +205,11 @@ CASES = {
         {"relationship_to_hoh": "1"}, enrollment={"relationship_to_hoh": 3}
     ),
     "coc-missing": Case({"enrollment_coc": "MA-500"}, enrollment={"enrollment_coc": ""}),
+    "coc-not-of-project": Case(
+        {"enrollment_coc": "MA-500"},
+        enrollment={"enrollment_coc": "MA-509"},
+        extra=lambda row: ProjectCoCFactory(project=row.project, coc_code="MA-500"),
+    ),
     "coc-impossible": Case({"enrollment_coc": "MA-500"}, enrollment={"enrollment_coc": "Boston"}),
     "move-in-impossible": Case(
         {"move_in_date": ""},

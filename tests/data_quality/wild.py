@@ -38,6 +38,7 @@ from hud.choices import (
     WhenOccurred,
 )
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
+from tests.agencies.factories import ProjectCoCFactory
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.factories import ProjectFactory
 
@@ -64,6 +65,8 @@ class Wild:
             )
             for kind in ProjectType
         ]
+        for project in self.projects[::2]:
+            ProjectCoCFactory(project=project, coc_code="MA-500")
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

@@ -1,7 +1,7 @@
 """What a question is: declared once, for the form, the page, the browser and the row it becomes."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from hud.choices.answers import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
 from hud.elements import FIELDS, Audience, element
 from hud.lists import Key
+from hud.rules import coc
 from hud.rules.issues import Issue
 from records.form_fields import AmountField, DateField, LineField
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from enrollments.intake.draft.household import Member
 
 NOT_COLLECTED = 99
+OF_PROJECT = "The Continuums of Care that your Data Quality Officer has set up for the project."
 Values = Mapping[str, Any]
 BECAUSE = {
     Audience.HEAD_AND_ADULTS: "asked of the head of household and of adults",
@@ -70,12 +72,14 @@ class Question:
         if self.choices:
             codes = [("", ""), *self.choices]
             kind = type(self.choices[0][0])
+            if self.name == coc.FIELD:
+                options["error_messages"] = {"invalid_choice": coc.CHOOSE}
             return forms.TypedChoiceField(choices=codes, coerce=kind, empty_value=None, **options)
         if self.widget is Widget.NUMBER:
             least, most = FIELDS[self.name].between or (0, None)
             return forms.IntegerField(min_value=least, max_value=most, **options)
         if self.widget is Widget.LINE:
-            options["max_length"] = 6 if self.name == "enrollment_coc" else 50
+            options["max_length"] = 6 if self.name == coc.FIELD else 50
         classes: dict[Widget, type[forms.Field]] = {
             Widget.DATE: DateField,
             Widget.TICK: forms.BooleanField,
@@ -150,6 +154,16 @@ class Group:
         return all(row.hidden for row in self.rows)
 
 
+def as_set_up(question: Question, member: "Member") -> Question:
+    """3.16: a choice of the project's Continuums of Care, and of what is stored; else as it is."""
+    if question.name != coc.FIELD or not member.project.coc_codes:
+        return question
+    stored = member.enrollment.enrollment_coc.upper() if member.enrollment else ""
+    codes = dict.fromkeys([*member.project.coc_codes, *([] if coc.issues(stored) else [stored])])
+    choices = tuple((code, coc.label(code)) for code in codes if code)
+    return replace(question, widget=Widget.LIST, choices=choices, hint=OF_PROJECT)
+
+
 @dataclass(frozen=True)
 class QuestionSection:
     """The questions of one step.
@@ -176,7 +190,7 @@ class QuestionSection:
         return next(one for one in self.questions if one.name == name)
 
     def asked_of(self, member: "Member") -> list[Question]:
-        return [one for one in self.questions if one.is_asked_of(member)]
+        return [as_set_up(one, member) for one in self.questions if one.is_asked_of(member)]
 
     @property
     def because(self) -> str:

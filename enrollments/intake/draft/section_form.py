@@ -106,8 +106,8 @@ class MemberForm(forms.Form):
         return set(names) & set(self.fields)
 
     def clean_enrollment_coc(self) -> str:
-        code = self.cleaned_data["enrollment_coc"].upper()
-        self._note(coc.issues(code))
+        code = (self.cleaned_data["enrollment_coc"] or "").upper()
+        self._note(coc.issues(code, of_project=self.member.project.coc_codes))
         return code
 
     def clean(self) -> dict[str, Any]:
