@@ -73,7 +73,7 @@ class ProjectAdmin(ScopedAdmin):
 
     def get_urls(self):
         restore = self.admin_site.admin_view(require_POST(self.restore_view))
-        address = "<int:project_id>/restore/<slug:kind>/<int:row_id>/"
+        address = "<int:object_id>/restore/<slug:kind>/<int:id>/"
         return [path(address, restore, name="agencies_project_restore"), *super().get_urls()]
 
     def get_readonly_fields(self, request, obj=None):
@@ -136,13 +136,13 @@ class ProjectAdmin(ScopedAdmin):
             for kind, row in rows
         ]
 
-    def restore_view(self, request, project_id: int, kind: str, row_id: int):
-        project = get_object_or_404(self.get_queryset(request), pk=project_id)
+    def restore_view(self, request, object_id: int, kind: str, **key: int):
+        project = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self.has_change_permission(request, project):
             raise PermissionDenied
         if kind not in SET_UP:
             raise Http404
-        row = get_object_or_404(SET_UP[kind].with_deleted.deleted(), pk=row_id, project=project)
+        row = get_object_or_404(SET_UP[kind].with_deleted.deleted(), project=project, **key)
         try:
             with constraint_messages():
                 row.restore(by=request.user)

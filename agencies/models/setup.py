@@ -24,7 +24,7 @@ class SetUpQuerySet(models.QuerySet):
 
     def active_on(self, day: date) -> Self:
         """What is in force on that day; the last day of a period belongs to it."""
-        start, end = self.model.PERIOD
+        start, end = self.model.PERIOD  # type: ignore[attr-defined]
         ended_later = Q(**{end: None}) | Q(**{f"{end}__gte": day})
         return self.filter(ended_later, **{f"{start}__lte": day})
 
@@ -104,19 +104,21 @@ class SetUp(MayBreak):
 class CoCCodeField(PlainCharField):
     """A Continuum of Care by its code, such as CA-501; kept in capitals."""
 
-    def __init__(self, *args, **options):
-        super().__init__(*args, **({"verbose_name": "CoC code", "max_length": 6} | options))
+    def __init__(self, **options: Any):
+        defaults: dict[str, Any] = {"verbose_name": "CoC code", "max_length": 6}
+        super().__init__(**(defaults | options))
 
     def to_python(self, value):
         value = super().to_python(value)
         return value and value.strip().upper()
 
 
-def code(choices: Iterable[Any], *args: Any, **options: Any) -> models.PositiveSmallIntegerField:
+def code(
+    choices: Iterable[Any], label: str | None = None, **options: Any
+) -> models.PositiveSmallIntegerField:
     """A column that holds a code of one of HUD's lists, or nothing."""
-    return models.PositiveSmallIntegerField(
-        *args, choices=list(choices), **({"null": True, "blank": True} | options)
-    )
+    given: dict[str, Any] = {"null": True, "blank": True, "verbose_name": label} | options
+    return models.PositiveSmallIntegerField(choices=list(choices), **given)
 
 
 def known(name: str, column: str, codes: Iterable[int], message: str) -> models.CheckConstraint:

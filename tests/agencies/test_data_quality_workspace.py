@@ -38,6 +38,7 @@ PAGES_OF_THEIR_OWN = {
         {"invitation_id": "row.pk", "key": key} for key in ("again", "withdraw", "nonsense")
     ],
     "agencies_user_hand_over": [{"user_id": "row.pk"}],
+    "agencies_project_restore": [{"object_id": "row.pk", "kind": "funder", "id": "row.pk"}],
     "enrollments_intakedraft_end": [{"draft_id": "row.pk"}],
     "clients_clientaccess_trail": [{}],
     "clients_duplicatereport_different": [{"report_id": "row.pk"}],

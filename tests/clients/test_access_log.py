@@ -43,6 +43,7 @@ NEVER_LOGGED = {
     *("agencies:user_lookup", "cas:preferences", "demonstration:mails", "demonstration:mail"),
     *("admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"),
     *("admin:password_change", "admin:agencies_user_do", "admin:agencies_user_hand_over"),
+    "admin:agencies_project_restore",
 }
 
 
