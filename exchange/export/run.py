@@ -29,6 +29,7 @@ from hud.columns import csv_file
 from records.model_fields import new_key
 
 LINES_AT_ONCE = 2000
+NINE_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,8 @@ class _Export:
             raise ExportRefusedError(
                 "An SSN cannot be read: SSN_ENCRYPTION_KEYS lacks the key that it was written with."
             ) from None
+        if len(ssn) > NINE_DIGITS:  # a source gave its hash alone
+            return ssn.encode() if self.is_hashed else b""
         return (hashed_ssn(ssn) if self.is_hashed else ssn).encode()
 
     def _nobody(self, state: Snapshot) -> Iterator[bytes]:

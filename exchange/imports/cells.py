@@ -9,6 +9,7 @@ from exchange.files import File, Kind, Place
 from exchange.imports.staging import staged
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
+from hud.spec import Condition, specification
 
 # A day that exists: the months of 30 days, and February with its leap years.
 DAY = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -17,6 +18,8 @@ IS_LEAP = (
     "(left({c}, 4)::int % 4 = 0 AND (left({c}, 4)::int % 100 <> 0 OR left({c}, 4)::int % 400 = 0))"
 )
 TIME = r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)"
+# Codes whose list another column decides; those of services are in the catalog of services.
+BY_ANOTHER = {"DisabilityResponse", "SubsidyInformation"}
 SENTENCES = {
     Kind.INTEGER: "The code is not in HUD's list, or no whole number. It was left blank.",
     Kind.FLAG: "The code is neither 0 nor 1. It was read as no.",
@@ -38,6 +41,24 @@ def check_cells(work: Work, file: File) -> None:
             work.note(table, test, Finding(file.name, place.name, "type", sentence))
             work.sql(f'UPDATE {table} SET "{place.name}" = {_repaired(place)} WHERE {test}')
 
+    for condition in specification().conditions:
+        if condition.file == file.name and condition.column in BY_ANOTHER:
+            _check_condition(work, table, condition)
+
+
+def _check_condition(work: Work, table: str, condition: Condition) -> None:
+    """Of which list a code is may be another column's matter."""
+    codes = ", ".join(f"'{code}'" for code in sorted(condition.codes))
+    wrong = " AND ".join(
+        [f"\"{name}\" = '{code}'" for name, code in condition.when.items()]
+        + [f"\"{name}\" IS DISTINCT FROM '{code}'" for name, code in condition.unless.items()]
+        + [f'"{condition.column}" NOT IN ({codes})']
+    )
+    if work.value(f"SELECT EXISTS (SELECT FROM {table} WHERE {wrong})"):
+        finding = Finding(condition.file, condition.column, "condition", SENTENCES[Kind.INTEGER])
+        work.note(table, wrong, finding)
+        work.sql(f'UPDATE {table} SET "{condition.column}" = NULL WHERE {wrong}')
+
 
 def _repaired(place: Place) -> str:
     if place.kind is Kind.TEXT:
@@ -56,7 +77,8 @@ def _is_wrong(place: Place) -> str:
             return f"{cell} NOT IN ('0', '1')"
         case Kind.MONEY:
             digits = place.target.max_digits - place.target.decimal_places
-            return rf"{cell} !~ '^-?\d{{1,{digits}}}(\.\d{{1,6}})?$'"
+            sign = "" if place.column.type == "M+" else "-?"
+            return rf"{cell} !~ '^{sign}\d{{1,{digits}}}(\.\d{{1,6}})?$'"
         case Kind.DATE | Kind.TIME:
             time = "" if place.kind is Kind.DATE else TIME + "?"
             return (
