@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import (
     Case,
-    CharField,
+    DateTimeField,
     Exists,
     F,
     Func,
@@ -32,11 +32,11 @@ from exchange.models.sources import SourceKey
 
 
 class LocalTime(Func):
-    """A moment in the agency's time zone, as HUD writes it."""
+    """A moment in the agency's time zone, which PostgreSQL writes as HUD does."""
 
-    template = "to_char(%(expressions)s, 'YYYY-MM-DD HH24:MI:SS')"
+    template = "date_trunc('second', %(expressions)s)"
     arg_joiner = " AT TIME ZONE "
-    output_field = CharField()
+    output_field = DateTimeField()
 
     def __init__(self, moment: Any):
         super().__init__(moment, Value(settings.TIME_ZONE))

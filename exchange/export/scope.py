@@ -80,7 +80,7 @@ class Scope:
         if self.start:
             found &= Q(**{f"{path}exit_date": None}) | Q(**{f"{path}exit_date__gte": self.start})
         if not self.is_complete:
-            found &= Q(**{f"{path}date_deleted": None, f"{path}client__date_deleted": None})
+            found &= Q(**{f"{path}date_deleted": None, "client__date_deleted": None})
         return found
 
     def _seen(self, path: str) -> Q:

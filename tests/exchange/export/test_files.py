@@ -8,15 +8,16 @@ from contextlib import closing
 import pytest
 import pyzipper
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 
+from clients.models import ClientAccess
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.run import run
 from exchange.files import FILES
 from hud.columns import csv_files
 from tests.enrollments.factories import EnrollmentFactory
 from tests.exchange.export.conftest import keys
-from tests.factories import ClientFactory, OrganizationFactory, ProjectFactory
+from tests.factories import ClientFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 PASSWORD = "a-long-enough-pass-phrase"
 AWKWARD = 'Ann "Bo",\nsecond line\r\nthird; ñ 李'
@@ -165,6 +166,32 @@ def test_all_files_are_of_one_moment(tmp_path):
     assert first.client.last_name in content
     assert "Later" not in content
     assert first.enrollment_id in (tmp_path / "out" / "Enrollment.csv").read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replica_is_read_and_the_primary_keeps_the_record(tmp_path, monkeypatch):
+    """Here another connection to the same database stands for it: a replica that took over."""
+    client = EnrollmentFactory().client
+    administrator = UserFactory(is_superuser=True)
+    facts = dict(connection.settings_dict)
+    monkeypatch.setitem(connections.databases, "replica", facts)
+    said = []
+    connections["replica"].alias = "default"  # the only one that Django lets a test connect to
+    with closing(connections["replica"]) as replica, replica.execute_wrapper(noted(said)):
+        files = written(tmp_path / "out", by=administrator)
+    assert "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ" in said
+    assert "SET TRANSACTION READ ONLY" in said
+    assert client.personal_id in (files / "Client.csv").read_text()
+    assert ClientAccess.objects.get().listed == [client.pk]
+    del connections["replica"]
+
+
+def noted(said):
+    def note(execute, sql, params, many, context):
+        said.append(sql)
+        return execute(sql, params, many, context)
+
+    return note
 
 
 class TestCommand:
