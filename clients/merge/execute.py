@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
@@ -12,8 +13,9 @@ from agencies.models import User
 from clients.merge.policies import MergeAction, Pair
 from clients.merge.preview import FACTS, Choices, Preview, former_names
 from clients.merge.relations import relations
-from clients.merge.steps import Columns, Step, plain, raw_rows
+from clients.merge.steps import KEEPS_MARKS, Columns, Step, plain, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
+from records.breaks import marks
 from records.constraints import constraint_messages
 
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.
@@ -168,8 +170,11 @@ def _write_clients(
         for fact in FACTS
         if values.get(fact.key) == pair.gone.pk
     ]
+    taken = {name for columns in groups for name in columns}
     stamp = {"date_updated": plain(action.at), "updated_by_id": action.by.pk}
     groups.append(stamp | {"version": max(before["version"], gone["version"]) + VERSIONS_APART})
+    # What an imported value breaks, it breaks where it goes; last, so that undo has it back first.
+    groups.append({"breaks": _marks(before, taken, stay=True) + _marks(gone, taken, stay=False)})
     into = {"merged_into_id": pair.survivor.pk}
     away = Step(Client, [pair.gone.pk], {"merged_into_id": None}, into)
     steps = [
@@ -177,9 +182,20 @@ def _write_clients(
         for columns in groups
     ]
     after = {name: value for columns in groups for name, value in columns.items()}
-    _do(Step(Client, [pair.survivor.pk], {name: before[name] for name in after}, after))
+    with pgtrigger.ignore(KEEPS_MARKS):
+        _do(Step(Client, [pair.survivor.pk], {name: before[name] for name in after}, after))
     _do(away)
     return [*steps, away]
+
+
+def _marks(row: Columns, taken: set[str], *, stay: bool) -> list[str]:
+    """The marks of a client whose columns are all taken from it, or all stay where they are."""
+    rules = marks(Client)
+    return [
+        mark
+        for mark in row["breaks"]
+        if (taken.isdisjoint(rules[mark]) if stay else taken.issuperset(rules[mark]))
+    ]
 
 
 def derive(client_id: int) -> None:

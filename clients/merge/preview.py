@@ -106,7 +106,16 @@ FACTS = (
 
 # What stays the own one of each client, whatever is chosen; `photo_token` follows the photo.
 OWN = frozenset(
-    {"id", "personal_id", "organization", "visibility", "version", "merged_into", "photo_token"}
+    {
+        "id",
+        "personal_id",
+        "organization",
+        "visibility",
+        "version",
+        "merged_into",
+        "photo_token",
+        "breaks",
+    }
     | {"erased_at"}  # of a deleted client, whom nobody merges
     | {"date_created", "created_by", "date_updated", "updated_by", "date_deleted", "deleted_by"}
 )

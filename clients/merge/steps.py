@@ -13,6 +13,7 @@ from clients.encryption import decrypt
 from clients.fields import EncryptedTextField
 
 Columns = dict[str, Any]
+KEEPS_MARKS = "clients.Client:keeps_marks"  # a merge says itself what becomes of the marks
 Model = type[models.Model]
 
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import F, ForeignKey
@@ -13,7 +14,7 @@ from clients.merge.execute import Refused, derive, lock, may_merge, not_in_the_w
 from clients.merge.policies import Relation
 from clients.merge.preview import FACTS
 from clients.merge.relations import moving, seen_ids
-from clients.merge.steps import Step, as_key, raw_rows, table
+from clients.merge.steps import KEEPS_MARKS, Step, as_key, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
 from records.constraints import constraint_messages
 
@@ -40,7 +41,7 @@ def undo(*, merge_id: int, by: User) -> list[str]:
         if refusal := why_not(merge):
             raise Refused(refusal)
         try:
-            with constraint_messages():
+            with constraint_messages(), pgtrigger.ignore(KEEPS_MARKS):
                 return _take_apart(merge, by)
         except ValidationError as error:
             raise Refused(
@@ -99,6 +100,8 @@ def _left(step: Step, left: set[Any], by: User) -> list[str]:
         Client.with_deleted.filter(pk__in=step.ids).update(
             version=F("version") + 1, date_updated=timezone.now(), updated_by=by
         )
+        return []
+    if "breaks" in step.after:
         return []
     label = next(one.label for one in FACTS if set(one.columns) <= set(step.after))
     return [f"{label} of Client ID {step.ids[0]} was changed after the merge and stays as it is."]

@@ -7,6 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Alert, Client, ClientAccess, ClientAlias, InterestedOther
+from tests.agencies.factories import (
+    AffiliationFactory,
+    CEParticipationFactory,
+    FunderFactory,
+    HMISParticipationFactory,
+    InventoryFactory,
+    ProjectCoCFactory,
+)
 from tests.clients.merge.rows import emergency
 from tests.factories import (
     AlertFactory,
@@ -73,6 +81,12 @@ def test_page_that_is_refused_is_in_the_access_log_as_refused(portal, charlie, j
     assert (access.client, access.user, access.kind) == (john, charlie, "refused")
 
 
+SET_UP = (
+    *(AffiliationFactory, CEParticipationFactory, FunderFactory, HMISParticipationFactory),
+    *(InventoryFactory, ProjectCoCFactory),
+)
+
+
 @pytest.mark.parametrize("model", [ClientAccess, *EVENTS], ids=lambda model: model.__name__)
 @pytest.mark.parametrize("action", ["update", "delete"])
 def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, action):
@@ -85,10 +99,8 @@ def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, 
     InterestedOtherFactory(client=john)
     IdentityChangeFactory(client=john)
     emergency(john)
-    if model.__name__ == "ProjectEvent":
-        from tests.factories import ProjectFactory
-
-        ProjectFactory()
+    for kept in SET_UP:
+        kept()
     table = connection.ops.quote_name(model._meta.db_table)
     column = connection.ops.quote_name(model._meta.pk.column)
     sql = {

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -51,6 +52,21 @@ def test_officer_chooses_whose_value_is_kept(merged, john, jon):
     assert now(john, "first_name", "last_name", "last_key") == ("Jon", "Smyth", "smyth")
     assert now(john, "dob", "dob_data_quality") == (None, 99)
     assert now(john, "ssn", "ssn_hash", "ssn_data_quality") == ("", "", 99)
+
+
+def test_marks_of_imported_values_go_where_the_values_go_and_come_back(merged, undone, john, jon):
+    """Neither has an SSN, and both say that it is known in full, as real files do."""
+    broken = {"ssn": "", "ssn_data_quality": 1, "breaks": ["client_ssn_quality_fits"]}
+    with pgtrigger.ignore("clients.Client:keeps_marks"):
+        Client.objects.filter(pk=jon.pk).update(**broken)
+        Client.objects.filter(pk=john.pk).update(
+            dob=None, dob_data_quality=1, breaks=["client_dob_quality_fits"]
+        )
+    record = merged(john, jon, values={"ssn": jon.pk, "dob": jon.pk})
+    assert now(john, "ssn", "ssn_data_quality", "breaks") == ("", 1, ["client_ssn_quality_fits"])
+    undone(record)
+    assert now(john, "dob", "dob_data_quality", "breaks") == (None, 1, ["client_dob_quality_fits"])
+    assert now(jon, "ssn_data_quality", "breaks") == (1, ["client_ssn_quality_fits"])
 
 
 def test_ssn_that_is_taken_over_finds_the_client(merged, john, jon):
