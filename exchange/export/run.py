@@ -159,9 +159,9 @@ class _Export:
             raise ExportRefusedError(
                 "An SSN cannot be read: SSN_ENCRYPTION_KEYS lacks the key that it was written with."
             ) from None
-        if len(ssn) > NINE_DIGITS:  # a source gave its hash alone
-            return ssn.encode() if self.is_hashed else b""
-        return (hashed_ssn(ssn) if self.is_hashed else ssn).encode()
+        if self.is_hashed:
+            return hashed_ssn(ssn).encode()
+        return ssn.encode() if len(ssn) <= NINE_DIGITS else b""  # words of a source are no SSN
 
     def _nobody(self, state: Snapshot) -> Iterator[bytes]:
         """The user of rows that no user wrote, where there are any."""

@@ -20,6 +20,7 @@ IS_LEAP = (
 TIME = r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)"
 # Codes whose list another column decides; those of services are in the catalog of services.
 BY_ANOTHER = {"DisabilityResponse", "SubsidyInformation"}
+HASHED = "It is hashed. It was left blank, and the hash is kept beside the record."
 SENTENCES = {
     Kind.INTEGER: "The code is not in HUD's list, or no whole number. It was left blank.",
     Kind.FLAG: "The code is neither 0 nor 1. It was read as no.",
@@ -32,6 +33,8 @@ SENTENCES = {
 
 def check_cells(work: Work, file: File) -> None:
     table = staged(file.name)
+    if file.name == "Client":
+        _keep_hashes(work, table)
     tests = [(place, test) for place in file if (test := _is_wrong(place))]
     counted = ", ".join(f"count(*) FILTER (WHERE {test})" for _, test in tests)
     numbers = work.rows_of(f"SELECT {counted} FROM {table}")[0]
@@ -44,6 +47,18 @@ def check_cells(work: Work, file: File) -> None:
     for condition in specification().conditions:
         if condition.file == file.name and condition.column in BY_ANOTHER:
             _check_condition(work, table, condition)
+
+
+def _keep_hashes(work: Work, table: str) -> None:
+    """Names and SSNs that a source has hashed: no names, but what it may ask for again."""
+    for name in ("FirstName", "MiddleName", "LastName", "NameSuffix", "SSN"):
+        is_hash = f"\"{name}\" ~* '^([0-9a-f]{{40}}|[0-9a-f]{{64}})$'"
+        if work.value(f"SELECT EXISTS (SELECT FROM {table} WHERE {is_hash})"):
+            work.note(table, is_hash, Finding("Client", name, "hashed", HASHED))
+            work.sql(f"""
+                UPDATE {table} SET "{name}" = NULL, others = (coalesce(others, '{{}}')::jsonb
+                || jsonb_build_object('Hashed {name}', "{name}"))::text WHERE {is_hash}
+            """)
 
 
 def _check_condition(work: Work, table: str, condition: Condition) -> None:

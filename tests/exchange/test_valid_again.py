@@ -2,8 +2,10 @@
 
 import pytest
 
+from clients.models import Client
 from exchange.export.run import run as export
 from exchange.imports.run import import_files
+from exchange.models import SourceKey
 from exchange.validator import report_on
 from tests.exchange.broken import BROKEN
 from tests.factories import UserFactory
@@ -32,3 +34,19 @@ def test_export_of_what_was_wrong_is_valid(name, db, tmp_path):
     for _ in export(target=path):
         pass
     assert [*report_on(path)] == []
+
+
+def test_hashed_name_is_no_name_and_is_kept_beside_the_record(db, tmp_path):
+    outcome = import_files(
+        source=BROKEN["hashed names"].make(tmp_path), by=UserFactory(is_superuser=True)
+    )
+    first = Client.objects.get(personal_id="C1")
+    assert (first.first_name, first.last_name, first.ssn) == ("", "", "")
+    key = SourceKey.objects.get(file="Client", row_id=first.pk)
+    assert key.others == {
+        "Hashed FirstName": "ab" * 32,
+        "Hashed LastName": "cd" * 32,
+        "Hashed SSN": "12" * 32,
+    }
+    counts = {kind.column: n for kind, n in outcome.report.counts.items() if kind.rule == "hashed"}
+    assert counts == {"FirstName": 3, "LastName": 3, "SSN": 3}
