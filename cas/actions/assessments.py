@@ -32,7 +32,7 @@ def _save_parts(
     assessment: Assessment, model: type[Any], stored: Iterable[Any], rows: Rows, by: User
 ) -> None:
     left = {str(part.pk): part for part in stored}
-    orders = [getattr(part, "assessment_question_order", None) for part in left.values()]
+    orders: list[Any] = [getattr(part, "assessment_question_order", None) for part in left.values()]
     order = max(orders, default=0) if None not in orders else None
     for key, texts in rows:
         part = left.pop(key, None)
