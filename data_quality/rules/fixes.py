@@ -8,7 +8,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import prefix_of
 
@@ -41,7 +42,7 @@ class Fix:
                 client_id=enrollment.client_id,
                 enrollment_id=enrollment.pk,
                 kind=self.kind,
-                slug=self.step or steps_of(self.kind)[0],
+                slug=self.step or steps_for(self.kind)[0],
                 corrects=corrects,
             )
         if self.page in OF_CLIENT:

@@ -9,11 +9,21 @@ from django.utils import timezone
 
 from agencies.models import User
 from enrollments.locks import lock_households
-from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits
+from enrollments.models import (
+    Disability,
+    EmploymentEducation,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+    YouthEducationStatus,
+)
 from hud.choices import DataCollectionStage
 from records.constraints import constraint_messages
 
-TABLES: tuple[Any, ...] = (IncomeBenefits, HealthAndDV, Disability)
+TABLES: tuple[Any, ...] = (
+    *(IncomeBenefits, HealthAndDV, Disability),
+    *(EmploymentEducation, YouthEducationStatus),
+)
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,10 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from agencies.models import User
+from enrollments.actions.assessments import TABLES
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_households
-from enrollments.models import (
-    CaseAssignment,
-    Disability,
-    Enrollment,
-    HealthAndDV,
-    IncomeBenefits,
-)
+from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import DataCollectionStage
 from hud.elements import of_programs
 from records.constraints import constraint_messages
@@ -139,7 +134,7 @@ def _move_assessments(rows: list[Enrollment], by: User) -> None:
     """5.03: the answers at exit are of the day of the exit."""
     for day in {row.exit_date for row in rows}:
         left = [row.pk for row in rows if row.exit_date == day]
-        for table in (IncomeBenefits, HealthAndDV, Disability):
+        for table in TABLES:
             at_exit = table.objects.filter(
                 enrollment__in=left, data_collection_stage=DataCollectionStage.EXIT
             )

@@ -27,8 +27,9 @@ from clients.loading import get_client
 from clients.views.find import save_search
 from enrollments.intake import views
 from enrollments.intake.draft.prefill import assessed_of
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import prepare_again, start, start_again
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
 from records.forms import OrganizationForm
@@ -122,7 +123,7 @@ def begin_step(request: UserRequest, slug: str, **place: Any) -> HttpResponse:
     draft = prepare_again(**about)
     if draft.is_begun or slug == Step.REVIEW:
         query = request.GET.urlencode()
-        url = draft.url_of(slug if draft.is_begun else steps_of(draft.kind)[0])
+        url = draft.url_of(slug if draft.is_begun else steps_for(draft.kind)[0])
         return redirect(f"{url}?{query}" if query else url)
     return views.show(request, draft, slug)
 

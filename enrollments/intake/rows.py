@@ -9,7 +9,7 @@ from agencies.models import User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
 from enrollments.intake.draft.household import DraftHousehold, Member
-from enrollments.intake.draft.prefill import corrects_stored, scope_of, stored_rows_of
+from enrollments.intake.draft.prefill import TABLES, corrects_stored, scope_of, stored_rows_of
 from enrollments.intake.draft.sections import (
     OF_THE_PERSON,
     SECTIONS,
@@ -24,14 +24,14 @@ from enrollments.models import (
     CaseAssignment,
     Disability,
     Enrollment,
-    HealthAndDV,
     Household,
     IncomeBenefits,
     IntakeDraft,
 )
-from hud.choices import DisabilityType, NoYesReasons
+from hud.choices import DisabilityType, NoYesMissing, NoYesReasons
+from hud.elements.assessments import HIV
 from hud.rules import disability, income, living_situation
-from hud.rules.sources import INCOME
+from hud.rules.sources import INCOME, INSURANCE
 from records.models import Record
 
 TEXTS = {"enrollment_coc", "vamc_station"} | {topic.identify_field for topic in TOPICS.values()}
@@ -68,12 +68,12 @@ class Writer:
                 end_assignments=self.departure.cleaned_data["end_assignments"],
                 by=self.by,
             )
-        if Step.VIOLENCE in self.answers:
-            self._assess(HealthAndDV, [Step.VIOLENCE])
         if Step.BARRIERS in self.answers:
             self._assess_disabilities()
-        topics = [step for step in TOPICS if step in self.answers]
-        self._assess(IncomeBenefits, topics, "total_monthly_income")
+        for table, answered in TABLES.items():
+            steps = [step for step in answered if step in self.answers]
+            if steps or corrects_stored(self.draft):  # what is not asked any more gets the date
+                self._assess(table, steps)
         return household
 
     # the enrollment
@@ -180,22 +180,30 @@ class Writer:
         for member in self.household.members:
             answers = self._answers_of(member, Step.BARRIERS)
             for kind in DisabilityType:
+                is_stored = (member.client.pk, kind.value) in stored
+                if response_name(kind) not in answers and not is_stored:
+                    continue  # at an annual assessment HIV/AIDS alone is asked, for W4
                 row = self._assessed(Disability, member, stored, disability_type=kind.value)
+                if kind is DisabilityType.HIV_AIDS:
+                    _put(row, {name: answers[name] for name in HIV if name in answers})
                 if response_name(kind) in answers:
                     row.disability_response = answers[response_name(kind)]
                 if indefinite_name(kind) in answers:
                     row.indefinite_and_impairs = answers[indefinite_name(kind)]
                 rows.append(row)
-        names = ["information_date", "disability_response", "indefinite_and_impairs"]
+        names = ["information_date", "disability_response", "indefinite_and_impairs", *HIV]
         self._save(Disability, rows, names)
 
-    def _assess(self, table: Any, steps: list[Step], *more: str) -> None:
-        """Write one row a member: of income always, of domestic violence for who was asked."""
+    def _assess(self, table: Any, steps: list[Step]) -> None:
+        """Write one row a member: of income always, else for who was asked."""
+        columns = {field.name for field in table._meta.fields}
         stored = self._stored(table)
         rows = []
         for member in self.household.members:
             pk = member.client.pk
-            asked = [self.answers[step][pk] for step in steps if pk in self.answers[step]]
+            found = (self.answers[step].get(pk, {}) for step in steps)
+            asked = [{name: one[name] for name in one.keys() & columns} for one in found]
+            asked = [one for one in asked if one]
             if table is not IncomeBenefits and not asked and (pk,) not in stored:
                 continue
             row = self._assessed(table, member, stored)
@@ -204,9 +212,12 @@ class Writer:
                 if INCOME.any_field in answers:
                     known = answers[INCOME.any_field] in {NoYesReasons.YES, NoYesReasons.NO}
                     row.total_monthly_income = income.total(answers) if known else None
+            if table is IncomeBenefits:
+                _say_no(row)
             rows.append(row)
-        columns = (one.name for step in steps for one in SECTIONS[step].questions)
-        self._save(table, rows, ["information_date", *columns, *more])
+        names = [one.name for step in steps for one in SECTIONS[step].questions]
+        names += [income.TOTAL, *(one.field for one in INSURANCE.sources)]
+        self._save(table, rows, ["information_date", *(one for one in names if one in columns)])
 
     # rows
 
@@ -254,6 +265,14 @@ class Writer:
             table._default_manager.bulk_create(new)
         if old:
             table._default_manager.bulk_update(old, [*dict.fromkeys([*names, *STAMPS])])
+
+
+def _say_no(row: IncomeBenefits) -> None:
+    """4.04.A: an insurance that somebody has a reason not to have is answered by No."""
+    for source in INSURANCE.sources:
+        has_reason = source.reason and getattr(row, source.reason) is not None
+        if has_reason and getattr(row, source.field) is None:
+            setattr(row, source.field, NoYesMissing.NO)
 
 
 def _put(row: Any, answers: Mapping[str, Any]) -> None:

@@ -15,8 +15,9 @@ from agencies.requests import UserRequest
 from agencies.user_lookup import lookup_url
 from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
-from enrollments.intake.draft.sections import SECTIONS, Step, before, next_of, steps_of
+from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.start import seal
+from enrollments.intake.draft.steps import before, next_of, steps_for, steps_of
 from enrollments.intake.finish import GONE, Refused, finish
 from enrollments.intake.steps.basic import BasicPage
 from enrollments.intake.steps.exit import ExitPage, exit_saved
@@ -143,7 +144,7 @@ def _go(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse
         page.answers.mark(page.step, done=in_order)
         if in_order:
             page.accept()
-            draft.step = next_of(draft.kind, page.step)
+            draft.step = next_of(draft, page.step)
     draft.keep()
     if in_order:
         return redirect(draft)
@@ -152,7 +153,7 @@ def _go(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse
 
 def _elsewhere(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse | None:
     """Where another button than Save & Next leads, in order or not."""
-    previous = before(page.draft.kind, page.step)
+    previous = before(page.draft, page.step)
     if "back" in posted and previous:
         page.draft.step = previous
         return redirect(page.draft)
@@ -184,14 +185,14 @@ def _leave_review(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
             draft.keep()
             messages.success(request, "Resolved. Look through the answers below, then finish.")
         return redirect("enrollments:intake_step", draft.pk, Step.REVIEW)
-    previous = before(draft.kind, Step.REVIEW)
+    previous = before(draft, Step.REVIEW)
     draft.step = previous if "back" in request.POST and previous else Step.REVIEW
     draft.keep()
     return redirect(draft) if "back" in request.POST else redirect("enrollments:intakes")
 
 
 def _step_of(draft: IntakeDraft, slug: str) -> Step:
-    if slug not in steps_of(draft.kind):
+    if slug not in steps_for(draft.kind) and slug not in steps_of(draft):
         raise Http404
     return Step(slug)
 
@@ -217,7 +218,7 @@ def _show(
         "form_url": draft.url_of(page.step),
         "autosave_url": draft.autosave_url_of(page.step),
         "steps": _bar(page),
-        "previous": before(draft.kind, page.step),
+        "previous": before(draft, page.step),
         "errors": page.errors,
         "warnings": [one for one in page.unconfirmed if not one.is_removal],
         "removals": [one for one in page.unconfirmed if one.is_removal],
@@ -232,7 +233,7 @@ def _show(
 def _bar(page: StepPage) -> list[dict[str, Any]]:
     """The bar of steps: links to what was done, and to the first one that was not."""
     draft, done, is_reached, bar = page.draft, page.answers.done, True, []
-    for one in steps_of(draft.kind):
+    for one in steps_of(draft):
         is_linked = (is_reached or one in done) and (one != Step.REVIEW or draft.is_begun)
         if one not in done and draft.kind_of is IntakeDraft.Kind.INTAKE:
             is_reached = False

@@ -1,10 +1,10 @@
 """What is asked at start, updates, anniversaries and exit; columns as in the CSV files."""
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -28,9 +28,8 @@ from hud.rules.income import TOTAL
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 from records.breaks import KeepsMarks, MayBreak, breakable, marked
 from records.history import tracked
+from records.hud_columns import program_columns
 from records.model_fields import KeyField
-
-Model = TypeVar("Model", bound=models.Model)
 
 
 def dollars() -> models.DecimalField:
@@ -39,17 +38,6 @@ def dollars() -> models.DecimalField:
 
 
 ONCE = "once_a_start_and_exit"
-
-
-def with_answers(*names: str) -> Callable[[type[Model]], type[Model]]:
-    """Add the columns of these questions of the data dictionary."""
-
-    def add(model: type[Model]) -> type[Model]:
-        for name in names:
-            model.add_to_class(name, answer(name))
-        return model
-
-    return add
 
 
 def only_after(columns: Iterable[str], **answers: Any) -> Q:
@@ -137,7 +125,7 @@ class Assessment(MayBreak, ClientRecord):
 
 
 @tracked()
-@with_answers("general_health_status", "dental_health_status", "mental_health_status")
+@program_columns("HealthAndDV")
 class HealthAndDV(Assessment):
     """HUD 4.11 Domestic Violence, and R7 to R10, the health of those in programs for youth."""
 
@@ -146,8 +134,6 @@ class HealthAndDV(Assessment):
     domestic_violence_survivor = answer("domestic_violence_survivor")
     when_occurred = answer("when_occurred")
     currently_fleeing = answer("currently_fleeing")
-    pregnancy_status = answer("pregnancy_status")
-    due_date = models.DateField(FIELDS["due_date"].label, null=True, blank=True)
 
     class Meta(Assessment.Meta):
         verbose_name = "health and DV"
@@ -228,8 +214,7 @@ def with_sources(model: type[Assessment]) -> type[Assessment]:
 
 
 @tracked()
-@with_answers("adap", "no_adap_reason", "ryan_white_med_dent", "no_ryan_white_reason")
-@with_answers("connection_with_soar")
+@program_columns("IncomeBenefits")
 @with_sources
 class IncomeBenefits(Assessment):
     """HUD 4.02 Income and Sources, 4.03 Non-Cash Benefits, 4.04 Health Insurance, W3, P4."""
@@ -270,8 +255,7 @@ class IncomeBenefits(Assessment):
 
 
 @tracked()
-@with_answers("last_grade_completed", "school_status")
-@with_answers("employed", "employment_type", "not_employed_reason")
+@program_columns("EmploymentEducation")
 class EmploymentEducation(Assessment):
     """HUD R4 Last Grade Completed, R5 School Status, R6 Employment Status."""
 
@@ -290,7 +274,7 @@ class EmploymentEducation(Assessment):
 
 
 @tracked()
-@with_answers("current_school_attend", "most_recent_ed_status", "current_ed_status")
+@program_columns("YouthEducationStatus")
 class YouthEducationStatus(Assessment):
     """HUD C3 Youth Education Status."""
 

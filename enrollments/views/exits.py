@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import User
@@ -11,8 +12,9 @@ from enrollments.access import get_client_of_household, log_household
 from enrollments.forms.exit import ExitForm, UndoExitForm
 from enrollments.forms.exit_fields import used_for_all
 from enrollments.forms.refusals import explained
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start_exit
+from enrollments.intake.draft.steps import steps_for
 from enrollments.intake.steps.exit import exit_saved
 from enrollments.intake.steps.page import warnings_of
 from enrollments.models import Enrollment, IntakeDraft
@@ -60,10 +62,10 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     page = {"client": client, "enrollment": enrollment, "form": form, "is_sent": is_sent}
     if enrollment.exit_date is None:
         drafts = IntakeDraft.objects.owned_by(request.user).paused()
+        project = enrollment.project
+        steps = steps_for(DEPARTURE, project.project_type, project.grants, [timezone.localdate()])
         page |= {
-            "steps": [
-                {"label": one.label, "current": one == Step.EXIT} for one in steps_of(DEPARTURE)
-            ],
+            "steps": [{"label": one.label, "current": one == Step.EXIT} for one in steps],
             "paused": drafts.filter(kind=DEPARTURE, household=enrollment.household_id).first(),
         }
     return render(request, "enrollments/exit.html", page)

@@ -161,5 +161,6 @@ FIELDS = (
     ),
     Field("anti_retroviral", "W6", NoYesReasons, "Has been prescribed anti-retroviral drugs?"),
 )
-# W4 and W6, which are columns of the row of HIV/AIDS.
+# W4 and W6, which are columns of the row of HIV/AIDS, and W3, which is beside the insurances.
 HIV = tuple(one.name for one in FIELDS if one.number in {"W4", "W6"})
+ASSISTANCE = tuple(one.name for one in FIELDS if one.number == "W3")

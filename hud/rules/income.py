@@ -30,6 +30,13 @@ def questions(topic: Topic, any_source: int | None, other: Any = None) -> tuple[
     return (topic.any_field, *sources, *topic.amounts, *named)
 
 
+def reasons(topic: Topic, values: Values) -> list[str]:
+    """4.04.A: the fields of why not, of the sources without a tick where it is known."""
+    if values.get(topic.any_field) not in {NoYesReasons.YES, NoYesReasons.NO}:
+        return []
+    return [one.reason for one in topic.sources if one.reason and not _is_yes(values, one)]
+
+
 @collected
 def issues(topic: Topic, values: Values) -> Iterator[Issue]:
     """Whether "from any source", the sources and the amounts of a topic agree."""

@@ -15,9 +15,11 @@ from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
     Disability,
+    EmploymentEducation,
     Enrollment,
     HealthAndDV,
     IncomeBenefits,
+    YouthEducationStatus,
 )
 from hud.choices import RACES, DataCollectionStage, DisabilityType, VeteranStatus
 from hud.elements import element
@@ -102,6 +104,8 @@ class Records:
             "incomebenefits": IncomeBenefits,
             "healthanddv": HealthAndDV,
             "disability": Disability,
+            "employmenteducation": EmploymentEducation,
+            "youtheducationstatus": YouthEducationStatus,
         }.items():
             kept[key] = [
                 (row, getattr(row, "data_collection_stage", ""), row.information_date)
@@ -393,6 +397,8 @@ ORACLES |= {
         "incomebenefits",
         "healthanddv",
         "disability",
+        "employmenteducation",
+        "youtheducationstatus",
     )
 }
 code("relationship", lambda enrollment, records: enrollment.relationship_to_hoh)

@@ -22,9 +22,11 @@ from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
     DisabilityFactory,
+    EmploymentEducationFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
     IncomeBenefitsFactory,
+    YouthEducationStatusFactory,
 )
 from tests.factories import ClientFactory, ProjectFactory
 from tests.html_forms import form_with
@@ -249,6 +251,8 @@ CASES = {
     "incomebenefits-outside": _update_outside(IncomeBenefitsFactory),
     "healthanddv-outside": _update_outside(HealthAndDVFactory),
     "disability-outside": _update_outside(DisabilityFactory, disability_type=5),
+    "employmenteducation-outside": _update_outside(EmploymentEducationFactory),
+    "youtheducationstatus-outside": _update_outside(YouthEducationStatusFactory),
     "currentlivingsituation-outside": Case(
         {"information_date": INSIDE},
         project={"project_type": ProjectType.STREET_OUTREACH},

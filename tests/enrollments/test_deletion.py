@@ -17,9 +17,11 @@ from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
     Disability,
+    EmploymentEducation,
     Enrollment,
     HealthAndDV,
     IncomeBenefits,
+    YouthEducationStatus,
 )
 from records.models import Visibility
 from tests.cas.factories import EventFactory
@@ -29,14 +31,19 @@ from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
     DisabilityFactory,
+    EmploymentEducationFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
     IncomeBenefitsFactory,
+    YouthEducationStatusFactory,
 )
 from tests.factories import UserFactory
 from tests.pages import errors, messages, send
 
-PARTS = [CaseAssignment, CurrentLivingSituation, Disability, HealthAndDV, IncomeBenefits]
+PARTS = [
+    *(CaseAssignment, CurrentLivingSituation, Disability, HealthAndDV, IncomeBenefits),
+    *(EmploymentEducation, YouthEducationStatus),
+]
 
 
 @pytest.fixture
@@ -48,6 +55,8 @@ def filed(enrollment, alice):
         DisabilityFactory(enrollment=enrollment),
         HealthAndDVFactory(enrollment=enrollment),
         IncomeBenefitsFactory(enrollment=enrollment),
+        EmploymentEducationFactory(enrollment=enrollment),
+        YouthEducationStatusFactory(enrollment=enrollment),
     ]
 
 

@@ -85,6 +85,7 @@ def test_every_kind_is_declared_by_its_model():
     assert names == {
         "service", "event", "assessment", "currentlivingsituation",
         "incomebenefits", "healthanddv", "disability",
+        "employmenteducation", "youtheducationstatus",
     }  # fmt: skip
 
 

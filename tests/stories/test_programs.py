@@ -1,10 +1,10 @@
-"""What federal programs ask, label by label: SSVF at the start, RHY at the exit."""
+"""What federal programs ask, label by label: SSVF and HOPWA at the start, RHY at the exit."""
 
 from datetime import date
 
 from playwright.sync_api import expect
 
-from enrollments.models import Enrollment
+from enrollments.models import Disability, Enrollment, IncomeBenefits, YouthEducationStatus
 from hud.choices import ProjectType
 from tests.agencies.factories import FunderFactory
 from tests.enrollments.factories import EnrollmentFactory
@@ -12,7 +12,7 @@ from tests.factories import ClientFactory, ProjectFactory
 from tests.stories.conftest import heading
 from tests.stories.test_intake import ask, begin, next_step, section
 
-SSVF, RHY_TLP = 33, 24
+SSVF, RHY_TLP, HOPWA, YHDP = 33, 24, 15, 43
 
 
 def test_veteran_enters_homelessness_prevention(at_desk, alice, john, harbor, look):
@@ -94,3 +94,59 @@ def test_youth_leaves_transitional_living(at_desk, alice, harbor, look):
     assert (row.project_completion_status, row.session_count_at_exit) == (1, 12)
     page.goto(row.get_absolute_url())
     expect(page.get_by_role("heading", name="Answers at the exit")).to_be_visible()
+
+
+def test_living_with_hiv_enters_hopwa_and_a_youth_a_yhdp_project(
+    at_desk, alice, john, harbor, look
+):
+    project = ProjectFactory(
+        organization=harbor, project_name="Harbor Homes", project_type=ProjectType.PSH
+    )
+    for funder in (HOPWA, YHDP):
+        FunderFactory(project=project, funder=funder)
+    page = begin(at_desk(alice), john)
+    page.get_by_label("Veteran Status").select_option(label="No")
+    next_step(page, "Family Members")
+    next_step(page, "HUD Program Enrollment")
+    page.get_by_label("Project", exact=True).select_option(label=project.project_name)
+    next_step(page, "Universal Data Assessment")
+    next_step(page, "Barriers")
+    own = section(page, john.display_name)
+    count = own.get_by_label("T-Cell (CD4) Count", exact=True)
+    expect(count).to_be_hidden()
+    ask(own, "HIV/AIDS", "Yes")
+    expect(count).to_be_hidden()
+    ask(own, "T-Cell (CD4) Count Available", "Yes")
+    count.fill("520")
+    ask(own, "How the T-cell count was obtained", "Medical Report")
+    own.get_by_label("Viral Load Information Available").select_option(label="Undetectable")
+    ask(own, "Receiving AIDS Drug Assistance Program (ADAP)", "No")
+    why = own.get_by_label("Reason for not receiving ADAP")
+    why.select_option(label="Client did not apply")
+    look("program-hiv")
+    next_step(page, "Domestic Violence")
+    next_step(page, "Education and Employment")
+    attends = own.get_by_label("Current School Enrollment and Attendance")
+    attends.select_option(label="Not currently enrolled in any school or educational course")
+    ended = own.get_by_label("Most Recent Educational Status")
+    ended.select_option(label="K12: Obtained GED")
+    expect(own.get_by_label("Current Educational Status")).to_be_hidden()
+    look("program-education")
+    for step in ("Income and Sources", "Non-Cash Benefits", "Health Insurance"):
+        next_step(page, step)
+    ask(own, "Covered by Health Insurance", "Yes")
+    own.get_by_label("MEDICAID", exact=True).check()
+    expect(own.get_by_label("MEDICAID: reason not covered")).to_be_hidden()
+    medicare = own.get_by_label("MEDICARE: reason not covered")
+    medicare.select_option(label="Insurance type N/A for this client")
+    look("program-insurance")
+    next_step(page, "Review")
+    expect(page.get_by_text("K12: Obtained GED")).to_be_visible()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text(project.project_name).first).to_be_visible()
+    hiv = Disability.objects.get(client=john, disability_type=8)
+    assert (hiv.t_cell_count, hiv.t_cell_source, hiv.viral_load_available) == (520, 1, 2)
+    benefits = IncomeBenefits.objects.get(client=john)
+    assert (benefits.no_adap_reason, benefits.medicaid, benefits.no_medicare_reason) == (3, 1, 4)
+    school = YouthEducationStatus.objects.get(client=john)
+    assert (school.most_recent_ed_status, school.current_ed_status) == (1, None)

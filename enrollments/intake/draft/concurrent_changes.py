@@ -9,7 +9,8 @@ from copy import deepcopy
 
 from enrollments.intake.draft.prefill import StoredRows, corrects_stored, read_stored
 from enrollments.intake.draft.section_form import in_words
-from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
+from enrollments.intake.draft.sections import SECTIONS, Step
+from enrollments.intake.draft.steps import steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import STORED, name_of
 from hud.choices import RelationshipToHoH
@@ -94,7 +95,7 @@ class ConcurrentChanges:
     def _names(self, row: Enrollment) -> Iterator[tuple[str, str]]:
         if row.client_id not in self.answers.people:
             return
-        for step in steps_of(self.draft.kind):
+        for step in steps_of(self.draft):
             if step == Step.PROGRAM:
                 yield from ((step, name) for name in OF_THE_ENROLLMENT)
             elif step in SECTIONS:

@@ -9,14 +9,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.models import Project
+from agencies.models import Funder, Project
 from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, STORED, Answers, prefix_of
 from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
+from hud.elements import assessments
 from hud.occurrence import ENGAGEMENT, MOVE_IN
+from hud.programs import Grant
 from hud.rules import coc, dob, domestic_violence, living_situation
-from hud.rules.sources import BENEFITS, INCOME
+from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 
 
 @dataclass
@@ -124,6 +126,10 @@ ANSWERS_OF = {
         for topic in (INCOME, BENEFITS)
     },
 }
+ANSWERS_OF |= {
+    one.number: tuple(field.name for field in assessments.FIELDS if field.number == one.number)
+    for one in assessments.ELEMENTS
+} | {"4.04.A": INSURANCE.reasons}
 NO_ANSWERS = ("", "99")
 OF_HOUSEHOLD = ("enrollment_coc", MOVE_IN.field)  # follow the head (3.16, 3.20)
 Kept = dict[str, Any]  # a household, or a member of it, as Answers keeps it
@@ -136,9 +142,9 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
     if draft.kind_of.enrolls:
         kept = answers.household or {"project": None, "members": []}
         projects = {row.project_id: row.project for row in enrolled.values()}
-        project = (
-            projects.get(kept["project"]) or Project.objects.filter(pk=kept["project"]).first()
-        )
+        funded = [one.project for one in funders_of(draft)]
+        project = next(iter(funded), projects.get(kept["project"]))
+        project = project or Project.objects.filter(pk=kept["project"]).first()
     else:
         asked = set(answers.enrollments)
         enrolled = {row.client_id: row for row in draft.enrollments if row.pk in asked}
@@ -146,6 +152,7 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
         kept = household_of(enrolled.values())
     if project is None:
         return None
+    project.grants = [Grant(one.funder, one.start_date, one.end_date) for one in funders_of(draft)]
     members = []
     for one in kept["members"]:
         if client := by_id.get(one["client"]):
@@ -166,6 +173,19 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
                 )
             )
     return DraftHousehold(project, in_household_order(members)) if members else None
+
+
+def funders_of(draft: IntakeDraft) -> list[Funder]:
+    """The grants of the project that a draft is about, once it is chosen; read once."""
+    if draft.kind_of.enrolls:
+        pk = (draft.answers.household or {}).get("project")
+    else:
+        asked = set(draft.answers.enrollments)
+        pk = next((row.project_id for row in draft.household_rows if row.pk in asked), None)
+    if pk is not None and pk not in draft.funders:
+        rows = Funder.objects.filter(project=pk).select_related("project")
+        draft.funders[pk] = list(rows.order_by("pk"))
+    return draft.funders.get(pk, [])
 
 
 def household_of(rows: Collection[Enrollment]) -> Kept:

@@ -15,20 +15,30 @@ from enrollments.intake.draft.sections import (
     Step,
     indefinite_name,
     response_name,
-    steps_of,
 )
-from enrollments.models import Disability, Enrollment, HealthAndDV, IncomeBenefits, IntakeDraft
+from enrollments.intake.draft.steps import steps_of
+from enrollments.models import (
+    Disability,
+    EmploymentEducation,
+    Enrollment,
+    HealthAndDV,
+    IncomeBenefits,
+    IntakeDraft,
+    YouthEducationStatus,
+)
 from enrollments.models.draft_answers import Answers
 from hud.choices import DisabilityType
+from hud.elements.assessments import HIV
 from records.models import Record
 
 Kind = IntakeDraft.Kind
 Scope = dict[str, Any]
-TABLES = {
-    Step.VIOLENCE: HealthAndDV,
-    Step.INCOME: IncomeBenefits,
-    Step.BENEFITS: IncomeBenefits,
-    Step.INSURANCE: IncomeBenefits,
+# The tables beside that of disabilities, with the steps that answer their columns.
+TABLES: dict[Any, tuple[Step, ...]] = {
+    HealthAndDV: (Step.VIOLENCE, Step.HEALTH),
+    EmploymentEducation: (Step.EDUCATION,),
+    YouthEducationStatus: (Step.EDUCATION,),
+    IncomeBenefits: (Step.BARRIERS, Step.INCOME, Step.BENEFITS, Step.INSURANCE),
 }
 
 
@@ -49,7 +59,8 @@ def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> No
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
     begins_with_newest = not kind.enrolls and answers.corrects is None
-    _fill_in_answers(answers, rows, {} if begins_with_newest else scope_of(answers))
+    scope = {} if begins_with_newest else scope_of(answers)
+    _fill_in_answers(answers, rows, scope, steps_of(answers.draft))
 
 
 def corrects_stored(draft: IntakeDraft) -> bool:
@@ -91,8 +102,8 @@ def read_stored(draft: IntakeDraft) -> StoredRows:
     answers = IntakeDraft(kind=kind, client_id=draft.client_id).answers
     if kind is Kind.REOPEN:
         _fill_in_program(answers, rows)
-    found = _fill_in_answers(answers, rows, scope_of(draft.answers))
-    if draft.answers.corrects and not found:
+    found = _fill_in_answers(answers, rows, scope_of(draft.answers), steps_of(draft))
+    if draft.answers.corrects and not found and not assessed_of(rows, scope_of(draft.answers)):
         return StoredRows([], {}, is_gone=True)
     latest = max([*rows, *found], key=lambda row: row.date_updated)
     return StoredRows(rows, answers.content.get("typed", {}), latest)
@@ -111,12 +122,11 @@ def _fitting(answers: Answers) -> list[Enrollment]:
 
 def assessed_of(rows: list[Enrollment], scope: Scope) -> set[int]:
     """The ids of those enrollments of which something is stored."""
-    tables = {Disability, *TABLES.values()}
-    return {
-        pk
-        for table in tables
-        for pk in stored_rows_of(table, rows, scope).values_list("enrollment", flat=True)
-    }
+    first, *others = (
+        stored_rows_of(table, rows, scope).order_by().values_list("enrollment", flat=True)
+        for table in (Disability, *TABLES)
+    )
+    return set(first.union(*others))
 
 
 def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
@@ -133,18 +143,19 @@ def _fill_in_program(answers: Answers, rows: list[Enrollment]) -> None:
     answers.mark(Step.PROGRAM, done=True)
 
 
-def _fill_in_answers(answers: Answers, rows: list[Enrollment], scope: Scope) -> list[Record]:
+def _fill_in_answers(
+    answers: Answers, rows: list[Enrollment], scope: Scope, steps: Iterable[Step]
+) -> list[Record]:
     """Fill in the newest answers within the scope, and return the rows they came from."""
     kind = answers.draft.kind_of
     known: dict[type, dict[int, Any]] = {}
     barriers: list[Disability] = []
-    for step in steps_of(kind):
+    for step in steps:
         if step == Step.UNIVERSAL:
             _fill_in_section(answers, step, {row.client_id: row for row in rows})
         elif step == Step.BARRIERS:
             barriers = _fill_in_barriers(answers, rows, scope)
-        elif step in TABLES:
-            table = TABLES[step]
+        for table in (one for one, answered in TABLES.items() if step in answered):
             if table not in known:
                 newest_last = stored_rows_of(table, rows, scope)
                 known[table] = {one.client_id: one for one in newest_last}
@@ -175,6 +186,8 @@ def _fill_in_barriers(answers: Answers, rows: list[Enrollment], scope: Scope) ->
             response_name(of_type): one.disability_response,
             indefinite_name(of_type): one.indefinite_and_impairs,
         }
+        if of_type is DisabilityType.HIV_AIDS:
+            values |= {name: getattr(one, name) for name in HIV}
         answers.fill_in(Step.BARRIERS, values, one.client_id)
     if answers.draft.kind_of is Kind.REOPEN:
         for row in rows:

@@ -11,7 +11,7 @@ from django import forms
 from enrollments.models import IntakeDraft
 from hud.choices.answers import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives
-from hud.elements import FIELDS, Audience, element
+from hud.elements import FIELDS, Audience, Element, element
 from hud.lists import Key
 from hud.rules import coc
 from hud.rules.issues import Issue
@@ -48,6 +48,7 @@ class Question:
 
     choices: HUD's codes with labels, flat, whatever the headings of the drop-down.
     headings: the same under HUD's headings, where the list has some.
+    also: another element that asks for it too.
     """
 
     name: str
@@ -57,6 +58,12 @@ class Question:
     choices: tuple[tuple[Key, str], ...] = ()
     headings: tuple[tuple[str, tuple[tuple[Key, str], ...]], ...] = ()
     hint: str = ""
+    also: str = ""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The elements that ask it."""
+        return (self.rule, self.also) if self.also else (self.rule,)
 
     @property
     def groups(self) -> list[tuple[str, list[tuple[Key, str]]]]:
@@ -106,14 +113,16 @@ class Question:
 
     def is_asked_of(self, member: "Member") -> bool:
         """Whether HUD asks it of the member now; whoever has a stored answer is asked as well."""
-        asked = element(self.rule)
-        if not asked.is_collected_at(member.stage):
-            return False
         if member.is_first and self.name == "veteran_status":
             return False  # Basic Client Information has asked it
         if member.is_first and self.rule == "V1" and not member.is_veteran:
             return False
-        is_stored = self.rule in member.answered or self.name in member.to_correct
+        return any(self._is_asked_by(element(number), member) for number in self.rules)
+
+    def _is_asked_by(self, asked: Element, member: "Member") -> bool:
+        if not asked.is_collected_at(member.stage):
+            return False
+        is_stored = asked.number in member.answered or self.name in member.to_correct
         return is_stored or asked.is_asked_of(
             is_head=member.is_head,
             dob=member.client.dob,
@@ -192,10 +201,9 @@ class QuestionSection:
     def asked_of(self, member: "Member") -> list[Question]:
         return [as_set_up(one, member) for one in self.questions if one.is_asked_of(member)]
 
-    @property
-    def because(self) -> str:
-        """Why not everybody is asked."""
-        audiences = {element(question.rule).audience for question in self.questions}
+    def because(self, asked: Iterable[Question]) -> str:
+        """Why not everybody is asked what others are; or nobody at all."""
+        audiences = {element(question.rule).audience for question in asked or self.questions}
         return next((text for whom, text in BECAUSE.items() if whom in audiences), "")
 
     @lru_cache(maxsize=512)  # noqa: B019 - the sections live as long as the process

@@ -19,7 +19,6 @@ from django.http import QueryDict
 
 from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.draft.questions import (
-    NOT_COLLECTED,
     Group,
     Question,
     QuestionSection,
@@ -243,7 +242,7 @@ def in_words(question: Question, value: Any) -> str:
 
 def _answered(question: Question, value: Any) -> str:
     """An answer in words; "" for none, which "data not collected" is too."""
-    return "" if str(value) == str(NOT_COLLECTED) else in_words(question, value)
+    return "" if str(value) == str(question.blank) else in_words(question, value)
 
 
 class SectionForm:
@@ -262,6 +261,11 @@ class SectionForm:
                 self.forms.append(form)
             else:
                 self.left_out.append(member)
+
+    @property
+    def because(self) -> str:
+        """Why those who are left out are not asked."""
+        return self.section.because([one for form in self.forms for one in form.questions])
 
     @property
     def is_topic(self) -> bool:

@@ -1,8 +1,8 @@
 """The steps (4.1), and the questions of six as HUD's FY2026 data dictionary words them."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from django.db.models import Choices
 
@@ -12,13 +12,21 @@ from enrollments.models import IntakeDraft
 from hud.choices import DisabilityResponse, DisabilityType, NoYesReasons
 from hud.choices.situations import Situation
 from hud.elements import FIELDS, ancestors, applies, element, of_programs
+from hud.elements.assessments import ASSISTANCE, HIV, REASON_NOT_INSURED
 from hud.occurrence import ENGAGEMENT, MOVE_IN
-from hud.rules import disability, domestic_violence, income, living_situation, programs, veteran
+from hud.rules import (
+    disability,
+    domestic_violence,
+    hiv,
+    income,
+    living_situation,
+    programs,
+    veteran,
+)
 from hud.rules.issues import Issue, warning
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE, Topic
 
 Step = IntakeDraft.Step
-Kind = IntakeDraft.Kind
 
 
 def _choose(name: str, number: str, answers: type[Choices], label: str, hint: str = "") -> Question:
@@ -125,6 +133,10 @@ def indefinite_name(kind: DisabilityType) -> str:
     return f"indefinite_{kind.value}"
 
 
+_HIV = response_name(DisabilityType.HIV_AIDS)
+OF_HIV = (*HIV, *ASSISTANCE)  # asked of whoever has HIV/AIDS
+
+
 def disability_rows(values: Values) -> list[disability.Disability]:
     """The answers of Barriers as rows of Disabilities.csv."""
     return [
@@ -142,6 +154,8 @@ def _barriers_that_apply(values: Values, project_type: int | None) -> Collection
         asked = disability.questions(row.disability_type, row.disability_response)
         if "indefinite_and_impairs" in asked:
             names.add(indefinite_name(kind))
+    if values.get(_HIV) == NoYesReasons.YES:
+        names |= {name for name in OF_HIV if applies(name, values)}
     return names
 
 
@@ -151,13 +165,19 @@ def _barriers_issues(values: Values, member: Member) -> Iterable[Issue]:
         yield from disability.row_issues(row)
     if disability.FIELD in values:
         yield from disability.issues(values[disability.FIELD], rows)
+    yield from hiv.issues(values)
 
 
 def _disability_questions() -> Iterable[Question]:
     for kind in DisabilityType:
         of_substances = kind is DisabilityType.SUBSTANCE_USE
         codes = DisabilityResponse if of_substances else NoYesReasons
-        yield _choose(response_name(kind), kind.rule, codes, str(kind.label))
+        response = _choose(response_name(kind), kind.rule, codes, str(kind.label))
+        if kind is DisabilityType.HIV_AIDS:  # where counts are asked, it is too
+            yield replace(response, also="W4")
+            yield from map(_ask, OF_HIV)
+            continue
+        yield response
         if not kind.is_always_disabling:
             label = f"{kind.label}: long-continued and indefinite, and impairs independent living"
             yield _choose(indefinite_name(kind), kind.rule, NoYesReasons, label)
@@ -172,7 +192,8 @@ BARRIERS = QuestionSection(
         indefinite_name(kind): (response_name(kind),)
         for kind in DisabilityType
         if not kind.is_always_disabling
-    },
+    }
+    | {name: (_HIV, *ancestors(name)) for name in OF_HIV},
     _barriers_issues,
 )
 
@@ -186,7 +207,18 @@ VIOLENCE = QuestionSection(
 )
 
 
-def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
+def _of_programs(step: Step, *files: str) -> QuestionSection:
+    """What only some programs ask, of these files of the exchange."""
+    names = [one.name for file in files for one in of_programs(file)]
+    return QuestionSection(
+        step,
+        tuple(map(_ask, names)),
+        lambda values, project_type: [one for one in names if applies(one, values)],
+        {name: found for name in names if (found := ancestors(name))},
+    )
+
+
+def _of_topic(step: Step, topic: Topic, label: str, *more: str) -> QuestionSection:
     any_field, other, rule = topic.any_field, topic.other.field, topic.rule
 
     def questions() -> Iterable[Question]:
@@ -195,18 +227,25 @@ def _of_topic(step: Step, topic: Topic, label: str) -> QuestionSection:
             yield Question(source.field, source.label, rule, Widget.TICK)
             if source.amount:
                 yield Question(source.amount, f"{source.label}: monthly", rule, Widget.AMOUNT)
+            if source.reason:
+                reason = f"{source.label}: reason not covered"
+                yield _choose(source.reason, "4.04.A", REASON_NOT_INSURED, reason)
         yield Question(topic.identify_field, f"{topic.other.label}: which", rule, Widget.LINE)
+        yield from map(_ask, more)
 
     names = [source.field for source in topic.sources]
     return QuestionSection(
         step,
         tuple(questions()),
-        lambda values, project_type: income.questions(
-            topic, values.get(any_field), values.get(other)
-        ),
+        lambda values, project_type: [
+            *income.questions(topic, values.get(any_field), values.get(other)),
+            *income.reasons(topic, values),
+            *more,
+        ],
         {
             **dict.fromkeys([*names, *topic.amounts], (any_field,)),
             topic.identify_field: (any_field, other),
+            **{one.reason: (any_field, one.field) for one in topic.sources if one.reason},
         },
         lambda values, member: income.issues(topic, values),
         validates_all=True,
@@ -220,34 +259,10 @@ SECTIONS = {
         UNIVERSAL,
         BARRIERS,
         VIOLENCE,
-        _of_topic(Step.INCOME, INCOME, "Income from Any Source"),
+        _of_programs(Step.HEALTH, "HealthAndDV"),
+        _of_programs(Step.EDUCATION, "EmploymentEducation", "YouthEducationStatus"),
+        _of_topic(Step.INCOME, INCOME, "Income from Any Source", "connection_with_soar"),
         _of_topic(Step.BENEFITS, BENEFITS, "Non-Cash Benefits from Any Source"),
         _of_topic(Step.INSURANCE, INSURANCE, "Covered by Health Insurance"),
     )
 }
-
-
-@cache
-def steps_of(kind: str) -> tuple[Step, ...]:
-    """The steps with something that HUD collects at that point; a kind that enrolls has all."""
-    of_kind = Kind(kind)
-    if of_kind.enrolls:
-        return tuple(step for step in Step if step != Step.EXIT)
-    collected = tuple(
-        step
-        for step, section in SECTIONS.items()
-        if any(element(one.rule).is_collected_at(of_kind.stage) for one in section.questions)
-    )
-    return (*([Step.EXIT] if of_kind is Kind.DEPARTURE else []), *collected, Step.REVIEW)
-
-
-def next_of(kind: str, step: Step) -> Step:
-    """The step after this one; the last one is its own."""
-    steps = steps_of(kind)
-    return steps[min(steps.index(step) + 1, len(steps) - 1)]
-
-
-def before(kind: str, step: Step) -> Step | None:
-    steps = steps_of(kind)
-    place = steps.index(step)
-    return steps[place - 1] if place else None

@@ -13,7 +13,8 @@ from agencies.models import Organization, User
 from clients.models import Client
 from enrollments.intake.draft.concurrent_changes import remember
 from enrollments.intake.draft.prefill import fill_in
-from enrollments.intake.draft.sections import Step, next_of, steps_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import next_of, steps_for
 from enrollments.models import Enrollment, Household, IntakeDraft
 from enrollments.models.draft_answers import STORED
 
@@ -51,7 +52,7 @@ def prepare(  # noqa: PLR0913 - all of them by name
         organization=organization,
         client=client,
         household=household,
-        step=steps_of(kind)[0],
+        step=steps_for(kind)[0],
     )
     if household is not None:
         if corrects:
@@ -163,6 +164,6 @@ def start_exit(  # noqa: PLR0913 - all of them by name
     answers.confirm(confirmed)
     answers.mark(Step.EXIT, done=True)
     answers.enrollments, answers.day = leaving, on
-    draft.step = next_of(draft.kind, Step.EXIT)
+    draft.step = next_of(draft, Step.EXIT)
     draft.keep()
     return draft

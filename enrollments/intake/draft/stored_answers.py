@@ -7,16 +7,21 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Value
+
 from agencies.models import User
 from enrollments.actions.exits import Departure
-from enrollments.intake.draft.sections import TOPICS, steps_of
+from enrollments.intake.draft.sections import TOPICS
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import (
     Assessment,
     Disability,
+    EmploymentEducation,
     Enrollment,
     HealthAndDV,
     IncomeBenefits,
     IntakeDraft,
+    YouthEducationStatus,
 )
 from hud.choices import (
     DataCollectionStage,
@@ -27,8 +32,9 @@ from hud.choices import (
     RentalSubsidyType,
 )
 from hud.elements import FIELDS, element, of_programs
+from hud.elements.assessments import HIV
 from hud.rules import living_situation
-from hud.rules.sources import INCOME, Topic
+from hud.rules.sources import INCOME, INSURANCE, Topic
 
 Answer = tuple[str, str]
 ENROLLMENT = (
@@ -40,6 +46,10 @@ ENROLLMENT = (
 )
 EXIT = ("destination", "destination_subsidy_type", "other_destination")
 VIOLENCE = ("domestic_violence_survivor", "when_occurred", "currently_fleeing")
+OF_PROGRAMS = {
+    table: [(one.name, element(one.number).is_sensitive) for one in of_programs(table.__name__)]
+    for table in (IncomeBenefits, HealthAndDV, EmploymentEducation, YouthEducationStatus)
+}
 SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
 YES = NoYesReasons.YES
 WHEN = attrgetter("information_date", "data_collection_stage")
@@ -67,7 +77,7 @@ class AssessedOn:
             client_id=self.enrollment.client_id,
             enrollment_id=self.enrollment.pk,
             kind=kind,
-            slug=steps_of(kind)[0],
+            slug=steps_for(kind)[0],
             corrects=self.day,
         )
 
@@ -135,9 +145,13 @@ def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
     Who may not read the answers to 4.05-4.11 reads who keeps them, whatever was answered and
     whether anything was (`Enrollment.sensitive_for`).
     """
-    rows: list[Assessment] = [*enrollment.incomebenefits_rows.visible_to(user)]
+    rows: list[Assessment] = [
+        *enrollment.incomebenefits_rows.visible_to(user),
+        *_of_programs(enrollment, user),
+    ]
     kept: list[Answer] = []
-    if enrollment.sensitive_for(user):
+    may_read = enrollment.sensitive_for(user)
+    if may_read:
         rows += [
             *enrollment.disability_rows.visible_to(user),
             *enrollment.healthanddv_rows.visible_to(user),
@@ -150,20 +164,42 @@ def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
             enrollment,
             day,
             DataCollectionStage(stage),
-            [answer for row in of_day for answer in _answers(row)] + kept,
+            [answer for row in of_day for answer in _answers(row, may_read)] + kept,
         )
         for (day, stage), of_day in groupby(rows, WHEN)
     ]
 
 
-def _answers(row: Assessment) -> Iterator[Answer]:
+def _of_programs(enrollment: Enrollment, user: User) -> Iterator[Assessment]:
+    """The rows of tables that only programs fill; one query where there are none."""
+    tables = (EmploymentEducation, YouthEducationStatus)
+    arms = [
+        table.objects.visible_to(user)
+        .filter(enrollment=enrollment)
+        .order_by()
+        .annotate(place=Value(place))
+        .values_list("place", flat=True)
+        for place, table in enumerate(tables)
+    ]
+    for place in sorted(arms[0].union(*arms[1:])):
+        yield from tables[place].objects.visible_to(user).filter(enrollment=enrollment)
+
+
+def _answers(row: Assessment, may_read: bool) -> Iterator[Answer]:
     if isinstance(row, IncomeBenefits):
         for topic in TOPICS.values():
             yield from _of_topic(row, element(topic.rule).name, topic)
+        for source in INSURANCE.sources:
+            if source.reason and getattr(row, source.reason) is not None:
+                yield f"No {source.label}", getattr(row, f"get_{source.reason}_display")()
     elif isinstance(row, Disability):
         yield from _of_disability(row)
     elif isinstance(row, HealthAndDV):
         yield from _said(row, VIOLENCE)
+    of_programs = OF_PROGRAMS.get(type(row), ())
+    yield from _said(
+        row, [name for name, is_sensitive in of_programs if may_read or not is_sensitive]
+    )
 
 
 def _of_topic(row: IncomeBenefits, label: str, topic: Topic) -> Iterator[Answer]:
@@ -191,3 +227,4 @@ def _of_disability(row: Disability) -> Iterator[Answer]:
         codes = DisabilityResponse if of_substances else NoYesReasons
         more = ", long-continued and indefinite" if row.indefinite_and_impairs == YES else ""
         yield row.get_disability_type_display(), f"{codes(row.disability_response).label}{more}"
+    yield from _said(row, HIV)

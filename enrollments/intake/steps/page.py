@@ -12,7 +12,8 @@ from agencies.requests import UserRequest
 from clients.models import Client
 from enrollments.intake.draft.household import DraftHousehold, Member, read_household
 from enrollments.intake.draft.section_form import SectionForm, ValidationIssue
-from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step, steps_of
+from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE
 from hud.rules import annual
@@ -151,7 +152,7 @@ class AssessmentPage(StepPage):
         typed = self.typed if self.typed is not None else self._suggestions(self.household)
         self.form = SectionForm(SECTIONS[self.step], self.household, typed)
         self.errors, self.warnings = self.form.errors, self.form.warnings
-        is_first = self.step == steps_of(self.draft.kind)[0]
+        is_first = self.step == steps_for(self.draft.kind)[0]
         self.asks_day = is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}
         has_day = self.typed is not None and "information_date" in self.typed
         members = self.household.members

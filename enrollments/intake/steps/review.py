@@ -24,7 +24,8 @@ from enrollments.intake.draft.section_form import (
     ValidationIssue,
     errors_of,
 )
-from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
+from enrollments.intake.draft.sections import SECTIONS, Step
+from enrollments.intake.draft.steps import steps_of
 from enrollments.intake.draft.stored_answers import destination_in_words
 from enrollments.intake.steps.exit import exit_fields
 from enrollments.intake.steps.page import DayForm, StepPage, warnings_of
@@ -43,7 +44,7 @@ class DraftValidation:
         self.draft, self.people = draft, people
         self.answers = draft.answers
         self.concurrent = ConcurrentChanges(draft)
-        self.steps = steps_of(draft.kind)
+        self.steps = steps_of(draft)
 
     @cached_property
     def program(self) -> ProgramForm | None:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, IntakeDraft
 from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk
@@ -41,7 +42,7 @@ def test_opening_a_link_begins_no_draft(portal, alice, enrollment, tail):
     assert (page.status_code, IntakeDraft.objects.count()) == (200, 0)
     assert "Review" in page.text
     assert "Continue where you left off" not in browser.get("/").text
-    for step in steps_of("reopen"):
+    for step in steps_for("reopen"):
         browser.get(place(enrollment, f"begin/reopen/{step}/"))
     assert not IntakeDraft.objects.exists()
 

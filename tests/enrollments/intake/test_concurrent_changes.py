@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from enrollments.actions import delete_enrollments
-from enrollments.intake.draft.sections import SECTIONS, Step, steps_of
+from enrollments.intake.draft.sections import SECTIONS, Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
 from enrollments.models.draft_answers import STORED
@@ -220,7 +221,7 @@ def test_draft_of_an_enrollment_that_was_deleted_says_so_at_every_step(
     answer(walk, ann, "9")
     delete_enrollments(members=enrollment.household.enrollments.all(), by=dana)
     walk.browser.get("/intake/")
-    pages = steps_of(walk.fresh().kind_of)
+    pages = steps_for(walk.fresh().kind_of)
     for step in pages if kind != "reopen" else []:
         assert walk.browser.get(walk.url(step), follow=True).status_code == 200
         page = walk.browser.post(walk.url(step), {"next": "1"}, follow=True)

@@ -13,7 +13,8 @@ from data_quality.rules.catalog import RULES
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.questions import Widget
 from enrollments.intake.draft.section_form import MemberForm
-from enrollments.intake.draft.sections import SECTIONS, steps_of
+from enrollments.intake.draft.sections import SECTIONS
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import ProjectType
 from hud.elements import ELEMENTS
@@ -96,7 +97,7 @@ CASES = list(product(ProjectType.values, Kind))
 
 @pytest.mark.parametrize(("project_type", "kind"), CASES, ids=str)
 def test_element_is_asked_where_hud_says_and_no_other_is_written(project_type, kind):
-    fitting = set(steps_of(kind))
+    fitting = set(steps_for(kind))
     for head, age in product((True, False), BORN):
         who = {"head": head, "age": age, "project_type": project_type, "kind": kind}
         member = member_of(**who)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -276,7 +277,7 @@ def test_household_of_twelve_exits_within_fifteen_queries_a_page(
     with django_assert_max_num_queries(MOST_QUERIES):
         desk.get(exit_of(head))
     walk = begin(head, destinations=destinations_of(twelve, [410] * 12))
-    for step in steps_of(Kind.DEPARTURE):
+    for step in steps_for(Kind.DEPARTURE):
         with django_assert_max_num_queries(MOST_QUERIES):
             page = walk.see(step)
         assert page.status_code == 200

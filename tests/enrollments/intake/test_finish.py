@@ -7,8 +7,9 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
+from enrollments.intake.draft.steps import steps_for
 from enrollments.intake.finish import Refused, finish
 from enrollments.models import (
     CaseAssignment,
@@ -38,7 +39,7 @@ WRITTEN = [
 
 def answer_everything(walk, *clients):
     """Answer each question of each step with the first answer that brings more questions."""
-    for step in steps_of("intake")[3:-1]:
+    for step in steps_for("intake")[3:-1]:
         page = walk.see(step).context["page"]
         data = {}
         for form in page.forms:
@@ -104,7 +105,7 @@ def test_eight_with_every_question_answered_take_at_most_60_queries(big, record_
 
 @pytest.mark.django_db
 def test_each_page_of_eight_takes_at_most_15_queries(big, record_property):
-    for step in steps_of("intake"):
+    for step in steps_for("intake"):
         with CaptureQueriesContext(connection) as queries:
             assert big.see(step).status_code == 200
         record_property(f"queries of {step.label}", len(queries))

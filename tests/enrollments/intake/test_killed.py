@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -91,7 +92,7 @@ def answers_for(ann, project) -> dict[str, dict[str, str]]:
         Step.BENEFITS: {f"{prefix}-benefits_from_any_source": "0"},
         Step.INSURANCE: {f"{prefix}-insurance_from_any_source": "0"},
     }
-    return {step: answers.get(step, {}) for step in steps_of("intake")[:-1]}
+    return {step: answers.get(step, {}) for step in steps_for("intake")[:-1]}
 
 
 def test_killed_after_every_step_an_intake_goes_on_and_finishes(

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollments.intake.draft.sections import Step, steps_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, Household
 from hud.choices import ProjectType
 from tests.enrollments.factories import EnrollmentFactory
@@ -620,7 +621,7 @@ UNANSWERED = ["8", "9", "99"]
 
 @pytest.mark.parametrize("code", UNANSWERED)
 def test_8_9_and_99_are_always_savable(walk, enrolled, ann, code):
-    for step in steps_of("intake")[3:-1]:
+    for step in steps_for("intake")[3:-1]:
         page = walk.see(step).context["page"]
         questions = [one for one in page.section.questions if int(code) in one.codes]
         data = {f"c{ann.pk}-{one.name}": code for one in questions}

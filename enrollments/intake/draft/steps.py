@@ -1,0 +1,84 @@
+"""Which steps a draft has: those that HUD asks of all, and of the programs that pay the project."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from django.utils import timezone
+
+from enrollments.intake.draft.household import funders_of
+from enrollments.intake.draft.sections import SECTIONS
+from enrollments.models import IntakeDraft
+from hud.choices import DataCollectionStage
+from hud.elements import element
+from hud.programs import Grant, funders_between
+
+Step = IntakeDraft.Step
+Kind = IntakeDraft.Kind
+OF_AN_INTAKE = (Step.BASIC, Step.FAMILY, Step.PROGRAM, Step.REVIEW)
+
+
+def steps_of(draft: IntakeDraft) -> tuple[Step, ...]:
+    """The steps of a draft; until its project is chosen those of every project."""
+    funders = funders_of(draft)
+    if not funders:
+        return steps_for(draft.kind)
+    answers, days = draft.answers, [draft.answers.day or timezone.localdate()]
+    if draft.kind_of.enrolls:
+        days = [date.fromisoformat(one["entry_date"]) for one in answers.household["members"]]
+    grants = [Grant(one.funder, one.start_date, one.end_date) for one in funders]
+    return steps_for(draft.kind, funders[0].project.project_type, grants, days)
+
+
+def steps_for(
+    kind: str,
+    project_type: int | None = None,
+    grants: Sequence[Grant] = (),
+    days: Sequence[date] = (),
+) -> tuple[Step, ...]:
+    """The steps of a kind of draft in a project with these grants.
+
+    Args:
+        days: of which the answers are.
+    """
+    funders = funders_between(grants, min(days), max(days)) if grants and days else frozenset()
+    return _steps(kind, project_type, funders)
+
+
+@cache
+def _steps(kind: str, project_type: int | None, funders: frozenset[int]) -> tuple[Step, ...]:
+    of_kind = Kind(kind)
+    collected = [one for one in SECTIONS if _asks(one, of_kind.stage, project_type, funders)]
+    if of_kind.enrolls:
+        return tuple(step for step in Step if step in (*OF_AN_INTAKE, *collected))
+    # A draft begins with what every project is asked.
+    first = next(place for place, one in enumerate(collected) if _asks(one, of_kind.stage))
+    first_step = [Step.EXIT] if of_kind is Kind.DEPARTURE else []
+    return (*first_step, *collected[first:], *collected[:first], Step.REVIEW)
+
+
+def _asks(
+    step: Step,
+    stage: DataCollectionStage,
+    project_type: int | None = None,
+    funders: frozenset[int] = frozenset(),
+) -> bool:
+    """Whether HUD collects something of a step at a stage, of all or for one of the funders."""
+    elements = [element(number) for one in SECTIONS[step].questions for number in one.rules]
+    return any(
+        one.is_collected_at(stage)
+        and (not one.funded or (project_type is not None and one.is_for(project_type, funders)))
+        for one in elements
+    )
+
+
+def next_of(draft: IntakeDraft, step: Step) -> Step:
+    """The step after this one; the last one is its own."""
+    steps = steps_of(draft)
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def before(draft: IntakeDraft, step: Step) -> Step | None:
+    steps = steps_of(draft)
+    place = steps.index(step)
+    return steps[place - 1] if place else None
