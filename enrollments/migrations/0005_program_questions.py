@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name='enrollment',
                     name='exit_id',
-                    field=models.CharField(db_default=django.db.models.functions.text.MD5(django.db.models.functions.comparison.Cast(django.contrib.postgres.functions.RandomUUID(), models.TextField())), editable=False, max_length=32, unique=True),
+                    field=models.CharField(db_default=django.db.models.functions.text.Replace(django.db.models.functions.comparison.Cast(django.contrib.postgres.functions.RandomUUID(), models.TextField()), models.Value('-'), models.Value('')), editable=False, max_length=32, unique=True),
                 ),
                 migrations.AddField(
                     model_name='enrollment',

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import MD5, Cast
+from django.db.models.functions import Cast, Replace
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,7 +110,9 @@ class Enrollment(MayBreak, ClientRecord):
     disabling_condition = answer("disabling_condition")
     date_of_engagement = models.DateField(null=True, blank=True)
     move_in_date = models.DateField("housing move-in date", null=True, blank=True)
-    exit_id = KeyField(db_default=MD5(Cast(RandomUUID(), models.TextField())))
+    exit_id = KeyField(
+        db_default=Replace(Cast(RandomUUID(), models.TextField()), Value("-"), Value(""))
+    )
     exit_date = models.DateField("project exit date", null=True, blank=True)
     destination = answer("destination")
     destination_subsidy_type = answer("destination_subsidy_type")
