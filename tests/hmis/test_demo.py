@@ -8,6 +8,7 @@ from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
+from agencies.checklist import checklist
 from agencies.models import Membership, Organization, Project, User
 from cas.mail.plan import first_notices
 from cas.models import Assessment, DeliveryItem, Event, Kind, Notification, State
@@ -35,7 +36,9 @@ from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.bulk import add_clients_in_bulk
 from hmis.demo.load import load
 from hmis.demo.personas import all_personas
+from hmis.demo.set_up import EVERYDAY
 from hud.choices import ProjectType
+from hud.elements import ELEMENTS
 from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
 from outbox.models import Delivery, MailRun
@@ -86,8 +89,29 @@ def test_demo_log_in_is_let_in(context, rf, email, who):
 def test_two_agencies_and_the_coordinated_access_system(context):
     assert Organization.objects.filter(is_cas=False).count() == 2
     assert Organization.objects.filter(is_cas=True).count() == 1
-    kinds = Project.objects.values_list("project_type", flat=True)
+    everyday = Project.objects.filter(project_name__in=EVERYDAY)
+    kinds = everyday.values_list("project_type", flat=True)
     assert len(kinds) == len(set(kinds)) == 5
+
+
+def test_everything_that_hud_wants_to_know_of_the_projects_is_there(context):
+    missing = {str(one): checklist(one) for one in Project.objects.all()}
+    assert not any(missing.values()), missing
+
+
+def test_each_question_of_a_program_is_asked_in_a_project_that_is_not_an_everyday_one(context):
+    elsewhere = set()
+    for project in Project.objects.all():
+        funders = project.funders.codes()
+        asked = {
+            one.number
+            for one in ELEMENTS.values()
+            if one.funded and one.is_for(project.project_type, funders)
+        }
+        if project.project_name in EVERYDAY:
+            assert not asked, project
+        elsewhere |= asked
+    assert elsewhere == {one.number for one in ELEMENTS.values() if one.funded}
 
 
 def test_access_of_the_demo_users(context):
@@ -220,9 +244,10 @@ def test_personas_are_there_with_their_names(context):
         assert client.is_restricted == persona.restricted
 
 
-def test_households_are_enrolled_in_every_project(context):
+def test_households_are_enrolled_in_every_everyday_project(context):
+    everyday = Project.objects.filter(project_name__in=EVERYDAY)
     assert set(Enrollment.objects.values_list("project", flat=True)) == set(
-        Project.objects.values_list("pk", flat=True)
+        everyday.values_list("pk", flat=True)
     )
     assert Enrollment.objects.filter(exit_date=None).exists()
     assert Enrollment.objects.exclude(exit_date=None).exists()
