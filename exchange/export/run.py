@@ -161,7 +161,9 @@ class _Export:
             ) from None
         if self.is_hashed:
             return hashed_ssn(ssn).encode()
-        return ssn.encode() if len(ssn) <= NINE_DIGITS else b""  # words of a source are no SSN
+        if len(ssn) > NINE_DIGITS:
+            return b""  # words of a source are no SSN
+        return ssn.encode() if ssn.isalnum() else _line([ssn])
 
     def _nobody(self, state: Snapshot) -> Iterator[bytes]:
         """The user of rows that no user wrote, where there are any."""

@@ -49,6 +49,12 @@ def test_cells_are_as_rfc_4180_says_in_utf_8_without_a_bom(db, tmp_path):
     assert cells["FirstName"] == client.first_name
 
 
+def test_what_a_source_wrote_for_an_ssn_stays_in_its_cell(db, exported):
+    ClientFactory(ssn='1,"2\n3', ssn_data_quality=2, first_name="ssn-")
+    (row,) = exported()["Client"]
+    assert (row["SSN"], row["SSNDataQuality"], row["FirstName"]) == ('1,"2\n3', "2", "ssn-")
+
+
 def test_the_row_about_the_export(db, dana, exported, settings):
     settings.SITE_NAME = "Coast HMIS"
     files = exported(by=dana)
