@@ -21,7 +21,7 @@ class Occurrence(NamedTuple):
         *,
         entry_date: date,
         today: date,
-        project_type: int,
+        project_type: int | None,
         exit_date: date | None = None,
     ) -> list[Issue]:
         """Blank until it comes; not before the start, after the exit or in the future."""

@@ -34,7 +34,7 @@ class Funded(NamedTuple):
     funders: frozenset[int]
     types: Collection[int] = ALL_TYPES
 
-    def covers(self, project_type: int, funders: Collection[int]) -> bool:
+    def covers(self, project_type: int | None, funders: Collection[int]) -> bool:
         return project_type in self.types and not self.funders.isdisjoint(funders)
 
 

@@ -117,7 +117,7 @@ class UserAdmin(ScopedAdmin):
 
     def get_fields(self, request, obj=None):
         rights = ["is_superuser"] if request.user.is_superuser else []
-        return ["email", "first_name", "last_name", *rights]
+        return ["email", "first_name", "last_name", "user_phone", "user_extension", *rights]
 
     def get_readonly_fields(self, request, obj=None):
         """The e-mail is the log-in: whoever could change it could take the account over."""

@@ -83,9 +83,11 @@ class Element:
     heading: str = ""
     is_sensitive: bool = False
 
-    def is_for(self, project_type: int, funders: Collection[int] = ()) -> bool:
+    def is_for(self, project_type: int | None, funders: Collection[int] = ()) -> bool:
         """Whether a project of a type, with these funding sources on the day, collects it."""
-        is_of_type = not self.projects or getattr(ProjectType(project_type), self.projects)
+        is_of_type = not self.projects or (
+            project_type is not None and getattr(ProjectType(project_type), self.projects)
+        )
         programs = self.funded
         return is_of_type and (
             not programs or any(one.covers(project_type, funders) for one in programs)
@@ -100,7 +102,7 @@ class Element:
         *,
         is_head: bool,
         dob: date | None,
-        project_type: int,
+        project_type: int | None,
         answered_on: date,
         entry_date: date,
         exit_date: date | None = None,

@@ -47,7 +47,7 @@ class Member:
         return prefix_of(self.client.pk)
 
     @property
-    def project_type(self) -> int:
+    def project_type(self) -> int | None:
         return self.project.project_type
 
     @property

@@ -80,3 +80,14 @@ def test_blank_never_blocks(walk, set_up, ann):
     walk.save(Step.UNIVERSAL, {name_of(ann): ""})
     walk.finish()
     assert Enrollment.objects.get(client=ann).enrollment_coc == ""
+
+
+def test_project_without_a_type_asks_what_all_ask(walk, enrolled, project, ann):
+    """Of an import: HUD lets projects outside of the Continuum of Care's work have none."""
+    type(project).objects.update(project_type=None, continuum_project=False)
+    html = shown(walk, ann)
+    assert form_with(html, name_of(ann))
+    assert "move_in_date" not in html
+    walk.save(Step.UNIVERSAL, {name_of(ann): "MA-500"})
+    walk.finish()
+    assert Enrollment.objects.get(client=ann).enrollment_coc == "MA-500"
