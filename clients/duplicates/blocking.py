@@ -108,10 +108,15 @@ WITH person AS (
         FROM person, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
         WHERE last_part_key <> '' AND length(part) > 2
     UNION SELECT client_id, first_key, last_key FROM {aliases}
+), imported AS (
+    -- An import keeps the dates of the system that it comes from.
+    SELECT DISTINCT pgh_obj_id AS arrived FROM {versions}
+    WHERE pgh_created_at >= %s AND pgh_label = 'insert'
 ), shelter AS (
     SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {largest}
 )
-SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
+SELECT id, %s::timestamptz IS NULL OR date_updated >= %s OR arrived IS NOT NULL AS is_new,
+    first, last,
     {first} AS first_sound, {last} AS last_sound,
     nullif(left(first, 1), '') AS first_letter, nullif(left(last, 1), '') AS last_letter,
     ssn_hash, last4, dob,
@@ -126,6 +131,7 @@ SELECT id, %s::timestamptz IS NULL OR date_updated >= %s AS is_new, first, last,
     CASE WHEN shelter IS NULL THEN road END AS road,
     CASE WHEN shelter IS NULL THEN number END AS number
 FROM named JOIN person ON id = named_id LEFT JOIN shelter ON shelter = street
+    LEFT JOIN imported ON arrived = id
 """
 OVERSIZED = """
 CREATE TEMPORARY TABLE duplicate_oversized AS
@@ -175,11 +181,12 @@ class Pairs:
                 numbers=NUMBERS,
                 clients=Client._meta.db_table,
                 aliases=ClientAlias._meta.db_table,
+                versions=Client.events.rel.related_model._meta.db_table,
                 largest=LARGEST_BLOCK,
                 first=SOUND.format("first"),
                 last=SOUND.format("last"),
             ),
-            [self.since, self.since],
+            [self.since, self.since, self.since],
         )
         self.cursor.execute("ANALYZE duplicate_row")
         self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")

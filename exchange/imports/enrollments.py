@@ -13,6 +13,7 @@ from exchange.imports.values import (
     NEW_KEY,
     STAMPS,
     Plan,
+    content_of,
     fields_of,
     literal,
     make_typed,
@@ -166,7 +167,7 @@ def _exit_values(work: Work) -> dict[str, str]:
 def write_enrollments(work: Work, file: File, plan: Plan) -> None:
     """Households, changed enrollments, new ones, and what exits and deletions mean for others."""
     compare(work, file, plan)
-    _count_exits(work)
+    of_exits = _count_exits(work, content_of(file, plan))
     work.table(
         "post",
         f"""
@@ -201,7 +202,7 @@ def write_enrollments(work: Work, file: File, plan: Plan) -> None:
         f" AND h.id IN (SELECT household_id FROM {typed(file.name)})",
     )
     counts = work.counts[file.name]
-    counts.changed = update(work, file, {"is_exempt": "true"})
+    counts.changed = update(work, file, {"is_exempt": "true"}) - of_exits
     counts.new = insert(work, file)
     known = work.value(f"SELECT count(*) FROM {typed(file.name)} WHERE NOT _new")
     counts.unchanged = known - counts.changed
@@ -221,21 +222,32 @@ def write_enrollments(work: Work, file: File, plan: Plan) -> None:
     keep_keys(work, EXIT, "n_exit")
 
 
-def _count_exits(work: Work) -> None:
-    """Before enrollments are written: which of their exits are new, changed or the same."""
-    ours = ", ".join(f"m.{column}" for column in _exit_columns())
-    theirs = ", ".join(f"n.{column}" for column in _exit_columns())
-    differs = f"c._id IS NOT NULL AND ROW({ours}) IS DISTINCT FROM ROW({theirs})"
+def _count_exits(work: Work, content: list[str]) -> int:
+    """Before enrollments are written: which of their exits are new, changed or the same.
+
+    Returns how many of the enrollments that change do so by their exit alone.
+    """
+    of_exit = _exit_columns()
+    rest = [column for column in content if column not in of_exit]
+    differs = f"c._id IS NOT NULL AND {_differ(list(of_exit))}"
     is_new = f"n._exits AND (n._new OR m.exit_date IS NULL AND {differs})"
+    alone = f"NOT {_differ(rest)} AND (m.date_deleted IS NULL) = (n.date_deleted IS NULL)"
     query = f"""
         SELECT count(*) FILTER (WHERE {is_new}),
-            count(*) FILTER (WHERE m.exit_date IS NOT NULL AND {differs}), count(*)
+            count(*) FILTER (WHERE m.exit_date IS NOT NULL AND {differs}), count(*),
+            count(*) FILTER (WHERE {differs} AND {alone})
         FROM n_enrollment n LEFT JOIN {TABLE} m ON m.id = n._id
         LEFT JOIN {compared("Enrollment")} c ON c._id = n._id WHERE n._exit_key IS NOT NULL
     """
     counts = work.counts[EXIT]
-    counts.new, counts.changed, known = work.rows_of(query)[0]
+    counts.new, counts.changed, known, alone_count = work.rows_of(query)[0]
     counts.unchanged = known - counts.new - counts.changed
+    return alone_count
+
+
+def _differ(columns: list[str]) -> str:
+    ours, theirs = (", ".join(f"{row}.{column}" for column in columns) for row in "mn")
+    return f"(ROW({ours}) IS DISTINCT FROM ROW({theirs}))"
 
 
 def _follow(work: Work, file: File) -> None:

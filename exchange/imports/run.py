@@ -149,6 +149,8 @@ def _run(work: Work, source: Source) -> None:
     stage_all(work, source)
     if work.is_own:  # whom the export names where it knows nobody
         work.sql(f'DELETE FROM {staged("User")} WHERE "UserID" = %s', [NOBODY])
+    if work.organization is None:
+        set_up.name_all_users(work)
     for file in FILES.values():
         check_cells(work, file)
     own_steps: dict[str, Callable[[Work, File], None]] = {

@@ -1,7 +1,8 @@
 """Organizations, projects and users that are here already under other keys, and whose they are."""
 
-from exchange.files import File
-from exchange.imports.keys import OUT, keys, resolved
+from exchange.export.columns import NOBODY
+from exchange.files import FILES, File
+from exchange.imports.keys import LONGEST_KEY, OUT, keys, resolved
 from exchange.imports.rights import OTHER, keep_permitted
 from exchange.imports.staging import staged
 from exchange.imports.work import Work
@@ -25,12 +26,37 @@ SAME = {
             AND lower(m.project_name) = lower(s."ProjectName")
         ORDER BY m.id, s._row
     """,
+    "ProjectCoC": """
+        SELECT DISTINCT ON (m.id) s."ProjectCoCID" AS key, m.id FROM {staged} s
+        JOIN k_project k ON k.key = s."ProjectID"
+        JOIN agencies_projectcoc m ON m.project_id = k.id AND m.date_deleted IS NULL
+            AND m.coc_code = s."CoCCode"
+        ORDER BY m.id, s._row
+    """,
 }
 BY_NAME = "It is here already under the same name, and was taken as the same."
+UNNAMED = "Rows name a user who is in no row of User.csv. The user was taken without a name."
 ONLY = "The files have one organization, which was taken as your own."
 USERS = (
     "An import for one organization creates no users; its rows go under the name of the importer."
 )
+
+
+def name_all_users(work: Work) -> None:
+    """Add the users by whose key rows were written and who have no row of their own."""
+    users = " UNION ".join(
+        f'SELECT "UserID" AS key FROM {staged(file.name)} WHERE length("UserID") <= {LONGEST_KEY}'
+        for file in FILES.values()
+        if file.name != "User"
+    )
+    added = work.sql(
+        'INSERT INTO s_user (_row, "UserID") SELECT 0, key FROM'
+        f' (({users}) EXCEPT SELECT "UserID" FROM s_user) missing'
+        " WHERE key <> %s ORDER BY key",
+        [NOBODY if work.is_own else ""],
+    )
+    work.counts["User"].rows += added
+    work.tell_rows(Finding("User", "UserID", "kept", UNNAMED), added, None)
 
 
 def find_by_name(work: Work, file: File) -> None:

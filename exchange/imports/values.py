@@ -11,7 +11,7 @@ from exchange.imports.keys import OUT, resolved
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 from hud.choices import RelationshipToHoH
-from records.breaks import MayBreak
+from records.breaks import MayBreak, fields_in
 
 SELF = RelationshipToHoH.SELF.value
 ONLY_COC = """
@@ -75,7 +75,7 @@ def refuse_blank(work: Work, file: File) -> None:
     """Rows without what our row cannot be without."""
     for place, own in fields_of(file):
         is_plain = place.kind in (Kind.INTEGER, Kind.DATE, Kind.MONEY, Kind.TIME)
-        if is_plain and not own.null and not own.has_default():
+        if is_plain and place.name not in STAMPS and not own.null and not own.has_default():
             finding = Finding(file.name, place.name, "blank", f"{place.name} is blank. {OUT}")
             work.refuse(resolved(file.name), f'"{place.name}" IS NULL', finding)
 
@@ -98,15 +98,30 @@ def make_typed(work: Work, file: File, plan: Plan) -> None:
     if "deleted_by_id" in names:
         who = f"CASE WHEN {values['date_deleted']} IS NOT NULL THEN {values['updated_by_id']} END"
         values["deleted_by_id"] = who
+    values |= _others(file, values)
     selected = ", ".join(f"{value} AS {column}" for column, value in values.items())
     work.table(
         typed(file.name),
         f"""
         SELECT r._row, r.key AS _key, r.others, r._id, r._new, {selected}
         FROM {resolved(file.name)} r LEFT JOIN {model.db_table} taken ON taken.{key} = r.key
+        LEFT JOIN {model.db_table} here ON here.id = r._id AND NOT r._new
         {plan.joins} WHERE {plan.only}
         """,
     )
+
+
+def _others(file: File, values: dict[str, str]) -> dict[str, str]:
+    """Columns that no file has and that rules are about: as they are here, or by default."""
+    model = file.model._meta
+    names = {name for one in model.constraints for name in fields_in(one)} - {"breaks"}
+    fields = [model.get_field(name) for name in names]
+    return {
+        own.column: f"CASE WHEN r._new THEN {literal(own.get_default())} ELSE here.{own.column} END"
+        for own in fields
+        if own.column not in values
+        and not (own.primary_key or own.has_db_default() or own.is_relation)
+    }
 
 
 def value_of(work: Work, place: Place, own: models.Field, row: str = "r") -> str:

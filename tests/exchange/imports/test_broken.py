@@ -1,0 +1,43 @@
+"""Sets that are broken come in as far as they can, or not at all: never half of something."""
+
+import pytest
+
+from clients.models import Client
+from exchange.files import FILES
+from exchange.imports.run import import_files
+from exchange.models import SourceKey
+from exchange.reading.refusals import RefusedError
+from tests.exchange.broken import BROKEN
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+TAKEN = [name for name, one in BROKEN.items() if not one.refused and not one.is_same]
+REFUSED = [name for name, one in BROKEN.items() if one.refused]
+
+
+def imported(broken, folder):
+    path, by = broken.make(folder), UserFactory(is_superuser=True)
+    return import_files(source=path, by=by, password=broken.password)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_set_leaves_nothing(name, tmp_path):
+    with pytest.raises(RefusedError, match=r"\.$"):
+        imported(BROKEN[name], tmp_path)
+    assert not Client.objects.exists()
+    assert not SourceKey.objects.exists()
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_every_row_is_taken_or_told(name, tmp_path):
+    """What is counted as new is there, with its key; each refused row has a sentence."""
+    outcome = imported(BROKEN[name], tmp_path)
+    told = {kind.file for kind in outcome.report.counts}
+    for file in FILES.values():
+        counts = outcome.counts[file.name]
+        assert (counts.changed, counts.unchanged) == (0, 0)
+        assert counts.refused >= 0
+        assert not counts.refused or file.name in told
+        keys = SourceKey.objects.filter(file=file.name).values("row_id")
+        manager = getattr(file.model, "with_deleted", file.model.objects)
+        assert manager.filter(pk__in=keys).count() == counts.new
