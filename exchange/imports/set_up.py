@@ -1,7 +1,6 @@
 """Organizations, projects and users that are here already under other keys, and whose they are."""
 
-from exchange.export.columns import NOBODY
-from exchange.files import FILES, File
+from exchange.files import FILES, NOBODY, File
 from exchange.imports.keys import LONGEST_KEY, OUT, keys, resolved
 from exchange.imports.rights import OTHER, keep_permitted
 from exchange.imports.staging import staged
