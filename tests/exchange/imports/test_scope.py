@@ -33,13 +33,13 @@ def own(imported):
 def test_rows_of_another_organization_are_refused(imported, own):
     outcome = imported(organization=own)
     assert {("Organization", "", "scope"), ("Client", "", "scope")} <= rules(outcome)
-    assert ("Enrollment", "ProjectID", "orphan") in rules(outcome)
+    assert ("Enrollment", "PersonalID", "orphan") in rules(outcome)
     assert [one.organization_name for one in Organization.objects.all()] == ["Harbor House"]
     assert not Enrollment.objects.exclude(organization=own).exists()
     assert not Client.objects.filter(personal_id="C4").exists()
     assert Client.objects.filter(organization=own).count() == 3
     # No users are made; rows go under the officer's name.
-    assert User.objects.count() == 1
+    assert User.objects.count() == 2  # the officer, and whom the fixture made
     assert Client.objects.first().created_by == imported.by
     assert totals(imported(organization=own))[:2] == (0, 0)
 
@@ -59,7 +59,8 @@ def test_keys_of_another_organizations_rows_find_nothing(imported, own):
     theirs = OrganizationFactory(organization_name="Elsewhere")
     imported(source_name="A")
     Client.objects.update(organization=theirs, visibility="own")
-    Enrollment.objects.update(organization=theirs, project=ProjectFactory(organization=theirs))
+    there = ProjectFactory(organization=theirs)
+    Enrollment.objects.update(organization=theirs, project=there, is_exempt=True)
     imported.by = officer
     imported.row("Client").update(LastName="Changed", DateUpdated="2030-01-01 00:00:00")
     imported(source_name="A", organization=own)
