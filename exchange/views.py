@@ -122,7 +122,7 @@ def transfer(request: UserRequest, transfer_id: int) -> HttpResponse:
     row = _transfer(request, transfer_id)
     if row.asked_by_id == request.user.pk and not row.is_at_work and not row.seen_at:
         Transfer.objects.filter(pk=row.pk, state=row.state).update(seen_at=timezone.now())
-    counts = list(row.file_counts.all())
+    counts = list(row.file_counts.exclude(rows=0))
     filters = FindingFilterForm(request.GET, files=_files(row))
     found = row.findings.filter(filters.condition)
     page = {
