@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, islice
+from operator import itemgetter
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from agencies.models import Organization, Project, SecurityEvent, User
 from agencies.security_events import record_event
@@ -20,6 +20,7 @@ from exchange.files import FILES
 from exchange.models.sources import SourceSystem
 
 PAGE = "exchange:export"
+LISTED = 10_000  # clients in one row of the access log
 NOT_THEIRS = "You can export the projects of your own organizations only."
 
 
@@ -104,21 +105,19 @@ def keep_on_record(scope: Scope, *, by: User | None, is_hashed: bool) -> None:
 
 
 def log_clients(scope: Scope, snapshot: Snapshot, *, by: User) -> None:
-    """Write to the access log whose records leave the system: a row for each organization."""
-    clients = scope.rows(FILES["Client"])
+    """Write to the access log whose records leave the system: lists for each organization."""
     if scope.is_everything:
-        rows = clients.values_list("organization").annotate(ids=ArrayAgg("pk"))
+        rows, columns = scope.rows(FILES["Client"]), ("organization_id", "pk")
     else:
-        enrollments = scope.enrollments().annotate(acted_for=F("project__organization"))
-        rows = enrollments.values_list("acted_for").annotate(ids=ArrayAgg("client", distinct=True))
-    ClientAccess.objects.bulk_create(
-        ClientAccess(
-            listed=sorted(ids),
-            user=by,
-            organization_id=organization,
-            kind=ClientAccess.Kind.EXPORT,
-            page=PAGE,
-            at=timezone.now(),
-        )
-        for organization, ids in rows.using(snapshot.alias)
-    )
+        rows, columns = scope.enrollments().distinct(), ("project__organization_id", "client_id")
+    found = rows.values_list(*columns).order_by(*columns).using(snapshot.alias)
+    for organization, of_one in groupby(found.iterator(), key=itemgetter(0)):
+        clients = (client for _, client in of_one)
+        while listed := list(islice(clients, LISTED)):
+            ClientAccess.objects.create(
+                listed=listed,
+                user=by,
+                organization_id=organization,
+                kind=ClientAccess.Kind.EXPORT,
+                page=PAGE,
+            )

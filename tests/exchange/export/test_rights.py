@@ -175,6 +175,13 @@ class TestOnRecord:
         assert (row.kind, row.user, row.organization) == ("export", dana, harbor)
         assert row.listed == sorted(one.client_id for one in enrollments)
 
+    def test_and_more_where_there_are_very_many(self, dana, shelter, exported, monkeypatch):
+        monkeypatch.setattr("exchange.export.rights.LISTED", 2)
+        clients = [enroll(shelter).client_id for _ in range(3)]
+        exported(by=dana)
+        rows = ClientAccess.objects.order_by("pk").values_list("listed", flat=True)
+        assert list(rows) == [clients[:2], clients[2:]]
+
     def test_and_one_for_each_organization(self, administrator, shelter, outreach, exported):
         here, there = enroll(shelter), enroll(outreach)
         exported(by=administrator, start=date(2026, 1, 1))
