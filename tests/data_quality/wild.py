@@ -14,10 +14,12 @@ from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,
     Disability,
+    EmploymentEducation,
     Enrollment,
     HealthAndDV,
     Household,
     IncomeBenefits,
+    YouthEducationStatus,
 )
 from hud.anniversaries import anniversary
 from hud.choices import (
@@ -234,6 +236,10 @@ class Wild:
         if self.chance(0.4):
             units = {"service_type": self.service_type, "units": 1}
             Service.objects.create(date=self.pick(days), **units, **about)
+        for table in (EmploymentEducation, YouthEducationStatus):
+            if self.chance(0.4):
+                stage = {"data_collection_stage": STAGE.UPDATE}
+                table.objects.create(information_date=self.pick(days), **stage, **about)
         if self.chance(0.4):
             CurrentLivingSituation.objects.create(
                 information_date=self.pick(days), current_living_situation=116, **about

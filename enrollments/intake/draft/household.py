@@ -182,10 +182,12 @@ def funders_of(draft: IntakeDraft) -> list[Funder]:
     else:
         asked = set(draft.answers.enrollments)
         pk = next((row.project_id for row in draft.household_rows if row.pk in asked), None)
-    if pk is not None and pk not in draft.funders:
+    if pk is None:
+        return []
+    if pk not in draft.funders:
         rows = Funder.objects.filter(project=pk).select_related("project")
         draft.funders[pk] = list(rows.order_by("pk"))
-    return draft.funders.get(pk, [])
+    return draft.funders[pk]
 
 
 def household_of(rows: Collection[Enrollment]) -> Kept:

@@ -46,7 +46,7 @@ ENROLLMENT = (
 )
 EXIT = ("destination", "destination_subsidy_type", "other_destination")
 VIOLENCE = ("domestic_violence_survivor", "when_occurred", "currently_fleeing")
-OF_PROGRAMS = {
+OF_PROGRAMS: dict[type[Assessment], list[tuple[str, bool]]] = {
     table: [(one.name, element(one.number).is_sensitive) for one in of_programs(table.__name__)]
     for table in (IncomeBenefits, HealthAndDV, EmploymentEducation, YouthEducationStatus)
 }
