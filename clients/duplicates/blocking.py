@@ -181,7 +181,7 @@ class Pairs:
                 numbers=NUMBERS,
                 clients=Client._meta.db_table,
                 aliases=ClientAlias._meta.db_table,
-                versions=Client.events.rel.related_model._meta.db_table,
+                versions=Client.pgh_event_model._meta.db_table,  # type: ignore[attr-defined]
                 largest=LARGEST_BLOCK,
                 first=SOUND.format("first"),
                 last=SOUND.format("last"),

@@ -137,9 +137,8 @@ class Row:
             if self.enrollment is None or self.enrollment.client_id != self.client.pk:
                 raise RowError("This client has no enrollment with this EnrollmentID.")
         self.organization = self._organization()
-        email = self["Author"].lower()
-        self.author = User.objects.filter(email=email).first() if email else None
-        self.author = self.author or self.load.by
+        named = User.objects.filter(email=self["Author"].lower() or None)
+        self.author = named.first() or self.load.by
 
     def _organization(self) -> Organization:
         if text := self["Organization"]:

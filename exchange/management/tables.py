@@ -1,6 +1,7 @@
 """What the commands that read a simple table have in common."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -29,7 +30,8 @@ class TableCommand(BaseCommand):
         parser.add_argument("--by", required=True, metavar="E-MAIL", help=NOBODY)
         parser.add_argument("--dry-run", action="store_true", help="check, and write nothing")
 
-    def take(self, load: Load, tell: Tell, **options: Any) -> None:
+    def take(self, load: Load, tell: Tell, places: dict[str, Path]) -> None:
+        """Read the table at one of the places that the command was given."""
         raise NotImplementedError
 
     def handle(self, *, source: str, by: str, dry_run: bool, **options: Any) -> None:
@@ -39,7 +41,7 @@ class TableCommand(BaseCommand):
         system, is_new = SourceSystem.objects.get_or_create(name=source, organization=None)
         load = Load(self.file, system, user, is_dry_run=dry_run)
         try:
-            self.take(load, self._tell, **options)
+            self.take(load, self._tell, options)
         except RefusedError as error:
             raise CommandError(str(error), returncode=2) from error
         finally:

@@ -1,5 +1,4 @@
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandParser
 
@@ -17,5 +16,5 @@ class Command(TableCommand):
         parser.add_argument("folder", type=Path, help="where the paths in it begin")
         super().add_arguments(parser)
 
-    def take(self, load: Load, tell: Tell, *, table: Path, folder: Path, **options: Any) -> None:
-        import_documents(table, folder, load=load, tell=tell)
+    def take(self, load: Load, tell: Tell, places: dict[str, Path]) -> None:
+        import_documents(places["table"], places["folder"], load=load, tell=tell)

@@ -1,5 +1,4 @@
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandParser
 
@@ -16,5 +15,5 @@ class Command(TableCommand):
         parser.add_argument("table", type=Path, help="the CSV file")
         super().add_arguments(parser)
 
-    def take(self, load: Load, tell: Tell, *, table: Path, **options: Any) -> None:
-        import_notes(table, load=load, tell=tell)
+    def take(self, load: Load, tell: Tell, places: dict[str, Path]) -> None:
+        import_notes(places["table"], load=load, tell=tell)
