@@ -41,8 +41,12 @@ MAY_SEND = {
 }
 # Random numbers that only look for something to show: never a token.
 MAY_ROLL = re.compile(r"hmis/demo/|outbox/transport\.py|records/retries\.py|clients/duplicates/")
-# Sentences of the module itself, with counts or names of lists in them.
-MAY_FORMAT = {"files/cleaning.py", "hmis/page_names.py"}
+# Sentences of the module itself, with counts or names of lists in them; and its SQL, with the name
+# of a table of our own or a number.
+MAY_FORMAT = {
+    *("files/cleaning.py", "hmis/page_names.py"),
+    *("exchange/imports/rights.py", "exchange/imports/set_up.py"),
+}
 MAY_HASH_BRIEFLY = re.compile(r"records/admin/changes\.py|clients/merge/|privacy/")
 
 
