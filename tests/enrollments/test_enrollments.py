@@ -264,5 +264,5 @@ def test_menu_has_the_pages_in_their_order(portal, alice, enrollment, list_page)
         "Interested Others",
     ]
     assert labels["Enrollments"] == ["Enrollments", "Services"]
-    assert labels["Coordinated Access"] == ["Events"]
+    assert labels["Coordinated Access"] == ["Events", "Assessments"]
     assert [item["label"] for item in folders if item["open"]] == ["Enrollments"]
