@@ -5,6 +5,7 @@ Rows of the files that break them come in exempt (`Enrollment.is_exempt`).
 """
 
 from enrollments.actions.deletion import parts
+from enrollments.models import Enrollment
 from exchange.files import FILES, File, Kind
 from exchange.imports.keys import HOUSEHOLD, OUT, learn, resolved
 from exchange.imports.rules import apply_rules
@@ -158,7 +159,7 @@ def _exit_values(work: Work) -> dict[str, str]:
                 f"::{type_of(own)}"
             )
     updated = FILES["Enrollment"]["DateUpdated"]
-    own = FILES["Enrollment"].model._meta.get_field("date_updated")
+    own = Enrollment._meta.get_field("date_updated")
     of_exit = f"CASE WHEN x.key IS NOT NULL THEN {value_of(work, updated, own, 'x')} END"
     values["_updated"] = f"greatest({value_of(work, updated, own)}, {of_exit})"
     return values

@@ -5,6 +5,7 @@ SSNs are encrypted and hashed, names get their search keys, a batch at a time.
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 from django.db import connection
 
@@ -22,8 +23,10 @@ from exchange.violations import Kind as Finding
 from hud.rules import ssn as ssn_rules
 
 BATCH = 2000
-DERIVED = [field for field in Client._meta.concrete_fields if isinstance(field, DerivedField)]
-SSN = Client._meta.get_field("ssn")
+DERIVED: list[Any] = [
+    field for field in Client._meta.concrete_fields if isinstance(field, DerivedField)
+]
+SSN: Any = Client._meta.get_field("ssn")
 NAMES = ("first_name", "middle_name", "last_name")
 ERASED = "The record of this client was erased here on request."
 DELETED = "This client was deleted here."
@@ -140,7 +143,7 @@ def _batches(file: File) -> Iterator[list[tuple]]:
             yield rows
 
 
-def _person(row: tuple) -> SimpleNamespace:
+def _person(row: tuple) -> Any:
     """A client's derived columns; an SSN that is the same keeps its encrypted form."""
     number, *names, ssn, kept, kept_hash = row
     person = SimpleNamespace(row=number, ssn=ssn_rules.clean(ssn))

@@ -4,6 +4,8 @@ What may be broken is marked (`records.breaks`). Of another rule the columns tha
 left blank; what still breaks it is refused, with the sentence that a page says too.
 """
 
+from typing import Any
+
 from django.db import connection, models
 from django.db.models import CheckConstraint, UniqueConstraint
 
@@ -34,13 +36,14 @@ def _columns(file: File) -> set[str]:
 
 
 def _check(work: Work, file: File, constraint: CheckConstraint) -> None:
-    fields = [
+    fields: list[Any] = [
         file.model._meta.get_field(name) for name in fields_in(constraint) if name != "breaks"
     ]
     if not {one.column for one in fields} <= _columns(file):
         return  # about columns that an import leaves as they are by default
     editor = connection.SchemaEditorClass(connection, collect_sql=True)
-    wrong = f"NOT ({constraint._get_check_sql(file.model, editor)})"
+    rule: Any = constraint
+    wrong = f"NOT ({rule._get_check_sql(file.model, editor)})"
     if mark := mark_of(constraint):
         _mark(work, file, mark, wrong, str(constraint.violation_error_message))
         return
@@ -67,13 +70,14 @@ def _blank(field: models.Field) -> str:
 
 def _once(work: Work, file: File, constraint: UniqueConstraint) -> None:
     """The later of rows that only one of may be, in the file or here."""
-    fields = [file.model._meta.get_field(name) for name in constraint.fields]
+    fields: list[Any] = [file.model._meta.get_field(name) for name in constraint.fields]
     columns = [one.column for one in fields]
     if not set(columns) <= _columns(file):
         return
     table, model = typed(file.name), file.model._meta.db_table
     editor = connection.SchemaEditorClass(connection, collect_sql=True)
-    condition = constraint._get_condition_sql(file.model, editor) or "true"
+    rule: Any = constraint
+    condition = rule._get_condition_sql(file.model, editor) or "true"
     same = " AND ".join(f"o.{column} = t.{column}" for column in columns)
     rank = f"row_number() OVER (PARTITION BY {', '.join(columns)} ORDER BY _new, _row)"
     later = f"""

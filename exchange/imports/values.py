@@ -49,13 +49,13 @@ def type_of(column: models.Field) -> str:
     return str(column.db_type(connection))
 
 
-def fields_of(file: File) -> list[tuple[Place, models.Field]]:
+def fields_of(file: File) -> list[tuple[Place, Any]]:
     """The places that are a column of the file's own model."""
     found = []
     for place in file:
         if place.kind is Kind.EXPORT or place.path.count("__") > 1:
             continue
-        own = file.model._meta.get_field(place.own_field)
+        own: Any = file.model._meta.get_field(place.own_field)
         if "__" not in place.path or place.kind in (Kind.REFERENCE, Kind.HOUSEHOLD):
             found.append((place, own))
     return found
@@ -115,7 +115,7 @@ def _others(file: File, values: dict[str, str]) -> dict[str, str]:
     """Columns that no file has and that rules are about: as they are here, or by default."""
     model = file.model._meta
     names = {name for one in model.constraints for name in fields_in(one)} - {"breaks"}
-    fields = [model.get_field(name) for name in names]
+    fields: list[Any] = [model.get_field(name) for name in names]
     return {
         own.column: f"CASE WHEN r._new THEN {literal(own.get_default())} ELSE here.{own.column} END"
         for own in fields
@@ -169,4 +169,5 @@ def moment(cell: str) -> str:
 
 def literal(value: Any) -> str:
     """A default of a column in SQL."""
-    return str(connection.ops.compose_sql("%s", [value]))
+    operations: Any = connection.ops
+    return str(operations.compose_sql("%s", [value]))

@@ -1,6 +1,6 @@
 """New rows inserted, changed ones updated, the rest left alone; and the keys of all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -53,7 +53,8 @@ def write(work: Work, file: File, plan: Plan) -> None:
 def insert(work: Work, file: File) -> int:
     names = columns_of(file)
     values: dict[str, Any] = dict.fromkeys(names)
-    for field in file.model._meta.concrete_fields:
+    fields: Iterable[Any] = file.model._meta.concrete_fields
+    for field in fields:
         if field.column not in names and not field.primary_key and not field.has_db_default():
             values[field.column] = literal(None if field.null else field.get_default())
     return work.sql(
@@ -86,7 +87,8 @@ def columns_of(file: File) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query, [typed(file.name)])
         there = {name for (name,) in cursor.fetchall()}
-    return [field.column for field in file.model._meta.concrete_fields if field.column in there]
+    fields: Iterable[Any] = file.model._meta.concrete_fields
+    return [field.column for field in fields if field.column in there]
 
 
 def keep_keys(work: Work, name: str, table: str) -> None:

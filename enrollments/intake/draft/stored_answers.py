@@ -196,7 +196,8 @@ def _answers(row: Assessment, may_read: bool) -> Iterator[Answer]:
         yield from _of_disability(row)
     elif isinstance(row, HealthAndDV):
         yield from _said(row, VIOLENCE)
-    of_programs = OF_PROGRAMS.get(type(row), ())
+    kind: Any = type(row)
+    of_programs = OF_PROGRAMS.get(kind, ())
     yield from _said(
         row, [name for name, is_sensitive in of_programs if may_read or not is_sensitive]
     )
