@@ -12,6 +12,8 @@ from exchange.models import Transfer
 from exchange.runs import Worker, working
 from files.store import StoreError
 
+MOMENT = 0.2  # seconds until it notices that it has to end
+
 
 class Command(BaseCommand):
     help = (
@@ -25,11 +27,14 @@ class Command(BaseCommand):
             "--watch",
             type=float,
             metavar="SECONDS",
-            help="look again after so many seconds, for as long as the process that began it lives",
+            help="look again after so many seconds, until it is ended",
+        )
+        parser.add_argument(
+            "--parent", type=int, metavar="PID", help="end when this process, which began it, ends"
         )
 
-    def handle(self, *, watch: float | None, **options: Any) -> None:
-        parent = os.getppid()
+    def handle(self, *, watch: float | None, parent: int | None, **options: Any) -> None:
+        parent = parent or os.getppid()
         with working() as worker:
 
             def stop(*_: Any) -> None:
@@ -38,9 +43,12 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, stop)
             clean_up(worker)
             run_all(worker)
+            looked = time.monotonic()
             while watch and not worker.must_stop and os.getppid() == parent:
-                time.sleep(watch)
-                run_all(worker)
+                time.sleep(MOMENT)
+                if time.monotonic() - looked >= watch:
+                    run_all(worker)
+                    looked = time.monotonic()
 
 
 def run_all(worker: Worker) -> int:

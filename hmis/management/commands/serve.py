@@ -117,6 +117,7 @@ class Command(BaseCommand):
         """Begin what cron does elsewhere: exports and imports are run by a process of their own."""
         end_with_the_terminal(arbiter)
         command = [sys.executable, sys.argv[0], "run_transfers", "--watch", str(SECONDS_TO_LOOK)]
+        command += ["--parent", str(os.getpid())]
         self.transfers = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
 
     def when_ended(self, arbiter: Any) -> None:
