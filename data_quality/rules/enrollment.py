@@ -19,6 +19,7 @@ from hud.elements import element
 from hud.occurrence import ENGAGEMENT, MOVE_IN, Occurrence
 from hud.rules.dob import ADULT
 from hud.rules.entry import LATE
+from records.breaks import marked
 
 ENROLLED_TWICE = "enrolled-twice"
 
@@ -157,6 +158,12 @@ exits.error(
     "The exit date is in the future",
     "Enter the day that the client left.",
     wrong=lambda today: Q(exit_date__gt=today),
+)
+exits.error(
+    "exit-before-start",
+    "The exit is before the start",
+    "Correct the exit date, or the start.",
+    wrong=marked("exit_not_before_entry"),
 )
 exits.warning(
     "head-leaves-first",

@@ -12,6 +12,7 @@ from hud.choices import RACES, SSNDataQuality, VeteranStatus
 from hud.choices.answers import UNANSWERED
 from hud.rules.dob import ADULT, OLDEST
 from hud.rules.ssn import Shape
+from records.breaks import marked
 
 rules = RuleSet(subject=Subject.PERSON, concerns=PERSONS, fix=EDIT_CLIENT)
 PARTIAL = 2  # in all three lists of data quality
@@ -26,6 +27,17 @@ def identifier(about: RulesAbout, key: str) -> None:
         "Complete it from a document that the client shows.",
         wrong=Q(**{column: PARTIAL}),
         field=column,
+    )
+
+
+def contradicts(about: RulesAbout, key: str, mark: str, **more: str) -> None:
+    """What an import brought in; the database refuses it of what is entered here."""
+    about.error(
+        f"{key}-contradicts",
+        f"{name_of(about.number)} and why it is missing contradict each other",
+        "Enter it, or choose why it is missing; not both.",
+        wrong=marked(mark),
+        **({"field": f"{key}_data_quality"} | more),
     )
 
 
@@ -48,6 +60,7 @@ ssn.error(
     | Q(ssn_shape=Shape.PART.value, ssn_data_quality=SSNDataQuality.FULL),
     field="ssn",
 )
+contradicts(ssn, "ssn", "client_ssn_quality_fits")
 identifier(ssn, "ssn")
 dob = rules.about("3.03")
 dob.error(
@@ -57,8 +70,10 @@ dob.error(
     wrong=lambda today: Q(dob__gt=today) | Q(dob__lt=anniversary(today, today.year - OLDEST)),
     field="dob",
 )
+contradicts(dob, "dob", "client_dob_quality_fits")
 identifier(dob, "dob")
 race = rules.about("3.04", field="race_ethnicity")
+contradicts(race, "race", "client_race_or_reason", field="race_ethnicity")
 race.missing(
     "race-missing",
     "Race and Ethnicity is missing",

@@ -98,7 +98,7 @@ def _mark(work: Work, file: File, mark: str, wrong: str, message: str) -> None:
     table = typed(file.name)
     marked = work.sql(f"UPDATE {table} t SET breaks = t.breaks || '{mark}'::varchar WHERE {wrong}")
     if marked:
-        sentence = f"{message} The row was taken as it is, and is listed under Data Quality."
+        sentence = f"{message} The row was taken as it is."
         work.note(
             table,
             f"t.breaks @> ARRAY['{mark}']::varchar[]",

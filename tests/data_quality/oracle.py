@@ -189,6 +189,11 @@ ORACLES |= {
         one.first_name, one.last_name, chosen=one.name_data_quality
     ),
     "ssn-impossible": lambda one, records: ssn.issues(one.ssn, quality=one.ssn_data_quality),
+    "ssn-contradicts": lambda one, records: bool(one.ssn) != (one.ssn_data_quality in (1, 2)),
+    "dob-contradicts": lambda one, records: bool(one.dob) != (one.dob_data_quality in (1, 2)),
+    "race-contradicts": lambda one, records: (
+        one.race_none is not None and any(getattr(one, name) for name, _ in RACES)
+    ),
     "dob-impossible": lambda one, records: blocks(dob.issues(one.dob, today=records.today)),
     "race-missing": lambda one, records: race_none(one) == 99,
     "race-unanswered": lambda one, records: race_none(one) in REFUSED,
@@ -435,6 +440,9 @@ ORACLES |= {
     "enrolled-twice": _twice_in_project,
     "exit-in-future": lambda enrollment, records: blocks(
         exits.issues(enrollment.exit_date, entry_date=enrollment.entry_date, today=records.today)
+    ),
+    "exit-before-start": lambda enrollment, records: (
+        enrollment.exit_date and enrollment.exit_date < enrollment.entry_date
     ),
     "head-leaves-first": _head_first,
     "destination-missing": lambda enrollment, records: (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -152,6 +152,18 @@ CASES = {
     **_topic("insurance", "insurance_from_any_source", "medicaid"),
     "name-blank": Case(NAME, client={"first_name": "?", "last_name": "?", "name_data_quality": 2}),
     "ssn-impossible": Case({"ssn": "219-09-9871"}, client={"ssn": "666121234"}),
+    "ssn-contradicts": Case(
+        {"ssn": "219-09-9871", "ssn_data_quality": ""},
+        client={"ssn": "", "ssn_data_quality": 1, "breaks": ["client_ssn_quality_fits"]},
+    ),
+    "dob-contradicts": Case(
+        {"dob": "05/06/1985"},
+        client={"dob": None, "dob_data_quality": 1, "breaks": ["client_dob_quality_fits"]},
+    ),
+    "race-contradicts": Case(
+        {"race_ethnicity": ["white"]},
+        client={"white": True, "race_none": 99, "breaks": ["client_race_or_reason"]},
+    ),
     "dob-impossible": Case({"dob": "05/06/1985"}, client={"dob": date(1850, 1, 1)}),
     "ssn-partial": Case(
         {"ssn": "219-09-9871", "ssn_data_quality": ""}, client={"ssn_data_quality": 2}
@@ -193,6 +205,15 @@ CASES = {
     ),
     "exit-in-future": Case(
         {"exit_date": "02/20/2026"}, enrollment=GONE | {"exit_date": date(2026, 3, 9)}
+    ),
+    "exit-before-start": Case(
+        {"exit_date": "02/20/2026"},
+        enrollment=GONE
+        | {
+            "exit_date": SOUND_ENROLLMENT["entry_date"] - timedelta(days=1),
+            "is_exempt": True,
+            "breaks": ["exit_not_before_entry"],
+        },
     ),
     "head-leaves-first": Case(
         {"relationship_to_hoh": "3"}, enrollment=GONE, head={"relationship_to_hoh": 3}

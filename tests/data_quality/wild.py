@@ -102,7 +102,7 @@ class Wild:
             0.9,
         )
         ticked = {name: self.chance(0.1) for name, _ in RACES}
-        return Client(
+        client = Client(
             first_name=first,
             last_name=last,
             name_data_quality=quality,
@@ -116,6 +116,19 @@ class Wild:
             **ticked,
             **self.stamp,
         )
+        return self.contradictory(client) if self.chance(0.1) else client
+
+    @staticmethod
+    def contradictory(client: Client) -> Client:
+        """As an import brings some in."""
+        client.ssn_data_quality = 99 if client.ssn else 1
+        client.dob_data_quality = 99 if client.dob else 1
+        client.race_none = 9 if client.race_none is None else client.race_none
+        client.breaks = [
+            *("client_ssn_quality_fits", "client_dob_quality_fits"),
+            *(["client_race_or_reason"] if client.races else []),
+        ]
+        return client
 
     def household(self) -> None:
         clients = [self.client() for _ in range(self.pick([1, 1, 1, 2, 3]))]
@@ -153,6 +166,9 @@ class Wild:
         exit_date = None
         if self.chance(0.5):
             exit_date = max(entry, entry + timedelta(days=self.rng.randint(0, 900)))
+        is_backwards = self.chance(0.03)  # as an import brings some in
+        if is_backwards:
+            exit_date = entry - timedelta(days=1)
         destination = self.maybe(Destination.values) if exit_date else None
         relationship = self.pick([2, 3, 4, 5, 99])
         if is_first and self.chance(0.9):
@@ -184,6 +200,8 @@ class Wild:
             date_of_engagement=self.maybe([entry + timedelta(days=n) for n in (-9, 0, 500)], 0.3),
             move_in_date=self.maybe([entry + timedelta(days=n) for n in (-9, 0, 40, 500)], 0.3),
             date_created=self.moment(entry),
+            is_exempt=is_backwards,
+            breaks=["exit_not_before_entry"] if is_backwards else [],
             **self.stamp,
         )
 
