@@ -234,7 +234,7 @@ class Wild:
                 **self.about(enrollment, STAGE.ENTRY, self.near_start(enrollment)),
             )
         self.dated(enrollment)
-        if self.chance(0.6):
+        if self.chance(0.6) and not enrollment.breaks:
             ends_on = self.pick([None, enrollment.entry_date, enrollment.exit_date])
             CaseAssignment.objects.create(
                 client=enrollment.client,
