@@ -439,7 +439,11 @@ ORACLES |= {
     "two-lodgings": _two_lodgings,
     "enrolled-twice": _twice_in_project,
     "exit-in-future": lambda enrollment, records: blocks(
-        exits.issues(enrollment.exit_date, entry_date=enrollment.entry_date, today=records.today)
+        exits.issues(
+            enrollment.exit_date,
+            entry_date=min(enrollment.entry_date, enrollment.exit_date or enrollment.entry_date),
+            today=records.today,
+        )
     ),
     "exit-before-start": lambda enrollment, records: (
         enrollment.exit_date and enrollment.exit_date < enrollment.entry_date

@@ -123,7 +123,7 @@ class Wild:
         """As an import brings some in."""
         client.ssn_data_quality = 99 if client.ssn else 1
         client.dob_data_quality = 99 if client.dob else 1
-        client.race_none = 9 if client.race_none is None else client.race_none
+        client.race_none = 99 if client.races else client.race_none
         client.breaks = [
             *("client_ssn_quality_fits", "client_dob_quality_fits"),
             *(["client_race_or_reason"] if client.races else []),
