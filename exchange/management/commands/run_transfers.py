@@ -3,7 +3,9 @@ import signal
 import time
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, connection
 
 from exchange import kept
 from exchange.actions import expire
@@ -35,6 +37,19 @@ class Command(BaseCommand):
 
     def handle(self, *, watch: float | None, parent: int | None, **options: Any) -> None:
         parent = parent or os.getppid()
+        while True:
+            try:
+                self.work(watch, parent)
+                return
+            except (Error, psycopg.Error):  # the database of a demonstration is started again
+                if not watch:
+                    raise
+                if os.getppid() != parent:
+                    return
+                connection.close()
+                time.sleep(watch)
+
+    def work(self, watch: float | None, parent: int) -> None:
         with working() as worker:
 
             def stop(*_: Any) -> None:

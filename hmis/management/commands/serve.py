@@ -24,6 +24,7 @@ from hmis.server import config
 
 HOST = "127.0.0.1"
 WORKERS = 2
+SECONDS_TO_END = 5  # for the worker of exports and imports
 SECONDS_TO_LOOK = 2  # for exports and imports that were asked for
 SECONDS_BETWEEN_STARTS = 10  # of a database that does not start
 
@@ -123,7 +124,10 @@ class Command(BaseCommand):
     def when_ended(self, arbiter: Any) -> None:
         if self.transfers:
             self.transfers.terminate()
-            self.transfers.wait()
+            try:
+                self.transfers.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:  # what it works on is taken up again
+                self.transfers.kill()
 
     def join(self, port: int) -> None:
         # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
