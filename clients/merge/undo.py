@@ -41,7 +41,7 @@ def undo(*, merge_id: int, by: User) -> list[str]:
         if refusal := why_not(merge):
             raise Refused(refusal)
         try:
-            with constraint_messages(), pgtrigger.ignore(KEEPS_MARKS):
+            with constraint_messages():
                 return _take_apart(merge, by)
         except ValidationError as error:
             raise Refused(
@@ -69,7 +69,8 @@ def _take_apart(merge: ClientMerge, by: User) -> list[str]:
     notes = []
     steps = [Step.from_json(one) for one in merge.part("steps")]
     for step in reversed([one for one in steps if not one.may_stay]):
-        left = set(step.ids) - set(map(as_key, step.undo()))
+        with pgtrigger.ignore(KEEPS_MARKS):
+            left = set(step.ids) - set(map(as_key, step.undo()))
         if left:
             notes += _left(step, left, by)
     # The aliases that the merge added are taken back, if nobody changed them since.
