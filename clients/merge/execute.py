@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
@@ -13,7 +12,7 @@ from agencies.models import User
 from clients.merge.policies import MergeAction, Pair
 from clients.merge.preview import FACTS, Choices, Preview, former_names
 from clients.merge.relations import relations
-from clients.merge.steps import KEEPS_MARKS, Columns, Step, plain, raw_rows
+from clients.merge.steps import Columns, Step, keeping_marks, plain, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
 from records.breaks import marks
 from records.constraints import constraint_messages
@@ -173,16 +172,24 @@ def _write_clients(
     taken = {name for columns in groups for name in columns}
     stamp = {"date_updated": plain(action.at), "updated_by_id": action.by.pk}
     groups.append(stamp | {"version": max(before["version"], gone["version"]) + VERSIONS_APART})
-    # What an imported value breaks, it breaks where it goes; last, so that undo has it back first.
-    groups.append({"breaks": _marks(before, taken, stay=True) + _marks(gone, taken, stay=False)})
     into = {"merged_into_id": pair.survivor.pk}
     away = Step(Client, [pair.gone.pk], {"merged_into_id": None}, into)
     steps = [
         Step(Client, [pair.survivor.pk], {name: before[name] for name in columns}, columns)
         for columns in groups
     ]
+    # What an imported value breaks, it breaks where it goes. Undo, which begins at the end, writes
+    # one group after the other and needs the marks of both states in between.
+    broken = _marks(before, taken, stay=True) + _marks(gone, taken, stay=False)
+    both = list(dict.fromkeys([*before["breaks"], *broken]))
+    ends = [(before["breaks"], both), (both, broken)]
+    first, last = (
+        Step(Client, [pair.survivor.pk], {"breaks": old}, {"breaks": new}) for old, new in ends
+    )
+    steps = [first, *steps, last]
     after = {name: value for columns in groups for name, value in columns.items()}
-    with pgtrigger.ignore(KEEPS_MARKS):
+    after["breaks"] = broken
+    with keeping_marks():
         _do(Step(Client, [pair.survivor.pk], {name: before[name] for name in after}, after))
     _do(away)
     return [*steps, away]

@@ -1,9 +1,8 @@
 """Takes a merge apart: both records as they were, and what was written since where it belongs."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
-import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import F, ForeignKey
@@ -14,7 +13,7 @@ from clients.merge.execute import Refused, derive, lock, may_merge, not_in_the_w
 from clients.merge.policies import Relation
 from clients.merge.preview import FACTS
 from clients.merge.relations import moving, seen_ids
-from clients.merge.steps import KEEPS_MARKS, Step, as_key, raw_rows, table
+from clients.merge.steps import Step, as_key, keeping_marks, raw_rows, table
 from clients.models import Client, ClientAlias, ClientMerge
 from records.constraints import constraint_messages
 
@@ -69,7 +68,7 @@ def _take_apart(merge: ClientMerge, by: User) -> list[str]:
     notes = []
     steps = [Step.from_json(one) for one in merge.part("steps")]
     for step in reversed([one for one in steps if not one.may_stay]):
-        with pgtrigger.ignore(KEEPS_MARKS):
+        with keeping_marks() if step.model is Client else nullcontext():
             left = set(step.ids) - set(map(as_key, step.undo()))
         if left:
             notes += _left(step, left, by)
