@@ -18,6 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from records.migrations._at_once import AtOnce
+
 ROOT = Path(__file__).parents[1]
 RELEASE_POINT = ROOT / "release_point.json"
 APPS = sorted(path.parts[-3] for path in ROOT.glob("*/migrations/max_migration.txt"))
@@ -72,13 +74,19 @@ def look_at(
     old_models: (app, model) of the tables that the running release has.
     """
     found = []
-    for operation in migration.operations:
+    for operation in _one_by_one(migration.operations):
         before = state.clone()
         operation.state_forwards(migration.app_label, state)
         for why, instead in _problems(operation, migration.app_label, before, state, old_models):
             name = f"{migration.app_label}.{migration.name}"
             found.append(Finding(name, operation.describe(), why, instead))
     return found
+
+
+def _one_by_one(found: list[Operation]) -> Iterator[Operation]:
+    """Those that run in one step, too: the locks are the same."""
+    for operation in found:
+        yield from operation.operations if isinstance(operation, AtOnce) else [operation]
 
 
 def _problems(
