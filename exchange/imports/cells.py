@@ -1,4 +1,6 @@
-"""Cells that are not of their column's kind: blank from here on, and reported.
+"""Cells that are not of their column's kind: left out from here on, and reported.
+
+In a new row they are blank; one that is here already keeps what it has (`values.left_alone`).
 
 One pass over a table finds the columns that have any; those alone are looked at again.
 """
@@ -20,19 +22,28 @@ IS_LEAP = (
 TIME = r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)"
 # Codes whose list another column decides; those of services are in the catalog of services.
 BY_ANOTHER = {"DisabilityResponse", "SubsidyInformation"}
-HASHED = "It is hashed. It was left blank, and the hash is kept beside the record."
+IDENTITIES = ("FirstName", "MiddleName", "LastName", "NameSuffix", "SSN")
+UNHASHED = ("", "1")  # of HUD's list of Export.HashStatus
+# MD5 to SHA-512, in hexadecimal digits or in base 64. HUD's own sample is not, and says that it is.
+IS_HASH = (
+    "^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
+    "|[0-9a-z+/_-]{22}==|[0-9a-z+/_-]{27}=|[0-9a-z+/_-]{43}=|[0-9a-z+/_-]{86}==)$"
+)
+LEFT = "It was left out: blank in a new row, as it was in one that is here already."
+HASHED = f"It is hashed. {LEFT} The hash is kept beside the record."
 SENTENCES = {
-    Kind.INTEGER: "The code is not in HUD's list, or no whole number. It was left blank.",
-    Kind.FLAG: "The code is neither 0 nor 1. It was read as no.",
-    Kind.MONEY: "This is no amount of money. It was left blank.",
-    Kind.DATE: "This is no date. It was left blank.",
-    Kind.TIME: "This is no date and time. It was left blank.",
+    Kind.INTEGER: f"The code is not in HUD's list, or no whole number. {LEFT}",
+    Kind.FLAG: "The code is neither 0 nor 1. In a new row it was read as no.",
+    Kind.MONEY: f"This is no amount of money. {LEFT}",
+    Kind.DATE: f"This is no date. {LEFT}",
+    Kind.TIME: f"This is no date and time. {LEFT}",
     Kind.TEXT: "The text is longer than its column. It was cut off.",
 }
 
 
 def check_cells(work: Work, file: File) -> None:
     table = staged(file.name)
+    work.sql(f"ALTER TABLE {table} ADD COLUMN _unread text[]")
     if file.name == "Client":
         _keep_hashes(work, table)
     tests = [(place, test) for place in file if (test := _is_wrong(place))]
@@ -42,7 +53,11 @@ def check_cells(work: Work, file: File) -> None:
         if number:
             sentence = SENTENCES[place.kind]
             work.note(table, test, Finding(file.name, place.name, "type", sentence))
-            work.sql(f'UPDATE {table} SET "{place.name}" = {_repaired(place)} WHERE {test}')
+            if place.kind is Kind.TEXT:
+                cut = f'left("{place.name}", {place.target.max_length})'
+                work.sql(f'UPDATE {table} SET "{place.name}" = {cut} WHERE {test}')
+            else:
+                _leave_out(work, file.name, place.name, test)
 
     for condition in specification().conditions:
         if condition.file == file.name and condition.column in BY_ANOTHER:
@@ -51,14 +66,26 @@ def check_cells(work: Work, file: File) -> None:
 
 def _keep_hashes(work: Work, table: str) -> None:
     """Names and SSNs that a source has hashed: no names, but what it may ask for again."""
-    for name in ("FirstName", "MiddleName", "LastName", "NameSuffix", "SSN"):
-        is_hash = f"\"{name}\" ~* '^([0-9a-f]{{40}}|[0-9a-f]{{64}})$'"
+    for name in IDENTITIES:
+        is_hash = f"\"{name}\" ~* '{IS_HASH}'"
         if work.value(f"SELECT EXISTS (SELECT FROM {table} WHERE {is_hash})"):
             work.note(table, is_hash, Finding("Client", name, "hashed", HASHED))
             work.sql(f"""
-                UPDATE {table} SET "{name}" = NULL, others = (coalesce(others, '{{}}')::jsonb
+                UPDATE {table} SET others = (coalesce(others, '{{}}')::jsonb
                 || jsonb_build_object('Hashed {name}', "{name}"))::text WHERE {is_hash}
             """)
+            _leave_out(work, "Client", name, is_hash)
+            work.is_hashed = work.hash_status not in UNHASHED
+    if work.is_hashed:  # the blank ones say nothing either
+        work.missing["Client"] = [*work.missing.get("Client", []), *IDENTITIES]
+
+
+def _leave_out(work: Work, file: str, name: str, condition: str) -> None:
+    work.unread.setdefault(file, set()).add(name)
+    work.sql(
+        f"UPDATE {staged(file)} SET \"{name}\" = NULL, _unread = array_append(_unread, '{name}')"
+        f" WHERE {condition}"
+    )
 
 
 def _check_condition(work: Work, table: str, condition: Condition) -> None:
@@ -72,13 +99,7 @@ def _check_condition(work: Work, table: str, condition: Condition) -> None:
     if work.value(f"SELECT EXISTS (SELECT FROM {table} WHERE {wrong})"):
         finding = Finding(condition.file, condition.column, "condition", SENTENCES[Kind.INTEGER])
         work.note(table, wrong, finding)
-        work.sql(f'UPDATE {table} SET "{condition.column}" = NULL WHERE {wrong}')
-
-
-def _repaired(place: Place) -> str:
-    if place.kind is Kind.TEXT:
-        return f'left("{place.name}", {place.target.max_length})'
-    return "NULL"
+        _leave_out(work, condition.file, condition.column, wrong)
 
 
 def _is_wrong(place: Place) -> str:

@@ -16,6 +16,7 @@ from exchange.imports.values import (
     Plan,
     content_of,
     fields_of,
+    left_alone,
     literal,
     make_typed,
     type_of,
@@ -149,12 +150,20 @@ def _exit_values(work: Work) -> dict[str, str]:
         "_exits": 'coalesce(x."DateDeleted" IS NULL AND x.key IS NOT NULL, false)',
         "_exit_key": "x.key",
         "_exit_others": "x.others",
+        "_unread": "r._unread || x._unread",
     }
     for place, own in fields_of(FILES[EXIT]):
+        name = place.name
         if (column := own.column) in blank:
             value = value_of(work, place, own, "x")
+            says = [
+                left_alone(work, FILES[EXIT], one, "x._unread") for one in ("DateDeleted", name)
+            ]
+            kept = " OR ".join(
+                ["x.key IS NULL", *(f"m.id IS NOT NULL AND {one}" for one in says if one)]
+            )
             values[column] = (
-                f"CASE WHEN x.key IS NULL THEN coalesce(m.{column}, {blank[column]})"
+                f"CASE WHEN {kept} THEN coalesce(m.{column}, {blank[column]})"
                 f' WHEN x."DateDeleted" IS NULL THEN {value} ELSE {blank[column]} END'
                 f"::{type_of(own)}"
             )

@@ -17,7 +17,7 @@ from exchange.files import File
 from exchange.imports.keys import OUT, keys, resolved
 from exchange.imports.rights import OTHER
 from exchange.imports.staging import staged
-from exchange.imports.values import Plan, moment, type_of
+from exchange.imports.values import Plan, left_alone, moment, type_of
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 from hud.rules import ssn as ssn_rules
@@ -32,6 +32,7 @@ ERASED = "The record of this client was erased here on request."
 DELETED = "This client was deleted here."
 NOBODYS = "The client is in no enrollment of the files; it was filed for the first organization."
 KEPT = "The client was deleted there. An import deletes no client."
+HASHED = "The files are hashed (HashStatus): the name and SSN of the client stay as they are here."
 
 
 def refuse_gone(work: Work, file: File) -> None:
@@ -104,12 +105,14 @@ def plan_of_clients() -> Plan:
 def derive(work: Work, file: File) -> None:
     """Fill `derived_client`, and `spelling` with the spellings of all names."""
     columns = [SSN, *DERIVED]
+    if work.is_hashed:
+        work.note(resolved(file.name), "NOT t._new", Finding(file.name, "", "kept", HASHED))
     made = ", ".join(f"{one.column} {type_of(one)}" for one in columns)
     work.create("derived_client", f"_row integer, {made}")
     work.create("spelling", "part text, key text")
     into = ", ".join(["_row", *(one.column for one in columns)])
     seen: set[tuple[str, str]] = set()
-    for batch in _batches(file):
+    for batch in _batches(work, file):
         people = [_person(row) for row in batch]
         pairs = set().union(*(NameSpelling.pairs_of(person) for person in people)) - seen
         seen = seen | pairs if len(seen) < 200_000 else pairs
@@ -124,10 +127,21 @@ def derive(work: Work, file: File) -> None:
     work.sql("ANALYZE derived_client")
 
 
-def _batches(file: File) -> Iterator[list[tuple]]:
-    """The rows of clients, with the SSN that those have which are here already."""
+def _batches(work: Work, file: File) -> Iterator[list[tuple]]:
+    """The rows of clients, with what those have which are here already.
+
+    Row, names, the file's SSN, ours and its hash, and whether ours stays.
+    """
+
+    def stays(name: str) -> str:
+        return f"NOT r._new AND ({left_alone(work, file, name, 'r._unread') or 'false'})"
+
+    names = ", ".join(
+        f'CASE WHEN {stays(name)} THEN c.{column} ELSE r."{name}" END'
+        for name, column in zip(("FirstName", "MiddleName", "LastName"), NAMES, strict=True)
+    )
     query = f"""
-        SELECT r._row, r."FirstName", r."MiddleName", r."LastName", r."SSN", c.ssn, c.ssn_hash
+        SELECT r._row, {names}, r."SSN", c.ssn, c.ssn_hash, {stays("SSN")}
         FROM {resolved(file.name)} r
         LEFT JOIN clients_client c ON c.id = r._id AND NOT r._new WHERE r._row > %s
         ORDER BY r._row LIMIT {BATCH}
@@ -145,8 +159,9 @@ def _batches(file: File) -> Iterator[list[tuple]]:
 
 def _person(row: tuple) -> Any:
     """A client's derived columns; an SSN that is the same keeps its encrypted form."""
-    number, *names, ssn, kept, kept_hash = row
-    person = SimpleNamespace(row=number, ssn=ssn_rules.clean(ssn))
+    number, *names, ssn, kept, kept_hash, stays = row
+    ours = decrypt(kept) if stays and kept else ""
+    person = SimpleNamespace(row=number, ssn=ours if stays else ssn_rules.clean(ssn))
     for name, value in zip(NAMES, names, strict=True):
         setattr(person, name, value or "")
     for field in DERIVED:

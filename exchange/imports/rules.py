@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import CheckConstraint, UniqueConstraint
 
-from exchange.files import File
+from exchange.files import FILES, File
 from exchange.imports.keys import OUT
-from exchange.imports.values import typed
+from exchange.imports.values import kept_columns, typed
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 from records.breaks import fields_in, mark_of
@@ -55,7 +55,14 @@ def _check(work: Work, file: File, constraint: CheckConstraint) -> None:
             file.name, "", "rule", f"{message} {', '.join(sorted(blank))}: left blank."
         )
         work.note(typed(file.name), wrong, finding)
-        values = ", ".join(f"{column} = {value}" for column, value in blank.items())
+        kept = kept_columns(work, file, "_unread")
+        if file.name == "Enrollment":
+            kept |= kept_columns(work, FILES["Exit"], "_unread")
+        values = ", ".join(
+            f"{column} = CASE WHEN NOT _new AND {kept.get(column, 'false')} THEN {column}"
+            f" ELSE {value} END"
+            for column, value in blank.items()
+        )
         work.sql(f"UPDATE {typed(file.name)} SET {values} WHERE {wrong}")
     work.refuse(typed(file.name), wrong, Finding(file.name, "", "rule refused", f"{message} {OUT}"))
 

@@ -131,7 +131,8 @@ def _begin(
         systems += SourceSystem.objects.filter(name=system.name, organization=None).values_list(
             "pk", flat=True
         )
-    return Work(by, organization, system, systems, is_own(source), progress or _nothing)
+    status = source.export["HashStatus"]
+    return Work(by, organization, system, systems, is_own(source), progress or _nothing, status)
 
 
 def is_own(source: Source) -> bool:

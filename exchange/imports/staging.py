@@ -19,6 +19,7 @@ def stage_all(work: Work, source: Source) -> None:
         _create(work, file)
         work.counts[name] = Counts()
         if name in source.files:
+            work.missing[name] = source.files[name].missing
             work.counts[name].rows = _copy(work, name, source)
     work.rows = sum(counts.rows for counts in work.counts.values())
 

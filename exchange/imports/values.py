@@ -22,6 +22,12 @@ ONLY_COC = """
 NEW_KEY = "replace(gen_random_uuid()::text, '-', '')"
 # Columns that say when and by whom: they alone make no row a changed one.
 STAMPS = {"DateCreated", "DateUpdated", "DateDeleted", "UserID"}
+# What each of these says something about: it stays with it.
+ABOUT = {
+    "NameDataQuality": ("FirstName", "LastName"),
+    "SSNDataQuality": ("SSN",),
+    "DOBDataQuality": ("DOB",),
+}
 
 
 @dataclass
@@ -94,7 +100,10 @@ def make_typed(work: Work, file: File, plan: Plan) -> None:
     if issubclass(file.model, MayBreak):
         values["breaks"] = "'{}'::varchar(63)[]"
     values["_updated"] = values["date_updated"]
-    values |= plan.values
+    values |= {"_unread": "r._unread"} | plan.values
+    for column, condition in kept_columns(work, file, "r._unread").items():
+        kept = f"NOT r._new AND ({condition})"
+        values[column] = f"CASE WHEN {kept} THEN here.{column} ELSE {values[column]} END"
     if "deleted_by_id" in names:
         who = f"CASE WHEN {values['date_deleted']} IS NOT NULL THEN {values['updated_by_id']} END"
         values["deleted_by_id"] = who
@@ -109,6 +118,30 @@ def make_typed(work: Work, file: File, plan: Plan) -> None:
         {plan.joins} WHERE {plan.only}
         """,
     )
+
+
+def left_alone(work: Work, file: File, name: str, unread: str) -> str:
+    """The condition that the file says nothing of a column, so that ours stays; empty if never.
+
+    Args:
+        unread: the expression of the names of the cells that were left out.
+    """
+    names = {name, *ABOUT.get(name, ())}
+    if names.intersection(work.missing.get(file.name, ())):
+        return "true"
+    found = sorted(names & work.unread.get(file.name, set()))
+    quoted = ", ".join(f"'{one}'" for one in found)
+    return f"coalesce({unread} && ARRAY[{quoted}], false)" if found else ""
+
+
+def kept_columns(work: Work, file: File, unread: str) -> dict[str, str]:
+    """The columns that may have to stay as they are here, each with the condition."""
+    return {
+        own.column: condition
+        for place, own in fields_of(file)
+        if place.name not in STAMPS - {"DateDeleted"} and place.kind is not Kind.KEY
+        if (condition := left_alone(work, file, place.name, unread))
+    }
 
 
 def _others(file: File, values: dict[str, str]) -> dict[str, str]:

@@ -45,6 +45,10 @@ class Work:
         system: the system that the files come from.
         systems: the ids of those by whose keys rows are found, the first one first.
         is_own: whether the files were exported here, so that their keys are our own.
+        hash_status: Export.HashStatus; `is_hashed` once names or SSNs were found to be.
+        missing: by file, the columns that it has not.
+        unread: by file, the columns with cells that were left out; a row has their names in
+            `_unread`. Of rows that are here already they are as they were.
     """
 
     by: "User"
@@ -53,6 +57,10 @@ class Work:
     systems: list[int]
     is_own: bool
     progress: Progress
+    hash_status: str = ""
+    is_hashed: bool = False
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    unread: dict[str, set[str]] = field(default_factory=dict)
     report: Report = field(default_factory=lambda: Report(ROWS_KEPT))
     counts: dict[str, Counts] = field(default_factory=dict)
     tables: list[str] = field(default_factory=list)
