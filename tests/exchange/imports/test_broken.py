@@ -11,8 +11,26 @@ from tests.exchange.broken import BROKEN
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-TAKEN = [name for name, one in BROKEN.items() if not one.refused and not one.is_same]
 REFUSED = [name for name, one in BROKEN.items() if one.refused]
+
+
+def kind_of(broken) -> frozenset[tuple[str, str]]:
+    """What is told of it, in whichever file; the import treats them alike."""
+    by_column = ("orphan", "length", "type")
+    told = {(rule, column if rule in by_column else "") for _, column, rule in broken.told}
+    return frozenset(told or {(broken.name, "")})
+
+
+# One of each kind; that every one of them is told is shown where files are read.
+TAKEN = list(
+    {kind_of(one): name for name, one in BROKEN.items() if not one.refused and not one.is_same}
+    .values()
+)  # fmt: skip
+
+
+def test_many_ways_to_be_broken_are_imported():
+    assert len(TAKEN) > 20
+    assert len(TAKEN) + len(REFUSED) > 40
 
 
 def imported(broken, folder):
