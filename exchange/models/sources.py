@@ -1,8 +1,12 @@
 """Where imported rows come from, and the key that each has there."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+
+from exchange.files import FILES
 
 
 class SourceSystem(models.Model):
@@ -41,6 +45,13 @@ class SourceSystem(models.Model):
         return self.name
 
 
+class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
+    def about(self, model: type[models.Model], row_ids: Iterable[int]) -> "SourceKeyQuerySet":
+        """Those of some rows of a model."""
+        names = [file.name for file in FILES.values() if file.model is model]
+        return self.filter(file__in=names, row_id__in=row_ids)
+
+
 class SourceKey(models.Model):
     """The key of a row in the system that it came from: a later import finds the row by it.
 
@@ -55,6 +66,8 @@ class SourceKey(models.Model):
     key = models.CharField(max_length=32)
     row_id = models.BigIntegerField()
     others = models.JSONField(null=True, blank=True)
+
+    objects = SourceKeyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["file", "row_id"], name="source_key_of_row")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import transaction
 from django.db.models import DateField, Func, QuerySet
 from django.utils import timezone
@@ -86,6 +87,7 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
     identity = names.Identity(ids)
     kinds = about_clients()
     row_ids = {rows.model: list(rows.of(ids).values_list("pk", flat=True)) for rows in kinds}
+    _forget_sources(row_ids)
     drafts = [one.pk for one in drafts_naming(ids)]
     IntakeDraft.objects.filter(pk__in=drafts).update(answers_json="")
     files.give_up(ids)
@@ -105,6 +107,16 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
             _scrub(rows, ids, row_ids[rows.model])
     names.forget_searches(identity)
     names.forget_spellings(identity.spellings)
+
+
+def _forget_sources(row_ids: dict[Any, list[Any]]) -> None:
+    """What the system that rows were imported from said of them beyond HUD's columns.
+
+    Its keys stay: an import that names them again is refused.
+    """
+    kept: Any = apps.get_model("exchange.SourceKey")._default_manager
+    for model, pks in row_ids.items():
+        kept.about(model, pks).exclude(others=None).update(others=None)
 
 
 def allowed(rows: Rows) -> AbstractContextManager:

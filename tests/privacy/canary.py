@@ -13,6 +13,8 @@ from django.db import connection, models
 from clients.encryption import keyed_hash
 from clients.fields import DerivedField, EncryptedTextField
 from clients.models import Client, ClientMerge, ClientSearch
+from exchange.files import FILES
+from exchange.models import SourceKey, SourceSystem
 from files.kinds import Kind
 from privacy.erasure.actions import allowed
 from privacy.erasure.fields import KEPT, about_clients, texts_of
@@ -53,7 +55,20 @@ def full_client(harbor, alice) -> Client:
         for row in rows.of([client.pk]).exclude(pk=gone.pk if rows.model is Client else None):
             with allowed(rows):
                 fill(row)
+            keep_source(row)
     return client
+
+
+def keep_source(row: models.Model) -> None:
+    """What an import keeps beside a row, for every file that such a row may come from."""
+    for file in FILES.values():
+        if isinstance(row, file.model):
+            system, _ = SourceSystem.objects.get_or_create(name="Another HMIS")
+            key = f"{file.name[:10]}{row.pk}"
+            others = {"Nickname": CANARY}
+            SourceKey.objects.create(
+                system=system, file=file.name, key=key, row_id=row.pk, others=others
+            )
 
 
 def named(client: Client) -> Client:
