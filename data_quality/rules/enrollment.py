@@ -10,7 +10,7 @@ from agencies.models import ProjectCoC
 from agencies.models.project_coc import COC_CODE
 from data_quality.rules import groups
 from data_quality.rules.days import DaysAfter, YearsBefore, as_day
-from data_quality.rules.fixes import EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
+from data_quality.rules.fixes import DELETE, EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
 from data_quality.rules.rule import RuleSet, is_missing
 from data_quality.rules.subjects import Subject
 from enrollments.models import Enrollment
@@ -57,6 +57,12 @@ def twice_in_project(today: date) -> Q:
     other = other.exclude(pk=OuterRef("pk"))
     twice = overlaps_outer() | Q(household=OuterRef("household"))
     return Q(Exists(other.filter(twice).order_by()))
+
+
+def in_household(who: Q) -> Q:
+    """Such an enrollment is in the household."""
+    members = Enrollment.objects.filter(household=OuterRef("household"))
+    return Q(Exists(members.filter(who).order_by()))
 
 
 def coc_of_another_project(today: date) -> Q:
@@ -210,7 +216,26 @@ relationship.error(
     "household-without-head",
     "The household has no head",
     "Choose one member as Self (head of household).",
-    wrong=Q(head__id__isnull=True),
+    wrong=~in_household(Q(relationship_to_hoh=RelationshipToHoH.SELF)),
+    alone=True,
+)
+relationship.error(
+    "household-with-two-heads",
+    "The household has several heads",
+    "Choose one member as Self (head of household), and for the others what they are to the head.",
+    concerns=groups.HEADS,
+    wrong=in_household(Q(relationship_to_hoh=RelationshipToHoH.SELF) & ~Q(pk=OuterRef("pk"))),
+    alone=True,
+)
+relationship.error(
+    "household-in-two-projects",
+    "The household is enrolled in several projects",
+    "Delete the enrollments that are in the wrong project, and enroll those members anew; or"
+    " correct HouseholdID where the data came from, and import them again.",
+    wrong=in_household(~Q(project=OuterRef("project"))),
+    fix=DELETE,
+    alone=True,
+    field="members",
 )
 relationship.warning(
     "head-is-child",

@@ -2,6 +2,7 @@
 
 Each row beside is at most one, by a constraint of the database, and so a plain LEFT JOIN: `head` of
 the household, the answers at the start and at the exit. A join that no condition names is not made.
+A head that an import brought in exempt is none here: there may be two of them.
 """
 
 from enum import StrEnum
@@ -50,7 +51,10 @@ def enrollments(scope: Scope) -> Any:
     rows = Enrollment.objects.filter(scope.condition()).order_by()
     beside = rows.annotate(
         head=_beside(
-            "household__enrollments", relationship_to_hoh=RelationshipToHoH.SELF, date_deleted=None
+            "household__enrollments",
+            relationship_to_hoh=RelationshipToHoH.SELF,
+            date_deleted=None,
+            is_exempt=False,
         ),
         income_at_start=_answers("incomebenefits_rows", AT_START),
         income_at_exit=_answers("incomebenefits_rows", AT_EXIT),
@@ -72,6 +76,7 @@ def answers(scope: Scope) -> Any:
         "enrollment__household__enrollments",
         relationship_to_hoh=RelationshipToHoH.SELF,
         date_deleted=None,
+        is_exempt=False,
     )
     return rows.annotate(head=head)
 

@@ -118,7 +118,9 @@ class Records:
         return found
 
     def head(self, enrollment) -> Enrollment | None:
-        return next((one for one in self.members[enrollment.household_id] if one.is_head), None)
+        """The one from whose start others count; not one whom an import brought in exempt."""
+        heads = [one for one in self.members[enrollment.household_id] if one.is_head]
+        return next((one for one in heads if not one.is_exempt), None)
 
     def since(self, enrollment) -> date:
         head = self.head(enrollment)
@@ -257,12 +259,16 @@ def _incomplete_destination(enrollment, records):
     return enrollment.exit_date and any(one.field != "destination" for one in found)
 
 
-def _headless(enrollment, records):
+def _heads(enrollment, records):
     members = [
         household.Member(one.client_id, one.relationship_to_hoh)
         for one in records.members[enrollment.household_id]
     ]
-    return about(household.issues(members), household.FIELD)
+    return [one.message for one in about(household.issues(members), household.FIELD)]
+
+
+def _several_projects(enrollment, records):
+    return len({one.project_id for one in records.members[enrollment.household_id]}) > 1
 
 
 def _living_asked(enrollment, records):
@@ -454,7 +460,14 @@ ORACLES |= {
         and (is_missing(enrollment.destination) or enrollment.destination == 30)
     ),
     "destination-incomplete": _incomplete_destination,
-    "household-without-head": _headless,
+    "household-without-head": lambda enrollment, records: (
+        "Choose one member as Self (head of household)." in _heads(enrollment, records)
+    ),
+    "household-with-two-heads": lambda enrollment, records: (
+        enrollment.is_head
+        and "Choose only one member as Self (head of household)." in _heads(enrollment, records)
+    ),
+    "household-in-two-projects": _several_projects,
     "coc-missing": lambda enrollment, records: enrollment.is_head and not enrollment.enrollment_coc,
     "coc-impossible": lambda enrollment, records: coc.issues(enrollment.enrollment_coc),
     "coc-not-of-project": lambda enrollment, records: [

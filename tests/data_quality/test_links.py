@@ -128,6 +128,20 @@ def _update_outside(factory: type, **options: Any) -> Case:
     )
 
 
+def _in_another_project(row: Enrollment) -> None:
+    """A member of the same household, as an import brought one in."""
+    by = {"organization": row.organization, "created_by": row.created_by}
+    project = ProjectFactory(organization=row.organization, operating_start_date=date(2020, 1, 1))
+    EnrollmentFactory(
+        client=ClientFactory(**by, **(SOUND_CLIENT | {"first_name": "Hal"})),
+        household=row.household,
+        project=project,
+        is_exempt=True,
+        **by,
+        **(SOUND_ENROLLMENT | {"relationship_to_hoh": 3}),
+    )
+
+
 def _died_before(row: Enrollment) -> None:
     other = ProjectFactory(organization=row.organization, operating_start_date=date(2020, 1, 1))
     EnrollmentFactory(
@@ -227,6 +241,10 @@ CASES = {
     "household-without-head": Case(
         {"relationship_to_hoh": "1"}, enrollment={"relationship_to_hoh": 3}
     ),
+    "household-with-two-heads": Case(
+        {"relationship_to_hoh": "2"}, head={"relationship_to_hoh": 1, "is_exempt": True}
+    ),
+    "household-in-two-projects": Case({}, extra=_in_another_project),
     "coc-missing": Case({"enrollment_coc": "MA-500"}, enrollment={"enrollment_coc": ""}),
     "coc-not-of-project": Case(
         {"enrollment_coc": "MA-500"},

@@ -56,6 +56,7 @@ STAGE = DataCollectionStage
 class Wild:
     def __init__(self, seed: int, organization: Organization, by: User, today: date):
         self.rng, self.organization, self.by, self.today = Random(seed), organization, by, today
+        self.shared = 0  # households of several
         self.stamp = {"organization": organization, "created_by": by, "updated_by": by}
         self.service_type = ServiceTypeFactory(organization=organization)
         self.projects = [
@@ -150,9 +151,21 @@ class Wild:
             if len(set(projects)) < len(projects) or not any(one.is_head for one in enrollments):
                 for one in enrollments:  # as an import brings some in
                     one.is_exempt = True
+            self.break_household(enrollments)
             Enrollment.objects.bulk_create(enrollments)
             for enrollment in enrollments:
                 self.answers(enrollment)
+
+    def break_household(self, enrollments: list[Enrollment]) -> None:
+        """Two heads, or two projects, as an import brings some in."""
+        if len(enrollments) < 2:
+            return
+        self.shared += 1
+        *_, last = enrollments
+        if self.shared % 7 == 0:
+            last.relationship_to_hoh, last.is_exempt = 1, True
+        if self.shared % 8 == 0:
+            last.project, last.is_exempt = self.projects[self.shared % len(self.projects)], True
 
     def day(self, first: int, last: int) -> date:
         return self.today + timedelta(days=self.rng.randint(first, last))

@@ -11,6 +11,9 @@ from casenotes.models import Service, ServiceType
 from clients.duplicates.run import find_duplicates
 from clients.models import Client, DuplicateSearch, NameForm, NameSpelling, PossibleDuplicate
 from clients.models.client import IDENTITY
+from data_quality.lists import page_of
+from data_quality.rules.catalog import BY_KEY
+from data_quality.rules.scope import Scope
 from enrollments.models import CaseAssignment, Disability, Enrollment
 from exchange.models import SourceKey, SourceSystem
 from exchange.reading.refusals import RefusedError
@@ -183,6 +186,16 @@ BAD_HOUSEHOLDS = {
 }
 
 
+LISTED = {
+    "no head": "household-without-head",
+    "two heads": "household-with-two-heads",
+    "the person twice": "enrolled-twice",
+    "overlap": "enrolled-twice",
+    "exit before entry": "exit-before-start",
+    "two projects": "household-in-two-projects",
+}
+
+
 @pytest.mark.parametrize("name", BAD_HOUSEHOLDS)
 def test_household_that_breaks_the_rules_comes_in_exempt(imported, name):
     second = dict(imported.row("Project")) | {"ProjectID": "P2", "ProjectName": "Harbor House"}
@@ -198,6 +211,9 @@ def test_household_that_breaks_the_rules_comes_in_exempt(imported, name):
     assert Enrollment.objects.count() == 3
     assert Enrollment.objects.filter(is_exempt=True).exists()
     assert ("Enrollment", "", "kept") in rules(outcome)
+    scope, rule = Scope(user=imported.by, today=date(2026, 5, 1)), BY_KEY[LISTED[name]]
+    exempt = Enrollment.objects.filter(is_exempt=True).values_list("pk", flat=True)
+    assert {one.pk for one in page_of(rule, scope).items} & set(exempt)
     assert totals(imported()) == (0, 0, 0)
 
 
