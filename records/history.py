@@ -1,11 +1,17 @@
 """History of every change: who, when, what, written by triggers and never edited."""
 
+import re
+from typing import Any
+
 import pghistory
 import pgtrigger
+from django.db import models
 
 from records.model_fields import PlainInMigrations
 
 UNVERSIONED = ["breaks"]  # what is wrong with a row says nothing that the row does not
+OF_NEW_ROWS = "insert_insert"
+EVENT = re.compile(r"(INSERT INTO .+?) VALUES \((.+)\); RETURN NULL;")
 
 
 def tracked(*actions: str, exclude: list[str] | None = None):
@@ -39,6 +45,24 @@ def tracked(*actions: str, exclude: list[str] | None = None):
 def note(row, action: str) -> None:
     """Put an action that changes no column of the row into its history."""
     pghistory.create_event(row, label=action)
+
+
+def with_events(model: type[models.Model], insert: str) -> str:
+    """Make of an INSERT of many rows one that writes their events too.
+
+    They are those of the trigger, by its own words. For a wide row it takes far longer, so that an
+    import writes them at once, while `ignored_for_new_rows` of the model is ignored.
+    """
+    options: Any = model._meta
+    trigger = next(one for one in options.triggers if one.name == OF_NEW_ROWS)
+    event = EVENT.fullmatch(trigger.get_func(model).func)
+    assert event is not None, options.label  # noqa: S101 - as pghistory writes it
+    return f"WITH new AS ({insert} RETURNING *) {event[1]} SELECT {event[2]} FROM new"
+
+
+def ignored_for_new_rows(model: type[models.Model]) -> str:
+    """The name of the trigger that writes the event of a new row, for `pgtrigger.ignore`."""
+    return f"{model._meta.label}:{OF_NEW_ROWS}"
 
 
 def append_only() -> list[pgtrigger.Trigger]:

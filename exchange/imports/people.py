@@ -184,11 +184,17 @@ def remember_spellings(work: Work) -> None:
             SELECT FROM clients_namespelling n WHERE n.part = s.part AND n.key = s.key)
         ORDER BY 1, 2
     """
-    rows = [
-        NameSpelling(part=part, key=key, deletion_variants=deletion_variants(part))
-        for part, key in work.rows_of(query)
-    ]
-    NameSpelling.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
+    work.create("new_spelling", "part text, key text, variants integer[]")
+    rows = work.rows_of(query)
+    with connection.cursor() as cursor, cursor.copy("COPY new_spelling FROM STDIN") as copy:
+        for part, key in rows:
+            variants = ",".join(map(str, deletion_variants(part)))
+            copy.write_row((part, key, f"{{{variants}}}"))
+    work.sql(f"""
+        INSERT INTO {NameSpelling._meta.db_table} (part, key, deletion_variants)
+        SELECT part, key, variants FROM new_spelling
+        ORDER BY part COLLATE "C", key COLLATE "C" ON CONFLICT DO NOTHING
+    """)
 
 
 def follow_merges(work: Work) -> None:

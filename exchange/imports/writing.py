@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pgtrigger
 from django.db import connection
 
 from exchange.files import File
@@ -10,6 +11,7 @@ from exchange.imports.rights import may_update
 from exchange.imports.values import Plan, content_of, literal, typed
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
+from records.history import ignored_for_new_rows, with_events
 
 NEWER = "It was changed here after the file says that it was. It was left as it is here."
 # Whose a row is, who may see it, and how it began stays.
@@ -57,13 +59,13 @@ def insert(work: Work, file: File) -> int:
     for field in fields:
         if field.column not in names and not field.primary_key and not field.has_db_default():
             values[field.column] = literal(None if field.null else field.get_default())
-    return work.sql(
-        f"""
+    rows = f"""
         INSERT INTO {file.model._meta.db_table} (id, {", ".join(values)})
         SELECT _id, {", ".join(value or name for name, value in values.items())}
         FROM {typed(file.name)} WHERE _new ORDER BY _row
-        """
-    )
+    """
+    with pgtrigger.ignore(ignored_for_new_rows(file.model)):
+        return work.sql(with_events(file.model, rows))
 
 
 def update(work: Work, file: File, values: Mapping[str, str] | None = None) -> int:
