@@ -57,7 +57,8 @@ def with_events(model: type[models.Model], insert: str) -> str:
     trigger = next(one for one in options.triggers if one.name == OF_NEW_ROWS)
     event = EVENT.fullmatch(trigger.get_func(model).func)
     assert event is not None, options.label  # noqa: S101 - as pghistory writes it
-    return f"WITH new AS ({insert} RETURNING *) {event[1]} SELECT {event[2]} FROM new"
+    into, values = event.groups()
+    return f"WITH new AS ({insert} RETURNING *) {into} SELECT {values} FROM new"  # noqa: S608
 
 
 def ignored_for_new_rows(model: type[models.Model]) -> str:
