@@ -129,6 +129,7 @@ def transfer(request: UserRequest, transfer_id: int) -> HttpResponse:
         "title": str(row),
         "transfer": row,
         "counts": counts,
+        "has_changes": not counts or any(one.new or one.changed for one in counts),
         "filters": filters,
         "findings": found[:FINDINGS],
         "has_more": found.count() > FINDINGS,

@@ -426,7 +426,9 @@ def put_right(browser, page, form, case: Case, row, rule) -> None:
     if draft is None:
         if answer.status_code == 200:  # an unlikely answer is confirmed
             again = form_with(answer.text, rule.fix.name_of(row, rule.field))
-            answer = browser.post(url, again.filled() | button)
+            token = getattr(answer.context["form"], "warnings_token", "")
+            ticked = {"confirmed": token} if token else {}
+            answer = browser.post(url, again.filled(**ticked) | button)
         assert answer.status_code == 302, errors_of(answer)
         return
     if answer.status_code == 200:

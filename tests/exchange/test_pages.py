@@ -401,6 +401,15 @@ def test_form_without_its_token_is_refused(dana, harbor):
     assert row.is_waiting
 
 
+def test_import_that_would_change_nothing_is_not_confirmed(officer, harbor):
+    row = TransferFactory(organization=harbor, checked=True)
+    FileCountFactory(transfer=row, rows=10, unchanged=4, refused=6)
+    said = officer.get(row.get_absolute_url()).text
+    assert "It would change nothing" in said
+    assert "Confirm import" not in said
+    assert "Cancel import" in said
+
+
 def test_checked_import_shows_what_it_would_do_and_is_confirmed_once(officer, dana, harbor):
     row = TransferFactory(organization=harbor, checked=True, source_name="ClientTrack")
     FileCountFactory(transfer=row, rows=10, new=7, changed=1, unchanged=1, refused=1)

@@ -26,16 +26,42 @@ HOST = "127.0.0.1"
 WORKERS = 2
 SECONDS_TO_END = 5  # for the worker of exports and imports
 SECONDS_TO_LOOK = 2  # for exports and imports that were asked for
-SECONDS_BETWEEN_STARTS = 10  # of a database that does not start
+SECONDS_BETWEEN_STARTS = 10  # of what does not start, or ends at once
 
 
 class Supervisor(Arbiter):
-    """Gunicorn's master, which also looks after the embedded database: every second."""
+    """Gunicorn's master, which also looks after the embedded database and the worker of exports and
+    imports: every second."""
 
     unwell_until = 0.0
+    transfers: "subprocess.Popen[bytes] | None" = None
+    began_transfers_at = 0.0
+
+    def begin_transfers(self) -> None:
+        """Begin what cron does elsewhere: exports and imports are run by a process of their own."""
+        command = [sys.executable, sys.argv[0], "run_transfers", "--watch", str(SECONDS_TO_LOOK)]
+        command += ["--parent", str(os.getpid())]
+        self.transfers = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
+        self.began_transfers_at = time.monotonic()
+
+    def end_transfers(self) -> None:
+        if self.transfers:
+            self.transfers.terminate()
+            try:
+                self.transfers.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:  # what it works on is taken up again
+                self.transfers.kill()
+
+    def _revive_transfers(self) -> None:
+        if self.transfers is None or self.transfers.poll() is None:
+            return
+        if time.monotonic() - self.began_transfers_at > SECONDS_BETWEEN_STARTS:
+            self.log.warning("The worker of exports and imports had stopped, and is started again.")
+            self.begin_transfers()
 
     def murder_workers(self) -> None:
         super().murder_workers()
+        self._revive_transfers()
         if time.monotonic() < self.unwell_until:
             return
         try:
@@ -87,7 +113,6 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             sys.exit(130)
         disconnect()
-        self.transfers: subprocess.Popen[bytes] | None = None
         self.ready = multiprocessing.Value("i", 0)
         Server(
             {
@@ -96,8 +121,8 @@ class Command(BaseCommand):
                 "workers": WORKERS,
                 "graceful_timeout": 5,
                 "loglevel": "warning",
-                "when_ready": self.when_ready,
-                "on_exit": self.when_ended,
+                "when_ready": when_ready,
+                "on_exit": Supervisor.end_transfers,
                 "post_worker_init": lambda worker: self.join(port),
             }
         ).run()
@@ -113,21 +138,6 @@ class Command(BaseCommand):
         ):
             self.stdout.write("Loading the demo data, once ...")
             call_command("load_demo", verbosity=0)
-
-    def when_ready(self, arbiter: Any) -> None:
-        """Begin what cron does elsewhere: exports and imports are run by a process of their own."""
-        end_with_the_terminal(arbiter)
-        command = [sys.executable, sys.argv[0], "run_transfers", "--watch", str(SECONDS_TO_LOOK)]
-        command += ["--parent", str(os.getpid())]
-        self.transfers = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
-
-    def when_ended(self, arbiter: Any) -> None:
-        if self.transfers:
-            self.transfers.terminate()
-            try:
-                self.transfers.wait(SECONDS_TO_END)
-            except subprocess.TimeoutExpired:  # what it works on is taken up again
-                self.transfers.kill()
 
     def join(self, port: int) -> None:
         # The terminal sends these to every process; gunicorn's arbiter passes on what is needed.
@@ -163,6 +173,11 @@ def refuse_taken_port(port: int) -> None:
                 f"Port {port} cannot be used ({error.strerror}). "
                 f"Choose another one: PORT={port + 1} make run"
             ) from None
+
+
+def when_ready(arbiter: Supervisor) -> None:
+    end_with_the_terminal(arbiter)
+    arbiter.begin_transfers()
 
 
 def end_with_the_terminal(arbiter: Any) -> None:
