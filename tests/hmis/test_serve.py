@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
+from hmis.management.commands.serve import SECONDS_BETWEEN_STARTS
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 180  # with the demo data
@@ -171,7 +172,15 @@ def test_killed_worker_is_replaced(terminal):
     for worker in workers:
         worker.kill()
     assert 'type="password"' in log_in_page(terminal)
+    begin = time.monotonic()
+    while not any(is_of_transfers(one) for one in psutil.Process(terminal.process.pid).children()):
+        assert time.monotonic() - begin < 2 * SECONDS_BETWEEN_STARTS
+        time.sleep(0.2)
     terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
+
+
+def is_of_transfers(process: psutil.Process) -> bool:
+    return process.status() != psutil.STATUS_ZOMBIE and "run_transfers" in process.cmdline()
 
 
 def is_database(process: psutil.Process) -> bool:
