@@ -234,7 +234,7 @@ IN_ADDRESS = {"key": "1-x", "uidb36": "1"}
 ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x"}
 ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
 ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
-ADMIN_PARTS |= {"app_label": "agencies", "invitation_id": "1"}
+ADMIN_PARTS |= {"app_label": "agencies", "invitation_id": "1", "transfer_id": "1", "kind": "x"}
 
 
 def admin_urls() -> list[str]:

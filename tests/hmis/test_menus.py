@@ -19,7 +19,7 @@ ORDER = [
         *("Client Files", "Client Photo", "Interested Others"),
     ],
     ["Enrollments", "Enrollments", "Services"],
-    ["Coordinated Access", "Events"],
+    ["Coordinated Access", "Events", "Assessments"],
 ]
 WITHOUT_CLIENT = ["Find Client", "Intake"]
 
