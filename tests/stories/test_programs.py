@@ -43,8 +43,8 @@ def test_veteran_enters_homelessness_prevention(at_desk, alice, john, harbor, lo
     own.get_by_label("HP applicant total points").fill("17")
     look("program-start")
     for step in (
-        *("Barriers", "Domestic Violence", "Income and Sources", "Non-Cash Benefits"),
-        *("Health Insurance", "Review"),
+        *("Barriers", "Domestic Violence", "Education and Employment", "Income and Sources"),
+        *("Non-Cash Benefits", "Health Insurance", "Review"),
     ):
         next_step(page, step)
     page.get_by_role("button", name="Finish").click()
