@@ -63,7 +63,7 @@ def _today(time_machine):
 def member_of(*, head: bool, age: str, project_type: int, kind: Kind) -> Member:
     client = Client(pk=7, first_name="Eve", last_name="Lee", dob=BORN[age])
     project = Project(project_type=project_type)
-    project.grants = []
+    project.grants, project.coc_codes = [], []
     return Member(
         client=client,
         entry_date=START,
