@@ -14,21 +14,27 @@ OF_NEW_ROWS = "insert_insert"
 EVENT = re.compile(r"(INSERT INTO .+?) VALUES \((.+)\); RETURN NULL;")
 
 
-def tracked(*actions: str, exclude: list[str] | None = None):
+def tracked(
+    *actions: str, exclude: list[str] | None = None, read_by: tuple[str, ...] = ("client",)
+):
     """Return a class decorator that keeps each version of a model's rows in an event table.
 
     Args:
         actions: labels of what is done to a row without changing it, noted by `note`.
         exclude: derived columns (search keys, hashes) that say nothing new.
+        read_by: the foreign keys by which events are read, beside that of their row. The others
+            have no index.
     """
 
     def decorate(model):
         # pghistory copies a field as migrations know it, and would not decrypt what it copied.
-        encrypted = {
+        kept = {
             field.name: field.clone()
             for field in model._meta.concrete_fields
             if isinstance(field, PlainInMigrations) and hasattr(field, "from_db_value")
         }
+        names = {field.name for field in model._meta.concrete_fields}
+        kept |= {name: _with_index(model._meta.get_field(name)) for name in names & set(read_by)}
         unversioned = [name for name in UNVERSIONED if hasattr(model, name)]
         return pghistory.track(
             pghistory.InsertEvent(),
@@ -36,10 +42,25 @@ def tracked(*actions: str, exclude: list[str] | None = None):
             pghistory.DeleteEvent(),
             *(pghistory.ManualEvent(action) for action in actions),
             exclude=[*(exclude or []), *unversioned],
-            attrs=encrypted,
+            attrs=kept,
         )(model)
 
     return decorate
+
+
+def _with_index(key: models.ForeignKey) -> models.ForeignKey:
+    """The foreign key of an event: the row that it names may be gone."""
+    return models.ForeignKey(
+        key.remote_field.model,
+        models.DO_NOTHING,
+        verbose_name=key._verbose_name,
+        related_name="+",
+        related_query_name="+",
+        null=key.null,
+        blank=key.blank,
+        editable=key.editable,
+        db_constraint=False,
+    )
 
 
 def note(row, action: str) -> None:

@@ -4,16 +4,26 @@ import uuid
 
 from django.db import models
 
+from records.migrations._fields import UniqueKeyField
+
+PLAIN = ("django.", "records.migrations.")
+
+
+def path_of(field: type[models.Field]) -> str:
+    """Where migrations import a field's class from."""
+    package = field.__module__
+    return f"{'django.db.models' if package.startswith('django.') else package}.{field.__name__}"
+
 
 class PlainInMigrations:
-    """Mixed into a field: migrations see its Django class, and no default that code computes."""
+    """Mixed into a field: migrations see its plain class, and no default that code computes."""
 
     def deconstruct(self):
         name, _, args, options = super().deconstruct()
         if callable(options.get("default")) and options["default"].__module__ != "builtins":
             del options["default"]
-        plain = next(kind for kind in type(self).__mro__ if kind.__module__.startswith("django."))
-        return name, f"django.db.models.{plain.__name__}", args, options
+        plain = next(kind for kind in type(self).__mro__ if kind.__module__.startswith(PLAIN))
+        return name, path_of(plain), args, options
 
     def clone(self):
         field = super().clone()
@@ -34,7 +44,7 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
-class KeyField(PlainCharField):
+class KeyField(PlainInMigrations, UniqueKeyField):
     """The key of a row in the HMIS CSV: at most 32 characters, never reused."""
 
     def __init__(self, **options):

@@ -3,12 +3,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from records.checks import SelfChecked
 from records.querysets import RecordManager, RecordQuerySet
 from records.visibility import Visibility
+
+
+def newest_index(name: str) -> models.Index:
+    """The index of an organization's rows, those that were entered last on top."""
+    return models.Index("organization", F("id").desc(), name=name)
 
 
 class Record(SelfChecked):
@@ -17,18 +22,26 @@ class Record(SelfChecked):
     Visibility = Visibility
 
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
+        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     visibility = models.CharField(
         max_length=3, choices=Visibility.choices, default=Visibility.ALL_ORGANIZATIONS
     )
     date_created = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     date_updated = models.DateTimeField(default=timezone.now, editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     date_deleted = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_by = models.ForeignKey(
@@ -38,6 +51,7 @@ class Record(SelfChecked):
         null=True,
         blank=True,
         editable=False,
+        db_index=False,
     )
 
     objects = RecordManager()
@@ -85,7 +99,9 @@ class Submission(models.Model):
     """A form that was saved, by its one-time token, and the page that saving it led to."""
 
     token = models.UUIDField(primary_key=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     path = models.CharField(max_length=200)
     location = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -22,7 +22,7 @@ class FunderManager(SetUpManager.from_queryset(FunderQuerySet)):  # type: ignore
     pass
 
 
-@tracked()
+@tracked(read_by=("project",))
 class Funder(SetUp):
     """HUD 2.06: a grant that pays for the project. Program questions are asked by funder."""
 
@@ -85,7 +85,7 @@ class Funder(SetUp):
         return f"{name} ({self.grant_id})" if self.grant_id else name
 
 
-@tracked()
+@tracked(read_by=("project",))
 class Affiliation(SetUp):
     """HUD 2.05: a project with beds whose residents a services-only project serves."""
 

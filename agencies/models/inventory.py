@@ -35,7 +35,7 @@ def dedicated(column: str) -> models.IntegerField:
     return beds(DEDICATED[column], null=True, blank=True)
 
 
-@tracked()
+@tracked(read_by=("project",))
 class Inventory(SetUp):
     """HUD 2.07: beds and units for one kind of household, from a day on; changes are new rows."""
 

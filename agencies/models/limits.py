@@ -6,6 +6,8 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from records.migrations._fields import UniqueKeyField
+
 # One statement: two attempts at once are two.
 COUNT_ONE = """
     INSERT INTO agencies_attemptcount AS held (key, attempts, ends_at)
@@ -38,7 +40,7 @@ class AttemptCount(models.Model):
     key: a keyed hash of what, whose account and from where; neither address can be read from it.
     """
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = UniqueKeyField(max_length=64, primary_key=True)
     attempts = models.PositiveIntegerField()
     ends_at = models.DateTimeField(db_index=True)
 

@@ -214,11 +214,13 @@ class Role(models.TextChoices):
     DQO = "dqo", "Data Quality Officer"
 
 
-@tracked()
+@tracked(read_by=("user",))
 class Membership(models.Model):
     """A user's access to one organization."""
 
-    user = models.ForeignKey("agencies.User", models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        "agencies.User", models.CASCADE, related_name="memberships", db_index=False
+    )
     organization = models.ForeignKey(
         "agencies.Organization", models.CASCADE, related_name="memberships"
     )

@@ -15,7 +15,7 @@ from records.model_fields import KeyField
 ACCESS = ("prevention_assessment", "crisis_assessment", "housing_assessment", "direct_services")
 
 
-@tracked()
+@tracked(read_by=("project",))
 class HMISParticipation(SetUp):
     """HUD 2.08: from when to when the project's clients are in the HMIS."""
 
@@ -65,7 +65,7 @@ def access(label: str) -> models.PositiveSmallIntegerField:
     return code(NoYes.choices, label, help_text="Asked of access points.")
 
 
-@tracked()
+@tracked(read_by=("project",))
 class CEParticipation(SetUp):
     """HUD 2.09: from when to when the project takes part in coordinated entry, and as what."""
 

@@ -13,7 +13,7 @@ COC_CODE = "^[A-Za-z]{2}-[0-9]{3}$"
 COC_CODE_MESSAGE = "Enter the code as two letters, a dash and three digits, such as CA-501."
 
 
-@tracked()
+@tracked(read_by=("project",))
 class ProjectCoC(SetUp):
     """HUD 2.03: a Continuum of Care that the project works in, and where it is there."""
 

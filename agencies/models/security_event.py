@@ -177,7 +177,9 @@ class SecurityAlert(models.Model):
     day = models.DateField()
     at = models.DateTimeField("when", default=timezone.now)
     seen_at = models.DateTimeField("seen", null=True)
-    seen_by = models.ForeignKey("agencies.User", models.PROTECT, null=True, related_name="+")
+    seen_by = models.ForeignKey(
+        "agencies.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = SecurityAlertQuerySet.as_manager()
 

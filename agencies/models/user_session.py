@@ -5,6 +5,8 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from records.migrations._fields import UniqueKeyField
+
 
 class EndReason(models.TextChoices):
     """Why a session was ended from outside, in the words that its user reads at the log-in page."""
@@ -39,7 +41,7 @@ class UserSession(models.Model):
     where Redis keeps it. A session that was ended from outside keeps the reason until it expires.
     """
 
-    key_hash = models.CharField(max_length=64, primary_key=True)
+    key_hash = UniqueKeyField(max_length=64, primary_key=True)
     owner = models.CharField(max_length=64, blank=True)
     data = models.TextField(blank=True)
     ended_as = models.CharField(max_length=20, choices=EndReason.choices, blank=True)

@@ -31,7 +31,11 @@ class Assessment(MayBreak, ClientRecord):
     """What a head of household was asked for Coordinated Entry; a row of Assessment.csv."""
 
     client = models.ForeignKey(
-        "clients.Client", on_delete=models.PROTECT, related_name="cas_assessments", editable=False
+        "clients.Client",
+        on_delete=models.PROTECT,
+        related_name="cas_assessments",
+        editable=False,
+        db_index=False,
     )
     assessment_id = KeyField()
     enrollment = models.ForeignKey(

@@ -34,7 +34,11 @@ class Event(MayBreak, ClientRecord):
 
     # Under the usual name, `client.events`, are the versions of the client that history keeps.
     client = models.ForeignKey(
-        "clients.Client", on_delete=models.PROTECT, related_name="cas_events", editable=False
+        "clients.Client",
+        on_delete=models.PROTECT,
+        related_name="cas_events",
+        editable=False,
+        db_index=False,
     )
     event_id = KeyField()
     enrollment = models.ForeignKey(

@@ -29,7 +29,10 @@ class ServiceType(models.Model):
     Unit = Unit
 
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="service_types"
+        "agencies.Organization",
+        on_delete=models.PROTECT,
+        related_name="service_types",
+        db_index=False,
     )
     name = models.CharField(max_length=200)
     unit = models.CharField(max_length=7, choices=Unit.choices, default=Unit.COUNT)

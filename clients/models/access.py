@@ -71,8 +71,8 @@ class ClientAccess(models.Model):
     listed = ArrayField(
         models.BigIntegerField(), null=True, blank=True, verbose_name="Client IDs on the list"
     )
-    user = protected("agencies.User")
-    organization = protected("agencies.Organization")
+    user = protected("agencies.User", db_index=False)
+    organization = protected("agencies.Organization", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.VIEW)
     page = models.CharField(max_length=LONGEST_PAGE)
     at = models.DateTimeField(auto_now_add=True)
@@ -137,7 +137,7 @@ class SSNReveal(models.Model):
         OTHER = "other", "Other"
 
     client = protected("clients.Client")
-    user = protected("agencies.User")
+    user = protected("agencies.User", db_index=False)
     organization = protected("agencies.Organization", db_index=False)
     reason = models.CharField(max_length=20, choices=Reason.choices)
     other = EncryptedTextField("other reason", blank=True)
@@ -212,7 +212,7 @@ class EmergencyAccess(models.Model):
     begins_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    ended_by = protected("agencies.User", null=True)
+    ended_by = protected("agencies.User", null=True, db_index=False)
 
     objects = EmergencyAccessQuerySet.as_manager()
     on_merge = {"client": Stays("emergency access was to the ID that was typed")}

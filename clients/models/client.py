@@ -28,7 +28,7 @@ from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.hud_columns import program_columns
 from records.model_fields import KeyField
-from records.models import Record
+from records.models import Record, newest_index
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class Client(Named, ContactDetails, MayBreak, Record):
         null=True,
         blank=True,
         editable=False,
+        db_index=False,
     )
 
     matched_alias = ""  # the alias through which a search found this client
@@ -118,6 +119,10 @@ class Client(Named, ContactDetails, MayBreak, Record):
         ]
         indexes = [
             *Named.Meta.indexes,
+            newest_index("client_of_organization"),
+            models.Index(
+                fields=["merged_into"], name="client_merged_into", condition=~Q(merged_into=None)
+            ),
             models.Index(fields=["ssn_hash"], name="client_ssn", condition=~Q(ssn_hash="")),
             models.Index(
                 fields=["ssn_last4_hash", "last_key", "first_key"],

@@ -24,7 +24,7 @@ class Resolution(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-@tracked()
+@tracked(read_by=("client_1", "client_2"))
 class DuplicateReport(Record):
     """Two client IDs that a user takes for the same person, for the DQO to merge."""
 
@@ -37,7 +37,7 @@ class DuplicateReport(Record):
     resolution = models.CharField(
         max_length=10, choices=Resolution.choices, blank=True, editable=False
     )
-    resolved_by = protected("agencies.User", null=True, blank=True, editable=False)
+    resolved_by = protected("agencies.User", null=True, blank=True, editable=False, db_index=False)
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RecordManager.from_queryset(ReportQuerySet)()
@@ -163,7 +163,7 @@ class PossibleDuplicate(models.Model):
     )
     found_at = models.DateTimeField(auto_now_add=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.OPEN)
-    decided_by = protected("agencies.User", null=True, blank=True)
+    decided_by = protected("agencies.User", null=True, blank=True, db_index=False)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     objects = PossibleDuplicateQuerySet.as_manager()

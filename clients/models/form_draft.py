@@ -57,7 +57,9 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        "agencies.User", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     form_token = models.UUIDField()
     typed_json = EncryptedTextField()
     typed_at = models.BigIntegerField()

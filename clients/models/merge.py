@@ -29,9 +29,9 @@ class ClientMerge(models.Model):
 
     survivor = protected("clients.Client")
     merged = protected("clients.Client")
-    by = protected("agencies.User")
+    by = protected("agencies.User", db_index=False)
     at = models.DateTimeField(default=timezone.now)
-    undone_by = protected("agencies.User", null=True, blank=True)
+    undone_by = protected("agencies.User", null=True, blank=True, db_index=False)
     undone_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.JSONField()
 

@@ -202,7 +202,9 @@ class NameForm(models.Model):
 class ClientAlias(Named):
     """Another name that a client is known by."""
 
-    client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="aliases")
+    client = models.ForeignKey(
+        "clients.Client", on_delete=models.CASCADE, related_name="aliases", db_index=False
+    )
 
     objects = NamedQuerySet.as_manager()
     on_merge = {"client": JoinsNames(seen=everybody)}

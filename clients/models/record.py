@@ -51,6 +51,13 @@ def protected(to: type[models.Model] | str, **options: Any) -> models.ForeignKey
     return models.ForeignKey(to, models.PROTECT, related_name="+", **options)
 
 
+def client_key(**options: Any) -> models.ForeignKey:
+    """The key of a record's client; `db_index=False` where another index begins with it."""
+    return models.ForeignKey(
+        "clients.Client", models.PROTECT, related_name="%(class)ss", editable=False, **options
+    )
+
+
 class ContactDetails(models.Model):
     """Where a person can be reached by mail; the columns are named as in HUD's ProjectCoC.csv."""
 
@@ -76,9 +83,7 @@ class ClientRecord(Record):
 
     url_name = ""
 
-    client = models.ForeignKey(
-        "clients.Client", on_delete=models.PROTECT, related_name="%(class)ss", editable=False
-    )
+    client = client_key()
 
     objects = RecordManager.from_queryset(ClientRecordQuerySet)()
     with_deleted = ClientRecordQuerySet.as_manager()

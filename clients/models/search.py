@@ -13,7 +13,9 @@ class SavedSearch(models.Model):
     """What a user searched for, under a random id: its page's URL says nothing of the person."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey("agencies.User", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        "agencies.User", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     criteria_json = EncryptedTextField()
 

@@ -30,6 +30,7 @@ from records.breaks import KeepsMarks, MayBreak, breakable, marked
 from records.history import tracked
 from records.hud_columns import program_columns
 from records.model_fields import KeyField
+from records.models import newest_index
 
 
 def dollars() -> models.DecimalField:
@@ -245,6 +246,7 @@ class IncomeBenefits(Assessment):
             ),
         ]
         indexes = [
+            newest_index("income_of_organization"),
             models.Index(fields=["id"], name="income_contradicts", condition=CONTRADICTS),
             models.Index(
                 fields=["enrollment"],

@@ -36,7 +36,7 @@ class CaseAssignment(ClientRecord):
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="case_assignments"
     )
     case_manager = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="case_assignments"
+        "agencies.User", on_delete=models.PROTECT, related_name="case_assignments", db_index=False
     )
     begins_on = models.DateField("assignment beginning on", default=timezone.localdate)
     ends_on = models.DateField("ending on", null=True, blank=True)

@@ -24,7 +24,10 @@ class CurrentLivingSituation(MayBreak, ClientRecord):
 
     key = KeyField()
     enrollment = models.ForeignKey(
-        "enrollments.Enrollment", on_delete=models.PROTECT, related_name="current_living_situations"
+        "enrollments.Enrollment",
+        on_delete=models.PROTECT,
+        related_name="current_living_situations",
+        db_index=False,
     )
     information_date = models.DateField("date of contact")
     current_living_situation = models.PositiveSmallIntegerField(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
+from clients.models.record import client_key
 from enrollments.merging import EnrollmentsOfOnePerson
 from enrollments.models.assignment_dates import enrollment_covers_assignments
 from enrollments.models.household_head import exempt_until_changed, household_has_head
@@ -24,6 +25,7 @@ from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.hud_columns import program_columns
 from records.model_fields import KeyField
+from records.models import newest_index
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -83,12 +85,13 @@ class Enrollment(MayBreak, ClientRecord):
     its household, relationship, project or dates.
     """
 
+    client = client_key(db_index=False)
     enrollment_id = KeyField()
     household = models.ForeignKey(
         "enrollments.Household", on_delete=models.PROTECT, related_name="enrollments"
     )
     project = models.ForeignKey(
-        "agencies.Project", on_delete=models.PROTECT, related_name="enrollments"
+        "agencies.Project", on_delete=models.PROTECT, related_name="enrollments", db_index=False
     )
     entry_date = models.DateField("project start date")
     relationship_to_hoh = models.PositiveSmallIntegerField(
@@ -129,6 +132,7 @@ class Enrollment(MayBreak, ClientRecord):
             # "Enrolled in one of my projects" of a page of clients, as EXISTS.
             models.Index(fields=["client", "project"], name="enrollment_client_project"),
             models.Index(fields=["project", "entry_date"], name="enrollment_project_entry"),
+            newest_index("enrollment_of_organization"),
             deleted_index("enrollment_deleted_newest"),
             # Those that wait for their officer on the start page of Data Quality: a few.
             models.Index(

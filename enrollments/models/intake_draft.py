@@ -103,10 +103,10 @@ class IntakeDraft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INTAKE)
     organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+"
+        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     created_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="intake_drafts"
+        "agencies.User", on_delete=models.PROTECT, related_name="intake_drafts", db_index=False
     )
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(
@@ -145,6 +145,12 @@ class IntakeDraft(models.Model):
                 fields=["organization", "updated_at"],
                 name="draft_paused_of_organization",
                 condition=Q(finished_at=None, discarded_at=None),
+            ),
+            # Those that can be restored, until an hour later their answers are wiped: a few.
+            models.Index(
+                fields=["discarded_at"],
+                name="draft_discarded",
+                condition=~Q(answers_json="") & Q(discarded_at__isnull=False),
             ),
         ]
         constraints = [

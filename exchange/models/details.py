@@ -22,7 +22,9 @@ class KeptFile(models.Model):
         size: of the plain file, in bytes; 0 until it is stored.
     """
 
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="kept_files")
+    transfer = models.ForeignKey(
+        Transfer, models.CASCADE, related_name="kept_files", db_index=False
+    )
     part = models.CharField(max_length=10, choices=KeptPart.choices)
     store_key = models.CharField(max_length=64)
     seal = EncryptedTextField()
@@ -71,7 +73,9 @@ class FileCount(models.Model):
         refused: rows that are left out.
     """
 
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="file_counts")
+    transfer = models.ForeignKey(
+        Transfer, models.CASCADE, related_name="file_counts", db_index=False
+    )
     file = models.CharField(max_length=50)
     rows = models.PositiveBigIntegerField(default=0)
     new = models.PositiveBigIntegerField(default=0)

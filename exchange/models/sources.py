@@ -22,7 +22,7 @@ class SourceSystem(models.Model):
     )
     imported_at = models.DateTimeField(null=True, blank=True)
     imported_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True
+        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True, db_index=False
     )
 
     class Meta:

@@ -91,7 +91,7 @@ class Transfer(models.Model):
     asked_by = models.ForeignKey("agencies.User", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True
+        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True, db_index=False
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
+from clients.models.record import client_key
 from files.querysets import ClientFileManager, ClientFileQuerySet
 from records.history import tracked
 
@@ -27,6 +28,7 @@ class Category(models.TextChoices):
 class ClientFile(ClientRecord):
     """A document in the system-wide file cabinet (7.1)."""
 
+    client = client_key(db_index=False)
     stored = models.OneToOneField(
         "files.StoredFile", on_delete=models.PROTECT, related_name="client_file", editable=False
     )

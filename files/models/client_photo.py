@@ -8,6 +8,7 @@ from clients.merge.policies import Conflict, MovesOrIsDeleted, Option, Pair, Rel
 from clients.models import ClientRecord, deleted_index
 from files.querysets import ClientPhotoManager, FiledQuerySet
 from records.history import tracked
+from records.migrations._fields import UniqueKeyField
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -54,7 +55,7 @@ class ClientPhoto(ClientRecord):
     stored = models.OneToOneField(
         "files.StoredFile", on_delete=models.PROTECT, related_name="client_photo", editable=False
     )
-    token = models.CharField(max_length=32, unique=True, editable=False)
+    token = UniqueKeyField(max_length=32, unique=True, editable=False)
 
     url_name = "client_photo"
     objects = ClientPhotoManager()

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
+from clients.models.record import client_key
 from files.querysets import DocumentCheckManager, DocumentCheckQuerySet
 from records.history import tracked
 
@@ -17,6 +18,7 @@ class Checklist(models.TextChoices):
 class DocumentCheck(ClientRecord):
     """A paper that CAS verified: nobody without access to CAS learns that it exists (7.5)."""
 
+    client = client_key(db_index=False)
     stored = models.OneToOneField(
         "files.StoredFile",
         on_delete=models.PROTECT,

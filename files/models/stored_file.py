@@ -8,6 +8,7 @@ from django.utils import timezone
 from files.kinds import Kind
 from files.querysets import StoredFileQuerySet
 from records.history import tracked
+from records.migrations._fields import UniqueKeyField
 
 
 class Status(models.TextChoices):
@@ -35,7 +36,7 @@ class StoredFile(models.Model):
     The object is written before the row, so that no row is ever without one.
     """
 
-    key = models.CharField(max_length=64, unique=True)
+    key = UniqueKeyField(max_length=64, unique=True)
     thumbnail_key = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     size = models.PositiveBigIntegerField()

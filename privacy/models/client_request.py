@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.models import ClientRecord
-from clients.models.record import protected
+from clients.models.record import client_key, protected
 from clients.querysets import ClientRecordQuerySet
 from records.history import tracked
 from records.model_fields import PlainDateField
@@ -83,6 +83,7 @@ class ClientRequest(ClientRecord):
 
     Kind, State = Kind, State
 
+    client = client_key(db_index=False)
     visibility = models.CharField(
         max_length=3,
         choices=Visibility.choices,
@@ -101,7 +102,7 @@ class ClientRequest(ClientRecord):
         max_length=10, choices=State.choices, default=State.OPEN, editable=False
     )
     reason = models.TextField("reason", max_length=4000, blank=True)
-    answered_by = protected("agencies.User", null=True, blank=True, editable=False)
+    answered_by = protected("agencies.User", null=True, blank=True, editable=False, db_index=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_at = models.DateTimeField("carried out", null=True, blank=True, editable=False)
 

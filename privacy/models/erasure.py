@@ -24,7 +24,7 @@ class Erasure(models.Model):
     client = models.OneToOneField("clients.Client", models.PROTECT, related_name="erasure")
     cause = models.CharField(max_length=10, choices=Cause.choices)
     request = protected("privacy.ClientRequest", null=True)
-    by = protected("agencies.User")
+    by = protected("agencies.User", db_index=False)
     at = models.DateTimeField(default=timezone.now)
     files_deleted_at = models.DateTimeField(null=True)
 
