@@ -14,6 +14,8 @@ GONE = (
     "changed."
 )
 
+MOST_ROWS = 100
+
 
 class SoftDeletedFormSet(BaseInlineFormSet):
     """Rows that stay when they are deleted: `mark_deleted` and `stamp` are theirs."""
@@ -43,8 +45,13 @@ class ScopedInline(PlainFields, admin.StackedInline):
     formset = SoftDeletedFormSet
     form = CheckedForm
     extra = 1
+    max_num = MOST_ROWS
     lead = ""
     row_label = ""
+
+    def get_formset(self, request, obj=None, **kwargs: Any):
+        """Django would build up to 2,000 forms for whoever sends that number: half a minute."""
+        return super().get_formset(request, obj, absolute_max=2 * MOST_ROWS, **kwargs)
 
     def _of_page(self) -> BaseModelAdmin:
         return self.admin_site.get_model_admin(self.parent_model)

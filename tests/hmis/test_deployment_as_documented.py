@@ -21,6 +21,7 @@ import pytest
 from psycopg import sql
 
 from tests.cas.mail.smtp_server import SMTPServer
+from tests.databases import drop_database
 from tests.hmis import documented
 from tests.hmis.portal_client import PortalClient, one_time_code
 from tests.server_process import free_port
@@ -139,12 +140,11 @@ def new_database() -> Iterator[str]:
     url = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
     name = f"hmis_deployed_{os.getpid()}"
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        connection.execute(drop)
+        drop_database(connection, name)
         create = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0")
         connection.execute(create.format(sql.Identifier(name)))
         yield name
-        connection.execute(drop)
+        drop_database(connection, name)
 
 
 @pytest.fixture(scope="module")

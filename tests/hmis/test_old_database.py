@@ -11,6 +11,7 @@ from django.db import connection
 from psycopg import sql
 
 from hmis import embedded, old_database
+from tests.databases import drop_database
 from tests.server_process import environment
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +38,7 @@ def old_url(django_db_setup, django_db_blocker):
     name = f"{facts['NAME']}_old"
     owner = {key.lower(): facts[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
     with psycopg.connect(**owner, dbname=facts["NAME"], autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        drop_database(server, name)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             with psycopg.connect(**owner, dbname=name) as database:
@@ -48,8 +49,7 @@ def old_url(django_db_setup, django_db_blocker):
                 database.execute("GRANT SELECT ON django_migrations TO PUBLIC")
             yield environment()["DATABASE_URL"].replace(facts["NAME"], name), name
         finally:
-            drop = sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(name))
-            server.execute(drop)
+            drop_database(server, name)
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)

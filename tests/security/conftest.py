@@ -29,11 +29,17 @@ def john(harbor, alice):
 
 @pytest.fixture
 def far_ids(db):
-    """Client IDs that leave room below: a maker of a pair wants a client before the given one."""
+    """Keys that are no other table's: what is sent as a client is not a user by chance.
+
+    Client IDs leave room below: a maker of a pair wants a client before the given one.
+    """
+    tables = ["clients_client", "enrollments_enrollment", "casenotes_casenote"]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval('clients_client_id_seq', 90000 + nextval('clients_client_id_seq'))"
-        )
+        for table, above in zip(tables, (90_000, 200_000, 300_000), strict=True):
+            cursor.execute(
+                "SELECT setval(%(name)s::regclass, %(above)s + nextval(%(name)s::regclass))",
+                {"name": f"{table}_id_seq", "above": above},
+            )
 
 
 @pytest.fixture

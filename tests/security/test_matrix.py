@@ -245,6 +245,6 @@ def kinds_of(name: str) -> tuple[type[models.Model], ...]:
 
 def holds_a_key(name: str, values: list[str] | None) -> bool:
     """Whether a control of a form sends the key of a row, as far as its value says."""
-    if name in ("csrfmiddlewaretoken", "form_token") or not values:
-        return False
+    if name in ("csrfmiddlewaretoken", "form_token") or name.endswith("_FORMS") or not values:
+        return False  # nor does what counts the forms of a formset
     return bool(re.fullmatch(r"\d{1,18}|[0-9a-f-]{36}", values[0]))

@@ -206,9 +206,7 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
             page.set_viewport_size(viewport)
             width = viewport["width"]
             picture(f"{label}-{width}", page)
-            assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (
-                f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
-            )
+            assert fits(page), f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
             assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
             parts = page.evaluate(STRUCTURE, SHELL)
             keys = {name: f"{width}: {structure}" for name, structure in parts.items()}
@@ -223,6 +221,15 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
         page.set_viewport_size(before)
 
     return look
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the window; a window takes a moment to take its new size."""
+    for _ in range(40):
+        if page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"):
+            return True
+        page.wait_for_timeout(50)
+    return False
 
 
 # The top bar and the menu, the same on most pages.

@@ -321,3 +321,14 @@ def test_blank_rows_of_the_page_add_nothing(officer, shelter):
     save(officer, shelter)
     assert not Inventory.objects.exists()
     assert not HMISParticipation.objects.exists()
+
+
+def test_number_of_rows_that_a_form_claims_is_limited(officer, shelter):
+    answer = save(officer, shelter, **{"funders-TOTAL_FORMS": "90002"})
+    assert "Please submit at most 100 forms" in answer.content.decode()
+    built = next(
+        one
+        for one in answer.context["inline_admin_formsets"]
+        if "funder" in one.opts.row_label.lower()
+    )
+    assert len(built.formset.forms) == 200

@@ -18,6 +18,7 @@ from hmis import file_stores
 from hmis.backup import programs, tables
 from hmis.backup.make import make
 from hmis.pool import disconnect
+from tests.databases import drop_database
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.files.conftest import s3_server  # noqa: F401 -- a fixture
 from tests.files.factories import file_of, photo_of
@@ -86,21 +87,27 @@ class Databases:
 
     def _new(self, what: str) -> str:
         name = f"{self.own}_{what}"
-        self._run("DROP DATABASE IF EXISTS {}", name)
+        with self._server() as server:
+            drop_database(server, name)
         self.made.append(name)
         return name
 
     def drop(self) -> None:
-        for name in self.made:
-            self._run("DROP DATABASE {} (FORCE)", name)
+        with self._server() as server:
+            for name in self.made:
+                drop_database(server, name)
 
     def _run(self, statement: str, *names: str) -> None:
+        with self._server() as server:
+            server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    @staticmethod
+    def _server() -> psycopg.Connection:
         parameters = {
             key.lower(): connection.settings_dict[key]
             for key in ("USER", "PASSWORD", "HOST", "PORT")
         }
-        with psycopg.connect(**parameters, dbname="postgres", autocommit=True) as link:
-            link.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        return psycopg.connect(**parameters, dbname="postgres", autocommit=True)
 
 
 @pytest.fixture(scope="module")
