@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from agencies.models import User
 from cas.choices import Kind
@@ -13,6 +13,7 @@ from clients.models import Client
 from outbox.models import Delivery
 from outbox.models.delivery import DeliveryQuerySet
 from records.keyset import KeysetPage, keyset_page
+from records.statements import compiled
 
 MOST_IN_BELL = 99
 SHOWN = 3  # of a digest, so many notifications stand in its line of a list
@@ -29,10 +30,17 @@ def waiting(user: User, now: datetime | None = None) -> NotificationQuerySet:
     return Notification.objects.of(user).unanswered().awake(now)
 
 
+@compiled
+def in_bell(user: User) -> QuerySet[Notification, int]:
+    """As many as the bell counts, and one more."""
+    # In the order of the partial index: without an order, the planner may read what was answered.
+    rows = waiting(user).latest_shown_first().values_list("pk", flat=True)
+    return rows[: MOST_IN_BELL + 1]
+
+
 def bell_count(user: User) -> str:
     """How many wait, as the bell shows it: "99+" at most, empty for none."""
-    # In the order of the partial index: without an order, the planner may read what was answered.
-    many = waiting(user).latest_shown_first()[: MOST_IN_BELL + 1].count()
+    many = len(in_bell(user))
     return f"{MOST_IN_BELL}+" if many > MOST_IN_BELL else str(many or "")
 
 

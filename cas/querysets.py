@@ -10,6 +10,7 @@ from django.utils import timezone
 from cas.choices import PERSONAL_KINDS, Purpose, Snooze, State
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
+from records import clock
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class NotificationQuerySet(models.QuerySet):
 
     def awake(self, now: datetime | None = None) -> Self:
         """Leave out what is snoozed."""
-        return self.with_shown_from().filter(shown_from__lte=now or timezone.now())
+        return self.with_shown_from().filter(shown_from__lte=now or clock.now())
 
     def current(self) -> Self:
         """What its user has not done with: opened ones are among them."""

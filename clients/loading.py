@@ -1,7 +1,7 @@
 """The one way to a client: load it, authorize the user, and record the view."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -14,16 +14,18 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from agencies import limits
-from agencies.models import LimitedUse
+from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views, recorder
 from clients.emergency import is_emergency, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
-from clients.models.access import ClientAccessQuerySet
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
+from records import clock
+from records.statements import compiled
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 ONLY_THEIRS = "Only the organization that created this record can change it."
+OPENED = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EMERGENCY]
 OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
@@ -84,17 +86,12 @@ def _load(
     lock: bool = False,
     also: Callable[[ClientQuerySet], ClientQuerySet] | None = None,
 ) -> Client:
-    visible = Client.objects.openable_by(request.user).numbered(client_id)
-    clients = visible.select_related("organization", "updated_by").with_alias_names()
-    clients = clients.with_alert_rows(request.user, timezone.localdate())
-    clients = also(clients) if also else clients
-    clients = clients.annotate(was_opened=Exists(_earlier_views(request)))
-    for path in settings.CLIENT_MARKS:
-        clients = import_string(path)(clients, request.user)
     try:
         if lock:
-            lock_client(visible)
-        client = get_object_or_404(clients)
+            lock_client(Client.objects.openable_by(request.user).numbered(client_id))
+        client = opened.first(request.user, client_id, _counted_since(request), also=also)
+        if client is None:
+            raise Http404
     except Http404:
         erased = Client.with_deleted.exclude(erased_at=None).filter(pk=client_id)
         gone = erased.select_related("merged_into").first()
@@ -105,17 +102,34 @@ def _load(
     return client
 
 
-def _earlier_views(request: UserRequest) -> ClientAccessQuerySet:
-    """The user's views of the client in this hour: a client is counted once in it (R16.1).
+@compiled
+def opened(
+    user: User,
+    client_id: int,
+    since: datetime,
+    *,
+    also: Callable[[ClientQuerySet], ClientQuerySet] | None = None,
+) -> ClientQuerySet:
+    """The client as every page shows it, with whether the user viewed it `since` that moment."""
+    clients = Client.objects.openable_by(user).numbered(client_id)
+    clients = clients.select_related("organization", "updated_by").with_alias_names()
+    clients = clients.with_alert_rows(user, clock.today())
+    clients = also(clients) if also else clients
+    views = ClientAccess.objects.filter(client=OuterRef("pk"), user=user, at__gte=since)
+    clients = clients.annotate(was_opened=Exists(views.filter(kind__in=OPENED).order_by()))
+    for path in settings.CLIENT_MARKS:
+        clients = import_string(path)(clients, user)
+    return clients
+
+
+def _counted_since(request: UserRequest) -> datetime:
+    """From when a user's view of a client counts: a client is counted once an hour (R16.1).
 
     What is sent from a page that was opened earlier is never refused: it was typed.
     """
     now = timezone.now()
     is_page = request.method == "GET"
-    since = now.replace(minute=0, second=0, microsecond=0) if is_page else now - OPEN_FORM
-    views = ClientAccess.objects.filter(client=OuterRef("pk"), user=request.user, at__gte=since)
-    opened = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EMERGENCY]
-    return views.filter(kind__in=opened).order_by()
+    return now.replace(minute=0, second=0, microsecond=0) if is_page else now - OPEN_FORM
 
 
 class ErasedClientError(Http404):

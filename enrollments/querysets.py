@@ -15,10 +15,10 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.utils import timezone
 
 from clients.querysets import ClientRecordQuerySet
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
+from records import clock
 from records.querysets import RecordManager, own_organization
 from records.visibility import Visibility
 
@@ -113,7 +113,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
     def with_case_managers(self, user: "User") -> Self:
         """With `active_assignments` of today, as far as the user may see them."""
         assignments = apps.get_model("enrollments", "CaseAssignment").objects
-        active = assignments.active_on(timezone.localdate()).visible_to(user)
+        active = assignments.active_on(clock.today()).visible_to(user)
         return self.prefetch_related(
             Prefetch(
                 "case_assignments",

@@ -3,8 +3,8 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from records import clock
 from records.visibility import Visibility
 
 UNDO_FOR = timedelta(hours=1)  # for so long, who deleted a row may restore it with one click
@@ -26,7 +26,7 @@ class RecordQuerySet(models.QuerySet):
 
     def recently_deleted_by(self, user: Any) -> Self:
         """What this user deleted lately, and may restore with one click."""
-        return self.filter(deleted_by=user, date_deleted__gte=timezone.now() - UNDO_FOR)
+        return self.filter(deleted_by=user, date_deleted__gte=clock.now() - UNDO_FOR)
 
     def visible_to(self, user: Any) -> Self:
         """Rows shared with all organizations, and those of the user's own organizations."""

@@ -191,6 +191,32 @@ class User(AbstractUser):
             ]
         return {row.organization_id: row for row in rows}
 
+    # What statements may read of a user (records.statements): the access, and nothing else.
+
+    def statement_shape(self) -> tuple:
+        roles = ((row.role, row.organization.is_cas) for row in self.access.values())
+        return User, self.is_superuser, *roles
+
+    def statement_values(self) -> list[int]:
+        return [self.pk, *self.access]
+
+    def statement_stand_in(self, values: list[int]) -> "User":
+        """Another user with the same roles; what else is read of it raises DoesNotExist."""
+        pk, *organizations = values
+        user = User.from_db(None, ["id", "is_superuser"], [pk, self.is_superuser])
+        user.access = {}
+        for row, organization_id in zip(self.access.values(), organizations, strict=True):
+            organization = Organization.from_db(
+                None, ["id", "is_cas"], [organization_id, row.organization.is_cas]
+            )
+            user.access[organization_id] = Membership.from_db(
+                None,
+                ["id", "organization_id", "role"],
+                [organization_id, organization_id, row.role],
+            )
+            user.access[organization_id].organization = organization
+        return user
+
     @property
     def organizations(self) -> list[Organization]:
         return [membership.organization for membership in self.access.values()]

@@ -1,21 +1,29 @@
 """Sessions in PostgreSQL: the default."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models.user_session import UserSession
 from agencies.sessions.store import Store, hashed, seal, unseal
+from records.statements import compiled
+
+
+@compiled
+def stored(key_hash: str, now: datetime) -> QuerySet[UserSession, tuple[str, str]]:
+    rows = UserSession.objects.filter(pk=key_hash, expires_at__gt=now)
+    return rows.values_list("data", "ended_as").order_by()
 
 
 class SessionStore(Store):
     """One row a session, and one statement to read or to save it."""
 
     def _read(self, key_hash: str) -> tuple[str | None, str]:
-        rows = UserSession.objects.filter(pk=key_hash, expires_at__gt=timezone.now())
-        return rows.values_list("data", "ended_as").order_by().first() or (None, "")
+        return stored.first(key_hash, timezone.now()) or (None, "")
 
     def exists(self, session_key: str) -> bool:
         return UserSession.objects.filter(pk=hashed(session_key)).exists()

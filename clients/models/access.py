@@ -16,6 +16,7 @@ from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
 from clients.models.client import Client
 from clients.models.record import protected
+from records import clock
 from records.history import append_only, tracked
 
 
@@ -181,13 +182,13 @@ class EmergencyAccessQuerySet(models.QuerySet):
         return self.filter(
             user=user,
             ended_at=None,
-            ends_at__gt=timezone.now(),
+            ends_at__gt=clock.now(),
             client__organization__victim_service_provider=False,
             client__organization__allows_emergency_access=True,
         ).order_by()
 
     def running(self) -> Self:
-        return self.filter(ended_at=None, ends_at__gt=timezone.now())
+        return self.filter(ended_at=None, ends_at__gt=clock.now())
 
 
 @tracked()

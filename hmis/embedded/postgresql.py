@@ -45,6 +45,7 @@ SETTINGS = {
     # Failing statements and their details carry names and dates of birth.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
 }
 PASSWORDS = ("password", "server_password", "superuser_password")
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -3,14 +3,37 @@
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql.psycopg_any import register_tzloader
+from django.db.backends.utils import CursorWrapper
 
 from hmis.postgresql import timeouts
 from hmis.postgresql.pool import Pool
+from hmis.postgresql.prepared import PreparedCursor
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:
+        """Django's, for lists of what was asked; a prepared statement stands without its values."""
+        if isinstance(cursor, PreparedCursor):
+            return sql
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, with our pool and with the time-outs of this process on every connection."""
+
+    ops_class = DatabaseOperations
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """A cursor for statements that PostgreSQL shall keep the plan of (docs/adr/0042)."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = PreparedCursor(self.connection)
+            loader: Any = cursor.adapters.get_loader(base.TIMESTAMPTZ_OID, psycopg.pq.Format.TEXT)
+            if self.timezone != loader.timezone:
+                register_tzloader(self.timezone, cursor)
+        return self._prepare_cursor(cursor)
 
     @property
     def pool(self) -> Pool | None:

@@ -1,0 +1,28 @@
+"""Statements whose plan the server keeps, beside Django's own, which it does not (ADR 42)."""
+
+from typing import Any, Self
+
+import psycopg
+
+RUNS_BEFORE = 1  # what ran once on a connection is prepared there
+
+
+class PreparedCursor(psycopg.RawCursor[Any]):
+    """Binds parameters in the server, under `$1`; for reading alone (ADR 4).
+
+    The connection counts statements while this runs, so that it never keeps Django's, in which
+    values stand.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        self.connection.prepare_threshold = RUNS_BEFORE
+        try:
+            return super().execute(query, params, **options)
+        except psycopg.errors.FeatureNotSupported:
+            # A migration changed a column under the plan. In a transaction, the rollback clears it.
+            if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                raise
+            self.connection.execute("DEALLOCATE ALL")
+            return super().execute(query, params, **options)
+        finally:
+            self.connection.prepare_threshold = None
