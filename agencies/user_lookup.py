@@ -78,7 +78,7 @@ class UserField(forms.ModelChoiceField):
         super().__init__(**({"queryset": User.objects.with_access()} | options))
         self.error_messages["invalid_choice"] = "Choose an HMIS user who is active."
 
-    def offer(self, *users: User, next_url: str) -> None:
+    def offer(self, users: Iterable[User], *, next_url: str) -> None:
         self.widget.offered, self.widget.next_url = users, next_url
 
 

@@ -17,7 +17,7 @@ from records.constraints import constraint_messages
 from records.visibility import Visibility
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_saved(  # noqa: PLR0913 -- all that one form saves
     *,
     note: CaseNote,
@@ -37,15 +37,18 @@ def note_saved(  # noqa: PLR0913 -- all that one form saves
     """
     for service in removed:
         service.mark_deleted(by=by)
+    new = []
     for service in services:
+        service.visibility = service.enrollment.visibility
+        service.stamp(by=by)
         if service._state.adding:
             service.note, service.client = note, note.client
             service.organization = note.organization
+            new.append(service)
         else:
             service.version += 1
-        service.visibility = service.enrollment.visibility
-        service.stamp(by=by)
-        service.save()
+            service.save()
+    Service.objects.bulk_create(new)
     of_this_note = Q(form_token=draft_token) | Q(pk=continued)
     NoteDraft.objects.owned_by(by).filter(of_this_note).delete()
 
@@ -97,9 +100,8 @@ def add_services(*, service: Service, members: list[Enrollment], by: User) -> No
     """
     lock_households([service.client_id, *(member.client_id for member in members)])
     service.stamp(by=by)
-    service.save()
-    for member in members:
-        same = Service(
+    same = [
+        Service(
             client=member.client,
             enrollment=member,
             organization=service.organization,
@@ -109,12 +111,18 @@ def add_services(*, service: Service, members: list[Enrollment], by: User) -> No
             units=service.units,
             **{name: getattr(service, name) for name in COLUMNS},
         )
-        same.stamp(by=by)
-        same.save()
-        ClientAccess.objects.create(
+        for member in members
+    ]
+    for one in same:
+        one.stamp(by=by)
+    Service.objects.bulk_create([service, *same])
+    ClientAccess.objects.bulk_create(
+        ClientAccess(
             client=member.client,
             user=by,
             organization=service.organization,
             kind=ClientAccess.Kind.CHANGE,
             page="casenotes:add_service",
         )
+        for member in members
+    )

@@ -12,6 +12,7 @@ from clients.admin.deleted_records import DeletedRecordAdmin
 from hud.choices import RecordType
 from hud.rules.services import record_types_for, types_provided
 from records.admin import OrganizationFilter, ScopedAdmin
+from records.forms import CheckedForm
 
 
 def hud_services(funders: Collection[int] = ()) -> list[tuple[str, Any]]:
@@ -26,7 +27,7 @@ def hud_services(funders: Collection[int] = ()) -> list[tuple[str, Any]]:
     return [("", "None"), *groups]
 
 
-class ServiceTypeForm(forms.ModelForm):
+class ServiceTypeForm(CheckedForm):
     hud_service = forms.ChoiceField(label="HUD service", required=False, choices=hud_services)
 
     class Meta:

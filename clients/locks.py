@@ -1,11 +1,12 @@
 """The first lock of every write about a client (docs/locks.md, ADR 26)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
-ALONE = "SELECT id FROM clients_client WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-SHARED = "SELECT id FROM clients_client WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+Params = Mapping[str, Any] | Sequence[Any]
+LOCK = "SELECT id FROM clients_client WHERE id {} ORDER BY id FOR {}"
 
 
 def lock_clients(client_ids: Iterable[int], *, shared: bool = False) -> None:
@@ -20,7 +21,21 @@ def lock_clients(client_ids: Iterable[int], *, shared: bool = False) -> None:
     Raises:
         TransactionManagementError: outside of a transaction, where a lock would hold nothing.
     """
+    _lock("= ANY(%s)", [sorted(set(client_ids))], shared=shared)
+
+
+def lock_clients_of(query: str, params: Params, *, shared: bool = False) -> set[int]:
+    """The same, of the clients whose IDs a query gives; return those that are there.
+
+    Args:
+        query: SQL with placeholders for `params`.
+    """
+    return _lock(f"IN ({query})", params, shared=shared)
+
+
+def _lock(which: str, params: Params, *, shared: bool) -> set[int]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("Lock clients inside of a transaction.")
     with connection.cursor() as cursor:
-        cursor.execute(SHARED if shared else ALONE, [sorted(set(client_ids))])
+        cursor.execute(LOCK.format(which, "KEY SHARE" if shared else "NO KEY UPDATE"), params)
+        return {pk for (pk,) in cursor.fetchall()}

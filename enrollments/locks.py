@@ -2,9 +2,21 @@
 
 from collections.abc import Iterable
 
-from clients.locks import lock_clients
-from clients.models import Client
-from enrollments.models import Enrollment
+from django.db import connection
+
+from clients.locks import lock_clients, lock_clients_of
+
+# These clients, who remains of those merged away, and all who share a household with them.
+TOGETHER = """
+    WITH people AS (
+        SELECT unnest(%(ids)s::bigint[]) AS id
+        UNION SELECT merged_into_id FROM clients_client WHERE id = ANY(%(ids)s)
+    )
+    SELECT id FROM people WHERE id IS NOT NULL
+    UNION SELECT theirs.client_id
+        FROM enrollments_enrollment AS own
+        JOIN enrollments_enrollment AS theirs USING (household_id)
+        WHERE own.client_id IN (SELECT id FROM people)"""
 
 
 def lock_households(client_ids: Iterable[int]) -> None:
@@ -12,16 +24,14 @@ def lock_households(client_ids: Iterable[int]) -> None:
 
     A client who is merged away while the lock is waited for is followed.
     """
-    wanted = set(client_ids)
-    locked: set[int] = set()
+    wanted = {"ids": sorted(set(client_ids))}
+    locked = lock_clients_of(TOGETHER, wanted)
     while not (ids := _together(wanted)) <= locked:
         lock_clients(ids | locked)
         locked |= ids
 
 
-def _together(client_ids: set[int]) -> set[int]:
-    survivors = Client.with_deleted.filter(pk__in=client_ids).values_list("merged_into", flat=True)
-    people = client_ids | {pk for pk in survivors if pk is not None}
-    households = Enrollment.with_deleted.filter(client__in=people).values("household")
-    members = Enrollment.with_deleted.filter(household__in=households)
-    return people | set(members.values_list("client", flat=True))
+def _together(wanted: dict[str, list[int]]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(TOGETHER, wanted)
+        return {pk for (pk,) in cursor.fetchall()}

@@ -181,7 +181,11 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
     def listed(self) -> Self:
         """Those that go on first, then the latest ended; with what a list shows."""
         rows = self.with_access().select_related(
-            "case_manager", "organization", "created_by", "enrollment__project"
+            "case_manager",
+            "organization",
+            "created_by",
+            "enrollment__project",
+            "enrollment__organization",
         )
         return rows.order_by(F("ends_on").desc(nulls_first=True), "-begins_on", "-pk")
 

@@ -5,7 +5,7 @@ row does not fulfill, and those constraints pass over it. Once a column of such 
 the mark is gone, and the rule holds again (docs/locks.md).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pgtrigger
@@ -13,10 +13,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from records.checks import SelfChecked
 from records.model_fields import PlainInMigrations
 
 
-class MayBreak(models.Model):
+class MayBreak(SelfChecked):
     """A row that HMIS CSV files bring in; `breaks` names the rules that it breaks."""
 
     breaks = ArrayField(
@@ -25,12 +26,6 @@ class MayBreak(models.Model):
 
     class Meta:
         abstract = True
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Check what the database checks: a mark lasts until a column of its rule is changed."""
-        if self.breaks and not self._state.adding:
-            self.breaks = still_broken(self, self.breaks)
-        super().validate_constraints(exclude=set(exclude or ()) - {"breaks"})
 
 
 UNMARK = """
@@ -106,6 +101,12 @@ def fields_in(constraint: models.BaseConstraint) -> list[str]:
     names = {name for name, _ in parts if name != "breaks"}
     names |= {value.name for _, value in parts if isinstance(value, F)}
     return sorted(names.union(getattr(constraint, "fields", ())))
+
+
+def unmark(row: models.Model) -> None:
+    """Take the marks away whose rules are about what was changed, as the trigger will."""
+    if isinstance(row, MayBreak) and row.breaks and not row._state.adding:
+        row.breaks = still_broken(row, row.breaks)
 
 
 def still_broken(row: models.Model, breaks: Iterable[str]) -> list[str]:

@@ -5,13 +5,22 @@ statements for each. Here a row that plainly fulfills a constraint is not asked 
 it, and what this module cannot tell, Django asks as ever. The database checks each write itself.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F, Q
+
+
+def _fits(text: str, pattern: str) -> bool:
+    """Where Python and PostgreSQL read a pattern alike."""
+    if "\\" in pattern or "\n" in text or not text.isascii():
+        raise LookupError(pattern)
+    return re.search(pattern, text) is not None
+
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": eq,
@@ -20,8 +29,10 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": lt,
     "lte": le,
     "in": lambda value, values: value in values,
+    "regex": _fits,
     "contains": lambda values, few: set(few) <= set(values),
 }
+TRANSFORMS: dict[str, Callable[[Any], Any]] = {"length": len}
 UNKNOWN = (AttributeError, FieldDoesNotExist, LookupError, TypeError)
 
 
@@ -30,6 +41,15 @@ class SelfChecked(models.Model):
 
     class Meta:
         abstract = True
+
+    def full_clean(
+        self,
+        exclude: Collection[str] | None = None,
+        validate_unique: bool = True,
+        validate_constraints: bool = True,
+    ) -> None:
+        """Leave the constraints to the form that leaves fields out: `records.forms.CheckedForm`."""
+        super().full_clean(exclude, validate_unique, validate_constraints and not exclude)
 
     def get_constraints(self) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
         """Those that are still to be asked: `validate_constraints` takes them from here."""
@@ -68,15 +88,18 @@ def holds(condition: Q, row: models.Model) -> bool | None:
 
 
 def _compare(row: models.Model, path: str, value: Any) -> bool | None:
-    name, _, lookup = path.partition("__")
+    name, *transforms = path.split("__")
+    lookup = transforms.pop() if transforms else "exact"
     own = _value(row, name)
+    for transform in transforms:
+        own = None if own is None else TRANSFORMS[transform](own)
     if type(value) is F:
         value = _value(row, value.name)
     elif hasattr(value, "resolve_expression"):
         raise TypeError(value)
-    if lookup == "isnull" or (value is None and lookup in {"", "exact"}):
+    if lookup == "isnull" or (value is None and lookup == "exact"):
         return (own is None) is (True if value is None else value)
-    compare = COMPARISONS[lookup or "exact"]
+    compare = COMPARISONS[lookup]
     return None if own is None or value is None else compare(own, value)
 
 

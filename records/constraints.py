@@ -20,12 +20,18 @@ def constraint_messages() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            connection.check_constraints()
+            check_deferred()
     except IntegrityError as error:
         message = constraint_message(error)
         if message is None:
             raise
         raise ValidationError(message, code=constraint_name(error)) from error
+
+
+def check_deferred() -> None:
+    """Have what is checked at the end of a transaction checked now, and again at its end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def constraint_name(error: IntegrityError) -> str:

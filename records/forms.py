@@ -5,13 +5,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 
+from records.breaks import unmark
 from records.models import Record
 
 NO_ACCESS = (
     "You do not have access to the organization that this form was opened for. "
     "Choose one of yours and save again."
 )
+NEVER_ASKED = {"breaks", "date_deleted"}  # of which every row has a value
 
 
 class OrganizationForm(forms.BaseForm):
@@ -61,18 +64,26 @@ class OrganizationForm(forms.BaseForm):
 
 
 class CheckedForm(forms.ModelForm):
-    """Checks every constraint of the row.
+    """Checks every constraint of the row, once.
 
     Django leaves out a constraint that names a field which is not on the form; here the whole
     row is checked, so that the database never has to refuse what a person typed.
     """
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """A row that was chosen has been read: it need not be looked for again."""
+        chosen = {
+            name for name, value in self.cleaned_data.items() if isinstance(value, models.Model)
+        }
+        return super()._get_validation_exclusions() | chosen  # type: ignore[misc]
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        if self.errors:
-            return
+        # Beside other errors, what may be asked of the fields that have none.
+        exclude = super()._get_validation_exclusions() - NEVER_ASKED if self.errors else None  # type: ignore[misc]
+        unmark(self.instance)
         try:
-            self.instance.validate_constraints()
+            self.instance.validate_constraints(exclude=exclude)
         except ValidationError as error:
             self.add_error(None, error)
 

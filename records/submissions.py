@@ -8,8 +8,17 @@ from django.contrib import messages
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from records.models import Submission
+
+LOCK = "pg_advisory_xact_lock(hashtextextended('records.submission', %s))"
+# One statement: the lock is waited for before the row is tried, and a row that was committed in the
+# meantime is seen, as it is by every unique index.
+BEGIN = f"""
+    INSERT INTO records_submission (token, user_id, path, location, at)
+    SELECT %s, %s, %s, '', %s FROM {LOCK}
+    ON CONFLICT (token) DO NOTHING"""  # noqa: S608
 
 
 def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -27,16 +36,12 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         with transaction.atomic():
             if token is None:
                 return view(request, *args, **kwargs)
-            lock_token(token)
-            submission, is_first = Submission.objects.get_or_create(
-                token=token, defaults={"user": request.user, "path": request.path[:200]}
-            )
-            if not is_first:
-                return _result_again(request, submission)
+            if not _is_first(request, token):
+                return _result_again(request, Submission.objects.get(token=token))
             response = view(request, *args, **kwargs)
+            submission = Submission.objects.filter(token=token)
             if "Location" in response:
-                submission.location = response["Location"]
-                submission.save(update_fields=["location"])
+                submission.update(location=response["Location"])
             else:
                 submission.delete()
         return response
@@ -59,10 +64,19 @@ def lock_token(token: uuid.UUID) -> None:
     while it is not committed, nobody else sees it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('records.submission', %s))",
-            [token.int & 0x7FFFFFFFFFFFFFFF],
-        )
+        cursor.execute(f"SELECT {LOCK}", [_number_of(token)])
+
+
+def _is_first(request: HttpRequest, token: uuid.UUID) -> bool:
+    """Lock the token and keep it as sent, unless it was sent before."""
+    row = [token, request.user.pk, request.path[:200], timezone.now()]
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [*row, _number_of(token)])
+        return cursor.rowcount == 1
+
+
+def _number_of(token: uuid.UUID) -> int:
+    return token.int & 0x7FFFFFFFFFFFFFFF
 
 
 def uuid_or_none(text: str) -> uuid.UUID | None:

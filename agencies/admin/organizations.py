@@ -9,7 +9,6 @@ from agencies.security_events import record_event
 from agencies.user_lookup import UserField, chosen
 from agencies.work import hand_over_work, open_work
 from records.admin.scoped import OrganizationFilter, ScopedAdmin
-from records.forms import CheckedForm
 
 OFFERED = 50
 
@@ -33,7 +32,7 @@ class SuccessorForm(forms.Form):
         field.error_messages["invalid_choice"] = (
             "Choose an active user of the organization that the work belongs to."
         )
-        field.offer(*field.queryset[:OFFERED], next_url=request.path)
+        field.offer(field.queryset[:OFFERED], next_url=request.path)
 
 
 def hand_over(request, form: SuccessorForm) -> None:
@@ -136,7 +135,6 @@ class OrganizationAdmin(ScopedAdmin):
 
     scope = "pk"
     officer_permissions = frozenset({"change"})
-    form = CheckedForm
     icon = "organization"
     lead = "Agencies of this HMIS."
     fields = [

@@ -15,7 +15,6 @@ from agencies.checklist import checklist
 from agencies.models import Project
 from records.admin import OrganizationFilter, ScopedAdmin, SoftDeletedFormSet
 from records.constraints import constraint_messages
-from records.forms import CheckedForm
 
 DELETED_SHOWN = 50
 
@@ -28,7 +27,6 @@ class ProjectAdmin(ScopedAdmin):
     icon = "home"
     lead = "Programs that clients are enrolled in. Ended projects stay in the list."
     change_form_template = "admin/agencies/project/change_form.html"
-    form = CheckedForm
     inlines = INLINES
     fieldsets = [
         (

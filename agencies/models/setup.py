@@ -1,6 +1,6 @@
 """What all rows of a project's set-up have in common (HUD 2.01 to 2.09)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -63,10 +63,6 @@ class SetUp(MayBreak):
         abstract = True
         default_manager_name = "objects"
         triggers = [KeepsMarks()]
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Check those of present rows too: no form asks whether a row is deleted."""
-        super().validate_constraints(exclude=set(exclude or ()) - {"date_deleted"})
 
     def stamp(self, *, by: "User") -> None:
         """Note who writes this row, and when."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from cas import pending
-from cas.actions.notify import Pair, Subject, lock, notify, notify_of_event, propose_removals
+from cas.actions.notify import Pair, Subject, ask_for_removals, lock, notify, notify_of_event
 from cas.choices import Kind
 from cas.models import Event, Notification
 from clients.models import Client
@@ -23,7 +23,7 @@ from enrollments.models import CaseAssignment
 Rows = list[CaseAssignment]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def assignments_written(
     *, clients: Iterable[int], by: User | None = None, on: date | None = None
 ) -> None:
@@ -51,7 +51,9 @@ def assignments_written(
         Notification.objects.filter(pk__in=over).resolve()
     for client in ids:
         _pass_on(rows[client], left[client], day)
-    propose_removals(clients=ids, on=day, by=by)
+    if any(one.kind == Kind.PROPOSED for rows in left.values() for one in rows):
+        pending.outdated_removals().filter(client__in=ids).resolve()
+    ask_for_removals(ids, on=day, by=by)
     for event in pending.events(day).filter(client__in=ids):
         notify_of_event(event, but=event.updated_by, on=day)
 

@@ -51,7 +51,7 @@ def lock(client_ids: Iterable[int]) -> None:
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def event_saved(event: Event, *, by: User) -> list[User]:
     """Notify of an event that a user recorded or changed; return those newly notified."""
     pending.outdated_removals().filter(client=event.client_id).resolve()
@@ -76,20 +76,30 @@ def notify_of_event(event: Event, *, but: User | None = None, on: date | None = 
     return notify_case_managers(subject, but=but, on=on)
 
 
-def propose_removals(*, clients: Iterable[int], on: date, by: User | None = None) -> list[User]:
+def propose_removals(*, clients: Iterable[int], on: date) -> list[User]:
     """Notify of clients in the queue whom an exit calls deceased; return those newly notified.
 
-    Those who decide are asked; nothing is removed by itself. What was proposed and is not called
-    for any more is resolved. Run in a transaction.
+    What was proposed and is not called for any more is resolved. Run in a transaction.
 
     Args:
         clients: their IDs.
-        on: the day whose case managers are notified, with those whose work ended by that exit.
-        by: who recorded it, and knows.
+        on: the day whose case managers are notified.
     """
     ids = sorted(set(clients))
     lock(ids)
     pending.outdated_removals().filter(client__in=ids).resolve()
+    return ask_for_removals(ids, on=on)
+
+
+def ask_for_removals(ids: list[int], *, on: date, by: User | None = None) -> list[User]:
+    """Notify of those of the clients who are in the queue and deceased, under their `lock`.
+
+    Those who decide are asked; nothing is removed by itself.
+
+    Args:
+        on: the day whose case managers are notified, with those whose work ended by that exit.
+        by: who recorded it, and knows.
+    """
     pairs: list[Pair] = []
     for pk in pending.queued_after_death().filter(pk__in=ids).values_list("pk", flat=True):
         exits = Enrollment.objects.deceased().filter(client=pk)

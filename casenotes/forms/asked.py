@@ -13,6 +13,7 @@ from django import forms
 from casenotes.models import Service, ServiceType
 from hud.rules.services import COLUMNS, OUTCOMES, SUB_LISTS, sub_types, types_provided
 from records.form_fields import AmountField, DateField, LineField
+from records.forms import CheckedForm
 
 SUB_TYPE = "sub_type_provided"
 # A question for each list of sub types: which of them is asked depends on the service.
@@ -39,7 +40,7 @@ def _sub_type_field(record_type: int, type_provided: int) -> forms.TypedChoiceFi
     )
 
 
-class AskedFields(forms.ModelForm):
+class AskedFields(CheckedForm):
     """The questions beside type, date, units and enrollment; none has to be answered."""
 
     other_type_provided = LineField(label="Specify Other", max_length=50, required=False)

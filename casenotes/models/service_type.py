@@ -4,6 +4,7 @@ from django.db.models import Q
 from casenotes.querysets import ServiceTypeQuerySet
 from hud.choices import RecordType
 from hud.rules.services import FINANCIAL, columns_asked, sub_types, types_provided
+from records.checks import SelfChecked
 from records.history import tracked
 
 
@@ -23,7 +24,7 @@ class Unit(models.TextChoices):
 
 
 @tracked()
-class ServiceType(models.Model):
+class ServiceType(SelfChecked):
     """One service of an organization's catalogue, with HUD's code where the standard has one."""
 
     Unit = Unit

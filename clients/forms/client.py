@@ -66,9 +66,12 @@ class ClientForm(RecordForm):
         self.order_fields(["first_name", "middle_name", "last_name", "name_suffix"])
         for name in ("first_name", "middle_name", "last_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.stored_aliases: list[ClientAlias] = []
         if not self.instance._state.adding:
-            aliases = self.instance.aliases.values_list("first_name", "last_name")
-            self.initial["aliases"] = list(aliases)
+            self.stored_aliases = list(self.instance.aliases.all())
+            self.initial["aliases"] = [
+                (one.first_name, one.last_name) for one in self.stored_aliases
+            ]
             self.initial["race_ethnicity"] = self.races_of(self.instance)
         else:
             self.fields["visibility"].required = False
@@ -141,11 +144,13 @@ class ClientForm(RecordForm):
     def save(self, *, by: User, commit: bool = True) -> Client:
         client = super().save(by=by, commit=commit)
         wanted = self.cleaned_data["aliases"]
-        present = {(one.first_name, one.last_name): one for one in client.aliases.all()}
+        present = {(one.first_name, one.last_name): one for one in self.stored_aliases}
         for pair, alias in present.items():
             if pair not in wanted:
                 alias.delete()
-        for first, last in wanted:
-            if (first, last) not in present:
-                ClientAlias(client=client, first_name=first, last_name=last).save()
+        ClientAlias.add(
+            ClientAlias(client=client, first_name=first, last_name=last)
+            for first, last in dict.fromkeys(wanted)
+            if (first, last) not in present
+        )
         return client

@@ -132,12 +132,16 @@ def _end_assignments(row: Enrollment, was: date | None, by: User) -> None:
 
 def _move_assessments(rows: list[Enrollment], by: User) -> None:
     """5.03: the answers at exit are of the day of the exit."""
-    for day in {row.exit_date for row in rows}:
-        left = [row.pk for row in rows if row.exit_date == day]
-        for table in TABLES:
-            at_exit = table.objects.filter(
-                enrollment__in=left, data_collection_stage=DataCollectionStage.EXIT
-            )
-            at_exit.exclude(information_date=day).update(
-                information_date=day, updated_by=by, date_updated=timezone.now()
-            )
+    at_exit = [
+        table.objects.filter(enrollment__in=rows, data_collection_stage=DataCollectionStage.EXIT)
+        for table in TABLES
+    ]
+    places = [
+        answers.order_by().annotate(place=Value(place)).values_list("place", flat=True)
+        for place, answers in enumerate(at_exit)
+    ]
+    for place in places[0].union(*places[1:]):  # most have no answers at exit: one question
+        for day in {row.exit_date for row in rows}:
+            left = [row.pk for row in rows if row.exit_date == day]
+            moved = at_exit[place].filter(enrollment__in=left).exclude(information_date=day)
+            moved.update(information_date=day, updated_by=by, date_updated=timezone.now())

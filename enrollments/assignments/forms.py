@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
@@ -143,8 +144,15 @@ class HandOverForm(OrganizationForm, forms.Form):
 
 
 def offer_colleagues(form: OrganizationForm, *, but: User | None = None) -> None:
-    """List oneself and colleagues, but who works on it already; others are looked up."""
-    colleagues = User.objects.with_access_to(form.organization_in_force)[:OFFERED]
-    users = [form.user, *(one for one in colleagues if one != form.user)]
-    offered = [one for one in users if one != but]
-    form.fields["case_manager"].offer(*offered, next_url=form.request.path)
+    """List oneself and colleagues, but who works on it already; others are looked up.
+
+    They are read where the form is shown.
+    """
+
+    def offered() -> list[User]:
+        colleagues = User.objects.with_access_to(form.organization_in_force)[:OFFERED]
+        users = [form.user, *(one for one in colleagues if one != form.user)]
+        return [one for one in users if one != but]
+
+    users = SimpleLazyObject(offered)
+    form.fields["case_manager"].offer(users, next_url=form.request.path)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from agencies.models import User
 from enrollments.forms.exit_fields import FOLLOW_UPS, LEAVES, ExitFields, name_of
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
@@ -95,10 +96,14 @@ class StoredExits:
     """The exits of several members as one record: a change of one is a new version."""
 
     def __init__(self, rows: Sequence[Enrollment]):
-        latest = max(rows, key=lambda row: row.date_updated)
-        self.date_updated, self.updated_by = latest.date_updated, latest.updated_by
+        self.latest = max(rows, key=lambda row: row.date_updated)
+        self.date_updated, self._state = self.latest.date_updated, self.latest._state
         self.version = " ".join(f"{row.pk}:{row.date_updated.isoformat()}" for row in rows)
-        self._state = latest._state
+
+    @property
+    def updated_by(self) -> User:
+        """Read only where it is said."""
+        return self.latest.updated_by
 
 
 class UndoExitForm(MembersForm):

@@ -1,7 +1,6 @@
 """Finish: a draft becomes a household, enrollments, assessments and case assignments (4.6, 4.7)."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
@@ -30,7 +29,6 @@ class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
         self.texts = texts
 
 
-@transaction.atomic
 def finish(*, draft: IntakeDraft, by: User) -> Household:
     """Write everything in one transaction and return the household.
 
@@ -40,30 +38,42 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
         Refused: for an error, a warning that is not confirmed, or what somebody else began or
             changed in the meantime. Nothing is written then.
     """
+    validation = None
+    try:
+        with constraint_messages():
+            draft = _locked(draft, by)
+            if draft.finished_at is not None and draft.household is not None:
+                return draft.household
+            if draft.discarded_at is not None:
+                raise Refused(["This intake was discarded. Restore it first."])
+            validation = DraftValidation(draft, people_of(draft, by))
+            household = _checked(validation)
+            written = Writer(validation, household, by=by).write()
+            assignments_written(clients=[one.client.pk for one in household.members], by=by)
+            _keep_finished(draft, written)
+            return written
+    except ValidationError as error:
+        raise Refused(_in_words(error, validation)) from error
+
+
+def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:
+    """The draft as it is now, behind the locks of all that it writes about."""
     lock_households(draft.answers.people)
     drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
     # Without the household: who has waited for the lock would see it as it was before.
     draft = drafts.select_related("organization", "created_by", "client").get(pk=draft.pk)
-    if draft.finished_at is not None and draft.household is not None:
-        return draft.household
-    if draft.discarded_at is not None:
-        raise Refused(["This intake was discarded. Restore it first."])
-    draft.answers.follow_merges()
-    if draft.household_id is not None:  # so that two who correct one enrollment take turns
-        Household.objects.select_for_update().get(pk=draft.household_id)
-    validation = DraftValidation(draft, people_of(draft, by))
-    household = _checked(validation)
-    try:
-        with constraint_messages():
-            written = Writer(validation, household, by=by).write()
-            assignments_written(clients=[one.client.pk for one in household.members], by=by)
-    except ValidationError as error:
-        raise Refused(_in_words(error, validation)) from error
-    draft.household = written
+    if draft.is_open:
+        draft.answers.follow_merges()
+        if draft.household_id is not None:  # so that two who correct one enrollment take turns
+            draft.household = Household.objects.select_for_update().get(pk=draft.household_id)
+    return draft
+
+
+def _keep_finished(draft: IntakeDraft, household: Household) -> None:
+    draft.household = household
     draft.finished_at = draft.updated_at = timezone.now()
     draft.answers_json = ""  # the personal data in it go
     draft.save(update_fields=["household", "finished_at", "updated_at", "answers_json"])
-    return written
 
 
 def _checked(validation: DraftValidation) -> DraftHousehold:
@@ -85,9 +95,9 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
     return validation.household
 
 
-def _in_words(error: ValidationError, validation: DraftValidation) -> list[str]:
+def _in_words(error: ValidationError, validation: DraftValidation | None) -> list[str]:
     """A refusal of the database, naming the enrollment that is in the way."""
-    household = validation.household
+    household = validation and validation.household
     if error.code != OVERLAP or household is None:
         return [str(text) for text in error.messages]
     own = [one.enrollment.pk for one in household.members if one.enrollment]

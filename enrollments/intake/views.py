@@ -80,13 +80,8 @@ autosave.is_no_use = True  # type: ignore[attr-defined]
 @require_POST
 def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Finish, on the page Review."""
-    draft = get_draft(request, draft_id)
-    with transaction.atomic():
-        locked = get_draft(request, draft_id, lock=True)
-        if locked.is_open and "confirm" in request.POST:
-            locked.answers.confirm(request.POST.getlist("asked"))
-            locked.keep()
-    was_open, title, count = locked.is_open, locked.answers.title, len(locked.answers.enrollments)
+    draft = (_confirmed if "confirm" in request.POST else get_draft)(request, draft_id)
+    was_open, title, count = draft.is_open, draft.answers.title, len(draft.answers.enrollments)
     try:
         household = finish(draft=draft, by=request.user)
     except Refused as refusal:
@@ -102,10 +97,20 @@ def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
     return redirect(draft.client)
 
 
+@transaction.atomic
+def _confirmed(request: UserRequest, draft_id: uuid.UUID) -> IntakeDraft:
+    """The draft with the warnings that its owner confirms, which stay confirmed."""
+    draft = get_draft(request, draft_id, lock=True)
+    if draft.is_open:
+        draft.answers.confirm(request.POST.getlist("asked"))
+        draft.keep()
+    return draft
+
+
 def _done(draft: IntakeDraft, title: str, household, count: int) -> str:
     if draft.kind_of is IntakeDraft.Kind.DEPARTURE:
         return exit_saved(count)
-    rows = household.enrollments.select_related("project")
+    rows = list(household.enrollments.select_related("project"))
     project = rows[0].project
     if draft.kind_of is IntakeDraft.Kind.INTAKE:
         count = len(rows)

@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -110,10 +109,6 @@ class CaseAssignment(ClientRecord):
     def is_abandoned(self) -> bool:
         """Whether it goes on by its dates, and its case manager has no access any more."""
         return not self.is_over and not self.case_manager_has_access
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Django fails on the condition of an exclusion constraint whose column is on no form."""
-        super().validate_constraints(exclude=set(exclude or ()) - {"date_deleted"})
 
     def clean(self) -> None:
         """The dates of an assignment lie within its enrollment's."""

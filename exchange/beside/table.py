@@ -16,7 +16,6 @@ from typing import TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from exchange.models import SourceKey, SourceSystem
 from exchange.reading.files import LONGEST_CELL
 from exchange.reading.refusals import RefusedError
 from exchange.reading.text import Utf8
-from records.constraints import constraint_messages
+from records.constraints import check_deferred, constraint_messages
 from records.typed_dates import typed_date
 
 YES = {"1", "yes", "y", "true"}
@@ -169,11 +168,12 @@ class Row:
             record.client, record.organization = self.client, self.organization
             record.stamp(by=self.author)
             record.full_clean(exclude=["stored"])
+            record.validate_constraints()
             record.save()
             keys = {"system": self.load.system, "file": self.load.file, "key": self.key}
             SourceKey.objects.create(**keys, row_id=record.pk)
             if self.load.is_dry_run:
-                connection.check_constraints()
+                check_deferred()
                 raise DryRunError
 
 

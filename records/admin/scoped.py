@@ -12,6 +12,7 @@ from hud.text import as_id
 from records.admin.changes import PAGE, event_model, events_of, page_of
 from records.admin.fields import PlainFields
 from records.admin.lists import MOST_PAGES, MoreChangeList
+from records.forms import CheckedForm
 
 CLIENT, ORGANIZATION = "clients.Client", "agencies.Organization"
 
@@ -24,6 +25,7 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
     its rows, and no address finds rows by a column that is not among the list's filters.
     """
 
+    form = CheckedForm
     scope = "organization"
     officer_permissions: frozenset[str] = frozenset()
     icon = "list"

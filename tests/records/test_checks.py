@@ -24,6 +24,9 @@ CONDITIONS = [
     Q(ends_on__isnull=True) & ~Q(text=""),
     Q(ends_on__in=[EARLY, LATE]),
     Q(text__in=["Call", ""]) | Q(ends_on=LATE, begins_on__isnull=False),
+    Q(text__length__gt=3) | Q(ends_on=EARLY),
+    ~Q(text__length__lte=0),
+    Q(text__regex="^[A-Z][a-z]{3}$"),
     Q(),
 ]
 
@@ -52,7 +55,8 @@ def test_stored_row_is_found_where_it_holds(condition, harbor):
 @pytest.mark.parametrize(
     "condition",
     [
-        Q(text__length__gt=3),
+        Q(text__lower="call"),
+        Q(text__regex=r"\w"),
         Q(client__visibility="all"),
         Q(text=Upper("text")),
         Q(text="a") ^ Q(text="b"),

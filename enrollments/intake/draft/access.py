@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404
 from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
-from clients.locks import lock_clients
+from clients.locks import lock_clients_of
 from clients.models import Client
 from enrollments.marks import with_death
 from enrollments.models import IntakeDraft
+
+CLIENT = "SELECT client_id FROM enrollments_intakedraft WHERE id = %s"
 
 
 def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDraft:
@@ -23,7 +25,7 @@ def get_draft(request: UserRequest, draft_id, *, lock: bool = False) -> IntakeDr
     drafts = IntakeDraft.objects.owned_by(request.user).filter(discarded_at=None)
     drafts = drafts.select_related("organization", "created_by", "client")
     if lock:
-        lock_clients(drafts.filter(pk=draft_id).values_list("client", flat=True), shared=True)
+        lock_clients_of(CLIENT, [draft_id], shared=True)
         drafts = drafts.select_for_update(of=("self",))
     draft = get_object_or_404(drafts, pk=draft_id)
     draft.created_by = request.user  # the same, whose access is read already
