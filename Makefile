@@ -3,6 +3,7 @@
 # make fast    the tests that need no browser
 # make faults  kills of server, database and cron while people write (ROUNDS=60)
 # make lint    style, types, templates, migrations, deployment settings
+# make bench   what pages, users at once, search and cron jobs cost (SCALE=1000 OLD= PARTS=; docs/performance.md)
 # make drill   the failover of docs/scaling.md, with real engines (Debian's PostgreSQL and nginx)
 # make lock    pins every package with its hashes, as pyproject.toml allows (docs/security/patching.md)
 # make sbom    writes the software bill of materials of the lock file, docs/security/sbom.cdx.json
@@ -10,7 +11,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test fast faults lint drill lock sbom release-point
+.PHONY: run test fast faults lint bench drill lock sbom release-point
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -50,6 +51,11 @@ lint: $(READY)
 	@echo mypy; $(PRODUCTION) $(BIN)/mypy
 	$(MANAGE) makemigrations --check --dry-run
 	@echo "manage.py check --deploy"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+# In a PostgreSQL of its own; nothing else should run beside it.
+bench: $(READY)
+	@$(BIN)/python -m tests.bench --scale $(or $(SCALE),1000) $(if $(OLD),--old $(OLD)) $(if $(PARTS),--parts "$(PARTS)") \
+	    $(if $(ONLY),--only "$(ONLY)") $(if $(DROP),--drop)
 
 # With this machine's own PostgreSQL and nginx; about two minutes.
 drill: $(READY)

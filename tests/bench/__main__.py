@@ -1,0 +1,64 @@
+"""`make bench`: a made-up HMIS of a chosen size: pages, users at once, search and cron jobs.
+
+    make bench SCALE=100000                     every part; 1000 is the usual size
+    make bench SCALE=100000 PARTS=pages         only some: pages load search cron
+    make bench SCALE=100000 OLD=de021396        beside another commit, in turns
+    make bench SCALE=100000 PARTS=load USERS=50 MINUTES=10
+
+The databases stay, in `.hmis/bench` or BENCH_DATA, and are used again; DROP=1 drops them.
+"""
+
+import argparse
+
+from tests.bench import report
+from tests.bench.pages import measure
+from tests.bench.sides import sides
+
+PARTS = ("pages",)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--scale", type=int, default=1000, help="clients")
+    parser.add_argument("--old", default="", help="another commit, to compare")
+    parser.add_argument("--parts", default=" ".join(PARTS))
+    parser.add_argument("--only", default="", help="pages whose name holds this text")
+    parser.add_argument("--drop", action="store_true", help="drop the databases afterwards")
+    options = parser.parse_args()
+    print(report.machine(), flush=True)
+    with sides(options.scale, options.old) as measured:
+        for side in measured:
+            size = side.statistics().size() / 1e6
+            print(f"{side.name}: {options.scale:,} clients, database of {size:,.0f} MB", flush=True)
+        for part in options.parts.split():
+            print(f"\n## {part}\n", flush=True)
+            PART[part](options, measured)
+        print(f"\n{report.machine()}")
+        if options.drop:
+            for side in measured:
+                side.stop()
+                side.cluster.drop(side.database)
+
+
+def pages(options: argparse.Namespace, measured: list) -> None:
+    results = measure(measured, options.only)
+    for name, rows in results.items():
+        print(f"\n### {name}\n")
+        report.page_table(rows)
+        for row in rows.values():
+            if "lists of rules" in row.name:
+                report.slowest(row)
+    if options.old:
+        print("\n### Compared\n")
+        report.comparison(*results.values())
+    if not options.only:
+        report.keep(options.scale, results)
+        report.growth(options.scale)
+
+
+PART = {"pages": pages}
+
+if __name__ == "__main__":
+    main()
