@@ -55,8 +55,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "bootstrap",
-    "crispy_bootstrap5",
-    "crispy_forms",
     "django_htmx",
     "pghistory",
     "pgtrigger",
@@ -121,8 +119,6 @@ TEMPLATES = [
             ],
             "builtins": [
                 "allauth.templatetags.allauth",
-                "crispy_forms.templatetags.crispy_forms_field",
-                "crispy_forms.templatetags.crispy_forms_filters",
                 "django.contrib.admin.templatetags.admin_urls",
                 "django.templatetags.l10n",
                 "django.templatetags.static",
@@ -132,10 +128,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
-CRISPY_FAIL_SILENTLY = False
+FORM_RENDERER = "records.widgets.Renderer"
 
 # The web server: hmis/server/config.py
 WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000")
