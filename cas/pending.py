@@ -1,5 +1,9 @@
-"""Which notifications are due on a day and not written yet, as queries."""
+"""Which notifications are due on a day and not written yet, as queries.
 
+`among` are the clients who are looked at; None for all.
+"""
+
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +23,9 @@ from files.models import ClientFile, DocumentCheck
 from files.models.client_file import EXPIRES_SOON
 
 
+Among = Collection[int] | None
+
+
 def key(word: str, *parts: object) -> str:
     """What a notification is about, such as `event:17`; it names rows by number, never a person."""
     return ":".join(map(str, (word, *parts)))
@@ -32,7 +39,7 @@ def _key_in_sql(word: str, *columns: str) -> Concat:
     return Concat(*parts)
 
 
-def clients_with_changed_assignments(day: date) -> list[int]:
+def clients_with_changed_assignments(day: date, among: Among = None) -> list[int]:
     """The clients of assignments that began or ended lately, of which somebody is not notified."""
     since = _since(day)
     active = CaseAssignment.objects.active_on(day)
@@ -54,11 +61,11 @@ def clients_with_changed_assignments(day: date) -> list[int]:
     fresh = active.filter(begins_on__gte=since).order_by()
     left = Notification.objects.unanswered().of_the_case().not_concerning(day)
     left = left.filter(client__in=fresh.values("client"))
-    found = [rows.order_by().values_list("client", flat=True) for rows in (begun, ended, left)]
-    return sorted({client for rows in found for client in rows})
+    found = [_of(among, rows).order_by() for rows in (begun, ended, left)]
+    return sorted({client for rows in found for client in rows.values_list("client", flat=True)})
 
 
-def events(day: date) -> QuerySet[Event]:
+def events(day: date, among: Among = None) -> QuerySet[Event]:
     """Recent events, or their results, of clients with a case manager who had none at that time."""
     assigned = CaseAssignment.objects.filter(
         active_on(OuterRef("recorded_on")),
@@ -75,38 +82,38 @@ def events(day: date) -> QuerySet[Event]:
         )
         .filter(latest_on__gte=_since(day))
     )
-    return _with_case_manager(recent, day).exclude(
+    return _with_case_manager(_of(among, recent), day).exclude(
         Exists(assigned.order_by()) | Exists(written.order_by())
     )
 
 
-def document_checks(day: date) -> QuerySet[Any, Any]:
+def document_checks(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Documents of clients with a case manager that CAS verified lately; with their `key`."""
     checks = DocumentCheck.objects.filter(date_created__gte=_start_of(_since(day)))
     return (
-        _with_case_manager(checks, day)
+        _with_case_manager(_of(among, checks), day)
         .annotate(key=_key_in_sql("check"))
         .exclude(_is_notified(Kind.DOCUMENTS_VERIFIED))
         .select_related("created_by")
     )
 
 
-def expiring_files(day: date) -> QuerySet[Any, Any]:
+def expiring_files(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Files of clients with a case manager that are about to expire; with their `key`."""
-    rows = _with_case_manager(_expiring(day), day)
+    rows = _with_case_manager(_of(among, _expiring(day)), day)
     return rows.exclude(_is_notified(Kind.DOCUMENTS_EXPIRING))
 
 
-def inactive_clients(day: date) -> QuerySet[Any, Any]:
+def inactive_clients(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Clients with a case manager of whom nothing is recorded; with their `key`."""
-    rows = _with_case_manager(_inactive(day), day, client="pk")
+    rows = _with_case_manager(_of(among, _inactive(day), client="pk"), day, client="pk")
     return rows.exclude(_is_notified(Kind.INACTIVITY))
 
 
-def queued_after_death() -> QuerySet[Any, Any]:
+def queued_after_death(among: Among = None) -> QuerySet[Any, Any]:
     """Clients in CAS, not removed from the queue, whom an exit calls deceased (HUD 3.12)."""
     died = Enrollment.objects.deceased().filter(client=OuterRef("pk")).order_by()
-    return _queued().filter(Exists(died))
+    return _of(among, _queued(), client="pk").filter(Exists(died))
 
 
 def outdated_removals() -> NotificationQuerySet:
@@ -116,16 +123,17 @@ def outdated_removals() -> NotificationQuerySet:
     return proposed.exclude(Exists(called_for))
 
 
-def outdated(day: date) -> list[NotificationQuerySet]:
+def outdated(day: date, among: Among = None) -> list[NotificationQuerySet]:
     """Notifications of what is not so any more: a file was renewed, something was recorded."""
     rows = Notification.objects.unanswered().filter(event=None)
     files = _expiring(day).filter(client=OuterRef("client"), key=OuterRef("subject"))
     inactive = _inactive(day).filter(pk=OuterRef("client"), key=OuterRef("subject"))
-    return [
+    found = [
         rows.filter(kind=Kind.DOCUMENTS_EXPIRING).exclude(Exists(files.order_by())),
         rows.filter(kind=Kind.INACTIVITY).exclude(Exists(inactive.order_by())),
         outdated_removals(),
     ]
+    return [_of(among, rows) for rows in found]
 
 
 def _expiring(day: date) -> Any:
@@ -162,6 +170,10 @@ def _inactive(day: date) -> Any:
 def _latest(rows: Any, column: str) -> Subquery:
     own = rows.filter(client=OuterRef("pk"))
     return Subquery(own.order_by(F(column).desc(nulls_last=True)).values(column)[:1])
+
+
+def _of(among: Among, rows: Any, *, client: str = "client") -> Any:
+    return rows if among is None else rows.filter(**{f"{client}__in": among})
 
 
 def _with_case_manager(rows: QuerySet, day: date, *, client: str = "client") -> QuerySet:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from records.model_fields import PlainInMigrations
@@ -15,7 +16,10 @@ EVENT = re.compile(r"(INSERT INTO .+?) VALUES \((.+)\); RETURN NULL;")
 
 
 def tracked(
-    *actions: str, exclude: list[str] | None = None, read_by: tuple[str, ...] = ("client",)
+    *actions: str,
+    exclude: list[str] | None = None,
+    read_by: tuple[str, ...] = ("client",),
+    by_time: bool = False,
 ):
     """Return a class decorator that keeps each version of a model's rows in an event table.
 
@@ -24,6 +28,7 @@ def tracked(
         exclude: derived columns (search keys, hashes) that say nothing new.
         read_by: the foreign keys by which events are read, beside that of their row. The others
             have no index.
+        by_time: whether `records.changes` finds the versions since a moment by an index.
     """
 
     def decorate(model):
@@ -36,6 +41,7 @@ def tracked(
         names = {field.name for field in model._meta.concrete_fields}
         kept |= {name: _with_index(model._meta.get_field(name)) for name in names & set(read_by)}
         unversioned = [name for name in UNVERSIONED if hasattr(model, name)]
+        meta = {"indexes": [_written_at(model)]} if by_time else None
         return pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
@@ -43,6 +49,7 @@ def tracked(
             *(pghistory.ManualEvent(action) for action in actions),
             exclude=[*(exclude or []), *unversioned],
             attrs=kept,
+            meta=meta,
         )(model)
 
     return decorate
@@ -61,6 +68,12 @@ def _with_index(key: models.ForeignKey) -> models.ForeignKey:
         editable=key.editable,
         db_constraint=False,
     )
+
+
+def _written_at(model: type[models.Model]) -> BrinIndex:
+    """A few pages for millions of versions, as they are only ever added, in their order."""
+    name = f"{model._meta.model_name}_written_at"
+    return BrinIndex(fields=["pgh_created_at"], name=name, autosummarize=True)
 
 
 def note(row, action: str) -> None:

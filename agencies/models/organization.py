@@ -23,7 +23,7 @@ from records.history import tracked
 from records.model_fields import KeyField
 
 
-@tracked()
+@tracked(by_time=True)
 class Organization(SetUp):
     """HUD 2.01: an agency that runs projects and on whose behalf users work."""
 
@@ -214,7 +214,7 @@ class Role(models.TextChoices):
     DQO = "dqo", "Data Quality Officer"
 
 
-@tracked(read_by=("user",))
+@tracked(read_by=("user",), by_time=True)
 class Membership(models.Model):
     """A user's access to one organization."""
 

@@ -94,6 +94,7 @@ INVITED = "invited"
     SECOND_FACTOR_RESET,
     INVITED,
     exclude=["user_id", "password", "last_login", "pinned", "sessions_round", "date_updated"],
+    by_time=True,
 )
 class User(AbstractUser):
     """Somebody who works in the HMIS and logs in with the work e-mail (HUD 5.07).

@@ -14,6 +14,7 @@ from agencies.models import User
 from cas import pending
 from cas.actions.assignments import assignments_written
 from cas.actions.notify import Subject, notify_case_managers, notify_of_event, propose_removals
+from cas.changes import Look
 from cas.choices import Kind
 from clients.locks import lock_clients
 from files.models import ClientFile
@@ -23,6 +24,8 @@ from records.retries import again_if_rolled_back
 def notify_scheduled(*, on: date) -> int:
     """Write the notifications that a day brings, each subject in its own transaction.
 
+    The first run of a day looks at all clients, those after it at whom something was written of.
+
     Assignments that begin or end by their dates, events while nobody worked with the client,
     documents that were verified, files about to expire, clients of whom nothing is recorded, and
     deaths of clients in the queue.
@@ -30,26 +33,31 @@ def notify_scheduled(*, on: date) -> int:
     Returns:
         How many users were notified of something, assignments apart.
     """
-    for rows in pending.outdated(on):
+    look = Look(on)
+    if look.among == []:
+        look.done()
+        return 0
+    for rows in pending.outdated(on, look.among):
         rows.resolve()
-    for pk in pending.clients_with_changed_assignments(on):
+    for pk in pending.clients_with_changed_assignments(on, look.among):
         _in_transaction(pk, partial(assignments_written, clients=[pk], on=on))
     count = 0
-    for event in pending.events(on):
+    for event in pending.events(on, look.among):
         write = partial(notify_of_event, event, but=event.updated_by, on=on)
         count += _in_transaction(event.client_id, write)
-    for check in pending.document_checks(on):
+    for check in pending.document_checks(on, look.among):
         # No document is named and no list: what they are about is for CAS alone (7.5).
         subject = Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id)
         count += _notify(subject, on=on, but=check.created_by)
-    for file in pending.expiring_files(on):
+    for file in pending.expiring_files(on, look.among):
         about = ClientFile.objects.filter(pk=file.pk)
         subject = Subject(Kind.DOCUMENTS_EXPIRING, file.key, file.client_id, about)
         count += _notify(subject, on=on)
-    for pk, key in pending.inactive_clients(on).values_list("pk", "key"):
+    for pk, key in pending.inactive_clients(on, look.among).values_list("pk", "key"):
         count += _notify(Subject(Kind.INACTIVITY, key, pk), on=on)
-    for pk in pending.queued_after_death().values_list("pk", flat=True):
+    for pk in pending.queued_after_death(look.among).values_list("pk", flat=True):
         count += _in_transaction(pk, partial(propose_removals, clients=[pk], on=on))
+    look.done()
     return count
 
 

@@ -3,6 +3,7 @@ from cas.models.assessment import Assessment, AssessmentQuestion, AssessmentResu
 from cas.models.event import Event
 from cas.models.mail import DeliveryItem, Preference
 from cas.models.notification import Notification
+from cas.models.scheduled import ScheduledRun
 
 __all__ = [
     "Assessment",
@@ -15,5 +16,6 @@ __all__ = [
     "MailRhythm",
     "Notification",
     "Preference",
+    "ScheduledRun",
     "State",
 ]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 
-@tracked()
+@tracked(by_time=True)
 class Assessment(MayBreak, ClientRecord):
     """What a head of household was asked for Coordinated Entry; a row of Assessment.csv."""
 

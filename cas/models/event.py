@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REFERRALS = [event for event in EventType if event.is_referral]
 
 
-@tracked()
+@tracked(by_time=True)
 class Event(MayBreak, ClientRecord):
     """An event of a client in CAS; columns of Event.csv (4.20) where HUD lists it.
 

@@ -21,7 +21,7 @@ LONGEST = 200_000  # characters: what one request carries in any script
 models.TextField.register_lookup(Length)
 
 
-@tracked()
+@tracked(by_time=True)
 class CaseNote(ClientRecord):
     """What a case worker wrote about a client; the author is `created_by`.
 

@@ -21,7 +21,7 @@ def of_some(label: str, *, max_length: int) -> models.CharField:
     return models.CharField(label, max_length=max_length, blank=True, default="", db_default="")
 
 
-@tracked()
+@tracked(by_time=True)
 class Service(MayBreak, ClientRecord):
     """Something that was done for one client during an enrollment; a row of Services.csv."""
 

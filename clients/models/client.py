@@ -47,7 +47,7 @@ IDENTITY = (
 )
 
 
-@tracked(exclude=DERIVED)
+@tracked(exclude=DERIVED, by_time=True)
 @program_columns("Client")
 class Client(Named, ContactDetails, MayBreak, Record):
     """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""

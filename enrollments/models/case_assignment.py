@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from enrollments.models.enrollment import Enrollment
 
 
-@tracked()
+@tracked(by_time=True)
 class CaseAssignment(ClientRecord):
     """A case manager's work with one client's enrollment; `organization` is the one worked for.
 

@@ -71,7 +71,7 @@ class Household(models.Model):
         return f"Household {self.pk}"
 
 
-@tracked(exclude=["exit_id"])  # drawn at random for the versions from before
+@tracked(exclude=["exit_id"], by_time=True)  # drawn at random for the versions from before
 @program_columns("Exit")
 @program_columns("Enrollment")
 class Enrollment(MayBreak, ClientRecord):

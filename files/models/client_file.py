@@ -24,7 +24,7 @@ class Category(models.TextChoices):
     OTHER = "other", "Other"
 
 
-@tracked()
+@tracked(by_time=True)
 class ClientFile(ClientRecord):
     """A document in the system-wide file cabinet (7.1)."""
 

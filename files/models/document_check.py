@@ -14,7 +14,7 @@ class Checklist(models.TextChoices):
     DISABILITY = "disability", "Disability"
 
 
-@tracked()
+@tracked(by_time=True)
 class DocumentCheck(ClientRecord):
     """A paper that CAS verified: nobody without access to CAS learns that it exists (7.5)."""
 
