@@ -22,7 +22,6 @@ from enrollments.querysets import active_on
 from files.models import ClientFile, DocumentCheck
 from files.models.client_file import EXPIRES_SOON
 
-
 Among = Collection[int] | None
 
 
