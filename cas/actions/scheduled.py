@@ -34,30 +34,32 @@ def notify_scheduled(*, on: date) -> int:
         How many users were notified of something, assignments apart.
     """
     look = Look(on)
-    if look.among == []:
-        look.done()
-        return 0
-    for rows in pending.outdated(on, look.among):
+    count = 0 if look.among == [] else _notify_all(on, look.among)
+    look.done()
+    return count
+
+
+def _notify_all(on: date, among: pending.Among) -> int:
+    for rows in pending.outdated(on, among):
         rows.resolve()
-    for pk in pending.clients_with_changed_assignments(on, look.among):
+    for pk in pending.clients_with_changed_assignments(on, among):
         _in_transaction(pk, partial(assignments_written, clients=[pk], on=on))
     count = 0
-    for event in pending.events(on, look.among):
+    for event in pending.events(on, among):
         write = partial(notify_of_event, event, but=event.updated_by, on=on)
         count += _in_transaction(event.client_id, write)
-    for check in pending.document_checks(on, look.among):
+    for check in pending.document_checks(on, among):
         # No document is named and no list: what they are about is for CAS alone (7.5).
         subject = Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id)
         count += _notify(subject, on=on, but=check.created_by)
-    for file in pending.expiring_files(on, look.among):
+    for file in pending.expiring_files(on, among):
         about = ClientFile.objects.filter(pk=file.pk)
         subject = Subject(Kind.DOCUMENTS_EXPIRING, file.key, file.client_id, about)
         count += _notify(subject, on=on)
-    for pk, key in pending.inactive_clients(on, look.among).values_list("pk", "key"):
+    for pk, key in pending.inactive_clients(on, among).values_list("pk", "key"):
         count += _notify(Subject(Kind.INACTIVITY, key, pk), on=on)
-    for pk in pending.queued_after_death(look.among).values_list("pk", flat=True):
+    for pk in pending.queued_after_death(among).values_list("pk", flat=True):
         count += _in_transaction(pk, partial(propose_removals, clients=[pk], on=on))
-    look.done()
     return count
 
 
