@@ -1,7 +1,7 @@
 """`make bench`: a made-up HMIS of a chosen size: pages, users at once, search and cron jobs.
 
     make bench SCALE=100000                     every part; 1000 is the usual size
-    make bench SCALE=100000 PARTS=pages         only some: pages load search cron
+    make bench SCALE=100000 PARTS=pages         only some: pages plans load search cron
     make bench SCALE=100000 OLD=de021396        beside another commit, in turns
     make bench SCALE=100000 PARTS=load USERS=50 MINUTES=10
 
@@ -9,12 +9,14 @@ The databases stay, in `.hmis/bench` or BENCH_DATA, and are used again; DROP=1 d
 """
 
 import argparse
+import subprocess
+import sys
 
-from tests.bench import report
+from tests.bench import cron, plans, report
+from tests.bench.cluster import ROOT
+from tests.bench.load import mixed, soak
 from tests.bench.pages import measure
 from tests.bench.sides import sides
-
-PARTS = ("pages",)
 
 
 def main() -> None:
@@ -23,8 +25,11 @@ def main() -> None:
     )
     parser.add_argument("--scale", type=int, default=1000, help="clients")
     parser.add_argument("--old", default="", help="another commit, to compare")
-    parser.add_argument("--parts", default=" ".join(PARTS))
+    parser.add_argument("--parts", default=" ".join(PART))
     parser.add_argument("--only", default="", help="pages whose name holds this text")
+    parser.add_argument("--users", type=int, default=50, help="at once, with --minutes")
+    parser.add_argument("--minutes", type=float, default=0, help="load: one level, so long")
+    parser.add_argument("--febrl", default="", help="search: the folder with FEBRL's records")
     parser.add_argument("--drop", action="store_true", help="drop the databases afterwards")
     options = parser.parse_args()
     print(report.machine(), flush=True)
@@ -58,7 +63,35 @@ def pages(options: argparse.Namespace, measured: list) -> None:
         report.growth(options.scale)
 
 
-PART = {"pages": pages}
+def load(options: argparse.Namespace, measured: list) -> None:
+    if options.minutes:
+        soak(measured[-1], options.users, options.minutes)
+    else:
+        mixed(measured)
+
+
+def search(options: argparse.Namespace, measured: list) -> None:
+    """This tree's own bench of the search; its recall where FEBRL's records are at hand."""
+    size = str(options.scale)
+    run("tests.bench.search", size)
+    if options.febrl:
+        run("tests.bench.recall", size, "--febrl", options.febrl, "--peer")
+    else:
+        print("\nNo recall without FEBRL's records: see tests/bench/recall.py, and FEBRL=folder")
+
+
+def run(module: str, *arguments: str) -> None:
+    print(f"\n### python -m {module} {' '.join(arguments)}\n", flush=True)
+    subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True)
+
+
+PART = {
+    "pages": pages,
+    "plans": lambda options, measured: plans.show(measured[-1]),
+    "load": load,
+    "search": search,
+    "cron": lambda options, measured: cron.measure(measured),
+}
 
 if __name__ == "__main__":
     main()

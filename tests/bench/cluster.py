@@ -102,11 +102,16 @@ class Cluster:
             found = link.execute("SELECT FROM pg_database WHERE datname = %s", [database])
             return found.fetchone() is not None
 
-    def create(self, database: str) -> None:
+    def create(self, database: str, *, template: str) -> None:
+        options = f"OWNER hmis TEMPLATE {template} STRATEGY file_copy"
         with self.connect("postgres") as link:
-            link.execute(f"CREATE DATABASE {database} OWNER hmis")
+            link.execute(f"CREATE DATABASE {database} {options}")
         with self.connect(database) as link:
             link.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+    def vacuum(self, database: str) -> None:
+        with self.connect(database) as link:
+            link.execute("VACUUM ANALYZE")
 
     def rename(self, database: str, name: str) -> None:
         with self.connect("postgres") as link:

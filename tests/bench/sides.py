@@ -35,7 +35,8 @@ class Side:
 
     def __init__(self, name: str, tree: Path, cluster: Cluster, scale: int) -> None:
         self.name, self.tree, self.cluster, self.scale = name, tree, cluster, scale
-        self.database = f"bench_{scale}_{migrations_of(tree)}"
+        self.migrations = migrations(tree).items()
+        self.database = f"bench_{scale}_{_digest(str(sorted(self.migrations)))}"
         self.folder = Path(tempfile.mkdtemp(prefix="hmis-bench-"))
         self.port = free_port()
         self.process: subprocess.Popen | None = None
@@ -76,23 +77,31 @@ class Side:
             raise SystemExit(f"{self.name}: {' '.join(command)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def prepare(self) -> None:
-        """Make the database, or use the one that is there."""
+    def prepare(self, earlier: "list[Side]") -> None:
+        """Make the database, or use the one that is there.
+
+        earlier: sides whose database is copied and migrated where this tree has their migrations.
+        """
         (self.folder / "media").mkdir(exist_ok=True)
         self.python("manage.py", "collectstatic", "--noinput", "-v0")
         if self.cluster.has(self.database):
             return
         begin = time.monotonic()
-        unfinished, self.database = self.database, f"{self.database}_new"
+        finished, self.database = self.database, f"{self.database}_new"
         self.cluster.drop(self.database)
-        self.cluster.create(self.database)
+        older = [side for side in earlier if migrations(side.tree).items() <= self.migrations]
+        self.cluster.create(self.database, template=older[0].database if older else "template1")
         owner = self.cluster.url(self.database, "hmis")
         self.python("manage.py", "migrate", "-v0", DATABASE_OWNER_URL=owner)
         self.python("manage.py", "createcachetable", DATABASE_OWNER_URL=owner)
-        self.python("-m", "tests.bench.desk", "fill", str(self.scale), role="postgres")
-        self.cluster.rename(self.database, unfinished)
-        self.database = unfinished
-        print(f"{self.database} made in {time.monotonic() - begin:.0f} s", flush=True)
+        if older:
+            self.cluster.vacuum(self.database)
+        else:
+            self.python("-m", "tests.bench.desk", "fill", str(self.scale), role="postgres")
+        self.cluster.rename(self.database, finished)
+        self.database = finished
+        how = "copied and migrated" if older else "made"
+        print(f"{self.database} {how} in {time.monotonic() - begin:.0f} s", flush=True)
 
     def open(self, users: int = 0) -> dict[str, Any]:
         """Log users in; what `tests.bench.desk` prints."""
@@ -144,15 +153,14 @@ class Side:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def migrations_of(tree: Path) -> str:
-    """A short name for the schema of a tree: two with the same migrations share a database."""
-    names = sorted(
-        str(path.relative_to(tree))
-        for path in tree.glob("*/migrations/0*.py")
-        if path.parts[-3] != "tests"
-    )
-    texts = "".join(names) + "".join((tree / name).read_text() for name in names)
-    return hashlib.sha256(texts.encode()).hexdigest()[:8]
+def migrations(tree: Path) -> dict[str, str]:
+    """The migrations of a tree by their texts: two trees with the same share a database."""
+    files = [path for path in tree.glob("*/migrations/0*.py") if path.parts[-3] != "tests"]
+    return {str(path.relative_to(tree)): _digest(path.read_text()) for path in files}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 @contextmanager
@@ -164,8 +172,8 @@ def sides(scale: int, old: str) -> Iterator[list[Side]]:
     try:
         if old:
             found.insert(0, Side(old, check_out(old, checkout / "tree"), cluster, scale))
-        for side in found:
-            side.prepare()
+        for number, side in enumerate(found):
+            side.prepare(found[:number])
         yield found
     finally:
         for side in found:
