@@ -119,7 +119,7 @@ class User(threading.Thread):
         return expected(answer, status, address)
 
 
-class Crowd:
+class Team:
     """The users of one commit, whose server is up."""
 
     def __init__(self, side: Side, desk: dict[str, Any]) -> None:
@@ -172,50 +172,50 @@ class Crowd:
         return len(set(outcome.acknowledged) - set(found)) + len(found) - len(set(found))
 
 
-def crowds(sides: list[Side], users: int) -> list[Crowd]:
+def teams(sides: list[Side], users: int) -> list[Team]:
     found = []
     for side in sides:
         side.start(workers=3)  # as .env.example has it
-        found.append(Crowd(side, side.open(users)))
+        found.append(Team(side, side.open(users)))
     return found
 
 
 def mixed(sides: list[Side]) -> None:
     """Print a line for each level and commit."""
-    everybody = crowds(sides, LEVELS[-1])
-    for crowd in everybody:
-        crowd.work(4, 5)  # warm
+    everybody = teams(sides, LEVELS[-1])
+    for team in everybody:
+        team.work(4, 5)  # warm
     print(f"| users | commit {HEAD} |\n|---|---{HEAD.count('|') * '|---'}|")
     for many in LEVELS:
         outcomes = [Outcome() for _ in everybody]
         for _ in range(ROUNDS):
-            for crowd, outcome in zip(everybody, outcomes, strict=True):
-                outcome.add(crowd.work(many, SECONDS))
-        for crowd, outcome in zip(everybody, outcomes, strict=True):
-            print(f"| {many} | {crowd.side.name} | {line(crowd, outcome)} |", flush=True)
+            for team, outcome in zip(everybody, outcomes, strict=True):
+                outcome.add(team.work(many, SECONDS))
+        for team, outcome in zip(everybody, outcomes, strict=True):
+            print(f"| {many} | {team.side.name} | {line(team, outcome)} |", flush=True)
             for error in outcome.errors[:3]:
                 print(f"<!-- {error} -->")
     for side in sides:
         side.stop()
 
 
-def line(crowd: Crowd, outcome: Outcome) -> str:
+def line(team: Team, outcome: Outcome) -> str:
     requests = len(outcome.seconds)
     times = " | ".join(f"{outcome.percentile(part):.0f}" for part in (0.5, 0.95, 0.99))
     return (
         f"{requests:,} | {requests / outcome.took:.1f} | {times} "
         f"| {outcome.processor / requests:.1f} | {len(outcome.errors)} "
-        f"| {len(outcome.acknowledged)} | {crowd.lost(outcome)}"
+        f"| {len(outcome.acknowledged)} | {team.lost(outcome)}"
     )
 
 
 def soak(side: Side, many: int, minutes: float) -> None:
     """Users who pause between two pages, for minutes: errors, lost writes, memory."""
-    crowd = crowds([side], many)[0]
-    outcome = crowd.work(many, minutes * 60, PAUSE)
+    team = teams([side], many)[0]
+    outcome = team.work(many, minutes * 60, PAUSE)
     print(f"{many} users, {minutes:g} minutes, {PAUSE:g} s between two pages of a user\n")
     print(f"{HEAD} |\n{HEAD.count('|') * '|---'}|")
-    print(f"| {line(crowd, outcome)} |\n")
+    print(f"| {line(team, outcome)} |\n")
     for error in outcome.errors[:5]:
         print(f"<!-- {error} -->")
     each = max(len(outcome.memory) // 10, 1)
