@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from django.db import connections
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -21,6 +21,9 @@ from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
 from clients.search.births import approximately, not_against
 from clients.search.similarity import (
+    SAME,
+    SOUND,
+    SPELLING,
     Likeness,
     day_and_month_swapped,
     dobs_like,
@@ -32,10 +35,15 @@ from hud.rules import ssn as numbers
 from hud.rules.dob import BirthDate, Precision, birth_date
 
 EACH = 10  # rows for one pair of names
+BY_DAY = 100
+# A name of which one client in so many is the bearer, and no more than these, says who is meant.
+FEW, ONE_IN = 25, 10_000
+SPELLINGS_OF_FEW = 4
 PAIRS = 80
 PAIRS_IN_YEAR = 20
 BY_NUMBER = 40
 BY_PREFIX = 30
+SHORTEST_BEGINNING = 3
 
 COLUMNS = ["first_key", "last_key", "last_part_key"]
 NUMBERS = ["dob", "dob_data_quality", "ssn_hash", "ssn_last4_hash"]
@@ -54,6 +62,7 @@ class Candidate(NamedTuple):
     ssn_last4_hash: str
     alias_first: str
     alias_last: str
+    is_one_of_few: bool
 
     @property
     def born(self) -> BirthDate | None:
@@ -117,10 +126,13 @@ class SearchQuery:
 def candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Candidate]:
     """The rows of all sources, one client possibly several times. One statement.
 
-    among_exact: whether names that begin as typed are wanted too, not only those that differ.
+    among_exact: whether names that begin as typed are wanted too, not only those that differ; and
+        nobody who only bears the names, whose date of birth is another one.
     """
     people = _People(user)
     parts = [*_by_numbers(query, people), *_by_names(query, people, among_exact=among_exact)]
+    if not among_exact:
+        parts += [*_by_day(query, people), *_by_one_name(query, people)]
     if not parts:
         return []
     sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
@@ -131,8 +143,10 @@ def candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Can
 
 
 Sql = tuple[str, tuple[Any, ...]]
+LETTERS = "a, b, c, d, e, f, g, h, i, j, k"  # names for the columns of Candidate
 OtherName = ClientAlias | NameForm
 BLANK = Value("", output_field=CharField())
+NO = Value(False, output_field=BooleanField())
 
 
 class _People:
@@ -150,11 +164,11 @@ class _People:
         numbers = [F(f"client__{name}") for name in NUMBERS]
         part, alias = (BLANK, "alias__") if model is NameForm else (F("last_part_key"), "")
         names = [Coalesce(F(f"{alias}{name}"), BLANK) for name in ("first_name", "last_name")]
-        return rows.values_list("client_id", *COLUMNS[:2], part, *numbers, *names)
+        return rows.values_list("client_id", *COLUMNS[:2], part, *numbers, *names, NO)
 
 
 def as_candidates(clients: QuerySet) -> QuerySet:
-    return clients.values_list("pk", *COLUMNS, *NUMBERS, BLANK, BLANK)
+    return clients.values_list("pk", *COLUMNS, *NUMBERS, BLANK, BLANK, NO)
 
 
 def _by_numbers(query: SearchQuery, people: _People) -> Iterator[Sql]:
@@ -191,23 +205,65 @@ def _beside(number: Q, query: SearchQuery, people: _People) -> Iterator[Sql]:
 
 
 def _by_names(query: SearchQuery, people: _People, *, among_exact: bool) -> Iterator[Sql]:
-    """Names that differ, of clients whose date of birth and SSN do not speak against it."""
-    unknown = not_against(query.born) if query.born else Q()
-    unknown &= Q(ssn_last4_hash="") if query.ssn else Q()
-    among_exact = among_exact or query.wants_number
-    pairs = _pairs(query, among_exact=among_exact)
+    """Names that differ, of clients whose SSN does not speak against it."""
+    if not query.has_name:
+        return
+    other = Q(ssn_last4_hash="") if query.ssn else Q()
+    unknown = not_against(query.born) & other if query.born else other
+    wanted = unknown if among_exact else other
+    pairs = _pairs(query, among_exact=among_exact or query.wants_number)
     if pairs:
         names = [name for name in ("first_key", "last_key") if getattr(query, name)]
         pair = {name: RawSQL(f'pair."{name}"', []) for name in names}  # noqa: S611
-        yield _each_pair(pairs, people.by_legal_name(unknown, **pair)[:EACH])
+        yield _each_pair(pairs, people.by_legal_name(wanted, **pair)[:EACH])
         if query.born:
-            # Rows of the same year are not lost among all those without a date of birth.
-            same = people.by_legal_name(approximately(query.born), **pair)
-            yield _each_pair(pairs[:PAIRS_IN_YEAR], same[:EACH])
+            # Rows of the same year are not lost among all those without a date of birth, nor
+            # these among all those with another one.
+            for few in [approximately(query.born), *([] if among_exact else [unknown])]:
+                rows = people.by_legal_name(few, **pair)
+                yield _each_pair(pairs[:PAIRS_IN_YEAR], rows[:EACH])
         for model in (ClientAlias, NameForm):
-            yield _each_pair(pairs, people.by_other_name(model, unknown, **pair)[:EACH])
+            yield _each_pair(pairs, people.by_other_name(model, wanted, **pair)[:EACH])
     if not query.wants_number:
         yield from _by_prefixes(query, people)
+    elif wanted != unknown:
+        yield from _beginning(query, people, wanted)
+
+
+def _beginning(query: SearchQuery, people: _People, wanted: Q) -> Iterator[Sql]:
+    """Both names as they begin, whatever the date of birth: whom the names alone would list."""
+    if min(len(query.first_key), len(query.last_key)) < SHORTEST_BEGINNING:
+        return
+    visible = people.visible.filter(wanted).named(query.first_key, query.last_key)
+    yield _sql(as_candidates(visible.order_by("first_key", "last_key"))[:BY_PREFIX])
+    for model in (ClientAlias, NameForm):
+        rows = people.by_other_name(model, wanted).named(query.first_key, query.last_key)
+        yield _sql(rows.order_by("first_key", "last_key")[:BY_PREFIX])
+
+
+def _by_day(query: SearchQuery, people: _People) -> Iterator[Sql]:
+    """Whoever is born that day, whatever the names: of a million clients some thirty."""
+    if query.dob and query.has_name:
+        yield _sql(people.by_legal_name(dob=query.dob)[:BY_DAY])
+
+
+def _by_one_name(query: SearchQuery, people: _People) -> Iterator[Sql]:
+    """Bearers of one of two names, where these are few."""
+    if len(query.spelt) < 2:
+        return
+    other = Q(ssn_last4_hash="") if query.ssn else Q()
+    for column, spellings in (("last_key", query.lasts), ("first_key", query.firsts)):
+        near = [key for key, one in spellings.items() if one.reason in (SAME, SPELLING, SOUND)]
+        named = {f"{column}__in": near[:SPELLINGS_OF_FEW]}
+        sql, params = _sql(people.by_legal_name(other, **named)[: FEW + 1])
+        # What is put together here is SQL that the ORM has written; values stay parameters.
+        yield (
+            "SELECT a, b, c, d, e, f, g, h, i, j, true FROM"  # noqa: S608
+            f" (SELECT *, count(*) OVER () AS bearers FROM ({sql}) AS found({LETTERS})) AS few"
+            " WHERE bearers <= %s AND bearers * %s <="
+            " (SELECT reltuples FROM pg_class WHERE oid = %s::regclass)",
+            (*params, FEW, ONE_IN, Client._meta.db_table),
+        )
 
 
 def _by_prefixes(query: SearchQuery, people: _People) -> Iterator[Sql]:
@@ -255,7 +311,7 @@ def _each_pair(pairs: list[tuple[str, str]], rows: QuerySet) -> Sql:
     # What is put together here is SQL that the ORM has written; values stay parameters.
     return (
         "SELECT found.* FROM unnest(%s::text[], %s::text[]) AS pair(first_key, last_key)"  # noqa: S608
-        f" CROSS JOIN LATERAL ({sql}) AS found(a, b, c, d, e, f, g, h, i, j)",
+        f" CROSS JOIN LATERAL ({sql}) AS found({LETTERS})",
         (firsts, lasts, *params),
     )
 

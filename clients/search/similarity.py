@@ -22,7 +22,10 @@ SHORTEST_NICKNAME = 3  # Jo is the beginning of a name
 
 
 class Likeness(NamedTuple):
-    """`score` from 0 to 1; `reason` is empty when the two are the same."""
+    """`score` from 0 to 1; `reason` is empty when the two are the same.
+
+    Below 0 where the two speak against each other; the same SSN is more than any name or date.
+    """
 
     score: float
     reason: str = SAME
@@ -34,12 +37,13 @@ def closeness(typed: str, key: str) -> float:
 
 
 def alike_names(
-    typed: str, key: str, *, sounds: bool = False, first: bool = False
+    typed: str, key: str, *, sounds: bool = False, first: bool = False, known: bool = True
 ) -> Likeness | None:
     """Whether `key` may be meant by `typed`; strict enough that Mary is not offered for Gary.
 
     sounds: whether both have the same double metaphone.
     first: whether they are first names, which have nicknames.
+    known: whether somebody bears the name as it was typed: Xohn, whom nobody is called, is John.
     """
     if typed == key:
         return Likeness(1)
@@ -49,11 +53,38 @@ def alike_names(
     is_misspelling = _may_be_misspelled(typed, key, edits)
     if is_misspelling and sorted(typed) == sorted(key):
         return Likeness(0.92, SPELLING)
+    spelling = 0.95 - edits / max(len(typed), len(key)) * 0.8 if is_misspelling else 0
     if sounds and _sound_close(typed, key, edits):
-        return Likeness(0.8 + JaroWinkler.similarity(typed, key) / 10, SOUND)
-    if not is_misspelling:
-        return None
-    return Likeness(0.95 - edits / max(len(typed), len(key)) * 0.8, SPELLING)
+        sound = 0.7 + JaroWinkler.similarity(typed, key) / 10
+        return Likeness(max(sound, spelling) + 0.02, SOUND)
+    if is_misspelling:
+        return Likeness(spelling, SPELLING)
+    return None if known else _unknown(typed, key, edits, first=first)
+
+
+SHORTEST_UNKNOWN = 4
+
+
+def _unknown(typed: str, key: str, edits: int, *, first: bool) -> Likeness | None:
+    """A name that nobody bears may be wrong in its first letter, a first name in any."""
+    is_one_letter = edits == 1 and (first or typed[1:] == key[1:])
+    if is_one_letter and key.isascii() and min(len(typed), len(key)) >= SHORTEST_UNKNOWN:
+        return Likeness(0.72, SPELLING)
+    return None
+
+
+UNLIKE = Likeness(0)
+ROUGH = 0.6  # the most that a rough likeness scores
+LEAST_ROUGH = 0.65 * ROUGH
+ROUGH_SPELLING = 0.8 * ROUGH
+
+
+def roughly_alike(typed: str, key: str) -> Likeness:
+    """How alike two names are where something else says more: too little by itself."""
+    score = JaroWinkler.similarity(typed, key) * ROUGH
+    if score < LEAST_ROUGH:
+        return UNLIKE
+    return Likeness(score, SPELLING if score >= ROUGH_SPELLING else SAME)
 
 
 # Letters that are often written for one another; Hall and Hill sound alike to an algorithm only.
@@ -80,6 +111,7 @@ def _may_be_misspelled(typed: str, key: str, edits: int) -> bool:
 
 
 SAME_DOB = Likeness(1, "Same date of birth")
+OTHER_DOB = Likeness(-1, "Different date of birth")
 DAY_AND_MONTH = Likeness(0.8, "Day and month swapped")
 DOB_DIGIT = Likeness(0.6, "One digit of the date of birth differs")
 DOB_DIGITS = Likeness(0.6, "Two digits of the date of birth swapped")
@@ -137,7 +169,8 @@ def _date(text: str) -> date | None:
         return None
 
 
-SAME_SSN = Likeness(1, "Same SSN")
+SAME_SSN = Likeness(1.5, "Same SSN")
+OTHER_SSN = Likeness(-1, "Different SSN")
 SSN_DIGIT = Likeness(0.7, "One digit of the SSN differs")
 SSN_DIGITS = Likeness(0.7, "Two digits of the SSN swapped")
 LAST_FOUR = Likeness(0.4, "Same last four digits of the SSN")

@@ -60,9 +60,12 @@ def spellings_of(names: Iterable[Typed]) -> dict[Typed, Spellings]:
     """
     found: dict[Typed, Spellings] = {name: _own(name) for name in names}
     searched = [name for name in found if len(name.key) >= SHORTEST]
-    for at, part, key, sounds in _look_up(searched):
+    rows = _look_up(searched)
+    borne = {(at, part) for at, part, _, _ in rows}
+    for at, part, key, sounds in rows:
         name = searched[at]
-        likeness = alike_names(name.key, part, sounds=sounds, first=name.is_first)
+        known = (at, name.key) in borne or bool(nicknames(name.key))
+        likeness = alike_names(name.key, part, sounds=sounds, first=name.is_first, known=known)
         if likeness and part != key:
             likeness = Likeness(likeness.score * 0.85, likeness.reason or PART)
         if likeness and likeness.score > found[name].get(key, NOTHING).score:

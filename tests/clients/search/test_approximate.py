@@ -108,9 +108,10 @@ def test_misspelt_name_with_an_approximate_date_is_a_near_match(alice, born, typ
 
 
 @pytest.mark.parametrize("typed", ["05/12/1981", "1981"])
-def test_approximate_date_years_away_is_another_person(alice, born, typed):
-    born(YEAR, PARTIAL)
-    assert not near_matches(searched(first_name="Rosa", last_name="Quilller", dob=typed), alice)
+def test_approximate_date_years_away_is_listed_and_marked(alice, born, typed):
+    client = born(YEAR, PARTIAL)
+    (match,) = near_matches(searched(first_name="Rosa", last_name="Quilller", dob=typed), alice)
+    assert (match.client, match.reasons[-1]) == (client, "Different date of birth")
 
 
 def test_many_without_a_date_do_not_hide_the_one_that_agrees(alice, born, person):
