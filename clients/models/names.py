@@ -146,11 +146,12 @@ KEEP = """
         END IF;
         DELETE FROM clients_nameform WHERE {which};
     END IF;
-    INSERT INTO clients_nameform (client_id, alias_id, first_key, last_key)
-        SELECT {whose}, split_part(form, E'\\t', 1), split_part(form, E'\\t', 2)
-        FROM unnest(string_to_array(NEW.name_forms, E'\\n')) AS form WHERE form <> '';
+    {write};
     RETURN NULL;
 """
+WRITE = """INSERT INTO clients_nameform (client_id, alias_id, first_key, last_key)
+        SELECT {whose}, split_part(form, E'\\t', 1), split_part(form, E'\\t', 2)
+        FROM {rows}unnest(string_to_array({row}.name_forms, E'\\n')) AS form WHERE form <> ''"""
 
 
 MOVED = """UPDATE clients_nameform SET client_id = NEW.client_id
@@ -171,8 +172,17 @@ def keeps_name_forms(whose: str, which: str, *, moves: bool = False) -> pgtrigge
         name="keeps_name_forms",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(*watched),
-        func=KEEP.format(whose=whose, which=which, moved=MOVED if moves else ""),
+        func=KEEP.format(
+            which=which,
+            moved=MOVED if moves else "",
+            write=WRITE.format(whose=whose, rows="", row="NEW"),
+        ),
     )
+
+
+def write_name_forms(rows: str) -> str:
+    """Return the INSERT of the name forms of many new clients: a query of `id` and `name_forms`."""
+    return WRITE.format(whose="n.id, NULL::bigint", rows=f"({rows}) AS n, ", row="n")
 
 
 class NameForm(models.Model):

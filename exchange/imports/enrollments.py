@@ -5,8 +5,9 @@ Rows of the files that break them come in exempt (`Enrollment.is_exempt`).
 """
 
 from enrollments.actions.deletion import parts
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, Household
 from exchange.files import FILES, File, Kind
+from exchange.imports.at_once import triggers_done
 from exchange.imports.keys import HOUSEHOLD, OUT, learn, resolved
 from exchange.imports.rules import apply_rules
 from exchange.imports.staging import staged
@@ -26,6 +27,7 @@ from exchange.imports.values import (
 from exchange.imports.work import Work
 from exchange.imports.writing import compare, compared, insert, keep_keys, update
 from exchange.violations import Kind as Finding
+from records.history import with_events
 
 EXIT = "Exit"
 TABLE = "enrollments_enrollment"
@@ -198,13 +200,15 @@ def write_enrollments(work: Work, file: File, plan: Plan) -> None:
     exempt = f"_id IN ({EXEMPT}) OR date_deleted IS NULL AND household_id IN ({WITHOUT_HEAD})"
     work.sql(f"UPDATE {typed(file.name)} t SET is_exempt = true WHERE {exempt}")
     work.note(typed(file.name), "t.is_exempt", Finding(file.name, "", "kept", KEPT))
-    work.sql(
+    households = (
         "INSERT INTO enrollments_household (id, household_id, date_created)"
         " SELECT h.id, CASE WHEN h.key LIKE '#%' OR o.id IS NOT NULL"
         f" THEN {NEW_KEY} ELSE h.key END, now() FROM household h"
         " LEFT JOIN enrollments_household o ON o.household_id = h.key"
         f" WHERE h.is_new AND h.id IN (SELECT household_id FROM {typed(file.name)})"
     )
+    with triggers_done(work, Household, "household"):
+        work.sql(with_events(Household, households))
     work.table(
         "n_household",
         f"SELECT h.key AS _key, h.id AS _id,"

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pgtrigger
 from django.db import connection
 
 from exchange.files import File
+from exchange.imports.at_once import triggers_done
 from exchange.imports.rights import may_update
 from exchange.imports.values import Plan, content_of, literal, typed
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
-from records.history import ignored_for_new_rows, with_events
+from records.history import with_events
 
 NEWER = "It was changed here after the file says that it was. It was left as it is here."
 # Whose a row is, who may see it, and how it began stays.
@@ -64,7 +64,7 @@ def insert(work: Work, file: File) -> int:
         SELECT _id, {", ".join(value or name for name, value in values.items())}
         FROM {typed(file.name)} WHERE _new ORDER BY _row
     """
-    with pgtrigger.ignore(ignored_for_new_rows(file.model)):
+    with triggers_done(work, file.model, typed(file.name)):
         return work.sql(with_events(file.model, rows))
 
 

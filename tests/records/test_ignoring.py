@@ -37,6 +37,9 @@ def test_migrate_has_replaced_the_function(db):
         ("{x:pgtrigger_one}", False),
         ("{pgtrigger_one}", True),
         ("{pgtrigger_two,pgtrigger_one}", True),
+        ("{pgtrigger_one,x:pgtrigger_one}", True),
+        ("{pgtrigger_two,pgtrigger_one,x:pgtrigger_one}", True),
+        ("{pgtrigger_one_more}", False),
     ],
 )
 def test_answers_as_pgtrigger(db, setting, is_ignored):
