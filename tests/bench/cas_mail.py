@@ -14,33 +14,12 @@ import os
 import random
 import time
 from datetime import timedelta
-from pathlib import Path
 
-import django
-import psycopg
+from tests.bench.databases import prepare
 
-ROOT = Path(__file__).parents[2]
 USERS = 200
 MEASURED = 2_000
 KILLED, KILLS = 10_000, 20
-
-
-def prepare(name: str) -> None:
-    os.environ.setdefault("HMIS_DEMO", "1")
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    from hmis import embedded
-
-    data = Path(os.environ.get("HMIS_DATA_DIR") or ROOT / ".hmis")
-    url = embedded.start(data / "bench-mail-postgres")  # durable: commits are what it costs
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    os.environ["DATABASE_URL"] = f"{url.rpartition('/')[0]}/{name}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hmis.settings"
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
 
 
 def fill(count: int) -> list[str]:
@@ -165,10 +144,10 @@ def main() -> None:
     parser.add_argument("count", type=int, nargs="?", default=1000)
     chosen = parser.parse_args()
     if chosen.what == "kills":
-        prepare("cas_mail_kills")
+        prepare("cas_mail_kills", durable=True, fresh=True)
         kills()
     else:
-        prepare(f"cas_mail_{chosen.count}")
+        prepare(f"cas_mail_{chosen.count}", durable=True, fresh=True)
         cost(chosen.count)
 
 

@@ -8,15 +8,11 @@ searches for common and rare words.
 """
 
 import argparse
-import os
 import statistics
 import time
-from pathlib import Path
 
-import django
-import psycopg
+from tests.bench.databases import prepare
 
-ROOT = Path(__file__).parents[2]
 REPEATS = 30
 MANY, FEW = 5_000, 50
 TEXT = """
@@ -142,23 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int)
     count = parser.parse_args().count
-    os.environ.setdefault("HMIS_DEMO", "1")
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    from hmis import embedded
-
-    data = Path(os.environ.get("HMIS_DATA_DIR") or ROOT / ".hmis")
-    url = embedded.start(data / "bench-postgres", durable=False)
-    server, name = url.rpartition("/")[0], f"casenotes_{count}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if not known.fetchone():
-            connection.execute(f"CREATE DATABASE {name}")
-    os.environ["DATABASE_URL"] = f"{server}/{name}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hmis.settings"
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+    prepare(f"casenotes_{count}")
     begin = time.monotonic()
     from django.db import connection as database
     from django.db import transaction

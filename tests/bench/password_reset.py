@@ -12,23 +12,21 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from tests.bench.cas_mail import prepare
+from tests.bench.databases import prepare
 
 REQUESTS = 30
 PATH = "/accounts/password/reset/"
 
 
 def main() -> None:
-    prepare("password_reset")
+    prepare("password_reset", durable=True, fresh=True)
     from django.conf import settings
-    from django.core.management import call_command
     from django.test import Client
     from django.test.utils import override_settings
 
     from tests.cas.mail.smtp_server import SMTPServer
     from tests.factories import UserFactory
 
-    call_command("createcachetable", verbosity=0)
     office = SMTPServer()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
