@@ -21,6 +21,7 @@ from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import active_on
 from files.models import ClientFile, DocumentCheck
 from files.models.client_file import EXPIRES_SOON
+from records.statements import compiled
 
 Among = Collection[int] | None
 
@@ -66,6 +67,16 @@ def clients_with_changed_assignments(day: date, among: Among = None) -> list[int
 
 def events(day: date, among: Among = None) -> QuerySet[Event]:
     """Recent events, or their results, of clients with a case manager who had none at that time."""
+    return events_since(_since(day), day)
+
+
+@compiled
+def events_of(client_ids: list[int], day: date, since: date) -> QuerySet[Event]:
+    """Those of these clients."""
+    return events_since(since, day).filter(client__in=client_ids)
+
+
+def events_since(since: date, day: date) -> QuerySet[Event]:
     assigned = CaseAssignment.objects.filter(
         active_on(OuterRef("recorded_on")),
         client=OuterRef("client"),
@@ -79,7 +90,7 @@ def events(day: date, among: Among = None) -> QuerySet[Event]:
         .alias(
             recorded_on=TruncDate("date_updated"), latest_on=Coalesce("result_date", "event_date")
         )
-        .filter(latest_on__gte=_since(day))
+        .filter(latest_on__gte=since)
     )
     return _with_case_manager(_of(among, recent), day).exclude(
         Exists(assigned.order_by()) | Exists(written.order_by())
@@ -113,6 +124,12 @@ def queued_after_death(among: Among = None) -> QuerySet[Any, Any]:
     """Clients in CAS, not removed from the queue, whom an exit calls deceased (HUD 3.12)."""
     died = Enrollment.objects.deceased().filter(client=OuterRef("pk")).order_by()
     return _of(among, _queued(), client="pk").filter(Exists(died))
+
+
+@compiled
+def queued_after_death_of(client_ids: list[int]) -> QuerySet[Any, int]:
+    """The IDs of those of these clients."""
+    return queued_after_death().filter(pk__in=client_ids).values_list("pk", flat=True)
 
 
 def outdated_removals() -> NotificationQuerySet:

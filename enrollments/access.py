@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from agencies.models import User
 from agencies.requests import UserRequest
@@ -13,6 +13,8 @@ from clients.loading import Kind, get_client, lock_row
 from clients.models import Client
 from enrollments.locks import lock_households
 from enrollments.models import CaseAssignment, Enrollment
+from enrollments.querysets import CaseAssignmentQuerySet
+from records.statements import compiled
 
 DATES_ARE_THEIRS = "Only the organization that enrolled the client can change the dates."
 NOT_YOURS = (
@@ -63,8 +65,15 @@ def get_assignment(
     """
     if lock:
         lock_row(CaseAssignment, pk)
-    rows = client.caseassignments.visible_to(request.user).listed()
-    assignment = get_object_or_404(rows, pk=pk)
+    assignment = listed_assignment.first(request.user, client.pk, pk)
+    if assignment is None:
+        raise Http404
+    assignment.client = client
     if not may_change_assignment(request.user, assignment):
         raise PermissionDenied(NOT_YOURS)
     return assignment
+
+
+@compiled
+def listed_assignment(user: User, client_id: int, pk: int) -> CaseAssignmentQuerySet:
+    return CaseAssignment.objects.visible_to(user).filter(client=client_id, pk=pk).listed()

@@ -17,10 +17,24 @@ from cas import pending
 from cas.actions.notify import Pair, Subject, ask_for_removals, lock, notify, notify_of_event
 from cas.choices import Kind
 from cas.models import Event, Notification
+from cas.querysets import NotificationQuerySet
 from clients.models import Client
 from enrollments.models import CaseAssignment
+from enrollments.querysets import CaseAssignmentQuerySet
+from records.statements import compiled
 
 Rows = list[CaseAssignment]
+
+
+@compiled
+def assignments_of(client_ids: list[int]) -> CaseAssignmentQuerySet:
+    rows = CaseAssignment.objects.filter(client__in=client_ids).with_access()
+    return rows.select_related("case_manager").order_by("begins_on", "pk")
+
+
+@compiled
+def unanswered_of(client_ids: list[int]) -> NotificationQuerySet:
+    return Notification.objects.filter(client__in=client_ids).unanswered()
 
 
 @transaction.atomic(savepoint=False)
@@ -39,13 +53,13 @@ def assignments_written(
     ids, day = sorted(set(clients)), on or timezone.localdate()
     lock(ids)
     rows: dict[int, Rows] = defaultdict(list)
-    found = CaseAssignment.objects.filter(client__in=ids).with_access()
-    for row in found.select_related("case_manager").order_by("begins_on", "pk"):
+    for row in assignments_of(ids):
         rows[row.client_id].append(row)
     left: dict[int, list[Notification]] = defaultdict(list)
-    for notification in Notification.objects.filter(client__in=ids).unanswered():
+    for notification in unanswered_of(ids):
         left[notification.client_id].append(notification)
-    notify(pair for client in ids for pair in _recent_changes(rows[client], day))
+    since = day - timedelta(days=settings.CAS_RECENT_DAYS)
+    notify(pair for client in ids for pair in _recent_changes(rows[client], day, since))
     over = [one.pk for client in ids for one in _outdated(rows[client], left[client], day)]
     if over:
         Notification.objects.filter(pk__in=over).resolve()
@@ -54,14 +68,13 @@ def assignments_written(
     if any(one.kind == Kind.PROPOSED for rows in left.values() for one in rows):
         pending.outdated_removals().filter(client__in=ids).resolve()
     ask_for_removals(ids, on=day, by=by)
-    for event in pending.events(day).filter(client__in=ids):
+    for event in pending.events_of(ids, day, since):
         notify_of_event(event, but=event.updated_by, on=day)
 
 
-def _recent_changes(rows: Rows, day: date) -> Iterator[Pair]:
+def _recent_changes(rows: Rows, day: date, since: date) -> Iterator[Pair]:
     """Who was assigned or unassigned lately by somebody else."""
     working = {row.case_manager_id for row in rows if row.is_active_on(day)}
-    since = day - timedelta(days=settings.CAS_RECENT_DAYS)
     for row in rows:
         if row.is_active_on(day):
             kind, changed_on = Kind.ASSIGNED, row.begins_on

@@ -14,9 +14,11 @@ from agencies.models import Membership, User
 from cas import pending
 from cas.choices import Kind
 from cas.models import Event, Notification
+from cas.querysets import NotificationQuerySet
 from clients.models import Client
 from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import Destination
+from records.statements import compiled
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def ask_for_removals(ids: list[int], *, on: date, by: User | None = None) -> lis
         by: who recorded it, and knows.
     """
     pairs: list[Pair] = []
-    for pk in pending.queued_after_death().filter(pk__in=ids).values_list("pk", flat=True):
+    for pk in pending.queued_after_death_of(ids):
         exits = Enrollment.objects.deceased().filter(client=pk)
         subject = Subject(Kind.PROPOSED, pending.key("death", pk), pk, about=exits)
         ended = CaseAssignment.objects.filter(
@@ -151,7 +153,7 @@ def notify(pairs: Iterable[Pair]) -> list[User]:
     wanted = {(subject.kind, subject.key, user.pk): (subject, user) for subject, user in pairs}
     if not wanted:
         return []
-    rows = Notification.objects.filter(subject__in={key for _, key, _ in wanted})
+    rows = about_subjects(sorted({key for _, key, _ in wanted}))
     known = {(row.kind, row.subject, row.recipient_id): row for row in rows}
     new = {
         key: pair
@@ -180,6 +182,17 @@ def notify(pairs: Iterable[Pair]) -> list[User]:
     return [user for _, user in new.values()]
 
 
+@compiled
+def about_subjects(keys: list[str]) -> NotificationQuerySet:
+    return Notification.objects.filter(subject__in=keys)
+
+
+@compiled
+def visible_ids(user: User, client_ids: list[int]) -> QuerySet[Client, int]:
+    clients = Client.objects.visible_to(user).filter(pk__in=client_ids)
+    return clients.values_list("pk", flat=True)
+
+
 def _visible(pairs: Iterable[Pair]) -> set[Pair]:
     """Those whose user may see the client and what it is about."""
     by_user: dict[User, list[Subject]] = defaultdict(list)
@@ -187,8 +200,7 @@ def _visible(pairs: Iterable[Pair]) -> set[Pair]:
         by_user[user].append(subject)
     found: set[Pair] = set()
     for user, subjects in by_user.items():
-        clients = Client.objects.visible_to(user).filter(pk__in={one.client_id for one in subjects})
-        ids = set(clients.values_list("pk", flat=True))
+        ids = set(visible_ids(user, sorted({one.client_id for one in subjects})))
         for one in subjects:
             is_shown = one.about is None or one.about.visible_to(user).exists()  # type: ignore[attr-defined]
             if one.client_id in ids and is_shown:
