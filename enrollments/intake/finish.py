@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import User
-from enrollments.intake.draft.access import people_of
+from enrollments.intake.draft.access import owned_draft, people_of
 from enrollments.intake.draft.household import DraftHousehold
 from enrollments.intake.rows import Writer
 from enrollments.intake.steps.review import DraftValidation
@@ -59,9 +59,10 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
 def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:
     """The draft as it is now, behind the locks of all that it writes about."""
     lock_households(draft.answers.people)
-    drafts = IntakeDraft.objects.owned_by(by).select_for_update(of=("self",))
-    # Without the household: who has waited for the lock would see it as it was before.
-    draft = drafts.select_related("organization", "created_by", "client").get(pk=draft.pk)
+    found = owned_draft.first(by, draft.pk, lock=True)
+    if found is None:
+        raise IntakeDraft.DoesNotExist
+    draft, found.created_by = found, by  # the same, whose access is read already
     if draft.is_open:
         draft.answers.follow_merges()
         if draft.household_id is not None:  # so that two who correct one enrollment take turns
