@@ -16,13 +16,14 @@ from typing import TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from agencies.models import Organization, User
 from clients.locks import lock_clients
-from clients.models import Client, ClientRecord
+from clients.models import Client, ClientAccess, ClientRecord
 from enrollments.models import Enrollment
+from exchange.imports.keys import LONGEST_KEY
 from exchange.models import SourceKey, SourceSystem
 from exchange.reading.files import LONGEST_CELL
 from exchange.reading.refusals import RefusedError
@@ -32,10 +33,13 @@ from records.typed_dates import typed_date
 
 YES = {"1", "yes", "y", "true"}
 KNOWN, NEW, REFUSED = "here already", "new", "refused"
-LONGEST_KEY = 32
 csv.field_size_limit(LONGEST_CELL)
 Found = TypeVar("Found", Client, Enrollment, Organization)
 Tell = Callable[[int, str], None]
+
+
+PEOPLE = Client.objects.select_related("organization", "merged_into__organization")
+ENROLLMENTS = Enrollment.objects.select_related("organization")
 
 
 class RowError(Exception):
@@ -52,15 +56,19 @@ class Load:
 
     Args:
         file: what `SourceKey` calls the kind of row.
+        page: what the access log calls the run.
         system: where the keys in the table come from.
         by: in whose name rows of unknown users are filed.
     """
 
     file: str
+    page: str
     system: SourceSystem
     by: User
     is_dry_run: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    authors: dict[str, User] = field(default_factory=dict)
+    organizations: dict[str, Organization | None] = field(default_factory=dict)
 
     def run(
         self, rows: Iterator[dict[str, str]], key: str, write: "Callable[[Row], None]", tell: Tell
@@ -127,51 +135,69 @@ class Row:
 
     def find(self) -> None:
         """Look up the client, the enrollment, the organization and the author."""
-        person = self._of("Client", self.needed("PersonalID"), Client, "personal_id")
+        person = self._of(PEOPLE, "Client", self.needed("PersonalID"), "personal_id")
         if person is None:
             raise RowError("There is no client with this PersonalID. Import Client.csv first.")
         self.client = person.merged_into or person
+        if self.client.date_deleted is not None:
+            raise RowError("The client with this PersonalID was merged into one who was deleted.")
         if text := self["EnrollmentID"]:
-            self.enrollment = self._of("Enrollment", text, Enrollment, "enrollment_id")
+            self.enrollment = self._of(ENROLLMENTS, "Enrollment", text, "enrollment_id")
             if self.enrollment is None or self.enrollment.client_id != self.client.pk:
                 raise RowError("This client has no enrollment with this EnrollmentID.")
         self.organization = self._organization()
-        named = User.objects.filter(email=self["Author"].lower() or None)
-        self.author = named.first() or self.load.by
+        self.author = self._author()
+
+    def _author(self) -> User:
+        email, authors = self["Author"].lower(), self.load.authors
+        if email not in authors:
+            named = User.objects.filter(email=email).first() if email else None
+            authors[email] = named or self.load.by
+        return authors[email]
 
     def _organization(self) -> Organization:
-        if text := self["Organization"]:
+        text, known = self["Organization"], self.load.organizations
+        if not text:
+            return (self.enrollment or self.client).organization
+        if text not in known:
             named = Organization.objects.filter(
                 Q(organization_name__iexact=text) | Q(organization_common_name__iexact=text)
             )
-            found = named.first() or self._of("Organization", text, Organization, "organization_id")
-            if found is None:
-                raise RowError("There is no organization of this name or OrganizationID.")
-            return found
-        return (self.enrollment or self.client).organization
+            places = Organization.objects.all()
+            known[text] = named.first() or self._of(places, "Organization", text, "organization_id")
+        if (found := known[text]) is None:
+            raise RowError("There is no organization of this name or OrganizationID.")
+        return found
 
-    def _of(self, file: str, key: str, model: type[Found], own: str) -> Found | None:
-        """The row of a model by its key in the source, or else by our own."""
+    def _of(self, rows: QuerySet[Found], file: str, key: str, own: str) -> Found | None:
+        """One of the rows by its key in the source, or else by our own."""
         keys = SourceKey.objects.filter(system=self.load.system, file=file, key=key)
-        rows = model._default_manager.all()
         return (
             rows.filter(pk__in=keys.values("row_id")).first() or rows.filter(**{own: key}).first()
         )
 
     def save(self, record: ClientRecord) -> None:
-        """Write the record and remember its key, in one transaction; ValidationError says why not.
+        """Write the record, its key and who wrote; ValidationError says why not.
 
-        The client's row is locked first, as every writer does (docs/locks.md).
+        In one transaction, the client's row is locked first, as every writer does (docs/locks.md).
         """
         with suppress(DryRunError), constraint_messages():
             lock_clients([self.client.pk])
             record.client, record.organization = self.client, self.organization
             record.stamp(by=self.author)
-            record.full_clean(exclude=["stored"])
+            # What it refers to has been read.
+            record.full_clean(exclude=[one.name for one in record._meta.fields if one.is_relation])
             record.validate_constraints()
             record.save()
             keys = {"system": self.load.system, "file": self.load.file, "key": self.key}
             SourceKey.objects.create(**keys, row_id=record.pk)
+            ClientAccess.objects.create(
+                client=self.client,
+                user=self.load.by,
+                organization=self.organization,
+                kind=ClientAccess.Kind.CHANGE,
+                page=self.load.page,
+            )
             if self.load.is_dry_run:
                 check_deferred()
                 raise DryRunError

@@ -39,7 +39,8 @@ class TableCommand(BaseCommand):
         if user is None:
             raise CommandError(NOBODY, returncode=2)
         system, is_new = SourceSystem.objects.get_or_create(name=source, organization=None)
-        load = Load(self.file, system, user, is_dry_run=dry_run)
+        command = self.__class__.__module__.rpartition(".")[2]
+        load = Load(self.file, f"exchange:{command}", system, user, is_dry_run=dry_run)
         try:
             self.take(load, self._tell, options)
         except RefusedError as error:
@@ -49,7 +50,7 @@ class TableCommand(BaseCommand):
                 system.delete()
         counts = {name: load.counts[name] for name in (NEW, KNOWN, REFUSED)}
         self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))
-        logger.info("%s: %s", self.__class__.__module__.rpartition(".")[2], counts)
+        logger.info("%s: %s", command, counts)
         if dry_run:
             self.stdout.write("This was a dry run: nothing was written.")
         if load.counts[REFUSED]:

@@ -5,8 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from casenotes.models import CaseNote
+from clients.models import ClientAccess
 from exchange.models import SourceKey, SourceSystem
 from files.models import ClientFile, StoredFile
+from hmis.page_names import page_name
 from records.visibility import Visibility
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
@@ -71,6 +73,26 @@ def test_note_of_a_merged_client_goes_to_the_one_who_remains(run, john, alice, h
     type(john).objects.filter(pk=john.pk).update(merged_into=remains)
     run("import_notes", HEADER, "N1,P1,2024-03-02,,Met him.,,,,,")
     assert CaseNote.objects.get().client == remains
+
+
+def test_note_of_a_client_who_was_merged_into_a_deleted_one_is_refused(run, john, alice, harbor):
+    remains = ClientFactory(organization=harbor, created_by=alice)
+    type(john).objects.filter(pk=john.pk).update(merged_into=remains)
+    remains.mark_deleted(by=alice)
+    code, said = run("import_notes", HEADER, "N1,P1,2024-03-02,,Met him.,,,,,")
+    assert (code, "was merged into one who was deleted" in said) == (1, True)
+    assert not CaseNote.objects.exists()
+
+
+def test_each_row_is_in_the_access_log_and_takes_nine_statements(
+    run, john, alice, bob, django_assert_max_num_queries
+):
+    lines = [f"N{number},P1,2024-03-02,,Met him.,{bob.email},,,," for number in range(20)]
+    with django_assert_max_num_queries(9 * 20 + 6):
+        assert run("import_notes", HEADER, *lines)[0] == 0
+    views = ClientAccess.objects.filter(client=john, user=alice, kind="change")
+    assert [page_name(one.page) for one in views] == ["Import of case notes"] * 20
+    assert views.first().organization == john.organization
 
 
 def test_note_names_its_enrollment_and_organization_by_keys_and_names(run, john, bridge):
