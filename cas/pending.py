@@ -67,7 +67,7 @@ def clients_with_changed_assignments(day: date, among: Among = None) -> list[int
 
 def events(day: date, among: Among = None) -> QuerySet[Event]:
     """Recent events, or their results, of clients with a case manager who had none at that time."""
-    return events_since(_since(day), day)
+    return events_since(_since(day), day, among)
 
 
 @compiled
@@ -76,7 +76,7 @@ def events_of(client_ids: list[int], day: date, since: date) -> QuerySet[Event]:
     return events_since(since, day).filter(client__in=client_ids)
 
 
-def events_since(since: date, day: date) -> QuerySet[Event]:
+def events_since(since: date, day: date, among: Among = None) -> QuerySet[Event]:
     assigned = CaseAssignment.objects.filter(
         active_on(OuterRef("recorded_on")),
         client=OuterRef("client"),
