@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import User
 from clients.models import Client
 from enrollments.models import CaseAssignment, Enrollment
+from records import clock
 from records.querysets import own_organization
+from records.statements import compiled
 
 
 def enrollments_for(client: Client, user: User) -> list[Enrollment]:
@@ -17,18 +18,35 @@ def enrollments_for(client: Client, user: User) -> list[Enrollment]:
     Another organization's enrollment is the user's work for as long as that organization's
     assignment lasts (docs/adr/0038).
     """
-    assigned = CaseAssignment.objects.active_on(timezone.localdate()).filter(
-        enrollment=OuterRef("pk"), case_manager=user
-    )
-    rows = client.enrollments.visible_to(user).newest_first().select_related("project")
-    if not user.is_superuser:
-        rows = rows.filter(own_organization(user) | Q(Exists(assigned.order_by())))
-    return list(rows)
+    return _of(client, _recordable(user, client.pk))
 
 
 def seen_enrollments(client: Client, user: User) -> list[Enrollment]:
     """All that the user may see, to filter a list by."""
-    return list(client.enrollments.visible_to(user).newest_first().select_related("project"))
+    return _of(client, _seen(user, client.pk))
+
+
+@compiled
+def _seen(user: User, client_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.visible_to(user).of_client(client_id)
+    return rows.newest_first().select_related("project")
+
+
+@compiled
+def _recordable(user: User, client_id: int) -> QuerySet[Enrollment]:
+    rows = _seen.queryset(user, client_id)
+    if user.is_superuser:
+        return rows
+    assigned = CaseAssignment.objects.active_on(clock.today()).filter(
+        enrollment=OuterRef("pk"), case_manager=user
+    )
+    return rows.filter(own_organization(user) | Q(Exists(assigned.order_by())))
+
+
+def _of(client: Client, rows: list[Enrollment]) -> list[Enrollment]:
+    for row in rows:
+        row.client = client
+    return rows
 
 
 def enrollment_label(enrollment: Enrollment) -> str:

@@ -129,9 +129,9 @@ class ServiceQuerySet(DatedQuerySet, OnEnrollmentQuerySet):  # type: ignore[over
 
 
 class ServiceTypeQuerySet(models.QuerySet):
-    def offered_by(self, organization) -> Self:
+    def offered_by(self, organization_id: int) -> Self:
         """What may be chosen for new services of the organization."""
-        return self.filter(organization=organization, is_active=True)
+        return self.filter(organization=organization_id, is_active=True)
 
     def known_to(self, user: "User") -> Self:
         """The catalogues of the user's organizations."""

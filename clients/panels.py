@@ -1,13 +1,17 @@
 """Panels on a client's pages, those of upper floors included (docs/adr/0005)."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
+from agencies.models import User
 from agencies.requests import UserRequest
-from clients.models import Client
+from clients.models import Client, InterestedOther
+from records.statements import compiled
 
 SHOWN = 5
 
@@ -22,7 +26,10 @@ class Panel:
 
 def panels(place: str, request: UserRequest, client: Client) -> list[Panel]:
     """The panels of a place, by the order of settings.CLIENT_PANELS."""
-    return [import_string(path)(request, client) for path in settings.CLIENT_PANELS[place]]
+    return [_found(path)(request, client) for path in settings.CLIENT_PANELS[place]]
+
+
+_found = cache(import_string)
 
 
 def alerts(request: UserRequest, client: Client) -> Panel:
@@ -30,5 +37,10 @@ def alerts(request: UserRequest, client: Client) -> Panel:
 
 
 def interested_others(request: UserRequest, client: Client) -> Panel:
-    rows = client.interestedothers.visible_to(request.user)[:SHOWN]
+    rows = _newest_interested_others(request.user, client.pk)
     return Panel("clients/interested_others_panel.html", {"interested_others": rows})
+
+
+@compiled
+def _newest_interested_others(user: User, client_id: int) -> QuerySet[InterestedOther]:
+    return InterestedOther.objects.visible_to(user).of_client(client_id)[:SHOWN]

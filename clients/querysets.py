@@ -130,6 +130,9 @@ class ClientRecordQuerySet(RecordQuerySet):
             is_seen |= Q(client__in=opened_in_emergency(user))
         return rows.filter(is_seen, client__date_deleted=None)
 
+    def of_client(self, client_id: int) -> Self:
+        return self.filter(client=client_id)
+
 
 class AlertQuerySet(ClientRecordQuerySet):
     def active_on(self, day: date) -> Self:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,7 +20,15 @@ from records.conflicts import ConflictDetectingForm
 from records.constraints import constraint_messages
 from records.forms import RecordForm
 from records.pages import leave
+from records.statements import compiled
 from records.submissions import submit_once
+
+
+@compiled
+def _recently_deleted(
+    user: User, parent_id: int, *, pages: "RecordPages"
+) -> QuerySet[ClientRecord]:
+    return pages.rows(parent_id).prefetch_related(None).recently_deleted_by(user)
 
 
 class RecordPages:
@@ -46,7 +55,7 @@ class RecordPages:
         return get_client(request, client_id, kind=Kind.CHANGE)
 
     def rows(self, parent: Any) -> ClientRecordQuerySet:
-        """The parent's records of this kind, deleted ones too."""
+        """The records of this kind of a parent, or of its key; deleted ones too."""
         return self.model.with_deleted.filter(client=parent)
 
     def new(self, parent: Any) -> ClientRecord:
@@ -69,9 +78,9 @@ class RecordPages:
     def url_when_edited(self, parent: Any, row: ClientRecord) -> str:
         return self.list_url(parent)
 
-    def recently_deleted(self, parent: Any, user: User) -> ClientRecordQuerySet:
+    def recently_deleted(self, parent: Any, user: User) -> list[ClientRecord]:
         """What this user deleted lately, and may restore with one click."""
-        return self.rows(parent).recently_deleted_by(user)
+        return _recently_deleted(user, parent.pk, pages=self)
 
     def add(self, request: UserRequest, **place: int) -> HttpResponse:
         parent = self.get_parent(request, **place)

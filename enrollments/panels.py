@@ -1,18 +1,21 @@
 """What enrollments show on a client's pages (docs/adr/0005)."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
+from agencies.models import User
 from agencies.requests import UserRequest
 from clients.models import Client
 from clients.panels import Panel
+from enrollments.models import CaseAssignment, Enrollment
+from records import clock
+from records.statements import compiled
 
 SHOWN = 5
 
 
 def enrollments(request: UserRequest, client: Client) -> Panel:
-    rows = client.enrollments.visible_to(request.user).newest_first()
-    shown = list(rows.select_related("project", "organization")[:SHOWN])
+    shown = _newest(request.user, client.pk)
     return Panel(
         "enrollments/enrollments_panel.html",
         {"enrollments": shown, "intake_url": intake_url(client)},
@@ -20,18 +23,35 @@ def enrollments(request: UserRequest, client: Client) -> Panel:
 
 
 def case_managers(request: UserRequest, client: Client) -> Panel:
-    rows = client.caseassignments.visible_to(request.user).active_on(timezone.localdate())
-    return Panel("enrollments/case_managers_panel.html", {"assignments": rows.listed()[:SHOWN]})
+    rows = _active_assignments(request.user, client.pk)
+    return Panel("enrollments/case_managers_panel.html", {"assignments": rows})
 
 
 def answers(request: UserRequest, client: Client) -> Panel:
     """Relationship and veteran status on Edit Client, from the newest open enrollment (3.3)."""
-    rows = client.enrollments.visible_to(request.user).open_on(timezone.localdate())
-    newest = rows.newest_first().first()
+    newest = _newest_open.first(request.user, client.pk)
     return Panel(
         "enrollments/answers.html",
         {"enrollment": newest, "intake_url": intake_url(client)},
     )
+
+
+@compiled
+def _newest(user: User, client_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.visible_to(user).of_client(client_id).newest_first()
+    return rows.select_related("project")[:SHOWN]
+
+
+@compiled
+def _newest_open(user: User, client_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.visible_to(user).of_client(client_id).open_on(clock.today())
+    return rows.newest_first()[:1]
+
+
+@compiled
+def _active_assignments(user: User, client_id: int) -> QuerySet[CaseAssignment]:
+    rows = CaseAssignment.objects.visible_to(user).of_client(client_id)
+    return rows.active_on(clock.today()).listed()[:SHOWN]
 
 
 def intake_url(client: Client) -> str:

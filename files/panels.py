@@ -1,12 +1,17 @@
 """What files show on a client's pages (docs/adr/0005)."""
 
+from django.db.models import QuerySet
+
+from agencies.models import User
 from agencies.requests import UserRequest
 from clients.models import Client
 from clients.panels import SHOWN, Panel
+from files.models import ClientFile, DocumentCheck
+from records.statements import compiled
 
 
 def client_files(request: UserRequest, client: Client) -> Panel:
-    rows = client.clientfiles.visible_to(request.user).listed()[:SHOWN]
+    rows = _newest_files(request.user, client.pk)
     return Panel("files/client_files_panel.html", {"client_files": rows})
 
 
@@ -14,5 +19,16 @@ def document_checks(request: UserRequest, client: Client) -> Panel:
     """Nothing at all for users without access to a CAS organization (7.5)."""
     if not request.user.has_cas_access:
         return Panel("files/no_panel.html")
-    rows = client.documentchecks.visible_to(request.user).listed()[:SHOWN]
+    rows = _newest_checks(request.user, client.pk)
     return Panel("files/document_checks_panel.html", {"document_checks": rows})
+
+
+@compiled
+def _newest_files(user: User, client_id: int) -> QuerySet[ClientFile]:
+    rows = ClientFile.objects.visible_to(user).of_client(client_id)
+    return rows.select_related("stored")[:SHOWN]
+
+
+@compiled
+def _newest_checks(user: User, client_id: int) -> QuerySet[DocumentCheck]:
+    return DocumentCheck.objects.visible_to(user).of_client(client_id)[:SHOWN]

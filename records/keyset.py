@@ -41,13 +41,28 @@ def keyset_page(rows: QuerySet, after: str, field: str, *, newest_first: bool = 
         rows = rows.filter(**{f"{field}__{beyond}e": at})
         rows = rows.filter(Q(**{f"{field}__{beyond}": at}) | Q(**{f"pk__{beyond}": pk}))
     found = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: SIZE + 1])
+    return _page(found, field, is_first=place is None)
+
+
+def first_rows(rows: QuerySet, field: str) -> QuerySet:
+    """What the first page of a list reads, the newest first: for a compiled statement."""
+    return rows.order_by(f"-{field}", "-pk")[: SIZE + 1]
+
+
+def first_page(found: list[Any], field: str) -> KeysetPage:
+    """The first page of a list, of the rows that `first_rows` read."""
+    return _page(found, field, is_first=True)
+
+
+def _page(found: list[Any], field: str, *, is_first: bool) -> KeysetPage:
     mark = ""
     if len(found) > SIZE:
         last = found[SIZE - 1]
         at = getattr(last, field)
+        is_moment = isinstance(at, datetime)
         when = (at - EPOCH) // timedelta(microseconds=1) if is_moment else at.isoformat()
         mark = f"{when}_{last.pk}"
-    return KeysetPage(found[:SIZE], mark, is_first=place is None)
+    return KeysetPage(found[:SIZE], mark, is_first=is_first)
 
 
 def _moment(text: str) -> tuple[datetime, int] | None:

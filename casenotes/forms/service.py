@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from agencies.models import User
+from casenotes.catalog_choices import offered_types
 from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
 from casenotes.forms.asked import SUB_TYPE, AskedFields
 from casenotes.forms.fields import (
@@ -80,7 +81,7 @@ class ServiceForm(ServiceFields, RecordForm):
         service = self.instance
         is_new = service._state.adding
         organization = self.chosen_organization if is_new else service.organization
-        types = list(ServiceType.objects.offered_by(organization)) if organization else []
+        types = offered_types(organization)
         self.enrollments = enrollments_for(service.client, self.user)
         if is_new:
             self.initial["enrollment"] = only_open(self.enrollments)

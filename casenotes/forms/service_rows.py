@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from casenotes.catalog_choices import offered_types
 from casenotes.forms.fields import PastDateField, RowChoiceField
 from casenotes.forms.note import NoteForm
 from casenotes.forms.service import ServiceFields
@@ -78,7 +79,7 @@ class BaseServiceRows(forms.BaseModelFormSet):
     def __init__(self, *args: Any, note_form: NoteForm, **kwargs: Any):
         note = note_form.instance
         organization = note_form.chosen_organization if note._state.adding else note.organization
-        types = list(ServiceType.objects.offered_by(organization)) if organization else []
+        types = offered_types(organization)
         rows = Service.objects.none() if note._state.adding else note.services.for_list()
         super().__init__(
             *args,

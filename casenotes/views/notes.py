@@ -1,19 +1,24 @@
 """The list of a client's notes, and one note (6.1)."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies.models import User
 from casenotes.access import get_note
+from casenotes.drafts import waiting_drafts
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
-from casenotes.models import NoteDraft, NoteSearch
+from casenotes.models import CaseNote, NoteSearch
+from casenotes.querysets import CaseNoteQuerySet
 from clients.form_drafts import copy_keys
 from clients.loading import get_client
 from clients.models import Client
 from enrollments.models import Enrollment
-from records.keyset import keyset_page
+from records.keyset import first_page, first_rows, keyset_page
 from records.pages import partial
+from records.statements import compiled
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,7 +31,7 @@ def notes(request: HttpRequest, client_id: int) -> HttpResponse:
         if not any(form.cleaned_data.values()):
             return redirect("casenotes:notes", client.pk)
         return redirect(form.save_search(user=request.user, client=client))
-    return _list(request, client, form, client.casenotes.visible_to(request.user))
+    return _list(request, client, form)
 
 
 @require_GET
@@ -35,14 +40,18 @@ def found(request: HttpRequest, client_id: int, search_id) -> HttpResponse:
     search = get_object_or_404(NoteSearch, pk=search_id, user=request.user, client=client)
     enrollments = seen_enrollments(client, request.user)
     form = FindNotesForm(search.criteria, enrollments=enrollments)
-    rows = client.casenotes.visible_to(request.user)
-    rows = form.narrow(rows) if form.is_valid() else rows.none()
-    return _list(request, client, form, rows, search)
+    return _list(request, client, form, search)
 
 
-def _list(request: HttpRequest, client: Client, form, rows, search=None) -> HttpResponse:
-    rows = rows.without_text().select_related("organization", "created_by")
-    page = keyset_page(rows, request.GET.get("before", ""), "date")
+def _list(request: HttpRequest, client: Client, form, search=None) -> HttpResponse:
+    before = request.GET.get("before", "")
+    if search or before:
+        rows = _listed(request.user, client.pk)
+        if search:
+            rows = form.narrow(rows) if form.is_valid() else rows.none()
+        page = keyset_page(rows, before, "date")
+    else:
+        page = first_page(_newest(request.user, client.pk), "date")
     for note in page.rows:
         note.rights = note.rights_of(request.user)
     context = {
@@ -50,10 +59,20 @@ def _list(request: HttpRequest, client: Client, form, rows, search=None) -> Http
         "form": form,
         "search": search,
         "page": page,
-        "drafts": NoteDraft.objects.owned_by(request.user).about(client).waiting(),
+        "drafts": waiting_drafts(request.user, client),
         "copy_keys": copy_keys(request.user),
     }
     return render(request, partial(request, "casenotes/notes.html", "list"), context)
+
+
+def _listed(user: User, client_id: int) -> CaseNoteQuerySet:
+    rows = CaseNote.objects.visible_to(user).of_client(client_id).without_text()
+    return rows.select_related("organization", "created_by")
+
+
+@compiled
+def _newest(user: User, client_id: int) -> QuerySet[CaseNote]:
+    return first_rows(_listed(user, client_id), "date")
 
 
 @require_GET

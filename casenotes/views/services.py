@@ -1,9 +1,11 @@
 """Enrollments ▸ Services: what was done for a client, with or without a note."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from agencies.models import User
 from casenotes import actions
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindServicesForm
@@ -12,8 +14,9 @@ from casenotes.models import Service, ServiceType
 from clients.loading import get_client
 from clients.record_pages import RecordPages
 from enrollments.access import get_client_of_household, log_household
-from records.keyset import keyset_page
+from records.keyset import first_page, first_rows, keyset_page
 from records.pages import RowAction, partial, row_action
+from records.statements import compiled
 
 
 class ServicePages(RecordPages):
@@ -55,12 +58,14 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
     form = FindServicesForm(
         request.GET or None,
         enrollments=seen_enrollments(client, request.user),
-        types=list(ServiceType.objects.known_to(request.user)),
+        types=_types_known_to(request.user),
     )
-    rows = client.services.visible_to(request.user).for_list()
     if form.is_bound:
+        rows = client.services.visible_to(request.user).for_list()
         rows = form.narrow(rows) if form.is_valid() else rows.none()
-    page = keyset_page(rows, request.GET.get("before", ""), "date")
+        page = keyset_page(rows, request.GET.get("before", ""), "date")
+    else:
+        page = first_page(_newest(request.user, client.pk), "date")
     for service in page.rows:
         service.actions = _actions(service) if request.user.may_change(service) else []
         service.is_note_seen = service.note and service.note.is_readable_by(request.user)
@@ -75,6 +80,16 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
         "deleted": pages.recently_deleted(client, request.user),
     }
     return render(request, partial(request, "casenotes/services.html", "list"), context)
+
+
+@compiled
+def _newest(user: User, client_id: int) -> QuerySet[Service]:
+    return first_rows(Service.objects.visible_to(user).of_client(client_id).for_list(), "date")
+
+
+@compiled
+def _types_known_to(user: User) -> QuerySet[ServiceType]:
+    return ServiceType.objects.known_to(user)
 
 
 def _actions(service: Service) -> list[RowAction]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from casenotes import actions
 from casenotes.access import get_note, refuse
+from casenotes.drafts import waiting_drafts
 from casenotes.forms.note import NoteForm, ReadOnlyForm
 from casenotes.forms.service_rows import BaseServiceRows, ServiceRows
 from casenotes.models import CaseNote, NoteDraft
@@ -92,7 +93,7 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         "form": form,
         "rows": rows,
         "draft": draft,
-        "drafts": [] if is_post or draft else drafts.waiting(),
+        "drafts": [] if is_post or draft else waiting_drafts(request.user, client),
         "copy_keys": copy_keys(request.user),
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
     }
