@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 from uuid import UUID
 
 MOST_VALUES = 60
+LARGEST = 2**63  # of PostgreSQL's whole numbers
 
 
 class Statable(Protocol):
@@ -37,7 +38,7 @@ class Arguments:
 
 
 def parsed(args: tuple[Any, ...]) -> Arguments | None:
-    """Tell shape from values; None for more values than a statement is kept for.
+    """Tell shape from values; None for more or larger values than a statement is kept for.
 
     None, booleans, choices, and what is empty or zero belong to the shape: code branches on them.
     Raises TypeError for an argument of any other type.
@@ -59,7 +60,13 @@ def parsed(args: tuple[Any, ...]) -> Arguments | None:
             shape.append((kind, arg))
         else:
             raise TypeError(f"A compiled statement takes no {kind.__name__}.")
-    return None if len(values) > MOST_VALUES else Arguments(tuple(shape), values)
+    is_kept = len(values) <= MOST_VALUES and not any(map(_is_too_large, values))
+    return Arguments(tuple(shape), values) if is_kept else None
+
+
+def _is_too_large(value: Any) -> bool:
+    """Whether it is a number that no column holds: no row fits, as Django knows by itself."""
+    return isinstance(value, int) and not -LARGEST <= value < LARGEST
 
 
 @dataclass
