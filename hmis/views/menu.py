@@ -24,7 +24,7 @@ def pin(request: HttpRequest, key: str) -> HttpResponse:
     page = own_address(request, request.POST.get("next", ""))
     if not request.htmx:
         return redirect(page)
-    return render(_as_if_at(request, page), "shell/favorites_menu.html", {"pressed_on": page})
+    return render(_as_if_at(request, page), "hmis/pressed_menu.html", {"pressed_on": page})
 
 
 def _as_if_at(request: HttpRequest, page: str) -> HttpRequest:

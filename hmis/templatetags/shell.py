@@ -1,0 +1,86 @@
+"""The frame of a page, from fragments: nothing in them is a user's own (see records.fragments)."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from records.fragments import fragment
+
+register = template.Library()
+register.simple_tag(fragment, name="kept")
+
+
+@register.simple_tag(takes_context=True)
+def top_bar(context: template.Context) -> SafeString:
+    """The bar at the top of every page."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return fragment("shell/top_bar.html", plain={"site_name": context.get("site_name")})
+    organization = context["organization"]
+    values = {
+        "csrf_token": context["csrf_token"],
+        "organization": organization and organization.organization_name,
+        "bell_count": fragment("shell/bell_count.html", {"notification_count": _count(context)}),
+        "initials": f"{(user.first_name or user.email)[:1].upper()}{user.last_name[:1].upper()}",
+        "user_name": user.get_full_name() or user.email,
+        "email": user.email,
+    }
+    plain = {
+        "is_user": True,
+        "site_name": context["site_name"],
+        "has_menu": bool(context["menu"]),
+        "has_more": len(context["memberships"]) > 1,
+        "has_demonstration_mail": context["has_demonstration_mail"],
+        "workspaces": list(context["workspaces"]),
+    }
+    return fragment("shell/top_bar.html", values, plain)
+
+
+def _count(context: template.Context) -> str:
+    return str(context["notification_count"])
+
+
+@register.simple_tag(takes_context=True)
+def workspaces_menu(context: template.Context) -> SafeString:
+    """The workspaces once more, above the menu, for narrow screens."""
+    plain = {"workspaces": list(context["workspaces"]), "label": "Workspaces in the menu"}
+    return fragment("shell/workspaces.html", plain=plain)
+
+
+@register.simple_tag(takes_context=True)
+def side_menu(context: template.Context) -> SafeString:
+    """The Favorites Menu of the page's workspace, with the user's pins on top."""
+    menu = context["menu"]
+    sent = {
+        "csrf_token": context["csrf_token"],
+        "next": context.get("pressed_on") or context["request"].get_full_path(),
+    }
+    pins = [_entry(entry, "top", sent) for entry in menu["pins"]]
+    items = [
+        _folder(item, sent) if "entries" in item else _entry(item, "in", sent)
+        for item in menu["entries"]
+    ]
+    return fragment("shell/favorites_menu.html", {"pins": _joined(pins), "items": _joined(items)})
+
+
+def _entry(entry: dict[str, Any], place: str, sent: dict[str, Any]) -> SafeString:
+    plain = {name: entry[name] for name in ("key", "label", "icon", "active", "pinned")}
+    values = {"url": entry["url"], **sent}
+    return fragment("shell/menu_entry.html", values, {**plain, "place": place})
+
+
+def _folder(folder: dict[str, Any], sent: dict[str, Any]) -> SafeString:
+    plain = {name: folder[name] for name in ("key", "label", "icon", "open")}
+    entries = _joined([_entry(entry, "in", sent) for entry in folder["entries"]])
+    return fragment("shell/menu_folder.html", {"entries": entries}, plain)
+
+
+def _joined(parts: list[SafeString]) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308 -- each is
+
+
+@register.simple_tag(takes_context=True)
+def idle_dialog(context: template.Context) -> SafeString:
+    """What a page shows before and after a session has ended."""
+    return fragment("shell/idle_dialog.html", {"csrf_token": context["csrf_token"]})
