@@ -14,9 +14,9 @@ from hmis.postgresql.prepared import PreparedCursor
 
 class DatabaseOperations(operations.DatabaseOperations):
     def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:
-        """Django's, for lists of what was asked; a prepared statement stands without its values."""
+        """For lists of what was asked, in tests and with DEBUG: with the values, as Django's."""
         if isinstance(cursor, PreparedCursor):
-            return sql
+            return cursor.merged(sql, params)
         return super().last_executed_query(cursor, sql, params)
 
 

@@ -1,8 +1,12 @@
 """Statements whose plan the server keeps, beside Django's own, which it does not (ADR 42)."""
 
+import re
 from typing import Any, Self
 
 import psycopg
+from psycopg import sql
+
+PLACEHOLDER = re.compile(r"\$([0-9]+)")
 
 RUNS_BEFORE = 1  # what ran once on a connection is prepared there
 
@@ -13,6 +17,11 @@ class PreparedCursor(psycopg.RawCursor[Any]):
     The connection counts statements while this runs, so that it never keeps Django's, in which
     values stand.
     """
+
+    def merged(self, query: str, params: Any) -> str:
+        """The statement as one could type it."""
+        values = [sql.Literal(value).as_string(self) for value in params]
+        return PLACEHOLDER.sub(lambda found: values[int(found[1]) - 1], query)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
         self.connection.prepare_threshold = RUNS_BEFORE
