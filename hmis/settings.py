@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "hmis.middleware.request_id.RequestIdMiddleware",  # the outermost
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hmis.middleware.compression.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "hmis.middleware.requests.HeadMiddleware",
     "hmis.middleware.requests.TextMiddleware",
