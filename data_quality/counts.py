@@ -1,26 +1,24 @@
-"""Counts of many rules at once: one scan a subject, and a query for each rule that looks further.
-
-`counted` remembers the counts of a scope for some minutes, with the moment that they are of.
-"""
+"""Counts of many rules: one scan a subject, and a query for each rule that looks further."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from itertools import groupby
 
-from django.core.cache import cache
-from django.db.models import Count, Q, Value
-from django.utils import timezone
+from django.db.models import Count, Q
 
+from data_quality.models import StoredCounts
 from data_quality.rules import barriers
-from data_quality.rules.catalog import BY_KEY, RULES
+from data_quality.rules.catalog import RULES
 from data_quality.rules.groups import ENROLLMENTS
 from data_quality.rules.rule import EVERY_ROW, Level, Narrowing, Rule
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import Subject
 
-KEPT_FOR = 600  # seconds
+Counts = dict[str, int]
+Step = Callable[[int, int], None]  # steps done, of how many
 
 
 @dataclass(frozen=True)
@@ -45,51 +43,50 @@ class RuleCount:
         return f"{self.of:,}"
 
 
-def counted(scope: Scope, *, anew: bool) -> tuple[datetime, list[RuleCount]]:
-    """The counts of a scope, of the last minutes or of now, after the moment they are of."""
-    key = f"data-quality:{scope.fingerprint}"
-    kept = None if anew else cache.get(key)
-    if kept is None:
-        at = timezone.now()
-        kept = (at, [(one.rule.key, one.found, one.of) for one in rule_counts(scope)])
-        cache.set(key, kept, KEPT_FOR)
-    at, rows = kept
-    return at, [RuleCount(BY_KEY[key], found, of) for key, found, of in rows if key in BY_KEY]
-
-
-def rule_counts(scope: Scope, rules: Iterable[Rule] = RULES) -> list[RuleCount]:
-    """One for each rule, in their order."""
+def rule_counts(
+    scope: Scope, rules: Iterable[Rule] = RULES, *, step: Step | None = None
+) -> list[RuleCount]:
+    """One for each rule, in their order; `step` is called before each of the queries."""
     rules = list(rules)
-    counts: dict[str, int] = {}
-    for (subject, within), asked in _scans(rules, scope.today).items():
-        rows = subject.rows(scope).filter(within.rows)
-        counts |= rows.aggregate(
-            **{name: Count("pk", filter=condition or None) for name, condition in asked.items()}
-        )
-    counts |= _further([rule for rule in rules if rule.alone], scope)
-    if any(rule.key in barriers.KEYS for rule in rules):
-        told = barriers.found(
-            scope, enrollments=counts[f"of_{Subject.ENROLLMENT}_{ENROLLMENTS.name}"]
-        )
-        counts |= {f"found_{key}": number for key, number in told.items()}
+    counts: Counts = {}
+    parts = _parts(rules, scope)
+    for done, part in enumerate(parts):
+        if step:
+            step(done, len(parts))
+        counts |= part(counts)
     return [RuleCount(rule, counts[_found(rule)], counts[_of(rule)]) for rule in rules]
 
 
-def _further(rules: list[Rule], scope: Scope) -> dict[str, int]:
-    """Of rules that look into other rows: each a query of its own, sent together."""
-    counts = {_found(rule): 0 for rule in rules}
-    arms = [
-        rule.subject.rows(scope)
-        .filter(rule.condition(scope.today))
-        .annotate(rule=Value(_found(rule)))
-        .values("rule")
-        .annotate(found=Count("pk"))
-        .values_list("rule", "found")
-        for rule in rules
+def _parts(rules: list[Rule], scope: Scope) -> list[Callable[[Counts], Counts]]:
+    """The queries, each of which gets the counts of those before it."""
+    parts: list[Callable[[Counts], Counts]] = [
+        partial(_scanned, scope, subject, within, asked)
+        for (subject, within), asked in _scans(rules, scope.today).items()
     ]
-    if arms:
-        counts |= dict(arms[0].union(*arms[1:], all=True))
-    return counts
+    parts += [partial(_further, scope, rule) for rule in rules if rule.alone]
+    if any(rule.key in barriers.KEYS for rule in rules):
+        parts.append(partial(_of_barriers, scope))
+    return parts
+
+
+def _scanned(
+    scope: Scope, subject: Subject, within: Narrowing, asked: dict[str, Q], counts: Counts
+) -> Counts:
+    rows = subject.rows(scope).filter(within.rows)
+    return rows.aggregate(
+        **{name: Count("pk", filter=condition or None) for name, condition in asked.items()}
+    )
+
+
+def _further(scope: Scope, rule: Rule, counts: Counts) -> Counts:
+    """Of a rule that looks into other rows."""
+    rows = rule.subject.rows(scope).filter(rule.condition(scope.today))
+    return rows.aggregate(**{_found(rule): Count("pk")})
+
+
+def _of_barriers(scope: Scope, counts: Counts) -> Counts:
+    of = counts[f"of_{Subject.ENROLLMENT}_{ENROLLMENTS.name}"]
+    return {f"found_{key}": number for key, number in barriers.found(scope, enrollments=of).items()}
 
 
 def _scans(rules: list[Rule], today: date) -> dict[tuple[Subject, Narrowing], dict[str, Q]]:
@@ -112,12 +109,15 @@ def _of(rule: Rule) -> str:
 
 
 class Overview:
-    """Counted now, or some minutes ago; `in_full` shows the rules that found nothing too."""
+    """The stored counts of a scope; `in_full` shows the rules that found nothing too."""
 
-    def __init__(self, scope: Scope, *, anew: bool, in_full: bool) -> None:
-        at, counts = counted(scope, anew=anew)
-        self.at, self.in_full = timezone.localtime(at), in_full
-        self.by_key = {count.rule.key: count for count in counts}
+    def __init__(self, stored: StoredCounts, *, in_full: bool) -> None:
+        self.stored, self.in_full = stored, in_full
+        self.by_key = {
+            rule.key: RuleCount(rule, *stored.counts[rule.key])
+            for rule in RULES
+            if rule.key in stored.counts
+        }
 
     @property
     def sections(self) -> Iterator[tuple[str, list[RuleCount]]]:

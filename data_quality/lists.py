@@ -1,18 +1,33 @@
-"""The records that a rule found, a page at a time and never counted."""
+"""The records that a rule found, a page at a time and never counted.
+
+A page is looked for among the newest few hundred rows of the officer's organizations, then among
+four times as many, and so on: a query over all of them lets the planner walk through everybody's
+rows, or join whole tables, for a page that stands at the top.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db import connections, router, transaction
+from django.db.models import Q
+
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
-from data_quality.rules.subjects import Subject, enrollments
+from data_quality.rules.subjects import Subject, Walk, enrollments
 from enrollments.models import Enrollment, IncomeBenefits
 
 SIZE = 25
 BATCH = 2000
+FIRST_ROWS, GROWTH = 500, 4
+ROW_BY_ROW = """
+    SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_hashjoin = off;
+    SET LOCAL enable_mergejoin = off
+"""
 
 
 @dataclass(frozen=True)
@@ -40,10 +55,7 @@ def found(rule: Rule, scope: Scope) -> Any:
 
 def page_of(rule: Rule, scope: Scope, *, after: int | None = None) -> Page:
     """The items that come after a row, or the first ones."""
-    rows = found(rule, scope)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    pks = list(rows.values_list("pk", flat=True)[: SIZE + 1])
+    pks = _newest(rule, scope, after, most=SIZE + 1)
     last = pks[SIZE - 1] if len(pks) > SIZE else None
     return Page(items(rule, scope, pks[:SIZE], for_page=True), last, is_first=after is None)
 
@@ -56,8 +68,54 @@ def item(rule: Rule, scope: Scope, pk: int) -> Item | None:
 
 def next_item(rule: Rule, scope: Scope, after: int) -> Item | None:
     """The record after another one, whether that one still breaks the rule or not."""
-    rows = found(rule, scope).filter(pk__lt=after)
-    return next(iter(items(rule, scope, list(rows.values_list("pk", flat=True)[:1]))), None)
+    return next(iter(items(rule, scope, _newest(rule, scope, after, most=1))), None)
+
+
+def _newest(rule: Rule, scope: Scope, after: int | None, *, most: int) -> list[int]:
+    """The keys of the first rows that break a rule, or of those after one."""
+    if rule.within.rows:
+        rows = found(rule, scope).filter(_between(None, after))
+        return list(rows.values_list("pk", flat=True)[:most])
+    walk, size = rule.subject.walk(scope), FIRST_ROWS
+    keys: list[int] = []
+    with _row_by_row():
+        if after is None:
+            after = (_end_of(walk, None, 1) or 0) + 1
+        while len(keys) < most and after:
+            last = _end_of(walk, after, size)
+            rows = found(rule, scope).filter(_between(last, after))
+            keys += rows.values_list("pk", flat=True)[: most - len(keys)]
+            after, size = last, size * GROWTH
+    return keys
+
+
+@contextmanager
+def _row_by_row() -> Iterator[None]:
+    """What stands beside a row is looked up for that row: no plan reads a table of everybody's."""
+    alias = router.db_for_read(Enrollment)
+    with transaction.atomic(using=alias, savepoint=False), connections[alias].cursor() as cursor:
+        cursor.execute(ROW_BY_ROW)
+        yield
+
+
+def _end_of(walk: Walk, after: int | None, size: int) -> int | None:
+    """The key of the row that so many rows come to; None where there are no more than that."""
+    end = slice(size - 1, size)
+    ends = [
+        rows.filter(_between(None, after, walk.key)).values_list(walk.key, flat=True)[end]
+        for rows in walk.rows
+    ]
+    return max((key for end in ends for key in end), default=None)
+
+
+def _between(last: int | None, after: int | None, key: str = "pk") -> Q:
+    """Down from the row before `after` to `last`."""
+    wanted = Q()
+    if last is not None:
+        wanted &= Q(**{f"{key}__gte": last})
+    if after is not None:
+        wanted &= Q(**{f"{key}__lt": after})
+    return wanted
 
 
 def batches(rule: Rule, scope: Scope) -> Iterator[list[Item]]:

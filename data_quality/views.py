@@ -18,6 +18,7 @@ from data_quality import correction_task, export, lists
 from data_quality.correction_task import CorrectionTask
 from data_quality.counts import Overview
 from data_quality.forms import ScopeForm
+from data_quality.models import StoredCounts
 from data_quality.rules.catalog import BY_KEY
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
@@ -30,18 +31,43 @@ Find = Callable[[Rule, Scope, int], lists.Item | None]
 def overview(request: HttpRequest) -> HttpResponse:
     """Each rule with its count, of how many, by HUD's elements.
 
-    Counts are some minutes old at most, and say of when they are; after fixing they are of now.
+    They are counted in the background (`background.py`): the page shows the last count, says when
+    that was, and has it made again where it is old or something was fixed.
     """
     has_fixed = correction_task.end(request)
     form = _form(request)
-    scope, anew = form.scope, has_fixed or "anew" in request.GET
-    in_full = "all" in request.GET
-    page = {
-        "title": "Data quality rules",
-        "form": form,
-        "overview": Overview(scope, anew=anew, in_full=in_full) if scope else None,
-    }
+    page: dict[str, Any] = {"title": "Data quality rules", "form": form}
+    if form.scope:
+        stored = StoredCounts.objects.opened(form.scope, again=has_fixed)
+        page |= {"stored": stored, "overview": Overview(stored, in_full="all" in request.GET)}
     return _render(request, "data_quality/overview.html", page)
+
+
+@require_POST
+def count(request: HttpRequest) -> HttpResponse:
+    """Have the rules counted again."""
+    form = _form(request)
+    if form.scope:
+        StoredCounts.objects.opened(form.scope, again=True)
+    return _to_overview(form)
+
+
+@require_GET
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far a count is, for a page that asks every few seconds; the whole page once it is over.
+
+    A page that is left open does not keep its user logged in, and queues nothing.
+    """
+    form = _form(request)
+    stored = form.scope and StoredCounts.objects.of(form.scope).first()
+    page = {"stored": stored, "form": form}
+    response = render(request, "data_quality/progress.html", page)
+    if stored is None or stored.queued_at is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+progress.is_no_use = True  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -108,6 +134,11 @@ def _go_to(find: Find, request: HttpRequest, key: str, pk: int) -> HttpResponse 
     task = CorrectionTask(rule.key, item.pk, item.enrollment.client_id, form.address)
     correction_task.begin(request, task)
     return redirect(rule.address(item.enrollment, answers=item.answers))
+
+
+def _to_overview(form: ScopeForm) -> HttpResponse:
+    url = reverse("admin:quality")
+    return redirect(f"{url}?{form.address}" if form.address else url)
 
 
 def _back_to_list(key: str, form: ScopeForm) -> HttpResponse:

@@ -17,8 +17,10 @@ from django.db import DatabaseError, connections, models
 logger = logging.getLogger(__name__)
 
 PRIMARY, REPLICA = "default", "replica"
-# Who somebody is and what is allowed is never read from a copy that may be late.
-ALWAYS_PRIMARY = {"account", "agencies", "auth", "contenttypes", "mfa", "records", "sessions"}
+# Who somebody is, what is allowed and what is counted is never read from a copy that may be late.
+ALWAYS_PRIMARY = {
+    *("account", "agencies", "auth", "contenttypes", "data_quality", "mfa", "records", "sessions"),
+}
 SECONDS_BETWEEN_LOOKS = 5
 
 _is_reading: ContextVar[bool] = ContextVar("reads_from_replica", default=False)

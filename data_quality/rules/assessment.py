@@ -6,15 +6,13 @@ from functools import reduce
 
 from django.db.models import F, Q
 
-from data_quality.rules import groups
+from data_quality.rules import barriers, groups
 from data_quality.rules.days import MonthsBefore
 from data_quality.rules.fixes import BARRIERS, UNIVERSAL, VIOLENCE, exit_answers_at, reopened_at
 from data_quality.rules.rule import RuleSet, is_missing
-from data_quality.rules.subjects import Subject, barrier
+from data_quality.rules.subjects import Subject
 from enrollments.intake.draft.sections import TOPICS
 from hud.choices import (
-    DisabilityResponse,
-    DisabilityType,
     LengthOfStay,
     MonthsHomeless,
     NoYesMissing,
@@ -27,7 +25,6 @@ from hud.rules import living_situation
 
 rules = RuleSet(subject=Subject.ENROLLMENT, concerns=groups.ENROLLMENTS, fix=UNIVERSAL)
 NO, YES = NoYesReasons.NO, NoYesReasons.YES
-SUBSTANCES = [one.value for one in DisabilityResponse if one.is_present]
 
 
 # 3.917
@@ -76,36 +73,6 @@ def contradicting_episode(today: date) -> Q:
     return found
 
 
-# 3.08 and 4.05 to 4.10
-
-
-def _present(kind: DisabilityType) -> Q:
-    of_substances = kind is DisabilityType.SUBSTANCE_USE
-    return Q(
-        **{f"{barrier(kind)}__disability_response__in": SUBSTANCES if of_substances else [YES]}
-    )
-
-
-def _disabling(kind: DisabilityType) -> Q:
-    if kind.is_always_disabling:
-        return _present(kind)
-    return _present(kind) & Q(**{f"{barrier(kind)}__indefinite_and_impairs": YES})
-
-
-def _ruled_out(kind: DisabilityType) -> Q:
-    answered_no = Q(**{f"{barrier(kind)}__disability_response": NO})
-    if kind.is_always_disabling:
-        return answered_no
-    return answered_no | _present(kind) & Q(**{f"{barrier(kind)}__indefinite_and_impairs": NO})
-
-
-ANY_DISABLING = reduce(operator.or_, map(_disabling, DisabilityType))
-ALL_RULED_OUT = reduce(operator.and_, map(_ruled_out, DisabilityType))
-BARRIERS_MISSING = reduce(
-    operator.or_, (is_missing(f"{barrier(kind)}__disability_response") for kind in DisabilityType)
-)
-
-
 living = rules.about("3.917")
 living.completeness("living", "living_situation", concerns=groups.HEADS_AND_ADULTS_EVER)
 living.missing(
@@ -136,20 +103,20 @@ disabling.error(
     "disabling-no",
     "Disabling Condition is No, and one of the disabilities is disabling",
     "Change it to Yes, or correct the disability.",
-    wrong=Q(disabling_condition=NO) & ANY_DISABLING,
+    wrong=Q(barriers.any_disabling(), disabling_condition=NO),
 )
 disabling.error(
     "disabling-yes",
     "Disabling Condition is Yes, and every disability is ruled out",
     "Change it to No, or the disability that makes it Yes.",
-    wrong=Q(disabling_condition=YES) & ALL_RULED_OUT,
+    wrong=Q(barriers.all_ruled_out(), disabling_condition=YES),
 )
-barriers = rules.about("4.05-4.10", fix=BARRIERS)
-barriers.missing(
+disabilities = rules.about("4.05-4.10", fix=BARRIERS)
+disabilities.missing(
     "barriers-missing",
     "One of the six disabilities was not asked at the start",
     "Ask, and enter the answers.",
-    wrong=BARRIERS_MISSING,
+    wrong=~Q(barriers.all_answered()),
     field="response_5",
 )
 violence = rules.about("4.11", concerns=groups.HEADS_AND_ADULTS, fix=VIOLENCE)

@@ -40,19 +40,30 @@ class Scope:
 
     @property
     def fingerprint(self) -> str:
-        """The same for all whose counts are the same; a change of rights changes it."""
+        """The same for all whose counts are the same; a change of rights or filters changes it."""
         everybody = self.user.is_superuser and self.organization is None
         seen = "all" if self.user.is_superuser else sorted(self.user.access)
-        days = (self.today, self.active_from, self.active_to, self.entered_since)
+        days = (self.active_from, self.active_to, self.entered_since)
         project = self.project and self.project.pk
         parts = ("all" if everybody else sorted(self.organizations), seen, project, days)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether filters leave a part of an organization's records."""
+        return any((self.project, self.active_from, self.active_to, self.entered_since))
 
     def filed(self, prefix: str = "") -> Q:
         """Filed for these organizations; an administrator's are all, and no condition."""
         if self.user.is_superuser and self.organization is None:
             return Q()
         return Q(**{f"{prefix}organization__in": self.organizations})
+
+    def filed_by_each(self) -> list[Q]:
+        """`filed`, for one organization after the other: an index has their rows in order."""
+        if not self.filed():
+            return [Q()]
+        return [Q(organization=pk) for pk in self.organizations]
 
     def condition(self, prefix: str = "") -> Q:
         """The condition on an enrollment, which is at `prefix` of the row.

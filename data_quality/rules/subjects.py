@@ -5,6 +5,7 @@ the household, the answers at the start and at the exit. A join that no conditio
 A head that an import brought in exempt is none here: there may be two of them.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -14,9 +15,17 @@ from clients.models import Client
 from data_quality.rules.days import last_due
 from data_quality.rules.scope import Scope
 from enrollments.models import Enrollment, IncomeBenefits
-from hud.choices import DataCollectionStage, DisabilityType, RelationshipToHoH
+from hud.choices import DataCollectionStage, RelationshipToHoH
 
 AT_START, AT_EXIT = DataCollectionStage.ENTRY, DataCollectionStage.EXIT
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Rows by the key of a subject, the highest first: a query for each organization."""
+
+    key: str
+    rows: list[Any]
 
 
 class Subject(StrEnum):
@@ -40,6 +49,13 @@ class Subject(StrEnum):
             Subject.ANSWERS: answers,
         }[self](scope)
 
+    def walk(self, scope: Scope) -> Walk:
+        """All rows of the organizations, by which the list of a rule goes."""
+        model = IncomeBenefits if self is Subject.ANSWERS else Enrollment
+        key = "client_id" if self is Subject.PERSON else "pk"
+        rows = model.objects.order_by(f"-{key}")
+        return Walk(key, [rows.filter(one) for one in scope.filed_by_each()])
+
 
 def people(scope: Scope) -> Any:
     """The clients who have an enrollment in the scope."""
@@ -59,10 +75,6 @@ def enrollments(scope: Scope) -> Any:
         income_at_start=_answers("incomebenefits_rows", AT_START),
         income_at_exit=_answers("incomebenefits_rows", AT_EXIT),
         violence_at_start=_answers("healthanddv_rows", AT_START),
-        **{
-            barrier(kind): _answers("disability_rows", AT_START, disability_type=kind)
-            for kind in DisabilityType
-        },
     )
     return beside.alias(last_due=last_due(scope.today))  # for a rule that looks further
 
@@ -81,13 +93,8 @@ def answers(scope: Scope) -> Any:
     return rows.annotate(head=head)
 
 
-def barrier(kind: DisabilityType) -> str:
-    """The name of the row beside an enrollment that answers one of 4.05 to 4.10 at its start."""
-    return f"barrier_{int(kind)}"
-
-
-def _answers(relation: str, stage: DataCollectionStage, **more: Any) -> FilteredRelation:
-    return _beside(relation, data_collection_stage=stage, date_deleted=None, **more)
+def _answers(relation: str, stage: DataCollectionStage) -> FilteredRelation:
+    return _beside(relation, data_collection_stage=stage, date_deleted=None)
 
 
 def _beside(relation: str, **conditions: Any) -> FilteredRelation:

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
-from hmis.management.commands.serve import SECONDS_BETWEEN_STARTS
+from hmis.management.commands.serve import BACKGROUND, SECONDS_BETWEEN_STARTS
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 180  # with the demo data
@@ -173,14 +173,17 @@ def test_killed_worker_is_replaced(terminal):
         worker.kill()
     assert 'type="password"' in log_in_page(terminal)
     begin = time.monotonic()
-    while not any(is_of_transfers(one) for one in psutil.Process(terminal.process.pid).children()):
+    while in_background(terminal) != set(BACKGROUND):
         assert time.monotonic() - begin < 2 * SECONDS_BETWEEN_STARTS
         time.sleep(0.2)
     terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
 
 
-def is_of_transfers(process: psutil.Process) -> bool:
-    return process.status() != psutil.STATUS_ZOMBIE and "run_transfers" in process.cmdline()
+def in_background(terminal: Terminal) -> set[str]:
+    """The commands that run beside the server."""
+    children = psutil.Process(terminal.process.pid).children()
+    living = [one.cmdline() for one in children if one.status() != psutil.STATUS_ZOMBIE]
+    return {name for name in BACKGROUND for words in living if name in words}
 
 
 def is_database(process: psutil.Process) -> bool:

@@ -24,44 +24,60 @@ from hmis.server import config
 
 HOST = "127.0.0.1"
 WORKERS = 2
-SECONDS_TO_END = 5  # for the worker of exports and imports
-SECONDS_TO_LOOK = 2  # for exports and imports that were asked for
+SECONDS_TO_END = 5  # for what cron begins elsewhere
+SECONDS_TO_LOOK = 2  # for what was asked for
 SECONDS_BETWEEN_STARTS = 10  # of what does not start, or ends at once
 
 
+# What cron begins elsewhere runs beside the server here, each as a process of its own.
+BACKGROUND = {
+    "run_transfers": "The worker of exports and imports",
+    "count_quality": "The worker of the data quality counts",
+}
+
+
 class Supervisor(Arbiter):
-    """Gunicorn's master, which also looks after the embedded database and the worker of exports and
-    imports: every second."""
+    """Gunicorn's master, which also looks after the embedded database and the workers of what is
+    done in the background: every second."""
 
     unwell_until = 0.0
-    transfers: "subprocess.Popen[bytes] | None" = None
-    began_transfers_at = 0.0
 
-    def begin_transfers(self) -> None:
-        """Begin what cron does elsewhere: exports and imports are run by a process of their own."""
-        command = [sys.executable, sys.argv[0], "run_transfers", "--watch", str(SECONDS_TO_LOOK)]
+    def __init__(self, app: BaseApplication) -> None:
+        self.background: dict[str, subprocess.Popen[bytes]] = {}
+        self.began_at: dict[str, float] = {}
+        super().__init__(app)
+
+    def begin_background(self) -> None:
+        for name in BACKGROUND:
+            self._begin(name)
+
+    def _begin(self, name: str) -> None:
+        command = [sys.executable, sys.argv[0], name, "--watch", str(SECONDS_TO_LOOK)]
         command += ["--parent", str(os.getpid())]
-        self.transfers = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
-        self.began_transfers_at = time.monotonic()
+        self.background[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
+        self.began_at[name] = time.monotonic()
 
-    def end_transfers(self) -> None:
-        if self.transfers:
-            self.transfers.terminate()
+    def end_background(self) -> None:
+        for process in self.background.values():
+            process.terminate()
+        ends_at = time.monotonic() + SECONDS_TO_END
+        for process in self.background.values():
             try:
-                self.transfers.wait(SECONDS_TO_END)
+                process.wait(max(ends_at - time.monotonic(), 0))
             except subprocess.TimeoutExpired:  # what it works on is taken up again
-                self.transfers.kill()
+                process.kill()
 
-    def _revive_transfers(self) -> None:
-        if self.transfers is None or self.transfers.poll() is None:
-            return
-        if time.monotonic() - self.began_transfers_at > SECONDS_BETWEEN_STARTS:
-            self.log.warning("The worker of exports and imports had stopped, and is started again.")
-            self.begin_transfers()
+    def _revive_background(self) -> None:
+        for name, process in list(self.background.items()):
+            if process.poll() is None:
+                continue
+            if time.monotonic() - self.began_at[name] > SECONDS_BETWEEN_STARTS:
+                self.log.warning("%s had stopped, and is started again.", BACKGROUND[name])
+                self._begin(name)
 
     def murder_workers(self) -> None:
         super().murder_workers()
-        self._revive_transfers()
+        self._revive_background()
         if time.monotonic() < self.unwell_until:
             return
         try:
@@ -122,7 +138,7 @@ class Command(BaseCommand):
                 "graceful_timeout": 5,
                 "loglevel": "warning",
                 "when_ready": when_ready,
-                "on_exit": Supervisor.end_transfers,
+                "on_exit": Supervisor.end_background,
                 "post_worker_init": lambda worker: self.join(port),
             }
         ).run()
@@ -177,7 +193,7 @@ def refuse_taken_port(port: int) -> None:
 
 def when_ready(arbiter: Supervisor) -> None:
     end_with_the_terminal(arbiter)
-    arbiter.begin_transfers()
+    arbiter.begin_background()
 
 
 def end_with_the_terminal(arbiter: Any) -> None:

@@ -1,0 +1,91 @@
+"""Counts what is queued, one scope after the other, and queues what has changed (ADR 16).
+
+One process counts at a time, however many are started: the right to is an advisory lock, which ends
+with the process. A count that was interrupted is begun again by the next one.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import DatabaseError
+from django.db.models import F
+from django.utils import timezone
+
+from data_quality import changes
+from data_quality.counts import rule_counts
+from data_quality.models import MOST_ATTEMPTS, StoredCounts
+
+logger = logging.getLogger(__name__)
+LOCK = 0x484D4953_00000010  # the same in every release
+
+
+@contextmanager
+def turn(life: psycopg.Connection) -> Iterator[bool]:
+    """Whether it is this process that counts."""
+    found = life.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+    is_ours = bool(found and found[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours and not life.closed:
+            life.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def run_all(*, step: Callable[[], None]) -> int:
+    """Queue what has changed, count until nothing waits, and return how many counts that were."""
+    StoredCounts.objects.forgotten().delete()
+    queue_changed()
+    count = 0
+    while (row := StoredCounts.objects.queued().first()) is not None:
+        count += work(row, step=step)
+    return count
+
+
+def queue_changed() -> int:
+    """Queue the counts whose day is over or whose records have changed; return how many."""
+    return sum(
+        StoredCounts.objects.filter(pk=row.pk, queued_at=None).update(
+            queued_at=timezone.now(), attempts=0
+        )
+        for row in StoredCounts.objects.aging().select_related("asked_by", "organization")
+        if (scope := row.scope()) is None
+        or timezone.localdate(row.counted_at) != scope.today
+        or changes.has_changed(scope, row.marks)
+    )
+
+
+def work(row: StoredCounts, *, step: Callable[[], None]) -> bool:
+    """Count one scope; False where it fails, or its user's rights have changed.
+
+    What fails goes to the end of the queue, and after some attempts out of it.
+
+    Args:
+        step: called before each query.
+    """
+    mine = StoredCounts.objects.filter(pk=row.pk)
+    scope = row.scope()
+    if scope is None:
+        mine.delete()
+        return False
+    if row.attempts >= MOST_ATTEMPTS:
+        mine.update(queued_at=None)
+        return False
+    mine.update(attempts=F("attempts") + 1, steps_done=0)
+
+    def noted(done: int, steps: int) -> None:
+        step()
+        mine.update(steps_done=done, steps=steps)
+
+    at, marks = timezone.now(), changes.marks()
+    try:
+        found = rule_counts(scope, step=noted)
+    except DatabaseError:
+        logger.exception("%s could not be counted", row)
+        mine.update(queued_at=timezone.now())
+        return False
+    counts = {one.rule.key: [one.found, one.of] for one in found}
+    mine.update(counts=counts, counted_at=at, marks=marks, attempts=0)
+    mine.filter(queued_at__lte=at).update(queued_at=None)  # not one asked for in the meantime
+    return True
