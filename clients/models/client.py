@@ -1,6 +1,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ExtractYear
@@ -39,6 +40,13 @@ DERIVED = [
     *("photo_token", "first_key", "last_key", "last_part_key", "name_forms"),
     *("ssn_hash", "ssn_last4_hash", "ssn_shape", "erased_at"),
 ]
+OF_PAIRS = """
+    UPDATE clients_possibleduplicate SET organization_1_id = NEW.organization_id
+        WHERE client_1_id = NEW.id;
+    UPDATE clients_possibleduplicate SET organization_2_id = NEW.organization_id
+        WHERE client_2_id = NEW.id;
+    RETURN NULL;
+"""
 # What an erased client has no more (docs/adr/0037).
 IDENTITY = (
     *("first_name", "middle_name", "last_name", "name_suffix", "name_forms", "ssn", "ssn_hash"),
@@ -116,6 +124,13 @@ class Client(Named, ContactDetails, MayBreak, Record):
         triggers = [
             KeepsMarks(),
             keeps_name_forms("NEW.id, NULL", "client_id = NEW.id AND alias_id IS NULL"),
+            pgtrigger.Trigger(
+                name="keeps_organization_of_pairs",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("organization_id"),
+                condition=pgtrigger.Q(old__organization__df=pgtrigger.F("new__organization")),
+                func=OF_PAIRS,
+            ),
         ]
         indexes = [
             *Named.Meta.indexes,

@@ -1,5 +1,6 @@
 """Pairs of clients who may be one person: reported by users, found by `find_duplicates`."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -131,10 +132,21 @@ class PossibleDuplicateQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         own = user.dqo_organizations
-        return self.filter(client_1__organization__in=own, client_2__organization__in=own)
+        return self.filter(organization_1__in=own, organization_2__in=own)
 
 
-@tracked()
+ORGANIZATIONS = ["organization_1", "organization_2"]
+# They stand beside the score, so that an officer's queue is one stretch of an index.
+OF_NEW_PAIR = """
+    SELECT organization_id INTO NEW.organization_1_id
+        FROM clients_client WHERE id = NEW.client_1_id;
+    SELECT organization_id INTO NEW.organization_2_id
+        FROM clients_client WHERE id = NEW.client_2_id;
+    RETURN NEW;
+"""
+
+
+@tracked(exclude=ORGANIZATIONS)
 class PossibleDuplicate(models.Model):
     """Two clients who may be one person, as `manage.py find_duplicates` found them.
 
@@ -147,6 +159,9 @@ class PossibleDuplicate(models.Model):
 
     client_1 = protected(Client, db_index=False)  # the constraint's index begins with it
     client_2 = protected(Client)
+    # Who filed the clients, kept by triggers here and of Client.
+    organization_1 = protected("agencies.Organization", db_index=False, null=True, editable=False)
+    organization_2 = protected("agencies.Organization", db_index=False, null=True, editable=False)
     score = models.FloatField(
         help_text="How likely they are one person, from 0 to 1, as clients.duplicates weighs it."
     )
@@ -181,7 +196,22 @@ class PossibleDuplicate(models.Model):
         ordering = ["-score", "pk"]
         indexes = [
             # The queue in its own order, so that a page of it ends the scan.
-            models.Index(F("decision"), F("score").desc(), F("id"), name="possible_duplicate_queue")
+            models.Index(
+                F("decision"), F("score").desc(), F("id"), name="possible_duplicate_queue"
+            ),
+            models.Index(
+                *(F(name) for name in [*ORGANIZATIONS, "decision"]),
+                *(F("score").desc(), F("id")),
+                name="possible_duplicate_of_officer",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="organizations_of_new_pair",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=OF_NEW_PAIR,
+            )
         ]
         constraints = [
             models.CheckConstraint(

@@ -133,6 +133,8 @@ class Enrollment(MayBreak, ClientRecord):
             models.Index(fields=["client", "project"], name="enrollment_client_project"),
             models.Index(fields=["project", "entry_date"], name="enrollment_project_entry"),
             newest_index("enrollment_of_organization"),
+            # An organization's clients in order, for the lists of data quality.
+            models.Index("organization", F("client").desc(), name="enrollment_clients_newest"),
             deleted_index("enrollment_deleted_newest"),
             # Those that wait for their officer on the start page of Data Quality: a few.
             models.Index(

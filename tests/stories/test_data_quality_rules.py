@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from clients.models import Client
@@ -63,6 +64,11 @@ def test_officer_corrects_what_a_rule_found_and_the_count_goes_down(at_desk, dan
     page.goto("/admin/")
     page.get_by_label("Favorites Menu").get_by_role("link", name="Rules").click()
     expect(heading(page, "Data quality rules")).to_be_visible()
+    progress = page.get_by_role("region", name="Progress")
+    expect(progress).to_contain_text("have not been counted yet")
+    look("data-quality-first-count")
+    call_command("count_quality")
+    expect(page.get_by_role("link", name=RULE)).to_be_visible()  # the page asks by itself
     assert found(page, RULE) == "2"
     look("data-quality-rules")
     page.get_by_role("link", name=RULE).click()
@@ -82,6 +88,10 @@ def test_officer_corrects_what_a_rule_found_and_the_count_goes_down(at_desk, dan
     expect(heading(page, RULE)).to_be_visible()
     expect(page.get_by_role("row").filter(has_text=str(first.pk))).to_have_count(0)
     page.get_by_role("link", name="Data quality rules").click()
+    expect(progress).to_contain_text("this page shows the last count")
+    look("data-quality-count-again")
+    call_command("count_quality")
+    expect(progress).to_have_count(0)
     assert found(page, RULE) == "1"
 
 

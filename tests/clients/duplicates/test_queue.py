@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients.models import PossibleDuplicate
+from clients.models import Client, PossibleDuplicate
 from tests.factories import ClientFactory, PossibleDuplicateFactory, UserFactory
 
 QUEUE = reverse("admin:clients_possibleduplicate_changelist")
@@ -127,3 +127,26 @@ def test_queue_costs_the_same_for_ten_pairs_and_for_sixty(portal, dana, harbor, 
     for _ in range(50):
         pair_of(harbor, harbor)
     assert cost() == few <= 12
+
+
+def test_pair_follows_the_organizations_of_its_clients(portal, dana, harbor, bridge, pair_of):
+    pair = pair_of(harbor, bridge)
+    browser = portal(dana)
+    assert shown(browser.get(QUEUE)) == []
+    pair.client_2.organization = harbor
+    pair.client_2.save()
+    assert shown(browser.get(QUEUE)) == [pair]
+    Client.objects.filter(pk=pair.client_1_id).update(organization=bridge)
+    assert shown(browser.get(QUEUE)) == []
+
+
+def test_queue_of_an_officer_is_one_stretch_of_an_index(dana, harbor, pair_of):
+    """However many pairs the others have: the page ends the scan, and nothing is sorted."""
+    pair_of(harbor, harbor)
+    rows = PossibleDuplicate.objects.for_officer(dana).filter(decision=Decision.OPEN)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a nearly empty table is read as a whole
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = rows.current().order_by("-score", "pk")[:51].explain()
+    assert "possible_duplicate_of_officer" in plan
+    assert "Sort" not in plan
