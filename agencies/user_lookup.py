@@ -11,6 +11,7 @@ from django.urls import reverse
 from agencies.models import Organization, User
 from hud.text import as_id
 from records.form_fields import LineField
+from records.searched_select import SearchedSelect
 
 CHOSEN = "chosen"  # how the page behind the pop-up hears of the choice without JavaScript
 MOST = 25
@@ -22,6 +23,7 @@ class UserLookupForm(forms.Form):
         Organization.objects.all(),
         label="Organization",
         empty_label=None,
+        widget=SearchedSelect,
         error_messages={"invalid_choice": "Choose one of the listed organizations."},
     )
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from agencies.models import Organization, Project, User
 from data_quality.rules.scope import Scope
 from records.form_fields import DateField
+from records.searched_select import SearchedSelect
 
 NOT_YOURS = {"invalid_choice": "Choose one of those that are listed."}
 
@@ -26,12 +27,14 @@ class ScopeForm(forms.Form):
         Organization.objects.none(),
         required=False,
         empty_label="All organizations",
+        widget=SearchedSelect,
         error_messages=NOT_YOURS,
     )
     project = ProjectField(
         Project.objects.none(),
         required=False,
         empty_label="All projects",
+        widget=SearchedSelect,
         error_messages=NOT_YOURS,
     )
     active_from = DateField(label="Enrolled from", required=False)
@@ -70,10 +73,13 @@ class ScopeForm(forms.Form):
 
     @property
     def is_filtering(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        return any(self._chosen.values())
 
     @property
     def address(self) -> str:
         """The query of an address with these filters."""
-        chosen = {name: self.data.get(name, "")[:20] for name in self.fields}
-        return urlencode({name: value for name, value in chosen.items() if value})
+        return urlencode({name: value for name, value in self._chosen.items() if value})
+
+    @property
+    def _chosen(self) -> dict[str, str]:
+        return {name: str(self[name].value() or "")[:20] for name in self.fields}

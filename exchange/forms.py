@@ -16,6 +16,7 @@ from exchange.violations import NOTES
 from files.models import Status
 from files.uploads import UploadField
 from records.form_fields import DateField, LineField
+from records.searched_select import SearchedSelect
 
 WHOLE_SITE = "site"
 NO_SCANNER = (
@@ -29,7 +30,8 @@ class WhoseForm(forms.Form):
     """Whose data: one of the user's organizations; the whole site for administrators."""
 
     organization = forms.ChoiceField(
-        error_messages={"invalid_choice": "Choose one of the listed organizations."}
+        widget=SearchedSelect,
+        error_messages={"invalid_choice": "Choose one of the listed organizations."},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -50,7 +52,7 @@ class WhoseForm(forms.Form):
 
     def chosen(self, in_force: Organization | None) -> tuple[str, Organization | None]:
         """The key that was asked for, and its organization; the one in force where none was."""
-        asked = self.data.get("organization", "")
+        asked = str(self["organization"].value() or "")
         known = [key for key, _ in self.fields["organization"].choices]  # type: ignore[attr-defined]
         if asked not in known:
             key = str(in_force.pk) if in_force else ""

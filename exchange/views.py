@@ -25,6 +25,7 @@ from files.serving import answers_store_errors
 from files.uploads import upload_once
 from records.keyset import keyset_page
 from records.pages import leave
+from records.searched_select import SEVERAL
 from records.submissions import submit_once
 
 LARGEST = 2**63 - 1
@@ -239,6 +240,8 @@ def _whose(request: UserRequest) -> tuple[WhoseForm, Any]:
     """The choice of an organization, in the address, and the one that is chosen."""
     form = WhoseForm(request.GET, user=request.user)
     key, organization = form.chosen(request.organization)
+    if form["organization"].value() == SEVERAL:  # of that name: one is chosen next
+        return form, organization
     return WhoseForm({"organization": key}, user=request.user), organization
 
 

@@ -24,10 +24,13 @@ from agencies.work import open_work
 from records.admin.changes import events_of
 from records.admin.scoped import ScopedAdmin, own_organizations
 from records.form_fields import LineField
+from records.searched_select import SearchedSelect
 
 
 class InviteForm(forms.Form):
-    organization = forms.ModelChoiceField(queryset=Organization.objects.none(), empty_label=None)
+    organization = forms.ModelChoiceField(
+        queryset=Organization.objects.none(), empty_label=None, widget=SearchedSelect
+    )
     email = forms.EmailField(label="Work e-mail", max_length=254)
     first_name = LineField(label="First name", max_length=150)
     last_name = LineField(label="Last name", max_length=150)

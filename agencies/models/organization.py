@@ -27,6 +27,7 @@ from records.model_fields import KeyField
 class Organization(SetUp):
     """HUD 2.01: an agency that runs projects and on whose behalf users work."""
 
+    NAMES = ("organization_name", "organization_common_name")  # what a select is searched by
     organization_id = KeyField()
     organization_name = models.CharField(max_length=200)
     organization_common_name = models.CharField(max_length=200, blank=True)
@@ -76,6 +77,10 @@ models.CharField.register_lookup(Length)
 class Project(SetUp):
     """HUD 2.02: a program that one organization runs."""
 
+    NAMES = (
+        *("project_name", "project_common_name"),
+        *(f"organization__{name}" for name in Organization.NAMES),
+    )
     organization = models.ForeignKey(
         "agencies.Organization", models.PROTECT, related_name="projects"
     )

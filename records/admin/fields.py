@@ -5,6 +5,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 
 from records.form_fields import DateField
+from records.searched_select import searched
 
 CHOOSE = "Choose…"
 
@@ -23,6 +24,7 @@ class PlainFields:
             field.widget = field.widget.widget
         if isinstance(field, forms.ModelChoiceField):
             field.empty_label = field.empty_label and CHOOSE
+            searched(field)
         elif isinstance(field, forms.TypedChoiceField):
             field.choices = [(key, label if key != "" else CHOOSE) for key, label in field.choices]
         return field

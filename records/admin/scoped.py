@@ -13,6 +13,7 @@ from records.admin.changes import PAGE, event_model, events_of, page_of
 from records.admin.fields import PlainFields
 from records.admin.lists import MOST_PAGES, MoreChangeList
 from records.forms import CheckedForm
+from records.searched_select import MOST
 
 CLIENT, ORGANIZATION = "clients.Client", "agencies.Organization"
 
@@ -185,19 +186,30 @@ class ReadOnlyAdmin(ScopedAdmin):
 
 
 class OrganizationFilter(admin.SimpleListFilter):
-    """The officer's own organizations, where there are several."""
+    """The officer's own organizations, where there are several; part of a name, of too many."""
 
     title = "organization"
     parameter_name = "organization"
+    is_date, problem = False, ""
 
     def lookups(self, request, model_admin):
-        return [(str(one.pk), str(one)) for one in own_organizations(request)]
+        self.names = {str(one.pk): str(one) for one in own_organizations(request)}
+        self.input_type = "text" if len(self.names) >= MOST else ""
+        return list(self.names.items())
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
 
     def queryset(self, request, queryset):
-        return queryset.filter(organization=self.value()) if self.value() else queryset
+        if not self.value():
+            return queryset
+        if not self.input_type:
+            return queryset.filter(organization=self.value())
+        words = self.value().casefold().split()
+        named = [
+            pk for pk, name in self.names.items() if all(one in name.casefold() for one in words)
+        ]
+        return queryset.filter(organization__in=named)
 
 
 def own_organizations(request) -> list:

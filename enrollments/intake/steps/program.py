@@ -21,6 +21,7 @@ from hud.choices import RelationshipToHoH
 from hud.choices.answers import grouped
 from hud.rules.issues import Issue
 from records.form_fields import DateField
+from records.searched_select import MOST, SearchedSelect
 
 COPIED = ("case_manager", "entry_date")
 
@@ -37,6 +38,7 @@ class ProgramForm(ProgramChecks):
     project = forms.TypedChoiceField(
         label="Project",
         coerce=int,
+        widget=SearchedSelect,
         error_messages={
             "required": "Choose the project that they enter.",
             "invalid_choice": "Choose one of the organization's projects.",
@@ -136,10 +138,13 @@ class ProgramForm(ProgramChecks):
 
     @cached_property
     def case_managers(self) -> list[tuple[Any, str]]:
-        """Nobody (which is the one who completes the intake), then those who may be chosen."""
+        """Nobody (which is the one who completes the intake), then those who are offered.
+
+        The look-up finds any other.
+        """
         me = self.draft.created_by
         near = User.objects.with_access_to(self.draft.organization)
-        users = {user.pk: str(user) for user in near}
+        users = {user.pk: str(user) for user in near[: MOST // 2]}
         typed = [self.data.get(name_of(one.pk, "case_manager"), "") for one in self.clients]
         elsewhere = {int(pk) for pk in typed if pk.isdecimal()} - set(users)
         if elsewhere:
