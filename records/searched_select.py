@@ -22,7 +22,6 @@ class SearchedSelect(forms.Select):
     again. It needs no script.
     """
 
-    template_name = "records/searched_select.html"
     text = ""
     read: list[tuple[Any, str]] | None = None  # the first options
 
@@ -62,15 +61,17 @@ class SearchedSelect(forms.Select):
         finally:
             self.choices = every
 
+    @property
+    def template_name(self) -> str:  # type: ignore[override]
+        return "records/searched_select.html" if self.is_long else forms.Select.template_name
+
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        is_long = self.is_long
-        return context | {
-            "is_long": is_long,
-            "search_name": name + SEARCH,
-            "search_text": self.text,
-            "is_cut_off": is_long and bool(self.text) and len(self._found()) == MOST,
-        }
+        if not self.is_long:
+            return context
+        is_cut_off = bool(self.text) and len(self._found()) == MOST
+        searched = {"name": name + SEARCH, "text": self.text, "is_cut_off": is_cut_off}
+        return context | {"searched": searched}
 
     def use_required_attribute(self, initial: Any) -> bool:
         return False  # what is typed may choose

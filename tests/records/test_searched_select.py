@@ -70,7 +70,7 @@ def test_name_that_several_have_is_chosen_from(many):
     form = sent(OrganizationForm, of_search="agency 20")
     assert not form.is_valid()
     html = str(form["of"])
-    assert options(html) == 12  # 20 and 200 to 209, and none
+    assert options(html) == 13  # 20, 120 and 200 to 209, and none
     assert 'value="agency 20"' in html
     form = sent(OrganizationForm, of_search="agency 20", of=many[207].pk)
     assert form.is_valid()
