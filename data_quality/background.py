@@ -45,12 +45,20 @@ def run_all(*, step: Callable[[], None]) -> int:
 
 def queue_changed() -> int:
     """Queue the counts whose day is over or whose records have changed; return how many."""
-    return sum(
-        StoredCounts.objects.filter(pk=row.pk, queued_at=None).update(
-            queued_at=timezone.now(), attempts=0
-        )
-        for row in StoredCounts.objects.aging().select_related("asked_by", "organization")
-        if (scope := row.scope()) is None
+    now, marks, count = timezone.now(), changes.marks(), 0
+    for row in StoredCounts.objects.aging().select_related("asked_by", "organization"):
+        mine = StoredCounts.objects.filter(pk=row.pk, queued_at=None)
+        if _is_due(row):
+            count += mine.update(queued_at=now, attempts=0)
+        else:  # the next look begins where this one ended
+            mine.update(marks=marks)
+    return count
+
+
+def _is_due(row: StoredCounts) -> bool:
+    scope = row.scope()
+    return (
+        scope is None
         or timezone.localdate(row.counted_at) != scope.today
         or changes.has_changed(scope, row.marks)
     )
