@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from agencies.models import User
 from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import ClientQuerySet
-from clients.search.births import approximately, as_stored
+from clients.search.births import Born, approximately, as_stored
 from clients.search.criteria import Criteria
 from clients.search.similarity import closeness
 from hud.rules.dob import Precision
@@ -79,7 +79,7 @@ def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
     # One condition for each index that answers the date of birth.
     births = {Q(): None}
     if born := criteria.born:
-        births = dict.fromkeys([as_stored(born), approximately(born)])
+        births = dict.fromkeys([as_stored(Born.of(born)), approximately(Born.of(born))])
     for is_born in births:
         legal = clients.filter(is_born).named(*names)
         rows = legal.values_list("pk", *columns, "dob", blank, blank)

@@ -222,7 +222,8 @@ def test_middle_name_typed_or_missing(alice, person, typed, middle):
 @pytest.fixture
 def big_table(monkeypatch):
     """Takes the table for one of so many clients that any number of bearers is few among them."""
-    monkeypatch.setattr("clients.search.candidates.ONE_IN", -1)
+    monkeypatch.setattr("clients.search.sources.ONE_IN", -1)
+    monkeypatch.setattr("clients.search.kept.KEPT", {})
 
 
 def test_bearers_of_a_rare_name_are_listed(alice, person, big_table):

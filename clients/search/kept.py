@@ -1,0 +1,104 @@
+"""Statements of several sources, put together once for each shape of search (docs/adr/0042).
+
+Building some twenty queries takes ten times what PostgreSQL needs for their answer. So they are
+built with `Given` in the places of what was typed, and each search puts its own values there.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.models import BooleanField, CharField, DateField, F, Func, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from agencies.models import User
+
+MOST_KEPT = 500  # statements; what is beyond is put together on each search
+STAND_INS = 1_900_000_000  # the IDs of a user that stands in; no organization has one
+Sql = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a value of the search, by its name; of the user's values by their number."""
+
+    name: str | int
+
+
+class Given(RawSQL):
+    """A value of the search in a queryset."""
+
+    def __init__(self, name: str, sql: str = "%s::text", output_field: Any = None):
+        super().__init__(sql, (Slot(name),), output_field or CharField())
+
+    def as_sql(self, compiler, connection):
+        return self.sql, self.params
+
+
+def given_day(name: str) -> Given:
+    return Given(name, "%s::date", DateField())
+
+
+class _Equals(Func):
+    template, arg_joiner, output_field = "%(expressions)s", " = ", BooleanField()
+
+
+def any_of(column: str, name: str, kind: str = "text") -> Q:
+    """The column holds any of a list: the statement is the same however long that is."""
+    return Q(_Equals(F(column), Given(name, f"ANY(%s::{kind}[])")))
+
+
+def sql_of(rows: QuerySet) -> Sql:
+    return rows.query.sql_with_params()
+
+
+@dataclass(frozen=True)
+class Statement:
+    sql: str
+    params: tuple[Any, ...]
+
+    def rows(self, database: str, values: dict[str, Any], user_values: list[int]) -> list[tuple]:
+        params = [
+            (values[one.name] if isinstance(one.name, str) else user_values[one.name])
+            if isinstance(one, Slot)
+            else one
+            for one in self.params
+        ]
+        with connections[database].cursor() as cursor:
+            cursor.execute(self.sql, params)
+            return cursor.fetchall()
+
+
+KEPT: dict[Hashable, Statement | None] = {}
+
+
+def statement(
+    shape: Hashable, user: User, sources: Callable[[User], Iterable[Sql]]
+) -> Statement | None:
+    """One statement for what the sources bring; None where nothing is to be asked.
+
+    Who may see whom stays in the statement: a user of the same roles stands in while it is built,
+    and its IDs are slots for those of the user who searches.
+
+    sources: builds them for a user; it may hang on nothing but `shape`.
+    """
+    key = (shape, user.statement_shape())
+    if key not in KEPT:
+        ids = user.statement_values()
+        stand_ins = {STAND_INS + at: Slot(at) for at in range(len(ids))}
+        parts = list(sources(user.statement_stand_in(list(stand_ins))))
+        built = None
+        if parts:
+            sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
+            params = [value for _, values in parts for value in values]
+            is_id = lambda one: type(one) is not bool and isinstance(one, int) and one in stand_ins  # noqa: E731
+            built = Statement(sql, tuple(stand_ins[one] if is_id(one) else one for one in params))
+        if len(KEPT) >= MOST_KEPT:
+            return built
+        KEPT[key] = built
+    return KEPT[key]
+
+
+NO = RawSQL("false", (), BooleanField())
+BLANK = RawSQL("''::text", (), CharField())
