@@ -4,6 +4,7 @@ A model whose rows hang on an enrollment says so with a `Dated` as `in_enrollmen
 declare their own: this module finds them by the relations of the enrollment.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,9 +12,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import CharField, F, IntegerField, Q, Value
+from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
+
+from records.statements import compiled
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -89,28 +92,38 @@ def dated_models() -> list[Any]:
 
 
 def left_outside(bounds: Mapping[int, Bounds], user: "User") -> list[Outside]:
-    """What new dates leave outside, by enrollment, as far as the user may see it; one query."""
-    wanted = {pk: one for pk, one in bounds.items() if one != Bounds()}
-    if not wanted:
-        return []
-    arms = [_rows(model, wanted, user) for model in dated_models()]
-    rows = arms[0].union(*arms[1:], all=False)
+    """What new dates leave outside, by enrollment, as far as the user may see it.
+
+    One query for all enrollments with the same new dates.
+    """
+    together: dict[Bounds, list[int]] = defaultdict(list)
+    for pk, one in bounds.items():
+        together[one].append(pk)
+    together.pop(Bounds(), None)
     kinds = {
         key: noun for model in dated_models() for key, noun in model.in_enrollment.kinds.items()
     }
     found = [
         Outside(enrollment_id, kinds.get(kind, noun), day)
-        for noun, enrollment_id, day, kind, _ in rows
+        for one, pks in together.items()
+        for noun, enrollment_id, day, kind, _ in _outside(user, pks, one.starts, one.ends)
     ]
     return sorted(found, key=lambda one: (one.noun, one.day, one.enrollment_id))
 
 
-def _rows(model: Any, bounds: Mapping[int, Bounds], user: "User") -> Any:
+@compiled
+def _outside(
+    user: "User", enrollment_ids: list[int], starts: date | None, ends: date | None
+) -> QuerySet[Any, Any]:
+    arms = [_rows(model, user, enrollment_ids, starts, ends) for model in dated_models()]
+    return arms[0].union(*arms[1:], all=False)
+
+
+def _rows(
+    model: Any, user: "User", enrollment_ids: list[int], starts: date | None, ends: date | None
+) -> Any:
     dated: Dated = model.in_enrollment
-    which = Q(pk__in=[])
-    for one in set(bounds.values()):
-        pks = [pk for pk, same in bounds.items() if same == one]
-        which |= Q(enrollment__in=pks) & dated.outside(one.starts, one.ends)
+    which = Q(enrollment__in=enrollment_ids) & dated.outside(starts, ends)
     # An assessment is several rows of a day, other records are one each.
     each = Value(0, IntegerField()) if dated.kind else F("pk")
     kind = Cast(dated.kind, CharField()) if dated.kind else Value("", CharField())

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, Value
+from django.db.models import IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import DataCollectionStage
 from hud.elements import of_programs
 from records.constraints import constraint_messages
+from records.statements import compiled
 
 MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
 
@@ -132,16 +133,26 @@ def _end_assignments(row: Enrollment, was: date | None, by: User) -> None:
 
 def _move_assessments(rows: list[Enrollment], by: User) -> None:
     """5.03: the answers at exit are of the day of the exit."""
-    at_exit = [
-        table.objects.filter(enrollment__in=rows, data_collection_stage=DataCollectionStage.EXIT)
-        for table in TABLES
-    ]
-    places = [
-        answers.order_by().annotate(place=Value(place)).values_list("place", flat=True)
-        for place, answers in enumerate(at_exit)
-    ]
-    for place in places[0].union(*places[1:]):  # most have no answers at exit: one question
+    for place in answered_at_exit([row.pk for row in rows]):  # mostly none
         for day in {row.exit_date for row in rows}:
             left = [row.pk for row in rows if row.exit_date == day]
-            moved = at_exit[place].filter(enrollment__in=left).exclude(information_date=day)
+            moved = _at_exit(TABLES[place], left).exclude(information_date=day)
             moved.update(information_date=day, updated_by=by, date_updated=timezone.now())
+
+
+@compiled
+def answered_at_exit(enrollment_ids: list[int]) -> QuerySet[Any, int]:
+    """The places of those of TABLES that have answers at exit to these enrollments."""
+    arms = [
+        _at_exit(table, enrollment_ids)
+        .order_by()
+        .annotate(place=Value(place, IntegerField()))
+        .values_list("place", flat=True)
+        for place, table in enumerate(TABLES)
+    ]
+    return arms[0].union(*arms[1:])
+
+
+def _at_exit(table: Any, enrollment_ids: list[int]) -> QuerySet[Any, Any]:
+    at_exit = {"data_collection_stage": DataCollectionStage.EXIT}
+    return table.objects.filter(enrollment__in=enrollment_ids, **at_exit)

@@ -98,7 +98,7 @@ def _checked(validation: DraftValidation) -> DraftHousehold:
 
 def _in_words(error: ValidationError, validation: DraftValidation | None) -> list[str]:
     """A refusal of the database, naming the enrollment that is in the way."""
-    household = validation and validation.household
+    household = validation.household if validation else None
     if error.code != OVERLAP or household is None:
         return [str(text) for text in error.messages]
     own = [one.enrollment.pk for one in household.members if one.enrollment]

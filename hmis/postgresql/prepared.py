@@ -18,6 +18,8 @@ class PreparedCursor(psycopg.RawCursor[Any]):
     values stand.
     """
 
+    name = "prepared"  # pghistory sends nothing in front of what runs on a cursor with a name
+
     def merged(self, query: str, params: Any) -> str:
         """The statement as one could type it."""
         values = [sql.Literal(value).as_string(self) for value in params]
