@@ -55,7 +55,7 @@ lint: $(READY)
 # In a PostgreSQL of its own; nothing else should run beside it.
 bench: $(READY)
 	@$(BIN)/python -m tests.bench --scale $(or $(SCALE),1000) $(if $(OLD),--old $(OLD)) $(if $(PARTS),--parts "$(PARTS)") \
-	    $(if $(ONLY),--only "$(ONLY)") $(if $(USERS),--users $(USERS)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FEBRL),--febrl $(FEBRL)) $(if $(DROP),--drop)
+	    $(if $(ONLY),--only "$(ONLY)") $(if $(USERS),--users "$(USERS)") $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FEBRL),--febrl $(FEBRL)) $(if $(DROP),--drop)
 
 # With this machine's own PostgreSQL and nginx; about two minutes.
 drill: $(READY)

@@ -14,7 +14,7 @@ import sys
 
 from tests.bench import cron, plans, report
 from tests.bench.cluster import ROOT
-from tests.bench.load import mixed, soak
+from tests.bench.load import LEVELS, mixed, soak
 from tests.bench.pages import measure
 from tests.bench.sides import sides
 
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--old", default="", help="another commit, to compare")
     parser.add_argument("--parts", default=" ".join(PART))
     parser.add_argument("--only", default="", help="pages whose name holds this text")
-    parser.add_argument("--users", type=int, default=50, help="at once, with --minutes")
+    parser.add_argument("--users", default="", help="load: at once, such as 1 8 64")
     parser.add_argument("--minutes", type=float, default=0, help="load: one level, so long")
     parser.add_argument("--febrl", default="", help="search: the folder with FEBRL's records")
     parser.add_argument("--drop", action="store_true", help="drop the databases afterwards")
@@ -64,10 +64,11 @@ def pages(options: argparse.Namespace, measured: list) -> None:
 
 
 def load(options: argparse.Namespace, measured: list) -> None:
+    levels = [int(number) for number in options.users.split()]
     if options.minutes:
-        soak(measured[-1], options.users, options.minutes)
+        soak(measured[-1], levels[0] if levels else 50, options.minutes)
     else:
-        mixed(measured)
+        mixed(measured, levels or LEVELS)
 
 
 def search(options: argparse.Namespace, measured: list) -> None:

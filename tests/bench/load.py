@@ -10,6 +10,7 @@ import statistics
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +21,11 @@ from tests.bench.browser import Browser, UnexpectedAnswerError, expected
 from tests.bench.cluster import processor_ms
 from tests.bench.sides import Side
 
+WARMING = 4  # users, before anything is measured
 LEVELS = (1, 2, 4, 8, 16, 32, 64)
 SECONDS, ROUNDS = 10, 2  # of each level, one commit after the other
 SECONDS_BETWEEN_SAMPLES = 10
-PAUSE = 2.0  # mean seconds between two pages of a user, in the long run only
+PAUSE = 5.0  # mean seconds between two pages of a user, in the long run only
 # What users do, and how often among a hundred.
 MIX = {
     "dashboard": 24,
@@ -180,13 +182,13 @@ def teams(sides: list[Side], users: int) -> list[Team]:
     return found
 
 
-def mixed(sides: list[Side]) -> None:
+def mixed(sides: list[Side], levels: Sequence[int]) -> None:
     """Print a line for each level and commit."""
-    everybody = teams(sides, LEVELS[-1])
+    everybody = teams(sides, max(*levels, WARMING))
     for team in everybody:
-        team.work(4, 5)  # warm
+        team.work(WARMING, 5)
     print(f"| users | commit {HEAD} |\n|---|---{HEAD.count('|') * '|---'}|")
-    for many in LEVELS:
+    for many in levels:
         outcomes = [Outcome() for _ in everybody]
         for _ in range(ROUNDS):
             for team, outcome in zip(everybody, outcomes, strict=True):

@@ -5,6 +5,7 @@ of the web process and of PostgreSQL hardly change with it, statements and bytes
 """
 
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from tests.bench.browser import Browser, expected
 from tests.bench.cluster import NOTHING, Counted, processor_ms
 from tests.bench.sides import Side
 
-BLOCKS, REPEATS = 3, 8  # so many times one commit after the other, each so many requests
+BLOCKS, REPEATS = 2, 8  # so many times one commit after the other, each so many requests
 WARM = 3
 READ, WRITTEN = slice(0, 29), slice(29, 39)  # of ALICE's clients: saves add to their lists
 SELECTS = 2000
@@ -95,13 +96,14 @@ class Table:
     def _page(self, page: dict) -> Callable[[], None]:
         browser, addresses = self.browsers[page["whose"]], page["addresses"]
         many = len(addresses) if len(addresses) > len(self.clients) else REPEATS
+        many = 1 if "anew" in page["name"] else many  # seconds of everybody's processor
         used = addresses if many > REPEATS else addresses[READ]
 
         def measure() -> None:
             done = self.rows[page["name"]].requests if page["name"] in self.rows else 0
             several = [used[(done + n) % len(used)] for n in range(many)]
             if not done:
-                for address in several[:WARM]:
+                for address in several[: WARM if many > 1 else 0]:
                     browser.get(address)
             self._measured(page["name"], browser, [("GET", address) for address in several], 200)
 
@@ -200,6 +202,7 @@ def measure(sides: list[Side], only: str = "") -> dict[str, dict[str, Row]]:
             for table, (name, block) in zip(tables, blocks, strict=True):
                 if turn == 0 or table.rows[name].requests < BLOCKS * REPEATS:
                     block()
+        print(".", end="", file=sys.stderr, flush=True)
     for side in sides:
         side.stop()
     return {table.side.name: table.rows for table in tables}
