@@ -10,9 +10,8 @@ from typing import NamedTuple, Self
 
 from django.db import connections
 
+from clients.duplicates.rows import NUMBERS, ROWS, SOUND
 from clients.models import Client, ClientAlias, PossibleDuplicate
-from hud.choices import DOBDataQuality
-from hud.rules.dob import PLACEHOLDER_YEAR
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
 
@@ -84,59 +83,25 @@ BLOCKS = (
     Block("email"),
 )
 
-# Blank is NULL here, and NULL joins with nothing. A sound of another script than Latin is the name.
-NUMBERS = f"""
-    nullif(ssn_hash, '') AS ssn_hash, nullif(ssn_last4_hash, '') AS last4,
-    CASE WHEN dob >= date '{PLACEHOLDER_YEAR + 1}-01-01' THEN dob END AS dob,
-    dob_data_quality = {DOBDataQuality.PARTIAL.value} AS is_rough,
-    nullif(left(trim(zip), 5), '') AS zip,
-    nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street,
-    nullif(regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g'), '') AS road,
-    substring(address1 FROM '^ *([0-9]+)') AS number,
-    nullif(right(regexp_replace(phone, '[[:alpha:]].*$|[^0-9]+', '', 'g'), 10), '') AS phone,
-    nullif(lower(trim(email)), '') AS email
-"""
-SOUND = "coalesce(nullif(dmetaphone({0}), ''), nullif({0}, ''))"
-ROWS = """
-CREATE TEMPORARY TABLE duplicate_row AS
-WITH person AS (
-    SELECT id, date_updated, first_key, last_key, last_part_key, last_name, {numbers}
-    FROM {clients} WHERE date_deleted IS NULL AND merged_into_id IS NULL
-), named AS (
-    SELECT id AS named_id, first_key AS first, last_key AS last FROM person
-    UNION SELECT id, first_key, part
-        FROM person, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
-        WHERE last_part_key <> '' AND length(part) > 2
-    UNION SELECT client_id, first_key, last_key FROM {aliases}
-), imported AS (
-    -- An import keeps the dates of the system that it comes from.
-    SELECT DISTINCT pgh_obj_id AS arrived FROM {versions}
-    WHERE pgh_created_at >= %s AND pgh_label = 'insert'
-), shelter AS (
-    SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {largest}
-)
-SELECT id, %s::timestamptz IS NULL OR date_updated >= %s OR arrived IS NOT NULL AS is_new,
-    first, last,
-    {first} AS first_sound, {last} AS last_sound,
-    nullif(left(first, 1), '') AS first_letter, nullif(left(last, 1), '') AS last_letter,
-    ssn_hash, last4, dob,
-    extract(year FROM dob)::int AS year,
-    CASE WHEN is_rough THEN extract(year FROM dob)::int END AS rough_year,
-    extract(month FROM dob)::int AS month,
-    CASE WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
-        THEN make_date(extract(year FROM dob)::int, extract(day FROM dob)::int,
-            extract(month FROM dob)::int) END AS turned,
-    to_char(dob, 'MMDD') AS birthday, zip, phone, email,
-    CASE WHEN shelter IS NULL THEN street END AS street,
-    CASE WHEN shelter IS NULL THEN road END AS road,
-    CASE WHEN shelter IS NULL THEN number END AS number
-FROM named JOIN person ON id = named_id LEFT JOIN shelter ON shelter = street
-    LEFT JOIN imported ON arrived = id
-"""
 OVERSIZED = """
 CREATE TEMPORARY TABLE duplicate_oversized AS
 SELECT {columns}, count(*) AS rows FROM duplicate_row WHERE {known}
 GROUP BY {columns} HAVING count(*) > %s
+"""
+# Of all clients: most keys are one client's alone, and their rows are left out before the join.
+SHARED = """
+CREATE TEMPORARY TABLE duplicate_shared AS
+SELECT {columns}, count(*) AS rows FROM duplicate_row WHERE {known}
+GROUP BY {columns} HAVING count(*) > 1
+"""
+JOIN_SHARED = """
+INSERT INTO duplicate_found
+WITH block AS MATERIALIZED (
+    SELECT id, first, last, {named}
+    FROM duplicate_row AS known JOIN duplicate_shared AS shared ON {whole}
+    WHERE shared.rows <= %s
+)
+SELECT one.id, two.id FROM block one JOIN block two ON {same} WHERE one.id < two.id
 """
 # Each pair of which at least one is new once: by the new one, the lower one where both are.
 JOIN = """
@@ -155,7 +120,14 @@ WHERE decision = 'open'
         OR client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
-TABLES = ("duplicate_row", "duplicate_found", "duplicate_pair", "duplicate_oversized")
+TABLES = (
+    *("duplicate_row", "duplicate_found", "duplicate_pair"),
+    *("duplicate_oversized", "duplicate_shared"),
+)
+# The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
+# planner thinks otherwise.
+PLANS = {"work_mem": "128MB", "enable_mergejoin": "off"}
+ONLY_HASHES = {"enable_nestloop": "off"}  # where all is compared with all
 
 
 class Pairs:
@@ -176,6 +148,8 @@ class Pairs:
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
         self._drop()
+        for setting in (PLANS if self.since else PLANS | ONLY_HASHES).items():
+            self.cursor.execute("SELECT set_config(%s, %s, false)", setting)
         self.cursor.execute(
             ROWS.format(
                 numbers=NUMBERS,
@@ -207,18 +181,48 @@ class Pairs:
 
     def __exit__(self, *_: object) -> None:
         self._drop()
+        for name in PLANS | ONLY_HASHES:
+            self.cursor.execute(f"RESET {name}")
         self.cursor.close()
 
     def _drop(self) -> None:
         self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
     def _join(self, block: Block) -> None:
+        if self.since is None and not block.other:
+            self._join_shared(block)
+            return
         same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]
+        # The hash is of rows that have the key: few have a rough year.
+        same += [f"two.{theirs} IS NOT NULL" for _, theirs in block.pairs]
+        same += [f"one.{mine} IS NOT NULL" for mine, _ in block.pairs]
         if self.since is None and (alike := self._oversized(block)):
             same.append(f"NOT EXISTS (SELECT FROM duplicate_oversized large WHERE {alike})")
         same += [block.only] if block.only else []
         self.cursor.execute(JOIN.format(same=" AND ".join(same)))
         self.cursor.execute("DROP TABLE IF EXISTS duplicate_oversized")
+
+    def _join_shared(self, block: Block) -> None:
+        """The same for all clients and one key: each of its rows is read twice, not four times."""
+        columns = block.columns.split()
+        known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        self.cursor.execute(SHARED.format(columns=", ".join(columns), known=known))
+        self.cursor.execute("ANALYZE duplicate_shared")
+        self.cursor.execute(
+            "SELECT sum(rows)::bigint FROM duplicate_shared WHERE rows > %s", [LARGEST_BLOCK]
+        )
+        if rows := self.cursor.fetchone()[0]:
+            self.oversized_blocks[block.columns] = rows
+        same = [f"one.{column} = two.{column}" for column in columns]
+        self.cursor.execute(
+            JOIN_SHARED.format(
+                named=", ".join(f"known.{c}" for c in dict.fromkeys([*columns, "dob", "year"])),
+                whole=" AND ".join(f"known.{column} = shared.{column}" for column in columns),
+                same=" AND ".join([*same, block.only] if block.only else same),
+            ),
+            [LARGEST_BLOCK],
+        )
+        self.cursor.execute("DROP TABLE duplicate_shared")
 
     def _oversized(self, block: Block) -> str:
         """Note the keys that too many share; return the condition that the second's is one."""

@@ -8,10 +8,12 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.duplicates import actions, blocking
 from clients.duplicates import run as finder
+from clients.duplicates.blocking import BLOCKS, Pairs
 from clients.duplicates.run import LOCK, AlreadySearchingError, find_duplicates
 from clients.models import Client, DuplicateSearch, PossibleDuplicate
 from tests.bench.population import load
@@ -310,3 +312,29 @@ def _dsn() -> str:
         host=known["HOST"],
         port=known["PORT"],
     )
+
+
+def settings_now() -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('work_mem'), current_setting('enable_mergejoin'),"
+            " current_setting('enable_nestloop')"
+        )
+        return cursor.fetchone()
+
+
+def test_rows_whose_key_nobody_shares_are_left_out_before_the_join(db):
+    """Of a million clients nearly all keys are one client's: joined, they cost most of a search."""
+    before = settings_now()
+    with CaptureQueriesContext(connection) as captured, Pairs(None):
+        assert settings_now() == ("128MB", "off", "off")
+    assert settings_now() == before
+    joins = [one["sql"] for one in captured if one["sql"].startswith("\nINSERT INTO duplicate_fo")]
+    of_one_key = [one for one in joins if "JOIN duplicate_shared" in one]
+    assert len(of_one_key) == len([block for block in BLOCKS if not block.other])
+    assert len(joins) == len(BLOCKS) + 1  # and the pairs that are listed already
+
+
+def test_search_of_the_changed_may_reach_single_rows(db):
+    with Pairs(timezone.now()):
+        assert settings_now()[1:] == ("off", "on")
