@@ -1,8 +1,18 @@
-"""How static files are named where a release serves them."""
+"""How static files are named, and put together, where a release serves them."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = r"""(?P<matched>import (?P<names>(?:\{[^}]*\} from )?)["'](?P<url>\./[^"']+)["'])"""
+# The rules of every page, each in its file; a release serves them as one.
+STYLES = ("base", "shell", "content", "forms", "feedback", "records")
+STYLESHEETS = ("bootstrap/css/bootstrap.min.css", *(f"hmis/css/{name}.css" for name in STYLES))
+STYLESHEET = "hmis/css/hmis.css"
+SOURCE_MAP = re.compile(r"^/\*# sourceMappingURL=.*\*/$", re.M)
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -16,3 +26,18 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         *CompressedManifestStaticFilesStorage.patterns,
         ("hmis/js/*.js", ((IMPORT, 'import %(names)s"%(url)s"'),)),
     )
+
+    def post_process(
+        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+    ) -> Iterator[Any]:
+        if not dry_run:
+            self.delete(STYLESHEET)
+            self.save(STYLESHEET, ContentFile("\n".join(self._styles(paths))))
+            paths = {**paths, STYLESHEET: (self, STYLESHEET)}
+        yield from super().post_process(paths, dry_run, **options)
+
+    def _styles(self, paths: dict[str, Any]) -> Iterator[str]:
+        for name in STYLESHEETS:
+            storage, path = paths[name]
+            with storage.open(path) as file:
+                yield SOURCE_MAP.sub("", file.read().decode())

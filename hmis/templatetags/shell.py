@@ -3,12 +3,25 @@
 from typing import Any
 
 from django import template
+from django.core.files.storage import storages
+from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from hmis.static_files import STYLESHEET, STYLESHEETS, HashedStaticFilesStorage
 from records.fragments import fragment
 
 register = template.Library()
 register.simple_tag(fragment, name="kept")
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """The rules of every page: one file where `collectstatic` has put it together."""
+    is_one = isinstance(storages["staticfiles"], HashedStaticFilesStorage)
+    names = [STYLESHEET] if is_one else STYLESHEETS
+    links = ((static(name),) for name in names)
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', links)
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from hmis.static_files import STYLESHEET, STYLESHEETS
+from hmis.templatetags.shell import stylesheets
+
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
     "HMIS_DEMO": "0",
@@ -98,6 +101,18 @@ def test_static_files_are_collected_under_names_that_change_with_them(tmp_path):
     ):
         assert names[name] != name
         assert (root / names[name]).exists()
+    # The rules of all files are one, in their order, with what they point to under its new name.
+    sheet = (root / names[STYLESHEET]).read_text()
+    places = [
+        sheet.index((root / names[name]).read_text().splitlines()[-1]) for name in STYLESHEETS[1:]
+    ]
+    assert places == sorted(places)
+    assert Path(names["hmis/fonts/inter-latin.woff2"]).name in sheet
+    assert "sourceMappingURL" not in sheet
+    assert (root / f"{names[STYLESHEET]}.gz").stat().st_size < len(sheet) / 4
+    code = "import django; django.setup(); from hmis.templatetags.shell import stylesheets as all_;"
+    links = django("-c", f"{code} print(all_())", tmp_path=tmp_path, STATIC_ROOT=str(root)).stdout
+    assert re.findall('href="(.+?)"', links) == [f"/static/{names[STYLESHEET]}"]
     # A module imports the others by those names, and so does a page that asks for them first.
     imported = {
         name
@@ -112,6 +127,14 @@ def test_static_files_are_collected_under_names_that_change_with_them(tmp_path):
     plain = re.findall(r'="/static/(hmis/.+?)"', bare)
     assert "hmis/css/base.css" in plain
     assert all((root / name).exists() for name in plain)
+
+
+def test_demonstration_serves_the_stylesheets_where_they_lie(settings):
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    links = re.findall('href="/static/(.+?)"', stylesheets())
+    assert links == list(STYLESHEETS)
+    assert all(finders.find(name) for name in links)
 
 
 def test_templates_name_only_static_files_that_exist():
