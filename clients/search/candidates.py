@@ -172,10 +172,10 @@ def candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Can
         wants_number = bool(query.born or query.ssn)
         pairs = _pairs(query, among_exact=among_exact or wants_number)
     shape = query.shape(pairs, for_new=among_exact)
-    found = statement(shape, user, lambda one: Sources(shape, one).all())
+    database = router.db_for_read(Client)
+    found = statement(shape, user, database, lambda one: Sources(shape, one).all())
     if found is None:
         return []
-    database = router.db_for_read(Client)
     rows = found.rows(database, query.values(pairs), user.statement_values())
     return [Candidate(*row) for row in rows]
 

@@ -6,13 +6,16 @@ built with `Given` in the places of what was typed, and each search puts its own
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import connections
 from django.db.models import BooleanField, CharField, DateField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from agencies.models import User
+from records.statements.parameters import Constant
+from records.statements.parameters import Slot as ASlot
+from records.statements.plan import numbered
 
 MOST_KEPT = 500  # statements; what is beyond is put together on each search
 STAND_INS = 1_900_000_000  # the IDs of a user that stands in; no organization has one
@@ -55,17 +58,30 @@ def sql_of(rows: QuerySet) -> Sql:
 
 @dataclass(frozen=True)
 class Statement:
+    """SQL with a numbered parameter for each slot; PostgreSQL keeps its plan."""
+
     sql: str
-    params: tuple[Any, ...]
+    slots: list[Slot]
+
+    @classmethod
+    def of(cls, parts: list[Sql], database: str) -> Self:
+        """Unite the parts; what is the same in every search stands in the SQL."""
+        sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
+        params = [value for _, values in parts for value in values]
+        slots = [one for one in params if isinstance(one, Slot)]
+        places = [
+            ASlot(at, None) if isinstance(one, Slot) else Constant(one)
+            for at, one in enumerate(params)
+        ]
+        return cls(numbered(sql, places, connections[database]), slots)
 
     def rows(self, database: str, values: dict[str, Any], user_values: list[int]) -> list[tuple]:
         params = [
-            (values[one.name] if isinstance(one.name, str) else user_values[one.name])
-            if isinstance(one, Slot)
-            else one
-            for one in self.params
+            values[one.name] if isinstance(one.name, str) else user_values[one.name]
+            for one in self.slots
         ]
-        with connections[database].cursor() as cursor:
+        connection: Any = connections[database]
+        with connection.prepared_cursor() as cursor:
             cursor.execute(self.sql, params)
             return cursor.fetchall()
 
@@ -74,7 +90,7 @@ KEPT: dict[Hashable, Statement | None] = {}
 
 
 def statement(
-    shape: Hashable, user: User, sources: Callable[[User], Iterable[Sql]]
+    shape: Hashable, user: User, database: str, sources: Callable[[User], Iterable[Sql]]
 ) -> Statement | None:
     """One statement for what the sources bring; None where nothing is to be asked.
 
@@ -90,14 +106,21 @@ def statement(
         parts = list(sources(user.statement_stand_in(list(stand_ins))))
         built = None
         if parts:
-            sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
-            params = [value for _, values in parts for value in values]
-            is_id = lambda one: type(one) is not bool and isinstance(one, int) and one in stand_ins  # noqa: E731
-            built = Statement(sql, tuple(stand_ins[one] if is_id(one) else one for one in params))
+            built = Statement.of(
+                [
+                    (sql, tuple(stand_ins[one] if _is_id(one) else one for one in params))
+                    for sql, params in parts
+                ],
+                database,
+            )
         if len(KEPT) >= MOST_KEPT:
             return built
         KEPT[key] = built
     return KEPT[key]
+
+
+def _is_id(param: Any) -> bool:
+    return isinstance(param, int) and param >= STAND_INS
 
 
 NO = RawSQL("false", (), BooleanField())

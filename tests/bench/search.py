@@ -415,7 +415,8 @@ def plans(run: Callable[[], object]) -> Iterator[str]:
     seen: list[tuple] = []
 
     def note(execute, sql, params, many, context):
-        seen.append((sql, params))
+        is_prepared = "$1" in sql
+        seen.append((context["cursor"].merged(sql, params), None) if is_prepared else (sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

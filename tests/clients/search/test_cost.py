@@ -96,7 +96,8 @@ def test_an_index_answers_each_source(alice, bulk):
     seen = []
 
     def note(execute, sql, params, many, context):
-        seen.append((sql, params))
+        is_prepared = "$1" in sql
+        seen.append((context["cursor"].merged(sql, params), None) if is_prepared else (sql, params))
         return execute(sql, params, many, context)
 
     with connection.cursor() as cursor:
@@ -107,7 +108,31 @@ def test_an_index_answers_each_source(alice, bulk):
                 exact_matches(criteria, alice)
                 near_matches(criteria, alice)
             likely_duplicates(Client(first_name="Jhon", last_name="Smith", dob=BORN), alice)
+        assert any("bearers" in sql for sql, _ in seen)
         for sql, params in seen:
             cursor.execute(f"EXPLAIN {sql}", params)
             plan = "\n".join(line for (line,) in cursor.fetchall())
             assert "Seq Scan on clients_" not in plan, plan
+
+
+def test_numbers_alone_ask_for_no_empty_name(alice, bulk):
+    """An SSN alone looked for everybody without a name, through the whole table."""
+    bulk(1)
+    for criteria in (Criteria(ssn="219456789"), Criteria(dob=BORN), Criteria(ssn="6789")):
+        for sql in statements(lambda c=criteria: near_matches(c, alice)):
+            assert "unnest" not in sql
+
+
+def test_one_statement_serves_every_search_of_a_shape(alice, charlie, bulk, monkeypatch):
+    """What was typed, and whose organizations these are, are values; only the shape is kept."""
+    kept: dict = {}
+    monkeypatch.setattr("clients.search.kept.KEPT", kept)
+    bulk(20)
+    Client.objects.filter(first_name="John").update(visibility="own")
+    found = [near_matches(Criteria("Jhon", "Smiht"), user) for user in (alice, charlie)]
+    near_matches(Criteria("Marai", "Jonse"), charlie)
+    assert len(kept) == 1
+    assert "John" in {match.client.first_name for match in found[0]}
+    assert "John" not in {match.client.first_name for match in found[1]}
+    (statement,) = kept.values()
+    assert not any(text in statement.sql for text in ("jhon", "smiht", "john"))
