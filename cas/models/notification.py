@@ -74,6 +74,9 @@ class Notification(models.Model):
                 condition=UNANSWERED,
             ),
             models.Index(fields=["recipient", "-created_at", "-id"], name="notification_newest"),
+            models.Index(
+                fields=["created_at", "id"], name="notification_unanswered", condition=UNANSWERED
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
