@@ -1,0 +1,77 @@
+"""Nothing jumps on a page while it loads: what is under the pointer stays there."""
+
+import pytest
+
+from tests.casenotes.factories import CaseNoteFactory
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import AlertFactory, ProjectFactory
+from tests.stories.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.new_browser
+
+MOST = 0.05
+# A shift within half a second of a key or click is the user's own; none is made here.
+OBSERVE = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) {
+    const moved = shift.sources.map(({node}) => node?.outerHTML?.slice(0, 80) ?? "");
+    window.shifts.push([shift.value, moved]);
+  }
+}).observe({type: "layout-shift", buffered: true});
+"""
+SETTLED = """async () => {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 10; frame += 1) {
+    await new Promise(requestAnimationFrame);
+  }
+  return window.shifts;
+}"""
+
+
+@pytest.fixture
+def addresses(john, alice, harbor) -> list[str]:
+    AlertFactory(client=john, created_by=alice, organization=harbor)
+    CaseNoteFactory.create_batch(3, client=john, created_by=alice, organization=harbor)
+    project = ProjectFactory(organization=harbor)
+    enrollment = EnrollmentFactory(client=john, project=project, created_by=alice)
+    own = john.get_absolute_url()
+    pages = ("", "case-notes/", "case-notes/add/", "enrollments/", "files/", "services/", "edit/")
+    intake = f"/intake/?client={john.pk}"
+    return [
+        "/",
+        "/clients/",
+        intake,
+        *(f"{own}{page}" for page in pages),
+        enrollment.get_absolute_url(),
+    ]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_do_not_jump_while_they_load(page, at_desk, alice, addresses, size):
+    page = at_desk(alice)
+    page.set_viewport_size(size)
+    page.add_init_script(OBSERVE)
+    found = {}
+    for address in addresses:
+        answer = page.goto(address, wait_until="load")
+        assert answer.ok, f"{address}: {answer.status}"
+        shifts = page.evaluate(SETTLED)
+        if sum(value for value, _ in shifts) >= MOST:
+            found[address] = shifts
+    assert found == {}
+
+
+def test_a_page_that_jumps_is_found(page, at_desk, alice):
+    page = at_desk(alice)
+    page.add_init_script(OBSERVE)
+    page.goto("/")
+    page.evaluate(SETTLED)
+    page.evaluate(
+        """() => {
+          const late = document.createElement("div");
+          late.style.height = "300px";
+          document.body.prepend(late);
+        }"""
+    )
+    assert sum(value for value, _ in page.evaluate(SETTLED)) > MOST
