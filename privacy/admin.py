@@ -3,10 +3,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from privacy.models import ClientRequest, RetentionList
+from records import clock
 from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, list_card
 
 SOON = timedelta(days=7)
@@ -68,10 +68,11 @@ class ClientRequestAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}" aria-label="{}">Open</a>', url, said)
 
 
-def requests_card(request) -> Card:
-    def due_soon(rows):
-        return rows.waiting().due_by(timezone.localdate() + SOON)
+def due_soon(rows):
+    return rows.waiting().due_by(clock.today() + SOON)
 
+
+def requests_card(request) -> Card:
     return list_card(request, ClientRequest, due_soon, "due within seven days, or overdue")
 
 

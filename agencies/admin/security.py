@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from agencies.event_words import words_of
 from agencies.limits import lift
 from agencies.models import SecurityAlert, SecurityEvent, UseCount, User
+from agencies.models.security_event import SecurityAlertQuerySet
 from hud.text import as_id
 from records.admin.cards import Card, list_card
 from records.admin.filters import BoxFilter, FromDay, ToDay
@@ -225,6 +226,5 @@ class UseCountAdmin(ReadOnlyAdmin):
 
 
 def alerts_card(request) -> Card:
-    return list_card(
-        request, SecurityAlert, lambda rows: rows.unseen(), "unusual events of your users"
-    )
+    unseen = SecurityAlertQuerySet.unseen
+    return list_card(request, SecurityAlert, unseen, "unusual events of your users")

@@ -19,6 +19,7 @@ from clients.access_log.recorder import record_views
 from clients.admin.lists import ClientRowsAdmin, column
 from clients.emergency import end_emergency_access
 from clients.models import ClientAccess, EmergencyAccess, SSNReveal
+from clients.models.access import EmergencyAccessQuerySet
 from records.admin import (
     Card,
     ClientFilter,
@@ -175,7 +176,6 @@ class EmergencyAccessAdmin(ClientRowsAdmin):
 
 def emergency_card(request) -> Card | None:
     """Emergency access that is open now to clients of the officer's organizations."""
-    card = list_card(
-        request, EmergencyAccess, lambda rows: rows.running(), "open now to your restricted clients"
-    )
+    running = EmergencyAccessQuerySet.running
+    card = list_card(request, EmergencyAccess, running, "open now to your restricted clients")
     return card if card.count else None

@@ -6,10 +6,10 @@ from operator import attrgetter
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 
 from clients.admin.lists import ClientRowsAdmin, column
-from records.admin import Card, ClientFilter, OrganizationFilter, waiting
+from records import clock
+from records.admin import Card, ClientFilter, OrganizationFilter, waiting_on_list
 from records.constraints import constraint_messages
 
 
@@ -67,11 +67,14 @@ class DeletedRecordAdmin(ClientRowsAdmin):
 LATELY = timedelta(days=7)
 
 
+def deleted_lately(rows):
+    return rows.filter(date_deleted__gte=clock.now() - LATELY)
+
+
 def deleted_card(request) -> Card | None:
     """How many records were deleted lately, and the list of the kind that has the most."""
-    since = timezone.now() - LATELY
     counts = {
-        model_admin: waiting(model_admin.get_queryset(request).filter(date_deleted__gte=since))
+        model_admin: waiting_on_list(request.user, model_admin.model, deleted_lately)
         for model_admin in admin.site._registry.values()
         if isinstance(model_admin, DeletedRecordAdmin) and model_admin.has_view_permission(request)
     }

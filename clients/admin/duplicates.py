@@ -17,6 +17,7 @@ from clients.admin.lists import column, decision_filter
 from clients.duplicates import actions
 from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
 from clients.models.duplicates import PossibleDuplicateQuerySet
+from clients.querysets import ReportQuerySet
 from clients.views import merge as merge_views
 from hud.text import as_id
 from records.admin import Card, ReadOnlyAdmin, list_card
@@ -104,11 +105,15 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
         return found
 
 
+def open_pairs(rows: PossibleDuplicateQuerySet) -> PossibleDuplicateQuerySet:
+    return rows.filter(decision=Decision.OPEN)
+
+
 def possible_duplicates_card(request) -> Card:
     return list_card(
         request,
         PossibleDuplicate,
-        lambda rows: rows.filter(decision=Decision.OPEN),
+        open_pairs,
         "found by comparing the records",
     )
 
@@ -185,7 +190,7 @@ def duplicate_reports_card(request) -> Card:
     return list_card(
         request,
         DuplicateReport,
-        lambda rows: rows.unresolved(),
+        ReportQuerySet.unresolved,
         "reported by users as the same person",
         "?state=open",
     )

@@ -129,10 +129,14 @@ def _shown(key: str, version: Any) -> str:
     return " ".join(str(value) for value in values if isinstance(value, str) and value)
 
 
+def open_changes(rows):
+    return rows.filter(decision=Decision.OPEN)
+
+
 def identity_changes_card(request) -> Card:
     return list_card(
         request,
         IdentityChange,
-        lambda rows: rows.filter(decision=Decision.OPEN),
+        open_changes,
         "corrections of your clients' data to review",
     )

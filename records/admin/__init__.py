@@ -9,7 +9,7 @@ A package adds to it
   `settings.DATA_QUALITY_CARDS`.
 """
 
-from records.admin.cards import Card, list_card, waiting
+from records.admin.cards import Card, list_card, waiting, waiting_on_list
 from records.admin.filters import BoxFilter, ClientFilter, FromDay, ToDay
 from records.admin.inlines import ScopedInline, SoftDeletedFormSet
 from records.admin.scoped import (
@@ -35,4 +35,5 @@ __all__ = [
     "own_organizations",
     "page_number",
     "waiting",
+    "waiting_on_list",
 ]
