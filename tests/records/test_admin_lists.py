@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import Project
-from records.admin.cards import Card, waiting
+from records.admin.cards import Card, _first_keys, waiting
 from records.admin.lists import MOST_PAGES
 from tests.factories import ProjectFactory
 
@@ -86,3 +86,13 @@ def test_waiting_is_counted_as_far_as_it_is_shown(projects):
     card = Card(title="", text="", url="", count=100)
     assert card.number == "99+"
     assert Card(title="", text="", url="", count=0).is_quiet
+
+
+def test_counts_of_the_start_page_are_compiled_once(portal, dana):
+    browser = portal(dana)
+    browser.get(reverse("admin:index"))
+    kept = dict(_first_keys.plans)
+    assert len(kept) >= 15
+    assert None not in kept.values()
+    browser.get(reverse("admin:index"))
+    assert _first_keys.plans.keys() == kept.keys()
