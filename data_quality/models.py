@@ -15,7 +15,7 @@ RECOUNTED_FOR = timedelta(days=7)  # after it was opened
 MOST_ATTEMPTS = 3
 
 
-class StoredCountsQuerySet(models.QuerySet):
+class StoredCountsQuerySet(models.QuerySet["StoredCounts"]):
     def of(self, scope: Scope) -> Self:
         """Those of whoever has the same rights and filters."""
         return self.filter(fingerprint=scope.fingerprint)
