@@ -3,6 +3,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
@@ -15,6 +16,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.functions import JSONObject
 
 from clients.querysets import ClientRecordQuerySet
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
@@ -197,18 +199,25 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
     def caseload_of(self, user: "User", day: date) -> Self:
         """A case manager's open work: active assignments, and exits left incomplete.
 
-        With `head_entry_date`, from which the annual assessments of the household are counted.
+        With `head_entry_date`, from which the annual assessments of the household are counted, and
+        `later_assessments`: stage and date of the enrollment's updates and annual assessments.
         """
         incomplete = Q(enrollment__exit_date=F("ends_on"), enrollment__destination=None)
         heads = apps.get_model("enrollments", "Enrollment").objects.heads()
         head_entry_date = heads.filter(household=OuterRef("enrollment__household"))
+        assessments = apps.get_model("enrollments", "IncomeBenefits").objects
+        later = assessments.later_assessments().filter(enrollment=OuterRef("enrollment"))
+        done = later.values_list(JSONObject(stage="data_collection_stage", on="information_date"))
         return (
             self.filter(active_on(day) | Q(incomplete, case_manager_has_access()))
             .filter(case_manager=user)
             .filter(enrollment__date_deleted=None)
             .visible_to(user)
             .select_related("client", "enrollment__project")
-            .annotate(head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]))
+            .annotate(
+                head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]),
+                later_assessments=ArraySubquery(done),
+            )
             .defer("client__ssn")  # decrypted on loading
             .order_by("begins_on", "pk")
         )
@@ -218,13 +227,10 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
 
 
 class AssessmentQuerySet(OnEnrollmentQuerySet):
-    def later_assessments(self, enrollments: Iterable[int]) -> Any:
-        """Enrollment, stage and date of the updates and annual assessments of these enrollments."""
+    def later_assessments(self) -> Self:
+        """The updates and annual assessments."""
         stages = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
-        rows = self.filter(enrollment__in=list(enrollments), data_collection_stage__in=stages)
-        return rows.order_by().values_list(
-            "enrollment", "data_collection_stage", "information_date"
-        )
+        return self.filter(data_collection_stage__in=stages).order_by()
 
 
 class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # type: ignore[misc]

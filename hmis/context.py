@@ -1,15 +1,18 @@
 """What base.html shows on every page."""
 
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.functional import SimpleLazyObject
 
+from agencies.models import User
 from cas.listing import bell_count
 from clients.models import Alert
 from data_quality.correction_task import correction_task_on
 from hmis import menus
 from hmis.middleware.organization import chosen
 from outbox.demonstration import is_used
+from records import clock
+from records.statements import compiled
 
 
 def workplace(request) -> dict:
@@ -49,4 +52,9 @@ def active_alerts(request) -> list:
         return []
     if hasattr(client, "alert_rows"):
         return [Alert.of_row(row) for row in client.alert_rows]
-    return list(client.alerts.visible_to(request.user).active_on(timezone.localdate()))
+    return _alerts_today(request.user, client.pk)
+
+
+@compiled
+def _alerts_today(user: User, client_id: int) -> QuerySet[Alert]:
+    return Alert.objects.visible_to(user).of_client(client_id).active_on(clock.today())

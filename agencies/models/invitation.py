@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models.organization import Role
+from records import clock
 
 if TYPE_CHECKING:
     from agencies.models.user import User
@@ -22,7 +23,7 @@ class State(models.TextChoices):
 class InvitationQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Those that can still be answered."""
-        return self.filter(state=State.PENDING, expires_at__gt=timezone.now())
+        return self.filter(state=State.PENDING, expires_at__gt=clock.now())
 
     def open_for(self, user: "User") -> Self:
         """An administrator has access everywhere and is given none."""

@@ -1,12 +1,12 @@
 """Who viewed which client, was shown a full SSN, or opened a restricted client in an emergency."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import localize
@@ -18,20 +18,24 @@ from clients.models.client import Client
 from clients.models.record import protected
 from records import clock
 from records.history import append_only, tracked
+from records.statements import compiled
 
 
 class ClientAccessQuerySet(models.QuerySet):
     RECENT_ROWS = 100  # the newest rows of a user: what was not among them is not recent
+    RECENT_CLIENTS = 12  # are asked for at once
 
     def recent_clients(self, user: User, *, most: int) -> list["Client"]:
         """The clients that the user viewed last and may still see, newest first."""
-        kinds = self.model.Kind  # one by one: so the partial index is seen to have them all
-        views = self.filter(user=user).exclude(kind=kinds.LIST).exclude(kind=kinds.REFUSED)
-        views = views.filter(client__isnull=False)
-        views = views.annotate(found=Coalesce("client__merged_into", "client"))
-        newest = list(dict.fromkeys(views.values_list("found", flat=True)[: self.RECENT_ROWS]))
-        clients = Client.objects.visible_to(user).current().in_bulk(newest)
-        return [clients[pk] for pk in newest if pk in clients][:most]
+        newest = list(dict.fromkeys(_newest_views(user)))
+        shown: list[Client] = []
+        while newest and len(shown) < most:
+            # As many at a time, so that it is one statement however many there are.
+            some, newest = newest[: self.RECENT_CLIENTS], newest[self.RECENT_CLIENTS :]
+            asked = [*some, *[0] * (self.RECENT_CLIENTS - len(some))]
+            clients = {client.pk: client for client in _current(user, asked)}
+            shown += [clients[pk] for pk in some if pk in clients]
+        return shown[:most]
 
     def about(self, client: Client) -> Self:
         """Every access to the person, alone or on a list, under whichever ID.
@@ -40,6 +44,20 @@ class ClientAccessQuerySet(models.QuerySet):
         """
         ids = client.all_ids
         return self.filter(Q(client__in=ids) | Q(listed__overlap=ids))
+
+
+@compiled
+def _newest_views(user: User) -> QuerySet[Any]:
+    kinds = ClientAccess.Kind  # one by one: so the partial index is seen to have them all
+    views = ClientAccess.objects.filter(user=user).exclude(kind=kinds.LIST)
+    views = views.exclude(kind=kinds.REFUSED).filter(client__isnull=False)
+    views = views.annotate(found=Coalesce("client__merged_into", "client"))
+    return views.values_list("found", flat=True)[: ClientAccessQuerySet.RECENT_ROWS]
+
+
+@compiled
+def _current(user: User, client_ids: list[int]) -> QuerySet[Client]:
+    return Client.objects.visible_to(user).current().filter(pk__in=client_ids).defer("ssn")
 
 
 class ClientAccess(models.Model):

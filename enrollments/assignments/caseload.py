@@ -1,19 +1,21 @@
 """My caseload: whom a case manager works with, and what is due next (Home)."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
 
 from agencies.models import User
-from enrollments.models import CaseAssignment, Enrollment, IncomeBenefits
+from enrollments.models import CaseAssignment, Enrollment
 from hud.anniversaries import anniversary
 from hud.choices import DataCollectionStage
 from hud.rules import annual
 from hud.rules.dob import ADULT
+from records.statements import compiled
 
-Done = dict[int, list[tuple[int, date]]]  # assessments by enrollment: stage and date
 MOST = 500
 ANNUAL, UPDATE = DataCollectionStage.ANNUAL, DataCollectionStage.UPDATE
 
@@ -52,17 +54,17 @@ class Case:
 
 
 def caseload(user: User, today: date) -> list[Case]:
-    """The cases of a user, what is due first on top; two queries, however many there are.
+    """The cases of a user, what is due first on top; one query, however many there are.
 
     Nobody has more than MOST cases; of an account that stands for many, the oldest are shown.
     """
-    assignments = list(CaseAssignment.objects.caseload_of(user, today)[:MOST])
-    done: Done = defaultdict(list)
-    rows = IncomeBenefits.objects.later_assessments(one.enrollment_id for one in assignments)
-    for enrollment, stage, day in rows:
-        done[enrollment].append((stage, day))
-    cases = [Case(one, _next(one, done, today), today) for one in assignments]
+    cases = [Case(one, _next(one, today), today) for one in _open_work(user, today)]
     return sorted(cases, key=_urgency)
+
+
+@compiled
+def _open_work(user: User, today: date) -> QuerySet[CaseAssignment]:
+    return CaseAssignment.objects.caseload_of(user, today)[:MOST]
 
 
 def _urgency(case: Case) -> tuple[date, str, int]:
@@ -71,10 +73,11 @@ def _urgency(case: Case) -> tuple[date, str, int]:
     return on, client.sorted_name, case.assignment.pk
 
 
-def _next(assignment: CaseAssignment, done: Done, today: date) -> Due | None:
+def _next(assignment: Any, today: date) -> Due | None:
     enrollment = assignment.enrollment
-    head_entry_date = assignment.head_entry_date or enrollment.entry_date  # type: ignore[attr-defined]
-    found = list(_dues(assignment, enrollment, head_entry_date, done[enrollment.pk], today))
+    head_entry_date = assignment.head_entry_date or enrollment.entry_date
+    done = [(one["stage"], date.fromisoformat(one["on"])) for one in assignment.later_assessments]
+    found = list(_dues(assignment, enrollment, head_entry_date, done, today))
     return min(found, key=lambda due: due.on, default=None)
 
 

@@ -17,6 +17,7 @@ from clients.models.record import follows_merge
 from enrollments.models.draft_answers import Answers
 from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
+from records.statements import compiled
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -42,11 +43,16 @@ class IntakeDraftQuerySet(models.QuerySet):
 
     def with_names(self, user: "User", *, most: int = 50) -> list["IntakeDraft"]:
         """Return the drafts, each with its first client, if the user may see that one."""
-        rows = list(self.select_related("organization")[:most])
-        clients = Client.objects.visible_to(user).in_bulk([row.client_id for row in rows])
-        for row in rows:
-            row.visible_client = clients.get(row.client_id)
-        return rows
+        return with_names(list(self.select_related("organization")[:most]), user)
+
+
+def with_names(drafts: list["IntakeDraft"], user: "User") -> list["IntakeDraft"]:
+    """Give each draft its first client, if the user may see that one."""
+    if drafts:
+        clients = Client.objects.visible_to(user).in_bulk({one.client_id for one in drafts})
+        for one in drafts:
+            one.visible_client = clients.get(one.client_id)
+    return drafts
 
 
 class IntakeDraft(models.Model):
@@ -243,8 +249,7 @@ class IntakeDraft(models.Model):
 
         Those that its owner sees: the others are neither named nor counted nor changed (R16.2).
         """
-        rows = Enrollment.objects.visible_to(self.created_by)
-        return list(rows.of_household(self.household_id))
+        return _household_seen_by(self.created_by, self.household_id)
 
     @property
     def enrollments(self) -> list[Enrollment]:
@@ -274,3 +279,8 @@ class IntakeDraft(models.Model):
     def restore(self) -> None:
         self.discarded_at = None
         self.save(update_fields=["discarded_at"])
+
+
+@compiled
+def _household_seen_by(user: "User", household_id: int | None) -> models.QuerySet[Enrollment]:
+    return Enrollment.objects.visible_to(user).of_household(household_id)

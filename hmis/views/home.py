@@ -1,16 +1,20 @@
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from agencies.models import Invitation
+from agencies.models import Invitation, User
 from casenotes.models import NoteDraft
 from clients.access_log.recorder import record_list
 from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
+from clients.models.form_draft import Draft
 from enrollments.assignments.caseload import caseload
 from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import with_names
+from records.statements import compiled
 
 RECENT = 8
 CASES = 10
@@ -21,18 +25,16 @@ PAUSED = 8
 def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
     cases = caseload(request.user, timezone.localdate())
-    paused = IntakeDraft.objects.owned_by(request.user).paused()
-    paused = paused.with_names(request.user, most=PAUSED)
-    drafts = [
-        *(note_drafts := NoteDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
-        *(form_drafts := FormDraft.objects.owned_by(request.user).waiting()[:PAUSED]),
-    ]
+    paused = with_names(_paused(request.user), request.user)
+    note_drafts = _waiting(request.user, model=NoteDraft)
+    form_drafts = _waiting(request.user, model=FormDraft)
+    drafts = [*note_drafts, *form_drafts]
     record_list(request, [one.assignment.client_id for one in cases[:CASES]])
     record_list(
         request, [*recent, *(one.visible_client for one in paused), *(one.client for one in drafts)]
     )
     page = {
-        "invitations": Invitation.objects.open_for(request.user).select_related("organization"),
+        "invitations": _invitations(request.user),
         "form": FindClientForm(),
         "caseload": cases[:CASES],
         "caseload_count": len(cases),
@@ -43,3 +45,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "copy_keys": copy_keys(request.user),
     }
     return render(request, "hmis/home.html", page)
+
+
+@compiled
+def _paused(user: User) -> QuerySet[IntakeDraft]:
+    rows = IntakeDraft.objects.owned_by(user).paused()
+    return rows.select_related("organization")[:PAUSED]
+
+
+@compiled
+def _waiting(user: User, *, model: type[Draft]) -> QuerySet[Draft]:
+    return model.objects.owned_by(user).waiting()[:PAUSED]
+
+
+@compiled
+def _invitations(user: User) -> QuerySet[Invitation]:
+    return Invitation.objects.open_for(user).select_related("organization")

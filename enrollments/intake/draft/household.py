@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models import Funder, Project
@@ -19,6 +20,7 @@ from hud.occurrence import ENGAGEMENT, MOVE_IN
 from hud.programs import Grant
 from hud.rules import coc, dob, domestic_violence, living_situation
 from hud.rules.sources import BENEFITS, INCOME, INSURANCE
+from records.statements import compiled
 
 
 @dataclass
@@ -185,9 +187,13 @@ def funders_of(draft: IntakeDraft) -> list[Funder]:
     if pk is None:
         return []
     if pk not in draft.funders:
-        rows = Funder.objects.filter(project=pk).select_related("project")
-        draft.funders[pk] = list(rows.order_by("pk"))
+        draft.funders[pk] = _funders(pk)
     return draft.funders[pk]
+
+
+@compiled
+def _funders(project_id: int) -> QuerySet[Funder]:
+    return Funder.objects.filter(project=project_id).select_related("project").order_by("pk")
 
 
 def household_of(rows: Collection[Enrollment]) -> Kept:
