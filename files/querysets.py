@@ -38,10 +38,10 @@ class FiledQuerySet(ClientRecordQuerySet):
     def with_file(self) -> Self:
         return self.listed().exclude(stored=None)
 
-    def filing_organizations(self) -> "list[Organization]":
+    def filing_organizations(self) -> "models.QuerySet[Organization]":
         """Whose users filed these rows, by name."""
         organizations = apps.get_model("agencies", "Organization").objects
-        return list(organizations.filter(pk__in=self.order_by().values("organization")))
+        return organizations.filter(pk__in=self.order_by().values("organization"))
 
     def removed_before(self, moment: datetime) -> Self:
         return self.filter(date_deleted__lt=moment)

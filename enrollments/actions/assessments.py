@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from enrollments.models import (
 )
 from hud.choices import DataCollectionStage
 from records.constraints import constraint_messages
+from records.statements import compiled
 
 TABLES: tuple[Any, ...] = (
     *(IncomeBenefits, HealthAndDV, Disability),
@@ -75,15 +77,20 @@ def restore_assessment(
 
 def deleted_assessments(enrollment: Enrollment, user: User) -> list[DeletedAssessment]:
     """What the user deleted lately of an enrollment."""
+    found = sorted(_recently_deleted(user, enrollment.pk))
+    return [DeletedAssessment(enrollment, DataCollectionStage(stage), day) for stage, day in found]
+
+
+@compiled
+def _recently_deleted(user: User, enrollment_id: int) -> QuerySet[Any, tuple[int, date]]:
     rows = [
-        table.with_deleted.filter(enrollment=enrollment)
+        table.with_deleted.filter(enrollment=enrollment_id)
         .recently_deleted_by(user)
         .order_by()
         .values_list("data_collection_stage", "information_date")
         for table in TABLES
     ]
-    found = sorted(rows[0].union(*rows[1:]))
-    return [DeletedAssessment(enrollment, DataCollectionStage(stage), day) for stage, day in found]
+    return rows[0].union(*rows[1:])
 
 
 def _of(enrollment: Enrollment, stage: DataCollectionStage, day: date) -> dict[str, Any]:

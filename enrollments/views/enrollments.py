@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,10 +19,12 @@ from enrollments.intake.draft.stored_answers import (
     exit_answers,
     program_answers,
 )
+from enrollments.listing import listed_enrollment, listed_enrollments
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from enrollments.row_actions import deleting, of_enrollment
 from enrollments.views.current_living import pages as contact_pages
+from records.statements import compiled
 
 ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 
@@ -29,30 +32,35 @@ ASKED_FOR = timedelta(days=90)  # after an exit, its answers are asked for
 @require_GET
 def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
-    rows = client.enrollments.visible_to(request.user).newest_first().listed_for(request.user)
+    rows = listed_enrollments(client, request.user)
     log_household(request, [member for row in rows for member in row.household.members])
     since = timezone.localdate() - ASKED_FOR
     left = {row.household_id for row in rows if row.exit_date and row.exit_date >= since}
-    deleted = Enrollment.with_deleted.filter(client=client).select_related("project")
     own = Enrollment.objects.visible_to(request.user).editable_by(request.user)
     page = {
         "client": client,
-        "unanswered": own.awaiting_exit_answers(left, since=since),
+        "unanswered": own.awaiting_exit_answers(left, since=since) if left else [],
         "rows": [
             (row, of_enrollment(row, request.user) + deleting(row, request.user)) for row in rows
         ],
-        "deleted": deleted.recently_deleted_by(request.user),
+        "deleted": _recently_deleted(request.user, client.pk),
         "intake_url": intake_url(client),
     }
     return render(request, "enrollments/enrollments.html", page)
 
 
+@compiled
+def _recently_deleted(user: User, client_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.with_deleted.of_client(client_id).select_related("project")
+    return rows.recently_deleted_by(user)
+
+
 @require_GET
 def enrollment(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResponse:
     client = get_client(request, client_id)
-    rows = client.enrollments.visible_to(request.user).listed_for(request.user)
-    enrollment = get_object_or_404(rows, pk=enrollment_id)
-    enrollment.client = client
+    enrollment = listed_enrollment(client, request.user, enrollment_id)
+    if enrollment is None:
+        raise Http404
     log_household(request, enrollment.household.members)
     page = {
         "client": client,

@@ -1,18 +1,22 @@
 """Client Files: the system-wide file cabinet (7.1-7.4, 7.6)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies.models import Organization, User
 from clients.loading import get_client, get_client_of_part
+from clients.models import Client
 from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
 from files.serving import answers_store_errors
 from files.views.upload_pages import UploadPages
+from records.statements import compiled
 
 ON_A_PAGE = 48
 NAME_FILTER = "client_files_named"
@@ -47,14 +51,13 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
         text = typed.cleaned_data["text"] if is_kept else ""
         request.session[NAME_FILTER] = {"client": client.pk, "text": text}
         return redirect(f"{request.path}?{request.GET.urlencode()}")
-    visible = client.clientfiles.visible_to(request.user)
-    filters = FileFilterForm(request.GET, organizations=visible.filing_organizations())
+    organizations = _filing_organizations(request.user, client.pk)
+    filters = FileFilterForm(request.GET, organizations=organizations)
     kept = request.session.get(NAME_FILTER, {})
     name = kept["text"] if kept.get("client") == client.pk else ""
-    rows = filters.apply(visible.named_like(name)).listed()
     page = {
         "client": client,
-        "files": Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")),
+        "files": _page(request, client, filters, name),
         "filters": filters,
         "name_filter": NameFilterForm(initial={"text": name}),
         "is_filtering": filters.is_filtering or bool(name),
@@ -62,6 +65,28 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
     }
     pages.with_actions(page["files"], request.user)
     return render(request, "files/client_files.html", page)
+
+
+def _page(request: HttpRequest, client: Client, filters: FileFilterForm, name: str) -> Page:
+    """A page of the files; where they are all on it, nobody counts them."""
+    number = request.GET.get("page")
+    if not (number or name or filters.is_filtering):
+        found = _first_files(request.user, client.pk, order=filters.order)
+        if len(found) <= ON_A_PAGE:
+            return Paginator(found, ON_A_PAGE).get_page(1)
+    rows = client.clientfiles.visible_to(request.user).named_like(name)
+    return Paginator(filters.apply(rows).listed(), ON_A_PAGE).get_page(number)
+
+
+@compiled
+def _first_files(user: User, client_id: int, *, order: str) -> QuerySet[ClientFile]:
+    rows = ClientFile.objects.visible_to(user).of_client(client_id)
+    return rows.sorted_by(order).listed()[: ON_A_PAGE + 1]
+
+
+@compiled
+def _filing_organizations(user: User, client_id: int) -> QuerySet[Organization]:
+    return ClientFile.objects.visible_to(user).of_client(client_id).filing_organizations()
 
 
 @require_GET

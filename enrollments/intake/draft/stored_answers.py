@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 
 from agencies.models import User
 from enrollments.actions.exits import Departure
@@ -35,6 +35,7 @@ from hud.elements import FIELDS, element, of_programs
 from hud.elements.assessments import HIV
 from hud.rules import living_situation
 from hud.rules.sources import INCOME, INSURANCE, Topic
+from records.statements import compiled
 
 Answer = tuple[str, str]
 ENROLLMENT = (
@@ -50,6 +51,7 @@ OF_PROGRAMS: dict[type[Assessment], list[tuple[str, bool]]] = {
     table: [(one.name, element(one.number).is_sensitive) for one in of_programs(table.__name__)]
     for table in (IncomeBenefits, HealthAndDV, EmploymentEducation, YouthEducationStatus)
 }
+PROGRAM_TABLES = (EmploymentEducation, YouthEducationStatus)
 SENSITIVE = ("Disabilities", "Domestic Violence")  # 4.05-4.10, 4.11
 YES = NoYesReasons.YES
 WHEN = attrgetter("information_date", "data_collection_stage")
@@ -146,15 +148,15 @@ def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
     whether anything was (`Enrollment.sensitive_for`).
     """
     rows: list[Assessment] = [
-        *enrollment.incomebenefits_rows.visible_to(user),
+        *_stored(user, enrollment.pk, table=IncomeBenefits),
         *_of_programs(enrollment, user),
     ]
     kept: list[Answer] = []
     may_read = enrollment.sensitive_for(user)
     if may_read:
         rows += [
-            *enrollment.disability_rows.visible_to(user),
-            *enrollment.healthanddv_rows.visible_to(user),
+            *_stored(user, enrollment.pk, table=Disability),
+            *_stored(user, enrollment.pk, table=HealthAndDV),
         ]
     else:
         kept = [(label, f"Kept by {enrollment.organization}") for label in SENSITIVE]
@@ -172,17 +174,26 @@ def assessments_of(enrollment: Enrollment, user: User) -> list[AssessedOn]:
 
 def _of_programs(enrollment: Enrollment, user: User) -> Iterator[Assessment]:
     """The rows of tables that only programs fill; one query where there are none."""
-    tables = (EmploymentEducation, YouthEducationStatus)
+    for place in sorted(_programs_with_rows(user, enrollment.pk)):
+        yield from _stored(user, enrollment.pk, table=PROGRAM_TABLES[place])
+
+
+@compiled
+def _programs_with_rows(user: User, enrollment_id: int) -> QuerySet[Any, int]:
+    """The places in PROGRAM_TABLES of those that have rows."""
     arms = [
-        table.objects.visible_to(user)
-        .filter(enrollment=enrollment)
+        _stored.queryset(user, enrollment_id, table=table)
         .order_by()
         .annotate(place=Value(place))
         .values_list("place", flat=True)
-        for place, table in enumerate(tables)
+        for place, table in enumerate(PROGRAM_TABLES)
     ]
-    for place in sorted(arms[0].union(*arms[1:])):
-        yield from tables[place].objects.visible_to(user).filter(enrollment=enrollment)
+    return arms[0].union(*arms[1:])
+
+
+@compiled
+def _stored(user: User, enrollment_id: int, *, table: type[Assessment]) -> QuerySet[Assessment]:
+    return table.objects.visible_to(user).filter(enrollment=enrollment_id)
 
 
 def _answers(row: Assessment, may_read: bool) -> Iterator[Answer]:
