@@ -148,7 +148,7 @@ class ClientForm(RecordForm):
         for pair, alias in present.items():
             if pair not in wanted:
                 alias.delete()
-        ClientAlias.add(
+        ClientAlias.objects.bulk_create(
             ClientAlias(client=client, first_name=first, last_name=last)
             for first, last in dict.fromkeys(wanted)
             if (first, last) not in present

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.models import User
 from clients.merge.policies import MergeAction, Pair
 from clients.merge.preview import FACTS, Choices, Preview, former_names
-from clients.merge.relations import relations
+from clients.merge.relations import moving_keys, relations
 from clients.merge.steps import Columns, Step, keeping_marks, plain, raw_rows
 from clients.models import Client, ClientAlias, ClientMerge
 from records.breaks import marks
@@ -125,7 +125,8 @@ def _issues(preview: Preview, choices: Choices) -> list[str]:
 def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
     pair = preview.pair
     values = preview.offered | choices.values
-    action = MergeAction(pair, by, timezone.now(), choices.kept)
+    of_gone = moving_keys(pair.gone.pk)
+    action = MergeAction(pair, by, timezone.now(), choices.kept, of_gone)
     rows = raw_rows(Client, pair.ids)
     steps = []
     for relation in relations():

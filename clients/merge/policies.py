@@ -94,12 +94,16 @@ class Conflict:
 
 @dataclass(frozen=True)
 class MergeAction:
-    """A merge as it is done: whose choice, when, and what was chosen of each conflict."""
+    """A merge as it is done: whose choice, when, and what was chosen of each conflict.
+
+    of_gone: by model the keys of the rows that move because they are about the client who goes.
+    """
 
     pair: Pair
     by: User
     at: datetime
     kept: dict[str, int] = field(default_factory=dict)
+    of_gone: dict[Model, list[Any]] = field(default_factory=dict)
 
 
 class Policy:
@@ -155,20 +159,20 @@ class Moves(Policy):
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
         (column,), pair = relation.columns, action.pair
-        ids = self.moving(relation, pair)
+        ids = self.moving(relation, action)
         step = Step(relation.model, ids, {column: pair.gone.pk}, {column: pair.survivor.pk})
         return [step] if ids else []
 
-    def moving(self, relation: Relation, pair: Pair) -> list[Any]:
-        return list(relation.rows_of(pair.gone.pk).values_list("pk", flat=True))
+    def moving(self, relation: Relation, action: MergeAction) -> list[Any]:
+        return action.of_gone[relation.model]
 
 
 class JoinsNames(Moves):
     """Aliases move, but for those that the client who stays has already."""
 
-    def moving(self, relation: Relation, pair: Pair) -> list[Any]:
-        known = {key_of_row(one) for one in relation.rows_of(pair.survivor.pk)}
-        found = relation.rows_of(pair.gone.pk)
+    def moving(self, relation: Relation, action: MergeAction) -> list[Any]:
+        known = {key_of_row(one) for one in relation.rows_of(action.pair.survivor.pk)}
+        found = relation.rows_of(action.pair.gone.pk)
         return [one.pk for one in found if key_of_row(one) not in known]
 
 

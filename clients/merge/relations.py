@@ -8,7 +8,8 @@ from typing import Any
 import pghistory.models
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.db.models import ManyToOneRel
+from django.db.models import ManyToOneRel, TextField, Value
+from django.db.models.functions import Cast
 
 from agencies.models import User
 from clients.merge.policies import Model, Moves, Policy, Relation, Stays
@@ -54,6 +55,23 @@ def policy_of(field: models.ForeignKey) -> Policy:
 def moving() -> list[Relation]:
     """The relations by which a row is about one client."""
     return [one for one in relations() if isinstance(one.policy, Moves)]
+
+
+def moving_keys(client_id: int) -> dict[Model, list[Any]]:
+    """By model the keys of the rows about a client that a merge moves; one query."""
+    found = moving()
+    arms = [
+        one.rows_of(client_id)
+        .order_by()
+        .annotate(of_place=Value(place), of_key=Cast("pk", TextField()))
+        .values_list("of_place", "of_key")
+        for place, one in enumerate(found)
+    ]
+    keys: dict[Model, list[Any]] = {one.model: [] for one in found}
+    for place, text in arms[0].union(*arms[1:], all=True):
+        model = found[place].model
+        keys[model].append(model._meta.pk.to_python(text))
+    return {model: sorted(own) for model, own in keys.items()}
 
 
 def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: User) -> dict[Model, set[Any]]:

@@ -240,12 +240,6 @@ class ClientAlias(Named):
     def __str__(self) -> str:
         return f"Alias {self.pk}"
 
-    @classmethod
-    def add(cls, aliases: Iterable["ClientAlias"]) -> None:
-        """Save new ones, at once."""
-        if rows := cls.objects.bulk_create(aliases):
-            NameSpelling.remember(rows)
-
     @property
     def display_name(self) -> str:
         return " ".join(filter(None, [self.first_name, self.last_name]))
