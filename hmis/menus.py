@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Entry:
         """The entry's address; None where it needs a client and none is open."""
         if not self.needs_client:
             with_client = f"?client={client_id}" if self.takes_client and client_id else ""
-            return reverse(self.url_name) + with_client
+            return _address(self.url_name) + with_client
         return reverse(self.url_name, args=[client_id]) if client_id else None
 
 
@@ -97,15 +98,20 @@ def workspace_of(request: HttpRequest) -> str:
     return "home" if is_home else "clients"
 
 
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
+
+
 def workspaces(request: HttpRequest) -> list[dict]:
     current = workspace_of(request)
     tabs = [
-        {"label": "Home", "url": reverse("home"), "active": current == "home"},
-        {"label": "Clients", "url": reverse("clients:find"), "active": current == "clients"},
+        {"label": "Home", "url": _address("home"), "active": current == "home"},
+        {"label": "Clients", "url": _address("clients:find"), "active": current == "clients"},
     ]
     if admin.site.has_permission(request):
         is_here = current == "data-quality"
-        tabs.append({"label": "Data Quality", "url": reverse("admin:index"), "active": is_here})
+        tabs.append({"label": "Data Quality", "url": _address("admin:index"), "active": is_here})
     return tabs
 
 

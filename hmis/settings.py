@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hmis.middleware.compression.PageCompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "hmis.middleware.content_policy.ContentPolicyMiddleware",
     "hmis.middleware.requests.HeadMiddleware",
     "hmis.middleware.requests.TextMiddleware",
     "hmis.middleware.session.SessionMiddleware",

@@ -15,6 +15,18 @@ register = template.Library()
 register.simple_tag(fragment, name="kept")
 
 
+SET = ("csrf_cookie", "idle_timeout", "idle_warning", "autosave_seconds", "site_time_zone")
+
+
+@register.simple_tag(takes_context=True)
+def body_data(context: template.Context) -> SafeString:
+    """What scripts know of the page: addresses, settings, who is logged in and for how long."""
+    user = context.get("user")
+    is_user = user is not None and user.is_authenticated
+    values = {"user": user.pk, "session_left": str(context["session_left"])} if is_user else {}
+    return fragment("shell/body_data.html", values, {name: context.get(name) for name in SET})
+
+
 @register.simple_tag
 def stylesheets() -> SafeString:
     """The rules of every page: one file where `collectstatic` has put it together."""
