@@ -5,6 +5,7 @@ The dashboard and the results keep to eleven, the one of the bell included.
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -151,3 +152,23 @@ def test_dashboard_of_coordinated_access_keeps_to_twelve_too(portal, cass, john)
     with CaptureQueriesContext(connection) as captured:
         page.get(john.get_absolute_url())
     assert len(captured) <= MOST
+
+
+PAGES = ("", "case-notes/", "services/", "enrollments/", "files/")
+
+
+def test_pages_of_a_client_build_no_statement_the_second_time(queries, john, monkeypatch):
+    """What is asked on each request is compiled once in a process (docs/adr/0042)."""
+    addresses = [john.get_absolute_url() + page for page in PAGES]
+    for address in addresses:
+        queries(address)
+    built, as_sql = [], SQLCompiler.as_sql
+    monkeypatch.setattr(
+        SQLCompiler, "as_sql", lambda self, *a, **k: built.append(self) or as_sql(self, *a, **k)
+    )
+    counts = {}
+    for address, page in zip(addresses, PAGES, strict=True):
+        built.clear()
+        queries(address)
+        counts[page] = len([one for one in built if not one.query.subquery])
+    assert counts == dict.fromkeys(PAGES, 0)
