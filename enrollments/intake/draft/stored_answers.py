@@ -192,7 +192,7 @@ def _programs_with_rows(user: User, enrollment_id: int) -> QuerySet[Any, int]:
 
 
 @compiled
-def _stored(user: User, enrollment_id: int, *, table: type[Assessment]) -> QuerySet[Assessment]:
+def _stored(user: User, enrollment_id: int, *, table: type[Any]) -> QuerySet[Assessment]:
     return table.objects.visible_to(user).filter(enrollment=enrollment_id)
 
 
