@@ -32,7 +32,7 @@ class ClientAccessQuerySet(models.QuerySet):
         while newest and len(shown) < most:
             # As many at a time, so that it is one statement however many there are.
             some, newest = newest[: self.RECENT_CLIENTS], newest[self.RECENT_CLIENTS :]
-            asked = [*some, *[0] * (self.RECENT_CLIENTS - len(some))]
+            asked = [*some, *range(len(some) - self.RECENT_CLIENTS, 0)]  # no client is below 0
             clients = {client.pk: client for client in _current(user, asked)}
             shown += [clients[pk] for pk in some if pk in clients]
         return shown[:most]

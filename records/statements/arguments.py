@@ -38,7 +38,7 @@ class Arguments:
 
 
 def parsed(args: tuple[Any, ...]) -> Arguments | None:
-    """Tell shape from values; None for more or larger values than a statement is kept for.
+    """Tell shape from values; None where no statement is kept for them, as for too many.
 
     None, booleans, choices, and what is empty or zero belong to the shape: code branches on them.
     Raises TypeError for an argument of any other type.
@@ -51,7 +51,9 @@ def parsed(args: tuple[Any, ...]) -> Arguments | None:
             shape.append(kind)  # type: ignore[arg-type]
             values.append(arg)
         elif kind is list:
-            shape.append((list, *map(type, arg)))
+            if len(set(arg)) < len(arg):
+                return None  # the same twice is one parameter of an `IN`
+            shape.append((list, *(type(one) if one else (type(one), one) for one in arg)))
             values += [arg, *arg]
         elif hasattr(arg, "statement_values"):
             shape.append(arg.statement_shape())

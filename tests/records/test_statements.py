@@ -122,6 +122,25 @@ def test_rows_come_in_every_kind(statement, alice, harbor, db):
         same(statement(kind), both[:1])
 
 
+@pytest.mark.parametrize("first", [[0, 1], [1, 0], [1, 2], [1, 1], [3, 3]])
+def test_list_with_zero_or_the_same_twice_is_no_model_for_others(statement, first, alice):
+    clients = [ClientFactory(created_by=alice) for _ in range(2)]
+    keys = [0, *(client.pk for client in clients), clients[0].pk + 100_000]
+
+    @statement
+    def some(client_ids: list[int]):
+        return Client.objects.filter(pk__in=client_ids).order_by("pk")
+
+    def found(places: list[int]) -> list[int]:
+        return [client.pk for client in some([keys[one] for one in places])]
+
+    found(first)
+    assert found([1, 2]) == keys[1:3]
+    assert found([2, 1]) == keys[1:3]
+    assert found([0, 2]) == keys[2:3]
+    assert found([1, 1]) == keys[1:2]
+
+
 def test_moments_are_those_of_the_call(statement, alice, harbor, time_machine):
     client = ClientFactory(organization=harbor, created_by=alice)
     lately = statement(
