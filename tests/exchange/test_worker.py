@@ -344,19 +344,22 @@ def test_killed_worker_is_noticed_and_the_export_is_made(harbor, dana, enrolled,
         "MEDIA_ROOT": settings.MEDIA_ROOT,
         "UPLOAD_TEMP_DIR": settings.FILE_UPLOAD_TEMP_DIR,
     }
+
+    def left() -> list[Path]:
+        return list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob(f"{jobs.FOLDERS}*"))
+
     with psycopg.connect(database_url()) as holder:  # it stops at the first step after its claim
         holder.execute("LOCK TABLE clients_clientaccess IN ACCESS EXCLUSIVE MODE")
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run_transfers"], cwd=ROOT, env=environment
         )
-        wait_until(lambda: outcome(row)[0] is State.RUNNING)
+        wait_until(lambda: outcome(row)[0] is State.RUNNING and left())
         process.send_signal(signal.SIGKILL)
         process.wait()
-        left = list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob(f"{jobs.FOLDERS}*"))
-    assert left
+    assert left()
     run_now()
     assert outcome(row) == (State.DONE, "")
-    assert not list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob(f"{jobs.FOLDERS}*"))
+    assert not left()
 
 
 # Imports
