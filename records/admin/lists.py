@@ -1,5 +1,6 @@
 """Lists that open in the same time over ten rows and over a million."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 MOST_PAGES = 200  # so that no address makes the database walk through a whole table
+DAY = re.compile(r"\d\d/\d\d/\d{4}")  # stands in one line
 
 
 class MoreChangeList(ChangeList):
@@ -97,6 +99,8 @@ class MoreChangeList(ChangeList):
             | {"is_tick": column["is_tick"], "is_head": False}
             for column in self.headers
         ]
+        for cell in cells:
+            cell["is_day"] = DAY.fullmatch(str(cell["text"])) is not None
         head = next((cell for cell in cells if not cell["is_tick"]), None)
         if head:
             head["is_head"] = True

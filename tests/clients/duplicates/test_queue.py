@@ -58,6 +58,7 @@ def test_likeliest_first_in_words(portal, dana, harbor, pair_of):
     assert shown(page) == [pairs[score] for score in sorted(scores, reverse=True)]
     words = [row[3]["text"] for row in page.context["cl"].table]
     assert words == ["Almost certain", "Very likely", "Likely", "Perhaps"]
+    assert page.content.decode().count('<td class="text-nowrap" data-label="Found">') == 4
 
 
 def test_search_by_client_id(portal, dana, harbor, pair_of):
