@@ -7,6 +7,8 @@ from enum import Enum
 from typing import Any, Protocol, Self
 from uuid import UUID
 
+from django.db import models
+
 MOST_VALUES = 60
 LARGEST = 2**63  # of PostgreSQL's whole numbers
 
@@ -46,24 +48,44 @@ def parsed(args: tuple[Any, ...]) -> Arguments | None:
     shape: list[Hashable] = []
     values: list[Any] = []
     for arg in args:
-        kind = type(arg)
-        if kind in PROBES and arg:
-            shape.append(kind)  # type: ignore[arg-type]
-            values.append(arg)
-        elif kind is list:
+        if type(arg) is list:
             if len(set(arg)) < len(arg):
                 return None  # the same twice is one parameter of an `IN`
-            shape.append((list, *(type(one) if one else (type(one), one) for one in arg)))
+            shape.append((list, *map(_shape, arg)))
             values += [arg, *arg]
         elif hasattr(arg, "statement_values"):
             shape.append(arg.statement_shape())
             values += arg.statement_values()
-        elif kind in SHAPES or isinstance(arg, Enum):
-            shape.append((kind, arg))
         else:
-            raise TypeError(f"A compiled statement takes no {kind.__name__}.")
+            shape.append(_shape(arg))
+            values += [arg] if _is_value(arg) else []
     is_kept = len(values) <= MOST_VALUES and not any(map(_is_too_large, values))
     return Arguments(tuple(shape), values) if is_kept else None
+
+
+def fixed_shape(fixed: dict[str, Any]) -> tuple[Hashable, ...]:
+    """The shape of keyword arguments, which are never values; 1 is another one than True.
+
+    Raises TypeError for a row of a table: it is equal to itself whatever it has become.
+    """
+    rows = [name for name, one in fixed.items() if isinstance(one, models.Model)]
+    if rows:
+        raise TypeError(f"A row is no keyword argument of a compiled statement: {rows}.")
+    return tuple((name, type(one), one) for name, one in fixed.items())
+
+
+def _is_value(arg: Any) -> bool:
+    return type(arg) in PROBES and bool(arg)
+
+
+def _shape(arg: Any) -> Hashable:
+    """Of one argument, or of one thing in a list."""
+    kind = type(arg)
+    if _is_value(arg):
+        return kind
+    if kind in SHAPES or isinstance(arg, Enum):
+        return kind, arg
+    raise TypeError(f"A compiled statement takes no {kind.__name__}.")
 
 
 def _is_too_large(value: Any) -> bool:
@@ -84,7 +106,7 @@ class Probes:
         kind = type(arg)
         if kind is list:
             return [self._one(one) for one in arg]
-        if kind in PROBES and arg:
+        if _is_value(arg):
             self.made += 1
             return PROBES[kind](self.made, arg)
         if hasattr(arg, "statement_stand_in") and not isinstance(arg, type):

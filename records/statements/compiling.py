@@ -12,7 +12,7 @@ from django.db import models, router
 from django.utils import timezone
 
 from records import clock
-from records.statements.arguments import Arguments, Probes, parsed
+from records.statements.arguments import Arguments, Probes, fixed_shape, parsed
 from records.statements.parameters import NotCompilableError, parameters
 from records.statements.plan import Plan
 
@@ -67,7 +67,7 @@ class Compiled(Generic[Given, Row]):
         if self.model is None:
             self.model = self.function(*args, **fixed).model
         alias = router.db_for_read(self.model)
-        key = (shape, alias, *fixed.items(), *_circumstances())
+        key = (shape, alias, *fixed_shape(fixed), *_circumstances())
         if key not in self.plans and len(self.plans) < MOST_SHAPES:
             self.plans[key] = self._planned(args, fixed)
         return self.plans.get(key)

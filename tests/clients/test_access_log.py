@@ -11,6 +11,7 @@ from django.utils import timezone
 from casenotes.models import CaseNote
 from clients.access_log.recorder import AccessRecorder, record_export, record_list
 from clients.models import Client, ClientAccess, ClientSearch
+from clients.models.access import _current
 from hmis.middleware.access import CLIENTS, RECORDS
 from hmis.page_names import NAMES, UNKNOWN, page_name
 from records.models import Visibility
@@ -223,6 +224,18 @@ def test_refused_view_is_no_recent_client(portal, charlie, john):
     row = {"user": charlie, "organization": charlie.organizations[0], "page": "x"}
     ClientAccess.objects.create(client=john, kind="refused", **row)
     assert ClientAccess.objects.recent_clients(charlie, most=5) == []
+
+
+def test_recent_clients_are_all_listed_whoever_asked_before(alice, charlie, harbor, monkeypatch):
+    monkeypatch.setattr(_current, "plans", {})
+    clients = ClientFactory.create_batch(9, organization=harbor)
+    row = {"organization": harbor, "kind": "view", "page": "x"}
+    ClientAccess.objects.create(client=clients[0], user=charlie, **row)
+    for client in clients:
+        ClientAccess.objects.create(client=client, user=alice, **row)
+    assert ClientAccess.objects.recent_clients(charlie, most=9) == clients[:1]
+    assert ClientAccess.objects.recent_clients(alice, most=9) == clients[::-1]
+    assert len(_current.plans) == 1
 
 
 # The addresses and what they are called

@@ -172,6 +172,22 @@ def test_what_hangs_on_a_value_otherwise_is_refused(statement, builds, args, db)
         statement(builds)(*args)
 
 
+def test_choices_in_a_list_are_no_values(statement, harbor, db):
+    seen = statement(lambda which: Client.objects.filter(visibility__in=which))
+    shared = ClientFactory(organization=harbor, visibility=Visibility.ALL_ORGANIZATIONS)
+    hidden = ClientFactory(organization=harbor, visibility=Visibility.OWN_ORGANIZATION)
+    assert seen([Visibility.ALL_ORGANIZATIONS]) == [shared]
+    assert seen([Visibility.OWN_ORGANIZATION]) == [hidden]
+
+
+def test_keyword_arguments_are_told_apart_by_type_and_are_no_rows(statement, alice):
+    of = statement(lambda *, one: User.objects.annotate(one=Value(one)).filter(pk=alice.pk))
+    assert of.first(one=1).one is not True
+    assert of.first(one=True).one is True
+    with pytest.raises(TypeError, match="one"):
+        of(one=alice)
+
+
 def test_of_a_user_the_access_alone_may_be_read(statement, alice):
     with pytest.raises(NotCompilableError):
         statement(lambda user: User.objects.filter(email=user.email))(alice)
