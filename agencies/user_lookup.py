@@ -53,9 +53,9 @@ class UserSelect(forms.Select):
 
     def optgroups(self, name, value, attrs=None):
         offered = {str(user.pk): user for user in self.offered}
-        picked = {one for one in map(str, value) if one.isdecimal()} - set(offered)
+        picked = {as_id(one) for one in map(str, value) if one not in offered} - {None}
         if picked:
-            users = User.objects.with_access().in_bulk([int(one) for one in picked])
+            users = User.objects.with_access().in_bulk(picked)
             offered |= {str(pk): user for pk, user in users.items()}
         self.choices = [(pk, str(user)) for pk, user in offered.items()]
         if not self.is_required or not set(map(str, value)) & set(offered):

@@ -13,6 +13,7 @@ FRESH_FOR = timedelta(minutes=10)
 OPENED_EVERY = timedelta(hours=1)  # how exactly it is known when a page was opened
 RECOUNTED_FOR = timedelta(days=7)  # after it was opened
 MOST_ATTEMPTS = 3
+MOST_WAITING = 5  # counts that one user asked for: what is beyond is queued when it is opened again
 
 
 class StoredCountsQuerySet(models.QuerySet["StoredCounts"]):
@@ -56,7 +57,15 @@ class StoredCountsQuerySet(models.QuerySet["StoredCounts"]):
         )
         if not is_new:
             row.note_opened(by=scope.user, again=again)
+        if row.queued_at:
+            self._take_back_beyond(scope.user)
         return row
+
+    def _take_back_beyond(self, user: models.Model) -> None:
+        """Let nobody's counts wait behind those of many filters that one user has tried."""
+        mine = self.filter(asked_by=user, queued_at__isnull=False, attempts=0)
+        older = mine.order_by("-queued_at", "-pk")[MOST_WAITING:]
+        self.filter(pk__in=older.values("pk")).update(queued_at=None)
 
 
 class StoredCounts(models.Model):

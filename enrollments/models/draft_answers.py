@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 
 from clients.models import Client
+from hud.text import as_id
 
 if TYPE_CHECKING:
     from enrollments.models.intake_draft import IntakeDraft
@@ -35,7 +36,7 @@ OF_THE_PAGE = re.compile(
     "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|opened_with"
     "|find-.*"
 )
-OF_A_CLIENT = re.compile(r"c(\d+)-")
+OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)
 MEMBER = "member"  # the boxes of Family Members, whose values are ids
 STORED = "stored"
 DATE = "%m/%d/%Y"
@@ -176,7 +177,7 @@ class Answers:
         return {
             *self.content.get("people", []),
             *(int(match[1]) for match in matches if match),
-            *(int(one) for one in ticked if one.isdecimal()),
+            *(pk for one in ticked if (pk := as_id(one)) is not None),
             *(one["client"] for one in household["members"]),
         }
 

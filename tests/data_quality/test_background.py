@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from data_quality import background, lists
 from data_quality.counts import rule_counts
-from data_quality.models import FRESH_FOR, MOST_ATTEMPTS, RECOUNTED_FOR, StoredCounts
+from data_quality.models import FRESH_FOR, MOST_ATTEMPTS, MOST_WAITING, RECOUNTED_FOR, StoredCounts
 from data_quality.rules.catalog import RULES
 from data_quality.rules.scope import Scope
 from enrollments.models import Enrollment
@@ -104,6 +104,20 @@ def test_what_is_queued_is_not_counted_by_rights_that_are_gone(portal, both, bri
     both.memberships.filter(organization=bridge).delete()
     assert count_all() == 0
     assert not StoredCounts.objects.exists()
+
+
+def test_many_filters_of_one_user_keep_nobody_waiting(portal, dana, charlie, enrollment, later):
+    charlie.memberships.update(role="dqo")
+    browser = portal(dana)
+    for day in range(1, 13):
+        assert browser.get(OVERVIEW, {"active_from": f"01/{day:02}/2026"}).status_code == 200
+    portal(charlie).get(OVERVIEW)
+    queued = StoredCounts.objects.queued()
+    assert [row.asked_by for row in queued] == [dana] * MOST_WAITING + [charlie]
+    assert [row.active_from.day for row in queued[:MOST_WAITING]] == [8, 9, 10, 11, 12]
+    later(minutes=1)
+    browser.get(OVERVIEW, {"active_from": "01/01/2026"})
+    assert queued.filter(active_from="2026-01-01").exists(), "it is queued where it is opened again"
 
 
 def test_count_again_counts_what_was_fixed(portal, dana, enrollment, today):

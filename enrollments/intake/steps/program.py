@@ -20,6 +20,7 @@ from enrollments.models.draft_answers import DATE, name_of
 from hud.choices import RelationshipToHoH
 from hud.choices.answers import grouped
 from hud.rules.issues import Issue
+from hud.text import as_id
 from records.form_fields import DateField
 from records.searched_select import MOST, SearchedSelect
 
@@ -146,7 +147,7 @@ class ProgramForm(ProgramChecks):
         near = User.objects.with_access_to(self.draft.organization)
         users = {user.pk: str(user) for user in near[: MOST // 2]}
         typed = [self.data.get(name_of(one.pk, "case_manager"), "") for one in self.clients]
-        elsewhere = {int(pk) for pk in typed if pk.isdecimal()} - set(users)
+        elsewhere = set(filter(None, map(as_id, typed))) - set(users)
         if elsewhere:
             users |= {
                 user.pk: str(user) for user in User.objects.with_access().filter(pk__in=elsewhere)
@@ -221,11 +222,12 @@ class ProgramPage(StepPage):
     @staticmethod
     def adjusted(posted: QueryDict) -> QueryDict:
         """Use for whole household: one member's choice is everybody's."""
-        client_id, _, field = posted.get("copy", "").partition(":")
-        if field not in COPIED or not client_id.isdecimal():
+        typed, _, field = posted.get("copy", "").partition(":")
+        client_id = as_id(typed)
+        if field not in COPIED or client_id is None:
             return posted
         posted = posted.copy()
-        choice = posted.get(name_of(int(client_id), field), "")
+        choice = posted.get(name_of(client_id, field), "")
         for name in list(posted):
             if name.endswith(f"-{field}"):
                 posted[name] = choice

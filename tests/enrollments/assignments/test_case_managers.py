@@ -208,6 +208,15 @@ def test_looked_up_user_comes_back_without_javascript(portal, alice, charlie, en
     assert f'<option value="{charlie.pk}" selected>' in str(form["case_manager"])
 
 
+@pytest.mark.parametrize("typed", ["x", "9" * 40, "9" * 5000])
+def test_nonsense_for_a_case_manager_is_refused(portal, alice, enrollment, add_page, typed):
+    browser = portal(alice)
+    page = {"case_manager": typed, "begins_on": "01/05/2026"}
+    answer = browser.post(add_page, page)
+    assert answer.status_code == 200
+    assert errors(answer)["case_manager"]
+
+
 @pytest.mark.parametrize("chosen", ["case_manager:x", "case_manager:", "organization:1", "9" * 40])
 def test_nonsense_that_comes_back_is_ignored(portal, alice, enrollment, add_page, chosen):
     assert portal(alice).get(add_page, {"chosen": chosen}).status_code == 200

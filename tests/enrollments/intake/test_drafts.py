@@ -11,10 +11,12 @@ from clients.models import ClientAccess, ClientSearch
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
+from privacy.erasure.plan import drafts_naming
 from records.models import Visibility
 from tests.enrollments.intake.conftest import Walk
 
 pytestmark = pytest.mark.django_db
+LONG = "9" * 5000  # more than Python reads as a number
 
 
 def typed(draft, step):
@@ -34,6 +36,22 @@ def test_begins_for_the_organization_that_the_page_was_opened_for(portal, alice,
 def test_does_not_begin_for_an_organization_without_access(portal, alice, ann, bridge):
     portal(alice).post(f"/intake/start/{ann.pk}/", {"organization": bridge.pk})
     assert not IntakeDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "answers"),
+    [
+        (Step.FAMILY, {"member": LONG}),
+        (Step.PROGRAM, {"c{}-case_manager": LONG}),
+        (Step.PROGRAM, {"copy": f"{LONG}:entry_date"}),
+    ],
+)
+def test_id_of_thousands_of_digits_is_nobodys(walk, ann, step, answers):
+    """Nor does it keep others from erasing a client: that looks through all drafts."""
+    answers = {name.format(ann.pk): value for name, value in answers.items()}
+    assert walk.save(step, answers).status_code in (200, 302)
+    assert walk.see(step).status_code == 200
+    assert drafts_naming([ann.pk]) == [walk.draft]
 
 
 def test_beginning_again_leads_to_the_paused_one(alice, harbor, ann, draft):
