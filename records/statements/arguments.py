@@ -82,7 +82,7 @@ def _shape(arg: Any) -> Hashable:
     """Of one argument, or of one thing in a list."""
     kind = type(arg)
     if _is_value(arg):
-        return kind
+        return kind  # type: ignore[return-value]
     if kind in SHAPES or isinstance(arg, Enum):
         return kind, arg
     raise TypeError(f"A compiled statement takes no {kind.__name__}.")
