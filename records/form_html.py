@@ -134,7 +134,7 @@ def _choices(bound: BoundField, errors: ErrorList) -> str:
             shown.append(f'<p class="small muted">{text(group)}</p>')
         for one in options:
             fixed = {"type": one["type"], "class": style, "name": bound.html_name}
-            named = attributes({**fixed, "value": one["value"], **one["attrs"]})
+            named = attributes({**fixed, "value": str(one["value"]), **one["attrs"]})
             shown.append(
                 f'<div class="form-check"><input{named}>\n'
                 f'<label for="{one["attrs"].get("id", "")}" class="form-check-label">'

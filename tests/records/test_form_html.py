@@ -101,6 +101,13 @@ def test_choices_are_a_fieldset_under_their_legend():
     assert '<label for="id_races_1" class="form-check-label">Two</label>' in html
 
 
+def test_choice_between_true_and_false_sends_which():
+    class Form(forms.Form):
+        agreed = forms.ChoiceField(choices=[(True, "Yes"), (False, "No")], widget=forms.RadioSelect)
+
+    assert re.findall(r'value="(\w+)"', shown(Form(), "agreed")) == ["True", "False"]
+
+
 def test_checkbox_comes_before_its_label():
     html = shown(AnswerForm(), "agreed")
     assert '<div class="form-check"><input type="checkbox" name="agreed"' in html
