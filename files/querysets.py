@@ -91,8 +91,8 @@ class StoredFileQuerySet(models.QuerySet):
         return set(self.order_by().values_list(Left("key", FOLDER_LENGTH), flat=True).distinct())
 
     def in_folder(self, folder: str) -> Self:
-        """The rows whose objects are in this folder of the store."""
-        return self.filter(key__startswith=folder)
+        """The rows whose objects are in this folder of the store, by an index."""
+        return self.alias(folder=Left("key", FOLDER_LENGTH)).filter(folder=folder)
 
 
 class ClientFileManager(RecordManager.from_queryset(ClientFileQuerySet)):  # type: ignore[misc]

@@ -2,11 +2,12 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from files.kinds import Kind
-from files.querysets import StoredFileQuerySet
+from files.querysets import FOLDER_LENGTH, StoredFileQuerySet
 from records.history import tracked
 from records.migrations._fields import UniqueKeyField
 
@@ -50,6 +51,8 @@ class StoredFile(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], name="stored_file_pending", condition=Q(status="pending")),
+            # Of 256 values: as small as an index can be.
+            models.Index(Left("key", FOLDER_LENGTH), name="stored_file_folder"),
         ]
         constraints = [
             models.CheckConstraint(

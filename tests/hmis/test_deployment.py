@@ -2,16 +2,11 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
-
-from hmis.static_files import STYLESHEET, STYLESHEETS
-from hmis.templatetags.shell import stylesheets
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
@@ -84,64 +79,3 @@ def test_checks_for_deployment_find_nothing(tmp_path):
     done = django("manage.py", "check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout + done.stderr
-
-
-def test_static_files_are_collected_under_names_that_change_with_them(tmp_path):
-    root = tmp_path / "static"
-    done = django(
-        "manage.py", "collectstatic", "--no-input", "-v0", tmp_path=tmp_path, STATIC_ROOT=str(root)
-    )
-    assert done.returncode == 0, done.stderr
-    names = json.loads((root / "staticfiles.json").read_text())["paths"]
-    for name in (
-        "hmis/css/base.css",
-        "hmis/js/forms.js",
-        "hmis/icons.svg",
-        "bootstrap/css/bootstrap.min.css",
-    ):
-        assert names[name] != name
-        assert (root / names[name]).exists()
-    # The rules of all files are one, in their order, with what they point to under its new name.
-    sheet = (root / names[STYLESHEET]).read_text()
-    places = [
-        sheet.index((root / names[name]).read_text().splitlines()[-1]) for name in STYLESHEETS[1:]
-    ]
-    assert places == sorted(places)
-    assert Path(names["hmis/fonts/inter-latin.woff2"]).name in sheet
-    assert "sourceMappingURL" not in sheet
-    assert (root / f"{names[STYLESHEET]}.gz").stat().st_size < len(sheet) / 4
-    code = "import django; django.setup(); from hmis.templatetags.shell import stylesheets as all_;"
-    links = django("-c", f"{code} print(all_())", tmp_path=tmp_path, STATIC_ROOT=str(root)).stdout
-    assert re.findall('href="(.+?)"', links) == [f"/static/{names[STYLESHEET]}"]
-    # A module imports the others by those names, and so does a page that asks for them first.
-    imported = {
-        name
-        for path in (root / "hmis/js").glob("*.js")
-        if path.name in {Path(hashed).name for hashed in names.values()}
-        for name in re.findall(r"""import .*?["']\./(.+?)["']""", path.read_text())
-    }
-    assert Path(names["hmis/js/dom.js"]).name in imported
-    assert imported <= {Path(hashed).name for hashed in names.values()}
-    # The page for our own errors rests on no list of names.
-    bare = (ROOT / "templates/shell/bare.html").read_text()
-    plain = re.findall(r'="/static/(hmis/.+?)"', bare)
-    assert "hmis/css/base.css" in plain
-    assert all((root / name).exists() for name in plain)
-
-
-def test_demonstration_serves_the_stylesheets_where_they_lie(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    links = re.findall('href="/static/(.+?)"', stylesheets())
-    assert links == list(STYLESHEETS)
-    assert all(finders.find(name) for name in links)
-
-
-def test_templates_name_only_static_files_that_exist():
-    named = {
-        part.partition("'")[0]
-        for path in (ROOT / "templates").rglob("*.html")
-        for part in path.read_text().split("{% static '")[1:]
-    }
-    assert named
-    assert not [name for name in named if not finders.find(name)]
