@@ -5,7 +5,7 @@
 
 `cost` fills a database of its own with that many notifications of 200 case managers, and runs the
 real command against an SMTP server in this process: once to plan the mails, once to find nothing to
-plan, once to send 2,000. `kills` sends 10,000 by two processes at once, beside a third that is
+plan, once to send 10,000. `kills` sends 10,000 by two processes at once, beside a third that is
 killed at twenty random moments, and compares what the server took with what the database says.
 """
 
@@ -18,7 +18,7 @@ from datetime import timedelta
 from tests.bench.databases import prepare
 
 USERS = 200
-MEASURED = 2_000
+MEASURED = 10_000
 KILLED, KILLS = 10_000, 20
 
 

@@ -26,7 +26,8 @@ def prepare(name: str, *, durable: bool = False, fresh: bool = False) -> None:
     with psycopg.connect(url, autocommit=True) as server:
         if fresh:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not found.fetchone():
             server.execute(f"CREATE DATABASE {name}")
     os.environ["DATABASE_URL"] = f"{url.rpartition('/')[0]}/{name}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "hmis.settings"
