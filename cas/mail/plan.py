@@ -17,11 +17,12 @@ from agencies.models import Membership, User
 from cas.actions.notify import cas_administrators
 from cas.choices import Kind, MailRhythm, Purpose
 from cas.models import DeliveryItem, Notification
-from cas.querysets import NotificationQuerySet
+from cas.querysets import DeliveryItemQuerySet, NotificationQuerySet
 from outbox.models import Delivery
 from records.visibility import Visibility
 
 CHUNK = 1000
+ALL = 2**62  # a LIMIT that leaves out nothing
 RECIPIENT = OuterRef("recipient")
 TO_CASE_MANAGERS = (Purpose.FIRST, Purpose.REMINDER)
 
@@ -174,7 +175,17 @@ def _own(path: str) -> Q:
 def first_notices(now: datetime) -> NotificationQuerySet:
     """What its recipient has not been mailed at all."""
     mailed = DeliveryItem.objects.of_outer_notification(Purpose.FIRST)
-    return mailable(now).filter(~Exists(mailed))
+    return mailable(now).filter(_not_yet(mailed))
+
+
+def _not_yet(mailed: DeliveryItemQuerySet) -> Q:
+    """Those of which none of these mails was written: nearly none, so they are found first.
+
+    The planner takes all other conditions together for one row, and would ask of each of all the
+    unanswered ones whether its recipient sees it; a LIMIT is carried out by itself.
+    """
+    rows = Notification.objects.unanswered().filter(~Exists(mailed.order_by()))
+    return Q(pk__in=rows.order_by("pk").values("pk")[:ALL])
 
 
 def reminders(now: datetime) -> NotificationQuerySet:
@@ -215,7 +226,7 @@ def escalations(now: datetime, *, to: User) -> NotificationQuerySet:
     )
     in_time = Exists(first.filter(delivery__resolved_at__lte=cutoff)) | ~Exists(first)
     rows = _quiet_since(escalatable(now), cutoff)
-    return rows.filter(in_time, ~Exists(escalated.order_by())).exclude(recipient=to)
+    return rows.filter(in_time, _not_yet(escalated)).exclude(recipient=to)
 
 
 def escalatable(now: datetime) -> NotificationQuerySet:
