@@ -1,5 +1,6 @@
 """Parts of pages, written by Python: each is there dozens of times. See templates/components."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,9 @@ from records import icons
 from records.form_html import control_html, errors_html, field_html, form_html
 from records.pages import RowAction
 from records.widgets import text
+
+ADMIN_ICON = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"/]*" alt="[^"]*">')
+ANSWERS = {"yes": "Yes", "no": "No", "unknown": "—"}
 
 register = template.Library()
 register.filter("as_field", field_html)
@@ -145,6 +149,13 @@ def _sent(context: template.Context, action: RowAction) -> str:
 
 
 register.simple_tag(icons.icon, name="icon")
+
+
+@register.filter
+def in_words(contents: str) -> str:
+    """What admin shows of a field that nobody may change; a yes or no is a word, not its icon."""
+    found = ADMIN_ICON.fullmatch(contents)
+    return ANSWERS[found[1]] if found else contents
 
 
 @register.simple_tag

@@ -501,6 +501,8 @@ def test_officer_says_how_the_organization_is_called_and_nothing_else(portal, da
     assert harbor.organization_name == "Harbor Services"
     assert not harbor.is_cas
     assert not harbor.victim_service_provider
+    html = portal(dana).get(url(Organization, "change", harbor.pk)).content.decode()
+    assert re.search(r"<dt>Victim service provider</dt>\s*<dd>No</dd>", html)
 
 
 # An administrator
