@@ -1,6 +1,7 @@
 """The cheat sheet "Case Notes", and everything that may happen to a half-written note (6)."""
 
 import re
+import time
 from datetime import date
 
 import pytest
@@ -270,6 +271,37 @@ def test_text_of_this_browser_is_there_though_its_draft_is_continued_at_once(
     again.get_by_role("button", name="Save", exact=True).click()
     expect(again.get_by_text("Case note saved.")).to_be_visible()
     assert CaseNote.objects.get().text == LONG
+
+
+def test_text_is_there_where_the_list_hands_it_in_while_it_is_left(
+    page, john, alice, at_desk, watch, unreliable
+):
+    """The next page was rendered before the text arrived, and shown after."""
+    watch.expects(401)
+    begin(page, john, "Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    UserSession.objects.all().delete()
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "you were logged out")
+    page.close()
+    again = page.context.new_page()
+    at_desk(alice)
+    held = []
+
+    def late(route):
+        rendered = route.fetch()
+        held[0].continue_()
+        wait_until(lambda: "papers" in NoteDraft.objects.get().typed["text"])
+        time.sleep(0.3)  # until the list has read the answer
+        route.fulfill(response=rendered)
+
+    again.route("**/draft/", lambda route: held.append(route))  # noqa: PLW0108 - a function of its own
+    again.route("**/add/?draft=*", late)
+    with again.expect_request("**/draft/"):
+        again.goto(notes_of(john))
+    again.get_by_role("link", name="Continue").click()
+    again.unroute("**/draft/")
+    expect(again.get_by_label("Note", exact=True)).to_have_value(LONG)
 
 
 def test_text_is_there_after_the_server_was_killed(page, john, server, unreliable):

@@ -261,6 +261,12 @@ if (form) startAutosave();
 
 // 3 ------------------------------------------------------- copies of earlier pages
 
+// A page that is being left may be followed by one that was rendered before what this page sends:
+// what it sent stays here for that one.
+let isGone = false;
+window.addEventListener("beforeunload", () => { isGone = true; });
+window.addEventListener("pageshow", () => { isGone = false; });
+
 // What a lost connection or a dead server left in this browser goes to the server's drafts; what
 // is newer than the draft that this page goes on with goes into its form, too.
 const recover = async () => {
@@ -275,7 +281,7 @@ const recover = async () => {
       const isNewer = outcome !== "saved" && state.typedAt > Number(form?.dataset.draftAge);
       if (token !== form?.dataset.draftToken) found ||= outcome === "kept";
       else if (isNewer && !latest) restore(new URLSearchParams(state.body));
-      forgetCopy(token);
+      if (!isGone) forgetCopy(token);
     } catch {
       // It stays, for the next page.
     }
