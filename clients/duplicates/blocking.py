@@ -6,82 +6,15 @@ at least one of these keys; what they bring is weighed in Python afterwards.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import Self
 
 from django.db import connections
 
+from clients.duplicates.blocks import BLOCKS, Block, Way, ways_to_changed
 from clients.duplicates.rows import NUMBERS, ROWS, SOUND
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
-
-FIRST_ALIKE = """(levenshtein_less_equal(one.first, two.first, 2) <= 2
-    OR starts_with(one.first, two.first) OR starts_with(two.first, one.first))"""
-LAST_ALIKE = "levenshtein_less_equal(one.last, two.last, 2) <= 2"
-BOTH_ALIKE = f"{FIRST_ALIKE} AND {LAST_ALIKE}"
-CROSSED_ALIKE = """(levenshtein_less_equal(one.first, two.last, 2) <= 2
-    AND levenshtein_less_equal(one.last, two.first, 2) <= 2)"""
-NO_GENERATION = "(abs(one.year - two.year) <= 13 OR abs(one.year - two.year) > 50)"
-
-
-class Block(NamedTuple):
-    """Columns that both clients have the same; `other` where the second has them elsewhere."""
-
-    columns: str
-    other: str = ""
-    only: str = ""
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        mine = self.columns.split()
-        return list(zip(mine, self.other.split() or mine, strict=True))
-
-
-BLOCKS = (
-    Block("ssn_hash"),
-    Block("last4 last_sound"),
-    Block("last4 first_sound"),
-    Block("last4 first_sound", "last4 last_sound"),
-    Block("last4 dob"),
-    Block("dob last_sound"),
-    Block("dob first_sound"),
-    Block("dob first_sound", "dob last_sound"),
-    Block("dob last_sound", "turned last_sound"),
-    Block("dob first_sound", "turned first_sound"),
-    Block("dob first_letter last_letter", only=BOTH_ALIKE),
-    Block("dob first_letter last_letter", "dob last_letter first_letter", CROSSED_ALIKE),
-    Block("dob zip", only=f"({FIRST_ALIKE} OR {LAST_ALIKE})"),
-    Block("dob number"),
-    Block("dob road"),
-    Block("last_sound first_sound year"),
-    Block("last_sound first_sound birthday"),
-    Block(
-        "last_sound first_sound zip",
-        only=f"(one.dob IS NULL OR two.dob IS NULL OR {NO_GENERATION})",
-    ),
-    Block("last_sound first_sound", only="(one.dob IS NULL OR two.dob IS NULL)"),
-    Block("last_sound first_sound year", "first_sound last_sound year"),
-    Block("last_sound first_sound zip", "first_sound last_sound zip"),
-    Block("last_sound first_letter year month", only=FIRST_ALIKE),
-    Block("last_sound first_letter birthday", only=f"{FIRST_ALIKE} AND {NO_GENERATION}"),
-    Block("first_sound last_letter year month", only=LAST_ALIKE),
-    Block("first_sound last_letter birthday", only=f"{LAST_ALIKE} AND {NO_GENERATION}"),
-    Block("rough_year last_sound first_letter", "year last_sound first_letter", FIRST_ALIKE),
-    Block("year last_sound first_letter", "rough_year last_sound first_letter", FIRST_ALIKE),
-    Block("rough_year first_sound last_letter", "year first_sound last_letter", LAST_ALIKE),
-    Block("year first_sound last_letter", "rough_year first_sound last_letter", LAST_ALIKE),
-    Block("street first_sound"),
-    Block("street first_letter last_letter", only=BOTH_ALIKE),
-    Block("street first_sound", "street last_sound"),
-    Block("number first_sound last_letter", only=LAST_ALIKE),
-    Block("number last_sound first_letter", only=FIRST_ALIKE),
-    Block("road first_sound last_letter", only=LAST_ALIKE),
-    Block("road last_sound first_letter", only=FIRST_ALIKE),
-    Block("road first_sound", "road last_sound"),
-    Block("phone first_sound"),
-    Block("phone last_sound first_letter"),
-    Block("email"),
-)
 
 OVERSIZED = """
 CREATE TEMPORARY TABLE duplicate_oversized AS
@@ -97,31 +30,37 @@ GROUP BY {columns} HAVING count(*) > 1
 JOIN_SHARED = """
 INSERT INTO duplicate_found
 WITH block AS MATERIALIZED (
-    SELECT id, first, last, {named}
+    SELECT id, is_new, first, last, {named}
     FROM duplicate_row AS known JOIN duplicate_shared AS shared ON {whole}
     WHERE shared.rows <= %s
 )
 SELECT one.id, two.id FROM block one JOIN block two ON {same} WHERE one.id < two.id
 """
-# Each pair of which at least one is new once: by the new one, the lower one where both are.
 JOIN = """
 INSERT INTO duplicate_found
-SELECT least(one.id, two.id), greatest(one.id, two.id)
-FROM duplicate_row one JOIN duplicate_row two ON {same}
-WHERE one.is_new AND one.id <> two.id AND (NOT two.is_new OR one.id < two.id)
+SELECT one.id, two.id FROM duplicate_row one JOIN duplicate_row two ON {same}
+WHERE one.id < two.id
 """
+# Of pairs with a changed client: whoever shares no key with one is left out before the joins.
+NEAR = (
+    "CREATE TEMPORARY TABLE duplicate_near AS SELECT * FROM duplicate_row WHERE is_new OR {near}",
+    "DROP TABLE duplicate_row",
+    "ALTER TABLE duplicate_near RENAME TO duplicate_row",
+)
+SHARES = "({known} AND ({mine}) IN (SELECT {theirs} FROM duplicate_row WHERE is_new AND {given}))"
+ONE_IS_NEW = "(one.is_new OR two.is_new)"
 KNOWN = """
 INSERT INTO duplicate_found
 SELECT client_1_id, client_2_id FROM {pairs}
 WHERE decision = 'open'
-    AND EXISTS (SELECT FROM duplicate_row WHERE id = client_1_id)
-    AND EXISTS (SELECT FROM duplicate_row WHERE id = client_2_id)
+    AND (SELECT count(*) FROM {clients} WHERE id IN (client_1_id, client_2_id)
+        AND date_deleted IS NULL AND merged_into_id IS NULL) = 2
     AND (%s::timestamptz IS NULL
         OR client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
 TABLES = (
-    *("duplicate_row", "duplicate_found", "duplicate_pair"),
+    *("duplicate_row", "duplicate_near", "duplicate_found", "duplicate_pair"),
     *("duplicate_oversized", "duplicate_shared"),
 )
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
@@ -165,12 +104,15 @@ class Pairs:
         self.cursor.execute("ANALYZE duplicate_row")
         self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")
         (self.clients,) = self.cursor.fetchone()
+        if self.since:
+            self._leave_out_the_far()
         self.cursor.execute("CREATE TEMPORARY TABLE duplicate_found (one bigint, two bigint)")
         for block in self.blocks:
             self._join(block)
         if self.has_listed:
             pairs = PossibleDuplicate._meta.db_table
-            self.cursor.execute(KNOWN.format(pairs=pairs), [self.since])
+            clients = Client._meta.db_table
+            self.cursor.execute(KNOWN.format(pairs=pairs, clients=clients), [self.since])
         self.cursor.execute(
             "CREATE TEMPORARY TABLE duplicate_pair AS"
             " SELECT DISTINCT one, two FROM duplicate_found ORDER BY one, two"
@@ -188,22 +130,28 @@ class Pairs:
     def _drop(self) -> None:
         self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
+    def _leave_out_the_far(self) -> None:
+        near = " OR ".join(map(_shares, ways_to_changed(self.blocks)))
+        for statement in NEAR:
+            self.cursor.execute(statement.format(near=near))
+        self.cursor.execute("ANALYZE duplicate_row")
+
     def _join(self, block: Block) -> None:
-        if self.since is None and not block.other:
-            self._join_shared(block)
+        also = [block.only] * bool(block.only) + [ONE_IS_NEW] * bool(self.since)
+        if not block.other:
+            self._join_shared(block, also)
             return
         same = [f"one.{mine} = two.{theirs}" for mine, theirs in block.pairs]
         # The hash is of rows that have the key: few have a rough year.
         same += [f"two.{theirs} IS NOT NULL" for _, theirs in block.pairs]
         same += [f"one.{mine} IS NOT NULL" for mine, _ in block.pairs]
-        if self.since is None and (alike := self._oversized(block)):
+        if alike := self._oversized(block):
             same.append(f"NOT EXISTS (SELECT FROM duplicate_oversized large WHERE {alike})")
-        same += [block.only] if block.only else []
-        self.cursor.execute(JOIN.format(same=" AND ".join(same)))
+        self.cursor.execute(JOIN.format(same=" AND ".join(same + also)))
         self.cursor.execute("DROP TABLE IF EXISTS duplicate_oversized")
 
-    def _join_shared(self, block: Block) -> None:
-        """The same for all clients and one key: each of its rows is read twice, not four times."""
+    def _join_shared(self, block: Block, also: list[str]) -> None:
+        """The same where both have one key: each of its rows is read twice, not four times."""
         columns = block.columns.split()
         known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         self.cursor.execute(SHARED.format(columns=", ".join(columns), known=known))
@@ -218,7 +166,7 @@ class Pairs:
             JOIN_SHARED.format(
                 named=", ".join(f"known.{c}" for c in dict.fromkeys([*columns, "dob", "year"])),
                 whole=" AND ".join(f"known.{column} = shared.{column}" for column in columns),
-                same=" AND ".join([*same, block.only] if block.only else same),
+                same=" AND ".join(same + also),
             ),
             [LARGEST_BLOCK],
         )
@@ -254,3 +202,9 @@ class Pairs:
                 return
             yield pairs
             last = pairs[-1]
+
+
+def _shares(way: Way) -> str:
+    mine, theirs = zip(*sorted(way), strict=True)
+    known, given = (" AND ".join(f"{one} IS NOT NULL" for one in side) for side in (mine, theirs))
+    return SHARES.format(mine=", ".join(mine), theirs=", ".join(theirs), known=known, given=given)

@@ -14,9 +14,10 @@ from django.utils import timezone
 from clients.duplicates import actions, blocking
 from clients.duplicates import run as finder
 from clients.duplicates.blocking import BLOCKS, Pairs
+from clients.duplicates.rows import PHONE, ROAD, STREET
 from clients.duplicates.run import LOCK, AlreadySearchingError, find_duplicates
-from clients.models import Client, DuplicateSearch, PossibleDuplicate
-from tests.bench.population import load
+from clients.models import Client, ClientAlias, DuplicateSearch, PossibleDuplicate
+from tests.bench.population import Population, load
 from tests.clients.duplicates.conftest import BORN, SSN
 from tests.factories import ClientAliasFactory, ClientFactory, OrganizationFactory, UserFactory
 
@@ -338,3 +339,124 @@ def test_rows_whose_key_nobody_shares_are_left_out_before_the_join(db):
 def test_search_of_the_changed_may_reach_single_rows(db):
     with Pairs(timezone.now()):
         assert settings_now()[1:] == ("off", "on")
+
+
+@pytest.fixture
+def made_up(dana) -> list[Client]:
+    """400 people of households and shelters, one in three on file twice."""
+    records = list(Population(seed=3, twice=0.3).records(400))
+    of_all = {"created_by": dana, "updated_by": dana, "organization": OrganizationFactory()}
+    same = [
+        *("first_name", "last_name", "middle_name", "name_suffix", "dob", "sex", "ssn"),
+        *("phone", "email", "address1", "address2", "city", "zip"),
+    ]
+    clients = Client.objects.bulk_create(
+        Client(
+            **{name: getattr(one, name) for name in same},
+            **of_all,
+            name_data_quality=1 if one.first_name + one.last_name else 99,
+            dob_data_quality=(2 if at % 7 == 0 else 1) if one.dob else 99,
+            ssn_data_quality=(2 if one.ssn.startswith("x") else 1) if one.ssn else 99,
+        )
+        for at, one in enumerate(records)
+    )
+    ClientAlias.objects.bulk_create(
+        ClientAlias(client=client, first_name=one.alias_first, last_name=one.alias_last)
+        for client, one in zip(clients, records, strict=True)
+        if one.alias_first or one.alias_last
+    )
+    return clients
+
+
+def brought(since=None) -> set[tuple[int, int]]:
+    with Pairs(since) as pairs:
+        return {pair for chunk in pairs.chunks(5000) for pair in chunk}
+
+
+def test_changed_clients_meet_whom_they_meet_among_all(made_up, monkeypatch):
+    """By each key, also where too many share it."""
+    monkeypatch.setattr(blocking, "LARGEST_BLOCK", 4)
+    later = timezone.now() + timedelta(hours=1)
+    changed = {client.pk for client in made_up[::9]}
+    Client.objects.filter(pk__in=changed).update(date_updated=later)
+    met = 0
+    for block in BLOCKS:
+        monkeypatch.setattr(blocking, "BLOCKS", (block,))
+        expected = {pair for pair in brought() if changed.intersection(pair)}
+        assert brought(later) == expected, block
+        met += len(expected)
+    assert met > 400
+
+
+def test_changed_clients_are_listed_as_among_all(made_up):
+    run(whole=True)
+    scores = PossibleDuplicate.objects.values_list("client_1", "client_2", "score")
+    of_all = set(scores)
+    later = timezone.now() + timedelta(days=1)
+    changed = {client.pk for client in made_up[::9]}
+    Client.objects.filter(pk__in=changed).update(date_updated=later)
+    PossibleDuplicate.objects.all().delete()
+    DuplicateSearch.objects.update(started_at=later, finished_at=later)
+    assert run().search.clients == len(changed)
+    assert len(of_all) > len(scores.all()) > 0
+    assert set(scores.all()) == {row for row in of_all if changed.intersection(row[:2])}
+
+
+def test_who_shares_no_key_with_a_changed_client_is_left_out_before_the_joins(file):
+    """Of a million clients they are nearly all."""
+    now = timezone.now()
+    Client.objects.filter(pk__in=[file(last="Abara", dob=date(1950, 8, 9)).pk]).update(
+        date_updated=now - timedelta(days=1)
+    )
+    since = now + timedelta(hours=1)
+    old = file("Bob")
+    changed = file()
+    Client.objects.filter(pk=changed.pk).update(date_updated=since)
+    with Pairs(since) as pairs:
+        pairs.cursor.execute("SELECT id FROM duplicate_row ORDER BY id")
+        assert pairs.cursor.fetchall() == [(old.pk,), (changed.pk,)]
+        assert pairs.count == 1
+
+
+ADDRESSES = (
+    *("", " ", "12 Main St.", " 12 main st, #4", "12 34 Main", "Main 12", "-12 Main", "12-B Elm/2"),
+    *(
+        "Peña 3",
+        "O'Brien St 5",
+        "12\tMain",
+        "1/2 Elm",
+        "#4, 12 Main",
+        "100",
+        "ÉCOLE 9",
+        "P.O. Box 7",
+    ),
+)
+PHONES = (
+    *("", " ", "617-555-0100", "(617) 555 0100", "+1.617.555.0100", "6175550100 x12", "1 ext. 2"),
+    *("555/0100", "ñ 5550100", "617\u2013555\u20130100", "617 555 0100 (home)"),
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "key", "slowly", "texts"),
+    [
+        ("address1", STREET, "regexp_replace(lower({0}), '[^a-z0-9]+', '', 'g')", ADDRESSES),
+        (
+            *("address1", ROAD),
+            *("regexp_replace(lower({0}), '^ *[0-9]+|[^a-z0-9]+', '', 'g')", ADDRESSES),
+        ),
+        (
+            *("phone", PHONE),
+            *("right(regexp_replace({0}, '[[:alpha:]].*$|[^0-9]+', '', 'g'), 10)", PHONES),
+        ),
+    ],
+)
+def test_the_quick_way_to_a_key_leads_to_the_same(db, column, key, slowly, texts):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column}, {key}, {slowly.format(column)} FROM unnest(%s::text[]) AS one({column})",
+            [list(texts)],
+        )
+        rows = cursor.fetchall()
+    assert [row for row in rows if row[1] != row[2]] == []
+    assert len({row[1] for row in rows}) > 4
