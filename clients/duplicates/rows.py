@@ -6,26 +6,16 @@ A row a name: the legal one, the parts of a last name of several, and each alias
 from hud.choices import DOBDataQuality
 from hud.rules.dob import PLACEHOLDER_YEAR
 
-# Of a million addresses nearly all are of these: taking them out is a fifth of what an expression
-# costs that looks for everything else, and the same.
-STREET = """CASE WHEN address1 ~ '[^A-Za-z0-9 .,#/-]'
-    THEN regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g')
-    ELSE translate(lower(address1), ' .,#/-', '') END"""
-ROAD = """CASE WHEN address1 ~ '[^A-Za-z0-9 .,#/-]'
-    THEN regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g')
-    ELSE translate(ltrim(ltrim(lower(address1)), '0123456789'), ' .,#/-', '') END"""
-PHONE = """right(CASE WHEN phone ~ '[^0-9 ().+-]'
-    THEN regexp_replace(phone, '[[:alpha:]].*$|[^0-9]+', '', 'g')
-    ELSE translate(phone, ' ().+-', '') END, 10)"""
 # Blank is NULL here, and NULL joins with nothing. A sound of another script than Latin is the name.
 NUMBERS = f"""
     nullif(ssn_hash, '') AS ssn_hash, nullif(ssn_last4_hash, '') AS last4,
     CASE WHEN dob >= date '{PLACEHOLDER_YEAR + 1}-01-01' THEN dob END AS dob,
     dob_data_quality = {DOBDataQuality.PARTIAL.value} AS is_rough,
     nullif(left(trim(zip), 5), '') AS zip,
-    nullif({STREET}, '') AS street, nullif({ROAD}, '') AS road,
+    nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street,
+    nullif(regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g'), '') AS road,
     substring(address1 FROM '^ *([0-9]+)') AS number,
-    nullif({PHONE}, '') AS phone,
+    nullif(right(regexp_replace(phone, '[[:alpha:]].*$|[^0-9]+', '', 'g'), 10), '') AS phone,
     nullif(lower(trim(email)), '') AS email
 """
 SOUND = "coalesce(nullif(dmetaphone({0}), ''), nullif({0}, ''))"

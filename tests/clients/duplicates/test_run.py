@@ -14,7 +14,6 @@ from django.utils import timezone
 from clients.duplicates import actions, blocking
 from clients.duplicates import run as finder
 from clients.duplicates.blocking import BLOCKS, Pairs
-from clients.duplicates.rows import PHONE, ROAD, STREET
 from clients.duplicates.run import LOCK, AlreadySearchingError, find_duplicates
 from clients.models import Client, ClientAlias, DuplicateSearch, PossibleDuplicate
 from tests.bench.population import Population, load
@@ -416,47 +415,3 @@ def test_who_shares_no_key_with_a_changed_client_is_left_out_before_the_joins(fi
         pairs.cursor.execute("SELECT id FROM duplicate_row ORDER BY id")
         assert pairs.cursor.fetchall() == [(old.pk,), (changed.pk,)]
         assert pairs.count == 1
-
-
-ADDRESSES = (
-    *("", " ", "12 Main St.", " 12 main st, #4", "12 34 Main", "Main 12", "-12 Main", "12-B Elm/2"),
-    *(
-        "Peña 3",
-        "O'Brien St 5",
-        "12\tMain",
-        "1/2 Elm",
-        "#4, 12 Main",
-        "100",
-        "ÉCOLE 9",
-        "P.O. Box 7",
-    ),
-)
-PHONES = (
-    *("", " ", "617-555-0100", "(617) 555 0100", "+1.617.555.0100", "6175550100 x12", "1 ext. 2"),
-    *("555/0100", "ñ 5550100", "617\u2013555\u20130100", "617 555 0100 (home)"),
-)
-
-
-@pytest.mark.parametrize(
-    ("column", "key", "slowly", "texts"),
-    [
-        ("address1", STREET, "regexp_replace(lower({0}), '[^a-z0-9]+', '', 'g')", ADDRESSES),
-        (
-            *("address1", ROAD),
-            *("regexp_replace(lower({0}), '^ *[0-9]+|[^a-z0-9]+', '', 'g')", ADDRESSES),
-        ),
-        (
-            *("phone", PHONE),
-            *("right(regexp_replace({0}, '[[:alpha:]].*$|[^0-9]+', '', 'g'), 10)", PHONES),
-        ),
-    ],
-)
-def test_the_quick_way_to_a_key_leads_to_the_same(db, column, key, slowly, texts):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {column}, {key}, {slowly.format(column)} FROM unnest(%s::text[]) {column}",
-            [list(texts)],
-        )
-        rows = cursor.fetchall()
-    assert [row for row in rows if row[1] != row[2]] == []
-    assert len({row[1] for row in rows}) > 4
