@@ -387,6 +387,25 @@ def test_changed_clients_meet_whom_they_meet_among_all(made_up, monkeypatch):
     assert met > 100
 
 
+@pytest.mark.parametrize("changed", [0, 1])
+@pytest.mark.parametrize(("largest", "met"), [(2, 0), (3, 3)])
+def test_key_in_other_columns_counts_as_among_all(file, monkeypatch, changed, largest, met):
+    """Too many have it for a name on one side, whichever side was changed."""
+    of_road = next(block for block in BLOCKS if block.other == "road last_sound")
+    monkeypatch.setattr(blocking, "BLOCKS", (of_road,))
+    clients = [file("Quillen", "Abara", None, address1="12 Main St")]
+    clients += [
+        file(name, "Quillen", None, address1=f"{at} Main St")
+        for at, name in enumerate(("Ida", "Uma", "Ola"))
+    ]
+    monkeypatch.setattr(blocking, "LARGEST_BLOCK", largest)
+    later = timezone.now() + timedelta(hours=1)
+    Client.objects.filter(pk=clients[changed].pk).update(date_updated=later)
+    of_all = brought(None)
+    assert len(of_all) == met
+    assert brought(later) == {pair for pair in of_all if clients[changed].pk in pair}
+
+
 def test_changed_clients_are_listed_as_among_all(made_up):
     run(whole=True)
     scores = PossibleDuplicate.objects.values_list("client_1", "client_2", "score")
