@@ -87,7 +87,7 @@ def test_static_files_are_collected_under_names_that_change_with_them(release, n
 
 
 @pytest.fixture(params=PAGES)
-def page(request, served, alice, harbor) -> HttpResponse:
+def first_visit(request, served, alice, harbor) -> HttpResponse:
     """A page as it is served with the files of the release."""
     if request.param == LOG_IN:
         return Client().get(LOG_IN)
@@ -97,10 +97,10 @@ def page(request, served, alice, harbor) -> HttpResponse:
     return browser.get(request.param.format(client=client.get_absolute_url()))
 
 
-def test_second_visit_loads_the_page_alone(page, names):
-    assert page.status_code == 200
-    assert "no-store" in page["Cache-Control"]
-    waiting = files_of(page.text)
+def test_second_visit_loads_the_page_alone(first_visit, names):
+    assert first_visit.status_code == 200
+    assert "no-store" in first_visit["Cache-Control"]
+    waiting = files_of(first_visit.text)
     assert [one for one in waiting if one.endswith(".css")] == [f"/static/{names[STYLESHEET]}"]
     seen: set[str] = set()
     while waiting:
@@ -118,9 +118,9 @@ def test_second_visit_loads_the_page_alone(page, names):
     assert {one.rpartition(".")[2] for one in seen} == {*COMPRESSED, "woff2"}
 
 
-def test_page_names_each_module_before_another_imports_it(page, release):
+def test_page_names_each_module_before_another_imports_it(first_visit, release):
     """So the browser asks for all of them at once, and `modulepreload` has nothing to add."""
-    modules = MODULE.findall(page.text)
+    modules = MODULE.findall(first_visit.text)
     assert modules
     for number, address in enumerate(modules):
         text = (release / address.removeprefix("/static/")).read_text()
