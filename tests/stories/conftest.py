@@ -203,10 +203,12 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
         before = page.viewport_size
         at_desk: dict[str, str] = {}
         for viewport in (DESK, PHONE):
-            page.set_viewport_size(viewport)
+            resize(page, viewport)
             width = viewport["width"]
             picture(f"{label}-{width}", page)
-            assert fits(page), f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
+            assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (
+                f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
+            )
             assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
             parts = page.evaluate(STRUCTURE, SHELL)
             keys = {name: f"{width}: {structure}" for name, structure in parts.items()}
@@ -218,18 +220,19 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
                 assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
                 analyzed.update(keys.values())
             at_desk = parts
-        page.set_viewport_size(before)
+        resize(page, before)
 
     return look
 
 
-def fits(page: Page) -> bool:
-    """Whether nothing is wider than the window; a window takes a moment to take its new size."""
-    for _ in range(40):
-        if page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"):
-            return True
+def resize(page: Page, viewport: dict[str, int]) -> None:
+    """Give the window a size, and wait until it has it: the page is laid out again after that."""
+    page.set_viewport_size(viewport)
+    for _ in range(100):
+        if page.evaluate("innerWidth") == viewport["width"]:
+            break
         page.wait_for_timeout(50)
-    return False
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 # The top bar and the menu, the same on most pages.
