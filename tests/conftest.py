@@ -13,6 +13,7 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from outbox.at_once import send_what_is_waited_for
+from records.retries import again_if_rolled_back
 from tests.factories import OrganizationFactory, UserFactory
 
 
@@ -39,6 +40,11 @@ def _empty_only_the_tables_that_a_test_filled():
 
 
 def empty_filled_tables(operations, sql_list):
+    # What a story's page sends as it is closed may wait for this, and this for it.
+    again_if_rolled_back(lambda: _empty_filled_tables(operations))
+
+
+def _empty_filled_tables(operations):
     with pgtrigger.ignore(), transaction.atomic(), operations.connection.cursor() as cursor:
         cursor.execute(rows_anywhere())
         if tables := [table for (table,) in cursor.fetchall()]:

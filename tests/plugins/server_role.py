@@ -65,17 +65,21 @@ def server_role() -> Iterator[None]:
         yield
         return
     set_role(sql.SQL("SET ROLE {}").format(sql.Identifier(role)), is_server=True)
+    database = connection.connection
     try:
         yield
     finally:
         set_role(sql.SQL("RESET ROLE"), is_server=False)
+        if database is not connection.connection:  # a fault gave it back to the pool as it was
+            set_role(sql.SQL("RESET ROLE"), is_server=False, database=database)
 
 
-def set_role(statement: sql.Composable, *, is_server: bool) -> None:
+def set_role(statement: sql.Composable, *, is_server: bool, database: Any = None) -> None:
     # A test without a database, or of one that does not answer, has no role either.
     with suppress(RuntimeError, DatabaseError, psycopg.Error):
-        connection.ensure_connection()
-        database: Any = connection.connection
+        if database is None:
+            connection.ensure_connection()
+            database = connection.connection
         database.is_server = is_server
         if database.info.transaction_status != IN_ERROR:  # else the rollback resets it
             database.execute(statement)

@@ -7,13 +7,14 @@ import sys
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from clients.models import Client
 from exchange.imports import run
 from exchange.models import SourceKey
 from exchange.reading.refusals import RefusedError
 from tests.exchange.imports.counting import totals
+from tests.waits import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = """
@@ -72,7 +73,14 @@ def test_killed_import_leaves_nothing_and_may_be_run_again(imported):
         check=False,
     )
     assert process.returncode == -signal.SIGKILL, process.stderr.decode()
+    wait_until(nobody_imports)  # PostgreSQL notices a dead process as it answers
     assert not Client.objects.exists()
     assert not SourceKey.objects.exists()
     again = imported()
     assert totals(again) == (sum(one.rows for one in again.counts.values()), 0, 0)
+
+
+def nobody_imports() -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [run.LOCK])
+        return cursor.fetchone()[0]
