@@ -116,9 +116,7 @@ class CaseNote(ClientRecord):
     def rights_of(self, user: "User") -> dict[str, bool]:
         """What a user may do with the note beside reading it; who edits may also delete."""
         edit, untick = self.may_be_edited_by(user), self.may_be_unticked_by(user)
-        # Change: whether the pop-up of the row has anything to offer.
-        is_printable = self.may_be_printed_by(user)
-        return {"edit": edit, "untick": untick, "change": edit or untick, "print": is_printable}
+        return {"edit": edit, "untick": untick, "print": self.may_be_printed_by(user)}
 
     def is_readable_by(self, user: "User") -> bool:
         """Of a client that the user may see: by the writing organization, and by all if shared."""
@@ -178,6 +176,23 @@ class NoteAction(models.TextChoices):
             case NoteAction.UNSHARE:
                 return note.is_shared and self._may_share(user, note)
         return note.may_be_edited_by(user)
+
+    @property
+    def short(self) -> str:
+        """Its entry in the menu of a row; the pop-up has the whole label."""
+        return {
+            NoteAction.LOCK: "Lock",
+            NoteAction.UNTICK: "Unlock",
+            NoteAction.SHARE: "Share",
+            NoteAction.UNSHARE: "Stop sharing",
+            NoteAction.DELETE: "Delete",
+        }[self]
+
+    @property
+    def icon(self) -> str:
+        if self == NoteAction.DELETE:
+            return "trash"
+        return "lock" if self in (NoteAction.LOCK, NoteAction.UNTICK) else "share"
 
     @staticmethod
     def _may_share(user: "User", note: CaseNote) -> bool:

@@ -28,7 +28,8 @@ def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
         messages.info(request, DELETED_MEANWHILE)
         return leave(request, "casenotes:notes", client.pk)
     note = get_note(request, client, note_id)
-    form = NoteActionForm(request.POST or None, note=note, user=request.user)
+    chosen = {"action": request.GET.get("action", "")}
+    form = NoteActionForm(request.POST or None, note=note, user=request.user, initial=chosen)
     if form.is_empty:
         refuse(request, note)
     page = {"client": client, "note": note, "form": form}

@@ -12,6 +12,7 @@ from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
 from casenotes.models import CaseNote, NoteSearch
 from casenotes.querysets import CaseNoteQuerySet
+from casenotes.row_menu import note_actions
 from clients.form_drafts import copy_keys
 from clients.loading import get_client
 from clients.models import Client
@@ -53,7 +54,7 @@ def _list(request: HttpRequest, client: Client, form, search=None) -> HttpRespon
     else:
         page = first_page(_newest(request.user, client.pk), "date")
     for note in page.rows:
-        note.rights = note.rights_of(request.user)
+        note.actions = note_actions(note, request.user)
     context = {
         "client": client,
         "form": form,

@@ -23,8 +23,8 @@ FLAGS = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
-    # A camera that shows a moving test picture, and that nobody has to allow.
-    "--use-fake-device-for-media-stream",
+    # Two cameras that show a moving test picture, and that nobody has to allow.
+    "--use-fake-device-for-media-stream=device-count=2",
     "--use-fake-ui-for-media-stream",
 ]
 

@@ -129,7 +129,9 @@ def test_cheat_sheet_case_notes(
     expect(second.get_by_label("Enrollment")).to_have_value(str(outreach_enrollment.pk))
     second.get_by_label("Service").select_option(label="Counseling (minutes)")
     second.get_by_label("Units").fill("45")
-    page.get_by_label("Read Only").check()
+    box, services = page.get_by_label("Read Only"), page.get_by_role("heading", name="Services")
+    assert box.bounding_box()["y"] < services.bounding_box()["y"], "directly under the note"
+    box.check()
     look("add")
     save(page)
 
@@ -166,8 +168,13 @@ def test_cheat_sheet_deleting_a_note(page, john, alice, dana, look, elsewhere):
     page.get_by_role("button", name="Save").click()
     expect(row(page, "Wrong client")).not_to_contain_text("Read Only")
 
-    act(page, "Wrong client", "Lock, share or delete")
+    page.get_by_label("Actions for Wrong client").click()
+    expect(page.get_by_role("link", name="Share", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Lock", exact=True)).to_be_visible()
+    look("menu")
+    page.get_by_role("link", name="Delete", exact=True).click()
     popup = page.get_by_role("dialog")
+    expect(popup.get_by_label("Action")).to_have_value("delete")
     popup.get_by_label("Action").select_option(label="Delete")
     look("pop-up")
     popup.get_by_role("button", name="Save").click()

@@ -12,6 +12,12 @@ CAMERA = "Take a photo with the camera"
 REFUSE = """navigator.mediaDevices.getUserMedia =
     () => Promise.reject(new DOMException("", "NotAllowedError"));"""
 
+WATCH = """() => {
+    window.asked = [];
+    const devices = navigator.mediaDevices, get = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = (what) => { asked.push(what.video); return get(what); };
+}"""
+
 
 @pytest.fixture
 def photo_page(page, at_desk, alice, john):
@@ -58,21 +64,31 @@ def test_a_photo_is_chosen_saved_downloaded_replaced_and_removed(photo_page, joh
 
 def test_a_photo_is_taken_with_the_camera(photo_page, look):
     page = photo_page
+    page.evaluate(WATCH)
     camera = page.get_by_role("button", name=CAMERA)
-    viewer = page.locator("[data-viewer]").bounding_box()
+    viewer, choose = (page.locator(one).bounding_box() for one in ("[data-viewer]", "#id_photo"))
     assert camera.bounding_box()["y"] >= viewer["y"] + viewer["height"]
+    assert choose["x"] >= viewer["x"] + viewer["width"], "the controls stand beside the viewer"
     camera.click()
-    use = page.get_by_role("button", name="Use this image")
-    expect(use).to_be_focused()
+    take = page.get_by_role("button", name="Take photo")
+    expect(take).to_be_focused()
     look("camera")
+    page.get_by_role("button", name="Switch camera").click()
+    expect(take).to_be_focused()
+    take.click()
+    first, other = page.evaluate("asked")
+    assert first["facingMode"] == "environment", "the rear lens"
+    assert {name: other.get(name) for name in first} != first, "another camera"
+    use, retake = (page.get_by_role("button", name=one) for one in ("Use this image", "Retake"))
+    expect(use).to_be_focused()
+    assert use.bounding_box()["y"] == retake.bounding_box()["y"], "side by side"
+    look("captured")
+    retake.click()
+    take.click()
     use.click()
     expect(page.get_by_role("img", name="The picture that will be saved")).to_be_visible()
-    retake = page.get_by_role("button", name="Retake")
-    expect(retake).to_be_visible()
-    look("taken")
-    retake.click()
-    use.click()
     expect(page.get_by_text("Press Save to keep this image, or Retake.")).to_be_visible()
+    look("used")
     assert not StoredFile.objects.exists(), "nothing is stored before Save"
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Photo saved.")).to_be_visible()

@@ -6,10 +6,11 @@ const start = (form) => {
   const field = form.querySelector("input[type=file]");
   const [saved, video, canvas] = ["saved", "video", "canvas"].map(part);
   const buttons = Object.fromEntries(
-    ["start", "use", "retake", "stop"].map((name) => [name, part(`camera-${name}`)]),
+    ["start", "take", "switch", "use", "retake", "stop"].map((name) => [name, part(`camera-${name}`)]),
   );
   const status = part("camera-status");
   let stream = null;
+  let wanted = { facingMode: "environment" }; // the rear lens, where there is one
 
   const show = (element, ...shown) => {
     for (const one of [saved, video, canvas]) one.hidden = one !== element;
@@ -32,27 +33,48 @@ const start = (form) => {
   };
   const open = async () => {
     part("camera-refused").hidden = part("camera-missing").hidden = true;
+    let cameras = [];
     try {
       // An address without TLS has no mediaDevices: that is a TypeError, and a refusal too.
       stream = await navigator.mediaDevices.getUserMedia({
-        video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } },
+        video: { ...wanted, width: { ideal: 1280 }, height: { ideal: 960 } },
         audio: false,
       });
+      cameras = await navigator.mediaDevices.enumerateDevices();
     } catch (error) {
+      end();
       refuse(error);
       return;
     }
     video.srcObject = stream;
     await video.play();
-    show(video, "use", "stop");
+    const hasMore = cameras.filter(({ kind }) => kind === "videoinput").length > 1;
+    show(video, "take", ...(hasMore ? ["switch"] : []), "stop");
     status.textContent = "The camera is on.";
-    buttons.use.focus();
+    buttons.take.focus();
+  };
+  // From the rear lens of a phone to the other one; elsewhere to the next camera.
+  const switchCamera = async () => {
+    const { facingMode, deviceId } = stream.getVideoTracks()[0].getSettings();
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    const cameras = devices.filter(({ kind }) => kind === "videoinput");
+    const next = cameras[(cameras.findIndex((one) => one.deviceId === deviceId) + 1) % cameras.length];
+    wanted = facingMode
+      ? { facingMode: facingMode === "environment" ? "user" : "environment" }
+      : { deviceId: { exact: next.deviceId } };
+    end();
+    await open();
   };
   const take = () => {
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     canvas.getContext("2d").drawImage(video, 0, 0);
     end();
+    show(canvas, "use", "retake", "stop");
+    status.textContent = "Use this image, or Retake.";
+    buttons.use.focus();
+  };
+  const use = () => {
     canvas.toBlob((blob) => {
       const files = new DataTransfer();
       files.items.add(new File([blob], "camera.jpg", { type: "image/jpeg" }));
@@ -87,7 +109,9 @@ const start = (form) => {
 
   part("camera-tools").hidden = false;
   buttons.start.addEventListener("click", open);
-  buttons.use.addEventListener("click", take);
+  buttons.take.addEventListener("click", take);
+  buttons.switch.addEventListener("click", switchCamera);
+  buttons.use.addEventListener("click", use);
   buttons.retake.addEventListener("click", forget);
   buttons.stop.addEventListener("click", back);
   field.addEventListener("change", preview);
