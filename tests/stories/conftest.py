@@ -8,6 +8,7 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -54,36 +55,55 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(autouse=True)
-def _database_of_its_own(request: pytest.FixtureRequest, answering: set[int]) -> Iterator[None]:
-    """Forget the log-ins that earlier stories tried; leave no request to the next story.
+class Entrance:
+    """Who may ask the live server: a page of the story that runs, and none between two stories.
 
-    A page that is left may still be asking for something when its browser is closed.
+    A page that is left may send what was typed after its browser was closed, and the tables of
+    its story are emptied by then.
     """
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self._answering: set[int] = set()
+        self._lock = threading.Lock()
+
+    def begin(self, sender: type, **options: Any) -> None:
+        if not issubclass(sender, WSGIHandler):
+            return  # a request of the test client
+        with self._lock:
+            if not self.is_open:
+                raise ConnectionRefusedError("The story of this page has ended")
+            self._answering.add(threading.get_ident())
+
+    def end(self, **options: Any) -> None:
+        self._answering.discard(threading.get_ident())
+
+    def close(self) -> None:
+        """Let nobody in, and return once all that are in have been answered."""
+        with self._lock:
+            self.is_open = False
+        wait_until(lambda: not self._answering & {one.ident for one in threading.enumerate()})
+
+
+@pytest.fixture(autouse=True)
+def _database_of_its_own(request: pytest.FixtureRequest, entrance: Entrance) -> Iterator[None]:
+    """Forget the log-ins that earlier stories tried; leave no request to the next story."""
     if "page" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         cache.clear()
+    entrance.is_open = True
     yield
-    wait_until(lambda: not answering & {thread.ident for thread in threading.enumerate()})
+    entrance.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def answering() -> Iterator[set[int]]:
-    """The threads of the live server that answer a request now."""
-    threads: set[int] = set()
-
-    def begin(**options: Any) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            threads.add(threading.get_ident())
-
-    def end(**options: Any) -> None:
-        threads.discard(threading.get_ident())
-
-    request_started.connect(begin)
-    request_finished.connect(end)
-    yield threads
-    request_started.disconnect(begin)
-    request_finished.disconnect(end)
+@pytest.fixture(scope="session")
+def entrance() -> Iterator[Entrance]:
+    entrance = Entrance()
+    request_started.connect(entrance.begin)
+    request_finished.connect(entrance.end)
+    yield entrance
+    request_started.disconnect(entrance.begin)
+    request_finished.disconnect(entrance.end)
 
 
 @pytest.fixture

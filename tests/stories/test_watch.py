@@ -1,6 +1,7 @@
 """The stories' own eyes: each of these faults would turn a story red."""
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 
 
 @pytest.fixture
@@ -46,3 +47,9 @@ def test_a_fault_of_the_page_is_seen(page, look, fault, complaint):
     page.evaluate(f"() => {{ {fault} }}")
     with pytest.raises(AssertionError, match=complaint):
         look("fault")
+
+
+def test_nobody_is_let_in_between_two_stories(entrance):
+    entrance.close()
+    with pytest.raises(ConnectionRefusedError):
+        entrance.begin(WSGIHandler)
