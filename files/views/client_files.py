@@ -31,9 +31,15 @@ class ClientFilePages(UploadPages):
     template = "files/edit_client_file.html"
     page_template, row_name = "files/client_file.html", "file"
 
+    def says_saved(self, form):
+        together = form.cleaned_data["together"]
+        if together == 0:
+            return ""  # the last of them says it for all
+        return f"{together} files saved." if together and together > 1 else super().says_saved(form)
+
     def added(self, request, form, upload=None):
         answer = super().added(request, form, upload)
-        if not form.instance.stored.is_ready:
+        if not form.instance.stored.is_ready and form.cleaned_data["together"] != 0:
             messages.info(request, "It can be opened once the virus scan is done.")
         return answer
 

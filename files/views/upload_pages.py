@@ -55,8 +55,12 @@ class UploadPages(RecordPages):
     def added(self, request, form, upload: StoredUpload | None = None) -> HttpResponse:
         form.instance.stored = upload and upload.record()
         row = form.save(by=request.user)
-        messages.success(request, form.saved(self.kind.capitalize()))
+        if said := self.says_saved(form):
+            messages.success(request, said)
         return leave(request, self.list_url(row.client))
+
+    def says_saved(self, form) -> str:
+        return form.saved(self.kind.capitalize())
 
     def url_when_edited(self, parent, row):
         return row.get_absolute_url()

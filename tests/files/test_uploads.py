@@ -53,6 +53,17 @@ def test_file_is_filed_for_the_organization_that_the_form_was_opened_for(
     assert ClientFile.objects.get().organization == harbor
 
 
+@pytest.mark.parametrize(
+    ("together", "said"),
+    [("", ["File saved."]), ("0", []), ("1", ["File saved."]), ("3", ["3 files saved."])],
+)
+def test_last_of_several_files_says_it_for_all(portal, alice, add, together, said):
+    browser = portal(alice)
+    data = filled(opened(browser.get(add)), together=together)
+    file = SimpleUploadedFile("a.txt", b"text")
+    assert messages(browser.post(add, data | {"file": file}, follow=True)) == said
+
+
 @pytest.mark.parametrize("files", [{}, {"file": ""}, {"other": b"x"}])
 def test_form_without_a_file_says_so(portal, alice, add, files):
     browser = portal(alice)

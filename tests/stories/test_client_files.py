@@ -198,3 +198,48 @@ def test_another_agency_opens_the_file_and_does_not_change_it(page, at_desk, cha
     page.get_by_role("region", name="Client Files").get_by_role("link", name="Lease").click()
     expect(page.get_by_role("link", name="Download")).to_be_visible()
     expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+
+
+DROP = """(zone, [names, text]) => {
+    const files = new DataTransfer();
+    for (const name of names) files.items.add(new File([text], name, { type: "text/plain" }));
+    for (const type of ["dragenter", "drop"]) {
+        const options = { bubbles: true, cancelable: true, dataTransfer: files };
+        zone.dispatchEvent(new DragEvent(type, options));
+    }
+}"""
+
+
+def test_several_files_are_dropped_chosen_and_taken_at_once(page, at_desk, alice, john, look):
+    at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
+    zone = page.locator("[data-drop-zone]")
+    zone.evaluate(DROP, [["Letter.txt"], "To whom it may concern"])
+    expect(page.get_by_label("Document Name")).to_have_value("Letter.txt")
+    files = [chosen("State ID.jpg", jpeg()), chosen("Drawing.jpg", b"<svg>" + SCRIPT)]
+    page.get_by_label("Choose File").set_input_files(files)
+    page.locator("[data-capture]").set_input_files(chosen("Page 1.jpg", jpeg((500, 400))))
+    rows = page.locator("[data-upload-rows] > li")
+    expect(rows).to_have_count(4)
+    expect(page.get_by_role("group", name="4 files")).to_be_visible()
+    page.get_by_label("Category for all").select_option("Letter or reference")
+    rows.nth(1).get_by_label("Category").select_option("Identification")
+    page.get_by_label("Category for all").select_option("Income and benefits")
+    rows.nth(3).get_by_label("Document Name").fill("Pay stub")
+    look("several")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("3 of 4 files saved.")).to_be_visible(timeout=20_000)
+    expect(rows.nth(2)).to_contain_text("web page or a drawing")
+    expect(rows.nth(2).get_by_role("button", name="Take out")).to_be_focused()
+    look("several-refused")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile(r"/clients/\d+/files/$"))
+    expect(page.get_by_role("list", name="Files").get_by_role("listitem")).to_have_count(3)
+    saved = ClientFile.objects.order_by("pk").values_list("document_name", "category")
+    assert list(saved) == [("Letter.txt", "income"), ("State ID.jpg", "id"), ("Pay stub", "income")]
+
+    page.get_by_role("link", name="Add File").click()
+    zone.evaluate(DROP, [["One.txt", "Two.txt"], "text"])
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("2 files saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("File saved.")).to_have_count(0)

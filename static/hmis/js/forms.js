@@ -103,7 +103,7 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 // Uploads: a file's name as the server would clean it: nothing hidden, not endless.
-const asName = (name) => name.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "").trim().slice(0, 150);
+export const asName = (name) => name.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "").trim().slice(0, 150);
 const uploadStatus = (form, text) => {
   const status = $("[data-upload-status]", form);
   if (status) status.textContent = text;
