@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = r"""(?P<matched>import (?P<names>(?:\{[^}]*\} from )?)["'](?P<url>\./[^"']+)["'])"""
 # The rules of every page, each in its file; a release serves them as one.
-STYLES = ("base", "shell", "content", "forms", "feedback", "records", "entrance")
+STYLES = ("base", "shell", "content", "forms", "feedback", "records", "help", "entrance")
 STYLESHEETS = ("bootstrap/css/bootstrap.min.css", *(f"hmis/css/{name}.css" for name in STYLES))
 STYLESHEET = "hmis/css/hmis.css"
 SOURCE_MAP = re.compile(r"^/\*# sourceMappingURL=.*\*/$", re.M)

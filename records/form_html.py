@@ -7,6 +7,7 @@ from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorList
 from django.utils.safestring import SafeString, mark_safe
 
+from records.explained import explained
 from records.icons import icon
 from records.widgets import attributes, is_plain, plain_select, text
 
@@ -62,12 +63,13 @@ def _errors(bound: BoundField, errors: ErrorList) -> str:
 
 
 def _foot(bound: BoundField, errors: ErrorList) -> str:
-    """Errors, and the help text, which may hold HTML."""
+    """Errors, the help text, which may hold HTML, and what HUD's question means."""
     found = _errors(bound, errors) if errors else ""
+    meant = explained(bound.name, str(bound.label or ""))
     if not bound.help_text:
-        return found
+        return f"{found}{meant}"
     id_ = f'id="{bound.auto_id}_helptext" ' if bound.auto_id else ""
-    return f'{found}<div {id_}class="form-text">{bound.help_text}</div>'
+    return f'{found}<div {id_}class="form-text">{bound.help_text}</div>{meant}'
 
 
 def _label(bound: BoundField, style: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from enrollments.intake.draft.questions import Row, Widget
 from enrollments.intake.draft.section_form import MemberForm
+from records.explained import explained
 from records.form_html import errors_html
 from records.widgets import attributes, text
 
@@ -52,7 +53,8 @@ def _question(form: MemberForm, row: Row) -> str:
     style = f"{style} has-error" if row.bound.errors else style
     answer = _choices(row) if asked.widget is Widget.CHOICES else _labelled(row)
     hint = f'<p class="form-text">{text(asked.hint)}</p>' if asked.hint else ""
-    return f"{_start(form, row, style, says_shown=bool(row.when))}{answer}{hint}"
+    start = _start(form, row, style, says_shown=bool(row.when))
+    return f"{start}{answer}{hint}{explained(asked.name, asked.label)}"
 
 
 def _choices(row: Row) -> str:

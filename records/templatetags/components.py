@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from records import icons
+from records.explained import explained
 from records.form_html import control_html, errors_html, field_html, form_html
 from records.pages import RowAction
 from records.widgets import text
@@ -149,6 +150,7 @@ def _sent(context: template.Context, action: RowAction) -> str:
 
 
 register.simple_tag(icons.icon, name="icon")
+register.simple_tag(explained)
 
 
 @register.filter
