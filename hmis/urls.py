@@ -6,13 +6,17 @@ from cas.urls import delivery_pages
 from clients.views import form_drafts
 from clients.views.find import search
 from hmis.errors import not_found
-from hmis.views import accounting, health, home, menu, session, settings
+from hmis.views import accounting, health, help, home, menu, session, settings
 
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("settings/", settings.settings, name="settings"),
+    path("help/", help.index, name="help"),
+    path("help/questions/", help.questions, name="help_questions"),
+    path("help/<slug:topic>/", help.topic, name="help_topic"),
+    path("help/<slug:topic>/pdf/", help.document, name="help_document"),
     path("search/", search, name="search"),
     path("menu/<slug:key>/pin/", menu.pin, name="pin"),
     path("session/", session.session, name="session"),

@@ -24,6 +24,7 @@ TRIED = 2  # sets of arguments for an address
 STEPS = ("basic", "family", "program", "review", "exit", "income")
 OTHERS: Given = {
     "slug": "basic",
+    "topic": "find-a-client",
     "kind": "update",
     "number": 1,
     "until": "day",

@@ -8,7 +8,16 @@ from django.utils.deprecation import MiddlewareMixin
 from hmis.middleware.session import READING
 
 ORGANIZATION = "organization"
-OPEN_PAGES = ("account_", "mfa_", "session", "settings", "health", "admin:", "demonstration:")
+OPEN_PAGES = (
+    "account_",
+    "mfa_",
+    "session",
+    "settings",
+    "health",
+    "help",
+    "admin:",
+    "demonstration:",
+)
 OPEN_PAGES += ("agencies:sessions", "agencies:end_")
 OPEN_PAGES += ("accounting",)  # an administrator of no organization gives it too
 OPEN_PAGES += ("agencies:answer_invitation", "agencies:factor_reset")

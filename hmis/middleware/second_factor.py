@@ -6,6 +6,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from agencies.factor_links import SET_UP_ALLOWED
 from agencies.models import FactorReset
+from hmis.help.topics import is_open
 
 CHECKED = "second_factor_is_set_up"
 OPEN_PAGES = (
@@ -31,7 +32,8 @@ class SecondFactorMiddleware(MiddlewareMixin):
             return None
         if view_name.startswith("mfa_"):
             request.session.pop(CHECKED, None)  # where it may be taken out
-        if request.session.get(CHECKED) or view_name.startswith(OPEN_PAGES):
+        is_open_page = view_name.startswith(OPEN_PAGES) or is_open(request.resolver_match)
+        if request.session.get(CHECKED) or is_open_page:
             return None
         if is_mfa_enabled(request.user):
             request.session[CHECKED] = True

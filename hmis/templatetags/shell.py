@@ -5,9 +5,11 @@ from typing import Any
 from django import template
 from django.core.files.storage import storages
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from hmis.help.topics import topic_of
 from hmis.static_files import STYLESHEET, STYLESHEETS, HashedStaticFilesStorage
 from records.fragments import fragment
 
@@ -15,6 +17,7 @@ register = template.Library()
 register.simple_tag(fragment, name="kept")
 
 
+HELP_PAGES = {"help", "help_topic", "help_questions"}  # which are no panel beside themselves
 SET = ("csrf_cookie", "idle_timeout", "idle_warning", "autosave_seconds", "site_time_zone")
 
 
@@ -43,8 +46,12 @@ def top_bar(context: template.Context) -> SafeString:
     if user is None or not user.is_authenticated:
         return fragment("shell/top_bar.html", plain={"site_name": context.get("site_name")})
     organization = context["organization"]
+    match = context["request"].resolver_match
+    topic = topic_of(context["request"])
     values = {
         "csrf_token": context["csrf_token"],
+        "help_url": topic.url if topic else reverse("help"),
+        "help_title": topic and topic.title,
         "organization": organization and organization.organization_name,
         "bell_count": fragment("shell/bell_count.html", {"notification_count": _count(context)}),
         "initials": f"{(user.first_name or user.email)[:1].upper()}{user.last_name[:1].upper()}",
@@ -53,6 +60,7 @@ def top_bar(context: template.Context) -> SafeString:
     }
     plain = {
         "is_user": True,
+        "opens_help": not (match and match.url_name in HELP_PAGES),
         "site_name": context["site_name"],
         "has_menu": bool(context["menu"]),
         "has_more": len(context["memberships"]) > 1,

@@ -24,6 +24,7 @@ from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, Use
 OF_NO_CLIENT = {
     *("key", "slug", "kind", "number", "stage", "day", "corrects", "until", "token", "name"),
     *(
+        "topic",
         "search_id",
         "invitation_id",
         "transfer_id",

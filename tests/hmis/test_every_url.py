@@ -42,6 +42,10 @@ ENROLLMENT, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignme
 PAGES = {
     "home": (GET, []),
     "settings": (BOTH, []),
+    "help": (BOTH, []),
+    "help_topic": (GET, ["topic"]),
+    "help_document": (GET, ["topic"]),
+    "help_questions": (GET, []),
     "search": (POST, []),
     "pin": (POST, ["key"]),
     "session": (BOTH, []),
@@ -318,6 +322,7 @@ def addresses(alice, harbor):
         "report_id": report.pk,
         "kind": "reopen",
         "slug": "basic",
+        "topic": "find-a-client",
         "file_id": file.pk,
         "event_id": event.pk,
         "assessment_id": assessment.pk,

@@ -47,6 +47,7 @@ WORDS: dict[str, Any] = {
     "name": "a-mail",
     "kind": "reopen",
     "slug": "basic",
+    "topic": "find-a-client",
     "stage": 2,
     "day": "2026-02-01",
     "number": 1,

@@ -1,0 +1,101 @@
+"""Help: the question mark beside a page's own steps, the search, and what HUD's questions mean."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.stories.conftest import PHONE, heading
+
+
+@pytest.fixture
+def page(page, at_desk, alice):
+    return at_desk(alice)
+
+
+def question_mark(page):
+    return page.get_by_role("banner").get_by_role("button", name="Help")
+
+
+def panel(page):
+    return page.get_by_role("complementary", name="Help", exact=True)
+
+
+def test_question_mark_shows_the_steps_beside_the_page_and_leaves_what_is_typed(page, look):
+    page.goto("/clients/")
+    page.get_by_label("First Name", exact=True).fill("Jo")
+    question_mark(page).click()
+    expect(panel(page).get_by_role("heading", name="Find a client")).to_be_focused()
+    expect(panel(page).get_by_role("listitem").first).to_contain_text(
+        "Open Find Client in the menu."
+    )
+    expect(question_mark(page)).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_label("First Name", exact=True)).to_have_value("Jo")
+    look("panel")
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_have_count(0)
+    expect(question_mark(page)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(panel(page)).to_be_visible()
+    panel(page).get_by_role("button", name="Close help").click()
+    expect(panel(page)).to_have_count(0)
+    expect(page.get_by_label("First Name", exact=True)).to_have_value("Jo")
+
+
+def test_search_and_links_stay_in_the_panel(page, john, look):
+    page.goto(john.get_absolute_url())
+    question_mark(page).click()
+    panel(page).get_by_role("link", name="All help").click()
+    expect(panel(page).get_by_role("heading", name="Getting in and around")).to_be_visible()
+    panel(page).get_by_label("Search the help").press_sequentially("safe haven")
+    expect(panel(page).get_by_role("link", name="What is a Safe Haven?")).to_be_visible()
+    expect(panel(page).get_by_role("link", name="Find a client")).to_have_count(0)
+    look("found")
+    panel(page).get_by_label("Search the help").fill("read only")
+    panel(page).get_by_role("link", name="Lock and print case notes").click()
+    expect(panel(page).get_by_role("heading", name="Lock and print case notes")).to_be_focused()
+    expect(heading(page, "Client Dashboard")).to_be_visible()
+
+
+def test_sheet_is_downloaded_and_printed_without_the_shell(page, look):
+    page.goto("/help/write-a-case-note/")
+    expect(heading(page, "Write a case note")).to_be_visible()
+    look("topic")
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download document").click()
+    assert downloading.value.suggested_filename == "help-write-a-case-note.pdf"
+    page.emulate_media(media="print")
+    expect(page.get_by_role("banner")).to_be_hidden()
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    expect(page.locator(".help-text ol > li").first).to_be_visible()
+
+
+def test_index_and_questions_have_everything(page, look):
+    page.goto("/help/")
+    look("index")
+    page.get_by_label("Search the help").fill("month counts")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="When does a month count as a homeless month?").click()
+    expect(heading(page, "What HUD's questions mean")).to_be_visible()
+    look("questions")
+
+
+def test_question_says_what_it_means_where_it_is_asked(page, john, look):
+    page.goto(f"/clients/{john.pk}/edit/")
+    meant = page.get_by_text("What this means: SSN Data Quality")
+    meant.click()
+    expect(page.get_by_text("What if the client has no SSN")).to_be_visible()
+    look("explained")
+
+
+def test_help_works_on_a_phone_and_without_script(elsewhere, alice):
+    phone = elsewhere(alice, viewport=PHONE)
+    phone.goto("/clients/")
+    question_mark(phone).click()
+    assert panel(phone).bounding_box()["width"] == PHONE["width"]
+    plain = elsewhere(alice, java_script_enabled=False)
+    plain.goto("/clients/")
+    plain.get_by_role("banner").get_by_role("link", name="Help").click()
+    expect(heading(plain, "Find a client")).to_be_visible()
+    plain.get_by_role("link", name="All help").click()
+    plain.get_by_label("Search the help").fill("photo")
+    plain.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(plain.get_by_role("link", name="Add a client's photo")).to_be_visible()
