@@ -44,12 +44,18 @@ def _with_people(client: Client, user: User, rows: list[Any]) -> list[Enrollment
     members: dict[int, list[Enrollment]] = defaultdict(list)
     for member in _members(user, [row.household_id for row in rows]):
         members[member.household_id].append(member)
-    managers: dict[int, list[CaseAssignment]] = defaultdict(list)
-    for assignment in _active_assignments(user, [row.pk for row in rows]):
-        managers[assignment.enrollment_id].append(assignment)
-    for row in rows:
+    for row in with_managers(rows, user):
         row.client = client
         row.household.members = members[row.household_id]
+    return rows
+
+
+def with_managers(rows: list[Any], user: User) -> list[Any]:
+    """The enrollments with their `active_assignments`, as far as the user may see them."""
+    managers: dict[int, list[CaseAssignment]] = defaultdict(list)
+    for assignment in _active_assignments(user, [row.pk for row in rows]) if rows else ():
+        managers[assignment.enrollment_id].append(assignment)
+    for row in rows:
         row.active_assignments = managers[row.pk]
     return rows
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from enrollments.assignments import views as assignments
+from enrollments.family import views as family
 from enrollments.intake.urls import from_enrollment, intake_pages
 from enrollments.views import (
     assessments,
@@ -19,12 +20,18 @@ enrollment_pages: list[URLPattern] = [
     path("<int:enrollment_id>/", enrollments.enrollment, name="enrollment"),
     path("<int:enrollment_id>/exit/", exits.exit_enrollment, name="exit"),
     path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),
+    path("<int:enrollment_id>/change-head/", family.change_head, name="change_head"),
+    path("<int:enrollment_id>/split/", family.split, name="split_household"),
     path("<int:enrollment_id>/delete/", deletion.delete, name="delete_enrollment"),
     path("<int:enrollment_id>/restore/", deletion.restore, name="restore_enrollment"),
 ]
 assessment_pages: list[URLPattern] = [
     path("delete/", assessments.delete, name="delete_assessment"),
     path("restore/", assessments.restore, name="restore_assessment"),
+]
+family_pages: list[URLPattern] = [
+    path("", family.members, name="family_members"),
+    path("history/", family.history, name="family_history"),
 ]
 case_manager_pages: list[URLPattern] = [
     path("", assignments.case_managers, name="case_managers"),
@@ -49,4 +56,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         include(assessment_pages),
     ),
     path("clients/<int:client_id>/case-managers/", include(case_manager_pages)),
+    path("clients/<int:client_id>/family/", include(family_pages)),
 ]

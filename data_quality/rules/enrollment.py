@@ -10,7 +10,7 @@ from agencies.models import ProjectCoC
 from agencies.models.project_coc import COC_CODE
 from data_quality.rules import groups
 from data_quality.rules.days import DaysAfter, YearsBefore, as_day
-from data_quality.rules.fixes import DELETE, EDIT_CLIENT, EXIT, PROGRAM, UNIVERSAL
+from data_quality.rules.fixes import EDIT_CLIENT, EXIT, PROGRAM, SPLIT, UNIVERSAL
 from data_quality.rules.rule import RuleSet, is_missing
 from data_quality.rules.subjects import Subject
 from enrollments.models import Enrollment
@@ -230,10 +230,10 @@ relationship.error(
 relationship.error(
     "household-in-two-projects",
     "The household is enrolled in several projects",
-    "Delete the enrollments that are in the wrong project, and enroll those members anew; or"
-    " correct HouseholdID where the data came from, and import them again.",
+    "Split the household: those in the other project become a household of their own. Correct"
+    " HouseholdID where the data came from too, or the next import brings it back.",
     wrong=in_household(~Q(project=OuterRef("project"))),
-    fix=DELETE,
+    fix=SPLIT,
     alone=True,
     field="members",
 )

@@ -35,8 +35,12 @@ from enrollments.models.intake_draft import UNDO_FOR
 from records.forms import OrganizationForm
 
 Kind = IntakeDraft.Kind
-BEGUN = (Kind.REOPEN, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
+BEGUN = (Kind.REOPEN, Kind.MEMBER, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
 LONGEST_ID = 18
+LEFT = (
+    "Choose Add Household Member at somebody who is still in the project. Where everybody has "
+    "left, begin an intake."
+)
 About = dict[str, Any]  # the arguments of `prepare_again`
 
 
@@ -170,8 +174,11 @@ def _about(
 
 
 def _gone(request: UserRequest, about: About) -> HttpResponse | None:
-    """Where to go if the assessment that is to be corrected is not there."""
+    """Where to go if the assessment that is to be corrected, or the household, is not there."""
     kind, corrects = about["kind"], about["corrects"]
+    if kind is Kind.MEMBER and about["enrollment"].exit_date is not None:
+        messages.error(request, LEFT)
+        return redirect("enrollments:family_members", about["enrollment"].client_id)
     scope = {"data_collection_stage": kind.stage, "information_date": corrects}
     is_later = kind in {Kind.UPDATE, Kind.ANNUAL}
     if corrects is None or (is_later and assessed_of([about["enrollment"]], scope)):

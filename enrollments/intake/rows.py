@@ -8,7 +8,7 @@ from django.db import models
 from agencies.models import User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
-from enrollments.intake.draft.household import DraftHousehold, Member
+from enrollments.intake.draft.household import DraftHousehold, Member, joined_by
 from enrollments.intake.draft.prefill import TABLES, corrects_stored, scope_of, stored_rows_of
 from enrollments.intake.draft.sections import (
     OF_THE_PERSON,
@@ -55,6 +55,10 @@ class Writer:
         self.existing = [one.enrollment for one in household.members if one.enrollment]
         self.enrollments = {row.client_id: row for row in self.existing}
         self.starts_before = {row.pk: row.entry_date for row in self.existing}
+        # Who joins a household that is kept from other organizations does not give it away.
+        self.is_restricted = any(
+            row.visibility == Record.Visibility.OWN_ORGANIZATION for row in joined_by(self.draft)
+        )
 
     def write(self) -> Household:
         household = self.draft.household or Household.objects.create()
@@ -230,7 +234,7 @@ class Writer:
         if worked_for is not None and organization.pk not in worked_for.access:
             organization = next(iter(worked_for.organizations), organization)
         row.organization = organization
-        if self.draft.organization.victim_service_provider:
+        if self.draft.organization.victim_service_provider or self.is_restricted:
             row.visibility = Record.Visibility.OWN_ORGANIZATION
         row.stamp(by=self.by)
         return row

@@ -40,6 +40,7 @@ from_enrollment = [
     path(f"<int:enrollment_id>/{place}/", begin.begin_again, {"kind": kind}, name=name)
     for place, kind, name in (
         ("reopen", Kind.REOPEN, "reopen"),
+        ("add-member", Kind.MEMBER, "add_member"),
         ("update", Kind.UPDATE, "update"),
         ("annual", Kind.ANNUAL, "annual"),
         ("exit-answers", Kind.EXIT, "exit_answers"),

@@ -35,7 +35,9 @@ PAGES: dict[str, type[StepPage]] = {
     Step.REVIEW: ReviewPage,
     Step.EXIT: ExitPage,
 }
+BEGIN_EMPTY = {IntakeDraft.Kind.INTAKE, IntakeDraft.Kind.MEMBER}
 FIRST = "Choose the project and who enters it first."
+JOINS_FIRST = "Choose who joins the household first."
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +83,7 @@ autosave.is_no_use = True  # type: ignore[attr-defined]
 def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Finish, on the page Review."""
     draft = (_confirmed if "confirm" in request.POST else get_draft)(request, draft_id)
-    was_open, title, count = draft.is_open, draft.answers.title, len(draft.answers.enrollments)
+    was_open, title, count = draft.is_open, draft.answers.title, _count(draft)
     try:
         household = finish(draft=draft, by=request.user)
     except Refused as refusal:
@@ -94,7 +96,16 @@ def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
         messages.info(request, "This was already finished.")
     if draft.kind_of is IntakeDraft.Kind.DEPARTURE:
         return redirect("enrollments:enrollments", draft.client.pk)
+    if draft.kind_of is IntakeDraft.Kind.MEMBER:
+        return redirect("enrollments:family_members", draft.client.pk)
     return redirect(draft.client)
+
+
+def _count(draft: IntakeDraft) -> int:
+    """How many people Finish is about."""
+    answers = draft.answers
+    joins = draft.kind_of is IntakeDraft.Kind.MEMBER
+    return len((answers.household or {"members": []})["members"] if joins else answers.enrollments)
 
 
 @transaction.atomic
@@ -115,6 +126,9 @@ def _done(draft: IntakeDraft, title: str, household, count: int) -> str:
     if draft.kind_of is IntakeDraft.Kind.INTAKE:
         count = len(rows)
         return f"Enrolled {count} {'person' if count == 1 else 'people'} in {project}."
+    if draft.kind_of is IntakeDraft.Kind.MEMBER:
+        added = "1 member" if count == 1 else f"{count} members"
+        return f"Added {added} to the household in {project}."
     if draft.kind_of is IntakeDraft.Kind.REOPEN:
         return f"The enrollment in {project} is saved."
     return f"{title} for {project} saved."
@@ -179,8 +193,9 @@ def _detour(request: UserRequest, page: StepPage) -> HttpResponse:
     if not page.draft.kind_of.enrolls:
         messages.error(request, GONE)
         return redirect("enrollments:intakes")
-    messages.info(request, FIRST)
-    return redirect("enrollments:intake_step", page.draft.pk, page.detour)
+    joins = page.draft.kind_of is IntakeDraft.Kind.MEMBER
+    messages.info(request, JOINS_FIRST if joins else FIRST)
+    return redirect(page.draft.url_of(page.detour or page.step))
 
 
 def _leave_review(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
@@ -197,7 +212,8 @@ def _leave_review(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
 
 
 def _step_of(draft: IntakeDraft, slug: str) -> Step:
-    if slug not in steps_for(draft.kind) and slug not in steps_of(draft):
+    is_there = slug in steps_of(draft)
+    if not is_there and (draft.answers.left_out or slug not in steps_for(draft.kind)):
         raise Http404
     return Step(slug)
 
@@ -240,7 +256,7 @@ def _bar(page: StepPage) -> list[dict[str, Any]]:
     draft, done, is_reached, bar = page.draft, page.answers.done, True, []
     for one in steps_of(draft):
         is_linked = (is_reached or one in done) and (one != Step.REVIEW or draft.is_begun)
-        if one not in done and draft.kind_of is IntakeDraft.Kind.INTAKE:
+        if one not in done and draft.kind_of in BEGIN_EMPTY:
             is_reached = False
         bar.append(
             {

@@ -9,6 +9,7 @@ from enrollments.models.assessment import (
 from enrollments.models.case_assignment import CaseAssignment
 from enrollments.models.current_living_situation import CurrentLivingSituation
 from enrollments.models.enrollment import Enrollment, Household
+from enrollments.models.household_change import HouseholdChange
 from enrollments.models.intake_draft import IntakeDraft
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Enrollment",
     "HealthAndDV",
     "Household",
+    "HouseholdChange",
     "IncomeBenefits",
     "IntakeDraft",
     "YouthEducationStatus",

@@ -80,6 +80,7 @@ class IntakeDraft(models.Model):
     class Kind(models.TextChoices):
         INTAKE = "intake", "Intake"
         REOPEN = "reopen", "Re-opened enrollment"
+        MEMBER = "member", "Add Household Member"  # to a household that is enrolled
         UPDATE = "update", "Update assessment"
         ANNUAL = "annual", "Annual assessment"
         EXIT = "exit", "Exit assessment"
@@ -104,7 +105,7 @@ class IntakeDraft(models.Model):
         @property
         def enrolls(self) -> bool:
             """Whether it is about the enrollment itself, and not only about a later date."""
-            return self in {self.INTAKE, self.REOPEN}
+            return self in {self.INTAKE, self.REOPEN, self.MEMBER}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INTAKE)
@@ -162,7 +163,11 @@ class IntakeDraft(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="draft_kind_is_known",
-                condition=Q(kind__in=["intake", "reopen", "update", "annual", "exit", "departure"]),
+                condition=Q(
+                    kind__in=[
+                        *("intake", "reopen", "member", "update", "annual", "exit", "departure")
+                    ]
+                ),
                 violation_error_message="Choose a kind of intake.",
             ),
             models.CheckConstraint(

@@ -30,7 +30,9 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     """Exit one or several members of a household, or correct how they left (4.9).
 
     An exit goes on to the exit assessment in the workflow of the intake, or ends here without it.
+    Who comes from Family Members (`leaving` in the address) goes back there.
     """
+    leaving = request.GET.get("leaving", "")
     client = get_client_of_household(request, client_id)
     enrollment = get_changeable(request, client.enrollments.listed_for(request.user), enrollment_id)
     log_household(request, enrollment.household.members)
@@ -41,7 +43,7 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
         enrollment=enrollment,
         household=enrollment.household.members,
         viewer=request.user,
-        leaving=_ticked_at_first(enrollment, together),
+        leaving=_ticked_at_first(enrollment, together, leaving),
         request=request,
     )
     is_sent = request.method == "POST" and "copy" not in request.POST
@@ -56,10 +58,17 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
                 by=request.user,
             )
             messages.success(request, exit_saved(len(rows)))
-            return redirect("enrollments:enrollments", client.pk)
+            page_after = "family_members" if leaving else "enrollments"
+            return redirect(f"enrollments:{page_after}", client.pk)
     if form.changes:
         form = form.conflict_form()
-    page = {"client": client, "enrollment": enrollment, "form": form, "is_sent": is_sent}
+    page = {
+        "client": client,
+        "enrollment": enrollment,
+        "form": form,
+        "is_sent": is_sent,
+        "from_family": bool(leaving),
+    }
     if enrollment.exit_date is None:
         drafts = IntakeDraft.objects.owned_by(request.user).paused()
         project = enrollment.project
@@ -109,8 +118,15 @@ def _leaving_with(enrollment: Enrollment, user: User) -> list[Enrollment]:
     return [one for one in together if user.may_change(one)]
 
 
-def _ticked_at_first(enrollment: Enrollment, together: list[Enrollment]) -> list[int]:
-    """Everybody leaves with the head; of an exit on file, one member's is corrected."""
+def _ticked_at_first(enrollment: Enrollment, together: list[Enrollment], leaving: str) -> list[int]:
+    """Everybody leaves with the head; of an exit on file, one member's is corrected.
+
+    Args:
+        leaving: the primary key of the one who was chosen in Family Members, if any.
+    """
+    chosen = [one for one in together if str(one.pk) == leaving]
+    if chosen and enrollment.exit_date is None:
+        enrollment = chosen[0]
     is_everybody = enrollment.exit_date is None and enrollment.is_head
     return [one.pk for one in together] if is_everybody else [enrollment.pk]
 

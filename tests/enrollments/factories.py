@@ -11,6 +11,7 @@ from enrollments.models import (
     Enrollment,
     HealthAndDV,
     Household,
+    HouseholdChange,
     IncomeBenefits,
     YouthEducationStatus,
 )
@@ -35,6 +36,19 @@ class EnrollmentFactory(ClientRecordFactory):
     )
     entry_date = START
     relationship_to_hoh = RelationshipToHoH.SELF
+
+
+class HouseholdChangeFactory(factory.django.DjangoModelFactory):
+    """A new head of household since the start, unless told otherwise."""
+
+    class Meta:
+        model = HouseholdChange
+
+    kind = HouseholdChange.Kind.HEAD
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    household = factory.SelfAttribute("enrollment.household")
+    created_by = factory.SelfAttribute("enrollment.created_by")
+    happened_on = START
 
 
 class OfEnrollmentFactory(ClientRecordFactory):

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from enrollments import actions
 from enrollments.assignments import actions as assignments
-from enrollments.models import CaseAssignment, Enrollment, Household
+from enrollments.family import actions as family
+from enrollments.models import CaseAssignment, Enrollment, Household, HouseholdChange
 from records.constraints import constraint_messages
 from records.retries import again_if_rolled_back
 from tests.enrollments.factories import START, CaseAssignmentFactory, EnrollmentFactory
@@ -74,6 +75,49 @@ def test_two_handing_over_end_with_one_successor(enrollment, harbor, alice, bob,
     assert told == ["This assignment has ended already."]
     assert CaseAssignment.objects.active_on(DAY).count() == 1
     assert CaseAssignment.objects.count() == 2
+
+
+def test_two_changing_the_head_end_with_the_first_ones_head(enrollment, alice, bob):
+    rows = [enrollment]
+    for relationship in (3, 2):
+        rows.append(
+            EnrollmentFactory(
+                client=ClientFactory(organization=enrollment.organization),
+                household=enrollment.household,
+                project=enrollment.project,
+                relationship_to_hoh=relationship,
+            )
+        )
+
+    def lead(place, by):
+        codes = {one.pk: 1 if one is rows[place] else 4 for one in rows}
+        return lambda: family.change_head(members=rows, relationships=codes, on=DAY, by=by)
+
+    told = told_at_once(lead(1, alice), lead(2, bob))
+    assert told == [family.MEANWHILE]
+    assert Enrollment.objects.heads().count() == 1
+    assert HouseholdChange.objects.count() == 1
+
+
+def test_two_splitting_end_with_the_first_ones_household(enrollment, alice, bob):
+    other = EnrollmentFactory(
+        client=ClientFactory(organization=enrollment.organization),
+        household=enrollment.household,
+        project=enrollment.project,
+        relationship_to_hoh=3,
+    )
+
+    def split(by):
+        return lambda: family.split_household(
+            members=[enrollment, other],
+            going=[other.pk],
+            relationships={enrollment.pk: 1, other.pk: 1},
+            on=DAY,
+            by=by,
+        )
+
+    assert told_at_once(split(alice), split(bob)) == [family.MEANWHILE]
+    assert Household.objects.count() == 2
 
 
 def test_two_exiting_end_with_the_first_ones_exit(enrollment, alice, bob):

@@ -17,6 +17,7 @@ from enrollments.models import (
     EmploymentEducation,
     Enrollment,
     HealthAndDV,
+    HouseholdChange,
     IncomeBenefits,
     IntakeDraft,
     YouthEducationStatus,
@@ -30,6 +31,7 @@ from tests.enrollments.factories import (
     EmploymentEducationFactory,
     EnrollmentFactory,
     HealthAndDVFactory,
+    HouseholdChangeFactory,
     HouseholdFactory,
     IncomeBenefitsFactory,
     YouthEducationStatusFactory,
@@ -103,8 +105,27 @@ def hiv(**values):
     DisabilityFactory(**({"disability_type": 8, "disability_response": 1} | values))
 
 
+def split(**values):
+    """Somebody who went into another household."""
+    HouseholdChangeFactory(**({"kind": "split", "new_household": HouseholdFactory()} | values))
+
+
+def split_into_itself():
+    enrollment = EnrollmentFactory()
+    split(enrollment=enrollment, new_household=enrollment.household)
+
+
 # constraint: (what it accepts, what it refuses)
 CASES = {
+    "household_change_is_whole": (
+        [HouseholdChangeFactory, split],
+        [
+            lambda: HouseholdChangeFactory(new_household=HouseholdFactory()),
+            lambda: split(new_household=None),
+            lambda: split(former_head=EnrollmentFactory()),
+        ],
+    ),
+    "household_splits_into_another": ([HouseholdChangeFactory, split], [split_into_itself]),
     "exit_not_before_entry": (
         [lambda: EnrollmentFactory(exit_date=START), lambda: EnrollmentFactory(exit_date=None)],
         [lambda: EnrollmentFactory(exit_date=START - timedelta(days=1))],
@@ -263,7 +284,10 @@ CASES = {
             lambda: YouthEducationStatusFactory(most_recent_ed_status=2),
         ],
     ),
-    "draft_kind_is_known": ([lambda: draft(kind="annual")], [lambda: draft(kind="whim")]),
+    "draft_kind_is_known": (
+        [lambda: draft(kind="annual"), lambda: draft(kind="member")],
+        [lambda: draft(kind="whim")],
+    ),
     "draft_of_a_household": (
         [lambda: draft(household=None)],
         [lambda: draft(household=None, kind="update")],
@@ -310,7 +334,8 @@ REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in
 
 def test_every_constraint_is_listed_here():
     models = [one for one in apps.get_app_config("enrollments").get_models() if one in FACTORIES]
-    named = {one.name for model in [*models, IntakeDraft] for one in model._meta.constraints}
+    models += [HouseholdChange, IntakeDraft]
+    named = {one.name for model in models for one in model._meta.constraints}
     assert named == set(CASES)
 
 
@@ -341,6 +366,14 @@ def test_case_assignment_is_never_deleted(db):
     assignment = CaseAssignmentFactory()
     with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
         CaseAssignment.objects.filter(pk=assignment.pk).delete()
+
+
+def test_household_change_is_never_edited_or_deleted(db):
+    rows = HouseholdChange.objects.filter(pk=HouseholdChangeFactory().pk)
+    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+        rows.update(happened_on=EXIT)
+    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+        rows.delete()
 
 
 # the triggers that keep an assignment within its enrollment's dates

@@ -79,6 +79,11 @@ PAGES = {
     "enrollments:enrollment": (GET, ENROLLMENT),
     "enrollments:exit": (BOTH, ENROLLMENT),
     "enrollments:undo_exit": (BOTH, ENROLLMENT),
+    "enrollments:family_members": (GET, ["client_id"]),
+    "enrollments:family_history": (GET, ["client_id"]),
+    "enrollments:add_member": (GET, ENROLLMENT),
+    "enrollments:change_head": (BOTH, ENROLLMENT),
+    "enrollments:split_household": (BOTH, ENROLLMENT),
     "enrollments:add_current_living": (BOTH, ENROLLMENT),
     "enrollments:edit_current_living": (BOTH, CONTACT),
     "enrollments:delete_current_living": (BOTH, CONTACT),
@@ -174,7 +179,9 @@ SESSION_PAGES = {"agencies:sessions", "agencies:end_session", "agencies:end_othe
 # Not for colleagues of whoever filed the row; tests/enrollments/test_deletion.py has the rest.
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
 # They lead to a step of the workflow, or say why there is nothing to assess.
-LEADS_ON = {f"enrollments:{kind}" for kind in ("reopen", "update", "annual", "exit_answers")}
+LEADS_ON = {
+    f"enrollments:{kind}" for kind in ("reopen", "add_member", "update", "annual", "exit_answers")
+}
 OPEN_TO_ALL = {"health": 200, "session": 401}
 MONITORING = {"mail_health"}  # tests/cas/mail/test_heartbeat.py
 # Not there outside the demonstration; tests/outbox/test_demonstration.py
@@ -199,6 +206,7 @@ CHANGES_A_ROW += [
     f"enrollments:{action}"
     for action in ("exit", "undo_exit", "edit_case_assignment", "end_case_assignment", "hand_over")
 ]
+CHANGES_A_ROW += ["enrollments:change_head", "enrollments:split_household"]
 CHANGES_A_ROW += ["enrollments:delete_enrollment", "enrollments:restore_enrollment"]
 CHANGES_A_ROW += [f"enrollments:{action}_current_living" for action in ("add", "edit", "delete")]
 CHANGES_A_ROW += ["enrollments:delete_assessment", "enrollments:restore_assessment"]

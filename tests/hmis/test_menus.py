@@ -18,6 +18,7 @@ ORDER = [
         *("Profile", "Edit Client", "Case Managers", "Case Notes"),
         *("Client Files", "Client Photo", "Interested Others"),
     ],
+    ["Family", "Family Members", "Family History"],
     ["Enrollments", "Enrollments", "Services"],
     ["Coordinated Access", "Events", "Assessments"],
 ]

@@ -232,6 +232,19 @@ def enrolled_in(draft: IntakeDraft) -> dict[int, Enrollment]:
     return {row.client_id: row for row in draft.enrollments}
 
 
+def joined_by(draft: IntakeDraft) -> list[Enrollment]:
+    """The enrollments of a household that the draft adds members to; empty for any other draft."""
+    return draft.household_rows if draft.kind_of is IntakeDraft.Kind.MEMBER else []
+
+
+def to_enroll(draft: IntakeDraft, people: list[Client]) -> list[Client]:
+    """Those whom HUD Program Enrollment asks about: of a household that is enrolled, who is new."""
+    if draft.kind_of is not IntakeDraft.Kind.MEMBER:
+        return people
+    present = {row.client_id for row in joined_by(draft)}
+    return [one for one in people[1:] if one.pk not in present]
+
+
 def in_household_order(members: list[Member]) -> list[Member]:
     """As every page lists a household: `EnrollmentQuerySet.in_household_order` of a draft."""
     return sorted(

@@ -50,6 +50,9 @@ def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> No
         members or _fitting(answers),
         key=lambda row: (row.client_id != first, not row.is_head, row.client.dob or date.max),
     )
+    if kind is Kind.MEMBER:
+        _fill_in_household_joined(answers, [row for row in rows if row.client_id == first])
+        return
     answers.enrollments = [row.pk for row in rows]
     answers.people = [row.client_id for row in rows]
     if not kind.enrolls:
@@ -61,6 +64,12 @@ def fill_in(answers: Answers, members: list[Enrollment], day: date | None) -> No
     begins_with_newest = not kind.enrolls and answers.corrects is None
     scope = {} if begins_with_newest else scope_of(answers)
     _fill_in_answers(answers, rows, scope, steps_of(answers.draft))
+
+
+def _fill_in_household_joined(answers: Answers, rows: list[Enrollment]) -> None:
+    """Which household gets a new member; of whom it was begun for, nothing is asked again."""
+    answers.enrollments = [row.pk for row in rows]
+    answers.household = household_of(rows[:1]) | {"members": []}
 
 
 def corrects_stored(draft: IntakeDraft) -> bool:

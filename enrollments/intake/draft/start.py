@@ -77,7 +77,7 @@ def prepare_again(
     the household on the same day and whom the user may change, else about all who are there.
     """
     members: list[Enrollment] = []
-    if enrollment.exit_date and kind is not Kind.REOPEN and not corrects:
+    if enrollment.exit_date and not kind.enrolls and not corrects:
         rows = Enrollment.objects.visible_to(by).of_household(enrollment.household_id)
         together = rows.filter(exit_date=enrollment.exit_date)
         members = [one for one in together if by.may_change(one)]

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from enrollments.intake.draft.household import funders_of
+from enrollments.intake.draft.household import DraftHousehold, funders_of
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import IntakeDraft
 from hud.choices import DataCollectionStage
@@ -20,6 +20,11 @@ OF_AN_INTAKE = (Step.BASIC, Step.FAMILY, Step.PROGRAM, Step.REVIEW)
 
 def steps_of(draft: IntakeDraft) -> tuple[Step, ...]:
     """The steps of a draft; until its project is chosen those of every project."""
+    left_out = draft.answers.left_out
+    return tuple(step for step in _all_steps(draft) if step not in left_out)
+
+
+def _all_steps(draft: IntakeDraft) -> tuple[Step, ...]:
     funders = funders_of(draft)
     if not funders:
         return steps_for(draft.kind)
@@ -28,6 +33,15 @@ def steps_of(draft: IntakeDraft) -> tuple[Step, ...]:
         days = [date.fromisoformat(one["entry_date"]) for one in answers.household["members"]]
     grants = [Grant(one.funder, one.start_date, one.end_date) for one in funders]
     return steps_for(draft.kind, funders[0].project.project_type, grants, days)
+
+
+def leave_out_steps(draft: IntakeDraft, household: DraftHousehold) -> None:
+    """Let a draft skip the steps that ask nothing of these members, such as income of a child."""
+    draft.answers.left_out = [
+        step
+        for step in _all_steps(draft)
+        if step in SECTIONS and not any(SECTIONS[step].asked_of(one) for one in household.members)
+    ]
 
 
 def steps_for(
@@ -50,7 +64,8 @@ def _steps(kind: str, project_type: int | None, funders: frozenset[int]) -> tupl
     of_kind = Kind(kind)
     collected = [one for one in SECTIONS if _asks(one, of_kind.stage, project_type, funders)]
     if of_kind.enrolls:
-        return tuple(step for step in Step if step in (*OF_AN_INTAKE, *collected))
+        own = [step for step in OF_AN_INTAKE if step != Step.BASIC or of_kind is not Kind.MEMBER]
+        return tuple(step for step in Step if step in (*own, *collected))
     # A draft begins with what every project is asked.
     first = next(place for place, one in enumerate(collected) if _asks(one, of_kind.stage))
     first_step = [Step.EXIT] if of_kind is Kind.DEPARTURE else []

@@ -15,13 +15,18 @@ from clients.forms.find import FindClientForm
 from clients.models import Client
 from clients.views.find import save_search
 from enrollments.intake.draft.access import log_people
-from enrollments.intake.draft.household import enrolled_in
+from enrollments.intake.draft.household import enrolled_in, joined_by
 from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.intake.steps.page import StepPage
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, IntakeDraft
 
 MOST = 20
 TOO_MANY = f"Tick at most {MOST} people."
+NOBODY = "Add somebody who is listed, or find or add someone else."
+PRESENT = (
+    "This person is in the household already. Whoever left it by mistake comes back by Undo exit; "
+    "whoever returned is enrolled by an intake."
+)
 
 
 @dataclass
@@ -45,6 +50,10 @@ class FamilyPage(StepPage):
             self.errors = [ValidationIssue(text) for text in texts]
         elif len(self.ticked) > MOST:
             self.errors = [ValidationIssue(TOO_MANY)]
+        elif self.joins and self.found and self.found.pk in self.present:
+            self.errors = [ValidationIssue(PRESENT)]
+        elif self.joins and self.typed is not None and not self.ticked:
+            self.errors = [ValidationIssue(NOBODY)]
 
     @property
     def _is_searching(self) -> bool:
@@ -65,6 +74,16 @@ class FamilyPage(StepPage):
             log_people(self.request, [client])
         return client
 
+    @property
+    def joins(self) -> bool:
+        """Whether somebody joins a household that is enrolled."""
+        return self.draft.kind_of is IntakeDraft.Kind.MEMBER
+
+    @cached_property
+    def present(self) -> set[int]:
+        """Those who are in the household that somebody joins, or were: nobody joins it twice."""
+        return {self.people[0].pk, *(row.client_id for row in joined_by(self.draft))}
+
     @cached_property
     def enrolled(self) -> set[int]:
         return set(enrolled_in(self.draft))
@@ -76,7 +95,8 @@ class FamilyPage(StepPage):
         else:
             values = self.typed.getlist("member")
             chosen = {int(one) for one in values if one.isdecimal() and len(one) <= 18}
-        return chosen | self.enrolled | ({self.found.pk} if self.found else set())
+        ticked = chosen | self.enrolled | ({self.found.pk} if self.found else set())
+        return ticked - self.present if self.joins else ticked
 
     @cached_property
     def candidates(self) -> list[Candidate]:
@@ -85,8 +105,8 @@ class FamilyPage(StepPage):
         for row in rows.select_related("project").order_by("entry_date", "pk"):
             who = "Head of household" if row.is_head else row.get_relationship_to_hoh_display()
             known[row.client_id] = f"{who} in {row.project}, {row.entry_date:%Y}"
-        first = self.people[0].pk
-        wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - {first}
+        known_already = self.present if self.joins else {self.people[0].pk}
+        wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - known_already
         clients = Client.objects.visible_to(self.request.user).current().in_bulk(wanted)
         record_list(self.request, clients)
         found = [
@@ -110,4 +130,11 @@ class FamilyPage(StepPage):
 
     @property
     def context(self) -> dict[str, Any]:
-        return super().context | {"candidates": self.candidates, "found": self.found}
+        members = joined_by(self.draft)
+        record_list(self.request, [row.client_id for row in members])
+        return super().context | {
+            "candidates": self.candidates,
+            "found": self.found,
+            "joins": self.joins,
+            "members": members,
+        }

@@ -11,11 +11,19 @@ from django.utils import timezone
 from agencies.models import User
 from agencies.user_lookup import chosen, lookup_url
 from clients.models import Client
-from enrollments.intake.draft.household import change_household, enrolled_in
+from enrollments.intake.draft.household import (
+    change_household,
+    enrolled_in,
+    joined_by,
+    read_household,
+    to_enroll,
+)
 from enrollments.intake.draft.section_form import errors_of
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import leave_out_steps
 from enrollments.intake.steps.page import StepPage, warnings_of
 from enrollments.intake.steps.program_checks import FIELDS, ProgramChecks
-from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models import CaseAssignment, Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE, name_of
 from hud.choices import RelationshipToHoH
 from hud.choices.answers import grouped
@@ -34,6 +42,8 @@ class ProgramForm(ProgramChecks):
         clients: the people of the draft, the first one first.
         enrolled: the enrollments that are re-opened, by client id; their project stays.
         related: relationships known from earlier enrollments, by client id.
+
+    Who joins a household enters its project, and has its case manager unless another is chosen.
     """
 
     project = forms.TypedChoiceField(
@@ -56,12 +66,14 @@ class ProgramForm(ProgramChecks):
         related: Mapping[int, int],
     ):
         self.draft, self.clients = draft, clients
-        self.enrolled, self.related = enrolled, related
+        self.enrolled, self.related, self.joined = enrolled, related, joined_by(draft)
         self.today = timezone.localdate()
         self.names = {client.pk: client.display_name for client in clients}
         self.warnings: list[tuple[int, Issue]] = []
         super().__init__(self._with_newcomers(data), use_required_attribute=False)
         self.fields["project"].choices = self._project_choices()  # type: ignore[attr-defined]
+        if self.joined:
+            self.fields["project"].initial = draft.answers.household["project"]
         for client in clients:
             for name, field in self._card_of(client).items():
                 self.fields[name_of(client.pk, name)] = field
@@ -92,8 +104,19 @@ class ProgramForm(ProgramChecks):
             "enroll": "on",
             "entry_date": self.today.strftime(DATE),
             "relationship_to_hoh": str(head if is_first else known),
-            "case_manager": "",
+            "case_manager": str(self.manager.pk) if self.manager else "",
         }
+
+    @cached_property
+    def manager(self) -> User | None:
+        """Who works with the household that somebody joins; None for the user, or for nobody."""
+        if not self.joined:
+            return None
+        me, today = self.draft.created_by, self.today
+        rows = CaseAssignment.objects.visible_to(me).active_on(today).select_related("case_manager")
+        rows = rows.filter(enrollment__in=self.joined).order_by("-begins_on", "pk")
+        users = {row.case_manager_id: row.case_manager for row in rows}
+        return None if me.pk in users else next(iter(users.values()), None)
 
     def _card_of(self, client: Client) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {
@@ -101,7 +124,7 @@ class ProgramForm(ProgramChecks):
             "entry_date": DateField(label="Project Start Date", required=False),
             "relationship_to_hoh": forms.TypedChoiceField(
                 label="Relationship to Head of Household",
-                choices=[("", "Choose…"), *grouped(RelationshipToHoH.choices)],
+                choices=[("", "Choose…"), *grouped(self._relationships())],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -124,9 +147,19 @@ class ProgramForm(ProgramChecks):
 
     # what may be chosen
 
+    def _relationships(self) -> list[tuple[Any, str]]:
+        """Of HUD's list; who joins a household with a head is not another one."""
+        has_head = any(row.is_head for row in self.joined)
+        return [
+            choice
+            for choice in RelationshipToHoH.choices
+            if not has_head or choice[0] != RelationshipToHoH.SELF
+        ]
+
     def _project_choices(self) -> list[tuple[Any, str]]:
-        if self.enrolled:
-            project_id = next(iter(self.enrolled.values())).project_id
+        if self.enrolled or self.joined:
+            row = next(iter(self.enrolled.values()), None)
+            project_id = row.project_id if row else self.draft.answers.household["project"]
             return [(project_id, str(self.projects[project_id]))]
         choices: list[tuple[Any, str]] = [("", "Choose…")]
         for project in self.projects.values():
@@ -146,6 +179,8 @@ class ProgramForm(ProgramChecks):
         me = self.draft.created_by
         near = User.objects.with_access_to(self.draft.organization)
         users = {user.pk: str(user) for user in near[: MOST // 2]}
+        if self.manager:
+            users[self.manager.pk] = str(self.manager)
         typed = [self.data.get(name_of(one.pk, "case_manager"), "") for one in self.clients]
         elsewhere = set(filter(None, map(as_id, typed))) - set(users)
         if elsewhere:
@@ -177,10 +212,13 @@ class ProgramPage(StepPage):
 
     def prepare(self) -> None:
         self.enrolled = enrolled_in(self.draft)
+        self.newcomers = to_enroll(self.draft, self.people)
+        if not self.newcomers:
+            self.detour = Step.FAMILY
         self.form = ProgramForm(
             self._with_choice(),
             draft=self.draft,
-            clients=self.people,
+            clients=self.newcomers,
             enrolled=self.enrolled,
             related=self._related(),
         )
@@ -194,7 +232,7 @@ class ProgramPage(StepPage):
             return self.typed
         typed = QueryDict(mutable=True) if self.typed is None else self.typed.copy()
         for name, user_id in choice.items():
-            if name in {name_of(one.pk, "case_manager") for one in self.people}:
+            if name in {name_of(one.pk, "case_manager") for one in self.newcomers}:
                 typed[name] = str(user_id)
         return typed
 
@@ -202,7 +240,8 @@ class ProgramPage(StepPage):
         """Relationships from the last enrollment that the first client headed."""
         if len(self.people) == 1 or self.typed is not None:
             return {}
-        first = self.people[0]
+        heads = (row.client for row in joined_by(self.draft) if row.is_head)
+        first = next(heads, self.people[0])
         rows = Enrollment.objects.visible_to(self.request.user).beside(first)
         headed = Enrollment.objects.filter(client=first).heads().values("household")
         rows = rows.filter(household__in=headed).order_by("entry_date", "pk")
@@ -240,7 +279,13 @@ class ProgramPage(StepPage):
 
     def accept(self) -> None:
         change_household(self.answers, self.form.household)
+        joins = self.draft.kind_of is IntakeDraft.Kind.MEMBER
+        if joins and (household := read_household(self.draft, self.people)):
+            leave_out_steps(self.draft, household)
 
     @property
     def context(self) -> dict[str, Any]:
-        return super().context | {"cards": [self._card(client) for client in self.people]}
+        return super().context | {
+            "cards": [self._card(client) for client in self.newcomers],
+            "joins": self.draft.kind_of is IntakeDraft.Kind.MEMBER,
+        }

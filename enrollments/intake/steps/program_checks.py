@@ -31,14 +31,15 @@ class ProgramChecks(forms.Form):
     draft: IntakeDraft
     clients: Sequence[Client]
     enrolled: Mapping[int, Enrollment]
+    joined: Sequence[Enrollment]
     today: date
     warnings: list[tuple[int, Issue]]
 
     @cached_property
     def projects(self) -> dict[int, Project]:
         rows = Project.objects.filter(organization=self.draft.organization)
-        reopened = (row.project for row in self.enrolled.values())
-        return {project.pk: project for project in [*rows, *reopened]}
+        entered = (row.project for row in [*self.enrolled.values(), *self.joined])
+        return {project.pk: project for project in [*rows, *entered]}
 
     @property
     def project_chosen(self) -> Project | None:
@@ -75,6 +76,7 @@ class ProgramChecks(forms.Form):
             household.Member(one.pk, self.value_of(one, "relationship_to_hoh"))
             for one in self.ticked
         ]
+        members += [household.Member(one.client_id, one.relationship_to_hoh) for one in self.joined]
         for issue in household.issues(members):
             self.add_error(None, issue.message)
         head = self._head()
@@ -92,7 +94,8 @@ class ProgramChecks(forms.Form):
     def _check_dates(self) -> None:
         enrollments = self._other_enrollments()
         head = self._head()
-        head_start = self.value_of(head, "entry_date") if head else None
+        starts = (one.entry_date for one in self.joined if one.is_head)
+        head_start = self.value_of(head, "entry_date") if head else next(starts, None)
         for client in self.ticked:
             if name_of(client.pk, "entry_date") in self.errors:
                 continue

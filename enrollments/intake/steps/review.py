@@ -16,6 +16,7 @@ from enrollments.intake.draft.household import (
     change_household,
     enrolled_in,
     read_household,
+    to_enroll,
 )
 from enrollments.intake.draft.section_form import (
     MemberForm,
@@ -55,7 +56,7 @@ class DraftValidation:
         form = ProgramForm(
             typed,
             draft=self.draft,
-            clients=self.people,
+            clients=to_enroll(self.draft, self.people),
             enrolled=enrolled_in(self.draft),
             related={},
         )
@@ -180,6 +181,7 @@ class ReviewPage(StepPage):
                 for step, form in self.validation.sections.items()
             },
             "enrolls": self.draft.kind_of.enrolls,
+            "joins": self.draft.kind_of is IntakeDraft.Kind.MEMBER,
             "day": self.answers.day,
             "concurrent": self.validation.concurrent,
             "departure": self._departure(),

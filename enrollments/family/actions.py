@@ -1,0 +1,192 @@
+"""Who heads a household and who belongs to it, changed from a day on (12.1, 12.2).
+
+HUD has one head for the whole enrollment (3.15): the columns say how it is now, and a
+HouseholdChange since when. Nothing else that is on file of a member changes.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from agencies.models import User
+from enrollments.locks import lock_households
+from enrollments.models import Enrollment, Household, HouseholdChange
+from enrollments.querysets import EnrollmentQuerySet
+from hud.choices import RelationshipToHoH
+from records.constraints import check_deferred, constraint_messages
+
+MEANWHILE = "Somebody else changed this household meanwhile. Look through it and save again."
+NO_HEAD = "Choose who is the head of household."
+WRITTEN = ("household_id", "relationship_to_hoh", "enrollment_coc", "move_in_date")
+SELF = RelationshipToHoH.SELF
+Relationships = Mapping[int, int]  # to the head, by the primary key of the enrollment
+Kind = HouseholdChange.Kind
+
+
+@constraint_messages()
+def change_head(
+    *, members: Iterable[Enrollment], relationships: Relationships, on: date, by: User
+) -> Enrollment:
+    """Give a household another head; return the new one's enrollment.
+
+    Args:
+        members: as the user saw them; a household that somebody else changed since is refused.
+        relationships: of these members, exactly one of them Self.
+        on: from when the new head leads the household.
+    """
+    rows = _locked(members)
+    former = next((row for row in rows if row.is_head and relationships[row.pk] != SELF), None)
+    head = _relate(rows, relationships, former, by=by)
+    if head is None:
+        raise ValidationError(NO_HEAD, code="headless")
+    _note_head(head, former, on=on, by=by)
+    return head
+
+
+@constraint_messages()
+def split_household(
+    *,
+    members: Iterable[Enrollment],
+    going: Iterable[int],
+    relationships: Relationships,
+    on: date,
+    by: User,
+) -> Household:
+    """Let some members be a household of their own, from a day on; return it.
+
+    Their enrollments go on as they are, with all that is filed on them.
+
+    Args:
+        members: as the user saw them, those who go and those who stay.
+        going: primary keys of the enrollments of those who go.
+        relationships: of all of them, to the head of the household that each belongs to then.
+    """
+    rows, leaving = _locked(members), set(going)
+    old = rows[0].household_id
+    former = next((row for row in rows if row.is_head), None)
+    new = Household.objects.create()
+    gone = [row for row in rows if row.pk in leaving]
+    stays = [row for row in rows if row.pk not in leaving]
+    for row in gone:
+        row.household = new
+    _relate(gone, relationships, former, by=by)
+    if former is not None and former.pk in leaving:
+        _lead_those_who_stay(stays, relationships, former, on=on, by=by, household_id=old)
+    else:
+        _relate(stays, relationships, None, by=by)
+    HouseholdChange.objects.bulk_create(
+        HouseholdChange(
+            kind=Kind.SPLIT,
+            household_id=old,
+            enrollment=row,
+            new_household=new,
+            happened_on=on,
+            created_by=by,
+        )
+        for row in gone
+    )
+    _hold_again(stays)
+    return new
+
+
+def _locked(members: Iterable[Enrollment]) -> list[Enrollment]:
+    """The rows as they are now, locked.
+
+    Raises:
+        ValidationError: where they are not as the user saw them.
+    """
+    before = {one.pk: _state(one) for one in members}
+    lock_households(Enrollment.objects.filter(pk__in=before).values_list("client", flat=True))
+    rows = list(Enrollment.objects.locked().filter(pk__in=before))
+    if {row.pk: _state(row) for row in rows} != before:
+        raise ValidationError(MEANWHILE, code="stale")
+    return rows
+
+
+def _state(row: Enrollment) -> tuple:
+    return (
+        row.household_id,
+        row.project_id,
+        row.relationship_to_hoh,
+        row.entry_date,
+        row.exit_date,
+    )
+
+
+def _relate(
+    rows: list[Enrollment], relationships: Relationships, former: Enrollment | None, *, by: User
+) -> Enrollment | None:
+    """Write what each is to the head, the head last: there are never two; return the head.
+
+    Args:
+        former: whose copy of what belongs to the household the head takes over.
+    """
+    head = next((row for row in rows if relationships[row.pk] == SELF), None)
+    if head is not None and former is not None and not head.is_head:
+        _follow(former, head)
+    stored = {pk: values for pk, *values in _rows(rows).values_list("pk", *WRITTEN)}
+    for row in sorted(rows, key=lambda row: row is head):
+        row.relationship_to_hoh = relationships[row.pk]
+        if stored[row.pk] != [getattr(row, name) for name in WRITTEN]:
+            row.stamp(by=by)
+            row.save(update_fields=[*WRITTEN, "date_updated", "updated_by"])
+    return head
+
+
+def _rows(rows: list[Enrollment]) -> EnrollmentQuerySet:
+    return Enrollment.objects.filter(pk__in=[row.pk for row in rows])
+
+
+def _follow(former: Enrollment, head: Enrollment) -> None:
+    """What belongs to the household follows its head (12.2); the former head's copy stays.
+
+    Whoever joined after the move-in moved in on the own start date.
+    """
+    if former.project_id != head.project_id:
+        return
+    head.enrollment_coc = former.enrollment_coc or head.enrollment_coc
+    if former.move_in_date is not None:
+        moved_in = max(former.move_in_date, head.entry_date)
+        if head.exit_date is None or moved_in <= head.exit_date:
+            head.move_in_date = moved_in
+
+
+def _lead_those_who_stay(  # noqa: PLR0913 - all of them by name
+    rows: list[Enrollment],
+    relationships: Relationships,
+    former: Enrollment,
+    *,
+    on: date,
+    by: User,
+    household_id: int,
+) -> None:
+    """Another head for those whom the former one leaves, where the user sees one of them."""
+    head = _relate(rows, relationships, former, by=by)
+    if head is not None:
+        _note_head(head, former, on=on, by=by)
+        return
+    left = Enrollment.objects.without_head_for(by, [household_id], going=[former.pk])
+    Enrollment.objects.filter(pk__in=[row.pk for row in left]).update(is_exempt=True)
+
+
+def _note_head(head: Enrollment, former: Enrollment | None, *, on: date, by: User) -> None:
+    HouseholdChange.objects.create(
+        kind=Kind.HEAD,
+        household_id=head.household_id,
+        enrollment=head,
+        former_head=former,
+        happened_on=on,
+        created_by=by,
+    )
+
+
+def _hold_again(rows: list[Enrollment]) -> None:
+    """Hold those who stay to the rules of a household again, where they keep them by now."""
+    exempt = [row.pk for row in rows if row.is_exempt]
+    if exempt:
+        with suppress(IntegrityError), transaction.atomic():
+            Enrollment.objects.filter(pk__in=exempt).update(is_exempt=False)
+            check_deferred()
