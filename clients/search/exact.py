@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db.models import CharField, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -15,20 +16,35 @@ from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import ClientQuerySet
 from clients.search.births import Born, approximately, as_stored
 from clients.search.criteria import Criteria
-from clients.search.similarity import closeness
+from clients.search.order import Order
 from hud.rules.dob import Precision
 
-SHOWN = 25
+SHOWN = 25  # clients of a page
 # Rows that are ranked: the first ones of the index's own order, so that no search reads more.
 POOL = 100
 
 
 @dataclass(frozen=True)
 class Matches:
-    """At most 25 clients, and whether there are more: ask for another letter then."""
+    """A page of at most 25 of the clients that fit.
+
+    Attributes:
+        page: of the IDs of all that were found.
+        is_cut: there may be more than were looked at: ask for another letter then.
+    """
 
     clients: list[Client]
-    has_more: bool = False
+    page: Page
+    is_cut: bool = False
+
+    @property
+    def ids(self) -> list[int]:
+        """Of all pages."""
+        return list(self.page.paginator.object_list)
+
+    @property
+    def has_more(self) -> bool:
+        return self.page.has_next()
 
 
 class _Row(NamedTuple):
@@ -40,13 +56,18 @@ class _Row(NamedTuple):
     alias_last: str
 
 
-def exact_matches(criteria: Criteria, user: User) -> Matches:
-    """The clients that `user` may see and that fit all of the criteria, closest first.
+def exact_matches(
+    criteria: Criteria, user: User, *, order: Order = Order.BEST, number: Any = 1
+) -> Matches:
+    """The clients that `user` may see and that fit all of the criteria.
 
-    Two statements, whatever the size of the table.
+    Two statements, whatever the size of the table, and one for another order than the best.
+
+    Args:
+        number: of the page; the first or the last one where there is no such page.
     """
     if criteria.is_empty or not criteria.is_possible:
-        return Matches([])
+        return Matches([], _page([], 1))
     clients: ClientQuerySet = Client.objects.visible_to(user).current()
     if criteria.client_id is not None:
         clients = clients.numbered(criteria.client_id)
@@ -58,13 +79,16 @@ def exact_matches(criteria: Criteria, user: User) -> Matches:
     best: dict[int, _Row] = {}
     for row in ranked:
         best.setdefault(row.client_id, row)
-    shown = list(best.values())[:SHOWN]
-    known = Client.objects.select_related("organization").in_bulk([row.client_id for row in shown])
-    for row in shown:
-        known[row.client_id].matched_alias = " ".join(
-            filter(None, [row.alias_first, row.alias_last])
-        )
-    return Matches([known[row.client_id] for row in shown], has_more=len(best) > SHOWN)
+    page = _page(order.sorted(best), number)
+    known = Client.objects.select_related("organization").in_bulk(page.object_list)
+    for pk, client in known.items():
+        client.matched_alias = " ".join(filter(None, [best[pk].alias_first, best[pk].alias_last]))
+    # One of the sources ended at its limit only where all of them have so many.
+    return Matches([known[pk] for pk in page if pk in known], page, is_cut=len(ranked) >= POOL)
+
+
+def _page(ids: list[int], number: Any) -> Page:
+    return Paginator(ids, SHOWN).get_page(number)
 
 
 def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
@@ -98,16 +122,17 @@ def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
 
 
 def _rank(criteria: Criteria, row: _Row) -> tuple:
-    close = max(
-        closeness(one.first_key, row.first_key) + closeness(one.last_key, row.last_key)
+    """Whole names as they were typed first; then the alphabet, which one can read down."""
+    whole = max(
+        (bool(one.first_key) and one.first_key == row.first_key)
+        + (bool(one.last_key) and one.last_key == row.last_key)
         for one in criteria.readings
-        if row.first_key.startswith(one.first_key) and row.last_key.startswith(one.last_key)
     )
     # A day that was typed is closer than an approximate date that agrees with it.
     other_day = criteria.dob_precision is Precision.DAY and row.dob != criteria.dob
     return (
         bool(criteria.dob) and other_day,
-        -round(close, 6),
+        -whole,
         bool(row.alias_last or row.alias_first),
         row.last_key,
         row.first_key,

@@ -11,7 +11,7 @@ from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
-from clients.search import exact_matches, near_matches
+from clients.search import Order, exact_matches, near_matches
 from records.pages import partial
 
 
@@ -70,12 +70,16 @@ def results(request: HttpRequest, search_id) -> HttpResponse:
     form = FindClientForm(search.criteria)
     if not form.is_valid():
         return render(request, "clients/find.html", {"form": form})
-    matches = exact_matches(form.criteria, request.user)
-    near = near_matches(
-        form.criteria, request.user, exclude=[client.pk for client in matches.clients]
+    order = Order.of(request.GET.get("sort"))
+    matches = exact_matches(
+        form.criteria, request.user, order=order, number=request.GET.get("page")
     )
+    is_first = matches.page.number == 1
+    if not is_first:  # a search of its own, as far as harvesting goes (R16.1)
+        limits.require(request.user, LimitedUse.SEARCHES)
+    near = near_matches(form.criteria, request.user, exclude=matches.ids) if is_first else []
     record_list(request, [*matches.clients, *(one.client for one in near)])
-    page = {"form": form, "search": search, "matches": matches, "near": near}
+    page = {"form": form, "search": search, "matches": matches, "near": near, "order": order}
     return render(request, partial(request, "clients/find.html", "results"), page)
 
 

@@ -65,6 +65,27 @@ def test_a_few_letters_find_the_name_and_the_alias(page, john, stored, look):
     expect(heading(page, "Client Dashboard")).to_be_visible()
 
 
+def test_many_results_are_read_page_by_page_in_the_order_that_one_wants(page, stored, look):
+    for number in range(27):
+        stored(f"Jo{'abcdefghijklmnopqrstuvwxyz'[number % 26]}", "Smith")
+    oldest = stored("Jozef", "Smith", dob=date(1930, 1, 2))
+    find(page, First_Name="Jo", Last_Name="Smi")
+    expect(page.get_by_role("heading", name="28 clients found")).to_be_visible()
+    expect(found(page).get_by_role("row")).to_have_count(26)
+    expect(found(page).get_by_role("rowheader").first).to_have_text("Smith, Joa")
+    look("first-page")
+    page.get_by_role("link", name="Next").click()
+    expect(found(page).get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("navigation", name="Pages of the clients found")).to_contain_text(
+        "28 of 28"
+    )
+    found(page).get_by_role("link", name="Date of Birth").click()
+    expect(found(page).get_by_role("rowheader").first).to_have_text(oldest.sorted_name)
+    head = found(page).get_by_role("columnheader", name="Date of Birth")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    look("by-birth")
+
+
 def test_accents_and_case_do_not_matter(page, stored):
     stored("José", "Núñez")
     find(page, First_Name="jose")
