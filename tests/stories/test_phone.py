@@ -78,8 +78,15 @@ def test_results_are_cards(page, crowded, alice, harbor, look):
     card = table.locator("tbody tr").first
     expect(card).to_be_visible()
     expect(table.locator("thead")).not_to_be_in_viewport(ratio=0.5)
-    boxes = [cell.bounding_box() for cell in card.locator("td").all()]
+    facts = card.locator("td:not(.cell-more)")
+    assert [cell.is_visible() for cell in facts.all()] == [True, True, False, False, False]
+    look("folded")
+    more = card.get_by_role("button", name="More about")
+    more.focus()
+    page.keyboard.press("Enter")
+    boxes = [cell.bounding_box() for cell in facts.all()]
     assert len({round(box["y"]) for box in boxes}) > 1
+    expect(card.get_by_role("button", name="Less about")).to_have_attribute("aria-expanded", "true")
     label = "getComputedStyle(el, '::before').content"
     assert card.locator("td").first.evaluate(f"el => {label}") == '"Client ID"'
     look("results")

@@ -1,0 +1,64 @@
+// Lists: filters that apply when they are changed; on a phone, cards whose details open on a tap.
+
+import { $, $$, element, onContent } from "./dom.js";
+
+// Who goes through a list of choices with the arrow keys has not chosen at the first one.
+const PAUSE = 600;
+const FOCUSED = "filter-focus";
+let timer = 0;
+let wasKey = false;
+
+document.addEventListener("keydown", () => { wasKey = true; }, true);
+document.addEventListener("pointerdown", () => { wasKey = false; }, true);
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-apply]");
+  if (!form) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const focused = document.activeElement;
+    if (form.contains(focused) && focused.matches("[type=submit]")) return; // it is being pressed
+    if (form.contains(focused) && focused.id) remember(focused.id);
+    form.requestSubmit();
+  }, wasKey && event.target.matches("select, [type=radio]") ? PAUSE : 0);
+});
+
+document.addEventListener("submit", () => clearTimeout(timer));
+
+const remember = (id) => {
+  try {
+    sessionStorage.setItem(FOCUSED, `${location.pathname} ${id}`);
+  } catch {
+    // A browser may refuse storage; the page then opens at its top.
+  }
+};
+// The page that comes back is the same one: go on where the filter was changed.
+try {
+  const [path, id] = (sessionStorage.getItem(FOCUSED) ?? "").split(" ");
+  sessionStorage.removeItem(FOCUSED);
+  if (path === location.pathname && !$("[data-error-summary]")) document.getElementById(id)?.focus({ preventScroll: true });
+} catch {
+  // As above.
+}
+
+// content.css hides the details of a row's card; see "folded cards" there.
+const fold = (row) => {
+  const hidden = [...row.cells].filter((cell) => getComputedStyle(cell).display === "none" && cell.textContent.trim());
+  if (!hidden.length) return;
+  const name = $("th", row)?.textContent.trim().replace(/\s+/g, " ") ?? "";
+  const said = element("span", { className: "visually-hidden", textContent: ` about ${name}` });
+  const button = element("button", { type: "button", className: "btn btn-quiet btn-sm", "aria-expanded": "false" }, "More", said);
+  button.addEventListener("click", () => {
+    const isOpen = row.classList.toggle("open");
+    button.setAttribute("aria-expanded", String(isOpen));
+    button.firstChild.data = isOpen ? "Less" : "More";
+  });
+  row.append(element("td", { className: "cell-more" }, button));
+};
+const PHONE = matchMedia("screen and (max-width: 51.99rem)");
+const foldAll = (root) => {
+  if (!PHONE.matches) return;
+  for (const row of $$(".table-cards > tbody > tr:not(:has(> .cell-more))", root)) fold(row);
+};
+onContent(foldAll);
+PHONE.addEventListener("change", () => foldAll(document));

@@ -1,0 +1,55 @@
+"""Filters that apply when they are changed, forms that are no wider than one reads, quiet bars."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.files.factories import file_of
+from tests.stories.conftest import DESK
+
+
+@pytest.fixture
+def files(john):
+    for name, category in (("Lease", "housing"), ("Award letter", "income")):
+        file_of(john, document_name=name, category=category)
+    return f"/clients/{john.pk}/files/?view=grid"
+
+
+def test_a_filter_applies_when_it_is_changed_and_keeps_its_place(page, at_desk, alice, files, look):
+    at_desk(alice).goto(files)
+    category = page.get_by_label("Category")
+    expect(page.get_by_role("button", name="Filter", exact=True)).to_be_hidden()
+    category.focus()
+    category.select_option("Lease and housing")
+    table = page.get_by_role("table", name="Files")
+    expect(table.get_by_role("rowheader")).to_have_text(["Lease"])
+    expect(page.get_by_label("Category")).to_be_focused()
+    look("filtered")
+
+
+def test_without_javascript_the_filter_has_its_button(elsewhere, alice, files):
+    page = elsewhere(alice, java_script_enabled=False)
+    page.goto(files)
+    page.get_by_label("Category").select_option("Lease and housing")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(page.get_by_role("table", name="Files").get_by_role("rowheader")).to_have_text(["Lease"])
+
+
+@pytest.mark.parametrize("address", ["edit/", "case-notes/add/", "interested-others/add/"])
+def test_a_form_is_no_wider_than_one_reads(page, at_desk, alice, john, address):
+    page = at_desk(alice)
+    page.set_viewport_size(DESK)
+    page.goto(f"/clients/{john.pk}/{address}")
+    form = page.get_by_role("main").locator("form:has(.form-actions)").first
+    assert form.bounding_box()["width"] <= 720
+
+
+def test_the_bar_of_buttons_is_one_only_while_it_sticks(page, at_desk, alice, john):
+    """On a page with room to spare the buttons stand right under the form."""
+    page = at_desk(alice)
+    page.set_viewport_size({"width": 1280, "height": 4000})
+    page.goto(f"/clients/{john.pk}/edit/")
+    bar = page.locator(".form-actions-sticky")
+    drawn = "el => getComputedStyle(el, '::before').content"
+    assert bar.evaluate(drawn) == "none"
+    page.set_viewport_size({"width": 1280, "height": 600})
+    expect(bar).to_be_in_viewport()
