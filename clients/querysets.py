@@ -95,7 +95,9 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
     def with_alert_rows(self, user: User, day: date) -> Self:
         """Bring along the alerts of that day, which stand on every page of a client."""
         alerts = apps.get_model("clients", "Alert").objects.filter(client=OuterRef("pk"))
-        columns = {name: name for name in ("pk", "text", "begins_on", "ends_on")}
+        shown = ("pk", "text", "begins_on", "ends_on")
+        written = ("date_created", "date_updated", "updated_by_id")
+        columns = {name: name for name in (*shown, *written)}
         rows = alerts.visible_to(user).active_on(day).values_list(JSONObject(**columns))
         return self.annotate(alert_rows=ArraySubquery(rows))
 

@@ -14,17 +14,9 @@ from records.statements import compiled
 SHOWN = 5
 
 
-def enrollments(request: UserRequest, client: Client) -> Panel:
-    shown = _newest(request.user, client.pk)
-    return Panel(
-        "enrollments/enrollments_panel.html",
-        {"enrollments": shown, "intake_url": intake_url(client)},
-    )
-
-
 def case_managers(request: UserRequest, client: Client) -> Panel:
     rows = _active_assignments(request.user, client.pk)
-    return Panel("enrollments/case_managers_panel.html", {"assignments": rows})
+    return Panel("enrollments/case_managers_panel.html", {"assignments": rows}, not rows)
 
 
 def answers(request: UserRequest, client: Client) -> Panel:
@@ -37,12 +29,6 @@ def answers(request: UserRequest, client: Client) -> Panel:
 
 
 @compiled
-def _newest(user: User, client_id: int) -> QuerySet[Enrollment]:
-    rows = Enrollment.objects.visible_to(user).of_client(client_id).newest_first()
-    return rows.select_related("project")[:SHOWN]
-
-
-@compiled
 def _newest_open(user: User, client_id: int) -> QuerySet[Enrollment]:
     rows = Enrollment.objects.visible_to(user).of_client(client_id).open_on(clock.today())
     return rows.newest_first()[:1]
@@ -51,7 +37,8 @@ def _newest_open(user: User, client_id: int) -> QuerySet[Enrollment]:
 @compiled
 def _active_assignments(user: User, client_id: int) -> QuerySet[CaseAssignment]:
     rows = CaseAssignment.objects.visible_to(user).of_client(client_id)
-    return rows.active_on(clock.today()).listed()[:SHOWN]
+    rows = rows.active_on(clock.today()).listed()
+    return rows.select_related("updated_by")[:SHOWN]
 
 
 def intake_url(client: Client) -> str:

@@ -124,6 +124,31 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
             )
         )
 
+    def with_work(self, user: "User") -> Self:
+        """With what says what is to do, so that a page of enrollments needs no other query.
+
+        `case_manager_names` of the active assignments that the user may see, `head_entry_date` from
+        which the household's annual assessments are counted, `later_assessments` by stage and date,
+        and `has_answers_at_start`.
+        """
+        everybody: Any = self.model._default_manager
+        heads = everybody.heads().filter(household=OuterRef("household"))
+        assignments = apps.get_model("enrollments", "CaseAssignment").objects
+        active = assignments.active_on(clock.today()).visible_to(user)
+        names = {name: f"case_manager__{name}" for name in ("first_name", "last_name", "email")}
+        managers = active.filter(enrollment=OuterRef("pk")).order_by("begins_on", "pk")
+        answers = apps.get_model("enrollments", "IncomeBenefits").objects
+        of_this = answers.filter(enrollment=OuterRef("pk"))
+        columns = {"stage": "data_collection_stage", "on": "information_date"}
+        later = of_this.later_assessments().values_list(JSONObject(**columns))
+        at_start = of_this.filter(data_collection_stage=DataCollectionStage.ENTRY)
+        return self.annotate(
+            case_manager_names=ArraySubquery(managers.values_list(JSONObject(**names))),
+            head_entry_date=Subquery(heads.values("entry_date")[:1]),
+            later_assessments=ArraySubquery(later),
+            has_answers_at_start=Exists(at_start.order_by()),
+        )
+
     def newest_of_each_client(self) -> Self:
         return self.order_by("client", "-entry_date", "-pk").distinct("client")
 

@@ -2,14 +2,24 @@
 
 # What stands on a client's pages, in this order: callables that give a panel (docs/adr/0005).
 CLIENT_PANELS = {
-    "dashboard": [
+    # Over the dashboard, as buttons; then its two columns.
+    "dashboard-buttons": [
+        "casenotes.panels.add_note",
+        "enrollments.dashboard.panels.start_intake",
+        "files.panels.add_file",
+        "casenotes.panels.add_service",
+    ],
+    "dashboard-now": [
         "clients.panels.alerts",
-        "enrollments.panels.enrollments",
-        "enrollments.panels.case_managers",
+        "enrollments.dashboard.panels.work",
+        "enrollments.dashboard.panels.people",
         "casenotes.panels.case_notes",
+    ],
+    "dashboard-reference": [
+        "enrollments.panels.case_managers",
+        "casenotes.panels.services",
         "files.panels.client_files",
         "files.panels.document_checks",
-        "casenotes.panels.services",
         "clients.panels.interested_others",
     ],
     "edit": ["enrollments.panels.answers"],

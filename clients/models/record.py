@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -19,6 +19,8 @@ FOLLOW = """
     END IF;
     RETURN NEW;
 """
+
+DAYS, MOMENTS = ("begins_on", "ends_on"), ("date_created", "date_updated")
 
 
 def follows_merge() -> pgtrigger.Trigger:
@@ -140,10 +142,9 @@ class Alert(ClientRecord):
     @classmethod
     def of_row(cls, row: dict) -> "Alert":
         """An alert as `with_alert_rows` brings it, in the words of JSON."""
-        begins_on, ends_on = (
-            row[name] and date.fromisoformat(row[name]) for name in ("begins_on", "ends_on")
-        )
-        return cls(pk=row["pk"], text=row["text"], begins_on=begins_on, ends_on=ends_on)
+        days = {name: row[name] and date.fromisoformat(row[name]) for name in DAYS}
+        moments = {name: datetime.fromisoformat(row[name]) for name in MOMENTS}
+        return cls(**row | days | moments)
 
     @property
     def is_active(self) -> bool:

@@ -1,9 +1,17 @@
+from datetime import timedelta
+
 from django import template
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from clients import ssn
 from clients.panels import panels
+from records.models import Record
+from records.templatetags.components import badge
+
+RECENT = timedelta(days=7)  # for so long a change by somebody else is marked
+AT_ONCE = timedelta(seconds=1)  # a row that was written once has both its moments within it
 
 register = template.Library()
 
@@ -29,3 +37,14 @@ def ssn_right(context, client) -> bool:
 def ssn_has_reason(context, client) -> bool:
     """Whether the reason that was given for this client still holds."""
     return bool(ssn.kept_reason(context["request"].session, client.pk))
+
+
+@register.simple_tag(takes_context=True)
+def recent_change(context: template.Context, row: Record) -> SafeString:
+    """A mark on what somebody else added or changed lately; nothing on anything else."""
+    by_oneself = row.updated_by_id == context["request"].user.pk
+    if by_oneself or row.date_updated < timezone.now() - RECENT:
+        return SafeString("")
+    what = "New" if row.date_updated - row.date_created < AT_ONCE else "Changed"
+    who = f" by {row.updated_by}" if type(row).updated_by.is_cached(row) else ""
+    return badge(f"{what}{who}, {timezone.localtime(row.date_updated):%m/%d}", tone="info")

@@ -18,6 +18,7 @@ from records.statements import compiled
 
 MOST = 500
 ANNUAL, UPDATE = DataCollectionStage.ANNUAL, DataCollectionStage.UPDATE
+LABELS = {"danger": "Overdue", "warning": "Due now"}
 
 
 class What(StrEnum):
@@ -35,6 +36,12 @@ class Due:
     first: date
     last: date
 
+    def tone_on(self, day: date) -> str:
+        """How urgent it is; empty before its time."""
+        if day < self.first:
+            return ""
+        return "danger" if day > self.last else "warning"
+
 
 @dataclass(frozen=True)
 class Case:
@@ -44,13 +51,11 @@ class Case:
 
     @property
     def tone(self) -> str:
-        if self.due is None or self.today < self.due.first:
-            return ""
-        return "danger" if self.today > self.due.last else "warning"
+        return self.due.tone_on(self.today) if self.due else ""
 
     @property
     def label(self) -> str:
-        return {"danger": "Overdue", "warning": "Due now"}.get(self.tone, "")
+        return LABELS.get(self.tone, "")
 
 
 def caseload(user: User, today: date) -> list[Case]:
@@ -77,17 +82,21 @@ def _next(assignment: Any, today: date) -> Due | None:
     enrollment = assignment.enrollment
     head_entry_date = assignment.head_entry_date or enrollment.entry_date
     done = [(one["stage"], date.fromisoformat(one["on"])) for one in assignment.later_assessments]
-    found = list(_dues(assignment, enrollment, head_entry_date, done, today))
+    found = dues(enrollment, assignment.client.dob, head_entry_date, done, today)
     return min(found, key=lambda due: due.on, default=None)
 
 
-def _dues(
-    assignment: CaseAssignment,
+def dues(
     enrollment: Enrollment,
+    dob: date | None,
     head_entry_date: date,
     done: list[tuple[int, date]],
     today: date,
 ) -> Iterator[Due]:
+    """What is to be done for an enrollment of somebody born on `dob`.
+
+    done: stage and date of the updates and annual assessments that there are.
+    """
     if enrollment.exit_date and enrollment.is_exit_incomplete:
         yield Due(What.EXIT, enrollment.exit_date, enrollment.exit_date, enrollment.exit_date)
     if not enrollment.is_open_on(today):
@@ -95,7 +104,7 @@ def _dues(
     yield annual_due(
         head_entry_date, enrollment.entry_date, [day for s, day in done if s == ANNUAL], today
     )
-    if dob := assignment.client.dob:
+    if dob:
         grown_up = anniversary(dob, dob.year + ADULT)
         if enrollment.entry_date < grown_up and not any(day >= grown_up for _, day in done):
             yield Due(What.ADULT, grown_up, grown_up, grown_up + annual.MARGIN)

@@ -17,6 +17,7 @@ from records.pages import RowAction
 from records.widgets import text
 
 ADMIN_ICON = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"/]*" alt="[^"]*">')
+NUMBER = re.compile(r"[\d\s.,:/$%()+•-]+")
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "—"}
 
 register = template.Library()
@@ -72,7 +73,8 @@ def value(label: Any, of: Any, none: Any = "Not given", *, wide: bool = False) -
     """One line of a list of facts: a label and its value, or what says that there is none."""
     style = ' class="wide"' if wide else ""
     if of or of == 0:
-        shown = f"<dd><bdi>{text(of)}</bdi></dd>"
+        number = ' class="num"' if NUMBER.fullmatch(str(of)) else ""
+        shown = f"<dd{number}><bdi>{text(of)}</bdi></dd>"
     else:
         shown = f'<dd class="none">{text(none)}</dd>'
     return SafeString(f"<div{style}><dt>{text(label)}</dt>\n{shown}</div>")
@@ -86,21 +88,24 @@ def fact(content: str, label: str) -> str:
 
 @register.simple_block_tag(takes_context=True)
 def panel(context: template.Context, content: str, heading: str, key: str, **words: str) -> str:
-    """A client's newest records, with links to all and to Add.
+    """A client's newest records, with links to all and to Add; one line where there are none.
 
     Words: `list_url`, `add_url`, `nouns` and `noun` for screen readers, `none` where there are no
     records, `style` of the list.
     """
-    links = _panel_link(words["list_url"], "", "See all", words["nouns"])
+    see_all = _panel_link(words["list_url"], "", "See all", words["nouns"])
+    add = ""
     if words.get("add_url") and not getattr(context["client"], "is_emergency", False):
-        links += _panel_link(words["add_url"], icons.icon("plus"), "Add", words["noun"])
+        add = _panel_link(words["add_url"], icons.icon("plus"), "Add", words["noun"])
     if content.strip():
+        slim, none, links = "", "", see_all + add
         rows = f'<ul class="{_classes("list", words.get("style", ""))}">{content}</ul>'
     else:
-        rows = f'<p class="card-body muted mb-0">{text(words["none"])}</p>'
+        slim, links, rows = " card-slim", add or see_all, ""
+        none = f'<p class="muted">{text(words["none"])}</p>'
     return SafeString(
-        f'<section class="card" aria-labelledby="{key}-panel"><div class="card-head">'
-        f'<h2 id="{key}-panel">{text(heading)}</h2><div class="actions">{links}</div></div>'
+        f'<section class="card{slim}" aria-labelledby="{key}-panel"><div class="card-head">'
+        f'<h2 id="{key}-panel">{text(heading)}</h2>{none}<div class="actions">{links}</div></div>'
         f"{rows}</section>"
     )
 

@@ -197,7 +197,6 @@ def test_search_and_filter(page, john, alice, bob, look):
     CaseNoteFactory(client=john, created_by=alice, title="Clinic", text="The cafetière was cold")
     CaseNoteFactory(client=john, created_by=bob, title="Landlord", date=date(2026, 1, 9))
     page.goto(notes_of(john))
-    page.get_by_text("Search and filter").click()
     page.get_by_label("Words").fill("cafetiere")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(row(page, "Clinic")).to_be_visible()

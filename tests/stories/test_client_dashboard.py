@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from clients.models import ClientAccess, SSNReveal
-from tests.factories import AlertFactory
-from tests.stories.conftest import heading
+from tests.casenotes.factories import CaseNoteFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import AlertFactory, ClientFactory
+from tests.stories.conftest import PHONE, heading
 
 pytestmark = pytest.mark.new_browser
 
@@ -108,6 +110,59 @@ def test_interested_others_can_be_seen_and_added_from_the_dashboard(page, john, 
     page.go_back()
     others.get_by_role("link", name="Add").click()
     expect(heading(page, "Add New Interested Other")).to_be_visible()
+
+
+def test_the_day_begins_with_what_is_to_do(page, john, alice, bob, look):
+    """Alice opens John: what is missing leads to its page, and Bob's note of today is marked."""
+    head = EnrollmentFactory(client=john, created_by=alice, entry_date=date(2026, 1, 5))
+    CaseAssignmentFactory(enrollment=head, case_manager=alice, begins_on=date(2026, 1, 5))
+    grace = ClientFactory(
+        organization=john.organization, created_by=alice, first_name="Grace", dob=date(2019, 2, 3)
+    )
+    child = EnrollmentFactory(
+        household=head.household, project=head.project, client=grace, relationship_to_hoh=2
+    )
+    EnrollmentFactory(client=grace, created_by=alice)
+    CaseNoteFactory(client=john, created_by=bob, title="Called the landlord")
+    page.goto(john.get_absolute_url())
+    expect(panel(page, "Case Notes")).to_contain_text("New by Bob")
+    household = panel(page, "Household")
+    expect(household.get_by_role("listitem").filter(has_text="Grace Smith")).to_contain_text(
+        "Child"
+    )
+    expect(household.get_by_role("list", name="Enrolled in").nth(1)).to_contain_text(
+        str(child.project)
+    )
+    expect(panel(page, "Enrollments")).to_contain_text(str(alice))
+    expect(panel(page, "Client Files")).to_contain_text("No files yet.")
+    look("day")
+    panel(page, "To do").get_by_role("link", name="Not collected: Prior Living Situation").click()
+    expect(heading(page, "Universal Data Assessment")).to_be_visible()
+    page.go_back()
+    for label, title in (
+        ("Add New Case Note", "Add New Case Note"),
+        ("Add File", "Add File"),
+        ("Add New Service", "Add New Service"),
+        ("Intake", "Intake"),
+    ):
+        page.get_by_role("main").get_by_role("link", name=label, exact=True).first.click()
+        expect(heading(page, title)).to_be_visible()
+        page.go_back()
+
+
+def test_the_columns_stand_side_by_side_on_a_desk_and_under_each_other_on_a_phone(page, john, mary):
+    CaseNoteFactory(client=john, created_by=john.created_by)
+    page.goto(john.get_absolute_url())
+
+    def places():
+        return [panel(page, name).bounding_box() for name in ("Case Notes", "Interested Others")]
+
+    notes, others = places()
+    assert notes["x"] + notes["width"] < others["x"]
+    page.set_viewport_size(PHONE)
+    notes, others = places()
+    assert notes["x"] == others["x"]
+    assert notes["y"] < others["y"]
 
 
 def test_the_printed_dashboard_is_the_record_alone(page, john, mary, picture):

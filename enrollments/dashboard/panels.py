@@ -1,0 +1,47 @@
+"""What the enrollments of a client show on the dashboard (docs/adr/0005)."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.requests import UserRequest
+from clients.models import Client
+from clients.panels import Panel, button
+from enrollments.access import log_household
+from enrollments.dashboard.rows import household, newest_enrollments
+from enrollments.dashboard.to_do import next_due, to_do
+from enrollments.models import Enrollment
+from enrollments.panels import intake_url
+
+EARLIER = 3
+
+
+def work(request: UserRequest, client: Client) -> list[Panel]:
+    """What is to do, and the enrollments that it is about."""
+    today = timezone.localdate()
+    rows: list[Any] = newest_enrollments(client, request.user)
+    for row in rows:
+        row.due = next_due(client, row, today)
+    lasting = [row for row in rows if not row.exit_date or row.is_open or row.is_exit_incomplete]
+    earlier = [row for row in rows if row not in lasting][:EARLIER]
+    tasks = [] if client.is_emergency else to_do(client, rows, request.user, today)
+    shown = {"lasting": lasting, "earlier": earlier, "intake_url": intake_url(client)}
+    return [
+        Panel("enrollments/dashboard/to_do.html", {"to_do": tasks}, is_empty=not tasks),
+        Panel("enrollments/dashboard/enrollments.html", shown, is_empty=not rows),
+    ]
+
+
+def people(request: UserRequest, client: Client) -> Panel:
+    """Who is in the client's open households: ages, relationships, and who is in which project."""
+    found = household(client, request.user)
+    log_household(request, _enrollments_of_others(found, client))
+    return Panel("enrollments/dashboard/household.html", {"people": found}, is_empty=not found)
+
+
+def _enrollments_of_others(found: list, client: Client) -> list[Enrollment]:
+    return [one.enrollments[0] for one in found if one.client.pk != client.pk]
+
+
+def start_intake(request: UserRequest, client: Client) -> Panel:
+    return button("Intake", "intake", intake_url(client))
