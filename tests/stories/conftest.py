@@ -85,12 +85,13 @@ class Entrance:
         wait_until(lambda: not self._answering & {one.ident for one in threading.enumerate()})
 
 
-@pytest.fixture(autouse=True)
-def _database_of_its_own(request: pytest.FixtureRequest, entrance: Entrance) -> Iterator[None]:
-    """Forget the log-ins that earlier stories tried; leave no request to the next story."""
-    if "page" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        cache.clear()
+@pytest.fixture
+def own_database(transactional_db: None, entrance: Entrance) -> Iterator[None]:
+    """Forget the log-ins that earlier stories tried; leave no request to the next story.
+
+    The browser asks for it, so that its pages are closed before nobody is let in any more.
+    """
+    cache.clear()
     entrance.is_open = True
     yield
     entrance.close()
@@ -133,6 +134,7 @@ def context(
     shared_contexts: list[BrowserContext],
     watch: Watch,
     live_server,
+    own_database: None,
 ) -> Iterator[BrowserContext]:
     """The first browser of a story: without cookies and stored data, like a new one.
 
@@ -191,7 +193,9 @@ def at_desk(page: Page, signed_in) -> Callable[[User], Page]:
 
 
 @pytest.fixture
-def elsewhere(new_context, watch: Watch, signed_in, live_server) -> Callable[..., Page]:
+def elsewhere(
+    own_database: None, new_context, watch: Watch, signed_in, live_server
+) -> Callable[..., Page]:
     """Open another browser, for another person or with other options."""
 
     def open_browser(user: User | None = None, **options: Any) -> Page:

@@ -478,7 +478,7 @@ def test_without_script_everything_but_autosave_works(
     services = Service.objects.order_by("pk")
     assert [one.enrollment for one in services] == [outreach_enrollment, shelter_enrollment]
     plain.get_by_label("Actions for No script").click()
-    plain.get_by_role("link", name="Lock, share or delete").click()
+    plain.get_by_role("link", name="Delete", exact=True).click()
     plain.get_by_label("Action", exact=True).select_option(label="Delete")
     plain.get_by_role("button", name="Save").click()
     expect(plain.get_by_text("Note deleted.")).to_be_visible()
