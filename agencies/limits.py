@@ -157,6 +157,20 @@ def spend_invitation(officer: User) -> None:
         raise LimitReachedError(Refusal("invitation", until, sent - settings.INVITATIONS_A_DAY))
 
 
+def spend_calendar_reading(request: HttpRequest, user_id: int | None) -> None:
+    """Count a reading of a user's calendar, or a wrong address of one, by where it came from.
+
+    Each an hour, of CALENDAR_READINGS and CALENDAR_WRONG_ADDRESSES. Raises LimitReachedError.
+    """
+    if user_id is None:
+        key, limit = _key("calendar", "address", "", _network(request)), "CALENDAR_WRONG_ADDRESSES"
+    else:
+        key, limit = _key("calendar", "user", str(user_id), ""), "CALENDAR_READINGS"
+    attempts, until = AttemptCount.objects.count_one(key, HOUR)
+    if (excess := attempts - getattr(settings, limit)) > 0:
+        raise LimitReachedError(Refusal("calendar", until, excess))
+
+
 def _network(request: HttpRequest) -> str:
     """The address, as far as it belongs to one subscriber."""
     found = address(request)

@@ -9,7 +9,7 @@ MORNING = time(8)
 
 
 class Kind(models.TextChoices):
-    """What case managers are notified of (10.1); no label says anything about a person."""
+    """What users are notified of (10.1); no label says anything about a person."""
 
     REFERRED = "referred", "Referred or matched"
     ACCEPTED = "accepted", "Referral accepted"
@@ -24,11 +24,12 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", "Assigned to a case"
     UNASSIGNED = "unassigned", "Unassigned from a case"
     PROPOSED = "proposed", "Removal from the queue proposed"
+    TASK = "task", "Task assigned to you"
 
     @property
     def is_personal(self) -> bool:
         """Whether it is about the recipient, so that it moves to nobody else."""
-        return self in {self.ASSIGNED, self.UNASSIGNED}
+        return self in {self.ASSIGNED, self.UNASSIGNED, self.TASK}
 
 
 PERSONAL_KINDS = [kind for kind in Kind if kind.is_personal]

@@ -22,6 +22,7 @@ PLACES = {
     Kind.UNASSIGNED: "enrollments:case_managers",
     Kind.DOCUMENTS_EXPIRING: "files:client_files",
     Kind.INACTIVITY: "clients:dashboard",
+    Kind.TASK: "tasks:tasks",
 }
 
 

@@ -11,6 +11,7 @@ CLIENT_PANELS = {
     ],
     "dashboard-now": [
         "clients.panels.alerts",
+        "tasks.panels.tasks",
         "enrollments.dashboard.panels.work",
         "enrollments.dashboard.panels.people",
         "casenotes.panels.case_notes",
@@ -23,6 +24,7 @@ CLIENT_PANELS = {
         "clients.panels.interested_others",
     ],
     "edit": ["enrollments.panels.answers"],
+    "assignment": ["tasks.panels.open_tasks"],
 }
 
 # What upper floors say of a client on every page: callables that take the queryset that reads the
@@ -34,8 +36,11 @@ ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
 
 # What an officer should know of before somebody's access ends: callables that list open work
 # (agencies/work.py).
-OPEN_WORK = ["enrollments.assignments.open_work.case_assignments"]
-WORK_HAND_OVERS = ["enrollments.assignments.actions.hand_over_all"]
+OPEN_WORK = ["enrollments.assignments.open_work.case_assignments", "tasks.open_work.tasks"]
+WORK_HAND_OVERS = [
+    "enrollments.assignments.actions.hand_over_all",
+    "tasks.actions.hand_over_all",
+]
 
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (records/admin/cards.py), in this order.
@@ -56,6 +61,11 @@ DATA_QUALITY_CARDS = [
 
 # What is called when case assignments were written (docs/adr/0012).
 CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
+
+# What goes along when a case manager hands over to another one (enrollments/listeners.py), and who
+# is told of tasks that were written (tasks/listeners.py).
+HAND_OVER_LISTENERS = ["tasks.actions.hand_over_tasks"]
+TASK_LISTENERS = ["cas.actions.tasks.tasks_written"]
 
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.
 MAIL_KINDS = {

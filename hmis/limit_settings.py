@@ -29,6 +29,8 @@ FAILURES = {
     "PASSWORD_RESETS": 5,
     "PASSWORD_RESETS_OF_ACCOUNT": 10,
     "PASSWORD_RESETS_FROM_ADDRESS": 60,
+    "CALENDAR_READINGS": 60,
+    "CALENDAR_WRONG_ADDRESSES": 30,
     # How many times as much officers and administrators may do (docs/security/limits.md)
     "USE_LIMITS_OFFICERS": 2,
     "USE_LIMITS_ADMINISTRATORS": 3,

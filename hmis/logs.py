@@ -14,8 +14,8 @@ OF_REQUEST = "hmis.of_request"  # in the WSGI environment, for the line of the w
 # A line break, a control character or one that turns the direction of writing could make one line
 # look like another.
 UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# The links that let somebody choose a password without knowing one.
-SECRET_PATHS = re.compile(r"(/(?:password/reset/key|invitations?)/)[^/\s?\"']+")
+# The links that let somebody in without a password: to choose one, or to read a calendar.
+SECRET_PATHS = re.compile(r"(/(?:password/reset/key|invitations?|calendar)/)[^/\s?\"']+")
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "enrollments",
     "data_quality",
     "casenotes",
+    "tasks",
     "files",
     "cas",
     "privacy",

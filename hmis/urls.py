@@ -35,6 +35,7 @@ urlpatterns = [
     path("demonstration-mail/", include("outbox.demonstration_urls")),
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),
+    path("", include("tasks.urls")),
     path("clients/<int:client_id>/", include("files.urls")),
     path("", include("cas.urls")),
     path("clients/<int:client_id>/privacy/", include("privacy.urls")),

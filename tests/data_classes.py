@@ -62,6 +62,8 @@ BY_NAME = {
     "casenotes.ServiceType.name": "Internal",
     "files.ClientPhoto.token": "Identifying",
     "privacy.ClientRequest.state": "Record",
+    "tasks.CalendarFeed.key": "Internal",
+    "tasks.CalendarFeed.user": "Staff",
     "agencies.Organization.organization_name": "Internal",
     "agencies.Organization.organization_common_name": "Internal",
     "agencies.Project.project_name": "Internal",

@@ -21,6 +21,7 @@ FLOORS = {
     "data_quality": 6,
     "casenotes": 6,
     "files": 6,
+    "tasks": 6,
     "cas": 7,
     "privacy": 8,
     "exchange": 8,

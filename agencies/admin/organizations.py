@@ -41,7 +41,7 @@ def hand_over(request, form: SuccessorForm) -> None:
         count = hand_over_work(
             user=form.person, organizations=form.organizations, to=successor, by=request.user
         )
-        what = "1 case assignment was" if count == 1 else f"{count} case assignments were"
+        what = "1 piece of open work was" if count == 1 else f"{count} pieces of open work were"
         messages.success(request, f"{what} handed over to {successor}.")
 
 

@@ -230,8 +230,9 @@ def escalations(now: datetime, *, to: User) -> NotificationQuerySet:
 
 
 def escalatable(now: datetime) -> NotificationQuerySet:
-    """Being unassigned asks nothing of anybody."""
-    rows = Notification.objects.unanswered().awake(now).exclude(kind=Kind.UNASSIGNED)
+    """Being unassigned asks nothing of anybody, and tasks are no matter of Coordinated Access."""
+    rows = Notification.objects.unanswered().of_coordinated_access().awake(now)
+    rows = rows.exclude(kind=Kind.UNASSIGNED)
     return rows.filter(Q(event=None) | Q(event__date_deleted=None), client__date_deleted=None)
 
 

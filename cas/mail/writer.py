@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.models import Membership, User
 from cas.actions.scheduled import notify_scheduled
-from cas.choices import Purpose
+from cas.choices import Kind, Purpose
 from cas.mail.plan import due, escalatable, mailable, plan
 from cas.models import DeliveryItem
 from cas.querysets import NotificationQuerySet
@@ -113,10 +113,12 @@ def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
 
 def _subject(own: list[DeliveryItem], unanswered: list[DeliveryItem]) -> str:
     items = own or unanswered
+    about_tasks = all(item.notification.kind == Kind.TASK for item in items)
+    what = "Task" if about_tasks else "Coordinated Access"
     if len(items) == 1:
-        subject = f"Coordinated Access notification {items[0].notification.reference}"
+        subject = f"{what} notification {items[0].notification.reference}"
     else:
-        subject = f"{len(items)} Coordinated Access notifications"
+        subject = f"{len(items)} {what} notifications"
     if not own:
         return f"Unanswered: {subject}"
     is_reminder = all(item.purpose == Purpose.REMINDER for item in own)

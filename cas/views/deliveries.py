@@ -32,7 +32,7 @@ OF_CAS = {
 @for_cas_only
 @require_GET
 def unanswered(request: UserRequest) -> HttpResponse:
-    rows = Notification.objects.unanswered()
+    rows = Notification.objects.unanswered().of_coordinated_access()
     page = waiting_page(rows, request.user, request.GET.get("after", ""))
     record_list(request, [one["line"].client for one in page.rows])
     return _show(request, "cas/deliveries/unanswered.html", "unanswered", page=page)
@@ -63,7 +63,7 @@ def runs(request: UserRequest) -> HttpResponse:
 @require_GET
 def notification(request: UserRequest, public_id: UUID) -> HttpResponse:
     """One notification and all its mails; an escalation leads here."""
-    rows = Notification.objects.select_related("recipient")
+    rows = Notification.objects.of_coordinated_access().select_related("recipient")
     row = get_object_or_404(rows, public_id=public_id)
     (line,) = lines([row], request.user)
     record_list(request, [line.client])

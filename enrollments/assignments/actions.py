@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.models import Organization, User
 from clients.locks import lock_clients
-from enrollments.listeners import assignments_written
+from enrollments.listeners import HandOver, assignments_written, work_handed_over
 from enrollments.models import CaseAssignment, Enrollment
 from records.constraints import constraint_messages
 
@@ -53,6 +53,10 @@ def hand_over(
         raise ValidationError({"case_manager": "Choose somebody else to hand over to."})
     successor = _replace(current, to, organization, on, by)
     assignments_written(clients=[current.client_id], by=by)
+    handed_over = HandOver(
+        current.client_id, current.enrollment_id, current.case_manager_id, to, on
+    )
+    work_handed_over(hand_overs=[handed_over], by=by)
     return successor
 
 

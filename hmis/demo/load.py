@@ -24,6 +24,7 @@ from hmis.demo.files import add_files
 from hmis.demo.people import people
 from hmis.demo.personas import all_personas
 from hmis.demo.rng import Rng
+from hmis.demo.tasks import tasks
 
 SEED = 2026
 CLIENTS = 300
@@ -52,6 +53,7 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_cas(context)
     add_mails()
     create(contacts(context))
+    create(tasks(context))
     return context
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -33,6 +34,8 @@ RECORDS = {
     "report_id": ["clients.DuplicateReport"],
     "request_id": ["privacy.ClientRequest"],
     "service_id": ["casenotes.Service"],
+    "task_id": ["tasks.Task"],
+    "task_key": ["tasks.Task"],
 }
 LARGEST = 2**63 - 1
 
@@ -103,7 +106,9 @@ def _of_officers_page(name: str | None) -> str:
 
 def _row(model: type[models.Model], key: Any) -> models.Model | None:
     columns = [one.name for one in client_columns(model)]
+    is_public = isinstance(key, UUID) and hasattr(model, "public_id")
+    named = {"public_id" if is_public else "pk": key}
     try:
-        return (columns and model._base_manager.filter(pk=key).only(*columns).first()) or None
+        return (columns and model._base_manager.filter(**named).only(*columns).first()) or None
     except (ValueError, ValidationError):
         return None

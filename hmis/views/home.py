@@ -15,6 +15,8 @@ from enrollments.assignments.caseload import caseload
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import with_names
 from records.statements import compiled
+from tasks.listing import ON_HOME, due_next
+from tasks.views import undo
 
 RECENT = 8
 CASES = 10
@@ -25,11 +27,13 @@ PAUSED = 8
 def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
     cases = caseload(request.user, timezone.localdate())
+    tasks = due_next(request.user)
     paused = with_names(_paused(request.user), request.user)
     note_drafts = _waiting(request.user, model=NoteDraft)
     form_drafts = _waiting(request.user, model=FormDraft)
     drafts = [*note_drafts, *form_drafts]
     record_list(request, [one.assignment.client_id for one in cases[:CASES]])
+    record_list(request, [one.client_id for one in tasks[:ON_HOME]])
     record_list(
         request, [*recent, *(one.visible_client for one in paused), *(one.client for one in drafts)]
     )
@@ -38,6 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "form": FindClientForm(),
         "caseload": cases[:CASES],
         "caseload_count": len(cases),
+        "tasks": tasks[:ON_HOME],
+        "more_tasks": len(tasks) > ON_HOME,
+        "undo_task": undo.offered(request),
         "recent": recent,
         "paused": paused,
         "note_drafts": note_drafts,

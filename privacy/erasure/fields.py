@@ -44,6 +44,7 @@ ERASED: dict[str, dict[str, Any]] = {
     "enrollments.CurrentLivingSituation": {"verified_by": "", "location_details": ""},
     "casenotes.CaseNote": {"title": TAKEN_OUT, "text": TAKEN_OUT},
     "casenotes.Service": {"other_type_provided": "", "moving_on_other_type": ""},
+    "tasks.Task": {"text": TAKEN_OUT},
     "cas.Event": {"location_crisis_or_ph_housing": ""},
     "cas.Assessment": {"assessment_location": TAKEN_OUT},
     "cas.AssessmentQuestion": {

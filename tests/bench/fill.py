@@ -46,7 +46,7 @@ def model_of(name: str) -> type[models.Model]:
 
 
 def _is_ours(model: type[models.Model]) -> bool:
-    return model._meta.app_label in {"clients", "enrollments", "casenotes", "files", "cas"}
+    return model._meta.app_label in {"clients", "enrollments", "casenotes", "files", "tasks", "cas"}
 
 
 def set_up(size: int) -> tuple[list[Agency], int]:

@@ -26,6 +26,7 @@ OF_NO_CLIENT = {
     *(
         "topic",
         "search_id",
+        "feed_token",
         "invitation_id",
         "transfer_id",
         "link",
@@ -47,6 +48,8 @@ NEVER_LOGGED = {
     *("admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"),
     *("admin:password_change", "admin:agencies_user_do", "admin:agencies_user_hand_over"),
     "admin:agencies_project_restore",
+    *("tasks:calendar", "tasks:calendar_settings"),
+    *("tasks:turn_calendar_on", "tasks:turn_calendar_off"),
 }
 
 

@@ -42,11 +42,12 @@ from hud.elements import ELEMENTS
 from hud.rules import current_living
 from hud.rules import ssn as ssn_rules
 from outbox.models import Delivery, MailRun
+from tasks.models import Task
 
 TODAY = date(2026, 3, 2)
 RECORDS = [
     Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment,
-    CurrentLivingSituation, CaseNote, Service, Event, Assessment,
+    CurrentLivingSituation, CaseNote, Service, Event, Assessment, Task,
 ]  # fmt: skip
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
@@ -206,6 +207,13 @@ def test_alerts_hold_now_or_before_or_later(context):
     assert Alert.objects.active_on(today).exists()
     assert Alert.objects.filter(ends_on__lt=today).exists()
     assert Alert.objects.filter(begins_on__gt=today).exists()
+
+
+def test_casey_has_tasks_that_are_late_ahead_and_done(context):
+    own = Task.objects.of(user("casey"))
+    assert own.open().filter(due_on__lt=context.today).exists()
+    assert own.open().filter(due_on__gt=context.today).exists()
+    assert own.done().exists()
 
 
 def test_casey_has_recently_viewed_clients_of_whom_john_is_the_latest(context):

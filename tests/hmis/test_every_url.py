@@ -29,6 +29,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.files.factories import file_of, photo_of
+from tests.tasks.factories import TaskFactory
 
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
@@ -37,6 +38,7 @@ CONTACT = ["client_id", "enrollment_id", "contact_id"]
 EVENT = ["client_id", "event_id"]
 ASSESSMENT = ["client_id", "assessment_id"]
 ENROLLMENT, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
+TASK = ["client_id", "task_id"]
 
 # name: (verbs, which of the things below are in its address)
 PAGES = {
@@ -139,6 +141,17 @@ PAGES = {
     "cas:delete_assessment": (BOTH, ASSESSMENT),
     "cas:restore_assessment": (POST, ASSESSMENT),
     "cas:preferences": (BOTH, []),
+    "tasks:tasks": (GET, ["client_id"]),
+    "tasks:add_task": (BOTH, ["client_id"]),
+    "tasks:edit_task": (BOTH, TASK),
+    "tasks:delete_task": (BOTH, TASK),
+    "tasks:restore_task": (POST, TASK),
+    "tasks:done": (POST, TASK),
+    "tasks:reopen": (POST, TASK),
+    "tasks:mine": (GET, []),
+    "tasks:calendar_settings": (GET, []),
+    "tasks:turn_calendar_on": (POST, []),
+    "tasks:turn_calendar_off": (POST, []),
     "duplicates:report": (BOTH, []),
     "duplicates:compare": (GET, ["report_id"]),
     "duplicates:withdraw": (POST, ["report_id"]),
@@ -172,10 +185,16 @@ NOTIFICATION_PAGES = {
     "cas:dismiss",
     "cas:restore",
 }
+# A task by its random number, and a calendar by its address; tests/tasks/test_calendar.py
+CALENDAR = {"tasks:task", "tasks:calendar"}
 # By a setting alone; tests/agencies/test_use_limits.py, tests/clients/test_emergency.py
 BY_SETTING = {"agencies:limit", "clients:emergency"}
 # Each user's own; tests/agencies/sessions/test_page.py has the rest.
 SESSION_PAGES = {"agencies:sessions", "agencies:end_session", "agencies:end_other_sessions"}
+# Of rows that other organizations never see, of a shared client either.
+OF_ITS_ORGANIZATION = {
+    f"tasks:{name}" for name in ("edit_task", "delete_task", "restore_task", "done", "reopen")
+}
 # Not for colleagues of whoever filed the row; tests/enrollments/test_deletion.py has the rest.
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
 # They lead to a step of the workflow, or say why there is nothing to assess.
@@ -264,6 +283,7 @@ def test_every_url_is_listed_here():
         *CASE_NOTE_PAGES,
         *CAS_PAGES,
         *NOTIFICATION_PAGES,
+        *CALENDAR,
         *BY_SETTING,
         *SESSION_PAGES,
         *MONITORING,
@@ -309,6 +329,7 @@ def addresses(alice, harbor):
     assignment = CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     contact = CurrentLivingSituationFactory(enrollment=enrollment)
     file, photo = file_of(client), photo_of(client)
+    task = TaskFactory(client=client, assigned_to=alice)
     event = EventFactory(enrollment=enrollment, created_by=alice)
     assessment = AssessmentFactory(enrollment=enrollment, created_by=alice)
     report = DuplicateReportFactory(
@@ -333,6 +354,7 @@ def addresses(alice, harbor):
         "topic": "find-a-client",
         "file_id": file.pk,
         "event_id": event.pk,
+        "task_id": task.pk,
         "assessment_id": assessment.pk,
         "token": photo.token,
         "number": 1,
@@ -455,8 +477,12 @@ def test_other_organization_sees_but_does_not_change_what_was_filed_for_a_shared
         row.client.save()
     browser = portal(people[role])
     for name in OF_ONE_CLIENT:
-        if name not in (*CHANGES_A_ROW, REMOVES_THE_PHOTO) and "GET" in PAGES[name][0]:
+        is_change = name in (*CHANGES_A_ROW, REMOVES_THE_PHOTO)
+        if not is_change and name not in OF_ITS_ORGANIZATION and "GET" in PAGES[name][0]:
             assert browser.get(addresses(name)).status_code == 200, name
+    for name in OF_ITS_ORGANIZATION:
+        verbs = PAGES[name][0]
+        assert {browser.generic(verb, addresses(name)).status_code for verb in verbs} == {404}
     for name in (*CHANGES_A_ROW, REMOVES_THE_PHOTO):
         if "restore" not in name:
             verbs = PAGES[name][0]

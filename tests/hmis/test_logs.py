@@ -255,6 +255,12 @@ def test_link_that_sets_a_password_is_in_no_line(path, as_json):
     assert "/password/reset/key/..." in text
 
 
+def test_address_of_a_calendar_is_in_no_line():
+    text = line("GET %s 200", "/calendar/0a1b2c.s-e_cret/tasks.ics")
+    assert "0a1b2c" not in text
+    assert "/calendar/.../tasks.ics" in text
+
+
 def test_link_of_the_mail_is_in_no_line(client, alice, deliver, written):
     client.post("/accounts/password/reset/", {"email": alice.email})
     deliver()

@@ -16,7 +16,7 @@ ORDER = [
     "Intake",
     [
         *("Profile", "Edit Client", "Case Managers", "Case Notes"),
-        *("Client Files", "Client Photo", "Interested Others"),
+        *("Client Files", "Client Photo", "Interested Others", "Tasks"),
     ],
     ["Family", "Family Members", "Family History"],
     ["Enrollments", "Enrollments", "Services"],

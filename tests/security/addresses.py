@@ -20,6 +20,7 @@ from exchange.models import Transfer
 from files.models import ClientPhoto
 from hmis.middleware import access
 from outbox.models import Delivery
+from tasks.models import Task
 from tests.addresses import urls
 
 # What a part of an address names, of which somebody may be refused the row.
@@ -27,7 +28,8 @@ RECORDS: dict[str, type[models.Model]] = {
     **{
         part: apps.get_model(labels[0])
         for part, labels in access.RECORDS.items()
-        if part not in {"draft_id", "public_id"}  # which are asked for by the address, below
+        if part
+        not in {"draft_id", "public_id", "task_key"}  # which are asked for by the address, below
     },
     **dict.fromkeys(access.CLIENTS, Client),
     "merge_id": ClientMerge,
@@ -43,6 +45,7 @@ SEARCHES = {"clients": ClientSearch, "casenotes": NoteSearch}
 WORDS: dict[str, Any] = {
     "until": "tomorrow",
     "link": "no-such-link",
+    "feed_token": "no-such-calendar",
     "corrects": date(2026, 2, 1),
     "name": "a-mail",
     "kind": "reopen",
@@ -99,6 +102,8 @@ def _value(name: str, part: str, rows: dict[type[models.Model], Any]) -> tuple[A
         return rows[ClientPhoto].token, True
     if part == "public_id":
         return rows[Notification].public_id, True
+    if part == "task_key":
+        return rows[Task].public_id, True
     if part == "pk":
         return uuid.UUID(int=1) if name.startswith("demonstration:") else 1, False
     return _key(name) if part == "key" else WORDS[part], False

@@ -23,8 +23,9 @@ from tests.security.addresses import Address, addresses
 from tests.security.conftest import CANARY
 
 STRANGERS = ["alice", "dana", "cass"]
-# Pages for people who are not logged in, and what monitoring asks: no row is behind them.
-OPEN = re.compile(r"account_|mfa_|session$|health$|mail_health$|demonstration:")
+# Pages for people who are not logged in, and what monitoring asks: no row is behind them. The
+# calendar is for whoever has its address (tests/tasks/test_calendar.py).
+OPEN = re.compile(r"account_|mfa_|session$|health$|mail_health$|demonstration:|tasks:calendar$")
 LOGS_OUT = {"account_logout", "admin:logout"}
 RUN_BY_CASS = ("deliveries:", "mail:")  # the mails of Coordinated Access, whoever receives them
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')

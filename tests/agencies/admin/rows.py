@@ -33,6 +33,7 @@ from clients.models import (
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from privacy.models import ClientRequest
+from tasks.models import Task
 from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
 from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
@@ -52,6 +53,7 @@ from tests.factories import (
 )
 from tests.files.factories import file_of, photo_of
 from tests.privacy.factories import ClientRequestFactory
+from tests.tasks.factories import TaskFactory
 
 
 def user(organization) -> User:
@@ -195,6 +197,7 @@ ROWS = {
     ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
     CaseNote: lambda organization: deleted(CaseNoteFactory(client=client(organization))),
     Service: service,
+    Task: lambda organization: deleted(TaskFactory(client=client(organization))),
     ClientFile: lambda organization: deleted(file_of(client(organization))),
     ClientPhoto: lambda organization: deleted(photo_of(client(organization))),
     DocumentCheck: check,

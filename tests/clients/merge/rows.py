@@ -52,6 +52,7 @@ from tests.factories import (
 )
 from tests.files.factories import file_of, photo_of
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
+from tests.tasks.factories import TaskFactory
 
 
 def of_enrollment(factory: Any) -> Callable[[Client], models.Model]:
@@ -217,6 +218,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
         user=client.created_by, client=client, criteria_json=json.dumps({"words": "shelter"})
     ),
     ("casenotes.service", "client"): of_enrollment(ServiceFactory),
+    ("tasks.task", "client"): lambda client: TaskFactory(client=client),
     ("cas.event", "client"): of_enrollment(EventFactory),
     ("cas.assessment", "client"): of_enrollment(AssessmentFactory),
     ("cas.assessmentquestion", "client"): of_assessment(AssessmentQuestionFactory),

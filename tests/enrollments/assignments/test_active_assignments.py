@@ -114,7 +114,7 @@ def test_ending_an_access_hands_the_open_work_over(portal, dana, alice, bob, har
     assert f"Client {assigned.client_id}" in question.text
     assert {alice, dana} <= set(opened(question).fields["successor"].widget.offered)
     answer = portal(dana).post(url(bob), {"post": "yes", "successor": alice.pk}, follow=True)
-    assert f"2 case assignments were handed over to {alice}." in messages(answer)
+    assert f"2 pieces of open work were handed over to {alice}." in messages(answer)
     assert active() == [(alice, harbor)]
     new = future.enrollment.case_assignments.exclude(pk=future.pk).get()
     assert (new.case_manager, new.begins_on, new.created_by) == (alice, TOMORROW, dana)
@@ -146,7 +146,7 @@ def test_everything_is_handed_over_without_ending_the_access(
 ):
     MembershipFactory(user=bob, organization=bridge)  # not for Dana alone to deactivate
     answer = send(portal(dana), hand_over_page(bob), successor=alice.pk, follow=True)
-    assert messages(answer) == [f"1 case assignment was handed over to {alice}."]
+    assert messages(answer) == [f"1 piece of open work was handed over to {alice}."]
     assert [one for one, _ in active()] == [alice]
     assert "Nothing to hand over" in portal(dana).get(hand_over_page(bob)).text
 

@@ -1,0 +1,36 @@
+"""Tasks of the demonstration: late, due now, ahead and done, of the case managers of today."""
+
+from collections.abc import Iterator
+
+from enrollments.models import CaseAssignment
+from hmis.demo.context import STORY, Context, filed_like
+from records.visibility import Visibility
+from tasks.models import Task
+
+TASK_EVERY = 4  # so many assignments of a case manager have one task
+
+
+def tasks(context: Context) -> Iterator[Task]:
+    """For one client in four, in the order in which the case managers began to work."""
+    kinds = STORY["tasks"]
+    assigned = CaseAssignment.objects.active_on(context.today).order_by("begins_on", "pk")
+    for place, row in enumerate(assigned.select_related("case_manager")[::TASK_EVERY]):
+        yield _task(context, row, **kinds[place % len(kinds)])
+
+
+def _task(
+    context: Context, row: CaseAssignment, *, text: str, due: int, done: int | None = None
+) -> Task:
+    written = max(context.moment(max(-due, 0) + 3), row.date_created)
+    finished = None if done is None else max(context.moment(done), written)
+    filed = filed_like(row, at=written, by=row.case_manager)
+    return Task(
+        client_id=row.client_id,
+        enrollment_id=row.enrollment_id,
+        text=text,
+        due_on=context.day(-due),
+        assigned_to=row.case_manager,
+        done_at=finished,
+        done_by=row.case_manager if finished else None,
+        **filed | {"visibility": Visibility.OWN_ORGANIZATION},
+    )

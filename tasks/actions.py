@@ -1,0 +1,107 @@
+"""Tasks: written, done, handed over with the work that they belong to."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from agencies.models import User
+from clients.locks import lock_clients
+from clients.models import Client
+from enrollments.listeners import HandOver
+from enrollments.models import CaseAssignment
+from records.constraints import constraint_messages
+from tasks.listeners import tasks_written
+from tasks.models import CalendarFeed, Task
+
+
+@constraint_messages()
+def save_task(*, task: Task, by: User) -> Task:
+    """Write a new or changed task, and let a colleague who has to do it know."""
+    task.stamp(by=by)
+    task.save()
+    tasks_written(tasks=[task], by=by)
+    return task
+
+
+def finish(*, task: Task, by: User) -> bool:
+    """Mark a task done; False where somebody was quicker. Run in a transaction."""
+    current = _current(task)
+    if current.done_at is None:
+        current.mark_done(by=by)
+        return True
+    return False
+
+
+def reopen(*, task: Task, by: User) -> bool:
+    """Open a task again that was done; False where it is open already. Run in a transaction."""
+    current = _current(task)
+    if current.done_at is not None:
+        current.mark_open(by=by)
+        return True
+    return False
+
+
+def hand_over_tasks(*, hand_overs: Iterable[HandOver], by: User) -> int:
+    """Let the open tasks of a former case manager go along with the work; return how many.
+
+    Those of the enrollment go; those of the client that name none go where the former case manager
+    has no other work with the client. What is due before the work changes hands stays, as does
+    what the new case manager may not see: it stands on the client's list, where a colleague takes
+    it over.
+    """
+    moved: list[Task] = []
+    today = timezone.localdate()
+    for one in hand_overs:
+        others = CaseAssignment.objects.not_over_on(one.on).filter(
+            client=one.client_id, case_manager=one.giver_id
+        )
+        rows = Task.objects.open_work_of(one.giver_id, one.to.access)
+        rows = rows.of_assignment(one.enrollment_id, one.client_id, with_others=not others.exists())
+        if one.on > today:
+            rows = rows.due_from(one.on)
+        if Client.objects.visible_to(one.to).filter(pk=one.client_id).exists():
+            moved += _give(rows.locked(), one.to, by)
+    tasks_written(tasks=moved, by=by)
+    return len(moved)
+
+
+def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
+    """Hand over what a user has still to do for these organizations; return how many tasks.
+
+    What the new one may not see stays where it is, as of an organization without access.
+    """
+    theirs = [pk for pk in organizations if pk in to.access]
+    rows = Task.objects.open_work_of(user.pk, theirs)
+    seen = Client.objects.visible_to(to).order_by()
+    moved = _give(rows.filter(client__in=seen).locked(), to, by)
+    tasks_written(tasks=moved, by=by)
+    return len(moved)
+
+
+def turn_calendar_on(*, user: User) -> CalendarFeed:
+    """Give the user's calendar an address that is new: any earlier one is not there any more."""
+    new = {"key": uuid.uuid4(), "created_at": timezone.now()}
+    feed, _ = CalendarFeed.objects.update_or_create(user=user, defaults=new)
+    return feed
+
+
+def turn_calendar_off(*, user: User) -> bool:
+    """Take the calendar's address away; False where there was none."""
+    count, _ = CalendarFeed.objects.filter(user=user).delete()
+    return bool(count)
+
+
+def _current(task: Task) -> Task:
+    """The row as it is now, locked."""
+    lock_clients([task.client_id])
+    return Task.objects.locked().get(pk=task.pk)
+
+
+def _give(rows: Iterable[Task], to: User, by: User) -> list[Task]:
+    given = list(rows)
+    for row in given:
+        row.assigned_to = to
+        row.stamp(by=by)
+        row.save(update_fields=["assigned_to", "date_updated", "updated_by"])
+    return given

@@ -1,0 +1,34 @@
+"""What tasks show on a client's pages (docs/adr/0005)."""
+
+from django.db.models import QuerySet
+
+from agencies.models import User
+from agencies.requests import UserRequest
+from clients.models import Client
+from clients.panels import SHOWN, Panel
+from records.statements import compiled
+from tasks.models import Task
+
+MOST = 20
+
+
+def tasks(request: UserRequest, client: Client) -> Panel:
+    """The dashboard's: what is due first."""
+    return Panel("tasks/tasks_panel.html", {"tasks": _due_first(request.user, client.pk)})
+
+
+def open_tasks(request: UserRequest, client: Client) -> Panel:
+    """Beside ending an assignment and handing it over: what its case manager has still to do."""
+    return Panel("tasks/assignment_panel.html", {"tasks": _of_everybody(request.user, client.pk)})
+
+
+@compiled
+def _due_first(user: User, client_id: int) -> QuerySet[Task]:
+    rows = Task.objects.visible_to(user).of_client(client_id).open()
+    return rows.listed_for(user).due_first()[:SHOWN]
+
+
+@compiled
+def _of_everybody(user: User, client_id: int) -> QuerySet[Task]:
+    rows = Task.objects.visible_to(user).of_client(client_id).open()
+    return rows.listed_for(user).due_first()[:MOST]
