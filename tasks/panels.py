@@ -14,7 +14,8 @@ MOST = 20
 
 def tasks(request: UserRequest, client: Client) -> Panel:
     """The dashboard's: what is due first."""
-    return Panel("tasks/tasks_panel.html", {"tasks": _due_first(request.user, client.pk)})
+    rows = _due_first(request.user, client.pk)
+    return Panel("tasks/tasks_panel.html", {"tasks": rows}, is_empty=not rows)
 
 
 def open_tasks(request: UserRequest, client: Client) -> Panel:

@@ -20,7 +20,7 @@ from tests.factories import ClientFactory, InterestedOtherFactory
 from tests.pages import send
 
 YESTERDAY = TODAY - timedelta(days=1)
-DASHBOARD_QUERIES = 12
+DASHBOARD_QUERIES = 13
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_dashboard_has_the_panels(portal, alice, enrollment):
     for name in ("enrollments", "case_managers", "add_case_assignment"):
         assert reverse(f"enrollments:{name}", args=[enrollment.client_id]) in page.text
     assert f"{reverse('enrollments:intakes')}?client={enrollment.client_id}" in page.text
-    headings = ["Active Alerts", "Enrollments", "Case Managers", "Interested Others"]
+    headings = ["Enrollments", "Active Alerts", "Case Managers", "Interested Others"]
     places = [page.text.index(f">{heading}</h2>") for heading in headings]
     assert places == sorted(places)
 
