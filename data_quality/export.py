@@ -1,8 +1,6 @@
 """The list of a rule as CSV: keys, project, rule and dates; no name, no SSN, no date of birth."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from io import StringIO
+from collections.abc import Iterator
 
 from agencies import limits
 from agencies.models import LimitedUse
@@ -11,23 +9,23 @@ from clients.access_log.recorder import record_export
 from data_quality.lists import Item, batches, by_organization
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
+from records.csv_text import BYTE_ORDER_MARK, csv_text
 
 COLUMNS = (
     *("Client ID", "PersonalID", "EnrollmentID", "Organization", "Project"),
     *("Project Start Date", "Project Exit Date", "Information Date"),
     *("Element", "Level", "Issue", "As of"),
 )
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(rule: Rule, scope: Scope, *, request: UserRequest) -> Iterator[str]:
     """The file, some thousand lines at a time; each client is in the access log first."""
-    yield "\ufeff" + _text([COLUMNS])
+    yield BYTE_ORDER_MARK + csv_text([COLUMNS])
     for batch in batches(rule, scope):
         for organization, clients in by_organization(batch).items():
             record_export(request, clients, organization=organization)
         limits.count(scope.user, LimitedUse.EXPORTS, len(batch))
-        yield _text(_row(rule, scope, one) for one in batch)
+        yield csv_text(_row(rule, scope, one) for one in batch)
 
 
 def file_name(rule: Rule, scope: Scope) -> str:
@@ -50,15 +48,3 @@ def _row(rule: Rule, scope: Scope, item: Item) -> list[object]:
         rule.title,
         scope.today,
     ]
-
-
-def _text(rows: Iterable[Iterable[object]]) -> str:
-    buffer = StringIO()
-    csv.writer(buffer).writerows([_safe(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
-
-
-def _safe(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

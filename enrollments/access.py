@@ -74,6 +74,23 @@ def get_assignment(
     return assignment
 
 
+def get_assignments(request: UserRequest, pks: Iterable[int]) -> list[CaseAssignment]:
+    """Return these assignments with their clients, by name, if the user may change each of them.
+
+    Raises:
+        Http404: for one that the user may not see.
+        PermissionDenied: for one that other organizations change.
+    """
+    wanted = set(pks)
+    rows = CaseAssignment.objects.visible_to(request.user).filter(pk__in=wanted).listed()
+    found = list(rows.select_related("client").defer("client__ssn"))
+    if len(found) < len(wanted):
+        raise Http404
+    if not all(may_change_assignment(request.user, one) for one in found):
+        raise PermissionDenied(NOT_YOURS)
+    return sorted(found, key=lambda one: (one.client.last_key, one.client.first_key, one.pk))
+
+
 @compiled
 def listed_assignment(user: User, client_id: int, pk: int) -> CaseAssignmentQuerySet:
     return CaseAssignment.objects.visible_to(user).filter(client=client_id, pk=pk).listed()

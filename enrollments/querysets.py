@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -16,7 +17,7 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from clients.querysets import ClientRecordQuerySet
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
@@ -238,7 +239,7 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
             .filter(case_manager=user)
             .filter(enrollment__date_deleted=None)
             .visible_to(user)
-            .select_related("client", "enrollment__project")
+            .select_related("client", "organization", "enrollment__project")
             .annotate(
                 head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]),
                 later_assessments=ArraySubquery(done),
@@ -246,6 +247,13 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
             .defer("client__ssn")  # decrypted on loading
             .order_by("begins_on", "pk")
         )
+
+    def with_household_size(self, user: "User") -> Self:
+        """With `household_size`: how many members of the household the user may see."""
+        members = apps.get_model("enrollments", "Enrollment").objects.visible_to(user)
+        beside = members.filter(household=OuterRef("enrollment__household")).order_by()
+        counts = beside.values("household").annotate(members=Count("pk")).values("members")
+        return self.annotate(household_size=Coalesce(Subquery(counts), 1))
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")

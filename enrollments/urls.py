@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from enrollments.assignments import caseload_views as caseload
 from enrollments.assignments import views as assignments
 from enrollments.family import views as family
 from enrollments.intake.urls import from_enrollment, intake_pages
@@ -42,7 +43,10 @@ case_manager_pages: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("caseload/", assignments.my_caseload, name="caseload"),
+    path("caseload/", caseload.my_caseload, name="caseload"),
+    path("caseload/print/", caseload.print_caseload, name="print_caseload"),
+    path("caseload/csv/", caseload.caseload_csv, name="caseload_csv"),
+    path("caseload/hand-over/", assignments.hand_over_several, name="hand_over_several"),
     path("intake/", include(intake_pages)),
     path("clients/<int:client_id>/enrollments/", include(from_enrollment)),
     path("clients/<int:client_id>/enrollments/", include(enrollment_pages)),

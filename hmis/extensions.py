@@ -59,6 +59,15 @@ DATA_QUALITY_CARDS = [
     "exchange.cards.transfers_card",
 ]
 
+# What counts as a contact with a client during an enrollment: callables that give rows beside an
+# enrollment, and their day (enrollments/contacts.py).
+CONTACT_KINDS = [
+    "enrollments.contacts.living_situations",
+    "enrollments.contacts.assessments",
+    "casenotes.contacts.notes",
+    "casenotes.contacts.services",
+]
+
 # What is called when case assignments were written (docs/adr/0012).
 CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 

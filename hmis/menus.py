@@ -64,7 +64,7 @@ class Folder:
     entries: tuple[Entry, ...]
 
 
-HOME_PAGES = {"enrollments:caseload", "demonstration:mails", "demonstration:mail"}
+HOME_PAGES = {"demonstration:mails", "demonstration:mail"}
 
 
 def _item(read: dict[str, Any]) -> Entry | Folder:

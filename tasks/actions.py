@@ -52,7 +52,11 @@ def hand_over_tasks(*, hand_overs: Iterable[HandOver], by: User) -> int:
     """
     moved: list[Task] = []
     today = timezone.localdate()
-    for one in hand_overs:
+    handed_over = list(hand_overs)
+    theirs = Task.objects.open().filter(assigned_to__in={one.giver_id for one in handed_over})
+    of_these = theirs.filter(client__in={one.client_id for one in handed_over}).order_by()
+    with_tasks = set(of_these.values_list("client", flat=True))  # of many, most have none
+    for one in (one for one in handed_over if one.client_id in with_tasks):
         others = CaseAssignment.objects.not_over_on(one.on).filter(
             client=one.client_id, case_manager=one.giver_id
         )

@@ -26,6 +26,7 @@ OTHERS: Given = {
     "slug": "basic",
     "topic": "find-a-client",
     "kind": "update",
+    "listed_as": "open",
     "number": 1,
     "until": "day",
     "key": "find-client",

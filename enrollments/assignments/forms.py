@@ -143,10 +143,34 @@ class HandOverForm(OrganizationForm, forms.Form):
         )
 
 
-def offer_colleagues(form: OrganizationForm, *, but: User | None = None) -> None:
+class HandOverSeveralForm(OrganizationForm, forms.Form):
+    """Gives several assignments to one other user.
+
+    Args:
+        assignments: those that were selected.
+    """
+
+    shows_organization = False
+    case_manager = UserField(label="Hand over to")
+    on = DateField(label="Beginning on", help_text="The old assignments end on that day.")
+
+    def __init__(self, *args: Any, assignments: list[CaseAssignment], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+        managers = {one.case_manager for one in assignments}
+        next_url = self.request.get_full_path()
+        only = managers.pop() if len(managers) == 1 else None
+        offer_colleagues(self, but=only, next_url=next_url)
+        self.initial = chosen(self.request) | self.initial
+
+
+def offer_colleagues(
+    form: OrganizationForm, *, but: User | None = None, next_url: str = ""
+) -> None:
     """List oneself and colleagues, but who works on it already; others are looked up.
 
-    They are read where the form is shown.
+    They are read where the form is shown. `next_url` is the page to come back to where it has more
+    than its path.
     """
 
     def offered() -> list[User]:
@@ -155,4 +179,4 @@ def offer_colleagues(form: OrganizationForm, *, but: User | None = None) -> None
         return [one for one in users if one != but]
 
     users = SimpleLazyObject(offered)
-    form.fields["case_manager"].offer(users, next_url=form.request.path)
+    form.fields["case_manager"].offer(users, next_url=next_url or form.request.path)

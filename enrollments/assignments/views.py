@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,25 +10,27 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
-from enrollments.access import DATES_ARE_THEIRS, get_assignment
+from enrollments.access import DATES_ARE_THEIRS, get_assignment, get_assignments
 from enrollments.assignments import actions
-from enrollments.assignments.caseload import caseload
+from enrollments.assignments import hand_over as actions_of_several
 from enrollments.assignments.forms import (
     CaseAssignmentForm,
     DatesForm,
     EditDatesForm,
     EndForm,
     HandOverForm,
+    HandOverSeveralForm,
 )
+from enrollments.assignments.hand_over import MOST
 from enrollments.forms.refusals import explained
 from enrollments.models import CaseAssignment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_assignment
+from hud.text import as_id
 from records.pages import leave
 from records.submissions import submit_once
 
 LIST = "enrollments:case_managers"
-PAGE = 50
 
 
 @require_GET
@@ -127,16 +128,49 @@ def hand_over(request: UserRequest, client_id: int, assignment_id: int) -> HttpR
     return render(request, "enrollments/hand_over.html", page)
 
 
+@require_http_methods(["GET", "POST"])
+@submit_once
+def hand_over_several(request: UserRequest) -> HttpResponse:
+    """Hand over what was selected in a list: all of it, or nothing with the reasons."""
+    typed = _of(request).getlist("assignment")
+    ids = [pk for pk in map(as_id, typed) if pk is not None]
+    if len(ids) < len(typed) or len(ids) > MOST:
+        raise Http404
+    assignments = get_assignments(request, ids)
+    record_list(request, [one.client_id for one in assignments])
+    data = request.POST if assignments and request.method == "POST" else None
+    form = HandOverSeveralForm(data, assignments=assignments, request=request)
+    if form.is_valid():
+        with explained(form):
+            return _handed_over(form, request, assignments)
+    page = {"form": form, "assignments": assignments}
+    return render(request, "enrollments/hand_over_several.html", page)
+
+
+def _of(request: UserRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _handed_over(
+    form: HandOverSeveralForm, request: UserRequest, assignments: list[CaseAssignment]
+) -> HttpResponse:
+    to = form.cleaned_data["case_manager"]
+    done = actions_of_several.hand_over_several(
+        assignments=[one.pk for one in assignments],
+        to=to,
+        organization=form.chosen_organization,
+        on=form.cleaned_data["on"],
+        by=request.user,
+    )
+    count = len(assignments)
+    sentence = f"{count} case assignment{'' if count == 1 else 's'} handed over to {to}."
+    if done.ended:
+        sentence += f" {to} worked on {done.ended} of the enrollments already."
+    messages.success(request, sentence)
+    return redirect("enrollments:caseload")
+
+
 def _saved(form: DatesForm, request: UserRequest) -> HttpResponse:
     assignment = actions.save_assignment(assignment=form.instance, by=request.user)
     messages.success(request, form.saved("Case assignment"))
     return redirect(LIST, assignment.client_id)
-
-
-@require_GET
-def my_caseload(request: UserRequest) -> HttpResponse:
-    """Everybody whom the user is a case manager of, what is due first on top."""
-    cases = Paginator(caseload(request.user, timezone.localdate()), PAGE)
-    page = cases.get_page(request.GET.get("page"))
-    record_list(request, [one.assignment.client_id for one in page])
-    return render(request, "enrollments/caseload.html", {"page": page})

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from agencies.models import User
 from clients.models import Client
-from enrollments.assignments.caseload import LABELS, Due, What, dues
+from enrollments.assignments.due import LABELS, Due, Facts, What, dues
+from enrollments.assignments.due import next_due as next_of
 from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import NoYesReasons, RaceNone
@@ -71,17 +72,15 @@ def to_do(client: Client, enrollments: Iterable[Any], user: User, today: date) -
 
 def next_due(client: Client, enrollment: Any, today: date) -> Due | None:
     """What is due next for an enrollment, long before it is to be done."""
-    return min(_dues(client, enrollment, today), key=lambda due: due.on, default=None)
+    return next_of(_facts(client, enrollment), today)
 
 
-def _dues(client: Client, enrollment: Any, today: date) -> Iterator[Due]:
-    done = [(one["stage"], date.fromisoformat(one["on"])) for one in enrollment.later_assessments]
-    head_entry_date = enrollment.head_entry_date or enrollment.entry_date
-    return dues(enrollment, client.dob, head_entry_date, done, today)
+def _facts(client: Client, enrollment: Any) -> Facts:
+    return Facts.of(enrollment, client.dob, enrollment)
 
 
-def _due(client: Client, enrollment: Enrollment, today: date) -> Iterator[ToDo]:
-    for due in _dues(client, enrollment, today):
+def _due(client: Client, enrollment: Any, today: date) -> Iterator[ToDo]:
+    for due in dues(_facts(client, enrollment), today):
         if tone := due.tone_on(today):
             url = reverse(PAGES[due.what], args=[client.pk, enrollment.pk])
             project = str(enrollment.project)

@@ -225,6 +225,12 @@ def is_handed_over(case: Case, side: int) -> bool:
     return rows.filter(case_manager=case.population.bob).count() == 1
 
 
+def hand_over_several(case: Case, side: int) -> Send:
+    url = reverse("enrollments:hand_over_several") + f"?assignment={case.assignment.pk}"
+    typed = {"case_manager": case.population.bob.pk, "assignment": case.assignment.pk}
+    return by_form(case, side, url, lambda form: typed)
+
+
 def end(case: Case, side: int) -> Send:
     return by_form(case, side, page_of(case, "enrollments:end_case_assignment", case.assignment.pk))
 
@@ -326,7 +332,9 @@ ACTIONS = [
 ]
 EDIT, DELETE, MERGE = ACTIONS[0], ACTIONS[1], ACTIONS[4]
 LOCK, DELETE_NOTE = ACTIONS[3], Action("delete note", delete_note, is_note_deleted)
+HAND_OVER_SEVERAL = Action("hand over several", hand_over_several, is_handed_over)
 FILED = [
+    HAND_OVER_SEVERAL,
     Action("add note", add_note, is_note),
     Action("add service", add_service, is_service),
     Action("assign", assign, is_handed_over),

@@ -41,6 +41,7 @@ REACHED = {
     *("enrollments:intake_step", "enrollments:intakes", "casenotes:notes", "casenotes:found"),
     *("casenotes:add_service", "cas:notifications", "cas:bell", "deliveries:unanswered"),
     *("files:document_checks", "duplicates:compare", "admin:clients_merge", "accounting"),
+    *("enrollments:print_caseload", "enrollments:caseload_csv", "admin:caseload_list"),
     *("admin:clients_possibleduplicate_changelist", "admin:quality_list", "privacy:copy"),
 }
 

@@ -22,7 +22,8 @@ from clients.models import (
     InterestedOther,
     NameSpelling,
 )
-from enrollments.assignments.caseload import What, caseload
+from enrollments.assignments.caseload import caseload
+from enrollments.assignments.due import What
 from enrollments.models import (
     CaseAssignment,
     CurrentLivingSituation,

@@ -76,7 +76,10 @@ PAGES = {
     "agencies:answer_invitation": (POST, ["invitation_id", "key"]),
     "agencies:factor_reset": (GET, []),
     "agencies:confirm_factor_reset": (GET, ["link"]),
-    "enrollments:caseload": (GET, []),
+    "enrollments:caseload": (BOTH, []),
+    "enrollments:print_caseload": (GET, []),
+    "enrollments:caseload_csv": (GET, []),
+    "enrollments:hand_over_several": (BOTH, []),
     "enrollments:enrollments": (GET, ["client_id"]),
     "enrollments:enrollment": (GET, ENROLLMENT),
     "enrollments:exit": (BOTH, ENROLLMENT),
@@ -266,6 +269,7 @@ ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x"}
 ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
 ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
 ADMIN_PARTS |= {"app_label": "agencies", "invitation_id": "1", "transfer_id": "1", "kind": "x"}
+ADMIN_PARTS |= {"listed_as": "open"}
 
 
 def admin_urls() -> list[str]:

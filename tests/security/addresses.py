@@ -51,6 +51,7 @@ WORDS: dict[str, Any] = {
     "kind": "reopen",
     "slug": "basic",
     "topic": "find-a-client",
+    "listed_as": "open",
     "stage": 2,
     "day": "2026-02-01",
     "number": 1,

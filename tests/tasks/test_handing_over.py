@@ -8,6 +8,7 @@ from django.urls import reverse
 from agencies.work import hand_over_work, open_work
 from cas.models import Notification
 from enrollments.assignments import actions as assignments
+from enrollments.assignments.hand_over import hand_over_several
 from records.models import Visibility
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, UserFactory
@@ -41,6 +42,20 @@ def test_open_tasks_go_to_the_new_case_manager(assigned, of_enrollment, of_clien
     hand_over(assigned, to=bob, by=alice)
     assert whose(of_enrollment, of_client) == [bob, bob]
     assert Notification.objects.of(bob).filter(kind="task").count() == 2
+
+
+def test_tasks_go_along_with_several_clients_at_once(assigned, of_client, alice, bob, harbor):
+    other = EnrollmentFactory(
+        client=ClientFactory(organization=harbor, created_by=alice), created_by=alice
+    )
+    CaseAssignmentFactory(enrollment=other, case_manager=bob, created_by=alice)
+    ended = CaseAssignmentFactory(enrollment=other, case_manager=alice, created_by=alice)
+    of_other = TaskFactory(client=other.client, enrollment=other)
+    elsewhere = TaskFactory(client=ClientFactory(organization=harbor), created_by=alice)
+    hand_over_several(
+        assignments=[assigned.pk, ended.pk], to=bob, organization=harbor, on=TODAY, by=alice
+    )
+    assert whose(of_client, of_other, elsewhere) == [bob, bob, alice]
 
 
 def test_tasks_that_are_done_and_those_of_others_stay(assigned, john, alice, bob, dana):

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from enrollments.assignments.caseload import What, annual_due, caseload
+from enrollments.assignments.caseload import caseload
+from enrollments.assignments.due import What, annual_due
 from records.models import Visibility
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import (

@@ -1,0 +1,98 @@
+"""What is due next in a case: an annual assessment (5.03), one at 18, the answers of an exit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from hud.anniversaries import anniversary
+from hud.choices import DataCollectionStage
+from hud.rules import annual
+from hud.rules.dob import ADULT
+
+ANNUAL = DataCollectionStage.ANNUAL
+LABELS = {"danger": "Overdue", "warning": "Due now"}
+
+
+class What(StrEnum):
+    ANNUAL = "Annual assessment"
+    ADULT = "Turns 18: update assessment"
+    EXIT = "Exit incomplete: destination"
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to do, best on `on`; between `first` and `last` it is in time."""
+
+    what: What
+    on: date
+    first: date
+    last: date
+
+    def tone_on(self, day: date) -> str:
+        """How urgent it is; empty before its time."""
+        if day < self.first:
+            return ""
+        return "danger" if day > self.last else "warning"
+
+
+class Facts(NamedTuple):
+    """What decides when something is due in a case.
+
+    Attributes:
+        head_entry_date: of the head of household, from which annual assessments are counted.
+        done: stage and date of the enrollment's update and annual assessments.
+    """
+
+    entry_date: date
+    exit_date: date | None
+    destination: int | None
+    dob: date | None
+    head_entry_date: date | None
+    done: list[tuple[int, date]]
+
+    @classmethod
+    def of(cls, enrollment: Any, dob: date | None, row: Any) -> "Facts":
+        """Those of an enrollment; `row` has what the database brought along with it."""
+        made = assessments(row.later_assessments)
+        ended = enrollment.exit_date, enrollment.destination
+        return cls(enrollment.entry_date, *ended, dob, row.head_entry_date, made)
+
+
+def assessments(brought: list[dict[str, Any]]) -> list[tuple[int, date]]:
+    """Stage and date of each."""
+    return [(one["stage"], date.fromisoformat(one["on"])) for one in brought]
+
+
+def next_due(facts: Facts, today: date) -> Due | None:
+    """What comes first; None where the enrollment is over and complete."""
+    return min(dues(facts, today), key=lambda due: due.on, default=None)
+
+
+def dues(facts: Facts, today: date) -> Iterator[Due]:
+    """What is to be done in a case, in its time or later."""
+    exit_date, entry_date = facts.exit_date, facts.entry_date
+    if exit_date and facts.destination is None:
+        yield Due(What.EXIT, exit_date, exit_date, exit_date)
+    if entry_date > today or (exit_date and exit_date <= today):
+        return
+    done = [day for stage, day in facts.done if stage == ANNUAL]
+    yield annual_due(facts.head_entry_date or entry_date, entry_date, done, today)
+    if dob := facts.dob:
+        grown_up = anniversary(dob, dob.year + ADULT)
+        if entry_date < grown_up and not any(day >= grown_up for _, day in facts.done):
+            yield Due(What.ADULT, grown_up, grown_up, grown_up + annual.MARGIN)
+
+
+def annual_due(head_entry_date: date, entry_date: date, done: list[date], today: date) -> Due:
+    """The next annual assessment, or the last one where nobody made it.
+
+    Args:
+        entry_date: whoever joined the household after a window was not there to be asked.
+        done: the dates of the annual assessments that there are.
+    """
+    window = annual.window_near(head_entry_date, today)
+    if entry_date > window.last or any(day in window for day in done):
+        window = annual.window(head_entry_date, window.due.year + 1)
+    return Due(What.ANNUAL, window.due, window.first, window.last)
