@@ -33,6 +33,7 @@ assessment_pages: list[URLPattern] = [
 family_pages: list[URLPattern] = [
     path("", family.members, name="family_members"),
     path("history/", family.history, name="family_history"),
+    path("changes/<int:change_id>/undo/", family.undo_change, name="undo_household_change"),
 ]
 case_manager_pages: list[URLPattern] = [
     path("", assignments.case_managers, name="case_managers"),

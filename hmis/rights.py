@@ -18,10 +18,14 @@ OF_MIGRATE = {"django_migrations", "django_content_type", "auth_permission", "pg
 
 
 def rights_of(model: type[models.Model]) -> frozenset[str]:
-    """The server's rights on the table of a model: all four, without what a trigger refuses."""
+    """The server's rights on the table of a model: all four, without what a trigger refuses.
+
+    One that refuses it of some columns or rows, as `ReadOnly` does, leaves the right.
+    """
     refused: set[str] = set()
     for trigger in getattr(model._meta, "triggers", []):
-        if isinstance(trigger, pgtrigger.Protect) and not trigger.condition:
+        is_of_all = type(trigger) is pgtrigger.Protect and not trigger.condition
+        if is_of_all:
             refused |= set(str(trigger.operation).split(" OR "))
     return ORDINARY - refused
 

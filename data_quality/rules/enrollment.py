@@ -10,7 +10,7 @@ from agencies.models import ProjectCoC
 from agencies.models.project_coc import COC_CODE
 from data_quality.rules import groups
 from data_quality.rules.days import DaysAfter, YearsBefore, as_day
-from data_quality.rules.fixes import EDIT_CLIENT, EXIT, PROGRAM, SPLIT, UNIVERSAL
+from data_quality.rules.fixes import CHANGE_HEAD, EDIT_CLIENT, EXIT, PROGRAM, SPLIT, UNIVERSAL
 from data_quality.rules.rule import RuleSet, is_missing
 from data_quality.rules.subjects import Subject
 from enrollments.models import Enrollment
@@ -177,9 +177,9 @@ exits.warning(
     "Exit the other members too, or choose another head of household.",
     concerns=groups.EXITED_HEADS,
     wrong=leaves_before_members,
-    fix=PROGRAM,
+    fix=CHANGE_HEAD,
     alone=True,
-    field="relationship_to_hoh",
+    field="happened_on",
 )
 destination = rules.about("3.12", concerns=groups.EXITS, fix=EXIT, field="destination")
 destination.missing(
@@ -215,17 +215,21 @@ relationship.missing(
 relationship.error(
     "household-without-head",
     "The household has no head",
-    "Choose one member as Self (head of household).",
+    "Choose which member is the head.",
     wrong=~in_household(Q(relationship_to_hoh=RelationshipToHoH.SELF)),
+    fix=CHANGE_HEAD,
     alone=True,
+    field="happened_on",
 )
 relationship.error(
     "household-with-two-heads",
     "The household has several heads",
-    "Choose one member as Self (head of household), and for the others what they are to the head.",
+    "Choose which of them is the head, and what the others are to the head.",
     concerns=groups.HEADS,
     wrong=in_household(Q(relationship_to_hoh=RelationshipToHoH.SELF) & ~Q(pk=OuterRef("pk"))),
+    fix=CHANGE_HEAD,
     alone=True,
+    field="happened_on",
 )
 relationship.error(
     "household-in-two-projects",
@@ -240,10 +244,12 @@ relationship.error(
 relationship.warning(
     "head-is-child",
     "A child is head of a household that has an adult",
-    "Choose an adult as Self, unless the child is the head.",
+    "Choose an adult as head, unless the child is the head.",
     concerns=groups.HEADS,
     wrong=child_leads,
+    fix=CHANGE_HEAD,
     alone=True,
+    field="happened_on",
 )
 coc = rules.about("3.16", fix=UNIVERSAL, field="enrollment_coc")
 coc.missing(

@@ -14,7 +14,12 @@ from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import prefix_of
 
 Kind = IntakeDraft.Kind
-OF_ALL = {"information_date", "exit_date", "members"}  # fields that are not about one member
+OF_ALL = {
+    "information_date",
+    "exit_date",
+    "members",
+    "happened_on",
+}  # fields that are not about one member
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ EDIT_CLIENT = Fix("Edit Client", "clients:edit")
 EXIT = Fix("Exit", "enrollments:exit")
 ADD_CASE_ASSIGNMENT = Fix("Add Case Assignment", "enrollments:add_case_assignment")
 ANNUAL = Fix("Annual assessment", kind=Kind.ANNUAL)
+CHANGE_HEAD = Fix("Change Head of Household", "enrollments:change_head")
 SPLIT = Fix("Split Household", "enrollments:split_household")
 UPDATE = Fix("Update assessment", kind=Kind.UPDATE)
 CORRECT_ANNUAL = Fix("Correct the assessment", kind=Kind.ANNUAL)

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from agencies.models import User
 from enrollments.locks import lock_households
@@ -21,6 +22,7 @@ from records.constraints import check_deferred, constraint_messages
 MEANWHILE = "Somebody else changed this household meanwhile. Look through it and save again."
 NO_HEAD = "Choose who is the head of household."
 WRITTEN = ("household_id", "relationship_to_hoh", "enrollment_coc", "move_in_date")
+KEPT = (*WRITTEN, "is_exempt")
 SELF = RelationshipToHoH.SELF
 Relationships = Mapping[int, int]  # to the head, by the primary key of the enrollment
 Kind = HouseholdChange.Kind
@@ -38,11 +40,12 @@ def change_head(
         on: from when the new head leads the household.
     """
     rows = _locked(members)
+    before = values_of([row.pk for row in rows])
     former = next((row for row in rows if row.is_head and relationships[row.pk] != SELF), None)
     head = _relate(rows, relationships, former, by=by)
     if head is None:
         raise ValidationError(NO_HEAD, code="headless")
-    _note_head(head, former, on=on, by=by)
+    _note([_new_head(head, former)], before, on=on, by=by)
     return head
 
 
@@ -66,6 +69,7 @@ def split_household(
     """
     rows, leaving = _locked(members), set(going)
     old = rows[0].household_id
+    before = values_of(Enrollment.objects.filter(household=old).values_list("pk", flat=True))
     former = next((row for row in rows if row.is_head), None)
     new = Household.objects.create()
     gone = [row for row in rows if row.pk in leaving]
@@ -73,23 +77,29 @@ def split_household(
     for row in gone:
         row.household = new
     _relate(gone, relationships, former, by=by)
+    changes = [
+        HouseholdChange(kind=Kind.SPLIT, household_id=old, enrollment=row, new_household=new)
+        for row in gone
+    ]
     if former is not None and former.pk in leaving:
-        _lead_those_who_stay(stays, relationships, former, on=on, by=by, household_id=old)
+        if head := _relate(stays, relationships, former, by=by):
+            changes.append(_new_head(head, former))
+        else:
+            _leave_headless(old, former, by=by)
     else:
         _relate(stays, relationships, None, by=by)
-    HouseholdChange.objects.bulk_create(
-        HouseholdChange(
-            kind=Kind.SPLIT,
-            household_id=old,
-            enrollment=row,
-            new_household=new,
-            happened_on=on,
-            created_by=by,
-        )
-        for row in gone
-    )
     _hold_again(stays)
+    _note(changes, before, on=on, by=by)
     return new
+
+
+def values_of(enrollment_ids: Iterable[int]) -> dict[str, list]:
+    """What a change may write of these enrollments, as JSON has it, by their primary keys."""
+    rows = Enrollment.objects.filter(pk__in=list(enrollment_ids)).values_list("pk", *KEPT)
+    return {
+        str(pk): [one.isoformat() if isinstance(one, date) else one for one in values]
+        for pk, *values in rows
+    }
 
 
 def _locked(members: Iterable[Enrollment]) -> list[Enrollment]:
@@ -154,33 +164,27 @@ def _follow(former: Enrollment, head: Enrollment) -> None:
             head.move_in_date = moved_in
 
 
-def _lead_those_who_stay(  # noqa: PLR0913 - all of them by name
-    rows: list[Enrollment],
-    relationships: Relationships,
-    former: Enrollment,
-    *,
-    on: date,
-    by: User,
-    household_id: int,
-) -> None:
-    """Another head for those whom the former one leaves, where the user sees one of them."""
-    head = _relate(rows, relationships, former, by=by)
-    if head is not None:
-        _note_head(head, former, on=on, by=by)
-        return
+def _leave_headless(household_id: int, former: Enrollment, *, by: User) -> None:
+    """Those who stay without a head are not for the user's eyes, and keep what they are."""
     left = Enrollment.objects.without_head_for(by, [household_id], going=[former.pk])
     Enrollment.objects.filter(pk__in=[row.pk for row in left]).update(is_exempt=True)
 
 
-def _note_head(head: Enrollment, former: Enrollment | None, *, on: date, by: User) -> None:
-    HouseholdChange.objects.create(
-        kind=Kind.HEAD,
-        household_id=head.household_id,
-        enrollment=head,
-        former_head=former,
-        happened_on=on,
-        created_by=by,
+def _new_head(head: Enrollment, former: Enrollment | None) -> HouseholdChange:
+    return HouseholdChange(
+        kind=Kind.HEAD, household_id=head.household_id, enrollment=head, former_head=former
     )
+
+
+def _note(changes: list[HouseholdChange], before: dict[str, list], *, on: date, by: User) -> None:
+    """Keep what happened; the first row has what was written, so that it can be undone."""
+    after, moment = values_of(map(int, before)), timezone.now()
+    for one in changes:
+        one.happened_on, one.created_by, one.date_created = on, by, moment
+    changes[0].written = {
+        pk: [values, after[pk]] for pk, values in before.items() if values != after[pk]
+    }
+    HouseholdChange.objects.bulk_create(changes)
 
 
 def _hold_again(rows: list[Enrollment]) -> None:

@@ -110,6 +110,8 @@ class HeadForm(HouseholdForm):
     def __init__(self, *args: Any, head: Enrollment, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.head = head
+        if head.exit_date is not None:
+            self.fields["happened_on"].initial = min(self.today, head.exit_date)
         others = [one for one in self.candidates if one.pk != head.pk]
         self.add_relationships(OTHERS, {one.pk: self._suggested(one) for one in others})
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agencies.models import User
 from clients.models import Client
 from enrollments.listing import listed_enrollments, with_managers
 from enrollments.models import Enrollment, HouseholdChange
+from hud.choices import RelationshipToHoH
 from records.statements import compiled
 
 
@@ -48,13 +49,14 @@ class Change:
     """A change of a household, as far as the user may see the people in it.
 
     who: the new head, or the member who went.
-    former: who was the head before; None where that is not for the user's eyes, or nobody was.
+    other: who was the head before, or who heads the household that the member came out of or went
+        into; None where that is not for the user's eyes, or nobody is.
     is_arrival: the household is the one that came out of a split.
     """
 
     row: HouseholdChange
     who: Enrollment
-    former: Enrollment | None = None
+    other: Enrollment | None = None
     is_arrival: bool = False
 
 
@@ -67,21 +69,49 @@ def open_households(client: Client, user: User, *, today: date) -> list[FamilyHo
 
 
 def all_households(client: Client, user: User, *, today: date) -> list[FamilyHousehold]:
-    """Those of the client's enrollments, newest first, with what became of them."""
+    """Those of the client's enrollments, newest first, with what became of them.
+
+    A household that came out of a split has what happened before in the one that it was part of.
+    """
     found = _households(listed_enrollments(client, user), today)
     by_household = {one.own.household_id: one for one in found}
     rows = _changes(list(by_household)) if found else []
-    seen = {one.pk: one for one in (_people(user, sorted(_named(rows))) if rows else [])}
+    people = _People(rows, user)
+    origins = {row.household_id: row for row in rows if row.new_household_id in by_household}
     for row in rows:
-        who = seen.get(row.enrollment_id)
+        who = people.by_enrollment.get(row.enrollment_id)
         if who is None:
             continue
-        former = seen.get(row.former_head_id) if row.former_head_id else None
         if one := by_household.get(row.household_id):
-            one.changes.append(Change(row, who, former))
-        if row.new_household_id and (one := by_household.get(row.new_household_id)):
-            one.changes.append(Change(row, who, is_arrival=True))
+            one.changes.append(Change(row, who, people.other(row)))
+        elif (split := origins.get(row.household_id)) and row.date_created < split.date_created:
+            by_household[split.new_household_id].changes.append(Change(row, who, people.other(row)))
+        if one := by_household.get(row.new_household_id):
+            one.changes.append(
+                Change(row, who, people.heads.get(row.household_id), is_arrival=True)
+            )
     return found
+
+
+class _People:
+    """Whom changes name, as far as the user may see them.
+
+    heads: the heads of the households that were split and that came out of it, by household.
+    """
+
+    def __init__(self, rows: list[HouseholdChange], user: User):
+        named = {row.enrollment_id for row in rows} | {row.former_head_id for row in rows}
+        places = {row.household_id for row in rows} | {row.new_household_id for row in rows}
+        ids = [sorted(pk for pk in pks if pk is not None) for pks in (named, places)]
+        seen = _named(user, *ids) if rows else []
+        self.by_enrollment = {one.pk: one for one in seen}
+        self.heads = {one.household_id: one for one in seen if one.is_head}
+
+    def other(self, row: HouseholdChange) -> Enrollment | None:
+        """Who was the head before, or who heads the household that a member went into."""
+        if row.new_household_id is None:
+            return self.by_enrollment.get(row.former_head_id)
+        return self.heads.get(row.new_household_id)
 
 
 def members_of(enrollment: Enrollment, user: User) -> list[Enrollment]:
@@ -99,11 +129,6 @@ def _households(rows: list[Enrollment], today: date) -> list[FamilyHousehold]:
     return [FamilyHousehold(row, row.household.members, today) for row in rows]
 
 
-def _named(rows: list[HouseholdChange]) -> set[int]:
-    named = {row.enrollment_id for row in rows} | {row.former_head_id for row in rows}
-    return {pk for pk in named if pk is not None}
-
-
 @compiled
 def _changes(household_ids: list[int]) -> QuerySet[HouseholdChange]:
     rows = HouseholdChange.objects.of_households(household_ids)
@@ -111,6 +136,8 @@ def _changes(household_ids: list[int]) -> QuerySet[HouseholdChange]:
 
 
 @compiled
-def _people(user: User, enrollment_ids: list[int]) -> QuerySet[Enrollment]:
-    rows = Enrollment.objects.visible_to(user).filter(pk__in=enrollment_ids)
-    return rows.select_related("client")
+def _named(user: User, enrollment_ids: list[int], households: list[int]) -> QuerySet[Enrollment]:
+    """These enrollments, and the heads of these households."""
+    rows = Enrollment.objects.visible_to(user)
+    heads = Q(household__in=households, relationship_to_hoh=RelationshipToHoH.SELF)
+    return rows.filter(Q(pk__in=enrollment_ids) | heads).select_related("client")

@@ -1,10 +1,11 @@
 """Family Members, Family History, and what becomes of a household (12.1)."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.requests import UserRequest
 from clients.loading import get_changeable, get_client
@@ -19,6 +20,7 @@ from enrollments.family.households import (
     open_households,
 )
 from enrollments.family.row_actions import of_member
+from enrollments.family.undo import undo, undoable, undoable_changes
 from enrollments.forms.refusals import explained
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
@@ -30,9 +32,12 @@ def members(request: UserRequest, client_id: int) -> HttpResponse:
     """The household of each open enrollment of the client."""
     client = get_client(request, client_id)
     households = open_households(client, request.user, today=timezone.localdate())
-    log_household(request, [one for household in households for one in household.members])
+    done = undoable(client, request.user)
+    named = [one for household in households for one in household.members]
+    log_household(request, [*named, *(done.people if done else [])])
     page = {
         "client": client,
+        "done": done,
         "households": [
             (
                 household,
@@ -54,7 +59,7 @@ def history(request: UserRequest, client_id: int) -> HttpResponse:
     named = [one for household in households for one in household.members]
     for household in households:
         for change in household.changes:
-            named += [change.who, *([change.former] if change.former else [])]
+            named += [change.who, *([change.other] if change.other else [])]
     log_household(request, named)
     page = {"client": client, "households": households}
     return render(request, "enrollments/family/history.html", page)
@@ -80,7 +85,6 @@ def change_head(request: UserRequest, client_id: int, enrollment_id: int) -> Htt
                     on=form.cleaned_data["happened_on"],
                     by=request.user,
                 )
-                messages.success(request, "Head of household changed.")
                 return redirect("enrollments:family_members", client.pk)
         page |= {"form": form, "head": head, "follows": _follows(household, head)}
     return render(request, "enrollments/family/change_head.html", page)
@@ -108,7 +112,6 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
                 on=form.cleaned_data["happened_on"],
                 by=request.user,
             )
-            messages.success(request, "Household split.")
             return redirect("enrollments:family_members", client.pk)
     page = {
         "client": client,
@@ -118,6 +121,22 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
         "in_several_projects": len({one.project_id for one in household}) > 1,
     }
     return render(request, "enrollments/family/split.html", page)
+
+
+@require_POST
+@submit_once
+def undo_change(request: UserRequest, client_id: int, change_id: int) -> HttpResponse:
+    """The household as it was before the user changed it."""
+    client = get_client_of_household(request, client_id)
+    change = get_object_or_404(undoable_changes(client, request.user), pk=change_id)
+    try:
+        rows = undo(change=change, by=request.user)
+    except ValidationError as error:
+        messages.error(request, f"It was not undone. {' '.join(error.messages)}")
+    else:
+        log_household(request, rows)
+        messages.success(request, "Undone: the household is as it was before.")
+    return redirect("enrollments:family_members", client.pk)
 
 
 def _household(
@@ -132,14 +151,15 @@ def _household(
 
 
 def _may_lead(household: list[Enrollment], changeable: list[Enrollment]) -> list[Enrollment]:
-    """Who may become the head: whoever is in the project and is not it; of several heads, one."""
+    """Who may become the head: whoever is in the project and is not it; of several heads, one.
+
+    Where nobody is in it any more, who was.
+    """
     has_one = sum(one.is_head for one in household) == 1
     today = timezone.localdate()
-    return [
-        one
-        for one in changeable
-        if (one.exit_date is None or one.exit_date > today) and not (has_one and one.is_head)
-    ]
+    others = [one for one in changeable if not (has_one and one.is_head)]
+    present = [one for one in others if one.exit_date is None or one.exit_date > today]
+    return present or others
 
 
 def _chosen(

@@ -233,14 +233,25 @@ class ExitFields(forms.Form):
         if "exit_date" not in self.errors:
             self._note_what_is_recorded_later(day)
 
-    def _issues(self, day: date) -> Iterator[tuple[int, Issue]]:
+    @property
+    def _staying(self) -> list[date | None]:
+        """The exit dates of those who do not leave now."""
         ticked = self.ticked
-        others = [one.exit_date for one in self.household if one not in ticked]
-        for member in ticked:
+        return [one.exit_date for one in self.household if one not in ticked]
+
+    @property
+    def leaves_without_head(self) -> bool:
+        """Whether the head leaves and others stay, who need another head."""
+        day = self.cleaned_data.get("exit_date")
+        is_led = any(one.is_head for one in self.ticked)
+        return is_led and bool(exit_rules.head_issues(day, self._staying))
+
+    def _issues(self, day: date) -> Iterator[tuple[int, Issue]]:
+        for member in self.ticked:
             found = exit_rules.issues(day, entry_date=member.entry_date, today=self.today)
             found += _after_what_came_before(member, day)
             if member.is_head:
-                found += exit_rules.head_issues(day, others)
+                found += exit_rules.head_issues(day, self._staying)
             yield from ((0, issue) for issue in found)
             for issue in destination_rules.issues(
                 self.value_of(member, "destination"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from data_quality import lists
 from data_quality.rules.catalog import BY_KEY, RULES
+from data_quality.rules.fixes import CHANGE_HEAD
 from data_quality.rules.scope import Scope
 from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
@@ -229,21 +230,15 @@ CASES = {
             "breaks": ["exit_not_before_entry"],
         },
     ),
-    "head-leaves-first": Case(
-        {"relationship_to_hoh": "3"}, enrollment=GONE, head={"relationship_to_hoh": 3}
-    ),
+    "head-leaves-first": Case({}, enrollment=GONE, head={"relationship_to_hoh": 3}),
     "destination-missing": Case({"destination": "410"}, enrollment=GONE | {"destination": 30}),
     "destination-unanswered": Case({"destination": "410"}, enrollment=GONE | {"destination": 8}),
     "destination-incomplete": Case({"destination": "410"}, enrollment=GONE | {"destination": 435}),
     "relationship-missing": Case(
         {"relationship_to_hoh": "3"}, enrollment={"relationship_to_hoh": 99}, head={}
     ),
-    "household-without-head": Case(
-        {"relationship_to_hoh": "1"}, enrollment={"relationship_to_hoh": 3}
-    ),
-    "household-with-two-heads": Case(
-        {"relationship_to_hoh": "2"}, head={"relationship_to_hoh": 1, "is_exempt": True}
-    ),
+    "household-without-head": Case({}, enrollment={"relationship_to_hoh": 3}),
+    "household-with-two-heads": Case({}, head={"relationship_to_hoh": 1, "is_exempt": True}),
     "household-in-two-projects": Case({}, extra=_in_another_project),
     "coc-missing": Case({"enrollment_coc": "MA-500"}, enrollment={"enrollment_coc": ""}),
     "coc-not-of-project": Case(
@@ -305,9 +300,7 @@ CASES = {
     "enrolled-after-death": Case(
         {"exit_date": "02/10/2026", "destination": "410"}, extra=_died_before
     ),
-    "head-is-child": Case(
-        {"relationship_to_hoh": "2"}, client=CHILD, head={"relationship_to_hoh": 4}
-    ),
+    "head-is-child": Case({}, client=CHILD, head={"relationship_to_hoh": 4}),
     "engagement-impossible": Case(
         {"date_of_engagement": ""}, enrollment={"date_of_engagement": date(2026, 1, 8)}
     ),
@@ -413,11 +406,8 @@ def test_link_leads_to_the_field_and_a_right_answer_ends_the_issue(
 
 def put_right(browser, page, form, case: Case, row, rule) -> None:
     typed = {rule.fix.name_of(row, name): value for name, value in case.typed.items()}
-    if rule.key == "household-without-head":
-        typed = dict.fromkeys(typed, "1")
-    if rule.key in {"head-leaves-first", "head-is-child"}:
-        other = row.household.enrollments.exclude(pk=row.pk).get()
-        typed[f"c{other.client_id}-relationship_to_hoh"] = "1"
+    if rule.fix is CHANGE_HEAD:
+        typed |= {field.html_name: "2" for _, field in page.context["form"].rows}
     url = form.action or page.request["PATH_INFO"]
     button = {"next": "1"} if "/enrollments/" in url and "/begin/" in url else {"finish": "1"}
     data = form.filled(**typed) | button

@@ -110,6 +110,11 @@ def split(**values):
     HouseholdChangeFactory(**({"kind": "split", "new_household": HouseholdFactory()} | values))
 
 
+def undone(**values):
+    enrollment = EnrollmentFactory()
+    HouseholdChangeFactory(enrollment=enrollment, undone_by=enrollment.created_by, **values)
+
+
 def split_into_itself():
     enrollment = EnrollmentFactory()
     split(enrollment=enrollment, new_household=enrollment.household)
@@ -124,6 +129,10 @@ CASES = {
             lambda: split(new_household=None),
             lambda: split(former_head=EnrollmentFactory()),
         ],
+    ),
+    "household_change_undone_by_somebody": (
+        [HouseholdChangeFactory, lambda: undone(date_undone=timezone.now())],
+        [undone, lambda: HouseholdChangeFactory(date_undone=timezone.now())],
     ),
     "household_splits_into_another": ([HouseholdChangeFactory, split], [split_into_itself]),
     "exit_not_before_entry": (
@@ -368,11 +377,16 @@ def test_case_assignment_is_never_deleted(db):
         CaseAssignment.objects.filter(pk=assignment.pk).delete()
 
 
-def test_household_change_is_never_edited_or_deleted(db):
+@pytest.mark.parametrize("value", [{"happened_on": EXIT}, {"written": {"1": []}}])
+def test_household_change_is_never_edited(db, value):
     rows = HouseholdChange.objects.filter(pk=HouseholdChangeFactory().pk)
-    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
-        rows.update(happened_on=EXIT)
-    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        rows.update(**value)
+
+
+def test_household_change_is_never_deleted(db):
+    rows = HouseholdChange.objects.filter(pk=HouseholdChangeFactory().pk)
+    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
         rows.delete()
 
 

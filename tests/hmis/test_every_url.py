@@ -20,6 +20,7 @@ from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
     EnrollmentFactory,
+    HouseholdChangeFactory,
 )
 from tests.factories import (
     AlertFactory,
@@ -89,6 +90,7 @@ PAGES = {
     "enrollments:add_member": (GET, ENROLLMENT),
     "enrollments:change_head": (BOTH, ENROLLMENT),
     "enrollments:split_household": (BOTH, ENROLLMENT),
+    "enrollments:undo_household_change": (POST, ["client_id", "change_id"]),
     "enrollments:add_current_living": (BOTH, ENROLLMENT),
     "enrollments:edit_current_living": (BOTH, CONTACT),
     "enrollments:delete_current_living": (BOTH, CONTACT),
@@ -352,6 +354,7 @@ def addresses(alice, harbor):
         "enrollment_id": enrollment.pk,
         "assignment_id": assignment.pk,
         "contact_id": contact.pk,
+        "change_id": HouseholdChangeFactory(enrollment=enrollment).pk,
         "report_id": report.pk,
         "kind": "reopen",
         "slug": "basic",
@@ -556,6 +559,7 @@ def test_row_that_does_not_exist_is_404(portal, bob, addresses, row_id):
             "other_id",
             "report_id",
             "enrollment_id",
+            "change_id",
             "assignment_id",
             "file_id",
             "event_id",

@@ -217,6 +217,13 @@ def test_rights_follow_from_the_triggers(operation, condition, left):
     assert rights.rights_of(model) == left
 
 
+def test_table_of_which_some_columns_are_never_edited_can_be_updated():
+    class Meta:
+        triggers = [pgtrigger.ReadOnly(name="x", exclude=["undone_by"])]
+
+    assert rights.rights_of(type("Model", (), {"_meta": Meta})) == rights.ORDINARY
+
+
 # --- Requests and commands
 
 

@@ -12,7 +12,7 @@ from enrollments.models import Enrollment, HouseholdChange
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import START
 from tests.enrollments.family.conftest import now
-from tests.pages import errors, messages, opened, send
+from tests.pages import errors, opened, send
 
 SELF, CHILD, SPOUSE, OTHER = 1, 2, 3, 4
 MOVED_IN = date(2026, 2, 1)
@@ -40,7 +40,7 @@ def test_wife_becomes_the_head_and_the_relationships_are_suggested(portal, alice
     assert form[name_of(john)].value() == SPOUSE
     assert form[name_of(grace)].value() == CHILD
     answer = send(browser, url, happened_on="02/10/2026", follow=True)
-    assert messages(answer) == ["Head of household changed."]
+    assert answer.context["done"].people == [mary]
     assert [now(one, "relationship_to_hoh")[0] for one in household] == [SPOUSE, SELF, CHILD]
     row = HouseholdChange.objects.get()
     assert (row.enrollment, row.former_head, row.household) == (mary, john, john.household)
@@ -120,6 +120,17 @@ def test_who_has_left_is_not_offered(portal, alice, household):
     left.update(exit_date=None)
     Enrollment.objects.filter(pk=john.pk).update(exit_date=TODAY)  # the head of record
     assert portal(alice).get(page_of(mary)).context["may_lead"] == [mary, grace]
+
+
+def test_where_everybody_has_left_who_was_there_is_offered(portal, alice, household):
+    john, mary, grace = household
+    day = TODAY - timedelta(days=1)
+    Enrollment.objects.filter(household=john.household).update(exit_date=day)
+    form = opened(portal(alice).get(page_of(john, mary)))
+    assert (form.head, form["happened_on"].value()) == (mary, day)
+    answer = send(portal(alice), page_of(john, mary), happened_on=f"{TODAY:%m/%d/%Y}")
+    assert list(errors(answer)) == ["happened_on"]
+    assert portal(alice).get(page_of(john)).context["may_lead"] == [mary, grace]
 
 
 def test_of_several_imported_heads_one_is_chosen(portal, alice, enrollment, member_of):

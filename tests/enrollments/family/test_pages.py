@@ -117,7 +117,7 @@ def test_everybody_named_is_in_the_access_log(portal, alice, john, household):
     assert {john.pk, *named.listed} == {one.client_id for one in household}
 
 
-def test_history_tells_who_was_head_and_who_went(portal, alice, john, household):
+def test_history_tells_who_was_head_and_who_went(portal, alice, john, household, time_machine):
     john_row, mary, grace = household
     actions.change_head(
         members=household,
@@ -127,6 +127,7 @@ def test_history_tells_who_was_head_and_who_went(portal, alice, john, household)
     )
     for one in household:
         one.refresh_from_db()
+    time_machine.shift(60)
     actions.split_household(
         members=household,
         going=[john_row.pk],
@@ -138,11 +139,15 @@ def test_history_tells_who_was_head_and_who_went(portal, alice, john, household)
     hers, his = history_page(browser, mary.client), history_page(browser, john)
     (mary_changes,) = [one.changes for one in hers.context["households"]]
     assert [one.row.kind for one in mary_changes] == ["split", "head"]
-    assert "went into another household" in hers.text
+    assert "a household of their own</a>" in hers.text
     assert "became head of household in place of" in hers.text
     (his_changes,) = [one.changes for one in his.context["households"]]
-    assert [one.is_arrival for one in his_changes] == [True]
-    assert "came out of another household" in his.text
+    assert [(one.row.kind, one.is_arrival) for one in his_changes] == [
+        ("split", True),
+        ("head", False),
+    ]
+    assert his_changes[0].other == mary
+    assert "came out of the household of" in his.text
 
 
 @pytest.mark.parametrize("page", [members_page, history_page])
