@@ -89,6 +89,9 @@ def _due(client: Client, enrollment: Any, today: date) -> Iterator[ToDo]:
 
 def _missing(client: Client, enrollment: Any, today: date) -> Iterator[ToDo]:
     project = str(enrollment.project)
+    if enrollment.head_entry_date is None:
+        url = reverse("enrollments:change_head", args=[client.pk, enrollment.pk])
+        yield ToDo("No head of household", url, project)
     if not enrollment.case_managers:
         url = reverse("enrollments:add_case_assignment", args=[client.pk])
         yield ToDo("No case manager", url, project)

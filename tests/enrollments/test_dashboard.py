@@ -105,6 +105,13 @@ def test_veteran_status_is_asked_of_adults_in_the_workflow(complete, john, alice
     assert tasks(john, alice) == {}
 
 
+def test_household_without_a_head_leads_to_the_page_that_chooses_one(complete, john, alice):
+    rows = type(complete).objects.filter(pk=complete.pk)
+    rows.update(relationship_to_hoh=3, is_exempt=True)  # as an import brought it in
+    one = tasks(john, alice)["No head of household"]
+    assert one.url == f"/clients/{john.pk}/enrollments/{complete.pk}/change-head/"
+
+
 def test_enrollment_without_case_manager_asks_for_one(complete, john, alice):
     complete.case_assignments.update(ends_on=TODAY)
     one = tasks(john, alice)["No case manager"]

@@ -185,6 +185,8 @@ def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, enrollme
 def test_head_who_leaves_before_members_is_confirmed(portal, alice, enrollment, child, exit_page):
     asked = leave(portal(alice), exit_page, destination=RENTAL, members=[enrollment.pk])
     assert "the head leaves before them" in warned(asked)[0]
+    place = [enrollment.client_id, enrollment.pk]
+    assert reverse("enrollments:change_head", args=place) in asked.text
 
 
 def test_member_who_leaves_before_the_head_needs_no_confirmation(portal, alice, enrollment, child):
