@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from casenotes.models import CaseNote, NoteAction, NoteDraft, Service
+from casenotes.querysets import ServiceQuerySet
 from clients.models import ClientAccess
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
@@ -84,9 +85,14 @@ def restore_note(*, note: CaseNote, by: User) -> None:
     Raises:
         ValidationError: with a sentence, where an enrollment of theirs was deleted since.
     """
-    for service in Service.with_deleted.filter(note=note, date_deleted=note.date_deleted):
+    for service in deleted_with(note):
         service.restore(by=by)
     note.restore(by=by)
+
+
+def deleted_with(note: CaseNote) -> ServiceQuerySet:
+    """The services that were deleted together with a note."""
+    return Service.with_deleted.filter(note=note, date_deleted=note.date_deleted)
 
 
 @transaction.atomic

@@ -96,6 +96,10 @@ class CaseNoteAdmin(DeletedRecordAdmin):
     def name(self, row) -> str:
         return row.title
 
+    def restored_with(self, row) -> list[str]:
+        services = actions.deleted_with(row).select_related("service_type")
+        return [f"Service: {service.display_name}" for service in services]
+
     def restore(self, row, by) -> None:
         actions.restore_note(note=row, by=by)
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from casenotes.views import change, drafts, notes, printing, services, write
+from casenotes.views import change, drafts, notes, printing, service_file, services, write
 
 app_name = "casenotes"
 
@@ -23,5 +23,6 @@ urlpatterns = [
     path("case-notes/<int:note_id>/print/", printing.printed, name="print"),
     path("case-notes/<int:note_id>/pdf/", printing.pdf, name="pdf"),
     path("services/", services.services, name="services"),
+    path("services/csv/", service_file.services_csv, name="services_csv"),
     path("services/", include(services.pages.urls)),
 ]

@@ -19,6 +19,7 @@ client_pages = [
 urlpatterns = [
     path("", find.find, name="find"),
     path("find/<uuid:search_id>/", find.results, name="results"),
+    path("find/<uuid:search_id>/csv/", find.results_csv, name="results_csv"),
     path("add/", add.add, name="add"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("<int:client_id>/", include(client_pages)),

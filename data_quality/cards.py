@@ -1,22 +1,30 @@
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.requests import UserRequest
 from data_quality.lists import found
-from data_quality.rules.catalog import BY_KEY
+from data_quality.models import StoredCounts
+from data_quality.rules.catalog import BY_KEY, RULES
 from data_quality.rules.enrollment import ENROLLED_TWICE
 from data_quality.rules.scope import Scope
 from records.admin.cards import Card, waiting
 
 
-def rules_card(request: HttpRequest) -> Card:
-    """The way to the rules; counting them all on the start page would make that slow."""
+def rules_card(request: UserRequest) -> Card:
+    """How many records the rules found when they were last counted, in the background.
+
+    The first time that somebody of these rights is here, it asks for a count.
+    """
+    scope = Scope(request.user, timezone.localdate())
+    stored = StoredCounts.objects.of(scope).first() or StoredCounts.objects.opened(scope)
+    counts = stored.counts
+    found = sum(counts[rule.key][0] for rule in RULES if rule.key in counts)
     return Card(
         title="Data quality rules",
-        text="HUD's rules over your records, with the way to fix each one",
+        text="times a record breaks one of HUD's rules" if counts else "being counted",
         url=reverse("admin:quality"),
         icon="quality",
+        count=found if counts else None,
     )
 
 

@@ -28,6 +28,11 @@ ROW_BY_ROW = """
     SET LOCAL enable_hashjoin = off;
     SET LOCAL enable_mergejoin = off
 """
+AS_BEFORE = """
+    SET LOCAL enable_seqscan TO DEFAULT;
+    SET LOCAL enable_hashjoin TO DEFAULT;
+    SET LOCAL enable_mergejoin TO DEFAULT
+"""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def _row_by_row() -> Iterator[None]:
     with transaction.atomic(using=alias, savepoint=False), connections[alias].cursor() as cursor:
         cursor.execute(ROW_BY_ROW)
         yield
+        cursor.execute(AS_BEFORE)  # for the rest of a transaction that goes on
 
 
 def _end_of(walk: Walk, after: int | None, size: int) -> int | None:

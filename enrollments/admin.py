@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.models import Project
 from clients.admin.deleted_records import DeletedRecordAdmin
-from enrollments.actions import restore_enrollments
+from enrollments.actions import deleted_with, restore_enrollments
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
 
@@ -28,6 +28,9 @@ class DeletedEnrollmentAdmin(DeletedRecordAdmin):
     """One comes back with what was deleted with it, the others of its household too."""
 
     list_select_related = ["organization", "deleted_by", "project"]
+
+    def restored_with(self, row) -> list[str]:
+        return deleted_with(row)
 
     def restore(self, row, by) -> None:
         row.refresh_from_db(fields=["date_deleted"])

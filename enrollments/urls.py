@@ -18,6 +18,7 @@ app_name = "enrollments"
 
 enrollment_pages: list[URLPattern] = [
     path("", enrollments.enrollments, name="enrollments"),
+    path("csv/", enrollments.enrollments_csv, name="enrollments_csv"),
     path("<int:enrollment_id>/", enrollments.enrollment, name="enrollment"),
     path("<int:enrollment_id>/exit/", exits.exit_enrollment, name="exit"),
     path("<int:enrollment_id>/exit/undo/", exits.undo, name="undo_exit"),

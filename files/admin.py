@@ -2,16 +2,23 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 
 from clients.admin.deleted_records import DeletedRecordAdmin
 from files import actions
 from files.models import ClientFile, ClientPhoto, DocumentCheck
+from records.admin.words import Fact
 
 GONE = "The file itself was deleted permanently."
 
 
 class FiledAdmin(DeletedRecordAdmin):
     list_select_related = [*DeletedRecordAdmin.list_select_related, "stored"]
+
+    def facts(self, row, officer) -> list[Fact]:
+        stored = row.stored
+        file = f"{stored.get_kind_display()}, {filesizeformat(stored.size)}" if stored else "None"
+        return [Fact("File", file), *super().facts(row, officer)]
 
     def restore(self, row, by) -> None:
         if row.stored and not row.stored.state.is_kept:

@@ -2,6 +2,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.shortcuts import redirect
+from django.urls import path
 
 THIRD_PARTIES = ("allauth.", "django.", "pghistory.")
 # They show any object to any officer, and tell which keys exist.
@@ -48,11 +49,13 @@ class DataQualitySite(AdminSite):
         return redirect("account_change_password")
 
     def get_urls(self):
-        from data_quality.urls import quality_pages  # noqa: PLC0415 - needs the models
+        from clients.admin.deleted_list import deleted_records  # noqa: PLC0415 - needs the models
+        from data_quality.urls import quality_pages  # noqa: PLC0415
         from exchange.urls import exchange_pages  # noqa: PLC0415
 
         urls = [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
-        return quality_pages(self.admin_view) + exchange_pages(self.admin_view) + urls
+        mine = [path("deleted/", self.admin_view(deleted_records), name="deleted_records")]
+        return mine + quality_pages(self.admin_view) + exchange_pages(self.admin_view) + urls
 
 
 class DataQualityConfig(AdminConfig):

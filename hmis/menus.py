@@ -27,6 +27,7 @@ class Entry:
     needs_officer: bool = False
     needs_setting: str = ""
     pages: tuple[str, ...] = ()  # others that belong to the entry
+    models: tuple[str, ...] = ()  # whose pages in admin belong to the entry
     model: str = ""  # `app.model` whose list in admin it leads to, and whose admin says who sees it
 
     def is_for(self, request: HttpRequest) -> bool:
@@ -44,7 +45,8 @@ class Entry:
 
     def is_at(self, view_name: str) -> bool:
         """Whether the page of that name belongs to the entry."""
-        if self.model and view_name.startswith(f"admin:{self.model.replace('.', '_')}_"):
+        models = (self.model, *self.models) if self.model else self.models
+        if any(view_name.startswith(f"admin:{one.replace('.', '_')}_") for one in models):
             return True
         return view_name in (self.url_name, *self.pages)
 
@@ -75,7 +77,8 @@ def _item(read: dict[str, Any]) -> Entry | Folder:
         app_label, model_name = model.split(".")
         url_name = f"admin:{app_label}_{model_name}_changelist"
         read = {"key": f"dq-{model_name}", "url_name": url_name} | read
-    return Entry(**read | {"pages": tuple(read.get("pages", ()))})
+    lists = {name: tuple(read.get(name, ())) for name in ("pages", "models")}
+    return Entry(**read | lists)
 
 
 MENUS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

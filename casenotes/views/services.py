@@ -12,6 +12,7 @@ from casenotes.forms.find import FindServicesForm
 from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.models import Service, ServiceType
 from clients.loading import get_client
+from clients.models import Client
 from clients.record_pages import RecordPages
 from enrollments.access import get_client_of_household, log_household
 from records.keyset import first_page, first_rows, keyset_page
@@ -55,11 +56,7 @@ pages = ServicePages()
 @require_GET
 def services(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
-    form = FindServicesForm(
-        request.GET or None,
-        enrollments=seen_enrollments(client, request.user),
-        types=_types_known_to(request.user),
-    )
+    form = find_form(request, client)
     if form.is_bound:
         rows = client.services.visible_to(request.user).for_list()
         rows = form.narrow(rows) if form.is_valid() else rows.none()
@@ -80,6 +77,14 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
         "deleted": pages.recently_deleted(client, request.user),
     }
     return render(request, partial(request, "casenotes/services.html", "list"), context)
+
+
+def find_form(request: HttpRequest, client: Client) -> FindServicesForm:
+    return FindServicesForm(
+        request.GET or None,
+        enrollments=seen_enrollments(client, request.user),
+        types=_types_known_to(request.user),
+    )
 
 
 @compiled

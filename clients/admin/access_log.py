@@ -1,7 +1,5 @@
 """Who viewed, revealed or opened a client: read by officers, edited by nobody."""
 
-from operator import attrgetter
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -17,6 +15,7 @@ from clients.access_log import trail
 from clients.access_log.accounting import SOMEBODY
 from clients.access_log.recorder import record_views
 from clients.admin.lists import ClientRowsAdmin, column
+from clients.admin.visits import SIZE, Visit, visits
 from clients.emergency import end_emergency_access
 from clients.models import ClientAccess, EmergencyAccess, SSNReveal
 from clients.models.access import EmergencyAccessQuerySet
@@ -30,9 +29,7 @@ from records.admin import (
     page_number,
 )
 from records.admin.changes import PAGE, page_of
-from records.admin.lists import MOST_PAGES
-
-SHOWN = 5  # Client IDs of a list
+from records.admin.lists import MOST_PAGES, MoreChangeList
 
 
 class ListedFilter(ClientFilter):
@@ -46,13 +43,21 @@ def page_name(view_name: str) -> str:
     return import_string(settings.ACCESS_PAGE_NAMES)(view_name)
 
 
+class VisitChangeList(MoreChangeList):
+    """A page of the log, grouped."""
+
+    @property
+    def visits(self) -> list[Visit]:
+        return visits(self.result_list, page_name=page_name, who=lambda view: str(view.user))
+
+
 class TrailForm(forms.Form):
     client = forms.IntegerField(label="Client ID", min_value=1, max_value=2**63 - 1)
 
 
 @admin.register(ClientAccess)
 class ClientAccessAdmin(ClientRowsAdmin):
-    """Views of clients' records for the officer's organizations.
+    """Views of clients' records for the officer's organizations, by visit.
 
     Who viewed a client of theirs for another organization is shown for each client alone
     (clients/access_log/trail.py).
@@ -60,28 +65,30 @@ class ClientAccessAdmin(ClientRowsAdmin):
 
     icon = "eye"
     heading = "Access log"
-    lead = "Who viewed which client's record, and when. This log cannot be edited."
+    lead = (
+        "Who viewed which client's record, and when: what a user did with one client without an "
+        "hour's break is one line, which opens. This log cannot be edited."
+    )
     empty_title = "No views"
-    list_display = ["when", "user", "client_number", "kind", "page_in_words", "organization"]
+    list_per_page = SIZE
+    list_display = ["user"]
     list_filter = [ListedFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
     list_select_related = ["user", "organization"]
     fields = readonly_fields = [
         *("at", "user", "client_number", "kind", "page_in_words", "organization", "request_id")
     ]
 
+    def get_changelist(self, request, **options):
+        return VisitChangeList
+
     def clients_of(self, row) -> list[int]:
         return []  # numbers alone: to read who viewed a record is not to view it
 
-    when = column("when", attrgetter("at"))
     page_in_words = column("page", lambda view: page_name(view.page))
 
     @admin.display(description="Client ID")
     def client_number(self, view: ClientAccess) -> str:
-        if view.client_id:
-            return str(view.client_id)
-        shown = ", ".join(map(str, view.listed[:SHOWN]))
-        left = len(view.listed) - SHOWN
-        return f"{shown} and {left:,} more" if left > 0 else shown
+        return str(view.client_id) if view.client_id else ", ".join(map(str, view.listed))
 
     def get_urls(self):
         page = self.admin_site.admin_view
@@ -106,24 +113,27 @@ class ClientAccessAdmin(ClientRowsAdmin):
     @staticmethod
     def _of(request, client_id: int, *, shows_views: bool) -> dict:
         user, number = request.user, page_number(request)
-        first = (number - 1) * PAGE
+        size = SIZE if shows_views else PAGE
+        first = (number - 1) * size
         client = trail.client_on_record(user, client_id)
         found: list = []
         if client and shows_views:
-            for view in trail.views_of(user, client)[first : first + PAGE + 1]:
-                view.page_name = page_name(view.page)
-                is_known = view.organization_id in user.dqo_organizations
-                found.append((view, str(view.user) if is_known else SOMEBODY))
+            found = list(trail.views_of(user, client)[first : first + size + 1])
         elif client:
             record_views(request, [client], ClientAccess.Kind.VIEW)
             sources = trail.changes_of(request, client)
             found = page_of(sources, user, first=first) if sources else []
+
+        def who(view: ClientAccess) -> str:
+            return str(view.user) if view.organization_id in user.dqo_organizations else SOMEBODY
+
         return {
             "client_id": client_id,
             "may_account": client is not None and trail.answers_for(user, client),
             "number": number,
-            "entries": found[:PAGE],
-            "has_more": len(found) > PAGE and number < MOST_PAGES,
+            "entries": found[:size],
+            "visits": visits(found[:size], page_name=page_name, who=who) if shows_views else [],
+            "has_more": len(found) > size and number < MOST_PAGES,
             "query": f"client={client_id}&{'show=views&' if shows_views else ''}",
         }
 

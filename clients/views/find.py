@@ -1,5 +1,7 @@
 """Find Client (2.1-2.4) and the global search (1.6)."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,9 +12,15 @@ from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm, boxes_from_text
+from clients.list_files import Line, csv_file
 from clients.models import Client, ClientSearch
 from clients.search import Order, exact_matches, near_matches
 from records.pages import partial
+
+COLUMNS = (
+    *("Client ID", "Last Name", "First Name", "Middle Name", "Suffix", "Also Known As"),
+    *("Date of Birth", "Age", "Sex", "Organization", "Near Match"),
+)
 
 
 def save_search(
@@ -64,12 +72,47 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def results(request: HttpRequest, search_id) -> HttpResponse:
+    page = _found(request, search_id)
+    if matches := page.get("matches"):
+        record_list(request, [*matches.clients, *(one.client for one in page["near"])])
+    return render(request, partial(request, "clients/find.html", "results"), page)
+
+
+@require_GET
+def results_csv(request: UserRequest, search_id) -> HttpResponse:
+    """The page of results as it is sorted; no SSN, not even masked."""
+    page = _found(request, search_id)
+    if "matches" not in page:
+        return redirect("clients:results", search_id)
+    lines = [_line(client, "") for client in page["matches"].clients]
+    lines += [_line(one.client, ", ".join(one.reasons)) for one in page["near"]]
+    return csv_file(request, "clients", COLUMNS, lines)
+
+
+def _line(client: Client, near: str) -> Line:
+    return client.pk, [
+        client.pk,
+        client.last_name,
+        client.first_name,
+        client.middle_name,
+        client.name_suffix,
+        getattr(client, "matched_alias", ""),
+        client.born if client.dob else "",
+        client.age,
+        client.get_sex_display(),
+        str(client.organization),
+        near,
+    ]
+
+
+def _found(request: HttpRequest, search_id) -> dict[str, Any]:
+    """A page of a search's results, or the form alone where it is not understood any more."""
     search = get_object_or_404(ClientSearch, pk=search_id, user=request.user)
     if search.is_held:
         release(request, search)
     form = FindClientForm(search.criteria)
     if not form.is_valid():
-        return render(request, "clients/find.html", {"form": form})
+        return {"form": form}
     order = Order.of(request.GET.get("sort"))
     matches = exact_matches(
         form.criteria, request.user, order=order, number=request.GET.get("page")
@@ -78,9 +121,7 @@ def results(request: HttpRequest, search_id) -> HttpResponse:
     if not is_first:  # a search of its own, as far as harvesting goes (R16.1)
         limits.require(request.user, LimitedUse.SEARCHES)
     near = near_matches(form.criteria, request.user, exclude=matches.ids) if is_first else []
-    record_list(request, [*matches.clients, *(one.client for one in near)])
-    page = {"form": form, "search": search, "matches": matches, "near": near, "order": order}
-    return render(request, partial(request, "clients/find.html", "results"), page)
+    return {"form": form, "search": search, "matches": matches, "near": near, "order": order}
 
 
 @require_POST

@@ -105,6 +105,19 @@ def restore_enrollments(*, enrollment: Enrollment, by: User) -> list[Enrollment]
     return rows
 
 
+def deleted_with(enrollment: Enrollment) -> list[str]:
+    """What `restore_enrollments` brings back with a deleted one, in words."""
+    together = Q(date_deleted=enrollment.date_deleted, deleted_by=enrollment.deleted_by)
+    rows = Enrollment.with_deleted.filter(together, household=enrollment.household_id)
+    others = rows.exclude(pk=enrollment.pk).order_by("pk").values_list("client", flat=True)
+    found = [f"The enrollment of client {client_id}" for client_id in others]
+    for part in parts():
+        count = part.with_deleted.filter(together, enrollment__in=rows).count()
+        names = part._meta.verbose_name if count == 1 else part._meta.verbose_name_plural
+        found += [f"{count} {names}"] if count else []
+    return found
+
+
 def _hanging_on_enrollments() -> list[Any]:
     models = [relation.related_model for relation in Enrollment._meta.related_objects]
     return [one for one in models if isinstance(one, type) and issubclass(one, ClientRecord)]

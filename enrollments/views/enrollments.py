@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.list_files import Line, csv_file
 from clients.loading import get_client
 from enrollments.access import log_household
 from enrollments.actions.assessments import deleted_assessments
@@ -47,6 +48,36 @@ def enrollments(request: UserRequest, client_id: int) -> HttpResponse:
         "intake_url": intake_url(client),
     }
     return render(request, "enrollments/enrollments.html", page)
+
+
+ENROLLMENT_COLUMNS = (
+    *("Client ID", "Enrollment", "Household", "Project", "Organization", "Project Start Date"),
+    *("Relationship to Head of Household", "Housing Move-In Date", "Project Exit Date"),
+    "Destination",
+)
+
+
+@require_GET
+def enrollments_csv(request: UserRequest, client_id: int) -> StreamingHttpResponse:
+    """The list as CSV; no name of a person, of the household neither."""
+    client = get_client(request, client_id)
+    rows = listed_enrollments(client, request.user)
+    return csv_file(request, "enrollments", ENROLLMENT_COLUMNS, map(_line, rows))
+
+
+def _line(row: Enrollment) -> Line:
+    return row.client_id, [
+        row.client_id,
+        row.pk,
+        row.household_id,
+        str(row.project),
+        str(row.organization),
+        row.entry_date,
+        row.get_relationship_to_hoh_display(),
+        row.move_in_date,
+        row.exit_date,
+        row.get_destination_display(),
+    ]
 
 
 @compiled

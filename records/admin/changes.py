@@ -4,28 +4,17 @@ Long texts and what is encrypted are never shown, only that they changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import MD5
-from django.utils.text import capfirst
 
-from records.admin.lists import plain
+from records.admin.words import UNSAID, Names, label
 
 PAGE = 50
-# Who and when stand beside each change; keys and counters say nothing to a person.
-UNSAID = {"id", "date_created", "created_by", "date_updated", "updated_by", "deleted_by"}
-UNSAID |= {"version", "personal_id", "organization_id", "project_id", "household_id", "key"}
-UNSAID |= {"funder_id", "project_coc_id", "inventory_id", "affiliation_id"}
-UNSAID |= {"hmis_participation_id", "ce_participation_id"}
-UNSAID |= {"enrollment_id", "token", "stored", "client", "last_login", "date_joined", "is_staff"}
-SYSTEM = "The system"
-SOMEBODY = "A user of another organization"
 
 
 @dataclass(frozen=True)
@@ -49,6 +38,7 @@ class Entry:
     who: str
     what: str
     changes: list[Change] = field(default_factory=list)
+    is_change: bool = False  # of a row that was there before
 
 
 def event_model(model: type[models.Model]) -> type[models.Model] | None:
@@ -81,7 +71,8 @@ def page_of(sources: list[models.QuerySet], officer: Any, *, first: int) -> list
         wanted[number].append(key)
     events = {number: _loaded(sources[number].model, keys) for number, keys in wanted.items()}
     pairs = [events[number][key] for number, key in found]
-    names = Names(officer, pairs)
+    rows = [one for pair in pairs for one in pair if one]
+    names = Names(officer, rows, [(event.pgh_context or {}).get("user") for event, _ in pairs])
     return [entry(event, prior, names) for event, prior in pairs]
 
 
@@ -106,80 +97,15 @@ def _without_texts(rows: models.QuerySet) -> models.QuerySet:
     return rows.annotate(**{f"{name}_hash": MD5(F(name)) for name in texts}).defer(*texts)
 
 
-class Names:
-    """The names that the entries of a page need, read at once: users, projects and the like."""
-
-    def __init__(self, officer: Any, pairs: Iterable[tuple[Any, Any]]):
-        self.officer = officer
-        self.organizations = set(officer.dqo_organizations)
-        self.users = get_user_model()
-        wanted: dict[type[models.Model], set[int]] = defaultdict(set)
-        for event, prior in pairs:
-            wanted[self.users].add((event.pgh_context or {}).get("user"))
-            for one in (event, prior):
-                for column in _relations(one) if one else []:
-                    wanted[column.related_model].add(getattr(one, column.attname))
-        self.found = {
-            model: model._base_manager.in_bulk([key for key in keys if key])
-            for model, keys in wanted.items()
-            if _has_name(model)
-        }
-        users = self.users.objects.filter(pk__in=self.found.get(self.users, {}))
-        self.known = set(users.known_to(officer).values_list("pk", flat=True)) | {officer.pk}
-
-    def who(self, event) -> str:
-        """Who did it, as far as it is for the officer to know."""
-        context = event.pgh_context or {}
-        key = context.get("user")
-        if not key:
-            return SYSTEM
-        did_it_here = context.get("organization") in self.organizations
-        return self.user(key, did_it_here=did_it_here)
-
-    def user(self, key: int, *, did_it_here: bool = False) -> str:
-        user = self.found.get(self.users, {}).get(key)
-        if user is None:
-            return f"User {key}"
-        if self.officer.is_superuser or key in self.known:
-            return str(user)
-        if user.is_superuser:
-            return "An administrator"
-        return str(user) if did_it_here else SOMEBODY
-
-    def related(self, column: models.ForeignKey, key: int | None) -> str:
-        if key is None:
-            return ""
-        model = column.related_model
-        if model is self.users:
-            return self.user(key)
-        row = self.found.get(model, {}).get(key)
-        return str(row) if row else f"{model._meta.verbose_name} {key}".capitalize()
-
-
-def _relations(event) -> list[models.ForeignKey]:
-    return [
-        column
-        for column in event._meta.fields
-        if isinstance(column, models.ForeignKey) and not column.name.startswith("pgh_")
-    ]
-
-
-def _has_name(model: type[models.Model]) -> bool:
-    """Whether its rows are called by a name; a client's or an enrollment's is its number."""
-    names = {one.name for one in model._meta.fields}
-    return model is get_user_model() or bool(names & {"organization_name", "project_name", "name"})
-
-
 def entry(event, prior, names: Names) -> Entry:
-    tracked = event.pgh_tracked_model
-    what = f"{tracked._meta.verbose_name} {event.pgh_obj_id}".capitalize()
     return Entry(
         at=event.pgh_created_at,
         who=names.who(event),
-        what=f"{what} {_action(event, prior)}",
+        what=f"{names.called(event)} {_action(event, prior)}",
         changes=_changes(event, prior if event.pgh_label == "update" else None, names)
         if event.pgh_label in ("insert", "update")
         else [],
+        is_change=event.pgh_label == "update" and prior is not None,
     )
 
 
@@ -202,13 +128,11 @@ def _changes(event, prior, names: Names) -> list[Change]:
             continue
         if before == after and prior is not None:
             continue
-        original = event.pgh_tracked_model._meta.get_field(column.name)
-        label = capfirst(str(original.verbose_name))
         if isinstance(column, models.TextField):
-            found.append(Change(label, None, None))
+            found.append(Change(label(event, column), None, None))
             continue
-        shown = _shown(prior, column, before, names) if prior else ""
-        found.append(Change(label, shown, _shown(event, column, after, names)))
+        shown = names.shown(prior, column) if prior else ""
+        found.append(Change(label(event, column), shown, names.shown(event, column)))
     return found
 
 
@@ -216,14 +140,3 @@ def _value(event, column: models.Field):
     if column.name in _texts(type(event)):
         return getattr(event, f"{column.name}_hash")
     return getattr(event, column.attname)
-
-
-def _shown(event, column: models.Field, value, names: Names) -> str:
-    if isinstance(column, models.ForeignKey):
-        return names.related(column, value)
-    original = event.pgh_tracked_model._meta.get_field(column.name)
-    if original.choices and value is not None:
-        return str(dict(original.flatchoices).get(value, value))
-    if isinstance(value, (bool, date)):
-        return plain(value)
-    return "" if value is None else str(value)

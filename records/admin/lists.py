@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 MOST_PAGES = 200  # so that no address makes the database walk through a whole table
-DAY = re.compile(r"\d\d/\d\d/\d{4}")  # stands in one line
+# Stand in one line: a day, a moment, an e-mail address of usual length.
+WHOLE = re.compile(r"\d\d/\d\d/\d{4}( \d{1,2}:\d\d [AP]M)?|[^\s@]{1,40}@[^\s@]{1,40}")
 
 
 class MoreChangeList(ChangeList):
@@ -100,7 +101,9 @@ class MoreChangeList(ChangeList):
             for column in self.headers
         ]
         for cell in cells:
-            cell["is_day"] = DAY.fullmatch(str(cell["text"])) is not None
+            text = str(cell["text"])
+            cell["is_whole"] = WHOLE.fullmatch(text) is not None
+            cell["is_address"] = cell["is_whole"] and "@" in text
         head = next((cell for cell in cells if not cell["is_tick"]), None)
         if head:
             head["is_head"] = True

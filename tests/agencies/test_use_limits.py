@@ -163,6 +163,9 @@ def test_held_search_is_not_lost_and_opens_after_a_reason(limit, portal, alice, 
         ("new_clients", "/clients/add/?search={search}"),
         ("uploads", "/clients/{client}/files/add/"),
         ("exports", "/admin/quality/ssn-missing/csv/"),
+        ("exports", "/clients/{client}/services/csv/"),
+        ("exports", "/clients/{client}/enrollments/csv/"),
+        ("exports", "/clients/find/{search}/csv/"),
     ],
 )
 def test_each_kind_is_asked_about_before_one_begins(

@@ -20,6 +20,7 @@ PAGES = {
     "casenotes:print": (GET, NOTE),
     "casenotes:pdf": (GET, NOTE),
     "casenotes:services": (GET, ONE),
+    "casenotes:services_csv": (GET, ONE),
     "casenotes:add_service": (BOTH, ONE),
     "casenotes:edit_service": (BOTH, SERVICE),
     "casenotes:delete_service": (BOTH, SERVICE),

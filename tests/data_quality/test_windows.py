@@ -44,8 +44,12 @@ def test_no_list_reads_a_table_of_everybodys_rows(scopes, key):
         lists._newest(BY_KEY[key], scopes[1], None, most=26)
     asked = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
     assert len(asked) >= 3
+    with connection.cursor() as cursor:
+        for option in ("seqscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SHOW enable_{option}")
+            assert cursor.fetchone() == ("on",), "what follows is planned as before"
     for sql in asked:
-        with connection.cursor() as cursor:
+        with lists._row_by_row(), connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN {sql}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Hash Join" not in plan

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from clients.admin.deleted_records import DeletedRecordAdmin
 from hmis.menus import ALL_ENTRIES
 from tests.factories import ClientFactory, UserFactory
 
@@ -201,6 +202,7 @@ def test_every_list_of_admin_is_in_the_menu_of_those_who_may_see_it(request, por
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         for model, model_admin in admin.site._registry.items()
         if model_admin.has_view_permission(asker)
+        and not isinstance(model_admin, DeletedRecordAdmin)  # all kinds are in one list
     }
     found = {line["url"] for line in entries(page)}
     assert lists <= found
@@ -231,6 +233,16 @@ def test_pin_is_gone_with_the_officers_role(portal, dana):
     assert pins(portal(dana).get("/")) == []
 
 
-def test_document_checks_are_pinned_by_officers_of_cas_alone(portal, dana, cass):
-    assert pin(portal(dana), "dq-documentcheck").status_code == 404
-    assert pin(portal(cass), "dq-documentcheck").status_code == 302
+def test_deleted_records_are_marked_on_the_list_of_a_kind(portal, dana, harbor):
+    for address in ("admin:deleted_records", "admin:casenotes_casenote_changelist"):
+        page = portal(dana).get(reverse(address))
+        assert [one["label"] for one in entries(page) if one["active"]] == ["Deleted Records"]
+
+
+def test_every_kind_of_deleted_record_belongs_to_their_entry():
+    kinds = {
+        model._meta.label_lower
+        for model, model_admin in admin.site._registry.items()
+        if isinstance(model_admin, DeletedRecordAdmin)
+    }
+    assert set(ALL_ENTRIES["dq-deleted"].models) == kinds

@@ -183,7 +183,8 @@ def officers_pages(*clients: Client) -> list[str]:
     quality = [reverse("admin:quality_list", args=[rule.key]) for rule in RULES]
     files = [reverse("admin:quality_csv", args=[rule.key]) for rule in RULES]
     rules = f"{reverse('admin:quality')}?all=1&anew=1"
-    return [reverse("admin:index"), rules, *lists, *trails, *quality, *files]
+    deleted = reverse("admin:deleted_records")
+    return [reverse("admin:index"), deleted, rules, *lists, *trails, *quality, *files]
 
 
 def read(browser, url):

@@ -1,0 +1,54 @@
+"""A list as a file for a spreadsheet: without SSN, in the access log, within the limit."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+
+from agencies import limits
+from agencies.models import LimitedUse, SecurityEvent
+from agencies.requests import UserRequest
+from agencies.security_events import record_event
+from clients.access_log.recorder import record_export
+from clients.models import Client
+from records.csv_text import BYTE_ORDER_MARK, csv_text
+
+BATCH = 500
+Line = tuple[int, Sequence[object]]  # the ID of the client that it is about, and its cells
+
+
+def csv_file(
+    request: UserRequest, name: str, columns: Sequence[str], lines: Iterable[Line]
+) -> StreamingHttpResponse:
+    """Answer with a list as CSV.
+
+    Args:
+        name: what the file is called before its day; nothing of a person.
+        lines: read bit by bit, however many there are.
+
+    Raises:
+        PermissionDenied: emergency access lets one read a record, and take nothing away.
+        LimitReachedError: for a user who has exported too much in this hour.
+    """
+    client: Client | None = getattr(request, "client", None)
+    if client and client.is_emergency:
+        raise PermissionDenied
+    limits.require_room(request.user, LimitedUse.EXPORTS)
+    detail = {"page": request.resolver_match.view_name}
+    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
+    text = _text(request, columns, iter(lines))
+    answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
+    file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return answer
+
+
+def _text(request: UserRequest, columns: Sequence[str], lines: Iterator[Line]) -> Iterator[str]:
+    """Each client is in the access log before a line about the client is sent."""
+    yield BYTE_ORDER_MARK + csv_text([columns])
+    while batch := list(islice(lines, BATCH)):
+        record_export(request, dict.fromkeys(client_id for client_id, _ in batch))
+        limits.count(request.user, LimitedUse.EXPORTS, len(batch))
+        yield csv_text(cells for _, cells in batch)
