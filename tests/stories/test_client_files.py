@@ -183,6 +183,7 @@ def test_without_javascript(elsewhere, alice, john, picture):
     expect(page.get_by_role("link", name="State ID front.jpg")).to_be_visible()
     page.get_by_role("link", name="Grid View").click()
     page.get_by_label("Category").select_option("Identification")
+    page.get_by_role("button", name="Filter").click()
     expect(page.get_by_text("No records found.")).to_be_visible()
     picture("nothing", of=page)
     page.get_by_role("link", name="Clear filters").click()
