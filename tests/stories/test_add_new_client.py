@@ -92,7 +92,12 @@ def test_this_is_the_same_person_opens_the_record(page, john, look):
     expect(table.get_by_role("columnheader", name=f"Client ID {john.pk}")).to_be_visible()
     expect(table.get_by_role("row", name="Name")).to_contain_text("differs")
     look("duplicates")
-    page.get_by_role("link", name="This is the same person").click()
+    same = page.get_by_role("link", name="This is the same person")
+    other = page.get_by_role("button", name="This is someone else")
+    color = "getComputedStyle(el).backgroundColor"
+    drawn = f"el => [el.offsetWidth, el.offsetHeight, el.offsetLeft, {color}]"
+    assert same.evaluate(drawn) == other.evaluate(drawn), "both answers weigh the same"
+    same.click()
     expect(heading(page, "Client Dashboard")).to_be_visible()
     expect(page.get_by_label("Client", exact=True)).to_contain_text(f"Client ID {john.pk}")
     assert Client.objects.count() == 1
