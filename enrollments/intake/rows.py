@@ -8,6 +8,7 @@ from django.db import models
 from agencies.models import User
 from clients.models import Client
 from enrollments.actions.exits import exit_household
+from enrollments.intake.draft.calculated import disabling_condition, total_income
 from enrollments.intake.draft.household import DraftHousehold, Member, joined_by
 from enrollments.intake.draft.prefill import TABLES, corrects_stored, scope_of, stored_rows_of
 from enrollments.intake.draft.sections import (
@@ -15,7 +16,6 @@ from enrollments.intake.draft.sections import (
     SECTIONS,
     TOPICS,
     Step,
-    disability_rows,
     indefinite_name,
     response_name,
 )
@@ -28,9 +28,9 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
-from hud.choices import DisabilityType, NoYesMissing, NoYesReasons
+from hud.choices import DisabilityType, NoYesMissing
 from hud.elements.assessments import HIV
-from hud.rules import disability, income, living_situation
+from hud.rules import income, living_situation
 from hud.rules.sources import INCOME, INSURANCE
 from records.models import Record
 
@@ -98,7 +98,7 @@ class Writer:
                 row.los_under_threshold = living_situation.los_under_threshold(
                     row.living_situation, row.length_of_stay
                 )
-            row.disabling_condition = self._disabling(member)
+            row.disabling_condition = disabling_condition(self._answers_of(member, Step.BARRIERS))
             rows.append(row)
         if self.existing:  # whoever is no longer the head first: there is never a second one
             self._save(Enrollment, [row for row in rows if not row.is_head], ON_THE_ENROLLMENT)
@@ -107,14 +107,6 @@ class Writer:
         self.enrollments = {row.client_id: row for row in rows}
         self._move_assignments()
         self._assign([one for one in self.household.members if one.enrollment is None])
-
-    def _disabling(self, member: Member) -> int:
-        """3.08: as answered, else as the disabilities tell it."""
-        answers = self._answers_of(member, Step.BARRIERS)
-        told = disability.derived(disability_rows(answers))
-        answered = answers.get(disability.FIELD, NoYesReasons.NOT_COLLECTED)
-        is_open = answered == NoYesReasons.NOT_COLLECTED
-        return told if is_open and told is not None else answered
 
     def _assign(self, members: list[Member]) -> None:
         """4.6: the chosen user, else the one who completes the intake, from the project start."""
@@ -214,8 +206,7 @@ class Writer:
             for answers in asked:
                 _put(row, answers)
                 if INCOME.any_field in answers:
-                    known = answers[INCOME.any_field] in {NoYesReasons.YES, NoYesReasons.NO}
-                    row.total_monthly_income = income.total(answers) if known else None
+                    row.total_monthly_income = total_income(answers)
             if table is IncomeBenefits:
                 _say_no(row)
             rows.append(row)

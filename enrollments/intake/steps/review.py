@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.forms.exit_fields import ExitFields
+from enrollments.intake.draft.calculated import calculated, household_income
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
 from enrollments.intake.draft.household import (
     DraftHousehold,
@@ -28,6 +29,7 @@ from enrollments.intake.draft.section_form import (
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.steps import steps_of
 from enrollments.intake.draft.stored_answers import destination_in_words
+from enrollments.intake.draft.unanswered import unanswered
 from enrollments.intake.steps.exit import exit_fields
 from enrollments.intake.steps.page import DayForm, StepPage, warnings_of
 from enrollments.intake.steps.program import ProgramForm
@@ -145,6 +147,11 @@ class DraftValidation:
         return [one for one in self._placed(found) if one.key not in self.answers.confirmed]
 
     @property
+    def unanswered(self) -> list[ValidationIssue]:
+        """The questions that apply and have no answer, with where they are."""
+        return self._placed((step, unanswered(form)) for step, form in self.sections.items())
+
+    @property
     def writes(self) -> dict[Step, dict[int, dict[str, Any]]]:
         """The answers that Finish writes, by step and client."""
         return {
@@ -173,15 +180,25 @@ class ReviewPage(StepPage):
 
     @property
     def context(self) -> dict[str, Any]:
+        enrolls = self.draft.kind_of.enrolls
+        joins = self.draft.kind_of is IntakeDraft.Kind.MEMBER
+        rows = calculated(
+            self.validation.members, self.validation.writes, enrolls=enrolls, joins=joins
+        )
+        unanswered = self.validation.unanswered
         return {
             "household": self.validation.household,
+            "calculated": [one for one in rows if one.disabling or one.asks_income],
+            "household_income": household_income(rows),
+            "unanswered": _by_step(unanswered),
+            "unanswered_count": len(unanswered),
             "managers": self._managers(),
             "summaries": {
                 step: [(one.member.client.display_name, one.answered) for one in form.forms]
                 for step, form in self.validation.sections.items()
             },
-            "enrolls": self.draft.kind_of.enrolls,
-            "joins": self.draft.kind_of is IntakeDraft.Kind.MEMBER,
+            "enrolls": enrolls,
+            "joins": joins,
             "day": self.answers.day,
             "concurrent": self.validation.concurrent,
             "departure": self._departure(),
@@ -216,3 +233,12 @@ class ReviewPage(StepPage):
             for one in self.validation.members
             if one.enrollment is None and (not one.case_manager or one.case_manager in names)
         }
+
+
+def _by_step(issues: Iterable[ValidationIssue]) -> list[tuple[Step, dict[str, list[Any]], int]]:
+    """Questions under their step, and there under whom they are about, with their number."""
+    found: dict[Step, dict[str, list[Any]]] = {}
+    for one in issues:
+        if one.step:
+            found.setdefault(one.step, {}).setdefault(one.who, []).append(one)
+    return [(step, people, sum(map(len, people.values()))) for step, people in found.items()]
