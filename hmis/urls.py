@@ -6,7 +6,7 @@ from cas.urls import delivery_pages
 from clients.views import form_drafts
 from clients.views.find import search
 from hmis.errors import not_found
-from hmis.views import accounting, health, help, home, menu, session, settings
+from hmis.views import accounting, health, help, home, menu, printing, session, settings
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("clients/<int:client_id>/seen-by/", accounting.accounting, name="accounting"),
     path("clients/<int:client_id>/seen-by/print/", accounting.printed, name="accounting_print"),
     path("clients/<int:client_id>/seen-by/pdf/", accounting.pdf, name="accounting_pdf"),
+    path("clients/<int:client_id>/", include(printing.pages)),
     path("drafts/", form_drafts.drafts, name="form_drafts"),
     path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
     path("duplicates/", include("clients.duplicate_urls")),
