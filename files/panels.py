@@ -8,6 +8,7 @@ from agencies.requests import UserRequest
 from clients.models import Client
 from clients.panels import SHOWN, Panel, button
 from files.models import ClientFile, DocumentCheck
+from files.models.client_file import Category
 from records.statements import compiled
 
 
@@ -26,6 +27,11 @@ def document_checks(request: UserRequest, client: Client) -> Panel:
 
 def add_file(request: UserRequest, client: Client) -> Panel:
     return button("Add File", "upload", reverse("files:add_client_file", args=[client.pk]))
+
+
+def upload_consent(request: UserRequest, client: Client) -> Panel:
+    url = reverse("files:add_client_file", args=[client.pk], query={"category": Category.CONSENT})
+    return button("Upload Consent", "upload", url)
 
 
 @compiled

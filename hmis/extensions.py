@@ -25,6 +25,7 @@ CLIENT_PANELS = {
     ],
     "edit": ["enrollments.panels.answers"],
     "assignment": ["tasks.panels.open_tasks"],
+    "finished": ["casenotes.panels.add_note", "files.panels.upload_consent"],
 }
 
 # What upper floors say of a client on every page: callables that take the queryset that reads the

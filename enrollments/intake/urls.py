@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from enrollments.intake import begin, views
+from enrollments.intake import begin, closing, views
 from enrollments.models import IntakeDraft
 
 Kind = IntakeDraft.Kind
@@ -31,6 +31,7 @@ intake_pages = [
     path("<uuid:draft_id>/discard/", begin.discard, name="discard_intake"),
     path("<uuid:draft_id>/restore/", begin.restore, name="restore_intake"),
     path("<uuid:draft_id>/finish/", views.finished, name="finish_intake"),
+    path("<uuid:draft_id>/finished/", closing.finished, name="intake_finished"),
     path("<uuid:draft_id>/<slug:slug>/", views.step, name="intake_step"),
     path("<uuid:draft_id>/<slug:slug>/autosave/", views.autosave, name="autosave_intake"),
 ]

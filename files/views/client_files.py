@@ -14,6 +14,7 @@ from files import serving
 from files.forms.client_file import AddClientFileForm, EditClientFileForm
 from files.forms.filters import FileFilterForm, NameFilterForm
 from files.models import ClientFile
+from files.models.client_file import Category
 from files.serving import answers_store_errors
 from files.views.upload_pages import UploadPages
 from records.statements import compiled
@@ -36,6 +37,11 @@ class ClientFilePages(UploadPages):
         if together == 0:
             return ""  # the last of them says it for all
         return f"{together} files saved." if together and together > 1 else super().says_saved(form)
+
+    def first(self, request, client):
+        """With the category that a link names."""
+        asked = request.GET.get("category", "")
+        return self.model(client=client, category=asked if asked in Category.values else "")
 
     def added(self, request, form, upload=None):
         answer = super().added(request, form, upload)

@@ -38,13 +38,17 @@ class UploadPages(RecordPages):
         form = self.form(
             request.POST or None,
             request.FILES or None,
-            instance=self.model(client=client),
+            instance=self.first(request, client),
             request=request,
         )
         if form.is_valid() and (answer := self._stored(request, form)):
             return answer
         page = {"client": client, "form": form, "cancel_url": self.list_url(client)}
         return render(request, self.template, page)
+
+    def first(self, request, client):
+        """The row that the form of a new one begins with."""
+        return self.model(client=client)
 
     def _stored(self, request, form) -> HttpResponse | None:
         if file := form.cleaned_data["file"]:
