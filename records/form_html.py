@@ -103,12 +103,19 @@ def _control(bound: BoundField, errors: ErrorList) -> str:
             one.attrs["class"] = _style(one, errors)
         return str(bound)
     attrs = {"class": _style(getattr(widget, "widget", widget), errors)}
+    if "data-date" in widget.attrs:
+        return date_box(bound.as_widget(attrs=attrs))
     if not is_plain(widget):
         return bound.as_widget(attrs=attrs)
     attrs = bound.build_widget_attrs(attrs)
     if bound.auto_id and "id" not in widget.attrs:
         attrs["id"] = bound.auto_id
     return plain_select(widget, bound.html_name, bound.value(), attrs)
+
+
+def date_box(control: str) -> str:
+    """The box of a date, in which a script puts Today and the calendar beside it."""
+    return f'<div class="date-box">{control}</div>'
 
 
 def _style(widget: forms.Widget, errors: ErrorList) -> str:

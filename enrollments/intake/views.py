@@ -17,7 +17,7 @@ from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.start import seal
-from enrollments.intake.draft.steps import before, next_of, steps_for, steps_of
+from enrollments.intake.draft.steps import before, next_label, next_of, steps_for, steps_of
 from enrollments.intake.finish import GONE, Refused, finish
 from enrollments.intake.steps.basic import BasicPage
 from enrollments.intake.steps.exit import ExitPage, exit_saved
@@ -60,7 +60,7 @@ def show(request: UserRequest, draft: IntakeDraft, slug: str) -> HttpResponse:
 def autosave(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     """Keep what is typed so far; it is no use of the session, for nobody need be there."""
     draft = get_draft(request, draft_id, lock=True)
-    _step_of(draft, slug)
+    step = _step_of(draft, slug)
     answers = draft.answers
     posted = _posted(request, draft, slug)
     is_stale = answers.is_stale(slug, posted)
@@ -72,6 +72,7 @@ def autosave(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpRespon
         "is_stale": is_stale or not draft.is_open,
         "now": timezone.localtime(),
         "autosave_url": draft.autosave_url_of(slug),
+        "next_label": next_label(step),
     }
     return render(request, "enrollments/intake/autosaved.html", page)
 
@@ -98,6 +99,8 @@ def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("enrollments:enrollments", draft.client.pk)
     if draft.kind_of is IntakeDraft.Kind.MEMBER:
         return redirect("enrollments:family_members", draft.client.pk)
+    if draft.kind_of.enrolls:
+        return redirect("enrollments:intake_finished", draft.pk)
     return redirect(draft.client)
 
 
@@ -183,6 +186,8 @@ def _elsewhere(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpR
         return redirect("enrollments:intakes")
     if posted.get("lookup"):
         return redirect(lookup_url(f"id_{posted['lookup'][:60]}", request.path))
+    if place := page.use_shortcut(posted):
+        return redirect(f"{page.draft.get_absolute_url()}#{place}")
     if "copy" in posted:
         return redirect(page.draft)
     return page.search() or (_detour(request, page) if page.detour else None)
@@ -239,6 +244,7 @@ def _show(
         "form_url": draft.url_of(page.step),
         "autosave_url": draft.autosave_url_of(page.step),
         "steps": _bar(page),
+        "next_label": next_label(page.step),
         "previous": before(draft, page.step),
         "errors": page.errors,
         "warnings": [one for one in page.unconfirmed if not one.is_removal],

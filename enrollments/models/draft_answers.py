@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 # Names that belong to the page and not to its answers.
 OF_THE_PAGE = re.compile(
-    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|opened_with"
-    "|find-.*"
+    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|rest|same"
+    "|opened_with|find-.*"
 )
 OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)
 MEMBER = "member"  # the boxes of Family Members, whose values are ids

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from enrollments.intake.draft.questions import Row, Widget
 from enrollments.intake.draft.section_form import MemberForm
 from records.explained import explained
-from records.form_html import errors_html
+from records.form_html import date_box, errors_html
 from records.widgets import attributes, text
 
 register = template.Library()
@@ -30,6 +30,7 @@ def _start(form: MemberForm, row: Row, style: str, *, says_shown: bool) -> str:
         "hidden": row.hidden,
         "disabled": row.hidden,
         "data-question": row.question.name,
+        "data-no": row.question.no if row.question.in_rest else False,
     }
     shown = {"type": "hidden", "name": f"{form.prefix}-shown", "value": row.question.name}
     return f"<fieldset{attributes(attrs)}>{_input(shown) if says_shown else ''}"
@@ -62,14 +63,16 @@ def _choices(row: Row) -> str:
     chosen, name = str(bound.value()), bound.html_name
     shown = []
     for heading, options in row.question.groups:
-        for place, (code, label) in enumerate(options):
-            style = "form-check no-answer" if heading and not place else "form-check"
+        radios = []
+        for code, label in options:
             checked = " checked" if str(code) == chosen else ""
-            shown.append(
-                f'<div class="{style}"><input type="radio" class="form-check-input" name="{name}"'
-                f' value="{code}" id="{id_}_{code}"{checked}>\n'
+            radios.append(
+                '<div class="form-check"><input type="radio" class="form-check-input"'
+                f' name="{name}" value="{code}" id="{id_}_{code}"{checked}>\n'
                 f'<label for="{id_}_{code}" class="form-check-label">{text(label)}</label></div>'
             )
+        style = "no-answers" if heading else "answers"  # 8, 9 and 99 stand apart
+        shown.append(f'<div class="{style}">{"".join(radios)}</div>')
     described = f' aria-describedby="{id_}_error"' if bound.errors else ""
     return (
         f'<div role="radiogroup" class="answer" id="{id_}" tabindex="-1"'
@@ -108,7 +111,7 @@ def _line(row: Row) -> str:
         Widget.DATE: {"data-date": True, "placeholder": "MM/DD/YYYY", "maxlength": "30"},
         Widget.NUMBER: {"inputmode": "numeric", "maxlength": "50"},
     }
-    return _input(
+    control = _input(
         {
             "type": "text",
             **_marked(row, "form-control"),
@@ -119,6 +122,7 @@ def _line(row: Row) -> str:
             **typed.get(kind, {"maxlength": "50"}),
         }
     )
+    return date_box(control) if kind is Widget.DATE else control
 
 
 def _source(form: MemberForm, row: Row) -> str:

@@ -74,6 +74,12 @@ PAGES = {
     "clients:edit_interested_other": (BOTH, ["client_id", "other_id"]),
     "clients:delete_interested_other": (BOTH, ["client_id", "other_id"]),
     "clients:restore_interested_other": (POST, ["client_id", "other_id"]),
+    "print_summary": (GET, ["client_id"]),
+    "pdf_summary": (GET, ["client_id"]),
+    "print_intake": (GET, ENROLLMENT),
+    "pdf_intake": (GET, ENROLLMENT),
+    "print_enrollment": (GET, ENROLLMENT),
+    "pdf_enrollment": (GET, ENROLLMENT),
     "agencies:user_lookup": (GET, []),
     "agencies:answer_invitation": (POST, ["invitation_id", "key"]),
     "agencies:factor_reset": (GET, []),
@@ -110,6 +116,7 @@ PAGES = {
     "enrollments:discard_intake": (POST, ["draft_id"]),
     "enrollments:restore_intake": (POST, ["draft_id"]),
     "enrollments:finish_intake": (POST, ["draft_id"]),
+    "enrollments:intake_finished": (GET, ["draft_id"]),
     "enrollments:delete_enrollment": (BOTH, ENROLLMENT),
     "enrollments:restore_enrollment": (POST, ENROLLMENT),
     "enrollments:reopen": (GET, ENROLLMENT),
@@ -205,6 +212,7 @@ OF_ITS_ORGANIZATION = {
 # Not for colleagues of whoever filed the row; tests/enrollments/test_deletion.py has the rest.
 OF_ITS_AUTHOR = {"enrollments:delete_enrollment"}
 # They lead to a step of the workflow, or say why there is nothing to assess.
+LEADS_BACK = {"enrollments:intake_finished"}  # to the step of a draft that is not finished
 LEADS_ON = {
     f"enrollments:{kind}" for kind in ("reopen", "add_member", "update", "annual", "exit_answers")
 }
@@ -458,7 +466,7 @@ def test_own_organization_opens_every_page_of_its_restricted_client(
             is_refused = role == "case manager" and name in OF_ITS_AUTHOR
             expected = (
                 302
-                if name in LEADS_ON | {"agencies:confirm_factor_reset"}
+                if name in LEADS_ON | LEADS_BACK | {"agencies:confirm_factor_reset"}
                 else 403
                 if is_refused
                 else 200

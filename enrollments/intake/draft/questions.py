@@ -49,6 +49,7 @@ class Question:
     choices: HUD's codes with labels, flat, whatever the headings of the drop-down.
     headings: the same under HUD's headings, where the list has some.
     also: another element that asks for it too.
+    in_rest: whether **No to all the rest** answers it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Question:
     headings: tuple[tuple[str, tuple[tuple[Key, str], ...]], ...] = ()
     hint: str = ""
     also: str = ""
+    in_rest: bool = False
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -110,6 +112,11 @@ class Question:
     def blank(self) -> int | None:
         """What an unanswered question is stored as: 99 where HUD's list has it."""
         return NOT_COLLECTED if any(code == NOT_COLLECTED for code, _ in self.choices) else None
+
+    @property
+    def no(self) -> Key | None:
+        """The code of a plain No; None where its list has none."""
+        return next((code for code, label in self.choices if label == "No"), None)
 
     def is_asked_of(self, member: "Member") -> bool:
         """Whether HUD asks it of the member now; whoever has a stored answer is asked as well."""

@@ -173,6 +173,7 @@ def _disability_questions() -> Iterable[Question]:
         of_substances = kind is DisabilityType.SUBSTANCE_USE
         codes = DisabilityResponse if of_substances else NoYesReasons
         response = _choose(response_name(kind), kind.rule, codes, str(kind.label))
+        response = replace(response, in_rest=True)
         if kind is DisabilityType.HIV_AIDS:  # where counts are asked, it is too
             yield replace(response, also="W4")
             yield from map(_ask, OF_HIV)
@@ -222,7 +223,7 @@ def _of_topic(step: Step, topic: Topic, label: str, *more: str) -> QuestionSecti
     any_field, other, rule = topic.any_field, topic.other.field, topic.rule
 
     def questions() -> Iterable[Question]:
-        yield _choose(any_field, rule, NoYesReasons, label)
+        yield replace(_choose(any_field, rule, NoYesReasons, label), in_rest=True)
         for source in topic.sources:
             yield Question(source.field, source.label, rule, Widget.TICK)
             if source.amount:

@@ -15,6 +15,8 @@ from hud.programs import Grant, funders_between
 
 Step = IntakeDraft.Step
 Kind = IntakeDraft.Kind
+NEXT = "Save & Next"
+SAVE = "Save"  # as the cheat sheet has it on HUD Program Enrollment
 OF_AN_INTAKE = (Step.BASIC, Step.FAMILY, Step.PROGRAM, Step.REVIEW)
 
 
@@ -91,6 +93,11 @@ def next_of(draft: IntakeDraft, step: Step) -> Step:
     """The step after this one; the last one is its own."""
     steps = steps_of(draft)
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def next_label(step: Step) -> str:
+    """What the button that leads to the next step says."""
+    return SAVE if step == Step.PROGRAM else NEXT
 
 
 def before(draft: IntakeDraft, step: Step) -> Step | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.requests import UserRequest
 from clients.models import Client
+from enrollments.intake.draft import shortcuts
 from enrollments.intake.draft.household import DraftHousehold, Member, read_household
 from enrollments.intake.draft.section_form import SectionForm, ValidationIssue
 from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
@@ -78,6 +79,10 @@ class StepPage:
     def adjusted(posted: QueryDict) -> QueryDict:
         """What was posted, after a button that changes other fields."""
         return posted
+
+    def use_shortcut(self, posted: QueryDict) -> str:
+        """Answer what a button answers; return the part of the page where it was, "" for none."""
+        return ""
 
     def label_of(self, name: str) -> str:
         """A field's label with whom it is about, for the notice about another page."""
@@ -182,6 +187,9 @@ class AssessmentPage(StepPage):
     def left_unseen(self, posted: QueryDict) -> bool:
         return self.form.left_unseen(posted)
 
+    def use_shortcut(self, posted: QueryDict) -> str:
+        return shortcuts.use(self.form, self.answers, posted) if self.form else ""
+
     def label_of(self, name: str) -> str:
         if name == "information_date":
             return "Information Date"
@@ -204,4 +212,7 @@ class AssessmentPage(StepPage):
             "day": self.day if self.asks_day else None,
             "day_text": day.strftime(DATE) if day and not self.asks_day else "",
             "filled_in_from": filled if self.typed is not None else None,
+            "with_rest": [one.prefix for one in self.form.forms if shortcuts.rest_of(one)],
+            "head_and_others": shortcuts.head_and_others(self.form),
+            "of_the_head": " ".join(shortcuts.OF_THE_HEAD),
         }

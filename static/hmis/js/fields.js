@@ -1,6 +1,6 @@
 // Fields: dates and SSNs as they are typed, rows, data quality, questions that come and go, passwords.
 
-import { $, $$, element, onContent } from "./dom.js";
+import { $, $$, body, element, onContent } from "./dom.js";
 
 // While a date is typed the strokes come by themselves; not before a year that may follow a month.
 const asDateTyped = (text, { date, yearMayFollow = date === "partial" }) => {
@@ -41,6 +41,46 @@ const asDate = (typed, { yearsAhead = 20 } = {}) => {
   const [, month, day, year] = parts;
   return asDay(fourDigits(year, month, day, yearsAhead), month, day) || typed;
 };
+
+// Beside a date, but a birthday: Today, and the browser's calendar. Typing goes on as before.
+const today = () =>
+  new Intl.DateTimeFormat("en-US", {
+    timeZone: body.dataset.timeZone || undefined, year: "numeric", month: "2-digit", day: "2-digit",
+  }).format(new Date());
+const putDate = (field, text) => {
+  field.value = text;
+  for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+  field.focus();
+};
+const svg = (name) => {
+  const drawn = $("svg.icon")?.cloneNode(true);
+  const use = drawn && $("use", drawn);
+  use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+  drawn?.setAttribute("class", "icon");
+  return drawn ?? "";
+};
+const addCalendar = (field) => {
+  const box = field.closest(".date-box");
+  if (!box || field.closest(".filter-bar") || $(".date-tools", box) || field.dataset.yearsAhead === "0") return;
+  const own = { type: "button", className: "btn btn-quiet btn-sm" };
+  const now = element("button", { ...own, textContent: "Today" });
+  const open = element("button", { ...own, title: "Choose a date" }, svg("calendar"),
+    element("span", { className: "visually-hidden", textContent: "Choose a date" }));
+  const days = element("input", { type: "date", className: "date-days", tabIndex: -1, "aria-hidden": "true" });
+  now.addEventListener("click", () => putDate(field, today()));
+  open.addEventListener("click", () => {
+    const [, month, day, year] = asDate(field.value, field.dataset).match(/^(\d\d)\/(\d\d)\/(\d{4})$/) ?? [];
+    days.value = year ? `${year}-${month}-${day}` : "";
+    days.showPicker?.();
+  });
+  days.addEventListener("change", (event) => {
+    event.stopPropagation();
+    const [year, month, day] = days.value.split("-");
+    if (day) putDate(field, `${month}/${day}/${year}`);
+  });
+  box.append(element("span", { className: "date-tools" }, now, open, days));
+};
+
 const asSsn = (text) => {
   const digits = text.replace(/[-\s]/g, "");
   if (!/^\d{5,9}$/.test(digits)) return text;
@@ -163,6 +203,7 @@ onContent((root) => {
   for (const field of $$("[data-date]", root)) {
     field.placeholder ||= "MM/DD/YYYY";
     field.inputMode ||= "numeric";
+    addCalendar(field);
   }
   for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
   for (const form of $$("form[data-questions]", root)) ask(form);

@@ -1,5 +1,5 @@
 // The pages of an intake: questions that come and go, sums, copies, and saving as one types.
-// 1 questions and amounts  2 cards  3 autosave
+// 1 questions and amounts  2 one button for many answers  3 cards  4 autosave
 
 import { $, $$, element } from "./dom.js";
 import { ask } from "./fields.js";
@@ -32,7 +32,62 @@ const startQuestions = (form) => {
   }
 };
 
-// 2 ---------------------------------------------------------------------- cards
+// 2 --------------------------------------------------- one button for many answers
+
+const say = (button, text) => {
+  const status = $("[role=status]", button.parentElement) ??
+    element("span", { className: "muted small", role: "status" });
+  button.parentElement.append(status);
+  status.textContent = text;
+};
+const NOT_COLLECTED = "99";
+const isOpen = (value) => !value || value === NOT_COLLECTED;
+// Says No where nothing is answered; returns whether it did.
+const answerNo = (question) => {
+  const list = $("select", question);
+  const radios = $$("input[type=radio]", question);
+  if (!isOpen(list ? list.value : radios.find((one) => one.checked)?.value)) return false;
+  const { no } = question.dataset;
+  if (list) list.value = no;
+  else radios.find((one) => one.value === no).checked = true;
+  return true;
+};
+const answerRest = (form, button) => {
+  const own = button.closest("[data-member]");
+  const sections = own ? [own] : $$("[data-member]", form);
+  const open = sections.flatMap((one) => $$("fieldset[data-no]:not(:disabled)", one)).filter(answerNo);
+  for (const section of sections) update(section, form);
+  say(button, open.length ? `${open.length} answered No.` : "Nothing was left to answer.");
+};
+const copyAnswer = (from, to) => {
+  if (!from || !to) return;
+  if (to instanceof RadioNodeList) for (const one of to) one.checked = one.value === from.value;
+  else to.value = from.closest?.("fieldset:disabled") ? "" : from.value;
+};
+const answerAsHead = (form, button) => {
+  const head = button.closest("[data-member]");
+  const others = $$("[data-member]", form).filter((one) => one !== head);
+  const { elements } = form;
+  const isAsked = (one) => elements[`${one.dataset.member}living_situation`];
+  for (const section of others.filter(isAsked)) {
+    for (const name of button.dataset.same.split(" ")) {
+      copyAnswer(elements[head.dataset.member + name], elements[section.dataset.member + name]);
+    }
+    update(section, form);
+  }
+  say(button, "Used for the other adults.");
+};
+const startShortcuts = (form) => {
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-rest], [data-same]");
+    if (!button) return;
+    event.preventDefault();
+    ("rest" in button.dataset ? answerRest : answerAsHead)(form, button);
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+};
+
+// 3 ---------------------------------------------------------------------- cards
 
 const fieldOf = (card, name) => $(`[name$="-${name}"]:not([type=hidden])`, card);
 const copy = (from, to) => {
@@ -71,7 +126,7 @@ const startCards = (form) => {
   });
 };
 
-// 3 ------------------------------------------------------------------- autosave
+// 4 ------------------------------------------------------------------- autosave
 
 const startAutosave = (form) => {
   const contents = () =>
@@ -101,6 +156,7 @@ const startAutosave = (form) => {
 const form = $("form[data-intake]");
 if (form) {
   startQuestions(form);
+  startShortcuts(form);
   startCards(form);
   if ($("#autosaved")) startAutosave(form); // not on the page that a draft begins on
 }

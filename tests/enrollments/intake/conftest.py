@@ -89,6 +89,12 @@ class Walk:
     def finish(self, **data):
         return self.browser.post(f"/intake/{self.draft.pk}/finish/", data)
 
+    @property
+    def ends_at(self) -> str:
+        """Where Finish leads: to the closing page of who was enrolled, else to the client."""
+        enrolls = self.draft.kind_of.enrolls
+        return self.url("finished") if enrolls else self.draft.client.get_absolute_url()
+
     @staticmethod
     def hidden(response, name: str) -> str:
         found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())

@@ -86,7 +86,7 @@ def relate(walk, family, **codes):
 
 def finish(walk, **data):
     answer = walk.finish(**data)
-    assert answer["Location"] == walk.draft.client.get_absolute_url(), refusal(walk)
+    assert answer["Location"] == walk.ends_at, refusal(walk)
 
 
 def refusal(walk) -> list[str]:

@@ -65,7 +65,7 @@ def test_what_did_not_change_is_not_shown(begin, alice, ann):
     answer(walk, ann, "8")
     page = walk.see(Step.REVIEW)
     assert CHANGED not in page.content.decode()
-    assert walk.finish()["Location"] == ann.get_absolute_url()
+    assert walk.finish()["Location"] == walk.ends_at
     assert income(ann).income_from_any_source == 8
 
 
@@ -78,7 +78,7 @@ def test_answer_that_was_left_alone_is_taken_over(begin, alice, bob, ann, ben):
     assert CHANGED in page.content.decode()
     assert str(bob) in page.content.decode()
     assert "Finish</button>" in page.content.decode()
-    assert mine.finish()["Location"] == ann.get_absolute_url()
+    assert mine.finish()["Location"] == mine.ends_at
     assert income(ann).income_from_any_source == 8
     assert ben.healthanddv_rows.get().domestic_violence_survivor == 0
 
@@ -129,7 +129,7 @@ class TestBothChangedIt:
         assert answer["Location"] == mine.url(Step.REVIEW)
         assert shown(mine) == []
         assert typed(mine, Step.INCOME, ann, ANY_INCOME) == [str(code)]
-        assert mine.finish()["Location"] == ann.get_absolute_url()
+        assert mine.finish()["Location"] == mine.ends_at
         assert income(ann).income_from_any_source == code
 
     def test_choice_of_another_kind_is_none(self, mine):
@@ -155,7 +155,7 @@ def test_the_same_answer_of_both_is_no_conflict(begin, alice, bob, ann):
     answer(mine, ann, "8")
     answer(theirs, ann, "8")
     theirs.finish()
-    assert mine.finish()["Location"] == ann.get_absolute_url()
+    assert mine.finish()["Location"] == mine.ends_at
 
 
 def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
@@ -170,7 +170,7 @@ def test_amount_that_is_written_otherwise_is_the_same(begin, alice, bob, ann):
     assert theirs.save(Step.INCOME, data("1450")).status_code == 302
     theirs.finish()
     assert mine.save(Step.INCOME, data("$1,450.00")).status_code == 302
-    assert mine.finish()["Location"] == ann.get_absolute_url()
+    assert mine.finish()["Location"] == mine.ends_at
 
 
 def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
@@ -248,5 +248,5 @@ def test_member_who_is_left_is_assessed_alone(begin, alice, dana, ann, ben):
     walk = begin(alice, "update")
     answer(walk, ann, "9")
     delete_enrollments(members=Enrollment.objects.filter(client=ben), by=dana)
-    assert walk.finish()["Location"] == ann.get_absolute_url()
+    assert walk.finish()["Location"] == walk.ends_at
     assert income(ann, stage=2).income_from_any_source == 9

@@ -31,7 +31,7 @@ def test_steps_are_those_of_the_cheat_sheet():
     ]
 
 
-def test_each_step_leads_to_the_next_and_finish_to_the_dashboard(walk, project, ann, ben, cal):
+def test_each_step_leads_to_the_next_and_finish_to_the_closing_page(walk, project, ann, ben, cal):
     walk.enroll(project, ann, ben, cal)
     for step in steps_for("intake")[3:-1]:
         page = walk.see(step)
@@ -43,7 +43,7 @@ def test_each_step_leads_to_the_next_and_finish_to_the_dashboard(walk, project, 
     assert walk.see(Step.REVIEW).context["errors"] == []
     assert not Enrollment.objects.exists()
     answer = walk.finish()
-    assert answer["Location"] == ann.get_absolute_url()
+    assert answer["Location"] == walk.ends_at
     assert Household.objects.count() == 1
     assert Enrollment.objects.count() == 3
     page = walk.browser.get(ann.get_absolute_url()).content.decode()
@@ -95,5 +95,5 @@ def test_finished_draft_keeps_no_answers(walk, project, ann):
     draft = walk.fresh()
     assert (draft.answers_json, draft.household) == ("", Household.objects.get())
     assert walk.see(Step.BARRIERS)["Location"] == ann.get_absolute_url()
-    assert walk.finish()["Location"] == ann.get_absolute_url()
+    assert walk.finish()["Location"] == walk.ends_at
     assert Household.objects.count() == 1
