@@ -201,7 +201,7 @@ def test_intake_of_three_people_takes_at_most_60_percent_of_the_clicks_by_hand(
     assert re.fullmatch(r"intake-\d+-client-\d+\.pdf", download.value.suggested_filename)
     page.go_back()
     page.get_by_role("link", name="Upload Consent").click()
-    expect(page.get_by_label("Category")).to_have_value("consent")
+    expect(page.get_by_label("Category", exact=True)).to_have_value("consent")
 
 
 def test_what_is_not_answered_is_listed_and_each_section_can_be_changed(
