@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from agencies.requests import UserRequest
 from clients.loading import get_client
 from enrollments.access import log_household
-from enrollments.assignments.caseload import annual_due
+from enrollments.assignments.due import annual_due
 from enrollments.intake.draft.access import get_draft
 from enrollments.listing import with_managers
 from enrollments.models import Enrollment, IncomeBenefits
