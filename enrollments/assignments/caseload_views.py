@@ -22,7 +22,7 @@ from enrollments.assignments.listing import Sort, Wanted, chosen, entries
 from enrollments.assignments.order import plain_order
 from records.csv_text import BYTE_ORDER_MARK, csv_text
 
-PAGE = 50
+PAGE = 30
 MOST_PRINTED = 500
 BATCH = 500
 COLUMNS = [
