@@ -83,8 +83,6 @@ def sections(contents: Contents) -> Iterator[Section]:
     yield Section("People with an interest in your situation", _others(client, officer))
     yield Section("Alerts", _alerts(client, officer))
     yield Section("What your agency has to do for you", _tasks(client, officer))
-    yield Section("What your agency has to do for you", _tasks(client, officer))
-    yield Section("What your agency has to do for you", _tasks(client, officer))
     yield Section("Documents and photo", _files(client, officer))
     if officer.is_superuser or officer.has_cas_access:
         yield Section("Documents that were checked", _checks(client, officer))
@@ -217,22 +215,6 @@ def _alerts(client: Client, officer: User) -> Iterator[Entry]:
     for row in rows.order_by("begins_on", "pk"):
         ends = f" to {day(row.ends_on)}" if row.ends_on else ""
         yield Entry(answers=[(f"{day(row.begins_on)}{ends}", row.text)])
-
-
-def _tasks(client: Client, officer: User) -> Iterator[Entry]:
-    """Those of the officer's organizations, done ones too."""
-    rows = client.tasks.filter(organization__in=officer.dqo_organizations)
-    for row in rows.order_by("due_on", "pk").iterator(AT_ONCE):
-        done = f", done on {day(row.done_at)}" if row.done_at else ""
-        yield Entry(answers=[(f"By {day(row.due_on)}{done}", row.text)])
-
-
-def _tasks(client: Client, officer: User) -> Iterator[Entry]:
-    """Those of the officer's organizations, done ones too."""
-    rows = client.tasks.filter(organization__in=officer.dqo_organizations)
-    for row in rows.order_by("due_on", "pk").iterator(AT_ONCE):
-        done = f", done on {day(row.done_at)}" if row.done_at else ""
-        yield Entry(answers=[(f"By {day(row.due_on)}{done}", row.text)])
 
 
 def _tasks(client: Client, officer: User) -> Iterator[Entry]:
