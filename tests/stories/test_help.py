@@ -86,8 +86,35 @@ def test_question_says_what_it_means_where_it_is_asked(page, john, look):
     look("explained")
 
 
+def test_keys_of_one_character_open_help_and_search_until_they_are_turned_off(page):
+    page.goto("/clients/")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("?")
+    expect(panel(page).get_by_role("heading", name="Find a client")).to_be_focused()
+    page.keyboard.press("?")
+    expect(question_mark(page)).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search", exact=True)).to_be_focused()
+    page.keyboard.type("?")
+    expect(page.get_by_label("Search", exact=True)).to_have_value("?")
+    page.goto("/help/")
+    page.get_by_label("Keys of one character").uncheck()
+    page.goto("/clients/")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("/")
+    page.keyboard.press("?")
+    expect(page.get_by_label("Search", exact=True)).not_to_be_focused()
+    page.goto("/help/")
+    expect(page.get_by_label("Keys of one character")).not_to_be_checked()
+    page.get_by_label("Keys of one character").check()
+    page.keyboard.press("Tab")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search", exact=True)).to_be_focused()
+
+
 def test_help_works_on_a_phone_and_without_script(elsewhere, alice):
-    phone = elsewhere(alice, viewport=PHONE)
+    phone = elsewhere(alice)
+    phone.set_viewport_size(PHONE)
     phone.goto("/clients/")
     question_mark(phone).click()
     assert panel(phone).bounding_box()["width"] == PHONE["width"]

@@ -1,6 +1,7 @@
 // The help beside a page: opened and closed by the question mark of the top bar. Without script it is a page.
 
 import { $ } from "./dom.js";
+import { onKey } from "./shortcuts.js";
 
 const panel = $("#help-panel");
 const button = $("[data-help]");
@@ -24,6 +25,7 @@ if (panel && button) {
     event.preventDefault();
     button.click();
   });
+  onKey("?", () => button.click());
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt !== button || panel.hidden) return;
     event.preventDefault();

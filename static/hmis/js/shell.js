@@ -1,6 +1,7 @@
 // Around the page: menus, folders, the search shortcut, messages, and where one begins to type.
 
 import { $, $$, body, firstField } from "./dom.js";
+import { onKey } from "./shortcuts.js";
 
 const remembered = (key, value) => {
   try {
@@ -86,14 +87,11 @@ document.addEventListener("keydown", (event) => {
       $("summary", menu).focus();
     }
   }
-  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey && !$("dialog[open]")) {
-    const box = $("#global-search");
-    if (!box) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
-  }
+});
+onKey("/", () => {
+  const box = $("#global-search");
+  box?.focus();
+  box?.select();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id === "main") $("[data-error-summary]")?.focus();
