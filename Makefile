@@ -7,11 +7,12 @@
 # make drill   the failover of docs/scaling.md, with real engines (Debian's PostgreSQL and nginx)
 # make lock    pins every package with its hashes, as pyproject.toml allows (docs/security/patching.md)
 # make sbom    writes the software bill of materials of the lock file, docs/security/sbom.cdx.json
+# make pictures   takes the pictures of README, docs and help again, of a demonstration in Chromium (ONLY=intake takes some)
 # make release-point   marks a release, for the test of the migrations that come after it
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test fast faults lint bench drill lock sbom release-point
+.PHONY: run test fast faults lint bench drill lock sbom pictures release-point
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -71,6 +72,10 @@ lock: $(READY)
 
 sbom: $(READY)
 	@$(BIN)/python -m tests.sbom
+
+pictures: $(READY)
+	@$(BIN)/python -m tests.plugins.install_browser
+	@$(BIN)/python -m tests.pictures $(if $(ONLY),--only "$(ONLY)")
 
 # Whenever a release is made: from here on migrations have to run beside this release's code.
 release-point: $(READY)

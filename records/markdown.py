@@ -26,10 +26,11 @@ def html_of(text: str) -> SafeString:
 
 
 def words_of(tokens: Sequence[Token]) -> str:
-    """The text alone, without marks."""
+    """The text alone, without marks and pictures."""
     parts = []
     for token in tokens:
         if token.type == "inline":
             inside = token.children or ()
-            parts.append("".join(" " if one.type in BREAKS else one.content for one in inside))
+            shown = [one for one in inside if one.type != "image"]
+            parts.append("".join(" " if one.type in BREAKS else one.content for one in shown))
     return " ".join(parts)

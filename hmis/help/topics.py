@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import ResolverMatch, reverse
 from django.utils.safestring import SafeString
 from markdown_it.token import Token
+from PIL import Image
 
 from hmis.environment import BASE_DIR
 from records.markdown import as_html, parsed, words_of
@@ -83,8 +84,7 @@ class Topic:
             if token.type == "link_open":
                 token.attrSet("href", _address(str(token.attrGet("href"))))
             elif token.type == "image":
-                token.attrSet("src", static(str(token.attrGet("src")).removeprefix(STATIC)))
-                token.attrSet("loading", "lazy")
+                _show(token)
         return as_html(body)
 
     @property
@@ -96,6 +96,16 @@ def _inside(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from _inside(token.children or ())
+
+
+def _show(token: Token) -> None:
+    """Let a picture be served, with its size, so that nothing moves when it comes."""
+    written = str(token.attrGet("src"))
+    with Image.open(FOLDER / written) as picture:
+        token.attrSet("width", picture.width)
+        token.attrSet("height", picture.height)
+    token.attrSet("src", static(written.removeprefix(STATIC)))
+    token.attrSet("loading", "lazy")
 
 
 def _address(written: str) -> str:
