@@ -78,6 +78,13 @@ def delete_note(*, note: CaseNote, with_services: bool, by: User) -> None:
     note.mark_deleted(by=by, at=now)
 
 
+def undo_refused(*, note: CaseNote, by: User) -> str:
+    """Why a note and its services do not come back at a user's click; empty where they do."""
+    services = Service.with_deleted.filter(note=note, date_deleted=note.date_deleted)
+    services = services.select_related("enrollment__updated_by")
+    return next(filter(None, (one.undo_refused(by) for one in [note, *services])), "")
+
+
 @constraint_messages()
 def restore_note(*, note: CaseNote, by: User) -> None:
     """Bring a note back with the services that were deleted together with it.

@@ -19,7 +19,7 @@ from clients.querysets import ClientRecordQuerySet
 from records.conflicts import ConflictDetectingForm
 from records.constraints import constraint_messages
 from records.forms import RecordForm
-from records.pages import leave
+from records.pages import leave, say_undoable
 from records.statements import compiled
 from records.submissions import submit_once
 
@@ -115,7 +115,7 @@ class RecordPages:
         parent, row = self.get_row(request, place, deleted=True)
         if request.method == "POST" and not row.date_deleted:
             row.mark_deleted(by=request.user)
-            messages.success(request, f"{self.kind.capitalize()} deleted.")
+            say_undoable(request, f"{self.kind.capitalize()} deleted.", row.restore_url)
         if row.date_deleted:
             return leave(request, self.list_url(parent))
         page = {"client": request.client, "what": row.display_name, "kind": self.kind}
@@ -125,7 +125,9 @@ class RecordPages:
     def restore(self, request: UserRequest, **place: int) -> HttpResponse:
         """What it belongs to may have been deleted since; then the database says so."""
         parent, row = self.get_row(request, place, deleted=True)
-        if row.date_deleted:
+        if row.date_deleted and (why := row.undo_refused(request.user)):
+            messages.error(request, why)
+        elif row.date_deleted:
             try:
                 with constraint_messages():
                     row.restore(by=request.user)

@@ -10,6 +10,11 @@ from records.checks import SelfChecked
 from records.querysets import RecordManager, RecordQuerySet
 from records.visibility import Visibility
 
+OTHERS_FIRST = (
+    "It was not restored: {by} changed the {what} since. Ask a Data Quality Officer to restore it, "
+    "or add it again if it still fits."
+)
+
 
 def newest_index(name: str) -> models.Index:
     """The index of an organization's rows, those that were entered last on top."""
@@ -88,6 +93,15 @@ class Record(SelfChecked):
 
     def restore(self, *, by: Any) -> None:
         self._set_deleted(None, None, by=by)
+
+    def refuses_undo(self, *, of: datetime, by: Any) -> str:
+        """Why what belongs to this row and was deleted at a moment stays so; empty if it does not.
+
+        Who deleted it may look at it again; what somebody else made of this row since is theirs.
+        """
+        is_changed = self.date_updated > of and self.updated_by_id != by.pk
+        what = self._meta.verbose_name
+        return OTHERS_FIRST.format(by=self.updated_by, what=what) if is_changed else ""
 
     def _set_deleted(self, when: datetime | None, who: Any, *, by: Any) -> None:
         self.date_deleted, self.deleted_by = when, who

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,6 +23,11 @@ def leave(request: HttpRequest, to, *args) -> HttpResponse:
         response["HX-Redirect"] = response["Location"]
         response.status_code = 204
     return response
+
+
+def say_undoable(request: HttpRequest, said: str, url: str) -> None:
+    """Say what was deleted; the message has Undo, which sends a POST to `url` (docs/adr/0048)."""
+    messages.success(request, said, extra_tags=url)
 
 
 def own_address(request: HttpRequest, wanted: str) -> str:

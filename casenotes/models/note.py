@@ -11,6 +11,7 @@ from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
 from clients.models import ClientRecord
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
+from records.querysets import UNDO_FOR
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -141,7 +142,15 @@ class CaseNote(ClientRecord):
         return is_author or (self.is_shared and user.may_manage_record(self))
 
     def may_be_restored_by(self, user: "User") -> bool:
-        return bool(self.date_deleted) and self.organization_id in user.dqo_organizations
+        """A DQO of the organization; within the hour who deleted it, too."""
+        return bool(self.date_deleted) and (
+            self.organization_id in user.dqo_organizations or self.may_be_undone_by(user)
+        )
+
+    def may_be_undone_by(self, user: "User") -> bool:
+        is_recent = self.date_deleted and self.date_deleted >= timezone.now() - UNDO_FOR
+        is_own = self.deleted_by_id == user.pk and self.organization_id in user.access
+        return bool(is_recent) and is_own
 
     def set_read_only(self, read_only: bool, *, by: "User") -> None:
         """Tick or untick the box; the history says who did."""
@@ -207,5 +216,5 @@ class NoteAction(models.TextChoices):
                 "All organizations that have access to the client can now read the note."
             ),
             NoteAction.UNSHARE: "Now only your organization can read the note.",
-            NoteAction.DELETE: "Note deleted. A Data Quality Officer can restore it.",
+            NoteAction.DELETE: "Note deleted.",
         }[self]

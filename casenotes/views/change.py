@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casenotes import actions
 from casenotes.access import get_note, refuse
 from casenotes.forms.note import NoteActionForm
-from casenotes.models import CaseNote
+from casenotes.models import CaseNote, NoteAction
 from clients.loading import Kind, get_client
 from clients.models import Client
-from records.pages import leave
+from records.pages import leave, say_undoable
 from records.submissions import submit_once
 
 DELETED_MEANWHILE = "The note was deleted while you were looking at it. Nothing else was changed."
@@ -38,9 +39,13 @@ def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
         with_services = form.cleaned_data.get("services", False)
         actions.change_note(note=note, action=action, with_services=with_services, by=request.user)
         page["done"] = action.done
-        if not request.htmx:
+        answer = render(request, "casenotes/change.html", page)
+        if action == NoteAction.DELETE:  # on the page under the pop-up
+            undo = reverse("casenotes:restore", args=[client.pk, note.pk])
+            say_undoable(request, action.done, undo)
+        elif not request.htmx:
             messages.success(request, page["done"])
-            return redirect("casenotes:notes", client.pk)
+        return answer if request.htmx else redirect("casenotes:notes", client.pk)
     return render(request, "casenotes/change.html", page)
 
 
@@ -69,10 +74,14 @@ def restore(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     note = get_object_or_404(notes, pk=note_id)
     if not note.may_be_restored_by(request.user):
         raise PermissionDenied(DQO_ONLY)
+    is_officer = note.organization_id in request.user.dqo_organizations
+    if not is_officer and (why := actions.undo_refused(note=note, by=request.user)):
+        messages.error(request, why)
+        return redirect("casenotes:notes", client.pk)
     try:
         actions.restore_note(note=note, by=request.user)
     except ValidationError as error:
         messages.error(request, f"It was not restored. {' '.join(error.messages)}")
     else:
         messages.success(request, "Case note restored.")
-    return redirect("casenotes:deleted", client.pk)
+    return redirect("casenotes:deleted" if is_officer else "casenotes:notes", client.pk)

@@ -69,6 +69,11 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
     def aliases_changed(self) -> bool:
         return "aliases" in self.changed_data
 
+    @property
+    def aliases_deleted(self) -> int:
+        wanted = self.cleaned_data["aliases"]
+        return sum((one.first_name, one.last_name) not in wanted for one in self.stored_aliases)
+
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1
         return super().save(by=by, commit=commit)

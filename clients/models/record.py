@@ -94,6 +94,17 @@ class ClientRecord(Record):
         abstract = True
         triggers = [follows_merge()]
 
+    def undo_refused(self, user: Any) -> str:
+        """Why this deleted row does not come back at a user's click; empty where it does.
+
+        What it belongs to, beside the client, has to be as it was, or as the same user left it.
+        """
+        keys = [key for key in self._meta.fields if key.many_to_one and key.name != "client"]
+        records = [key for key in keys if issubclass(key.related_model, Record)]
+        owners = filter(None, (getattr(self, key.name) for key in records))
+        found = (one.refuses_undo(of=self.date_deleted, by=user) for one in owners)
+        return next(filter(None, found), "")
+
     @property
     def place(self) -> list[int]:
         """The numbers in the URLs of its pages."""

@@ -1,13 +1,18 @@
 from copy import copy
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.aliases import restore_aliases
 from clients.forms.edit import EditClientForm
 from clients.identity_changes import record_identity_change
 from clients.loading import Kind, get_client
+from records.pages import say_undoable
 from records.submissions import submit_once
 
 
@@ -23,9 +28,34 @@ def edit(request: HttpRequest, client_id: int) -> HttpResponse:
             by=request.user,
             aliases_changed=form.aliases_changed,
         )
-        messages.success(request, form.saved("Client"))
+        said = form.saved("Client")
+        if deleted := form.aliases_deleted:
+            place = [client.pk, form.instance.version]
+            aliases = f"{deleted} alias{pluralize(deleted, 'es')} deleted."
+            say_undoable(
+                request, f"{said} {aliases}", reverse("clients:restore_aliases", args=place)
+            )
+        else:
+            messages.success(request, said)
         return redirect(client)
     if form.changes:
         form = form.conflict_form()
         client = form.instance
     return render(request, "clients/edit.html", {"client": client, "form": form})
+
+
+@require_POST
+@submit_once
+def restore_aliases_of(request: HttpRequest, client_id: int, version: int) -> HttpResponse:
+    """Undo what a save deleted among the aliases."""
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    try:
+        rows = restore_aliases(
+            client=client, version=version, organization=request.organization, by=request.user
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        if rows:
+            messages.success(request, "Aliases restored." if len(rows) > 1 else "Alias restored.")
+    return redirect(client)

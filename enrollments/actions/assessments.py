@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -64,15 +65,21 @@ def delete_assessment(
 def restore_assessment(
     *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User
 ) -> int:
-    """Restore the rows that a user deleted lately; return how many there were."""
+    """Restore the rows that a user deleted lately; return how many there were.
+
+    Raises:
+        ValidationError: with a sentence, where somebody else changed the enrollment since.
+    """
     lock_households([enrollment.client_id])
     restored = {"date_deleted": None, "deleted_by": None}
-    return sum(
-        table.with_deleted.filter(**_of(enrollment, stage, day))
-        .recently_deleted_by(by)
-        .update(**restored, **_stamp(timezone.now(), by))
-        for table in TABLES
-    )
+    count = 0
+    for table in TABLES:
+        rows = table.with_deleted.filter(**_of(enrollment, stage, day)).recently_deleted_by(by)
+        for one in rows.select_related("enrollment__updated_by"):
+            if why := one.undo_refused(by):
+                raise ValidationError(why, code="changed")
+        count += rows.update(**restored, **_stamp(timezone.now(), by))
+    return count
 
 
 def deleted_assessments(enrollment: Enrollment, user: User) -> list[DeletedAssessment]:

@@ -33,6 +33,7 @@ from enrollments.intake.draft.steps import steps_for
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import UNDO_FOR
 from records.forms import OrganizationForm
+from records.pages import say_undoable
 
 Kind = IntakeDraft.Kind
 BEGUN = (Kind.REOPEN, Kind.MEMBER, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
@@ -92,9 +93,10 @@ def begin(request: UserRequest, client_id: int) -> HttpResponse:
 def discard(request: UserRequest, draft_id) -> HttpResponse:
     """Throw a draft away; for an hour it can be restored."""
     paused = IntakeDraft.objects.owned_by(request.user).paused()
-    get_object_or_404(paused, pk=draft_id).discard()
+    draft = get_object_or_404(paused, pk=draft_id)
+    draft.discard()
     IntakeDraft.objects.forget_discarded(before=timezone.now() - UNDO_FOR)
-    messages.success(request, "Discarded. You can restore it for an hour.")
+    say_undoable(request, "Discarded.", reverse("enrollments:restore_intake", args=[draft_id]))
     return redirect("enrollments:intakes")
 
 

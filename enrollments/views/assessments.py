@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +19,7 @@ from enrollments.actions.assessments import (
 )
 from enrollments.models import Enrollment
 from hud.choices import DataCollectionStage
-from records.pages import leave
+from records.pages import leave, say_undoable
 
 LATER = {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
 
@@ -31,7 +32,8 @@ def delete(
     client, enrollment, of_stage = _place(request, client_id, enrollment_id, stage)
     if request.method == "POST":
         if delete_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
-            messages.success(request, "Assessment deleted.")
+            deleted = DeletedAssessment(enrollment, of_stage, day)
+            say_undoable(request, "Assessment deleted.", deleted.restore_url)
         return leave(request, enrollment)
     page = {
         "client": client,
@@ -47,8 +49,11 @@ def restore(
     request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: date
 ) -> HttpResponse:
     _, enrollment, of_stage = _place(request, client_id, enrollment_id, stage)
-    if restore_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
-        messages.success(request, "Assessment restored.")
+    try:
+        if restore_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
+            messages.success(request, "Assessment restored.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect(enrollment)
 
 

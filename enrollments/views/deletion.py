@@ -14,7 +14,7 @@ from enrollments.actions.deletion import in_the_way, recorded_on
 from enrollments.forms.members import MembersForm
 from enrollments.forms.refusals import explained
 from enrollments.models import Enrollment
-from records.pages import leave
+from records.pages import leave, say_undoable
 from records.submissions import submit_once
 
 NOT_YOURS = (
@@ -43,9 +43,8 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
         with explained(form):
             rows = actions.delete_enrollments(members=form.ticked, by=request.user)
             who = "1 member" if len(rows) == 1 else f"{len(rows)} members"
-            messages.success(
-                request, f"Enrollment of {who} deleted. You can restore it for an hour."
-            )
+            one = enrollment if enrollment in rows else rows[0]  # it brings them all back
+            say_undoable(request, f"Enrollment of {who} deleted.", one.restore_url)
             return leave(request, "enrollments:enrollments", client.pk)
     kinds = recorded_on([enrollment], request.user)
     page = {

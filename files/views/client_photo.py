@@ -18,7 +18,7 @@ from files.forms.client_file import ClientPhotoForm
 from files.models import ClientPhoto
 from files.serving import answers_store_errors
 from files.uploads import upload_once
-from records.pages import leave
+from records.pages import leave, say_undoable
 from records.submissions import submit_once
 
 NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or delete it."
@@ -70,8 +70,9 @@ def delete(request: HttpRequest, client_id: int) -> HttpResponse:
     if photo is not None and not _may_delete(request, photo, client):
         raise PermissionDenied(NOT_YOURS)
     if request.method == "POST":
-        actions.delete_photo(client=client, by=request.user)
-        messages.success(request, "Photo deleted.")
+        if photo is not None:
+            actions.delete_photo(client=client, by=request.user)
+            say_undoable(request, "Photo deleted.", photo.restore_url)
         return leave(request, "files:client_photo", client.pk)
     page = {"client": client, "list_url": reverse("files:client_photo", args=[client.pk])}
     return render(request, "files/confirm_photo_deletion.html", page)

@@ -1,9 +1,11 @@
 """Who may do what with a note: the table of 6.3, 6.5 and 6.6, cell by cell."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from casenotes.models import CaseNote
 from records.models import Visibility
@@ -123,7 +125,7 @@ def test_unticking_by_post(portal, people, cell, who, shared):
 @pytest.mark.parametrize(("who", "shared"), ALL_SHARED)
 def test_restoring_by_post(portal, people, cell, alice, who, shared):
     note = cell(read_only=False, shared=shared)
-    note.mark_deleted(by=alice)
+    note.mark_deleted(by=alice, at=timezone.now() - timedelta(hours=2))
     user = people[who]
     assert note.may_be_restored_by(user) == (who in MAY_RESTORE)
     assert CaseNote.with_deleted.restorable_by(user).exists() == (who in MAY_RESTORE)

@@ -85,7 +85,7 @@ def test_enrollment_goes_with_all_that_is_in_it_and_comes_back_with_it(
     other = CaseAssignmentFactory(enrollment=EnrollmentFactory(client=enrollment.client))
     browser = portal(alice)
     page = send(browser, delete_of(enrollment), follow=True)
-    assert messages(page) == ["Enrollment of 1 member deleted. You can restore it for an hour."]
+    assert messages(page) == ["Enrollment of 1 member deleted."]
     assert present() == {other.enrollment_id}
     for row in filed:
         row.refresh_from_db()
@@ -170,7 +170,7 @@ def test_household_goes_together_and_comes_back_from_any_of_its_members(
 ):
     browser = portal(alice)
     page = send(browser, delete_of(enrollment), follow=True)
-    assert messages(page) == ["Enrollment of 2 members deleted. You can restore it for an hour."]
+    assert messages(page) == ["Enrollment of 2 members deleted."]
     assert present() == set()
     browser.post(restore_of(child))
     assert present() == {enrollment.pk, child.pk}
@@ -246,7 +246,7 @@ def test_what_is_not_seen_stands_in_nobodys_way_and_stays(
     assert "on this enrollment" not in browser.get(delete_of(enrollment)).text
     before = type(row).objects.filter(pk=row.pk).values().get()
     assert messages(send(browser, delete_of(enrollment), follow=True)) == [
-        "Enrollment of 1 member deleted. You can restore it for an hour."
+        "Enrollment of 1 member deleted."
     ]
     assert type(row).objects.filter(pk=row.pk).values().get() == before
     user = UserFactory(at=[bridge])
@@ -260,7 +260,7 @@ def test_head_goes_where_only_members_stay_who_are_not_seen(
     Client.objects.filter(pk=child.client_id).update(organization=bridge, visibility="own")
     browser = portal(alice)
     assert messages(send(browser, delete_of(enrollment), follow=True)) == [
-        "Enrollment of 1 member deleted. You can restore it for an hour."
+        "Enrollment of 1 member deleted."
     ]
     connection.check_constraints()
     assert present() == {child.pk}

@@ -156,12 +156,12 @@ def deleted(take, portal, alice, john, photo_page):
 
 
 def test_deleted_photo_is_restored(deleted, portal, alice, john, photo_page):
-    assert "Deleted: <bdi>Client Photo</bdi>" in portal(alice).get(photo_page).text
+    assert "Recently deleted (1)" in portal(alice).get(photo_page).text
     assert deleted() == (["Photo restored."], True)
     photo = ClientPhoto.objects.get()
     assert Client.objects.get(pk=john.pk).photo_token == photo.token
     assert downloaded(portal(alice), john)
-    assert "Deleted:" not in portal(alice).get(photo_page).text
+    assert "Recently deleted" not in portal(alice).get(photo_page).text
     assert deleted() == ([], True), "twice does no harm"
 
 

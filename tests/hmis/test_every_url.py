@@ -61,6 +61,7 @@ PAGES = {
     "clients:add": (BOTH, []),
     "clients:dashboard": (GET, ["client_id"]),
     "clients:edit": (BOTH, ["client_id"]),
+    "clients:restore_aliases": (POST, ["client_id", "version"]),
     "clients:reveal_ssn": (BOTH, ["client_id"]),
     "clients:ask_to_reveal_ssn": (GET, ["client_id"]),
     "clients:alerts": (GET, ["client_id"]),
@@ -377,6 +378,7 @@ def addresses(alice, harbor):
         "number": 1,
         "stage": 2,
         "day": "2026-02-01",
+        "version": 1,
     }
 
     def address(name, user=alice):

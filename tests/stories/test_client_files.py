@@ -126,7 +126,7 @@ def test_row_actions_rename_and_delete_with_undo(page, at_desk, alice, john, loo
     pop_up.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("File deleted.")).to_be_visible()
     look("deleted")
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("File restored.")).to_be_visible()
     assert ClientFile.objects.get().document_name == "Lease 2026"
 

@@ -113,7 +113,7 @@ def test_an_event_is_deleted_and_restored(page, at_desk, cass, referral, john):
     pop_up = page.get_by_role("dialog", name="Delete this event?")
     pop_up.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Event deleted.")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(row_of(page, "Emergency Shelter")).to_be_visible()
     assert Event.objects.get() == referral
 

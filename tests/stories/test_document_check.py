@@ -67,5 +67,5 @@ def test_a_document_check_is_deleted_and_restored(cas_page, john, cass, look):
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Document check deleted.")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("row").filter(has_text="Current homelessness")).to_be_visible()

@@ -219,7 +219,7 @@ def test_a_contact_is_added_to_an_outreach_enrollment(page, at_desk, alice, enro
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Contact deleted.")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(contacts.get_by_role("listitem")).to_have_count(1)
 
 
@@ -240,7 +240,7 @@ def test_an_enrollment_that_should_not_be_there_is_deleted_and_restored(
     expect(page.get_by_text("Enrollment of 2 members deleted.")).to_be_visible()
     assert not Enrollment.objects.exists()
     look("deleted")
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Enrollment restored.")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Harbor Family Shelter")).to_be_visible()
     assert Enrollment.objects.count() == 2
@@ -256,5 +256,5 @@ def test_an_enrollment_with_a_note_is_not_deleted_without_javascript(elsewhere, 
     page.reload()
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Enrollment of 2 members deleted.")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Enrollment restored.")).to_be_visible()

@@ -121,6 +121,6 @@ def test_assessment_is_recorded_corrected_deleted_and_restored(
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Assessment deleted.")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(row).to_be_visible()
     assert assessment.questions.count() == 5

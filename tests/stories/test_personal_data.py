@@ -216,7 +216,7 @@ def add_interested_other(page, client_id):
     row.get_by_role("link", name="Edit").click()
     page.get_by_role("main").get_by_role("link", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(row).to_be_visible()
 
 

@@ -111,7 +111,7 @@ def test_an_interested_other_is_added_edited_deleted_and_restored(
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Interested other deleted.")).to_be_visible()
     assert not InterestedOther.objects.exists()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Undo").click()
     expect(row).to_be_visible()
 
 
