@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -10,10 +11,6 @@ from django.utils import timezone
 from agencies.models import User
 from casenotes.models import CaseNote, NoteAction, NoteDraft, Service
 from casenotes.querysets import ServiceQuerySet
-from clients.models import ClientAccess
-from enrollments.locks import lock_households
-from enrollments.models import Enrollment
-from hud.rules.services import COLUMNS
 from records.constraints import constraint_messages
 from records.visibility import Visibility
 
@@ -36,8 +33,9 @@ def note_saved(  # noqa: PLR0913 -- all that one form saves
         draft_token: of the form that the note was typed into.
         continued: the ID of the draft that the form went on with.
     """
+    now = timezone.now()
     for service in removed:
-        service.mark_deleted(by=by)
+        service.mark_deleted(by=by, at=now)
     new = []
     for service in services:
         service.visibility = service.enrollment.visibility
@@ -80,8 +78,7 @@ def delete_note(*, note: CaseNote, with_services: bool, by: User) -> None:
 
 def undo_refused(*, note: CaseNote, by: User) -> str:
     """Why a note and its services do not come back at a user's click; empty where they do."""
-    services = Service.with_deleted.filter(note=note, date_deleted=note.date_deleted)
-    services = services.select_related("enrollment__updated_by")
+    services = deleted_with(note).select_related("enrollment__updated_by")
     return next(filter(None, (one.undo_refused(by) for one in [note, *services])), "")
 
 
@@ -102,40 +99,19 @@ def deleted_with(note: CaseNote) -> ServiceQuerySet:
     return Service.with_deleted.filter(note=note, date_deleted=note.date_deleted)
 
 
-@transaction.atomic
-def add_services(*, service: Service, members: list[Enrollment], by: User) -> None:
-    """Record one service for the client, and the same for other members of the household.
+@constraint_messages()
+def restore_services(*, note: CaseNote, by: User) -> list[Service]:
+    """Restore the services of a note that the user took out of it last, within the hour.
 
-    The access log notes it for each of them.
-
-    Args:
-        service: of the client, not saved yet.
+    Raises:
+        ValidationError: with a sentence, where somebody else changed what they belong to since.
     """
-    lock_households([service.client_id, *(member.client_id for member in members)])
-    service.stamp(by=by)
-    same = [
-        Service(
-            client=member.client,
-            enrollment=member,
-            organization=service.organization,
-            visibility=member.visibility,
-            service_type=service.service_type,
-            date=service.date,
-            units=service.units,
-            **{name: getattr(service, name) for name in COLUMNS},
-        )
-        for member in members
-    ]
-    for one in same:
-        one.stamp(by=by)
-    Service.objects.bulk_create([service, *same])
-    ClientAccess.objects.bulk_create(
-        ClientAccess(
-            client=member.client,
-            user=by,
-            organization=service.organization,
-            kind=ClientAccess.Kind.CHANGE,
-            page="casenotes:add_service",
-        )
-        for member in members
-    )
+    taken_out = Service.with_deleted.filter(note=note).recently_deleted_by(by)
+    taken_out = taken_out.select_related("enrollment__updated_by", "note__updated_by")
+    rows = list(taken_out.order_by("-date_deleted", "pk"))
+    together = [row for row in rows if row.date_deleted == rows[0].date_deleted]
+    for row in together:
+        if why := row.undo_refused(by):
+            raise ValidationError(why, code="changed")
+        row.restore(by=by)
+    return together

@@ -34,7 +34,11 @@ def _seen(user: User, client_id: int) -> QuerySet[Enrollment]:
 
 @compiled
 def _recordable(user: User, client_id: int) -> QuerySet[Enrollment]:
-    rows = _seen.queryset(user, client_id)
+    return own_work(_seen.queryset(user, client_id), user)
+
+
+def own_work(rows: QuerySet[Enrollment], user: User) -> QuerySet[Enrollment]:
+    """Those of these that the user may file notes and services under."""
     if user.is_superuser:
         return rows
     assigned = CaseAssignment.objects.active_on(clock.today()).filter(

@@ -71,7 +71,7 @@ class RecordPages:
         return reverse(self.list_page, args=[parent.pk])
 
     def save(self, request: UserRequest, form: RecordForm) -> str:
-        """Save what the form has; return the sentence that tells it."""
+        """Save what the form has; return the sentence that tells it, if it was not said yet."""
         form.save(by=request.user)
         return form.saved(self.kind.capitalize())
 
@@ -100,7 +100,8 @@ class RecordPages:
     ) -> HttpResponse:
         """Save a valid form and go on; else show it, or the conflict form, on its page."""
         if form.is_valid():
-            messages.success(request, self.save(request, form))
+            if said := self.save(request, form):
+                messages.success(request, said)
             return redirect(done_url)
         if getattr(form, "changes", None):
             form = form.conflict_form()  # type: ignore[attr-defined]

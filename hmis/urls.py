@@ -28,6 +28,7 @@ urlpatterns = [
     path("clients/<int:client_id>/seen-by/print/", accounting.printed, name="accounting_print"),
     path("clients/<int:client_id>/seen-by/pdf/", accounting.pdf, name="accounting_pdf"),
     path("clients/<int:client_id>/", include(printing.pages)),
+    path("attendance/", include("casenotes.attendance_urls")),
     path("drafts/", form_drafts.drafts, name="form_drafts"),
     path("drafts/<uuid:draft_id>/discard/", form_drafts.discard, name="discard_form_draft"),
     path("duplicates/", include("clients.duplicate_urls")),

@@ -1,5 +1,6 @@
 """A service without a note, for one client or for several members of a household."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from casenotes.forms.fields import (
 )
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
+from casenotes.repeats import MOST_DAYS, Repeat
 from enrollments.models import Enrollment
 from hud.rules.services import COLUMNS
 from records.forms import RecordForm
@@ -105,8 +107,20 @@ class EditServiceForm(RowsConflictForm, ServiceForm):
 
 
 class AddServiceForm(ServiceForm):
-    """The same service for several members of the client's household at once."""
+    """The same service for several members of the household, and on several days, at once."""
 
+    repeat = forms.TypedChoiceField(
+        label="Repeats",
+        choices=[("", "No"), *Repeat.choices],
+        coerce=Repeat,
+        empty_value=None,
+        required=False,
+    )
+    until = PastDateField(
+        label="Until",
+        required=False,
+        help_text=f"Today at the latest; at most {MOST_DAYS} days. Each is a service of its own.",
+    )
     members = forms.TypedMultipleChoiceField(
         label="Also for",
         required=False,
@@ -132,8 +146,33 @@ class AddServiceForm(ServiceForm):
         if not self.members:
             del self.fields["members"]
 
+    @property
+    def days(self) -> list[date]:
+        """When the service was provided."""
+        first, repeat, last = (self.cleaned_data.get(key) for key in ("date", "repeat", "until"))
+        return repeat.days(first, last) if repeat and first and last else [first]
+
+    def _check_days(self, data: dict[str, Any]) -> None:
+        first, repeat, last = (data.get(name) for name in ("date", "repeat", "until"))
+        if last and not repeat:
+            self.add_error("repeat", "Choose how often, or leave Until empty.")
+        elif repeat and not last and "until" not in self.errors:
+            self.add_error("until", "Enter the day until which it was repeated.")
+        if not (first and repeat and last) or "date" in self.errors:
+            return
+        if last < first:
+            self.add_error("until", "Enter a day that is not before the first one.")
+        elif len(self.days) > MOST_DAYS:
+            self.add_error("until", f"Enter an earlier day: {MOST_DAYS} days at most.")
+        else:
+            try:
+                day_in_enrollment(self.days[-1], data.get("enrollment"))
+            except ValidationError as error:
+                self.add_error("until", error)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        self._check_days(data)
         enrollment = data.get("enrollment")
         for member in data.get("members", []):
             name = member.client.display_name
@@ -143,7 +182,8 @@ class AddServiceForm(ServiceForm):
                 )
                 continue
             try:
-                day_in_enrollment(data.get("date"), member)
+                for day in {self.days[0], self.days[-1]}:
+                    day_in_enrollment(day, member)
             except ValidationError as error:
                 self.add_error("members", f"{name}: {error.message}")
         return data

@@ -1,23 +1,28 @@
 """Enrollments ▸ Services: what was done for a client, with or without a note."""
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from agencies.models import User
-from casenotes import actions
+from casenotes import services_at_once
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindServicesForm
 from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.models import Service, ServiceType
-from clients.loading import get_client
+from clients.loading import Kind, get_client
 from clients.models import Client
 from clients.record_pages import RecordPages
 from enrollments.access import get_client_of_household, log_household
 from records.keyset import first_page, first_rows, keyset_page
-from records.pages import RowAction, partial, row_action
+from records.pages import RowAction, partial, row_action, say_undoable
 from records.statements import compiled
+from records.submissions import submit_once
 
 
 class ServicePages(RecordPages):
@@ -46,11 +51,39 @@ class ServicePages(RecordPages):
             return super().save(request, form)
         members = form.cleaned_data.get("members", [])
         service = form.save(by=request.user, commit=False)
-        actions.add_services(service=service, members=members, by=request.user)
-        return form.saved(f"Service for {len(members) + 1} members" if members else "Service")
+        rows = services_at_once.add_services(
+            service=service, members=members, days=form.days, by=request.user
+        )
+        what = f"Service for {len(members) + 1} members" if members else "Service"
+        if len(form.days) > 1:
+            what += f" of {len(form.days)} days"
+        if len(rows) == 1:
+            return form.saved(what)
+        place = [service.client_id, *services_at_once.range_of(rows)]
+        undo = reverse("casenotes:undo_services", args=place)
+        say_undoable(request, form.saved(what), undo)
+        return ""
 
 
 pages = ServicePages()
+
+
+@require_POST
+@submit_once
+def undo(request: HttpRequest, client_id: int, first: int, last: int) -> HttpResponse:
+    """Delete what was recorded at once: for several members, on several days."""
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    say_taken_back(request, first, last)
+    return redirect("casenotes:services", client.pk)
+
+
+def say_taken_back(request: HttpRequest, first: int, last: int) -> None:
+    try:
+        rows = services_at_once.take_back(first=first, last=last, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{len(rows)} service{pluralize(len(rows))} deleted.")
 
 
 @require_GET

@@ -4,11 +4,14 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from casenotes import actions
 from casenotes.access import get_note, refuse
@@ -19,6 +22,7 @@ from casenotes.models import CaseNote, NoteDraft
 from clients.form_drafts import copy_keys
 from clients.loading import Kind, get_client
 from clients.models import Client
+from records.pages import say_undoable
 from records.submissions import submit_once, uuid_or_none
 
 CHANGED_MEANWHILE = (
@@ -83,7 +87,7 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
             continued=form.cleaned_data.get("continued"),
             by=request.user,
         )
-        messages.success(request, form.saved("Case note"))
+        _say_saved(request, form, len(rows.removed))
         return redirect("casenotes:notes", client.pk)
     if form.changes:
         form = form.conflict_form()
@@ -98,6 +102,34 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         "autosave_seconds": settings.NOTE_AUTOSAVE_SECONDS,
     }
     return render(request, "casenotes/edit.html", page)
+
+
+def _say_saved(request: HttpRequest, form: NoteForm, removed: int) -> None:
+    said = form.saved("Case note")
+    if not removed:
+        messages.success(request, said)
+        return
+    note = form.instance
+    undo = reverse("casenotes:restore_services", args=[note.client_id, note.pk])
+    say_undoable(request, f"{said} {removed} service{pluralize(removed)} deleted.", undo)
+
+
+@require_POST
+@submit_once
+def restore_services(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
+    """Undo of what the last save took out of a note."""
+    client = get_client(request, client_id, kind=Kind.CHANGE)
+    note = get_note(request, client, note_id, lock=True)
+    if not note.may_be_edited_by(request.user):
+        refuse(request, note)
+    try:
+        rows = actions.restore_services(note=note, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        if rows:
+            messages.success(request, f"{len(rows)} service{pluralize(len(rows))} restored.")
+    return redirect("casenotes:notes", client.pk)
 
 
 def _reopened(draft: NoteDraft) -> QueryDict:

@@ -44,6 +44,8 @@ def addresses(john, alice, enrollment):
             "service_id": removed.pk if name == "casenotes:restore_service" else service.pk,
             "search_id": search.pk,
             "draft_id": draft.pk,
+            "first": service.pk,
+            "last": service.pk,
         }
         query = f"?note={locked.pk}" if name.endswith("_several") else ""
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
@@ -127,7 +129,7 @@ def test_wrong_verb_gets_405(portal, people, addresses, harbor):
 def test_what_does_not_exist_is_404(portal, bob, john, part, wrong):
     browser = portal(bob)
     parts = {"client_id": john.pk, "note_id": 1, "service_id": 1, part: wrong}
-    parts |= {"search_id": uuid.uuid4(), "draft_id": uuid.uuid4()}
+    parts |= {"search_id": uuid.uuid4(), "draft_id": uuid.uuid4(), "first": 1, "last": 1}
     for name, (verbs, given) in PAGES.items():
         if part in given:
             url = reverse(name, kwargs={one: parts[one] for one in given})

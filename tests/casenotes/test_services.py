@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casenotes.models import Service, ServiceType
+from casenotes.repeats import MOST_DAYS, Repeat
 from clients.models import ClientAccess
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
@@ -231,3 +232,71 @@ def test_catalogue_refuses_what_is_wrong(harbor, wrong):
 def test_name_stands_in_a_catalogue_once(harbor, bus_pass):
     with pytest.raises(ValidationError, match="already"):
         ServiceType(organization=harbor, name="Bus pass").validate_constraints()
+
+
+@pytest.mark.parametrize(
+    ("repeat", "first", "last", "days"),
+    [
+        (Repeat.DAILY, (2, 27), (3, 2), [(2, 27), (2, 28), (3, 1), (3, 2)]),
+        (Repeat.WEEKLY, (2, 10), (3, 1), [(2, 10), (2, 17), (2, 24)]),
+        (Repeat.MONTHLY, (1, 31), (3, 31), [(1, 31), (2, 28), (3, 31)]),
+        (Repeat.WEEKLY, (3, 2), (3, 2), [(3, 2)]),
+    ],
+)
+def test_days_of_a_recurring_service(repeat, first, last, days):
+    found = repeat.days(date(2026, *first), date(2026, *last))
+    assert found == [date(2026, *day) for day in days]
+
+
+def test_days_of_a_recurring_service_end_somewhere():
+    assert len(Repeat.DAILY.days(date(1026, 1, 5), date(2026, 3, 2))) == MOST_DAYS + 1
+
+
+def test_recurring_service_is_a_row_each_day_and_undone_at_once(
+    portal, enrollment, bus_pass, alice
+):
+    browser, url = portal(alice), page("add_service", enrollment.client_id)
+    typed = {"date": "02/10/2026", "repeat": "weekly", "until": "03/01/2026"}
+    answer = send(browser, url, follow=True, service_type=bus_pass.pk, **typed)
+    rows = Service.objects.order_by("date")
+    assert [f"{row.date:%m/%d}" for row in rows] == ["02/10", "02/17", "02/24"]
+    assert {(row.client_id, row.enrollment) for row in rows} == {(enrollment.client_id, enrollment)}
+    (message,) = answer.context["messages"]
+    assert str(message) == "Service of 3 days saved."
+    answer = browser.post(message.extra_tags, follow=True)
+    assert messages(answer) == ["3 services deleted."]
+    assert not Service.objects.exists()
+
+
+def test_recurring_service_that_cannot_be(portal, enrollment, bus_pass, alice):
+    enrollment.entry_date = date(2025, 1, 5)
+    enrollment.save()
+    browser, url = portal(alice), page("add_service", enrollment.client_id)
+    data = filled(opened(browser.get(url)), service_type=bus_pass.pk, date="02/20/2026")
+    for typed, field in (
+        ({"repeat": "weekly"}, "until"),
+        ({"until": "03/02/2026"}, "repeat"),
+        ({"repeat": "hourly", "until": "03/02/2026"}, "repeat"),
+        ({"repeat": "weekly", "until": "02/01/2026"}, "until"),
+        ({"repeat": "weekly", "until": "03/09/2026"}, "until"),
+        ({"repeat": "daily", "until": "03/02/2026", "date": "01/01/2026"}, "until"),
+        ({"repeat": "daily", "until": "03/02/2026", "date": "01/05/1026"}, "date"),
+    ):
+        assert field in errors(browser.post(url, data | typed)), typed
+    assert not Service.objects.exists()
+
+
+def test_recurring_service_ends_within_every_members_enrollment(
+    portal, enrollment, grace, bus_pass, alice
+):
+    grace.exit_date, grace.destination = date(2026, 2, 12), 410
+    grace.save()
+    url = page("add_service", enrollment.client_id)
+    typed = {"date": "02/10/2026", "repeat": "daily", "until": "02/14/2026", "members": [grace.pk]}
+    answer = send(portal(alice), url, service_type=bus_pass.pk, **typed)
+    assert "Grace" in errors(answer)["members"][0]
+    answer = send(
+        portal(alice), url, service_type=bus_pass.pk, **typed | {"until": "02/12/2026"}, follow=True
+    )
+    assert messages(answer) == ["Service for 2 members of 3 days saved."]
+    assert Service.objects.count() == 6

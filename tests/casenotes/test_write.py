@@ -375,3 +375,21 @@ def test_too_many_services_are_said_in_the_summary(writing, alice):
     page = writing(alice, *[{"units": "1"}] * 51)
     summary = page.text.partition("data-error-summary")[2].partition("</div>")[0]
     assert "at most 50" in summary
+
+
+def test_services_that_a_save_took_out_are_restored_by_its_undo(
+    portal, note, enrollment, bob, alice
+):
+    services = [ServiceFactory(note=note, enrollment=enrollment, created_by=alice) for _ in "12"]
+    browser, url = portal(alice), reverse("casenotes:edit", args=[note.client_id, note.pk])
+    data = filled(opened(browser.get(url))) | old_rows(*services)
+    data |= {"services-0-DELETE": "on", "services-1-DELETE": "on"}
+    page = browser.post(url, data, follow=True)
+    (message,) = page.context["messages"]
+    assert str(message) == "Case note saved. 2 services deleted."
+    assert not Service.objects.exists()
+    assert portal(bob).post(message.extra_tags).status_code == 302
+    assert not Service.objects.exists(), "a colleague's click restores nothing"
+    page = browser.post(message.extra_tags, follow=True)
+    assert [str(one) for one in page.context["messages"]] == ["2 services restored."]
+    assert Service.objects.count() == 2

@@ -61,6 +61,8 @@ PAGES = {
     "clients:add": (BOTH, []),
     "clients:dashboard": (GET, ["client_id"]),
     "clients:edit": (BOTH, ["client_id"]),
+    "attendance:attendance": (BOTH, []),
+    "attendance:undo": (POST, ["first", "last"]),
     "clients:restore_aliases": (POST, ["client_id", "version"]),
     "clients:reveal_ssn": (BOTH, ["client_id"]),
     "clients:ask_to_reveal_ssn": (GET, ["client_id"]),
@@ -379,6 +381,8 @@ def addresses(alice, harbor):
         "stage": 2,
         "day": "2026-02-01",
         "version": 1,
+        "first": 1,
+        "last": 1,
     }
 
     def address(name, user=alice):

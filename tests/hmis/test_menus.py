@@ -20,10 +20,10 @@ ORDER = [
         *("Client Files", "Client Photo", "Interested Others", "Tasks"),
     ],
     ["Family", "Family Members", "Family History"],
-    ["Enrollments", "Enrollments", "Services"],
+    ["Enrollments", "Enrollments", "Services", "Attendance"],
     ["Coordinated Access", "Events", "Assessments"],
 ]
-WITHOUT_CLIENT = ["Find Client", "Intake"]
+WITHOUT_CLIENT = ["Find Client", "Intake", ["Enrollments", "Attendance"]]
 
 
 def lines(page) -> list:

@@ -1,0 +1,242 @@
+"""Attendance: one service for many clients at once (R6.9)."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from casenotes.models import Service
+from clients.models import ClientAccess
+from records.models import Submission, Visibility
+from tests.casenotes.factories import ServiceFactory, ServiceTypeFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory
+from tests.pages import errors, messages, opened
+
+PAGE = reverse("attendance:attendance")
+
+
+@pytest.fixture
+def meal(harbor):
+    return ServiceTypeFactory(organization=harbor, name="Meal")
+
+
+@pytest.fixture
+def guests(enrollment, shelter, harbor, alice):
+    """John and two others at Harbor's shelter, by name."""
+    return [
+        EnrollmentFactory(
+            client=ClientFactory(organization=harbor, created_by=alice, last_name=name),
+            project=shelter,
+            created_by=alice,
+        )
+        for name in ("Abel", "Baker")
+    ] + [enrollment]
+
+
+@pytest.fixture
+def address(meal, shelter):
+    def of(who=None, day="03/02/2026", service=meal):
+        who = shelter.pk if who is None else who
+        return f"{PAGE}?who={who}&service_type={service.pk}&date={day}"
+
+    return of
+
+
+def sent(browser, url, *ticked, **typed):
+    """Tick these enrollments on the page and save."""
+    page = browser.get(url)
+    form = opened(page)
+    data = {name: form[name].value() for name in ("organization", "form_token")}
+    marked = [row.pk for row in page.context["rows"] if row.recorded]
+    data |= {"enrollments": [one.pk for one in ticked], "marked": marked, "units": ""}
+    return browser.post(url, data | typed, follow=True)
+
+
+def listed(page):
+    return [row.client.last_name for row in page.context["rows"]]
+
+
+def test_one_save_records_it_for_everybody_who_is_ticked(portal, alice, guests, meal, address):
+    abel, _, john = guests
+    page = sent(portal(alice), address(), abel, john)
+    assert messages(page) == ["Meal recorded for 2 clients."]
+    rows = list(Service.objects.order_by("pk"))
+    assert {row.enrollment for row in rows} == {abel, john}
+    for row in rows:
+        assert (row.client_id, row.visibility) == (row.enrollment.client_id, "all")
+        assert (row.service_type, row.date, row.units) == (meal, date(2026, 3, 2), 1)
+        assert (row.organization, row.created_by) == (alice.organizations[0], alice)
+    assert Service.pgh_event_model.objects.filter(pgh_label="insert").count() == 2
+    logged = ClientAccess.objects.filter(kind="change", page="attendance:attendance")
+    assert set(logged.values_list("client", flat=True)) == {abel.client_id, john.client_id}
+
+
+def test_it_is_undone_in_one_message(portal, alice, guests, address):
+    browser = portal(alice)
+    page = sent(browser, address(), *guests)
+    (message,) = page.context["messages"]
+    assert messages(browser.post(message.extra_tags, follow=True)) == ["3 services deleted."]
+    assert not Service.objects.exists()
+    (said,) = messages(browser.post(message.extra_tags, follow=True))
+    assert said.startswith("The services were not deleted")
+
+
+def test_undo_takes_back_all_or_none(portal, alice, bob, charlie, guests, address):
+    page = sent(portal(alice), address(), *guests)
+    (message,) = page.context["messages"]
+    rows, row = Service.with_deleted.all(), Service.objects.last()
+    portal(bob).post(message.extra_tags)
+    for change in (
+        {"version": 2},
+        {"date_deleted": timezone.now(), "deleted_by": alice},
+        {"date_created": timezone.now() - timedelta(hours=2)},
+        {"organization": charlie.organizations[0]},
+    ):
+        before = {name: getattr(row, name) for name in change}
+        rows.filter(pk=row.pk).update(**change)
+        if "date_created" in change:
+            rows.update(**change)
+        portal(alice).post(message.extra_tags)
+        assert not rows.filter(deleted_by=alice).exclude(pk=row.pk).exists(), change
+        rows.filter(pk=row.pk).update(**before)
+    portal(alice).post(re.sub(r"/\d+/$", f"/{2**63}/", message.extra_tags))
+    assert Service.objects.count() == 3
+
+
+def test_who_has_it_already_is_marked_and_may_have_it_once_more(
+    portal, alice, guests, meal, address
+):
+    abel = guests[0]
+    ServiceFactory(enrollment=abel, service_type=meal, created_by=alice, date="2026-03-02")
+    page = portal(alice).get(address())
+    assert [bool(row.recorded) for row in page.context["rows"]] == [True, False, False]
+    assert "Already recorded" in page.text
+    sent(portal(alice), address(), abel)
+    assert Service.objects.count() == 2
+
+
+def test_somebody_elses_save_in_between_is_shown_before_it_is_doubled(
+    portal, alice, bob, guests, meal, address
+):
+    abel, baker, _ = guests
+    browser = portal(alice)
+    form = opened(browser.get(address()))
+    data = {name: form[name].value() for name in ("organization", "form_token")}
+    data |= {"enrollments": [abel.pk, baker.pk], "units": ""}
+    sent(portal(bob), address(), abel)
+    page = browser.post(address(), data)
+    assert errors(page)["enrollments"][0].startswith("Somebody recorded this service for 1 of them")
+    assert [(row.is_ticked, bool(row.recorded)) for row in page.context["rows"]] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    assert Service.objects.count() == 1
+    browser.post(address(), data | {"marked": [abel.pk]})
+    assert Service.objects.count() == 3
+
+
+def test_same_form_sent_twice_records_once(portal, alice, guests, address):
+    browser = portal(alice)
+    form = opened(browser.get(address()))
+    data = {name: form[name].value() for name in ("organization", "form_token")}
+    data |= {"enrollments": [one.pk for one in guests]}
+    for _ in range(2):
+        browser.post(address(), data)
+    assert Service.objects.count() == 3
+    assert Submission.objects.count() == 1
+
+
+def test_list_has_who_was_enrolled_that_day(portal, alice, guests, address):
+    abel, baker, _ = guests
+    abel.exit_date, abel.destination = date(2026, 2, 1), 410
+    abel.save()
+    baker.entry_date = date(2026, 2, 2)
+    baker.save()
+    browser = portal(alice)
+    assert listed(browser.get(address(day="02/01/2026"))) == ["Abel", "Smith"], "the exit counts"
+    assert listed(browser.get(address())) == ["Baker", "Smith"]
+    assert listed(browser.get(address(day="01/01/2026"))) == []
+
+
+def test_caseload_is_of_the_user_alone(portal, alice, bob, guests, address):
+    CaseAssignmentFactory(enrollment=guests[1], case_manager=bob)
+    assert listed(portal(bob).get(address("caseload"))) == ["Baker"]
+    assert listed(portal(alice).get(address("caseload"))) == []
+
+
+def test_each_record_is_authorized(portal, alice, charlie, guests, bridge, address):
+    """Another organization's project, a restricted client, an enrollment that is not listed."""
+    theirs = EnrollmentFactory(organization=bridge, created_by=charlie)
+    page = portal(alice).get(address(theirs.project_id))
+    assert "who" in errors(page.context["list_form"])
+    page = sent(portal(alice), address(), guests[0], theirs)
+    assert errors(page)["enrollments"][0].startswith("Some of those you ticked are not in this")
+    hidden = guests[1].client
+    hidden.organization, hidden.visibility = bridge, Visibility.OWN_ORGANIZATION
+    hidden.save()
+    assert listed(portal(alice).get(address())) == ["Abel", "Smith"]
+    sent(portal(alice), address(), *guests)
+    assert not Service.objects.exists()
+
+
+def test_odd_input_saves_nothing_and_odd_addresses_list_nobody(portal, alice, guests, address):
+    for typed in (
+        {"enrollments": []},
+        {"enrollments": ["x", "-1", "9" * 30]},
+        {"units": "-1"},
+        {"units": "x"},
+    ):
+        assert sent(portal(alice), address(), guests[0], **typed).status_code == 200
+    assert not Service.objects.exists()
+    for query in ("?who=x", "?service_type=999&date=", "?who=caseload&date=12/31/2099"):
+        assert "rows" not in portal(alice).get(PAGE + query).context
+
+
+def test_measured_service_needs_its_amount(portal, alice, guests, counseling, address):
+    url = address(service=counseling)
+    assert errors(sent(portal(alice), url, guests[0]))["units"] == ["Enter the minutes."]
+    sent(portal(alice), url, guests[0], units="45")
+    assert Service.objects.get().units == 45
+
+
+def test_names_on_the_page_are_in_the_access_log_and_none_in_the_address(
+    portal, alice, guests, address
+):
+    page = sent(portal(alice), address(), guests[0])
+    assert "Abel" not in page.redirect_chain[-1][0]
+    listed = ClientAccess.objects.filter(kind="list", page="attendance:attendance").get().listed
+    assert set(listed) == {one.client_id for one in guests}
+
+
+def test_statements_do_not_grow_with_the_clients(portal, alice, harbor, shelter, address, today):
+    browser, counts = portal(alice), []
+    for number in range(8):
+        client = ClientFactory(organization=harbor, created_by=alice, last_name=f"N{number}")
+        EnrollmentFactory(client=client, project=shelter, created_by=alice)
+        if number not in (1, 7):
+            continue
+        browser.get(address())
+        with CaptureQueriesContext(connection) as page:
+            shown = browser.get(address())
+        form = opened(shown)
+        data = {name: form[name].value() for name in ("organization", "form_token")}
+        ticked = [row.pk for row in shown.context["rows"]]
+        with CaptureQueriesContext(connection) as save:
+            browser.post(address(), data | {"enrollments": ticked, "marked": ticked})
+        counts.append((len(page), len(save)))
+    assert Service.objects.count() == 10
+    assert counts[0] == counts[1]
+    assert counts[0] <= (9, 18)
+
+
+def test_project_has_pages(portal, alice, guests, address, monkeypatch):
+    monkeypatch.setattr("casenotes.views.attendance.ON_A_PAGE", 2)
+    browser = portal(alice)
+    assert listed(browser.get(address())) == ["Abel", "Baker"]
+    assert listed(browser.get(f"{address()}&page=2")) == ["Smith"]
