@@ -20,12 +20,7 @@ class AttendanceListForm(forms.Form):
     """Which service, when, and the clients of what. It is in the address, and names nobody."""
 
     who = forms.ChoiceField(label="Clients", initial=CASELOAD)
-    service_type = RowChoiceField(
-        blank="Choose",
-        label="Service",
-        required=True,
-        error_messages={"required": "Choose the service."},
-    )
+    service_type = RowChoiceField(blank="Choose", label="Service")
     date = PastDateField(label="Date", initial=timezone.localdate)
 
     def __init__(self, *args: Any, organization: Organization | None, **kwargs: Any):

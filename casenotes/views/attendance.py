@@ -1,4 +1,4 @@
-"""Attendance: one service for many clients at once (R6.9)."""
+"""Attendance: one service for many clients at once (R6.8)."""
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -28,7 +28,7 @@ def attendance(request: HttpRequest) -> HttpResponse:
     form = AttendanceForm(request.POST or None, request=request)
     listed = AttendanceListForm(request.GET or None, organization=form.chosen_organization)
     page = {"form": form, "list_form": listed, "types": listed.types}
-    if listed.is_valid():
+    if listed.is_valid() and listed.cleaned_data["service_type"]:
         is_typed = form.is_valid() and form.has_units_of(listed.cleaned_data["service_type"])
         if is_typed and (answer := _record(request, form, listed)):
             return answer

@@ -1,4 +1,4 @@
-"""Attendance: one service for many clients at once (R6.9)."""
+"""Attendance: one service for many clients at once (R6.8)."""
 
 import re
 from datetime import date, timedelta
