@@ -35,7 +35,7 @@ def test_name_stays_under_the_bars_while_the_questions_scroll(
         relationship_to_hoh=3,
         created_by=alice,
     )
-    at_desk(alice).goto(f"{head.get_absolute_url()}begin/update/income/")
+    at_desk(alice).goto(f"{head.get_absolute_url()}begin/update/barriers/")
     resize(page, size)
     for name in ("John Smith", mary.display_name):
         section = page.get_by_role("region", name=name)
