@@ -60,10 +60,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Folder:
+    """Lines that fold away; open on their own pages, and some wherever a client is open."""
+
     key: str
     label: str
     icon: str
     entries: tuple[Entry, ...]
+    opens_with_client: bool = False
 
 
 HOME_PAGES = {"demonstration:mails", "demonstration:mail"}
@@ -138,7 +141,8 @@ def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
         if isinstance(item, Entry):
             return shown(item)
         entries = [line for line in map(shown, item.entries) if line]
-        is_open = any(line["active"] for line in entries)
+        is_here = any(line["active"] for line in entries)
+        is_open = is_here or (item.opens_with_client and client_id is not None)
         folder = {"key": item.key, "label": item.label, "icon": item.icon, "open": is_open}
         return folder | {"entries": entries} if entries else None
 

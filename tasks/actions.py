@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils import timezone
 
@@ -51,21 +52,20 @@ def hand_over_tasks(*, hand_overs: Iterable[HandOver], by: User) -> int:
     it over.
     """
     moved: list[Task] = []
-    today = timezone.localdate()
-    handed_over = list(hand_overs)
-    theirs = Task.objects.open().filter(assigned_to__in={one.giver_id for one in handed_over})
-    of_these = theirs.filter(client__in={one.client_id for one in handed_over}).order_by()
-    with_tasks = set(of_these.values_list("client", flat=True))  # of many, most have none
-    for one in (one for one in handed_over if one.client_id in with_tasks):
-        others = CaseAssignment.objects.not_over_on(one.on).filter(
-            client=one.client_id, case_manager=one.giver_id
-        )
-        rows = Task.objects.open_work_of(one.giver_id, one.to.access)
-        rows = rows.of_assignment(one.enrollment_id, one.client_id, with_others=not others.exists())
-        if one.on > today:
-            rows = rows.due_from(one.on)
-        if Client.objects.visible_to(one.to).filter(pk=one.client_id).exists():
-            moved += _give(rows.locked(), one.to, by)
+    for (giver_id, to, on), group in _together(hand_overs).items():
+        clients = {one.client_id for one in group}
+        work = Task.objects.open_work_of(giver_id, to.access).filter(client__in=clients)
+        if not work.exists():  # as of most
+            continue
+        visible = Client.objects.visible_to(to).filter(pk__in=clients)
+        seen = set(visible.order_by().values_list("pk", flat=True))
+        others = CaseAssignment.objects.not_over_on(on).filter(client__in=seen)
+        kept = others.filter(case_manager=giver_id).order_by().values_list("client", flat=True)
+        enrollments = [one.enrollment_id for one in group if one.client_id in seen]
+        rows = work.of_work(enrollments, seen.difference(kept))
+        if on > timezone.localdate():
+            rows = rows.due_from(on)
+        moved += _give(rows.locked(), to, by)
     tasks_written(tasks=moved, by=by)
     return len(moved)
 
@@ -94,6 +94,14 @@ def turn_calendar_off(*, user: User) -> bool:
     """Take the calendar's address away; False where there was none."""
     count, _ = CalendarFeed.objects.filter(user=user).delete()
     return bool(count)
+
+
+def _together(hand_overs: Iterable[HandOver]) -> dict[tuple[int, User, date], list[HandOver]]:
+    """What goes from one user to another on one day: however many, as many statements."""
+    found: dict[tuple[int, User, date], list[HandOver]] = {}
+    for one in hand_overs:
+        found.setdefault((one.giver_id, one.to, one.on), []).append(one)
+    return found
 
 
 def _current(task: Task) -> Task:

@@ -62,16 +62,10 @@ class TaskQuerySet(ClientRecordQuerySet):
         rows = self.open().filter(assigned_to=user_id, organization__in=list(organizations))
         return rows.filter(client__date_deleted=None)
 
-    def of_assignment(self, enrollment_id: int, client_id: int, *, with_others: bool) -> Self:
-        """The tasks that belong to the work with one enrollment.
-
-        Args:
-            with_others: those of the client that name no enrollment, too.
-        """
-        belongs = Q(enrollment=enrollment_id)
-        if with_others:
-            belongs |= Q(enrollment=None)
-        return self.filter(belongs, client=client_id)
+    def of_work(self, enrollments: Iterable[int], clients: Iterable[int]) -> Self:
+        """Those of these enrollments, and those of these clients that name no enrollment."""
+        named_none = Q(client__in=list(clients), enrollment=None)
+        return self.filter(Q(enrollment__in=list(enrollments)) | named_none)
 
     def due_from(self, day: date) -> Self:
         return self.filter(due_on__gte=day)

@@ -66,6 +66,7 @@ BY_NAME = {
     "tasks.CalendarFeed.user": "Staff",
     "agencies.Organization.organization_name": "Internal",
     "agencies.Organization.organization_common_name": "Internal",
+    "agencies.Organization.document_contact": "Staff",
     "agencies.Project.project_name": "Internal",
     "agencies.Project.project_common_name": "Internal",
     "auth.Permission.name": "Internal",

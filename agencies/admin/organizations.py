@@ -143,6 +143,7 @@ class OrganizationAdmin(ScopedAdmin):
         "victim_service_provider",
         "allows_emergency_access",
         "is_cas",
+        "document_contact",
     ]
     list_display = [
         "organization_name",
@@ -159,5 +160,5 @@ class OrganizationAdmin(ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         if request.user.is_superuser:
             return []
-        own = {"organization_common_name", "allows_emergency_access"}
+        own = {"organization_common_name", "allows_emergency_access", "document_contact"}
         return [name for name in self.fields if name not in own]

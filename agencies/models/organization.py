@@ -48,6 +48,17 @@ class Organization(SetUp):
         default=False,
         help_text="Runs the Coordinated Access System: its users see document checks.",
     )
+    document_contact = models.CharField(
+        "contact for Document Check",
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "Name, phone or e-mail of who takes papers for Document Check: users without access to "
+            "it read it where they add a file. Left empty, the contact of Coordinated Access."
+        ),
+    )
 
     class Meta(SetUp.Meta):
         abstract = False
@@ -68,6 +79,18 @@ class Organization(SetUp):
 
     def __str__(self) -> str:
         return self.organization_common_name or self.organization_name
+
+    @property
+    def takes_papers(self) -> str:
+        """Who takes papers for Document Check from its users (R7.5); empty where nobody is named.
+
+        Its own contact, or that of Coordinated Access, or at least what that one is called.
+        """
+        if self.document_contact:
+            return self.document_contact
+        cas = list(Organization.objects.filter(is_cas=True).order_by("pk"))
+        contacts = filter(None, (one.document_contact for one in cas))
+        return next(contacts, str(cas[0]) if cas else "")
 
 
 models.CharField.register_lookup(Length)

@@ -48,6 +48,11 @@ class AddClientFileForm(ClientFileForm):
         self.fields["document_name"].help_text = "Left empty, the name of the file."
         self.fields["file"].widget.attrs["data-names"] = "id_document_name"
 
+    @property
+    def takes_papers(self) -> str:
+        """Who takes what may not go here, from users without access to Document Check."""
+        return self.organization_in_force.takes_papers
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         upload = data.get("file")

@@ -28,7 +28,11 @@ class Agencies:
 def add_agencies() -> Agencies:
     harbor = Organization.objects.create(organization_name="Harbor Services")
     bridge = Organization.objects.create(organization_name="Bridge House")
-    cas = Organization.objects.create(organization_name="Bay Area Coordinated Access", is_cas=True)
+    cas = Organization.objects.create(
+        organization_name="Bay Area Coordinated Access",
+        is_cas=True,
+        document_contact="Cass Abernathy, 555-0140",
+    )
     add_projects(harbor, bridge, cas)
     return Agencies(harbor, bridge, cas, add_users(harbor, bridge, cas))
 

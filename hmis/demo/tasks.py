@@ -1,5 +1,6 @@
 """Tasks of the demonstration: late, due now, ahead and done, of the case managers of today."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from enrollments.models import CaseAssignment
@@ -7,15 +8,19 @@ from hmis.demo.context import STORY, Context, filed_like
 from records.visibility import Visibility
 from tasks.models import Task
 
-TASK_EVERY = 4  # so many assignments of a case manager have one task
+TASK_EVERY = 3  # so many assignments of a case manager have one task
 
 
 def tasks(context: Context) -> Iterator[Task]:
-    """For one client in four, in the order in which the case managers began to work."""
+    """For some clients of each case manager, of one kind after the other."""
     kinds = STORY["tasks"]
     assigned = CaseAssignment.objects.active_on(context.today).order_by("begins_on", "pk")
-    for place, row in enumerate(assigned.select_related("case_manager")[::TASK_EVERY]):
-        yield _task(context, row, **kinds[place % len(kinds)])
+    of_manager: Counter[int] = Counter()
+    for row in assigned.select_related("case_manager"):
+        place, rest = divmod(of_manager[row.case_manager_id], TASK_EVERY)
+        of_manager[row.case_manager_id] += 1
+        if rest == 0:
+            yield _task(context, row, **kinds[place % len(kinds)])
 
 
 def _task(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agencies import limits
 from agencies.requests import UserRequest
@@ -49,7 +49,7 @@ def turn_off(request: UserRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def calendar(request: HttpRequest, feed_token: str) -> HttpResponse:
     """The feed, for whoever has its address; a wrong one and one that is gone are not there.
 

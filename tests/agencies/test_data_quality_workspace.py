@@ -488,16 +488,18 @@ def test_form_says_what_the_database_would_refuse(portal, dana, harbor):
     assert "Operating end date cannot be before the start date." in html
 
 
-def test_officer_says_how_the_organization_is_called_and_nothing_else(portal, dana, harbor):
+def test_officer_says_what_it_is_called_and_who_takes_papers_and_nothing_else(portal, dana, harbor):
     data = {
         "organization_name": "Bridge House",
         "organization_common_name": "Harbor",
+        "document_contact": "Sam Lee, 555-0100",
         "victim_service_provider": "on",
         "is_cas": "on",
     }
     portal(dana).post(url(Organization, "change", harbor.pk), data)
     harbor.refresh_from_db()
     assert harbor.organization_common_name == "Harbor"
+    assert harbor.document_contact == "Sam Lee, 555-0100"
     assert harbor.organization_name == "Harbor Services"
     assert not harbor.is_cas
     assert not harbor.victim_service_provider

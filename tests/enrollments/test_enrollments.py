@@ -266,4 +266,4 @@ def test_menu_has_the_pages_in_their_order(portal, alice, enrollment, list_page)
     ]
     assert labels["Enrollments"] == ["Enrollments", "Services"]
     assert labels["Coordinated Access"] == ["Events", "Assessments"]
-    assert [item["label"] for item in folders if item["open"]] == ["Enrollments"]
+    assert [item["label"] for item in folders if item["open"]] == ["Profile", "Enrollments"]

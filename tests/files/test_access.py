@@ -169,7 +169,7 @@ def test_document_checks_do_not_exist_without_access_to_cas(portal, people, chec
     assert not seen.exists()
 
 
-def test_nothing_on_any_page_tells_that_document_checks_exist(portal, alice, dana, check, filed):
+def test_no_page_but_the_one_that_uploads_names_document_checks(portal, alice, dana, check, filed):
     row = filed()
     for user in (alice, dana):
         browser = portal(user)
@@ -178,7 +178,6 @@ def test_nothing_on_any_page_tells_that_document_checks_exist(portal, alice, dan
             f"/clients/{check.client_id}/edit/",
             f"/clients/{check.client_id}/files/",
             f"/clients/{check.client_id}/files/?view=grid",
-            f"/clients/{check.client_id}/files/add/",
             f"/clients/{check.client_id}/photo/",
             row.get_absolute_url(),
             "/",
@@ -275,11 +274,53 @@ def test_verification_date_is_not_in_the_future(portal, cass, john):
     ]
 
 
-def test_client_files_warn_and_link_to_document_check_for_cas_only(portal, alice, cass, john):
-    add = reverse("files:add_client_file", args=[john.pk])
-    warning = "Never upload CAS papers, verification of disability, or anything with a diagnosis"
+def upload_page(portal, user, client) -> str:
+    page = portal(user).get(reverse("files:add_client_file", args=[client.pk]))
+    return " ".join(page.content.decode().split())
+
+
+def test_upload_page_warns_and_names_document_check_to_everybody(portal, alice, cass, john, check):
     for user, has_link in ((alice, False), (cass, True)):
-        page = " ".join(portal(user).get(add).content.decode().split())
-        assert warning in page
+        page = upload_page(portal, user, john)
+        assert "Never upload CAS papers, verification of disability, or anything with a" in page
         assert "system-wide file cabinet" in page
-        assert ("Those go to" in page) is has_link
+        warning = page[page.index("Those go to") :]
+        assert "Document Check" in warning
+        assert (reverse("files:document_checks", args=[john.pk]) in page) is has_link
+        assert ("document-check" in page.replace("#document-check", "")) is has_link
+        assert ("no access" in warning) is not has_link
+        assert SECRET not in page
+
+
+@pytest.mark.parametrize(
+    ("of_agency", "of_cas", "taker"),
+    [
+        ("Sam & Lee, 555-0100", "Cooper", "Sam &amp; Lee, 555-0100"),
+        ("", "Cooper, 555-0199", "Cooper, 555-0199"),
+        ("", "", "Coordinated Access"),
+    ],
+    ids=["the agency's", "the CoC's", "its name"],
+)
+def test_who_has_no_access_reads_to_whom_the_papers_go(
+    portal, alice, harbor, cas_organization, john, of_agency, of_cas, taker
+):
+    for organization, contact in ((harbor, of_agency), (cas_organization, of_cas)):
+        organization.document_contact = contact
+        organization.save()
+    assert f"give them to <strong><bdi>{taker}</bdi></strong>" in upload_page(portal, alice, john)
+
+
+def test_papers_go_by_the_contact_of_the_organization_in_force(portal, alice, bridge, john):
+    alice.memberships.create(organization=bridge)
+    bridge.document_contact = "Bridge's front desk"
+    bridge.save()
+    browser = portal(alice)
+    session = browser.session
+    session["organization"] = bridge.pk
+    session.save()
+    page = browser.get(reverse("files:add_client_file", args=[john.pk]))
+    assert page.context["form"].takes_papers == "Bridge's front desk"
+
+
+def test_where_nobody_takes_papers_officers_are_to_be_asked(portal, alice, john):
+    assert "ask a Data Quality Officer who takes them" in upload_page(portal, alice, john)

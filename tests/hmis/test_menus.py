@@ -90,6 +90,17 @@ def test_item_of_the_page_is_marked_and_its_folder_open(portal, alice, person):
     assert 'aria-current="page"' in page.content.decode()
 
 
+def test_profile_is_open_where_a_client_is_and_other_folders_on_their_own_pages(
+    portal, alice, person
+):
+    def open_on(name) -> list[str]:
+        page = portal(alice).get(reverse(name, args=[person.pk]))
+        return [item["label"] for item in page.context["menu"]["entries"] if item.get("open")]
+
+    assert open_on("clients:dashboard") == ["Profile"]
+    assert open_on("enrollments:enrollments") == ["Profile", "Enrollments"]
+
+
 def test_pin_puts_an_item_on_top_and_takes_it_down_again(portal, alice, person):
     browser, page = portal(alice), person.get_absolute_url()
     for key in ("edit-client", "find-client"):

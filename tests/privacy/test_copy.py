@@ -38,6 +38,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.files.factories import file_of, photo_of
+from tests.tasks.factories import TaskFactory
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def full(jane, alice):
     ServiceFactory(enrollment=enrollment, client=jane)
     InterestedOtherFactory(client=jane, first_name="Mary", cell_phone="617-555-0199")
     AlertFactory(client=jane, text="Needs a lower bunk")
+    TaskFactory(client=jane, text="Ask about the voucher")
     CaseNoteFactory(client=jane, title="Found a room", text="She likes it.\n很好.")
     file_of(jane, document_name="State ID")
     photo_of(jane)
@@ -111,7 +113,14 @@ def test_pdf_says_what_is_on_record_in_words(full, dana):
     wanted = [
         *("Jane Doe", "Jenny Roe", "617-555-0142", "9876", "Female", "White", "05/17/1980"),
         *("Harbor Nights", "Place not meant for habitation", "member 2 (", "Under a bridge"),
-        *("Found a room", "很好", "Needs a lower bunk", "State ID", "Mary Smith"),
+        *(
+            "Found a room",
+            "很好",
+            "Needs a lower bunk",
+            "Ask about the voucher",
+            "State ID",
+            "Mary Smith",
+        ),
         *("This is confidential", "made", "page 1 of"),
     ]
     assert [words for words in wanted if words not in text] == []

@@ -46,17 +46,17 @@ def press(page, name, action):
 
 
 def test_a_case_manager_is_looked_up_and_assigned(
-    page, at_desk, alice, charlie, bridge, enrollment, look
+    page, at_desk, alice, bob, charlie, bridge, enrollment, look
 ):
     at_desk(alice).goto(enrollment.client.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
-    menu.get_by_text("Profile").click()
     menu.get_by_role("link", name="Case Managers").click()
     expect(heading(page, "Case Managers")).to_be_visible()
     look("nobody")
     page.get_by_role("link", name="Add Case Assignment").click()
     manager = page.get_by_label("Case Manager", exact=True)
     expect(manager).to_have_value(str(alice.pk))
+    expect(manager.get_by_role("option")).to_have_text([str(alice), str(bob)])
     expect(page.get_by_label("Assignment beginning on")).to_have_value(today())
     expect(page.get_by_label("Ending on")).to_have_value("")
     expect(page.get_by_label("Enrollment", exact=True)).to_contain_text("Harbor Family Shelter")

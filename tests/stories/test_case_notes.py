@@ -107,7 +107,6 @@ def test_cheat_sheet_case_notes(
 ):
     page.goto(john.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
-    menu.get_by_text("Profile").click()
     menu.get_by_role("link", name="Case Notes").click()
     expect(heading(page, "Case Notes")).to_be_visible()
     look("empty")

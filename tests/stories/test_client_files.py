@@ -21,7 +21,6 @@ def chosen(name, content, kind="application/octet-stream"):
 def cabinet(page, at_desk, alice, john):
     at_desk(alice).goto(john.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
-    menu.get_by_text("Profile").click()
     menu.get_by_role("link", name="Client Files").click()
     expect(heading(page, "Client Files")).to_be_visible()
     return page

@@ -23,7 +23,6 @@ WATCH = """() => {
 def photo_page(page, at_desk, alice, john):
     at_desk(alice).goto(john.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
-    menu.get_by_text("Profile").click()
     menu.get_by_role("link", name="Client Photo").click()
     expect(heading(page, "Client Photo")).to_be_visible()
     return page

@@ -14,7 +14,9 @@ def cas_page(page, at_desk, cass, john):
     return page
 
 
-def test_a_paper_is_checked_and_seen_by_cas_alone(cas_page, alice, john, elsewhere, look, watch):
+def test_a_paper_is_checked_and_seen_by_cas_alone(
+    cas_page, alice, harbor, john, elsewhere, look, watch
+):
     page = cas_page
     page.get_by_role("main").get_by_role("link", name="Document Check").click()
     expect(heading(page, "Document Check")).to_be_visible()
@@ -37,13 +39,20 @@ def test_a_paper_is_checked_and_seen_by_cas_alone(cas_page, alice, john, elsewhe
     expect(page.get_by_role("main")).to_contain_text("Original seen at the clinic.")
     look("one")
     check = DocumentCheck.objects.get()
+    harbor.document_contact = "Sam Lee, 555-0100"
+    harbor.save()
 
     other = elsewhere(alice)
     other.goto(f"/clients/{john.pk}/")
     menu = other.get_by_role("navigation", name="Favorites Menu")
-    menu.get_by_text("Profile").click()
     expect(menu.get_by_role("link", name="Client Files")).to_be_visible()
     expect(other.get_by_text("Document Check")).to_have_count(0)
+    other.goto(f"/clients/{john.pk}/files/add/")
+    warning = other.locator(".notice").filter(has_text="system-wide file cabinet")
+    expect(warning).to_contain_text("Document Check, to which you have no access: give them to")
+    expect(warning).to_contain_text("Sam Lee, 555-0100")
+    expect(warning.get_by_role("link")).to_have_count(0)
+    look("named", other)
     watch.expects(404)
     for address in ("", "add/", f"{check.pk}/", f"{check.pk}/download/"):
         answer = other.goto(f"/clients/{john.pk}/document-check/{address}")

@@ -16,7 +16,6 @@ def test_items_appear_in_the_trained_order_once_a_client_is_open(page, at_desk, 
     expect(menu(page).get_by_role("heading")).to_have_text("Favorites Menu")
     expect(menu(page).get_by_role("link")).to_have_text(["Find Client", "Intake"])
     page.goto(john.get_absolute_url())
-    menu(page).get_by_text("Profile", exact=True).click()
     expect(menu(page).get_by_role("link")).to_have_text(
         [
             *("Find Client", "Client Dashboard", "Intake", "Edit Client", "Case Managers"),
@@ -32,10 +31,14 @@ def test_folders_open_and_close_and_stay_as_they_were(page, at_desk, alice, john
     at_desk(alice).goto(john.get_absolute_url())
     inner = menu(page).get_by_role("link", name="Edit Client")
     folder = menu(page).get_by_text("Profile", exact=True)
+    expect(inner).to_be_visible()
+    look("open")
+    folder.click()
+    expect(inner).to_be_hidden()
+    page.goto(john.get_absolute_url())
     expect(inner).to_be_hidden()
     folder.click()
     expect(inner).to_be_visible()
-    look("open")
     page.goto(john.get_absolute_url())
     expect(inner).to_be_visible()
     folder.click()
@@ -47,7 +50,6 @@ def test_folders_open_and_close_and_stay_as_they_were(page, at_desk, alice, john
 
 def test_a_pin_puts_an_item_on_top_for_good(page, at_desk, alice, bob, john, elsewhere, look):
     at_desk(alice).goto(john.get_absolute_url())
-    menu(page).get_by_text("Profile", exact=True).click()
     menu(page).get_by_role("button", name="Pin Interested Others").click()
     links = menu(page).get_by_role("link")
     expect(links.first).to_have_text("Interested Others")

@@ -15,7 +15,6 @@ def row_of(page, name):
 def test_an_interested_other_is_added_and_edited(page, at_desk, alice, john, look):
     at_desk(alice).goto(john.get_absolute_url())
     menu = page.get_by_role("navigation", name="Favorites Menu")
-    menu.get_by_text("Profile").click()
     menu.get_by_role("link", name="Interested Others").click()
     expect(heading(page, "Interested Others")).to_be_visible()
     look("nobody")

@@ -161,6 +161,12 @@ def test_readings_are_limited_by_calendar(read, feed, settings, time_machine):
     assert read(address).status_code == 200
 
 
+def test_programs_may_ask_for_its_headers_alone(feed, task):
+    answer = Browser().head(feed.get_absolute_url())
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["ETag"]
+
+
 def test_other_verbs_are_refused(feed):
     for verb in ("POST", "PUT", "DELETE"):
         assert Browser().generic(verb, feed.get_absolute_url()).status_code == 405

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.work import hand_over_work, open_work
 from cas.models import Notification
 from enrollments.assignments import actions as assignments
 from enrollments.assignments.hand_over import hand_over_several
+from enrollments.listeners import HandOver
 from records.models import Visibility
+from tasks.actions import hand_over_tasks
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, UserFactory
 from tests.tasks.conftest import TODAY
@@ -91,6 +95,24 @@ def test_overdue_tasks_go_along_with_work_that_goes_today(assigned, john, alice,
 def test_tasks_do_not_go_to_another_organization(assigned, of_enrollment, alice, charlie):
     hand_over(assigned, to=charlie, by=alice)
     assert whose(of_enrollment) == [alice]
+
+
+def test_many_clients_go_in_as_many_statements_as_one(harbor, alice, bob, dana, settings):
+    settings.TASK_LISTENERS = []
+    assert bob.access  # read once a request
+
+    def given(many: int) -> list[HandOver]:
+        rows = [TaskFactory(client=ClientFactory(organization=harbor)) for _ in range(many)]
+        enrollments = [EnrollmentFactory(client=row.client) for row in rows]
+        TaskFactory(client=rows[0].client, assigned_to=alice)
+        return [HandOver(one.client_id, one.pk, alice.pk, bob, TODAY) for one in enrollments]
+
+    counts = []
+    for hand_overs in (given(1), given(7)):
+        with CaptureQueriesContext(connection) as captured:
+            assert hand_over_tasks(hand_overs=hand_overs, by=dana) == 1
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("page", ["hand_over", "end_case_assignment"])

@@ -164,6 +164,25 @@ def test_only_active_users_with_access_are_assigned(
     assert errors(answer) == {"case_manager": ["Choose an HMIS user who is active."]}
 
 
+def test_drop_down_offers_oneself_and_the_colleagues_of_the_organization_in_force(
+    portal, alice, bob, charlie, bridge, enrollment, add_page
+):
+    bob.is_active = False
+    bob.save()
+    colleague = UserFactory(at=alice.organizations)
+    alice.memberships.create(organization=bridge)
+    browser = portal(alice)
+    for organization, colleagues in [(enrollment.organization, [colleague]), (bridge, [charlie])]:
+        session = browser.session
+        session["organization"] = organization.pk
+        session.save()
+        field = opened(browser.get(add_page))["case_manager"]
+        offered = [(str(one.pk), str(one)) for one in (alice, *colleagues)]
+        shown = [(str(one.data["value"]), one.data["label"]) for one in field.subwidgets]
+        assert shown == offered
+        assert field.value() == alice.pk
+
+
 def test_exited_enrollment_is_not_offered(portal, alice, enrollment, add_page):
     enrollment.exit_date = YESTERDAY
     enrollment.save()
