@@ -54,6 +54,10 @@ def household(john, harbor, alice, shelter):
         first_name="Tom", organization=harbor, created_by=alice, dob=date(1990, 1, 2)
     )
     EnrollmentFactory(client=tom, household=was.household, relationship_to_hoh=4, **earlier)
+    tim = ClientFactory(
+        first_name="Tim", organization=harbor, created_by=alice, dob=date(2020, 1, 2)
+    )
+    EnrollmentFactory(client=tim, household=was.household, relationship_to_hoh=2, **earlier)
     return rows
 
 
@@ -142,6 +146,26 @@ def test_adding_an_adult_takes_at_most_12_clicks(
     counter.press("Finish")
     expect(page.get_by_text("Added 1 member to the household")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Tom")).to_be_visible()
+    record_property("clicks", counter.pressed)
+    assert counter.pressed <= 12
+
+
+def test_adding_a_child_who_is_asked_everything_takes_at_most_12_clicks(
+    page, at_desk, alice, john, household, record_property
+):
+    open_family(at_desk(alice), john)
+    counter = ClickCounter(page)
+    add = page.get_by_role("main").get_by_role("link", name=re.compile("^Add Household Member"))
+    counter.click(add.first)
+    counter.click(page.get_by_role("button", name=re.compile("^Add Tim")))
+    expect(page.get_by_label("Relationship to Head of Household")).to_have_value("2")
+    counter.next("Barriers")
+    counter.click(page.get_by_role("button", name=re.compile("^No to all the rest")).first)
+    counter.next("Health Insurance")
+    counter.click(page.get_by_role("button", name=re.compile("^No to all the rest")).first)
+    counter.next("Review")
+    counter.press("Finish")
+    expect(page.get_by_text("Added 1 member to the household")).to_be_visible()
     record_property("clicks", counter.pressed)
     assert counter.pressed <= 12
 
