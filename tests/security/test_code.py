@@ -176,8 +176,10 @@ WRITE_MARKUP = {
     "clients/templatetags/client_panels.py",
     "enrollments/templatetags/questions.py",
     "hmis/templatetags/shell.py",
+    "records/explained.py",
     "records/form_html.py",
     "records/fragments.py",
+    "records/markdown.py",
     "records/templatetags/components.py",
     "records/widgets.py",
 }
