@@ -61,7 +61,7 @@ const svg = (name) => {
 };
 const addCalendar = (field) => {
   const box = field.closest(".date-box");
-  if (!box || field.closest(".filter-bar") || $(".date-tools", box) || field.dataset.yearsAhead === "0") return;
+  if (!box || field.closest(".filter-bar, .filters") || $(".date-tools", box) || field.dataset.yearsAhead === "0") return;
   const own = { type: "button", className: "btn btn-quiet btn-sm" };
   const now = element("button", { ...own, textContent: "Today" });
   const open = element("button", { ...own, title: "Choose a date" }, svg("calendar"),
