@@ -241,7 +241,7 @@ def test_household_of_three_label_by_label(  # noqa: PLR0915 - one story
     look("9-insurance")
     next_step(page, "Review")
     look("10-review")
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(heading(page, "Intake finished")).to_be_visible()
     look("11-finished")
     assert {row.case_manager for row in CaseAssignment.objects.all()} == {bob}
@@ -277,7 +277,7 @@ def test_without_javascript_questions_appear_when_they_apply(elsewhere, alice, j
     next_step(page, "Non-Cash Benefits")
     next_step(page, "Health Insurance")
     next_step(page, "Review")
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(heading(page, "Intake finished")).to_be_visible()
     assert IncomeBenefits.objects.get().total_monthly_income == 120
     assert Enrollment.objects.get().length_of_stay == 5
@@ -334,7 +334,7 @@ def test_on_a_phone_an_intake_can_be_done(at_desk, alice, john, project):
     for step in STEPS[3:]:
         next_step(page, step)
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), step
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(heading(page, "Intake finished")).to_be_visible()
     assert Enrollment.objects.count() == 1
 
@@ -375,9 +375,9 @@ def test_two_browsers_finishing_one_draft_make_one_household(
         next_step(page, step)
     other = elsewhere(alice)
     other.goto(page.url)
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(page.get_by_text("Enrolled 1 person")).to_be_visible()
-    other.get_by_role("button", name="Finish").click()
+    other.get_by_role("button", name="Finish", exact=True).click()
     expect(heading(other, "Intake finished")).to_be_visible()
     expect(other.get_by_text("This was already finished.")).to_be_visible()
     assert Household.objects.count() == 1
@@ -433,7 +433,7 @@ def test_two_who_re_open_one_enrollment_overwrite_nothing(
     )
     page, other = reopened(at_desk(alice), enrollment), reopened(elsewhere(bob), enrollment)
     to_review(other, "Safe Haven")
-    other.get_by_role("button", name="Finish").click()
+    other.get_by_role("button", name="Finish", exact=True).click()
     expect(other.get_by_text("is saved.")).to_be_visible()
 
     to_review(page, "Host Home (non-crisis)")
@@ -445,7 +445,7 @@ def test_two_who_re_open_one_enrollment_overwrite_nothing(
     look("changed")
     page.get_by_role("button", name="Keep my answers").click()
     expect(page.get_by_text("Resolved.")).to_be_visible()
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(page.get_by_text("is saved.")).to_be_visible()
     enrollment.refresh_from_db()
     assert enrollment.living_situation == 332

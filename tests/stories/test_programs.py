@@ -47,7 +47,7 @@ def test_veteran_enters_homelessness_prevention(at_desk, alice, john, harbor, lo
         *("Non-Cash Benefits", "Health Insurance", "Review"),
     ):
         next_step(page, step)
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(page.get_by_text(project.project_name).first).to_be_visible()
     row = Enrollment.objects.get(client=john)
     assert (row.vamc_station, row.time_to_housing_loss, row.hp_screening_score) == ("405", 1, 17)
@@ -142,7 +142,7 @@ def test_living_with_hiv_enters_hopwa_and_a_youth_a_yhdp_project(
     look("program-insurance")
     next_step(page, "Review")
     expect(page.get_by_text("K12: Obtained GED")).to_be_visible()
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish", exact=True).click()
     expect(page.get_by_text(project.project_name).first).to_be_visible()
     hiv = Disability.objects.get(client=john, disability_type=8)
     assert (hiv.t_cell_count, hiv.t_cell_source, hiv.viral_load_available) == (520, 1, 2)
