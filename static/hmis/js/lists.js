@@ -18,6 +18,8 @@ document.addEventListener("change", (event) => {
   timer = setTimeout(() => {
     const focused = document.activeElement;
     if (form.contains(focused) && focused.matches("[type=submit]")) return; // it is being pressed
+    // Who went on to the next box has not finished; that box, Enter or the button applies both.
+    if (form.contains(focused) && focused !== event.target && focused.matches("input:not([type=checkbox], [type=radio])")) return;
     if (form.contains(focused) && focused.id) remember(focused.id);
     form.requestSubmit();
   }, wasKey && event.target.matches("select, [type=radio]") ? PAUSE : 0);
