@@ -12,29 +12,28 @@ from casenotes.forms.fields import PastDateField, RowChoiceField
 from casenotes.models import ServiceType
 from casenotes.models.service_type import Unit
 from records.forms import OrganizationForm
-
-CASELOAD = "caseload"
+from records.searched_select import SearchedSelect
 
 
 class AttendanceListForm(forms.Form):
     """Which service, when, and the clients of what. It is in the address, and names nobody."""
 
-    who = forms.ChoiceField(label="Clients", initial=CASELOAD)
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        label="Clients",
+        empty_label="My caseload",
+        required=False,
+        widget=SearchedSelect,
+    )
     service_type = RowChoiceField(blank="Choose", label="Service")
     date = PastDateField(label="Date", initial=timezone.localdate)
 
     def __init__(self, *args: Any, organization: Organization | None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         projects = Project.objects.filter(organization=organization).order_by("project_name")
-        self.projects = {str(one.pk): one for one in projects}
-        names = [(key, str(one)) for key, one in self.projects.items()]
-        self.fields["who"].choices = [(CASELOAD, "My caseload"), *names]
+        self.fields["project"].queryset = projects
         self.types = offered_types(organization)
         self.fields["service_type"].offer(self.types, lambda one: one.label)
-
-    @property
-    def project(self) -> Project | None:
-        return self.projects.get(self.cleaned_data["who"])
 
 
 class IdsField(forms.Field):

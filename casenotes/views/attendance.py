@@ -52,7 +52,7 @@ def _record(
             service=service,
             enrollments=form.cleaned_data["enrollments"],
             marked=form.cleaned_data["marked"],
-            project=listed.project,
+            project=listed.cleaned_data["project"],
             by=request.user,
         )
     except ValidationError as error:
@@ -66,9 +66,12 @@ def _record(
 
 def _listed(request: HttpRequest, form: AttendanceForm, listed: AttendanceListForm) -> dict:
     day = listed.cleaned_data["date"]
-    if listed.project:  # as many names as a search shows
+    project = listed.cleaned_data["project"]
+    if project:  # as many names as a search shows
         limits.require(request.user, LimitedUse.SEARCHES)
-    found = Paginator(attending(request.user, day, project=listed.project), ON_A_PAGE)
+    found = Paginator(
+        attending(request.user, day, project=listed.cleaned_data["project"]), ON_A_PAGE
+    )
     shown = found.get_page(request.GET.get("page"))
     rows = list(shown)
     record_list(request, [one.client_id for one in rows])

@@ -42,7 +42,7 @@ def guests(enrollment, shelter, harbor, alice):
 def address(meal, shelter):
     def of(who=None, day="03/02/2026", service=meal):
         who = shelter.pk if who is None else who
-        return f"{PAGE}?who={who}&service_type={service.pk}&date={day}"
+        return f"{PAGE}?project={who}&service_type={service.pk}&date={day}"
 
     return of
 
@@ -166,15 +166,15 @@ def test_list_has_who_was_enrolled_that_day(portal, alice, guests, address):
 
 def test_caseload_is_of_the_user_alone(portal, alice, bob, guests, address):
     CaseAssignmentFactory(enrollment=guests[1], case_manager=bob)
-    assert listed(portal(bob).get(address("caseload"))) == ["Baker"]
-    assert listed(portal(alice).get(address("caseload"))) == []
+    assert listed(portal(bob).get(address(""))) == ["Baker"]
+    assert listed(portal(alice).get(address(""))) == []
 
 
 def test_each_record_is_authorized(portal, alice, charlie, guests, bridge, address):
     """Another organization's project, a restricted client, an enrollment that is not listed."""
     theirs = EnrollmentFactory(organization=bridge, created_by=charlie)
     page = portal(alice).get(address(theirs.project_id))
-    assert "who" in errors(page.context["list_form"])
+    assert "project" in errors(page.context["list_form"])
     page = sent(portal(alice), address(), guests[0], theirs)
     assert errors(page)["enrollments"][0].startswith("Some of those you ticked are not in this")
     hidden = guests[1].client
@@ -194,7 +194,7 @@ def test_odd_input_saves_nothing_and_odd_addresses_list_nobody(portal, alice, gu
     ):
         assert sent(portal(alice), address(), guests[0], **typed).status_code == 200
     assert not Service.objects.exists()
-    for query in ("?who=x", "?service_type=999&date=", "?who=caseload&date=12/31/2099"):
+    for query in ("?project=x", "?service_type=999&date=", "?project=&date=12/31/2099"):
         assert "rows" not in portal(alice).get(PAGE + query).context
 
 
