@@ -131,7 +131,7 @@ def found_clients(page: Page) -> Locator:
 
 part("edit-client", f"{JOHN}edit/", height=720)
 part("interested-others", f"{JOHN}interested-others/", width=1280, height=460)
-part("family-members", f"{OKAFOR}family/", height=560)
+part("family-members", f"{OKAFOR}family/", width=1280, height=560)
 
 # An intake of a family, step by step: one draft, which is thrown away with the demonstration
 
@@ -158,7 +158,7 @@ def intake_program(page: Page) -> None:
 @scene("intake-program", height=760)
 def intake_members(page: Page) -> Locator:
     fill_in_program(page)
-    page.get_by_role("main").get_by_role("button", name="Save & Next").last.click()
+    page.get_by_role("main").get_by_role("button", name="Save", exact=True).last.click()
     page.wait_for_url("**/universal/")
     go(page, f"{intake(page)}program/")
     return page.locator("main")
