@@ -21,7 +21,7 @@ from tests.pictures.scenes import SCENES, Scene
 from tests.plugins.browser import find_browser
 from tests.server_process import free_port
 
-SECONDS_TO_START = 300
+SECONDS_TO_START = 900  # on a machine that others keep busy
 SECONDS_FOR_A_PAGE = 20
 
 
