@@ -224,6 +224,13 @@ def exit_household(page: Page) -> Locator:
 # Notes, services, files
 
 
+@scene("note-actions", height=520)
+def note_actions(page: Page) -> Locator:
+    go(page, f"{JOHN}case-notes/")
+    open_row(page)
+    return page.locator("main")
+
+
 @scene("write-note", height=860)
 def write_note(page: Page) -> Locator:
     go(page, f"{JOHN}case-notes/add/")
@@ -231,13 +238,6 @@ def write_note(page: Page) -> Locator:
     page.get_by_label("Note", exact=True).fill(
         "Looked at the apartment together. The landlord fixes the heating this week."
     )
-    return page.locator("main")
-
-
-@scene("note-actions", height=520)
-def note_actions(page: Page) -> Locator:
-    go(page, f"{JOHN}case-notes/")
-    open_row(page)
     return page.locator("main")
 
 
