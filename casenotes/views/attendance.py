@@ -69,9 +69,7 @@ def _listed(request: HttpRequest, form: AttendanceForm, listed: AttendanceListFo
     project = listed.cleaned_data["project"]
     if project:  # as many names as a search shows
         limits.require(request.user, LimitedUse.SEARCHES)
-    found = Paginator(
-        attending(request.user, day, project=listed.cleaned_data["project"]), ON_A_PAGE
-    )
+    found = Paginator(attending(request.user, day, project=project), ON_A_PAGE)
     shown = found.get_page(request.GET.get("page"))
     rows = list(shown)
     record_list(request, [one.client_id for one in rows])
