@@ -67,5 +67,8 @@ def test_services_are_printed_and_taken_along(page, at_desk, alice, john, look):
     expect(page.get_by_role("link", name="CSV")).to_be_hidden()
     expect(page.locator(".print-head")).to_contain_text("Harbor Services")
     expect(page.locator(".print-head")).to_contain_text("printed")
-    expect(page.get_by_role("table", name="Services")).to_be_visible()
+    table = page.get_by_role("table", name="Services")
+    date, day = table.get_by_text("Date", exact=True), table.get_by_text("02/20/2026").first
+    assert date.bounding_box()["x"] == day.bounding_box()["x"], "each head above its column"
+    assert table.bounding_box()["width"] > 900, "as wide as the paper"
     page.emulate_media(media="screen")
