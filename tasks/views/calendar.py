@@ -87,7 +87,6 @@ def _answer(response: HttpResponse, *, keep: int) -> HttpResponse:
     kept = f"private, max-age={keep}" if keep else "private, no-store"
     response["Cache-Control"] = kept
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     if not response.has_header("Content-Type") or response["Content-Type"].startswith("text/html"):
         response["Content-Type"] = "text/plain; charset=utf-8"
     return response

@@ -15,7 +15,7 @@ from agencies.models import Invitation, User
 from cas.models import Notification
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import Client, ClientMerge, ClientSearch, FormDraft
-from enrollments.models import IntakeDraft
+from enrollments.models import HouseholdChange, IntakeDraft
 from exchange.models import Transfer
 from files.models import ClientPhoto
 from hmis.middleware import access
@@ -35,6 +35,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "merge_id": ClientMerge,
     "transfer_id": Transfer,
     "notification_id": Notification,
+    "change_id": HouseholdChange,
     "user_id": User,
     "delivery_id": Delivery,
     "invitation_id": Invitation,
@@ -55,7 +56,7 @@ WORDS: dict[str, Any] = {
     "stage": 2,
     "day": "2026-02-01",
     "number": 1,
-    "version": 1,
+    **dict.fromkeys(("version", "first", "last"), 1),
     "uidb36": "1",
     "app_label": "agencies",
     "url": "x",

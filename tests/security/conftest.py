@@ -8,13 +8,18 @@ from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
 from clients.fields import EncryptedTextField
 from clients.models import Client, ClientSearch, IdentityChange
+from enrollments.models import Enrollment, HouseholdChange
 from exchange.models import Transfer
 from outbox.models import Delivery
 from tests.agencies.admin.rows import ROWS
 from tests.cas.factories import DeliveryFactory
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.clients.merge.rows import MAKERS
-from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.enrollments.factories import (
+    CaseAssignmentFactory,
+    EnrollmentFactory,
+    HouseholdChangeFactory,
+)
 from tests.exchange.factories import TransferFactory
 from tests.factories import ClientFactory, ProjectFactory, UserFactory, version_of
 
@@ -63,6 +68,7 @@ def hidden(far_ids, bridge, charlie):
     search.criteria = {"last_name": CANARY}
     search.save()
     rows[ClientSearch] = search
+    rows[HouseholdChange] = HouseholdChangeFactory(enrollment=rows[Enrollment])
     rows[User], rows[Organization] = charlie, bridge
     rows[Delivery] = DeliveryFactory(recipient=charlie)
     rows[Transfer] = TransferFactory(organization=bridge, asked_by=charlie)
@@ -91,6 +97,7 @@ def own(far_ids, harbor, alice):
     search.criteria = {"last_name": "Smith"}
     search.save()
     rows[ClientSearch] = search
+    rows[HouseholdChange] = HouseholdChangeFactory(enrollment=enrollment)
     rows[User], rows[Organization] = UserFactory(at=[harbor]), harbor
     rows[Delivery] = DeliveryFactory(recipient=alice)
     rows[Transfer] = TransferFactory(organization=harbor, asked_by=alice)
