@@ -17,7 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from hmis.demo import DEMO_PASSWORD
 from tests.pictures.files import ROOT, keep
-from tests.pictures.scenes import SCENES, Scene
+from tests.pictures.shots import SHOTS, Shot
 from tests.plugins.browser import find_browser
 from tests.server_process import free_port
 
@@ -70,21 +70,21 @@ class Desks:
         self.states: dict[str, str] = {}
 
     @contextmanager
-    def page(self, scene: Scene) -> Iterator[Page]:
+    def page(self, shot: Shot) -> Iterator[Page]:
         window = self.browser.new_context(
             base_url=self.address,
-            viewport={"width": scene.width, "height": scene.height},
-            storage_state=self.states.get(scene.user),
-            is_mobile=scene.width < 500,
+            viewport={"width": shot.width, "height": shot.height},
+            storage_state=self.states.get(shot.user),
+            is_mobile=shot.width < 500,
             reduced_motion="reduce",
             locale="en-US",
             timezone_id="America/New_York",
         )
         page = window.new_page()
         page.set_default_timeout(SECONDS_FOR_A_PAGE * 1000)
-        if scene.user and scene.user not in self.states:
-            log_in(page, scene.user)
-            self.states[scene.user] = window.storage_state()
+        if shot.user and shot.user not in self.states:
+            log_in(page, shot.user)
+            self.states[shot.user] = window.storage_state()
         yield page
         window.close()
 
@@ -97,7 +97,7 @@ def log_in(page: Page, user: str) -> None:
     page.wait_for_url("**/")
 
 
-def take(playwright: Playwright, address: str, scenes: list[Scene]) -> list[str]:
+def take(playwright: Playwright, address: str, shots: list[Shot]) -> list[str]:
     """Take the pictures; return the names of those that could not be taken."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
@@ -107,14 +107,14 @@ def take(playwright: Playwright, address: str, scenes: list[Scene]) -> list[str]
     )
     desks = Desks(browser, address)
     failed = []
-    for scene in scenes:
-        with desks.page(scene) as page:
+    for shot in shots:
+        with desks.page(shot) as page:
             try:
-                say(scene.name, keep(scene.name, scene.shoot(page)))
+                say(shot.name, keep(shot.name, shot.shoot(page)))
             except PlaywrightError as error:
-                say(scene.name, "NOT TAKEN:", error.message.partition("\n")[0])
-                page.screenshot(path=ROOT / "artefacts" / "pictures" / f"{scene.name}.png")
-                failed.append(scene.name)
+                say(shot.name, "NOT TAKEN:", error.message.partition("\n")[0])
+                page.screenshot(path=ROOT / "artefacts" / "pictures" / f"{shot.name}.png")
+                failed.append(shot.name)
     browser.close()
     return failed
 
@@ -128,13 +128,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names that begin like this")
     parser.add_argument("--at", default="", help="the address of a demonstration that is served")
     options = parser.parse_args()
-    scenes = [scene for scene in SCENES if scene.name.startswith(options.only)]
+    shots = [shot for shot in SHOTS if shot.name.startswith(options.only)]
     with sync_playwright() as playwright:
         if options.at:
-            failed = take(playwright, options.at, scenes)
+            failed = take(playwright, options.at, shots)
         else:
             with demonstration() as address:
-                failed = take(playwright, address, scenes)
+                failed = take(playwright, address, shots)
     if failed:
         sys.exit(f"Not taken, see artefacts/pictures: {', '.join(failed)}")
 

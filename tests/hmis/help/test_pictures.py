@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.pictures.files import FOLDER, LARGEST, LARGEST_TOGETHER, ROOT, keep, small
-from tests.pictures.scenes import SCENES
+from tests.pictures.shots import SHOTS
 
 SHOWN = re.compile(r"""(?:\]\(|src=")([^)"\s]+\.(?:webp|png|jpe?g))""")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -18,8 +18,8 @@ def pictures():
 
 
 def test_every_picture_is_taken_by_the_command_and_nothing_else_is_there():
-    assert {path.name for path in pictures()} == {f"{scene.name}.webp" for scene in SCENES}
-    assert len({scene.name for scene in SCENES}) == len(SCENES)
+    assert {path.name for path in pictures()} == {f"{shot.name}.webp" for shot in SHOTS}
+    assert len({shot.name for shot in SHOTS}) == len(SHOTS)
 
 
 def test_every_picture_that_a_document_shows_is_there_and_every_picture_is_shown():

@@ -1,6 +1,6 @@
 """What the pictures show, in the order in which they are taken: of people whom nobody is.
 
-A scene brings a page where it should be; some leave a record behind that a later one shows.
+A shot brings a page where it should be; some leave a record behind that a later one shows.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Arrange = Callable[[Page], Locator | None]
 
 
 @dataclass(frozen=True)
-class Scene:
+class Shot:
     """One picture.
 
     Args:
@@ -52,14 +52,14 @@ class Scene:
         }
 
 
-SCENES: list[Scene] = []
+SHOTS: list[Shot] = []
 
 
-def scene(
+def shot(
     name: str, *, user: str = CASEY, width: int = 960, height: int = 760
 ) -> Callable[[Arrange], Arrange]:
     def add(arrange: Arrange) -> Arrange:
-        SCENES.append(Scene(name, arrange, user, width, height))
+        SHOTS.append(Shot(name, arrange, user, width, height))
         return arrange
 
     return add
@@ -67,11 +67,11 @@ def scene(
 
 def whole(name: str, address: str, user: str = CASEY) -> None:
     """A picture of the window of a desk."""
-    SCENES.append(Scene(name, lambda page: go(page, address), user, 1280, 800))
+    SHOTS.append(Shot(name, lambda page: go(page, address), user, 1280, 800))
 
 
 def phone(name: str, address: str) -> None:
-    SCENES.append(Scene(name, lambda page: go(page, address), CASEY, 390, 780))
+    SHOTS.append(Shot(name, lambda page: go(page, address), CASEY, 390, 780))
 
 
 def part(name: str, address: str, selector: str = "main", **options: int | str) -> None:
@@ -81,7 +81,7 @@ def part(name: str, address: str, selector: str = "main", **options: int | str) 
         go(page, address)
         return page.locator(selector).first
 
-    scene(name, **options)(arrange)
+    shot(name, **options)(arrange)
 
 
 def go(page: Page, address: str) -> None:
@@ -109,7 +109,7 @@ phone("phone-files", f"{JOHN}files/")
 part("log-in", "/accounts/login/", "main", user="")
 
 
-@scene("question-mark", width=1280, height=620)
+@shot("question-mark", width=1280, height=620)
 def question_mark(page: Page) -> None:
     go(page, f"{JOHN}case-notes/")
     page.locator("[data-help]").click()
@@ -119,7 +119,7 @@ def question_mark(page: Page) -> None:
 # Clients
 
 
-@scene("found-clients", height=620)
+@shot("found-clients", height=620)
 def found_clients(page: Page) -> Locator:
     go(page, "/clients/")
     page.get_by_label("First Name", exact=True).fill("jo")
@@ -136,13 +136,13 @@ part("family-members", f"{OKAFOR}family/", width=1280, height=560)
 # An intake of a family, step by step: one draft, which is thrown away with the demonstration
 
 
-@scene("start-intake", height=420)
+@shot("start-intake", height=420)
 def start_intake(page: Page) -> Locator:
     go(page, "/intake/?client=11")
     return page.locator("main")
 
 
-@scene("intake-family", height=700)
+@shot("intake-family", height=700)
 def intake_family(page: Page) -> Locator:
     go(page, f"{intake(page)}family/")
     for name in ("Grace Okafor", "Faith Okafor"):
@@ -150,12 +150,12 @@ def intake_family(page: Page) -> Locator:
     return page.locator("main")
 
 
-@scene("intake", width=1280, height=800)
+@shot("intake", width=1280, height=800)
 def intake_program(page: Page) -> None:
     fill_in_program(page)
 
 
-@scene("intake-program", height=760)
+@shot("intake-program", height=760)
 def intake_members(page: Page) -> Locator:
     fill_in_program(page)
     page.get_by_role("main").get_by_role("button", name="Save", exact=True).last.click()
@@ -196,7 +196,7 @@ def step(name: str, slug: str, **options: int) -> None:
         go(page, f"{intake(page)}{slug}/")
         return page.locator("main")
 
-    scene(name, **options)(arrange)
+    shot(name, **options)(arrange)
 
 
 step("intake-universal", "universal")
@@ -205,7 +205,7 @@ step("intake-income", "income")
 step("intake-review", "review")
 
 
-@scene("phone-intake", width=390, height=780)
+@shot("phone-intake", width=390, height=780)
 def phone_intake(page: Page) -> None:
     go(page, f"{intake(page)}barriers/")
 
@@ -216,7 +216,7 @@ part("enrollments", f"{JOHN}enrollments/", width=1280, height=480)
 part("case-managers", f"{JOHN}case-managers/", width=1280, height=480)
 
 
-@scene("exit", height=760)
+@shot("exit", height=760)
 def exit_household(page: Page) -> Locator:
     return from_row(page, f"{OKAFOR}enrollments/", "Exit")
 
@@ -224,14 +224,14 @@ def exit_household(page: Page) -> Locator:
 # Notes, services, files
 
 
-@scene("note-actions", height=520)
+@shot("note-actions", height=520)
 def note_actions(page: Page) -> Locator:
     go(page, f"{JOHN}case-notes/")
     open_row(page)
     return page.locator("main")
 
 
-@scene("write-note", height=860)
+@shot("write-note", height=860)
 def write_note(page: Page) -> Locator:
     go(page, f"{JOHN}case-notes/add/")
     page.get_by_label("Title", exact=True).fill("Visit at the apartment")
@@ -246,7 +246,7 @@ part("add-file", f"{JOHN}files/add/", height=700)
 part("client-photo", f"{JOHN}photo/", height=700)
 
 
-@scene("bell", width=960, height=420)
+@shot("bell", width=960, height=420)
 def bell(page: Page) -> None:
     go(page, "/")
     page.locator("#bell > summary").click()
@@ -256,7 +256,7 @@ def bell(page: Page) -> None:
 # Data Quality Officers
 
 
-@scene("data-quality-rules", user=DANA, width=1280, height=640)
+@shot("data-quality-rules", user=DANA, width=1280, height=640)
 def data_quality_rules(page: Page) -> Locator:
     for _ in range(30):  # they are counted beside the server
         go(page, "/admin/quality/")
