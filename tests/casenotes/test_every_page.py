@@ -101,7 +101,7 @@ def test_stranger_gets_404_for_a_restricted_client(portal, people, addresses, jo
             url = addresses(name)
             answer = browser.post(url, data) if verb == "POST" else browser.get(url)
             assert answer.status_code == 404, (verb, name)
-            assert b"Secret" not in answer.content
+            assert b"Secret" not in answer.getvalue()
 
 
 @pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
@@ -113,7 +113,7 @@ def test_other_organization_finds_no_note_of_a_shared_client(portal, people, add
             assert answer.status_code == 404, name
         elif name in CHANGES_A_SERVICE | {"casenotes:restore_service"}:
             assert answer.status_code == 403, name
-        assert b"Secret" not in answer.content
+        assert b"Secret" not in answer.getvalue()
 
 
 def test_wrong_verb_gets_405(portal, people, addresses, harbor):

@@ -60,7 +60,7 @@ def test_likeliest_first_in_words(portal, dana, harbor, pair_of):
     assert shown(page) == [pairs[score] for score in sorted(scores, reverse=True)]
     words = [row[3]["text"] for row in page.context["cl"].table]
     assert words == ["Almost certain", "Very likely", "Likely", "Perhaps"]
-    in_one_line = r'<td class="text-nowrap"\s+data-label="Found">'
+    in_one_line = r'<td class="whole"\s+data-label="Found">'
     assert len(re.findall(in_one_line, page.content.decode())) == 4
 
 
