@@ -16,13 +16,13 @@ def files(john):
 
 def test_a_filter_applies_when_it_is_changed_and_keeps_its_place(page, at_desk, alice, files, look):
     at_desk(alice).goto(files)
-    category = page.get_by_label("Category")
+    category = page.get_by_label("Category", exact=True)
     expect(page.get_by_role("button", name="Filter", exact=True)).to_be_hidden()
     category.focus()
     category.select_option("Lease and housing")
     table = page.get_by_role("table", name="Files")
     expect(table.get_by_role("rowheader")).to_have_text(["Lease"])
-    expect(page.get_by_label("Category")).to_be_focused()
+    expect(page.get_by_label("Category", exact=True)).to_be_focused()
     look("filtered")
 
 
@@ -42,7 +42,7 @@ def test_the_menu_of_a_row_stands_in_the_corner_of_its_card(page, at_desk, alice
 def test_without_javascript_the_filter_has_its_button(elsewhere, alice, files):
     page = elsewhere(alice, java_script_enabled=False)
     page.goto(files)
-    page.get_by_label("Category").select_option("Lease and housing")
+    page.get_by_label("Category", exact=True).select_option("Lease and housing")
     page.get_by_role("button", name="Filter", exact=True).click()
     expect(page.get_by_role("table", name="Files").get_by_role("rowheader")).to_have_text(["Lease"])
 
