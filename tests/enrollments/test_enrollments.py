@@ -264,6 +264,6 @@ def test_menu_has_the_pages_in_their_order(portal, alice, enrollment, list_page)
         "Interested Others",
         "Tasks",
     ]
-    assert labels["Enrollments"] == ["Enrollments", "Services"]
+    assert labels["Enrollments"] == ["Enrollments", "Services", "Attendance"]
     assert labels["Coordinated Access"] == ["Events", "Assessments"]
     assert [item["label"] for item in folders if item["open"]] == ["Profile", "Enrollments"]

@@ -220,7 +220,7 @@ def test_several_files_are_dropped_chosen_and_taken_at_once(page, at_desk, alice
     expect(rows).to_have_count(4)
     expect(page.get_by_role("group", name="4 files")).to_be_visible()
     page.get_by_label("Category for all").select_option("Letter or reference")
-    rows.nth(1).get_by_label("Category", exact=True).select_option("Identification")
+    rows.nth(1).get_by_label("Category").select_option("Identification")
     page.get_by_label("Category for all").select_option("Income and benefits")
     rows.nth(3).get_by_label("Document Name").fill("Pay stub")
     look("several")
