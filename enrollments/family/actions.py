@@ -23,6 +23,7 @@ MEANWHILE = "Somebody else changed this household meanwhile. Look through it and
 NO_HEAD = "Choose who is the head of household."
 WRITTEN = ("household_id", "relationship_to_hoh", "enrollment_coc", "move_in_date")
 KEPT = (*WRITTEN, "is_exempt")
+SEEN = (*KEPT, "entry_date", "exit_date")  # what an undo has to find unchanged
 SELF = RelationshipToHoH.SELF
 Relationships = Mapping[int, int]  # to the head, by the primary key of the enrollment
 Kind = HouseholdChange.Kind
@@ -94,8 +95,8 @@ def split_household(
 
 
 def values_of(enrollment_ids: Iterable[int]) -> dict[str, list]:
-    """What a change may write of these enrollments, as JSON has it, by their primary keys."""
-    rows = Enrollment.objects.filter(pk__in=list(enrollment_ids)).values_list("pk", *KEPT)
+    """What a change may write or builds on, as JSON has it, by the primary keys."""
+    rows = Enrollment.objects.filter(pk__in=list(enrollment_ids)).values_list("pk", *SEEN)
     return {
         str(pk): [one.isoformat() if isinstance(one, date) else one for one in values]
         for pk, *values in rows

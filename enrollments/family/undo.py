@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.models import Client
-from enrollments.family.actions import KEPT, values_of
+from enrollments.family.actions import KEPT, WRITTEN, values_of
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment, HouseholdChange
 from enrollments.models.household_change import HouseholdChangeQuerySet
@@ -51,6 +51,9 @@ def undoable_changes(client: Client, user: User) -> HouseholdChangeQuerySet:
 def undo(*, change: HouseholdChange, by: User) -> list[Enrollment]:
     """Write back what stood before a change, in all households that it touched.
 
+    Returns:
+        The enrollments that were written, without those that were only made exempt.
+
     Raises:
         ValidationError: where somebody wrote one of these enrollments since, or came to them.
         PermissionDenied: where the user may not change one of them any more.
@@ -60,15 +63,17 @@ def undo(*, change: HouseholdChange, by: User) -> list[Enrollment]:
     if not _stands(change):
         raise ValidationError(CHANGED, code="stale")
     rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
-    values = {row.pk: dict(zip(KEPT, wanted[row.pk], strict=True)) for row in rows}
+    values = {row.pk: dict(zip(KEPT, wanted[row.pk], strict=False)) for row in rows}
     for row in sorted(rows, key=lambda row: _leads(values[row.pk])):  # there are never two heads
-        if _is_more_than_exempt(change, row) and not by.may_change(row):
-            raise PermissionDenied(NOT_YOURS)
-        stamp = {"updated_by": by, "date_updated": timezone.now()}
+        stamp = {}
+        if _is_more_than_exempt(change, row):
+            if not by.may_change(row):
+                raise PermissionDenied(NOT_YOURS)
+            stamp = {"updated_by": by, "date_updated": timezone.now()}
         Enrollment.objects.filter(pk=row.pk).update(**values[row.pk], **stamp)
     undone = {"undone_by": by, "date_undone": timezone.now()}
     HouseholdChange.objects.made_with(change).update(**undone)
-    return rows
+    return [row for row in rows if _is_more_than_exempt(change, row)]
 
 
 def _stands(change: HouseholdChange) -> bool:
@@ -91,4 +96,4 @@ def _leads(values: dict) -> bool:
 def _is_more_than_exempt(change: HouseholdChange, row: Enrollment) -> bool:
     """Members whom the user does not see were only let off the rules of a household."""
     before, after = change.written[str(row.pk)]
-    return before[:-1] != after[:-1]
+    return before[: len(WRITTEN)] != after[: len(WRITTEN)]

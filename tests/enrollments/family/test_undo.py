@@ -151,7 +151,18 @@ def related_otherwise(household, change):
     Enrollment.objects.filter(pk=household[1].pk).update(enrollment_coc="MA-501")
 
 
-@pytest.mark.parametrize("happened", [joined, deleted, related_otherwise])
+def exited(household, change):
+    Enrollment.objects.filter(pk=household[1].pk).update(exit_date=TODAY)
+
+
+def entered_otherwise(household, change):
+    day = household[1].entry_date - timedelta(days=1)
+    Enrollment.objects.filter(pk=household[1].pk).update(entry_date=day)
+
+
+@pytest.mark.parametrize(
+    "happened", [joined, deleted, related_otherwise, exited, entered_otherwise]
+)
 def test_what_came_after_it_is_not_lost(portal, alice, john, household, happened):
     change = split(household, [household[1], household[2]], [SELF, SELF, CHILD], alice)
     happened(household, change)
@@ -176,3 +187,16 @@ def test_undo_is_in_the_access_log_of_all_members(portal, alice, john, household
     press(portal(alice), john, change)
     listed = ClientAccess.objects.exclude(listed=None).values_list("listed", flat=True)
     assert household[2].client_id in {pk for pks in listed for pk in pks}
+
+
+def test_member_who_is_not_seen_is_neither_stamped_nor_logged(
+    portal, alice, bob, bridge, enrollment, child
+):
+    john, grace, hidden = enrollment, child, {"organization": bridge, "visibility": "own"}
+    Enrollment.objects.filter(pk=grace.pk).update(**hidden, updated_by=bob)
+    change = split([john], [john], [SELF], alice)
+    assert now(grace, "is_exempt") == (True,)
+    press(portal(alice), john.client, change)
+    assert now(grace, "is_exempt", "updated_by") == (False, bob)
+    listed = ClientAccess.objects.exclude(listed=None).values_list("listed", flat=True)
+    assert grace.client_id not in {pk for pks in listed for pk in pks}
