@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +22,11 @@ from records.forms import RecordForm
 from records.pages import leave, say_undoable
 from records.statements import compiled
 from records.submissions import submit_once
+
+NOT_YOURS = (
+    "Only the user who deleted this can restore it, for one hour; later, a Data Quality Officer of "
+    "its organization can."
+)
 
 
 @compiled
@@ -126,6 +131,8 @@ class RecordPages:
     def restore(self, request: UserRequest, **place: int) -> HttpResponse:
         """What it belongs to may have been deleted since; then the database says so."""
         parent, row = self.get_row(request, place, deleted=True)
+        if row.date_deleted and not request.user.may_restore(row):
+            raise PermissionDenied(NOT_YOURS)
         if row.date_deleted and (why := row.undo_refused(request.user)):
             messages.error(request, why)
         elif row.date_deleted:

@@ -13,8 +13,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from agencies.models.organization import Membership, Organization
+from records import clock
 from records.history import tracked
 from records.model_fields import KeyField
+from records.querysets import UNDO_FOR
 
 if TYPE_CHECKING:
     from records.models import Record
@@ -262,3 +264,10 @@ class User(AbstractUser):
         """Whoever filed it, while still with that organization, and its Data Quality Officers."""
         is_author = record.created_by_id == self.pk and self.may_change(record)
         return is_author or record.organization_id in self.dqo_organizations
+
+    def may_restore(self, record: "Record") -> bool:
+        """Whoever deleted it, for an hour, and the Data Quality Officers of its organization."""
+        if record.organization_id in self.dqo_organizations:
+            return True
+        is_recent = record.date_deleted and record.date_deleted >= clock.now() - UNDO_FOR
+        return bool(is_recent) and record.deleted_by_id == self.pk and self.may_change(record)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.record_pages import NOT_YOURS as NOT_YOURS_TO_RESTORE
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
 from enrollments.actions.deletion import in_the_way, recorded_on
@@ -64,6 +65,8 @@ def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRes
     enrollment = get_object_or_404(rows, pk=enrollment_id)
     _refuse_others(request.user, enrollment)
     if enrollment.date_deleted:
+        if not request.user.may_restore(enrollment):
+            raise PermissionDenied(NOT_YOURS_TO_RESTORE)
         try:
             actions.restore_enrollments(enrollment=enrollment, by=request.user)
         except ValidationError as error:

@@ -63,6 +63,23 @@ def test_undo_is_authorized_again(portal, alice, charlie, john):
     assert not Alert.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("who", "minutes", "status"),
+    [("bob", 5, 403), ("alice", 59, 302), ("alice", 61, 403), ("dana", 61, 302)],
+)
+@pytest.mark.parametrize("what", ["file", "enrollment"])
+def test_restored_by_who_deleted_it_for_an_hour_and_by_an_officer(
+    portal, request, john, alice, enrollment, time_machine, what, who, minutes, status
+):
+    time_machine.move_to(timezone.now(), tick=False)
+    row = file_of(john) if what == "file" else enrollment
+    row.mark_deleted(by=alice)
+    time_machine.shift(timedelta(minutes=minutes))
+    browser = portal(request.getfixturevalue(who))
+    assert browser.post(row.restore_url).status_code == status
+    assert type(row).objects.filter(pk=row.pk).exists() == (status == 302)
+
+
 @pytest.mark.parametrize(("who", "comes_back"), [("alice", True), ("bob", False)])
 def test_undo_is_refused_once_somebody_else_changed_what_it_belongs_to(
     portal, alice, bob, enrollment, who, comes_back
