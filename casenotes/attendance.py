@@ -30,7 +30,7 @@ def attending(user: User, day: date, *, project: Project | None) -> QuerySet[Enr
     else:
         mine = CaseAssignment.objects.active_on(clock.today()).filter(case_manager=user)
         rows = rows.filter(Exists(mine.filter(enrollment=OuterRef("pk")).order_by()))
-    rows = rows.select_related("client", "project")
+    rows = rows.select_related("client", "project").defer("client__ssn")
     return rows.order_by("client__last_key", "client__first_key", "client", "pk")
 
 

@@ -48,10 +48,21 @@ def explanations() -> tuple[Explanation, ...]:
     )
 
 
-@cache
 def beside(field: str) -> tuple[Explanation, ...]:
-    """Those that stand beside a question of that name."""
-    return tuple(one for one in explanations() if field in one.fields)
+    """Those that stand beside a question of that name.
+
+    What is asked for is not kept: the names of some questions hold the IDs of records.
+    """
+    return _by_field().get(field, ())
+
+
+@cache
+def _by_field() -> dict[str, tuple[Explanation, ...]]:
+    found: dict[str, tuple[Explanation, ...]] = {}
+    for one in explanations():
+        for field in one.fields:
+            found[field] = (*found.get(field, ()), one)
+    return found
 
 
 def by_element() -> list[tuple[str, list[Explanation]]]:

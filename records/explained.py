@@ -1,7 +1,5 @@
 """What a question means, on the page that asks it: closed until somebody opens it."""
 
-from functools import cache
-
 from django.utils.safestring import SafeString
 
 from hud.explanations import beside
@@ -10,7 +8,6 @@ from records.markdown import html_of
 from records.widgets import text
 
 
-@cache
 def explained(field: str, label: str = "") -> SafeString:
     """The explanations of a question; empty where there is none.
 

@@ -67,7 +67,7 @@ def _record(
 def _listed(request: HttpRequest, form: AttendanceForm, listed: AttendanceListForm) -> dict:
     day = listed.cleaned_data["date"]
     project = listed.cleaned_data["project"]
-    if project:  # as many names as a search shows
+    if project and request.method == "GET":  # as many names as a search shows
         limits.require(request.user, LimitedUse.SEARCHES)
     found = Paginator(attending(request.user, day, project=project), ON_A_PAGE)
     shown = found.get_page(request.GET.get("page"))

@@ -118,7 +118,7 @@ def _found(request: HttpRequest, search_id) -> dict[str, Any]:
         form.criteria, request.user, order=order, number=request.GET.get("page")
     )
     is_first = matches.page.number == 1
-    if not is_first:  # a search of its own, as far as harvesting goes (R16.1)
+    if not is_first or order is not Order.BEST:  # other people: a search of its own (R16.1)
         limits.require(request.user, LimitedUse.SEARCHES)
     near = near_matches(form.criteria, request.user, exclude=matches.ids) if is_first else []
     return {"form": form, "search": search, "matches": matches, "near": near, "order": order}

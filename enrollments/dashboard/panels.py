@@ -24,11 +24,16 @@ def work(request: UserRequest, client: Client) -> list[Panel]:
         row.due = next_due(client, row, today)
     lasting = [row for row in rows if not row.exit_date or row.is_open or row.is_exit_incomplete]
     earlier = [row for row in rows if row not in lasting][:EARLIER]
-    tasks = [] if client.is_emergency else to_do(client, rows, request.user, today)
     shown = {"lasting": lasting, "earlier": earlier, "intake_url": intake_url(client)}
+    enrollments = Panel("enrollments/dashboard/enrollments.html", shown, is_empty=not rows)
+    if client.is_emergency:
+        return [enrollments]
+    tasks = to_do(client, rows, request.user, today)
+    if not tasks and rows and not any(map(request.user.may_change, rows)):
+        return [enrollments]  # what is due there is nothing of theirs: it was not looked at
     return [
         Panel("enrollments/dashboard/to_do.html", {"to_do": tasks}, is_empty=not tasks),
-        Panel("enrollments/dashboard/enrollments.html", shown, is_empty=not rows),
+        enrollments,
     ]
 
 

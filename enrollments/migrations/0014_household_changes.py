@@ -5,6 +5,7 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 from records.migrations._at_once import AtOnce
@@ -27,6 +28,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('head', 'Head of household changed'), ('split', 'Household split')], max_length=5)),
                 ('happened_on', models.DateField(verbose_name='from')),
                 ('date_created', models.DateTimeField(default=django.utils.timezone.now)),
+                ('date_undone', models.DateTimeField(blank=True, null=True)),
+                ('written', models.JSONField(blank=True, default=dict, editable=False)),
             ],
             options={
                 'ordering': ['-happened_on', '-pk'],
@@ -41,7 +44,7 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('intake', 'Intake'), ('reopen', 'Re-opened enrollment'), ('member', 'Add Household Member'), ('update', 'Update assessment'), ('annual', 'Annual assessment'), ('exit', 'Exit assessment'), ('departure', 'Exit')], default='intake', max_length=10),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='intakedraft',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['intake', 'reopen', 'member', 'update', 'annual', 'exit', 'departure'])), name='draft_kind_is_known', violation_error_message='Choose a kind of intake.'),
         ),
@@ -70,6 +73,11 @@ class Migration(migrations.Migration):
             name='new_household',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='enrollments.household'),
         ),
+        migrations.AddField(
+            model_name='householdchange',
+            name='undone_by',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
         migrations.AddConstraint(
             model_name='householdchange',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'head'), ('new_household', None)), models.Q(('former_head', None), ('kind', 'split'), ('new_household__isnull', False)), _connector='OR'), name='household_change_is_whole', violation_error_message='A split has the new household; a new head has none.'),
@@ -80,6 +88,14 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='householdchange',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='78ee8eb8e74546ac6235e7a5289e46c3ad50bb13', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5b26f', table='enrollments_householdchange', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0519f340a33855a81527d13007f141e3f7e6ec3f', operation='DELETE', pgid='pgtrigger_never_deleted_8b7ba', table='enrollments_householdchange', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='householdchange',
+            trigger=pgtrigger.compiler.Trigger(name='never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."household_id" IS DISTINCT FROM (NEW."household_id") OR OLD."enrollment_id" IS DISTINCT FROM (NEW."enrollment_id") OR OLD."former_head_id" IS DISTINCT FROM (NEW."former_head_id") OR OLD."new_household_id" IS DISTINCT FROM (NEW."new_household_id") OR OLD."happened_on" IS DISTINCT FROM (NEW."happened_on") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."date_created" IS DISTINCT FROM (NEW."date_created") OR OLD."written" IS DISTINCT FROM (NEW."written"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b58d2f815ca2b7875eab933187d62c6129e95f66', operation='UPDATE', pgid='pgtrigger_never_edited_8e61c', table='enrollments_householdchange', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='householdchange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_undone', None), ('undone_by', None)), models.Q(('date_undone__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='household_change_undone_by_somebody', violation_error_message='What is undone has a user and a moment.'),
         ),
     ])]

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.use_limits import UseLimit
 from casenotes.models import Service
 from clients.models import ClientAccess
 from records.models import Submission, Visibility
@@ -233,6 +234,21 @@ def test_statements_do_not_grow_with_the_clients(portal, alice, harbor, shelter,
     assert Service.objects.count() == 10
     assert counts[0] == counts[1]
     assert counts[0] <= (10, 18)
+
+
+def test_list_counts_as_a_search_and_a_refused_save_keeps_what_was_typed(
+    portal, alice, guests, address, settings
+):
+    browser, url = portal(alice), address()
+    settings.USE_LIMITS = {"searches": UseLimit.parse("hour 1 1")}
+    page = browser.get(url)
+    form = opened(page)
+    data = {name: form[name].value() for name in ("organization", "form_token")}
+    assert "ssn" in page.context["rows"][0].client.get_deferred_fields()
+    refused = browser.post(url, data | {"enrollments": [guests[0].pk], "units": "-1"})
+    assert refused.status_code == 200
+    assert [row.is_ticked for row in refused.context["rows"]] == [True, False, False]
+    assert browser.get(url).status_code == 429
 
 
 def test_project_has_pages(portal, alice, guests, address, monkeypatch):

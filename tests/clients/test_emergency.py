@@ -67,6 +67,8 @@ def test_restricted_client_is_read_for_four_hours(opened, rosa):
     enrollment = EnrollmentFactory(client=rosa)
     html = opened.get(rosa.get_absolute_url()).content.decode()
     assert "Rosa" in html
+    for label in ("Add New Case Note", "Add New Service", "Add File", "Nothing is due or missing."):
+        assert label not in html, "what is refused, or was not looked at"
     assert "Call before visiting" in html
     assert opened.get(enrollment.get_absolute_url()).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=4, minutes=1)):

@@ -156,10 +156,13 @@ def test_what_is_overdue_stands_first(complete, john, alice, shelter):
     assert not listed[-1].label
 
 
-def test_another_agency_is_given_nothing_to_do_with_an_enrollment(enrollment, john, charlie):
+def test_another_agency_is_given_nothing_to_do_with_an_enrollment(
+    portal, enrollment, john, charlie
+):
     type(john).objects.filter(pk=john.pk).update(**KNOWN, ssn="")
     john.refresh_from_db()
     assert tasks(john, charlie) == {}
+    assert "Nothing is due or missing." not in portal(charlie).get(john.get_absolute_url()).text
 
 
 def test_household_lists_ages_relationships_and_who_is_in_what(enrollment, child, john, alice):

@@ -80,8 +80,8 @@ def test_overdue_tasks_stand_out_and_one_is_deleted_and_restored(page, at_desk, 
     pop_up = page.get_by_role("dialog", name="Delete this task?")
     look("delete")
     pop_up.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("Deleted: Visit")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("Task deleted.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("row").filter(has_text="Visit")).to_be_visible()
 
 

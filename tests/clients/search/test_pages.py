@@ -112,6 +112,8 @@ def test_further_page_counts_as_a_search(portal, alice, many, monkeypatch):
     assert counted == []
     browser.get(f"{found}?page=2")
     assert counted == [(alice.pk, LimitedUse.SEARCHES)]
+    browser.get(f"{found}?sort=-dob")
+    assert len(counted) == 2, "another order names other people"
 
 
 def test_near_matches_stand_on_the_first_page_alone(portal, alice, many, person):

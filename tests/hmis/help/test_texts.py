@@ -10,6 +10,7 @@ from hmis.help.topics import groups, topics
 from hud.choices.answers import NO_ANSWER_LABELS
 from hud.elements import ELEMENTS, FIELDS
 from hud.explanations import beside, by_element, explanations
+from records.explained import explained
 from tests.hmis.help.labels import documents, labels, of_template
 
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
@@ -109,6 +110,12 @@ def test_each_explanation_stands_beside_a_question_or_says_of_which_element_it_i
     assert all(one.fields or one.elements for one in explanations())
     assert beside("living_situation")
     assert beside("no_such_question") == ()
+
+
+def test_what_a_page_asks_for_is_not_kept_in_memory():
+    """Names of questions hold the IDs of records, and their labels names of clients."""
+    for one in (beside, explained):
+        assert not hasattr(one, "cache_info")
     assert sum(len(found) for _, found in by_element()) == len(explanations())
 
 
