@@ -20,7 +20,7 @@ from agencies.models.invitation import State
 from agencies.models.user import INVITED, SECOND_FACTOR_RESET
 from agencies.security_events import record_event
 from agencies.sessions.actions import end_others
-from agencies.work import queue_mail
+from agencies.work import queue_mail, revoke_keys
 from records.history import note
 
 Kind = SecurityEvent.Kind
@@ -175,4 +175,5 @@ def reset_second_factor(*, user: User, identified: str, by: User) -> None:
 def end_sessions(*, user: User) -> None:
     """Log the user out everywhere at once; the next page of each session says why."""
     user.end_sessions()
+    revoke_keys(user=user)
     end_others(user=user, session=None, reason=EndReason.BY_OFFICER)

@@ -129,16 +129,16 @@ def attempt(rule: Rule, *, request: HttpRequest, account: str) -> Attempt:
     """
     account = account.strip().lower()
     browser = browser_of(request, account)
-    network = _network(request)
-    counted = [("here", account, browser or network, rule.here, rule.period)]
+    place = network(request)
+    counted = [("here", account, browser or place, rule.here, rule.period)]
     if not browser:
         counted += [
-            ("address", "", network, rule.from_address, HOUR),
+            ("address", "", place, rule.from_address, HOUR),
             ("account", account, "", rule.of_account, HOUR),
         ]
     keys: list[str] = []
-    for scope, whose, place, limit, period in counted:
-        keys.append(_key(rule.name, scope, whose, place))
+    for scope, whose, where, limit, period in counted:
+        keys.append(_key(rule.name, scope, whose, where))
         attempts, until = AttemptCount.objects.count_one(keys[-1], period)
         excess = attempts - getattr(settings, limit)
         if excess > 0:
@@ -149,29 +149,20 @@ def attempt(rule: Rule, *, request: HttpRequest, account: str) -> Attempt:
     return Attempt(keys)
 
 
+def spend_attempt(name: str, *whose: str, limit: int, period: timedelta = HOUR) -> None:
+    """Count one of what `whose` may do so often in a period. Raises LimitReachedError."""
+    attempts, until = AttemptCount.objects.count_one(_key(name, *whose), period)
+    if (excess := attempts - limit) > 0:
+        raise LimitReachedError(Refusal(name, until, excess))
+
+
 def spend_invitation(officer: User) -> None:
     """Count a mail of an officer, of as many as INVITATIONS_A_DAY. Raises LimitReachedError."""
-    key = _key("invitation", "use", str(officer.pk), "")
-    sent, until = AttemptCount.objects.count_one(key, timedelta(days=1))
-    if sent > settings.INVITATIONS_A_DAY:
-        raise LimitReachedError(Refusal("invitation", until, sent - settings.INVITATIONS_A_DAY))
+    most = settings.INVITATIONS_A_DAY
+    spend_attempt("invitation", "use", str(officer.pk), limit=most, period=timedelta(days=1))
 
 
-def spend_calendar_reading(request: HttpRequest, user_id: int | None) -> None:
-    """Count a reading of a user's calendar, or a wrong address of one, by where it came from.
-
-    Each an hour, of CALENDAR_READINGS and CALENDAR_WRONG_ADDRESSES. Raises LimitReachedError.
-    """
-    if user_id is None:
-        key, limit = _key("calendar", "address", "", _network(request)), "CALENDAR_WRONG_ADDRESSES"
-    else:
-        key, limit = _key("calendar", "user", str(user_id), ""), "CALENDAR_READINGS"
-    attempts, until = AttemptCount.objects.count_one(key, HOUR)
-    if (excess := attempts - getattr(settings, limit)) > 0:
-        raise LimitReachedError(Refusal("calendar", until, excess))
-
-
-def _network(request: HttpRequest) -> str:
+def network(request: HttpRequest) -> str:
     """The address, as far as it belongs to one subscriber."""
     found = address(request)
     if found and ipaddress.ip_address(found).version == 6:

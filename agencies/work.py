@@ -1,8 +1,10 @@
-"""What packages above do for this one: hand over a user's open work, and send mails.
+"""What packages above do for this one: hand over open work, take keys away, and send mails.
 
 `settings.OPEN_WORK` lists dotted paths of callables `(user, organizations) -> list[Work]`;
 `settings.WORK_HAND_OVERS` lists those that hand all of it over and return how much it was,
-`(*, user, organizations, to, by) -> int`. `settings.MAIL_QUEUE` is the outbox's `queue_mail`.
+`(*, user, organizations, to, by) -> int`; `settings.STANDING_KEYS` lists those that take away
+what reads for a user without a log-in, `(*, user) -> bool`. `settings.MAIL_QUEUE` is the outbox's
+`queue_mail`.
 """
 
 from collections.abc import Iterable
@@ -38,6 +40,12 @@ def hand_over_work(*, user: User, organizations: Iterable[int], to: User, by: Us
         import_string(path)(user=user, organizations=list(organizations), to=to, by=by)
         for path in settings.WORK_HAND_OVERS
     )
+
+
+def revoke_keys(*, user: User) -> None:
+    """Take away what reads for a user without a log-in: a session's end does not end it."""
+    for path in settings.STANDING_KEYS:
+        import_string(path)(user=user)
 
 
 def queue_mail(*, kind: str, recipient: User, about: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """The one way to a client: load it, authorize the user, and record the view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -66,6 +66,19 @@ def get_client(
         limits.require(request.user, LimitedUse.CLIENTS)
     record_views(request, [client], kind)
     return client
+
+
+def count_people(request: UserRequest, clients: Iterable[Client]) -> None:
+    """Count those whom a page shows as their own pages would, each once an hour.
+
+    Raises:
+        LimitReachedError: for one client too many in this hour.
+    """
+    shown = {one.pk for one in clients}
+    views = ClientAccess.objects.filter(client__in=shown, user=request.user)
+    views = views.filter(at__gte=_counted_since(request), kind__in=[*OPENED, Kind.EXPORT])
+    if new := shown.difference(views.order_by().values_list("client", flat=True)):
+        limits.require(request.user, LimitedUse.CLIENTS, len(new))
 
 
 def get_client_of_part(request: UserRequest, client_id: int) -> Client:

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from agencies.browsers import is_new_browser
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
+from agencies.work import revoke_keys
 from outbox.actions import queue_mail
 from outbox.states import MailKind
 
@@ -78,6 +79,7 @@ def password_was_changed(request, user, **_) -> None:
 
 
 def password_was_reset(request, user, **_) -> None:
+    revoke_keys(user=user)
     detail = {"first": True} if getattr(user, "was_invited", False) else {}
     record_event(Kind.PASSWORD_RESET, request=request, user=user, detail=detail)
 

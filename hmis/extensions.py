@@ -43,6 +43,10 @@ WORK_HAND_OVERS = [
     "tasks.actions.hand_over_all",
 ]
 
+# What reads for a user without a log-in, and is taken away where an officer ends the sessions or a
+# password is reset: callables that do it (agencies/work.py).
+STANDING_KEYS = ["tasks.actions.turn_calendar_off"]
+
 # What waits for Data Quality Officers, on the start page of their workspace: callables that give a
 # card (records/admin/cards.py), in this order.
 DATA_QUALITY_CARDS = [

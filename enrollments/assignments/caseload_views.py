@@ -65,11 +65,12 @@ def my_caseload(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def print_caseload(request: UserRequest) -> HttpResponse:
-    """The list on paper, without its links."""
+    """The list on paper, without its links: an export as the CSV is."""
     found = Found(request)
     ids = found.assignment_ids
+    limits.require(request.user, LimitedUse.EXPORTS, len(ids[:MOST_PRINTED]))
     shown = cases(request.user, found.today, ids[:MOST_PRINTED])
-    record_list(request, [one.assignment.client_id for one in shown])
+    record_export(request, [one.assignment.client_id for one in shown])
     context = {
         "groups": list(_groups(shown, found.wanted)),
         "count": len(ids),

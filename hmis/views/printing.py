@@ -13,7 +13,7 @@ from agencies import limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list, record_views
-from clients.loading import Kind, get_client
+from clients.loading import Kind, count_people, get_client
 from clients.models import Client
 from hmis.printed_pdf import as_pdf
 from hmis.printed_records import (
@@ -71,7 +71,10 @@ def _document(
     found = BUILDERS[record](client, request.user, **place)
     if found is None:
         raise Http404
-    record_views(request, [one for one in found.people if one.pk != client.pk], Kind.EXPORT)
+    others = [one for one in found.people if one.pk != client.pk]
+    if others:
+        count_people(request, others)
+        record_views(request, others, Kind.EXPORT)
     record_list(request, found.named)
     return client, found
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings as options
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from agencies import limits
+from agencies.limits import LimitReachedError, network, spend_attempt
+from agencies.models import SecurityEvent
 from agencies.requests import UserRequest
+from agencies.security_events import record_event
 from tasks import actions
 from tasks.calendar import calendar as calendar_of
 from tasks.listing import in_calendar
@@ -33,6 +36,8 @@ def settings(request: UserRequest) -> HttpResponse:
 def turn_on(request: UserRequest) -> HttpResponse:
     had_one = CalendarFeed.objects.filter(user=request.user).exists()
     actions.turn_calendar_on(user=request.user)
+    detail = {"page": request.resolver_match.view_name}
+    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
     if had_one:
         text = "Your calendar has a new address. The old one does not work any more."
     else:
@@ -57,8 +62,8 @@ def calendar(request: HttpRequest, feed_token: str) -> HttpResponse:
     """
     feed = CalendarFeed.by_token(feed_token)
     try:
-        limits.spend_calendar_reading(request, feed.user_id if feed else None)
-    except limits.LimitReachedError as error:
+        _count(request, feed)
+    except LimitReachedError as error:
         return _too_often(error)
     if feed is None:
         return _answer(HttpResponse("Not found.\n", status=404), keep=0)
@@ -75,7 +80,16 @@ def calendar(request: HttpRequest, feed_token: str) -> HttpResponse:
     return _answer(get_conditional_response(request, etag, None, response), keep=SECONDS)
 
 
-def _too_often(error: limits.LimitReachedError) -> HttpResponse:
+def _count(request: HttpRequest, feed: CalendarFeed | None) -> None:
+    """Count a reading by whose calendar it is, a wrong address by where it came from."""
+    if feed:
+        spend_attempt("calendar", "user", str(feed.user_id), limit=options.CALENDAR_READINGS)
+    else:
+        most = options.CALENDAR_WRONG_ADDRESSES
+        spend_attempt("calendar", "address", network(request), limit=most)
+
+
+def _too_often(error: LimitReachedError) -> HttpResponse:
     seconds = int((error.refusal.until - timezone.now()).total_seconds()) + 1
     response = HttpResponse("Too many requests.\n", status=429)
     response["Retry-After"] = str(max(seconds, 1))

@@ -213,6 +213,13 @@ def test_pdf_counts_as_a_file_opened(portal, alice, enrollment, settings):
     assert answers == [200, 200, 429]
 
 
+def test_intake_counts_each_member_as_a_client_opened(portal, alice, enrollment, settings):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
+    browser = portal(alice)
+    assert browser.get(address("print_enrollment", enrollment)).status_code == 200
+    assert browser.get(address("print_intake", enrollment)).status_code == 429
+
+
 @pytest.mark.parametrize("name", WAYS)
 def test_name_of_nobody_stands_in_the_address_or_the_file_name(portal, alice, enrollment, name):
     answer = portal(alice).get(address(name, enrollment))

@@ -7,6 +7,9 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from agencies import actions as accounts
+from agencies.models import SecurityEvent
+from hmis.account_events import password_was_reset
 from records.models import Visibility
 from tasks.calendar import folded
 from tasks.models import CalendarFeed
@@ -144,6 +147,18 @@ def test_calendar_that_is_over_is_not_there(read, portal, feed, alice, end):
     assert (answer.status_code, answer.content) == (404, GONE)
 
 
+def test_address_ends_where_an_officer_ends_sessions_or_a_password_is_reset(feed, alice, dana, rf):
+    for end in (
+        lambda: accounts.end_sessions(user=alice),
+        lambda: accounts.deactivate(user=alice),
+        lambda: accounts.reset_second_factor(user=alice, identified="in_person", by=dana),
+        lambda: password_was_reset(rf.get("/"), alice),
+    ):
+        CalendarFeed.objects.get_or_create(user=alice)
+        end()
+        assert not CalendarFeed.objects.exists()
+
+
 def test_wrong_addresses_are_limited_by_where_they_come_from(read, feed, settings):
     settings.CALENDAR_WRONG_ADDRESSES = 2
     wrong_one = reverse("tasks:calendar", args=["x"])
@@ -180,6 +195,8 @@ def test_it_is_turned_on_replaced_and_turned_off_under_my_settings(portal, alice
     first = page.context["address"]
     assert first in page.text
     assert read(first).status_code == 200
+    event = SecurityEvent.objects.get(kind=SecurityEvent.Kind.EXPORTED)
+    assert (event.user, event.detail) == (alice, {"page": "tasks:turn_calendar_on"})
     second = browser.post(reverse("tasks:turn_calendar_on"), follow=True).context["address"]
     assert first != second
     page = browser.post(reverse("tasks:turn_calendar_off"), follow=True)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import SecurityEvent
+from agencies.use_limits import UseLimit
 from clients.models import ClientAccess
 from enrollments.assignments import order
 from enrollments.assignments.caseload_views import PAGE
@@ -253,6 +254,15 @@ def test_print_has_the_same_cases_without_links(portal, alice, smiths):
     assert shown(page) == ["Zoe", "John"]
     assert "Household: Heads of household" in page.text
     assert "data-print" in page.text
+
+
+def test_print_is_an_export_with_a_limit(portal, alice, smiths, settings):
+    settings.USE_LIMITS = {"exports": UseLimit.parse("hour 3 3")}
+    browser = portal(alice)
+    page = browser.get(f"{URL}print/", {"household": "heads"})
+    logged = ClientAccess.objects.get(kind="export", page="enrollments:print_caseload")
+    assert len(logged.listed) == len(shown(page)) == 2
+    assert browser.get(f"{URL}print/", {"household": "heads"}).status_code == 429
 
 
 def test_csv_has_the_same_cases_without_ssn_or_date_of_birth(portal, alice, smiths):
