@@ -1,6 +1,6 @@
 """Case assignments: added, ended, handed over (5.3, 5.4). Nothing here deletes one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from enrollments.listeners import HandOver, assignments_written, work_handed_ove
 from enrollments.models import CaseAssignment, Enrollment
 from records.constraints import constraint_messages
 
+Span = tuple[date, date | None]
 ENDED = "This assignment has ended already."
 BEFORE_BEGIN = "Enter a day on or after the day that the assignment began."
 
@@ -64,8 +65,9 @@ def hand_over(
 def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
     """Hand over what a user still has open for these organizations, from today on.
 
-    Where the new case manager works on the enrollment already, or the client has exited, the old
-    assignment ends and nothing else is needed. One that is yet to begin changes hands as it is.
+    Where the client has exited, the old assignment ends and nothing else is needed; where the new
+    case manager works on the enrollment already, only the time without him is assigned. One that is
+    yet to begin changes hands as it is.
 
     Returns:
         How many assignments changed hands.
@@ -75,18 +77,18 @@ def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: Use
     enrollments = Enrollment.with_deleted.filter(pk__in=open_work.order_by().values("enrollment"))
     list(enrollments.locked())  # before their assignments, as in every action
     rows = list(open_work.select_related("enrollment__organization", "organization").locked())
-    theirs = CaseAssignment.objects.not_over_on(today).filter(case_manager=to)
-    shared = set(theirs.filter(enrollment__in=enrollments).values_list("enrollment", flat=True))
+    theirs = _assigned_to(to, enrollments, today, by)
     for row in rows:
         exit_date = row.enrollment.exit_date
         on = max(today, row.begins_on)
         if exit_date and exit_date <= on:
             _end(row, max(exit_date, row.begins_on), by)
-        elif row.enrollment_id in shared:
-            _end(row, on, by)
-        else:
-            organization = to.organization_among(row.organization, row.enrollment.organization)
-            _replace(row, to, organization, on, by)
+            continue
+        until = row.ends_on
+        _end(row, on, by)
+        organization = to.organization_among(row.organization, row.enrollment.organization)
+        for span in _without(theirs.get(row.enrollment_id, []), on, until):
+            _begin(row, to, organization, span, by)
     assignments_written(clients=[row.client_id for row in rows], by=by)
     return len(rows)
 
@@ -97,18 +99,60 @@ def _replace(
     """End an assignment and begin another on the same day, until the day the old one was to end."""
     was_to_end = assignment.ends_on
     _end(assignment, on, by)
+    return _begin(assignment, to, organization, (on, was_to_end), by)
+
+
+def _begin(
+    assignment: CaseAssignment, to: User, organization: Organization, span: Span, by: User
+) -> CaseAssignment:
+    begins_on, ends_on = span
     successor = CaseAssignment(
         client_id=assignment.client_id,
         enrollment_id=assignment.enrollment_id,
         case_manager=to,
         organization=organization,
         visibility=assignment.visibility,
-        begins_on=on,
-        ends_on=was_to_end,
+        begins_on=begins_on,
+        ends_on=ends_on,
     )
     successor.stamp(by=by)
     successor.save()
     return successor
+
+
+def _assigned_to(
+    user: User, enrollments: Iterable[Enrollment], today: date, by: User
+) -> dict[int, list[CaseAssignment]]:
+    """What a user has on these enrollments, by enrollment.
+
+    One for an organization without access never gets active, and would be in the way: it ends.
+    """
+    rows = CaseAssignment.objects.not_over_on(today).filter(case_manager=user).with_access()
+    found: dict[int, list[CaseAssignment]] = {}
+    for one in rows.filter(enrollment__in=enrollments).order_by("begins_on"):
+        if one.case_manager_has_access:
+            found.setdefault(one.enrollment_id, []).append(one)
+        else:
+            _end(one, max(today, one.begins_on), by)
+    return found
+
+
+def _without(rows: Iterable[CaseAssignment], on: date, until: date | None) -> Iterator[Span]:
+    """The spans from a day on, until another if any, in which none of these assignments holds.
+
+    Args:
+        rows: the earliest first.
+    """
+    for one in rows:
+        if until is not None and until <= one.begins_on:
+            break
+        if on < one.begins_on:
+            yield on, one.begins_on
+        if one.ends_on is None:
+            return
+        on = max(on, one.ends_on)
+    if until is None or on < until:
+        yield on, until
 
 
 def _going_on(assignment: CaseAssignment, day: date) -> CaseAssignment:

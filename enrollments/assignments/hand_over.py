@@ -15,6 +15,10 @@ from records.constraints import constraint_messages
 
 THEIR_CLIENTS = "SELECT client_id FROM enrollments_caseassignment WHERE id = ANY(%s)"
 CHANGED = "Some of these assignments were changed in the meantime. Select the clients again."
+PART_OF_THE_TIME = (
+    "has another assignment on this enrollment, which is not active for the whole time from that "
+    "day on. Change or end it first."
+)
 MOST = 200  # at once
 
 
@@ -24,7 +28,7 @@ class HandedOver:
 
     Attributes:
         begun: the new assignments.
-        ended: how many ended without a new one: the other user worked on the enrollment already.
+        ended: on how many enrollments no new one was needed: the other user worked on them already.
     """
 
     begun: list[CaseAssignment]
@@ -57,21 +61,30 @@ def hand_over_several(
     )
     if len(rows) < len(wanted) or not {row.client_id for row in rows} <= locked:
         raise ValidationError(CHANGED, code="changed")
-    if problems := [f"{_who(row)}: {why}" for row in rows if (why := _hindrance(row, to, on, by))]:
+    theirs = _going_on(to, rows, on)
+    problems = [
+        f"{_who(row)}: {why}" for row in rows if (why := _hindrance(row, to, on, by, theirs))
+    ]
+    if problems:
         raise ValidationError(problems)
-    shared = _worked_on_by(to, rows, on)
+    # Of several on one enrollment, the one that goes on the longest has the successor.
+    longest = {row.enrollment_id: row for row in sorted(rows, key=_last_day)}
     begun = [
-        _successor(row, to, organization, on, by) for row in rows if row.enrollment_id not in shared
+        _successor(row, to, organization, on, by)
+        for enrollment_id, row in longest.items()
+        if enrollment_id not in theirs
     ]
     ended = CaseAssignment.objects.filter(pk__in=wanted)
     ended.update(ends_on=on, date_updated=timezone.now(), updated_by=by)
     CaseAssignment.objects.bulk_create(begun)
     assignments_written(clients=[row.client_id for row in rows], by=by)
     work_handed_over(hand_overs=[_told(row, to, on) for row in rows], by=by)
-    return HandedOver(begun, ended=len(rows) - len(begun))
+    return HandedOver(begun, ended=len(longest) - len(begun))
 
 
-def _hindrance(row: CaseAssignment, to: User, on: date, by: User) -> str:
+def _hindrance(
+    row: CaseAssignment, to: User, on: date, by: User, theirs: dict[int, list[CaseAssignment]]
+) -> str:
     """Why this one cannot be handed over; empty where it can."""
     may_choose_anybody = by.may_change(row.enrollment)
     if not may_choose_anybody and not by.may_change(row):
@@ -84,15 +97,25 @@ def _hindrance(row: CaseAssignment, to: User, on: date, by: User) -> str:
         return f"{to} is the case manager already."
     if not may_choose_anybody and row.organization not in to.organizations:
         return f"choose a case manager of {row.organization}, which was given the client."
+    others = theirs.get(row.enrollment_id, [])
+    if others and not any(
+        one.is_active_on(on) and _last_day(one) >= _last_day(row) for one in others
+    ):
+        return f"{to} {PART_OF_THE_TIME}"
     return ""
 
 
-def _worked_on_by(user: User, rows: list[CaseAssignment], on: date) -> set[int]:
-    """Which of these enrollments a user works on from that day on."""
-    theirs = CaseAssignment.objects.not_over_on(on).filter(case_manager=user)
-    enrollments = [row.enrollment_id for row in rows]
-    found = theirs.filter(enrollment__in=enrollments).order_by()
-    return set(found.values_list("enrollment", flat=True))
+def _going_on(user: User, rows: list[CaseAssignment], on: date) -> dict[int, list[CaseAssignment]]:
+    """A user's own assignments on these enrollments that are not over on that day."""
+    theirs = CaseAssignment.objects.not_over_on(on).filter(case_manager=user).with_access()
+    found: dict[int, list[CaseAssignment]] = {}
+    for one in theirs.filter(enrollment__in=[row.enrollment_id for row in rows]):
+        found.setdefault(one.enrollment_id, []).append(one)
+    return found
+
+
+def _last_day(row: CaseAssignment) -> date:
+    return row.ends_on or date.max
 
 
 def _successor(

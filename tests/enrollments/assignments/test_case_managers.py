@@ -14,6 +14,9 @@ from tests.enrollments.factories import START, CaseAssignmentFactory, Enrollment
 from tests.factories import UserFactory
 from tests.pages import errors, filled, messages, opened, send
 
+DAY = TODAY + timedelta(days=7)
+LATER = DAY + timedelta(days=3)
+
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 
@@ -331,6 +334,38 @@ def test_hand_over_to_somebody_who_is_assigned_already_changes_nothing(
     with pytest.raises(ValidationError, match="assigned to this enrollment already"):
         assignments.hand_over(assignment=assigned, to=bob, organization=harbor, on=TODAY, by=alice)
     assert CaseAssignment.objects.active_on(TODAY).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("theirs", "spans"),
+    [
+        ((START, None), [(START, None)]),
+        ((START, DAY), [(START, DAY), (DAY, None)]),
+        ((DAY, None), [(TODAY, DAY), (DAY, None)]),
+        ((DAY, LATER), [(TODAY, DAY), (DAY, LATER), (LATER, None)]),
+    ],
+)
+def test_all_that_is_handed_over_is_worked_on_all_the_time(
+    alice, bob, dana, harbor, assigned, theirs, spans
+):
+    begins_on, ends_on = theirs
+    CaseAssignmentFactory(
+        enrollment=assigned.enrollment, case_manager=bob, begins_on=begins_on, ends_on=ends_on
+    )
+    assignments.hand_over_all(user=alice, organizations=[harbor.pk], to=bob, by=dana)
+    rows = CaseAssignment.objects.filter(case_manager=bob).order_by("begins_on")
+    assert list(rows.values_list("begins_on", "ends_on")) == spans
+
+
+def test_assignment_without_access_holds_no_hand_over_up(
+    alice, bob, dana, bridge, harbor, assigned
+):
+    CaseAssignmentFactory(
+        enrollment=assigned.enrollment, case_manager=bob, organization=bridge, begins_on=START
+    )
+    bob.memberships.filter(organization=bridge).delete()
+    assignments.hand_over_all(user=alice, organizations=[harbor.pk], to=bob, by=dana)
+    assert CaseAssignment.objects.active_on(TODAY).get().case_manager == bob
 
 
 def test_history_says_who_handed_over(portal, alice, bob, assigned):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cas.models import Notification
 from clients.models import ClientAccess
-from enrollments.assignments.hand_over import MOST, hand_over_several
+from enrollments.assignments.hand_over import MOST, PART_OF_THE_TIME, hand_over_several
 from enrollments.models import CaseAssignment
 from records.models import Visibility
 from tests.enrollments.assignments.many import many_cases
@@ -111,6 +111,33 @@ def test_where_the_other_one_works_already_the_old_one_ends(portal, alice, bob, 
     assert said.endswith(f"{bob} worked on 1 of the enrollments already.")
     assert active() == [bob] * 3
     assert CaseAssignment.objects.filter(case_manager=bob).count() == 3
+
+
+@pytest.mark.parametrize("case", ["to begin", "ends tomorrow", "without access"])
+def test_assignment_that_does_not_cover_the_time_is_in_the_way(
+    portal, alice, bob, bridge, cases, case
+):
+    values = {
+        "to begin": {"begins_on": TOMORROW},
+        "ends tomorrow": {"begins_on": START, "ends_on": TOMORROW},
+        "without access": {"begins_on": START, "organization": bridge},
+    }[case]
+    CaseAssignmentFactory(enrollment=cases[1].enrollment, case_manager=bob, **values)
+    bob.memberships.filter(organization=bridge).delete()
+    (said,) = errors(sent(portal(alice), cases, case_manager=bob.pk))["__all__"]
+    assert said.startswith(cases[1].client.sorted_name)
+    assert said.endswith(PART_OF_THE_TIME)
+    assert CaseAssignment.objects.filter(pk__in=ids(cases), ends_on=None).count() == 3
+
+
+def test_two_case_managers_of_one_enrollment_get_one_successor(alice, bob, dana, harbor, cases):
+    other = CaseAssignmentFactory(
+        enrollment=cases[0].enrollment, case_manager=dana, begins_on=START, ends_on=TOMORROW
+    )
+    rows = ids([*cases, other])
+    done = hand_over_several(assignments=rows, to=bob, organization=harbor, on=TODAY, by=alice)
+    assert (len(done.begun), done.ended) == (3, 0)
+    assert cases[0].enrollment.case_assignments.get(case_manager=bob).ends_on is None
 
 
 def test_planned_end_stays(alice, bob, harbor, cases):
