@@ -39,6 +39,7 @@ ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
 # (agencies/work.py).
 OPEN_WORK = ["enrollments.assignments.open_work.case_assignments", "tasks.open_work.tasks"]
 WORK_HAND_OVERS = [
+    "tasks.actions.lock_clients_of_work",  # first
     "enrollments.assignments.actions.hand_over_all",
     "tasks.actions.hand_over_all",
 ]

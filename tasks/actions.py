@@ -48,13 +48,14 @@ def hand_over_tasks(*, hand_overs: Iterable[HandOver], by: User) -> int:
 
     Those of the enrollment go; those of the client that name none go where the former case manager
     has no other work with the client. What is due before the work changes hands stays, as does
-    what the new case manager may not see: it stands on the client's list, where a colleague takes
-    it over.
+    what `by` may not change or the new case manager may not see: it stands on the client's list,
+    where a colleague takes it over.
     """
     moved: list[Task] = []
     for (giver_id, to, on), group in _together(hand_overs).items():
         clients = {one.client_id for one in group}
-        work = Task.objects.open_work_of(giver_id, to.access).filter(client__in=clients)
+        shared = by.access.keys() & to.access.keys()
+        work = Task.objects.open_work_of(giver_id, shared).filter(client__in=clients)
         if not work.exists():  # as of most
             continue
         visible = Client.objects.visible_to(to).filter(pk__in=clients)
@@ -81,6 +82,20 @@ def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: Use
     moved = _give(rows.filter(client__in=seen).locked(), to, by)
     tasks_written(tasks=moved, by=by)
     return len(moved)
+
+
+def lock_clients_of_work(*, user: User, organizations: Iterable[int], to: User, by: User) -> int:
+    """Lock all clients with work to hand over, once, before any of it is written (docs/locks.md).
+
+    Returns:
+        0: nothing changes hands here.
+    """
+    theirs = list(organizations)
+    assigned = CaseAssignment.objects.open_work_of(user, theirs, timezone.localdate())
+    tasks = Task.objects.open_work_of(user.pk, theirs)
+    clients = [rows.order_by().values_list("client", flat=True) for rows in (assigned, tasks)]
+    lock_clients(pk for pks in clients for pk in pks)
+    return 0
 
 
 def turn_calendar_on(*, user: User) -> CalendarFeed:

@@ -1,5 +1,6 @@
 """Open tasks go along with the work, or are shown where it ends."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from enrollments.listeners import HandOver
 from records.models import Visibility
 from tasks.actions import hand_over_tasks
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import ClientFactory, MembershipFactory, UserFactory
 from tests.tasks.conftest import TODAY
 from tests.tasks.factories import TaskFactory
 
@@ -100,6 +101,7 @@ def test_tasks_do_not_go_to_another_organization(assigned, of_enrollment, alice,
 def test_many_clients_go_in_as_many_statements_as_one(harbor, alice, bob, dana, settings):
     settings.TASK_LISTENERS = []
     assert bob.access  # read once a request
+    assert dana.access
 
     def given(many: int) -> list[HandOver]:
         rows = [TaskFactory(client=ClientFactory(organization=harbor)) for _ in range(many)]
@@ -148,3 +150,27 @@ def test_tasks_of_a_client_out_of_sight_stay(harbor, bridge, dana):
     colleague = UserFactory(at=[harbor])
     hand_over_work(user=both, organizations=[harbor.pk], to=colleague, by=dana)
     assert whose(task) == [both]
+
+
+def test_tasks_of_an_organization_where_the_giver_has_no_rights_stay(
+    assigned, john, alice, bob, bridge
+):
+    MembershipFactory(user=bob, organization=bridge)
+    task = TaskFactory(client=john, organization=bridge, assigned_to=alice)
+    hand_over(assigned, to=bob, by=alice)
+    assert whose(task) == [alice]
+
+
+def test_all_clients_are_locked_before_anything_is_handed_over(
+    assigned, of_client, alice, bob, dana, harbor
+):
+    other = TaskFactory(client=ClientFactory(organization=harbor), created_by=alice)
+    with CaptureQueriesContext(connection) as seen:
+        hand_over_work(user=alice, organizations=[harbor.pk], to=bob, by=dana)
+    (first, *_) = [
+        one["sql"]
+        for one in seen
+        if "FOR NO KEY UPDATE" in one["sql"] or " FOR UPDATE" in one["sql"]
+    ]
+    assert "clients_client" in first
+    assert {str(assigned.client_id), str(other.client_id)} <= set(re.findall(r"\d+", first))
