@@ -1,6 +1,7 @@
 """Writes that touch several records."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -99,17 +100,25 @@ def deleted_with(note: CaseNote) -> ServiceQuerySet:
     return Service.with_deleted.filter(note=note, date_deleted=note.date_deleted)
 
 
+def moment_of(service: Service) -> int:
+    """When a service was deleted, in microseconds: those of one save have the same."""
+    since = service.date_deleted - datetime.fromtimestamp(0, UTC)
+    return since // timedelta(microseconds=1)
+
+
 @constraint_messages()
-def restore_services(*, note: CaseNote, by: User) -> list[Service]:
-    """Restore the services of a note that the user took out of it last, within the hour.
+def restore_services(*, note: CaseNote, moment: int, by: User) -> list[Service]:
+    """Restore the services that the user took out of a note with one save, within the hour.
+
+    Args:
+        moment: of that save, as `moment_of` says it.
 
     Raises:
         ValidationError: with a sentence, where somebody else changed what they belong to since.
     """
     taken_out = Service.with_deleted.filter(note=note).recently_deleted_by(by)
     taken_out = taken_out.select_related("enrollment__updated_by", "note__updated_by")
-    rows = list(taken_out.order_by("-date_deleted", "pk"))
-    together = [row for row in rows if row.date_deleted == rows[0].date_deleted]
+    together = [row for row in taken_out.order_by("pk") if moment_of(row) == moment]
     for row in together:
         if why := row.undo_refused(by):
             raise ValidationError(why, code="changed")

@@ -83,11 +83,12 @@ def record_attendance(
 
 
 @transaction.atomic
-def take_back(*, first: int, last: int, by: User) -> list[Service]:
+def take_back(*, first: int, last: int, page: str, by: User) -> list[Service]:
     """Delete the services that a user recorded at one moment, within the hour; all or none.
 
     Args:
         first, last: the primary keys of the first and the last of them.
+        page: the name of the URL that asks for it, for the access log.
 
     Raises:
         ValidationError: with a sentence, where one was changed or deleted since, or the user may
@@ -105,7 +106,7 @@ def take_back(*, first: int, last: int, by: User) -> list[Service]:
     now = timezone.now()
     for row in rows:
         row.mark_deleted(by=by, at=now)
-    _log(rows, {row.client_id for row in rows}, "attendance:undo", by=by)
+    _log(rows, {row.client_id for row in rows}, page, by=by)
     return rows
 
 

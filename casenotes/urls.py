@@ -20,7 +20,7 @@ urlpatterns = [
     path("case-notes/<int:note_id>/draft/", drafts.keep, name="draft_of"),
     path("case-notes/<int:note_id>/change/", change.change, name="change"),
     path(
-        "case-notes/<int:note_id>/services/restore/",
+        "case-notes/<int:note_id>/services/<int:moment>/restore/",
         write.restore_services,
         name="restore_services",
     ),

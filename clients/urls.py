@@ -7,7 +7,11 @@ app_name = "clients"
 client_pages = [
     path("", dashboard.dashboard, name="dashboard"),
     path("edit/", edit.edit, name="edit"),
-    path("aliases/<int:version>/restore/", edit.restore_aliases_of, name="restore_aliases"),
+    path(
+        "aliases/<int:version>/<int:organization_id>/restore/",
+        edit.restore_aliases_of,
+        name="restore_aliases",
+    ),
     path("ssn/", ssn.reveal, name="reveal_ssn"),
     path("ssn/reason/", ssn.ask, name="ask_to_reveal_ssn"),
     path("alerts/", records.alerts, name="alerts"),

@@ -265,11 +265,6 @@ class AssessmentQuerySet(OnEnrollmentQuerySet):
         stages = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
         return self.filter(data_collection_stage__in=stages).order_by()
 
-    def annual_days(self, enrollment: Any) -> list[date]:
-        """The days of an enrollment's annual assessments."""
-        rows = self.filter(enrollment=enrollment, data_collection_stage=DataCollectionStage.ANNUAL)
-        return list(rows.values_list("information_date", flat=True))
-
 
 class EnrollmentManager(RecordManager.from_queryset(EnrollmentQuerySet)):  # type: ignore[misc]
     pass

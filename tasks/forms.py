@@ -49,7 +49,11 @@ class TaskForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         seen = Enrollment.objects.visible_to(self.user).of_client(self.instance.client_id)
-        self.fields["enrollment"].queryset = seen.newest_first().select_related("project")
+        kept = self.instance.enrollment_id
+        if kept and not seen.filter(pk=kept).exists():
+            del self.fields["enrollment"]  # the task stays with one that is not theirs to see
+        else:
+            self.fields["enrollment"].queryset = seen.newest_first().select_related("project")
         self.fields["assigned_to"].offer(self._colleagues(), next_url=self.request.path)
         if self.instance._state.adding:
             self.initial |= {"assigned_to": self.user.pk}

@@ -56,7 +56,7 @@ class ServicePages(RecordPages):
         )
         what = f"Service for {len(members) + 1} members" if members else "Service"
         if len(form.days) > 1:
-            what += f" of {len(form.days)} days"
+            what += f" on {len(form.days)} days"
         if len(rows) == 1:
             return form.saved(what)
         place = [service.client_id, *services_at_once.range_of(rows)]
@@ -79,7 +79,8 @@ def undo(request: HttpRequest, client_id: int, first: int, last: int) -> HttpRes
 
 def say_taken_back(request: HttpRequest, first: int, last: int) -> None:
     try:
-        rows = services_at_once.take_back(first=first, last=last, by=request.user)
+        page = request.resolver_match.view_name
+        rows = services_at_once.take_back(first=first, last=last, page=page, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

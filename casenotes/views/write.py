@@ -18,7 +18,7 @@ from casenotes.access import get_note, refuse
 from casenotes.drafts import waiting_drafts
 from casenotes.forms.note import NoteForm, ReadOnlyForm
 from casenotes.forms.service_rows import BaseServiceRows, ServiceRows
-from casenotes.models import CaseNote, NoteDraft
+from casenotes.models import CaseNote, NoteDraft, Service
 from clients.form_drafts import copy_keys
 from clients.loading import Kind, get_client
 from clients.models import Client
@@ -87,7 +87,7 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
             continued=form.cleaned_data.get("continued"),
             by=request.user,
         )
-        _say_saved(request, form, len(rows.removed))
+        _say_saved(request, form, rows.removed)
         return redirect("casenotes:notes", client.pk)
     if form.changes:
         form = form.conflict_form()
@@ -104,26 +104,28 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
     return render(request, "casenotes/edit.html", page)
 
 
-def _say_saved(request: HttpRequest, form: NoteForm, removed: int) -> None:
+def _say_saved(request: HttpRequest, form: NoteForm, removed: list[Service]) -> None:
     said = form.saved("Case note")
     if not removed:
         messages.success(request, said)
         return
-    note = form.instance
-    undo = reverse("casenotes:restore_services", args=[note.client_id, note.pk])
-    say_undoable(request, f"{said} {removed} service{pluralize(removed)} deleted.", undo)
+    place = [form.instance.client_id, form.instance.pk, actions.moment_of(removed[0])]
+    undo = reverse("casenotes:restore_services", args=place)
+    say_undoable(request, f"{said} {len(removed)} service{pluralize(removed)} deleted.", undo)
 
 
 @require_POST
 @submit_once
-def restore_services(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
-    """Undo of what the last save took out of a note."""
+def restore_services(
+    request: HttpRequest, client_id: int, note_id: int, moment: int
+) -> HttpResponse:
+    """Undo of what a save took out of a note."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
     note = get_note(request, client, note_id, lock=True)
     if not note.may_be_edited_by(request.user):
         refuse(request, note)
     try:
-        rows = actions.restore_services(note=note, by=request.user)
+        rows = actions.restore_services(note=note, moment=moment, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -71,8 +71,10 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
 
     @property
     def aliases_deleted(self) -> int:
-        wanted = self.cleaned_data["aliases"]
-        return sum((one.first_name, one.last_name) not in wanted for one in self.stored_aliases)
+        """How many were taken out; none where others came in: an alias may be a correction."""
+        wanted = set(self.cleaned_data["aliases"])
+        stored = {(one.first_name, one.last_name) for one in self.stored_aliases}
+        return len(stored - wanted) if wanted <= stored else 0
 
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1

@@ -31,11 +31,6 @@ class Likeness(NamedTuple):
     reason: str = SAME
 
 
-def closeness(typed: str, key: str) -> float:
-    """Order among the names that begin with what was typed: the shorter the rest, the closer."""
-    return JaroWinkler.similarity(typed, key) if typed else 1.0
-
-
 def alike_names(
     typed: str, key: str, *, sounds: bool = False, first: bool = False, known: bool = True
 ) -> Likeness | None:

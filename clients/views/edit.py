@@ -1,13 +1,14 @@
 from copy import copy
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agencies.requests import UserRequest
 from clients.aliases import restore_aliases
 from clients.forms.edit import EditClientForm
 from clients.identity_changes import record_identity_change
@@ -30,11 +31,10 @@ def edit(request: HttpRequest, client_id: int) -> HttpResponse:
         )
         said = form.saved("Client")
         if deleted := form.aliases_deleted:
-            place = [client.pk, form.instance.version]
+            place = [client.pk, form.instance.version, form.chosen_organization.pk]
             aliases = f"{deleted} alias{pluralize(deleted, 'es')} deleted."
-            say_undoable(
-                request, f"{said} {aliases}", reverse("clients:restore_aliases", args=place)
-            )
+            undo = reverse("clients:restore_aliases", args=place)
+            say_undoable(request, f"{said} {aliases}", undo)
         else:
             messages.success(request, said)
         return redirect(client)
@@ -46,12 +46,18 @@ def edit(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @submit_once
-def restore_aliases_of(request: HttpRequest, client_id: int, version: int) -> HttpResponse:
-    """Undo what a save deleted among the aliases."""
+def restore_aliases_of(
+    request: UserRequest, client_id: int, version: int, organization_id: int
+) -> HttpResponse:
+    """Undo what a save deleted among the aliases, for the organization that the save was for."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
+    membership = request.user.access.get(organization_id)
+    if membership is None:
+        raise PermissionDenied
+    organization = membership.organization
     try:
         rows = restore_aliases(
-            client=client, version=version, organization=request.organization, by=request.user
+            client=client, version=version, organization=organization, by=request.user
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -99,8 +99,7 @@ def _missing(client: Client, enrollment: Any, today: date) -> Iterator[ToDo]:
         names = [
             element(number).name
             for column, number in columns.items()
-            if getattr(enrollment, column) in NOT_COLLECTED
-            and _is_asked(number, client, enrollment, today)
+            if getattr(enrollment, column) in NOT_COLLECTED and enrollment.asks(number, today)
         ]
         if names:
             yield ToDo(_not_collected(names), _reopened(enrollment, step), project)
@@ -120,7 +119,7 @@ def _missing_of_client(client: Client, lasting: list[Any], today: date) -> Itera
     if names:
         yield ToDo(_not_collected(names), reverse("clients:edit", args=[client.pk]))
     # Edit Client does not ask for it (3.3): the workflow of an enrollment does.
-    asked = [row for row in lasting if _is_asked(VETERAN, client, row, today)]
+    asked = [row for row in lasting if row.asks(VETERAN, today)]
     if asked and client.veteran_status in NOT_COLLECTED:
         yield ToDo(_not_collected([element(VETERAN).name]), _reopened(asked[0], Step.BASIC))
 
@@ -135,16 +134,4 @@ def _reopened(enrollment: Enrollment, step: Step) -> str:
         enrollment_id=enrollment.pk,
         kind=IntakeDraft.Kind.REOPEN,
         slug=step,
-    )
-
-
-def _is_asked(number: str, client: Client, enrollment: Enrollment, today: date) -> bool:
-    return element(number).is_asked_of(
-        is_head=enrollment.is_head,
-        dob=client.dob,
-        project_type=enrollment.project.project_type,
-        answered_on=enrollment.entry_date,
-        entry_date=enrollment.entry_date,
-        exit_date=enrollment.exit_date,
-        today=today,
     )

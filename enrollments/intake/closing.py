@@ -1,6 +1,7 @@
 """The page after Finish: who is enrolled, what is due when, and what usually comes next."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,18 +16,16 @@ from django.views.decorators.http import require_GET
 from agencies.requests import UserRequest
 from clients.loading import get_client
 from enrollments.access import log_household
-from enrollments.assignments.due import annual_due
+from enrollments.assignments.due import Due, Facts, What, dues
 from enrollments.intake.draft.access import get_draft
 from enrollments.listing import with_managers
 from enrollments.models import Enrollment, IncomeBenefits
-from hud.anniversaries import anniversary
-from hud.elements import FIELDS, element
+from hud.elements import FIELDS
 from hud.occurrence import ENGAGEMENT, MOVE_IN
-from hud.rules.dob import ADULT
 
 
 @dataclass(frozen=True)
-class Due:
+class Asked:
     """Something that HUD asks later: what, when in words, and the page where it is answered."""
 
     label: str
@@ -58,53 +57,57 @@ def finished(request: UserRequest, draft_id: uuid.UUID) -> HttpResponse:
     return render(request, "enrollments/intake/finished.html", page)
 
 
-def due(rows: Sequence[Enrollment], today: date) -> Iterator[Due]:
+def due(rows: Sequence[Enrollment], today: date) -> Iterator[Asked]:
     """What HUD asks next of a household: its annual assessment, and what occurs meanwhile."""
     present = [row for row in rows if row.is_open_on(today)]
     head = next((row for row in present if row.is_head), None)
     if head is None:
         return
-    done = IncomeBenefits.objects.annual_days(head)
-    coming = annual_due(head.entry_date, head.entry_date, done, today)
+    found = _dues(present, head, today)
+    coming = next(one for row, one in found if row == head and one.what is What.ANNUAL)
     url = reverse("enrollments:annual", args=[head.client_id, head.pk])
     when = f"{coming.on:%m/%d/%Y} ({coming.first:%m/%d/%Y} to {coming.last:%m/%d/%Y})"
-    yield Due("Annual assessment", when, url, "Begin")
-    yield from _turning_18(present, until=coming.on)
+    yield Asked("Annual assessment", when, url, "Begin")
+    for row, one in found:
+        if one.what is What.ADULT and one.on <= coming.on:
+            label = f"{row.client.display_name} turns 18: update assessment"
+            url = reverse("enrollments:update", args=[row.client_id, row.pk])
+            yield Asked(label, f"{one.on:%m/%d/%Y}", url, "Begin")
     for one in (MOVE_IN, ENGAGEMENT):
-        asked = (row for row in present if _waits_for(one.field, row))
+        asked = (row for row in present if _waits_for(one.field, row, today))
         if row := next(asked, None):
             url = reverse("enrollments:reopen", args=[row.client_id, row.pk])
-            yield Due(FIELDS[one.field].short, "When it happens", url, "Enter the date")
+            yield Asked(FIELDS[one.field].short, "When it happens", url, "Enter the date")
     if head.records_contacts:
         url = reverse("enrollments:add_current_living", args=[head.client_id, head.pk])
-        yield Due("Current Living Situation", "At each contact", url, "Add a contact")
+        yield Asked("Current Living Situation", "At each contact", url, "Add a contact")
 
 
-def _turning_18(rows: Sequence[Enrollment], *, until: date) -> Iterator[Due]:
-    """Who is asked as an adult before the next annual assessment."""
-    for row in rows:
-        grown_up = row.client.dob and anniversary(row.client.dob, row.client.dob.year + ADULT)
-        if grown_up and row.entry_date < grown_up <= until:
-            url = reverse("enrollments:update", args=[row.client_id, row.pk])
-            yield Due(
-                f"{row.client.display_name} turns 18: update assessment",
-                f"{grown_up:%m/%d/%Y}",
-                url,
-                "Begin",
-            )
+def _dues(
+    rows: Sequence[Enrollment], head: Enrollment, today: date
+) -> list[tuple[Enrollment, Due]]:
+    """What is due for each, as the caseload and the dashboard say it."""
+    done = defaultdict(list)
+    made = IncomeBenefits.objects.later_assessments().filter(enrollment__in=rows)
+    for pk, *one in made.values_list("enrollment", "data_collection_stage", "information_date"):
+        done[pk].append(tuple(one))
+    return [
+        (row, one)
+        for row in rows
+        for one in dues(
+            Facts(
+                entry_date=row.entry_date,
+                exit_date=row.exit_date,
+                destination=row.destination,
+                dob=row.client.dob,
+                head_entry_date=head.entry_date,
+                done=done[row.pk],
+            ),
+            today,
+        )
+    ]
 
 
-def _waits_for(name: str, row: Enrollment) -> bool:
+def _waits_for(name: str, row: Enrollment, today: date) -> bool:
     """Whether HUD asks a member for a date that is not there yet."""
-    if getattr(row, name) is not None:
-        return False
-    return element(FIELDS[name].number).is_asked_of(
-        is_head=row.is_head,
-        dob=row.client.dob,
-        project_type=row.project.project_type,
-        answered_on=row.entry_date,
-        entry_date=row.entry_date,
-        exit_date=row.exit_date,
-        today=timezone.localdate(),
-        grants=(),
-    )
+    return getattr(row, name) is None and row.asks(FIELDS[name].number, today)

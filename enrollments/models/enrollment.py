@@ -249,11 +249,15 @@ class Enrollment(MayBreak, ClientRecord):
     def records_contacts(self) -> bool:
         """Whether HUD asks where this member lives at each contact (4.12)."""
         today = timezone.localdate()
-        return element(current_living.RULE).is_asked_of(
+        return self.asks(current_living.RULE, today, answered_on=today)
+
+    def asks(self, number: str, today: date, *, answered_on: date | None = None) -> bool:
+        """Whether HUD asks this member for an element, by its number: at the start if not later."""
+        return element(number).is_asked_of(
             is_head=self.is_head,
             dob=self.client.dob,
             project_type=self.project.project_type,
-            answered_on=today,
+            answered_on=answered_on or self.entry_date,
             entry_date=self.entry_date,
             exit_date=self.exit_date,
             today=today,

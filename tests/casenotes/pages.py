@@ -19,7 +19,7 @@ PAGES = {
     "casenotes:restore": (POST, NOTE),
     "casenotes:print": (GET, NOTE),
     "casenotes:pdf": (GET, NOTE),
-    "casenotes:restore_services": (POST, NOTE),
+    "casenotes:restore_services": (POST, [*NOTE, "moment"]),
     "casenotes:services": (GET, ONE),
     "casenotes:services_csv": (GET, ONE),
     "casenotes:undo_services": (POST, [*ONE, "first", "last"]),

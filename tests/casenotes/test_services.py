@@ -262,10 +262,12 @@ def test_recurring_service_is_a_row_each_day_and_undone_at_once(
     assert [f"{row.date:%m/%d}" for row in rows] == ["02/10", "02/17", "02/24"]
     assert {(row.client_id, row.enrollment) for row in rows} == {(enrollment.client_id, enrollment)}
     (message,) = answer.context["messages"]
-    assert str(message) == "Service of 3 days saved."
+    assert str(message) == "Service on 3 days saved."
     answer = browser.post(message.extra_tags, follow=True)
     assert messages(answer) == ["3 services deleted."]
     assert not Service.objects.exists()
+    assert ClientAccess.objects.filter(kind="change", page="casenotes:undo_services").exists()
+    assert not ClientAccess.objects.filter(page="attendance:undo").exists()
 
 
 def test_recurring_service_that_cannot_be(portal, enrollment, bus_pass, alice):

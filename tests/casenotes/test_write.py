@@ -393,3 +393,18 @@ def test_services_that_a_save_took_out_are_restored_by_its_undo(
     page = browser.post(message.extra_tags, follow=True)
     assert [str(one) for one in page.context["messages"]] == ["2 services restored."]
     assert Service.objects.count() == 2
+
+
+def test_undo_of_a_save_restores_what_that_save_took_out(
+    portal, note, enrollment, alice, time_machine
+):
+    services = [ServiceFactory(note=note, enrollment=enrollment, created_by=alice) for _ in "12"]
+    browser, url = portal(alice), reverse("casenotes:edit", args=[note.client_id, note.pk])
+    undo = []
+    for left in (services, services[1:]):
+        data = filled(opened(browser.get(url))) | old_rows(*left) | {"services-0-DELETE": "on"}
+        (message,) = browser.post(url, data, follow=True).context["messages"]
+        undo.append(message.extra_tags)
+        time_machine.shift(timedelta(seconds=1))
+    browser.post(undo[0])
+    assert list(Service.objects.all()) == services[:1]

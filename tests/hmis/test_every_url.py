@@ -63,7 +63,7 @@ PAGES = {
     "clients:edit": (BOTH, ["client_id"]),
     "attendance:attendance": (BOTH, []),
     "attendance:undo": (POST, ["first", "last"]),
-    "clients:restore_aliases": (POST, ["client_id", "version"]),
+    "clients:restore_aliases": (POST, ["client_id", "version", "organization_id"]),
     "clients:reveal_ssn": (BOTH, ["client_id"]),
     "clients:ask_to_reveal_ssn": (GET, ["client_id"]),
     "clients:alerts": (GET, ["client_id"]),
@@ -381,6 +381,8 @@ def addresses(alice, harbor):
         "stage": 2,
         "day": "2026-02-01",
         "version": 1,
+        "organization_id": harbor.pk,
+        "moment": 1,
         "first": 1,
         "last": 1,
     }

@@ -56,7 +56,7 @@ WORDS: dict[str, Any] = {
     "stage": 2,
     "day": "2026-02-01",
     "number": 1,
-    **dict.fromkeys(("version", "first", "last"), 1),
+    **dict.fromkeys(("version", "first", "last", "moment"), 1),
     "uidb36": "1",
     "app_label": "agencies",
     "url": "x",

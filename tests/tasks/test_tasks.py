@@ -104,6 +104,17 @@ def test_enrollment_of_another_client_is_not_offered(typed, alice, john, harbor)
     assert "enrollment" in errors(typed(alice, john, enrollment=other.pk))
 
 
+def test_edit_keeps_an_enrollment_that_its_user_does_not_see(portal, alice, enrollment, bridge):
+    task = TaskFactory(client=enrollment.client, enrollment=enrollment, created_by=alice)
+    own = Visibility.OWN_ORGANIZATION
+    type(enrollment).objects.filter(pk=enrollment.pk).update(organization=bridge, visibility=own)
+    address = url("edit_task", *task.place)
+    assert "Harbor Family Shelter" not in portal(alice).get(address).text
+    send(portal(alice), address, text="Call again")
+    task.refresh_from_db()
+    assert (task.text, task.enrollment) == ("Call again", enrollment)
+
+
 def test_other_organizations_never_see_a_task(portal, charlie, john, task):
     browser = portal(charlie)
     assert task.text not in browser.get(url("tasks", john.pk)).text

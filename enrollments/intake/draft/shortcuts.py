@@ -16,7 +16,6 @@ from hud.rules import coc, living_situation
 
 EVERYBODY = "all"
 OF_THE_HEAD = (coc.FIELD, *living_situation.FIELDS)
-BUTTONS = ("rest", "same")
 
 
 def rest_of(form: MemberForm) -> dict[str, Key]:

@@ -94,6 +94,17 @@ def test_child_who_turns_18_before_the_next_assessment_is_named(closed, cal, tod
     assert "Cal Lee turns 18: update assessment" in labels(closed)
 
 
+def test_child_who_turned_18_and_was_assessed_is_not_named(closed, cal, today):
+    """As of an enrollment that is re-opened: the caseload says the same."""
+    Enrollment.objects.update(entry_date=anniversary(today, today.year - 1))
+    cal.dob = anniversary(today, today.year - 18) - timedelta(days=40)
+    cal.save()
+    assert "Cal Lee turns 18: update assessment" in labels(closed)
+    row = Enrollment.objects.get(client=cal)
+    IncomeBenefitsFactory(enrollment=row, data_collection_stage=2, information_date=today)
+    assert "Cal Lee turns 18: update assessment" not in labels(closed)
+
+
 def test_nothing_is_due_where_nobody_is_left(closed, today):
     Enrollment.objects.update(exit_date=today, destination=410)
     page = page_of(closed)
