@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from agencies.models import Project, User
 from casenotes.enrollment_choices import own_work
 from casenotes.models import Service, ServiceType
-from clients.models import Client
 from enrollments.models import CaseAssignment, Enrollment
 from records import clock
 
@@ -21,8 +20,7 @@ def attending(user: User, day: date, *, project: Project | None) -> QuerySet[Enr
     Args:
         project: whose; None for the user's own caseload.
     """
-    rows = own_work(Enrollment.objects.visible_to(user), user)
-    rows = rows.filter(client__in=Client.objects.visible_to(user))
+    rows = own_work(Enrollment.objects.openly_visible_to(user), user)
     # As for every service, the day of the exit is inside.
     rows = rows.filter(Q(exit_date=None) | Q(exit_date__gte=day), entry_date__lte=day)
     if project:

@@ -117,6 +117,11 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         return self.filter(ssn_hash=keyed_hash(ssn))
 
 
+def _client_is_seen(user: User) -> Q:
+    is_shared = Q(client__visibility=Visibility.ALL_ORGANIZATIONS)
+    return is_shared | own_organization(user, "client__organization")
+
+
 class ClientRecordQuerySet(RecordQuerySet):
     """Rows that hang on a client are never seen where the client is not."""
 
@@ -125,12 +130,19 @@ class ClientRecordQuerySet(RecordQuerySet):
         rows = super().visible_to(user)
         if user.is_superuser:
             return rows
-        is_seen = Q(client__visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(
-            user, "client__organization"
-        )
+        is_seen = _client_is_seen(user)
         if settings.BREAK_GLASS:
             is_seen |= Q(client__in=opened_in_emergency(user))
         return rows.filter(is_seen, client__date_deleted=None)
+
+    def openly_visible_to(self, user: User) -> Self:
+        """Without what emergency access alone opens: it lets one read a client's own pages only.
+
+        For what is changed, listed, printed or exported together with other clients.
+        """
+        rows = self.visible_to(user)
+        is_as_ever = user.is_superuser or not settings.BREAK_GLASS
+        return rows if is_as_ever else rows.filter(_client_is_seen(user))
 
     def of_client(self, client_id: int) -> Self:
         return self.filter(client=client_id)

@@ -101,9 +101,9 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return self.order_by(F("exit_date").desc(nulls_first=True), "-entry_date", "-pk")
 
     def listed_for(self, user: "User") -> Self:
-        """With what a list shows: household.members whom the user may see, active case managers."""
+        """With household.members whom the user may change or print, and active case managers."""
         everybody: Any = self.model._default_manager
-        members = everybody.visible_to(user).select_related("client")
+        members = everybody.openly_visible_to(user).select_related("client")
         rows = self.with_case_managers(user)
         return rows.select_related("organization", "project", "household").prefetch_related(
             Prefetch(
@@ -238,7 +238,7 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
             self.filter(active_on(day) | Q(incomplete, case_manager_has_access()))
             .filter(case_manager=user)
             .filter(enrollment__date_deleted=None)
-            .visible_to(user)
+            .openly_visible_to(user)
             .select_related("client", "organization", "enrollment__project")
             .annotate(
                 head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agencies.models import User
+from clients.emergency import is_emergency
 from clients.models import Client
 from enrollments.intake.draft.stored_answers import (
     AssessedOn,
@@ -63,6 +64,7 @@ def client_summary(client: Client, user: User) -> Document:
     found.add("Client Information", _identity(client))
     found.add("Contact", _contact(client))
     rows = listed_enrollments(client, user)
+    _leave_out_emergencies(rows, user)
     for row in rows:
         found.add(f"{row.project}", [("Organization", str(row.organization)), *_stay(row)])
     if not rows:
@@ -76,6 +78,7 @@ def printed_enrollment(client: Client, user: User, enrollment_id: int) -> Docume
     row = listed_enrollment(client, user, enrollment_id)
     if row is None:
         return None
+    _leave_out_emergencies([row], user)
     found = Document("Enrollment", f"{row.project} · {row.organization}", [client])
     found.add(client.display_name, [("Client ID", str(client.pk)), *_stay(row)])
     found.add("Household", _household(row))
@@ -96,6 +99,7 @@ def printed_intake(client: Client, user: User, enrollment_id: int) -> Document |
     row = listed_enrollment(client, user, enrollment_id)
     if row is None:
         return None
+    _leave_out_emergencies([row], user)
     members = [one.client for one in row.household.members]
     found = Document("Intake", f"{row.project} · {row.organization}", members)
     for member in row.household.members:
@@ -166,6 +170,13 @@ def _add_programs(
 def _add_assessment(found: Document, assessed: AssessedOn, *, level: int = 2) -> None:
     heading = f"{assessed.stage.label}, {_day(assessed.day)}"
     found.add(heading, assessed.answers, level=level)
+
+
+def _leave_out_emergencies(rows: Iterable[Enrollment], user: User) -> None:
+    """Emergency access lets one read a client, and print nothing of him beside another one."""
+    for row in rows:
+        members = row.household.members
+        row.household.members = [one for one in members if not is_emergency(user, one.client)]
 
 
 def _others(client: Client, rows: Iterable[Enrollment]) -> list[Client]:

@@ -49,7 +49,7 @@ class DeletedRecordAdmin(ClientRowsAdmin):
         return f"Deleted {self.opts.verbose_name_plural}"
 
     def get_queryset(self, request):
-        rows = self.model.with_deleted.deleted().visible_to(request.user)
+        rows = self.model.with_deleted.deleted().openly_visible_to(request.user)
         return rows if request.user.is_superuser else self.limit_queryset(rows, request)
 
     name = column("name", attrgetter("display_name"))

@@ -115,8 +115,11 @@ class _People:
 
 
 def members_of(enrollment: Enrollment, user: User) -> list[Enrollment]:
-    """Everybody in the household whom the user may see, the head first, with the projects."""
-    return list(Enrollment.objects.visible_to(user).of_household(enrollment.household_id))
+    """Everybody in the household whom the user may see, the head first, with the projects.
+
+    For pages that change it: without those whom emergency access alone opens.
+    """
+    return list(Enrollment.objects.openly_visible_to(user).of_household(enrollment.household_id))
 
 
 def is_led_by_another(enrollment: Enrollment, members: list[Enrollment]) -> bool:

@@ -63,11 +63,13 @@ def undo(*, change: HouseholdChange, by: User) -> list[Enrollment]:
     if not _stands(change):
         raise ValidationError(CHANGED, code="stale")
     rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
+    seen = Enrollment.objects.openly_visible_to(by).filter(pk__in=wanted).order_by()
+    seen_ids = set(seen.values_list("pk", flat=True))
     values = {row.pk: dict(zip(KEPT, wanted[row.pk], strict=False)) for row in rows}
     for row in sorted(rows, key=lambda row: _leads(values[row.pk])):  # there are never two heads
         stamp = {}
         if _is_more_than_exempt(change, row):
-            if not by.may_change(row):
+            if row.pk not in seen_ids or not by.may_change(row):
                 raise PermissionDenied(NOT_YOURS)
             stamp = {"updated_by": by, "date_updated": timezone.now()}
         Enrollment.objects.filter(pk=row.pk).update(**values[row.pk], **stamp)

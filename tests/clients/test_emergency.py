@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,10 +16,12 @@ from agencies.use_limits import UseLimit
 from clients.emergency import begin_emergency_access
 from clients.models import Client, ClientAccess, EmergencyAccess
 from clients.views.emergency import NOT_OPENED
-from enrollments.models import Enrollment
+from enrollments.family import actions
+from enrollments.family.undo import undo
+from enrollments.models import Enrollment, HouseholdChange
 from tests.casenotes.factories import CaseNoteFactory
-from tests.enrollments.factories import EnrollmentFactory, HealthAndDVFactory
-from tests.factories import AlertFactory, ClientFactory, UserFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory, HealthAndDVFactory
+from tests.factories import AlertFactory, ClientFactory, ProjectFactory, UserFactory
 from tests.pages import errors
 
 PAGE = "/clients/emergency/"
@@ -269,3 +272,75 @@ def test_two_requests_at_once_are_one_access(bridge, charlie, rosa):
         one.join()
     assert EmergencyAccess.objects.count() == 1
     assert found[0] == found[1]
+
+
+# beside other clients: read on the client's own pages, and nowhere else
+
+
+@pytest.fixture
+def beside(opened, charlie, bridge, rosa):
+    """Bridge House's enrollments of Rosa and of her brother, whom Charlie may change."""
+    where = {
+        "organization": bridge,
+        "created_by": charlie,
+        "project": ProjectFactory(organization=bridge),
+    }
+    ben = ClientFactory(organization=bridge, first_name="Ben", created_by=charlie)
+    head = EnrollmentFactory(client=ben, **where)
+    member = EnrollmentFactory(
+        client=rosa, household=head.household, relationship_to_hoh=4, **where
+    )
+    return head, member
+
+
+@pytest.mark.parametrize("page", ["change_head", "split_household", "exit", "delete_enrollment"])
+def test_is_not_changed_beside_another_member(opened, beside, page):
+    head, _ = beside
+    answer = opened.get(reverse(f"enrollments:{page}", args=[head.client_id, head.pk]))
+    assert answer.status_code == 200
+    assert "Rosa" not in answer.text
+
+
+def test_change_is_not_undone_beside_another_member(charlie, beside):
+    head, member = beside
+    actions.change_head(
+        members=[head, member],
+        relationships={head.pk: 4, member.pk: 1},
+        on=timezone.localdate(),
+        by=charlie,
+    )
+    with pytest.raises(PermissionDenied):
+        undo(change=HouseholdChange.objects.get(), by=charlie)
+
+
+def test_is_not_handed_over_nor_in_the_caseload(opened, charlie, beside):
+    member = beside[1]
+    row = CaseAssignmentFactory(enrollment=member, case_manager=charlie, created_by=charlie)
+    assert opened.get("/caseload/hand-over/", {"assignment": [row.pk]}).status_code == 404
+    for address in ("/caseload/", "/caseload/print/", "/caseload/csv/", "/"):
+        text = b"".join(opened.get(address)).decode()
+        assert "Quenby, Rosa" not in text
+
+
+def test_has_no_service_beside_another_member(opened, beside):
+    answer = opened.get(reverse("casenotes:add_service", args=[beside[0].client_id]))
+    assert answer.status_code == 200
+    assert "Rosa" not in answer.text
+
+
+@pytest.mark.parametrize("record", ["intake", "enrollment", "summary"])
+def test_is_not_printed_beside_another_member(opened, beside, record):
+    head = beside[0]
+    args = [head.client_id] if record == "summary" else [head.client_id, head.pk]
+    answer = opened.get(reverse(f"print_{record}", args=args))
+    assert "Ben" in answer.text
+    assert "Rosa" not in answer.text
+
+
+def test_officer_restores_nothing_by_it(opened, charlie, bridge, rosa):
+    charlie.memberships.update(role="dqo")
+    alert = AlertFactory(client=rosa, organization=bridge)
+    alert.mark_deleted(by=charlie)
+    opened.post(reverse("admin:clients_alert_change", args=[alert.pk]))
+    alert.refresh_from_db()
+    assert alert.date_deleted
