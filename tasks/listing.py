@@ -1,4 +1,4 @@
-"""A user's own tasks, over all clients: Home, My Tasks and the calendar."""
+"""A user's own tasks, over all clients: Home, My tasks and the calendar."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ def due_next(user: User) -> QuerySet[Task]:
 
 
 def of_user(user: User, show: Show) -> TaskQuerySet:
-    """The user's tasks of a tab of My Tasks, in no order yet."""
+    """The user's tasks of a tab of My tasks, in no order yet."""
     rows = Task.objects.visible_to(user)
     rows = {
         Show.OPEN: rows.of(user).open(),

@@ -1,6 +1,6 @@
 """The bell and View Notifications: a user's own, to be opened, snoozed, dismissed (10.2)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -23,9 +23,9 @@ from cas.querysets import NotificationQuerySet
 from clients.access_log.recorder import record_list
 from records.keyset import keyset_page
 from records.pages import RowAction, own_address, row_action
+from records.querysets import UNDO_FOR
 
 IN_BELL = 6
-UNDO_FOR = timedelta(hours=1)
 DISMISSED = "dismissed_notifications"  # in the session: when, and how many
 
 

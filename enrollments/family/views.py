@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.requests import UserRequest
@@ -22,8 +24,9 @@ from enrollments.family.households import (
 from enrollments.family.row_actions import of_member
 from enrollments.family.undo import undo, undoable, undoable_changes
 from enrollments.forms.refusals import explained
-from enrollments.models import Enrollment
+from enrollments.models import Enrollment, HouseholdChange
 from enrollments.panels import intake_url
+from records.pages import say_undoable
 from records.submissions import submit_once
 
 
@@ -32,12 +35,10 @@ def members(request: UserRequest, client_id: int) -> HttpResponse:
     """The household of each open enrollment of the client."""
     client = get_client(request, client_id)
     households = open_households(client, request.user, today=timezone.localdate())
-    done = undoable(client, request.user)
     named = [one for household in households for one in household.members]
-    log_household(request, [*named, *(done.people if done else [])])
+    log_household(request, named)
     page = {
         "client": client,
-        "done": done,
         "households": [
             (
                 household,
@@ -85,6 +86,7 @@ def change_head(request: UserRequest, client_id: int, enrollment_id: int) -> Htt
                     on=form.cleaned_data["happened_on"],
                     by=request.user,
                 )
+                _say_changed(request, client)
                 return redirect("enrollments:family_members", client.pk)
         page |= {"form": form, "head": head, "follows": _follows(household, head)}
     return render(request, "enrollments/family/change_head.html", page)
@@ -112,6 +114,7 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
                 on=form.cleaned_data["happened_on"],
                 by=request.user,
             )
+            _say_changed(request, client)
             return redirect("enrollments:family_members", client.pk)
     page = {
         "client": client,
@@ -137,6 +140,23 @@ def undo_change(request: UserRequest, client_id: int, change_id: int) -> HttpRes
         log_household(request, rows)
         messages.success(request, "Undone: the household is as it was before.")
     return redirect("enrollments:family_members", client.pk)
+
+
+def _say_changed(request: UserRequest, client: Client) -> None:
+    """Say what became of the household, with Undo where nothing came after it yet."""
+    done = undoable(client, request.user)
+    if done is None:
+        messages.success(request, "Household changed.")
+        return
+    names = get_text_list([one.client.display_name for one in done.people], "and")
+    day = f"{done.change.happened_on:%m/%d/%Y}"
+    if done.change.kind == HouseholdChange.Kind.HEAD:
+        said = f"Head of household changed. {names} leads the household since {day}."
+    else:
+        have = "have" if len(done.people) > 1 else "has"
+        said = f"Household split. {names} {have} a household of their own since {day}."
+    undo = reverse("enrollments:undo_household_change", args=[client.pk, done.change.pk])
+    say_undoable(request, said, undo)
 
 
 def _household(

@@ -31,9 +31,9 @@ from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import prepare_again, start, start_again
 from enrollments.intake.draft.steps import steps_for
 from enrollments.models import IntakeDraft
-from enrollments.models.intake_draft import UNDO_FOR
 from records.forms import OrganizationForm
 from records.pages import say_undoable
+from records.querysets import UNDO_FOR
 
 Kind = IntakeDraft.Kind
 BEGUN = (Kind.REOPEN, Kind.MEMBER, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)

@@ -1,6 +1,6 @@
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,8 +21,6 @@ from records.statements import compiled
 
 if TYPE_CHECKING:
     from agencies.models import User
-
-UNDO_FOR = timedelta(hours=1)
 
 
 class IntakeDraftQuerySet(models.QuerySet):

@@ -16,7 +16,6 @@ from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import with_names
 from records.statements import compiled
 from tasks.listing import ON_HOME, due_next
-from tasks.views import undo
 
 RECENT = 8
 CASES = 10
@@ -44,7 +43,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "caseload_count": len(cases),
         "tasks": tasks[:ON_HOME],
         "more_tasks": len(tasks) > ON_HOME,
-        "undo_task": undo.offered(request),
         "recent": recent,
         "paused": paused,
         "note_drafts": note_drafts,

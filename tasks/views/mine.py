@@ -1,4 +1,4 @@
-"""My Tasks: what a user has to do, asked others to do, and has done, over all clients."""
+"""My tasks: what a user has to do, asked others to do, and has done, over all clients."""
 
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from clients.access_log.recorder import record_list
 from records.keyset import keyset_page
 from tasks.listing import Show, of_user
 from tasks.models import Task
-from tasks.views import undo
 from tasks.views.tasks import actions_of
 
 
@@ -31,7 +30,6 @@ def mine(request: UserRequest) -> HttpResponse:
         "show": show,
         "tabs": list(Show),
         "is_done": is_done,
-        "undo": undo.offered(request),
     }
     return render(request, "tasks/mine.html", page)
 

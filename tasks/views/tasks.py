@@ -12,13 +12,12 @@ from clients.loading import Kind, get_changeable, get_client
 from clients.record_pages import RecordPages
 from enrollments.forms.refusals import explained
 from records.keyset import keyset_page
-from records.pages import RowAction, own_address, row_action
+from records.pages import RowAction, own_address, row_action, say_undoable
 from records.submissions import submit_once
 from tasks import actions
 from tasks.forms import EditTaskForm, TaskForm
 from tasks.listing import Show
 from tasks.models import Task
-from tasks.views import undo
 
 
 class TaskPages(RecordPages):
@@ -65,7 +64,6 @@ def tasks(request: UserRequest, client_id: int) -> HttpResponse:
         "page": shown.showing((row, actions_of(row, request.user)) for row in shown.rows),
         "is_done": is_done,
         "deleted": pages.recently_deleted(client, request.user),
-        "undo": undo.offered(request),
     }
     return render(request, "tasks/tasks.html", page)
 
@@ -75,7 +73,8 @@ def tasks(request: UserRequest, client_id: int) -> HttpResponse:
 def done(request: UserRequest, client_id: int, task_id: int) -> HttpResponse:
     task = _changeable(request, client_id, task_id)
     if actions.finish(task=task, by=request.user):
-        undo.remember(request, task)
+        back = {"next": _list_of(request, task)}
+        say_undoable(request, "Task done.", reverse("tasks:reopen", args=task.place, query=back))
     return _back(request, task)
 
 
@@ -83,7 +82,6 @@ def done(request: UserRequest, client_id: int, task_id: int) -> HttpResponse:
 @submit_once
 def reopen(request: UserRequest, client_id: int, task_id: int) -> HttpResponse:
     task = _changeable(request, client_id, task_id)
-    undo.forget(request)
     if actions.reopen(task=task, by=request.user):
         messages.success(request, "Task reopened.")
     return _back(request, task)
@@ -109,6 +107,10 @@ def _changeable(request: UserRequest, client_id: int, task_id: int) -> Task:
 
 
 def _back(request: UserRequest, task: Task) -> HttpResponse:
-    """The list from which it was done: the client's, My Tasks or Home."""
-    its_list = reverse("tasks:tasks", args=[task.client_id])
-    return redirect(own_address(request, request.POST.get("next") or its_list))
+    return redirect(_list_of(request, task))
+
+
+def _list_of(request: UserRequest, task: Task) -> str:
+    """The list from which it was done, or undone: the client's, My tasks or Home."""
+    wanted = request.POST.get("next") or request.GET.get("next")
+    return own_address(request, wanted or reverse("tasks:tasks", args=[task.client_id]))

@@ -70,7 +70,7 @@ def test_overdue_tasks_stand_out_and_one_is_deleted_and_restored(page, at_desk, 
     for days, text in [(-2, "Pick up the voucher"), (0, "Sign the lease"), (9, "Visit")]:
         TaskFactory(client=john, text=text, due_on=today + timedelta(days=days))
     at_desk(alice).goto("/tasks/")
-    expect(heading(page, "My Tasks")).to_be_visible()
+    expect(heading(page, "My tasks")).to_be_visible()
     expect(page.get_by_role("row").nth(1)).to_contain_text("Overdue")
     expect(page.get_by_role("row").nth(2)).to_contain_text("Due today")
     look("my-tasks")

@@ -134,26 +134,22 @@ def test_done_says_who_and_when_and_is_undone_with_one_click(portal, bob, john, 
     assert (task.done_by, task.done_at) == (bob, timezone.now())
     page = browser.get(url("tasks", john.pk))
     assert task.text not in page.text
-    assert page.context["undo"] == {"url": url("reopen", john.pk, task.pk)}
-    browser.post(page.context["undo"]["url"])
+    (message,) = page.context["messages"]
+    assert str(message) == "Task done."
+    assert browser.post(message.extra_tags)["Location"] == url("tasks", john.pk)
     task.refresh_from_db()
     assert (task.is_open, task.done_by) == (True, None)
     assert task.text in browser.get(url("tasks", john.pk)).text
 
 
-def test_undo_is_offered_once_and_for_an_hour(portal, alice, john, task, time_machine):
+def test_undo_is_said_once_and_leads_back_to_the_list(portal, alice, john, task):
     browser = portal(alice)
-    browser.post(url("done", john.pk, task.pk))
-    assert browser.get(url("mine")).context["undo"]
-    assert browser.get(url("mine")).context["undo"] is None
-    browser.post(url("reopen", john.pk, task.pk))
-    browser.post(url("done", john.pk, task.pk))
-    time_machine.shift(timedelta(minutes=25))
-    browser.get(url("calendar_settings"))  # not idle
-    time_machine.shift(timedelta(minutes=25))
-    browser.get(url("calendar_settings"))
-    time_machine.shift(timedelta(minutes=25))
-    assert browser.get(url("mine")).context["undo"] is None
+    page = browser.post(url("done", john.pk, task.pk), {"next": url("mine")}, follow=True)
+    (message,) = page.context["messages"]
+    assert not browser.get(url("mine")).context["messages"]
+    assert browser.post(message.extra_tags)["Location"] == url("mine")
+    task.refresh_from_db()
+    assert task.is_open
 
 
 def test_second_click_on_done_changes_nothing(portal, alice, bob, john, task):

@@ -9,8 +9,8 @@ from agencies.models import AttemptCount, UseCount
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import ClientSearch, FormDraft
 from enrollments.models import IntakeDraft
-from enrollments.models.intake_draft import UNDO_FOR
 from records.models import Submission
+from records.querysets import UNDO_FOR
 
 KEPT_FOR = {
     Submission: timedelta(days=settings.NOTE_DRAFT_DAYS + 1),  # they say which draft was saved

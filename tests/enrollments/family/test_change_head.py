@@ -18,6 +18,12 @@ SELF, CHILD, SPOUSE, OTHER = 1, 2, 3, 4
 MOVED_IN = date(2026, 2, 1)
 
 
+def undo_url(enrollment):
+    """The address that undoes the latest change."""
+    change = HouseholdChange.objects.exclude(written={}).latest("pk")
+    return reverse("enrollments:undo_household_change", args=[enrollment.client_id, change.pk])
+
+
 def page_of(enrollment, head=None):
     place = [enrollment.client_id, enrollment.pk]
     query = f"?head={head.pk}" if head else ""
@@ -40,7 +46,10 @@ def test_wife_becomes_the_head_and_the_relationships_are_suggested(portal, alice
     assert form[name_of(john)].value() == SPOUSE
     assert form[name_of(grace)].value() == CHILD
     answer = send(browser, url, happened_on="02/10/2026", follow=True)
-    assert answer.context["done"].people == [mary]
+    (message,) = answer.context["messages"]
+    name = mary.client.display_name
+    said = f"Head of household changed. {name} leads the household since 02/10/2026."
+    assert (str(message), message.extra_tags) == (said, undo_url(john))
     assert [now(one, "relationship_to_hoh")[0] for one in household] == [SPOUSE, SELF, CHILD]
     row = HouseholdChange.objects.get()
     assert (row.enrollment, row.former_head, row.household) == (mary, john, john.household)

@@ -18,6 +18,12 @@ from tests.pages import errors, opened, send
 SELF, CHILD, SPOUSE, UNRELATED = 1, 2, 3, 5
 
 
+def undo_url(enrollment):
+    """The address that undoes the latest change."""
+    change = HouseholdChange.objects.exclude(written={}).latest("pk")
+    return reverse("enrollments:undo_household_change", args=[enrollment.client_id, change.pk])
+
+
 def page_of(enrollment, member=None):
     query = f"?member={member.pk}" if member else ""
     place = [enrollment.client_id, enrollment.pk]
@@ -39,7 +45,10 @@ def test_wife_and_child_become_a_household(portal, alice, household):
         follow=True,
         **{name_of(mary): SELF},
     )
-    assert answer.context["done"].people == [mary, grace]
+    names = f"{mary.client.display_name} and {grace.client.display_name}"
+    (message,) = answer.context["messages"]
+    said = f"Household split. {names} have a household of their own since 02/10/2026."
+    assert (str(message), message.extra_tags) == (said, undo_url(john))
     old, new, child_of = households(*household)
     assert old == john.household_id != new == child_of
     assert now(mary, "relationship_to_hoh", "entry_date") == (SELF, mary.entry_date)

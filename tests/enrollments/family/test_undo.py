@@ -44,15 +44,14 @@ def test_split_is_undone_with_all_that_it_wrote(portal, alice, john, household):
     before = state(household)
     change = split(household, [john_row], [SELF, SELF, CHILD], alice)
     assert state(household) != before
-    browser = portal(alice)
-    page = browser.get(reverse("enrollments:family_members", args=[john.pk]))
-    assert (page.context["done"].change, page.context["done"].people) == (change, [john_row])
+    browser, done = portal(alice), undoable(john, alice)
+    assert (done.change, done.people) == (change, [john_row])
     answer = press(browser, john, change)
     assert messages(answer) == ["Undone: the household is as it was before."]
     assert state(household) == before
     assert now(mary, "updated_by") == (alice,)
     assert not HouseholdChange.objects.in_force().exists()
-    assert answer.context["done"] is None
+    assert undoable(john, alice) is None
     history = browser.get(reverse("enrollments:family_history", args=[john.pk]))
     assert [one.changes for one in history.context["households"]] == [[]]
 
