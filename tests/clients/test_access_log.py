@@ -37,6 +37,8 @@ OF_NO_CLIENT = {
         "url",
     ),
     *("uidb36", "object_id", "id", "pk"),  # an officer's page names its model
+    *("first", "last", "moment", "version", "change_id"),  # of an undo, beside the client's ID
+    *("listed_as", "organization_id"),
 }
 # Pages that write no access: they show no client and take none.
 NEVER_LOGGED = {

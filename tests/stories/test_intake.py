@@ -441,7 +441,7 @@ def test_two_who_re_open_one_enrollment_overwrite_nothing(
     row = page.get_by_role("row", name="Prior Living Situation of John Smith")
     expect(row).to_contain_text("Safe Haven")
     expect(row).to_contain_text("Host Home (non-crisis)")
-    expect(page.get_by_role("button", name="Finish")).to_have_count(0)
+    expect(page.get_by_role("button", name="Finish", exact=True)).to_have_count(0)
     look("changed")
     page.get_by_role("button", name="Keep my answers").click()
     expect(page.get_by_text("Resolved.")).to_be_visible()

@@ -37,7 +37,7 @@ def test_officer_sets_up_a_shelter(at_desk, dana, harbor, look):
     expect(page.get_by_text("Add the HMIS participation in force")).not_to_be_visible()
 
     page.get_by_text("HUD: ESG - Emergency Shelter (operating").first.click()
-    page.get_by_label("Delete").first.check()
+    page.get_by_role("checkbox", name="Delete").first.check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Deleted set-up")).to_be_visible()
     look("project-deleted-set-up")

@@ -22,7 +22,7 @@ from hud.elements import ELEMENTS
 Kind = IntakeDraft.Kind
 START, TODAY = date(2025, 9, 1), date(2026, 3, 2)
 BORN = {"adult": date(1980, 1, 1), "child": date(2015, 1, 1), "grown": date(2008, 1, 15)}
-AT_START, LATER = (Kind.INTAKE, Kind.REOPEN), (Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
+AT_START, LATER = (Kind.INTAKE, Kind.REOPEN, Kind.MEMBER), (Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
 HOUSING = {3, 9, 10, 13}
 OUTREACH = {1, 4}
 ADULT_SINCE_START, ADULT_BY_NOW = {"adult"}, {"adult", "grown"}

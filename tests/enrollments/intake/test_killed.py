@@ -112,7 +112,7 @@ def test_killed_after_every_step_an_intake_goes_on_and_finishes(
         assert f"/intake/{draft.pk}/" in browser.get("/"), "Continue where you left off"
     review = f"/intake/{draft.pk}/{Step.REVIEW}/"
     browser.send(review, to=f"/intake/{draft.pk}/finish/")
-    assert browser.at == ann.get_absolute_url()
+    assert browser.at == f"/intake/{draft.pk}/finished/"
     enrollment = Enrollment.objects.get(client=ann)
     assert (enrollment.project, enrollment.living_situation, enrollment.relationship_to_hoh) == (
         project,
