@@ -8,7 +8,7 @@ from django.http import Http404
 
 from agencies.models import User
 from agencies.requests import UserRequest
-from clients.access_log.recorder import record_list
+from clients.access_log.recorder import record_list, recorder
 from clients.loading import Kind, get_client, lock_row
 from clients.models import Client
 from enrollments.locks import lock_households
@@ -40,6 +40,12 @@ def get_client_of_household(request: UserRequest, client_id: int) -> Client:
 def log_household(request: UserRequest, enrollments: Iterable[Enrollment]) -> None:
     """Write to the access log who is named beside a client: these members of the household."""
     record_list(request, [enrollment.client_id for enrollment in enrollments])
+
+
+def log_changes(request: UserRequest, client_ids: Iterable[int], *, beside: Client) -> None:
+    """Write to the access log who else was changed on a page about one client."""
+    others = {pk for pk in client_ids if pk != beside.pk}
+    recorder(request).add(sorted(others), Kind.CHANGE)
 
 
 def may_change_assignment(user: User, assignment: CaseAssignment) -> bool:

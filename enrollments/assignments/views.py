@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.requests import UserRequest
-from clients.access_log.recorder import record_list
+from clients.access_log.recorder import record_list, recorder
 from clients.loading import Kind, get_client
 from enrollments.access import DATES_ARE_THEIRS, get_assignment, get_assignments
 from enrollments.assignments import actions
@@ -162,6 +162,7 @@ def _handed_over(
         on=form.cleaned_data["on"],
         by=request.user,
     )
+    recorder(request).add({one.client_id for one in assignments}, Kind.CHANGE)
     count = len(assignments)
     sentence = f"{count} case assignment{'' if count == 1 else 's'} handed over to {to}."
     if done.ended:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies.requests import UserRequest
 from clients.loading import get_changeable, get_client
 from clients.models import Client
-from enrollments.access import get_client_of_household, log_household
+from enrollments.access import get_client_of_household, log_changes, log_household
 from enrollments.family import actions
 from enrollments.family.forms import HeadForm, SplitForm
 from enrollments.family.households import (
@@ -75,8 +75,9 @@ def change_head(request: UserRequest, client_id: int, enrollment_id: int) -> Htt
     page = {"client": client, "enrollment": enrollment}
     page["may_lead"] = _may_lead(household, changeable)
     page["others_lead"] = [one for one in household if one.is_head and one not in changeable]
+    page["is_led_unseen"] = _is_led_unseen(enrollment, household)
     head = _chosen(request, enrollment, page["may_lead"])
-    if head is not None and not page["others_lead"]:
+    if head is not None and not (page["others_lead"] or page["is_led_unseen"]):
         form = HeadForm(request.POST or None, candidates=changeable, head=head, request=request)
         if form.is_valid():
             with explained(form):
@@ -87,6 +88,7 @@ def change_head(request: UserRequest, client_id: int, enrollment_id: int) -> Htt
                     by=request.user,
                 )
                 _say_changed(request, client)
+                log_changes(request, [one.client_id for one in changeable], beside=client)
                 return redirect("enrollments:family_members", client.pk)
         page |= {"form": form, "head": head, "follows": _follows(household, head)}
     return render(request, "enrollments/family/change_head.html", page)
@@ -115,6 +117,7 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
                 by=request.user,
             )
             _say_changed(request, client)
+            log_changes(request, [one.client_id for one in changeable], beside=client)
             return redirect("enrollments:family_members", client.pk)
     page = {
         "client": client,
@@ -137,7 +140,7 @@ def undo_change(request: UserRequest, client_id: int, change_id: int) -> HttpRes
     except ValidationError as error:
         messages.error(request, f"It was not undone. {' '.join(error.messages)}")
     else:
-        log_household(request, rows)
+        log_changes(request, [one.client_id for one in rows], beside=client)
         messages.success(request, "Undone: the household is as it was before.")
     return redirect("enrollments:family_members", client.pk)
 
@@ -168,6 +171,12 @@ def _household(
     household = members_of(enrollment, request.user)
     log_household(request, household)
     return enrollment, household, [one for one in household if request.user.may_change(one)]
+
+
+def _is_led_unseen(enrollment: Enrollment, household: list[Enrollment]) -> bool:
+    """Whether the head is somebody whom the user does not see."""
+    has_head = any(one.is_head for one in household)
+    return not has_head and is_led_by_another(enrollment, household)
 
 
 def _may_lead(household: list[Enrollment], changeable: list[Enrollment]) -> list[Enrollment]:

@@ -293,10 +293,10 @@ def beside(opened, charlie, bridge, rosa):
     return head, member
 
 
-@pytest.mark.parametrize("page", ["change_head", "split_household", "exit", "delete_enrollment"])
-def test_is_not_changed_beside_another_member(opened, beside, page):
+@pytest.mark.parametrize("name", ["change_head", "split_household", "exit", "delete_enrollment"])
+def test_is_not_changed_beside_another_member(opened, beside, name):
     head, _ = beside
-    answer = opened.get(reverse(f"enrollments:{page}", args=[head.client_id, head.pk]))
+    answer = opened.get(reverse(f"enrollments:{name}", args=[head.client_id, head.pk]))
     assert answer.status_code == 200
     assert "Rosa" not in answer.text
 

@@ -47,6 +47,10 @@ def test_all_are_handed_over_in_one_form(portal, alice, bob, cases):
     answer = sent(portal(alice), cases, case_manager=bob.pk)
     assert messages(answer) == [f"3 case assignments handed over to {bob}."]
     assert active() == [bob] * 3
+    changed = ClientAccess.objects.filter(user=alice, kind="change").values_list(
+        "client", flat=True
+    )
+    assert set(changed) == {one.client_id for one in cases}
     for old in CaseAssignment.objects.filter(pk__in=ids(cases)):
         assert (old.ends_on, old.updated_by) == (TODAY, alice)
         new = old.enrollment.case_assignments.exclude(pk=old.pk).get()

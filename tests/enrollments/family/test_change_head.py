@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from clients.models import ClientAccess
 from enrollments.family import actions
 from enrollments.family.forms import name_of
 from enrollments.models import Enrollment, HouseholdChange
@@ -205,3 +206,20 @@ def test_sent_twice_is_saved_once(portal, alice, household):
 def test_start_is_the_earliest_day(alice, household):
     change(household, [SPOUSE, SELF, CHILD], alice, on=START)
     assert HouseholdChange.objects.get().happened_on == START
+
+
+def test_all_members_are_in_the_access_log_as_changed(portal, alice, household):
+    _, mary, _ = household
+    codes = {name_of(household[0]): SPOUSE, name_of(household[2]): CHILD}
+    send(portal(alice), page_of(household[0], mary), **codes)
+    logged = ClientAccess.objects.filter(kind="change").values_list("client", flat=True)
+    assert set(logged) == {one.client_id for one in household}
+
+
+def test_head_who_is_not_seen_is_for_others_to_change(portal, alice, bridge, household):
+    john, mary, _ = household
+    Enrollment.objects.filter(pk=john.pk).update(organization=bridge, visibility="own")
+    page = portal(alice).get(page_of(mary))
+    assert "form" not in page.context
+    assert "Your organization cannot change the head" in page.text
+    assert "John" not in page.text
