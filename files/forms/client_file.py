@@ -35,11 +35,11 @@ class EditClientFileForm(ConflictDetectingForm, ClientFileForm):
 class AddClientFileForm(ClientFileForm):
     """One file. Where several are chosen, the page sends a form for each (uploads.js).
 
-    `together` is how many were saved with this one, which is the last; 0 before.
+    `together` is how many are saved with this one.
     """
 
     file = UploadField(label="Choose File")
-    together = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    together = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     field_order = ["file", "document_name", "category", "expires_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ from files.views.upload_pages import UploadPages
 from records.statements import compiled
 
 ON_A_PAGE = 48
+NOT_SCANNED = "It can be opened once the virus scan is done."
 NAME_FILTER = "client_files_named"
 
 
@@ -32,11 +33,16 @@ class ClientFilePages(UploadPages):
     template = "files/edit_client_file.html"
     page_template, row_name = "files/client_file.html", "file"
 
+    def add(self, request, client_id):
+        answer = super().add(request, client_id)
+        if request.htmx and "HX-Redirect" not in answer:
+            # The script reads why a file was refused, and nobody what the page says beside it.
+            messages.get_messages(request).used = False
+        return answer
+
     def says_saved(self, form):
-        together = form.cleaned_data["together"]
-        if together == 0:
-            return ""  # the last of them says it for all
-        return f"{together} files saved." if together and together > 1 else super().says_saved(form)
+        together = form.cleaned_data["together"] or 1
+        return f"{together} files saved." if together > 1 else super().says_saved(form)
 
     def first(self, request, client):
         """With the category that a link names."""
@@ -45,9 +51,19 @@ class ClientFilePages(UploadPages):
 
     def added(self, request, form, upload=None):
         answer = super().added(request, form, upload)
-        if not form.instance.stored.is_ready and form.cleaned_data["together"] != 0:
-            messages.info(request, "It can be opened once the virus scan is done.")
+        together = form.cleaned_data["together"] or 1
+        if together > 1:  # one message for all, with the last count
+            _take_back(request, {form.saved("File"), f"{together - 1} files saved.", NOT_SCANNED})
+        if not form.instance.stored.is_ready:
+            messages.info(request, NOT_SCANNED)
         return answer
+
+
+def _take_back(request: HttpRequest, said: set[str]) -> None:
+    """Forget messages that no page has shown yet."""
+    kept = [one for one in messages.get_messages(request) if str(one) not in said]
+    for one in kept:
+        messages.add_message(request, one.level, one.message, extra_tags=one.extra_tags)
 
 
 pages = ClientFilePages()

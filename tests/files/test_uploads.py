@@ -1,5 +1,7 @@
 """How an upload comes in: counted while it streams, written for users only, gone when it fails."""
 
+import uuid
+
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,13 +57,23 @@ def test_file_is_filed_for_the_organization_that_the_form_was_opened_for(
 
 @pytest.mark.parametrize(
     ("together", "said"),
-    [("", ["File saved."]), ("0", []), ("1", ["File saved."]), ("3", ["3 files saved."])],
+    [("", ["File saved."]), ("1", ["File saved."]), ("3", ["3 files saved."])],
 )
-def test_last_of_several_files_says_it_for_all(portal, alice, add, together, said):
+def test_file_says_how_many_were_saved_with_it(portal, alice, add, together, said):
     browser = portal(alice)
     data = filled(opened(browser.get(add)), together=together)
     file = SimpleUploadedFile("a.txt", b"text")
     assert messages(browser.post(add, data | {"file": file}, follow=True)) == said
+
+
+def test_several_files_say_once_how_many_though_the_last_is_refused(portal, alice, add):
+    browser = portal(alice)
+    typed = filled(opened(browser.get(add)))
+    for together, text in [(1, b"text"), (2, b"text"), (3, b"<svg>")]:
+        data = typed | {"together": together, "form_token": uuid.uuid4()}
+        data["file"] = SimpleUploadedFile("a.txt", text)
+        browser.post(add, data, headers={"HX-Request": "true"})
+    assert messages(browser.get(add)) == ["2 files saved."]
 
 
 @pytest.mark.parametrize("files", [{}, {"file": ""}, {"other": b"x"}])

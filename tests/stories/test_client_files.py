@@ -232,6 +232,7 @@ def test_several_files_are_dropped_chosen_and_taken_at_once(page, at_desk, alice
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_url(re.compile(r"/clients/\d+/files/$"))
+    expect(page.get_by_text("3 files saved.")).to_be_visible()
     expect(page.get_by_role("list", name="Files").get_by_role("listitem")).to_have_count(3)
     saved = ClientFile.objects.order_by("pk").values_list("document_name", "category")
     assert list(saved) == [("Letter.txt", "income"), ("State ID.jpg", "id"), ("Pay stub", "income")]

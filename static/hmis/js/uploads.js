@@ -162,8 +162,7 @@ const start = (form) => {
     const waiting = inState("");
     for (const [place, row] of waiting.entries()) {
       status.textContent = `Uploading ${place + 1} of ${waiting.length} …`;
-      const isLast = inState(SAVED).length === rows.length - 1;
-      if (!isAnswered(row, await send(row, isLast ? rows.length : 0))) break;
+      if (!isAnswered(row, await send(row, inState(SAVED).length + 1))) break;
     }
     isSending = false;
     button.disabled = false;
