@@ -23,6 +23,7 @@ FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
 DIFFERENT = (
     "The members have different case managers. Choose one for all, or confirm that it is so."
 )
+EVERYBODY_LEFT = "Everybody has left this household by then. Begin an intake instead."
 
 
 class ProgramChecks(forms.Form):
@@ -64,6 +65,7 @@ class ProgramChecks(forms.Form):
             self.add_error(None, "Tick at least one member to enroll.")
             return data
         self._check_household()
+        self._check_somebody_is_there()
         self._check_dates()
         new = [one for one in self.ticked if one.pk not in self.enrolled]
         if len({self.value_of(one, "case_manager") for one in new}) > 1:
@@ -86,6 +88,14 @@ class ProgramChecks(forms.Form):
                 head_is_adult=self._is_adult(head), others_are_adult=others
             ):
                 self.warnings.append((head.pk, issue))
+
+    def _check_somebody_is_there(self) -> None:
+        """Everybody may have left the household since it was chosen."""
+        ends = [one.exit_date or date.max for one in self.joined]
+        for client in self.ticked if ends else ():
+            start = self.value_of(client, "entry_date")
+            if start and max(ends) <= start:
+                self.add_error(name_of(client.pk, "entry_date"), EVERYBODY_LEFT)
 
     def _is_adult(self, client: Client) -> bool | None:
         start = self.value_of(client, "entry_date")

@@ -38,6 +38,10 @@ from enrollments.models.draft_answers import as_query, as_typed
 
 UNFINISHED = "Choose the project and who enters it."
 UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
+ASKED_MORE = (
+    "The new members are asked more than before, such as after a corrected date of birth. Open the "
+    "step and press Save."
+)
 
 
 class DraftValidation:
@@ -107,6 +111,11 @@ class DraftValidation:
         form.is_valid()
         return form
 
+    @property
+    def _left_out(self) -> list[Step]:
+        """The steps that asked nothing of anybody when the household was saved."""
+        return [Step(one) for one in self.answers.left_out]
+
     def _placed(self, found: Iterable[tuple[Step, list[ValidationIssue]]]) -> list[ValidationIssue]:
         return [
             replace(one, step=step, page=self.draft.url_of(step))
@@ -126,6 +135,8 @@ class DraftValidation:
             found.append((Step.BASIC, [ValidationIssue(UNSAVED)]))
         if self.draft.kind_of.enrolls and self.program is None:
             found.append((Step.PROGRAM, [ValidationIssue(UNFINISHED)]))
+        if any(SECTIONS[one].asked_of(member) for one in self._left_out for member in self.members):
+            found.append((Step.PROGRAM, [ValidationIssue(ASKED_MORE)]))
         found += [(step, errors_of(form)) for step, form in self._about_several.items()]
         if self.day is not None:
             found.append((self.steps[0], self.day.issues))

@@ -1,11 +1,14 @@
 """Add Household Member: who joins a household that is enrolled, and what is asked (12.1)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from clients.models import Client
 from enrollments.intake.draft.sections import Step
+from enrollments.intake.steps.program_checks import EVERYBODY_LEFT
+from enrollments.intake.steps.review import ASKED_MORE
 from enrollments.models import CaseAssignment, Enrollment, IncomeBenefits, IntakeDraft
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk
@@ -179,6 +182,32 @@ def test_household_that_was_deleted_meanwhile_gets_nobody(
     Enrollment.objects.get(pk=enrolled.pk).mark_deleted(by=alice)
     walk.finish()
     assert not Enrollment.objects.filter(household=enrolled.household).exists()
+
+
+def test_household_that_everybody_left_meanwhile_gets_nobody(
+    browser, enrolled, known, ben, project, today
+):
+    walk = chosen(browser, enrolled, ben)
+    answer = walk.save(Step.PROGRAM, {"project": project.pk, **joins(ben, "3", today)})
+    walk_on(walk, answer)
+    Enrollment.objects.filter(pk=enrolled.pk).update(exit_date=today)
+    done = walk.browser.post(f"/intake/{walk.draft.pk}/finish/", follow=True)
+    assert EVERYBODY_LEFT in messages(done)[0]
+    assert not Enrollment.objects.filter(household=enrolled.household, client=ben).exists()
+
+
+def test_corrected_date_of_birth_asks_what_adults_are_asked(
+    browser, enrolled, known, cal, project, today
+):
+    walk = chosen(browser, enrolled, cal)
+    data = {"project": project.pk, **joins(cal, "2", today)}
+    walk_on(walk, walk.save(Step.PROGRAM, data))
+    Client.objects.filter(pk=cal.pk).update(dob=date(1980, 1, 1))
+    done = walk.browser.post(f"/intake/{walk.draft.pk}/finish/", follow=True)
+    assert ASKED_MORE in messages(done)[0]
+    assert "income" in walk_on(walk, walk.save(Step.PROGRAM, data))
+    walk.finish()
+    assert IncomeBenefits.objects.filter(client=cal).exists()
 
 
 def test_household_that_has_left_gets_nobody(browser, enrolled, today):
