@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from agencies.models import User
 from enrollments.assignments.due import LABELS, Due, Facts, next_due
+from enrollments.assignments.order import plain_order
 from enrollments.models import CaseAssignment
 from records.statements import compiled
 
@@ -36,10 +37,18 @@ class Case:
 def caseload(user: User, today: date) -> list[Case]:
     """The cases of a user, what is due first on top; one query, however many there are.
 
-    Nobody has more than MOST cases on Home; of an account that stands for many, the oldest are
-    shown. The page of its own (`listing`) has them all.
+    Of an account that stands for many, the MOST oldest; `most_urgent` knows them all.
     """
     return sorted(_cases(_open_work(user, today), today), key=_urgency)
+
+
+def most_urgent(user: User, today: date, most: int) -> tuple[list[Case], int]:
+    """So many cases of a user, what is due first on top, and how many there are in all."""
+    found = caseload(user, today)
+    if len(found) < MOST:
+        return found[:most], len(found)
+    ids = plain_order(user, today).assignment_ids
+    return cases(user, today, ids[:most]), len(ids)
 
 
 def cases(user: User, today: date, assignment_ids: list[int]) -> list[Case]:

@@ -11,7 +11,7 @@ from clients.form_drafts import copy_keys
 from clients.forms.find import FindClientForm
 from clients.models import ClientAccess, FormDraft
 from clients.models.form_draft import Draft
-from enrollments.assignments.caseload import caseload
+from enrollments.assignments.caseload import most_urgent
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import with_names
 from records.statements import compiled
@@ -25,13 +25,13 @@ PAUSED = 8
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
-    cases = caseload(request.user, timezone.localdate())
+    cases, count = most_urgent(request.user, timezone.localdate(), CASES)
     tasks = due_next(request.user)
     paused = with_names(_paused(request.user), request.user)
     note_drafts = _waiting(request.user, model=NoteDraft)
     form_drafts = _waiting(request.user, model=FormDraft)
     drafts = [*note_drafts, *form_drafts]
-    record_list(request, [one.assignment.client_id for one in cases[:CASES]])
+    record_list(request, [one.assignment.client_id for one in cases])
     record_list(request, [one.client_id for one in tasks[:ON_HOME]])
     record_list(
         request, [*recent, *(one.visible_client for one in paused), *(one.client for one in drafts)]
@@ -39,8 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page = {
         "invitations": _invitations(request.user),
         "form": FindClientForm(),
-        "caseload": cases[:CASES],
-        "caseload_count": len(cases),
+        "caseload": cases,
+        "caseload_count": count,
         "tasks": tasks[:ON_HOME],
         "more_tasks": len(tasks) > ON_HOME,
         "recent": recent,

@@ -160,3 +160,12 @@ def test_caseload_costs_one_query(today, alice, django_assert_num_queries):
     with django_assert_num_queries(1):
         cases = caseload(alice, TODAY)
         assert [str(one.assignment.enrollment.project) for one in cases]
+
+
+def test_home_counts_all_of_an_account_that_stands_for_many(today, portal, alice, monkeypatch):
+    monkeypatch.setattr("enrollments.assignments.caseload.MOST", 3)
+    for day in range(5):
+        case(alice, entry=date(2025, 6, 1) + timedelta(days=day))
+    page = portal(alice).get("/")
+    assert page.context["caseload_count"] == 5
+    assert [one.assignment.begins_on.day for one in page.context["caseload"]] == [1, 2, 3, 4, 5]
