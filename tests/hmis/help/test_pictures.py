@@ -58,4 +58,4 @@ def test_picture_is_written_again_only_where_something_else_is_to_be_seen(tmp_pa
 
 def test_picture_that_cannot_be_made_small_enough_is_refused():
     with pytest.raises(ValueError, match="show less of the page"):
-        small(Image.effect_noise((3000, 3000), 100).convert("RGB"))
+        small(Image.effect_noise((900, 900), 100).convert("RGB"))
