@@ -102,8 +102,9 @@ def deleted_with(note: CaseNote) -> ServiceQuerySet:
 
 def moment_of(service: Service) -> int:
     """When a service was deleted, in microseconds: those of one save have the same."""
-    since = service.date_deleted - datetime.fromtimestamp(0, UTC)
-    return since // timedelta(microseconds=1)
+    if service.date_deleted is None:
+        return 0
+    return (service.date_deleted - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 @constraint_messages()

@@ -73,11 +73,10 @@ def due(rows: Sequence[Enrollment], today: date) -> Iterator[Asked]:
             label = f"{row.client.display_name} turns 18: update assessment"
             url = reverse("enrollments:update", args=[row.client_id, row.pk])
             yield Asked(label, f"{one.on:%m/%d/%Y}", url, "Begin")
-    for one in (MOVE_IN, ENGAGEMENT):
-        asked = (row for row in present if _waits_for(one.field, row, today))
-        if row := next(asked, None):
-            url = reverse("enrollments:reopen", args=[row.client_id, row.pk])
-            yield Asked(FIELDS[one.field].short, "When it happens", url, "Enter the date")
+    for name in (MOVE_IN.field, ENGAGEMENT.field):
+        if waiting := [row for row in present if _waits_for(name, row, today)]:
+            url = reverse("enrollments:reopen", args=[waiting[0].client_id, waiting[0].pk])
+            yield Asked(FIELDS[name].short, "When it happens", url, "Enter the date")
     if head.records_contacts:
         url = reverse("enrollments:add_current_living", args=[head.client_id, head.pk])
         yield Asked("Current Living Situation", "At each contact", url, "Add a contact")
