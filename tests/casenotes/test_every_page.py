@@ -46,6 +46,7 @@ def addresses(john, alice, enrollment):
             "draft_id": draft.pk,
             "first": service.pk,
             "last": service.pk,
+            "moment": 1,
         }
         query = f"?note={locked.pk}" if name.endswith("_several") else ""
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
@@ -129,7 +130,13 @@ def test_wrong_verb_gets_405(portal, people, addresses, harbor):
 def test_what_does_not_exist_is_404(portal, bob, john, part, wrong):
     browser = portal(bob)
     parts = {"client_id": john.pk, "note_id": 1, "service_id": 1, part: wrong}
-    parts |= {"search_id": uuid.uuid4(), "draft_id": uuid.uuid4(), "first": 1, "last": 1}
+    parts |= {
+        "search_id": uuid.uuid4(),
+        "draft_id": uuid.uuid4(),
+        "first": 1,
+        "last": 1,
+        "moment": 1,
+    }
     for name, (verbs, given) in PAGES.items():
         if part in given:
             url = reverse(name, kwargs={one: parts[one] for one in given})

@@ -300,5 +300,5 @@ def test_recurring_service_ends_within_every_members_enrollment(
     answer = send(
         portal(alice), url, service_type=bus_pass.pk, **typed | {"until": "02/12/2026"}, follow=True
     )
-    assert messages(answer) == ["Service for 2 members of 3 days saved."]
+    assert messages(answer) == ["Service for 2 members on 3 days saved."]
     assert Service.objects.count() == 6
