@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 
-from agencies.models import Invitation, User
+from agencies.models import Invitation, Organization, User
 from cas.models import Notification
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import Client, ClientMerge, ClientSearch, FormDraft
@@ -36,6 +36,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "transfer_id": Transfer,
     "notification_id": Notification,
     "change_id": HouseholdChange,
+    "organization_id": Organization,
     "user_id": User,
     "delivery_id": Delivery,
     "invitation_id": Invitation,
