@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from agencies.models import User
 from tests.factories import ClientAliasFactory, ClientFactory, InterestedOtherFactory
@@ -18,6 +18,7 @@ from tests.stories.watch import Watch
 from tests.waits import wait_until
 
 PASSWORD = "pass-phrase-for-tests"
+LEFT = "Execution context was destroyed"  # as Playwright says it
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 WCAG = {
@@ -223,8 +224,17 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
     """
 
     def look(label: str, page: Page = page) -> None:
-        page.wait_for_load_state()
         before = page.viewport_size
+        try:
+            look_at(label, page)
+        except Error as error:
+            if LEFT not in str(error):
+                raise
+            look_at(label, page)  # a filter that was just changed has brought the page again
+        resize(page, before)
+
+    def look_at(label: str, page: Page) -> None:
+        page.wait_for_load_state()
         at_desk: dict[str, str] = {}
         for viewport in (DESK, PHONE):
             resize(page, viewport)
@@ -244,7 +254,6 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
                 assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
                 analyzed.update(keys.values())
             at_desk = parts
-        resize(page, before)
 
     return look
 

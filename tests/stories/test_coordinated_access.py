@@ -1,5 +1,6 @@
 """Events and CAS notifications, label by label (1.4, 10.1-10.3)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -177,6 +178,7 @@ def test_view_notifications_filters_snoozes_and_dismisses(
     press(page, row_of(page, "Referred or matched"), "Dismiss")
     expect(page.get_by_text("1 notification dismissed.")).to_be_visible()
     page.get_by_label("State").select_option("Dismissed")
+    expect(page).to_have_url(re.compile("state=dismissed"))
     expect(page.get_by_role("cell", name="Dismissed")).to_have_count(2)
     look("filtered")
     page.get_by_label("Kind").select_option("Removed from the queue")
