@@ -1,6 +1,7 @@
 """An officer looks through what HUD's rules find, and fixes it (11, issue 7)."""
 
 import csv
+import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -121,6 +122,7 @@ def test_officer_filters_and_is_told_what_is_wrong(at_desk, dana, records, look)
     page = at_desk(dana)
     page.goto("/admin/quality/")
     page.get_by_label("Project", exact=True).select_option("Harbor Family Shelter")
+    expect(page).to_have_url(re.compile("project="))  # filters apply on change
     page.get_by_label("Enrolled from").fill("02/02/2026")
     page.get_by_role("button", name="Show", exact=True).click()
     call_command("count_quality")

@@ -1,5 +1,7 @@
 """Services of many clients, of many days, and rows that are taken out of a note (R6.4, R6.8)."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -40,6 +42,7 @@ def test_one_service_is_recorded_for_many_clients_and_undone(
     expect(heading(page, "Attendance")).to_be_visible()
     look("attendance")
     page.get_by_label("Clients", exact=True).select_option("Harbor Family Shelter")
+    expect(page).to_have_url(re.compile(r"attendance/\?"))  # filters apply on change
     page.get_by_label("Service", exact=True).select_option("Meal (count)")
     carter = page.get_by_role("row").filter(has_text="Carter")
     expect(carter).to_contain_text("Already recorded by Bob")
