@@ -1,4 +1,4 @@
-"""Emergency access to a client whom another organization restricts (docs/adr/0034)."""
+"""Emergency access to a client whom another organization does not share (docs/adr/0034)."""
 
 from datetime import timedelta
 
@@ -12,15 +12,16 @@ from agencies.security_events import record_event
 from clients.models import Client, EmergencyAccess
 
 READ_ONLY = (
-    "Emergency access only lets you read this record. To change it, call the agency that "
-    "restricted it."
+    "Emergency access only lets you read this record. To change it, call the agency that filed it."
 )
 
 
 def is_emergency(user: User, client: Client) -> bool:
     """Whether the user reads this client by emergency access alone."""
-    is_own = user.is_superuser or client.organization_id in user.access
-    return client.is_restricted and not is_own
+    is_shared = vars(client).get("is_shared")  # as `clients.loading` brings it
+    if is_shared is None:
+        is_shared = Client.objects.visible_to(user).filter(pk=client.pk).exists()
+    return not is_shared
 
 
 def require_reading(user: User, client: Client, *, is_reading: bool) -> None:
@@ -33,7 +34,7 @@ def require_reading(user: User, client: Client, *, is_reading: bool) -> None:
 def begin_emergency_access(
     *, client_id: int, by: User, organization: Organization, reason: str, explanation: str
 ) -> EmergencyAccess | None:
-    """Let a user read a restricted client for `BREAK_GLASS_HOURS`, and alert its agency's officers.
+    """Let a user read a client not shared for `BREAK_GLASS_HOURS`, and alert its agency's officers.
 
     Args:
         organization: the one that the user works for now.
@@ -43,7 +44,7 @@ def begin_emergency_access(
         provider's never (VAWA, 34 U.S.C. 12291(b)(2)), nor one of an agency that does not allow
         it. Whoever asks is not told which.
     """
-    rows = Client.objects.restricted_elsewhere(by).numbered(client_id)
+    rows = Client.objects.hidden_from(by).numbered(client_id)
     client = rows.select_related("organization").first()
     if client is None:
         return None

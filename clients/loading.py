@@ -134,6 +134,7 @@ def opened(
     """The client as every page shows it, with whether the user viewed it `since` that moment."""
     clients = Client.objects.openable_by(user).numbered(client_id)
     clients = clients.select_related("organization", "updated_by").with_alias_names()
+    clients = clients.with_sharing(user)
     clients = clients.with_alert_rows(user, clock.today())
     clients = also(clients) if also else clients
     views = ClientAccess.objects.filter(client=OuterRef("pk"), user=user, at__gte=since)

@@ -6,11 +6,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullIf, Trim, TruncDate
 
 from agencies.models import User
 from clients.encryption import keyed_hash
+from clients.sharing import Part, covered, needs_release, shared_with
 from hud.text import normalised
 from records.querysets import RecordQuerySet, own_organization
 from records.visibility import Visibility
@@ -55,21 +56,41 @@ def opened_in_emergency(user: User) -> models.QuerySet:
 
 
 class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
+    def visible_to(self, user: User) -> Self:
+        """Those of whom the user may know who they are (`clients.sharing`)."""
+        return self.filter(shared_with(user, Part.IDENTITY))
+
     def openable_by(self, user: User) -> Self:
         """Those that a user may open by their ID: emergency access opens what no list shows."""
         if user.is_superuser or not settings.BREAK_GLASS:
             return self.visible_to(user)
-        shared = Q(visibility=Visibility.ALL_ORGANIZATIONS)
-        return self.filter(shared | own_organization(user) | Q(pk__in=opened_in_emergency(user)))
+        is_emergency = Q(pk__in=opened_in_emergency(user))
+        return self.filter(shared_with(user, Part.IDENTITY) | is_emergency)
 
-    def restricted_elsewhere(self, user: User) -> Self:
-        """Restricted clients of other organizations that allow emergency access."""
+    def with_sharing(self, user: User) -> Self:
+        """With what is shared with the user.
+
+        `is_shared`: whether the user sees who it is without emergency access. `may_hide`: whether
+        some agency shares nothing without a release, and none covers the user.
+        """
+        if user.is_superuser:
+            return self.annotate(is_shared=Value(True), may_hide=Value(False))
+        rows = self
+        if settings.BREAK_GLASS:
+            is_shared = shared_with(user, Part.IDENTITY)
+            rows = rows.annotate(is_shared=ExpressionWrapper(is_shared, BooleanField()))
+        else:  # nothing else opens a client
+            rows = rows.annotate(is_shared=Value(True))
+        may_hide = Q(needs_release()) & ~covered(list(user.access), "pk")
+        return rows.annotate(may_hide=ExpressionWrapper(may_hide, BooleanField()))
+
+    def hidden_from(self, user: User) -> Self:
+        """Those that the user sees by emergency access alone, where their agency allows it."""
         rows = self.filter(
-            visibility=Visibility.OWN_ORGANIZATION,
             organization__victim_service_provider=False,
             organization__allows_emergency_access=True,
         )
-        return rows.exclude(own_organization(user))
+        return rows.none() if user.is_superuser else rows.exclude(shared_with(user, Part.IDENTITY))
 
     def current(self) -> Self:
         """Leave out the tombstones of merged-away clients."""
@@ -117,32 +138,38 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         return self.filter(ssn_hash=keyed_hash(ssn))
 
 
-def _client_is_seen(user: User) -> Q:
-    is_shared = Q(client__visibility=Visibility.ALL_ORGANIZATIONS)
-    return is_shared | own_organization(user, "client__organization")
-
-
 class ClientRecordQuerySet(RecordQuerySet):
-    """Rows that hang on a client are never seen where the client is not."""
+    """Rows that hang on a client: those of others are never seen where the client is not.
+
+    part: what of the client they are. beneath: the paths of the organizations of what they hang on.
+    """
+
+    part = Part.RECORDS
+    beneath: tuple[str, ...] = ()
 
     def visible_to(self, user: User) -> Self:
         """With emergency access to the client, what its organization shares with it too."""
-        rows = super().visible_to(user)
-        if user.is_superuser:
-            return rows
-        is_seen = _client_is_seen(user)
-        if settings.BREAK_GLASS:
-            is_seen |= Q(client__in=opened_in_emergency(user))
-        return rows.filter(is_seen, client__date_deleted=None)
+        if user.is_superuser or not settings.BREAK_GLASS:
+            return self.openly_visible_to(user)
+        is_opened = Q(client__in=opened_in_emergency(user)) & self._unrestricted(user)
+        return self.filter(self._shared(user) | is_opened, client__date_deleted=None)
 
     def openly_visible_to(self, user: User) -> Self:
         """Without what emergency access alone opens: it lets one read a client's own pages only.
 
         For what is changed, listed, printed or exported together with other clients.
         """
-        rows = self.visible_to(user)
-        is_as_ever = user.is_superuser or not settings.BREAK_GLASS
-        return rows if is_as_ever else rows.filter(_client_is_seen(user))
+        if user.is_superuser:
+            return self
+        return self.filter(self._shared(user), client__date_deleted=None)
+
+    def _shared(self, user: User) -> Q:
+        is_shared = shared_with(user, self.part, "client", "organization", *self.beneath)
+        return is_shared & self._unrestricted(user) if self.part is Part.IDENTITY else is_shared
+
+    @staticmethod
+    def _unrestricted(user: User) -> Q:
+        return Q(visibility=Visibility.ALL_ORGANIZATIONS) | own_organization(user)
 
     def of_client(self, client_id: int) -> Self:
         return self.filter(client=client_id)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from clients.views import add, dashboard, edit, emergency, find, records, ssn
+from clients.views import add, dashboard, edit, emergency, find, records, sharing, ssn
 
 app_name = "clients"
 
@@ -14,6 +14,7 @@ client_pages = [
     ),
     path("ssn/", ssn.reveal, name="reveal_ssn"),
     path("ssn/reason/", ssn.ask, name="ask_to_reveal_ssn"),
+    path("sharing/", sharing.sharing, name="sharing"),
     path("alerts/", records.alerts, name="alerts"),
     path("alerts/", include(records.alert_pages.urls)),
     path("interested-others/", records.interested_others, name="interested_others"),

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, Max, OuterRef, Q
 
 from agencies.models import Project, ProjectCoC
-from clients.models import Client
+from clients.models import Client, Release
 from data_quality.rules.scope import Scope
 from enrollments.dates import dated_models
 from enrollments.models import (
@@ -19,13 +19,14 @@ from enrollments.models import (
 )
 
 Marks = dict[str, int]
+CLIENTS = {Client._meta.label: "pgh_obj_id", Release._meta.label: "client"}
 
 
 @cache
 def _watched() -> dict[str, Any]:
     """The event models of the tables that rules read, by the label of the model."""
     of_records = [Enrollment, IncomeBenefits, HealthAndDV, Disability, CaseAssignment]
-    models = dict.fromkeys([Client, Project, ProjectCoC, *of_records, *dated_models()])
+    models = dict.fromkeys([Client, Release, Project, ProjectCoC, *of_records, *dated_models()])
     return {model._meta.label: apps.get_model(f"{model._meta.label}Event") for model in models}
 
 
@@ -53,8 +54,8 @@ def _of(label: str, scope: Scope) -> Q:
     condition = scope.filed()
     if not condition:
         return condition
-    if label == Client._meta.label:
-        theirs = Enrollment.objects.filter(condition, client=OuterRef("pgh_obj_id"))
+    if label in CLIENTS:  # whoever wrote it: it is about a client who is enrolled here
+        theirs = Enrollment.objects.filter(condition, client=OuterRef(CLIENTS[label]))
         return Q(Exists(theirs.order_by()))
     if label == ProjectCoC._meta.label:
         return scope.filed("project__")

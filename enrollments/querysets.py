@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from clients.querysets import ClientRecordQuerySet
+from clients.release_answers import longest, standing
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
 from records import clock
 from records.querysets import RecordManager, own_organization
@@ -130,7 +131,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
 
         `case_manager_names` of the active assignments that the user may see, `head_entry_date` from
         which the household's annual assessments are counted, `later_assessments` by stage and date,
-        and `has_answers_at_start`.
+        `has_answers_at_start`, the client's `release`, and `has_answered_release`.
         """
         everybody: Any = self.model._default_manager
         heads = everybody.heads().filter(household=OuterRef("household"))
@@ -148,6 +149,8 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
             head_entry_date=Subquery(heads.values("entry_date")[:1]),
             later_assessments=ArraySubquery(later),
             has_answers_at_start=Exists(at_start.order_by()),
+            release=longest(OuterRef("client")),
+            has_answered_release=Exists(standing(OuterRef("client"), clock.today())),
         )
 
     def newest_of_each_client(self) -> Self:
@@ -178,6 +181,8 @@ def active_on(day: date | OuterRef) -> Q:
 
 class OnEnrollmentQuerySet(ClientRecordQuerySet):
     """Rows that cannot be without an enrollment."""
+
+    beneath = ("enrollment__organization",)
 
     def visible_to(self, user: "User") -> Self:
         """Never where the enrollment is not seen, but for users of the row's own organization."""
@@ -225,8 +230,9 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
     def caseload_of(self, user: "User", day: date) -> Self:
         """A case manager's open work: active assignments, and exits left incomplete.
 
-        With `head_entry_date`, from which the annual assessments of the household are counted, and
-        `later_assessments`: stage and date of the enrollment's updates and annual assessments.
+        With `head_entry_date`, from which the annual assessments of the household are counted,
+        `later_assessments`: stage and date of the enrollment's updates and annual assessments, and
+        the client's `release`.
         """
         incomplete = Q(enrollment__exit_date=F("ends_on"), enrollment__destination=None)
         heads = apps.get_model("enrollments", "Enrollment").objects.heads()
@@ -243,6 +249,7 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
             .annotate(
                 head_entry_date=Subquery(head_entry_date.values("entry_date")[:1]),
                 later_assessments=ArraySubquery(done),
+                release=longest(OuterRef("client")),
             )
             .defer("client__ssn")  # decrypted on loading
             .order_by("begins_on", "pk")

@@ -7,6 +7,7 @@ from django.db.models import Exists
 from django.db.models.functions import Left
 
 from clients.querysets import ClientRecordQuerySet
+from clients.sharing import Part
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 class FiledQuerySet(ClientRecordQuerySet):
     """Records with a stored file."""
+
+    part = Part.FILES
 
     def listed(self) -> Self:
         return self.select_related("stored", "organization", "created_by")
@@ -59,6 +62,12 @@ class ClientFileQuerySet(FiledQuerySet):
 
     def expiring_between(self, first: date, last: date) -> Self:
         return self.filter(expires_on__range=(first, last))
+
+
+class ClientPhotoQuerySet(FiledQuerySet):
+    """A photo shows who the client is, on each of the client's pages."""
+
+    part = Part.IDENTITY
 
 
 class DocumentCheckQuerySet(FiledQuerySet):
@@ -99,7 +108,7 @@ class ClientFileManager(RecordManager.from_queryset(ClientFileQuerySet)):  # typ
     pass
 
 
-class ClientPhotoManager(RecordManager.from_queryset(FiledQuerySet)):  # type: ignore[misc]
+class ClientPhotoManager(RecordManager.from_queryset(ClientPhotoQuerySet)):  # type: ignore[misc]
     pass
 
 

@@ -8,5 +8,6 @@ from agencies.models.organization import Membership, Organization, Project, Role
 from agencies.models.participation import CEParticipation, HMISParticipation
 from agencies.models.project_coc import ProjectCoC
 from agencies.models.security_event import SecurityAlert, SecurityEvent
+from agencies.models.sharing import Sharing, SharingPolicy
 from agencies.models.user import User
 from agencies.models.user_session import EndReason, KnownBrowser, UserSession

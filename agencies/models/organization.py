@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 from django.utils.functional import cached_property
 
 from agencies.models.setup import SetUp, code, known
+from agencies.models.sharing import Sharing, keeps_sharing_in_force, sharing_constraints
 from hud.choices import ProjectType
 from hud.choices.projects import (
     RESIDENTIAL,
@@ -59,11 +60,25 @@ class Organization(SetUp):
             "it read it where they add a file. Left empty, the contact of Coordinated Access."
         ),
     )
+    sharing = models.CharField(
+        "sharing of its clients",
+        max_length=8,
+        choices=Sharing.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Left empty, as the CoC shares. An agency may only share less.",
+    )
+    sharing_in_force = models.CharField(
+        max_length=8, choices=Sharing.choices, default="open", db_default="open", editable=False
+    )
 
     class Meta(SetUp.Meta):
         abstract = False
         ordering = ["organization_name"]
+        triggers = [*SetUp.Meta.triggers, keeps_sharing_in_force()]
         constraints = [
+            *sharing_constraints(),
             models.CheckConstraint(
                 name="organization_has_a_name",
                 condition=Q(organization_name__length__gt=0),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from agencies.models import Organization, User
 from agencies.requests import UserRequest
 from clients.access_log import trail
+from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
 
 YEARS = 6
@@ -64,11 +65,16 @@ class Period:
 
 @dataclass
 class Line:
-    """What one person did for one organization on one day."""
+    """What one person did for one organization on one day.
+
+    released_on: when the client released the record to this organization; None for the own one, and
+    where it needed no release.
+    """
 
     day: date
     who: str
     organization: str
+    released_on: date | None = None
     what: list[str] = field(default_factory=list)  # "Viewed: Client Dashboard, Case Notes"
     times: int = 0
 
@@ -92,6 +98,7 @@ class Accounting:
         self.by, self.page_name = request.user, page_name
         self.own = set(self.by.dqo_organizations)
         self.organizations = dict(Organization.objects.values_list("pk", "organization_name"))
+        self.releases = Releases(client)
         self.users: dict[int, User] = {}
 
     def lines(self) -> Iterator[Line]:
@@ -103,8 +110,9 @@ class Accounting:
                 if line:
                     yield line
                 (minus_day, user, organization), place = key, key
-                name = self.organizations.get(organization, "")
-                line = Line(date.fromordinal(-minus_day), self._who(user, organization), name)
+                day, name = date.fromordinal(-minus_day), self.organizations.get(organization, "")
+                released_on = self.releases.of(organization, day)
+                line = Line(day, self._who(user, organization), name, released_on)
             if line:
                 line.what.append(what)
                 line.times += times

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db import models
 
 from agencies.models import User
-from clients.models import Client, ClientAccess, ClientAlias, ClientRecord
+from clients.models import Client, ClientAccess, ClientAlias, ClientRecord, Release
 from records.admin.changes import event_model, events_of
 
 
@@ -44,9 +44,9 @@ def changes_of(request, client: Client) -> list[models.QuerySet]:
     return found
 
 
-def record_models() -> list[type[ClientRecord]]:
-    """Every kind of record about a client that has a history."""
-    models_ = [one for one in apps.get_models() if issubclass(one, ClientRecord)]
+def record_models() -> list[type[models.Model]]:
+    """Every kind of record about a client that has a history; releases are never deleted."""
+    models_ = [one for one in apps.get_models() if issubclass(one, (ClientRecord, Release))]
     return [one for one in models_ if event_model(one)]
 
 

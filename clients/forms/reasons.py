@@ -44,7 +44,7 @@ class RevealForm(forms.Form):
 
 
 class EmergencyForm(forms.Form):
-    """Which restricted client is needed, and why."""
+    """Which client that is not shared is needed, and why."""
 
     client_id = ClientNumberField()
     reason = forms.ChoiceField(
@@ -58,11 +58,11 @@ class EmergencyForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write why this record is needed now."},
-        help_text="The agency that restricted the record will read this.",
+        help_text="The agency that keeps the record will read this.",
     )
     confirmed = forms.BooleanField(
         label=(
-            "I need this record in an emergency and understand that the agency that restricted "
+            "I need this record in an emergency and understand that the agency that keeps "
             "it is notified"
         ),
         error_messages={"required": "Confirm that this is an emergency."},

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from agencies.models import User
-from clients.merge.policies import Conflict, Pair, Relation, key_of_row
+from clients.merge.counting import Rows, count
+from clients.merge.policies import Conflict, Pair, key_of_row
 from clients.merge.relations import moving, relations
+from clients.merge.releases import held_back, shares_more
 from clients.merge.steps import table
-from clients.models import Client, ClientAlias
+from clients.models import Client, ClientAlias, Release
 from clients.models.identity_change import GROUPS, LABELS, RACE_ETHNICITY
 from clients.side_by_side import FACTS as SHOWN
 from hud.choices import VeteranStatus
 from hud.choices.answers import UNANSWERED
 from hud.elements import of_programs
+from records import clock
 
 
 @dataclass(frozen=True)
@@ -129,25 +131,6 @@ def fuller(fact: Fact, survivor: Client, gone: Client) -> Client:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The rows of one kind: how many move, how many of these are deleted, how many are there."""
-
-    relation: Relation
-    moving: int
-    deleted: int
-    present: int
-    digest: str
-
-    @property
-    def label(self) -> str:
-        return self.relation.label
-
-    @property
-    def note(self) -> str:
-        return self.relation.policy.note
-
-
-@dataclass(frozen=True)
 class Choices:
     """What the officer chose on a preview.
 
@@ -193,7 +176,7 @@ class Preview:
     @cached_property
     def parts(self) -> list[Rows]:
         """Every kind of rows that the user sees of either client, of those that move."""
-        parts = _count(self.pair, moving(), self.user)
+        parts = count(self.pair, moving(), self.user)
         return [part for part in parts if part.moving or part.present]
 
     @cached_property
@@ -221,10 +204,15 @@ class Preview:
         if one.is_restricted and one.organization_id != other.organization_id:
             return (
                 f"Client ID {one.pk} is restricted to {one.organization} and Client ID {other.pk} "
-                f"to {other.organization}. Records that two organizations keep to themselves are "
-                "not merged."
+                f"to {other.organization}. Records that two organizations restrict are not merged."
             )
-        return ""
+        return shares_more(*self.pair)
+
+    @cached_property
+    def held_back(self) -> list[Release]:
+        """The releases that open nothing after the merge, until an officer has decided."""
+        rows = Release.objects.filter(client__in=self.pair.ids).select_related("covers")
+        return held_back(rows.order_by("client", "pk"), clock.today())
 
     @cached_property
     def digest(self) -> str:
@@ -258,39 +246,3 @@ def former_names(pair: Pair, aliases: Iterable[Any], *, kept: int) -> list[tuple
         for one in pair
         if key_of_row(one) not in known and any(key_of_row(one))
     ]
-
-
-def _count(pair: Pair, found: list[Relation], user: User) -> list[Rows]:
-    """Count the rows of all tables that the user sees, in one statement.
-
-    Each version of a row has its own place and transaction, so that any change shows.
-    """
-    arms: list[str] = []
-    values: list[Any] = []
-    for number, relation in enumerate(found):
-        seen = relation.rows_seen_by(user, *pair.ids).order_by().values("pk")
-        try:
-            which, of_which = seen.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        arms.append(_counted(number, relation, pair, which))
-        values += of_which
-    if not arms:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(arms)} ORDER BY 1", values)
-        return [Rows(found[number], *counts) for number, *counts in cursor.fetchall()]
-
-
-def _counted(number: int, relation: Relation, pair: Pair, which: str) -> str:
-    columns = ", ".join(connection.ops.quote_name(name) for name in relation.columns)
-    of_gone = f"{pair.gone.pk} IN ({columns})"
-    has_deleted = hasattr(relation.model, "date_deleted") and relation.model is not Client
-    deleted = f"{of_gone} AND date_deleted IS NOT NULL" if has_deleted else "false"
-    versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
-    digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
-    return (
-        f"SELECT {number}, count(*) FILTER (WHERE {of_gone}),"  # noqa: S608 - our own columns
-        f" count(*) FILTER (WHERE {deleted}), count(*) FILTER (WHERE NOT {of_gone}), {digest}"
-        f" FROM {table(relation.model)} WHERE id IN ({which})"
-    )

@@ -112,6 +112,8 @@ class Client(Named, ContactDetails, MayBreak, Record):
     # The other ID that found this client, and the merge that it went by.
     found_by: "tuple[int, ClientMerge | None] | None" = None
     was_opened: bool  # as `clients.loading` brings it
+    is_shared: bool  # without emergency access, as `with_sharing` brings it
+    may_hide: bool  # for want of a release, as it brings it too
     is_emergency = False  # whether a user reads this client by emergency access, set on loading
 
     # Whoever was merged into the one who is gone is found in one step.

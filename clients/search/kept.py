@@ -6,6 +6,7 @@ built with `Given` in the places of what was typed, and each search puts its own
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from django.db import connections
@@ -13,12 +14,15 @@ from django.db.models import BooleanField, CharField, DateField, F, Func, Q, Que
 from django.db.models.expressions import RawSQL
 
 from agencies.models import User
+from records import clock
+from records.statements.compiling import PROBE_NOW
 from records.statements.parameters import Constant
 from records.statements.parameters import Slot as ASlot
 from records.statements.plan import numbered
 
 MOST_KEPT = 500  # statements; what is beyond is put together on each search
 STAND_INS = 1_900_000_000  # the IDs of a user that stands in; no organization has one
+TODAY = "today"  # the value that each search has: releases of information are of a day
 Sql = tuple[str, tuple[Any, ...]]
 
 
@@ -76,6 +80,7 @@ class Statement:
         return cls(numbered(sql, places, connections[database]), slots)
 
     def rows(self, database: str, values: dict[str, Any], user_values: list[int]) -> list[tuple]:
+        values = {**values, TODAY: clock.today()}
         params = [
             values[one.name] if isinstance(one.name, str) else user_values[one.name]
             for one in self.slots
@@ -95,7 +100,7 @@ def statement(
     """One statement for what the sources bring; None where nothing is to be asked.
 
     Who may see whom stays in the statement: a user of the same roles stands in while it is built,
-    and its IDs are slots for those of the user who searches.
+    and its IDs are slots for those of the user who searches; another day for that of the search.
 
     sources: builds them for a user; it may hang on nothing but `shape`.
     """
@@ -103,12 +108,14 @@ def statement(
     if key not in KEPT:
         ids = user.statement_values()
         stand_ins = {STAND_INS + at: Slot(at) for at in range(len(ids))}
-        parts = list(sources(user.statement_stand_in(list(stand_ins))))
+        with clock.stopped_at(PROBE_NOW):
+            parts = list(sources(user.statement_stand_in(list(stand_ins))))
+            slots = stand_ins | {clock.today(): Slot(TODAY)}
         built = None
         if parts:
             built = Statement.of(
                 [
-                    (sql, tuple(stand_ins[one] if _is_id(one) else one for one in params))
+                    (sql, tuple(slots[one] if _is_given(one) else one for one in params))
                     for sql, params in parts
                 ],
                 database,
@@ -119,8 +126,9 @@ def statement(
     return KEPT[key]
 
 
-def _is_id(param: Any) -> bool:
-    return isinstance(param, int) and param >= STAND_INS
+def _is_given(param: Any) -> bool:
+    """Whether it is an ID of the user who stands in, or the day: no other day stands in the SQL."""
+    return type(param) is date or (isinstance(param, int) and param >= STAND_INS)
 
 
 NO = RawSQL("false", (), BooleanField())

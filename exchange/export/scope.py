@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from clients.sharing import rows_for
 from exchange.files import FILES, File
 from records.visibility import Visibility
 
@@ -63,7 +64,8 @@ class Scope:
         found = self._enrolled(f"{file.enrollment}__" if file.enrollment else "")
         if self.readers is None:
             return found
-        found &= self._seen("") & self._seen("client__")
+        beneath = [f"{file.enrollment}__organization"] if file.enrollment else []
+        found &= rows_for(list(self.readers), "client", "organization", *beneath)
         if file.enrollment:
             found &= self._seen(f"{file.enrollment}__")
         if file.name in SENSITIVE:

@@ -83,6 +83,7 @@ def sections(contents: Contents) -> Iterator[Section]:
     yield Section("People with an interest in your situation", _others(client, officer))
     yield Section("Alerts", _alerts(client, officer))
     yield Section("What your agency has to do for you", _tasks(client, officer))
+    yield Section("With whom you agreed to share", _releases(client, officer))
     yield Section("Documents and photo", _files(client, officer))
     if officer.is_superuser or officer.has_cas_access:
         yield Section("Documents that were checked", _checks(client, officer))
@@ -223,6 +224,23 @@ def _tasks(client: Client, officer: User) -> Iterator[Entry]:
     for row in rows.order_by("due_on", "pk").iterator(AT_ONCE):
         done = f", done on {day(row.done_at)}" if row.done_at else ""
         yield Entry(answers=[(f"By {day(row.due_on)}{done}", row.text)])
+
+
+def _releases(client: Client, officer: User) -> Iterator[Entry]:
+    """Every answer, with what became of it; an agency gives what it knows of all of them."""
+    rows = client.releases.visible_to(officer).select_related("covers", "organization", "witness")
+    for row in rows.order_by("answered_on", "pk").iterator(AT_ONCE):
+        yield Entry(
+            heading=f"{row.get_kind_display()}, {day(row.answered_on)}",
+            answers=_said(
+                ("Organization", str(row.covers or "All organizations")),
+                ("Begins on", day(row.begins_on)),
+                ("Ends on", day(row.ends_on)),
+                ("Revoked on", day(row.revoked_at)),
+                ("Parent or Guardian", row.guardian_name),
+                ("Asked by", str(row.organization)),
+            ),
+        )
 
 
 def _files(client: Client, officer: User) -> Iterator[Entry]:

@@ -1,0 +1,43 @@
+"""What counts of a client's answers about releases, as conditions for the floors above (13.1).
+
+A refusal is an answer, and so is a client who revokes: neither is asked again by a reminder. What
+was recorded by mistake is none, and a guardian's answer is none any more once the client is 18.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from clients.models.release import COUNTS, Release
+
+ENDS_SOON = timedelta(days=30)
+OF_THE_CLIENT = [Release.Reason.CLIENT, Release.Reason.GUARDIAN]
+
+
+def answers(client: Any) -> QuerySet[Release]:
+    """What a client (an ID, or an outer reference) ever answered; no mistake."""
+    return Release.objects.filter(client=client).exclude(revoked_reason=Release.Reason.MISTAKE)
+
+
+def standing(client: Any, day: date) -> QuerySet[Release]:
+    """The answers after which there is nothing to ask on a day.
+
+    A release that lasts or is to begin, one that waits for an officer after a merge, a refusal, and
+    what the client took back; unless the client has answered again.
+    """
+    lasts = Q(revoked_at=None) & (Q(ends_on=None) | Q(ends_on__gte=day))
+    taken_back = Q(revoked_reason__in=OF_THE_CLIENT)
+    latest = Q(replaced_on=None) | Q(replaced_on__gt=day)
+    return answers(client).filter(latest, lasts | taken_back).order_by()
+
+
+def longest(client: Any) -> Subquery:
+    """The release that lasts longest, over or not, as a row of JSON: `ends_on` and `signed_by`.
+
+    None where there is none, where a later answer took its place, or where the client revoked it.
+    """
+    rows = Release.objects.filter(COUNTS, client=client, replaced_on=None)
+    rows = rows.order_by(F("ends_on").desc(nulls_first=True), "-pk")
+    return Subquery(rows.values(row=JSONObject(ends_on="ends_on", signed_by="signed_by"))[:1])

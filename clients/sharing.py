@@ -1,0 +1,248 @@
+"""Who may see what of a client, and why: the one rule of sharing (13.2, docs/adr/0052).
+
+`shared_with` is a condition of SQL, which every queryset of clients and of what is theirs has in
+`visible_to`. `why` says the same of one client in words.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from agencies.models import Organization, Sharing, User
+from records import clock
+from records.visibility import Visibility
+
+if TYPE_CHECKING:
+    from clients.models import Client, Release
+
+
+class Part(StrEnum):
+    """Of what there is of a client: who it is, what is recorded about it, and its papers."""
+
+    IDENTITY = "identity"
+    RECORDS = "records"
+    FILES = "files"
+
+
+# The settings under which a part is shared without a release.
+WITHOUT_RELEASE = {
+    Part.IDENTITY: (Sharing.OPEN, Sharing.PARTS),
+    Part.RECORDS: (Sharing.OPEN,),
+    Part.FILES: (Sharing.OPEN,),
+}
+
+
+class Probe(Exists):
+    """EXISTS that PostgreSQL looks up row by row, by its index.
+
+    It may answer EXISTS from a hash of the whole table too, where it expects many rows; a page of
+    a list ends after a few of them. With OFFSET there is no such choice.
+    """
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
+def shared_with(user: User, part: Part, client: str = "", *organizations: str) -> Q:
+    """The condition that a user may see this part of a client now.
+
+    Args:
+        client: the path of the client; empty in a queryset of clients.
+        organizations: for a row about the client the paths of its organization and of those of what
+            it hangs on, such as its enrollment: the strictest of them decides.
+    """
+    if user.is_superuser:
+        return Q()
+    own = list(user.access)
+    if part is Part.IDENTITY:
+        return identity_for(own, client)
+    return rows_for(own, client, *organizations, part=part)
+
+
+def identity_for(own: list[int], client: str = "") -> Q:
+    """The condition that users of these organizations may know who a client is.
+
+    Their own client; or one that is not restricted, where its agency shares without a release, a
+    release covers one of them, or one of them serves the client.
+    """
+    path = f"{client}__" if client else ""
+    key = client or "pk"
+    is_shared = Q(**{f"{path}organization__in": sharing_without_release(Part.IDENTITY)})
+    is_shared |= covered(own, key) | served(own, key)
+    return Q(**{f"{path}organization__in": own}) | unrestricted(path) & is_shared
+
+
+def rows_for(own: list[int], client: str, row: str, *beneath: str, part: Part = Part.RECORDS) -> Q:
+    """The condition that users of these organizations may see a row about a client.
+
+    Of a client who is not restricted to others: their own row, whatever is set; or one that is not
+    restricted, where everybody whose it is shares without a release, or a release covers them.
+
+    Args:
+        row: the path of the row's organization.
+        beneath: those of the organizations of what it hangs on.
+    """
+    of_client = unrestricted(f"{client}__") | Q(**{f"{client}__organization__in": own})
+    theirs = (row, *beneath, f"{client}__organization")
+    sharing = sharing_without_release(part)
+    is_shared = Q(**{f"{path}__in": sharing for path in theirs}) | covered(own, client)
+    of_row = Q(**{f"{row}__in": own}) | unrestricted(row.removesuffix("organization")) & is_shared
+    return of_client & of_row
+
+
+def sharing_without_release(part: Part) -> QuerySet[Organization, Any]:
+    """The organizations that share this part without a release; few, and read once a statement."""
+    rows = Organization._base_manager.filter(sharing_in_force__in=WITHOUT_RELEASE[part])
+    return rows.order_by().values("pk")
+
+
+def needs_release() -> Exists:
+    """Some organization shares its records by a release alone."""
+    return Exists(Organization._base_manager.exclude(sharing_in_force=Sharing.OPEN).order_by())
+
+
+def covered(own: list[int], client: str) -> Q:
+    """A release in force today covers one of these organizations."""
+    releases: Any = apps.get_model("clients", "Release").objects.filter(client=OuterRef(client))
+    if not own:
+        return Q(pk__in=[])
+    return Q(Probe(releases.in_force_on(clock.today()).covering(own).order_by()))
+
+
+def served(own: list[int], client: str) -> Q:
+    """One of these organizations has records about the client: settings.CLIENT_SERVED_BY.
+
+    Or it filed the client under an ID that was merged into this one (docs/adr/0055).
+    """
+    found = Q(pk__in=[])
+    for label in settings.CLIENT_SERVED_BY if own else ():
+        rows = apps.get_model(label)._base_manager.filter(client=OuterRef(client))
+        found |= Q(Probe(rows.filter(organization__in=own, date_deleted=None).order_by()))
+    if own:
+        clients: Any = apps.get_model("clients", "Client")._base_manager
+        merged = clients.filter(merged_into=OuterRef(client), organization__in=own)
+        found |= Q(Probe(merged.order_by()))
+    return found
+
+
+def unrestricted(path: str) -> Q:
+    return Q(**{f"{path}visibility": Visibility.ALL_ORGANIZATIONS})
+
+
+class Reason(StrEnum):
+    """Why a user sees a part of a client, or does not: the sentences that pages show."""
+
+    ADMINISTRATOR = "Administrators see every record."
+    OWN = "Your organization filed it."
+    OPEN = "The agency shares it with every organization."
+    RELEASE = "A release of information covers your organization."
+    SERVED = "Your organization serves this client."
+    EMERGENCY = "You read it by emergency access."
+    RESTRICTED = "The agency that filed this client shares it with nobody."
+    NONE = "No release of information covers your organization."
+    REFUSED = "The client refused to share it with your organization."
+    REVOKED = "The release of information was revoked."
+    ENDED = "The release of information has ended."
+    FUTURE = "The release of information has not begun."
+    SOME = "What agencies share without a release is shown; the rest needs one that covers you."
+    UNDECIDED = "After a merge an officer has to decide which release of information holds."
+
+    @property
+    def is_shown(self) -> bool:
+        return self in SHOWN
+
+
+SHOWN = {
+    *(Reason.ADMINISTRATOR, Reason.OWN, Reason.OPEN),
+    *(Reason.RELEASE, Reason.SERVED, Reason.EMERGENCY, Reason.SOME),
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """reason: says it all. release: the answer that decides, if one does."""
+
+    reason: Reason
+    release: "Release | None" = None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.reason.is_shown
+
+
+def why(user: User, client: "Client", part: Part, organization: Organization | None = None) -> Why:
+    """Why the user sees this part of a client now, or does not; what `shared_with` finds.
+
+    Args:
+        organization: the one that filed the rows; without, the client's own.
+    """
+    if user.is_superuser:
+        return Why(Reason.ADMINISTRATOR)
+    identity = _identity(user, client)
+    filed_by = organization or client.organization
+    if part is Part.IDENTITY:
+        return identity
+    is_for_others = client.is_restricted and client.organization_id not in user.access
+    if filed_by.pk in user.access and not is_for_others:
+        return Why(Reason.OWN)
+    if not identity.is_shown or identity.reason is Reason.EMERGENCY:
+        return identity
+    settings_in_force = {filed_by.sharing_in_force, client.organization.sharing_in_force}
+    if settings_in_force <= set(WITHOUT_RELEASE[part]):
+        return Why(Reason.OPEN)
+    return _by_release(user.access, client)
+
+
+def why_of_others(user: User, client: "Client", part: Part) -> Why:
+    """Why the user sees what other organizations filed about the client, or does not.
+
+    Which organizations these are is not asked: that they serve the client may be hidden too.
+    """
+    identity = why(user, client, Part.IDENTITY)
+    if user.is_superuser or not identity.is_shown or identity.reason is Reason.EMERGENCY:
+        return identity
+    found = _by_release(user.access, client)
+    if found.is_shown or client.organization.sharing_in_force not in WITHOUT_RELEASE[part]:
+        return found
+    is_any_stricter = Organization.objects.filter(needs_release()).exists()
+    return Why(Reason.SOME if is_any_stricter else Reason.OPEN)
+
+
+def _identity(user: User, client: "Client") -> Why:
+    if client.organization_id in user.access:
+        return Why(Reason.OWN)
+    emergencies: Any = apps.get_model("clients", "EmergencyAccess").objects
+    is_emergency = emergencies.open_to(user).filter(client=client).exists()
+    found = Why(Reason.RESTRICTED)
+    if not client.is_restricted:
+        if client.organization.sharing_in_force in WITHOUT_RELEASE[Part.IDENTITY]:
+            return Why(Reason.OPEN)
+        found = _by_release(user.access, client)
+        if not found.is_shown and _is_served(user, client):
+            return Why(Reason.SERVED)
+    return Why(Reason.EMERGENCY) if is_emergency and not found.is_shown else found
+
+
+def _is_served(user: User, client: "Client") -> bool:
+    rows: Any = type(client)._base_manager.filter(pk=client.pk)
+    return rows.filter(served(list(user.access), "pk")).exists()
+
+
+def _by_release(own: Collection[int], client: "Client") -> Why:
+    """The release that covers one of these organizations; else the latest answer about one."""
+    releases: Any = apps.get_model("clients", "Release").objects.of_client(client.pk)
+    today = clock.today()
+    if covering := releases.in_force_on(today).covering(list(own)).first():
+        return Why(Reason.RELEASE, covering)
+    answers = releases.exclude(revoked_reason="mistake")
+    about = answers.filter(Q(covers=None) | Q(covers__in=list(own)), replaced_on=None)
+    latest = about.order_by("-answered_on", "-pk").first()
+    if latest is None:
+        return Why(Reason.NONE)
+    state = latest.state_on(today).name
+    # A release for all, which another answer took these organizations out of.
+    return Why(Reason[state] if state in Reason.__members__ else Reason.REFUSED, latest)
