@@ -7,13 +7,14 @@ from django.db import router
 from agencies.models import Membership, Organization, User
 from cas.models import Assessment, Event, ScheduledRun
 from casenotes.models import CaseNote, Service
-from clients.models import Client
+from clients.models import Client, Release
 from enrollments.models import CaseAssignment, Enrollment
 from files.models import ClientFile, DocumentCheck
 from records.changes import next_look, versions_since
 
 RECORDS = (
-    *(Assessment, CaseAssignment, CaseNote, ClientFile, DocumentCheck, Enrollment, Event, Service),
+    *(Assessment, CaseAssignment, CaseNote, ClientFile, DocumentCheck, Enrollment, Event),
+    *(Release, Service),
 )
 MANY = 2_000  # clients, from which on looking at all of them is as quick
 ONLY = 1  # the key of the one row

@@ -25,14 +25,41 @@ class Kind(models.TextChoices):
     UNASSIGNED = "unassigned", "Unassigned from a case"
     PROPOSED = "proposed", "Removal from the queue proposed"
     TASK = "task", "Task assigned to you"
+    RELEASE_ENDING = "roi_ending", "Release of Information ends soon"
+    RELEASE_ENDED = "roi_ended", "Release of Information ended"
+    RELEASE_REVOKED = "roi_gone", "Release of Information revoked"
+    WITNESS = "witness", "Named as witness of a release"
 
     @property
     def is_personal(self) -> bool:
         """Whether it is about the recipient, so that it moves to nobody else."""
-        return self in {self.ASSIGNED, self.UNASSIGNED, self.TASK}
+        return self in {
+            *(self.ASSIGNED, self.UNASSIGNED, self.TASK),
+            *(self.RELEASE_REVOKED, self.WITNESS),
+        }
+
+    @property
+    def outlives_access(self) -> bool:
+        """Whether it is told to users who do not see the client any more: it says just that."""
+        return self is self.RELEASE_REVOKED
+
+    @property
+    def is_about_a_release(self) -> bool:
+        return self in {
+            *(self.RELEASE_ENDING, self.RELEASE_ENDED),
+            *(self.RELEASE_REVOKED, self.WITNESS),
+        }
+
+    @property
+    def is_of_coordinated_access(self) -> bool:
+        """Whether CAS administrators look after it."""
+        return self is not self.TASK and not self.is_about_a_release
 
 
 PERSONAL_KINDS = [kind for kind in Kind if kind.is_personal]
+RELEASE_KINDS = [kind for kind in Kind if kind.is_about_a_release]
+AFTER_ACCESS = [kind for kind in Kind if kind.outlives_access]
+OF_THE_AGENCY = [kind for kind in Kind if not kind.is_of_coordinated_access]
 
 
 class State(models.TextChoices):

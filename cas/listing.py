@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from agencies.models import User
-from cas.choices import Kind
+from cas.choices import RELEASE_KINDS, Kind
 from cas.models import DeliveryItem, Event, Notification
 from cas.querysets import NotificationQuerySet
 from clients.models import Client
@@ -23,6 +23,7 @@ PLACES = {
     Kind.DOCUMENTS_EXPIRING: "files:client_files",
     Kind.INACTIVITY: "clients:dashboard",
     Kind.TASK: "tasks:tasks",
+    **dict.fromkeys(RELEASE_KINDS, "consent:releases"),
 }
 
 

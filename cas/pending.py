@@ -16,7 +16,8 @@ from cas.choices import EventKind, Kind
 from cas.models import Assessment, Event, Notification
 from cas.querysets import NotificationQuerySet
 from casenotes.models import CaseNote, Service
-from clients.models import Client
+from clients.models import Client, Release
+from clients.release_answers import ENDS_SOON as RELEASE_ENDS_SOON
 from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import active_on
 from files.models import ClientFile, DocumentCheck
@@ -114,6 +115,18 @@ def expiring_files(day: date, among: Among = None) -> QuerySet[Any, Any]:
     return rows.exclude(_is_notified(Kind.DOCUMENTS_EXPIRING))
 
 
+def ending_releases(day: date, among: Among = None) -> QuerySet[Any, Any]:
+    """Releases of clients with a case manager that end soon, with nothing after them."""
+    rows = _with_case_manager(_of(among, _ending(day)), day)
+    return rows.exclude(_is_notified(Kind.RELEASE_ENDING))
+
+
+def ended_releases(day: date, among: Among = None) -> QuerySet[Any, Any]:
+    """Releases of clients with a case manager that ended lately, with nothing after them."""
+    rows = _with_case_manager(_of(among, _ended(day).filter(ends_on__gte=_since(day))), day)
+    return rows.exclude(_is_notified(Kind.RELEASE_ENDED))
+
+
 def inactive_clients(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Clients with a case manager of whom nothing is recorded; with their `key`."""
     rows = _with_case_manager(_of(among, _inactive(day), client="pk"), day, client="pk")
@@ -149,12 +162,33 @@ def outdated(day: date, among: Among = None) -> list[NotificationQuerySet]:
         rows.filter(kind=Kind.INACTIVITY).exclude(Exists(inactive.order_by())),
         outdated_removals(),
     ]
-    return [_of(among, rows) for rows in found]
+    return [_of(among, rows) for rows in found] + outdated_releases(day, among)
+
+
+def outdated_releases(day: date, among: Among = None) -> list[NotificationQuerySet]:
+    """Notifications of releases that were renewed, refused or revoked since."""
+    rows = _of(among, Notification.objects.unanswered())
+    due = {Kind.RELEASE_ENDING: _ending(day), Kind.RELEASE_ENDED: _ended(day)}
+    about = {"client": OuterRef("client"), "key": OuterRef("subject")}
+    return [
+        rows.filter(kind=kind).exclude(Exists(releases.filter(**about).order_by()))
+        for kind, releases in due.items()
+    ]
 
 
 def _expiring(day: date) -> Any:
     files = ClientFile.objects.expiring_between(day, day + EXPIRES_SOON)
     return files.annotate(key=_key_in_sql("file", "expires_on"))
+
+
+def _ending(day: date) -> Any:
+    rows = Release.objects.ending(day, day + RELEASE_ENDS_SOON)
+    return rows.annotate(key=_key_in_sql("release"))
+
+
+def _ended(day: date) -> Any:
+    rows = Release.objects.ending(date.min, day - timedelta(days=1))
+    return rows.annotate(key=_key_in_sql("release"))
 
 
 def _queued() -> Any:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cas.choices import PERSONAL_KINDS, Kind, Purpose, Snooze, State
+from cas.choices import OF_THE_AGENCY, PERSONAL_KINDS, Purpose, Snooze, State
 from clients.querysets import ClientRecordQuerySet
 from enrollments.querysets import OnEnrollmentQuerySet, active_on
 from records import clock
@@ -104,8 +104,8 @@ class NotificationQuerySet(models.QuerySet):
         return self.exclude(kind__in=PERSONAL_KINDS)
 
     def of_coordinated_access(self) -> Self:
-        """Leave out what an organization's users ask of each other: tasks."""
-        return self.exclude(kind=Kind.TASK)
+        """Leave out what is an organization's own matter: tasks, and releases of information."""
+        return self.exclude(kind__in=OF_THE_AGENCY)
 
     def notified_to_both(self, user: "User") -> Self:
         """Those of which `user` has a notification of the same."""

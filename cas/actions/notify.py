@@ -194,7 +194,7 @@ def visible_ids(user: User, client_ids: list[int]) -> QuerySet[Client, int]:
 
 
 def _visible(pairs: Iterable[Pair]) -> set[Pair]:
-    """Those whose user may see the client and what it is about."""
+    """Those whose user may see the client and what it is about, or is told that this is over."""
     by_user: dict[User, list[Subject]] = defaultdict(list)
     for subject, user in pairs:
         by_user[user].append(subject)
@@ -203,6 +203,6 @@ def _visible(pairs: Iterable[Pair]) -> set[Pair]:
         ids = set(visible_ids(user, sorted({one.client_id for one in subjects})))
         for one in subjects:
             is_shown = one.about is None or one.about.visible_to(user).exists()  # type: ignore[attr-defined]
-            if one.client_id in ids and is_shown:
+            if one.kind.outlives_access or (one.client_id in ids and is_shown):
                 found.add((one, user))
     return found

@@ -4,7 +4,7 @@ The cron command calls it as often as it likes: each subject is notified once, a
 any more is resolved.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
@@ -17,7 +17,6 @@ from cas.actions.notify import Subject, notify_case_managers, notify_of_event, p
 from cas.changes import Look
 from cas.choices import Kind
 from clients.locks import lock_clients
-from files.models import ClientFile
 from records.retries import again_if_rolled_back
 
 
@@ -27,8 +26,8 @@ def notify_scheduled(*, on: date) -> int:
     The first run of a day looks at all clients, those after it at whom something was written of.
 
     Assignments that begin or end by their dates, events while nobody worked with the client,
-    documents that were verified, files about to expire, clients of whom nothing is recorded, and
-    deaths of clients in the queue.
+    documents that were verified, files about to expire, releases of information that end or ended,
+    clients of whom nothing is recorded, and deaths of clients in the queue.
 
     Returns:
         How many users were notified of something, assignments apart.
@@ -48,19 +47,28 @@ def _notify_all(on: date, among: pending.Among) -> int:
     for event in pending.events(on, among):
         write = partial(notify_of_event, event, but=event.updated_by, on=on)
         count += _in_transaction(event.client_id, write)
-    for check in pending.document_checks(on, among):
-        # No document is named and no list: what they are about is for CAS alone (7.5).
-        subject = Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id)
-        count += _notify(subject, on=on, but=check.created_by)
-    for file in pending.expiring_files(on, among):
-        about = ClientFile.objects.filter(pk=file.pk)
-        subject = Subject(Kind.DOCUMENTS_EXPIRING, file.key, file.client_id, about)
-        count += _notify(subject, on=on)
+    for subject, but in _records(on, among):
+        count += _notify(subject, on=on, but=but)
     for pk, key in pending.inactive_clients(on, among).values_list("pk", "key"):
         count += _notify(Subject(Kind.INACTIVITY, key, pk), on=on)
     for pk in pending.queued_after_death(among).values_list("pk", flat=True):
         count += _in_transaction(pk, partial(propose_removals, clients=[pk], on=on))
     return count
+
+
+def _records(on: date, among: pending.Among) -> Iterator[tuple[Subject, User | None]]:
+    """Documents and releases of which somebody is to be notified, and who knows of them already."""
+    for check in pending.document_checks(on, among):
+        # No document is named and no list: what they are about is for CAS alone (7.5).
+        yield Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id), check.created_by
+    for kind, rows in (
+        (Kind.DOCUMENTS_EXPIRING, pending.expiring_files(on, among)),
+        (Kind.RELEASE_ENDING, pending.ending_releases(on, among)),
+        (Kind.RELEASE_ENDED, pending.ended_releases(on, among)),
+    ):
+        for row in rows:
+            about = type(row).objects.filter(pk=row.pk)
+            yield Subject(kind, row.key, row.client_id, about), None
 
 
 def _notify(subject: Subject, *, on: date, but: User | None = None) -> int:

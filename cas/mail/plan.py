@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,11 +13,12 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from agencies.models import Membership, User
+from agencies.models import User
 from cas.actions.notify import cas_administrators
-from cas.choices import Kind, MailRhythm, Purpose
+from cas.choices import AFTER_ACCESS, RELEASE_KINDS, Kind, MailRhythm, Purpose
 from cas.models import DeliveryItem, Notification
 from cas.querysets import DeliveryItemQuerySet, NotificationQuerySet
+from clients.recipients import may_know, may_read, works_for
 from outbox.models import Delivery
 from records.visibility import Visibility
 
@@ -50,7 +51,7 @@ def plan(now: datetime) -> int:
 def due(now: datetime) -> Iterable[DeliveryItem]:
     """All that is due, for a look without writing."""
     administrators = cas_administrators()
-    rows = _at_once(first_notices(now))
+    rows = _at_once(first_notices(now)).exclude(kind__in=RELEASE_KINDS)
     yield from _items(rows.order_by("pk"), Purpose.FIRST)
     yield from _due_at_once(now, administrators)
     yield from _due_in_digests(digest_moment(now), now, administrators)
@@ -67,7 +68,8 @@ def _plan_first_notices(now: datetime) -> int:
     while True:
         with transaction.atomic():
             _take_turns()
-            rows = _at_once(first_notices(now)).filter(pk__gt=last).order_by("pk")
+            rows = _at_once(first_notices(now)).exclude(kind__in=RELEASE_KINDS)
+            rows = rows.filter(pk__gt=last).order_by("pk")
             chunk = list(_items(rows[:CHUNK], Purpose.FIRST))
             count += _write([[one] for one in chunk], now)
         if len(chunk) < CHUNK:
@@ -76,7 +78,11 @@ def _plan_first_notices(now: datetime) -> int:
 
 
 def _due_at_once(now: datetime, administrators: list[User]) -> Iterable[DeliveryItem]:
-    """Reminders and escalations: each user gets one mail of all that are due in this run."""
+    """Reminders, escalations and releases: each user gets one mail of all that are due in this run.
+
+    Of releases of information no second one on a day: the rest waits for the next.
+    """
+    yield from _items(_of_releases(now).order_by("pk"), Purpose.FIRST)
     yield from _items(_at_once(reminders(now)).order_by("pk"), Purpose.REMINDER)
     for user in administrators:
         if not _wants_digest(user):
@@ -144,32 +150,33 @@ def _write(groups: list[list[DeliveryItem]], now: datetime, **fields) -> int:
 
 
 def mailable(now: datetime) -> NotificationQuerySet:
-    """Unanswered, not snoozed, of an active user who works with the client and still sees it."""
+    """Unanswered, not snoozed, of an active user who works with the client and still sees it.
+
+    Who lost the access to a client is told that, and nothing else.
+    """
     day = timezone.localdate(now)
     rows = Notification.objects.unanswered().awake(now).concerning(day)
-    return rows.filter(_sees_client(), _sees_event())
+    is_told = Q(kind__in=AFTER_ACCESS, client__date_deleted=None)
+    return rows.filter(is_told | _sees_client(), _sees_event())
 
 
 def _sees_client() -> Q:
     """`Client.objects.visible_to`, for each row's recipient."""
-    shared = Q(client__visibility=Visibility.ALL_ORGANIZATIONS)
-    return Q(client__date_deleted=None) & (
-        shared | Q(recipient__is_superuser=True) | _own("client__organization")
-    )
+    seen = Q(recipient__is_superuser=True) | may_know("recipient", "client")
+    return Q(client__date_deleted=None) & seen
 
 
 def _sees_event() -> Q:
     """`Event.objects.visible_to`, for each row's recipient."""
-    own_event = _own("event__organization")
-    shared = Q(event__visibility=Visibility.ALL_ORGANIZATIONS) | own_event
-    enrollment = Q(event__enrollment__visibility=Visibility.ALL_ORGANIZATIONS)
-    seen = shared & (enrollment | _own("event__enrollment__organization") | own_event)
-    return Q(event=None) | Q(event__date_deleted=None) & (Q(recipient__is_superuser=True) | seen)
-
-
-def _own(path: str) -> Q:
-    members = Membership.objects.filter(user=OuterRef("recipient"), organization=OuterRef(path))
-    return Q(Exists(members.order_by()))
+    own_event = works_for("recipient", "event__organization")
+    own_enrollment = works_for("recipient", "event__enrollment__organization")
+    shared = Q(event__visibility=Visibility.ALL_ORGANIZATIONS)
+    shared &= Q(event__enrollment__visibility=Visibility.ALL_ORGANIZATIONS) | own_enrollment
+    shared &= may_read(
+        "recipient", "client", "event__organization", "event__enrollment__organization"
+    )
+    seen = Q(recipient__is_superuser=True) | own_event | shared
+    return Q(event=None) | Q(event__date_deleted=None) & seen
 
 
 def first_notices(now: datetime) -> NotificationQuerySet:
@@ -186,6 +193,19 @@ def _not_yet(mailed: DeliveryItemQuerySet) -> Q:
     """
     rows = Notification.objects.unanswered().filter(~Exists(mailed.order_by()))
     return Q(pk__in=rows.order_by("pk").values("pk")[:ALL])
+
+
+def _of_releases(now: datetime) -> NotificationQuerySet:
+    """First notices about releases, of users to whom none went today."""
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+    today = DeliveryItem.objects.filter(
+        recipient=RECIPIENT,
+        purpose=Purpose.FIRST,
+        notification__kind__in=RELEASE_KINDS,
+        delivery__created_at__gte=midnight,
+    )
+    rows = _at_once(first_notices(now)).filter(kind__in=RELEASE_KINDS)
+    return rows.exclude(Exists(today.order_by()))
 
 
 def reminders(now: datetime) -> NotificationQuerySet:
@@ -230,7 +250,7 @@ def escalations(now: datetime, *, to: User) -> NotificationQuerySet:
 
 
 def escalatable(now: datetime) -> NotificationQuerySet:
-    """Being unassigned asks nothing of anybody, and tasks are no matter of Coordinated Access."""
+    """Being unassigned asks nothing of anybody; tasks and releases are the agency's own matter."""
     rows = Notification.objects.unanswered().of_coordinated_access().awake(now)
     rows = rows.exclude(kind=Kind.UNASSIGNED)
     return rows.filter(Q(event=None) | Q(event__date_deleted=None), client__date_deleted=None)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.models import Membership, User
 from cas.actions.scheduled import notify_scheduled
-from cas.choices import Kind, Purpose
+from cas.choices import RELEASE_KINDS, Kind, Purpose
 from cas.mail.plan import due, escalatable, mailable, plan
 from cas.models import DeliveryItem
 from cas.querysets import NotificationQuerySet
@@ -113,8 +113,11 @@ def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
 
 def _subject(own: list[DeliveryItem], unanswered: list[DeliveryItem]) -> str:
     items = own or unanswered
-    about_tasks = all(item.notification.kind == Kind.TASK for item in items)
-    what = "Task" if about_tasks else "Coordinated Access"
+    what = "Coordinated Access"
+    if all(item.notification.kind == Kind.TASK for item in items):
+        what = "Task"
+    elif all(item.notification.kind in RELEASE_KINDS for item in items):
+        what = "Release of Information"
     if len(items) == 1:
         subject = f"{what} notification {items[0].notification.reference}"
     else:

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,20 @@ from files.querysets import ClientFileManager, ClientFileQuerySet
 from records.history import tracked
 
 EXPIRES_SOON = timedelta(days=30)
+# A merge, and its undo, move it to another client; an erasure alone passes (privacy/erasure).
+STAYS = """
+    IF TG_OP = 'UPDATE' THEN
+        kept := OLD;
+        kept.client_id := NEW.client_id;
+        kept.date_updated := NEW.date_updated;
+        kept.updated_by_id := NEW.updated_by_id;
+        IF NEW IS NOT DISTINCT FROM kept THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'The file of a release is never changed or deleted. Revoke the release.'
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'release_file_stays';
+"""
 
 
 class Category(models.TextChoices):
@@ -26,11 +41,23 @@ class Category(models.TextChoices):
 
 @tracked(by_time=True)
 class ClientFile(ClientRecord):
-    """A document in the system-wide file cabinet (7.1)."""
+    """A document in the system-wide file cabinet (7.1).
+
+    release: whose signed copy it is; then nobody edits, replaces or deletes it (13.1).
+    """
 
     client = client_key(db_index=False)
     stored = models.OneToOneField(
         "files.StoredFile", on_delete=models.PROTECT, related_name="client_file", editable=False
+    )
+    release = models.ForeignKey(
+        "clients.Release",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
     )
     document_name = models.CharField(max_length=150)
     category = models.CharField(max_length=10, choices=Category.choices, blank=True)
@@ -58,6 +85,33 @@ class ClientFile(ClientRecord):
                 condition=Q(category__in=["", *Category.values]),
                 violation_error_message="Choose one of the listed categories.",
             ),
+            models.UniqueConstraint(
+                name="one_file_of_a_release",
+                fields=["release"],
+                condition=Q(release__isnull=False),
+                violation_error_message="This release has its file already.",
+            ),
+            models.CheckConstraint(
+                name="file_of_release_is_consent",
+                condition=Q(release=None) | Q(category="consent"),
+                violation_error_message="The file of a release is filed under Consent and release.",
+            ),
+            models.CheckConstraint(
+                name="file_of_release_is_not_deleted",
+                condition=Q(release=None) | Q(date_deleted=None),
+                violation_error_message="The file of a release is not deleted. Revoke the release.",
+            ),
+        ]
+        triggers = [
+            *ClientRecord.Meta.triggers,
+            pgtrigger.Trigger(
+                name="release_file_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__release__isnull=False),
+                declare=[("kept", "files_clientfile%ROWTYPE")],
+                func=STAYS,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +123,11 @@ class ClientFile(ClientRecord):
     @property
     def display_name(self) -> str:
         return self.document_name
+
+    @property
+    def is_of_release(self) -> bool:
+        """Whether it stays as it is, whoever looks at it."""
+        return self.release_id is not None
 
     @property
     def is_expired(self) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from clients.merge.policies import Conflict, MovesOrIsDeleted, Option, Pair, Relation
 from clients.models import ClientRecord, deleted_index
-from files.querysets import ClientPhotoManager, FiledQuerySet
+from files.querysets import ClientPhotoManager, ClientPhotoQuerySet
 from records.history import tracked
 from records.migrations._fields import UniqueKeyField
 
@@ -59,7 +59,7 @@ class ClientPhoto(ClientRecord):
 
     url_name = "client_photo"
     objects = ClientPhotoManager()
-    with_deleted = FiledQuerySet.as_manager()
+    with_deleted = ClientPhotoQuerySet.as_manager()
     on_merge = {"client": OnePhoto()}
 
     class Meta(ClientRecord.Meta):

@@ -1,5 +1,6 @@
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Left
@@ -10,6 +11,25 @@ from files.kinds import Kind
 from files.querysets import FOLDER_LENGTH, StoredFileQuerySet
 from records.history import tracked
 from records.migrations._fields import UniqueKeyField
+
+# What is found of it in the store may change; an erasure alone passes (privacy/erasure).
+STAYS = """
+    IF NOT EXISTS (
+        SELECT 1 FROM files_clientfile WHERE stored_id = OLD.id AND release_id IS NOT NULL
+    ) THEN
+        RETURN COALESCE(NEW, OLD);
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.status <> 'purged' THEN
+        kept := OLD;
+        kept.status := NEW.status;
+        kept.thumbnail_key := NEW.thumbnail_key;
+        IF NEW IS NOT DISTINCT FROM kept THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'The file of a release is never changed or deleted. Revoke the release.'
+    USING ERRCODE = 'check_violation', CONSTRAINT = 'release_file_stays';
+"""
 
 
 class Status(models.TextChoices):
@@ -69,6 +89,15 @@ class StoredFile(models.Model):
                 name="stored_file_is_not_empty",
                 condition=Q(size__gt=0) & ~Q(key=""),
                 violation_error_message="An empty file is not kept.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="release_file_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                declare=[("kept", "files_storedfile%ROWTYPE")],
+                func=STAYS,
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Client Files: the system-wide file cabinet (7.1-7.4, 7.6)."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +23,10 @@ from records.statements import compiled
 ON_A_PAGE = 48
 NOT_SCANNED = "It can be opened once the virus scan is done."
 NAME_FILTER = "client_files_named"
+STAYS = (
+    "This file belongs to a Release of Information: nobody edits or deletes it. What the client "
+    "does not agree to any more is ended by revoking the release."
+)
 
 
 class ClientFilePages(UploadPages):
@@ -32,6 +37,16 @@ class ClientFilePages(UploadPages):
     form, edit_form = AddClientFileForm, EditClientFileForm
     template = "files/edit_client_file.html"
     page_template, row_name = "files/client_file.html", "file"
+
+    def may_change(self, user, row):
+        return not row.is_of_release and super().may_change(user, row)
+
+    def get_row(self, request, place, **options):
+        """For the pages that edit, delete and restore."""
+        parent, row = super().get_row(request, place, **options)
+        if row.is_of_release:
+            raise PermissionDenied(STAYS)
+        return parent, row
 
     def add(self, request, client_id):
         answer = super().add(request, client_id)

@@ -80,6 +80,9 @@ class UploadPages(RecordPages):
     def visible(self, request, client) -> FiledQuerySet:
         return self.rows(client).present().visible_to(request.user)
 
+    def may_change(self, user: User, row: ClientRecord) -> bool:
+        return user.may_change(row)
+
     def shown(self, request, client_id, **place) -> HttpResponse:
         client = get_client(request, client_id)
         row = get_object_or_404(self.visible(request, client).listed(), pk=place[self.key])
@@ -88,6 +91,7 @@ class UploadPages(RecordPages):
             "client": client,
             self.row_name: row,
             "shown": serving.show(row.stored, request.GET),
+            "may_change": self.may_change(request.user, row),
         }
         return render(request, self.page_template, page)
 
@@ -126,7 +130,7 @@ class UploadPages(RecordPages):
             if row.stored and row.stored.is_ready:
                 page = f"files:download_{name}"
                 row.actions.append(row_action("Download", "download", page, *place))
-            if user.may_change(row):
+            if self.may_change(user, row):
                 delete = {"dialog": True, "danger": True}
                 row.actions += [
                     row_action("Edit", "edit", f"files:edit_{name}", *place),

@@ -1,0 +1,104 @@
+"""Notify of releases that were revoked, whom a client refused, and who is named as a witness."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
+
+from agencies.models import Membership, Organization, Sharing, User
+from cas import pending
+from cas.actions.notify import Pair, Subject, about_subjects, case_managers, lock, notify
+from cas.choices import Kind
+from cas.models import Notification
+from clients.access_log.viewers import viewers_since
+from clients.models import Release
+
+LATELY = timedelta(days=90)  # who looked at the client longer ago is not told
+
+
+@transaction.atomic(savepoint=False)
+def releases_written(*, releases: Iterable[Release], by: User) -> None:
+    """Notify those who had access by what was revoked or refused, but for who did it.
+
+    They learn it though they do not see the client any more. Of what was only said its witness is
+    notified. What was said of a release that counts again, or of one that another answer has
+    replaced, is resolved.
+
+    Args:
+        releases: as they are now.
+    """
+    rows = list(releases)
+    lock(row.client_id for row in rows)
+    prefetch_related_objects(rows, "client", "witness")
+    over = {_key(row): row for row in rows if _ends_access(row)}
+    heard = {_key(row): row for row in rows if _is_witnessed(row)}
+    holds = {(Kind.RELEASE_REVOKED, key) for key in over} | {(Kind.WITNESS, key) for key in heard}
+    outdated = [
+        one.pk
+        for one in about_subjects([_key(row) for row in rows])
+        if one.what in (Kind.RELEASE_REVOKED, Kind.WITNESS) and (one.what, one.subject) not in holds
+    ]
+    if outdated:
+        Notification.objects.filter(pk__in=outdated).current().resolve()
+    today = timezone.localdate()
+    for notifications in pending.outdated_releases(today, [row.client_id for row in rows]):
+        notifications.resolve()
+    pairs: list[Pair] = [
+        (Subject(Kind.RELEASE_REVOKED, key, row.client_id, _row(row)), user)
+        for key, row in over.items()
+        for user in dict.fromkeys([*case_managers(row.client_id, today), *had_access(row)])
+        if user != by
+    ]
+    pairs += [
+        (Subject(Kind.WITNESS, key, row.client_id, _row(row)), row.witness)
+        for key, row in heard.items()
+    ]
+    notify(pairs)
+
+
+def had_access(release: Release) -> list[User]:
+    """Whom this release let see the client, as far as they looked at the client lately.
+
+    Where everything is shared without a release nobody lost anything; nor did users of the
+    organization that filed the client. Of a restricted client nobody elsewhere hears.
+    """
+    client = release.client
+    is_open = not Organization.objects.exclude(sharing_in_force=Sharing.OPEN).exists()
+    if is_open or client.is_restricted:
+        return []
+    begin = timezone.make_aware(datetime.combine(release.begins_on, time.min))
+    recent = timezone.now() - LATELY
+    since = recent if release.is_refusal else max(begin, recent)
+    covered = Membership.objects.filter(user=OuterRef("pk"))
+    covered = covered.exclude(organization__in=release.excludes)
+    if release.covers_id:
+        covered = covered.filter(organization=release.covers_id)
+    users = User.objects.active().filter(
+        Exists(covered.order_by()), pk__in=viewers_since(client, since), is_superuser=False
+    )
+    return list(users.exclude(memberships__organization=client.organization_id).order_by("pk"))
+
+
+def _ends_access(row: Release) -> bool:
+    """A release that was revoked, or a refusal of what was released before."""
+    if not row.is_refusal:
+        return row.revoked_at is not None
+    same = Q() if row.covers_id is None else Q(covers=None) | Q(covers=row.covers_id)
+    earlier = Release.objects.of_client(row.client_id).filter(same, pk__lt=row.pk)
+    lasts = Q(ends_on=None) | Q(ends_on__gte=row.answered_on)
+    given = earlier.filter(lasts, revoked_at=None).exclude(kind=Release.Kind.REFUSED)
+    return row.revoked_at is None and given.exists()
+
+
+def _is_witnessed(row: Release) -> bool:
+    return row.kind == Release.Kind.VERBAL and row.revoked_at is None
+
+
+def _key(row: Release) -> str:
+    return pending.key("release", row.pk)
+
+
+def _row(row: Release) -> QuerySet[Release]:
+    return Release.objects.filter(pk=row.pk)

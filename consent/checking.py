@@ -1,0 +1,141 @@
+"""Whether releases, their files and their texts are what was signed and stored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import IO
+
+from clients.models import Client, Release
+from consent.models import Signature, TemplateVersion
+from consent.sealing.facts import differing
+from consent.sealing.reasons import Reason
+from consent.sealing.seals import BrokenSealError, read
+from consent.signing.shown import is_unchanged
+from files import store
+from files.inspection import sha256_of
+from files.models import ClientFile, StoredFile
+
+Kind = Release.Kind
+ON_SCREEN = (Kind.SIGNED, Kind.TYPED)
+BATCH = 200  # releases that are in memory at once
+MOST = 8 * 1024 * 1024  # bytes of a sealed file: ours have some 100 KB
+VERSIONS = 64  # texts that are kept from one release to the next
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One release, and what is wrong with it; `differs` names facts, never what they are."""
+
+    release: int
+    file: int | None
+    version: int | None
+    reasons: tuple[Reason, ...]
+    differs: tuple[str, ...] = ()
+
+    @property
+    def is_in_order(self) -> bool:
+        return not self.reasons
+
+    def __str__(self) -> str:
+        """By numbers alone: it goes into logs."""
+        about = [f"Release {self.release}"]
+        if self.file:
+            about.append(f"file {self.file}")
+        if self.version:
+            about.append(f"version {self.version}")
+        found = "; ".join(one.label for one in self.reasons)
+        names = f" ({', '.join(self.differs)})" if self.differs else ""
+        return f"{', '.join(about)}: {found}{names}"
+
+
+def checked(*, since: datetime | None = None) -> Iterator[Checked]:
+    """Every release with a file, those recorded since a moment, in the order of their numbers.
+
+    One batch is in memory, and one file of it. Of clients who were erased nothing is left to check.
+    """
+    texts = lru_cache(VERSIONS)(_version)
+    rows = Release.objects.filter(kind__in=[*ON_SCREEN, Kind.UPLOADED]).order_by("pk")
+    if since is not None:
+        rows = rows.filter(date_created__gte=since)
+    last = 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        yield from _batch(batch, texts)
+
+
+def _batch(releases: list[Release], texts) -> Iterator[Checked]:
+    pks = [one.pk for one in releases]
+    erased = _erased({one.client_id for one in releases})
+    found = ClientFile.with_deleted.filter(release__in=pks).select_related("stored")
+    files = {one.release_id: one for one in found}
+    signatures = Signature.objects.in_bulk(pks)
+    for release in releases:
+        if release.client_id not in erased:
+            yield _checked(release, files.get(release.pk), signatures.get(release.pk), texts)
+
+
+def _erased(client_ids: Iterable[int]) -> set[int]:
+    rows = Client.with_deleted.filter(pk__in=client_ids, erased_at__isnull=False)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _version(pk: int) -> TemplateVersion:
+    return TemplateVersion.objects.prefetch_related("texts").get(pk=pk)
+
+
+def _checked(
+    release: Release, file: ClientFile | None, signature: Signature | None, texts
+) -> Checked:
+    reasons: list[Reason] = []
+    differs: list[str] = []
+    if file is None:
+        reasons.append(Reason.NO_FILE)
+    if release.kind not in ON_SCREEN:
+        reasons += _upload(file.stored) if file else []
+    elif signature is None:
+        reasons.append(Reason.NO_SIGNATURE)
+    else:
+        signature.version, signature.release = texts(signature.version_id), release
+        if file:
+            broken, differs = _sealed_file(file.stored, release, signature)
+            reasons += broken
+        if not is_unchanged(signature):
+            reasons.append(Reason.TEXT)
+    version = signature.version_id if signature else None
+    return Checked(release.pk, file.pk if file else None, version, tuple(reasons), tuple(differs))
+
+
+def _upload(stored: StoredFile) -> list[Reason]:
+    """A paper that was uploaded has no seal of ours; it is what was stored, or it is not."""
+    try:
+        with store.fetch(stored.key) as content:
+            return _bytes(stored, content)
+    except store.LostFileError:
+        return [Reason.MISSING]
+    except (store.StoreError, OSError):
+        return [Reason.UNREAD]
+
+
+def _sealed_file(
+    stored: StoredFile, release: Release, signature: Signature
+) -> tuple[list[Reason], list[str]]:
+    try:
+        with store.fetch(stored.key) as content:
+            reasons = _bytes(stored, content)
+            pdf = content.read(MOST + 1)
+    except store.LostFileError:
+        return [Reason.MISSING], []
+    except (store.StoreError, OSError):
+        return [Reason.UNREAD], []
+    try:
+        said = read(pdf).facts
+    except BrokenSealError as error:
+        return [*reasons, error.reason], []
+    if differs := differing(release, signature, said):
+        reasons.append(Reason.FACTS)
+    return reasons, differs
+
+
+def _bytes(stored: StoredFile, content: IO[bytes]) -> list[Reason]:
+    return [] if sha256_of(content) == stored.sha256 else [Reason.BYTES]

@@ -1,0 +1,225 @@
+"""What is asked when a client answers about sharing, and when a release is revoked."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from agencies.models import Organization, User
+from agencies.user_lookup import UserField, chosen
+from clients.models import Client, Release
+from consent.actions import NO_GUARDIAN, NO_WITNESS, NOBODY, Answer
+from consent.household import Person, guardian_among
+from consent.minors import is_minor
+from files.uploads import UploadField
+from records.form_fields import DateField, LineField
+from records.forms import OrganizationForm
+from records.searched_select import SearchedSelect
+
+LONGEST_NAME = 150
+OFFERED = 50
+GROWN_UP = (
+    "{} was under 18 on that day: what a parent or guardian answered then has ended. Ask for the "
+    "own answer."
+)
+Kind, Reason = Release.Kind, Release.Reason
+
+
+class AnswerForm(OrganizationForm, forms.Form):
+    """Who answers, about which organizations, and when.
+
+    Args:
+        people: the client of the page first, then the household.
+    """
+
+    kind: Release.Kind
+
+    members = forms.TypedMultipleChoiceField(
+        label="Who",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NOBODY, "invalid_choice": "Choose members of the household."},
+    )
+    guardian_name = LineField(
+        label="Parent or Guardian",
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text="Who answers for the members under 18. Their release ends before they turn 18.",
+    )
+    covers = forms.ModelChoiceField(
+        Organization.objects.none(),
+        label="Organization",
+        required=False,
+        empty_label="All organizations",
+        widget=SearchedSelect,
+        error_messages={"invalid_choice": "Choose one of the listed organizations, or all."},
+    )
+    answered_on = DateField(
+        label="Date of the Answer", error_messages={"required": "Enter the day of the answer."}
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.people = people
+        client = people[0].client
+        self.fields["members"].choices = [
+            (one.client.pk, one.client.display_name) for one in people
+        ]
+        self.initial.setdefault("members", [client.pk])
+        self.initial.setdefault("guardian_name", guardian_among(list(people)))
+        self.initial.setdefault("answered_on", timezone.localdate())
+        self.fields["covers"].queryset = Organization.objects.exclude(pk=self._asks)
+        if not any(one.is_minor for one in people):
+            del self.fields["guardian_name"]
+
+    @property
+    def _asks(self) -> int | None:
+        organization = self.chosen_organization
+        return organization and organization.pk
+
+    @property
+    def rows(self) -> list[tuple[Person, bool]]:
+        """The people, and whether each is ticked."""
+        ticked = {str(pk) for pk in self["members"].value() or []}
+        return [(one, str(one.client.pk) in ticked) for one in self.people]
+
+    @property
+    def clients(self) -> list[Client]:
+        """Those who are ticked."""
+        wanted = self.cleaned_data["members"]
+        return [one.client for one in self.people if one.client.pk in wanted]
+
+    @property
+    def answer(self) -> Answer:
+        data = self.cleaned_data
+        return Answer(
+            kind=self.kind,
+            organization=self.chosen_organization,
+            answered_on=data["answered_on"],
+            ends_on=data.get("ends_on"),
+            covers=data["covers"],
+            guardian_name=data.get("guardian_name", ""),
+            witness=data.get("witness"),
+        )
+
+    def clean_answered_on(self) -> date:
+        day = self.cleaned_data["answered_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Enter a date that is not in the future.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        ticked = [one for one in self.people if one.client.pk in data.get("members", [])]
+        if any(one.is_minor for one in ticked) and not data.get("guardian_name"):
+            self.add_error("guardian_name", NO_GUARDIAN)
+        day = data.get("answered_on")
+        grown = [one for one in ticked if day and not one.is_minor and is_minor(one.client, day)]
+        if grown:
+            self.add_error("answered_on", GROWN_UP.format(grown[0].client.display_name))
+        return data
+
+
+class RefusalForm(AnswerForm):
+    """The client, or a parent or guardian, does not want to share."""
+
+    kind = Kind.REFUSED
+
+
+class ReleaseForm(AnswerForm):
+    """What the client agrees to, for a time or until it is revoked."""
+
+    ends_on = DateField(
+        label="Ends on", required=False, help_text="Left empty, until the client revokes it."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        begin, end = data.get("answered_on"), data.get("ends_on")
+        if begin and end and end < begin:
+            self.add_error("ends_on", "Enter a date on or after the date of the answer.")
+        elif end and end < timezone.localdate():
+            self.add_error("ends_on", "Enter a date that is not over, or leave it empty.")
+        return data
+
+
+class VerbalForm(ReleaseForm):
+    """Said before two users of the organization: the one who records it, and a witness."""
+
+    kind = Kind.VERBAL
+    witness = UserField(
+        label="Witness",
+        help_text="A colleague who heard it too, and is notified.",
+        error_messages={"required": NO_WITNESS},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["witness"].offer(self._colleagues(), next_url=self.request.path)
+        self.initial |= chosen(self.request)
+
+    def _colleagues(self) -> Any:
+        """The first ones of the organization, read where the form is shown."""
+
+        def offered() -> list[User]:
+            found = User.objects.with_access_to(self.chosen_organization)[: OFFERED + 1]
+            return [one for one in found if one != self.user][:OFFERED]
+
+        return SimpleLazyObject(offered)
+
+
+class PaperForm(ReleaseForm):
+    """A paper that the client signed: everybody who is named gets a copy into Client Files."""
+
+    kind = Kind.UPLOADED
+    file = UploadField(label="Choose File")
+    field_order = ["members", "guardian_name", "file"]
+
+
+class RevokeForm(OrganizationForm, forms.Form):
+    """Why a release ends now, and for whom of those who answered together.
+
+    Args:
+        releases: of the page's client first, then of the others.
+    """
+
+    shows_organization = False
+    others = forms.TypedMultipleChoiceField(
+        label="For these too",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Somebody has revoked one of these already."},
+    )
+    reason = forms.ChoiceField(
+        label="Reason",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the reason."},
+    )
+
+    def __init__(self, *args: Any, releases: Sequence[Release], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.release, *others = releases
+        self.others = others
+        self.fields["reason"].choices = [(one.value, one.label) for one in self._reasons]
+        self.fields["others"].choices = [(one.pk, one.client.display_name) for one in others]
+        if not others:
+            del self.fields["others"]
+        if len(self._reasons) == 1:
+            self.initial["reason"] = self._reasons[0].value
+
+    @property
+    def _reasons(self) -> list[Release.Reason]:
+        """A refusal ends with another answer; it is only ever a mistake."""
+        if self.release.is_refusal:
+            return [Reason.MISTAKE]
+        is_guardians = self.release.signed_by == Release.SignedBy.GUARDIAN
+        return [Reason.GUARDIAN if is_guardians else Reason.CLIENT, Reason.MISTAKE]
+
+    @property
+    def releases(self) -> list[Release]:
+        wanted = self.cleaned_data.get("others", [])
+        return [self.release, *(one for one in self.others if one.pk in wanted)]

@@ -1,0 +1,45 @@
+"""For whom an answer can be recorded together: the client, and who shares a household now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from agencies.models import User
+from clients.models import Client
+from consent.minors import is_minor
+from enrollments.family.households import open_households
+from enrollments.models import Enrollment
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the household; `relationship` is to its head, empty where there is none."""
+
+    client: Client
+    is_minor: bool
+    relationship: str = ""
+    is_head: bool = False
+
+
+def people(client: Client, user: User, *, today: date) -> list[Person]:
+    """The client first, then the present members of the open households whom the user may see."""
+    found: dict[int, Enrollment] = {}
+    for household in open_households(client, user, today=today):
+        for member in household.present:
+            found.setdefault(member.client_id, member)
+    own = found.pop(client.pk, None)
+    return [_person(client, own, today), *(_person(m.client, m, today) for m in found.values())]
+
+
+def guardian_among(people: list[Person]) -> str:
+    """The name of the one who usually answers for the minors: the head, or the only adult."""
+    adults = [one for one in people if not one.is_minor]
+    heads = [one for one in adults if one.is_head]
+    found = heads if len(heads) == 1 else adults
+    return found[0].client.display_name if len(found) == 1 else ""
+
+
+def _person(client: Client, member: Enrollment | None, today: date) -> Person:
+    if member is None:
+        return Person(client, is_minor(client, today))
+    relationship = member.get_relationship_to_hoh_display()
+    return Person(client, is_minor(client, today), relationship, member.is_head)

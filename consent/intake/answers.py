@@ -1,0 +1,75 @@
+"""The answers of a draft to the step: read for its page, for Review and for Finish."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from consent.intake.form import KEPT, GroupForm, Setting, until
+from consent.intake.groups import GUARDIAN, Household, household_of
+from consent.signing.asked import version_for
+from consent.signing.forms import SignatureForm
+from enrollments.intake.draft.added_steps import Summary
+from enrollments.intake.draft.household import Member, joined_by
+from enrollments.intake.draft.section_form import ValidationIssue
+from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import name_of
+
+LABEL = "Release of Information"
+
+
+@dataclass(frozen=True)
+class DraftAnswers:
+    household: Household
+    setting: Setting
+    typed: QueryDict | None
+
+    @cached_property
+    def groups(self) -> list[GroupForm]:
+        typed, signatures = self.typed or QueryDict(), self.setting.draft.answers.signatures
+        guardians = {
+            one.client.pk: typed.get(name_of(one.client.pk, GUARDIAN), "")
+            for one in self.household.asked
+        }
+        return [
+            GroupForm(self.typed, signatures.get(str(one.key), {}), group=one, setting=self.setting)
+            for one in self.household.groups(guardians)
+        ]
+
+    @property
+    def errors(self) -> list[ValidationIssue]:
+        return [issue for one in self.groups for issue in one.errors]
+
+    @property
+    def summary(self) -> Summary:
+        """Each member with the answer, or with the release that there is."""
+        in_force = self.household.in_force
+        found = {one.person.client.pk: f"In force {until(one.ends_on)}" for one in in_force}
+        for group in self.groups:
+            found |= dict.fromkeys((one.client.pk for one in group.group.people), group.answered)
+        people = [*self.household.asked, *(one.person for one in in_force)]
+        return [(one.client.display_name, [(LABEL, found[one.client.pk])]) for one in people]
+
+    def keep_signature(self, key: int, form: SignatureForm) -> None:
+        """Keep with the draft what was signed."""
+        kept = {name: str(form.cleaned_data.get(name) or "") for name in KEPT}
+        kept["signed_at"] = timezone.now().isoformat()
+        answers = self.setting.draft.answers
+        answers.signatures = answers.signatures | {str(key): kept}
+
+    def remove_signature(self, key: int) -> None:
+        answers = self.setting.draft.answers
+        answers.signatures = {pk: x for pk, x in answers.signatures.items() if pk != str(key)}
+
+
+def answers_of(draft: IntakeDraft, members: list[Member], typed: QueryDict | None) -> DraftAnswers:
+    """What was answered in the step about these members.
+
+    Args:
+        typed: the step as it was typed; None where it never was saved.
+    """
+    today = timezone.localdate()
+    household = household_of(members, joined_by(draft), today=today)
+    version = version_for(draft.organization) if household.asked else None
+    return DraftAnswers(household, Setting(draft, version, today), typed)

@@ -1,0 +1,36 @@
+"""A client's releases of information as their pages show them."""
+
+from django.db.models import QuerySet
+
+from agencies.models import User
+from clients.models import Release
+from consent.standing import TONES, State
+from records.pages import RowAction, row_action
+
+OPEN_STATES = (State.IN_FORCE, State.FUTURE, State.UNDECIDED)
+
+
+def listed(user: User, client_id: int) -> QuerySet[Release]:
+    """All answers of a client, with what a list and a page of one show."""
+    rows = Release.objects.visible_to(user).of_client(client_id)
+    return rows.select_related("organization", "covers", "witness", "created_by", "revoked_by")
+
+
+def tone(release: Release) -> str:
+    """The tone of the badge of its state."""
+    return TONES[release.state]
+
+
+def may_be_revoked(release: Release) -> bool:
+    """What counts, or is to, can be revoked; a refusal where it was recorded by mistake."""
+    return release.state in (*OPEN_STATES, State.REFUSED)
+
+
+def actions_of(release: Release) -> list[RowAction]:
+    """What can be done with a row of the list by whoever may change something of the client."""
+    place = (release.client_id, release.pk)
+    found = [row_action("Open", "eye", "consent:release", *place)]
+    if may_be_revoked(release):
+        options = {"dialog": True, "danger": True}
+        found.append(row_action("Revoke", "close", "consent:revoke_release", *place, **options))
+    return found

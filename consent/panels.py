@@ -1,0 +1,30 @@
+"""What releases show on a client's pages (docs/adr/0005); all of it was read with the client."""
+
+from django.urls import reverse
+
+from agencies.models import Sharing
+from agencies.requests import UserRequest
+from clients.models import Client
+from clients.panels import Panel
+from consent.standing import answers_of, standing
+from records import clock
+
+
+def release(request: UserRequest, client: Client) -> Panel:
+    """The dashboard's: the answers that count."""
+    answers = answers_of(client)
+    return Panel("consent/release_panel.html", {"answers": answers}, is_empty=not answers)
+
+
+def on_bar(request: UserRequest, client: Client) -> Panel:
+    """The client bar's; nothing where nobody has asked and everything is shared anyhow.
+
+    A page that came to the client in another way than by `get_client` says nothing.
+    """
+    shown = None
+    if hasattr(client, "release_rows"):
+        answers = answers_of(client)
+        if answers or client.organization.sharing_in_force != Sharing.OPEN:
+            shown = standing(answers, clock.today())
+    url = reverse("consent:releases", args=[client.pk])
+    return Panel("consent/on_bar.html", {"standing": shown, "releases_url": url})

@@ -1,0 +1,20 @@
+"""Sample texts to begin with. They are nobody's legal advice, and say so."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("samples")
+
+
+@cache
+def samples() -> dict[str, dict[str, str]]:
+    """The sample in each language: title and text, by the tag of the language."""
+    return {
+        path.stem: _stripped(tomllib.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(FOLDER.glob("*.toml"))
+    }
+
+
+def _stripped(sample: dict[str, str]) -> dict[str, str]:
+    return {name: said.strip() for name, said in sample.items()}
