@@ -17,7 +17,7 @@ def as_pdf(lines: list[Line], *, client: Client, period: Period, by: User, at: d
     """Lay the lines out, the newest day first."""
     head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
     foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
-    whos = [drawable(f"{line.who} · {line.organization or 'No organization'}") for line in lines]
+    whos = [drawable(_who(line)) for line in lines]
     whats = [drawable(" · ".join(line.what)) for line in lines]
     pdf = PDF(head=head, foot=foot, texts=[head, foot, *whos, *whats])
     pdf.set_title(TITLE)
@@ -38,3 +38,8 @@ def as_pdf(lines: list[Line], *, client: Client, period: Period, by: User, at: d
         pdf.line_of(what, 4.6, 9.5)
         pdf.ln(1)
     return bytes(pdf.output())
+
+
+def _who(line: Line) -> str:
+    released = f" · released on {line.released_on:%m/%d/%Y}" if line.released_on else ""
+    return f"{line.who} · {line.organization or 'No organization'}{released}"

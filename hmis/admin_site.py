@@ -50,11 +50,13 @@ class DataQualitySite(AdminSite):
 
     def get_urls(self):
         from clients.admin.deleted_list import deleted_records  # noqa: PLC0415 - needs the models
+        from clients.admin.sharing import sharing_pages  # noqa: PLC0415
         from data_quality.urls import quality_pages  # noqa: PLC0415
         from exchange.urls import exchange_pages  # noqa: PLC0415
 
         urls = [one for one in super().get_urls() if getattr(one, "name", "") not in CLOSED]
         mine = [path("deleted/", self.admin_view(deleted_records), name="deleted_records")]
+        mine += sharing_pages(self.admin_view)
         return mine + quality_pages(self.admin_view) + exchange_pages(self.admin_view) + urls
 
 

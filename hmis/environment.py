@@ -32,6 +32,8 @@ SECRETS = (
     "S3_ACCESS_KEY_ID",
     "S3_SECRET_ACCESS_KEY",
 )
+# A key in PEM has several lines, and stands in such a file alone.
+KEY_FILES = ("RELEASE_SEAL_KEY",)
 FALSE = {"", "0", "false", "f", "no", "n", "off"}
 
 
@@ -66,14 +68,7 @@ def secret(name: str) -> str:
     given, path = os.environ.get(name, ""), secret_file(name)
     if path is None:
         return given
-    try:
-        value = path.read_bytes().decode().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise ConfigurationError(
-            f"The file of {name} ({path}) cannot be read ({reason}). The account that runs this "
-            "has to be able to read it: see its owner and mode."
-        ) from None
+    value = text_in(path, name)
     if not value or "\0" in value or "\n" in value:
         raise ConfigurationError(f"The file of {name} ({path}) has to hold the value in one line.")
     if given and given != value:
@@ -81,6 +76,35 @@ def secret(name: str) -> str:
             f"{name} is given twice: by itself and by the file {path}. Take one of them out."
         )
     return value
+
+
+def in_file(name: str) -> str:
+    """What a key or a certificate says that stands in a file alone; empty where none is named.
+
+    Raises ConfigurationError where it is given by itself, or the file cannot be read or is empty.
+    """
+    if os.environ.get(name):
+        raise ConfigurationError(
+            f"{name} has several lines. Put it into a file, and name that in {name}_FILE."
+        )
+    path = secret_file(name)
+    if path is None:
+        return ""
+    if not (text := text_in(path, name)):
+        raise ConfigurationError(f"The file of {name} ({path}) is empty.")
+    return text
+
+
+def text_in(path: Path, name: str) -> str:
+    """What is in the file of a setting. Raises ConfigurationError where it cannot be read."""
+    try:
+        return path.read_bytes().decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ConfigurationError(
+            f"The file of {name} ({path}) cannot be read ({reason}). The account that runs this "
+            "has to be able to read it: see its owner and mode."
+        ) from None
 
 
 def secret_file(name: str) -> Path | None:

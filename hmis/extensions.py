@@ -18,19 +18,43 @@ CLIENT_PANELS = {
     ],
     "dashboard-reference": [
         "enrollments.panels.case_managers",
+        "consent.panels.release",
         "casenotes.panels.services",
         "files.panels.client_files",
         "files.panels.document_checks",
         "clients.panels.interested_others",
     ],
     "edit": ["enrollments.panels.answers"],
+    "bar": ["consent.panels.on_bar"],
     "assignment": ["tasks.panels.open_tasks"],
     "finished": ["casenotes.panels.add_note", "files.panels.upload_consent"],
 }
 
 # What upper floors say of a client on every page: callables that take the queryset that reads the
 # client, and the user, and annotate it (docs/adr/0025).
-CLIENT_MARKS = ["enrollments.marks.with_death"]
+CLIENT_MARKS = ["enrollments.marks.with_death", "consent.marks.with_releases"]
+
+# Records by which an organization serves a client: whoever has one of its own may know who the
+# client is (`clients.sharing`). Each has an index that begins with the client; the likeliest first.
+# Every statement about clients asks for each of them: it is no list of all kinds that there are.
+CLIENT_SERVED_BY = [
+    "enrollments.Enrollment",
+    "enrollments.CaseAssignment",
+    "casenotes.CaseNote",
+    "files.ClientFile",
+    "cas.Event",
+]
+
+# What other organizations see of a client: of these an officer is told how many rows a change of
+# sharing would hide (`clients.sharing_effects`). The first has an index by organization.
+SHARED_RECORDS = [
+    "enrollments.Enrollment",
+    "casenotes.CaseNote",
+    "casenotes.Service",
+    "files.ClientFile",
+    "clients.Alert",
+    "clients.InterestedOther",
+]
 
 # What the access log calls a page: a function of the name of its URL (docs/adr/0030).
 ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
@@ -58,6 +82,7 @@ DATA_QUALITY_CARDS = [
     "clients.admin.duplicates.duplicate_reports_card",
     "clients.admin.duplicates.possible_duplicates_card",
     "clients.admin.identity_changes.identity_changes_card",
+    "consent.undecided_admin.undecided_card",
     "enrollments.admin.paused_intakes_card",
     "privacy.admin.requests_card",
     "privacy.admin.retention_card",
@@ -74,6 +99,12 @@ CONTACT_KINDS = [
     "casenotes.contacts.services",
 ]
 
+# Steps that upper floors add to the intake, before Review (docs/adr/0005), by their name in
+# IntakeDraft.Step; and what is to do for a client that enrollments do not know: callables that take
+# the client, the open enrollments that the user may change, and today (enrollments/dashboard).
+INTAKE_STEPS = {"release": "consent.intake.step.ReleaseStep"}
+TO_DO = ["consent.to_do.releases"]
+
 # What is called when case assignments were written (docs/adr/0012).
 CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 
@@ -81,6 +112,9 @@ CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 # is told of tasks that were written (tasks/listeners.py).
 HAND_OVER_LISTENERS = ["tasks.actions.hand_over_tasks"]
 TASK_LISTENERS = ["cas.actions.tasks.tasks_written"]
+
+# Who is told what became of releases of information (consent/listeners.py).
+RELEASE_LISTENERS = ["cas.actions.releases.releases_written"]
 
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.
 MAIL_KINDS = {

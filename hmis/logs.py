@@ -41,6 +41,9 @@ def chosen(log_format: str, *, level: str) -> dict[str, Any]:
             # They name the characters of what is printed.
             "fontTools": {"level": "ERROR"},
             "fpdf": {"level": "ERROR"},
+            # It tells of each certificate that a seal's path is built from.
+            "pyhanko": {"level": "ERROR"},
+            "pyhanko_certvalidator": {"level": "ERROR"},
         },
     }
 

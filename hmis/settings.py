@@ -15,6 +15,7 @@ from hmis import (
     limit_settings,
     logs,
     mail_settings,
+    seal_settings,
     transport_settings,
     unsafe_settings,
 )
@@ -28,6 +29,7 @@ DATA_DIR = environment.data_dir()
 DEMO = env.bool("HMIS_DEMO", False)
 if DEMO:
     demo_keys.load(DATA_DIR / "keys.env")
+    demo_keys.load_seal(DATA_DIR / "seal")
 
 # Secrets. In production the environment gives them; without one, or with a blank one as in
 # .env.example, the server does not start.
@@ -67,6 +69,7 @@ INSTALLED_APPS = [
     "casenotes",
     "tasks",
     "files",
+    "consent",
     "cas",
     "privacy",
     "exchange",
@@ -248,6 +251,9 @@ STORAGES = {
 
 # Clients' files: in MEDIA_ROOT on this machine, or in an S3 store where S3_BUCKET names one
 vars().update(file_stores.upload_settings(env, data_dir=DATA_DIR))
+
+# The seal on signed releases of information
+vars().update(seal_settings.chosen(env))
 
 # Mail
 vars().update(mail_settings.chosen(env, demo=DEMO, data_dir=DATA_DIR))

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.http.request import validate_host
 
+from hmis import seal_settings
 from hmis.environment import ConfigurationError
 
 # RFC 2606: nobody's; .env.example uses them. (The top level .example stays for tests.)
@@ -42,6 +43,7 @@ def refuse(settings: Settings, environment: Mapping[str, str]) -> None:
     found = list(_times(settings))
     found += _demonstration(settings) if settings["DEMO"] else _production(settings)
     found += _file_store(settings, environment)
+    found += seal_settings.unfit(settings)
     if found:
         logger.critical("Refused to start: %d settings are unsafe", len(found))
         raise ConfigurationError("\n".join(found))

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("enrollments.urls")),
     path("", include("tasks.urls")),
+    path("", include("consent.urls")),
     path("clients/<int:client_id>/", include("files.urls")),
     path("", include("cas.urls")),
     path("clients/<int:client_id>/privacy/", include("privacy.urls")),

@@ -1,6 +1,6 @@
 """Every data quality rule, in HUD's order."""
 
-from data_quality.rules import answers, assessment, enrollment, later, outside, person
+from data_quality.rules import answers, assessment, enrollment, later, outside, person, release
 from data_quality.rules.rule import Rule
 
 LAST = "Z9"  # rules of the house come after HUD's
@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = tuple(
             *answers.rules,
             *later.rules,
             *outside.rules,
+            *release.rules,
         ],
         key=_place,
     )

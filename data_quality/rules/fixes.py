@@ -39,7 +39,8 @@ class Fix:
 
     def address(self, enrollment: Enrollment, field: str, *, corrects: date | None = None) -> str:
         """The address of the field, of the assessment of a date where that is wrong."""
-        return f"{self._page(enrollment, corrects)}#id_{self.name_of(enrollment, field)}"
+        page = self._page(enrollment, corrects)
+        return f"{page}#id_{self.name_of(enrollment, field)}" if field else page
 
     def _page(self, enrollment: Enrollment, corrects: date | None) -> str:
         if self.kind is not None:
@@ -72,10 +73,12 @@ def exit_answers_at(step: Step) -> Fix:
     return Fix(f"Exit assessment: {step.label}", kind=Kind.EXIT, step=step)
 
 
-OF_CLIENT = {"clients:edit", "enrollments:add_case_assignment"}
+ADD_RELEASE_PAGE = "consent:add_release"
+OF_CLIENT = {"clients:edit", "enrollments:add_case_assignment", ADD_RELEASE_PAGE}
 EDIT_CLIENT = Fix("Edit Client", "clients:edit")
 EXIT = Fix("Exit", "enrollments:exit")
 ADD_CASE_ASSIGNMENT = Fix("Add Case Assignment", "enrollments:add_case_assignment")
+ADD_RELEASE = Fix("Add Release", ADD_RELEASE_PAGE)
 ANNUAL = Fix("Annual assessment", kind=Kind.ANNUAL)
 CHANGE_HEAD = Fix("Change Head of Household", "enrollments:change_head")
 SPLIT = Fix("Split Household", "enrollments:split_household")

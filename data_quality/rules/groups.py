@@ -5,11 +5,13 @@ from datetime import date
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest, Least
 
+from agencies.models import Sharing
 from data_quality.rules.days import YearsBefore, as_day, has_window
 from data_quality.rules.rule import Group, Narrowing
 from enrollments.contradictions import CONTRADICTS
 from hud.choices import DataCollectionStage, RelationshipToHoH
 from hud.rules.dob import ADULT
+from records.visibility import Visibility
 
 HEAD = Q(relationship_to_hoh=RelationshipToHoH.SELF)
 EXITED = Q(exit_date__isnull=False)
@@ -39,6 +41,15 @@ def grown_up(today: date) -> Q:
     return open_today(today) & minor & Q(client__dob__lte=YearsBefore(as_day(today), ADULT))
 
 
+def asked_for_release(today: date) -> Q:
+    """Open, of an agency that shares on a release alone (13.2), and a client who is shared."""
+    is_shared = Q(
+        organization__victim_service_provider=False,
+        client__visibility=Visibility.ALL_ORGANIZATIONS,
+    )
+    return open_today(today) & is_shared & ~Q(organization__sharing_in_force=Sharing.OPEN)
+
+
 PERSONS = Group("all", "clients")
 ADULT_PERSONS = Group("adults", "adults", lambda today: adult_on(as_day(today), "dob"))
 ENROLLMENTS = Group("all", "enrollments")
@@ -63,6 +74,9 @@ ANNUALS_DUE = Group(  # a window for an annual assessment has closed
     "annuals_due",
     "open enrollments with an anniversary behind them",
     lambda today: open_today(today) & has_window(today),
+)
+RELEASE_ASKED = Group(
+    "release_asked", "open enrollments of agencies that share on a release", asked_for_release
 )
 GROWN_UP = Group("grown_up", "open enrollments of minors who turned 18", grown_up)
 ANSWERS = Group("all", "assessments of income")

@@ -76,9 +76,11 @@ class Rule:
         number: HUD's number of the element; empty for a rule of the house.
         title: what is wrong.
         advice: what to do about it.
-        field: what is to be entered, by its name on the page that `fix` leads to.
+        field: what is to be entered, by its name on the page that `fix` leads to; empty where that
+            page asks first in which way.
         within: rows to which all that break it belong.
         alone: whether the condition looks into other rows (EXISTS) and is counted by itself.
+        topic: what a rule of the house is about.
     """
 
     key: str
@@ -93,6 +95,7 @@ class Rule:
     field: str
     within: Narrowing = EVERY_ROW
     alone: bool = False
+    topic: str = ""
 
     def condition(self, today: date) -> Q:
         """The records that it concerns and that break it."""
@@ -109,7 +112,7 @@ class Rule:
 
     @property
     def section(self) -> str:
-        return f"{self.number} {name_of(self.number)}".strip()
+        return f"{self.number} {self.topic or name_of(self.number)}".strip()
 
 
 class RuleSet(list[Rule]):
@@ -166,5 +169,5 @@ def is_missing(column: str) -> Q:
 
 
 def name_of(number: str) -> str:
-    """What a rule is about: HUD's element, or without a number the case managers."""
+    """What a rule is about: HUD's element, or without number and topic the case managers."""
     return element(number).name if number else "Case Managers"

@@ -1,4 +1,7 @@
-"""What is due next in a case: an annual assessment (5.03), one at 18, the answers of an exit."""
+"""What is due next in a case: an annual assessment (5.03), one at 18, the answers of an exit.
+
+And a Release of Information that ends: the next one is due within 30 days before (13.1).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from clients.release_answers import ENDS_SOON
 from hud.anniversaries import anniversary
 from hud.choices import DataCollectionStage
 from hud.rules import annual
@@ -19,6 +23,7 @@ class What(StrEnum):
     ANNUAL = "Annual assessment"
     ADULT = "Turns 18: update assessment"
     EXIT = "Exit incomplete: destination"
+    RELEASE = "Release of Information ends"
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Facts(NamedTuple):
     Attributes:
         head_entry_date: of the head of household, from which annual assessments are counted.
         done: stage and date of the enrollment's update and annual assessments.
+        release_ends_on: the last day of the client's latest release; None where it has none, or
+            where there is no release that counts.
     """
 
     entry_date: date
@@ -51,13 +58,21 @@ class Facts(NamedTuple):
     dob: date | None
     head_entry_date: date | None
     done: list[tuple[int, date]]
+    release_ends_on: date | None = None
 
     @classmethod
     def of(cls, enrollment: Any, dob: date | None, row: Any) -> "Facts":
         """Those of an enrollment; `row` has what the database brought along with it."""
         made = assessments(row.later_assessments)
         ended = enrollment.exit_date, enrollment.destination
-        return cls(enrollment.entry_date, *ended, dob, row.head_entry_date, made)
+        end = release_end(row.release)
+        return cls(enrollment.entry_date, *ended, dob, row.head_entry_date, made, end)
+
+
+def release_end(brought: dict[str, Any] | None) -> date | None:
+    """The last day of a release as `clients.release_answers.longest` brings it."""
+    day = brought and brought["ends_on"]
+    return date.fromisoformat(day) if day else None
 
 
 def assessments(brought: list[dict[str, Any]]) -> list[tuple[int, date]]:
@@ -83,6 +98,8 @@ def dues(facts: Facts, today: date) -> Iterator[Due]:
         grown_up = anniversary(dob, dob.year + ADULT)
         if entry_date < grown_up and not any(day >= grown_up for _, day in facts.done):
             yield Due(What.ADULT, grown_up, grown_up, grown_up + annual.MARGIN)
+    if ends_on := facts.release_ends_on:
+        yield Due(What.RELEASE, ends_on, ends_on - ENDS_SOON, ends_on)
 
 
 def annual_due(head_entry_date: date, entry_date: date, done: list[date], today: date) -> Due:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, Value
 
 from agencies.models import User
-from enrollments.assignments.due import Due, Facts, What, assessments, next_due
+from enrollments.assignments.due import Due, Facts, What, assessments, next_due, release_end
 from enrollments.models import CaseAssignment
 from hud.choices import RelationshipToHoH
 from hud.text import as_id, normalised
@@ -27,7 +27,7 @@ COLUMNS = (
     *("enrollment__project__project_common_name", "enrollment__project__project_name"),
     *("enrollment__relationship_to_hoh", "client__dob"),
     *("enrollment__entry_date", "enrollment__exit_date", "enrollment__destination"),
-    *("household_size", "head_entry_date", "later_assessments"),
+    *("household_size", "head_entry_date", "later_assessments", "release"),
 )
 
 
@@ -66,6 +66,7 @@ class DueFilter(StrEnum):
     ANNUAL = "annual"
     ADULT = "adult"
     EXIT = "exit"
+    RELEASE = "release"
 
     @property
     def label(self) -> str:
@@ -75,6 +76,7 @@ class DueFilter(StrEnum):
             self.ANNUAL: "Annual assessment due",
             self.ADULT: "Turned 18",
             self.EXIT: "Exit incomplete",
+            self.RELEASE: "Release of Information ends",
         }[self]
 
     def fits(self, due: Due | None, today: date) -> bool:
@@ -85,7 +87,12 @@ class DueFilter(StrEnum):
         return self is DueFilter.NOW or due.what == KINDS[self]
 
 
-KINDS = {DueFilter.ANNUAL: What.ANNUAL, DueFilter.ADULT: What.ADULT, DueFilter.EXIT: What.EXIT}
+KINDS = {
+    DueFilter.ANNUAL: What.ANNUAL,
+    DueFilter.ADULT: What.ADULT,
+    DueFilter.EXIT: What.EXIT,
+    DueFilter.RELEASE: What.RELEASE,
+}
 
 
 class HouseholdFilter(StrEnum):
@@ -188,6 +195,7 @@ class Row(NamedTuple):
     household_size: int
     head_entry_date: date | None
     later_assessments: list[dict[str, Any]]
+    release: dict[str, Any] | None
 
 
 @compiled
@@ -205,6 +213,7 @@ def _entry(row: Row, today: date) -> Entry:
         row.dob,
         row.head_entry_date,
         assessments(row.later_assessments),
+        release_end(row.release),
     )
     return Entry(
         row.assignment_id,

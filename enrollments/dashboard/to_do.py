@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from agencies.models import User
 from clients.models import Client
@@ -61,13 +64,19 @@ def to_do(client: Client, enrollments: Iterable[Any], user: User, today: date) -
         enrollments: the client's, as `EnrollmentQuerySet.with_work` brings them.
     """
     own = [one for one in enrollments if user.may_change(one)]
-    due = [one for row in own for one in _due(client, row, today)]
     lasting = [row for row in own if row.is_open_on(today)]
+    added = [one for path in settings.TO_DO for one in _found(path)(client, lasting, today)]
+    due = [one for row in own for one in _due(client, row, today)]
+    due += [one for one in added if one.on]
     return [
         *sorted(due, key=lambda one: (one.tone != "danger", one.on)),
         *(one for row in lasting for one in _missing(client, row, today)),
         *_missing_of_client(client, lasting, today),
+        *(one for one in added if not one.on),
     ]
+
+
+_found = cache(import_string)  # what upper floors know to be done: settings.TO_DO
 
 
 def next_due(client: Client, enrollment: Any, today: date) -> Due | None:
@@ -81,7 +90,7 @@ def _facts(client: Client, enrollment: Any) -> Facts:
 
 def _due(client: Client, enrollment: Any, today: date) -> Iterator[ToDo]:
     for due in dues(_facts(client, enrollment), today):
-        if tone := due.tone_on(today):
+        if due.what in PAGES and (tone := due.tone_on(today)):
             url = reverse(PAGES[due.what], args=[client.pk, enrollment.pk])
             project = str(enrollment.project)
             yield ToDo(due.what, url, project, due.on, LABELS[tone], tone)

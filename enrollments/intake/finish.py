@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from agencies.models import User
 from enrollments.intake.draft.access import owned_draft, people_of
-from enrollments.intake.draft.household import DraftHousehold
+from enrollments.intake.draft.added_steps import added_to, preparing
+from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.rows import Writer
 from enrollments.intake.steps.review import DraftValidation
 from enrollments.listeners import assignments_written
@@ -40,7 +41,7 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
     """
     validation = None
     try:
-        with constraint_messages():
+        with preparing(draft, _members(draft, by), by=by) as prepared, constraint_messages():
             draft = _locked(draft, by)
             if draft.finished_at is not None and draft.household is not None:
                 return draft.household
@@ -49,11 +50,20 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
             validation = DraftValidation(draft, people_of(draft, by))
             household = _checked(validation)
             written = Writer(validation, household, by=by).write()
+            for added in validation.added:
+                added.write(prepared.get(added.step), by=by)
             assignments_written(clients=[one.client.pk for one in household.members], by=by)
             _keep_finished(draft, written)
             return written
     except ValidationError as error:
         raise Refused(_in_words(error, validation)) from error
+
+
+def _members(draft: IntakeDraft, by: User) -> list[Member]:
+    """Whom an added step is about; as it is before the locks."""
+    if not draft.is_open or not added_to(draft):
+        return []
+    return DraftValidation(draft, people_of(draft, by)).members
 
 
 def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:

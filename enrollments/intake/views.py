@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.requests import UserRequest
 from agencies.user_lookup import lookup_url
 from enrollments.intake.draft.access import get_draft, get_people
+from enrollments.intake.draft.added_steps import added_step
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.start import seal
@@ -150,7 +151,7 @@ def save(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     differing = answers.differing(slug, posted)
     if differing and answers.is_stale(slug, posted):
         return _show(request, _page(request, draft, slug, posted), differing=differing)
-    answers.put(slug, PAGES.get(slug, AssessmentPage).adjusted(posted))
+    answers.put(slug, _page_of(slug).adjusted(posted))
     if "confirm" in posted:
         answers.confirm(posted.getlist("asked"))
     return _go(request, _page(request, draft, slug, answers.typed(slug)), posted)
@@ -225,7 +226,13 @@ def _step_of(draft: IntakeDraft, slug: str) -> Step:
 
 def _page(request: UserRequest, draft: IntakeDraft, slug: str, typed: QueryDict | None) -> StepPage:
     found, people = _step_of(draft, slug), get_people(request, draft)
-    return PAGES.get(slug, AssessmentPage)(request, draft, found, people, typed)
+    return _page_of(slug)(request, draft, found, people, typed)
+
+
+def _page_of(slug: str) -> type[StepPage]:
+    """The class of a step's page, an upper floor's among them."""
+    added = added_step(slug)
+    return added.page if added else PAGES.get(slug, AssessmentPage)
 
 
 def _show(

@@ -12,6 +12,7 @@ left_out        steps that ask nothing of those who join a household
 corrects        date of the filed assessment that the draft is to correct
 filled_in_from  date of the stored answers that a later assessment begins with
 followed        {id that a merge took away: id of who remains}
+signatures      {client: fields of the page on which it was signed} of a step of an upper floor
 stored          like typed: the answers that the draft corrects, as they were when it was filled in
 
 Encrypted, and wiped at Finish: a merge looks through no drafts, each follows it when it is opened.
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 # Names that belong to the page and not to its answers.
 OF_THE_PAGE = re.compile(
-    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|rest|same"
+    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|rest|same|sign"
     "|opened_with|find-.*"
 )
 OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)
@@ -75,6 +76,7 @@ class Answers:
     enrollments = Entry(())
     left_out = Entry(())
     followed = Entry({})
+    signatures = Entry({})
     day, corrects, filled_in_from = DateEntry(), DateEntry(), DateEntry()
 
     def __init__(self, draft: "IntakeDraft"):

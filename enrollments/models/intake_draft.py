@@ -72,6 +72,7 @@ class IntakeDraft(models.Model):
         INCOME = "income", "Income and Sources"
         BENEFITS = "benefits", "Non-Cash Benefits"
         INSURANCE = "insurance", "Health Insurance"
+        RELEASE = "release", "Release of Information"  # added by settings.INTAKE_STEPS
         REVIEW = "review", "Review"
         EXIT = "exit", "Exit"  # of the workflow that ends enrollments, and no step of an intake
 
@@ -266,6 +267,11 @@ class IntakeDraft(models.Model):
     @cached_property
     def funders(self) -> dict[int, list[Funder]]:
         """The grants of the projects that it was about so far, as they were read."""
+        return {}
+
+    @cached_property
+    def added(self) -> dict[str, bool]:
+        """Whether the steps of upper floors are asked, as it was found out."""
         return {}
 
     def keep(self) -> None:

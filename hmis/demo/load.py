@@ -23,7 +23,10 @@ from hmis.demo.enrollments import add_enrollments
 from hmis.demo.files import add_files
 from hmis.demo.people import people
 from hmis.demo.personas import all_personas
+from hmis.demo.release_texts import add_release_texts
+from hmis.demo.releases import add_releases
 from hmis.demo.rng import Rng
+from hmis.demo.signatures import add_signatures
 from hmis.demo.tasks import tasks
 
 SEED = 2026
@@ -50,6 +53,9 @@ def load(*, count: int = CLIENTS, seed: int = SEED, today: date | None = None) -
     add_recent_accesses(context)
     add_duplicate_report(context)
     add_files(context)
+    version = add_release_texts(context)
+    add_releases(context)
+    add_signatures(context, version)
     add_cas(context)
     add_mails()
     create(contacts(context))

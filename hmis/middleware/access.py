@@ -31,6 +31,7 @@ RECORDS = {
     "note_id": ["casenotes.CaseNote"],
     "other_id": ["clients.InterestedOther"],
     "public_id": ["cas.Notification"],
+    "release_id": ["clients.Release"],
     "report_id": ["clients.DuplicateReport"],
     "request_id": ["privacy.ClientRequest"],
     "service_id": ["casenotes.Service"],

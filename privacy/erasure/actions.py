@@ -120,9 +120,8 @@ def _forget_sources(row_ids: dict[Any, list[Any]]) -> None:
 
 
 def allowed(rows: Rows) -> AbstractContextManager:
-    """Let this command alone change rows that are only ever added."""
-    label = f"{rows.model._meta.label}:append_only"
-    return pgtrigger.ignore(label) if rows.is_append_only else nullcontext()
+    """Let this command alone change rows that everybody else has to leave as they are."""
+    return pgtrigger.ignore(*rows.guards) if rows.guards else nullcontext()
 
 
 def _scrub(rows: Rows, ids: list[int], row_ids: list[Any]) -> None:

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from clients.merge.relations import foreign_keys
 from clients.models.client import IDENTITY
 from records.admin.changes import event_model
 
 TAKEN_OUT = "Erased"  # where the database wants some text
+NO_HASH = "0" * 64
+# Where something was signed there has to be a hash; where nothing was, there is none.
+HASH_OF_NOTHING = Case(When(text_hash="", then=Value("")), default=Value(NO_HASH))
 CONTACT = dict.fromkeys(("email", "address1", "address2", "city", "state", "zip"), "")
 KEYS = dict.fromkeys(("first_key", "last_key", "last_part_key"), "")
 
@@ -31,6 +34,15 @@ ERASED: dict[str, dict[str, Any]] = {
         ("relationship", "first_name", "last_name", "home_phone", "work_phone", "cell_phone"), ""
     )
     | {"type_description": TAKEN_OUT},
+    # The hash is of a text with the client's name: whoever guessed the name could prove it.
+    "clients.Release": {"guardian_name": "", "text_hash": HASH_OF_NOTHING},
+    "consent.Signature": {
+        "values": {},
+        "strokes": [],
+        "typed_name": TAKEN_OUT,
+        "statement": TAKEN_OUT,
+        "text_hash": NO_HASH,
+    },
     "clients.DuplicateReport": {"comment": TAKEN_OUT},
     "clients.ClientMerge": {"snapshot": {}},
     "clients.SSNReveal": {"other": ""},
@@ -74,6 +86,8 @@ DELETED: dict[str, dict[str, Any]] = {
 KEPT: dict[str, set[str]] = {
     # the name of a view, and a random number: who looked is kept for the accounting
     "clients.ClientAccess": {"page", "request_id", "listed"},
+    "clients.Release": {"excludes"},  # the numbers of organizations
+    "consent.Signature": {"languages"},
     "clients.IdentityChange": {"groups"},  # what changed, by keys; the values stand in history
     "enrollments.Enrollment": {
         "enrollment_id",
@@ -101,6 +115,9 @@ KEPT: dict[str, set[str]] = {
     "files.ClientPhoto": {"token"},  # random
 }
 
+# Triggers that refuse every change of a row but an erasure's.
+KEEPING = {"append_only", "never_edited", "release_file_stays"}
+
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 
 
@@ -127,9 +144,10 @@ class Rows:
         return self.model._meta.label in DELETED
 
     @property
-    def is_append_only(self) -> bool:
-        """Whether the database refuses every change of these rows but this one."""
-        return any(one.name == "append_only" for one in getattr(self.model._meta, "triggers", ()))
+    def guards(self) -> list[str]:
+        """The triggers by which the database refuses every change of these rows but this one."""
+        names = [one.name for one in getattr(self.model._meta, "triggers", ())]
+        return [f"{self.model._meta.label}:{name}" for name in names if name in KEEPING]
 
     @property
     def events(self) -> type[models.Model] | None:
@@ -166,6 +184,7 @@ def about_clients() -> list[Rows]:
         for column in model._meta.concrete_fields:
             if isinstance(column, models.OneToOneField) and column.related_model not in ways:
                 ways[column.related_model] = []
+    ways |= _one_to_one_with(ways)
     stored = apps.get_model("files.StoredFile")
     ways[stored] = [
         f"{one.get_accessor_name()}__client"
@@ -173,6 +192,16 @@ def about_clients() -> list[Rows]:
         if one.related_model in ways
     ]
     return [Rows(model, tuple(paths)) for model, paths in ways.items()]
+
+
+def _one_to_one_with(ways: dict[type[models.Model], list[str]]) -> dict[Any, list[str]]:
+    """The models whose rows each belong to one of these, such as the signature of a release."""
+    found: dict[Any, list[str]] = {}
+    for model in apps.get_models():
+        for column in model._meta.concrete_fields if model not in ways else ():
+            if isinstance(column, models.OneToOneField) and column.related_model in ways:
+                found[model] = [f"{column.name}__{path}" for path in ways[column.related_model]]
+    return found
 
 
 def texts_of(model: type[models.Model]) -> set[str]:

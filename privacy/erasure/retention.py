@@ -12,19 +12,22 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from casenotes.models import NoteDraft
-from clients.models import Client, ClientMerge, FormDraft
+from clients.models import Client, ClientMerge, FormDraft, Release
 from clients.querysets import ClientQuerySet
 from enrollments.models import Enrollment, IntakeDraft
 from privacy.erasure.fields import about_clients
 from privacy.models import ClientRequest, LegalHold
 
-# When a row was last written, of those that are no records with `date_updated`.
-WRITTEN: dict[type[models.Model], tuple[str, str]] = {
-    ClientMerge: ("survivor", "at"),
-    IntakeDraft: ("client", "updated_at"),
-    NoteDraft: ("client", "at"),
-    FormDraft: ("client", "at"),
-}
+# When a row was last written, of those that are no records with `date_updated`: the key of the
+# client, and the moment. A release that was never revoked keeps nobody's record for good.
+WRITTEN: tuple[tuple[type[models.Model], str, str], ...] = (
+    (ClientMerge, "survivor", "at"),
+    (Release, "client", "date_created"),
+    (Release, "client", "revoked_at"),
+    (IntakeDraft, "client", "updated_at"),
+    (NoteDraft, "client", "at"),
+    (FormDraft, "client", "at"),
+)
 
 
 def last_day(today: date | None = None) -> date:
@@ -57,7 +60,7 @@ def due_clients(today: date | None = None) -> ClientQuerySet:
 
 
 def _written() -> list[tuple[type[models.Model], str, str]]:
-    found = [(model, path, column) for model, (path, column) in WRITTEN.items()]
+    found = list(WRITTEN)
     for rows in about_clients():
         names = {one.name for one in rows.model._meta.fields}
         if rows.model is not Client and "date_updated" in names and "client" in rows.paths:

@@ -6,6 +6,7 @@ from functools import cache
 
 from django.utils import timezone
 
+from enrollments.intake.draft.added_steps import added_to
 from enrollments.intake.draft.household import DraftHousehold, funders_of
 from enrollments.intake.draft.sections import SECTIONS
 from enrollments.models import IntakeDraft
@@ -21,9 +22,13 @@ OF_AN_INTAKE = (Step.BASIC, Step.FAMILY, Step.PROGRAM, Step.REVIEW)
 
 
 def steps_of(draft: IntakeDraft) -> tuple[Step, ...]:
-    """The steps of a draft; until its project is chosen those of every project."""
+    """The steps of a draft; until its project is chosen those of every project.
+
+    Those of upper floors stand before Review, which is the last of every draft.
+    """
     left_out = draft.answers.left_out
-    return tuple(step for step in _all_steps(draft) if step not in left_out)
+    *own, review = (step for step in _all_steps(draft) if step not in left_out)
+    return (*own, *added_to(draft), review)
 
 
 def _all_steps(draft: IntakeDraft) -> tuple[Step, ...]:

@@ -90,7 +90,7 @@ class StepPage:
         return str(field.label or "") if field else ""
 
     def search(self) -> HttpResponse | None:
-        """Where a search for somebody else leads, if that is what was pressed."""
+        """Where a search for somebody else, or another page beside it leads, if it was pressed."""
         return None
 
     def accept(self) -> None:

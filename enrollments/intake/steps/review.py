@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.forms.exit_fields import ExitFields
+from enrollments.intake.draft.added_steps import AddedStep, added_step
 from enrollments.intake.draft.calculated import calculated, household_income
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
 from enrollments.intake.draft.household import (
@@ -94,6 +95,12 @@ class DraftValidation:
             if step in SECTIONS
         }
 
+    @cached_property
+    def added(self) -> list[AddedStep]:
+        """The steps of upper floors, about those whom Finish enrolls."""
+        kinds = filter(None, map(added_step, self.steps)) if self.members else ()
+        return [kind(self.draft, self.members) for kind in kinds]
+
     def _typed(self, step: Step) -> QueryDict:
         return self.answers.typed(step) or QueryDict()
 
@@ -141,6 +148,7 @@ class DraftValidation:
         if self.day is not None:
             found.append((self.steps[0], self.day.issues))
         found += [(step, form.errors) for step, form in self.sections.items()]
+        found += [(one.step, one.errors) for one in self.added]
         return self._placed(found)
 
     @cached_property
@@ -207,7 +215,8 @@ class ReviewPage(StepPage):
             "summaries": {
                 step: [(one.member.client.display_name, one.answered) for one in form.forms]
                 for step, form in self.validation.sections.items()
-            },
+            }
+            | {one.step: one.summary for one in self.validation.added},
             "enrolls": enrolls,
             "joins": joins,
             "day": self.answers.day,
