@@ -34,6 +34,9 @@ OTHERS: Given = {
     "delivery_id": 1,
     "user_id": 1,
     "transfer_id": 1,
+    "organization_id": 1,
+    "template_id": 1,
+    "version_id": 1,
     "app_label": "clients",
     "name": "x",
     "uidb36": "1",
@@ -93,7 +96,8 @@ class Arguments:
     @staticmethod
     def _of_drafts(user: User) -> Iterator[Given]:
         for draft in IntakeDraft.objects.filter(created_by=user)[:TRIED]:
-            yield from ({"draft_id": draft.pk, "slug": slug} for slug in STEPS)
+            given = {"draft_id": draft.pk, "client_id": draft.client_id}
+            yield from (given | {"slug": slug} for slug in STEPS)
 
     def _of_records(self, parts: tuple[str, ...], user: User) -> Iterator[Given]:
         record = next((part for part in reversed(parts) if part in RECORDS), None)

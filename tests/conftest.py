@@ -12,6 +12,7 @@ from django.test import override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
+from agencies.models import SharingPolicy
 from outbox.at_once import send_what_is_waited_for
 from records.retries import again_if_rolled_back
 from tests.factories import OrganizationFactory, UserFactory
@@ -103,6 +104,16 @@ def bridge(db):
 @pytest.fixture
 def cas_organization(db):
     return OrganizationFactory(organization_name="Coordinated Access", is_cas=True)
+
+
+@pytest.fixture
+def policy(db):
+    """A function that sets the CoC's policy of sharing."""
+
+    def set_to(value):
+        SharingPolicy.objects.update_or_create(pk=1, defaults={"policy": value})
+
+    return set_to
 
 
 @pytest.fixture

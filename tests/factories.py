@@ -26,6 +26,7 @@ from clients.models import (
     IdentityChange,
     InterestedOther,
     PossibleDuplicate,
+    Release,
 )
 from hud.choices import ProjectType
 
@@ -184,6 +185,19 @@ class IdentityChangeFactory(DjangoModelFactory):
     groups = ["name"]
     changed_for = factory.SubFactory(OrganizationFactory)
     changed_by = factory.SubFactory(UserFactory)
+
+
+class ReleaseFactory(DjangoModelFactory):
+    """A verbal release for every organization, from today until it is revoked."""
+
+    class Meta:
+        model = Release
+
+    client = factory.SubFactory(ClientFactory)
+    organization = factory.SelfAttribute("client.organization")
+    kind = Release.Kind.VERBAL
+    witness = factory.SelfAttribute("client.created_by")
+    created_by = factory.SelfAttribute("client.created_by")
 
 
 def version_of(client: Client) -> int:

@@ -102,7 +102,8 @@ class Multiplied:
         if isinstance(field, models.DateField):
             return f"{column} - (r % {DAYS}) * interval '1 day'"
         if isinstance(field, models.CharField) and self._is_of_one(field):
-            of_copy = f"left(md5({column} || r), {field.max_length or 32})"
+            hashes = f"md5({column} || r) || md5(r || {column})"  # as long as a SHA-256
+            of_copy = f"left({hashes}, {field.max_length or 32})"
             return f"CASE WHEN {column} <> '' THEN {of_copy} ELSE {column} END"
         return column
 

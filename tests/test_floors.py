@@ -22,6 +22,7 @@ FLOORS = {
     "casenotes": 6,
     "files": 6,
     "tasks": 6,
+    "consent": 7,
     "cas": 7,
     "privacy": 8,
     "exchange": 8,

@@ -1,7 +1,7 @@
 """`make bench`: a made-up HMIS of a chosen size: pages, users at once, search and cron jobs.
 
     make bench SCALE=100000                     every part; 1000 is the usual size
-    make bench SCALE=100000 PARTS=pages         only some: pages plans load search cron
+    make bench SCALE=100000 PARTS=pages         only some: pages plans load search cron sharing
     make bench SCALE=100000 OLD=de021396        beside another commit, in turns
     make bench SCALE=100000 PARTS=load USERS=50 MINUTES=10
 
@@ -12,7 +12,7 @@ import argparse
 import subprocess
 import sys
 
-from tests.bench import cron, plans, report
+from tests.bench import cron, plans, report, sharing
 from tests.bench.cluster import ROOT
 from tests.bench.load import LEVELS, mixed, soak
 from tests.bench.pages import measure
@@ -92,6 +92,7 @@ PART = {
     "load": load,
     "search": search,
     "cron": lambda options, measured: cron.measure(measured),
+    "sharing": lambda options, measured: sharing.measure(measured[-1]),
 }
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agencies.models import User
-from clients.models import Client, NameForm
+from clients.models import Client, NameForm, Release
 from enrollments.models import CaseAssignment, Enrollment
+from tests.bench import releases
 from tests.bench.copying import write_history
 from tests.bench.desk import pages
 from tests.bench.fill import set_up, write
@@ -53,6 +54,18 @@ def test_history_is_written_as_the_trigger_writes_it(filled, model):
     event = written.get(pgh_obj_id=row.pk)
     assert event.pgh_created_at == row.date_created
     assert event.pgh_context == {"user": row.created_by_id, "organization": row.organization_id}
+
+
+def test_releases_are_as_the_product_has_them(filled):
+    """With the trigger in force that derives what counts: nothing of it differs."""
+    releases.write(timezone.localdate())
+    in_force = Release.objects.in_force_on(timezone.localdate())
+    assert in_force.values("client").distinct().count() == 0.6 * SIZE
+    for_all = set(in_force.filter(covers=None).values_list("client", flat=True))
+    clients = Client.objects.values_list("pk", flat=True)
+    assert for_all == {pk for pk in clients if releases.covers_everybody(pk)}
+    for row in Release.objects.all():
+        row.full_clean(exclude=["client"])
 
 
 def own(row: dict) -> dict:

@@ -24,6 +24,7 @@ from tests.factories import (
     IdentityChangeFactory,
     InterestedOtherFactory,
     PossibleDuplicateFactory,
+    ReleaseFactory,
     UserFactory,
 )
 from tests.pages import send
@@ -89,7 +90,7 @@ SET_UP = (
 
 @pytest.mark.parametrize("model", [ClientAccess, *EVENTS], ids=lambda model: model.__name__)
 @pytest.mark.parametrize("action", ["update", "delete"])
-def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, action):
+def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, policy, model, action):
     ClientAccess.objects.create(client=john, user=alice, organization=harbor, page="x")
     ClientAlias(client=john, first_name="Jack").save()
     DuplicateReportFactory(client_1=john, organization=harbor)
@@ -98,6 +99,8 @@ def test_database_refuses_to_edit_what_is_on_record(alice, john, harbor, model, 
     AlertFactory(client=john)
     InterestedOtherFactory(client=john)
     IdentityChangeFactory(client=john)
+    ReleaseFactory(client=john)
+    policy("parts")
     emergency(john)
     for kept in SET_UP:
         kept()

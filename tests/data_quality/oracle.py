@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cas.models import Assessment, Event
 from casenotes.models import Service
-from clients.models import Client
+from clients.models import Client, Release
 from data_quality.rules.enrollment import LODGINGS
 from enrollments.models import (
     CaseAssignment,
@@ -82,6 +82,9 @@ class Records:
                 )
         for row in CaseAssignment.objects.with_access().select_related("case_manager"):
             self.assigned[row.enrollment_id].append(row)
+        self.releases = defaultdict(list)
+        for row in Release.objects.exclude(revoked_reason="mistake").order_by("answered_on", "pk"):
+            self.releases[row.client_id].append(row)
         self.dated = self._dated()
         self.later = defaultdict(list)
         for row in self.incomes:
@@ -152,6 +155,38 @@ def is_asked(rule: str, enrollment, day: date, today: date) -> bool:
         entry_date=enrollment.entry_date,
         exit_date=enrollment.exit_date,
         today=today,
+    )
+
+
+def _asks_for_release(enrollment, records) -> bool:
+    client, organization = enrollment.client, enrollment.organization
+    return (
+        enrollment.is_open_on(records.today)
+        and organization.sharing_in_force != "open"
+        and not organization.victim_service_provider
+        and not client.is_restricted
+    )
+
+
+def _still_says_something(row, later: list, today: date) -> bool:
+    """Whether nobody need ask again: it lasts, or the client refused or took it back."""
+    if row.revoked_at and row.revoked_reason not in ("client", "guardian"):
+        return False
+    if not row.revoked_at and row.ends_on and row.ends_on < today:
+        return False
+    takes_over = (
+        one.begins_on <= today
+        for one in later
+        if one.covers_id == row.covers_id or (one.kind == "refused" and one.covers_id is None)
+    )
+    return not any(takes_over)
+
+
+def _release_ended(enrollment, records) -> bool:
+    rows = records.releases[enrollment.client_id]
+    return bool(rows) and not any(
+        _still_says_something(row, rows[place + 1 :], records.today)
+        for place, row in enumerate(rows)
     )
 
 
@@ -495,6 +530,12 @@ ORACLES |= {
     "violence-incomplete": _violence_incomplete,
     "annual-missing": _annual_missing,
     "grown-up": _grown_up,
+    "release-missing": lambda enrollment, records: (
+        _asks_for_release(enrollment, records) and not records.releases[enrollment.client_id]
+    ),
+    "release-ended": lambda enrollment, records: (
+        _asks_for_release(enrollment, records) and _release_ended(enrollment, records)
+    ),
     "without-case-manager": lambda enrollment, records: (
         enrollment.is_open_on(records.today)
         and not any(one.is_active_on(records.today) for one in records.assigned[enrollment.pk])

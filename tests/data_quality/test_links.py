@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from agencies.models import Sharing
 from data_quality import lists
 from data_quality.rules.catalog import BY_KEY, RULES
 from data_quality.rules.fixes import CHANGE_HEAD
@@ -19,6 +20,7 @@ from hud.choices import DisabilityType, ProjectType
 from tests.agencies.factories import ProjectCoCFactory
 from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import ServiceFactory
+from tests.consent.factories import ReleaseFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
@@ -81,6 +83,8 @@ class Case:
     head: dict[str, Any] = field(default_factory=dict)
     elsewhere: dict[str, Any] = field(default_factory=dict)
     extra: Callable[[Enrollment], Any] | None = None
+    way: str = ""  # the page that is chosen where the link leads to a choice, and a field of it
+    ways_field: str = ""
     is_assigned: bool = True
 
 
@@ -109,6 +113,19 @@ def _topic(key: str, any_field: str, source: str) -> dict[str, Case]:
 
 def _assessed(stage: Stage, day: date, **answers: Any) -> dict[str, Any]:
     return {"data_collection_stage": stage, "information_date": day, **answers}
+
+
+REFUSAL = {"way": "consent:add_refusal", "ways_field": "members"}
+
+
+def _asks_for_release(row: Enrollment) -> None:
+    row.organization.sharing = Sharing.PARTS
+    row.organization.save(update_fields=["sharing"])  # the database derives what is in force
+
+
+def _release_ended(row: Enrollment) -> None:
+    _asks_for_release(row)
+    ReleaseFactory(client=row.client, answered_on=BEFORE, begins_on=BEFORE, ends_on=START)
 
 
 BEFORE = date(2025, 12, 1)
@@ -326,6 +343,8 @@ CASES = {
     "annual-missing": Case({"information_date": "02/01/2025"}, enrollment={"entry_date": LONG_AGO}),
     "grown-up": Case({"information_date": "03/01/2026"}, client={"dob": date(2008, 1, 20)}),
     "without-case-manager": Case({}, is_assigned=False),
+    "release-missing": Case({}, extra=_asks_for_release, **REFUSAL),
+    "release-ended": Case({}, extra=_release_ended, **REFUSAL),
 }
 
 
@@ -395,8 +414,12 @@ def test_link_leads_to_the_field_and_a_right_answer_ends_the_issue(
     page = browser.get(address)
     assert page.status_code == 200, address
     assert not IntakeDraft.objects.exists(), "opening the page began a draft"
-    name = rule.fix.name_of(item.enrollment, rule.field)
-    assert anchor == f"id_{name}"
+    name = rule.fix.name_of(item.enrollment, rule.field) if rule.field else case.ways_field
+    assert anchor == (f"id_{name}" if rule.field else "")
+    if case.way:
+        address = reverse(case.way, args=[row.client_id])
+        assert address in page.text
+        page = browser.get(address)
     form = form_with(page.text, name)
     assert form is not None, f"{name} is not on {address}"
     put_right(browser, page, form, case, item.enrollment, rule)

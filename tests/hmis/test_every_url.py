@@ -16,6 +16,7 @@ from records.models import Visibility
 from tests.addresses import urls
 from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.pages import PAGES as CASE_NOTE_PAGES
+from tests.consent.factories import ReleaseFactory
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     CurrentLivingSituationFactory,
@@ -40,6 +41,7 @@ EVENT = ["client_id", "event_id"]
 ASSESSMENT = ["client_id", "assessment_id"]
 ENROLLMENT, ASSIGNMENT = ["client_id", "enrollment_id"], ["client_id", "assignment_id"]
 TASK = ["client_id", "task_id"]
+RELEASE = ["client_id", "release_id"]
 
 # name: (verbs, which of the things below are in its address)
 PAGES = {
@@ -66,6 +68,7 @@ PAGES = {
     "clients:restore_aliases": (POST, ["client_id", "version", "organization_id"]),
     "clients:reveal_ssn": (BOTH, ["client_id"]),
     "clients:ask_to_reveal_ssn": (GET, ["client_id"]),
+    "clients:sharing": (GET, ["client_id"]),
     "clients:alerts": (GET, ["client_id"]),
     "clients:add_alert": (BOTH, ["client_id"]),
     "clients:edit_alert": (BOTH, ["client_id", "alert_id"]),
@@ -158,6 +161,15 @@ PAGES = {
     "cas:delete_assessment": (BOTH, ASSESSMENT),
     "cas:restore_assessment": (POST, ASSESSMENT),
     "cas:preferences": (BOTH, []),
+    "consent:releases": (GET, ["client_id"]),
+    "consent:add_release": (GET, ["client_id"]),
+    "consent:add_paper": (BOTH, ["client_id"]),
+    "consent:add_verbal": (BOTH, ["client_id"]),
+    "consent:add_refusal": (BOTH, ["client_id"]),
+    "consent:release": (GET, RELEASE),
+    "consent:sign": (GET, ["client_id"]),
+    "consent:revoke_release": (BOTH, RELEASE),
+    "consent:undo_revocation": (POST, ["release_id"]),
     "tasks:tasks": (GET, ["client_id"]),
     "tasks:add_task": (BOTH, ["client_id"]),
     "tasks:edit_task": (BOTH, TASK),
@@ -173,6 +185,10 @@ PAGES = {
     "duplicates:compare": (GET, ["report_id"]),
     "duplicates:withdraw": (POST, ["report_id"]),
 }
+# Of a text that is in force, and of a release that was signed; tests/consent/signing/test_pages.py
+SIGNING = {"consent:sign_text", "consent:signed", "consent:signed_text"}
+# What a client signs in a user's own draft; tests/consent/intake/test_signing.py
+IN_A_DRAFT = {"consent:sign_in_intake", "consent:signed_in_intake"}
 # Not there without access to a CAS organization; tests/files/test_access.py and
 # tests/cas/mail/test_pages.py have the rest.
 CAS_PAGES = {
@@ -284,7 +300,8 @@ ADMIN_PARTS = {"object_id": "1", "content_type_id": "1", "id": "1", "url": "x"}
 ADMIN_PARTS |= {"user_id": "1", "key": "deactivate", "draft_id": str(uuid.UUID(int=1))}
 ADMIN_PARTS |= {"client_1_id": 1, "client_2_id": 2, "report_id": 1, "pk": "1"}
 ADMIN_PARTS |= {"app_label": "agencies", "invitation_id": "1", "transfer_id": "1", "kind": "x"}
-ADMIN_PARTS |= {"listed_as": "open"}
+ADMIN_PARTS |= {"listed_as": "open", "organization_id": 1}
+ADMIN_PARTS |= {"template_id": 1, "version_id": 1}
 
 
 def admin_urls() -> list[str]:
@@ -299,6 +316,8 @@ def test_every_url_is_listed_here():
     names = {name for name, _ in urls() if not name.startswith("admin:")}
     assert names == {
         *PAGES,
+        *SIGNING,
+        *IN_A_DRAFT,
         *CASE_NOTE_PAGES,
         *CAS_PAGES,
         *NOTIFICATION_PAGES,
@@ -375,6 +394,7 @@ def addresses(alice, harbor):
         "file_id": file.pk,
         "event_id": event.pk,
         "task_id": task.pk,
+        "release_id": ReleaseFactory(client=client).pk,
         "assessment_id": assessment.pk,
         "token": photo.token,
         "number": 1,

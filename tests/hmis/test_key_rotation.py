@@ -125,7 +125,9 @@ def test_secret_key_that_is_known_ends_every_session(settings, portal, alice):
     assert browser.get("/").status_code == 302
 
 
-@pytest.mark.parametrize("name", [*environment.SECRETS, "DATABASE_OWNER_URL"])
+@pytest.mark.parametrize(
+    "name", [*environment.SECRETS, *environment.KEY_FILES, "DATABASE_OWNER_URL"]
+)
 def test_every_secret_is_in_the_inventory(name):
     (line,) = [row for row in KEYS.splitlines() if row.startswith(f"| `{name}` |")]
     assert len([cell for cell in line.strip("|").split("|") if cell.strip()]) == 6

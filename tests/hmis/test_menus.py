@@ -17,7 +17,8 @@ ORDER = [
     "Intake",
     [
         *("Profile", "Edit Client", "Case Managers", "Case Notes"),
-        *("Client Files", "Client Photo", "Interested Others", "Tasks"),
+        *("Client Files", "Client Photo", "Interested Others"),
+        *("Release of Information", "Tasks"),
     ],
     ["Family", "Family Members", "Family History"],
     ["Enrollments", "Enrollments", "Services", "Attendance"],

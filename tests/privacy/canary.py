@@ -1,5 +1,6 @@
 """A client of whom every column that can hold text holds a canary, and where a canary is found."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -19,6 +20,7 @@ from files.kinds import Kind
 from privacy.erasure.actions import allowed
 from privacy.erasure.fields import KEPT, about_clients, texts_of
 from tests.clients.merge.rows import MAKERS
+from tests.consent.factories import SignatureFactory
 from tests.factories import ClientFactory
 from tests.files.factories import file_of
 
@@ -27,11 +29,14 @@ SSN, DOB = "219099876", date(1957, 3, 29)
 CONTENT = b"%PDF-1.4 Canary of a file"
 JSON_COLUMNS = {"typed_json", "criteria_json", "answers"}
 SHORT = len(CANARY)
+HASH = hashlib.sha256(CANARY.encode()).hexdigest()  # of a text with the client's name
 # What the database wants beside a text.
 BESIDE: dict[str, dict[str, Any]] = {
     "enrollments.Enrollment": {"exit_date": date(2026, 11, 1)},
     "clients.SSNReveal": {"reason": "other"},
     "cas.Event": {"kind": "matched", "event": None},
+    "clients.Release": {"kind": "signed", "signed_by": "guardian", "text_hash": HASH},
+    "consent.Signature": {"strokes": [], "text_hash": HASH},
 }
 
 
@@ -42,6 +47,7 @@ def full_client(harbor, alice) -> Client:
     for make in MAKERS.values():
         make(client)
     file_of(client, content=CONTENT, kind=Kind.PDF)
+    SignatureFactory(release=client.releases.get())
     gone.merged_into = client
     gone.save()
     ClientMerge.objects.create(
@@ -105,7 +111,7 @@ def fill(row: models.Model) -> None:
 
 def found_in_database() -> Iterator[str]:
     """Each place where something of the canary stands, in any table there is."""
-    traces = [CANARY.lower(), SSN, DOB.isoformat(), keyed_hash(SSN), keyed_hash(SSN[-4:])]
+    traces = [CANARY.lower(), SSN, DOB.isoformat(), keyed_hash(SSN), keyed_hash(SSN[-4:]), HASH]
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [name for (name,) in cursor.fetchall()]

@@ -15,6 +15,7 @@ from files.models import ClientFile
 from privacy.erasure.retention import due_clients, last_day
 from privacy.models import ClientRequest, Erasure, RetentionList
 from tests.casenotes.factories import CaseNoteFactory
+from tests.consent.factories import ReleaseFactory, revoked
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
 from tests.files.factories import file_of
@@ -84,6 +85,8 @@ KEEPS = {
     ),
     "file": file_of,
     "enrollment": lambda client: EnrollmentFactory(client=client, exit_date=date(2026, 2, 1)),
+    "release": lambda client: ReleaseFactory(client=client),
+    "revoked release": lambda client: revoked(ReleaseFactory(client=client, date_created=LONG_AGO)),
     "open enrollment": lambda client: old(EnrollmentFactory(client=client)),
     "request": lambda client: old(ClientRequestFactory(client=client)),
     "hold": lambda client: old(LegalHoldFactory(client=client)),
@@ -107,6 +110,7 @@ def test_old_records_do_not_keep_one(jane):
     old(CaseNoteFactory(client=jane))
     old(EnrollmentFactory(client=jane), exit_date=date(2026, 2, 1))
     old(file_of(jane))
+    ReleaseFactory(client=jane, date_created=LONG_AGO)  # without an end, and still no use of it
     assert due() == {jane.pk}
     assert CaseNote.objects.exists()
     assert ClientFile.objects.exists()

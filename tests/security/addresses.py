@@ -15,6 +15,7 @@ from agencies.models import Invitation, Organization, User
 from cas.models import Notification
 from casenotes.models import NoteDraft, NoteSearch
 from clients.models import Client, ClientMerge, ClientSearch, FormDraft
+from consent.models import ReleaseTemplate, TemplateVersion
 from enrollments.models import HouseholdChange, IntakeDraft
 from exchange.models import Transfer
 from files.models import ClientPhoto
@@ -40,8 +41,11 @@ RECORDS: dict[str, type[models.Model]] = {
     "user_id": User,
     "delivery_id": Delivery,
     "invitation_id": Invitation,
+    "template_id": ReleaseTemplate,
+    "version_id": TemplateVersion,
 }
 DRAFTS = {"enrollments": IntakeDraft, "casenotes": NoteDraft, "": FormDraft, "admin": IntakeDraft}
+DRAFTS["consent"] = IntakeDraft
 SEARCHES = {"clients": ClientSearch, "casenotes": NoteSearch}
 # Parts that name no row of anybody.
 WORDS: dict[str, Any] = {

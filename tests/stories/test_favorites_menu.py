@@ -19,7 +19,8 @@ def test_items_appear_in_the_trained_order_once_a_client_is_open(page, at_desk, 
     expect(menu(page).get_by_role("link")).to_have_text(
         [
             *("Find Client", "Client Dashboard", "Intake", "Edit Client", "Case Managers"),
-            *("Case Notes", "Client Files", "Client Photo", "Interested Others", "Tasks"),
+            *("Case Notes", "Client Files", "Client Photo", "Interested Others"),
+            *("Release of Information", "Tasks"),
         ]
     )
     expect(menu(page).get_by_role("link", name="Client Dashboard")).to_have_attribute(

@@ -28,14 +28,21 @@ from clients.models import (
     IdentityChange,
     InterestedOther,
     PossibleDuplicate,
+    Release,
     SSNReveal,
 )
+from consent.models import ReleaseTemplate, TemplateVersion
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from privacy.models import ClientRequest
 from tasks.models import Task
 from tests.cas.factories import AssessmentFactory, EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory, ServiceTypeFactory
+from tests.consent.factories import (
+    ReleaseFactory,
+    ReleaseTemplateFactory,
+    TemplateVersionFactory,
+)
 from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
 from tests.factories import (
     AlertFactory,
@@ -177,6 +184,7 @@ ROWS = {
     ClientMerge: merge,
     PossibleDuplicate: pair,
     IdentityChange: change,
+    Release: lambda organization: ReleaseFactory(client=client(organization), undecided=True),
     ClientAccess: view,
     EmergencyAccess: emergency,
     SSNReveal: reveal,
@@ -194,6 +202,10 @@ ROWS = {
         AssessmentFactory(enrollment=enrollment(organization))
     ),
     Event: lambda organization: deleted(EventFactory(enrollment=enrollment(organization))),
+    ReleaseTemplate: lambda organization: ReleaseTemplateFactory(organization=organization),
+    TemplateVersion: lambda organization: TemplateVersionFactory(
+        template=ReleaseTemplateFactory(organization=organization)
+    ),
     ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
     CaseNote: lambda organization: deleted(CaseNoteFactory(client=client(organization))),
     Service: service,

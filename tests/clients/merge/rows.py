@@ -49,6 +49,7 @@ from tests.factories import (
     IdentityChangeFactory,
     InterestedOtherFactory,
     PossibleDuplicateFactory,
+    ReleaseFactory,
 )
 from tests.files.factories import file_of, photo_of
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
@@ -191,6 +192,9 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
         client=client, first_name=f"Jo {client.pk}"
     ),
     ("clients.identitychange", "client"): lambda client: IdentityChangeFactory(client=client),
+    ("clients.release", "client"): lambda client: ReleaseFactory(
+        client=client, signed_by="guardian", guardian_name="Gloria Guardian"
+    ),
     ("clients.interestedother", "client"): lambda client: InterestedOtherFactory(client=client),
     ("clients.clientmerge", "survivor"): lambda client: earlier_merge(client, "survivor"),
     ("clients.clientmerge", "merged"): lambda client: earlier_merge(client, "merged"),

@@ -41,6 +41,7 @@ OF_THE_CLIENT = {
     ("clients.emergencyaccess", "client"),  # a log, for whoever filed the client
     ("clients.ssnreveal", "client"),  # a log, as the one above
     ("clients.identitychange", "client"),  # of the client's own data, which all share
+    ("clients.release", "client"),  # whoever sees the client sees what was agreed to
     ("clients.nameform", "client"),
     ("clients.clientalias", "client"),
     ("clients.clientmerge", "survivor"),

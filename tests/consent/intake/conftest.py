@@ -1,0 +1,101 @@
+"""The family of three of the intake's tests, a text to sign, and a seal."""
+
+import re
+
+import pytest
+
+from agencies.models import SharingPolicy
+from consent.models import ReleaseTemplate, TemplateVersion
+from consent.templates_actions import publish, seen, start_draft
+from enrollments.intake.draft.sections import Step
+from enrollments.intake.finish import finish
+from enrollments.models import IntakeDraft
+from tests.consent.sealing import keys
+from tests.enrollments.intake.conftest import (  # noqa: F401 - fixtures
+    Walk,
+    ann,
+    ben,
+    cal,
+    draft,
+    project,
+    today,
+    walk,
+)
+from tests.enrollments.intake.test_merged_people import merged  # noqa: F401 - a fixture
+
+STEP = Step.RELEASE
+
+
+def published(*, by, organization=None, months=12) -> TemplateVersion:
+    """The sample text in English and Spanish, in force."""
+    row = {"organization": organization}
+    template = ReleaseTemplate.objects.filter(**row).first()
+    template = template or ReleaseTemplate.objects.create(created_by=by, **row)
+    version = start_draft(template=template, by=by)
+    version.months = months
+    version.save(update_fields=["months"])
+    return publish(version=version, seen_as=seen(version), by=by)
+
+
+@pytest.fixture(scope="session")
+def pair():
+    return keys.pair()
+
+
+@pytest.fixture(autouse=True)
+def seal(settings, pair):
+    keys.use(settings, pair)
+    settings.RELEASE_TIMESTAMP_URL = settings.RELEASE_TIMESTAMP_CERTIFICATES = ""
+
+
+@pytest.fixture
+def text(alice):
+    return published(by=alice)
+
+
+@pytest.fixture
+def policy(db):
+    """A function that sets how much agencies share without a release."""
+
+    def set_to(chosen: str) -> None:
+        row = {"policy": chosen}
+        SharingPolicy.objects.update_or_create(pk=SharingPolicy.ONLY, defaults=row)
+
+    return set_to
+
+
+class Signers:
+    """The step of a walk: its groups, and signing in it."""
+
+    def __init__(self, of_draft: Walk):
+        self.walk = of_draft
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """The first names of those who answer together."""
+        groups = self.walk.see(STEP).context["groups"]
+        return [[one.client.first_name for one in group.group.people] for group in groups]
+
+    def url(self, client, tail="") -> str:
+        return f"/intake/{self.walk.draft.pk}/release/{client.pk}/{tail}"
+
+    def sign(self, client, **typed):
+        """Sign with a typed name, or as `typed` says."""
+        page = self.walk.browser.get(self.url(client)).content.decode()
+        asked_for = re.search(r'name="asked_for" value="([^"]+)"', page)[1]
+        data = {"asked_for": asked_for, "typed_name": "Ann Lee", "agrees": "on"} | typed
+        return self.walk.browser.post(self.url(client), data)
+
+    def summary(self) -> dict[str, str]:
+        """What Review says of each member."""
+        summaries = self.walk.see(Step.REVIEW).context["summaries"]
+        return {who: rows[0][1] for who, rows in summaries[STEP]}
+
+    def finish(self, by) -> IntakeDraft:
+        finish(draft=self.walk.fresh(), by=by)
+        return self.walk.fresh()
+
+
+@pytest.fixture
+def signers(walk):  # noqa: F811 - the fixture
+    return Signers(walk)

@@ -1,0 +1,235 @@
+"""What the pages of releases show and ask; the badge beside the name, the card of the dashboard."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clients.models import ClientAccess, Release
+from consent import actions
+from consent.forms import GROWN_UP
+from consent.views.answers import ANSWERED_LATER
+from tests.consent.releases.conftest import TODAY
+from tests.factories import ClientFactory
+from tests.pages import errors, filled, messages, opened, send
+
+State = Release.State
+
+
+def url(name, *args):
+    return reverse(f"consent:{name}", args=args)
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.text.split())
+
+
+def test_verbal_release_of_two_members_is_recorded(portal, alice, bob, john, jane, jimmy, bridge):
+    answer = send(
+        portal(alice),
+        url("add_verbal", john.pk),
+        follow=True,
+        members=[john.pk, jimmy.pk],
+        covers=bridge.pk,
+        ends_on="03/01/2027",
+        witness=bob.pk,
+    )
+    assert messages(answer) == ["Releases of 2 members saved."]
+    rows = Release.objects.order_by("client")
+    assert [row.client for row in rows] == [john, jimmy]
+    assert {(row.covers, row.witness, str(row.ends_on)) for row in rows} == {
+        (bridge, bob, "2027-03-01")
+    }
+    assert not Release.objects.of_client(jane.pk).exists()
+
+
+def test_client_of_the_page_is_ticked_and_the_head_is_the_guardian(portal, alice, jimmy, family):
+    form = opened(portal(alice).get(url("add_verbal", jimmy.pk)))
+    assert form["members"].value() == [jimmy.pk]
+    assert form["guardian_name"].value() == "John Smith"
+    assert {one.client for one, _ in form.rows} == set(family)
+
+
+def test_nobody_is_asked_for_a_guardian_where_all_are_adults(portal, alice, john, jimmy):
+    jimmy.enrollments.get().mark_deleted(by=alice)
+    assert "guardian_name" not in opened(portal(alice).get(url("add_verbal", john.pk))).fields
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "sentence"),
+    [
+        ({"members": []}, "members", actions.NOBODY),
+        ({"witness": ""}, "witness", actions.NO_WITNESS),
+        ({"answered_on": ""}, "answered_on", "Enter the day of the answer."),
+        ({"answered_on": "03/03/2026"}, "answered_on", "Enter a date that is not in the future."),
+        ({"answered_on": "02/30/2026"}, "answered_on", "Enter a date that exists, as MM/DD/YYYY."),
+        (
+            {"ends_on": "01/01/2026", "answered_on": "02/01/2026"},
+            "ends_on",
+            "Enter a date on or after the date of the answer.",
+        ),
+        (
+            {"ends_on": "03/01/2026", "answered_on": "02/01/2026"},
+            "ends_on",
+            "Enter a date that is not over, or leave it empty.",
+        ),
+        ({"covers": "999999"}, "covers", "Choose one of the listed organizations, or all."),
+    ],
+)
+def test_what_is_refused_says_what_to_enter(portal, alice, bob, john, changed, field, sentence):
+    typed = {"witness": bob.pk} | changed
+    assert errors(send(portal(alice), url("add_verbal", john.pk), **typed)) == {field: [sentence]}
+    assert not Release.objects.exists()
+
+
+def test_guardian_is_asked_for_where_a_minor_is_ticked(portal, alice, bob, john, jimmy):
+    typed = {"members": [john.pk, jimmy.pk], "guardian_name": "  ", "witness": bob.pk}
+    page = send(portal(alice), url("add_verbal", john.pk), **typed)
+    assert errors(page) == {"guardian_name": [actions.NO_GUARDIAN]}
+
+
+def test_what_a_guardian_answered_before_the_birthday_is_not_recorded_after_it(
+    portal, alice, bob, harbor
+):
+    grown = ClientFactory(
+        organization=harbor, created_by=alice, first_name="Gwen", dob=date(2008, 2, 20)
+    )
+    typed = {"answered_on": "02/19/2026", "witness": bob.pk}
+    page = send(portal(alice), url("add_verbal", grown.pk), **typed)
+    assert errors(page) == {"answered_on": [GROWN_UP.format("Gwen Smith")]}
+
+
+def test_stranger_is_not_recorded_with_the_household(portal, alice, bob, john, bridge):
+    stranger = ClientFactory(organization=bridge)
+    page = send(
+        portal(alice), url("add_verbal", john.pk), members=[john.pk, stranger.pk], witness=bob.pk
+    )
+    assert errors(page) == {"members": ["Choose members of the household."]}
+
+
+def test_user_is_no_witness_of_the_own_record(portal, alice, john):
+    page = send(portal(alice), url("add_verbal", john.pk), witness=alice.pk)
+    assert errors(page) == {"witness": [actions.NO_WITNESS]}
+
+
+def test_form_that_is_sent_twice_records_once(portal, alice, bob, john):
+    browser, page = portal(alice), url("add_verbal", john.pk)
+    data = filled(opened(browser.get(page)), witness=bob.pk)
+    assert [browser.post(page, data).status_code for _ in range(2)] == [302, 302]
+    assert Release.objects.count() == 1
+
+
+def test_refusal_is_recorded_without_a_witness(portal, alice, john):
+    answer = send(portal(alice), url("add_refusal", john.pk), follow=True)
+    assert messages(answer) == ["Refusal saved."]
+    assert Release.objects.get().state == State.REFUSED
+
+
+def test_paper_of_an_earlier_day_is_recorded_and_counts_no_longer(portal, alice, bob, john, answer):
+    refused = answer(kind=Release.Kind.REFUSED, witness=None)
+    actions.record_release(clients=[john], answer=refused, by=alice)
+    typed = {"answered_on": "02/01/2026", "witness": bob.pk}
+    page = send(portal(alice), url("add_verbal", john.pk), follow=True, **typed)
+    assert messages(page) == ["Release saved.", ANSWERED_LATER]
+    assert Release.objects.get(kind="verbal").state == State.REPLACED
+
+
+def test_list_has_every_answer_with_its_state_and_where_the_household_stands(
+    portal, alice, john, jane, answer, released
+):
+    refused = answer(kind=Release.Kind.REFUSED, witness=None)
+    actions.record_release(clients=[john, jane], answer=refused, by=alice)
+    page = text_of(portal(alice).get(url("releases", john.pk)))
+    assert page.index("Refused") < page.index("Replaced by a later answer")
+    assert "Jane Smith" in page
+    assert "Release refused" in page
+    assert "No release" in page  # of Jimmy
+    listed = ClientAccess.objects.filter(kind="list", page="consent:releases").get()
+    assert jane.pk in listed.listed
+
+
+def test_list_makes_as_many_queries_for_many_answers_as_for_one(
+    portal, alice, john, answer, released
+):
+    browser, page = portal(alice), url("releases", john.pk)
+
+    def queries():
+        browser.get(page)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(page)
+        return len(captured)
+
+    few = queries()
+    for days in range(1, 31):
+        end = TODAY + timedelta(days=days)
+        actions.record_release(clients=[john], answer=answer(ends_on=end), by=alice)
+    assert queries() == few
+
+
+def test_release_names_who_answered_with_it(portal, alice, family, answer, bridge):
+    rows = actions.record_release(clients=family, answer=answer(covers=bridge), by=alice)
+    page = text_of(portal(alice).get(url("release", family[2].pk, rows[2].pk)))
+    for words in ("Bridge House", "Verbal", "John Smith", "Jane Smith", "Bob", "05/05/2028"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "Release in force"),
+        ({"ends_on": TODAY + timedelta(days=200)}, "Release until 09/18/2026"),
+        ({"begins_on": TODAY + timedelta(days=9)}, "Release from 03/11/2026"),
+        ({"kind": Release.Kind.REFUSED, "witness": None}, "Release refused"),
+    ],
+)
+def test_badge_beside_the_name_says_how_it_stands(portal, alice, john, answer, changed, words):
+    actions.record_release(clients=[john], answer=answer(**changed), by=alice)
+    page = text_of(portal(alice).get(john.get_absolute_url()))
+    assert f">{words}</a>" in page
+
+
+def test_badge_counts_organizations_and_warns_of_an_end(portal, alice, john, bridge, answer):
+    end = TODAY + timedelta(days=30)
+    said = answer(covers=bridge, ends_on=end)
+    actions.record_release(clients=[john], answer=said, by=alice)
+    page = text_of(portal(alice).get(john.get_absolute_url()))
+    assert "Release for 1 organization until 04/01/2026" in page
+    assert "badge-warning client-release" in page
+
+
+def test_nobody_is_bothered_where_all_is_shared_and_nobody_has_asked(portal, policy, alice, john):
+    assert "client-release" not in portal(alice).get(john.get_absolute_url()).text
+    policy("parts")
+    assert ">No release</a>" in portal(alice).get(john.get_absolute_url()).text
+
+
+def test_card_of_the_dashboard_costs_no_query(portal, alice, john, answer):
+    browser = portal(alice)
+
+    def queries():
+        browser.get(john.get_absolute_url())
+        with CaptureQueriesContext(connection) as captured:
+            page = browser.get(john.get_absolute_url())
+        return len(captured), page
+
+    before, page = queries()
+    assert "No release in force." in page.text
+    actions.record_release(clients=[john], answer=answer(), by=alice)
+    after, page = queries()
+    assert after == before
+    assert "All organizations" in page.text
+
+
+def test_ways_to_answer_lead_to_their_pages(portal, alice, john):
+    page = portal(alice).get(url("add_release", john.pk)).text
+    for name in ("sign", "add_paper", "add_verbal", "add_refusal"):
+        assert f'href="{url(name, john.pk)}"' in page
+
+
+def test_no_address_and_no_title_has_a_name(portal, alice, john, released):
+    for name, more in (("releases", ()), ("release", (released.pk,)), ("add_verbal", ())):
+        address = url(name, john.pk, *more)
+        title = portal(alice).get(address).text.partition("<title>")[2].partition("</title>")[0]
+        assert john.last_name not in f"{address} {title}"

@@ -1,0 +1,177 @@
+"""A release is recorded for several members at once: who signs for whom, and what is refused."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clients.models import Client, Release
+from consent.actions import (
+    IS_OWN,
+    NO_GUARDIAN,
+    NO_WITNESS,
+    NOBODY,
+    ONE_ADULT,
+    record_release,
+)
+from consent.minors import is_minor, last_day_as_minor
+from records.models import Visibility
+from tests.consent.releases.conftest import TODAY
+from tests.factories import ClientFactory, UserFactory
+
+Kind = Release.Kind
+HASH = "a" * 64
+
+
+def refusal(clients, answer, by):
+    with pytest.raises(ValidationError) as refused:
+        record_release(clients=clients, answer=answer, by=by)
+    assert not Release.objects.exists()
+    return refused.value.message_dict
+
+
+def test_each_member_has_a_release_of_the_same_moment(family, answer, alice, bob, harbor):
+    rows = record_release(clients=family, answer=answer(), by=alice)
+    assert [row.client for row in rows] == family
+    assert {row.date_created for row in rows} == {rows[0].date_created}
+    for row in rows:
+        assert (row.organization, row.created_by, row.witness) == (harbor, alice, bob)
+        assert (row.begins_on, row.covers, row.state) == (TODAY, None, Release.State.IN_FORCE)
+
+
+def test_guardian_answers_for_minors_alone_until_the_day_before_they_are_18(
+    family, jimmy, answer, alice
+):
+    rows = record_release(clients=family, answer=answer(), by=alice)
+    by_client = {row.client: row for row in rows}
+    minors = by_client.pop(jimmy)
+    assert (minors.signed_by, minors.guardian_name) == ("guardian", "John Smith")
+    assert minors.ends_on == date(2028, 5, 5)
+    for row in by_client.values():
+        assert (row.signed_by, row.guardian_name, row.ends_on) == ("client", "", None)
+
+
+def test_minors_release_ends_earlier_where_that_was_agreed(jimmy, answer, alice):
+    end = TODAY + timedelta(days=90)
+    (row,) = record_release(clients=[jimmy], answer=answer(ends_on=end), by=alice)
+    assert row.ends_on == end
+
+
+@pytest.mark.parametrize(
+    ("dob", "on", "minor"),
+    [
+        (date(2008, 3, 2), TODAY, False),  # 18 today
+        (date(2008, 3, 3), TODAY, True),  # tomorrow
+        (date(2008, 2, 29), date(2026, 2, 28), True),  # on March 1 without a February 29
+        (date(2008, 2, 29), date(2026, 3, 1), False),
+        (None, TODAY, False),
+    ],
+)
+def test_who_is_a_minor(dob, on, minor):
+    assert is_minor(Client(dob=dob), on) is minor
+
+
+@pytest.mark.parametrize(
+    ("dob", "last"),
+    [
+        (date(2010, 5, 6), date(2028, 5, 5)),
+        (date(2008, 2, 29), date(2026, 2, 28)),
+        (None, None),
+    ],
+)
+def test_last_day_as_a_minor(dob, last):
+    assert last_day_as_minor(Client(dob=dob)) == last
+
+
+def test_nobody_is_nobody(answer, alice):
+    assert refusal([], answer(), alice) == {"members": [NOBODY]}
+
+
+def test_minors_need_a_guardian(jimmy, answer, alice):
+    refused = refusal([jimmy], answer(guardian_name=""), alice)
+    assert refused == {"guardian_name": [NO_GUARDIAN]}
+
+
+@pytest.mark.parametrize("kind", [Kind.SIGNED, Kind.TYPED])
+def test_one_signature_is_of_one_adult(family, answer, alice, kind):
+    signed = answer(kind=kind, witness=None, text_hash=HASH)
+    assert refusal(family, signed, alice) == {"members": [ONE_ADULT]}
+    rows = record_release(clients=[family[0], family[2]], answer=signed, by=alice)
+    assert [row.signed_by for row in rows] == ["client", "guardian"]
+    assert {row.witness for row in rows} == {alice}
+
+
+def test_word_of_mouth_needs_a_second_user_of_the_organization(john, answer, alice, bob, charlie):
+    for witness in (None, alice, charlie):
+        assert refusal([john], answer(witness=witness), alice) == {"witness": [NO_WITNESS]}
+    bob.is_active = False
+    assert refusal([john], answer(witness=bob), alice) == {"witness": [NO_WITNESS]}
+
+
+def test_organization_that_asks_is_not_released_to(john, answer, alice, harbor):
+    assert refusal([john], answer(covers=harbor), alice) == {"covers": [IS_OWN]}
+
+
+def test_end_before_the_beginning_is_refused_by_the_database(john, answer, alice):
+    yesterday = TODAY - timedelta(days=1)
+    with pytest.raises(ValidationError, match="cannot end before it begins"):
+        record_release(clients=[john], answer=answer(ends_on=yesterday), by=alice)
+
+
+def test_signature_needs_the_hash_of_its_text(john, answer, alice):
+    with pytest.raises(ValidationError, match="What is signed here has a text"):
+        record_release(clients=[john], answer=answer(kind=Kind.TYPED), by=alice)
+
+
+def test_nothing_is_recorded_where_one_member_is_out_of_sight(john, answer, alice, bridge):
+    hidden = ClientFactory(organization=bridge, visibility=Visibility.OWN_ORGANIZATION)
+    with pytest.raises(PermissionDenied):
+        record_release(clients=[john, hidden], answer=answer(), by=alice)
+    assert not Release.objects.exists()
+
+
+def test_nobody_records_for_another_organization(john, answer, charlie):
+    with pytest.raises(PermissionDenied):
+        record_release(clients=[john], answer=answer(), by=charlie)
+
+
+def test_user_of_two_organizations_is_witnessed_in_the_one_that_asks(john, answer, harbor, bridge):
+    both, elsewhere = UserFactory(at=[harbor, bridge]), UserFactory(at=[bridge])
+    (row,) = record_release(
+        clients=[john], answer=answer(organization=bridge, witness=elsewhere), by=both
+    )
+    assert row.organization == bridge
+
+
+def test_refusal_ends_what_was_released_before(john, answer, released, alice):
+    (row,) = record_release(
+        clients=[john], answer=answer(kind=Kind.REFUSED, witness=None), by=alice
+    )
+    released.refresh_from_db()
+    assert released.state == Release.State.REPLACED
+    assert (row.state, row.ends_on) == (Release.State.REFUSED, None)
+
+
+def test_refusal_of_a_minor_counts_beyond_childhood_until_another_answer(jimmy, answer, alice):
+    refused = answer(kind=Kind.REFUSED, witness=None)
+    (row,) = record_release(clients=[jimmy], answer=refused, by=alice)
+    assert (row.signed_by, row.ends_on) == ("guardian", None)
+
+
+def test_member_who_was_merged_away_meanwhile_is_not_written_about(john, jane, answer, alice):
+    Client.objects.filter(pk=jane.pk).update(merged_into=john)
+    with pytest.raises(PermissionDenied):
+        record_release(clients=[john, jane], answer=answer(), by=alice)
+
+
+def test_household_is_locked_in_one_statement_before_anything_is_written(family, answer, alice):
+    with CaptureQueriesContext(connection) as captured:
+        record_release(clients=family, answer=answer(), by=alice)
+    written = [one["sql"] for one in captured]
+    locks = [i for i, sql in enumerate(written) if "FOR NO KEY UPDATE" in sql]
+    inserts = [i for i, sql in enumerate(written) if 'INSERT INTO "clients_release"' in sql]
+    assert len(inserts) == len(family)
+    assert locks[0] < inserts[0]
+    assert str(max(one.pk for one in family)) in written[locks[0]]
