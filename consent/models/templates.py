@@ -93,7 +93,7 @@ class TemplateVersionQuerySet(models.QuerySet):
 
     def shown_at(self, moment: datetime) -> Self:
         """Those that clients were asked to sign at a moment, whatever followed since."""
-        lasted = Q(retired_at=None) | Q(retired_at__gt=moment)
+        lasted = Q(retired_at=None) | Q(retired_at__gte=moment)
         return self.filter(lasted, published_at__lte=moment)
 
     def with_texts(self) -> Self:
