@@ -114,9 +114,7 @@ def test_draft_is_saved_previewed_and_published(portal, dana, harbor, draft):
     assert "Alex Sample" in preview.text
     seen = preview.context["seen"]
     page = browser.post(url("templateversion_publish", draft.pk), {"seen": seen}, follow=True)
-    assert messages(page) == [
-        "Version 1 is in force. Clients are asked to sign it from now on."
-    ]
+    assert messages(page) == ["Version 1 is in force. Clients are asked to sign it from now on."]
     draft.refresh_from_db()
     assert (draft.number, draft.months, draft.is_sample) == (1, 6, False)
     assert draft.published_by == dana
