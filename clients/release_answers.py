@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from clients.models.release import COUNTS, Release
+from clients.models.release import COUNTS, Release, is_latest, lasts
 
 ENDS_SOON = timedelta(days=30)
 OF_THE_CLIENT = [Release.Reason.CLIENT, Release.Reason.GUARDIAN]
@@ -27,10 +27,9 @@ def standing(client: Any, day: date) -> QuerySet[Release]:
     A release that lasts or is to begin, one that waits for an officer after a merge, a refusal, and
     what the client took back; unless the client has answered again.
     """
-    lasts = Q(revoked_at=None) & (Q(ends_on=None) | Q(ends_on__gte=day))
     taken_back = Q(revoked_reason__in=OF_THE_CLIENT)
-    latest = Q(replaced_on=None) | Q(replaced_on__gt=day)
-    return answers(client).filter(latest, lasts | taken_back).order_by()
+    goes_on = Q(lasts(day), revoked_at=None)
+    return answers(client).filter(is_latest(day), goes_on | taken_back).order_by()
 
 
 def longest(client: Any) -> Subquery:

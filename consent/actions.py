@@ -14,13 +14,13 @@ from django.utils import timezone
 from agencies.models import Organization, User
 from clients.locks import lock_clients
 from clients.models import Client, Release
+from clients.models.release import ON_SCREEN
 from consent import groups
 from consent.listeners import releases_written
 from consent.minors import end_for_minor, is_minor
 from records.constraints import constraint_messages
 
 Kind, SignedBy = Release.Kind, Release.SignedBy
-ONE_HAND = (Kind.SIGNED, Kind.TYPED)  # one person signs here, for nobody else who is of age
 NOBODY = "Choose at least one member of the household."
 NO_GUARDIAN = "Enter who answers for the members under 18: a parent or guardian."
 NO_WITNESS = "Choose the colleague who heard it too: somebody else than you, of the organization."
@@ -125,7 +125,7 @@ def undo_revocation(*, release: Release, by: User) -> list[Release]:
 def _check(answer: Answer, by: User, *, minors: int, adults: int) -> None:
     if answer.covers == answer.organization:
         raise ValidationError({"covers": IS_OWN})
-    if answer.kind in ONE_HAND and adults > 1:
+    if answer.kind in ON_SCREEN and adults > 1:
         raise ValidationError({"members": ONE_ADULT})
     if minors and not answer.guardian_name:
         raise ValidationError({"guardian_name": NO_GUARDIAN})

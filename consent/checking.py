@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import IO
 
 from clients.models import Client, Release
+from clients.models.release import ON_SCREEN
 from consent.models import Signature, TemplateVersion
 from consent.sealing.facts import differing
 from consent.sealing.reasons import Reason
@@ -16,8 +17,6 @@ from files import store
 from files.inspection import sha256_of
 from files.models import ClientFile, StoredFile
 
-Kind = Release.Kind
-ON_SCREEN = (Kind.SIGNED, Kind.TYPED)
 BATCH = 200  # releases that are in memory at once
 MOST = 8 * 1024 * 1024  # bytes of a sealed file: ours have some 100 KB
 VERSIONS = 64  # texts that are kept from one release to the next
@@ -55,7 +54,7 @@ def checked(*, since: datetime | None = None) -> Iterator[Checked]:
     One batch is in memory, and one file of it. Of clients who were erased nothing is left to check.
     """
     texts = lru_cache(VERSIONS)(_version)
-    rows = Release.objects.filter(kind__in=[*ON_SCREEN, Kind.UPLOADED]).order_by("pk")
+    rows = Release.objects.filter(kind__in=[*ON_SCREEN, Release.Kind.UPLOADED]).order_by("pk")
     if since is not None:
         rows = rows.filter(date_created__gte=since)
     last = 0

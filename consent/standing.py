@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from agencies.models import User
 from clients.models import Client, Release
+from clients.models.release import is_latest, lasts
 from clients.release_answers import ENDS_SOON
 from records import clock
 from records.statements import compiled
@@ -104,9 +105,7 @@ def _label(last: Counting, organizations: int) -> str:
 
 def counts_on(day: date) -> Q:
     """What is not over, not revoked and not replaced by a later answer on a day."""
-    lasts = Q(ends_on=None) | Q(ends_on__gte=day)
-    latest = Q(replaced_on=None) | Q(replaced_on__gt=day)
-    return Q(lasts, latest, revoked_at=None)
+    return Q(lasts(day), is_latest(day), revoked_at=None)
 
 
 def as_json() -> JSONObject:

@@ -14,8 +14,9 @@ from cas.choices import Kind
 from cas.models import Notification
 from clients.access_log.viewers import viewers_since
 from clients.models import Release
+from clients.models.release import lasts
 
-LATELY = timedelta(days=90)  # who looked at the client longer ago is not told
+LATELY = timedelta(days=90)  # who looked at the client longer ago is not notified
 
 
 @transaction.atomic(savepoint=False)
@@ -87,8 +88,9 @@ def _ends_access(row: Release) -> bool:
         return row.revoked_at is not None
     same = Q() if row.covers_id is None else Q(covers=None) | Q(covers=row.covers_id)
     earlier = Release.objects.of_client(row.client_id).filter(same, pk__lt=row.pk)
-    lasts = Q(ends_on=None) | Q(ends_on__gte=row.answered_on)
-    given = earlier.filter(lasts, revoked_at=None).exclude(kind=Release.Kind.REFUSED)
+    given = earlier.exclude(kind=Release.Kind.REFUSED).filter(
+        lasts(row.answered_on), revoked_at=None
+    )
     return row.revoked_at is None and given.exists()
 
 

@@ -1,7 +1,7 @@
 """What a client agreed to, or refused: a Release of Information (13.1)."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -18,7 +18,7 @@ from records import clock
 from records.history import tracked
 
 if TYPE_CHECKING:
-    from agencies.models import Organization, User
+    from agencies.models import User
 
 # The latest answer counts. One for the same organizations takes the place of an earlier one from
 # the day on which it begins; a refusal for all ends every release, and one for a single
@@ -45,18 +45,27 @@ LATEST_COUNTS = """
     WHERE answer.client_id IN (NEW.client_id, OLD.client_id);
     RETURN NULL;
 """
+ON_SCREEN = ("signed", "typed")  # the kinds that have a text, and a signature (`consent`)
 COUNTS = Q(revoked_at=None, undecided=False) & ~Q(kind="refused")
 WAITS = Q(undecided=True, revoked_at=None, replaced_on=None)  # for an officer, since a merge
 LATER = ["revoked_at", "revoked_by", "revoked_reason", "undecided"]  # what becomes of an answer
 DERIVED = ["replaced_on", "excludes"]
 
 
+def lasts(day: date) -> Q:
+    """The answer is not over on a day."""
+    return Q(ends_on=None) | Q(ends_on__gte=day)
+
+
+def is_latest(day: date) -> Q:
+    """No later answer has taken its place on a day."""
+    return Q(replaced_on=None) | Q(replaced_on__gt=day)
+
+
 class ReleaseQuerySet(models.QuerySet):
     def in_force_on(self, day: date) -> Self:
         """Releases that count on a day, for whichever organization."""
-        lasts = Q(ends_on=None) | Q(ends_on__gte=day)
-        stands = Q(replaced_on=None) | Q(replaced_on__gt=day)
-        return self.filter(COUNTS, lasts, stands, begins_on__lte=day)
+        return self.filter(COUNTS, lasts(day), is_latest(day), begins_on__lte=day)
 
     def covering(self, organization_ids: list[int]) -> Self:
         """Releases that name one of these organizations, or all and do not leave out each."""
@@ -253,10 +262,6 @@ class Release(models.Model):
         return self.kind == self.Kind.REFUSED
 
     @property
-    def covers_all(self) -> bool:
-        return self.covers_id is None
-
-    @property
     def state(self) -> "Release.State":
         return self.state_on(clock.today())
 
@@ -273,19 +278,3 @@ class Release(models.Model):
         if self.ends_on is not None and self.ends_on < day:
             return self.State.ENDED
         return self.State.FUTURE if self.begins_on > day else self.State.IN_FORCE
-
-    def counts_for(self, organization: "Organization", day: date) -> bool:
-        """Whether this release covers an organization on a day."""
-        is_named = (
-            self.covers_id in (None, organization.pk) and organization.pk not in self.excludes
-        )
-        return self.state_on(day) == self.State.IN_FORCE and is_named
-
-    def days_left(self, day: date) -> int | None:
-        """How many days are left after a day; None where it has no end."""
-        return None if self.ends_on is None else (self.ends_on - day).days
-
-
-def covering_releases(client: Any, organization_ids: list[int], day: date) -> ReleaseQuerySet:
-    """The releases by which these organizations may see a client (an ID, or an outer reference)."""
-    return Release.objects.filter(client=client).in_force_on(day).covering(organization_ids)
