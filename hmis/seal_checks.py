@@ -23,7 +23,7 @@ def seal_is_fit(**kwargs: Any) -> list[checks.CheckMessage]:
             "Name a key and a certificate in RELEASE_SEAL_KEY_FILE and "
             "RELEASE_SEAL_CERTIFICATE_FILE (docs/consent-seal.md)."
         )
-        return [checks.Warning(message, id="hmis.W030")]
+        return [checks.Info(message, id="hmis.I030")]
     return [*_certificate(), *_mode()]
 
 

@@ -92,8 +92,8 @@ def test_checks_for_deployment_find_nothing(tmp_path):
     assert "no issues" in done.stdout + done.stderr
 
 
-def test_checks_for_deployment_find_that_releases_have_no_seal(tmp_path):
+def test_checks_for_deployment_name_that_releases_have_no_seal(tmp_path):
     done = django(*CHECK, tmp_path=tmp_path)
-    assert done.returncode
-    assert "hmis.W030" in done.stderr
+    assert done.returncode == 0, done.stderr  # an agency may sign on paper alone
+    assert "hmis.I030" in done.stderr
     assert "docs/consent-seal.md" in done.stderr

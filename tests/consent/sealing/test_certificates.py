@@ -167,4 +167,4 @@ def test_check_warns_of_a_missing_an_ending_and_an_open_seal(settings, files, se
     keys.use(settings, keys.pair(ends=keys.NOW + keys.YEAR / 12))
     assert warnings() == ["hmis.W031"]
     settings.RELEASE_SEAL_KEY = ""
-    assert warnings() == ["hmis.W030"]
+    assert warnings() == ["hmis.I030"]
