@@ -1,3 +1,4 @@
 # ruff: noqa: F401 - registered by being imported
 
-from consent import templates_admin, templates_versions_admin, undecided_admin
+from consent import undecided_admin
+from consent.texts import admin, versions_admin

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from consent.templates_text import check_placeholders, normalized
+from consent.wording import check_placeholders, normalized
 from records.model_fields import PlainInMigrations
 
 

@@ -22,7 +22,7 @@ class Signature(models.Model):
     Attributes:
         language: the one that the signer read; `languages` are all that were shown, in order.
         values: by language, what the placeholders stood for.
-        strokes: as `consent.signing.strokes` reads them; empty where the name was typed.
+        strokes: as `consent.strokes` reads them; empty where the name was typed.
         statement: what the signer agreed to by typing the name.
         witness: the user before whom it was signed.
     """

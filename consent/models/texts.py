@@ -8,7 +8,7 @@ from django.db.models import Q
 from consent.fields import TemplateCharField, TemplateTextField
 from consent.languages import Language
 from consent.models.templates import TemplateVersion
-from consent.templates_text import KNOWN, LONGEST
+from consent.wording import KNOWN, LONGEST
 from records.checks import SelfChecked
 from records.history import tracked
 

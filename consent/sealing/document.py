@@ -15,6 +15,7 @@ from consent.models import Signature
 from consent.sealing.facts import facts_of
 from consent.sealing.seals import FACTS
 from consent.sealing.tagged import TaggedPDF
+from consent.strokes import HEIGHT, WIDTH
 
 if TYPE_CHECKING:  # signing is above: it has its copies sealed here
     from consent.signing.shown import Column, Shown
@@ -22,7 +23,6 @@ if TYPE_CHECKING:  # signing is above: it has its copies sealed here
 WORDS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
 )
-WIDTH, HEIGHT = 2500, 1000  # units of a drawn signature, as consent.signing.strokes reads them
 BOX = 75  # mm, its width on paper
 TALL = BOX * HEIGHT / WIDTH
 INK = 0.5  # mm

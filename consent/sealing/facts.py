@@ -7,7 +7,7 @@ from typing import Any
 
 from clients.models import Release
 from consent.models import Signature
-from consent.templates_text import normalized
+from consent.wording import normalized
 
 Facts = dict[str, Any]
 

@@ -14,7 +14,7 @@ from consent.actions import Answer, record_release
 from consent.models import Signature
 from consent.sealing.copies import SealedCopy, file_copies, sealed_copies
 from consent.signing.asked import Asked
-from consent.signing.strokes import Stroke
+from consent.strokes import Stroke
 from records.constraints import constraint_messages
 
 

@@ -15,8 +15,8 @@ from consent.household import Person
 from consent.models import TemplateVersion
 from consent.signing.actions import Hand
 from consent.signing.asked import Asked, end_of
-from consent.signing.strokes import Stroke, UnreadableStrokesError, has_ink, strokes_of
 from consent.signing.words import Words
+from consent.strokes import Stroke, UnreadableStrokesError, has_ink, strokes_of
 from records.form_fields import DateField, LineField
 from records.searched_select import SearchedSelect
 from records.visibility import Visibility

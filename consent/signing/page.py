@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from agencies.requests import UserRequest
+from consent import strokes
 from consent.languages import Language
-from consent.signing import strokes
 from consent.signing.asked import Asked
 from consent.signing.forms import SignatureForm
 

@@ -9,7 +9,7 @@ from clients.models import Client
 from consent.languages import Language
 from consent.models import Signature, TemplateVersion
 from consent.signing.words import Words, words_in
-from consent.templates_text import filled, hash_of
+from consent.wording import filled, hash_of
 
 Values = dict[str, str]  # by placeholder; `covers` stands beside the text alone
 # In the order in which they are hashed.

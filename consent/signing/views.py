@@ -14,11 +14,11 @@ from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
 from clients.models import Client, Release
+from consent import strokes
 from consent.household import Person, people
 from consent.models import Signature
 from consent.sealing.copies import SealedCopy, seal_once
 from consent.sealing.keys import NoSealError, refusal
-from consent.signing import strokes
 from consent.signing.actions import Signing, sign
 from consent.signing.asked import Asked, ChangedError, ExpiredError, version_for
 from consent.signing.forms import AskForm, SignatureForm

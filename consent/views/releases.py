@@ -10,10 +10,10 @@ from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
 from consent.groups import answered_together
 from consent.household import people
-from consent.kinds import WAYS
 from consent.listing import actions_of, listed, may_be_revoked, tone
 from consent.papers import paper_of
 from consent.standing import answers_of, standing, standings
+from consent.ways import WAYS
 from records import clock
 from records.keyset import keyset_page
 

@@ -1,7 +1,7 @@
 """The text of the demonstration that clients sign: the sample, which says that it is one."""
 
 from consent.models import ReleaseTemplate, TemplateVersion
-from consent.templates_actions import publish, seen, start_draft
+from consent.texts.actions import publish, seen, start_draft
 from hmis.demo.context import Context
 
 

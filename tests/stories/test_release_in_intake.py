@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from clients.models import Client, Release
 from consent.models import Signature
-from consent.templates_actions import publish, seen, start_draft
+from consent.texts.actions import publish, seen, start_draft
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import Enrollment, IntakeDraft

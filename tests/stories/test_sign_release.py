@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clients.models import Release
-from consent.templates_actions import publish, seen, start_draft
+from consent.texts.actions import publish, seen, start_draft
 from tests.consent.factories import ReleaseTemplateFactory
 from tests.consent.sealing import keys
 from tests.stories.conftest import PHONE, heading, resize

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.models import SharingPolicy
 from consent.models import ReleaseTemplate, TemplateVersion
-from consent.templates_actions import publish, seen, start_draft
+from consent.texts.actions import publish, seen, start_draft
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.finish import finish
 from enrollments.models import IntakeDraft

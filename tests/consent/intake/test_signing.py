@@ -13,7 +13,7 @@ from consent.intake import step
 from consent.models import Signature
 from consent.sealing.keys import NoSealError
 from consent.signing.asked import SALT
-from consent.templates_actions import retire
+from consent.texts.actions import retire
 from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment
 from files.models import ClientFile

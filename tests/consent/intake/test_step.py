@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clients.models import Release
 from consent.signing.asked import end_of
-from consent.templates_actions import retire
+from consent.texts.actions import retire
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start, start_again
 from enrollments.intake.draft.steps import steps_for, steps_of

@@ -6,9 +6,7 @@ import pypdfium2
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from consent.sealing import document as documents
 from consent.sealing.facts import facts_of
-from consent.signing import strokes
 from files import store
 from tests.consent.sealing.factories import TEXTS, signed_release, version_of
 from tests.factories import ClientFactory
@@ -112,7 +110,3 @@ def test_facts_have_no_name(signed, john):
     facts = str(facts_of(signed.release, signed.signature))
     assert john.last_name not in facts
     assert john.first_name not in facts
-
-
-def test_drawing_has_the_units_of_the_page():
-    assert (documents.WIDTH, documents.HEIGHT) == (strokes.WIDTH, strokes.HEIGHT)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from consent import templates_actions
 from consent.models import ReleaseTemplate, TemplateText
+from consent.texts import actions as templates_actions
 from tests.consent.sealing import keys
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory, UserFactory

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.core import signing
 
-from consent import templates_actions
 from consent.household import people
 from consent.signing import asked as module
 from consent.signing.asked import Asked, ChangedError, ExpiredError, end_of, version_for
 from consent.signing.shown import languages_of
+from consent.texts import actions as templates_actions
 from tests.consent.signing.conftest import TODAY
 
 pytestmark = pytest.mark.django_db

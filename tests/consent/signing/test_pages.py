@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from agencies.models import Organization
 from clients.models import ClientAccess, Release
-from consent import templates_actions
 from consent.models import Signature
 from consent.sealing.keys import NO_SEAL
 from consent.signing.shown import is_unchanged
+from consent.texts import actions as templates_actions
 from files.models import ClientFile
 from records.visibility import Visibility
 from tests.consent.factories import ReleaseFactory

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from consent import templates_actions as actions
 from consent.models import ReleaseTemplate, TemplateText, TemplateVersion
-from consent.templates_samples import samples
+from consent.texts import actions
+from consent.texts.samples import samples
 from tests.consent.factories import ReleaseTemplateFactory
 from tests.factories import UserFactory
 from tests.pages import messages

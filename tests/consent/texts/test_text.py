@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from consent.templates_samples import samples
-from consent.templates_text import check_placeholders, filled, hash_of, normalized
+from consent.texts.samples import samples
+from consent.wording import check_placeholders, filled, hash_of, normalized
 
 VALUES = {"client": "José {end}", "organization": "Harbor", "today": "today", "end": "June"}
 PARTS = {"version_id": 7, "number": 3, "signed": "es", "texts": [["es", "Título", "Texto"]]}

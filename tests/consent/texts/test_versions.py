@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError, transaction
 
-from consent import templates_actions as actions
 from consent.models import ReleaseTemplate, TemplateText, TemplateVersion
 from consent.signing.asked import version_for
-from consent.templates_samples import samples
+from consent.texts import actions
+from consent.texts.samples import samples
 from records.constraints import constraint_name
 from tests.consent.factories import ReleaseTemplateFactory
 from tests.waits import at_once

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.requests import UserRequest
 from clients.models import Client
-from consent import templates_actions as actions
 from consent.models import TemplateText, TemplateVersion
 from consent.signing.asked import end_of
 from consent.signing.shown import Shown, Terms, filled_in
-from consent.templates_admin import TEMPLATE, VERSION, OfTheCoCToo, may_write
+from consent.texts import actions
+from consent.texts.admin import TEMPLATE, VERSION, OfTheCoCToo, may_write
 from records.admin import ScopedInline
 from records.admin.changes import events_of
 from records.constraints import constraint_messages

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from consent.models import ReleaseTemplate, TemplateText, TemplateVersion
-from consent.templates_samples import samples
+from consent.texts.samples import samples
 from records.constraints import constraint_messages
 
 CHANGED = "Somebody changed the draft since. Look through it again, and publish it then."

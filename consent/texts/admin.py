@@ -12,8 +12,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agencies.requests import UserRequest
-from consent import templates_actions as actions
 from consent.models import ReleaseTemplate, TemplateText, TemplateVersion
+from consent.texts import actions
 from records.admin import ScopedAdmin
 from records.admin.changes import events_of
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from consent.signing import strokes
-from consent.signing.strokes import UnreadableStrokesError, has_ink, path_of, strokes_of
+from consent import strokes
+from consent.strokes import UnreadableStrokesError, has_ink, path_of, strokes_of
 from tests.consent.signing.conftest import DRAWN, NAME
 
 
