@@ -22,11 +22,17 @@ def is_asked(client: Client) -> bool:
     return not client.is_restricted
 
 
-def asks_in_intake(organization: Organization) -> bool:
-    """Whether an intake of this organization has the step."""
+def asks_in_intake(organization: Organization, has_text: bool | None = None) -> bool:
+    """Whether an intake of this organization has the step.
+
+    Args:
+        has_text: whether there is a text to sign, where that was read already.
+    """
     if organization.victim_service_provider:
         return False
-    return needs_release(organization) or bool(_texts(organization.pk))
+    if needs_release(organization):
+        return True
+    return bool(_texts(organization.pk)) if has_text is None else has_text
 
 
 @compiled

@@ -5,8 +5,10 @@ from django.urls import reverse
 from agencies.models import Sharing
 from agencies.requests import UserRequest
 from clients.models import Client
-from clients.panels import Panel
+from clients.panels import Panel, button
+from consent.asked import asks_in_intake
 from consent.standing import answers_of, standing
+from files.panels import upload_consent
 from records import clock
 
 
@@ -14,6 +16,13 @@ def release(request: UserRequest, client: Client) -> Panel:
     """The dashboard's: the answers that count."""
     answers = answers_of(client)
     return Panel("consent/release_panel.html", {"answers": answers}, is_empty=not answers)
+
+
+def after_intake(request: UserRequest, client: Client) -> Panel:
+    """The closing page's button: a release, or a file where nobody asks for one."""
+    if not asks_in_intake(request.organization):
+        return upload_consent(request, client)
+    return button("Add Release", "shield", reverse("consent:add_release", args=[client.pk]))
 
 
 def on_bar(request: UserRequest, client: Client) -> Panel:

@@ -27,7 +27,7 @@ CLIENT_PANELS = {
     "edit": ["enrollments.panels.answers"],
     "bar": ["consent.panels.on_bar"],
     "assignment": ["tasks.panels.open_tasks"],
-    "finished": ["casenotes.panels.add_note", "files.panels.upload_consent"],
+    "finished": ["casenotes.panels.add_note", "consent.panels.after_intake"],
 }
 
 # What upper floors say of a client on every page: callables that take the queryset that reads the

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from consent.intake.form import KEPT, GroupForm, Setting, until
 from consent.intake.groups import GUARDIAN, Household, household_of
-from consent.signing.asked import version_for
 from consent.signing.forms import SignatureForm
 from enrollments.intake.draft.added_steps import Summary
 from enrollments.intake.draft.household import Member, joined_by
@@ -71,5 +70,4 @@ def answers_of(draft: IntakeDraft, members: list[Member], typed: QueryDict | Non
     """
     today = timezone.localdate()
     household = household_of(members, joined_by(draft), today=today)
-    version = version_for(draft.organization) if household.asked else None
-    return DraftAnswers(household, Setting(draft, version, today), typed)
+    return DraftAnswers(household, Setting(draft, today), typed)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from agencies.models import Organization, User
@@ -23,7 +24,7 @@ from consent.forms import LONGEST_NAME
 from consent.intake.groups import Group
 from consent.models import TemplateVersion
 from consent.signing.actions import Signing
-from consent.signing.asked import SALT, Asked, ChangedError, ExpiredError, end_of
+from consent.signing.asked import SALT, Asked, ChangedError, ExpiredError, end_of, version_for
 from consent.signing.forms import SignatureForm
 from consent.signing.shown import languages_of
 from consent.signing.words import words_in
@@ -60,11 +61,24 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """What all groups of a draft share; `version` is None where no text is in force."""
+    """What all groups of a draft share, read once, and only for what shows or records it."""
 
     draft: IntakeDraft
-    version: TemplateVersion | None
     today: date
+
+    @cached_property
+    def version(self) -> TemplateVersion | None:
+        """What is signed now; None where no text is in force."""
+        return version_for(self.organization)
+
+    @property
+    def colleagues(self) -> QuerySet[User]:
+        """Who may have heard a verbal answer too."""
+        return User.objects.with_access_to(self.organization).exclude(pk=self.user.pk)
+
+    @cached_property
+    def witnesses(self) -> list[tuple[int | str, str]]:
+        return [("", "---------"), *((one.pk, str(one)) for one in self.colleagues)]
 
     @property
     def user(self) -> User:
@@ -101,8 +115,8 @@ class SpokenForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, group: Group, setting: Setting):
         super().__init__(data, prefix=prefix_of(group.key), use_required_attribute=False)
         self.group, self.setting = group, setting
-        colleagues = User.objects.with_access_to(setting.organization).order_by("pk")
-        self.fields["witness"].queryset = colleagues.exclude(pk=setting.user.pk)
+        self.fields["witness"].queryset = setting.colleagues
+        self.fields["witness"].choices = lambda: setting.witnesses
         self.initial = {"kind": Way.NOT_NOW.value, "answered_on": setting.today}
         if group.adult:
             del self.fields["guardian_name"]

@@ -72,6 +72,6 @@ class ReleasePage(StepPage):
         return super().context | {
             "groups": self.found.groups,
             "in_force": self.found.household.in_force,
-            "has_text": self.found.setting.version is not None,
+            "has_text": bool(self.found.groups) and self.found.setting.version is not None,
             "no_seal": refusal(),
         }

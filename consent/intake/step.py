@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from agencies.models import User
 from consent.actions import record_release
@@ -11,13 +12,15 @@ from consent.asked import asks_in_intake
 from consent.intake.answers import answers_of
 from consent.intake.form import READ_AGAIN
 from consent.intake.page import ReleasePage
+from consent.models import TemplateVersion
 from consent.sealing.copies import SealedCopy
 from consent.sealing.keys import NoSealError
 from consent.signing.actions import sign
-from enrollments.intake.draft.added_steps import Summary
+from enrollments.intake.draft.added_steps import Members, Summary
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import IntakeDraftQuerySet
 from files.store import StoreError
 
 Kind = IntakeDraft.Kind
@@ -38,9 +41,14 @@ class ReleaseStep:
         self.found = answers_of(draft, members, draft.answers.typed(self.step))
 
     @staticmethod
+    def marked(drafts: IntakeDraftQuerySet) -> IntakeDraftQuerySet:
+        texts = TemplateVersion.objects.in_force().for_organization(OuterRef("organization"))
+        return drafts.annotate(has_text=Exists(texts))
+
+    @staticmethod
     def is_asked(draft: IntakeDraft) -> bool:
         is_new = draft.kind_of in {Kind.INTAKE, Kind.MEMBER}
-        return is_new and asks_in_intake(draft.organization)
+        return is_new and asks_in_intake(draft.organization, getattr(draft, "has_text", None))
 
     @property
     def errors(self) -> list[ValidationIssue]:
@@ -52,9 +60,12 @@ class ReleaseStep:
 
     @staticmethod
     @contextmanager
-    def preparing(draft: IntakeDraft, members: list[Member], *, by: User) -> Iterator[Copies]:
+    def preparing(draft: IntakeDraft, members: Members) -> Iterator[Copies]:
         """Seal and store a copy of what was signed."""
-        found = answers_of(draft, members, draft.answers.typed(ReleaseStep.step))
+        if not draft.answers.signatures:
+            yield {}
+            return
+        found = answers_of(draft, members(), draft.answers.typed(ReleaseStep.step))
         with ExitStack() as stack:
             try:
                 copies = {

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from enrollments.intake.draft.access import owned_draft, people_of
-from enrollments.intake.draft.added_steps import added_to, preparing
+from enrollments.intake.draft.added_steps import preparing
 from enrollments.intake.draft.household import DraftHousehold, Member
 from enrollments.intake.rows import Writer
 from enrollments.intake.steps.review import DraftValidation
@@ -40,8 +40,12 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
             changed in the meantime. Nothing is written then.
     """
     validation = None
+
+    def members() -> list[Member]:
+        return DraftValidation(draft, people_of(draft, by)).members
+
     try:
-        with preparing(draft, _members(draft, by), by=by) as prepared, constraint_messages():
+        with preparing(draft, members) as prepared, constraint_messages():
             draft = _locked(draft, by)
             if draft.finished_at is not None and draft.household is not None:
                 return draft.household
@@ -57,13 +61,6 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
             return written
     except ValidationError as error:
         raise Refused(_in_words(error, validation)) from error
-
-
-def _members(draft: IntakeDraft, by: User) -> list[Member]:
-    """Whom an added step is about; as it is before the locks."""
-    if not draft.is_open or not added_to(draft):
-        return []
-    return DraftValidation(draft, people_of(draft, by)).members
 
 
 def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:

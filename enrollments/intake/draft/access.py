@@ -11,6 +11,7 @@ from clients.access_log.recorder import Kind, record_views
 from clients.locks import lock_clients_of
 from clients.models import Client
 from clients.querysets import ClientQuerySet
+from enrollments.intake.draft.added_steps import with_added_steps
 from enrollments.marks import with_death
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import IntakeDraftQuerySet
@@ -42,7 +43,7 @@ def owned_draft(user: User, draft_id: UUID, *, lock: bool) -> IntakeDraftQuerySe
     Without the household: who has waited for the lock would see it as it was before.
     """
     rows = IntakeDraft.objects.owned_by(user).filter(pk=draft_id)
-    rows = rows.select_related("organization", "created_by", "client")
+    rows = with_added_steps(rows.select_related("organization", "created_by", "client"))
     return rows.select_for_update(of=("self",)) if lock else rows
 
 

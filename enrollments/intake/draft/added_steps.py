@@ -1,6 +1,6 @@
 """Steps of upper floors in the intake, before Review (settings.INTAKE_STEPS, docs/adr/0005)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from typing import Any, Protocol
@@ -12,7 +12,9 @@ from agencies.models import User
 from enrollments.intake.draft.household import Member
 from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.models import IntakeDraft
+from enrollments.models.intake_draft import IntakeDraftQuerySet
 
+Members = Callable[[], list[Member]]
 Summary = list[tuple[str, list[tuple[str, str]]]]  # who, and what is answered as label and text
 
 
@@ -33,15 +35,21 @@ class AddedStep(Protocol):
     def __init__(self, draft: IntakeDraft, members: list[Member]): ...
 
     @staticmethod
-    def is_asked(draft: IntakeDraft) -> bool:
-        """Whether a draft has the step."""
+    def marked(drafts: IntakeDraftQuerySet) -> IntakeDraftQuerySet:
+        """These drafts with what `is_asked` would have to look up for each page."""
         ...
 
     @staticmethod
-    def preparing(
-        draft: IntakeDraft, members: list[Member], *, by: User
-    ) -> AbstractContextManager[Any]:
+    def is_asked(draft: IntakeDraft) -> bool:
+        """Whether a draft has the step; of one that is not saved yet too."""
+        ...
+
+    @staticmethod
+    def preparing(draft: IntakeDraft, members: Members) -> AbstractContextManager[Any]:
         """What takes its time and must hold no lock, before Finish; unused, it is taken back.
+
+        Args:
+            members: reads them, as they are before the locks.
 
         Raises:
             ValidationError: for what keeps it from being made.
@@ -66,6 +74,13 @@ def added_step(step: str) -> type[AddedStep] | None:
     return _found(path) if path else None
 
 
+def with_added_steps(drafts: IntakeDraftQuerySet) -> IntakeDraftQuerySet:
+    """Drafts that are read with what tells their added steps."""
+    for path in settings.INTAKE_STEPS.values():
+        drafts = _found(path).marked(drafts)
+    return drafts
+
+
 def added_to(draft: IntakeDraft) -> list[IntakeDraft.Step]:
     """The added steps of a draft; one that it has come to stays, whatever is decided meanwhile."""
     for name in settings.INTAKE_STEPS:
@@ -76,15 +91,13 @@ def added_to(draft: IntakeDraft) -> list[IntakeDraft.Step]:
 
 
 @contextmanager
-def preparing(
-    draft: IntakeDraft, members: list[Member], *, by: User
-) -> Iterator[dict[IntakeDraft.Step, Any]]:
+def preparing(draft: IntakeDraft, members: Members) -> Iterator[dict[IntakeDraft.Step, Any]]:
     """What the added steps of a draft have prepared for Finish, by step."""
     with ExitStack() as stack:
         prepared = {}
         for step in added_to(draft):
             kind = _found(settings.INTAKE_STEPS[step])
-            prepared[step] = stack.enter_context(kind.preparing(draft, members, by=by))
+            prepared[step] = stack.enter_context(kind.preparing(draft, members))
         yield prepared
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.models import Release
@@ -150,6 +152,53 @@ def test_restricted_clients_are_not_asked(walk, project, ann, ben, text, signers
 
 def test_nobody_is_asked_before_the_project_is_chosen(walk, text):
     assert walk.see(STEP)["Location"] == walk.url(Step.PROGRAM)
+
+
+# what it costs
+
+
+@pytest.mark.parametrize("there_is", ["no text", "a text"])
+def test_pages_of_an_intake_take_at_most_2_queries_more_and_none_without_a_text(
+    walk, project, ann, ben, cal, signers, alice, settings, there_is
+):
+    if there_is == "a text":
+        published(by=alice)
+    enrolled(walk, project, ann, ben, cal)
+    steps = [step for step in steps_of(walk.fresh()) if step != STEP]
+    with_it = {step: queries_of(walk, step) for step in steps}
+    settings.INTAKE_STEPS = {}
+    without = {step: queries_of(walk, step) for step in steps}
+    more = {step: with_it[step] - without[step] for step in steps}
+    most = 2 if there_is == "a text" else 0
+    assert max(more.values()) <= most, more
+
+
+def test_step_of_eight_adults_takes_at_most_15_queries(
+    walk, project, ann, text, signers, harbor, alice
+):
+    others = [ClientFactory(organization=harbor, created_by=alice) for _ in range(7)]
+    assert walk.enroll(project, ann, *others, relationships={0: "1", 1: "3"}).status_code == 302
+    assert len(signers.groups) == 8
+    assert queries_of(walk, STEP) <= 15
+
+
+def queries_of(walk, step) -> int:
+    walk.see(step)  # what a process reads once is read
+    with CaptureQueriesContext(connection) as queries:
+        assert walk.see(step).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("there_is", ["no text", "a text"])
+def test_closing_page_leads_to_a_release_where_the_intake_asks_for_one(
+    walk, project, ann, alice, there_is
+):
+    if there_is == "a text":
+        published(by=alice)
+    enrolled(walk, project, ann)
+    page = walk.browser.get(walk.finish()["Location"]).content.decode()
+    assert (reverse("consent:add_release", args=[ann.pk]) in page) is (there_is == "a text")
+    assert ("Upload Consent" in page) is (there_is == "no text")
 
 
 # what is kept, and what Finish writes
