@@ -28,26 +28,18 @@ GROWN_UP = (
 Kind, Reason = Release.Kind, Release.Reason
 
 
-class AnswerForm(OrganizationForm, forms.Form):
-    """Who answers, about which organizations, and when.
+class WhoForm(forms.Form):
+    """Who answers together, and about which organizations.
 
     Args:
         people: the client of the page first, then the household.
     """
-
-    kind: Release.Kind
 
     members = forms.TypedMultipleChoiceField(
         label="Who",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": NOBODY, "invalid_choice": "Choose members of the household."},
-    )
-    guardian_name = LineField(
-        label="Parent or Guardian",
-        required=False,
-        max_length=LONGEST_NAME,
-        help_text="Who answers for the members under 18. Their release ends before they turn 18.",
     )
     covers = forms.ModelChoiceField(
         Organization.objects.none(),
@@ -57,34 +49,66 @@ class AnswerForm(OrganizationForm, forms.Form):
         widget=SearchedSelect,
         error_messages={"invalid_choice": "Choose one of the listed organizations, or all."},
     )
-    answered_on = DateField(
-        label="Date of the Answer", error_messages={"required": "Enter the day of the answer."}
-    )
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.people = people
-        client = people[0].client
-        self.fields["members"].choices = [
-            (one.client.pk, one.client.display_name) for one in people
-        ]
-        self.initial.setdefault("members", [client.pk])
-        self.initial.setdefault("guardian_name", guardian_among(list(people)))
-        self.initial.setdefault("answered_on", timezone.localdate())
-        self.fields["covers"].queryset = Organization.objects.exclude(pk=self._asks)
-        if not any(one.is_minor for one in people):
-            del self.fields["guardian_name"]
+        members: Any = self.fields["members"]
+        members.choices = [(one.client.pk, one.client.display_name) for one in people]
+        self.initial.setdefault("members", [people[0].client.pk])
 
-    @property
-    def _asks(self) -> int | None:
-        organization = self.chosen_organization
-        return organization and organization.pk
+    def offer_others(self, organization_id: int | None) -> None:
+        """Offer every organization but the one that asks."""
+        covers: Any = self.fields["covers"]
+        covers.queryset = Organization.objects.exclude(pk=organization_id)
 
     @property
     def rows(self) -> list[tuple[Person, bool]]:
         """The people, and whether each is ticked."""
         ticked = {str(pk) for pk in self["members"].value() or []}
         return [(one, str(one.client.pk) in ticked) for one in self.people]
+
+
+class TermForm(forms.Form):
+    """Until when a release counts."""
+
+    ends_on = DateField(
+        label="Ends on", required=False, help_text="Left empty, until the client revokes it."
+    )
+
+    def clean_ends_on(self) -> date | None:
+        day = self.cleaned_data["ends_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError("Enter a date that is not over, or leave it empty.")
+        return day
+
+
+class AnswerForm(OrganizationForm, WhoForm):
+    """Who answers, about which organizations, and when."""
+
+    kind: Release.Kind
+
+    guardian_name = LineField(
+        label="Parent or Guardian",
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text="Who answers for the members under 18. Their release ends before they turn 18.",
+    )
+    answered_on = DateField(
+        label="Date of the Answer", error_messages={"required": "Enter the day of the answer."}
+    )
+
+    field_order = ["members", "guardian_name", "file", "covers", "answered_on", "ends_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        asks = self.chosen_organization
+        self.offer_others(asks and asks.pk)
+        guardian = guardian_among(self.people)
+        self.initial.setdefault("guardian_name", guardian.client.display_name if guardian else "")
+        self.initial.setdefault("answered_on", timezone.localdate())
+        if not any(one.is_minor for one in self.people):
+            del self.fields["guardian_name"]
 
     @property
     def clients(self) -> list[Client]:
@@ -129,21 +153,8 @@ class RefusalForm(AnswerForm):
     kind = Kind.REFUSED
 
 
-class ReleaseForm(AnswerForm):
+class ReleaseForm(AnswerForm, TermForm):
     """What the client agrees to, for a time or until it is revoked."""
-
-    ends_on = DateField(
-        label="Ends on", required=False, help_text="Left empty, until the client revokes it."
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        begin, end = data.get("answered_on"), data.get("ends_on")
-        if begin and end and end < begin:
-            self.add_error("ends_on", "Enter a date on or after the date of the answer.")
-        elif end and end < timezone.localdate():
-            self.add_error("ends_on", "Enter a date that is not over, or leave it empty.")
-        return data
 
 
 class VerbalForm(ReleaseForm):
@@ -176,7 +187,6 @@ class PaperForm(ReleaseForm):
 
     kind = Kind.UPLOADED
     file = UploadField(label="Choose File")
-    field_order = ["members", "guardian_name", "file"]
 
 
 class RevokeForm(OrganizationForm, forms.Form):

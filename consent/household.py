@@ -1,5 +1,6 @@
 """For whom an answer can be recorded together: the client, and who shares a household now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,18 +28,19 @@ def people(client: Client, user: User, *, today: date) -> list[Person]:
         for member in household.present:
             found.setdefault(member.client_id, member)
     own = found.pop(client.pk, None)
-    return [_person(client, own, today), *(_person(m.client, m, today) for m in found.values())]
+    return [person(client, own, today), *(person(m.client, m, today) for m in found.values())]
 
 
-def guardian_among(people: list[Person]) -> str:
-    """The name of the one who usually answers for the minors: the head, or the only adult."""
+def guardian_among(people: Iterable[Person]) -> Person | None:
+    """Who usually answers for the minors: the head of household, or the only adult."""
     adults = [one for one in people if not one.is_minor]
     heads = [one for one in adults if one.is_head]
-    found = heads if len(heads) == 1 else adults
-    return found[0].client.display_name if len(found) == 1 else ""
+    found = heads or adults
+    return found[0] if len(found) == 1 else None
 
 
-def _person(client: Client, member: Enrollment | None, today: date) -> Person:
+def person(client: Client, member: Enrollment | None, today: date) -> Person:
+    """Somebody as of today; `member` is the enrollment in the household, if there is one."""
     if member is None:
         return Person(client, is_minor(client, today))
     relationship = member.get_relationship_to_hoh_display()

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from clients.models import Release
 from clients.release_answers import ENDS_SOON
 from consent.asked import is_asked
-from consent.household import Person
+from consent.household import Person, guardian_among, person
 from consent.minors import is_minor
 from enrollments.intake.draft.household import Member
 from enrollments.models import Enrollment
@@ -82,11 +82,10 @@ class Household:
         return [one for one in self.everybody if not one.is_minor]
 
     @property
-    def usual_guardian(self) -> Person | None:
-        """The head of household, or the only adult."""
-        heads = [one for one in self.adults if one.is_head]
-        found = heads or self.adults
-        return found[0] if len(found) == 1 else None
+    def usual_guardian(self) -> str:
+        """The Client ID of who usually answers for the minors, or SOMEBODY_ELSE."""
+        usual = guardian_among(self.everybody)
+        return str(usual.client.pk) if usual else SOMEBODY_ELSE
 
     def groups(self, guardians: Mapping[int, str]) -> list[Group]:
         """Who answers together.
@@ -98,7 +97,7 @@ class Household:
         adults = {one.client.pk: [one] for one in self.asked if not one.is_minor}
         alone: dict[str, list[Person]] = {}
         for minor in (one for one in self.asked if one.is_minor):
-            chosen = guardians.get(minor.client.pk) or self.usual_guardian_key
+            chosen = guardians.get(minor.client.pk) or self.usual_guardian
             group = adults.get(int(chosen)) if chosen.isdecimal() else None
             (alone.setdefault(chosen, []) if group is None else group).append(minor)
         named = {str(one.client.pk): one for one in self.adults}
@@ -106,11 +105,6 @@ class Household:
             *(Group(people) for people in adults.values()),
             *(Group(people, named.get(chosen)) for chosen, people in alone.items()),
         ]
-
-    @property
-    def usual_guardian_key(self) -> str:
-        usual = self.usual_guardian
-        return str(usual.client.pk) if usual else SOMEBODY_ELSE
 
 
 def household_of(
@@ -128,20 +122,10 @@ def household_of(
     ]
     ends = _ends(people, today)
     lasting = [one for one in people if _lasts(one, ends, today)]
-    others = [
-        Person(
-            row.client,
-            is_minor(row.client, today),
-            row.get_relationship_to_hoh_display(),
-            row.is_head,
-        )
-        for row in joined
-        if row.is_open_on(today)
-    ]
     return Household(
         asked=[one for one in people if one not in lasting],
         in_force=[InForce(one, ends[one.client.pk]) for one in lasting],
-        others=others,
+        others=[person(row.client, row, today) for row in joined if row.is_open_on(today)],
     )
 
 

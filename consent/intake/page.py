@@ -28,7 +28,7 @@ class GuardiansForm(forms.Form):
             self.fields[name_of(minor.client.pk, GUARDIAN)] = forms.ChoiceField(
                 label=f"Who answers for {minor.client.display_name}",
                 choices=[*adults, (SOMEBODY_ELSE, "Somebody else, who is no member")],
-                initial=household.usual_guardian_key,
+                initial=household.usual_guardian,
                 required=False,
             )
 

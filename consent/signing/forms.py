@@ -10,71 +10,36 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from agencies.models import Organization
-from consent.actions import NOBODY, ONE_ADULT
+from consent.actions import ONE_ADULT
+from consent.forms import LONGEST_NAME, TermForm, WhoForm
 from consent.household import Person
 from consent.models import TemplateVersion
 from consent.signing.actions import Hand
 from consent.signing.asked import Asked, end_of
 from consent.signing.words import Words
 from consent.strokes import Stroke, UnreadableStrokesError, has_ink, strokes_of
-from records.form_fields import DateField, LineField
-from records.searched_select import SearchedSelect
+from records.form_fields import LineField
 from records.visibility import Visibility
 
-LONGEST_NAME = 150
 ALONE = "{} is restricted: other organizations shall not read the name. Let this client sign alone."
 
 
-class AskForm(forms.Form):
+class AskForm(WhoForm, TermForm):
     """For whom, with whom to share and until when: the user says it before the client reads.
 
     It changes nothing and is sent as GET: the address has numbers and a day in it.
-
-    Args:
-        people: the client of the page first, then the household.
     """
 
-    members = forms.TypedMultipleChoiceField(
-        label="Who",
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": NOBODY, "invalid_choice": "Choose members of the household."},
-    )
-    covers = forms.ModelChoiceField(
-        Organization.objects.none(),
-        label="Organization",
-        required=False,
-        empty_label="All organizations",
-        widget=SearchedSelect,
-        error_messages={"invalid_choice": "Choose one of the listed organizations, or all."},
-    )
-    ends_on = DateField(
-        label="Ends on", required=False, help_text="Left empty, until the client revokes it."
-    )
+    field_order = ["members", "covers", "ends_on"]
 
     def __init__(
-        self,
-        *args: Any,
-        people: Sequence[Person],
-        version: TemplateVersion,
-        organization: Organization,
-        **kwargs: Any,
+        self, *args: Any, version: TemplateVersion, organization: Organization, **kwargs: Any
     ):
         super().__init__(*args, **kwargs)
-        self.people, self.version, self.organization = people, version, organization
+        self.version, self.organization = version, organization
         self.today = timezone.localdate()
-        members: Any = self.fields["members"]
-        members.choices = [(one.client.pk, one.client.display_name) for one in people]
-        covers: Any = self.fields["covers"]
-        covers.queryset = Organization.objects.exclude(pk=organization.pk)
-        self.initial.setdefault("members", [people[0].client.pk])
+        self.offer_others(organization.pk)
         self.initial.setdefault("ends_on", end_of(version, self.today))
-
-    @property
-    def rows(self) -> list[tuple[Person, bool]]:
-        """The people, and whether each is ticked."""
-        ticked = {str(pk) for pk in self["members"].value() or []}
-        return [(one, str(one.client.pk) in ticked) for one in self.people]
 
     def clean_members(self) -> list[Person]:
         chosen = self.cleaned_data["members"]
@@ -89,10 +54,7 @@ class AskForm(forms.Form):
     def clean_ends_on(self) -> date | None:
         if "ends_on" not in self.data:  # a link from another page says for whom alone
             return end_of(self.version, self.today)
-        day = self.cleaned_data["ends_on"]
-        if day is not None and day < self.today:
-            raise forms.ValidationError("Enter a date that is not over, or leave it empty.")
-        return day
+        return super().clean_ends_on()
 
     def asked(self, languages: Sequence[str]) -> Asked:
         """What the client is asked, in these languages."""
