@@ -1,8 +1,10 @@
 """A client's releases of information as their pages show them."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db.models import QuerySet
 
-from agencies.models import User
+from agencies.models import Organization, User
 from clients.models import Release
 from consent.standing import TONES, State
 from records.pages import RowAction, row_action
@@ -14,6 +16,21 @@ def listed(user: User, client_id: int) -> QuerySet[Release]:
     """All answers of a client, with what a list and a page of one show."""
     rows = Release.objects.visible_to(user).of_client(client_id)
     return rows.select_related("organization", "covers", "witness", "created_by", "revoked_by")
+
+
+def left_out(releases: Iterable[Release]) -> dict[int, str]:
+    """The names of the organizations that later refusals take out of releases for all, by ID."""
+    excluded = {pk for one in releases for pk in one.excludes}
+    found = Organization.objects.filter(pk__in=excluded) if excluded else ()
+    return {one.pk: str(one) for one in found}
+
+
+def covers(release: Release, names: Mapping[int, str]) -> str:
+    """Whom the answer is about; without those whom `left_out` names."""
+    if release.covers:
+        return str(release.covers)
+    but = ", ".join(sorted(names[pk] for pk in release.excludes))
+    return f"All organizations except {but}" if but else "All organizations"
 
 
 def tone(release: Release) -> str:

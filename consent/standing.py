@@ -54,6 +54,15 @@ class Counting:
         return self.ends_on is not None and self.ends_on <= clock.today() + ENDS_SOON
 
     @property
+    def term(self) -> str:
+        """How long it counts, or from when."""
+        if self.kind == Release.Kind.REFUSED:
+            return f"since {self.begins_on:%m/%d/%Y}"
+        if self.state == State.FUTURE:
+            return f"from {self.begins_on:%m/%d/%Y}"
+        return f"until {self.ends_on:%m/%d/%Y}" if self.ends_on else "until it is revoked"
+
+    @property
     def tone(self) -> str:
         return "warning" if self.ends_soon and self.state == State.IN_FORCE else TONES[self.state]
 
@@ -119,6 +128,10 @@ def as_json() -> JSONObject:
 def answers_of(client: Client) -> list[Counting]:
     """What was read with the client (`consent.marks`)."""
     return [Counting.of_row(row) for row in getattr(client, "release_rows", [])]
+
+
+def in_force(client: Client) -> list[Counting]:
+    return [one for one in answers_of(client) if one.state == State.IN_FORCE]
 
 
 def standings(user: User, client_ids: list[int]) -> dict[int, Standing]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,6 +20,8 @@ from clients.models import Client, Release
 from consent import actions, papers
 from consent.forms import AnswerForm, PaperForm, RefusalForm, VerbalForm
 from consent.household import people
+from consent.signing.asked import Asked, end_of, version_for
+from consent.signing.shown import languages_of
 from consent.views.leading_back import to_list
 from enrollments.forms.refusals import explained
 from files.actions import StoredUpload
@@ -96,7 +99,21 @@ def _saved(
 
 
 def _page(request: UserRequest, client: Client, form: AnswerForm, template: str) -> HttpResponse:
-    return render(request, template, {"client": client, "form": form})
+    page: dict[str, Any] = {"client": client, "form": form}
+    if isinstance(form, VerbalForm) and (aloud := _read_aloud(request, form)):
+        form.initial.setdefault("ends_on", aloud.ends_on)
+        page["shown"] = aloud.shown
+    return render(request, template, page)
+
+
+def _read_aloud(request: UserRequest, form: AnswerForm) -> Asked | None:
+    """The text of the organization, with its term; None where it has none."""
+    organization, today = request.organization, timezone.localdate()
+    version = version_for(organization)
+    if version is None:
+        return None
+    people, ends_on = form.people[:1], end_of(version, today)
+    return Asked(version, languages_of(version), organization, people, None, today, ends_on)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
 from consent.groups import answered_together
 from consent.household import people
-from consent.listing import actions_of, listed, may_be_revoked, tone
+from consent.listing import actions_of, covers, left_out, listed, may_be_revoked, tone
 from consent.papers import paper_of
 from consent.standing import answers_of, standing, standings
 from consent.ways import WAYS
@@ -26,11 +26,13 @@ def releases(request: UserRequest, client_id: int) -> HttpResponse:
     household = people(client, request.user, today=timezone.localdate())[1:]
     record_list(request, [one.client for one in household])
     found = standings(request.user, [one.client.pk for one in household])
+    names = left_out(page.rows)
     shown = {
         "client": client,
         "standing": standing(answers_of(client), clock.today()),
         "page": page.showing(
-            (row, tone(row), [] if client.is_emergency else actions_of(row)) for row in page.rows
+            (row, covers(row, names), tone(row), [] if client.is_emergency else actions_of(row))
+            for row in page.rows
         ),
         "household": [(one, found[one.client.pk]) for one in household],
     }
@@ -47,8 +49,9 @@ def release(request: UserRequest, client_id: int, release_id: int) -> HttpRespon
     page = {
         "client": client,
         "release": row,
+        "covers": covers(row, left_out([row])),
         "tone": tone(row),
-        "together": together,
+        "together": [(one, tone(one)) for one in together],
         "file": paper_of(row, request.user),
         "may_be_revoked": may_be_revoked(row),
     }

@@ -15,6 +15,7 @@ from consent import actions
 from consent.forms import RevokeForm
 from consent.groups import answered_together, undoable_by
 from consent.listing import listed, may_be_revoked
+from consent.standing import in_force
 from consent.views.leading_back import is_seen, to_list
 from enrollments.forms.refusals import explained
 from records.pages import leave, say_undoable
@@ -38,7 +39,8 @@ def revoke(request: UserRequest, client_id: int, release_id: int) -> HttpRespons
             reason = Release.Reason(form.cleaned_data["reason"])
             actions.revoke(releases=form.releases, reason=reason, by=request.user)
             return _revoked(request, client, row)
-    page = {"client": client, "release": row, "form": form}
+    goes_on = [one for one in in_force(client) if one.pk != row.pk]
+    page = {"client": client, "release": row, "form": form, "goes_on": goes_on}
     return render(request, "consent/revoke.html", page)
 
 
