@@ -1,6 +1,6 @@
 """For whom an answer can be recorded together: the client, and who shares a household now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,17 @@ def guardian_among(people: Iterable[Person]) -> Person | None:
     heads = [one for one in adults if one.is_head]
     found = heads or adults
     return found[0] if len(found) == 1 else None
+
+
+def usually_together(people: Sequence[Person]) -> list[Person]:
+    """Who usually answers in one go: the client of the page, with the minors in this one's care.
+
+    A restricted client answers alone: other organizations shall not read the name.
+    """
+    client, *others = people
+    if client.client.is_restricted or guardian_among(people) != client:
+        return [client]
+    return [client, *(one for one in others if one.is_minor and not one.client.is_restricted)]
 
 
 def person(client: Client, member: Enrollment | None, today: date) -> Person:

@@ -69,7 +69,7 @@ def text_columns():
     return [
         ('language', models.CharField(choices=LANGUAGES, max_length=7)),
         ('title', models.CharField(max_length=200)),
-        ('text', models.TextField(help_text='Plain text, an empty line between paragraphs. {client}, {organization}, {today} and {end} are filled in when somebody signs.', validators=[django.core.validators.MaxLengthValidator(20000)])),
+        ('text', models.TextField(help_text='Plain text, an empty line between paragraphs. A short first line without a period is a heading. {client}, {organization}, {today} and {end} are filled in when somebody signs.', validators=[django.core.validators.MaxLengthValidator(20000)])),
     ]
 
 

@@ -48,8 +48,9 @@ class TemplateText(SelfChecked):
     text = TemplateTextField(
         validators=[MaxLengthValidator(LONGEST)],
         help_text=(
-            "Plain text, an empty line between paragraphs. {client}, {organization}, {today} and "
-            "{end} are filled in when somebody signs."
+            "Plain text, an empty line between paragraphs. A short first line without a period is "
+            "a heading. {client}, {organization}, {today} and {end} are filled in when somebody "
+            "signs."
         ),
     )
 

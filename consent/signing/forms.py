@@ -19,7 +19,6 @@ from consent.signing.asked import Asked, end_of
 from consent.signing.words import Words
 from consent.strokes import Stroke, UnreadableStrokesError, has_ink, strokes_of
 from records.form_fields import LineField
-from records.visibility import Visibility
 
 ALONE = "{} is restricted: other organizations shall not read the name. Let this client sign alone."
 
@@ -46,7 +45,7 @@ class AskForm(WhoForm, TermForm):
         found = [one for one in self.people if one.client.pk in chosen]
         if sum(not one.is_minor for one in found) > 1:
             raise forms.ValidationError(ONE_ADULT)
-        hidden = [one for one in found if one.client.visibility == Visibility.OWN_ORGANIZATION]
+        hidden = [one for one in found if one.client.is_restricted]
         if hidden and len(found) > 1:
             raise forms.ValidationError(ALONE.format(hidden[0].client.display_name))
         return found

@@ -15,6 +15,8 @@ Values = dict[str, str]  # by placeholder; `covers` stands beside the text alone
 # In the order in which they are hashed.
 NAMED = ("client", "organization", "covers", "today", "end")
 TERMS = ("for", *NAMED[1:])
+SENTENCE_ENDS = (".", ",", ";", ":", "!", "\u3002", "\u1362", "\u06d4")  # Chinese, Amharic, Urdu
+LONGEST_HEADING = 60  # characters: lines that somebody broke by hand are longer
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Column:
         return [one.strip("\n") for one in self.text.split("\n\n") if one.strip()]
 
     @property
+    def sections(self) -> list[tuple[str, str]]:
+        """Each paragraph with its heading: a short first line that ends as no sentence does."""
+        return [_section(one) for one in self.paragraphs]
+
+    @property
     def words(self) -> Words:
         return words_in(self.language)
 
@@ -39,6 +46,13 @@ class Column:
         """For whom, with whom it is shared and for how long: each with its label."""
         of = self.values | {"for": self.values["client"]}
         return [(self.words[name], of[name]) for name in TERMS]
+
+
+def _section(paragraph: str) -> tuple[str, str]:
+    heading, _, text = paragraph.partition("\n")
+    is_short = len(heading) <= LONGEST_HEADING
+    is_heading = text and is_short and not heading.rstrip().endswith(SENTENCE_ENDS)
+    return (heading, text) if is_heading else ("", paragraph)
 
 
 @dataclass(frozen=True)

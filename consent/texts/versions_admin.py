@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.models import Organization
 from agencies.requests import UserRequest
 from clients.models import Client
 from consent.models import TemplateText, TemplateVersion
@@ -203,10 +204,14 @@ class TemplateVersionAdmin(OfTheCoCToo):
 
 
 def _previewed(version: TemplateVersion, request: UserRequest) -> Shown:
-    """All languages of a version, filled in as for a client who does not exist."""
+    """All languages of a version, filled in as for a client who does not exist.
+
+    An administrator who works for no organization reads an invented one, too.
+    """
     languages = [one.language for one in version.in_order]
     today = timezone.localdate()
     nobody = Client(first_name="Alex", last_name="Sample")
     organization = version.template.organization or request.organization
+    organization = organization or Organization(organization_name="Sample Agency")
     terms = Terms([nobody], organization, None, today, end_of(version, today))
     return filled_in(version, languages, terms)

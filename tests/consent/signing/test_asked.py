@@ -7,9 +7,10 @@ import pytest
 from django.core import signing
 
 from consent.household import people
+from consent.languages import Language
 from consent.signing import asked as module
 from consent.signing.asked import Asked, ChangedError, ExpiredError, end_of, version_for
-from consent.signing.shown import languages_of
+from consent.signing.shown import Column, languages_of
 from consent.texts import actions as templates_actions
 from tests.consent.signing.conftest import TODAY
 
@@ -49,6 +50,23 @@ def test_text_is_filled_in_in_both_languages_the_signed_one_first(asked):
     assert dict(replace(asked, ends_on=None).shown.columns[1].terms)["Until"] == (
         "until you revoke it"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("Why\nSo that we can help.", ("Why", "So that we can help.")),
+        ("¿Por qué?\nPara ayudar.\nPronto.", ("¿Por qué?", "Para ayudar.\nPronto.")),
+        ("You may sign.\nYou may not.", ("", "You may sign.\nYou may not.")),
+        ("All that stands here", ("", "All that stands here")),
+        (f"{'A long line ' * 6}\nwas broken.", ("", f"{'A long line ' * 6}\nwas broken.")),
+    ],
+)
+def test_short_first_line_is_a_heading(text, section):
+    assert Column(Language.ENGLISH, "Title", f"Before.\n\n{text}", {}).sections == [
+        ("", "Before."),
+        section,
+    ]
 
 
 def test_page_brings_back_what_it_showed(asked, household, alice):

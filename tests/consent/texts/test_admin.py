@@ -186,3 +186,11 @@ def test_history_says_who_published_and_what_was_written(portal, dana, template,
     page = portal(dana).get(url("releasetemplate_history", template.pk)).text
     assert "Let us share" in page
     assert "Published" in page
+
+
+def test_administrator_without_an_organization_previews_the_text_of_the_coc(portal):
+    administrator = UserFactory(is_superuser=True, is_staff=True)
+    template = ReleaseTemplateFactory(organization=None)
+    draft = actions.start_draft(template=template, by=administrator)
+    preview = portal(administrator).get(url("templateversion_preview", draft.pk))
+    assert "Sample Agency asks Alex Sample to read this text" in preview.text
