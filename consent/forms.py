@@ -12,7 +12,7 @@ from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client, Release
 from consent.actions import NO_GUARDIAN, NO_WITNESS, NOBODY, Answer
-from consent.household import Person, guardian_among, usually_together
+from consent.household import Person, guardian_among
 from consent.minors import is_minor
 from files.uploads import UploadField
 from records.form_fields import DateField, LineField
@@ -55,7 +55,7 @@ class WhoForm(forms.Form):
         self.people = people
         members: Any = self.fields["members"]
         members.choices = [(one.client.pk, one.client.display_name) for one in people]
-        self.initial.setdefault("members", [one.client.pk for one in usually_together(people)])
+        self.initial.setdefault("members", [people[0].client.pk])
 
     def offer_others(self, organization_id: int | None) -> None:
         """Offer every organization but the one that asks."""

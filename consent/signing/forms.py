@@ -12,7 +12,7 @@ from django.utils.html import escape
 from agencies.models import Organization
 from consent.actions import ONE_ADULT
 from consent.forms import LONGEST_NAME, TermForm, WhoForm
-from consent.household import Person
+from consent.household import Person, usually_together
 from consent.models import TemplateVersion
 from consent.signing.actions import Hand
 from consent.signing.asked import Asked, end_of
@@ -38,6 +38,7 @@ class AskForm(WhoForm, TermForm):
         self.version, self.organization = version, organization
         self.today = timezone.localdate()
         self.offer_others(organization.pk)
+        self.initial["members"] = [one.client.pk for one in usually_together(self.people)]
         self.initial.setdefault("ends_on", end_of(version, self.today))
 
     def clean_members(self) -> list[Person]:
