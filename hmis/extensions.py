@@ -109,11 +109,11 @@ TO_DO = ["consent.to_do.releases"]
 CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 
 # What goes along when a case manager hands over to another one (enrollments/listeners.py), and who
-# is told of tasks that were written (tasks/listeners.py).
+# is notified of tasks that were written (tasks/listeners.py).
 HAND_OVER_LISTENERS = ["tasks.actions.hand_over_tasks"]
 TASK_LISTENERS = ["cas.actions.tasks.tasks_written"]
 
-# Who is told what became of releases of information (consent/listeners.py).
+# Who is notified of what became of releases of information (consent/listeners.py).
 RELEASE_LISTENERS = ["cas.actions.releases.releases_written"]
 
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.

@@ -15,7 +15,7 @@ from clients.access_log.recorder import Kind, record_views
 from clients.admin.lists import ClientRowsAdmin, column, decision_filter
 from clients.identity_changes import keep_change, revert_change
 from clients.models import IdentityChange
-from clients.models.client import masked
+from clients.models.described import masked
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision, agree
 from hud.choices import RACES
 from hud.text import as_id

@@ -6,7 +6,7 @@ from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.forms.client import ClientForm
 from clients.models import Client
-from clients.models.client import masked
+from clients.models.described import masked
 from records.conflicts import THEIRS, ConflictDetectingForm
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
 from clients.merge.policies import Moves
+from clients.models.described import Described
 from clients.models.names import Named, keeps_name_forms
 from clients.models.record import ContactDetails
 from clients.querysets import ClientQuerySet
@@ -57,7 +58,7 @@ IDENTITY = (
 
 @tracked(exclude=DERIVED, by_time=True)
 @program_columns("Client")
-class Client(Named, ContactDetails, MayBreak, Record):
+class Client(Described, Named, ContactDetails, MayBreak, Record):
     """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""
 
     personal_id = KeyField()
@@ -245,30 +246,6 @@ class Client(Named, ContactDetails, MayBreak, Record):
         return reverse("clients:dashboard", args=[self.pk])
 
     @property
-    def display_name(self) -> str:
-        """The name in the order it is spoken."""
-        parts = [self.first_name, self.middle_name, self.last_name, self.name_suffix]
-        return " ".join(filter(None, parts)) or "Name not given"
-
-    @property
-    def sorted_name(self) -> str:
-        """The name in the order of a list: last name first."""
-        rest = " ".join(filter(None, [self.first_name, self.middle_name, self.name_suffix]))
-        return ", ".join(filter(None, [self.last_name, rest])) or "Name not given"
-
-    @property
-    def initials(self) -> str:
-        return "".join(name[0] for name in (self.first_name, self.last_name) if name).upper()
-
-    @property
-    def masked_ssn(self) -> str:
-        return masked(self.ssn)
-
-    @property
-    def full_ssn(self) -> str:
-        return f"{self.ssn[:3]}-{self.ssn[3:5]}-{self.ssn[5:]}" if self.ssn else ""
-
-    @property
     def born(self) -> dob_rules.BirthDate | None:
         """The date of birth as far as it is known."""
         return dob_rules.birth_date(self.dob, self.dob_data_quality)
@@ -284,17 +261,6 @@ class Client(Named, ContactDetails, MayBreak, Record):
 
     def age_on(self, day: date) -> int | None:
         return dob_rules.age(self.dob, day) if self.dob else None
-
-    @property
-    def races(self) -> list[str]:
-        """The names of the race columns that are ticked."""
-        return [name for name, _ in RACES if getattr(self, name)]
-
-    @property
-    def races_display(self) -> str:
-        """The races and ethnicities in words, or the reason that there is none."""
-        labels = ", ".join(label for name, label in RACES if getattr(self, name))
-        return labels or ("" if self.race_none is None else str(RaceNone(self.race_none).label))
 
     @property
     def all_ids(self) -> list[int]:
@@ -314,8 +280,3 @@ class Client(Named, ContactDetails, MayBreak, Record):
     @property
     def is_restricted(self) -> bool:
         return self.visibility == self.Visibility.OWN_ORGANIZATION
-
-
-def masked(ssn: str) -> str:
-    """An SSN with all but its last four digits hidden; empty where there is none."""
-    return f"•••-••-{ssn[-4:].replace('x', '•')}" if ssn else ""

@@ -14,10 +14,6 @@ from records.searched_select import SEARCH, SearchedSelect
 NOT_LISTED = {"invalid_choice": "Choose one of those that are listed."}
 
 
-def options(kind: Any, blank: str) -> list[tuple[str, str]]:
-    return [("", blank), *((one.value, one.label) for one in kind)]
-
-
 class CaseloadForm(forms.Form):
     """The filters, which are codes of the page, and harmless in an address.
 
@@ -33,10 +29,12 @@ class CaseloadForm(forms.Form):
         error_messages=NOT_LISTED,
     )
     due = forms.ChoiceField(
-        choices=options(DueFilter, "Any"), required=False, error_messages=NOT_LISTED
+        choices=[("", "Any"), *DueFilter.choices], required=False, error_messages=NOT_LISTED
     )
     household = forms.ChoiceField(
-        choices=options(HouseholdFilter, "Everybody"), required=False, error_messages=NOT_LISTED
+        choices=[("", "Everybody"), *HouseholdFilter.choices],
+        required=False,
+        error_messages=NOT_LISTED,
     )
     group = forms.BooleanField(label="Group by household", required=False)
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)

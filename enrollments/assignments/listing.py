@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet, TextChoices, Value
 
 from agencies.models import User
 from enrollments.assignments.due import Due, Facts, What, assessments, next_due, release_end
@@ -60,24 +60,13 @@ class Entry(NamedTuple):
         return not self.is_head, self.dob or date.max, self.client_id
 
 
-class DueFilter(StrEnum):
-    NOW = "now"
-    OVERDUE = "overdue"
-    ANNUAL = "annual"
-    ADULT = "adult"
-    EXIT = "exit"
-    RELEASE = "release"
-
-    @property
-    def label(self) -> str:
-        return {
-            self.NOW: "Due now or overdue",
-            self.OVERDUE: "Overdue",
-            self.ANNUAL: "Annual assessment due",
-            self.ADULT: "Turned 18",
-            self.EXIT: "Exit incomplete",
-            self.RELEASE: "Release of Information ends",
-        }[self]
+class DueFilter(TextChoices):
+    NOW = "now", "Due now or overdue"
+    OVERDUE = "overdue", "Overdue"
+    ANNUAL = "annual", "Annual assessment due"
+    ADULT = "adult", "Turned 18"
+    EXIT = "exit", "Exit incomplete"
+    RELEASE = "release", "Release of Information ends"
 
     def fits(self, due: Due | None, today: date) -> bool:
         if due is None or not (tone := due.tone_on(today)):
@@ -95,18 +84,10 @@ KINDS = {
 }
 
 
-class HouseholdFilter(StrEnum):
-    HEADS = "heads"
-    ALONE = "alone"
-    SEVERAL = "several"
-
-    @property
-    def label(self) -> str:
-        return {
-            self.HEADS: "Heads of household",
-            self.ALONE: "Persons alone",
-            self.SEVERAL: "Households of several",
-        }[self]
+class HouseholdFilter(TextChoices):
+    HEADS = "heads", "Heads of household"
+    ALONE = "alone", "Persons alone"
+    SEVERAL = "several", "Households of several"
 
     def fits(self, entry: Entry) -> bool:
         if self is HouseholdFilter.HEADS:

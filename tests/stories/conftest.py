@@ -21,6 +21,19 @@ PASSWORD = "pass-phrase-for-tests"
 LEFT = "Execution context was destroyed"  # as Playwright says it
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# The bar of an intake where no release is asked for.
+STEPS = [
+    "Basic Client Information",
+    "Family Members",
+    "HUD Program Enrollment",
+    "Universal Data Assessment",
+    "Barriers",
+    "Domestic Violence",
+    "Income and Sources",
+    "Non-Cash Benefits",
+    "Health Insurance",
+    "Review",
+]
 WCAG = {
     "runOnly": {
         "type": "tag",

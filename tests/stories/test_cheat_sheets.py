@@ -19,7 +19,7 @@ from tests.casenotes.factories import ServiceTypeFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, ProjectFactory
 from tests.files.samples import jpeg
-from tests.stories.conftest import heading, log_in
+from tests.stories.conftest import STEPS, heading, log_in
 
 
 @pytest.fixture
@@ -135,20 +135,6 @@ def test_case_manager_assignments_in_the_intake(page, at_desk, alice, bob, john,
     expect(heading(page, "Universal Data Assessment")).to_be_visible()
     managers = IntakeDraft.objects.get().answers.household
     assert str(bob.pk) in str(managers)
-
-
-STEPS = [
-    "Basic Client Information",
-    "Family Members",
-    "HUD Program Enrollment",
-    "Universal Data Assessment",
-    "Barriers",
-    "Domestic Violence",
-    "Income and Sources",
-    "Non-Cash Benefits",
-    "Health Insurance",
-    "Review",
-]
 
 
 def look_up(page: Page, place: Page | Locator, user) -> None:

@@ -18,21 +18,9 @@ from enrollments.models import (
 )
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
-from tests.stories.conftest import PHONE, heading
+from tests.stories.conftest import PHONE, STEPS, heading
 
 NIGHT_BEFORE = "On the night before, stayed on the streets, in emergency shelter or safe haven"
-STEPS = [
-    "Basic Client Information",
-    "Family Members",
-    "HUD Program Enrollment",
-    "Universal Data Assessment",
-    "Barriers",
-    "Domestic Violence",
-    "Income and Sources",
-    "Non-Cash Benefits",
-    "Health Insurance",
-    "Review",
-]
 
 
 @pytest.fixture
