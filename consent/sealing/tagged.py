@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fpdf.enums import XPos, YPos
 from fpdf.prefs import ViewerPreferences
 
-from casenotes.pdf import PDF
+from casenotes.pdf import GREY, PDF, PLAIN
+
+LABEL = 48  # mm, the width of a label beside what it is of
+PALE = (236, 241, 239)
 
 
 class TaggedPDF(PDF):
@@ -28,6 +32,37 @@ class TaggedPDF(PDF):
         """A paragraph, or a heading with the tag H1 or H2; sizes as in `line_of`."""
         with self.tagged(tag):
             self.line_of(text, height, size, style)
+
+    def pair(self, label: str, value: str, height: float) -> None:
+        """A label, and what it is of beside it."""
+        with self.tagged("P"):
+            self.set_text_color(*GREY)
+            self._set(label, 10.5)
+            self.cell(LABEL, height, label)
+            self.set_text_color(0, 0, 0)
+            self._set(value, 10.5)
+            self.multi_cell(0, height, value, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def boxed(self, text: str, height: float, size: float) -> None:
+        """A paragraph on a pale ground."""
+        with self.tagged("P"):
+            self._set(text, size)
+            self.set_fill_color(*PALE)
+            self.set_x(self.l_margin + self.c_margin)
+            width = self.epw - 2 * self.c_margin
+            self.multi_cell(width, height, text, align="L", fill=True, padding=3)
+
+    def rule(self, width: float) -> None:
+        """A line across, as below a signature."""
+        with self._untold():
+            self.set_line_width(0.2)
+            left, top = self.get_x() + self.c_margin, self.get_y()
+            self.line(left, top, left + width, top)
+        self.ln(1)
+
+    def _set(self, text: str, size: float) -> None:
+        self.set_font("main", "", size)
+        self.set_text_shaping(not PLAIN.fullmatch(text))
 
     @contextmanager
     def tagged(self, tag: str, alt: str | None = None) -> Iterator[None]:

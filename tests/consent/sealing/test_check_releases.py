@@ -18,10 +18,12 @@ from consent.sealing.reasons import Reason
 from consent.sealing.seals import sealed
 from files import store
 from files.models import ClientFile, StoredFile
+from privacy.erasure.actions import erase
+from privacy.models import Cause
 from tests.consent.factories import ReleaseFactory
 from tests.consent.sealing import keys
 from tests.consent.sealing.factories import plain, signed_release, version_of
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, UserFactory
 from tests.files.factories import file_of
 
 pytestmark = pytest.mark.django_db
@@ -242,9 +244,13 @@ def test_release_that_was_moved_to_somebody_else_is_found(signed, alice, harbor)
     assert found(signed.release) == (Reason.FACTS,)
 
 
-def test_of_an_erased_client_nothing_is_left_to_check(signed):
-    path_of(signed.stored).unlink()
-    Client.with_deleted.filter(pk=signed.release.client_id).update(erased_at=timezone.now())
+def test_of_an_erased_client_nothing_is_left_to_check(
+    signed, django_capture_on_commit_callbacks
+):
+    administrator = UserFactory(is_superuser=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(client_id=signed.release.client_id, cause=Cause.REQUEST, by=administrator)
+    assert not path_of(signed.stored).exists()
     assert check() == (
         "0 releases checked: 0 are not what was signed or stored, 0 could not be read\n",
         "",
