@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,13 @@ PLAIN = re.compile(
     "\\u2070-\\u20cf\\u2100-\\u2bff\\u3000-\\u3029\\u3030-\\u3098\\u309b-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff"
     "\\uff00-\\uffef]*"
 )
+# Chinese and Japanese have no spaces: a line ends between any two characters, but not before a mark
+# that closes and not after one that opens.
+HAN = "[\\u3005\\u3041-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff]"
+OPENING = "[\\u3008\\u300a\\u300c\\u300e\\u3010\\uff08]"
+CLOSING = "[\\u3001\\u3002\\u3005\\u3009\\u300b\\u300d\\u300f\\u3011\\u30fc"
+CLOSING += "\\uff01\\uff09\\uff0c\\uff0e\\uff1a\\uff1b\\uff1f]"
+PIECES = re.compile(f"{OPENING}*{HAN}{CLOSING}*|(?:(?!{HAN}|{OPENING})\\S)+ *|.")
 # White space and marks that steer the text around them: nothing of them is drawn.
 UNDRAWN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
@@ -103,7 +110,19 @@ class PDF(FPDF):
         self.set_font("main", style, size)
         self.set_text_shaping(not PLAIN.fullmatch(text))
         align = "R" if _runs_leftwards(text) else "L"
+        if re.search(HAN, text):
+            text = "\n".join(self._lines(text))
         self.multi_cell(0, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _lines(self, text: str) -> Iterator[str]:
+        """A text in Han characters, in lines that fit: fpdf2 breaks at spaces."""
+        width, line = self.epw - 2 * self.c_margin, ""
+        for piece in PIECES.findall(text):
+            if line and self.get_string_width(f"{line}{piece.rstrip()}") > width:
+                yield line.rstrip()
+                line = ""
+            line += piece
+        yield line
 
 
 def _runs_leftwards(text: str) -> bool:

@@ -43,9 +43,9 @@ class Checked:
             about.append(f"file {self.file}")
         if self.version:
             about.append(f"version {self.version}")
-        found = "; ".join(one.label for one in self.reasons)
-        names = f" ({', '.join(self.differs)})" if self.differs else ""
-        return f"{', '.join(about)}: {found}{names}"
+        names = {Reason.FACTS: f" ({', '.join(self.differs)})"} if self.differs else {}
+        found = "; ".join(f"{one.label}{names.get(one, '')}" for one in self.reasons)
+        return f"{', '.join(about)}: {found}"
 
 
 def checked(*, since: datetime | None = None) -> Iterator[Checked]:
@@ -54,7 +54,7 @@ def checked(*, since: datetime | None = None) -> Iterator[Checked]:
     One batch is in memory, and one file of it. Of clients who were erased nothing is left to check.
     """
     texts = lru_cache(VERSIONS)(_version)
-    rows = Release.objects.filter(kind__in=[*ON_SCREEN, Release.Kind.UPLOADED]).order_by("pk")
+    rows = Release.objects.order_by("pk")
     if since is not None:
         rows = rows.filter(date_created__gte=since)
     last = 0
@@ -70,8 +70,10 @@ def _batch(releases: list[Release], texts) -> Iterator[Checked]:
     files = {one.release_id: one for one in found}
     signatures = Signature.objects.in_bulk(pks)
     for release in releases:
-        if release.client_id not in erased:
-            yield _checked(release, files.get(release.pk), signatures.get(release.pk), texts)
+        file, signature = files.get(release.pk), signatures.get(release.pk)
+        has_file = release.kind in (*ON_SCREEN, Release.Kind.UPLOADED) or file or signature
+        if has_file and release.client_id not in erased:
+            yield _checked(release, file, signature, texts)
 
 
 def _erased(client_ids: Iterable[int]) -> set[int]:
@@ -90,7 +92,7 @@ def _checked(
     differs: list[str] = []
     if file is None:
         reasons.append(Reason.NO_FILE)
-    if release.kind not in ON_SCREEN:
+    if release.kind not in ON_SCREEN and signature is None:
         reasons += _upload(file.stored) if file else []
     elif signature is None:
         reasons.append(Reason.NO_SIGNATURE)

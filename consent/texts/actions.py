@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import User
+from casenotes.pdf import drawable
 from consent.models import ReleaseTemplate, TemplateText, TemplateVersion
 from consent.texts.samples import samples
 from records.constraints import constraint_messages
@@ -16,6 +17,7 @@ CHANGED = "Somebody changed the draft since. Look through it again, and publish 
 IS_PUBLISHED = "This draft was published or deleted meanwhile."
 NO_TEXT = "Enter a text in at least one language first."
 NOT_IN_FORCE = "This version is not in force any more."
+NO_FONT = "The sealed copy cannot show these characters: {}. Write the text without them."
 SAMPLE_MONTHS = 12
 Texts = Mapping[str, Mapping[str, str]]  # title and text, by the tag of the language
 
@@ -64,7 +66,8 @@ def publish(*, version: TemplateVersion, seen_as: str, by: User) -> TemplateVers
         seen_as: what `seen` said of the draft when it was looked through.
 
     Raises:
-        ValidationError: where somebody else changed or published it meanwhile, or it has no text.
+        ValidationError: where somebody else changed or published it meanwhile, it has no text, or
+            the copy that is sealed could not be read, as no font has its characters.
     """
     template = _lock(version.template)
     draft = template.versions.select_for_update().filter(pk=version.pk, published_at=None).first()
@@ -74,6 +77,9 @@ def publish(*, version: TemplateVersion, seen_as: str, by: User) -> TemplateVers
         raise ValidationError(CHANGED, code="stale")
     if not draft.in_order:
         raise ValidationError(NO_TEXT, code="no_text")
+    used = {char for one in draft.in_order for char in one.title + one.text}
+    if lacking := sorted(char for char in used if drawable(char) != char):
+        raise ValidationError(NO_FONT.format(", ".join(lacking)), code="no_font")
     now = timezone.now()
     before = template.versions.filter(published_at__isnull=False)
     before.filter(retired_at=None).update(retired_at=now, retired_by=by)

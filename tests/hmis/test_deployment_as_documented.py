@@ -216,6 +216,7 @@ def server(installation) -> Iterator[PortalClient]:
 def test_commands_of_the_page_are_found():
     assert [line.split()[-1] for line in documented.typed("The application")] == [
         *("/srv/hmis", ".venv", "requirements.lock", ".hmis", ".env", ".owner-url"),
+        *(".seal/trusted", ".seal/certificate.pem", ".seal/key.pem"),
         *("default", "migrate", "createcachetable", "--check", "--noinput", "createsuperuser"),
     ]
 

@@ -19,12 +19,14 @@ from consent.sealing.seals import sealed
 from files import store
 from files.models import ClientFile, StoredFile
 from privacy.erasure.actions import erase
-from privacy.models import Cause
+from privacy.erasure.files import finish
+from privacy.models.erasure import Cause
 from tests.consent.factories import ReleaseFactory
 from tests.consent.sealing import keys
 from tests.consent.sealing.factories import plain, signed_release, version_of
 from tests.factories import ClientFactory, UserFactory
 from tests.files.factories import file_of
+from tests.privacy.factories import ClientRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -134,15 +136,19 @@ def test_text_that_was_changed_with_all_its_hashes_is_found_by_the_sealed_one(si
         {"covers": "bridge"},
         {"witness": "bob"},
         {"signed_by": "guardian"},
+        {"kind": "typed"},
+        {"kind": "refused", "text_hash": "", "ends_on": None},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_row_that_was_changed_is_found_by_the_sealed_facts(signed, request, change):
-    (name, value), *_ = change.items()
-    value = request.getfixturevalue(value) if value in ("bridge", "bob") else value
-    rewrite(Release, signed.release.pk, **{name: value})
+    values = {
+        name: request.getfixturevalue(value) if value in ("bridge", "bob") else value
+        for name, value in change.items()
+    }
+    rewrite(Release, signed.release.pk, **values)
     said, _ = check()
-    assert f"{Reason.FACTS.label} ({name})" in said
+    assert f"{Reason.FACTS.label} ({', '.join(sorted(change))})" in said
 
 
 def test_swapped_files_are_found(signed, alice, harbor):
@@ -244,12 +250,16 @@ def test_release_that_was_moved_to_somebody_else_is_found(signed, alice, harbor)
     assert found(signed.release) == (Reason.FACTS,)
 
 
-def test_of_an_erased_client_nothing_is_left_to_check(
-    signed, django_capture_on_commit_callbacks
-):
-    administrator = UserFactory(is_superuser=True)
-    with django_capture_on_commit_callbacks(execute=True):
-        erase(client_id=signed.release.client_id, cause=Cause.REQUEST, by=administrator)
+def test_of_an_erased_client_nothing_is_left_to_check(signed, dana):
+    client = signed.release.client
+    ClientRequestFactory(
+        client=client,
+        kind="erasure",
+        state="granted",
+        answered_by=dana,
+        answered_at=timezone.now(),
+    )
+    finish(erase(client_id=client.pk, cause=Cause.REQUEST, by=UserFactory(is_superuser=True)))
     assert not path_of(signed.stored).exists()
     assert check() == (
         "0 releases checked: 0 are not what was signed or stored, 0 could not be read\n",

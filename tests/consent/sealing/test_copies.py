@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from files import store
 from files.inspection import RefusedFileError
 from files.models import Category, ClientFile, Status, StoredFile
 from tests.consent.sealing.factories import signature_of, signed_release
+from tests.files.orphans import later
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,21 @@ def test_release_that_comes_out_otherwise_than_its_copy_says_is_not_recorded(ali
         record(john, alice, ends_on=timezone.localdate())
     assert not Release.objects.exists()
     assert not stored_files()
+
+
+def test_kill_before_the_rows_leaves_an_orphan_that_is_cleaned(signed, monkeypatch, alice, john):
+    """What `kill -9` leaves: a copy in the store, and no row that tells of it."""
+    later(call_command, "clean_files")  # from here on the store is this database's
+    before = set(stored_files())
+    monkeypatch.setattr("files.actions.store.discard", lambda *keys: None)
+    with pytest.raises(ValidationError):
+        record(john, alice, covers=john.organization)
+    monkeypatch.undo()
+    assert Release.objects.count() == 1
+    assert set(stored_files()) > before
+    call_command("check_releases")
+    later(call_command, "clean_files")
+    assert set(stored_files()) == before
 
 
 def test_busy_decoder_costs_the_thumbnail_alone(monkeypatch, alice, john):

@@ -6,6 +6,8 @@ import pypdfium2
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from casenotes.pdf import drawable
+from consent.languages import Language
 from consent.sealing.facts import facts_of
 from files import store
 from tests.consent.sealing.factories import TEXTS, signed_release, version_of
@@ -91,6 +93,11 @@ def test_text_that_nobody_approved_says_so_on_paper_too(alice, john):
 def test_name_in_a_script_that_no_font_has_is_printed_by_code(alice, harbor):
     client = ClientFactory(organization=harbor, created_by=alice, first_name="\U00012000")
     assert "[U+12000]" in text_of(bytes_of(signed_release(client, alice)))
+
+
+def test_every_language_of_texts_is_in_the_fonts():
+    for language in Language:
+        assert drawable(language.own_name) == language.own_name
 
 
 def test_signature_stands_where_it_says_whose_copy_it_is(alice, john):

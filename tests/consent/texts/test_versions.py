@@ -67,6 +67,13 @@ def test_publishing_numbers_the_draft_and_retires_the_version_before(template, d
     assert (first.retired_by, second.published_by) == (dana, dana)
 
 
+def test_text_that_the_sealed_copy_cannot_show_is_not_published(template, dana):
+    draft = drafted(template, dana)
+    draft.texts.filter(language="en").update(text="Yes \U00012000")
+    with pytest.raises(ValidationError, match="\U00012000"):
+        published(template, dana, draft)
+
+
 def test_what_was_changed_since_it_was_looked_through_is_not_published(template, dana):
     draft = drafted(template, dana)
     seen = actions.seen(draft)
