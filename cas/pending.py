@@ -177,7 +177,8 @@ def outdated_releases(day: date, among: Among = None) -> list[NotificationQueryS
 
 
 def _expiring(day: date) -> Any:
-    files = ClientFile.objects.expiring_between(day, day + EXPIRES_SOON)
+    files = ClientFile.objects.filter(release=None)  # a release tells of its end itself
+    files = files.expiring_between(day, day + EXPIRES_SOON)
     return files.annotate(key=_key_in_sql("file", "expires_on"))
 
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 from cas.actions.notify import notify_of_event
 from cas.actions.scheduled import notify_scheduled
 from cas.models import Event, Notification
+from clients.models import Release
 from enrollments.assignments import actions as assignments
 from files.models import ClientFile, DocumentCheck
 from tests.cas.conftest import TODAY
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
+from tests.consent.factories import ReleaseFactory
 from tests.enrollments.factories import CaseAssignmentFactory
 from tests.files.factories import file_of
 
@@ -99,6 +101,14 @@ def test_file_is_notified_in_its_last_thirty_days(assigned, alice, john, notifie
     file_of(john, expires_on=TODAY + timedelta(days=days))
     run()
     assert notified(alice) == (["expiring"] if kinds else [])
+
+
+def test_end_of_a_release_is_not_notified_as_that_of_its_file_too(assigned, alice, john, notified):
+    ends_on = TODAY + timedelta(days=3)
+    release = ReleaseFactory(client=john, kind=Release.Kind.UPLOADED, ends_on=ends_on)
+    file_of(john, category="consent", release=release, expires_on=ends_on)
+    run()
+    assert notified(alice) == ["roi_ending"]
 
 
 def test_expiring_file_is_notified_once_and_again_after_its_date_changed(
