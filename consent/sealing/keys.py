@@ -35,19 +35,19 @@ class NoSealError(Exception):
         self.sentence = sentence
 
 
-def own_seal(at: datetime | None = None) -> Seal:
-    """The seal to be used at a moment, which is now where None is given.
+def own_seal() -> Seal:
+    """The seal to be used now.
 
     Raises:
-        NoSealError: where there is none, or its certificate does not hold then.
+        NoSealError: where there is none, or its certificate does not hold.
     """
-    at = at or timezone.now()
     if not settings.RELEASE_SEAL_KEY:
         raise NoSealError(NO_SEAL)
     seal = _seal(settings.RELEASE_SEAL_KEY, settings.RELEASE_SEAL_CERTIFICATE)
-    if seal.ended_before(at):
+    now = timezone.now()
+    if seal.ended_before(now):
         raise NoSealError(ENDED.format(day=_day(seal.certificate.not_valid_after_utc)))
-    if seal.begins_after(at):
+    if seal.begins_after(now):
         raise NoSealError(NOT_BEGUN.format(day=_day(seal.certificate.not_valid_before_utc)))
     return seal
 

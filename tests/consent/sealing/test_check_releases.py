@@ -13,7 +13,7 @@ from django.utils import timezone
 from clients.models import Client, Release
 from consent import checking
 from consent.models import Signature, TemplateText
-from consent.sealing.keys import own_seal
+from consent.sealing.certificates import seal_of
 from consent.sealing.reasons import Reason
 from consent.sealing.seals import sealed
 from files import store
@@ -217,7 +217,8 @@ def test_key_that_was_used_after_its_end_is_found(settings, alice, john, time_ma
     signed = signed_release(john, alice)
     path = path_of(signed.stored)
     time_machine.move_to(keys.NOW + timedelta(days=3))
-    path.write_bytes(sealed(plain(), seal=own_seal(keys.NOW), reason="Forged"))
+    seal = seal_of(ended.key, ended.certificate)
+    path.write_bytes(sealed(plain(), seal=seal, reason="Forged"))
     assert set(found(signed.release)) == {Reason.BYTES, Reason.CERTIFICATE}
 
 

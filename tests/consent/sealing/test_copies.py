@@ -1,6 +1,7 @@
 """No release is signed on the screen without its sealed copy, and no copy is left without one."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from consent.sealing.seals import read
 from files import store
 from files.inspection import RefusedFileError
 from files.models import Category, ClientFile, Status, StoredFile
+from tests.consent.sealing import keys
 from tests.consent.sealing.factories import signature_of, signed_release
 from tests.files.orphans import later
 
@@ -56,6 +58,13 @@ def test_without_a_seal_nothing_is_stored_or_recorded(settings, alice, john):
         signed_release(john, alice)
     assert not Release.objects.exists()
     assert not stored_files()
+
+
+def test_what_was_signed_in_a_draft_is_sealed_by_the_certificate_in_use(settings, alice, john):
+    """The key was replaced between signature and Finish."""
+    keys.use(settings, keys.pair(begins=keys.NOW - timedelta(hours=1)))
+    signed_release(john, alice, signed_at=keys.NOW - timedelta(days=3))
+    call_command("check_releases")
 
 
 def test_store_that_fails_leaves_nothing(monkeypatch, alice, john):

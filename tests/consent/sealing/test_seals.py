@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from consent.sealing.certificates import seal_of
 from consent.sealing.keys import NoSealError, own_seal, refusal
 from consent.sealing.reasons import Reason
 from consent.sealing.seals import BrokenSealError, read, sealed
@@ -88,7 +89,7 @@ def test_seal_made_while_its_certificate_was_not_valid_does_not_count(settings):
     """By a key that somebody went on using."""
     expired = keys.pair(ends=keys.NOW - timedelta(days=1))
     keys.use(settings, expired)
-    seal = own_seal(keys.NOW - timedelta(days=2))
+    seal = seal_of(expired.key, expired.certificate)
     assert reason_of(sealed(plain(), seal=seal, reason="A test")) == Reason.CERTIFICATE
     assert "ended on" in refusal()
 
