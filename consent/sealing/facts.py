@@ -23,6 +23,7 @@ def facts_of(release: Release, signature: Signature) -> Facts:
         "covers": release.covers_id,
         "kind": release.kind,
         "signed_by": release.signed_by,
+        "guardian_name": _hash(normalized(release.guardian_name)),
         "witness": release.witness_id,
         "answered_on": _day(release.answered_on),
         "begins_on": _day(release.begins_on),

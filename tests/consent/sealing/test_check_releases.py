@@ -135,7 +135,7 @@ def test_text_that_was_changed_with_all_its_hashes_is_found_by_the_sealed_one(si
         {"begins_on": timezone.localdate() + timedelta(days=1)},
         {"covers": "bridge"},
         {"witness": "bob"},
-        {"signed_by": "guardian"},
+        {"signed_by": "guardian", "guardian_name": "Gloria Guardian"},
         {"kind": "typed"},
         {"kind": "refused", "text_hash": "", "ends_on": None},
     ],
