@@ -111,6 +111,6 @@ def signed_release(client: Client, by: User, **fields) -> Signed:
     with sealed_copies(signature=signature, shown=text, **asked) as copies, transaction.atomic():
         (release,) = releases = record_release(**asked)
         signature.release = release
-        signature.save()
+        signature.save(force_insert=True)
         (file,) = file_copies(releases=releases, signature=signature, copies=copies, by=by)
     return Signed(release, signature, file)
