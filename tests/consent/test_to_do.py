@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from agencies.models import SharingPolicy
 from clients.models import Release
 from consent.actions import Answer, record_release
 from enrollments.assignments.caseload import caseload
@@ -13,27 +12,17 @@ from enrollments.assignments.due import What
 from enrollments.dashboard.rows import newest_enrollments
 from enrollments.dashboard.to_do import to_do
 from records.models import Visibility
+from tests.consent.conftest import TODAY
 from tests.consent.factories import ReleaseFactory, revoked
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
 
-TODAY = date(2026, 3, 2)
 MISSING = "Release of Information not asked for"
 
 
 @pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to("2026-03-02T17:00:00Z", tick=False)
-    return TODAY
-
-
-@pytest.fixture
-def policy(db):
-    def set_to(chosen):
-        row = {"policy": chosen}
-        SharingPolicy.objects.update_or_create(pk=SharingPolicy.ONLY, defaults=row)
-
-    return set_to
+def always(today):
+    pass
 
 
 @pytest.fixture

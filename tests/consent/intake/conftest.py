@@ -4,13 +4,11 @@ import re
 
 import pytest
 
-from agencies.models import SharingPolicy
 from consent.models import ReleaseTemplate, TemplateVersion
 from consent.texts.actions import publish, seen, start_draft
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.finish import finish
 from enrollments.models import IntakeDraft
-from tests.consent.sealing import keys
 from tests.enrollments.intake.conftest import (  # noqa: F401 - fixtures
     Walk,
     ann,
@@ -37,31 +35,14 @@ def published(*, by, organization=None, months=12) -> TemplateVersion:
     return publish(version=version, seen_as=seen(version), by=by)
 
 
-@pytest.fixture(scope="session")
-def pair():
-    return keys.pair()
-
-
 @pytest.fixture(autouse=True)
-def seal(settings, pair):
-    keys.use(settings, pair)
-    settings.RELEASE_TIMESTAMP_URL = settings.RELEASE_TIMESTAMP_CERTIFICATES = ""
+def always(seal):
+    pass
 
 
 @pytest.fixture
 def text(alice):
     return published(by=alice)
-
-
-@pytest.fixture
-def policy(db):
-    """A function that sets how much agencies share without a release."""
-
-    def set_to(chosen: str) -> None:
-        row = {"policy": chosen}
-        SharingPolicy.objects.update_or_create(pk=SharingPolicy.ONLY, defaults=row)
-
-    return set_to
 
 
 class Signers:

@@ -11,7 +11,7 @@ from clients.models import ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP
 from consent.views.answers import ANSWERED_LATER
-from tests.consent.releases.conftest import TODAY
+from tests.consent.conftest import TODAY
 from tests.factories import ClientFactory
 from tests.pages import errors, filled, messages, opened, send
 

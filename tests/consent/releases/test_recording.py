@@ -18,7 +18,7 @@ from consent.actions import (
 )
 from consent.minors import is_minor, last_day_as_minor
 from records.models import Visibility
-from tests.consent.releases.conftest import TODAY
+from tests.consent.conftest import TODAY
 from tests.factories import ClientFactory, UserFactory
 
 Kind = Release.Kind

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from consent.standing import Counting, standing
-from tests.consent.releases.conftest import TODAY
+from tests.consent.conftest import TODAY
 
 NUMBERS = iter(range(1, 1000))
 

@@ -12,7 +12,7 @@ from consent.signing import asked as module
 from consent.signing.asked import Asked, ChangedError, ExpiredError, end_of, version_for
 from consent.signing.shown import Column, languages_of
 from consent.texts import actions as templates_actions
-from tests.consent.signing.conftest import TODAY
+from tests.consent.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 

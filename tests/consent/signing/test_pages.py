@@ -17,8 +17,9 @@ from consent.signing.shown import is_unchanged
 from consent.texts import actions as templates_actions
 from files.models import ClientFile
 from records.visibility import Visibility
+from tests.consent.conftest import TODAY
 from tests.consent.factories import ReleaseFactory
-from tests.consent.signing.conftest import DRAWN, NAME, TODAY
+from tests.consent.signing.conftest import DRAWN, NAME
 from tests.factories import ClientFactory
 from tests.pages import errors, filled, opened
 
