@@ -1,15 +1,21 @@
 """A client signs on the screen: by mouse or finger, by a typed name, in Spanish (13.1)."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from clients.models import Release
+from clients.models import Client, Release
 from consent.texts.actions import publish, seen, start_draft
 from tests.consent.factories import ReleaseTemplateFactory
 from tests.consent.sealing import keys
-from tests.stories.conftest import PHONE, heading, resize
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import ClientFactory, ProjectFactory
+from tests.stories.conftest import DESK, PHONE, heading, resize
+from tests.stories.test_intake import ClickCounter
+
+MOST_CLICKS = 6
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +24,19 @@ def text(settings, transactional_db, alice):
     keys.use(settings, keys.pair())
     draft = start_draft(template=ReleaseTemplateFactory(created_by=alice), by=alice)
     return publish(version=draft, seen_as=seen(draft), by=alice)
+
+
+@pytest.fixture
+def children(alice, john, harbor):
+    """Two, in the household that John heads."""
+    project = ProjectFactory(organization=harbor)
+    own = {"created_by": alice, "project": project}
+    head = EnrollmentFactory(client=john, **own)
+    for name in ("Tim", "Tom"):
+        child = ClientFactory(
+            first_name=name, dob=date(2019, 5, 6), organization=harbor, created_by=alice
+        )
+        EnrollmentFactory(client=child, household=head.household, relationship_to_hoh=2, **own)
 
 
 def draw(page: Page, *strokes) -> None:
@@ -45,69 +64,28 @@ def ink(page: Page) -> str:
     return page.locator("[data-sign-ink]").get_attribute("d")
 
 
-def test_client_signs_by_mouse_after_a_second_thought(page, at_desk, alice, john, look):
-    at_desk(alice).goto(f"/clients/{john.pk}/releases/add/")
-    page.get_by_role("link", name="Sign on the screen").click()
-    expect(heading(page, "Sign on the Screen")).to_be_visible()
-    look("ask")
-    page.get_by_role("button", name="Show the text").click()
-    expect(heading(page, "Release of Information")).to_be_visible()
-    english, spanish = page.get_by_role("article").all()
-    assert english.bounding_box()["y"] == spanish.bounding_box()["y"], "side by side"
-    expect(english).to_have_attribute("lang", "en")
-    expect(spanish).to_have_attribute("lang", "es")
-    expect(spanish).to_contain_text(john.display_name)
-    expect(page.get_by_role("navigation", name="Favorites Menu")).to_have_count(0)
-    expect(page.get_by_role("searchbox")).to_have_count(0)
-    look("text")
-
-    status = page.get_by_role("status")
-    expect(status).to_have_text("The box is empty.")
+def think_again(page: Page) -> None:
+    """Draw, take a line back, and then the rest."""
+    status = page.locator("#box-status")
     draw(page, NAME, DASH)
     expect(status).to_have_text("2 lines in the box.")
     page.get_by_role("button", name="Undo last line").click()
     expect(status).to_have_text("One line in the box.")
-    before = ink(page)
-    resize(page, PHONE)
-    assert ink(page) == before, "turning the device keeps what was drawn"
-    resize(page, {"width": 1280, "height": 900})
     page.get_by_role("button", name="Clear").click()
     expect(status).to_have_text("Cleared. The box is empty.")
-    page.get_by_role("button", name="Sign", exact=True).click()
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("Write your name in the box, or type it.")
-    expect(alert).to_be_focused()
-    look("nothing-signed")
-
-    draw(page, NAME, DASH)
-    drawn = ink(page)
-    page.get_by_role("button", name="Sign", exact=True).click()
-    expect(heading(page, "Thank you. It is signed.")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text(f"give the device back to {alice}")
-    look("signed")
-    release = Release.objects.get()
-    assert (release.client, release.kind, release.witness) == (john, "signed", alice)
-    page.get_by_role("link", name="Continue").click()
-    expect(heading(page, "Release of Information")).to_be_visible()
-
-    page.goto(f"/clients/{john.pk}/releases/{release.pk}/text/")
-    hand = page.get_by_role("img", name="Signature by hand").locator("path")
-    expect(hand).to_have_attribute("d", drawn)
-    expect(page.get_by_role("main")).to_contain_text(release.text_hash)
-    look("signed-text")
 
 
-def test_client_chooses_spanish_and_types_the_name_by_keyboard(page, at_desk, alice, john, look):
-    at_desk(alice).goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
-    page.get_by_role("link", name="Español").click()
+def sign_in_spanish_by_keyboard(page: Page, john: Client, look) -> None:
+    """What is drawn before the name is typed is not sent."""
+    page.goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}&language=es")
     expect(page.get_by_role("main")).to_have_attribute("lang", "es")
     expect(heading(page, "Autorización para compartir información")).to_be_visible()
+    draw(page, NAME)
     by_name = page.get_by_role("button", name="Escribiendo mi nombre")
     by_name.focus()
     page.keyboard.press("Enter")
     expect(by_name).to_have_attribute("aria-pressed", "true")
-    name = page.get_by_label("Su nombre completo")
-    expect(name).to_be_focused()
+    expect(page.get_by_label("Su nombre completo")).to_be_focused()
     look("typed-in-spanish")
     page.keyboard.type("John Smith")
     page.keyboard.press("Tab")
@@ -118,44 +96,68 @@ def test_client_chooses_spanish_and_types_the_name_by_keyboard(page, at_desk, al
     expect(heading(page, "Gracias. Está firmado.")).to_be_visible()
     signature = Release.objects.get(kind="typed").signature
     assert (signature.typed_name, signature.language) == ("John Smith", "es")
+    assert signature.strokes == []
 
 
-def test_what_was_drawn_is_not_sent_with_a_typed_name_and_comes_back(page, at_desk, alice, john):
-    at_desk(alice).goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
-    draw(page, NAME)
-    page.get_by_role("button", name="By typing my name").click()
-    page.get_by_role("button", name="With a finger, pen or mouse").click()
-    expect(page.get_by_role("status")).to_have_text("One line in the box.")
-    page.get_by_role("button", name="By typing my name").click()
-    page.get_by_label("Your full name").fill("John Smith")
-    page.get_by_label(re.compile("I have read this text")).check()
+def test_head_signs_by_mouse_for_the_children_and_then_in_spanish_by_keyboard(
+    page, at_desk, alice, john, children, look, record_property
+):
+    at_desk(alice).goto(f"/clients/{john.pk}/releases/")
+    counter = ClickCounter(page)
+    counter.click(page.get_by_role("link", name="Add Release").first)
+    counter.click(page.get_by_role("link", name="Sign on the screen"))
+    expect(heading(page, "Sign on the Screen")).to_be_visible()
+    look("ask")
+    counter.press("Show the text")
+    expect(heading(page, "Release of Information")).to_be_visible()
+    english, spanish = page.get_by_role("article").all()
+    assert english.bounding_box()["y"] == spanish.bounding_box()["y"], "side by side"
+    expect(english).to_have_attribute("lang", "en")
+    expect(spanish).to_have_attribute("lang", "es")
+    expect(spanish).to_contain_text("John Smith, Tim Smith y Tom Smith")
+    expect(page.get_by_role("navigation", name="Favorites Menu")).to_have_count(0)
+    expect(page.get_by_role("searchbox")).to_have_count(0)
+    look("text")
+
     page.get_by_role("button", name="Sign", exact=True).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Write your name by hand, or type it.")
+    expect(alert).to_be_focused()
+    look("nothing-signed")
+    think_again(page)
+    draw(page, NAME, DASH)
+    drawn = ink(page)
+    resize(page, PHONE)
+    assert ink(page) == drawn, "turning the device keeps what was drawn"
+    resize(page, DESK)
+    counter.press("Sign")
     expect(heading(page, "Thank you. It is signed.")).to_be_visible()
-    assert Release.objects.get().kind == "typed"
+    expect(page.get_by_role("main")).to_contain_text(f"give the device back to {alice}")
+    look("signed")
+    counter.click(page.get_by_role("link", name="Continue"))
+    expect(heading(page, "Release of Information")).to_be_visible()
+    record_property("clicks", counter.pressed)
+    assert counter.pressed <= MOST_CLICKS
+    release, *theirs = Release.objects.order_by("client")
+    assert (release.client, release.kind, release.witness) == (john, "signed", alice)
+    assert [one.guardian_name for one in theirs] == ["John Smith"] * 2
+    page.goto(f"/clients/{john.pk}/releases/{release.pk}/text/")
+    hand = page.get_by_role("img", name="Signature by hand").locator("path")
+    expect(hand).to_have_attribute("d", drawn)
+    expect(page.get_by_role("main")).to_contain_text(release.text_hash)
+    look("signed-text")
+    sign_in_spanish_by_keyboard(page, john, look)
 
 
-def test_typed_name_without_javascript_on_a_phone(elsewhere, alice, john, picture):
-    page = elsewhere(alice, java_script_enabled=False, viewport=PHONE)
-    page.goto(f"/clients/{john.pk}/releases/sign/")
-    page.get_by_role("button", name="Show the text").click()
+def test_on_a_phone_with_a_finger_and_without_javascript(elsewhere, alice, john, picture):
+    page = elsewhere(alice, has_touch=True, is_mobile=True)
+    resize(page, PHONE)
+    page.goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
     english, spanish = page.get_by_role("article").all()
     assert english.bounding_box()["y"] < spanish.bounding_box()["y"], "one below the other"
-    expect(page.get_by_role("img")).to_have_count(0)
-    page.get_by_role("button", name="Sign", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Write your name in the box, or type it.")
-    picture("without-javascript", of=page)
-    page.get_by_label("Your full name").fill("John Smith")
-    page.get_by_label(re.compile("I have read this text")).check()
-    page.get_by_role("button", name="Sign", exact=True).click()
-    expect(heading(page, "Thank you. It is signed.")).to_be_visible()
-    assert Release.objects.get().signature.typed_name == "John Smith"
-
-
-def test_finger_draws_on_a_phone_and_does_not_scroll(elsewhere, alice, john, look):
-    page = elsewhere(alice, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
+    page.get_by_role("link", name="Go to the signature").tap()
     box = page.get_by_role("img", name="Box for the signature")
-    box.scroll_into_view_if_needed()
+    expect(box).to_be_in_viewport()
     frame, before = box.bounding_box(), page.evaluate("scrollY")
     touch = page.context.new_cdp_session(page)
 
@@ -167,8 +169,22 @@ def test_finger_draws_on_a_phone_and_does_not_scroll(elsewhere, alice, john, loo
     for step in range(1, 9):
         finger("touchMove", (40 + 25 * step, 30 + 10 * step))
     finger("touchEnd")
-    expect(page.get_by_role("status")).to_have_text("One line in the box.")
-    assert page.evaluate("scrollY") == before
-    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.locator("#box-status")).to_have_text("One line in the box.")
+    assert page.evaluate("scrollY") == before, "a finger in the box draws, and does not scroll"
+    page.get_by_role("button", name="Sign", exact=True).tap()
     expect(heading(page, "Thank you. It is signed.")).to_be_visible()
     assert Release.objects.get().kind == "signed"
+
+    page = elsewhere(alice, java_script_enabled=False)
+    page.set_viewport_size(PHONE)
+    page.goto(f"/clients/{john.pk}/releases/sign/")
+    page.get_by_role("button", name="Show the text").click()
+    expect(page.get_by_role("img")).to_have_count(0)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Write your name by hand, or type it.")
+    picture("without-javascript", of=page)
+    page.get_by_label("Your full name").fill("John Smith")
+    page.get_by_label(re.compile("I have read this text")).check()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(heading(page, "Thank you. It is signed.")).to_be_visible()
+    assert Release.objects.get(kind="typed").signature.typed_name == "John Smith"

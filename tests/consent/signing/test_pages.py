@@ -121,8 +121,8 @@ def test_name_of_a_minor_is_no_markup(sign, jimmy):
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({}, "strokes", "Write your name in the box, or type it."),
-        ({"strokes": "[[5,5]]"}, "strokes", "Write your name in the box, or type it."),
+        ({}, "strokes", "Write your name by hand, or type it."),
+        ({"strokes": "[[5,5]]"}, "strokes", "Write your name by hand, or type it."),
         (
             {"strokes": "[[5,5,"},
             "strokes",
@@ -144,7 +144,7 @@ def test_what_is_missing_is_said_and_nothing_is_saved(sign, john, typed, field, 
 
 def test_errors_are_in_the_language_that_is_signed(sign, john):
     page = sign(john, query={"language": "es"})
-    assert errors(page) == {"strokes": ["Escriba su nombre en el cuadro, o con el teclado."]}
+    assert errors(page) == {"strokes": ["Escriba su nombre a mano, o con el teclado."]}
     assert re.search(r'<main id="main"\s+lang="es"\s+dir="ltr"', page.text)
 
 
