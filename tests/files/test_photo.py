@@ -98,16 +98,16 @@ def test_large_photo_is_made_small(take, portal, alice, john):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (pdf(), "not_a_picture"),
-        (b"plain text", "not_a_picture"),
-        (b"<svg><script>1</script></svg>", "markup"),
-        (png_bomb(), "pixels"),
-        (jpeg()[:2000], "damaged"),
+        (pdf, "not_a_picture"),
+        (lambda: b"plain text", "not_a_picture"),
+        (lambda: b"<svg><script>1</script></svg>", "markup"),
+        (png_bomb, "pixels"),
+        (lambda: jpeg()[:2000], "damaged"),
     ],
     ids=["pdf", "text", "svg", "bomb", "cut short"],
 )
 def test_what_is_no_photo_is_refused(take, john, content, reason):
-    assert errors(take(content))["photo"] == [SENTENCES[reason]]
+    assert errors(take(content()))["photo"] == [SENTENCES[reason]]
     assert not StoredFile.objects.exists()
     john.refresh_from_db()
     assert john.photo_token == ""

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ MODULES = [
     if "migrations" not in path.parts
 ]
 SCRIPTS = [path for path in sorted((ROOT / "static").rglob("*.js")) if "vendor" not in path.parts]
-TREES = {path: ast.parse(path.read_text()) for path in MODULES}
 
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 UNSAFE_IMPORTS = {
@@ -52,6 +52,11 @@ MAY_FORMAT = {
 MAY_HASH_BRIEFLY = re.compile(r"records/admin/changes\.py|clients/merge/|privacy/")
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text()) for path in MODULES}
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -74,7 +79,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 def found(check) -> list[str]:
     return [
         f"{name_of(path)}:{node.lineno}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for name, node in calls(tree)
         if check(path, name, node)
     ]
@@ -103,7 +108,7 @@ def test_nothing_is_deserialized_but_json():
     """ASVS 1.5.1, 1.5.2: no pickles, no YAML, and no XML is parsed."""
     roots = {
         (name_of(path), one)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for one in imported(tree)
         if one.partition(".")[0] in UNSAFE_IMPORTS
     }
@@ -112,7 +117,7 @@ def test_nothing_is_deserialized_but_json():
 
 def test_no_request_goes_to_an_address_that_was_typed():
     """ASVS 1.3.6: connections are opened to addresses of the settings, by few modules."""
-    senders = {name_of(path) for path, tree in TREES.items() if set(imported(tree)) & SENDS}
+    senders = {name_of(path) for path, tree in trees().items() if set(imported(tree)) & SENDS}
     assert senders <= MAY_SEND
 
 
@@ -141,7 +146,7 @@ def test_regular_expressions_and_format_strings_are_written_in_the_code():
 
 def test_random_values_come_from_the_operating_system():
     """ASVS 11.5.1, 7.2.3, 6.5.3: `secrets` and `uuid4`; `random` decides nothing that is secret."""
-    rolling = {name_of(path) for path, tree in TREES.items() if "random" in set(imported(tree))}
+    rolling = {name_of(path) for path, tree in trees().items() if "random" in set(imported(tree))}
     assert not {one for one in rolling if not MAY_ROLL.search(one)}
 
 
@@ -170,7 +175,7 @@ def test_ciphers_are_those_of_the_cryptography_library():
     """ASVS 11.2.1, 11.3.1, 11.3.2: Fernet (AES-128-CBC with HMAC-SHA256); no mode of our own."""
     used = {
         (name_of(path), one)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for one in imported(tree)
         if one.startswith(("cryptography", "Crypto", "nacl")) and one not in FERNET
     }
@@ -198,7 +203,7 @@ def test_markup_is_marked_safe_where_it_is_written_only():
     """ASVS 1.1.2, 1.2.1: everything else is escaped as the template is rendered."""
     marked = {
         name_of(path)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for name, _ in calls(tree)
         if name in {"mark_safe", "SafeString"}
     }
