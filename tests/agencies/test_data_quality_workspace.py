@@ -4,6 +4,7 @@ The walk takes every registered model, with one row of the own organization and 
 is answered about the other's row is what would be answered about one that does not exist.
 """
 
+import json
 import re
 import uuid
 from contextlib import suppress
@@ -69,6 +70,14 @@ def told(answer, *keys):
     """All that an answer tells: its status, where it leads, and its words."""
     location = words(answer.headers.get("Location", ""), *keys)
     return answer.status_code, location, words(answer.content.decode(), *keys)
+
+
+def unread(answer) -> str:
+    """The messages that the next page would show; it shows them no more."""
+    session = answer.wsgi_request.session
+    said = str(json.loads(session.pop("_messages", "[]")))
+    session.save()
+    return said
 
 
 @pytest.fixture
@@ -211,10 +220,10 @@ def test_other_row_is_as_good_as_absent(walk, model):
             answers = []
             for key in (case.other.pk, case.absent):
                 data = {"post": "yes", "_save": "1"} if verb == "post" else {}
-                answer = getattr(case.browser, verb)(url(model, page, key), data, follow=True)
-                answers.append((answer.redirect_chain and "moved", told(answer, key)))
+                answer = getattr(case.browser, verb)(url(model, page, key), data)
+                answers.append((*told(answer, key), words(unread(answer), key)))
             assert answers[0] == answers[1], (page, verb)
-            assert answers[0][1][0] in (200, 403, 404), (page, verb)
+            assert answers[0][0] in (302, 403, 404), (page, verb)
     assert values(case.other) == before
 
 
@@ -270,21 +279,21 @@ def test_autocomplete_offers_only_own_rows(walk):
             for field in source._meta.get_fields():
                 if getattr(field, "related_model", None) is not model or not field.concrete:
                     continue
+                relation = {
+                    "app_label": source._meta.app_label,
+                    "model_name": source._meta.model_name,
+                    "field_name": field.name,
+                }
+                answer = case.browser.get(reverse("admin:autocomplete"), relation)
+                assert answer.status_code in (200, 403, 404), (source, field.name)
+                if answer.status_code != 200:
+                    continue  # whatever is typed
+                request = copy(answer.wsgi_request)
                 for term in ["", *every_text(case.other)]:
-                    answer = case.browser.get(
-                        reverse("admin:autocomplete"),
-                        {
-                            "app_label": source._meta.app_label,
-                            "model_name": source._meta.model_name,
-                            "field_name": field.name,
-                            "term": term[:60],
-                        },
-                    )
-                    assert answer.status_code in (200, 403, 404), (source, field.name)
-                    if answer.status_code != 200:
-                        break  # of this relation, whatever is typed
+                    request.GET = QueryDict(urlencode(relation | {"term": term[:60]}))
+                    found = json.loads(admin.site.autocomplete_view(request).content)
                     asked += 1
-                    keys = {one["id"] for one in answer.json()["results"]}
+                    keys = {one["id"] for one in found["results"]}
                     assert str(case.other.pk) not in keys, (source, field.name, term)
     assert asked
 
@@ -546,38 +555,41 @@ def test_administrator_adds_an_organization(portal, boss):
 # Junk
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?q=%00",
-        "?q=" + "x" * 3000,
-        "?p=x",
-        "?p=99999999999999999999",
-        "?o=x.y",
-        "?is_active__exact=%00",
-        "?email=%00",
-        "?id__exact=99999999999999999999999",
-        "?client=99999999999999999999999",
-        "?client=-1",
-        "?client=%C2%B2",
-        "?user=%FF",
-        "?from=99%2F99%2F9999&to=x",
-        "?from=12%2F31%2F9999&to=12%2F31%2F9999",
-        "?organization=x",
-        "?organization=99999999999999999999999",
-        "?password__startswith=a",
-        "?e=1",
-        "?_popup=%FF",
-    ],
-)
-def test_junk_in_a_lists_address_is_no_error(walk, query):
-    for model in MODELS:
-        case = walk(model)
-        assert case.browser.get(url(model) + query).status_code < 500, model
+JUNK = [
+    "?q=%00",
+    "?q=" + "x" * 3000,
+    "?p=x",
+    "?p=99999999999999999999",
+    "?o=x.y",
+    "?is_active__exact=%00",
+    "?email=%00",
+    "?id__exact=99999999999999999999999",
+    "?client=99999999999999999999999",
+    "?client=-1",
+    "?client=%C2%B2",
+    "?user=%FF",
+    "?from=99%2F99%2F9999&to=x",
+    "?from=12%2F31%2F9999&to=12%2F31%2F9999",
+    "?organization=x",
+    "?organization=99999999999999999999999",
+    "?password__startswith=a",
+    "?e=1",
+    "?_popup=%FF",
+]
+
+
+@every_model
+def test_junk_in_a_lists_address_is_no_error(walk, model):
+    case = walk(model)
+    for query in JUNK:
+        assert case.browser.get(url(model) + query).status_code < 500, query
+
+
+def test_junk_in_the_address_of_a_row_is_no_error(portal, dana):
     user = UserFactory()
     for row_id in ("x", "%00", "9" * 40, "_5F"):
         change = url(User, "change", user.pk).replace(str(user.pk), row_id)
-        assert case.browser.get(change).status_code < 500
+        assert portal(dana).get(change).status_code < 500
 
 
 def test_ending_of_an_intake_of_another_is_refused(portal, dana, bridge):
