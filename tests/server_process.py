@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from django.db import connection
 
@@ -47,6 +48,13 @@ class ServerProcess:
             self.process.wait()
             while self._answers():  # a worker may outlive its master by a moment
                 time.sleep(0.01)
+
+    def kill_workers(self) -> None:
+        """Kill what answers; the master, which has everything loaded, starts another at once."""
+        assert self.process
+        for worker in psutil.Process(self.process.pid).children():
+            worker.kill()
+            psutil.wait_procs([worker])
 
     def _wait(self) -> None:
         for _ in range(600):

@@ -3,7 +3,6 @@
 import ast
 import inspect
 import uuid
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -21,8 +20,7 @@ from records.submissions import lock_token
 from tests.at_once.actions import ACTIONS, DELETE_NOTE, FILED, REFUSED, TAKEN, page_of
 from tests.at_once.waiting import Running, held, one_after_the_other, waiting
 from tests.pages import filled, opened
-
-ROOT = Path(__file__).parents[2]
+from tests.test_floors import MODULES
 
 
 @pytest.mark.parametrize("one", [*ACTIONS, *FILED, DELETE_NOTE], ids=str)
@@ -56,9 +54,7 @@ def decorators(view: ast.FunctionDef) -> set[str]:
 def test_view_that_changes_a_clients_records_runs_in_a_transaction():
     """Outside of one its locks would hold nothing, and its writes would not go together."""
     seen = 0
-    for path in sorted(ROOT.glob("*/**/*.py")):
-        if path.relative_to(ROOT).parts[0] == "tests":
-            continue
+    for path in MODULES:
         for view in ast.walk(ast.parse(path.read_text())):
             if not isinstance(view, ast.FunctionDef) or "request" not in ast.unparse(view.args):
                 continue

@@ -56,7 +56,9 @@ class Installation:
         kept = ("HOME", "LANG", "TMPDIR")
         names = [name for name in os.environ if name in kept or name.startswith("PIP_")]
         path = f"{sys.base_prefix}/bin:/usr/local/bin:/usr/bin:/bin"
-        return {name: os.environ[name] for name in names} | {"PATH": path}
+        # What is installed is compiled when it is imported, and most of it never is.
+        ours = {"PATH": path, "PIP_NO_COMPILE": "1"}
+        return {name: os.environ[name] for name in names} | ours
 
     def here(self, command: str) -> str:
         return command.replace(documented.FOLDER, str(self.folder))

@@ -1,4 +1,4 @@
-"""The server is killed between any two steps of an intake, and nothing that was saved is lost."""
+"""What answers is killed between any two steps of an intake; nothing that was saved is lost."""
 
 import urllib.parse
 import urllib.request
@@ -106,8 +106,11 @@ def test_killed_after_every_step_an_intake_goes_on_and_finishes(
             browser.send(browser.at, next="1")
         assert browser.at.startswith(f"/intake/{draft.pk}/")
         assert slug not in browser.at, f"{slug} was not saved"
-        server.kill()
-        server.start()
+        if slug == Step.BARRIERS:  # the whole of it once: its master is asked for nothing
+            server.kill()
+            server.start()
+        else:
+            server.kill_workers()
         assert not Household.objects.exists()
         assert f"/intake/{draft.pk}/" in browser.get("/"), "Continue where you left off"
     review = f"/intake/{draft.pk}/{Step.REVIEW}/"
