@@ -1,6 +1,8 @@
+import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -152,18 +154,23 @@ def context(
 ) -> Iterator[BrowserContext]:
     """The first browser of a story: without cookies and stored data, like a new one.
 
-    A new one costs as much as five pages; stories marked `new_browser` get it.
+    A new one costs as much as five pages; stories marked `new_browser` get it. In the others an
+    empty page stays, because a page in a window that is there costs half of one in a new window.
     """
-    is_new = not shared_contexts or request.node.get_closest_marker("new_browser")
-    arguments = {**browser_context_args, "base_url": live_server.url}
-    context = browser.new_context(**arguments) if is_new else shared_contexts.pop()
+    is_shared = not request.node.get_closest_marker("new_browser")
+    if is_shared and shared_contexts:
+        context = shared_contexts.pop()
+    else:
+        context = browser.new_context(**browser_context_args, base_url=live_server.url)
+        if is_shared:
+            context.new_page()
     watch.over(context)
     yield context
-    for page in context.pages:
+    for page in context.pages[is_shared:]:
         page.close()
     watch.leave(context)
     has_passed = "rep_call" in vars(request.node) and request.node.rep_call.passed
-    if has_passed and not shared_contexts and not request.node.get_closest_marker("new_browser"):
+    if has_passed and is_shared and not shared_contexts:
         context.set_offline(False)
         context.clear_cookies()
         shared_contexts.append(context)
@@ -222,14 +229,34 @@ def elsewhere(
     return open_browser
 
 
+class Analyzed:
+    """The structures that axe has gone through without a complaint, each with its width.
+
+    Each is an empty file in a folder of the run, for the stories of all its workers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def __contains__(self, structure: str) -> bool:
+        return self._file(structure).exists()
+
+    def add(self, structure: str) -> None:
+        self._file(structure).touch()
+
+    def _file(self, structure: str) -> Path:
+        return self.folder / hashlib.sha256(structure.encode()).hexdigest()
+
+
 @pytest.fixture(scope="session")
-def analyzed() -> set[str]:
-    """The structures that axe has gone through without a complaint, each with its width."""
-    return set()
+def analyzed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Analyzed:
+    own = tmp_path_factory.getbasetemp()
+    return Analyzed((own if worker_id == "master" else own.parent) / "analyzed")
 
 
 @pytest.fixture
-def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callable[..., None]:
+def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callable[..., None]:
     """Look at the page on a desk and on a phone: room, targets for a finger, and axe.
 
     Axe goes through each structure once at each width. On a phone it tries the rules of layout
@@ -259,13 +286,14 @@ def look(page: Page, picture: Callable[..., None], analyzed: set[str]) -> Callab
             assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
             parts = page.evaluate(STRUCTURE, SHELL)
             keys = {name: f"{width}: {structure}" for name, structure in parts.items()}
-            if not analyzed.issuperset(keys.values()):
-                known = [name for name in SHELL if keys.get(name) in analyzed]
+            if not all(key in analyzed for key in keys.values()):
+                known = [name for name in SHELL if keys.get(name, "") in analyzed]
                 new = {name for name in parts if name not in known}
                 as_at_desk = all(parts[name] == at_desk.get(name) for name in new)
                 found = violations(page, known, LAYOUT if as_at_desk else WCAG)
                 assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
-                analyzed.update(keys.values())
+                for key in keys.values():
+                    analyzed.add(key)
             at_desk = parts
 
     return look
