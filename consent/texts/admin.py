@@ -59,9 +59,9 @@ class ReleaseTemplateAdmin(OfTheCoCToo):
 
     def get_form(self, request, obj=None, change=False, **kwargs: Any):
         form = super().get_form(request, obj, change, **kwargs)
-        if "organization" in form.base_fields:
-            form.base_fields["organization"].required = not request.user.is_superuser
-            form.base_fields["organization"].empty_label = "All of the CoC"
+        if field := form.base_fields.get("organization"):
+            field.required = not request.user.is_superuser
+            field.empty_label = field.empty_label if field.required else "All of the CoC"
         return form
 
     def has_change_permission(self, request, obj=None) -> bool:

@@ -60,6 +60,12 @@ def test_officer_adds_the_text_of_the_own_organization_and_begins_with_the_sampl
     assert draft.texts.count() == len(samples())
 
 
+def test_only_administrators_are_offered_the_whole_coc(portal, dana, administrator):
+    for user, offered in ((dana, False), (administrator, True)):
+        page = portal(user).get(url("releasetemplate_add"))
+        assert ("All of the CoC" in page.text) is offered
+
+
 @pytest.mark.parametrize("organization", ["", "bridge"])
 def test_officer_adds_no_text_of_the_coc_or_of_others(portal, dana, bridge, organization):
     chosen = bridge.pk if organization else ""
