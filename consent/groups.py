@@ -31,8 +31,9 @@ def undoable_by(user: User) -> QuerySet[Release]:
 
 
 def revoked_together(release: Release, user: User) -> QuerySet[Release]:
-    """What the user revoked with one press, this release among it."""
-    return undoable_by(user).filter(revoked_at=release.revoked_at)
+    """What the user revoked with one press: this release, and those that were answered with it."""
+    together = {"revoked_at": release.revoked_at, "date_created": release.date_created}
+    return undoable_by(user).filter(**together)
 
 
 def answered_since(releases: Iterable[Release]) -> QuerySet[Release]:

@@ -107,6 +107,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='release',
+            index=models.Index(fields=['date_created'], name='release_together'),
+        ),
+        migrations.AddIndex(
+            model_name='release',
             index=models.Index(condition=COUNTS & models.Q(('replaced_on', None)), fields=['ends_on'], name='release_ending'),
         ),
         migrations.AddIndex(

@@ -185,6 +185,7 @@ class Release(models.Model):
         indexes = [
             models.Index(fields=["client"], name="release_in_force", condition=COUNTS),
             models.Index(F("client"), F("answered_on").desc(), name="release_of_client"),
+            models.Index(fields=["date_created"], name="release_together"),
             models.Index(fields=["client"], name="release_undecided", condition=WAITS),
             models.Index(
                 fields=["ends_on"], name="release_ending", condition=COUNTS & Q(replaced_on=None)
