@@ -78,7 +78,7 @@ class Setting:
 
     @cached_property
     def witnesses(self) -> list[tuple[int | str, str]]:
-        return [("", "---------"), *((one.pk, str(one)) for one in self.colleagues)]
+        return [("", "Choose a colleague"), *((one.pk, str(one)) for one in self.colleagues)]
 
     @property
     def user(self) -> User:

@@ -47,6 +47,11 @@ class Group:
         return [one for one in self.people if one.is_minor]
 
     @property
+    def answerer(self) -> Person | None:
+        """Who answers for all; None for a guardian who is no member."""
+        return self.adult or self.guardian
+
+    @property
     def guardian_name(self) -> str:
         return self.guardian.client.display_name if self.guardian else ""
 
