@@ -15,7 +15,7 @@ from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import name_of
 
-LABEL = "Release of Information"
+LABEL = "Answer"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 
 CASEY, DANA = "casey@harbor.example", "dana@harbor.example"
 JOHN, OKAFOR = "/clients/1/", "/clients/11/"  # as hmis/demo/personas.toml has them
+TO_SIGN = f"{JOHN}releases/sign/text/?members=1"
 TODAY = """new Date().toLocaleDateString(
   "en-US", {month: "2-digit", day: "2-digit", year: "numeric"})"""
 Arrange = Callable[[Page], Locator | None]
@@ -132,6 +133,9 @@ def found_clients(page: Page) -> Locator:
 part("edit-client", f"{JOHN}edit/", height=720)
 part("interested-others", f"{JOHN}interested-others/", width=1280, height=460)
 part("family-members", f"{OKAFOR}family/", width=1280, height=560)
+part("releases", f"{OKAFOR}releases/", width=1280, height=560)
+whole("sign-on-the-screen", TO_SIGN)
+phone("phone-sign", TO_SIGN)
 
 # An intake of a family, step by step: one draft, which is thrown away with the demonstration
 
@@ -202,6 +206,7 @@ def step(name: str, slug: str, **options: int) -> None:
 step("intake-universal", "universal")
 step("intake-barriers", "barriers")
 step("intake-income", "income")
+step("intake-release", "release")
 step("intake-review", "review")
 
 

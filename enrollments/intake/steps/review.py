@@ -216,7 +216,7 @@ class ReviewPage(StepPage):
                 step: [(one.member.client.display_name, one.answered) for one in form.forms]
                 for step, form in self.validation.sections.items()
             }
-            | {one.step: one.summary for one in self.validation.added},
+            | {one.step: one.summary for one in self.validation.added if one.summary},
             "enrolls": enrolls,
             "joins": joins,
             "day": self.answers.day,

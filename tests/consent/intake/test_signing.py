@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clients.models import Release
 from consent.intake import step
+from consent.intake.form import READ_AGAIN
 from consent.models import Signature
 from consent.sealing.keys import NoSealError
 from consent.signing.asked import SALT
@@ -128,6 +129,28 @@ def test_new_guardian_has_to_sign_again(walk, family, signers):
     walk.save(STEP, {"sign": f"-{ann.pk}", f"c{cal.pk}-guardian": str(ben.pk)}, button="sign")
     assert walk.fresh().answers.signatures == {}
     assert not walk.see(Step.REVIEW).context["errors"]
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["an adult", "a child"])
+def test_who_joins_the_draft_later_answers_alone_or_lets_the_guardian_sign_again(
+    walk, project, ann, ben, cal, text, signers, alice, place
+):
+    later = [ann, ben, cal][place]
+    enrolled(walk, project, ann)
+    signers.sign(ann)
+    walk.save(Step.FAMILY, {"member": [later.pk]})
+    walk.save(Step.PROGRAM, walk.program(project, ann, later, relationships={0: "1", 1: "2"}))
+    errors = walk.see(Step.REVIEW).context["errors"]
+    if later == ben:
+        assert not errors
+        assert signers.summary()["Ben Lee"] == "Not asked yet"
+        signers.finish(alice)
+        assert [row.client for row in Release.objects.all()] == [ann]
+    else:
+        assert [error.text for error in errors] == [READ_AGAIN]
+        signers.sign(ann)
+        signers.finish(alice)
+        assert {row.client for row in Release.objects.all()} == {ann, cal}
 
 
 def test_text_that_followed_changes_nothing_of_what_was_signed(walk, family, signers, alice):

@@ -150,6 +150,14 @@ def test_restricted_clients_are_not_asked(walk, project, ann, ben, text, signers
     assert signers.groups == [["Ben"]]
 
 
+def test_review_says_nothing_of_a_step_that_asks_nobody(walk, project, ann, text):
+    enrolled(walk, project, ann)
+    assert STEP in walk.see(Step.REVIEW).context["summaries"]
+    ann.visibility = Visibility.OWN_ORGANIZATION
+    ann.save(update_fields=["visibility"])
+    assert STEP not in walk.see(Step.REVIEW).context["summaries"]
+
+
 def test_nobody_is_asked_before_the_project_is_chosen(walk, text):
     assert walk.see(STEP)["Location"] == walk.url(Step.PROGRAM)
 
@@ -218,6 +226,19 @@ def test_step_that_was_passed_over_keeps_nobody_from_finishing(
     enrolled(walk, project, ann)
     assert signers.finish(alice).finished_at
     assert not Release.objects.exists()
+
+
+def test_draft_that_waited_at_review_before_there_was_a_text_has_the_step_and_can_be_finished(
+    walk, project, ann, alice, signers
+):
+    enrolled(walk, project, ann)
+    while walk.fresh().step != Step.REVIEW:
+        walk.save(walk.fresh().step)
+    published(by=alice)
+    bar = {one["label"]: one["url"] for one in walk.see(Step.REVIEW).context["steps"]}
+    assert bar["Release of Information"] == walk.url(STEP)
+    assert signers.summary() == {"Ann Lee": "Not asked yet"}
+    assert signers.finish(alice).finished_at
 
 
 def test_verbal_release_is_written_by_finish_and_ends_when_the_text_says(
