@@ -134,7 +134,7 @@ part("edit-client", f"{JOHN}edit/", height=720)
 part("interested-others", f"{JOHN}interested-others/", width=1280, height=460)
 part("family-members", f"{OKAFOR}family/", width=1280, height=560)
 part("releases", f"{OKAFOR}releases/", width=1280, height=560)
-whole("sign-on-the-screen", TO_SIGN)
+shot("sign-on-the-screen", width=1100, height=600)(lambda page: go(page, TO_SIGN))
 phone("phone-sign", TO_SIGN)
 
 # An intake of a family, step by step: one draft, which is thrown away with the demonstration
@@ -206,7 +206,7 @@ def step(name: str, slug: str, **options: int) -> None:
 step("intake-universal", "universal")
 step("intake-barriers", "barriers")
 step("intake-income", "income")
-step("intake-release", "release")
+step("intake-release", "release", height=1000)
 step("intake-review", "review")
 
 
