@@ -38,7 +38,7 @@ OF_NO_CLIENT = {
     ),
     *("uidb36", "object_id", "id", "pk"),  # an officer's page names its model
     *("first", "last", "moment", "version", "change_id"),  # of an undo, beside the client's ID
-    *("listed_as", "organization_id"),
+    *("listed_as", "organization_id", "template_id", "version_id"),
 }
 # Pages that write no access: they show no client and take none.
 NEVER_LOGGED = {
@@ -52,6 +52,8 @@ NEVER_LOGGED = {
     "admin:agencies_project_restore",
     *("tasks:calendar", "tasks:calendar_settings"),
     *("tasks:turn_calendar_on", "tasks:turn_calendar_off"),
+    *("admin:consent_releasetemplate_draft", "admin:consent_templateversion_preview"),
+    *("admin:consent_templateversion_publish", "admin:consent_templateversion_retire"),
 }
 
 

@@ -262,6 +262,7 @@ def test_menu_has_the_pages_in_their_order(portal, alice, enrollment, list_page)
         "Client Files",
         "Client Photo",
         "Interested Others",
+        "Release of Information",
         "Tasks",
     ]
     assert labels["Enrollments"] == ["Enrollments", "Services", "Attendance"]
