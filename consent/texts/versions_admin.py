@@ -102,8 +102,9 @@ class TemplateVersionAdmin(OfTheCoCToo):
             return redirect(request.path)
 
     def save_model(self, request, obj, form, change) -> None:
-        obj.stamp(by=request.user)
-        super().save_model(request, obj, form, change)
+        if form.has_changed():  # its texts have a history of their own
+            obj.stamp(by=request.user)
+            super().save_model(request, obj, form, change)
 
     def response_change(self, request, obj) -> HttpResponse:
         messages.success(request, "Draft saved.")

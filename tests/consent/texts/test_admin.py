@@ -156,6 +156,9 @@ def test_language_is_taken_out_of_a_draft(portal, dana, draft):
     sent["texts-0-DELETE"] = "on"
     browser.post(url("templateversion_change", draft.pk), sent)
     assert draft.texts.count() == len(samples()) - 1
+    changes = browser.get(url("templateversion_history", draft.pk)).text
+    assert "Version of a release text" in changes
+    assert f"Version of a release text {draft.pk} changed" not in changes
 
 
 def test_published_version_has_no_form(portal, dana, draft):
