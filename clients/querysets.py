@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullI
 
 from agencies.models import User
 from clients.encryption import keyed_hash
-from clients.sharing import Part, covered, needs_release, shared_with
+from clients.sharing import Part, covered, shared_with, some_need_release
 from hud.text import normalised
 from records.querysets import RecordQuerySet, own_organization
 from records.visibility import Visibility
@@ -81,7 +81,7 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
             rows = rows.annotate(is_shared=ExpressionWrapper(is_shared, BooleanField()))
         else:  # nothing else opens a client
             rows = rows.annotate(is_shared=Value(True))
-        may_hide = Q(needs_release()) & ~covered(list(user.access), "pk")
+        may_hide = Q(some_need_release()) & ~covered(list(user.access), "pk")
         return rows.annotate(may_hide=ExpressionWrapper(may_hide, BooleanField()))
 
     def hidden_from(self, user: User) -> Self:

@@ -100,7 +100,7 @@ def sharing_without_release(part: Part) -> QuerySet[Organization, Any]:
     return rows.order_by().values("pk")
 
 
-def needs_release() -> Exists:
+def some_need_release() -> Exists:
     """Some organization shares its records by a release alone."""
     return Exists(Organization._base_manager.exclude(sharing_in_force=Sharing.OPEN).order_by())
 
@@ -208,7 +208,7 @@ def why_of_others(user: User, client: "Client", part: Part) -> Why:
     found = _by_release(user.access, client)
     if found.is_shown or client.organization.sharing_in_force not in WITHOUT_RELEASE[part]:
         return found
-    is_any_stricter = Organization.objects.filter(needs_release()).exists()
+    is_any_stricter = Organization.objects.filter(some_need_release()).exists()
     return Why(Reason.SOME if is_any_stricter else Reason.OPEN)
 
 

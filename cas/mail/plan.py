@@ -51,8 +51,7 @@ def plan(now: datetime) -> int:
 def due(now: datetime) -> Iterable[DeliveryItem]:
     """All that is due, for a look without writing."""
     administrators = cas_administrators()
-    rows = _at_once(first_notices(now)).exclude(kind__in=RELEASE_KINDS)
-    yield from _items(rows.order_by("pk"), Purpose.FIRST)
+    yield from _items(_mailed_singly(now), Purpose.FIRST)
     yield from _due_at_once(now, administrators)
     yield from _due_in_digests(digest_moment(now), now, administrators)
 
@@ -68,8 +67,7 @@ def _plan_first_notices(now: datetime) -> int:
     while True:
         with transaction.atomic():
             _take_turns()
-            rows = _at_once(first_notices(now)).exclude(kind__in=RELEASE_KINDS)
-            rows = rows.filter(pk__gt=last).order_by("pk")
+            rows = _mailed_singly(now).filter(pk__gt=last)
             chunk = list(_items(rows[:CHUNK], Purpose.FIRST))
             count += _write([[one] for one in chunk], now)
         if len(chunk) < CHUNK:
@@ -193,6 +191,11 @@ def _not_yet(mailed: DeliveryItemQuerySet) -> Q:
     """
     rows = Notification.objects.unanswered().filter(~Exists(mailed.order_by()))
     return Q(pk__in=rows.order_by("pk").values("pk")[:ALL])
+
+
+def _mailed_singly(now: datetime) -> NotificationQuerySet:
+    """First notices that are a mail each; those about releases go together."""
+    return _at_once(first_notices(now)).exclude(kind__in=RELEASE_KINDS).order_by("pk")
 
 
 def _of_releases(now: datetime) -> NotificationQuerySet:

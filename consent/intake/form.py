@@ -24,7 +24,7 @@ from consent.forms import LONGEST_NAME
 from consent.intake.groups import Group
 from consent.models import TemplateVersion
 from consent.signing.actions import Signing
-from consent.signing.asked import SALT, Asked, ChangedError, ExpiredError, end_of, version_for
+from consent.signing.asked import SALT, Asked, NotSignableError, end_of, version_for
 from consent.signing.forms import SignatureForm
 from consent.signing.shown import languages_of
 from consent.signing.words import words_in
@@ -196,7 +196,7 @@ class GroupForm:
     def signature(self) -> SignatureForm | None:
         """What was signed, where it reads as it did and is about the same people."""
         sent = self._signature.get("asked_for", [""])[0]
-        with suppress(signing.BadSignature, ExpiredError, ChangedError):
+        with suppress(signing.BadSignature, NotSignableError):
             # A draft may wait for longer than a page may be open.
             sent = signing.dumps(signing.loads(sent, salt=SALT), salt=SALT)
             by = self.setting.user

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.requests import UserRequest
 from consent.intake.answers import DraftAnswers, answers_of
 from consent.intake.form import GroupForm
-from consent.signing.asked import Asked, ChangedError, ExpiredError
+from consent.signing.asked import Asked, ChangedError, NotSignableError
 from consent.signing.forms import SignatureForm
 from consent.signing.page import signing_page
 from enrollments.intake.draft.access import get_draft, get_people
@@ -31,14 +31,12 @@ def sign(request: UserRequest, draft_id: uuid.UUID, client_id: int) -> HttpRespo
         sent, household = request.POST.get("asked_for", ""), group.group.people
         try:
             asked = Asked.unsealed(sent, household=household, by=request.user)
-        except ExpiredError:
-            refused = "error_expired"
-        except ChangedError:
-            refused = "error_changed"
+        except NotSignableError as error:
+            refused = error.word
         else:
             if group.is_about_these(asked):
                 return _signed(request, draft, group.signature_form(asked, request.POST), found)
-            refused = "error_changed"
+            refused = ChangedError.word
     fresh = group.asked_now(request.GET.get("language", ""))
     if fresh is None:  # the last text was retired meanwhile
         return redirect(draft.url_of(STEP))

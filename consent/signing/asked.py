@@ -23,12 +23,22 @@ SALT = "consent.signing.asked"
 OPEN_PAGE = timedelta(hours=12)  # as long as what was typed on any page can be saved
 
 
-class ChangedError(ValueError):
+class NotSignableError(ValueError):
+    """What a page sends back cannot be signed; `word` is the one of words.toml that says why."""
+
+    word: str
+
+
+class ChangedError(NotSignableError):
     """The text is not what was shown any more, or no longer to be signed."""
 
+    word = "error_changed"
 
-class ExpiredError(ValueError):
+
+class ExpiredError(NotSignableError):
     """The page was open for too long, or came from somebody else."""
+
+    word = "error_expired"
 
 
 @dataclass(frozen=True)

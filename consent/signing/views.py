@@ -20,7 +20,7 @@ from consent.models import Signature
 from consent.sealing.copies import SealedCopy, seal_once
 from consent.sealing.keys import NoSealError, refusal
 from consent.signing.actions import Signing, sign
-from consent.signing.asked import Asked, ChangedError, ExpiredError, version_for
+from consent.signing.asked import Asked, NotSignableError, version_for
 from consent.signing.forms import AskForm, SignatureForm
 from consent.signing.page import BOX, signing_page
 from consent.signing.shown import is_unchanged, languages_of, shown_of
@@ -59,10 +59,8 @@ def text(request: UserRequest, client_id: int) -> HttpResponse:
             asked = Asked.unsealed(sent, household=household, by=request.user)
             record_list(request, asked.clients)
             return _signed(request, client, asked)
-        except ExpiredError:
-            refused = "error_expired"
-        except ChangedError:
-            refused = "error_changed"
+        except NotSignableError as error:
+            refused = error.word
     ask_form = _ask_form(request, household, request.GET)
     if ask_form is None or not ask_form.is_valid():
         return redirect(_back(request, client))
