@@ -4,6 +4,7 @@ One population and one log-in a user for all of it: all cells that are wrong are
 """
 
 import pytest
+from django.urls import reverse
 
 from clients.models import Client
 from tests.clients.merge.rows import emergency
@@ -50,6 +51,7 @@ def test_population_has_a_row_of_every_cell(population):
 def test_every_cell_in_every_place(population, portal):
     """And of two agencies the stricter one's policy, in lists: the clients are Harbor's."""
     browsers = {who.name: portal(population.users[who.name]) for who in WHO}
+    browsers["ada"].post(reverse("settings"), {"organization": population.agencies["harbor"].pk})
     wrong = []
     for policy in Policy:
         choose(population.agencies, policy)
