@@ -71,15 +71,16 @@ class Asked:
         terms = Terms(self.clients, self.organization, self.covers, self.day, self.ends_on)
         return filled_in(self.version, self.languages, terms)
 
-    def sealed(self, *, by: User, at: datetime | None = None) -> str:
+    def sealed(self, *, by: User) -> str:
         """What the page sends back; there are numbers in it, a day and a hash, and no name."""
         content = {
             "by": by.pk,
-            "at": (at or timezone.now()).timestamp(),
+            "at": timezone.now().timestamp(),
             "version": self.version.pk,
             "languages": list(self.languages),
             "organization": self.organization.pk,
             "people": [one.pk for one in self.clients],
+            "minors": [one.client.pk for one in self.minors],
             "covers": self.covers and self.covers.pk,
             "day": self.day.isoformat(),
             "ends_on": self.ends_on and self.ends_on.isoformat(),
@@ -97,7 +98,8 @@ class Asked:
         Raises:
             ExpiredError: for a page of somebody else, of too long ago, or none of ours.
             ChangedError: where the text would read otherwise now, or was retired before it was
-                opened. A version that followed while it was open changes nothing.
+                opened; and where somebody is under 18 who was not, or not any more: another
+                person signs then. A version that followed while it was open changes nothing.
         """
         try:
             content = signing.loads(sent, salt=SALT, max_age=OPEN_PAGE)
@@ -108,6 +110,8 @@ class Asked:
             raise ExpiredError
         asked = cls._as_now(content, organization.organization, household)
         if asked is None or asked.shown.hash != content["hash"]:
+            raise ChangedError
+        if [one.client.pk for one in asked.minors] != content["minors"]:
             raise ChangedError
         return asked
 

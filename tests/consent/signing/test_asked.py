@@ -107,6 +107,14 @@ def test_name_that_was_changed_meanwhile_has_to_be_read(asked, john, alice):
         Asked.unsealed(sealed, household=people(john, alice, today=TODAY), by=alice)
 
 
+def test_who_turned_18_meanwhile_is_asked_again(asked, john, jimmy, alice):
+    sealed = asked.sealed(by=alice)
+    jimmy.dob = date(2008, 3, 2)
+    jimmy.save()
+    with pytest.raises(ChangedError):
+        Asked.unsealed(sealed, household=people(john, alice, today=TODAY), by=alice)
+
+
 def test_who_left_the_household_meanwhile_is_not_signed_for(asked, household, alice):
     with pytest.raises(ChangedError):
         Asked.unsealed(asked.sealed(by=alice), household=household[:1], by=alice)
