@@ -52,7 +52,9 @@ def hand_over(
     current = _going_on(assignment, on)
     if current.case_manager_id == to.pk:
         raise ValidationError({"case_manager": "Choose somebody else to hand over to."})
-    successor = _replace(current, to, organization, on, by)
+    successor = successor_of(current, to, organization, (on, current.ends_on), by)
+    _end(current, on, by)
+    successor.save()
     assignments_written(clients=[current.client_id], by=by)
     handed_over = HandOver(
         current.client_id, current.enrollment_id, current.case_manager_id, to, on
@@ -77,7 +79,7 @@ def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: Use
     enrollments = Enrollment.with_deleted.filter(pk__in=open_work.order_by().values("enrollment"))
     list(enrollments.locked())  # before their assignments, as in every action
     rows = list(open_work.select_related("enrollment__organization", "organization").locked())
-    theirs = _assigned_to(to, enrollments, today, by)
+    theirs = assigned_to(to, enrollments, today, by)
     for row in rows:
         exit_date = row.enrollment.exit_date
         on = max(today, row.begins_on)
@@ -87,24 +89,16 @@ def hand_over_all(*, user: User, organizations: Iterable[int], to: User, by: Use
         until = row.ends_on
         _end(row, on, by)
         organization = to.organization_among(row.organization, row.enrollment.organization)
-        for span in _without(theirs.get(row.enrollment_id, []), on, until):
-            _begin(row, to, organization, span, by)
+        for span in without(theirs.get(row.enrollment_id, []), on, until):
+            successor_of(row, to, organization, span, by).save()
     assignments_written(clients=[row.client_id for row in rows], by=by)
     return len(rows)
 
 
-def _replace(
-    assignment: CaseAssignment, to: User, organization: Organization, on: date, by: User
-) -> CaseAssignment:
-    """End an assignment and begin another on the same day, until the day the old one was to end."""
-    was_to_end = assignment.ends_on
-    _end(assignment, on, by)
-    return _begin(assignment, to, organization, (on, was_to_end), by)
-
-
-def _begin(
+def successor_of(
     assignment: CaseAssignment, to: User, organization: Organization, span: Span, by: User
 ) -> CaseAssignment:
+    """The assignment of another case manager for a part of the time; not saved."""
     begins_on, ends_on = span
     successor = CaseAssignment(
         client_id=assignment.client_id,
@@ -116,28 +110,27 @@ def _begin(
         ends_on=ends_on,
     )
     successor.stamp(by=by)
-    successor.save()
     return successor
 
 
-def _assigned_to(
-    user: User, enrollments: Iterable[Enrollment], today: date, by: User
+def assigned_to(
+    user: User, enrollments: Iterable[Enrollment | int], day: date, by: User
 ) -> dict[int, list[CaseAssignment]]:
-    """What a user has on these enrollments, by enrollment.
+    """What a user has on these enrollments from a day on, by enrollment, the earliest first.
 
     One for an organization without access never gets active, and would be in the way: it ends.
     """
-    rows = CaseAssignment.objects.not_over_on(today).filter(case_manager=user).with_access()
+    rows = CaseAssignment.objects.not_over_on(day).filter(case_manager=user).with_access()
     found: dict[int, list[CaseAssignment]] = {}
     for one in rows.filter(enrollment__in=enrollments).order_by("begins_on"):
         if one.case_manager_has_access:
             found.setdefault(one.enrollment_id, []).append(one)
         else:
-            _end(one, max(today, one.begins_on), by)
+            _end(one, max(day, one.begins_on), by)
     return found
 
 
-def _without(rows: Iterable[CaseAssignment], on: date, until: date | None) -> Iterator[Span]:
+def without(rows: Iterable[CaseAssignment], on: date, until: date | None) -> Iterator[Span]:
     """The spans from a day on, until another if any, in which none of these assignments holds.
 
     Args:

@@ -123,7 +123,7 @@ def again(client) -> Client:
     return Client.objects.select_related("organization").get(pk=client.pk)
 
 
-@pytest.mark.parametrize(("setting", "answer"), product(POLICIES, ANSWERS))
+@pytest.mark.parametrize(("setting", "answer"), list(product(POLICIES, ANSWERS)))
 def test_other_organization_sees_by_policy_and_release(
     policy, bridge, charlie, john, setting, answer
 ):
@@ -311,7 +311,7 @@ def test_emergency_access_opens_what_is_shared_with_nobody_else(
     assert not portal(charlie).get(john.get_absolute_url()).context["client"].is_emergency
 
 
-@pytest.mark.parametrize(("setting", "answer"), product(POLICIES, ANSWERS))
+@pytest.mark.parametrize(("setting", "answer"), list(product(POLICIES, ANSWERS)))
 def test_for_each_rows_own_user_the_rule_is_the_same(
     policy, bridge, charlie, john, setting, answer
 ):
@@ -329,7 +329,9 @@ def test_for_each_rows_own_user_the_rule_is_the_same(
     assert reading & others == {user.pk for user in people if sees(user, alert)} & others
 
 
-@pytest.mark.parametrize(("setting", "answer"), product(POLICIES, ["none", "for all", "refused"]))
+@pytest.mark.parametrize(
+    ("setting", "answer"), list(product(POLICIES, ["none", "for all", "refused"]))
+)
 def test_an_export_takes_along_what_its_readers_may_see(
     policy, bridge, charlie, john, setting, answer
 ):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cas.models import Notification
 from clients.models import ClientAccess
-from enrollments.assignments.hand_over import MOST, PART_OF_THE_TIME, hand_over_several
+from enrollments.assignments.hand_over import MOST, hand_over_several
 from enrollments.models import CaseAssignment
 from records.models import Visibility
 from tests.enrollments.assignments.many import many_cases
@@ -117,21 +117,25 @@ def test_where_the_other_one_works_already_the_old_one_ends(portal, alice, bob, 
     assert CaseAssignment.objects.filter(case_manager=bob).count() == 3
 
 
-@pytest.mark.parametrize("case", ["to begin", "ends tomorrow", "without access"])
-def test_assignment_that_does_not_cover_the_time_is_in_the_way(
-    portal, alice, bob, bridge, cases, case
+@pytest.mark.parametrize(
+    ("theirs", "begun"),
+    [
+        ({"begins_on": TOMORROW}, (TODAY, TOMORROW)),
+        ({"begins_on": START, "ends_on": TOMORROW}, (TOMORROW, None)),
+        ({"begins_on": START, "organization": "bridge"}, (TODAY, None)),  # without access
+    ],
+)
+def test_only_the_time_without_the_other_one_is_assigned(
+    portal, alice, bob, bridge, cases, theirs, begun
 ):
-    values = {
-        "to begin": {"begins_on": TOMORROW},
-        "ends tomorrow": {"begins_on": START, "ends_on": TOMORROW},
-        "without access": {"begins_on": START, "organization": bridge},
-    }[case]
-    CaseAssignmentFactory(enrollment=cases[1].enrollment, case_manager=bob, **values)
+    where = {"organization": bridge} if "organization" in theirs else {}
+    own = CaseAssignmentFactory(enrollment=cases[1].enrollment, case_manager=bob, **theirs | where)
     bob.memberships.filter(organization=bridge).delete()
-    (said,) = errors(sent(portal(alice), cases, case_manager=bob.pk))["__all__"]
-    assert said.startswith(cases[1].client.sorted_name)
-    assert said.endswith(PART_OF_THE_TIME)
-    assert CaseAssignment.objects.filter(pk__in=ids(cases), ends_on=None).count() == 3
+    (said,) = messages(sent(portal(alice), cases, case_manager=bob.pk))
+    assert said == f"3 case assignments handed over to {bob}."
+    new = cases[1].enrollment.case_assignments.exclude(pk=own.pk).get(case_manager=bob)
+    assert (new.begins_on, new.ends_on) == begun
+    assert active() == [bob] * 3
 
 
 def test_two_case_managers_of_one_enrollment_get_one_successor(alice, bob, dana, harbor, cases):
