@@ -150,12 +150,13 @@ def _write_hand(pdf: TaggedPDF, signature: Signature, drawn: str) -> None:
 def _draw(pdf: TaggedPDF, strokes: list[list[int]]) -> None:
     left, top, scale = pdf.get_x() + pdf.c_margin, pdf.get_y(), BOX / WIDTH
     pdf.set_line_width(INK)
-    for stroke in strokes:
-        xs, ys = stroke[::2], stroke[1::2]
-        points = [(left + x * scale, top + y * scale) for x, y in zip(xs, ys, strict=True)]
-        if len(points) == 1:  # a dot
-            (x, y) = points[0]
-            pdf.circle(x, y, INK, style="F")
-        else:
-            pdf.polyline(points)
+    with pdf.local_context(stroke_cap_style="round", stroke_join_style="round"):
+        for stroke in strokes:
+            xs, ys = stroke[::2], stroke[1::2]
+            points = [(left + x * scale, top + y * scale) for x, y in zip(xs, ys, strict=True)]
+            if len(points) == 1:  # a dot
+                (x, y) = points[0]
+                pdf.circle(x, y, INK, style="F")
+            else:
+                pdf.polyline(points)
     pdf.set_y(top + TALL)
