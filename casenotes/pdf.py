@@ -78,6 +78,8 @@ def fonts_for(text: str) -> list[str]:
 class PDF(FPDF):
     """Letter pages with who printed what, and when, on each."""
 
+    page_of = "page {number} of {count}"
+
     def __init__(self, *, head: str, foot: str, texts: Iterable[str]):
         super().__init__(format="letter")
         self.head, self.foot = head, foot
@@ -98,7 +100,8 @@ class PDF(FPDF):
 
     def footer(self) -> None:
         self.set_y(-MARGIN + 2)
-        self.small(f"{self.foot} · page {self.page_no()} of {{nb}}")
+        place = self.page_of.format(number=self.page_no(), count="{nb}")
+        self.small(f"{self.foot} · {place}")
 
     def small(self, text: str) -> None:
         self.set_text_color(*GREY)

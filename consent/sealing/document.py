@@ -40,9 +40,9 @@ def document(release: Release, signature: Signature, shown: "Shown") -> Document
     """The PDF of one client's release; it carries what is sealed of it as an attachment too."""
     words = _words_in(shown.language)
     client = release.client
-    head = f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}"
+    head = f"{settings.SITE_NAME} · {client.display_name} · {words['client_id']} {client.pk}"
     moment = _moment(signature, shown, words)
-    foot = f"Confidential · {moment}"
+    foot = f"{words['confidential']} · {moment}"
     about = _about(release, shown, words)
     how = words["drawn"] if signature.is_drawn else words["typed"]
     signed = [text for text in (signature.statement, f"{how} {moment}") if text]
@@ -57,6 +57,7 @@ def document(release: Release, signature: Signature, shown: "Shown") -> Document
         foot=drawable(foot),
         texts=map(drawable, [*texts, *seal]),
     )
+    pdf.page_of = words["page"]
     pdf.add_page()
     _write_text(pdf, shown)
     # The signature stands on the page on which it says whose copy this is.

@@ -43,6 +43,7 @@ def test_both_languages_are_in_it_the_signed_one_first(signed, john):
     assert "Señal: ñ á ü." in text
     assert f"Número de cliente {john.pk}" in text
     assert "Firmado a mano en la pantalla." in text
+    assert "página 1 de 2" in text
     assert signed.release.text_hash in text
 
 
