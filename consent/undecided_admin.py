@@ -51,7 +51,7 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
     heading = "Releases after a merge"
     lead = (
         "The two clients of a merge had not agreed to the same, and these releases open nothing "
-        "until you decide which of them hold, or the client answers anew."
+        "until you decide which of them hold, or the client answers again."
     )
     icon = "share"
     empty_title = "Nothing to decide"
@@ -73,8 +73,8 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         client = row.client
         form = DecisionForm(request.POST or None, rows=undecided_of(client))
-        if form.is_valid() and (answer := self._decide(request, form, client)):
-            return answer
+        if form.is_valid():
+            return self._decide(request, form, client)
         record_views(request, [client], Kind.VIEW, organization=own_organizations(request)[0])
         page = self.admin_site.each_context(request) | {
             "title": "Releases after a merge",
@@ -84,7 +84,7 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
         }
         return render(request, "admin/consent/undecided.html", page)
 
-    def _decide(self, request: UserRequest, form: DecisionForm, client) -> HttpResponse | None:
+    def _decide(self, request: UserRequest, form: DecisionForm, client) -> HttpResponse:
         given = form.cleaned_data
         try:
             decide(
@@ -92,8 +92,8 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
             )
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
-            return redirect(LIST)
-        messages.success(request, f"Client {client.pk}: your decision was saved.")
+        else:
+            messages.success(request, f"Client {client.pk}: your decision was saved.")
         return redirect(LIST)
 
 

@@ -93,15 +93,6 @@ class ProjectAdmin(ScopedAdmin):
         """An export still says of a deleted project that it was there."""
         obj.mark_deleted(by=request.user)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Say what the database refused because somebody else was quicker."""
-        try:
-            with constraint_messages():
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-            return redirect(request.path)
-
     def render_change_form(self, request, context, *args: Any, **options: Any):
         if project := context.get("original"):
             context |= {"checklist": checklist(project), "deleted": self._deleted(project)}

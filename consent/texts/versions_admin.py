@@ -22,7 +22,6 @@ from consent.texts import actions
 from consent.texts.admin import TEMPLATE, VERSION, OfTheCoCToo, may_write
 from records.admin import ScopedInline
 from records.admin.changes import events_of
-from records.constraints import constraint_messages
 from records.forms import CheckedForm
 
 PREVIEW = "admin:consent_templateversion_preview"
@@ -91,15 +90,6 @@ class TemplateVersionAdmin(OfTheCoCToo):
     @staticmethod
     def _is_own_draft(request, version: TemplateVersion | None) -> bool:
         return version is None or (version.is_draft and may_write(request, version.template))
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Say what the database refused because somebody else was quicker."""
-        try:
-            with constraint_messages():
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-            return redirect(request.path)
 
     def save_model(self, request, obj, form, change) -> None:
         if form.has_changed():  # its texts have a history of their own

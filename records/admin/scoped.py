@@ -1,17 +1,18 @@
 """What every list of the Data Quality workspace has: its rows are the officer's own."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 
 from hud.text import as_id
 from records.admin.changes import PAGE, event_model, events_of, page_of
 from records.admin.fields import PlainFields
 from records.admin.lists import MOST_PAGES, MoreChangeList
+from records.constraints import constraint_messages
 from records.forms import CheckedForm
 from records.searched_select import MOST
 
@@ -59,10 +60,16 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
         return any(lookup in _parameters(one) for one in self.get_list_filter(request))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Say what the database refused because somebody else was quicker."""
         name = self.opts.verbose_name
         title = capfirst(name) if object_id else f"Add {name}"
         context = {"title": title} | (extra_context or {})
-        return super().changeform_view(request, object_id, form_url, context)
+        try:
+            with constraint_messages():
+                return super().changeform_view(request, object_id, form_url, context)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect(request.path)
 
     def formfield_for_foreignkey(self, db_field, request, **options):
         model = db_field.related_model
