@@ -48,6 +48,12 @@ OF_PAIRS = """
         WHERE client_2_id = NEW.id;
     RETURN NULL;
 """
+# Of another date of birth: what guardians released is looked at again.
+OF_AGE = """
+    UPDATE clients_release SET undecided = undecided
+    WHERE client_id = NEW.id AND signed_by = 'guardian';
+    RETURN NULL;
+"""
 # What an erased client has no more (docs/adr/0037).
 IDENTITY = (
     *("first_name", "middle_name", "last_name", "name_suffix", "name_forms", "ssn", "ssn_hash"),
@@ -133,6 +139,13 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
                 operation=pgtrigger.UpdateOf("organization_id"),
                 condition=pgtrigger.Q(old__organization__df=pgtrigger.F("new__organization")),
                 func=OF_PAIRS,
+            ),
+            pgtrigger.Trigger(
+                name="guardians_until_18",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("dob"),
+                condition=pgtrigger.Q(old__dob__df=pgtrigger.F("new__dob")),
+                func=OF_AGE,
             ),
         ]
         indexes = [

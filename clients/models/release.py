@@ -14,6 +14,8 @@ from clients.merge.policies import everybody
 from clients.merge.releases import SharesTheLess
 from clients.models.record import client_key, follows_merge, protected
 from clients.sharing import Part, shared_with
+from hud.anniversaries import anniversary
+from hud.rules.dob import ADULT
 from records import clock
 from records.history import tracked
 
@@ -23,18 +25,23 @@ if TYPE_CHECKING:
 # The latest answer counts. One for the same organizations takes the place of an earlier one from
 # the day on which it begins; a refusal for all ends every release, and one for a single
 # organization takes that one out of a release for all. What was recorded by mistake, or waits for a
-# decision after a merge, counts for nothing. Two answers at once wait for each other at the client.
+# decision after a merge, counts for nothing. What a guardian released counts to the 18th birthday
+# (March 1 without a February 29), also where the date of birth was corrected since. Two answers at
+# once wait for each other at the client.
 LATEST_COUNTS = """
     PERFORM 1 FROM clients_client WHERE id = NEW.client_id FOR NO KEY UPDATE;
     UPDATE clients_release answer SET
-        replaced_on = (
+        replaced_on = LEAST(CASE
+            WHEN answer.signed_by = 'guardian' AND answer.kind <> 'refused'
+                AND COALESCE(answer.ends_on, 'infinity') >= adult.since THEN adult.since
+        END, (
             SELECT min(later.begins_on) FROM clients_release later
             WHERE later.client_id = answer.client_id AND later.revoked_reason <> 'mistake'
                 AND NOT later.undecided
                 AND (later.answered_on, later.id) > (answer.answered_on, answer.id)
                 AND (later.covers_id IS NOT DISTINCT FROM answer.covers_id
                     OR (later.kind = 'refused' AND later.covers_id IS NULL))
-        ),
+        )),
         excludes = COALESCE((
             SELECT array_agg(DISTINCT later.covers_id) FROM clients_release later
             WHERE later.client_id = answer.client_id AND later.revoked_reason <> 'mistake'
@@ -42,7 +49,12 @@ LATEST_COUNTS = """
                 AND later.kind = 'refused' AND later.covers_id IS NOT NULL
                 AND answer.covers_id IS NULL
         ), '{}')
-    WHERE answer.client_id IN (NEW.client_id, OLD.client_id);
+    FROM clients_client client, LATERAL (
+        SELECT (dob + interval '18 years')::date + CASE
+            WHEN extract(day FROM dob) > extract(day FROM dob + interval '18 years') THEN 1 ELSE 0
+        END AS since FROM (SELECT client.dob) born
+    ) adult
+    WHERE answer.client_id IN (NEW.client_id, OLD.client_id) AND client.id = answer.client_id;
     RETURN NULL;
 """
 ON_SCREEN = ("signed", "typed")  # the kinds that have a text, and a signature (`consent`)
@@ -107,7 +119,7 @@ class Release(models.Model):
     ends_on: the last day; empty: until it is revoked.
     text_hash: SHA-256 of the text that was signed or agreed to under a typed name.
     undecided: since a merge it counts no longer, until an officer has decided.
-    replaced_on, excludes: what later answers leave of it (LATEST_COUNTS).
+    replaced_on, excludes: what later answers, or an 18th birthday, leave of it (LATEST_COUNTS).
     """
 
     class Kind(models.TextChoices):
@@ -263,6 +275,12 @@ class Release(models.Model):
         return self.kind == self.Kind.REFUSED
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether a guardian released it for longer than until the 18th birthday, as it is now."""
+        dob = self.client.dob if self.signed_by == self.SignedBy.GUARDIAN else None
+        return dob is not None and self.replaced_on == anniversary(dob, dob.year + ADULT)
+
+    @property
     def state(self) -> "Release.State":
         return self.state_on(clock.today())
 
@@ -271,7 +289,7 @@ class Release(models.Model):
         if self.revoked_at is not None:
             return self.State.REVOKED
         if self.replaced_on is not None and self.replaced_on <= day:
-            return self.State.REPLACED
+            return self.State.ENDED if self.is_cut_short else self.State.REPLACED
         if self.is_refusal:
             return self.State.REFUSED
         if self.undecided:

@@ -23,6 +23,8 @@ def releases(request: UserRequest, client_id: int) -> HttpResponse:
     """Every answer of the client, the latest first, and where the household stands."""
     client = get_client(request, client_id)
     page = keyset_page(listed(request.user, client.pk), request.GET.get("after", ""), "answered_on")
+    for row in page.rows:
+        row.client = client
     household = people(client, request.user, today=timezone.localdate())[1:]
     record_list(request, [one.client for one in household])
     found = standings(request.user, [one.client.pk for one in household])

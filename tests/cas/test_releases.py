@@ -23,7 +23,7 @@ def ends(john):
     """A function that gives John, or another client, a release that ends in so many days."""
 
     def in_days(days, client=john, **more):
-        begin = TODAY - timedelta(days=200)
+        begin = TODAY - timedelta(days=500)
         return ReleaseFactory(
             client=client,
             answered_on=begin,

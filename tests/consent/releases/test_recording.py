@@ -175,3 +175,36 @@ def test_household_is_locked_in_one_statement_before_anything_is_written(family,
     assert len(inserts) == len(family)
     assert locks[0] < inserts[0]
     assert str(max(one.pk for one in family)) in written[locks[0]]
+
+
+@pytest.mark.parametrize(
+    ("dob", "end", "state", "on"),
+    [
+        (date(2008, 3, 2), None, "ended", TODAY),  # 18 today
+        (date(2008, 3, 3), None, "in_force", date(2026, 3, 3)),
+        (date(2008, 2, 29), None, "ended", date(2026, 3, 1)),
+        (date(2008, 3, 3), TODAY, "in_force", None),  # ends before it in any case
+        (date(2012, 1, 1), None, "in_force", None),  # the end stays as it was agreed
+        (None, None, "in_force", None),
+    ],
+)
+def test_guardians_release_counts_to_the_birthday_that_there_is_now(
+    jimmy, answer, alice, dob, end, state, on
+):
+    (row,) = record_release(clients=[jimmy], answer=answer(ends_on=end), by=alice)
+    jimmy.dob, jimmy.dob_data_quality = dob, 1 if dob else 99
+    jimmy.save(update_fields=["dob", "dob_data_quality"])
+    row = Release.objects.get(pk=row.pk)
+    assert (row.state.value, row.replaced_on) == (state, on)
+    assert Release.objects.in_force_on(TODAY).filter(pk=row.pk).exists() is (state == "in_force")
+    jimmy.dob, jimmy.dob_data_quality = date(2010, 5, 6), 1
+    jimmy.save(update_fields=["dob", "dob_data_quality"])
+    assert Release.objects.get(pk=row.pk).replaced_on is None
+
+
+def test_refusal_of_a_guardian_outlives_a_corrected_birthday(jimmy, answer, alice):
+    (row,) = record_release(
+        clients=[jimmy], answer=answer(kind=Kind.REFUSED, witness=None), by=alice
+    )
+    Client.objects.filter(pk=jimmy.pk).update(dob=date(2000, 1, 1))
+    assert Release.objects.get(pk=row.pk).state == Release.State.REFUSED
