@@ -10,9 +10,11 @@ from django.urls import reverse
 from clients.models import ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP
+from consent.texts.actions import publish, seen, start_draft
 from consent.views.answers import ANSWERED_LATER
 from tests.consent.conftest import TODAY
-from tests.factories import ClientFactory
+from tests.consent.factories import ReleaseTemplateFactory
+from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, messages, opened, send
 
 State = Release.State
@@ -161,6 +163,27 @@ def test_list_makes_as_many_queries_for_many_answers_as_for_one(
         end = TODAY + timedelta(days=days)
         actions.record_release(clients=[john], answer=answer(ends_on=end), by=alice)
     assert queries() == few
+
+
+def test_organization_that_a_refusal_takes_out_of_a_release_is_named(
+    portal, alice, john, answer, released, bridge
+):
+    refused = answer(kind=Release.Kind.REFUSED, witness=None, covers=bridge)
+    actions.record_release(clients=[john], answer=refused, by=alice)
+    for address in (url("releases", john.pk), url("release", john.pk, released.pk)):
+        assert "All organizations except Bridge House" in text_of(portal(alice).get(address))
+
+
+def test_verbal_release_has_the_text_to_read_aloud_and_its_term(portal, alice, john):
+    address = url("add_verbal", john.pk)
+    assert "Text to read aloud" not in portal(alice).get(address).text
+    by = UserFactory(is_superuser=True, is_staff=True)
+    draft = start_draft(template=ReleaseTemplateFactory(), by=by)
+    publish(version=draft, seen_as=seen(draft), by=by)
+    page = portal(alice).get(address)
+    assert "Text to read aloud" in page.text
+    assert "Harbor Services asks John Smith to read this text" in text_of(page)
+    assert opened(page)["ends_on"].value() == date(2027, 3, 1)
 
 
 def test_release_names_who_answered_with_it(portal, alice, family, answer, bridge):

@@ -58,6 +58,17 @@ def test_page_revokes_for_who_is_ticked_of_those_who_answered_together(
     assert states == ["revoked", "revoked", "in_force"]
 
 
+def test_page_says_which_other_releases_stay_in_force(
+    portal, alice, john, answer, released, bridge
+):
+    (row,) = actions.record_release(clients=[john], answer=answer(covers=bridge), by=alice)
+    page = portal(alice).get(url("revoke_release", john.pk, row.pk)).text
+    assert "<strong>All organizations</strong> until it is revoked" in page
+    actions.revoke(releases=[released], reason=Reason.CLIENT, by=alice)
+    page = portal(alice).get(url("revoke_release", john.pk, row.pk)).text
+    assert "stay in force" not in page
+
+
 def test_reason_is_asked(portal, alice, john, released):
     page = url("revoke_release", john.pk, released.pk)
     assert errors(send(portal(alice), page)) == {"reason": ["Choose the reason."]}
