@@ -99,7 +99,7 @@ def test_verbal_release_of_a_family_opens_the_record_and_revoking_closes_it(
     bridge.reload()
     expect(bridge.get_by_text(john.last_name)).to_have_count(0)
     bridge.goto("/notifications/")
-    expect(bridge.get_by_text("Release of Information revoked").first).to_be_visible()
+    expect(bridge.get_by_role("link", name="Release of Information revoked")).to_be_visible()
     look("notified", bridge)
 
     page.get_by_role("button", name="Undo").click()
