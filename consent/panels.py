@@ -2,11 +2,10 @@
 
 from django.urls import reverse
 
-from agencies.models import Sharing
 from agencies.requests import UserRequest
 from clients.models import Client
 from clients.panels import Panel, button
-from consent.asked import asks_in_intake
+from consent.asked import asks_in_intake, is_asked, needs_release
 from consent.standing import answers_of, standing
 from files.panels import upload_consent
 from records import clock
@@ -26,14 +25,14 @@ def after_intake(request: UserRequest, client: Client) -> Panel:
 
 
 def on_bar(request: UserRequest, client: Client) -> Panel:
-    """The client bar's; nothing where nobody has asked and everything is shared anyhow.
+    """The client bar's; nothing where nobody has asked, and no release is needed.
 
     A page that came to the client in another way than by `get_client` says nothing.
     """
     shown = None
     if hasattr(client, "release_rows"):
         answers = answers_of(client)
-        if answers or client.organization.sharing_in_force != Sharing.OPEN:
+        if answers or (is_asked(client) and needs_release(client.organization)):
             shown = standing(answers, clock.today())
     url = reverse("consent:releases", args=[client.pk])
     return Panel("consent/on_bar.html", {"standing": shown, "releases_url": url})

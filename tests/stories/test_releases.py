@@ -56,7 +56,7 @@ def test_verbal_release_of_a_family_opens_the_record_and_revoking_closes_it(
     expect(badge(page)).to_have_text("No release")
     look("none")
 
-    page.get_by_role("link", name="Add Release").first.click()
+    page.get_by_role("link", name="Add Release").click()
     expect(heading(page, "Add Release")).to_be_visible()
     look("ways")
     page.get_by_role("link", name="Verbal, with a witness").click()

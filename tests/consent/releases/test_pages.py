@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients.models import ClientAccess, Release
+from clients.models import Client, ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP
 from consent.texts.actions import publish, seen, start_draft
@@ -221,6 +221,8 @@ def test_nobody_is_bothered_where_all_is_shared_and_nobody_has_asked(portal, pol
     assert "client-release" not in portal(alice).get(john.get_absolute_url()).text
     policy("parts")
     assert ">No release</a>" in portal(alice).get(john.get_absolute_url()).text
+    Client.objects.filter(pk=john.pk).update(visibility="own")
+    assert "client-release" not in portal(alice).get(john.get_absolute_url()).text
 
 
 def test_card_of_the_dashboard_costs_no_query(portal, alice, john, answer):
