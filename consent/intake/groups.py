@@ -117,6 +117,8 @@ def household_of(
 ) -> Household:
     """The members of a draft, who is asked and who is not.
 
+    Who is restricted is no guardian either: the name would stand on what others read of the child.
+
     Args:
         joined: the enrollments of a household that they join.
     """
@@ -130,7 +132,11 @@ def household_of(
     return Household(
         asked=[one for one in people if one not in lasting],
         in_force=[InForce(one, ends[one.client.pk]) for one in lasting],
-        others=[person(row.client, row, today) for row in joined if row.is_open_on(today)],
+        others=[
+            person(row.client, row, today)
+            for row in joined
+            if row.is_open_on(today) and is_asked(row.client)
+        ],
     )
 
 

@@ -327,9 +327,12 @@ def test_what_is_typed_is_kept_while_typing(walk, project, ann, text):
     assert group.spoken.way == "refused"
 
 
-def test_who_joins_is_answered_for_by_the_head_who_is_there(
-    alice, harbor, ann, project, text, portal, today
+@pytest.mark.parametrize("visibility", Visibility)
+def test_who_joins_is_answered_for_by_the_head_who_is_there_and_not_restricted(
+    alice, harbor, ann, project, text, portal, today, visibility
 ):
+    ann.visibility = visibility
+    ann.save(update_fields=["visibility"])
     row = EnrollmentFactory(client=ann, project=project, created_by=alice)
     born = today - timedelta(days=40)
     baby = ClientFactory(organization=harbor, created_by=alice, dob=born)
@@ -353,4 +356,5 @@ def test_who_joins_is_answered_for_by_the_head_who_is_there(
     page = portal(alice).get(reverse("enrollments:intake_step", args=[joins.pk, STEP]))
     (group,) = page.context["groups"]
     assert [one.client for one in group.group.people] == [baby]
-    assert group.group.guardian_name == "Ann Lee"
+    is_shared = visibility == Visibility.ALL_ORGANIZATIONS
+    assert group.group.guardian_name == ("Ann Lee" if is_shared else "")
