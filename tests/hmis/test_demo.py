@@ -34,6 +34,7 @@ from enrollments.models import (
     Household,
     IncomeBenefits,
 )
+from files.models import ClientFile
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
 from hmis.demo.bulk import add_clients_in_bulk
 from hmis.demo.load import load
@@ -214,8 +215,10 @@ def test_alerts_hold_now_or_before_or_later(context):
 def test_releases_are_in_force_revoked_and_refused_and_papers_lead_to_theirs(context):
     states = {one.state for one in Release.objects.all()}
     assert states >= {Release.State.IN_FORCE, Release.State.REVOKED, Release.State.REFUSED}
-    for one in Release.objects.filter(kind="uploaded"):
-        assert one.file.category == "consent"
+    papers = ClientFile.objects.filter(release__kind="uploaded")
+    assert {one.category for one in papers} == {"consent"}
+    uploaded = Release.objects.filter(kind="uploaded").values_list("pk", flat=True)
+    assert {one.release_id for one in papers} == set(uploaded)
 
 
 def test_casey_has_tasks_that_are_late_ahead_and_done(context):

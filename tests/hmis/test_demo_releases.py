@@ -27,7 +27,7 @@ def test_text_is_a_sample_for_everybody(loaded):
 def test_clients_answered_in_every_way(loaded):
     assert set(Release.objects.values_list("kind", flat=True)) == set(Release.Kind.values)
     states = {row.state for row in Release.objects.all()}
-    assert states >= {"in_force", "revoked", "refused"}
+    assert states >= {"in_force", "ended", "revoked", "refused"}
 
 
 def test_children_are_signed_for_by_their_guardian_until_they_are_18(loaded):
