@@ -33,7 +33,7 @@ def rows(today: date) -> Iterator[tuple]:
     """The answers of all clients, as `COLUMNS` has them."""
     agencies = list(Organization.objects.order_by("pk").values_list("pk", flat=True))
     clients = Client.objects.order_by("pk").values_list("pk", "organization_id", "created_by_id")
-    for client, agency, by in list(clients):  # nothing is read while rows are copied
+    for client, agency, by in clients:
         kind = client % 10
         if kind > ENDED:
             continue
@@ -51,7 +51,8 @@ def rows(today: date) -> Iterator[tuple]:
 
 
 def write(today: date) -> None:
-    copy_rows(Release, COLUMNS, rows(today))
+    answers = list(rows(today))  # nothing can be read while rows are copied
+    copy_rows(Release, COLUMNS, answers)
 
 
 def main() -> None:

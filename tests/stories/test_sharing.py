@@ -26,7 +26,7 @@ def test_officer_shares_less_by_keyboard_and_the_other_agency_is_told_why(
     expect(heading(page, "Sharing")).to_be_visible()
     look("list")
 
-    page.get_by_role("link", name="Change the sharing of Harbor Services").click()
+    page.get_by_role("link", name="Edit the sharing of Harbor Services").click()
     expect(heading(page, "Sharing of Harbor Services")).to_be_visible()
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
     page.get_by_label("As the CoC: Open").focus()
