@@ -1,9 +1,12 @@
 """Random records, as wild as the database lets them be: what an import may bring."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+
+from django.db.models import Model
 
 from agencies.models import Organization, Sharing, User
 from cas.models import Assessment, Event
@@ -57,6 +60,7 @@ class Wild:
     def __init__(self, seed: int, organization: Organization, by: User, today: date):
         self.rng, self.organization, self.by, self.today = Random(seed), organization, by, today
         self.shared = 0  # households of several
+        self.rows: dict[type[Model], list[Any]] = defaultdict(list)  # not written yet
         self.stamp = {"organization": organization, "created_by": by, "updated_by": by}
         self.service_type = ServiceTypeFactory(organization=organization)
         organization.sharing = Sharing.PARTS
@@ -83,10 +87,18 @@ class Wild:
         return self.pick(options) if self.chance(share) else None
 
     def write(self, households: int) -> None:
+        """Write more households, all rows of a table at once."""
         for _ in range(households):
             self.household()
-        for client in Client.objects.order_by("pk"):
+        for client in self.rows[Client]:
             self.releases(client)
+        for model, rows in self.rows.items():  # clients, households, enrollments, what is on them
+            model._default_manager.bulk_create(rows)
+        self.rows.clear()
+
+    def add(self, *rows: Model) -> None:
+        for row in rows:
+            self.rows[type(row)].append(row)
 
     def client(self) -> Client:
         quality = self.pick([1, 1, 1, 2, 8, 9, 99])
@@ -137,7 +149,7 @@ class Wild:
 
     def household(self) -> None:
         clients = [self.client() for _ in range(self.pick([1, 1, 1, 2, 3]))]
-        Client.objects.bulk_create(clients)
+        self.add(*clients)
         projects = self.rng.sample(self.projects, self.pick([1, 1, 2]))
         if self.chance(0.2):
             beds = [one for one in self.projects if one.project_type in LODGINGS]
@@ -146,7 +158,8 @@ class Wild:
             projects = [*projects, projects[0]]
         start = self.day(-1200, 5)
         for project in projects:
-            household = Household.objects.create()
+            household = Household()
+            self.add(household)
             start = self.pick([start, self.day(-1200, 5)])
             enrollments = [
                 self.enrollment(client, household, project, start, is_first=number == 0)
@@ -156,7 +169,7 @@ class Wild:
                 for one in enrollments:  # as an import brings some in
                     one.is_exempt = True
             self.break_household(enrollments)
-            Enrollment.objects.bulk_create(enrollments)
+            self.add(*enrollments)
             for enrollment in enrollments:
                 self.answers(enrollment)
 
@@ -235,31 +248,35 @@ class Wild:
     def answers(self, enrollment: Enrollment) -> None:
         stages = [stage for stage in (STAGE.ENTRY, STAGE.EXIT) if self.chance(0.8)]
         stages += [STAGE.UPDATE] * self.pick([0, 0, 1]) + [STAGE.ANNUAL] * self.pick([0, 1, 2])
-        IncomeBenefits.objects.bulk_create([self.income(enrollment, stage) for stage in stages])
+        self.add(*(self.income(enrollment, stage) for stage in stages))
         rows = []
         if self.chance(0.8):
             tidy = self.pick(["no", "no", "yes", "wild"])
             kinds = [kind for kind in DisabilityType if tidy != "wild" or self.chance(0.9)]
             day = self.near_start(enrollment)
             rows = [self.disability(enrollment, kind, tidy, day) for kind in kinds]
-        Disability.objects.bulk_create(rows)
+        self.add(*rows)
         if self.chance(0.8):
-            HealthAndDV.objects.create(
-                domestic_violence_survivor=self.maybe([*NoYesReasons.values, 1, 1]),
-                when_occurred=self.maybe(WhenOccurred.values),
-                currently_fleeing=self.maybe(NoYesReasons.values),
-                **self.about(enrollment, STAGE.ENTRY, self.near_start(enrollment)),
+            self.add(
+                HealthAndDV(
+                    domestic_violence_survivor=self.maybe([*NoYesReasons.values, 1, 1]),
+                    when_occurred=self.maybe(WhenOccurred.values),
+                    currently_fleeing=self.maybe(NoYesReasons.values),
+                    **self.about(enrollment, STAGE.ENTRY, self.near_start(enrollment)),
+                )
             )
         self.dated(enrollment)
         if self.chance(0.6) and not enrollment.breaks:
             ends_on = self.pick([None, enrollment.entry_date, enrollment.exit_date])
-            CaseAssignment.objects.create(
-                client=enrollment.client,
-                enrollment=enrollment,
-                case_manager=self.by,
-                begins_on=enrollment.entry_date,
-                ends_on=ends_on,
-                **self.stamp,
+            self.add(
+                CaseAssignment(
+                    client=enrollment.client,
+                    enrollment=enrollment,
+                    case_manager=self.by,
+                    begins_on=enrollment.entry_date,
+                    ends_on=ends_on,
+                    **self.stamp,
+                )
             )
 
     def dated(self, enrollment: Enrollment) -> None:
@@ -270,23 +287,27 @@ class Wild:
         days += [enrollment.entry_date + timedelta(days=n) for n in (-1, 1)]
         if self.chance(0.4):
             units = {"service_type": self.service_type, "units": 1}
-            Service.objects.create(date=self.pick(days), **units, **about)
+            self.add(Service(date=self.pick(days), **units, **about))
         for table in (EmploymentEducation, YouthEducationStatus):
             if self.chance(0.4):
                 stage = {"data_collection_stage": STAGE.UPDATE}
-                table.objects.create(information_date=self.pick(days), **stage, **about)
+                self.add(table(information_date=self.pick(days), **stage, **about))
         if self.chance(0.4):
-            CurrentLivingSituation.objects.create(
-                information_date=self.pick(days), current_living_situation=116, **about
+            self.add(
+                CurrentLivingSituation(
+                    information_date=self.pick(days), current_living_situation=116, **about
+                )
             )
         if self.chance(0.4):
             kind = self.pick(["hud", "matched"])
             code = 13 if kind == "hud" else None
-            Event.objects.create(event_date=self.pick(days), kind=kind, event=code, **about)
+            self.add(Event(event_date=self.pick(days), kind=kind, event=code, **about))
         if self.chance(0.4):
             codes = {"assessment_type": 1, "assessment_level": 1, "prioritization_status": 1}
-            Assessment.objects.create(
-                assessment_date=self.pick(days), assessment_location="A", **codes, **about
+            self.add(
+                Assessment(
+                    assessment_date=self.pick(days), assessment_location="A", **codes, **about
+                )
             )
 
     def releases(self, client: Client) -> None:
@@ -298,19 +319,21 @@ class Wild:
             begins = answered if is_refusal else answered + timedelta(days=self.pick([0, 0, 40]))
             term = None if is_refusal else self.maybe([1, 30, 365, 400])
             revoked = self.pick(["", "", "client", "guardian", "adult", "mistake"])
-            Release.objects.create(
-                client=client,
-                organization=self.organization,
-                covers=self.maybe([self.organization], 0.2),
-                kind=kind,
-                answered_on=answered,
-                begins_on=begins,
-                ends_on=term and begins + timedelta(days=term),
-                witness=self.by,
-                created_by=self.by,
-                revoked_at=self.moment(self.today) if revoked else None,
-                revoked_by=self.by if revoked else None,
-                revoked_reason=revoked,
+            self.add(
+                Release(
+                    client=client,
+                    organization=self.organization,
+                    covers=self.maybe([self.organization], 0.2),
+                    kind=kind,
+                    answered_on=answered,
+                    begins_on=begins,
+                    ends_on=term and begins + timedelta(days=term),
+                    witness=self.by,
+                    created_by=self.by,
+                    revoked_at=self.moment(self.today) if revoked else None,
+                    revoked_by=self.by if revoked else None,
+                    revoked_reason=revoked,
+                )
             )
 
     def about(self, enrollment: Enrollment, stage: int, day: date) -> dict[str, Any]:
