@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
 from agencies.models import Membership
-from clients.sharing import Part, Probe, sharing_without_release, unrestricted
+from clients.sharing import Part, Probe, shared_by, unrestricted
 from records import clock
 
 
@@ -22,7 +22,7 @@ def works_for(user: str, organization: str) -> Q:
 
 def may_know(user: str, client: str) -> Q:
     """The row's user may know who the client is."""
-    is_shared = Q(**{f"{client}__organization__in": sharing_without_release(Part.IDENTITY)})
+    is_shared = shared_by(Part.IDENTITY, client, f"{client}__organization")
     is_shared |= covers(user, client)
     for label in settings.CLIENT_SERVED_BY:
         rows = apps.get_model(label)._base_manager.filter(client=OuterRef(client))
@@ -40,9 +40,8 @@ def may_know(user: str, client: str) -> Q:
 
 def may_read(user: str, client: str, *organizations: str) -> Q:
     """What these organizations filed is shared with the row's user: by them, or by a release."""
-    sharing = sharing_without_release(Part.RECORDS)
     paths = (*organizations, f"{client}__organization")
-    return Q(**{f"{path}__in": sharing for path in paths}) | covers(user, client)
+    return shared_by(Part.RECORDS, client, *paths) | covers(user, client)
 
 
 def covers(user: str, client: str) -> Q:

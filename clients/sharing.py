@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.models import Organization, Sharing, User
 from records import clock
@@ -71,7 +71,7 @@ def identity_for(own: list[int], client: str = "") -> Q:
     """
     path = f"{client}__" if client else ""
     key = client or "pk"
-    is_shared = Q(**{f"{path}organization__in": sharing_without_release(Part.IDENTITY)})
+    is_shared = shared_by(Part.IDENTITY, key, f"{path}organization")
     is_shared |= covered(own, key) | served(own, key)
     return Q(**{f"{path}organization__in": own}) | unrestricted(path) & is_shared
 
@@ -88,16 +88,28 @@ def rows_for(own: list[int], client: str, row: str, *beneath: str, part: Part = 
     """
     of_client = unrestricted(f"{client}__") | Q(**{f"{client}__organization__in": own})
     theirs = (row, *beneath, f"{client}__organization")
-    sharing = sharing_without_release(part)
-    is_shared = Q(**{f"{path}__in": sharing for path in theirs}) | covered(own, client)
+    is_shared = shared_by(part, client, *theirs) | covered(own, client)
     of_row = Q(**{f"{row}__in": own}) | unrestricted(row.removesuffix("organization")) & is_shared
     return of_client & of_row
 
 
-def sharing_without_release(part: Part) -> QuerySet[Organization, Any]:
-    """The organizations that share this part without a release; few, and read once a statement."""
-    rows = Organization._base_manager.filter(sharing_in_force__in=WITHOUT_RELEASE[part])
-    return rows.order_by().values("pk")
+def shared_by(part: Part, client: str, *organizations: str) -> Q:
+    """These organizations share this part without a release, and so does whoever filed the client.
+
+    Under an ID that was merged into this one, too: of merged clients the stricter of both counts
+    (docs/adr/0055). Nobody asks for these where all organizations share it.
+
+    Args:
+        client: the path of the client's ID.
+        organizations: the paths of organizations, which are few, and read once a statement.
+    """
+    rows = Organization._base_manager.order_by()
+    stricter = rows.exclude(sharing_in_force__in=WITHOUT_RELEASE[part])
+    sharing = rows.filter(sharing_in_force__in=WITHOUT_RELEASE[part]).values("pk")
+    clients: Any = apps.get_model("clients", "Client")._base_manager
+    merged = clients.filter(merged_into=OuterRef(client), organization__in=stricter.values("pk"))
+    is_shared = Q(**{f"{path}__in": sharing for path in organizations})
+    return is_shared & (~Q(Exists(stricter)) | ~Q(Probe(merged.order_by())))
 
 
 def some_need_release() -> Exists:
@@ -191,8 +203,7 @@ def why(user: User, client: "Client", part: Part, organization: Organization | N
         return Why(Reason.OWN)
     if not identity.is_shown or identity.reason is Reason.EMERGENCY:
         return identity
-    settings_in_force = {filed_by.sharing_in_force, client.organization.sharing_in_force}
-    if settings_in_force <= set(WITHOUT_RELEASE[part]):
+    if sharing_of(client, filed_by) in WITHOUT_RELEASE[part]:
         return Why(Reason.OPEN)
     return _by_release(user.access, client)
 
@@ -206,10 +217,18 @@ def why_of_others(user: User, client: "Client", part: Part) -> Why:
     if user.is_superuser or not identity.is_shown or identity.reason is Reason.EMERGENCY:
         return identity
     found = _by_release(user.access, client)
-    if found.is_shown or client.organization.sharing_in_force not in WITHOUT_RELEASE[part]:
+    if found.is_shown or sharing_of(client) not in WITHOUT_RELEASE[part]:
         return found
     is_any_stricter = Organization.objects.filter(some_need_release()).exists()
     return Why(Reason.SOME if is_any_stricter else Reason.OPEN)
+
+
+def sharing_of(client: "Client", *organizations: Organization) -> Sharing:
+    """The strictest setting of these organizations and of those who filed the client."""
+    merged: Any = type(client)._base_manager.filter(merged_into=client).order_by()
+    theirs = merged.values_list("organization__sharing_in_force", flat=True)
+    found = [one.sharing_in_force for one in (client.organization, *organizations)]
+    return Sharing.strictest(*found, *theirs)
 
 
 def _identity(user: User, client: "Client") -> Why:
@@ -219,7 +238,7 @@ def _identity(user: User, client: "Client") -> Why:
     is_emergency = emergencies.open_to(user).filter(client=client).exists()
     found = Why(Reason.RESTRICTED)
     if not client.is_restricted:
-        if client.organization.sharing_in_force in WITHOUT_RELEASE[Part.IDENTITY]:
+        if sharing_of(client) in WITHOUT_RELEASE[Part.IDENTITY]:
             return Why(Reason.OPEN)
         found = _by_release(user.access, client)
         if not found.is_shown and _is_served(user, client):

@@ -15,8 +15,8 @@ from agencies.models import Organization, User
 from clients.locks import lock_clients
 from clients.models import Client, Release
 from clients.models.release import ON_SCREEN
+from clients.release_listeners import releases_written
 from consent import groups
-from consent.listeners import releases_written
 from consent.minors import end_for_minor, is_minor
 from records.constraints import constraint_messages
 

@@ -11,7 +11,7 @@ from agencies.models import User
 from clients.locks import lock_clients
 from clients.models import Client, ClientMerge, Release
 from clients.models.release import ReleaseQuerySet
-from consent.listeners import releases_written
+from clients.release_listeners import releases_written
 from records.constraints import constraint_messages
 
 STALE = "These releases have changed since you opened this page. Look at them again."

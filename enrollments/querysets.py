@@ -74,10 +74,15 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         seen = set(staying.visible_to(user).values_list("household", flat=True))
         return [row for row in staying if row.household_id not in seen]  # type: ignore[attr-defined]
 
-    def beside(self, client: "Client") -> Self:
-        """The enrollments of other people in the households that the client has been in."""
-        households = self.model._default_manager.filter(client=client).values("household")
-        return self.filter(household__in=households).exclude(client=client)
+    def beside(self, client: "Client", user: "User") -> Self:
+        """The enrollments of other people in the households that the client has been in.
+
+        As far as the user sees both: who is shared may have been with somebody who is not.
+        """
+        everybody: Any = self.model._default_manager
+        own = everybody.visible_to(user).filter(client=client)
+        rows = self.visible_to(user).filter(household__in=own.order_by().values("household"))
+        return rows.exclude(client=client)
 
     def latest_coc(self, project: "Project") -> str:
         """The project's CoC where it has one, else what was entered last for it; empty for none."""

@@ -113,7 +113,7 @@ CASE_ASSIGNMENT_LISTENERS = ["cas.actions.assignments.assignments_written"]
 HAND_OVER_LISTENERS = ["tasks.actions.hand_over_tasks"]
 TASK_LISTENERS = ["cas.actions.tasks.tasks_written"]
 
-# Who is notified of what became of releases of information (consent/listeners.py).
+# Who is notified of what became of releases of information (clients/release_listeners.py).
 RELEASE_LISTENERS = ["cas.actions.releases.releases_written"]
 
 # Who writes the mails of each kind (outbox/kinds.py), and how lower floors queue one.

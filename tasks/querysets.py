@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from clients.querysets import ClientRecordQuerySet
+from clients.sharing import Part, shared_with
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ def assignee_has_access() -> Q:
 
 
 class TaskQuerySet(ClientRecordQuerySet):
+    def _shared(self, user: "User") -> Q:
+        """Never where the client is not: a task serves nobody, and lists of tasks name clients."""
+        return super()._shared(user) & shared_with(user, Part.IDENTITY, "client")
+
     def open(self) -> Self:
         """What is still to be done."""
         return self.filter(done_at=None)

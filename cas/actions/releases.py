@@ -1,4 +1,4 @@
-"""Notify of releases that were revoked, whom a client refused, and who is named as a witness."""
+"""Notify of releases that were revoked or held back, of refusals, and who is named as a witness."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -83,9 +83,9 @@ def had_access(release: Release) -> list[User]:
 
 
 def _ends_access(row: Release) -> bool:
-    """A release that was revoked, or a refusal of what was released before."""
+    """A release that was revoked or waits since a merge, or a refusal of what was released."""
     if not row.is_refusal:
-        return row.revoked_at is not None
+        return row.revoked_at is not None or row.undecided
     same = Q() if row.covers_id is None else Q(covers=None) | Q(covers=row.covers_id)
     earlier = Release.objects.of_client(row.client_id).filter(same, pk__lt=row.pk)
     given = earlier.exclude(kind=Release.Kind.REFUSED).filter(

@@ -13,7 +13,8 @@ from clients.merge.policies import MergeAction, Pair
 from clients.merge.preview import FACTS, Choices, Preview, former_names
 from clients.merge.relations import moving_keys, relations
 from clients.merge.steps import Columns, Step, keeping_marks, plain, raw_rows
-from clients.models import Client, ClientAlias, ClientMerge
+from clients.models import Client, ClientAlias, ClientMerge, Release
+from clients.release_listeners import releases_written
 from records.breaks import marks
 from records.constraints import constraint_messages
 
@@ -136,7 +137,7 @@ def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
     steps += _write_clients(action, rows, values)
     derive(pair.survivor.pk)
     name = values.get("name", pair.survivor.pk)
-    return ClientMerge.objects.create(
+    merge = ClientMerge.objects.create(
         survivor=pair.survivor,
         merged=pair.gone,
         by=by,
@@ -149,6 +150,15 @@ def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
             "kept": action.kept,
         },
     )
+    tell_of_releases(merge, by)
+    return merge
+
+
+def tell_of_releases(merge: ClientMerge, by: User) -> None:
+    """Tell the listeners of releases that the merge held back, or that count again without it."""
+    steps = [one for one in merge.part("steps") if "undecided" in one["after"]]
+    ids = [pk for step in steps for pk in step["ids"]]
+    releases_written(releases=Release.objects.filter(pk__in=ids) if ids else [], by=by)
 
 
 def _do(step: Step) -> None:

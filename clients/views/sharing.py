@@ -6,11 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agencies.models import Sharing
 from agencies.requests import UserRequest
 from agencies.sharing import community_policy
 from clients.loading import get_client
-from clients.sharing import Part, Reason, Why, why, why_of_others
+from clients.sharing import Part, Reason, Why, sharing_of, why, why_of_others
 
 # What a worker can do where something is not shown; nothing where it is.
 ADVICE = {
@@ -51,6 +50,6 @@ def sharing(request: UserRequest, client_id: int) -> HttpResponse:
             Shared("Files of other organizations", why_of_others(user, client, Part.FILES)),
         ],
         "policy": community_policy(),
-        "in_force": Sharing(client.organization.sharing_in_force),
+        "in_force": sharing_of(client),
     }
     return render(request, "clients/sharing.html", page)

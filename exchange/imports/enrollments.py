@@ -77,7 +77,7 @@ def find_households(work: Work, file: File) -> None:
     alone = "HouseholdID is blank. The client was taken as a household of one."
     work.note(table, '"HouseholdID" IS NULL', Finding(file.name, "HouseholdID", "kept", alone))
     wanted = f'SELECT "HouseholdID" FROM {staged(file.name)}'
-    learn(work, HOUSEHOLD, wanted, table="enrollments_household", key="household_id")
+    learn(work, HOUSEHOLD, wanted)
     work.table(
         "household",
         f"""

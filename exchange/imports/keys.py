@@ -27,19 +27,24 @@ def prepare(work: Work) -> None:
     work.create("known", "file text, key text, row_id bigint, PRIMARY KEY (file, key)")
 
 
-def learn(work: Work, name: str, wanted: str, *, table: str, key: str) -> None:
+def place_of(name: str) -> tuple[str, str]:
+    """The table of a file's rows here, and its column of our own keys."""
+    if name == HOUSEHOLD:  # which no file has rows of
+        return "enrollments_household", "household_id"
+    file = FILES[name]
+    return file.model._meta.db_table, file.key.target.column
+
+
+def learn(work: Work, name: str, wanted: str) -> None:
     """Note the rows of ours that some keys of a file stand for.
+
+    What an earlier import made of a key goes first: of a row that this organization did not find
+    then, or does not find now, it may be another one than ours of that key.
 
     Args:
         wanted: a query of keys.
-        table: the model's, and its column of our own keys.
     """
-    if work.is_own:
-        work.sql(
-            f"INSERT INTO known SELECT %s, m.{key}, m.id FROM {table} m WHERE m.{key} IN ({wanted})"
-            " ON CONFLICT DO NOTHING",
-            [name],
-        )
+    table, key = place_of(name)
     work.sql(
         f"""
         INSERT INTO known SELECT DISTINCT ON (k.key) %s, k.key, m.id
@@ -50,12 +55,19 @@ def learn(work: Work, name: str, wanted: str, *, table: str, key: str) -> None:
         [name, work.systems, name, work.systems],
     )
     keep_permitted(work, name, table)
+    if work.is_own:
+        work.sql(
+            f"INSERT INTO known SELECT %s, m.{key}, m.id FROM {table} m WHERE m.{key} IN ({wanted})"
+            " ON CONFLICT DO NOTHING",
+            [name],
+        )
+        keep_permitted(work, name, table)
 
 
 def learn_own(work: Work, file: File) -> None:
     """Note the rows of ours that the file's own keys stand for."""
     wanted = f'SELECT "{file.key.name}" FROM {staged(file.name)}'
-    learn(work, file.name, wanted, table=file.model._meta.db_table, key=file.key.target.column)
+    learn(work, file.name, wanted)
 
 
 def resolve(work: Work, file: File, *, more: str = "", joins: str = "") -> None:
@@ -136,7 +148,7 @@ def publish(work: Work, file: File, taken: str) -> None:
         [REFUSED.format(file=name)],
     )
     wanted = f"SELECT key FROM ({_referred(name)}) r EXCEPT SELECT key FROM {target}"
-    learn(work, name, wanted, table=file.model._meta.db_table, key=file.key.target.column)
+    learn(work, name, wanted)
     work.sql(
         f"INSERT INTO {target} SELECT n.key, n.row_id FROM known n WHERE n.file = %s"
         f" AND n.key IN ({wanted}) ON CONFLICT DO NOTHING",

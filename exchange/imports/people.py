@@ -32,6 +32,10 @@ ERASED = "The record of this client was erased here on request."
 DELETED = "This client was deleted here."
 NOBODYS = "The client is in no enrollment of the files; it was filed for the first organization."
 KEPT = "The client was deleted there. An import deletes no client."
+NOT_FOUND = (
+    "The portal finds no client of this key for the organization: filed as a new one, perhaps once"
+    " more."
+)
 HASHED = "The files are hashed (HashStatus): the name and SSN of the client stay as they are here."
 
 
@@ -62,6 +66,9 @@ def find_homes(work: Work, file: File) -> None:
     )
     homeless = "NOT EXISTS (SELECT FROM client_home h WHERE h.key = t.key)"
     if work.organization:
+        if work.is_own:  # whether another organization has it is not told
+            found = f"t._new AND NOT ({homeless})"
+            work.note(table, found, Finding(file.name, "PersonalID", "kept", NOT_FOUND))
         work.refuse(table, homeless, Finding(file.name, "", "scope", f"{OTHER} {OUT}"))
         return
     first = work.value(f"SELECT min(id) FROM {keys('Organization')}")

@@ -1,5 +1,9 @@
 """Of an import for one organization: which rows it may find. That of the whole site finds all."""
 
+from django.db.models.expressions import RawSQL
+
+from clients.models import Client
+from clients.sharing import identity_for
 from exchange.imports.work import Work
 
 OTHER = "It belongs to a project of another organization, whose rows are not imported."
@@ -12,12 +16,11 @@ SET_UP = (
     "HMISParticipation",
     "CEParticipation",
 )
-# A user of the organization, a client that it sees, a household of its own, by the row `m`.
+# A user of the organization, a household of its own, by the row `m`; else a row of its own.
 MAY_FIND = {
     "User": "EXISTS (SELECT FROM agencies_membership s"
     " WHERE s.user_id = m.id AND s.organization_id = {own})",
     "Organization": "m.id = {own}",
-    "Client": "m.organization_id = {own} OR (m.visibility = 'all' AND m.date_deleted IS NULL)",
     "Household": "NOT EXISTS (SELECT FROM enrollments_enrollment e"
     " WHERE e.household_id = m.id AND e.organization_id <> {own})",
 } | dict.fromkeys(SET_UP, f"{OF_PROJECT} = {{own}}")
@@ -27,11 +30,16 @@ def keep_permitted(work: Work, name: str, table: str) -> None:
     """Forget the rows of other organizations: what has their keys in the files is new here."""
     if work.organization is None:
         return
-    may = MAY_FIND.get(name, "m.organization_id = {own}").format(own=work.organization.pk)
+    own, params = work.organization.pk, ()
+    may = MAY_FIND.get(name, "m.organization_id = {own}").format(own=own)
+    if name == "Client":  # or one that it sees (`clients.sharing`)
+        this = Client.objects.filter(identity_for([own]), pk=RawSQL("n.row_id", ()))
+        seen, params = this.order_by().values("pk").query.sql_with_params()
+        may = f"{may} OR EXISTS ({seen} OFFSET 0)"
     work.sql(
         f"DELETE FROM known n USING {table} m"
         f" WHERE n.file = %s AND m.id = n.row_id AND NOT coalesce({may}, false)",
-        [name],
+        [name, *params],
     )
 
 

@@ -16,7 +16,7 @@ from records.breaks import MayBreak, fields_in
 SELF = RelationshipToHoH.SELF.value
 ONLY_COC = """
     SELECT min(coc_code) FROM agencies_projectcoc coc
-    WHERE coc.project_id = taken.project_id AND coc.date_deleted IS NULL
+    WHERE coc.project_id = here.project_id AND coc.date_deleted IS NULL
     HAVING min(coc_code) = max(coc_code)
 """
 NEW_KEY = "replace(gen_random_uuid()::text, '-', '')"
@@ -186,11 +186,11 @@ def kept_blank(work: Work, place: Place, own: models.Field, value: str) -> str:
     if not work.is_own:
         return value
     if place.needs_answer:
-        filled = f"taken.{own.column} IS NULL AND r.\"{place.name}\" = '{NOT_COLLECTED}'"
+        filled = f"here.{own.column} IS NULL AND r.\"{place.name}\" = '{NOT_COLLECTED}'"
         return f"CASE WHEN {filled} THEN NULL ELSE {value} END"
     if place.name == "EnrollmentCoC":
         is_member = f"r.\"RelationshipToHoH\" <> '{SELF}'"
-        filled = f"taken.{own.column} = '' AND ({is_member} OR r.\"EnrollmentCoC\" = ({ONLY_COC}))"
+        filled = f"here.{own.column} = '' AND ({is_member} OR r.\"EnrollmentCoC\" = ({ONLY_COC}))"
         return f"CASE WHEN {filled} THEN '' ELSE {value} END"
     return value
 

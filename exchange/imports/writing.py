@@ -7,6 +7,7 @@ from django.db import connection
 
 from exchange.files import File
 from exchange.imports.at_once import triggers_done
+from exchange.imports.keys import place_of
 from exchange.imports.rights import may_update
 from exchange.imports.values import Plan, content_of, literal, typed
 from exchange.imports.work import Work
@@ -94,8 +95,13 @@ def columns_of(file: File) -> list[str]:
 
 
 def keep_keys(work: Work, name: str, table: str) -> None:
-    """Remember the source's keys, and what it says beyond the standard."""
-    only = "WHERE n.others IS NOT NULL" if work.is_own else ""
+    """Remember the source's keys, and what it says beyond the standard.
+
+    Our own keys need not be, but where the row has another one here: it was not found by its own.
+    """
+    here, key = place_of(name)
+    other = f"NOT EXISTS (SELECT FROM {here} m WHERE m.id = n._id AND m.{key} = n._key)"
+    only = f"WHERE n.others IS NOT NULL OR {other}" if work.is_own else ""
     work.sql(
         f"""
         INSERT INTO exchange_sourcekey AS k (system_id, file, key, row_id, others)

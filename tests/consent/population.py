@@ -199,3 +199,4 @@ def choose(of: dict[str, Organization], common: Policy, **own: Policy) -> None:
         Organization.objects.filter(pk=agency.pk).update(
             sharing="" if chosen is common else chosen.value
         )
+        agency.refresh_from_db()

@@ -40,7 +40,12 @@ def agencies(harbor, bridge):
 @pytest.fixture
 def john(harbor, alice):
     return ClientFactory(
-        organization=harbor, created_by=alice, first_name="John", last_name=NAME, ssn="219099876"
+        organization=harbor,
+        created_by=alice,
+        first_name="John",
+        last_name=NAME,
+        ssn="219099876",
+        ssn_data_quality=1,
     )
 
 
@@ -167,6 +172,22 @@ def test_next_import_leaves_the_answers_alone(tmp_path, charlie):
     assert sees(charlie, client)
 
 
+# households
+
+
+def test_household_in_which_a_client_is_hidden_names_nobody_to_the_intake(
+    agencies, harbor, charlie, john, jimmy
+):
+    """Though the other one is shared: it would say where the client was."""
+    choose(agencies, Policy.PARTS)
+    first = EnrollmentFactory(client=john)
+    other = EnrollmentFactory(client=jimmy, household=first.household, relationship_to_hoh=2)
+    ReleaseFactory(client=jimmy)
+    assert not Enrollment.objects.beside(john, charlie).exists()
+    ReleaseFactory(client=john)
+    assert Enrollment.objects.beside(john, charlie).get() == other
+
+
 # the same person twice
 
 
@@ -193,6 +214,7 @@ def test_pair_of_two_agencies_is_found_and_shown_to_no_officer_of_one(
         first_name="John",
         last_name=NAME,
         ssn=john.ssn,
+        ssn_data_quality=1,
         dob=john.dob,
     )
     find_duplicates(whole=True, processes=1)

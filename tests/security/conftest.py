@@ -7,7 +7,14 @@ from django.db import DatabaseError, connection, models, transaction
 from agencies.models import Membership, Organization, Project, User
 from casenotes.models import ServiceType
 from clients.fields import EncryptedTextField
-from clients.models import Client, ClientSearch, IdentityChange
+from clients.models import (
+    Client,
+    ClientAccess,
+    ClientRecord,
+    ClientSearch,
+    IdentityChange,
+    Release,
+)
 from enrollments.models import Enrollment, HouseholdChange
 from exchange.models import Transfer
 from outbox.models import Delivery
@@ -15,6 +22,9 @@ from tests.agencies.admin.rows import ROWS
 from tests.cas.factories import DeliveryFactory
 from tests.casenotes.factories import ServiceTypeFactory
 from tests.clients.merge.rows import MAKERS
+from tests.consent.factories import revoked
+from tests.consent.matrix import Policy
+from tests.consent.population import choose
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     EnrollmentFactory,
@@ -79,6 +89,48 @@ def hidden(far_ids, bridge, charlie):
         if model not in rows:
             rows[model] = ROWS[model](bridge)
     return rows
+
+
+# What Harbor may have written of a client whom it saw, and does not serve the client by.
+LEFT_BEHIND = [
+    "clients.alert",
+    "clients.interestedother",
+    "clients.duplicatereport",
+    "clients.formdraft",
+    "enrollments.intakedraft",
+    "casenotes.notedraft",
+    "casenotes.notesearch",
+    "tasks.task",
+    "cas.notification",
+    "privacy.clientrequest",
+    "privacy.legalhold",
+]
+
+
+@pytest.fixture
+def unshared(hidden, harbor, bridge, alice, dana):
+    """The same, not restricted: Harbor saw the client by a release, which is revoked now."""
+    for row in hidden.values():
+        if isinstance(row, Client | ClientRecord):
+            takes(row, {"visibility": "all"})  # but for what its own organization alone may see
+    choose({"harbor": harbor, "bridge": bridge}, Policy.REQUIRED)
+    client = hidden[Client]
+    client.organization = harbor  # the makers file rows as the client was filed; it is not saved
+    for client.created_by in (alice, dana):
+        for (label, _), make in MAKERS.items():
+            if label in LEFT_BEHIND:
+                row = make(client)
+                names = {one.name for one in row._meta.concrete_fields}
+                people = names & {"user", "recipient", "assigned_to", "created_by"}
+                columns = dict.fromkeys(people, client.created_by)
+                type(row)._base_manager.filter(pk=row.pk).update(**columns)
+        ClientAccess.objects.create(
+            client=client, user=client.created_by, organization=harbor, page="clients:dashboard"
+        )
+    client.refresh_from_db()
+    for release in Release.objects.filter(client=client):
+        revoked(release)
+    return hidden
 
 
 @pytest.fixture

@@ -122,6 +122,22 @@ def test_other_agencys_user_is_refused_every_row_with_every_verb(request, hidden
     assert state(hidden) == values
 
 
+@pytest.mark.parametrize("who", ["alice", "dana"])
+def test_user_whom_no_release_covers_any_more_is_refused_as_much(request, unshared, enter, who):
+    """And finds the name nowhere: lists, what was typed, kept or pinned, the officer's pages."""
+    browser = enter(request.getfixturevalue(who))
+    values = state(unshared)
+    for address in addresses(unshared):
+        if address.name in LOGS_OUT or (who == "dana" and not address.is_admin):
+            continue
+        for answer in (browser.get(address.path), post(browser, address.path)):
+            assert answer.status_code < 500 or address.name == "mail_health", address
+            assert CANARY not in body(answer), address
+            if address.is_guarded:
+                assert is_refused(answer, address), (address, answer.status_code)
+    assert state(unshared) == values
+
+
 def test_every_post_needs_its_csrf_token(hidden, enter, charlie):
     browser = enter(charlie)
     for address in addresses(hidden):

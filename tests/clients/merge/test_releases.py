@@ -7,15 +7,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Organization
+from cas import pending
+from cas.choices import Kind
+from cas.models import Notification
 from clients.merge.execute import Choices, Refused, merge
 from clients.merge.releases import held_back
+from clients.merge.undo import undo
 from clients.models import Client, Release
+from clients.sharing import Part, why
 from consent.undecided import undecided_of
+from enrollments.models import Enrollment
 from tests.clients.merge.answers import decided, sees, waiting
 from tests.clients.merge.conftest import previewed
 from tests.clients.merge.rows import dump
 from tests.consent.factories import ReleaseFactory, ended_yesterday, revoked
-from tests.factories import ClientFactory, UserFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
+from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 
 TODAY = timezone.localdate
 
@@ -126,6 +133,19 @@ def test_undo_lets_the_releases_count_as_they_did(merged, undone, charlie, john,
     assert not sees(charlie, john)
 
 
+def test_case_managers_are_notified_of_what_is_held_back_until_it_counts_again(
+    merged, undone, alice, john, jon
+):
+    row = ReleaseFactory(client=jon)
+    CaseAssignmentFactory(enrollment=EnrollmentFactory(client=john), case_manager=alice)
+    told = Notification.objects.filter(kind=Kind.RELEASE_REVOKED).unanswered()
+    done = merged(john, jon)
+    assert (told.get().recipient, told.get().client) == (alice, john)
+    assert told.get().subject == pending.key("release", row.pk)
+    undone(done)
+    assert not told.exists()
+
+
 def test_undo_leaves_what_was_decided_meanwhile(merged, undone, dana, charlie, john, jon):
     row = ReleaseFactory(client=jon)
     done = merged(john, jon)
@@ -183,6 +203,30 @@ def test_client_of_the_stricter_agency_stays(harbor, bridge, charlie, john):
     assert refused.startswith("Bridge House shares less (Consent required) than Harbor Services")
     assert f"Keep Client ID {theirs.pk} instead" in refused
     assert previewed(theirs, john, admin).refusal == ""
+
+
+def test_agency_that_shares_less_later_holds_for_its_merged_clients_too(
+    harbor, bridge, charlie, john
+):
+    """For whoever works for neither of the two agencies; the page says why."""
+    Organization.objects.filter(pk__in=[harbor.pk, bridge.pk]).update(sharing="")
+    stranger, admin = UserFactory(at=[OrganizationFactory()]), UserFactory(is_superuser=True)
+    theirs = ClientFactory(organization=bridge, created_by=charlie)
+    row = EnrollmentFactory(client=john)
+    preview = previewed(john, theirs, admin)
+    done = merge(survivor=john.pk, gone=theirs.pk, choices=Choices(preview.digest), by=admin)
+
+    def is_shown() -> tuple[bool, bool, bool]:
+        found = Enrollment.objects.visible_to(stranger).filter(pk=row.pk)
+        return sees(stranger, john), found.exists(), why(stranger, john, Part.RECORDS).is_shown
+
+    assert is_shown() == (True, True, True)
+    Organization.objects.filter(pk=bridge.pk).update(sharing="parts")
+    assert is_shown() == (True, False, False)
+    Organization.objects.filter(pk=bridge.pk).update(sharing="required")
+    assert is_shown() == (False, False, False)
+    undo(merge_id=done.pk, by=admin)
+    assert is_shown() == (True, True, True)
 
 
 def test_preview_names_what_is_held_back(portal, dana, john, jon):

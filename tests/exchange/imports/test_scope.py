@@ -3,11 +3,16 @@
 import pytest
 
 from agencies.models import Organization, User
+from clients.encryption import keyed_hash
 from clients.models import Client
 from enrollments.models import Enrollment
+from exchange.imports.people import NOT_FOUND
+from tests.consent.factories import ReleaseFactory
+from tests.consent.matrix import Policy
+from tests.consent.population import choose
 from tests.exchange.imports.counting import rules, totals
 from tests.exchange.sets import client, enrollment
-from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
+from tests.factories import ClientFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +88,28 @@ def test_client_of_another_organization_that_is_seen_is_enrolled_and_not_changed
     assert imported(source_name="A", organization=own).counts["Client"].changed == 0
     assert Enrollment.objects.get(enrollment_id="N8").client.personal_id == "C1"
     assert not Client.objects.filter(last_name="Changed").exists()
+
+
+def not_found(outcome) -> int:
+    """How many rows of clients it tells of, whose key finds nobody here."""
+    return sum(count for kind, count in outcome.report.counts.items() if kind.message == NOT_FOUND)
+
+
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("is_released", [False, True])
+def test_export_finds_the_client_again_only_while_it_is_shared(imported, own, policy, is_released):
+    """Else it is filed anew, once, and told; no word says that somebody else has that key."""
+    theirs = OrganizationFactory(organization_name="Elsewhere")
+    other = ClientFactory(organization=theirs, personal_id="C1")
+    choose({"own": own, "theirs": theirs}, policy)
+    if is_released:
+        ReleaseFactory(client=other)
+    is_seen = is_released or policy is not Policy.REQUIRED
+    imported.row("Export")["ImplementationID"] = keyed_hash("ImplementationID")
+    outcome = imported(organization=own)
+    assert Enrollment.objects.filter(client=other).exists() is is_seen
+    assert outcome.counts["Client"].new == not_found(outcome) == (2 if is_seen else 3)
+    assert imported(organization=own).counts["Client"].new == 0
+    ReleaseFactory(client=other)
+    assert imported(organization=own).counts["Client"].new == 0
+    assert Client.objects.count() == (3 if is_seen else 4)

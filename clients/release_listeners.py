@@ -21,7 +21,8 @@ def releases_written(*, releases: Iterable["Release"], by: "User") -> None:
     """Tell every listener of settings.RELEASE_LISTENERS.
 
     Args:
-        releases: those that were recorded, refused, revoked or whose revocation was undone.
+        releases: those that were recorded, refused, revoked or whose revocation was undone; that a
+            merge held back, and that count again since.
         by: who did it.
     """
     rows = list(releases)
