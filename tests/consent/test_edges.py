@@ -181,7 +181,8 @@ def test_household_in_which_a_client_is_hidden_names_nobody_to_the_intake(
     """Though the other one is shared: it would say where the client was."""
     choose(agencies, Policy.PARTS)
     first = EnrollmentFactory(client=john)
-    other = EnrollmentFactory(client=jimmy, household=first.household, relationship_to_hoh=2)
+    others = {"household": first.household, "project": first.project}
+    other = EnrollmentFactory(client=jimmy, relationship_to_hoh=2, **others)
     ReleaseFactory(client=jimmy)
     assert not Enrollment.objects.beside(john, charlie).exists()
     ReleaseFactory(client=john)
