@@ -75,13 +75,10 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         return [row for row in staying if row.household_id not in seen]  # type: ignore[attr-defined]
 
     def beside(self, client: "Client", user: "User") -> Self:
-        """The enrollments of other people in the households that the client has been in.
-
-        As far as the user sees both: who is shared may have been with somebody who is not.
-        """
+        """Enrollments of other people in the households in which the user sees the client."""
         everybody: Any = self.model._default_manager
         own = everybody.visible_to(user).filter(client=client)
-        rows = self.visible_to(user).filter(household__in=own.order_by().values("household"))
+        rows = self.filter(household__in=own.order_by().values("household"))
         return rows.exclude(client=client)
 
     def latest_coc(self, project: "Project") -> str:

@@ -131,7 +131,9 @@ class AddServiceForm(ServiceForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         households = {one.household_id for one in self.enrollments}
-        others = Enrollment.objects.openly_visible_to(self.user).beside(self.instance.client)
+        others = Enrollment.objects.openly_visible_to(self.user).beside(
+            self.instance.client, self.user
+        )
         self.members = {
             str(one.pk): one
             for one in others.select_related("client", "project").in_household_order()

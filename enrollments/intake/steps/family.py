@@ -100,7 +100,8 @@ class FamilyPage(StepPage):
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        rows = Enrollment.objects.beside(self.people[0], self.request.user)
+        user = self.request.user
+        rows = Enrollment.objects.visible_to(user).beside(self.people[0], user)
         known = {}
         for row in rows.select_related("project").order_by("entry_date", "pk"):
             who = "Head of household" if row.is_head else row.get_relationship_to_hoh_display()

@@ -242,7 +242,8 @@ class ProgramPage(StepPage):
             return {}
         heads = (row.client for row in joined_by(self.draft) if row.is_head)
         first = next(heads, self.people[0])
-        rows = Enrollment.objects.beside(first, self.request.user)
+        user = self.request.user
+        rows = Enrollment.objects.visible_to(user).beside(first, user)
         headed = Enrollment.objects.filter(client=first).heads().values("household")
         rows = rows.filter(household__in=headed).order_by("entry_date", "pk")
         known = dict(rows.values_list("client", "relationship_to_hoh"))
