@@ -50,8 +50,6 @@ NEVER_LOGGED = {
     *("admin:login", "admin:logout", "admin:jsi18n", "admin:autocomplete"),
     *("admin:password_change", "admin:agencies_user_do", "admin:agencies_user_hand_over"),
     "admin:agencies_project_restore",
-    "admin:consent_releasetemplate_draft",
-    *(f"admin:consent_templateversion_{what}" for what in ("preview", "publish", "retire")),
     *("tasks:calendar", "tasks:calendar_settings"),
     *("tasks:turn_calendar_on", "tasks:turn_calendar_off"),
     *("admin:consent_releasetemplate_draft", "admin:consent_templateversion_preview"),
