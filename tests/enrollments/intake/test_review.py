@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.steps import steps_of
 from enrollments.models import Enrollment, IncomeBenefits
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +150,5 @@ def strip_spans(page: str) -> str:
 def test_every_section_has_its_change_link(household):
     walk = household
     page = " ".join(review(walk).content.decode().split())
-    for step in walk.fresh().Step:
-        if step in {Step.REVIEW, Step.EXIT, Step.HEALTH, Step.EDUCATION}:
-            continue
+    for step in steps_of(walk.fresh())[:-1]:
         assert f"Change {step.label}</a>" in strip_spans(page), step
