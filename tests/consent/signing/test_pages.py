@@ -16,6 +16,7 @@ from consent.sealing.keys import NO_SEAL
 from consent.signing.shown import is_unchanged
 from consent.texts import actions as templates_actions
 from files.models import ClientFile
+from files.store import StoreError
 from records.visibility import Visibility
 from tests.consent.conftest import TODAY
 from tests.consent.factories import ReleaseFactory
@@ -293,6 +294,15 @@ def test_without_a_seal_nothing_is_signed(portal, alice, john, version, settings
     settings.RELEASE_SEAL_KEY = ""
     assert NO_SEAL[:60] in portal(alice).get(url("sign", john.pk)).text
     assert errors(sign(john, strokes=DRAWN)) == {"__all__": [NO_SEAL]}
+    assert not Release.objects.exists()
+
+
+def test_store_that_fails_is_said_and_nothing_is_signed(john, version, monkeypatch, sign):
+    def fails(*args, **options):
+        raise StoreError
+
+    monkeypatch.setattr("files.actions.store.put", fails)
+    assert errors(sign(john, strokes=DRAWN)) == {"__all__": [StoreError.sentence]}
     assert not Release.objects.exists()
 
 
