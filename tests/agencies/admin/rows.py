@@ -129,6 +129,22 @@ def use_count(organization) -> UseCount:
     )
 
 
+def version_of_a_text(organization) -> TemplateVersion:
+    """A draft, of which a text has one; after it versions that were retired."""
+    template = ReleaseTemplateFactory(organization=organization)
+    if template.draft is None:
+        return TemplateVersionFactory(template=template)
+    now, by = timezone.now(), template.created_by
+    return TemplateVersionFactory(
+        template=template,
+        number=template.versions.count(),
+        published_at=now,
+        published_by=by,
+        retired_at=now,
+        retired_by=by,
+    )
+
+
 def draft(organization) -> IntakeDraft:
     person = client(organization)
     return IntakeDraft.objects.create(
@@ -203,9 +219,7 @@ ROWS = {
     ),
     Event: lambda organization: deleted(EventFactory(enrollment=enrollment(organization))),
     ReleaseTemplate: lambda organization: ReleaseTemplateFactory(organization=organization),
-    TemplateVersion: lambda organization: TemplateVersionFactory(
-        template=ReleaseTemplateFactory(organization=organization)
-    ),
+    TemplateVersion: version_of_a_text,
     ServiceType: lambda organization: ServiceTypeFactory(organization=organization),
     CaseNote: lambda organization: deleted(CaseNoteFactory(client=client(organization))),
     Service: service,
