@@ -1,5 +1,7 @@
 """What every list of the Data Quality workspace has: its rows are the officer's own."""
 
+from contextlib import nullcontext
+
 from django.contrib import admin, messages
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.utils import unquote
@@ -65,7 +67,7 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
         title = capfirst(name) if object_id else f"Add {name}"
         context = {"title": title} | (extra_context or {})
         try:
-            with constraint_messages():
+            with constraint_messages() if request.method == "POST" else nullcontext():
                 return super().changeform_view(request, object_id, form_url, context)
         except ValidationError as error:
             messages.error(request, error.messages[0])

@@ -193,7 +193,7 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ),
     ("clients.identitychange", "client"): lambda client: IdentityChangeFactory(client=client),
     ("clients.release", "client"): lambda client: ReleaseFactory(
-        client=client, signed_by="guardian", guardian_name="Gloria Guardian"
+        client=client, kind="uploaded", signed_by="guardian", guardian_name="Gloria Guardian"
     ),
     ("clients.interestedother", "client"): lambda client: InterestedOtherFactory(client=client),
     ("clients.clientmerge", "survivor"): lambda client: earlier_merge(client, "survivor"),

@@ -6,6 +6,8 @@ The relations are found by walking them: a new one fails here until it is handle
 import pghistory.models
 import pytest
 
+from cas.choices import Kind
+from cas.models import Notification
 from clients.merge.policies import Moves, NamesTwoClients, Stays
 from clients.merge.relations import foreign_keys, policy_of, relations
 from clients.models import Client, ClientMerge
@@ -18,6 +20,16 @@ EVENTS = [field for field in foreign_keys() if issubclass(field.model, pghistory
 
 def key(field):
     return field.model._meta.label_lower, field.name
+
+
+def came_back(before):
+    """All rows as they were; a notification of a release that was held back stays, resolved."""
+    new = Notification.objects.filter(kind=Kind.RELEASE_REVOKED, resolved_at__isnull=False)
+    new.exclude(
+        pk__in=[int(row.split(b"\t")[0]) for row in before[Notification].splitlines()]
+    ).delete()
+    for model, rows in before.items():
+        assert dump(model) == rows, model
 
 
 def refreshed(row):
@@ -58,8 +70,7 @@ def test_row_on_both_sides_survives_and_comes_back(field, older_stays, merged, u
     assert now in [getattr(refreshed(of_gone), name) for name in names]
     undone(merge)
     assert getattr(refreshed(of_gone), field.name) == gone
-    for model, rows in before.items():
-        assert dump(model) == rows, model
+    came_back(before)
 
 
 def test_everything_at_once_comes_back(merged, undone, john, jon):
@@ -73,9 +84,9 @@ def test_everything_at_once_comes_back(merged, undone, john, jon):
     assert len(changed) > 15
     counts = {model: model._base_manager.count() for model in models}
     undone(merge)
-    for model, rows in before.items():
-        assert dump(model) == rows, model
-        assert model._base_manager.count() <= counts[model]
+    came_back(before)
+    for model, count in counts.items():
+        assert model._base_manager.count() <= count
     assert ClientMerge.objects.in_force().count() == 0
 
 
