@@ -6,11 +6,10 @@ It says what `clients.sharing` says of one user; a test holds the one to the oth
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
 from agencies.models import Membership
-from clients.sharing import Part, Probe, shared_by, unrestricted
+from clients.sharing import Part, Probe, serving, shared_by, unrestricted
 from records import clock
 
 
@@ -24,10 +23,9 @@ def may_know(user: str, client: str) -> Q:
     """The row's user may know who the client is."""
     is_shared = shared_by(Part.IDENTITY, client, f"{client}__organization")
     is_shared |= covers(user, client)
-    for label in settings.CLIENT_SERVED_BY:
-        rows = apps.get_model(label)._base_manager.filter(client=OuterRef(client))
+    for kind in serving():
         own = Membership.objects.filter(user=OuterRef(OuterRef(user))).order_by()
-        rows = rows.filter(organization__in=own.values("organization"), date_deleted=None)
+        rows = kind.filter(client=OuterRef(client), organization__in=own.values("organization"))
         is_shared |= Q(Probe(rows.order_by()))
     clients: Any = apps.get_model("clients", "Client")._base_manager
     own = Membership.objects.filter(user=OuterRef(OuterRef(user))).order_by()

@@ -4,7 +4,7 @@
 `visible_to`. `why` says the same of one client in words.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -131,14 +131,25 @@ def served(own: list[int], client: str) -> Q:
     Or it filed the client under an ID that was merged into this one (docs/adr/0055).
     """
     found = Q(pk__in=[])
-    for label in settings.CLIENT_SERVED_BY if own else ():
-        rows = apps.get_model(label)._base_manager.filter(client=OuterRef(client))
-        found |= Q(Probe(rows.filter(organization__in=own, date_deleted=None).order_by()))
+    for kind in serving() if own else ():
+        rows = kind.filter(client=OuterRef(client), organization__in=own)
+        found |= Q(Probe(rows.order_by()))
     if own:
         clients: Any = apps.get_model("clients", "Client")._base_manager
         merged = clients.filter(merged_into=OuterRef(client), organization__in=own)
         found |= Q(Probe(merged.order_by()))
     return found
+
+
+def serving() -> Iterator[Any]:
+    """Of each kind the rows by which their organizations serve their clients.
+
+    The signed copy of a release is none: else an agency would know the client for ever after the
+    release was revoked.
+    """
+    for label in settings.CLIENT_SERVED_BY:
+        model: Any = apps.get_model(label)
+        yield model._base_manager.filter(model.serves, date_deleted=None)
 
 
 def unrestricted(path: str) -> Q:

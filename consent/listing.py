@@ -19,9 +19,12 @@ def listed(user: User, client_id: int) -> QuerySet[Release]:
 
 
 def left_out(releases: Iterable[Release]) -> dict[int, str]:
-    """The names of the organizations that later refusals take out of releases for all, by ID."""
+    """The names of the organizations that later refusals take out of releases for all, by ID.
+
+    Deleted ones too: the answer stays.
+    """
     excluded = {pk for one in releases for pk in one.excludes}
-    found = Organization.objects.filter(pk__in=excluded) if excluded else ()
+    found = Organization.with_deleted.filter(pk__in=excluded) if excluded else ()
     return {one.pk: str(one) for one in found}
 
 

@@ -35,7 +35,8 @@ CLIENT_PANELS = {
 CLIENT_MARKS = ["enrollments.marks.with_death", "consent.marks.with_releases"]
 
 # Records by which an organization serves a client: whoever has one of its own may know who the
-# client is (`clients.sharing`). Each has an index that begins with the client; the likeliest first.
+# client is (`clients.sharing`); a model's `serves` leaves some of its rows out. Each has an index
+# that begins with the client; the likeliest first.
 # Every statement about clients asks for each of them: it is no list of all kinds that there are.
 CLIENT_SERVED_BY = [
     "enrollments.Enrollment",

@@ -84,6 +84,7 @@ class ClientRecord(Record):
     """A record about one client; `url_name` ends the names of its pages, such as edit_alert."""
 
     url_name = ""
+    serves = Q()  # by which of its rows an organization serves their clients (CLIENT_SERVED_BY)
 
     client = client_key()
 

@@ -64,6 +64,7 @@ class ClientFile(ClientRecord):
     expires_on = models.DateField("expires on", null=True, blank=True)
 
     url_name = "client_file"
+    serves = Q(release=None)
     objects = ClientFileManager()
     with_deleted = ClientFileQuerySet.as_manager()
 

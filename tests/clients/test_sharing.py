@@ -191,6 +191,21 @@ def test_who_serves_the_client_knows_who_it_is_and_reads_the_own_rows(
     assert not sees(charlie, john)
 
 
+def test_the_copy_of_a_release_does_not_outlast_it(policy, bridge, charlie, john):
+    """Its own file lets an agency know the client no longer than the release does."""
+    own = {"client": john, "organization": bridge}
+    row = release(**own)
+    file_of(john, by=charlie, organization=bridge, release=row, category="consent")
+    ClientAccess.objects.create(user=charlie, page="x", **own)
+    policy("required")
+    assert sees(charlie, john)
+    revoke(row)
+    assert not sees(charlie, john)
+    assert not ClientAccess.objects.filter(may_know("user", "client"), client=john).exists()
+    file_of(john, by=charlie, organization=bridge)
+    assert sees(charlie, john)
+
+
 def test_an_own_row_is_seen_by_whoever_knows_the_client_no_more(policy, bridge, charlie, john):
     """An alert alone does not say that an agency serves the client, and stays its own."""
     own = AlertFactory(client=john, organization=bridge)
