@@ -110,6 +110,47 @@ def test_refusal_after_a_release_ends_it_for_whom_it_is_about(john, bridge, refu
     assert (Releases(john).of(bridge.pk, timezone.localdate()) is not None) is named
 
 
+def test_release_counts_until_it_was_replaced_or_found_to_be_a_mistake(john, bridge):
+    today = timezone.localdate()
+    start, ended, mistaken = (today - timedelta(days=days) for days in (90, 60, 30))
+    ReleaseFactory(client=john, answered_on=start, begins_on=start)
+    later = {"answered_on": ended, "begins_on": ended, "ends_on": ended + timedelta(days=9)}
+    ReleaseFactory(client=john, **later)
+    mistake = ReleaseFactory(client=john, answered_on=mistaken, begins_on=mistaken)
+    revoked(mistake, reason="mistake")
+
+    def released_on(day):
+        return Releases(john).of(bridge.pk, day)
+
+    assert released_on(ended - timedelta(days=1)) == start
+    assert released_on(ended) == ended
+    assert released_on(mistaken - timedelta(days=1)) is None  # the first one was replaced
+    assert released_on(today - timedelta(days=1)) == mistaken
+    assert released_on(today + timedelta(days=1)) is None
+
+
+def test_refusal_by_mistake_ends_a_release_until_it_was_found(john, bridge):
+    today = timezone.localdate()
+    ReleaseFactory(client=john, answered_on=today - timedelta(days=9))
+    yesterday = today - timedelta(days=1)
+    refusal = {"refused": True, "answered_on": yesterday, "begins_on": yesterday}
+    revoked(ReleaseFactory(client=john, **refusal), reason="mistake")
+    assert Releases(john).of(bridge.pk, yesterday) is None
+    assert Releases(john).of(bridge.pk, today) is not None
+
+
+def test_release_counts_until_a_merge_left_it_undecided(john, bridge):
+    today = timezone.localdate()
+    past = timezone.now() - timedelta(days=9)
+    start = timezone.localdate(past)
+    ReleaseFactory(
+        client=john, answered_on=start, begins_on=start, date_created=past, undecided=True
+    )
+    ClientMergeFactory(survivor=john, at=timezone.now() - timedelta(days=2))
+    assert Releases(john).of(bridge.pk, today - timedelta(days=3)) == start
+    assert Releases(john).of(bridge.pk, today) is None
+
+
 def test_administrator_reads_every_name(portal, charlie, john):
     portal(charlie).get(john.get_absolute_url())
     boss = UserFactory(is_superuser=True, is_staff=True)
