@@ -154,8 +154,15 @@ class OrganizationAdmin(ScopedAdmin):
     search_fields = ["organization_name", "organization_common_name"]
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save what the form has: how much is shared may have been made stricter since it was read.
+
+        A statement that writes `sharing` also locks the CoC's policy, behind the organization.
+        """
         obj.stamp(by=request.user)
-        super().save_model(request, obj, form, change)
+        if change:
+            obj.save(update_fields=[*form.cleaned_data, "date_updated", "updated_by"])
+        else:
+            super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request, obj=None):
         if request.user.is_superuser:

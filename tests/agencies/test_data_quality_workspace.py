@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, reverse
 
 from agencies.admin.account_actions import ACCOUNT_ACTIONS
+from agencies.admin.organizations import OrganizationAdmin
 from agencies.models import Membership, Organization, Project, User
 from clients.models import ClientAccess, ClientMerge, EmergencyAccess
 from enrollments.models import IntakeDraft
@@ -514,6 +515,22 @@ def test_officer_says_what_it_is_called_and_who_takes_papers_and_nothing_else(po
     assert not harbor.victim_service_provider
     html = portal(dana).get(url(Organization, "change", harbor.pk)).content.decode()
     assert re.search(r"<dt>Victim service provider</dt>\s*<dd>No</dd>", html)
+
+
+def test_stricter_sharing_saved_while_the_page_is_saved_stays(portal, dana, harbor, monkeypatch):
+    read = OrganizationAdmin.get_object
+
+    def read_before(*args):
+        row = read(*args)
+        Organization.objects.filter(pk=harbor.pk).update(sharing="required")
+        return row
+
+    monkeypatch.setattr(OrganizationAdmin, "get_object", read_before)
+    data = {"organization_common_name": "Harbor"}
+    portal(dana).post(url(Organization, "change", harbor.pk), data)
+    harbor.refresh_from_db()
+    assert (harbor.organization_common_name, harbor.updated_by) == ("Harbor", dana)
+    assert harbor.sharing == "required"
 
 
 # An administrator
