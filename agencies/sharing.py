@@ -9,7 +9,7 @@ from django.db import transaction
 from agencies.models import Organization, Sharing, SharingPolicy, User
 
 LOOSER = "The CoC has chosen {policy}. An agency may only share less: choose a stricter one."
-CHANGED = "Somebody else has changed this meanwhile to {now}. Review it, and save again if it fits."
+CHANGED = "Somebody else has changed this to {now}. Review it, and save again if it fits."
 AS_THE_COC = "As the CoC"
 
 
@@ -28,7 +28,7 @@ def set_community_policy(*, policy: str, seen: str, by: User) -> None:
 
     Raises:
         PermissionDenied: for anybody but an administrator.
-        ValidationError: where somebody else has changed it meanwhile.
+        ValidationError: where somebody else has changed it since.
     """
     if not by.is_superuser:
         raise PermissionDenied
@@ -49,14 +49,14 @@ def set_sharing(*, organization: int, sharing: str, seen: str, by: User) -> None
 
     Raises:
         PermissionDenied: for anybody but its Data Quality Officers and administrators.
-        ValidationError: where the choice is not stricter, or was changed meanwhile.
+        ValidationError: where a new choice is not stricter, or somebody else has changed it since.
     """
     if organization not in by.dqo_organizations:
         raise PermissionDenied
     policy = Sharing(_locked_policy().policy)
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization)
     _require_unchanged(row.sharing, seen)
-    if sharing and Sharing(sharing) not in Sharing.stricter_than(policy):
+    if sharing not in {"", row.sharing} and Sharing(sharing) not in Sharing.stricter_than(policy):
         raise ValidationError(LOOSER.format(policy=policy.label))
     row.sharing = sharing
     row.stamp(by=by)

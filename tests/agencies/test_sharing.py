@@ -77,12 +77,20 @@ def test_a_choice_stays_when_the_coc_becomes_stricter_and_back(harbor, dana, pol
     assert in_force(harbor) == "parts"
 
 
+def test_a_choice_that_the_coc_has_caught_up_with_may_be_saved_as_it_is(harbor, dana, policy):
+    set_sharing(organization=harbor.pk, sharing="parts", seen="", by=dana)
+    policy("required")
+    set_sharing(organization=harbor.pk, sharing="parts", seen="parts", by=dana)
+    with pytest.raises(ValidationError, match="may only share less"):
+        set_sharing(organization=harbor.pk, sharing="open", seen="parts", by=dana)
+
+
 def test_the_second_to_save_is_told(harbor, dana, administrator):
     set_sharing(organization=harbor.pk, sharing="parts", seen="", by=dana)
-    with pytest.raises(ValidationError, match="changed this meanwhile to Consent for parts"):
+    with pytest.raises(ValidationError, match="changed this to Consent for parts"):
         set_sharing(organization=harbor.pk, sharing="required", seen="", by=dana)
     set_community_policy(policy="required", seen="open", by=administrator)
-    with pytest.raises(ValidationError, match="changed this meanwhile"):
+    with pytest.raises(ValidationError, match="changed this to Consent required"):
         set_community_policy(policy="parts", seen="open", by=administrator)
 
 

@@ -91,12 +91,12 @@ def test_another_choice_than_the_previewed_one_is_previewed_first(portal, dana, 
     assert harbor.sharing == ""
 
 
-def test_second_to_save_sees_what_was_set_meanwhile(portal, dana, harbor):
+def test_second_to_save_sees_what_was_set_since(portal, dana, harbor):
     browser = portal(dana)
     save(browser, page_of(harbor), "parts", "coc")
     page = save(browser, page_of(harbor), "required", "coc")
     (told,) = errors(page)["__all__"]
-    assert told.startswith("Somebody else has changed this meanwhile to Consent for parts.")
+    assert told.startswith("Somebody else has changed this to Consent for parts.")
 
 
 def test_choice_that_shares_more_than_the_coc_is_not_offered(portal, dana, harbor, policy):
