@@ -1,7 +1,8 @@
 """What counts of a client's answers about releases, as conditions for the floors above (13.1).
 
-A refusal is an answer, and so is a client who revokes: neither is asked again by a reminder. What
-was recorded by mistake is none, and a guardian's answer is none any more once the client is 18.
+A refusal is an answer, and so is revoking: neither is asked again by a reminder, and a guardian's
+stands until the client answers. What was recorded by mistake is none, and a guardian's release is
+none any more once the client is 18.
 """
 
 from datetime import date, timedelta
@@ -25,7 +26,7 @@ def standing(client: Any, day: date) -> QuerySet[Release]:
     """The answers after which there is nothing to ask on a day.
 
     A release that lasts or is to begin, one that waits for an officer after a merge, a refusal, and
-    what the client took back; unless the client has answered again.
+    what the client or a guardian took back; unless the client has answered again.
     """
     taken_back = Q(revoked_reason__in=OF_THE_CLIENT)
     goes_on = Q(lasts(day), revoked_at=None)
