@@ -40,7 +40,7 @@ class Kind(models.TextChoices):
 
     @property
     def outlives_access(self) -> bool:
-        """Whether it is told to users who do not see the client any more: it says just that."""
+        """Whether users who do not see the client any more are notified: it says just that."""
         return self is self.RELEASE_REVOKED
 
     @property

@@ -153,6 +153,7 @@ def serving() -> Iterator[Any]:
 
 
 def unrestricted(path: str) -> Q:
+    """Rows that are shared with all organizations; path: to the record, with its underscores."""
     return Q(**{f"{path}visibility": Visibility.ALL_ORGANIZATIONS})
 
 

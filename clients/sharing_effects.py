@@ -15,7 +15,7 @@ from clients.sharing import WITHOUT_RELEASE, Part, Probe
 from records import clock
 from records.visibility import Visibility
 
-MOST = 10_000  # rows of a kind that are looked at
+MOST = 10_000  # rows of a kind that are counted
 Changes = Mapping[int, tuple[str, str]]  # by organization: what is in force, and what would be
 
 
@@ -23,7 +23,7 @@ Changes = Mapping[int, tuple[str, str]]  # by organization: what is in force, an
 class Effect:
     """Of one kind of rows, how many are shared by a release alone under one of the two settings.
 
-    is_cut: there may be more than were looked at.
+    is_cut: there may be more than were counted.
     """
 
     label: str
@@ -39,7 +39,7 @@ def effects(changes: Changes) -> list[Effect]:
     """How many clients and records would be hidden, or shown: those without a release for all.
 
     What a release names single organizations for is among them: it is hidden from all others. The
-    newest clients and enrollments are looked at, and what else there is of these clients, so that
+    newest clients and enrollments are counted, and what else there is of these clients, so that
     it costs the same for whomever.
     """
     found = []

@@ -19,6 +19,7 @@ def needs_release(organization: Organization) -> bool:
 
 
 def is_asked(client: Client) -> bool:
+    """Whether a release would open anything of this client."""
     return not client.is_restricted
 
 

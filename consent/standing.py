@@ -131,6 +131,7 @@ def answers_of(client: Client) -> list[Counting]:
 
 
 def in_force(client: Client) -> list[Counting]:
+    """Of the answers that were read with the client, the releases that count today."""
     return [one for one in answers_of(client) if one.state == State.IN_FORCE]
 
 

@@ -1,4 +1,4 @@
-"""Data Quality ▸ Releases after a Merge: what officers decide there (docs/adr/0055)."""
+"""Data Quality ▸ Releases After a Merge: what officers decide there (docs/adr/0055)."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class DecisionForm(forms.Form):
 class UndecidedReleaseAdmin(ClientRowsAdmin):
     """Releases of merged clients that the officer's organizations filed."""
 
-    heading = "Releases after a merge"
+    heading = "Releases After a Merge"
     lead = (
         "The two clients of a merge had not agreed to the same, and these releases open nothing "
         "until you decide which of them hold, or the client answers again."
@@ -65,7 +65,7 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
     def get_queryset(self, request):
         return waiting_for(request.user, self.model.objects.all()).order_by(*self.ordering)
 
-    whom = column("covers", lambda row: row.covers or "Every organization")
+    whom = column("covers", lambda row: row.covers or "All organizations")
 
     def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
         row = None if as_id(object_id) is None else self.get_object(request, object_id)
@@ -77,7 +77,7 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
             return self._decide(request, form, client)
         record_views(request, [client], Kind.VIEW, organization=own_organizations(request)[0])
         page = self.admin_site.each_context(request) | {
-            "title": "Releases after a merge",
+            "title": "Releases After a Merge",
             "client": client,
             "form": form,
             "list_url": reverse(LIST),

@@ -150,12 +150,12 @@ def _write(groups: list[list[DeliveryItem]], now: datetime, **fields) -> int:
 def mailable(now: datetime) -> NotificationQuerySet:
     """Unanswered, not snoozed, of an active user who works with the client and still sees it.
 
-    Who lost the access to a client is told that, and nothing else.
+    Who lost the access to a client is notified of that, and of nothing else.
     """
     day = timezone.localdate(now)
     rows = Notification.objects.unanswered().awake(now).concerning(day)
-    is_told = Q(kind__in=AFTER_ACCESS, client__date_deleted=None)
-    return rows.filter(is_told | _sees_client(), _sees_event())
+    outlives_access = Q(kind__in=AFTER_ACCESS, client__date_deleted=None)
+    return rows.filter(outlives_access | _sees_client(), _sees_event())
 
 
 def _sees_client() -> Q:

@@ -11,7 +11,7 @@ SAME = "coc"  # of an organization that has no choice of its own
 
 
 class SharingForm(forms.Form):
-    """What is chosen is looked at before it is saved.
+    """What is chosen is previewed before it is saved.
 
     seen: what the page showed as the choice so far. previewed: the choice whose effects it showed.
     """
@@ -38,6 +38,7 @@ class SharingForm(forms.Form):
 
 
 def of_the_coc() -> list[tuple[str, str]]:
+    """Every policy, in words."""
     return [(one.value, f"{one.label}: {one.meaning}") for one in Sharing]
 
 

@@ -150,12 +150,12 @@ def _write(preview: Preview, choices: Choices, by: User) -> ClientMerge:
             "kept": action.kept,
         },
     )
-    tell_of_releases(merge, by)
+    notify_of_releases(merge, by)
     return merge
 
 
-def tell_of_releases(merge: ClientMerge, by: User) -> None:
-    """Tell the listeners of releases that the merge held back, or that count again without it."""
+def notify_of_releases(merge: ClientMerge, by: User) -> None:
+    """Notify users of releases that the merge held back, or that count again without it."""
     steps = [one for one in merge.part("steps") if "undecided" in one["after"]]
     ids = [pk for step in steps for pk in step["ids"]]
     releases_written(releases=Release.objects.filter(pk__in=ids) if ids else [], by=by)

@@ -9,7 +9,14 @@ from django.db.models import F, ForeignKey
 from django.utils import timezone
 
 from agencies.models import User
-from clients.merge.execute import Refused, derive, lock, may_merge, not_in_the_way, tell_of_releases
+from clients.merge.execute import (
+    Refused,
+    derive,
+    lock,
+    may_merge,
+    not_in_the_way,
+    notify_of_releases,
+)
 from clients.merge.policies import Relation
 from clients.merge.preview import FACTS
 from clients.merge.relations import moving, seen_ids
@@ -85,7 +92,7 @@ def _take_apart(merge: ClientMerge, by: User) -> list[str]:
     for client_id in (merge.survivor_id, merge.merged_id):
         derive(client_id)
     merge.mark_undone(by=by)
-    tell_of_releases(merge, by)
+    notify_of_releases(merge, by)
     return notes
 
 

@@ -48,7 +48,7 @@ OF_PAIRS = """
         WHERE client_2_id = NEW.id;
     RETURN NULL;
 """
-# Of another date of birth: what guardians released is looked at again.
+# A corrected date of birth: how long guardians' releases count is computed again.
 OF_AGE = """
     UPDATE clients_release SET undecided = undecided
     WHERE client_id = NEW.id AND signed_by = 'guardian';

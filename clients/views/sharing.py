@@ -37,6 +37,7 @@ class Shared(NamedTuple):
 
 @require_GET
 def sharing(request: UserRequest, client_id: int) -> HttpResponse:
+    """What Is Shared: each part of the record, whether the user sees it, and why."""
     client = get_client(request, client_id)
     user = request.user
     page = {

@@ -20,6 +20,8 @@ LABEL = "Answer"
 
 @dataclass(frozen=True)
 class DraftAnswers:
+    """What the people of an intake answered: as typed now, or else as the draft keeps it."""
+
     household: Household
     setting: Setting
     typed: QueryDict | None

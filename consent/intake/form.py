@@ -271,6 +271,7 @@ class GroupForm:
 
 
 def until(day: date | None) -> str:
+    """The end of a release in words; without a day it has none."""
     return f"until {day:{DATE}}" if day else "until it is revoked"
 
 

@@ -32,6 +32,8 @@ ROW = 5.6  # mm, a line with its label
 
 @dataclass(frozen=True)
 class Document:
+    """A PDF, and on how many pages."""
+
     content: bytes
     pages: int
 

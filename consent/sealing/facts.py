@@ -13,7 +13,7 @@ Facts = dict[str, Any]
 
 
 def facts_of(release: Release, signature: Signature) -> Facts:
-    """Keys, days and hashes; no name, and nothing that is written anew later.
+    """Keys, days and hashes; no name, and nothing that is rewritten later.
 
     The moment and the hand of a signature tell it from every other one.
     """

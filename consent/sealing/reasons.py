@@ -4,6 +4,8 @@ from django.db import models
 
 
 class Reason(models.TextChoices):
+    """Why a sealed copy is not what was signed, or cannot be checked."""
+
     NO_FILE = "no_file", "it has no file"
     NO_SIGNATURE = "no_signature", "how it was signed is not on record"
     MISSING = "missing", "the file is not in the file store"

@@ -14,7 +14,7 @@ from consent.texts.samples import samples
 from records.constraints import constraint_messages
 
 CHANGED = "Somebody changed the draft since. Look through it again, and publish it then."
-IS_PUBLISHED = "This draft was published or deleted meanwhile."
+IS_PUBLISHED = "This draft was published or deleted since."
 NO_TEXT = "Enter a text in at least one language first."
 NOT_IN_FORCE = "This version is not in force any more."
 NO_FONT = "The sealed copy cannot show these characters: {}. Write the text without them."

@@ -40,19 +40,19 @@ def _releases(context: Context) -> Iterator[tuple[Release, int | None]]:
             yield _release(context, client, others[place % len(others)]), None
 
 
-def _release(context: Context, client: Client, told: dict[str, Any]) -> Release:
-    written = max(context.moment(told["days_ago"]), client.date_created)
+def _release(context: Context, client: Client, given: dict[str, Any]) -> Release:
+    written = max(context.moment(given["days_ago"]), client.date_created)
     day = timezone.localdate(written)
-    covers = told.get("covers")
+    covers = given.get("covers")
     return Release(
         client=client,
         organization=client.organization,
         covers=getattr(context.agencies, covers) if covers else None,
-        kind=told["kind"],
-        witness=_witness(context, client) if told["kind"] == Kind.VERBAL else client.created_by,
+        kind=given["kind"],
+        witness=_witness(context, client) if given["kind"] == Kind.VERBAL else client.created_by,
         answered_on=day,
         begins_on=day,
-        ends_on=max(context.day(-told["lasts"]), day) if "lasts" in told else None,
+        ends_on=max(context.day(-given["lasts"]), day) if "lasts" in given else None,
         date_created=written,
         created_by=client.created_by,
     )

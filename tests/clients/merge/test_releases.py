@@ -234,7 +234,7 @@ def test_preview_names_what_is_held_back(portal, dana, john, jon):
     preview = previewed(john, jon, dana)
     assert [row.client_id for row in preview.held_back] == [jon.pk]
     page = portal(dana).get(reverse("admin:clients_merge", args=[john.pk, jon.pk]))
-    assert f"Client ID {jon.pk}: Verbal, for every organization" in " ".join(page.text.split())
+    assert f"Client ID {jon.pk}: Verbal, for all organizations" in " ".join(page.text.split())
 
 
 def test_release_since_the_preview_calls_for_a_new_one(dana, john, jon):
