@@ -1,5 +1,6 @@
 import gc
-from functools import cache
+import weakref
+from functools import cache, wraps
 
 import pgtrigger
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.models.sql import compiler
 from django.test import override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -25,6 +27,36 @@ def pytest_collection_finish():
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
+
+
+READ_IN_PARTS = weakref.WeakSet()  # what tests read by `iterator`
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _know_what_is_read_in_parts():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiler, "cursor_iter", known(compiler.cursor_iter))
+        yield
+
+
+def known(cursor_iter):
+    @wraps(cursor_iter)
+    def rows_of(*arguments, **options):
+        rows = cursor_iter(*arguments, **options)
+        READ_IN_PARTS.add(rows)
+        return rows
+
+    return rows_of
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    """Close what a test did not read to its end while there is still the transaction of the test.
+
+    Left to the garbage collection it is closed in a later test, whose transaction that ends.
+    """
+    for rows in list(READ_IN_PARTS) if connection.in_atomic_block else []:
+        rows.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,6 +28,12 @@ def test_items_appear_in_the_trained_order_once_a_client_is_open(page, at_desk, 
     )
 
 
+def remembered(page, state):
+    """Wait until the browser has kept it: it says so a moment after the folder moves."""
+    kept = "state => Object.values(sessionStorage).includes(state)"
+    page.wait_for_function(kept, arg=state)
+
+
 def test_folders_open_and_close_and_stay_as_they_were(page, at_desk, alice, john, look):
     at_desk(alice).goto(john.get_absolute_url())
     inner = menu(page).get_by_role("link", name="Edit Client")
@@ -36,14 +42,17 @@ def test_folders_open_and_close_and_stay_as_they_were(page, at_desk, alice, john
     look("open")
     folder.click()
     expect(inner).to_be_hidden()
+    remembered(page, "0")
     page.goto(john.get_absolute_url())
     expect(inner).to_be_hidden()
     folder.click()
     expect(inner).to_be_visible()
+    remembered(page, "1")
     page.goto(john.get_absolute_url())
     expect(inner).to_be_visible()
     folder.click()
     expect(inner).to_be_hidden()
+    remembered(page, "0")
     page.goto(f"/clients/{john.pk}/edit/")
     expect(inner).to_be_visible()
     expect(inner).to_have_attribute("aria-current", "page")
