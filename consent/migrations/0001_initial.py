@@ -59,7 +59,6 @@ def version_columns():
         ('months', models.PositiveSmallIntegerField(blank=True, help_text='From the day on which it is signed. Left empty, until it is revoked.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='Lasts (months)')),
         ('is_sample', models.BooleanField(default=False, help_text='Clients see that it is a sample. Untick it when your CoC has approved the text.', verbose_name='Sample text')),
         created(),
-        ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
         ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
         ('retired_at', models.DateTimeField(blank=True, editable=False, null=True)),
     ]
@@ -117,7 +116,6 @@ class Migration(migrations.Migration):
                 ('published_by', by(**NOBODY)),
                 ('retired_by', by(**NOBODY)),
                 ('template', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='consent.releasetemplate')),
-                ('updated_by', by()),
             ],
             options={
                 'verbose_name': 'version of a release text',
@@ -166,7 +164,6 @@ class Migration(migrations.Migration):
             ('published_by', by_of_event(**NOBODY)),
             ('retired_by', by_of_event(**NOBODY)),
             ('template', of_event('consent.releasetemplate', editable=False)),
-            ('updated_by', by_of_event()),
         ),
         event(
             'TemplateText',
@@ -325,15 +322,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='templateversion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consent_templateversionevent" ("created_by_id", "date_created", "date_updated", "id", "is_sample", "months", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "retired_at", "retired_by_id", "template_id", "updated_by_id") VALUES (NEW."created_by_id", NEW."date_created", NEW."date_updated", NEW."id", NEW."is_sample", NEW."months", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."retired_at", NEW."retired_by_id", NEW."template_id", NEW."updated_by_id"); RETURN NULL;', hash='f7b55268d543066bfda46bf38cec90f03051b33b', operation='INSERT', pgid='pgtrigger_insert_insert_3c9e8', table='consent_templateversion', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consent_templateversionevent" ("created_by_id", "date_created", "id", "is_sample", "months", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "retired_at", "retired_by_id", "template_id") VALUES (NEW."created_by_id", NEW."date_created", NEW."id", NEW."is_sample", NEW."months", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."retired_at", NEW."retired_by_id", NEW."template_id"); RETURN NULL;', hash='50814661a2182f5ae5048fcf75f582ae83ca618b', operation='INSERT', pgid='pgtrigger_insert_insert_3c9e8', table='consent_templateversion', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='templateversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consent_templateversionevent" ("created_by_id", "date_created", "date_updated", "id", "is_sample", "months", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "retired_at", "retired_by_id", "template_id", "updated_by_id") VALUES (NEW."created_by_id", NEW."date_created", NEW."date_updated", NEW."id", NEW."is_sample", NEW."months", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."retired_at", NEW."retired_by_id", NEW."template_id", NEW."updated_by_id"); RETURN NULL;', hash='8838ea907cc4eb46c4e83b71c8017f699b134145', operation='UPDATE', pgid='pgtrigger_update_update_ebf7e', table='consent_templateversion', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consent_templateversionevent" ("created_by_id", "date_created", "id", "is_sample", "months", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "retired_at", "retired_by_id", "template_id") VALUES (NEW."created_by_id", NEW."date_created", NEW."id", NEW."is_sample", NEW."months", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."retired_at", NEW."retired_by_id", NEW."template_id"); RETURN NULL;', hash='c965248056f67835c3a4980cf97bb1ed7d093768', operation='UPDATE', pgid='pgtrigger_update_update_ebf7e', table='consent_templateversion', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='templateversion',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consent_templateversionevent" ("created_by_id", "date_created", "date_updated", "id", "is_sample", "months", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "retired_at", "retired_by_id", "template_id", "updated_by_id") VALUES (OLD."created_by_id", OLD."date_created", OLD."date_updated", OLD."id", OLD."is_sample", OLD."months", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."retired_at", OLD."retired_by_id", OLD."template_id", OLD."updated_by_id"); RETURN NULL;', hash='45e638d792e0171feab5e94e20a85945cec863e3', operation='DELETE', pgid='pgtrigger_delete_delete_eef90', table='consent_templateversion', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consent_templateversionevent" ("created_by_id", "date_created", "id", "is_sample", "months", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "retired_at", "retired_by_id", "template_id") VALUES (OLD."created_by_id", OLD."date_created", OLD."id", OLD."is_sample", OLD."months", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."retired_at", OLD."retired_by_id", OLD."template_id"); RETURN NULL;', hash='ae2030fb318d4a60d80bda42e69f6b567bb463ea', operation='DELETE', pgid='pgtrigger_delete_delete_eef90', table='consent_templateversion', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='templateversionevent',

@@ -141,8 +141,6 @@ class TemplateVersion(SelfChecked):
     )
     date_created = models.DateTimeField(default=timezone.now, editable=False)
     created_by = _by()
-    date_updated = models.DateTimeField(default=timezone.now, editable=False)
-    updated_by = _by()
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = _by(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -246,7 +244,6 @@ class TemplateVersion(SelfChecked):
         return ", ".join(one.get_language_display() for one in self.in_order)
 
     def stamp(self, *, by: "User") -> None:
-        """Note who writes this row, and when."""
-        self.date_updated, self.updated_by = timezone.now(), by
+        """Note who begins this row."""
         if self._state.adding:
-            self.date_created, self.created_by = self.date_updated, by
+            self.created_by = by

@@ -45,7 +45,6 @@ class TemplateVersionFactory(DjangoModelFactory):
 
     template = factory.SubFactory(ReleaseTemplateFactory)
     created_by = factory.SelfAttribute("template.created_by")
-    updated_by = factory.SelfAttribute("template.created_by")
 
 
 class SignatureFactory(DjangoModelFactory):
