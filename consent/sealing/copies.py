@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 
-from agencies.models import User
+from agencies import limits
+from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.models import Client, Release
 from consent.actions import Answer, release_of
@@ -48,20 +49,27 @@ def seal_once(
     request: UserRequest,
     copies: AbstractContextManager[list[SealedCopy]],
     write: Callable[[list[SealedCopy]], HttpResponse],
+    *,
+    number: int,
 ) -> HttpResponse:
     """Seal and store the copies, and then write the rows, once, in a transaction.
 
     A form that is sent twice at once seals twice, and takes one back.
 
+    Each copy counts as one megabyte that the user uploads: sealing and storing take time and room.
+
     Args:
         copies: `sealed_copies`, not entered yet.
+        number: how many copies.
         write: records the releases, files the copies and gives the answer.
 
     Raises:
         NoSealError, StoreError: nothing is saved; their sentence is for the user.
+        LimitReachedError: of the user's uploads.
     """
     if answer := earlier_result(request):
         return answer
+    limits.spend(request.user, LimitedUse.UPLOADS, number)
     with copies as made:
         return submit_once(lambda request: write(made))(request)
 

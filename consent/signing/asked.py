@@ -3,8 +3,9 @@
 It travels with the page under our signature, so that what comes back is signed is what was shown.
 """
 
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -43,7 +44,12 @@ class ExpiredError(NotSignableError):
 
 @dataclass(frozen=True)
 class Asked:
-    """people: the client of the page first. languages: the signed one first."""
+    """What one page asks.
+
+    people: the client of the page first.
+    languages: the signed one first.
+    token: of the page's form, so that a page is signed once (`records.submissions`).
+    """
 
     version: TemplateVersion
     languages: Sequence[str]
@@ -52,6 +58,7 @@ class Asked:
     covers: Organization | None
     day: date
     ends_on: date | None
+    token: uuid.UUID = field(default_factory=uuid.uuid4, compare=False)
 
     @property
     def clients(self) -> list[Client]:
@@ -85,6 +92,7 @@ class Asked:
             "day": self.day.isoformat(),
             "ends_on": self.ends_on and self.ends_on.isoformat(),
             "hash": self.shown.hash,
+            "token": str(self.token),
         }
         return signing.dumps(content, salt=SALT)
 
@@ -98,8 +106,9 @@ class Asked:
         Raises:
             ExpiredError: for a page of somebody else, of too long ago, or none of ours.
             ChangedError: where the text would read otherwise now, or was retired before it was
-                opened; and where somebody is under 18 who was not, or not any more: another
-                person signs then. A version that followed while it was open changes nothing.
+                opened; where somebody is under 18 who was not, or not any more: another person
+                signs then; and where one of several was restricted, who signs alone. A version that
+                followed while it was open changes nothing.
         """
         try:
             content = signing.loads(sent, salt=SALT, max_age=OPEN_PAGE)
@@ -112,6 +121,8 @@ class Asked:
         if asked is None or asked.shown.hash != content["hash"]:
             raise ChangedError
         if [one.client.pk for one in asked.minors] != content["minors"]:
+            raise ChangedError
+        if len(asked.people) > 1 and any(one.is_restricted for one in asked.clients):
             raise ChangedError
         return asked
 
@@ -139,6 +150,7 @@ class Asked:
             covers=covers,
             day=date.fromisoformat(content["day"]),
             ends_on=content["ends_on"] and date.fromisoformat(content["ends_on"]),
+            token=uuid.UUID(content["token"]),
         )
 
 

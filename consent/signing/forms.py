@@ -1,6 +1,5 @@
 """What is asked before a text is shown, and of whoever signs it."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -78,7 +77,7 @@ class SignatureForm(forms.Form):
     """
 
     asked_for = forms.CharField(widget=forms.HiddenInput)
-    form_token = forms.UUIDField(initial=uuid.uuid4, required=False, widget=forms.HiddenInput)
+    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
     guardian_name = LineField(max_length=LONGEST_NAME, required=False)
     strokes = forms.CharField(required=False, widget=forms.HiddenInput({"id": "strokes-sent"}))
     typed_name = LineField(max_length=LONGEST_NAME, required=False)
@@ -88,6 +87,7 @@ class SignatureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked, self.words = asked, words
         self.drawn: list[Stroke] = []
+        self.initial["form_token"] = asked.token
         for name in ("guardian_name", "typed_name"):
             self.fields[name].label = words[name]
             self.fields[name].widget.attrs["autocomplete"] = "off"

@@ -20,13 +20,14 @@ from consent.models import Signature
 from consent.sealing.copies import SealedCopy, seal_once
 from consent.sealing.keys import NoSealError, refusal
 from consent.signing.actions import Signing, sign
-from consent.signing.asked import Asked, NotSignableError, version_for
+from consent.signing.asked import Asked, ExpiredError, NotSignableError, version_for
 from consent.signing.forms import AskForm, SignatureForm
 from consent.signing.page import BOX, signing_page
 from consent.signing.shown import is_unchanged, languages_of, shown_of
 from consent.signing.words import words_in
 from files.store import StoreError
 from records.pages import own_address
+from records.submissions import uuid_or_none
 
 
 @require_GET
@@ -117,12 +118,19 @@ def _ask_form(
 
 
 def _signed(request: UserRequest, client: Client, asked: Asked) -> HttpResponse:
-    """What the client sent, sealed and recorded; or the same text again, with what is missing."""
+    """What the client sent, sealed and recorded; or the same text again, with what is missing.
+
+    Raises:
+        ExpiredError: where the form is not the page's own: each page is signed once.
+    """
+    if uuid_or_none(request.POST.get("form_token", "")) != asked.token:
+        raise ExpiredError
     form = SignatureForm(request.POST, asked=asked, words=words_in(asked.shown.language))
     if form.is_valid():
         signing = Signing(asked, form.hand, request.user)
+        write = partial(_recorded, request, signing)
         try:
-            return seal_once(request, signing.copies(), partial(_recorded, request, signing))
+            return seal_once(request, signing.copies(), write, number=len(asked.clients))
         except ValidationError as error:
             form.add_error(None, error.messages)
         except (NoSealError, StoreError) as error:

@@ -12,6 +12,7 @@ from consent.signing import asked as module
 from consent.signing.asked import Asked, ChangedError, ExpiredError, end_of, version_for
 from consent.signing.shown import Column, languages_of
 from consent.texts import actions as templates_actions
+from records.models import Visibility
 from tests.consent.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,17 @@ def test_who_turned_18_meanwhile_is_asked_again(asked, john, jimmy, alice):
     jimmy.save()
     with pytest.raises(ChangedError):
         Asked.unsealed(sealed, household=people(john, alice, today=TODAY), by=alice)
+
+
+def test_who_was_restricted_meanwhile_is_not_named_beside_others(asked, john, jimmy, alice):
+    sealed = asked.sealed(by=alice)
+    jimmy.visibility = Visibility.OWN_ORGANIZATION
+    jimmy.save(update_fields=["visibility"])
+    household = people(john, alice, today=TODAY)
+    with pytest.raises(ChangedError):
+        Asked.unsealed(sealed, household=household, by=alice)
+    alone = replace(asked, people=[one for one in household if one.client == jimmy])
+    assert Asked.unsealed(alone.sealed(by=alice), household=household, by=alice)
 
 
 def test_who_left_the_household_meanwhile_is_not_signed_for(asked, household, alice):

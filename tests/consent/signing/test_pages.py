@@ -4,12 +4,14 @@ import json
 import re
 from datetime import date
 
+import pgtrigger
 import pytest
 from django.core import signing
 from django.db import Error, transaction
 from django.urls import reverse
 
 from agencies.models import Organization
+from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, Release
 from consent.models import Signature
 from consent.sealing.keys import NO_SEAL
@@ -199,6 +201,23 @@ def test_page_that_is_sent_twice_is_signed_once(portal, alice, john, version):
     assert Release.objects.count() == Signature.objects.count() == ClientFile.objects.count() == 1
 
 
+@pytest.mark.parametrize("token", ["", "x", "00000000-0000-4000-8000-000000000000"])
+def test_page_is_not_signed_again_under_another_token(portal, alice, john, version, token):
+    browser = portal(alice)
+    sent = filled(opened(browser.get(address(john))), strokes=DRAWN)
+    browser.post(address(john), sent)
+    page = browser.post(address(john), sent | {"form_token": token})
+    assert "open for too long" in page.text
+    assert Release.objects.count() == ClientFile.objects.count() == 1
+
+
+def test_copies_count_among_the_uploads_of_the_user(sign, alice, john, jimmy, settings):
+    settings.USE_LIMITS = {"uploads": UseLimit.parse("hour 2 3")}
+    assert sign(john, john, jimmy, strokes=DRAWN).status_code == 302
+    assert sign(john, john, jimmy, strokes=DRAWN).status_code == 429
+    assert Release.objects.count() == ClientFile.objects.count() == 2
+
+
 def test_nothing_of_the_portal_and_of_others_is_on_the_page(portal, alice, john, jane, version):
     browser = portal(alice)
     browser.get(jane.get_absolute_url())  # recently viewed
@@ -317,12 +336,21 @@ def test_signed_text_is_shown_with_hand_and_witness(sign, portal, alice, john):
 
 def test_changed_hash_is_noticed_where_the_text_is_shown(sign, portal, alice, john):
     sign(john, strokes=DRAWN)
-    signature = Signature.objects.select_related("release").get()
-    signature.release.text_hash = "0" * 64
-    assert not is_unchanged(signature)
-    signature.refresh_from_db()
-    signature.values["en"]["client"] = "Somebody else"
-    assert not is_unchanged(signature)
+    release = Release.objects.get()
+    values = release.signature.values
+    values["en"]["client"] = "Somebody else"
+    for rows, column in (
+        (Release.objects, {"text_hash": "0" * 64}),
+        (Signature.objects, {"values": values}),
+    ):
+        before = rows.filter(pk=release.pk).values(*column).get()
+        with pgtrigger.ignore():
+            rows.filter(pk=release.pk).update(**column)
+        page = portal(alice).get(url("signed_text", john.pk, release.pk)).text
+        assert "is not what was signed" in page
+        with pgtrigger.ignore():
+            rows.filter(pk=release.pk).update(**before)
+    assert is_unchanged(Signature.objects.get())
 
 
 def test_signature_is_never_edited(sign, john):
