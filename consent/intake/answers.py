@@ -1,5 +1,6 @@
 """The answers of a draft to the step: read for its page, for Review and for Finish."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,12 @@ from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import name_of
 
 LABEL = "Answer"
+UNUSED = (
+    "Somebody signed who is not asked now: a release was recorded since, the client was restricted "
+    "or merged, is no member any more, or somebody else answers. Remove the signature."
+)
+UNUSED_PLACE = "unused-signatures"
+NO_MEMBER = "Somebody who is no member any more"
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class DraftAnswers:
     household: Household
     setting: Setting
     typed: QueryDict | None
+    names: Mapping[int, str]
 
     @cached_property
     def groups(self) -> list[GroupForm]:
@@ -40,7 +48,19 @@ class DraftAnswers:
 
     @property
     def errors(self) -> list[ValidationIssue]:
-        return [issue for one in self.groups for issue in one.errors]
+        found = [issue for one in self.groups for issue in one.errors]
+        unused = [ValidationIssue(UNUSED, UNUSED_PLACE, who) for _, who in self.unused]
+        return [*found, *unused]
+
+    @property
+    def unused(self) -> list[tuple[int, str]]:
+        """The keys of signatures that would be lost, and whose they are.
+
+        Finish waits until somebody has seen that: what was signed is never dropped in silence.
+        """
+        keys = {one.group.key for one in self.groups}
+        kept = [int(pk) for pk in self.setting.draft.answers.signatures]
+        return [(pk, self.names.get(pk, NO_MEMBER)) for pk in kept if pk not in keys]
 
     @property
     def summary(self) -> Summary:
@@ -72,4 +92,5 @@ def answers_of(draft: IntakeDraft, members: list[Member], typed: QueryDict | Non
     """
     today = timezone.localdate()
     household = household_of(members, joined_by(draft), today=today)
-    return DraftAnswers(household, Setting(draft, today), typed)
+    names = {one.client.pk: one.client.display_name for one in members}
+    return DraftAnswers(household, Setting(draft, today), typed, names)

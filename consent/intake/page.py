@@ -71,6 +71,7 @@ class ReleasePage(StepPage):
     def context(self) -> dict[str, Any]:
         return super().context | {
             "groups": self.found.groups,
+            "unused": self.found.unused,
             "in_force": self.found.household.in_force,
             "has_text": bool(self.found.groups) and self.found.setting.version is not None,
             "no_seal": refusal(),

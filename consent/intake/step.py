@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from agencies.models import User
 from consent.actions import record_release
 from consent.asked import asks_in_intake
-from consent.intake.answers import answers_of
+from consent.intake.answers import UNUSED, answers_of
 from consent.intake.form import READ_AGAIN
 from consent.intake.page import ReleasePage
 from consent.models import TemplateVersion
@@ -83,6 +83,8 @@ class ReleaseStep:
         signed = [one for one in self.found.groups if one.is_signed]
         if any(one.errors for one in signed):
             raise ValidationError(READ_AGAIN)  # Review has listed it
+        if self.found.unused:
+            raise ValidationError(UNUSED)  # this too
         if {one.group.key for one in signed} != set(copies):
             raise ValidationError(CHANGED, code="stale")
         for one in signed:

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine as clock
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clients.models import Release
+from clients.models import Client, Release
 from consent.intake import step
+from consent.intake.answers import NO_MEMBER, UNUSED, UNUSED_PLACE
 from consent.intake.form import READ_AGAIN
 from consent.models import Signature
 from consent.sealing.keys import NoSealError
@@ -17,7 +19,9 @@ from consent.signing.asked import SALT
 from consent.texts.actions import retire
 from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment
+from files import store
 from files.models import ClientFile
+from records.models import Visibility
 from tests.consent.factories import ReleaseFactory
 from tests.consent.intake.conftest import STEP, published
 from tests.consent.intake.test_step import enrolled
@@ -31,6 +35,10 @@ STROKES = json.dumps([[100, 500, 900, 300, 1800, 700], [400, 200, 400, 800]])
 def family(walk, project, ann, ben, cal, text):
     enrolled(walk, project, ann, ben, cal)
     return ann, ben, cal
+
+
+def keys_in_store():
+    return {key for folder in store.folders() for key in store.keys_in(folder)}
 
 
 def test_button_keeps_the_step_and_leads_to_the_page_of_the_client(walk, family, signers):
@@ -231,26 +239,52 @@ def test_nothing_is_finished_where_nothing_can_be_sealed(walk, family, signers, 
 def test_copies_are_taken_back_where_finish_is_refused(walk, family, signers, alice, monkeypatch):
     signers.sign(family[0])
 
+    made, before = [], keys_in_store()
+
     def refuse(**_):
+        made.append(keys_in_store())
         raise NoSealError("No.")
 
     monkeypatch.setattr(step, "sign", refuse)
     with pytest.raises(NoSealError):
         signers.finish(alice)
-    assert not ClientFile.objects.exists()
+    assert made[0] > before
+    assert keys_in_store() == before
     assert not Enrollment.objects.exists()
 
 
-def test_release_recorded_meanwhile_by_a_colleague_takes_the_place_of_the_signature(
-    walk, family, signers, alice
+@pytest.mark.parametrize("since", ["released", "restricted"])
+def test_signature_of_who_is_not_asked_any_more_is_not_dropped_in_silence(
+    walk, family, signers, alice, since
 ):
     ann, _, cal = family
     signers.sign(ann)
-    for client in (ann, cal):
-        ReleaseFactory(client=client)
-    assert signers.summary()["Ann Lee"] == "In force until it is revoked"
+    if since == "released":
+        for client in (ann, cal):
+            ReleaseFactory(client=client)
+    else:
+        Client.objects.filter(pk=ann.pk).update(visibility=Visibility.OWN_ORGANIZATION)
+    recorded = Release.objects.count()
+    (error,) = walk.see(Step.REVIEW).context["errors"]
+    assert (error.text, error.who) == (UNUSED, "Ann Lee")
+    assert error.address == f"{walk.url(STEP)}#{UNUSED_PLACE}"
+    assert walk.finish()["Location"] == walk.url(Step.REVIEW)
+    assert not Enrollment.objects.exists()
+    assert f'id="{UNUSED_PLACE}"' in walk.see(STEP).content.decode()
+    walk.save(STEP, {"sign": f"-{ann.pk}"}, button="sign")
     signers.finish(alice)
-    assert Release.objects.count() == 2
+    assert Release.objects.count() == recorded
+    assert Enrollment.objects.count() == 3
+
+
+def test_signature_that_would_be_lost_is_not_written_past_review(walk, family, signers, alice):
+    ann, *_ = family
+    signers.sign(ann)
+    draft = walk.fresh()
+    found = step.ReleaseStep(draft, [])
+    with pytest.raises(ValidationError, match=UNUSED[:30]):
+        found.write({}, by=alice)
+    assert found.found.unused == [(ann.pk, NO_MEMBER)]
 
 
 def test_merged_client_is_asked_again(walk, family, signers, harbor, alice, merged):
@@ -261,6 +295,8 @@ def test_merged_client_is_asked_again(walk, family, signers, harbor, alice, merg
     )
     merged(survivor, ben)
     assert signers.summary()["Benjamin Lee"] == "Not asked yet"
+    (error,) = walk.see(Step.REVIEW).context["errors"]
+    assert (error.text, error.who) == (UNUSED, NO_MEMBER)
 
 
 def test_finished_draft_keeps_no_signature(walk, family, signers, alice):

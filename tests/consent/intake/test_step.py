@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients.models import Release
+from clients.models import Client, Release
+from consent.forms import GROWN_UP
 from consent.signing.asked import end_of
 from consent.texts.actions import retire
 from enrollments.intake.draft.sections import Step
@@ -298,6 +299,21 @@ def test_answer_of_an_impossible_day_is_refused(walk, project, ann, text, day):
     enrolled(walk, project, ann)
     answers = {f"c{ann.pk}-kind": "refused", f"c{ann.pk}-answered_on": day}
     assert walk.save(STEP, answers).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["verbal", "refused"])
+def test_answer_of_who_was_under_18_on_that_day_is_refused(
+    walk, project, ann, text, today, bob, kind
+):
+    Client.objects.filter(pk=ann.pk).update(dob=today.replace(year=today.year - 18))
+    enrolled(walk, project, ann)
+    day = (today - timedelta(days=1)).strftime(MY_DAY)
+    answers = {"kind": kind, "answered_on": day, "witness": str(bob.pk)}
+    sent = {f"c{ann.pk}-{name}": value for name, value in answers.items()}
+    (error,) = walk.save(STEP, sent).context["errors"]
+    assert (error.text, error.anchor) == (GROWN_UP.format("Ann Lee"), f"id_c{ann.pk}-answered_on")
+    sent[f"c{ann.pk}-answered_on"] = today.strftime(MY_DAY)
+    assert walk.save(STEP, sent).status_code == 302
 
 
 def test_review_leads_back_to_an_answer_that_is_wrong_and_finish_refuses(walk, project, ann, text):
