@@ -18,10 +18,16 @@ from tests.hmis.test_access_log_is_complete import HASHERS, SKIPPED, leave_draft
 from tests.multiplied import Multiplied
 
 ROWS = 10_500
+FEW_OF_TWO = (
+    "About fifty rows of two clients are counted; with ten times as many clients what they hang on "
+    "is found by its keys."
+)
 # Pages that read a whole table, and why they may.
 WHOLE = {
     ("admin:index", "clients_client"): "Up to 100 pairs are counted; with ten times as many clients"
     " the two of each are found by their keys.",
+    ("admin:clients_merge", "clients_client"): FEW_OF_TWO,
+    ("admin:clients_merge", "enrollments_enrollment"): FEW_OF_TWO,
 }
 FORMS = re.compile(r"_(add|change|delete|password_change)$|:(add|edit|delete|discard|undo)_")
 

@@ -31,7 +31,7 @@ def test_stricter_answer_counts_until_the_officer_decides(
     assert john not in seen.all()
 
     page.goto(reverse("admin:index"))
-    card = page.get_by_role("main").get_by_role("link", name="Releases After a Merge")
+    card = page.get_by_role("main").locator("a.tile", has_text="Releases After a Merge")
     expect(card).to_contain_text("1")
     card.click()
     page.get_by_role("link", name=str(john.pk), exact=True).click()
