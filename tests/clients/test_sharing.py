@@ -387,8 +387,8 @@ def test_parts_of_querysets():
     assert Alert.objects.all().part is Enrollment.objects.all().part is Part.RECORDS
 
 
-def test_two_answers_at_once_leave_the_refusal_in_force(policy, charlie, john):
-    """Whichever is written first: both were given today, and the later number counts."""
+def test_refusal_on_the_day_of_a_release_is_the_later_answer(policy, charlie, john):
+    """Both were given today, and the later number counts."""
     first, second = release(john, answered_on=TODAY, begins_on=TODAY), refuse(john)
     first.refresh_from_db()
     assert (first.replaced_on, second.replaced_on) == (TODAY, None)

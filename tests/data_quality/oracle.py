@@ -83,7 +83,11 @@ class Records:
         for row in CaseAssignment.objects.with_access().select_related("case_manager"):
             self.assigned[row.enrollment_id].append(row)
         self.releases = defaultdict(list)
-        for row in Release.objects.exclude(revoked_reason="mistake").order_by("answered_on", "pk"):
+        for row in (
+            Release.objects.exclude(revoked_reason="mistake")
+            .select_related("client")
+            .order_by("answered_on", "pk")
+        ):
             self.releases[row.client_id].append(row)
         self.dated = self._dated()
         self.later = defaultdict(list)
@@ -174,12 +178,22 @@ def _still_says_something(row, later: list, today: date) -> bool:
         return False
     if not row.revoked_at and row.ends_on and row.ends_on < today:
         return False
+    if row.signed_by == "guardian" and row.kind != "refused" and _has_outgrown(row, today):
+        return False
     takes_over = (
         one.begins_on <= today
         for one in later
-        if one.covers_id == row.covers_id or (one.kind == "refused" and one.covers_id is None)
+        if not one.undecided
+        and (one.covers_id == row.covers_id or (one.kind == "refused" and one.covers_id is None))
     )
     return not any(takes_over)
+
+
+def _has_outgrown(row, today: date) -> bool:
+    """Whether the client turned 18 while it would last."""
+    born = row.client.dob
+    lasts = row.ends_on is None or dob.is_adult(born, row.ends_on)
+    return bool(lasts and dob.is_adult(born, today))
 
 
 def _release_ended(enrollment, records) -> bool:

@@ -319,12 +319,15 @@ class Wild:
             begins = answered if is_refusal else answered + timedelta(days=self.pick([0, 0, 40]))
             term = None if is_refusal else self.maybe([1, 30, 365, 400])
             revoked = self.pick(["", "", "client", "guardian", "adult", "mistake"])
+            signed_by = self.pick(["client", "client", "guardian"])
             self.add(
                 Release(
                     client=client,
                     organization=self.organization,
                     covers=self.maybe([self.organization], 0.2),
                     kind=kind,
+                    signed_by=signed_by,
+                    undecided=not is_refusal and self.chance(0.2),
                     answered_on=answered,
                     begins_on=begins,
                     ends_on=term and begins + timedelta(days=term),
