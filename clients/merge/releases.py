@@ -45,12 +45,14 @@ def shares_more(survivor: Any, gone: Any) -> str:
 def held_back(rows: Iterable[Any], day: date) -> list[Any]:
     """Of the answers of two clients the releases to which the other one did not agree as well."""
     releases = [row for row in rows if _may_count(row, day)]
+    others = {
+        row.client_id: [one for one in rows if one.client_id != row.client_id] for row in rows
+    }
     return [
         row
         for row in releases
-        if not any(
-            other.client_id != row.client_id and _agrees(other, row, day) for other in releases
-        )
+        if _lifts_refusal(others[row.client_id], row)
+        or not any(one in releases and _agrees(one, row, day) for one in others[row.client_id])
     ]
 
 
@@ -58,6 +60,15 @@ def _may_count(row: Any, day: date) -> bool:
     """Whether it counts, or would without the answers that were given after it."""
     is_release = row.kind != row.Kind.REFUSED and row.revoked_at is None
     return is_release and not row.undecided and _last_agreed(row) >= day
+
+
+def _lifts_refusal(others: Iterable[Any], row: Any) -> bool:
+    """Whether answers of the other client may end a refusal that takes organizations out of it.
+
+    Of their own releases that are over, too: whoever refused gave none of them.
+    """
+    given = {one.covers_id for one in others if one.kind != one.Kind.REFUSED and not one.undecided}
+    return not given.isdisjoint(row.excludes)
 
 
 def _agrees(one: Any, other: Any, day: date) -> bool:

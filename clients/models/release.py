@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 # The latest answer counts. One for the same organizations takes the place of an earlier one from
 # the day on which it begins; a refusal for all ends every release, and one for a single
-# organization takes that one out of a release for all. What was recorded by mistake, or waits for a
-# decision after a merge, counts for nothing. What a guardian released counts to the 18th birthday
-# (March 1 without a February 29), also where the date of birth was corrected since. Two answers at
-# once wait for each other at the client.
+# organization takes that one out of releases for all, later ones too, until an answer is about that
+# organization. What was recorded by mistake, or waits for a decision after a merge, counts for
+# nothing. What a guardian released counts to the 18th birthday (March 1 without a February 29),
+# also where the date of birth was corrected since. Two answers at once wait for each other at the
+# client.
 LATEST_COUNTS = """
     PERFORM 1 FROM clients_client WHERE id = NEW.client_id FOR NO KEY UPDATE;
     UPDATE clients_release answer SET
@@ -43,11 +44,18 @@ LATEST_COUNTS = """
                     OR (later.kind = 'refused' AND later.covers_id IS NULL))
         )),
         excludes = COALESCE((
-            SELECT array_agg(DISTINCT later.covers_id) FROM clients_release later
-            WHERE later.client_id = answer.client_id AND later.revoked_reason <> 'mistake'
-                AND (later.answered_on, later.id) > (answer.answered_on, answer.id)
-                AND later.kind = 'refused' AND later.covers_id IS NOT NULL
-                AND answer.covers_id IS NULL
+            SELECT array_agg(DISTINCT refusal.covers_id) FROM clients_release refusal
+            WHERE refusal.client_id = answer.client_id AND refusal.revoked_reason <> 'mistake'
+                AND refusal.kind = 'refused' AND refusal.covers_id IS NOT NULL
+                AND answer.covers_id IS NULL AND answer.kind <> 'refused'
+                AND ((refusal.answered_on, refusal.id) > (answer.answered_on, answer.id)
+                    OR NOT EXISTS (
+                        SELECT FROM clients_release later
+                        WHERE later.client_id = refusal.client_id
+                            AND later.covers_id = refusal.covers_id
+                            AND later.revoked_reason <> 'mistake' AND NOT later.undecided
+                            AND (later.answered_on, later.id) > (refusal.answered_on, refusal.id)
+                    ))
         ), '{}')
     FROM clients_client client, LATERAL (
         SELECT (dob + interval '18 years')::date + CASE
@@ -119,7 +127,7 @@ class Release(models.Model):
     ends_on: the last day; empty: until it is revoked.
     text_hash: SHA-256 of the text that was signed or agreed to under a typed name.
     undecided: since a merge it counts no longer, until an officer has decided.
-    replaced_on, excludes: what later answers, or an 18th birthday, leave of it (LATEST_COUNTS).
+    replaced_on, excludes: what other answers, or an 18th birthday, leave of it (LATEST_COUNTS).
     """
 
     class Kind(models.TextChoices):
@@ -136,7 +144,6 @@ class Release(models.Model):
     class Reason(models.TextChoices):
         CLIENT = "client", "The client revoked it"
         GUARDIAN = "guardian", "The parent or guardian revoked it"
-        ADULT = "adult", "The client turned 18"
         MERGE = "merge", "Decided after a merge"
         MISTAKE = "mistake", "Recorded by mistake"
 
@@ -247,7 +254,7 @@ class Release(models.Model):
                 | Q(
                     revoked_at__isnull=False,
                     revoked_by__isnull=False,
-                    revoked_reason__in=["client", "guardian", "adult", "merge", "mistake"],
+                    revoked_reason__in=["client", "guardian", "merge", "mistake"],
                 ),
                 violation_error_message="What is revoked has a reason, a user and a moment.",
             ),

@@ -61,7 +61,7 @@ def test_refusal_is_an_answer(john):
 
 @pytest.mark.parametrize(
     ("reason", "expected"),
-    [("client", True), ("guardian", True), ("adult", False), ("mistake", False)],
+    [("client", True), ("guardian", True), ("mistake", False)],
 )
 def test_what_was_taken_back_is_an_answer_unless_somebody_else_took_it(john, reason, expected):
     revoked(release(john), reason=reason)

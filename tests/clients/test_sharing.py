@@ -87,6 +87,28 @@ ANSWERS = {
         lambda client, bridge: (release(client), refuse(client, covers=OrganizationFactory())),
         None,
     ),
+    "refused for Bridge House, then released for all": (
+        lambda client, bridge: (
+            refuse(client, AGO, covers=bridge),
+            release(client, answered_on=YESTERDAY, begins_on=YESTERDAY),
+        ),
+        Reason.REFUSED,
+    ),
+    "refused for Bridge House, then released for it, and for all": (
+        lambda client, bridge: (
+            refuse(client, AGO, covers=bridge),
+            release(client, covers=bridge, ends_on=AGO),
+            release(client, answered_on=YESTERDAY, begins_on=YESTERDAY),
+        ),
+        None,
+    ),
+    "refused for Bridge House by mistake, then released for all": (
+        lambda client, bridge: (
+            revoke(refuse(client, AGO, covers=bridge), "mistake"),
+            release(client, answered_on=YESTERDAY, begins_on=YESTERDAY),
+        ),
+        None,
+    ),
     "for Bridge House, then refused for all": (
         lambda client, bridge: (release(client, covers=bridge), refuse(client)),
         Reason.REFUSED,

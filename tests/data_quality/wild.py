@@ -318,7 +318,7 @@ class Wild:
             is_refusal = kind == "refused"
             begins = answered if is_refusal else answered + timedelta(days=self.pick([0, 0, 40]))
             term = None if is_refusal else self.maybe([1, 30, 365, 400])
-            revoked = self.pick(["", "", "client", "guardian", "adult", "mistake"])
+            revoked = self.pick(["", "", "client", "guardian", "mistake"])
             signed_by = self.pick(["client", "client", "guardian"])
             self.add(
                 Release(

@@ -72,6 +72,12 @@ def test_release_is_held_back_unless_the_other_client_agreed_as_well(one, other,
     assert " ".join(names[row.client_id] for row in held_back(rows, TODAY())) == held
 
 
+def test_release_is_held_back_where_the_other_client_once_released_to_whom_it_leaves_out():
+    """The later answer about that agency would end the refusal, though it is over itself."""
+    rows = [release(1, excludes=[5]), release(2), release(2, covers_id=5, last=-1)]
+    assert held_back(rows, TODAY()) == rows[:2]
+
+
 def test_release_from_tomorrow_is_held_back_by_nothing_that_counts_today():
     tomorrow = TODAY() + timedelta(days=1)
     rows = [release(1), release(2, begins_on=tomorrow)]
@@ -106,6 +112,18 @@ def test_refusal_of_one_counts_whatever_the_other_agreed_to_later(merged, charli
     ReleaseFactory(client=john, refused=True)
     ReleaseFactory(client=jon, answered_on=TODAY())
     merged(john, jon)
+    assert not sees(charlie, john)
+
+
+def test_refusal_of_one_agency_stands_for_what_an_officer_lets_hold(
+    merged, dana, charlie, bridge, john, jon
+):
+    ReleaseFactory(client=john, covers=bridge, refused=True)
+    row = ReleaseFactory(client=jon)
+    merged(john, jon)
+    decided(john, dana, row)
+    row.refresh_from_db()
+    assert (row.undecided, row.excludes) == (False, [bridge.pk])
     assert not sees(charlie, john)
 
 
