@@ -23,8 +23,9 @@ LATELY = timedelta(days=90)  # who looked at the client longer ago is not notifi
 def releases_written(*, releases: Iterable[Release], by: User) -> None:
     """Notify those who had access by what was revoked or refused, but for who did it.
 
-    They learn it though they do not see the client any more. Of what was only said its witness is
-    notified. What was said of a release that counts again, or of one that another answer has
+    They learn it though they do not see the client any more. Of a refusal that was a mistake case
+    managers are notified: what was released before counts again. Of what was only said its witness
+    is. What was said of a release that counts again, or of one that another answer has
     replaced, is resolved.
 
     Args:
@@ -34,6 +35,7 @@ def releases_written(*, releases: Iterable[Release], by: User) -> None:
     lock(row.client_id for row in rows)
     prefetch_related_objects(rows, "client", "witness")
     over = {_key(row): row for row in rows if _ends_access(row)}
+    again = {_key(row): row for row in rows if row.is_refusal and row.revoked_at is not None}
     heard = {_key(row): row for row in rows if _is_witnessed(row)}
     holds = {(Kind.RELEASE_REVOKED, key) for key in over} | {(Kind.WITNESS, key) for key in heard}
     outdated = [
@@ -50,6 +52,12 @@ def releases_written(*, releases: Iterable[Release], by: User) -> None:
         (Subject(Kind.RELEASE_REVOKED, key, row.client_id, _row(row)), user)
         for key, row in over.items()
         for user in dict.fromkeys([*case_managers(row.client_id, today), *had_access(row)])
+        if user != by
+    ]
+    pairs += [
+        (Subject(Kind.RELEASE_REVOKED, key, row.client_id, _row(row)), user)
+        for key, row in again.items()
+        for user in case_managers(row.client_id, today)
         if user != by
     ]
     pairs += [
@@ -87,7 +95,9 @@ def _ends_access(row: Release) -> bool:
     if not row.is_refusal:
         return row.revoked_at is not None or row.undecided
     same = Q() if row.covers_id is None else Q(covers=None) | Q(covers=row.covers_id)
-    earlier = Release.objects.of_client(row.client_id).filter(same, pk__lt=row.pk)
+    earlier = Release.objects.of_client(row.client_id).filter(
+        same, answered_on__lte=row.answered_on, pk__lt=row.pk
+    )
     given = earlier.exclude(kind=Release.Kind.REFUSED).filter(
         lasts(row.answered_on), revoked_at=None
     )

@@ -112,6 +112,27 @@ def test_refusal_is_told_to_who_had_access_and_none_where_nothing_was_released(
     assert waiting(charlie) == [("roi_gone", f"release:{johns.pk}")]
 
 
+def test_case_manager_is_told_of_a_refusal_that_was_a_mistake(john, answer, released, alice, bob):
+    CaseAssignmentFactory(enrollment=john.enrollments.get(), case_manager=bob)
+    refused = answer(kind=Kind.REFUSED, witness=None)
+    (row,) = actions.record_release(clients=[john], answer=refused, by=alice)
+    about = Notification.objects.filter(recipient=bob, subject=f"release:{row.pk}")
+    about.unanswered().resolve()
+    actions.revoke(releases=[row], reason=Reason.MISTAKE, by=alice)
+    assert about.unanswered().get().kind == "roi_gone"
+
+
+def test_refusal_of_before_the_release_is_told_to_nobody(
+    policy, john, answer, released, alice, charlie
+):
+    policy("required")
+    looked(charlie, john)
+    earlier = released.answered_on - timedelta(days=1)
+    refused = answer(kind=Kind.REFUSED, witness=None, answered_on=earlier)
+    actions.record_release(clients=[john], answer=refused, by=alice)
+    assert waiting(charlie) == []
+
+
 def test_revocation_that_is_undone_waits_for_nobody(policy, john, released, alice, charlie):
     policy("required")
     looked(charlie, john)
