@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from agencies.models import Organization, User
 from clients.locks import lock_clients
 from clients.models import Client, Release
 from clients.models.release import ON_SCREEN
+from clients.release_answers import OF_THE_CLIENT
 from clients.release_listeners import releases_written
 from consent import groups
 from consent.minors import end_for_minor, is_minor
@@ -30,6 +32,9 @@ NOT_SEEN = "You no longer have access to one of these clients."
 NOT_YOURS = "You do not have access to the organization that asks."
 STALE = "This release has changed since. Look at the list."
 LATER_ANSWER = "The client has answered again since. Record what is so now."
+REVOKED_LATER = "The client has revoked a release since that day. Record what is so now."
+MERGED_SINCE = "The client was merged since. Ask the client, and record what is so now."
+NOT_RECORDED_HERE = "Only {} can say that it was recorded by mistake, as it recorded it. Ask there."
 STILL_REFUSED = "A refusal ends with the next answer of the client: record that one."
 
 
@@ -68,10 +73,13 @@ def record_release(*, clients: Iterable[Client], answer: Answer, by: User) -> li
     the day before the 18th birthday at the latest.
 
     Raises:
-        ValidationError: by field (members, guardian_name, witness, covers), or a sentence.
+        ValidationError: by field (members, guardian_name, witness, covers, answered_on), or a
+            sentence.
         PermissionDenied: where the user may not see one of the clients.
     """
     rows = _locked(clients, answer.organization, by)
+    if answer.kind != Kind.REFUSED and _revoked_after(rows, answer).exists():
+        raise ValidationError({"answered_on": REVOKED_LATER})
     minors = {row.pk for row in rows if is_minor(row, answer.answered_on)}
     _check(answer, by, minors=len(minors), adults=len(rows) - len(minors))
     return _write([release_of(row, answer, by, is_minor=row.pk in minors) for row in rows], by)
@@ -81,10 +89,12 @@ def record_release(*, clients: Iterable[Client], answer: Answer, by: User) -> li
 def revoke(*, releases: Iterable[Release], reason: Release.Reason, by: User) -> list[Release]:
     """Revoke releases, or refusals that were recorded by mistake; return them as they are now.
 
-    It takes effect at once. Whoever sees the client may do it: a client tells whom they meet.
+    It takes effect at once. Whoever sees the client may do it: a client tells whom they meet. That
+    it was a mistake lets earlier answers count again, and only who recorded it knows.
 
     Raises:
-        ValidationError: where somebody else revoked one of them meanwhile.
+        ValidationError: where somebody else revoked one of them meanwhile, and for a mistake of
+            another organization.
         PermissionDenied: where the user may not see one of the clients.
     """
     wanted = {one.pk for one in releases}
@@ -95,6 +105,10 @@ def revoke(*, releases: Iterable[Release], reason: Release.Reason, by: User) -> 
         raise PermissionDenied(NOT_SEEN)
     if reason != Release.Reason.MISTAKE and any(row.is_refusal for row in rows):
         raise ValidationError({"reason": STILL_REFUSED})
+    if reason == Release.Reason.MISTAKE:
+        for row in rows:
+            if row.organization_id not in by.access:
+                raise ValidationError({"reason": NOT_RECORDED_HERE.format(row.organization)})
     now = timezone.now()
     for row in rows:
         row.revoked_at, row.revoked_by, row.revoked_reason = now, by, reason
@@ -108,13 +122,16 @@ def undo_revocation(*, release: Release, by: User) -> list[Release]:
     """Take one's own revocation back, of all members for whom it was made; return them.
 
     Raises:
-        ValidationError: more than an hour later, or where a client answered again since.
+        ValidationError: more than an hour later, or where a client answered again or was merged
+            since: a merge holds back only what counted then.
     """
     rows = _locked_releases(groups.revoked_together(release, by).values_list("pk", flat=True))
     if not rows or any(row.revoked_by_id != by.pk for row in rows):
         raise ValidationError(STALE, code="stale")
     if groups.answered_since(rows).exists():
         raise ValidationError(LATER_ANSWER, code="stale")
+    if groups.merged_since(rows).exists():
+        raise ValidationError(MERGED_SINCE, code="stale")
     for row in rows:
         row.revoked_at, row.revoked_by, row.revoked_reason = None, None, ""
         row.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
@@ -134,8 +151,24 @@ def _check(answer: Answer, by: User, *, minors: int, adults: int) -> None:
 
 
 def _may_witness(user: User | None, organization: Organization, by: User) -> bool:
-    """Whether this is a second person, of the organization that asked."""
-    return user is not None and user != by and user.is_active and organization.pk in user.access
+    """Whether this is a second person, of the organization that asked.
+
+    An administrator, who has access to every organization, is a member of few.
+    """
+    if user is None or user == by or not user.is_active:
+        return False
+    return user.memberships.filter(organization=organization).exists()
+
+
+def _revoked_after(clients: Sequence[Client], answer: Answer) -> QuerySet[Release]:
+    """What these clients took back on a later day than that of an answer about the same."""
+    same = Q() if answer.covers is None else Q(covers=None) | Q(covers=answer.covers)
+    return Release.objects.filter(
+        same,
+        client__in=clients,
+        revoked_at__date__gt=answer.answered_on,
+        revoked_reason__in=OF_THE_CLIENT,
+    )
 
 
 def release_of(client: Client, answer: Answer, by: User, *, is_minor: bool) -> Release:

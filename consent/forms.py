@@ -11,8 +11,9 @@ from django.utils.functional import SimpleLazyObject
 from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client, Release
-from consent.actions import NO_GUARDIAN, NO_WITNESS, NOBODY, Answer
+from consent.actions import NO_GUARDIAN, NO_WITNESS, NOBODY, NOT_RECORDED_HERE, Answer
 from consent.household import Person, guardian_among
+from consent.listing import is_recorded_here
 from consent.minors import is_minor
 from files.uploads import UploadField
 from records.form_fields import DateField, LineField
@@ -218,6 +219,8 @@ class RevokeForm(OrganizationForm, forms.Form):
         self.fields["others"].choices = [(one.pk, one.client.display_name) for one in others]
         if not others:
             del self.fields["others"]
+        if not self.may_be_mistake:
+            self.fields["reason"].help_text = NOT_RECORDED_HERE.format(self.release.organization)
         if len(self._reasons) == 1:
             self.initial["reason"] = self._reasons[0].value
 
@@ -227,7 +230,13 @@ class RevokeForm(OrganizationForm, forms.Form):
         if self.release.is_refusal:
             return [Reason.MISTAKE]
         is_guardians = self.release.signed_by == Release.SignedBy.GUARDIAN
-        return [Reason.GUARDIAN if is_guardians else Reason.CLIENT, Reason.MISTAKE]
+        by_them = Reason.GUARDIAN if is_guardians else Reason.CLIENT
+        return [by_them, Reason.MISTAKE] if self.may_be_mistake else [by_them]
+
+    @property
+    def may_be_mistake(self) -> bool:
+        """Only the organization that recorded it knows of a mistake."""
+        return is_recorded_here(self.release, self.user)
 
     @property
     def releases(self) -> list[Release]:

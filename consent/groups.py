@@ -1,11 +1,12 @@
 """Answers that belong together: of several members at once, or revoked with one press."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import User
-from clients.models import Release
+from clients.models import Client, ClientMerge, Release
 from records import clock
 from records.querysets import UNDO_FOR
 
@@ -44,3 +45,20 @@ def answered_since(releases: Iterable[Release]) -> QuerySet[Release]:
         revoked_at__lt=OuterRef("date_created"),
     )
     return Release.objects.filter(Exists(revoked.order_by()))
+
+
+def merged_since(releases: Iterable[Release]) -> QuerySet[ClientMerge]:
+    """Merges of these clients, in force, that are later than the revocation of their releases."""
+    revoked = Release.objects.filter(
+        pk__in=[one.pk for one in releases],
+        client=OuterRef("survivor"),
+        revoked_at__lt=OuterRef("at"),
+    )
+    return ClientMerge.objects.in_force().filter(Exists(revoked.order_by()))
+
+
+def written_after(moment: datetime, clients: Iterable[Client]) -> QuerySet[Release]:
+    """What these clients answered or revoked after a moment; no mistake."""
+    later = Q(date_created__gt=moment) | Q(revoked_at__gt=moment)
+    rows = Release.objects.filter(later, client__in=[one.pk for one in clients])
+    return rows.exclude(revoked_reason=Release.Reason.MISTAKE)

@@ -34,6 +34,17 @@ class Counting:
     undecided: bool
 
     @classmethod
+    def of(cls, release: Release) -> Self:
+        return cls(
+            pk=release.pk,
+            kind=release.kind,
+            covers=str(release.covers or ""),
+            begins_on=release.begins_on,
+            ends_on=release.ends_on,
+            undecided=release.undecided,
+        )
+
+    @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:
         """An answer in the words of JSON."""
         return cls(**row | {name: row[name] and date.fromisoformat(row[name]) for name in DAYS})

@@ -6,16 +6,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.models import User
+from clients.locks import lock_clients
 from clients.models import Release
 from consent.actions import Answer, record_release
+from consent.groups import written_after
 from consent.models import Signature
 from consent.sealing.copies import SealedCopy, file_copies, sealed_copies
 from consent.signing.asked import Asked
 from consent.strokes import Stroke
 from records.constraints import constraint_messages
+
+ANSWERED_SINCE = (
+    "Since this was signed, another answer of the client or a revocation was recorded. Ask what is "
+    "so now: let it be read and signed again, or remove the signature."
+)
 
 
 @dataclass(frozen=True)
@@ -95,11 +103,16 @@ def sign(*, signing: Signing, copies: Sequence[SealedCopy]) -> list[Release]:
         copies: those of `signing.copies()`.
 
     Raises:
-        ValidationError: what the answers are refused for, or where something changed meanwhile.
+        ValidationError: what the answers are refused for, or where something changed meanwhile:
+            what was signed first must not count as the later answer.
         PermissionDenied: where the user may not see one of the clients any more.
     """
     by = signing.by
-    releases = record_release(clients=signing.asked.clients, answer=signing.answer, by=by)
+    clients = signing.asked.clients
+    lock_clients(one.pk for one in clients)
+    if written_after(signing.at, clients).exists():
+        raise ValidationError(ANSWERED_SINCE)
+    releases = record_release(clients=clients, answer=signing.answer, by=by)
     Signature.objects.bulk_create(signing.signature(release=one) for one in releases)
     file_copies(releases=releases, signature=signing.signature(), copies=copies, by=by)
     return releases

@@ -20,6 +20,7 @@ from clients.models import Client, Release
 from consent import actions, papers
 from consent.forms import AnswerForm, PaperForm, RefusalForm, VerbalForm
 from consent.household import people
+from consent.listing import left_out
 from consent.signing.asked import Asked, end_of, version_for
 from consent.signing.shown import languages_of
 from consent.views.leading_back import to_list
@@ -29,6 +30,7 @@ from files.uploads import StreamedUpload, stored_upload, upload_once
 from records.submissions import submit_once
 
 ANSWERED_LATER = "The client has answered again since that day, and the latest answer counts."
+LEFT_OUT = "Still refused: {}. Record an answer about that organization alone to change it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,6 +97,8 @@ def _saved(
     messages.success(request, form.saved(what if many == 1 else f"{what}s of {many} members"))
     if any(row.state == Release.State.REPLACED for row in rows):
         messages.info(request, ANSWERED_LATER)
+    if names := left_out(rows):
+        messages.info(request, LEFT_OUT.format(", ".join(sorted(names.values()))))
     return to_list(request, client.pk)
 
 

@@ -10,7 +10,15 @@ from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
 from consent.groups import answered_together
 from consent.household import people
-from consent.listing import actions_of, covers, left_out, listed, may_be_revoked, tone
+from consent.listing import (
+    actions_of,
+    covers,
+    is_recorded_here,
+    left_out,
+    listed,
+    may_be_revoked,
+    tone,
+)
 from consent.papers import paper_of
 from consent.standing import answers_of, standing, standings
 from consent.ways import WAYS
@@ -33,7 +41,12 @@ def releases(request: UserRequest, client_id: int) -> HttpResponse:
         "client": client,
         "standing": standing(answers_of(client), clock.today()),
         "page": page.showing(
-            (row, covers(row, names), tone(row), [] if client.is_emergency else actions_of(row))
+            (
+                row,
+                covers(row, names),
+                tone(row),
+                [] if client.is_emergency else actions_of(row, request.user),
+            )
             for row in page.rows
         ),
         "household": [(one, found[one.client.pk]) for one in household],
@@ -55,7 +68,8 @@ def release(request: UserRequest, client_id: int, release_id: int) -> HttpRespon
         "tone": tone(row),
         "together": [(one, tone(one)) for one in together],
         "file": paper_of(row, request.user),
-        "may_be_revoked": may_be_revoked(row),
+        "may_be_revoked": may_be_revoked(row, request.user),
+        "is_recorded_here": is_recorded_here(row, request.user),
     }
     return render(request, "consent/release.html", page)
 

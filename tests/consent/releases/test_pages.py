@@ -12,7 +12,7 @@ from clients.models import Client, ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP
 from consent.texts.actions import publish, seen, start_draft
-from consent.views.answers import ANSWERED_LATER
+from consent.views.answers import ANSWERED_LATER, LEFT_OUT
 from tests.consent.conftest import TODAY
 from tests.consent.factories import ReleaseTemplateFactory
 from tests.factories import ClientFactory, UserFactory
@@ -123,6 +123,16 @@ def test_refusal_is_recorded_without_a_witness(portal, alice, john):
     answer = send(portal(alice), url("add_refusal", john.pk), follow=True)
     assert messages(answer) == ["Refusal saved."]
     assert Release.objects.get().state == State.REFUSED
+
+
+def test_who_is_still_refused_is_said_where_a_release_for_all_is_recorded(
+    portal, alice, bob, john, bridge, answer
+):
+    refused = answer(kind=Release.Kind.REFUSED, witness=None, covers=bridge)
+    actions.record_release(clients=[john], answer=refused, by=alice)
+    page = send(portal(alice), url("add_verbal", john.pk), follow=True, witness=bob.pk)
+    assert messages(page) == ["Release saved.", LEFT_OUT.format(bridge)]
+    assert f"All organizations except {bridge}" in page.text
 
 
 def test_paper_of_an_earlier_day_is_recorded_and_counts_no_longer(portal, alice, bob, john, answer):

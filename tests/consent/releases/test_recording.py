@@ -14,12 +14,14 @@ from consent.actions import (
     NO_WITNESS,
     NOBODY,
     ONE_ADULT,
+    REVOKED_LATER,
     record_release,
+    revoke,
 )
 from consent.minors import is_minor, last_day_as_minor
 from records.models import Visibility
 from tests.consent.conftest import TODAY
-from tests.factories import ClientFactory, UserFactory
+from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 
 Kind = Release.Kind
 HASH = "a" * 64
@@ -108,6 +110,33 @@ def test_word_of_mouth_needs_a_second_user_of_the_organization(john, answer, ali
         assert refusal([john], answer(witness=witness), alice) == {"witness": [NO_WITNESS]}
     bob.is_active = False
     assert refusal([john], answer(witness=bob), alice) == {"witness": [NO_WITNESS]}
+
+
+def test_administrator_who_is_no_member_is_no_witness(john, answer, alice):
+    witness = UserFactory(is_superuser=True)
+    assert refusal([john], answer(witness=witness), alice) == {"witness": [NO_WITNESS]}
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(1, False), (0, True)])
+def test_answer_of_before_a_revocation_counts_no_more(
+    john, answer, released, alice, days, is_taken
+):
+    revoke(releases=[released], reason=Release.Reason.CLIENT, by=alice)
+    earlier = answer(answered_on=TODAY - timedelta(days=days))
+    if is_taken:
+        record_release(clients=[john], answer=earlier, by=alice)
+    else:
+        with pytest.raises(ValidationError) as refused:
+            record_release(clients=[john], answer=earlier, by=alice)
+        assert refused.value.message_dict == {"answered_on": [REVOKED_LATER]}
+    assert Release.objects.in_force_on(TODAY).exists() is is_taken
+
+
+def test_revocation_for_one_organization_bars_nothing_for_another(john, answer, alice, bridge):
+    (row,) = record_release(clients=[john], answer=answer(covers=bridge), by=alice)
+    revoke(releases=[row], reason=Release.Reason.CLIENT, by=alice)
+    other = answer(covers=OrganizationFactory(), answered_on=TODAY - timedelta(days=1))
+    assert record_release(clients=[john], answer=other, by=alice)
 
 
 def test_organization_that_asks_is_not_released_to(john, answer, alice, harbor):

@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.emergency import begin_emergency_access
+from clients.merge.execute import Choices, merge
 from clients.models import Client, ClientAccess, Release
 from consent import actions
+from tests.clients.merge.conftest import previewed
+from tests.factories import ClientFactory
 from tests.pages import errors, messages, opened, send
 
 Reason = Release.Reason
@@ -100,6 +103,38 @@ def test_release_that_was_replaced_by_a_refusal_counts_again_once_that_was_a_mis
     assert released.state == Release.State.IN_FORCE
 
 
+def test_page_names_what_a_mistake_brings_back(portal, alice, john, answer, released):
+    for kind, witness in ((Release.Kind.VERBAL, answer().witness), (Release.Kind.REFUSED, None)):
+        said = answer(kind=kind, witness=witness)
+        (row,) = actions.record_release(clients=[john], answer=said, by=alice)
+        page = portal(alice).get(url("revoke_release", john.pk, row.pk))
+        assert [one.covers for one in page.context["back"]] == [""], kind
+        assert "<strong>All organizations</strong> until it is revoked" in page.text, kind
+    page = portal(alice).get(url("revoke_release", john.pk, released.pk), follow=True)
+    assert "back" not in page.context
+
+
+def test_mistake_is_said_only_where_it_was_recorded(
+    portal, john, answer, released, harbor, alice, charlie
+):
+    page = url("revoke_release", john.pk, released.pk)
+    form = opened(portal(charlie).get(page))
+    assert [value for value, _ in form.fields["reason"].choices] == ["client"]
+    sentence = actions.NOT_RECORDED_HERE.format(harbor)
+    assert form.fields["reason"].help_text == sentence
+    refused = answer(kind=Release.Kind.REFUSED, witness=None)
+    (row,) = actions.record_release(clients=[john], answer=refused, by=alice)
+    with pytest.raises(ValidationError) as error:
+        actions.revoke(releases=[row], reason=Reason.MISTAKE, by=charlie)
+    assert error.value.message_dict == {"reason": [sentence]}
+    there = url("release", john.pk, row.pk)
+    assert portal(charlie).get(url("revoke_release", john.pk, row.pk))["Location"] == there
+    shown = portal(charlie).get(there).text
+    assert f"{harbor} recorded this refusal." in shown
+    assert "Revoke" not in shown
+    assert "Revoke" in portal(alice).get(there).text
+
+
 def test_second_one_to_revoke_is_refused(released, revoked, bob):
     with pytest.raises(ValidationError, match="has changed since"):
         actions.revoke(releases=[released], reason=Reason.CLIENT, by=bob)
@@ -169,6 +204,19 @@ def test_undo_is_refused_once_the_client_has_answered_again(
     actions.record_release(clients=[john], answer=answer(), by=alice)
     page = portal(alice).post(url("undo_revocation", revoked.pk), follow=True)
     assert messages(page) == [f"It was not undone. {actions.LATER_ANSWER}"]
+    revoked.refresh_from_db()
+    assert revoked.state == Release.State.REVOKED
+
+
+def test_undo_is_refused_once_the_client_was_merged(
+    portal, alice, dana, john, revoked, time_machine
+):
+    time_machine.move_to(timezone.now() + timedelta(minutes=1), tick=False)
+    other = ClientFactory(organization=john.organization, created_by=alice)
+    choices = Choices(previewed(john, other, dana).digest, {}, {})
+    merge(survivor=john.pk, gone=other.pk, choices=choices, by=dana)
+    page = portal(alice).post(url("undo_revocation", revoked.pk), follow=True)
+    assert messages(page) == [f"It was not undone. {actions.MERGED_SINCE}"]
     revoked.refresh_from_db()
     assert revoked.state == Release.State.REVOKED
 
