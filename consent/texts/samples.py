@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).with_name("samples")
+FOLDER = Path(__file__).with_name("sample_texts")
 
 
 @cache
