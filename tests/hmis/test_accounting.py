@@ -129,6 +129,14 @@ def test_release_counts_until_it_was_replaced_or_found_to_be_a_mistake(john, bri
     assert released_on(today + timedelta(days=1)) is None
 
 
+def test_refusal_for_one_stands_until_an_answer_about_that_one(john, bridge):
+    ReleaseFactory(client=john, refused=True, covers=bridge)
+    ReleaseFactory(client=john)
+    assert Releases(john).of(bridge.pk, timezone.localdate()) is None
+    ReleaseFactory(client=john, covers=bridge)
+    assert Releases(john).of(bridge.pk, timezone.localdate()) is not None
+
+
 def test_refusal_by_mistake_ends_a_release_until_it_was_found(john, bridge):
     today = timezone.localdate()
     ReleaseFactory(client=john, answered_on=today - timedelta(days=9))
