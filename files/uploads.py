@@ -224,6 +224,7 @@ def upload_once(
     form: forms.BaseForm,
     stored: AbstractContextManager[Stored],
     write: Callable[[Stored], HttpResponse],
+    times: int = 1,
 ) -> HttpResponse | None:
     """Store the form's upload, and then write its rows, once, in a transaction.
 
@@ -232,6 +233,7 @@ def upload_once(
     Args:
         stored: brings the upload into the store.
         write: writes the rows and gives the answer.
+        times: how often it is stored; each counts among the user's uploads.
 
     Returns:
         None where the store fails: nothing is saved, and the form has a sentence on its file.
@@ -239,7 +241,7 @@ def upload_once(
     if answer := earlier_result(request):
         return answer
     sizes = [one.size or 0 for one in request.FILES.values()]
-    limits.spend(request.user, LimitedUse.UPLOADS, math.ceil(sum(sizes) / MEGABYTE))
+    limits.spend(request.user, LimitedUse.UPLOADS, times * math.ceil(sum(sizes) / MEGABYTE))
     try:
         with stored as upload:
             return submit_once(lambda request: write(upload))(request)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies import limits
+from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
@@ -33,6 +35,7 @@ from records.submissions import uuid_or_none
 @require_GET
 def ask(request: UserRequest, client_id: int) -> HttpResponse:
     """For whom, with whom to share and until when; then the device goes to the client."""
+    limits.require_room(request.user, LimitedUse.UPLOADS)  # the client does not sign for nothing
     client = get_client(request, client_id, kind=Kind.CHANGE)
     household = people(client, request.user, today=timezone.localdate())
     record_list(request, [one.client for one in household[1:]])

@@ -53,10 +53,11 @@ def paper(request: UserRequest, client_id: int) -> HttpResponse:
         limits.require_room(request.user, LimitedUse.UPLOADS)
     form = _form(request, client, PaperForm)
     if form.is_valid():
-        copies = _stored_copies(form.cleaned_data["file"], len(form.clients))
+        many = len(form.clients)
+        copies = _stored_copies(form.cleaned_data["file"], many)
         write = partial(_with_papers, request, client, form)
         with explained(form):
-            if answer := upload_once(request, form, copies, write):
+            if answer := upload_once(request, form, copies, write, times=many):
                 return answer
     return _page(request, client, form, "consent/add_paper.html")
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from agencies.models import UseCount
 from clients.models import Release
 from consent import actions
 from files import store
@@ -37,6 +38,11 @@ def test_everybody_who_is_named_gets_a_copy(portal, alice, harbor, page, john, j
         assert row.document_name == "Release of Information 03-02-2026"
         assert store.has(row.stored.key)
     assert not jane.clientfiles.exists()
+
+
+def test_each_copy_counts_among_the_uploads(portal, alice, page, john, jimmy):
+    send(portal(alice), page, file=paper(), members=[john.pk, jimmy.pk])
+    assert UseCount.objects.get(user=alice, kind="uploads").count == 2
 
 
 def test_release_leads_to_its_paper(portal, alice, page, john):

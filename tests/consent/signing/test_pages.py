@@ -211,10 +211,11 @@ def test_page_is_not_signed_again_under_another_token(portal, alice, john, versi
     assert Release.objects.count() == ClientFile.objects.count() == 1
 
 
-def test_copies_count_among_the_uploads_of_the_user(sign, alice, john, jimmy, settings):
+def test_copies_count_among_the_uploads_of_the_user(sign, portal, alice, john, jimmy, settings):
     settings.USE_LIMITS = {"uploads": UseLimit.parse("hour 2 3")}
     assert sign(john, john, jimmy, strokes=DRAWN).status_code == 302
     assert sign(john, john, jimmy, strokes=DRAWN).status_code == 429
+    assert portal(alice).get(url("sign", john.pk)).status_code == 429
     assert Release.objects.count() == ClientFile.objects.count() == 2
 
 
