@@ -20,6 +20,7 @@ from clients.access_log.recorder import Kind, record_views, recorder
 from clients.emergency import is_emergency, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
+from clients.sharing import Part, why
 from records import clock
 from records.statements import compiled
 
@@ -60,12 +61,23 @@ def get_client(
     is_reading = kind is Kind.VIEW and request.method in {"GET", "HEAD"}
     require_reading(request.user, client, is_reading=is_reading)
     client.is_emergency = is_emergency(request.user, client)
+    client.has_details |= client.is_emergency
     if client.is_emergency:
         kind = Kind.EMERGENCY
     if not client.was_opened:
         limits.require(request.user, LimitedUse.CLIENTS)
     record_views(request, [client], kind)
     return client
+
+
+def require_details(user: User, client: Client) -> None:
+    """Refuse, and say why, where no more of the client is shared than the identity (13.2).
+
+    Raises:
+        PermissionDenied: where a release of information is needed, and none covers the user.
+    """
+    if not client.has_details:
+        raise PermissionDenied(str(why(user, client, Part.RECORDS).reason))
 
 
 def count_people(request: UserRequest, clients: Iterable[Client]) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullI
 
 from agencies.models import User
 from clients.encryption import keyed_hash
-from clients.sharing import Part, covered, shared_with, some_need_release
+from clients.sharing import Part, covered, identity_for, shared_with, some_need_release
 from hud.text import normalised
 from records.querysets import RecordQuerySet, own_organization
 from records.visibility import Visibility
@@ -71,11 +71,14 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         """With what is shared with the user.
 
         `is_shared`: whether the user sees who it is without emergency access. `may_hide`: whether
-        some agency shares nothing without a release, and none covers the user.
+        some agency shares nothing without a release, and none covers the user. `has_details`:
+        whether the client's details are shared too, such as the address.
         """
         if user.is_superuser:
-            return self.annotate(is_shared=Value(True), may_hide=Value(False))
-        rows = self
+            every = {"is_shared": Value(True), "has_details": Value(True)}
+            return self.annotate(**every, may_hide=Value(False))
+        has_details = identity_for(list(user.access), part=Part.RECORDS)
+        rows = self.annotate(has_details=ExpressionWrapper(has_details, BooleanField()))
         if settings.BREAK_GLASS:
             is_shared = shared_with(user, Part.IDENTITY)
             rows = rows.annotate(is_shared=ExpressionWrapper(is_shared, BooleanField()))

@@ -63,15 +63,19 @@ def shared_with(user: User, part: Part, client: str = "", *organizations: str) -
     return rows_for(own, client, *organizations, part=part)
 
 
-def identity_for(own: list[int], client: str = "") -> Q:
+def identity_for(own: list[int], client: str = "", part: Part = Part.IDENTITY) -> Q:
     """The condition that users of these organizations may know who a client is.
 
     Their own client; or one that is not restricted, where its agency shares without a release, a
     release covers one of them, or one of them serves the client.
+
+    Args:
+        part: RECORDS asks for the client's details too, such as the address: what is known of a
+            client whose agency shares no more than the identity is no more than that.
     """
     path = f"{client}__" if client else ""
     key = client or "pk"
-    is_shared = shared_by(Part.IDENTITY, key, f"{path}organization")
+    is_shared = shared_by(part, key, f"{path}organization")
     is_shared |= covered(own, key) | served(own, key)
     return Q(**{f"{path}organization__in": own}) | unrestricted(path) & is_shared
 

@@ -24,18 +24,23 @@ class Row:
 
 
 def compare(clients: list[Client], columns: list[str]) -> list[Row]:
-    """Return a row for each fact that at least one of the clients has.
+    """Return a row for each fact that at least one of the clients has, and the user may see.
 
     Args:
         columns: what each client is called above its column.
     """
     rows = []
     for label, fact in FACTS.items():
-        shown = [fact(client) for client in clients]
+        shown = [fact(client) if _is_shown(label, client) else "" for client in clients]
         if any(map(normalised, shown)):
             cells = [Cell(*pair) for pair in zip(columns, shown, strict=True)]
             rows.append(Row(label, cells, differs=_differs(label, clients, shown)))
     return rows
+
+
+def _is_shown(label: str, client: Client) -> bool:
+    """What is typed now is shown, and the identity of who is found; the rest as it is shared."""
+    return label not in DETAILS or client.pk is None or client.has_details
 
 
 def _differs(label: str, clients: list[Client], shown: list[str]) -> bool:
@@ -68,3 +73,4 @@ FACTS = {
     "E-mail": lambda client: client.email,
     "Address": lambda client: client.address,
 }
+DETAILS = {"Aliases", "Race and Ethnicity", "Phone", "E-mail", "Address"}

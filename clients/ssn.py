@@ -11,6 +11,7 @@ from agencies.models import Organization, SecurityEvent, User
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from clients.emergency import is_emergency
+from clients.loading import require_details
 from clients.models import Client, SSNReveal
 
 KEPT_REASONS = "ssn_reasons"
@@ -36,15 +37,21 @@ def may_reveal_ssn(user: User, organization: Organization | None, client: Client
     not got back by acting for another one.
     """
     asked = {organization and organization.pk, client.organization_id}
-    if is_emergency(user, client):
+    if is_emergency(user, client) or not client.has_details:
         return False  # emergency access is for reading what is in the open
     rights = [user.access[pk].may_reveal_ssn for pk in asked if pk in user.access]
     return bool(rights) and all(rights)
 
 
 def require_right(request: UserRequest, client_id: int) -> None:
-    """Refuse, before anything is logged as revealed, a user without the right to full SSNs."""
+    """Refuse, before anything is logged as revealed, a user without the right to full SSNs.
+
+    Or with whom no more of the client is shared than the identity.
+    """
     user = request.user
+    seen = Client.objects.visible_to(user).numbered(client_id).with_sharing(user)
+    if client := seen.select_related("organization").first():
+        require_details(user, client)
     without = [pk for pk, access in user.access.items() if not access.may_reveal_ssn]
     if not without:
         return

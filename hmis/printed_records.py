@@ -24,6 +24,7 @@ from hud.choices import DataCollectionStage
 
 Fact = tuple[str, str]
 NONE = "None"
+IDENTITY = 5  # facts of who somebody is, before those that are shared as records are
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,11 @@ class Document:
 def client_summary(client: Client, user: User) -> Document:
     """Who the client is, how to reach him, and where he is and was enrolled."""
     found = Document("Client Summary", f"Client ID {client.pk}", [client])
-    found.add("Client Information", _identity(client))
-    found.add("Contact", _contact(client))
+    if client.has_details:
+        found.add("Client Information", _identity(client))
+        found.add("Contact", _contact(client))
+    else:
+        found.add("Client Information", _identity(client)[:IDENTITY])
     rows = listed_enrollments(client, user)
     _leave_out_emergencies(rows, user)
     for row in rows:

@@ -43,7 +43,8 @@ def likely_duplicates(
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
     likely.sort(key=lambda client_id: (-matches[client_id].weight, client_id))
-    known = Client.objects.select_related("organization").in_bulk(likely[:SHOWN])
+    shown = Client.objects.with_sharing(user).select_related("organization")
+    known = shown.in_bulk(likely[:SHOWN])
     for client_id, one in known.items():
         one.matched_alias = found[client_id]
     return [

@@ -121,6 +121,7 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
     was_opened: bool  # as `clients.loading` brings it
     is_shared: bool  # without emergency access, as `with_sharing` brings it
     may_hide: bool  # for want of a release, as it brings it too
+    has_details = False  # whether more than the identity is shared, as it brings it too
     is_emergency = False  # whether a user reads this client by emergency access, set on loading
 
     # Whoever was merged into the one who is gone is found in one step.

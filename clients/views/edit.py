@@ -12,7 +12,7 @@ from agencies.requests import UserRequest
 from clients.aliases import restore_aliases
 from clients.forms.edit import EditClientForm
 from clients.identity_changes import record_identity_change
-from clients.loading import Kind, get_client
+from clients.loading import Kind, get_client, require_details
 from records.pages import say_undoable
 from records.submissions import submit_once
 
@@ -21,6 +21,8 @@ from records.submissions import submit_once
 @submit_once
 def edit(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
+    if not client.has_details:
+        return redirect("clients:sharing", client.pk)  # says why
     form = EditClientForm(request.POST or None, instance=copy(client), request=request)
     if form.is_valid():
         record_identity_change(
@@ -51,6 +53,7 @@ def restore_aliases_of(
 ) -> HttpResponse:
     """Undo what a save deleted among the aliases, for the organization that the save was for."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
+    require_details(request.user, client)
     membership = request.user.access.get(organization_id)
     if membership is None:
         raise PermissionDenied

@@ -6,9 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from agencies.models import User
 from agencies.requests import UserRequest
 from agencies.sharing import community_policy
 from clients.loading import get_client
+from clients.models import Client
 from clients.sharing import Part, Reason, Why, sharing_of, why, why_of_others
 
 # What a worker can do where something is not shown; nothing where it is.
@@ -43,7 +45,11 @@ def sharing(request: UserRequest, client_id: int) -> HttpResponse:
     page = {
         "client": client,
         "rows": [
-            Shared("Name, date of birth and photo", why(user, client, Part.IDENTITY)),
+            Shared(
+                "Name, date of birth, sex, last digits of the SSN, and photo",
+                why(user, client, Part.IDENTITY),
+            ),
+            Shared("Contact, race, veteran status and aliases", _of_details(user, client)),
             Shared(
                 "Enrollments, case notes and services of other organizations",
                 why_of_others(user, client, Part.RECORDS),
@@ -54,3 +60,9 @@ def sharing(request: UserRequest, client_id: int) -> HttpResponse:
         "in_force": sharing_of(client),
     }
     return render(request, "clients/sharing.html", page)
+
+
+def _of_details(user: User, client: Client) -> Why:
+    """Who serves the client sees them with the identity."""
+    found = why(user, client, Part.RECORDS)
+    return found if found.is_shown or not client.has_details else Why(Reason.SERVED)

@@ -5,13 +5,15 @@ from itertools import product
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from clients.loading import opened
-from clients.models import Alert, Client, ClientAccess, EmergencyAccess, Release
+from clients.models import Alert, Client, ClientAccess, EmergencyAccess, Release, SSNReveal
 from clients.recipients import may_know, may_read
 from clients.search import Criteria, exact_matches, near_matches
 from clients.sharing import Part, Reason, why, why_of_others
+from clients.side_by_side import compare
 from enrollments.models import Enrollment
 from exchange.export.scope import Scope
 from exchange.files import FILES
@@ -226,6 +228,47 @@ def test_the_copy_of_a_release_does_not_outlast_it(policy, bridge, charlie, john
     assert not ClientAccess.objects.filter(may_know("user", "client"), client=john).exists()
     file_of(john, by=charlie, organization=bridge)
     assert sees(charlie, john)
+
+
+def test_who_sees_the_identity_alone_reads_no_address_and_changes_nothing(
+    policy, portal, bridge, charlie, alice, john
+):
+    john.phone, john.ssn, john.ssn_data_quality = "617-555-0142", "123121234", 1
+    john.save()
+    browser, page = portal(charlie), john.get_absolute_url()
+    summary = reverse("print_summary", args=[john.pk])
+    edit, reveal = f"{page}edit/", reverse("clients:reveal_ssn", args=[john.pk])
+    text = browser.get(page).text
+    assert "617-555-0142" in text
+    assert "</svg>Edit</a>" in text
+    policy("parts")
+    for address in (page, summary):
+        text = browser.get(address).text
+        assert "617-555-0142" not in text
+        assert "Veteran Status" not in text
+        assert "Date of Birth" in text
+    assert "</svg>Edit</a>" not in browser.get(page).text
+    assert reveal not in browser.get(page).text
+    for answer in (browser.get(edit, follow=True), browser.post(edit, follow=True)):
+        assert Reason.NONE in answer.text
+        assert "617-555-0142" not in answer.text
+    assert browser.post(reveal, {"reason": "identity"}).status_code == 403
+    assert not SSNReveal.objects.exists()
+    assert "617-555-0142" in portal(alice).get(page).text
+    EnrollmentFactory(client=john, organization=bridge)
+    assert "617-555-0142" in browser.get(page).text
+    assert browser.get(edit).status_code == 200
+
+
+def test_details_side_by_side_are_those_that_are_shared(policy, charlie, john):
+    john.phone = "617-555-0142"
+    john.save()
+    policy("parts")
+    found = Client.objects.with_sharing(charlie).get(pk=john.pk)
+    new = Client(first_name="Jon", phone="617-555-0199")
+    rows = {row.label: row for row in compare([new, found], ["new", "known"])}
+    assert [cell.value for cell in rows["Phone"].cells] == ["617-555-0199", ""]
+    assert rows["Name"].cells[1].value == "John Smith"
 
 
 def test_an_own_row_is_seen_by_whoever_knows_the_client_no_more(policy, bridge, charlie, john):
