@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from agencies.models import Organization, User
-from clients.models import Release
+from clients.models import Client, Release
 from consent.minors import last_day_as_minor
 from consent.standing import TONES, Counting, State
 from records import clock
@@ -37,6 +37,15 @@ def covers(release: Release, names: Mapping[int, str]) -> str:
         return str(release.covers)
     but = ", ".join(sorted(names[pk] for pk in release.excludes))
     return f"All organizations except {but}" if but else "All organizations"
+
+
+def shows_all(user: User, client: Client, release: Release) -> bool:
+    """Whether the user learns who asked, witnessed, answered and recorded it, and reads what.
+
+    Others who know the client learn what counts: the state, for whom, and the days.
+    """
+    own = {release.organization_id, client.organization_id} & user.access.keys()
+    return client.is_emergency or not client.may_hide or bool(own)
 
 
 def tone(release: Release) -> str:

@@ -27,6 +27,7 @@ from consent.signing.forms import AskForm, SignatureForm
 from consent.signing.page import BOX, signing_page
 from consent.signing.shown import is_unchanged, languages_of, shown_of
 from consent.signing.words import words_in
+from files.models import ClientFile
 from files.store import StoreError
 from records.pages import own_address
 from records.submissions import uuid_or_none
@@ -153,8 +154,11 @@ def _back(request: UserRequest, client: Client) -> str:
 
 
 def _signature(request: UserRequest, client: Client, release_id: int) -> Signature:
+    """What was signed, for whoever may open its sealed copy too."""
     releases = Release.objects.visible_to(request.user).of_client(client.pk)
+    copies = ClientFile.objects.visible_to(request.user).of_client(client.pk)
     rows = Signature.objects.select_related(
         "release__organization", "release__covers", "version__template__organization", "witness"
     ).prefetch_related("version__texts")
-    return get_object_or_404(rows, release__in=releases, pk=release_id)
+    readable = releases.filter(pk__in=copies.values("release"))
+    return get_object_or_404(rows, release__in=readable, pk=release_id)

@@ -17,6 +17,7 @@ from consent.listing import (
     left_out,
     listed,
     may_be_revoked,
+    shows_all,
     tone,
 )
 from consent.papers import paper_of
@@ -46,6 +47,7 @@ def releases(request: UserRequest, client_id: int) -> HttpResponse:
                 covers(row, names),
                 tone(row),
                 [] if client.is_emergency else actions_of(row, request.user),
+                shows_all(request.user, client, row),
             )
             for row in page.rows
         ),
@@ -59,11 +61,13 @@ def release(request: UserRequest, client_id: int, release_id: int) -> HttpRespon
     client = get_client(request, client_id)
     row = get_object_or_404(listed(request.user, client.pk), pk=release_id)
     row.client = client
-    together = list(answered_together(row, request.user))
+    is_whole = shows_all(request.user, client, row)
+    together = list(answered_together(row, request.user)) if is_whole else []
     record_list(request, [one.client_id for one in together])
     page = {
         "client": client,
         "release": row,
+        "is_whole": is_whole,
         "covers": covers(row, left_out([row])),
         "tone": tone(row),
         "together": [(one, tone(one)) for one in together],

@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import SharingPolicy
 from clients.models import Client, ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP
 from consent.texts.actions import publish, seen, start_draft
 from consent.views.answers import ANSWERED_LATER, LEFT_OUT
 from tests.consent.conftest import TODAY
-from tests.consent.factories import ReleaseTemplateFactory
+from tests.consent.factories import ReleaseTemplateFactory, revoked
 from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, messages, opened, send
 
@@ -185,6 +186,25 @@ def test_organization_that_a_refusal_takes_out_of_a_release_is_named(
     bridge.save()
     for address in (url("releases", john.pk), url("release", john.pk, released.pk)):
         assert "All organizations except Bridge House" in text_of(portal(alice).get(address))
+
+
+def test_who_sees_the_identity_alone_learns_what_counts_and_not_how(
+    portal, charlie, jimmy, john, answer, alice, bob
+):
+    """The state, for whom and the days: not who asked, heard or answered, nor with whom."""
+    row, _ = actions.record_release(clients=[jimmy, john], answer=answer(), by=alice)
+    browser, told = portal(charlie), [str(bob), str(alice), "John Smith"]
+    pages = [url("releases", jimmy.pk), url("release", jimmy.pk, row.pk)]
+    assert all(name in browser.get(pages[1]).text for name in told)
+    SharingPolicy.objects.create(policy="parts")
+    assert all(name in browser.get(pages[1]).text for name in told), "it covers Bridge House"
+    revoked(row)
+    for page in pages:
+        text = browser.get(page).text.partition("<main")[2]
+        assert "Revoked" in text
+        assert "All organizations" in text
+        assert not [name for name in (*told, "Verbal") if name in text]
+    assert all(name in portal(alice).get(pages[1]).text for name in told)
 
 
 def test_verbal_release_has_the_text_to_read_aloud_and_its_term(portal, alice, john):

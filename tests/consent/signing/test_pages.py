@@ -10,7 +10,7 @@ from django.core import signing
 from django.db import Error, transaction
 from django.urls import reverse
 
-from agencies.models import Organization
+from agencies.models import Organization, SharingPolicy
 from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, Release
 from consent.models import Signature
@@ -21,7 +21,7 @@ from files.models import ClientFile
 from files.store import StoreError
 from records.visibility import Visibility
 from tests.consent.conftest import TODAY
-from tests.consent.factories import ReleaseFactory
+from tests.consent.factories import ReleaseFactory, revoked
 from tests.consent.signing.conftest import DRAWN, NAME
 from tests.factories import ClientFactory
 from tests.pages import errors, filled, opened
@@ -333,6 +333,20 @@ def test_signed_text_is_shown_with_hand_and_witness(sign, portal, alice, john):
     for text in ("John Smith lets Harbor", 'd="M200 700Q600 300', str(alice), release.text_hash):
         assert text in page
     assert "is not what was signed" not in page
+
+
+def test_signed_text_is_read_by_whoever_may_open_its_copy(sign, portal, charlie, john):
+    sign(john, strokes=DRAWN)
+    release = Release.objects.get()
+    SharingPolicy.objects.create(policy="parts")
+    browser = portal(charlie)
+    page = url("signed_text", john.pk, release.pk)
+    assert browser.get(page).status_code == 200
+    assert page in browser.get(url("release", john.pk, release.pk)).text
+    revoked(release)
+    for name in ("signed", "signed_text"):
+        assert browser.get(url(name, john.pk, release.pk)).status_code == 404
+    assert page not in browser.get(url("release", john.pk, release.pk)).text
 
 
 def test_changed_hash_is_noticed_where_the_text_is_shown(sign, portal, alice, john):
