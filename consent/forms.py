@@ -1,6 +1,6 @@
 """What is asked when a client answers about sharing, and when a release is revoked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ GROWN_UP = (
     "{} was under 18 on that day: what a parent or guardian answered then has ended. Ask for the "
     "own answer."
 )
+ALONE = "{} is restricted: other organizations shall not read the name. Let this client sign alone."
 Kind, Reason = Release.Kind, Release.Reason
 
 
@@ -62,6 +63,13 @@ class WhoForm(forms.Form):
         """Offer every organization but the one that asks."""
         covers: Any = self.fields["covers"]
         covers.queryset = Organization.objects.exclude(pk=organization_id)
+
+    def require_alone(self, client_ids: Collection[int]) -> None:
+        """Refuse a restricted client among others on what all of them get a copy of."""
+        found = [one.client for one in self.people if one.client.pk in client_ids]
+        hidden = [one for one in found if one.is_restricted]
+        if hidden and len(found) > 1:
+            raise forms.ValidationError(ALONE.format(hidden[0].display_name))
 
     @property
     def rows(self) -> list[tuple[Person, bool]]:
@@ -188,6 +196,10 @@ class PaperForm(ReleaseForm):
 
     kind = Kind.UPLOADED
     file = UploadField(label="Choose File")
+
+    def clean_members(self) -> list[int]:
+        self.require_alone(self.cleaned_data["members"])
+        return self.cleaned_data["members"]
 
 
 class RevokeForm(OrganizationForm, forms.Form):

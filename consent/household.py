@@ -32,11 +32,14 @@ def people(client: Client, user: User, *, today: date) -> list[Person]:
 
 
 def guardian_among(people: Iterable[Person]) -> Person | None:
-    """Who usually answers for the minors: the head of household, or the only adult."""
+    """Who usually answers for the minors: the head of household, or the only adult.
+
+    Nobody where that one is restricted: other organizations shall not read the name.
+    """
     adults = [one for one in people if not one.is_minor]
     heads = [one for one in adults if one.is_head]
     found = heads or adults
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and not found[0].client.is_restricted else None
 
 
 def usually_together(people: Sequence[Person]) -> list[Person]:
@@ -45,7 +48,7 @@ def usually_together(people: Sequence[Person]) -> list[Person]:
     A restricted client answers alone: other organizations shall not read the name.
     """
     client, *others = people
-    if client.client.is_restricted or guardian_among(people) != client:
+    if guardian_among(people) != client:
         return [client]
     return [client, *(one for one in others if one.is_minor and not one.client.is_restricted)]
 

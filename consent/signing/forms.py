@@ -19,8 +19,6 @@ from consent.signing.words import Words
 from consent.strokes import Stroke, UnreadableStrokesError, has_ink, strokes_of
 from records.form_fields import LineField
 
-ALONE = "{} is restricted: other organizations shall not read the name. Let this client sign alone."
-
 
 class AskForm(WhoForm, TermForm):
     """For whom, with whom to share and until when: the user says it before the client reads.
@@ -45,9 +43,7 @@ class AskForm(WhoForm, TermForm):
         found = [one for one in self.people if one.client.pk in chosen]
         if sum(not one.is_minor for one in found) > 1:
             raise forms.ValidationError(ONE_ADULT)
-        hidden = [one for one in found if one.client.is_restricted]
-        if hidden and len(found) > 1:
-            raise forms.ValidationError(ALONE.format(hidden[0].client.display_name))
+        self.require_alone(chosen)
         return found
 
     def clean_ends_on(self) -> date | None:

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import SharingPolicy
 from clients.models import Client, ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP
@@ -54,6 +53,9 @@ def test_client_of_the_page_is_ticked_and_the_head_is_the_guardian(portal, alice
     assert form["members"].value() == [jimmy.pk]
     assert form["guardian_name"].value() == "John Smith"
     assert {one.client for one, _ in form.rows} == set(family)
+    Client.objects.filter(first_name="John").update(visibility="own")
+    form = opened(portal(alice).get(url("add_verbal", jimmy.pk)))
+    assert form["guardian_name"].value() == ""  # on the child's pages others read it
 
 
 def test_nobody_is_asked_for_a_guardian_where_all_are_adults(portal, alice, john, jimmy):
@@ -189,14 +191,14 @@ def test_organization_that_a_refusal_takes_out_of_a_release_is_named(
 
 
 def test_who_sees_the_identity_alone_learns_what_counts_and_not_how(
-    portal, charlie, jimmy, john, answer, alice, bob
+    portal, policy, charlie, jimmy, john, answer, alice, bob
 ):
     """The state, for whom and the days: not who asked, heard or answered, nor with whom."""
     row, _ = actions.record_release(clients=[jimmy, john], answer=answer(), by=alice)
     browser, told = portal(charlie), [str(bob), str(alice), "John Smith"]
     pages = [url("releases", jimmy.pk), url("release", jimmy.pk, row.pk)]
     assert all(name in browser.get(pages[1]).text for name in told)
-    SharingPolicy.objects.create(policy="parts")
+    policy("parts")
     assert all(name in browser.get(pages[1]).text for name in told), "it covers Bridge House"
     revoked(row)
     for page in pages:

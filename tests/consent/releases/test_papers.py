@@ -9,6 +9,7 @@ from django.urls import reverse
 from agencies.models import UseCount
 from clients.models import Release
 from consent import actions
+from consent.forms import ALONE
 from files import store
 from files.models import ClientFile, StoredFile
 from files.store import StoreError
@@ -43,6 +44,15 @@ def test_everybody_who_is_named_gets_a_copy(portal, alice, harbor, page, john, j
 def test_each_copy_counts_among_the_uploads(portal, alice, page, john, jimmy):
     send(portal(alice), page, file=paper(), members=[john.pk, jimmy.pk])
     assert UseCount.objects.get(user=alice, kind="uploads").count == 2
+
+
+def test_restricted_member_is_on_a_paper_alone(portal, alice, page, john, jimmy):
+    """Each of those who are named gets the whole paper."""
+    type(jimmy).objects.filter(pk=jimmy.pk).update(visibility="own")
+    typed = {"file": paper(), "members": [john.pk, jimmy.pk]}
+    named = ALONE.format("Jimmy Smith")
+    assert errors(send(portal(alice), page, **typed)) == {"members": [named]}
+    assert not ClientFile.objects.exists()
 
 
 def test_release_leads_to_its_paper(portal, alice, page, john):

@@ -10,7 +10,7 @@ from django.core import signing
 from django.db import Error, transaction
 from django.urls import reverse
 
-from agencies.models import Organization, SharingPolicy
+from agencies.models import Organization
 from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, Release
 from consent.models import Signature
@@ -335,10 +335,10 @@ def test_signed_text_is_shown_with_hand_and_witness(sign, portal, alice, john):
     assert "is not what was signed" not in page
 
 
-def test_signed_text_is_read_by_whoever_may_open_its_copy(sign, portal, charlie, john):
+def test_signed_text_is_read_by_whoever_may_open_its_copy(sign, portal, policy, charlie, john):
     sign(john, strokes=DRAWN)
     release = Release.objects.get()
-    SharingPolicy.objects.create(policy="parts")
+    policy("parts")
     browser = portal(charlie)
     page = url("signed_text", john.pk, release.pk)
     assert browser.get(page).status_code == 200
