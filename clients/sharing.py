@@ -117,8 +117,15 @@ def shared_by(part: Part, client: str, *organizations: str) -> Q:
 
 
 def some_need_release() -> Exists:
-    """Some organization shares its records by a release alone."""
+    """Some organization shares its records by a release alone.
+
+    One that was deleted too: its records stay, and are shared as it has chosen.
+    """
     return Exists(Organization._base_manager.exclude(sharing_in_force=Sharing.OPEN).order_by())
+
+
+def is_any_by_release() -> bool:
+    return Organization._base_manager.filter(some_need_release()).exists()
 
 
 def covered(own: list[int], client: str) -> Q:
@@ -235,8 +242,7 @@ def why_of_others(user: User, client: "Client", part: Part) -> Why:
     found = _by_release(user.access, client)
     if found.is_shown or sharing_of(client) not in WITHOUT_RELEASE[part]:
         return found
-    is_any_stricter = Organization.objects.filter(some_need_release()).exists()
-    return Why(Reason.SOME if is_any_stricter else Reason.OPEN)
+    return Why(Reason.SOME if is_any_by_release() else Reason.OPEN)
 
 
 def sharing_of(client: "Client", *organizations: Organization) -> Sharing:

