@@ -57,7 +57,7 @@ def set_sharing(*, organization: int, sharing: str, seen: str, by: User) -> None
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization)
     _require_unchanged(row.sharing, seen)
     is_other = sharing not in ("", row.sharing)  # the CoC may have caught up with a choice
-    if is_other not in {"", row.sharing} and Sharing(sharing) not in Sharing.stricter_than(policy):
+    if is_other and Sharing(sharing) not in Sharing.stricter_than(policy):
         raise ValidationError(LOOSER.format(policy=policy.label))
     row.sharing = sharing
     row.stamp(by=by)
