@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from agencies.models import UseCount
+from agencies.use_limits import UseLimit
 from clients.models import Release
 from consent import actions
 from consent.forms import ALONE
@@ -41,7 +42,8 @@ def test_everybody_who_is_named_gets_a_copy(portal, alice, harbor, page, john, j
     assert not jane.clientfiles.exists()
 
 
-def test_each_copy_counts_among_the_uploads(portal, alice, page, john, jimmy):
+def test_each_copy_counts_among_the_uploads(portal, alice, page, john, jimmy, settings):
+    settings.USE_LIMITS = {"uploads": UseLimit.parse("hour 50 90")}
     send(portal(alice), page, file=paper(), members=[john.pk, jimmy.pk])
     assert UseCount.objects.get(user=alice, kind="uploads").count == 2
 
