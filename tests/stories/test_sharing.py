@@ -48,7 +48,7 @@ def test_officer_shares_less_by_keyboard_and_the_other_agency_is_told_why(
     other.get_by_role("link", name="Why?").click()
     expect(heading(other, "What Is Shared")).to_be_visible()
     expect(other.get_by_text("No release of information covers your organization.")).to_have_count(
-        2
+        3
     )
 
 
@@ -59,6 +59,6 @@ def test_why_something_is_not_shown_fits_a_phone(
     desk = at_desk(charlie)
     resize(page, {"width": 360, "height": 740})
     desk.goto(f"/clients/{john.pk}/sharing/")
-    expect(page.get_by_text("Ask the client for a release of information.")).to_have_count(2)
+    expect(page.get_by_text("Ask the client for a release of information.")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     look("why")
