@@ -70,7 +70,9 @@ def client_summary(client: Client, user: User) -> Document:
     rows = listed_enrollments(client, user)
     _leave_out_emergencies(rows, user)
     for row in rows:
-        found.add(f"{row.project}", [("Organization", str(row.organization)), *_stay(row)])
+        found.add(
+            f"{row.project}", [("Organization", str(row.organization)), *_enrollment_facts(row)]
+        )
     if not rows:
         found.add("Enrollments", [("Enrollments", NONE)])
     found.named = _others(client, rows)
@@ -84,7 +86,7 @@ def printed_enrollment(client: Client, user: User, enrollment_id: int) -> Docume
         return None
     _leave_out_emergencies([row], user)
     found = Document("Enrollment", f"{row.project} · {row.organization}", [client])
-    found.add(client.display_name, [("Client ID", str(client.pk)), *_stay(row)])
+    found.add(client.display_name, [("Client ID", str(client.pk)), *_enrollment_facts(row)])
     found.add("Household", _household(row))
     _add_start(found, row, user)
     _add_programs(found, row, user, "Exit")
@@ -147,7 +149,7 @@ def _start(row: Enrollment) -> list[Fact]:
     ]
 
 
-def _stay(row: Enrollment) -> list[Fact]:
+def _enrollment_facts(row: Enrollment) -> list[Fact]:
     exit_date = _day(row.exit_date) if row.exit_date else "Still enrolled"
     return [*_start(row), ("Exit Date", exit_date), *exit_answers(row)]
 

@@ -1,4 +1,4 @@
-"""Households of the demonstration's clients in its projects: stays, case managers, answers."""
+"""Households of the demonstration's clients in its projects: enrollments, assignments, answers."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -65,7 +65,7 @@ def write_large(folder: Path, clients: int, seed: int = 7) -> Path:
 
 def rows_of(number: int, record: Record) -> Iterator[tuple[str, dict[str, str]]]:
     key = f"{number:032x}"
-    of_stay = {"EnrollmentID": key, "PersonalID": key}
+    of_enrollment = {"EnrollmentID": key, "PersonalID": key}
     is_known = bool(record.first_name or record.last_name)
     yield (
         "Client",
@@ -85,16 +85,16 @@ def rows_of(number: int, record: Record) -> Iterator[tuple[str, dict[str, str]]]
     yield "Enrollment", enrollment(key, key, key, EntryDate=entry.isoformat())
     if number % 2:
         left = (entry + timedelta(days=30)).isoformat()
-        yield "Exit", row("Exit", ExitID=key, ExitDate=left, Destination="410", **of_stay)
+        yield "Exit", row("Exit", ExitID=key, ExitDate=left, Destination="410", **of_enrollment)
     for at, (name, answers) in enumerate(ANSWERS.items()):
         if (number + at) % 2:
             own = {csv_file(name).header[0]: key, "DataCollectionStage": "1"}
             day = {"InformationDate": entry.isoformat()}
-            yield name, row(name, **own, **answers, **of_stay, **day)
+            yield name, row(name, **own, **answers, **of_enrollment, **day)
     for night in range(SERVICES - number % 2):
         own = {"ServicesID": f"{number:030x}{night:02x}", "RecordType": "200"}
         day = {"DateProvided": (entry + timedelta(days=night)).isoformat()}
-        yield "Services", row("Services", TypeProvided="200", **own, **of_stay, **day)
+        yield "Services", row("Services", TypeProvided="200", **own, **of_enrollment, **day)
 
 
 def main(folder: Path, clients: int) -> None:

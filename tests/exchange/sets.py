@@ -93,8 +93,8 @@ def write_zip(path: Path, contents: Contents, password: str = "") -> Path:
 
 def small_set() -> HMISSet:
     """A valid set: a household of two, one of whom left, and a single; no file is empty."""
-    stay = {"EnrollmentID": "N1", "PersonalID": "C1"}
-    dated = stay | {"InformationDate": "2026-01-05", "DataCollectionStage": "1"}
+    of_enrollment = {"EnrollmentID": "N1", "PersonalID": "C1"}
+    dated = of_enrollment | {"InformationDate": "2026-01-05", "DataCollectionStage": "1"}
     found = {name: [] for name in csv_files()}
     found |= {
         "Export": [
@@ -175,27 +175,31 @@ def small_set() -> HMISSet:
             | {"DisabilityResponse": "3", "IndefiniteAndImpairs": "1"},
         ],
         "Services": [
-            row("Services", ServicesID="S1", RecordType="200", TypeProvided="200", **stay)
+            row("Services", ServicesID="S1", RecordType="200", TypeProvided="200", **of_enrollment)
             | {"DateProvided": "2026-01-06"}
         ],
         "CurrentLivingSituation": [
-            row("CurrentLivingSituation", CurrentLivingSitID="L1", **stay)
+            row("CurrentLivingSituation", CurrentLivingSitID="L1", **of_enrollment)
             | {"InformationDate": "2026-01-07", "CurrentLivingSituation": "116"}
         ],
         "Assessment": [
-            row("Assessment", AssessmentID="A1", AssessmentDate="2026-01-08", **stay)
+            row("Assessment", AssessmentID="A1", AssessmentDate="2026-01-08", **of_enrollment)
             | {"AssessmentLocation": "P1", "AssessmentType": "3", "AssessmentLevel": "1"}
             | {"PrioritizationStatus": "1"}
         ],
         "AssessmentQuestions": [
-            row("AssessmentQuestions", AssessmentQuestionID="Q1", AssessmentID="A1", **stay)
+            row(
+                "AssessmentQuestions", AssessmentQuestionID="Q1", AssessmentID="A1", **of_enrollment
+            )
             | {"AssessmentQuestion": "Where?", "AssessmentAnswer": "Here"}
         ],
         "AssessmentResults": [
-            row("AssessmentResults", AssessmentResultID="R1", AssessmentID="A1", **stay)
+            row("AssessmentResults", AssessmentResultID="R1", AssessmentID="A1", **of_enrollment)
             | {"AssessmentResultType": "Score", "AssessmentResult": "7"}
         ],
-        "Event": [row("Event", EventID="V1", EventDate="2026-01-09", **stay) | {"Event": "4"}],
+        "Event": [
+            row("Event", EventID="V1", EventDate="2026-01-09", **of_enrollment) | {"Event": "4"}
+        ],
         "YouthEducationStatus": [row("YouthEducationStatus", YouthEducationStatusID="Y1", **dated)],
     }
     return HMISSet(found)

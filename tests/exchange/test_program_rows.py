@@ -16,7 +16,7 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 FILES = ("Services", "Assessment", "AssessmentQuestions", "AssessmentResults", "Event")
-STAY = {"EnrollmentID": "N1", "PersonalID": "C1"}
+ENROLLMENT = {"EnrollmentID": "N1", "PersonalID": "C1"}
 ANSWERS = {
     "other_type_provided": ("OtherTypeProvided", 'A crib, "new"'),
     "moving_on_other_type": ("MovingOnOtherType", "Mover"),
@@ -47,11 +47,18 @@ def services():
 def program_set():
     made = small_set()
     made.rows["Services"] = [
-        row("Services", ServicesID=f"S{number}", **STAY) | {"DateProvided": "2026-01-06"} | values
+        row("Services", ServicesID=f"S{number}", **ENROLLMENT)
+        | {"DateProvided": "2026-01-06"}
+        | values
         for number, values in enumerate(services())
     ]
     made.rows["AssessmentQuestions"] = [
-        row("AssessmentQuestions", AssessmentQuestionID=f"Q{number}", AssessmentID="A1", **STAY)
+        row(
+            "AssessmentQuestions",
+            AssessmentQuestionID=f"Q{number}",
+            AssessmentID="A1",
+            **ENROLLMENT,
+        )
         | values
         for number, values in enumerate(
             [
@@ -63,12 +70,12 @@ def program_set():
         )
     ]
     made.rows["AssessmentResults"] = [
-        row("AssessmentResults", AssessmentResultID=f"R{number}", AssessmentID="A1", **STAY)
+        row("AssessmentResults", AssessmentResultID=f"R{number}", AssessmentID="A1", **ENROLLMENT)
         | {"AssessmentResultType": "Score", "AssessmentResult": result}
         for number, result in enumerate(["7", ""])
     ]
     made.rows["Event"] = [
-        row("Event", EventID=f"V{number}", EventDate="2026-01-09", **STAY) | values
+        row("Event", EventID=f"V{number}", EventDate="2026-01-09", **ENROLLMENT) | values
         for number, values in enumerate(
             [
                 {"Event": "2", "ReferralResult": "1", "ResultDate": "2026-01-10"},
@@ -118,7 +125,7 @@ def test_row_does_not_come_under_a_service_in_dollars(tmp_path):
         organization=organization, record_type=152, type_provided=1, unit="dollars"
     )
     source.rows["Services"].append(
-        row("Services", ServicesID="S2", RecordType="152", TypeProvided="1", **STAY)
+        row("Services", ServicesID="S2", RecordType="152", TypeProvided="1", **ENROLLMENT)
         | {"DateProvided": "2026-01-06", "FAAmount": "80.00"}
     )
     import_files(source=source.write_zip(tmp_path / "second.zip"), by=by)
