@@ -156,8 +156,8 @@ def _conflict(group: list["Enrollment"], pair: Pair, members: Counter[int]) -> C
         key=f"enrollment_{min(row.pk for row in group)}",
         question=f"The enrollments of both in {group[0].project} {why}. Whose are kept?",
         note=(
-            "The others are kept as deleted, with the answers, services and case assignments that "
-            "were filed for them; a Data Quality Officer can restore them."
+            "The others are kept as deleted, with their answers, services and case assignments; "
+            "a Data Quality Officer can restore them."
         ),
         options=tuple(
             Option(

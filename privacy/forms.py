@@ -22,7 +22,7 @@ WHAT_TO_DO = {
 
 
 class OfOfficersForm(OrganizationForm):
-    """Filed for an organization whose officer the user is."""
+    """Belongs to an organization whose officer the user is."""
 
     def clean_organization(self) -> str:
         chosen = self.cleaned_data["organization"]

@@ -22,7 +22,7 @@ def newest_index(name: str) -> models.Index:
 
 
 class Record(SelfChecked):
-    """A row filed by a user for an organization; deleting one keeps it."""
+    """A row of an organization, filed by a user; deleting one keeps it."""
 
     Visibility = Visibility
 

@@ -54,7 +54,7 @@ class Scope:
         return any((self.project, self.active_from, self.active_to, self.entered_since))
 
     def filed(self, prefix: str = "") -> Q:
-        """Filed for these organizations; an administrator's are all, and no condition."""
+        """Of these organizations; an administrator's are all, and no condition."""
         if self.user.is_superuser and self.organization is None:
             return Q()
         return Q(**{f"{prefix}organization__in": self.organizations})

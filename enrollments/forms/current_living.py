@@ -21,7 +21,7 @@ FOLLOW_UPS = ("cls_subsidy_type", LEAVES, *AFTER_LEAVING)
 
 
 class CurrentLivingForm(RecordForm):
-    """A contact is filed for the organization of the enrollment, whichever is in force."""
+    """A contact belongs to the organization of the enrollment, whichever is in force."""
 
     shows_organization = False
 

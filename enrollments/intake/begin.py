@@ -80,7 +80,7 @@ def find(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def begin(request: UserRequest, client_id: int) -> HttpResponse:
-    """A new intake for a client, filed for the organization that the page was opened for."""
+    """A new intake for a client, in the organization that the page was opened for."""
     client = get_client(request, client_id, kind=Access.CHANGE, lock=False)
     form = StartForm(request.POST, request=request)
     if not form.is_valid() or form.chosen_organization is None:

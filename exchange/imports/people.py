@@ -30,7 +30,7 @@ SSN: Any = Client._meta.get_field("ssn")
 NAMES = ("first_name", "middle_name", "last_name")
 ERASED = "The record of this client was erased here on request."
 DELETED = "This client was deleted here."
-NOBODYS = "The client is in no enrollment of the files; it was filed for the first organization."
+NOBODYS = "The client is in no enrollment of the files; it belongs to the first organization."
 KEPT = "The client was deleted there. An import deletes no client."
 NOT_FOUND = (
     "The portal finds no client of this key for the organization: filed as a new one, perhaps once"

@@ -82,7 +82,7 @@ class Context:
 
 
 def runs(rows: Iterable[Row], record: Callable[[Row], Record]) -> Iterator[list[Row]]:
-    """Rows that follow each other and were filed by one user for one organization.
+    """Rows that follow each other and one user filed, under one organization.
 
     What is written before the next run is taken has their names in its history.
     """

@@ -63,7 +63,7 @@ def writing(portal, john, today):
     return write
 
 
-def test_note_is_filed_for_the_organization_by_its_author_today(writing, alice, harbor, today):
+def test_note_belongs_to_the_organization_and_is_by_its_author_today(writing, alice, harbor, today):
     assert writing(alice).status_code == 302
     note = CaseNote.objects.get()
     assert (note.organization, note.created_by, note.date) == (harbor, alice, today)

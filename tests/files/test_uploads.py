@@ -40,7 +40,7 @@ def test_same_form_sent_twice_stores_one_file(portal, alice, add):
     assert StoredFile.objects.count() == 1
 
 
-def test_file_is_filed_for_the_organization_that_the_form_was_opened_for(
+def test_file_belongs_to_the_organization_that_the_form_was_opened_for(
     portal, alice, add, bridge, harbor
 ):
     alice.memberships.create(organization=bridge)

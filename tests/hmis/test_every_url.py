@@ -514,7 +514,7 @@ def test_stranger_gets_404_for_a_restricted_client_with_every_verb(portal, peopl
 
 
 @pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
-def test_other_organization_sees_but_does_not_change_what_was_filed_for_a_shared_client(
+def test_other_organization_sees_but_does_not_change_records_of_a_shared_client(
     portal, people, addresses, role
 ):
     for row in addresses.rows:

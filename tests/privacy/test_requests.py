@@ -63,7 +63,7 @@ def test_request_that_says_too_little_is_refused(portal, dana, john, typed, wher
     assert not ClientRequest.objects.exists()
 
 
-def test_request_is_filed_for_an_organization_of_the_officer(portal, dana, john, bridge):
+def test_request_belongs_to_an_organization_of_the_officer(portal, dana, john, bridge):
     page = add(portal, dana, john, organization=str(bridge.pk))
     assert "organization" in errors(page)
 

@@ -161,7 +161,7 @@ def test_project_of_an_officer_is_searched(portal, dana, harbor, bridge):
     assert "Bridge" not in page.content.decode()
 
 
-def test_administrators_project_is_filed_for_an_organization_by_its_name(portal, many):
+def test_administrators_project_belongs_to_an_organization_by_its_name(portal, many):
     boss = UserFactory(is_superuser=True, is_staff=True)
     browser = portal(boss)
     url = reverse("admin:agencies_project_add")

@@ -84,7 +84,7 @@ def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_l
     assert InterestedOther.objects.get().last_name == "Ownerby"
 
 
-def test_typed_text_is_filed_for_its_organization_when_none_is_chosen_after_the_new_log_in(
+def test_typed_text_is_filed_under_its_organization_when_none_is_chosen_after_the_new_log_in(
     page, at_desk, john, harbor, bridge, settings
 ):
     erin = UserFactory(email="erin@harbor.example", at=[harbor, bridge])

@@ -1,4 +1,4 @@
-"""One row of each model that is registered in admin, filed for an organization.
+"""One row of each model that is registered in admin, of an organization.
 
 A model without an entry here fails the walk of tests/agencies/test_data_quality_workspace.py.
 """

@@ -104,7 +104,7 @@ def test_form_has_the_labels_and_defaults_that_people_know(portal, alice, enroll
     assert shown["Status"] == "active"
 
 
-def test_added_assignment_is_filed_for_the_case_managers_organization(
+def test_added_assignment_belongs_to_the_case_managers_organization(
     portal, alice, charlie, bridge, enrollment, add_page
 ):
     answer = send(
