@@ -16,7 +16,7 @@ from clients.models import Client
 from records.pages import leave, say_undoable
 from records.submissions import submit_once
 
-DELETED_MEANWHILE = "The note was deleted while you were looking at it. Nothing else was changed."
+IS_DELETED = "The note was deleted while you were looking at it. Nothing else was changed."
 DQO_ONLY = "Only a Data Quality Officer of the organization sees its deleted notes."
 
 
@@ -26,7 +26,7 @@ def change(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     """The pop-up stays open after Save and says what was done."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
     if request.method == "POST" and _is_deleted(request, client, note_id):
-        messages.info(request, DELETED_MEANWHILE)
+        messages.info(request, IS_DELETED)
         return leave(request, "casenotes:notes", client.pk)
     note = get_note(request, client, note_id)
     chosen = {"action": request.GET.get("action", "")}

@@ -25,7 +25,7 @@ from clients.models import Client
 from records.pages import say_undoable
 from records.submissions import submit_once, uuid_or_none
 
-CHANGED_MEANWHILE = (
+IS_CLOSED = (
     "The note was made Read Only or deleted while you were writing. What you typed is kept below."
 )
 
@@ -43,13 +43,13 @@ def edit(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     """A Read Only note shows its box alone, to those who may untick it."""
     client = get_client(request, client_id, kind=Kind.CHANGE)
     is_typed = request.method == "POST" and "text" in request.POST
-    if is_typed and _is_closed_meanwhile(request, client, note_id):
+    if is_typed and _was_closed(request, client, note_id):
         data = request.POST.copy()
         data["form_token"] = str(uuid.uuid4())
         data["typed_at"] = str(int(timezone.now().timestamp() * 1000))
         data["continued"] = ""
         NoteDraft.keep(data, user=request.user, place=lambda: {"client": client, "note": None})
-        messages.warning(request, CHANGED_MEANWHILE)
+        messages.warning(request, IS_CLOSED)
         return redirect("casenotes:notes", client.pk)
     note = get_note(request, client, note_id, lock=request.method == "POST")
     if note.may_be_edited_by(request.user):
@@ -59,7 +59,7 @@ def edit(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     return _untick(request, client, note)
 
 
-def _is_closed_meanwhile(request: HttpRequest, client: Client, note_id: int) -> bool:
+def _was_closed(request: HttpRequest, client: Client, note_id: int) -> bool:
     """Whether somebody of the organization typed into a note that takes no changes any more."""
     notes = CaseNote.with_deleted.visible_to(request.user).about_client(client)
     note = get_object_or_404(notes.without_text(), pk=note_id)

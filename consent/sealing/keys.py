@@ -11,19 +11,19 @@ from django.utils import timezone
 
 from consent.sealing.certificates import Seal, certificates, seal_of
 
-MEANWHILE = "Nothing was saved. Until then, have the release signed on paper and upload it."
+ON_PAPER = "Nothing was saved. Until then, have the release signed on paper and upload it."
 NO_SEAL = (
     "Releases cannot be signed here yet: this installation has no seal for them. An administrator "
     "has to make one and name it in RELEASE_SEAL_KEY_FILE and RELEASE_SEAL_CERTIFICATE_FILE "
-    f"(docs/consent-seal.md). {MEANWHILE}"
+    f"(docs/consent-seal.md). {ON_PAPER}"
 )
 ENDED = (
     "Releases cannot be signed here: the certificate of the seal ended on {day}. An administrator "
-    f"has to make the next one (docs/security/keys.md, drill D). {MEANWHILE}"
+    f"has to make the next one (docs/security/keys.md, drill D). {ON_PAPER}"
 )
 NOT_BEGUN = (
     "Releases cannot be signed here yet: the certificate of the seal begins on {day}. An "
-    f"administrator has to look at it, and at the clock of this machine. {MEANWHILE}"
+    f"administrator has to look at it, and at the clock of this machine. {ON_PAPER}"
 )
 
 

@@ -15,7 +15,9 @@ from enrollments.locks import lock_households
 from enrollments.models import Enrollment
 from records.constraints import constraint_messages
 
-MEANWHILE = "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
+CONCURRENT_CHANGE = (
+    "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
+)
 HEADLESS = (
     "The head of the household cannot go alone. Tick the other members too, or re-open the "
     "enrollment and choose another head first."
@@ -65,7 +67,7 @@ def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrol
     lock_households(one.client_id for one in members)
     rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
     if len(rows) != len(wanted):
-        raise ValidationError(MEANWHILE, code="stale")
+        raise ValidationError(CONCURRENT_CHANGE, code="stale")
     kinds = recorded_on(rows, by)
     if kinds:
         raise ValidationError(in_the_way(kinds), code="recorded")

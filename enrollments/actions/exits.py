@@ -20,7 +20,9 @@ from hud.elements import of_programs
 from records.constraints import constraint_messages
 from records.statements import compiled
 
-MEANWHILE = "Somebody else changed an exit of this household meanwhile. Look at it and try again."
+CONCURRENT_CHANGE = (
+    "Somebody else changed an exit of this household meanwhile. Look at it and try again."
+)
 
 
 ANSWERS = [one.name for one in of_programs("Exit")]
@@ -106,7 +108,7 @@ def _locked(members: Iterable[Enrollment]) -> tuple[list[Enrollment], dict[int, 
     lock_households(one.client_id for one in members)
     rows = list(Enrollment.objects.locked().filter(pk__in=list(before)))
     if {row.pk: Departure.of(row) for row in rows} != before:
-        raise ValidationError(MEANWHILE, code="stale")
+        raise ValidationError(CONCURRENT_CHANGE, code="stale")
     return rows, before
 
 

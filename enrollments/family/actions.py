@@ -19,7 +19,9 @@ from enrollments.querysets import EnrollmentQuerySet
 from hud.choices import RelationshipToHoH
 from records.constraints import check_deferred, constraint_messages
 
-MEANWHILE = "Somebody else changed this household meanwhile. Look through it and save again."
+CONCURRENT_CHANGE = (
+    "Somebody else changed this household meanwhile. Look through it and save again."
+)
 NO_HEAD = "Choose who is the head of household."
 WRITTEN = ("household_id", "relationship_to_hoh", "enrollment_coc", "move_in_date")
 KEPT = (*WRITTEN, "is_exempt")
@@ -113,7 +115,7 @@ def _locked(members: Iterable[Enrollment]) -> list[Enrollment]:
     lock_households(Enrollment.objects.filter(pk__in=before).values_list("client", flat=True))
     rows = list(Enrollment.objects.locked().filter(pk__in=before))
     if {row.pk: _state(row) for row in rows} != before:
-        raise ValidationError(MEANWHILE, code="stale")
+        raise ValidationError(CONCURRENT_CHANGE, code="stale")
     return rows
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from enrollments.family.actions import MEANWHILE
+from enrollments.family.actions import CONCURRENT_CHANGE
 from enrollments.models import Enrollment
 from enrollments.models.draft_answers import DATE
 from hud.choices import RelationshipToHoH
@@ -83,7 +83,7 @@ class HouseholdForm(OrganizationForm, forms.Form):
             # The page is shown again with the household as it is now, and can be saved then.
             self.data = self.data.copy()
             self.data["seen"] = self._version
-            self.add_error(None, MEANWHILE)
+            self.add_error(None, CONCURRENT_CHANGE)
         return data
 
     def clean_happened_on(self) -> date:
@@ -159,7 +159,10 @@ class SplitForm(HouseholdForm):
         label="Who goes into a household of their own",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick at least one member.", "invalid_choice": MEANWHILE},
+        error_messages={
+            "required": "Tick at least one member.",
+            "invalid_choice": CONCURRENT_CHANGE,
+        },
     )
 
     def __init__(self, *args: Any, is_led: bool = False, **kwargs: Any):

@@ -18,7 +18,7 @@ from cas.imports.run import import_events
 from cas.imports.table import Row
 from cas.models import Event
 from casenotes.models import CaseNote, Service
-from casenotes.views.change import DELETED_MEANWHILE
+from casenotes.views.change import IS_DELETED
 from clients.merge.execute import Refused
 from clients.merge.undo import undo
 from clients.models import Client, ClientMerge
@@ -54,7 +54,7 @@ def page_of(case: Case, name: str, *ids: int) -> str:
 def outcome(answer: HttpResponse) -> str:
     """302 leads away from what was saved; 200 is the form again, with what is in the way."""
     told = [str(one) for one in get_messages(answer.wsgi_request)]
-    if answer.status_code == 404 or DELETED_MEANWHILE in told:
+    if answer.status_code == 404 or IS_DELETED in told:
         return GONE
     assert answer.status_code in {200, 204, 302}, answer.status_code
     return REFUSED if answer.status_code == 200 else TAKEN

@@ -94,7 +94,7 @@ def test_two_changing_the_head_end_with_the_first_ones_head(enrollment, alice, b
         return lambda: family.change_head(members=rows, relationships=codes, on=DAY, by=by)
 
     told = told_at_once(lead(1, alice), lead(2, bob))
-    assert told == [family.MEANWHILE]
+    assert told == [family.CONCURRENT_CHANGE]
     assert Enrollment.objects.heads().count() == 1
     assert HouseholdChange.objects.count() == 1
 
@@ -116,7 +116,7 @@ def test_two_splitting_end_with_the_first_ones_household(enrollment, alice, bob)
             by=by,
         )
 
-    assert told_at_once(split(alice), split(bob)) == [family.MEANWHILE]
+    assert told_at_once(split(alice), split(bob)) == [family.CONCURRENT_CHANGE]
     assert Household.objects.count() == 2
 
 

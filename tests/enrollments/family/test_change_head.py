@@ -180,7 +180,7 @@ def test_second_of_two_users_is_asked_to_look_again(portal, alice, bob, househol
     typed |= {name: opened_before[name].value() for name in ("organization", "form_token", "seen")}
     change(household, [SPOUSE, SELF, CHILD], alice)
     answer = late.post(page_of(john, grace), typed)
-    assert errors(answer)["__all__"] == [actions.MEANWHILE]
+    assert errors(answer)["__all__"] == [actions.CONCURRENT_CHANGE]
     again = typed | {"seen": opened(answer)["seen"].value()}
     assert late.post(page_of(john, grace), again).status_code == 302
     assert now(grace, "relationship_to_hoh") == (SELF,)

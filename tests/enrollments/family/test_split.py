@@ -193,7 +193,9 @@ def test_second_of_two_users_is_asked_to_look_again(portal, alice, bob, househol
     typed |= {name_of(one): one.relationship_to_hoh for one in household}
     send(portal(alice), url)
     answer = late.post(url, typed)
-    assert actions.MEANWHILE in [text for texts in errors(answer).values() for text in texts]
+    assert actions.CONCURRENT_CHANGE in [
+        text for texts in errors(answer).values() for text in texts
+    ]
     assert Household.objects.count() == 2
 
 

@@ -127,7 +127,7 @@ def event(client):
     return Edited(row, "cas:edit_event", "event", "event_date", *days, beside)
 
 
-def exit_on_file(client):
+def stored_exit(client):
     row = EnrollmentFactory(client=client, exit_date=date(2026, 2, 20), destination=410)
     days = ("02/20/2026", "02/21/2026", "02/22/2026")
     where_to = f"c{client.pk}-destination", "411"
@@ -135,7 +135,7 @@ def exit_on_file(client):
 
 
 KINDS = [alert, interested_other, client_file, document_check, service, assignment, contact]
-KINDS += [event, exit_on_file]
+KINDS += [event, stored_exit]
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
