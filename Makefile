@@ -81,7 +81,7 @@ pictures: $(READY)
 release-point: $(READY)
 	$(BIN)/python -m tests.upgrades
 
-# The virtual environment, anew whenever the lock file is newer than the last time: nothing but what
+# The virtual environment, made again whenever the lock file is newer than the last time: nothing but what
 # the file names, each with a hash that it names. The project itself has no code to install.
 $(READY): requirements-dev.lock
 	@set -e; \

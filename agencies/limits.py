@@ -254,7 +254,7 @@ def event_kind(kind: LimitedUse) -> Kind:
 def note_refusal(user: User, refusal: Refusal) -> bool:
     """Keep that the user was asked, or stopped, in this hour; whether it is the first time.
 
-    From the first question on the count alone does not help: a minute that is over starts anew,
+    From the first question on the count alone does not help: a minute that is over starts again,
     the question of the hour stays.
     """
     now = timezone.now()
@@ -276,7 +276,7 @@ def give_reason(user: User, kind: LimitedUse, reason: str) -> bool:
 
 
 def lift(row: UseCount, *, by: User) -> None:
-    """Let a user who was stopped go on: the counts of that day begin anew.
+    """Let a user who was stopped go on: the counts of that day begin again.
 
     That the user was asked, and the reason given, stay.
     """

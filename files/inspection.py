@@ -74,8 +74,8 @@ SENTENCES = {
     "or save the text with a name that ends in .txt.",
     "archive": "This file holds an archive. Unpack it, and add the documents in it one by one.",
     "polyglot": "This file pretends to be two kinds at once. "
-    "Open it, save it anew as a PDF or a JPEG, and choose that.",
-    "bomb": "This file would grow far too large when opened. Save the document anew as a PDF.",
+    "Open it, save it again as a PDF or a JPEG, and choose that.",
+    "bomb": "This file would grow far too large when opened. Save the document again as a PDF.",
     "macros": "This document holds macros. Save it without them, or as a PDF.",
     "password": "This file asks for a password, which other agencies do not have. "
     "Save it without one, and choose it again.",
@@ -84,7 +84,7 @@ SENTENCES = {
     "pixels": f"This picture has more than {MEGAPIXELS} million pixels. "
     "Scan it at 300 dpi, or save it smaller.",
     "too_much": "This file takes too much memory to open. Save it smaller, or as a PDF.",
-    "too_slow": "This file takes too long to open. Save it anew as a PDF, and choose that.",
+    "too_slow": "This file takes too long to open. Save it again as a PDF, and choose that.",
     "not_a_picture": "Choose a picture: JPEG, PNG, GIF, WebP, HEIC or TIFF.",
     "busy": "The server is busy with other files. Nothing was saved. Try again in a minute.",
     "no_such_page": "There is no such page in this file.",
@@ -131,7 +131,7 @@ def inspect(stream: IO[bytes], name: str = "") -> Findings:
 
 
 def portrait(stream: IO[bytes], name: str = "") -> Findings:
-    """Draw a client's photo anew, upright and without metadata: large, and small and cropped."""
+    """Draw a client's photo again, upright and without metadata: large, and small and cropped."""
     kind = _looks_like(stream)
     if kind not in Kind.values or not Kind(kind).is_picture:
         raise RefusedFileError("not_a_picture")

@@ -69,7 +69,7 @@ def thumbnail(stored: StoredFile) -> HttpResponseBase:
 
 
 def drawn_page(stored: StoredFile, number: int) -> HttpResponse:
-    """One page, counted from 1, drawn anew: nothing of the file itself reaches the browser."""
+    """One page, counted from 1, drawn by us: nothing of the file itself reaches the browser."""
     if not stored.is_ready or not 1 <= number <= stored.pages:
         raise Http404
     with store.fetch_local(stored.key) as content:

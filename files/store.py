@@ -45,7 +45,7 @@ class OutOfTimeError(Exception):
 class Calls:
     """Runs calls in threads of its own, each for a limited time, whatever the other side does.
 
-    A socket's time-out starts anew with every byte, so that a call is waited for from outside.
+    A socket's time-out starts again with every byte, so that a call is waited for from outside.
 
     A call that runs out of time goes on in its thread until its socket gives up. After three in a
     row the next ones fail at once for some seconds, so that a store that hangs does not take every
@@ -56,7 +56,7 @@ class Calls:
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew, as a forked process has to: threads do not come along."""
+        """Start over, as a forked process has to: threads do not come along."""
         self._free = threading.Semaphore(MOST)
         self._idle: list[SimpleQueue[Job]] = []
         self._late = 0

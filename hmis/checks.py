@@ -199,7 +199,7 @@ def _facts_that_are_wrong(facts: dict[str, Any]) -> list[checks.CheckMessage]:
         "hmis.E003": (
             facts["encoding"] != "UTF8",
             f"The database {database} is in {facts['encoding']}: most names of the world cannot be "
-            "kept. Make it anew in UTF-8.",
+            "kept. Make it again in UTF-8.",
         ),
         "hmis.E004": (
             bool(extensions),

@@ -105,7 +105,7 @@ def plain_settings(settings):
     # One user walks through hundreds of pages in a moment: see tests/agencies/test_use_limits.py
     settings.USE_LIMITS = {}
     settings.BREAK_GLASS = False
-    # Static files are found when they are asked for, not listed anew for each test's browser.
+    # Static files are found when they are asked for, not listed again for each test's browser.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks for each row's relation one by one is an error in every test; two of a kind

@@ -207,7 +207,7 @@ class UseCountAdmin(ReadOnlyAdmin):
         for row in lifted:
             lift(row, by=request.user)
         if lifted:
-            messages.success(request, f"{len(lifted)} lifted. The counts of today begin anew.")
+            messages.success(request, f"{len(lifted)} lifted. The counts of today begin again.")
         if len(lifted) < len(rows):
             messages.error(
                 request, "Ask another officer or an administrator to lift your own limit."

@@ -52,7 +52,7 @@ def still_to_mail(deliveries: list[Delivery], now: datetime) -> dict[int, list[D
     """By delivery, the items that are worth a mail yet; the others are forgotten.
 
     A notification may have been answered, snoozed, or handed to somebody else since the mail was
-    planned, and its recipient may have left. What is forgotten is planned anew if it is due again.
+    planned, and its recipient may have left. What is forgotten is planned again if it is still due.
     """
     rows = DeliveryItem.objects.filter(delivery__in=deliveries).select_related("notification")
     marked = list(rows.annotate(is_due=_is_due(now)).order_by("pk"))

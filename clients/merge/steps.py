@@ -39,7 +39,7 @@ class Step:
 
     def undo(self) -> list[Any]:
         """Restore those of the rows that still are as the merge left them; return their keys."""
-        after = self.after | _encrypted_anew(self.model, self.ids, self.after)
+        after = self.after | _encrypted_again(self.model, self.ids, self.after)
         return _change(self.model, self.ids, after, self.before)
 
     def as_json(self) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _change(model: Model, ids: list[Any], before: Columns, after: Columns) -> li
         return sorted(key for (key,) in cursor.fetchall())
 
 
-def _encrypted_anew(model: Model, ids: list[Any], kept: Columns) -> Columns:
+def _encrypted_again(model: Model, ids: list[Any], kept: Columns) -> Columns:
     """The present form of encrypted columns that say the same under a newer key."""
     fields = [one for one in model._meta.concrete_fields if isinstance(one, EncryptedTextField)]
     names = [one.attname for one in fields if kept.get(one.attname)]

@@ -62,7 +62,7 @@ class AddClientFileForm(ClientFileForm):
 
 
 class ClientPhotoForm(OrganizationForm, forms.Form):
-    # Not scanned: what is kept is drawn anew, and nothing of the file itself is.
+    # Not scanned: what is kept is drawn by us, and nothing of the file itself is.
     photo = UploadField(
         label="Choose File", look=portrait, accept=CHOOSABLE_PICTURES, is_scanned=False
     )

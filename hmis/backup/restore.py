@@ -1,7 +1,7 @@
 """Restores a backup into an empty database and an empty file store, and nowhere else.
 
 Files first, under a marker; then the database in one transaction. So a restore that was killed has
-left an empty database, and begins anew from the same backup; killed after it, it is finished.
+left an empty database, and begins again from the same backup; killed after it, it is finished.
 """
 
 import re

@@ -102,7 +102,7 @@ def idle_seconds(request) -> int:
 
 
 def use(request) -> None:
-    """Begin the idle time anew."""
+    """Start the idle time again."""
     request.session[SEEN] = int(time.time())
 
 

@@ -233,7 +233,7 @@ def test_deactivated_user_accepts_nothing(portal, invited, charlie, harbor):
     assert not charlie.memberships.filter(organization=harbor).exists()
 
 
-def test_user_whose_access_ended_is_invited_anew(portal, invited, dana, charlie, harbor):
+def test_user_whose_access_ended_is_invited_again(portal, invited, dana, charlie, harbor):
     answer(portal(charlie), invited, "accept")
     charlie.memberships.filter(organization=harbor).delete()
     invite(portal(dana), harbor, charlie.email, role="dqo")

@@ -282,7 +282,7 @@ def line(text: str):
 
 
 def ways(people: People, user) -> dict[str, Callable[[], object]]:
-    """Each way in, with a person drawn anew each time it is called."""
+    """Each way in, with a person drawn again each time it is called."""
     from clients.duplicates.likely import likely_duplicates
     from clients.models import Client
     from clients.search import Criteria, exact_matches, near_matches

@@ -86,7 +86,7 @@ def test_posted_value_for_what_is_read_only_changes_nothing(edit, john, forged):
     edit(john, **forged)
     after = Client.objects.filter(pk=john.pk).values().get()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed <= {"date_updated", "version", "ssn"}  # encrypted anew with each writing
+    assert changed <= {"date_updated", "version", "ssn"}  # encrypted again with each writing
     assert before["date_deleted"] == after["date_deleted"] is None
 
 

@@ -360,7 +360,7 @@ def test_rotation_goes_through_all_batches_and_leaves_blanks_blank(
     new = Fernet.generate_key().decode()
     settings.SSN_ENCRYPTION_KEYS = [new, *settings.SSN_ENCRYPTION_KEYS]
     call_command("rotate_ssn_keys")
-    assert "5 clients encrypted anew" in capsys.readouterr().out
+    assert "5 clients encrypted again" in capsys.readouterr().out
     settings.SSN_ENCRYPTION_KEYS = [new]
     assert Client.objects.get(pk=blank.pk).ssn == ""
     assert sorted(one.ssn[-1] for one in Client.objects.exclude(ssn="")) == list("01234")

@@ -78,7 +78,7 @@ def test_ssn_is_never_shown_only_that_it_changed(portal, dana, alice, john):
         assert digits not in html
 
 
-def test_ssn_that_was_only_encrypted_anew_did_not_change(portal, dana, alice, john):
+def test_ssn_that_was_only_encrypted_again_did_not_change(portal, dana, alice, john):
     """Each save encrypts it again: other letters in the database, the same number."""
     edit(portal, alice, john, phone="617-555-0103")
     changes = entries(portal(dana), john.pk)[0].changes

@@ -123,7 +123,7 @@ def test_guardians_release_ends_as_the_client_turns_18(
     assert sees(charlie, jimmy) is is_seen
 
 
-def test_adult_answers_anew(guardians_release, jimmy, charlie, harbor, alice, bob, time_machine):
+def test_adult_answers_again(guardians_release, jimmy, charlie, harbor, alice, bob, time_machine):
     time_machine.move_to("2028-05-06T17:00:00Z", tick=False)
     assert why(charlie, jimmy, Part.IDENTITY).reason is Reason.ENDED
     answer = Answer(

@@ -276,14 +276,16 @@ def test_kinds_are_listed():
     assert "There are a on" in deletion.in_the_way(["a"])
 
 
-def test_enrollment_that_was_filed_anew_keeps_the_old_one_out(portal, alice, enrollment):
+def test_enrollment_that_was_filed_again_keeps_the_old_one_out(portal, alice, enrollment):
     browser = portal(alice)
     send(browser, delete_of(enrollment), follow=True)
-    anew = EnrollmentFactory(client=enrollment.client, project=enrollment.project, created_by=alice)
+    again = EnrollmentFactory(
+        client=enrollment.client, project=enrollment.project, created_by=alice
+    )
     answer = browser.post(restore_of(enrollment), follow=True)
     (sentence,) = messages(answer)
     assert "This client is already enrolled in this project on these dates." in sentence
-    assert present() == {anew.pk}
+    assert present() == {again.pk}
 
 
 def test_what_somebody_else_deleted_meanwhile_is_said(alice, dana, enrollment):

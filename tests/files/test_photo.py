@@ -1,4 +1,4 @@
-"""Client Photo: drawn anew, upright, without metadata; a new one replaces it."""
+"""Client Photo: drawn again, upright, without metadata; a new one replaces it."""
 
 import io
 from datetime import timedelta

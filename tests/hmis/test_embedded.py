@@ -213,7 +213,7 @@ def test_stale_pid_file_with_the_number_of_another_process_is_no_obstacle(data_d
     assert ask(embedded.start(data_dir, durable=False), "SELECT 1") == 1
 
 
-def test_taken_port_is_chosen_anew(data_dir):
+def test_taken_port_is_chosen_again(data_dir):
     embedded.start(data_dir, durable=False)
     embedded.stop(data_dir)
     port = json.loads((data_dir / "connection.json").read_text())["port"]
@@ -225,7 +225,7 @@ def test_taken_port_is_chosen_anew(data_dir):
         assert ask(url, "SELECT 1") == 1
 
 
-def test_interrupted_first_use_is_begun_anew(data_dir):
+def test_interrupted_first_use_is_begun_again(data_dir):
     (data_dir / "cluster.new").mkdir(parents=True)
     (data_dir / "cluster.new" / "PG_VERSION").write_text("18\n")
 

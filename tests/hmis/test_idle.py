@@ -45,7 +45,7 @@ def test_session_lasts_until_then(browser, clock):
     assert browser.get("/").status_code == 200
 
 
-def test_each_page_begins_the_time_anew(browser, clock):
+def test_each_page_starts_the_time_again(browser, clock):
     for _ in range(3):
         clock.shift(TIMEOUT - 1)
         assert browser.get("/").status_code == 200

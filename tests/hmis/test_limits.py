@@ -539,7 +539,7 @@ def test_every_limit_is_documented():
             assert f"`{setting}`" in text
 
 
-def test_a_counted_period_begins_anew(db, time_machine):
+def test_a_counted_period_begins_again(db, time_machine):
     time_machine.move_to("2026-11-29 15:00:00 +00:00", tick=False)
     count = AttemptCount.objects.count_one
     assert [count("a" * 64, timedelta(minutes=1))[0] for _ in range(3)] == [1, 2, 3]

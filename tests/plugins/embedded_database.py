@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-# Images of containers often set it; each of a hundred processes would compile the portal anew.
+# Images of containers often set it; each of a hundred processes would compile the portal again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 os.environ.setdefault("HMIS_ENV_FILE", "")  # a .env of this checkout is none of the tests' business

@@ -42,7 +42,7 @@ def test_marked_row_stays_while_something_else_is_edited(client_without_ssn):
     assert (row.phone, row.breaks) == ("555-0100", [QUALITY])
 
 
-def test_full_ssn_is_not_marked_though_it_is_encrypted_anew():
+def test_full_ssn_is_not_marked_though_it_is_encrypted_again():
     row = ClientFactory(ssn="219457021", ssn_data_quality=99, breaks=[QUALITY])
     row.save()
     row.refresh_from_db()

@@ -118,7 +118,7 @@ def work_with_the_old_id(desk, john, twin):
     desk.goto(f"/clients/{twin.pk}/edit/")
 
 
-def test_preview_that_is_old_is_shown_anew_on_a_phone_without_script(
+def test_preview_that_is_old_is_shown_again_on_a_phone_without_script(
     page, elsewhere, dana, bob, john, twin
 ):
     phone = elsewhere(dana, java_script_enabled=False)

@@ -20,16 +20,16 @@ class Command(BaseCommand):
         "SSN_HASH_KEY. Run it after adding a key; the old key may go when it is done."
     )
 
-    runs_as_owner = True  # past events are encrypted anew, which the server's role may not touch
+    runs_as_owner = True  # past events are encrypted again, which the server's role may not touch
 
     def handle(self, *args: Any, **options: Any) -> None:
         for model in apps.get_models():
             columns = encrypted_columns(model)
             if columns:
                 count = sum(map(len, batches(model, columns)))
-                self.stdout.write(f"{count} {model._meta.verbose_name_plural} encrypted anew")
-        self.stdout.write(f"{reencrypt_snapshots()} merges encrypted anew")
-        self.stdout.write(f"{rotate_second_factors()} second factors encrypted anew")
+                self.stdout.write(f"{count} {model._meta.verbose_name_plural} encrypted again")
+        self.stdout.write(f"{reencrypt_snapshots()} merges encrypted again")
+        self.stdout.write(f"{rotate_second_factors()} second factors encrypted again")
 
 
 def encrypted_columns(model: type[models.Model]) -> list[str]:

@@ -183,7 +183,7 @@ def officers_pages(*clients: Client) -> list[str]:
     trails = [f"{trail}?client={one.pk}&show={show}" for one in clients for show in ("", "views")]
     quality = [reverse("admin:quality_list", args=[rule.key]) for rule in RULES]
     files = [reverse("admin:quality_csv", args=[rule.key]) for rule in RULES]
-    rules = f"{reverse('admin:quality')}?all=1&anew=1"
+    rules = f"{reverse('admin:quality')}?all=1"
     deleted = reverse("admin:deleted_records")
     return [reverse("admin:index"), deleted, rules, *lists, *trails, *quality, *files]
 

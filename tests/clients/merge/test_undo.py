@@ -251,7 +251,7 @@ def test_enrollment_begun_since_stands_against_the_one_that_was_soft_deleted(
 # keys
 
 
-def test_snapshot_is_encrypted_anew_with_a_new_key(merged, undone, settings, john, jon):
+def test_snapshot_is_encrypted_again_with_a_new_key(merged, undone, settings, john, jon):
     jon.ssn, jon.ssn_data_quality = "219099871", 1
     jon.save()
     done = merged(john, jon, values={"ssn": jon.pk})

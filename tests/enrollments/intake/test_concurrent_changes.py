@@ -185,7 +185,7 @@ def test_exit_answers_that_somebody_filed_first_are_not_replaced_unasked(
     assert income(ann, stage=3).income_from_any_source == 8
 
 
-def test_enrollment_that_is_gone_is_not_filed_anew(begin, alice, dana):
+def test_enrollment_that_is_gone_is_not_filed_again(begin, alice, dana):
     mine = begin(alice)
     for enrollment in Enrollment.objects.all():
         enrollment.mark_deleted(by=dana)
@@ -234,7 +234,7 @@ def test_draft_of_an_enrollment_that_was_deleted_says_so_at_every_step(
     assert not IncomeBenefits.objects.exists()
 
 
-def test_member_whose_enrollment_was_deleted_is_not_enrolled_anew(
+def test_member_whose_enrollment_was_deleted_is_not_enrolled_again(
     begin, alice, dana, enrollment, ben
 ):
     walk = begin(alice)

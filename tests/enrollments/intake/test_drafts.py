@@ -304,7 +304,7 @@ class TestFamily:
         assert answer["Location"].startswith(f"{walk.url(Step.FAMILY)}?client=")
         assert "Zoe Zorn" in walk.browser.get(answer["Location"]).content.decode()
 
-    def test_searching_anew_keeps_the_way_back(self, walk):
+    def test_searching_again_keeps_the_way_back(self, walk):
         walk.save(Step.FAMILY, {"find-last_name": "Le"}, button="find")
         first = ClientSearch.objects.get()
         answer = walk.browser.post("/clients/", {"last_name": "Li", "search": first.pk})

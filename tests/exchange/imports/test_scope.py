@@ -98,7 +98,7 @@ def not_found(outcome) -> int:
 @pytest.mark.parametrize("policy", Policy)
 @pytest.mark.parametrize("is_released", [False, True])
 def test_export_finds_the_client_again_only_while_it_is_shared(imported, own, policy, is_released):
-    """Else it is filed anew, once, and told; no word says that somebody else has that key."""
+    """Else it is a new one, once, and told; no word says that somebody else has that key."""
     theirs = OrganizationFactory(organization_name="Elsewhere")
     other = ClientFactory(organization=theirs, personal_id="C1")
     choose({"own": own, "theirs": theirs}, policy)

@@ -210,7 +210,7 @@ def test_damage_is_found_and_never_restored(copied, empty, damage):
     assert nothing_is_there()
 
 
-def test_restore_that_was_killed_begins_anew_from_the_same_backup(agency, empty, monkeypatch):
+def test_restore_that_was_killed_begins_again_from_the_same_backup(agency, empty, monkeypatch):
     put, count = store.put, []
 
     def killed(stream, key, **options):
