@@ -51,7 +51,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class OnFile:
+class Stored:
     """What the database knows of some rows, by the keys in them."""
 
     enrollments: dict[str, Enrollment]
@@ -59,7 +59,7 @@ class OnFile:
     events: dict[str, Event]
 
     @classmethod
-    def of(cls, rows: list[Row]) -> "OnFile":
+    def of(cls, rows: list[Row]) -> "Stored":
         def keys(column: str) -> set[str]:
             return {row[column] for row in rows if row[column].isprintable()}
 
@@ -94,22 +94,22 @@ def import_events(
     names = {"user": import_user.user.pk, "organization": import_user.organization.pk}
     with pghistory.context(**names):
         while batch := list(islice(waiting, AT_ONCE)):
-            on_file = OnFile.of(batch)
+            stored = Stored.of(batch)
             for row in batch:
-                _take(row, on_file, import_user, counts)
+                _take(row, stored, import_user, counts)
                 for problem in row.problems:
                     report(problem)
     return counts
 
 
-def _take(row: Row, on_file: OnFile, import_user: Membership, counts: Counts) -> None:
+def _take(row: Row, stored: Stored, import_user: Membership, counts: Counts) -> None:
     counts.rows += 1
     problems, notified = list(row.problems), counts.notified
 
     def write() -> str:
         row.problems[:], counts.notified = problems, notified
         with constraint_messages():
-            return _write(row, on_file, import_user, counts)
+            return _write(row, stored, import_user, counts)
 
     try:
         outcome = again_if_rolled_back(write)
@@ -124,12 +124,12 @@ def _take(row: Row, on_file: OnFile, import_user: Membership, counts: Counts) ->
         counts.cells_left_out += len(row.problems)
 
 
-def _write(row: Row, on_file: OnFile, import_user: Membership, counts: Counts) -> str:
+def _write(row: Row, stored: Stored, import_user: Membership, counts: Counts) -> str:
     event_id = key(row, "EventID")
-    event = on_file.events.get(event_id)
+    event = stored.events.get(event_id)
     if row["DateDeleted"]:
-        return _delete(event, row, on_file, import_user)
-    enrollment = _enrollment(row, on_file)
+        return _delete(event, row, stored, import_user)
+    enrollment = _enrollment(row, stored)
     if event is not None and event.client_id != enrollment.client_id:
         raise refuse(row, "EventID", OTHER_PERSON)
     values = values_of(row, today=timezone.localdate()) | {"enrollment_id": enrollment.pk}
@@ -157,17 +157,17 @@ def _write(row: Row, on_file: OnFile, import_user: Membership, counts: Counts) -
         outcome = "changed" if _differs(event, values) else "unchanged"
     if outcome != "unchanged":
         _save(event, values, import_user)
-        on_file.events[event_id] = event
+        stored.events[event_id] = event
         counts.notified += _notify(event, import_user)
     return outcome
 
 
-def _enrollment(row: Row, on_file: OnFile) -> Enrollment:
+def _enrollment(row: Row, stored: Stored) -> Enrollment:
     enrollment_id, personal_id = key(row, "EnrollmentID"), key(row, "PersonalID")
-    enrollment = on_file.enrollments.get(enrollment_id)
+    enrollment = stored.enrollments.get(enrollment_id)
     if enrollment is None:
         raise refuse(row, "EnrollmentID", "This enrollment is not on file.")
-    person = on_file.people.get(personal_id)
+    person = stored.people.get(personal_id)
     if person is None:
         raise refuse(row, "PersonalID", "This person is not on file.")
     if person != enrollment.client_id:
@@ -175,11 +175,11 @@ def _enrollment(row: Row, on_file: OnFile) -> Enrollment:
     return enrollment
 
 
-def _delete(event: Event | None, row: Row, on_file: OnFile, import_user: Membership) -> str:
+def _delete(event: Event | None, row: Row, stored: Stored, import_user: Membership) -> str:
     """An event that was deleted over there; the person stays."""
     if event is None or event.date_deleted:
         return "unchanged"
-    if event.client_id != on_file.people.get(key(row, "PersonalID")):
+    if event.client_id != stored.people.get(key(row, "PersonalID")):
         raise refuse(row, "EventID", OTHER_PERSON)
     lock_clients([event.client_id])
     event.refresh_from_db(from_queryset=Event.with_deleted.all())

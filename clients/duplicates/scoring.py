@@ -17,7 +17,7 @@ from clients.duplicates.names import SAME_FIRST, SAME_LAST, SAME_NAME, Names, co
 from clients.duplicates.person import Person
 from clients.search.similarity import SWAPPED_NAMES
 
-ON_FILE_TWICE = 3.3  # one client in ten is: log2(10)
+STORED_TWICE = 3.3  # one client in ten is: log2(10)
 WITH_A_RELATIVE = 3.3  # to one other record of the same person there are ten of relatives
 LISTED = -1.0  # the weight from which the finder lists a pair: one in three
 ASKED = -5.0  # the weight from which Add New Client asks; a look costs its user little
@@ -80,7 +80,7 @@ def weigh(
         comparison.compare_email(one, two),
     ]
     stranger = names.stranger + dob.stranger + sum(one.stranger for one in others)
-    stranger += comparison.contact_weight(contacts) - log2(frequencies.clients) - ON_FILE_TWICE
+    stranger += comparison.contact_weight(contacts) - log2(frequencies.clients) - STORED_TWICE
     if stranger + comparison.MOST_BY_SSN < least:
         return NO
     relative = _against_relatives(names, dob) - WITH_A_RELATIVE
