@@ -50,7 +50,7 @@ VIRUS = (
 class StreamedUpload(UploadedFile):
     """An upload on disk, without a name there: nothing is left of it when the process ends.
 
-    `problem` says why it is not whole: it is larger than the limit, or the disk is full. A form
+    `error_code` says why it is not whole: it is larger than the limit, or the disk is full. A form
     field that has looked at it puts its `findings` here, and the `status` to store it with.
     """
 
@@ -62,7 +62,7 @@ class StreamedUpload(UploadedFile):
 
     def __init__(self, file: IO[bytes], name: str, content_type: str | None, size: int) -> None:
         super().__init__(file, name, content_type, size)
-        self.problem = ""
+        self.error_code = ""
 
 
 class LimitedUploadHandler(FileUploadHandler):
@@ -80,7 +80,7 @@ class LimitedUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.problem = ""
+        self.error_code = ""
         try:
             self.file = _nameless()
         except OSError as error:
@@ -91,7 +91,7 @@ class LimitedUploadHandler(FileUploadHandler):
         self.room -= len(raw_data)
         if self.room < 0:
             self._give_up(StreamedUpload.TOO_LARGE)
-        if self.problem or not self.is_for_a_user:
+        if self.error_code or not self.is_for_a_user:
             return
         try:
             self.file.write(raw_data)
@@ -103,9 +103,9 @@ class LimitedUploadHandler(FileUploadHandler):
         log.error("An upload found no room: %s", type(error).__name__)
         self._give_up(StreamedUpload.NO_ROOM)
 
-    def _give_up(self, problem: str) -> None:
-        if not self.problem:
-            self.problem = problem
+    def _give_up(self, error_code: str) -> None:
+        if not self.error_code:
+            self.error_code = error_code
             if hasattr(self, "file"):
                 self.file.close()
             self.file = io.BytesIO()
@@ -113,7 +113,7 @@ class LimitedUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> StreamedUpload:
         self.file.seek(0)
         upload = StreamedUpload(self.file, self.file_name, self.content_type, file_size)
-        upload.problem = self.problem
+        upload.error_code = self.error_code
         return upload
 
     def upload_interrupted(self) -> None:
@@ -164,12 +164,12 @@ class UploadField(forms.FileField):
         return super().get_bound_field(form, field_name)
 
     def to_python(self, data: Any) -> StreamedUpload | None:
-        problem = getattr(data, "problem", "")
-        if problem:
-            is_too_large = problem == StreamedUpload.TOO_LARGE
-            _record(problem)
+        error_code = getattr(data, "error_code", "")
+        if error_code:
+            is_too_large = error_code == StreamedUpload.TOO_LARGE
+            _record(error_code)
             said = too_large(data.size, advice=self.advice) if is_too_large else NO_ROOM
-            raise ValidationError(said, code=problem)
+            raise ValidationError(said, code=error_code)
         return super().to_python(data)
 
     def clean(self, data: Any, initial: Any = None) -> StreamedUpload | None:

@@ -61,7 +61,7 @@ class RowsField(forms.Field):
         self.widget.boxes, self.widget.noun, self.widget.most = boxes, noun, most
 
     def clean(self, value) -> list[list[str]]:
-        rows, problems = [], []
+        rows, errors = [], []
         for number, row in enumerate(value or [], 1):
             if not any(text.strip() for text in row[1:]):
                 continue
@@ -70,10 +70,10 @@ class RowsField(forms.Field):
                 try:
                     cleaned.append(box.clean(text))
                 except ValidationError as error:
-                    problems += [f"{self.noun} {number}: {one}" for one in error.messages]
+                    errors += [f"{self.noun} {number}: {one}" for one in error.messages]
             rows.append(cleaned)
-        if problems:
-            raise ValidationError(problems)
+        if errors:
+            raise ValidationError(errors)
         if len(rows) > self.most:
             raise ValidationError(f"Enter at most {self.most}.")
         return rows

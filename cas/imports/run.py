@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.models import Membership
 from cas.actions.notify import notify_of_event
-from cas.imports.table import Problem, Row
+from cas.imports.table import Row, RowIssue
 from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
 from cas.models import Event, EventKind
 from clients.locks import lock_clients
@@ -79,13 +79,13 @@ class Stored:
 
 
 def import_events(
-    rows: Iterable[Row], *, import_user: Membership, report: Callable[[Problem], None]
+    rows: Iterable[Row], *, import_user: Membership, report: Callable[[RowIssue], None]
 ) -> Counts:
     """Take the rows over; a row that was taken before changes what it changes, and nothing twice.
 
     Args:
         import_user: in whose name, and for which organization, the events are filed.
-        report: is given each problem as it is found.
+        report: is given each issue as it is found.
 
     Raises:
         UnreadableError: by the rows; what was read until then is kept.
@@ -97,17 +97,17 @@ def import_events(
             stored = Stored.of(batch)
             for row in batch:
                 _take(row, stored, import_user, counts)
-                for problem in row.problems:
-                    report(problem)
+                for issue in row.issues:
+                    report(issue)
     return counts
 
 
 def _take(row: Row, stored: Stored, import_user: Membership, counts: Counts) -> None:
     counts.rows += 1
-    problems, notified = list(row.problems), counts.notified
+    issues, notified = list(row.issues), counts.notified
 
     def write() -> str:
-        row.problems[:], counts.notified = problems, notified
+        row.issues[:], counts.notified = issues, notified
         with constraint_messages():
             return _write(row, stored, import_user, counts)
 
@@ -121,7 +121,7 @@ def _take(row: Row, stored: Stored, import_user: Membership, counts: Counts) -> 
         outcome = "refused"
     setattr(counts, outcome, getattr(counts, outcome) + 1)
     if outcome != "refused":
-        counts.cells_left_out += len(row.problems)
+        counts.cells_left_out += len(row.issues)
 
 
 def _write(row: Row, stored: Stored, import_user: Membership, counts: Counts) -> str:

@@ -22,7 +22,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowIssue:
     """Something that was not taken: where it stands and why, never what it says."""
 
     row: int
@@ -43,7 +43,7 @@ class Row:
 
     number: int
     cells: dict[str, str]
-    problems: list[Problem] = field(default_factory=list)
+    issues: list[RowIssue] = field(default_factory=list)
 
     def __contains__(self, column: str) -> bool:
         return column in self.cells
@@ -52,7 +52,7 @@ class Row:
         return self.cells.get(column, "")
 
     def leave_out(self, column: str, text: str) -> None:
-        self.problems.append(Problem(self.number, column, text))
+        self.issues.append(RowIssue(self.number, column, text))
 
 
 def read(path: Path) -> Iterator[Row]:

@@ -17,7 +17,7 @@ NO_CODE = "This is none of HUD's codes."
 
 
 class RefusedError(Exception):
-    """The row cannot be taken; the problem stands in it."""
+    """The row cannot be taken; the issue stands in it."""
 
 
 def refuse(row: Row, column: str, text: str) -> RefusedError:

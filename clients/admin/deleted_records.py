@@ -105,8 +105,8 @@ class DeletedRecordAdmin(ClientRowsAdmin):
             with constraint_messages():
                 self.restore(row, request.user)
         except ValidationError as error:
-            problem = f"{row} was not restored. {' '.join(error.messages)}"
-            self.message_user(request, problem, messages.WARNING)
+            message = f"{row} was not restored. {' '.join(error.messages)}"
+            self.message_user(request, message, messages.WARNING)
             return False
         return True
 

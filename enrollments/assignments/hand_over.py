@@ -58,9 +58,9 @@ def hand_over_several(
     )
     if len(rows) < len(wanted) or not {row.client_id for row in rows} <= locked:
         raise ValidationError(CHANGED, code="changed")
-    problems = [f"{_who(row)}: {why}" for row in rows if (why := _hindrance(row, to, on, by))]
-    if problems:
-        raise ValidationError(problems)
+    errors = [f"{_who(row)}: {why}" for row in rows if (why := _hindrance(row, to, on, by))]
+    if errors:
+        raise ValidationError(errors)
     # Of several on one enrollment, the one that goes on the longest has the successor.
     longest = {row.enrollment_id: row for row in sorted(rows, key=_last_day)}
     theirs = assigned_to(to, longest, on, by)

@@ -114,9 +114,9 @@ class CaseAssignment(ClientRecord):
         """The dates of an assignment lie within its enrollment's."""
         if self.enrollment_id is None:
             return
-        problems = within(self.enrollment, begins_on=self.begins_on, ends_on=self.ends_on)
-        if problems:
-            raise ValidationError(problems)
+        errors = within(self.enrollment, begins_on=self.begins_on, ends_on=self.ends_on)
+        if errors:
+            raise ValidationError(errors)
 
 
 def within(
@@ -124,11 +124,11 @@ def within(
 ) -> dict[str, str]:
     """What to change, by field, where a date of an assignment is outside the enrollment."""
     first, last = enrollment.entry_date, enrollment.exit_date
-    problems = {}
+    errors = {}
     if begins_on and begins_on < first:
-        problems["begins_on"] = f"Enter a day on or after the project start, {first:%m/%d/%Y}."
+        errors["begins_on"] = f"Enter a day on or after the project start, {first:%m/%d/%Y}."
     if begins_on and last and begins_on > last:
-        problems["begins_on"] = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
+        errors["begins_on"] = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
     if ends_on and last and ends_on > last:
-        problems["ends_on"] = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
-    return problems
+        errors["ends_on"] = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
+    return errors

@@ -15,7 +15,7 @@ class BoxFilter(admin.SimpleListFilter):
 
     input_type = "text"
     is_date = False
-    problem = ""  # what is wrong with what was typed
+    error = ""  # what is wrong with what was typed
 
     def lookups(self, request, model_admin):
         return []
@@ -54,7 +54,7 @@ class DayFilter(BoxFilter):
         try:
             moment = midnight(DateField().to_python(typed) + timedelta(days=self.days_on))
         except (ValidationError, OverflowError):
-            self.problem = "Enter a date that exists, as MM/DD/YYYY."
+            self.error = "Enter a date that exists, as MM/DD/YYYY."
             return queryset.none()
         return queryset.filter(**{self.lookup: moment})
 

@@ -53,7 +53,7 @@ class MoreChangeList(ChangeList):
         if kind := getattr(spec, "input_type", ""):
             value = spec.value() or ""
             box = {"title": spec.title, "name": name, "kind": kind, "value": value}
-            return box | {"is_date": spec.is_date, "problem": spec.problem}
+            return box | {"is_date": spec.is_date, "error": spec.error}
         options = [
             (_value(choice["query_string"], name), choice["display"], choice["selected"])
             for choice in spec.choices(self)

@@ -199,7 +199,7 @@ class OrganizationFilter(admin.SimpleListFilter):
 
     title = "organization"
     parameter_name = "organization"
-    is_date, problem = False, ""
+    is_date, error = False, ""
 
     def lookups(self, request, model_admin):
         self.names = {str(one.pk): str(one) for one in own_organizations(request)}

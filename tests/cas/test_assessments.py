@@ -202,7 +202,7 @@ def test_key_of_another_assessment_is_a_new_row(portal, assessment, enrollment, 
 )
 def test_odd_rows_are_refused_with_their_number(portal, enrollment, alice, sent, wrong):
     answer = send(portal(alice), page("add_assessment", enrollment.client_id), **TYPED | sent)
-    found = [one for problems in errors(answer).values() for one in problems]
+    found = [one for texts in errors(answer).values() for one in texts]
     assert len(found) >= 1
     assert found[0].startswith(wrong)
     assert not Assessment.objects.exists()

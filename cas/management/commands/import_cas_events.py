@@ -32,7 +32,7 @@ class Command(BaseCommand):
             counts = import_events(
                 read(file),
                 import_user=import_user,
-                report=lambda problem: self.stdout.write(str(problem)),
+                report=lambda issue: self.stdout.write(str(issue)),
             )
         except UnreadableError as error:
             raise CommandError(str(error), returncode=2) from error
