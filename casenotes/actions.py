@@ -21,7 +21,7 @@ def note_saved(  # noqa: PLR0913 -- all that one form saves
     *,
     note: CaseNote,
     services: Iterable[Service],
-    removed: Iterable[Service],
+    deleted: Iterable[Service],
     draft_token: UUID | None,
     continued: UUID | None,
     by: User,
@@ -30,12 +30,12 @@ def note_saved(  # noqa: PLR0913 -- all that one form saves
 
     Args:
         services: new and changed ones, not saved yet.
-        removed: services that are deleted.
+        deleted: services to be deleted.
         draft_token: of the form that the note was typed into.
         continued: the ID of the draft that the form went on with.
     """
     now = timezone.now()
-    for service in removed:
+    for service in deleted:
         service.mark_deleted(by=by, at=now)
     new = []
     for service in services:

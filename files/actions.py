@@ -162,10 +162,10 @@ def purge(*, stored: StoredFile) -> None:
     transaction.on_commit(lambda: quarantine.put_in_if_there(*keys))
 
 
-def removed_before(moment: datetime) -> Iterator[StoredFile]:
+def deleted_before(moment: datetime) -> Iterator[StoredFile]:
     """The files, still in the store, of what was deleted before `moment`."""
     for model in FILED:
-        rows = model.with_deleted.removed_before(moment).select_related("stored")
+        rows = model.with_deleted.deleted_before(moment).select_related("stored")
         for row in rows.filter(stored__status__in=[Status.READY, Status.PENDING]):
             if row.stored:
                 yield row.stored

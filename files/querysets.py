@@ -46,7 +46,7 @@ class FiledQuerySet(ClientRecordQuerySet):
         organizations = apps.get_model("agencies", "Organization").objects
         return organizations.filter(pk__in=self.order_by().values("organization"))
 
-    def removed_before(self, moment: datetime) -> Self:
+    def deleted_before(self, moment: datetime) -> Self:
         return self.filter(date_deleted__lt=moment)
 
 

@@ -91,7 +91,7 @@ class BaseServiceRows(forms.BaseModelFormSet):
         self.has_types = bool(types)
 
     @property
-    def removed(self) -> list[Service]:
+    def deleted(self) -> list[Service]:
         return [row.instance for row in self.deleted_forms if row.instance.pk]
 
     @property

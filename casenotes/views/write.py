@@ -82,12 +82,12 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
         actions.note_saved(
             note=form.save(by=request.user),
             services=[row.save(commit=False) for row in rows.filled],
-            removed=rows.removed,
+            deleted=rows.deleted,
             draft_token=form.cleaned_data.get("form_token"),
             continued=form.cleaned_data.get("continued"),
             by=request.user,
         )
-        _say_saved(request, form, rows.removed)
+        _say_saved(request, form, rows.deleted)
         return redirect("casenotes:notes", client.pk)
     if form.changes:
         form = form.conflict_form()
@@ -104,14 +104,14 @@ def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse
     return render(request, "casenotes/edit.html", page)
 
 
-def _say_saved(request: HttpRequest, form: NoteForm, removed: list[Service]) -> None:
+def _say_saved(request: HttpRequest, form: NoteForm, deleted: list[Service]) -> None:
     said = form.saved("Case note")
-    if not removed:
+    if not deleted:
         messages.success(request, said)
         return
-    place = [form.instance.client_id, form.instance.pk, actions.moment_of(removed[0])]
+    place = [form.instance.client_id, form.instance.pk, actions.moment_of(deleted[0])]
     undo = reverse("casenotes:restore_services", args=place)
-    say_undoable(request, f"{said} {len(removed)} service{pluralize(removed)} deleted.", undo)
+    say_undoable(request, f"{said} {len(deleted)} service{pluralize(deleted)} deleted.", undo)
 
 
 @require_POST

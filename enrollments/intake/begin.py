@@ -55,13 +55,13 @@ def intakes(request: UserRequest) -> HttpResponse:
     client_id = request.GET.get("client", "")
     is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
     drafts = IntakeDraft.objects.owned_by(request.user)
-    removed = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
-    paused, discarded = (rows.with_names(request.user) for rows in (drafts.paused(), removed))
+    gone = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
+    paused, discarded = (rows.with_names(request.user) for rows in (drafts.paused(), gone))
     record_list(request, [one.visible_client for one in (*paused, *discarded)])
     page = {
         "client": get_client(request, int(client_id)) if is_id else None,
         "drafts": paused,
-        "removed": discarded,
+        "discarded": discarded,
         "form": FindClientForm(),
         "start_form": StartForm(request=request),
     }

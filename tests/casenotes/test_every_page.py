@@ -27,8 +27,8 @@ def addresses(john, alice, enrollment):
     )
     gone.mark_deleted(by=alice)
     service = ServiceFactory(enrollment=enrollment, created_by=alice)
-    removed = ServiceFactory(enrollment=enrollment, created_by=alice)
-    removed.mark_deleted(by=alice)
+    deleted = ServiceFactory(enrollment=enrollment, created_by=alice)
+    deleted.mark_deleted(by=alice)
 
     def address(name, user=alice):
         search = NoteSearch(user=user, client=john)
@@ -41,7 +41,7 @@ def addresses(john, alice, enrollment):
         given = {
             "client_id": john.pk,
             "note_id": gone.pk if name == "casenotes:restore" else note.pk,
-            "service_id": removed.pk if name == "casenotes:restore_service" else service.pk,
+            "service_id": deleted.pk if name == "casenotes:restore_service" else service.pk,
             "search_id": search.pk,
             "draft_id": draft.pk,
             "first": service.pk,

@@ -263,7 +263,7 @@ def test_typed_text_is_kept_where_the_note_was_closed_meanwhile(
     assert again.instance._state.adding
 
 
-def test_services_of_a_note_are_changed_added_and_removed(
+def test_services_of_a_note_are_changed_added_and_deleted(
     portal, note, alice, enrollment, bus_pass
 ):
     kept, gone = (

@@ -213,7 +213,7 @@ def test_removing_twice_or_restoring_twice_is_no_error_page(portal, alice, john,
 
 
 @pytest.mark.parametrize("kind", ROWS)
-def test_removed_lately_is_shown_to_the_one_who_removed_it(
+def test_deleted_lately_is_shown_to_the_one_who_deleted_it(
     *, portal, alice, bob, john, kind, time_machine
 ):
     time_machine.move_to("2026-11-22 12:00", tick=False)
@@ -228,7 +228,7 @@ def test_removed_lately_is_shown_to_the_one_who_removed_it(
 
 
 @pytest.mark.parametrize("kind", ROWS)
-def test_pop_up_removes_and_leads_the_page_under_it_away(portal, alice, john, kind):
+def test_pop_up_deletes_and_leads_the_page_under_it_away(portal, alice, john, kind):
     row = ROWS[kind][1](client=john)
     remove = reverse(f"clients:delete_{kind}", args=[john.pk, row.pk])
     htmx = {"HX-Request": "true"}

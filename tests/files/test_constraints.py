@@ -91,7 +91,7 @@ def test_constraint_has_words_for_people(name):
     assert constraint.violation_error_message != default
 
 
-def test_client_has_one_photo_that_is_not_removed(john):
+def test_client_has_one_photo_that_is_not_deleted(john):
     first, second = photo_of(john), photo_of(john)
     assert ClientPhoto.with_deleted.filter(client=john).count() == 2
     with pytest.raises(IntegrityError, match="one_photo_of_a_client"), transaction.atomic():

@@ -127,7 +127,7 @@ def test_new_photo_replaces_the_old_one(take, portal, alice, john):
     assert ClientPhoto.with_deleted.get(pk=old.pk).deleted_by == alice
 
 
-def test_remove_photo_asks_and_removes(take, portal, alice, john, photo_page):
+def test_remove_photo_asks_and_deletes(take, portal, alice, john, photo_page):
     take()
     browser = portal(alice)
     remove = reverse("files:delete_client_photo", args=[john.pk])
@@ -215,7 +215,7 @@ def test_photo_does_not_touch_the_version_of_an_open_edit(take, john):
     assert john.version == version
 
 
-def test_other_organization_neither_replaces_nor_removes_a_photo(
+def test_other_organization_neither_replaces_nor_deletes_a_photo(
     take, portal, alice, charlie, john, photo_page
 ):
     take()

@@ -47,7 +47,7 @@ def test_page_that_one_may_not_use_says_so(portal, charlie, harbor, alice):
     assert "Smith" not in html
 
 
-def test_what_was_typed_into_a_record_removed_meanwhile_is_given_back(portal, alice, harbor):
+def test_what_was_typed_into_a_record_deleted_meanwhile_is_given_back(portal, alice, harbor):
     alert = AlertFactory(client=ClientFactory(organization=harbor, created_by=alice))
     alert.mark_deleted(by=alice)
     page = portal(alice).post(

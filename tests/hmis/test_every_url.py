@@ -267,7 +267,7 @@ CHANGES_A_ROW += [*sorted(LEADS_ON), "enrollments:begin_step", "enrollments:auto
 CHANGES_A_ROW += ["cas:edit_event", "cas:event_result", "cas:delete_event", "cas:restore_event"]
 CHANGES_A_ROW += ["cas:edit_assessment", "cas:delete_assessment", "cas:restore_assessment"]
 
-REMOVES_THE_PHOTO = "files:delete_client_photo"  # whose row is not in its address
+DELETES_THE_PHOTO = "files:delete_client_photo"  # whose row is not in its address
 
 # allauth's pages: what somebody who is logged out gets; None is the log-in page.
 ACCOUNT_PAGES = {
@@ -522,20 +522,20 @@ def test_other_organization_sees_but_does_not_change_records_of_a_shared_client(
         row.client.save()
     browser = portal(people[role])
     for name in OF_ONE_CLIENT:
-        is_change = name in (*CHANGES_A_ROW, REMOVES_THE_PHOTO)
+        is_change = name in (*CHANGES_A_ROW, DELETES_THE_PHOTO)
         if not is_change and name not in OF_ITS_ORGANIZATION and "GET" in PAGES[name][0]:
             assert browser.get(addresses(name)).status_code == 200, name
     for name in OF_ITS_ORGANIZATION:
         verbs = PAGES[name][0]
         assert {browser.generic(verb, addresses(name)).status_code for verb in verbs} == {404}
-    for name in (*CHANGES_A_ROW, REMOVES_THE_PHOTO):
+    for name in (*CHANGES_A_ROW, DELETES_THE_PHOTO):
         if "restore" not in name:
             verbs = PAGES[name][0]
             assert {browser.generic(verb, addresses(name)).status_code for verb in verbs} == {403}
 
 
 @pytest.mark.parametrize("role", ["stranger", "CAS administrator"])
-def test_other_organization_does_not_restore_what_was_removed_from_a_shared_client(
+def test_other_organization_does_not_restore_what_was_deleted_from_a_shared_client(
     portal, people, addresses, role
 ):
     for row in addresses.rows:

@@ -1,4 +1,4 @@
-"""A removal is said once, with Undo; it is authorized again, and refused after others' changes."""
+"""A deletion is said once, with Undo; it is authorized again, and refused after others' changes."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def deleted(browser, name, *place, **typed):
 
 
 @pytest.mark.parametrize("make", [AlertFactory, file_of], ids=["alert", "file"])
-def test_removal_is_said_in_one_message_and_undone(portal, alice, john, make):
+def test_deletion_is_said_in_one_message_and_undone(portal, alice, john, make):
     row, browser = make(client=john) if make is AlertFactory else make(john), portal(alice)
     undo = undo_of(browser.post(row.delete_url, follow=True))
     assert undo == row.restore_url

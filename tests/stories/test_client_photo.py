@@ -32,7 +32,7 @@ def loaded(image):
     return image.evaluate("(image) => image.decode().then(() => image.naturalWidth)")
 
 
-def test_a_photo_is_chosen_saved_downloaded_replaced_and_removed(photo_page, john, look):
+def test_a_photo_is_chosen_saved_downloaded_replaced_and_deleted(photo_page, john, look):
     page = photo_page
     look("no-photo")
     file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg((600, 720))}

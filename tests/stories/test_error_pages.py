@@ -22,7 +22,7 @@ def test_a_record_that_may_not_be_changed(page, at_desk, charlie, john, mary, wa
     look("403")
 
 
-def test_what_was_typed_into_a_record_removed_meanwhile(
+def test_what_was_typed_into_a_record_deleted_meanwhile(
     page, at_desk, alice, bob, john, mary, watch, look
 ):
     watch.expects(404)
@@ -32,7 +32,7 @@ def test_what_was_typed_into_a_record_removed_meanwhile(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
     expect(page.get_by_label("Type description")).to_have_value("Mother, calls on Sundays")
-    look("removed")
+    look("deleted")
 
 
 def test_a_form_that_is_too_large(page, at_desk, alice, john, watch, look, settings):

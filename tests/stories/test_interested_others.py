@@ -71,7 +71,7 @@ def test_remove_asks_in_a_pop_up_and_can_be_undone(page, at_desk, alice, john, m
     expect(page.get_by_text("Interested other deleted.")).to_be_visible()
     expect(page.get_by_role("table")).to_have_count(0)
     assert not InterestedOther.objects.exists()
-    look("removed")
+    look("deleted")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Interested other restored.")).to_be_visible()
     expect(row_of(page, "Mary Smith")).to_be_visible()

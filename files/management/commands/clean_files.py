@@ -59,7 +59,7 @@ class Command(BaseCommand):
         refusal = cleaning.refusal(counts, confirmed=confirmed)
         purgeable: list[StoredFile] = []
         if days is not None and not refusal:
-            purgeable += actions.removed_before(timezone.now() - timedelta(days=days))
+            purgeable += actions.deleted_before(timezone.now() - timedelta(days=days))
         emptied = 0
         if not dry_run and not refusal:
             identity.claim()

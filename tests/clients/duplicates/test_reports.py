@@ -184,9 +184,9 @@ def test_two_ids_of_one_merged_client_are_refused(report, harbor, alice, john):
 
 def test_client_that_may_not_be_seen_does_not_exist(report, bridge, charlie):
     hidden = ClientFactory(organization=bridge, created_by=charlie, visibility="own")
-    removed = ClientFactory(organization=bridge, created_by=charlie)
-    removed.mark_deleted(by=charlie)
-    for pk in (hidden.pk, removed.pk, 10**17):
+    deleted = ClientFactory(organization=bridge, created_by=charlie)
+    deleted.mark_deleted(by=charlie)
+    for pk in (hidden.pk, deleted.pk, 10**17):
         assert errors(report(second=pk))["client_2"] == [f"There is no client {pk}. Check the ID."]
     assert not DuplicateReport.objects.exists()
 

@@ -133,11 +133,11 @@ def test_alias_that_the_merge_added_goes_unless_it_was_changed(merged, undone, j
     assert ClientAlias.objects.get().display_name == "Jonny Smyth"
 
 
-def test_alias_that_was_removed_since_is_told(merged, undone, john, jon):
+def test_alias_that_was_deleted_since_is_told(merged, undone, john, jon):
     ClientAlias(client=jon, first_name="Jo").save()
     done = merged(john, jon)
     john.aliases.filter(first_name="Jo").delete()
-    assert undone(done) == ["1 of the client aliases were changed or removed since, and stay so."]
+    assert undone(done) == ["1 of the client aliases were changed or deleted since, and stay so."]
 
 
 def test_undo_undoes_once(merged, undone, john, jon, dana):
