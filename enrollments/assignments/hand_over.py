@@ -74,7 +74,7 @@ def hand_over_several(
     ended.update(ends_on=on, date_updated=timezone.now(), updated_by=by)
     CaseAssignment.objects.bulk_create(begun)
     assignments_written(clients=[row.client_id for row in rows], by=by)
-    work_handed_over(hand_overs=[_told(row, to, on) for row in rows], by=by)
+    work_handed_over(hand_overs=[_hand_over(row, to, on) for row in rows], by=by)
     return HandedOver(begun, ended=sum(not found for found in spans.values()))
 
 
@@ -104,7 +104,7 @@ def _works_for(row: CaseAssignment, to: User, organization: Organization, by: Us
     return row.organization
 
 
-def _told(row: CaseAssignment, to: User, on: date) -> HandOver:
+def _hand_over(row: CaseAssignment, to: User, on: date) -> HandOver:
     return HandOver(row.client_id, row.enrollment_id, row.case_manager_id, to, on)
 
 

@@ -23,7 +23,7 @@ KILLED, KILLS = 10_000, 20
 
 
 def fill(count: int) -> list[str]:
-    """Notifications told a minute ago; returns their public ids."""
+    """Notifications of a minute ago; returns their public ids."""
     from django.db import connection
     from django.utils import timezone
 

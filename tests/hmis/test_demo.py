@@ -323,13 +323,15 @@ def test_casey_has_notifications_of_every_state_and_of_several_kinds(context):
     assert Notification.objects.of(user("cory")).unanswered().exists()
 
 
-def test_everybody_was_told_of_clients_whom_they_may_see(context):
+def test_everybody_was_notified_of_clients_whom_they_may_see(context):
     for recipient in User.objects.filter(notifications__isnull=False).distinct():
-        told = Notification.objects.of(recipient).values_list("client", flat=True)
-        assert set(told) <= set(Client.objects.visible_to(recipient).values_list("pk", flat=True))
+        notified = Notification.objects.of(recipient).values_list("client", flat=True)
+        assert set(notified) <= set(
+            Client.objects.visible_to(recipient).values_list("pk", flat=True)
+        )
 
 
-def test_every_notice_of_an_event_was_mailed_once_and_cron_has_told_the_rest_to_nobody(context):
+def test_every_notice_of_an_event_was_mailed_once_and_cron_notifies_nobody_of_the_rest(context):
     notices = Notification.objects.exclude(event=None)
     mailed = DeliveryItem.objects.values_list("notification", flat=True)
     assert sorted(mailed) == sorted(notices.values_list("pk", flat=True))

@@ -29,7 +29,7 @@ def enrollment(john, harbor, alice):
 
 @pytest.fixture
 def referral(enrollment, cass):
-    """An event that Cass filed and of which Alice has been told."""
+    """An event that Cass filed and of which Alice has been notified."""
     event = EventFactory(
         enrollment=enrollment,
         organization=cass.organizations[0],

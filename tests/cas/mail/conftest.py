@@ -69,7 +69,7 @@ def works_with(user, client, **dates):
 
 
 def notify(user, client, count=None, at=NOON, **values):
-    """One notification that is told a minute before noon, or a list of them."""
+    """One notification of a minute before noon, or a list of them."""
     values = {"recipient": user, "client": client, "created_at": at - timedelta(minutes=1)} | values
     if count is None:
         return NotificationFactory(**values)

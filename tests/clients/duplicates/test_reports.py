@@ -116,7 +116,9 @@ def test_both_persons_are_shown_before_anything_is_kept_or_mailed(portal, alice,
     assert not DuplicateReport.objects.exists()
 
 
-def test_reporter_withdraws_before_the_mail_left_and_nobody_is_told(report, portal, alice, deliver):
+def test_reporter_withdraws_before_the_mail_left_and_nobody_is_notified(
+    report, portal, alice, deliver
+):
     page = report()["Location"]
     answer = portal(alice).post(f"{page}withdraw/", follow=True)
     assert messages(answer) == ["The report is withdrawn."]
@@ -128,7 +130,7 @@ def test_reporter_withdraws_before_the_mail_left_and_nobody_is_told(report, port
     assert (kept.resolution, kept.resolved_by, kept.mailed_at) == ("withdrawn", alice, None)
 
 
-def test_help_desk_that_was_told_is_told_of_the_withdrawal(
+def test_help_desk_that_was_notified_is_notified_of_the_withdrawal(
     report, portal, alice, john, jon, deliver
 ):
     page = report()["Location"]
@@ -142,7 +144,7 @@ def test_help_desk_that_was_told_is_told_of_the_withdrawal(
     assert "John" not in letter.body
 
 
-def test_withdrawal_that_crossed_the_mail_is_told_afterwards(report, alice, deliver):
+def test_withdrawal_that_crossed_the_mail_is_notified_afterwards(report, alice, deliver):
     report()
     kept = DuplicateReport.objects.get()
     delivery = Delivery.objects.get()

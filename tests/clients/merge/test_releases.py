@@ -156,12 +156,12 @@ def test_case_managers_are_notified_of_what_is_held_back_until_it_counts_again(
 ):
     row = ReleaseFactory(client=jon)
     CaseAssignmentFactory(enrollment=EnrollmentFactory(client=john), case_manager=alice)
-    told = Notification.objects.filter(kind=Kind.RELEASE_REVOKED).unanswered()
+    notified = Notification.objects.filter(kind=Kind.RELEASE_REVOKED).unanswered()
     done = merged(john, jon)
-    assert (told.get().recipient, told.get().client) == (alice, john)
-    assert told.get().subject == pending.key("release", row.pk)
+    assert (notified.get().recipient, notified.get().client) == (alice, john)
+    assert notified.get().subject == pending.key("release", row.pk)
     undone(done)
-    assert not told.exists()
+    assert not notified.exists()
 
 
 def test_undo_leaves_what_was_decided_meanwhile(merged, undone, dana, charlie, john, jon):

@@ -1,4 +1,4 @@
-"""Who is told that a release was revoked or refused, and who is named as a witness."""
+"""Who is notified that a release was revoked or refused, and who is named as a witness."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def revoke(release, by):
     return actions.revoke(releases=[release], reason=Reason.CLIENT, by=by)
 
 
-def test_case_manager_is_told_however_much_is_shared(john, released, alice, bob):
+def test_case_manager_is_notified_however_much_is_shared(john, released, alice, bob):
     CaseAssignmentFactory(enrollment=john.enrollments.get(), case_manager=bob)
     revoke(released, alice)
     assert waiting(bob)[-1] == ("roi_gone", f"release:{released.pk}")
@@ -41,7 +41,7 @@ def test_case_manager_is_told_however_much_is_shared(john, released, alice, bob)
 
 
 @pytest.mark.parametrize("chosen", ["parts", "required"])
-def test_who_looked_at_the_client_by_it_is_told_and_reads_no_name(
+def test_who_looked_at_the_client_by_it_is_notified_and_reads_no_name(
     portal, policy, john, released, alice, charlie, chosen
 ):
     policy(chosen)
@@ -55,13 +55,15 @@ def test_who_looked_at_the_client_by_it_is_told_and_reads_no_name(
         assert f'Client ID <span class="num">{john.pk}</span>' in page
 
 
-def test_nobody_elsewhere_is_told_where_everything_is_shared_anyhow(john, released, alice, charlie):
+def test_nobody_elsewhere_is_notified_where_everything_is_shared_anyhow(
+    john, released, alice, charlie
+):
     looked(charlie, john)
     revoke(released, alice)
     assert waiting(charlie) == []
 
 
-def test_only_users_of_the_organization_that_it_covered_are_told(
+def test_only_users_of_the_organization_that_it_covered_are_notified(
     policy, john, answer, alice, bridge, charlie, cass
 ):
     policy("required")
@@ -82,7 +84,7 @@ def test_colleagues_of_the_agency_that_filed_the_client_lost_nothing(
     assert waiting(colleague) == []
 
 
-def test_who_looked_before_the_release_began_is_not_told(
+def test_who_looked_before_the_release_began_is_not_notified(
     policy, john, released, alice, charlie, time_machine
 ):
     policy("required")
@@ -109,7 +111,7 @@ def test_of_a_restricted_client_nobody_elsewhere_hears(policy, john, released, a
     assert waiting(charlie) == []
 
 
-def test_refusal_is_told_to_who_had_access_and_none_where_nothing_was_released(
+def test_refusal_notifies_who_had_access_and_none_where_nothing_was_released(
     policy, john, jane, answer, released, alice, charlie
 ):
     policy("required")
@@ -119,7 +121,9 @@ def test_refusal_is_told_to_who_had_access_and_none_where_nothing_was_released(
     assert waiting(charlie) == [("roi_gone", f"release:{johns.pk}")]
 
 
-def test_case_manager_is_told_of_a_refusal_that_was_a_mistake(john, answer, released, alice, bob):
+def test_case_manager_is_notified_of_a_refusal_that_was_a_mistake(
+    john, answer, released, alice, bob
+):
     CaseAssignmentFactory(enrollment=john.enrollments.get(), case_manager=bob)
     refused = answer(kind=Kind.REFUSED, witness=None)
     (row,) = actions.record_release(clients=[john], answer=refused, by=alice)
@@ -129,7 +133,7 @@ def test_case_manager_is_told_of_a_refusal_that_was_a_mistake(john, answer, rele
     assert about.unanswered().get().kind == "roi_gone"
 
 
-def test_refusal_of_before_the_release_is_told_to_nobody(
+def test_refusal_of_before_the_release_notifies_nobody(
     policy, john, answer, released, alice, charlie
 ):
     policy("required")
@@ -148,7 +152,7 @@ def test_revocation_that_is_undone_waits_for_nobody(policy, john, released, alic
     assert waiting(charlie) == []
 
 
-def test_witness_is_told_once_and_no_longer_once_it_was_a_mistake(john, released, alice, bob):
+def test_witness_is_notified_once_and_no_longer_once_it_was_a_mistake(john, released, alice, bob):
     assert waiting(bob) == [("witness", f"release:{released.pk}")]
     actions.revoke(releases=[released], reason=Reason.MISTAKE, by=alice)
     assert ("witness", f"release:{released.pk}") not in waiting(bob)
