@@ -15,7 +15,7 @@ from files.views.upload_pages import UploadPages
 
 
 def for_cas_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 404 to everybody else, whatever the verb, and log no look: nothing was shown."""
+    """Answer 404 to everybody else, whatever the verb, and log no view: nothing was shown."""
 
     @wraps(view)
     def known(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
