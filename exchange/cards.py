@@ -14,5 +14,5 @@ def transfers_card(request: UserRequest) -> Card:
         text="exports or imports of yours are ready",
         url=reverse("admin:transfers"),
         icon="swap",
-        count=waiting(Transfer.objects.news_for(request.user)),
+        count=waiting(Transfer.objects.unseen_by(request.user)),
     )

@@ -44,7 +44,7 @@ class Kind(StrEnum):
     OPEN = "open"
     DUE = "due"
     MISSED = "missed"
-    SILENT = "silent"
+    NO_CONTACT = "no-contact"
     INCOMPLETE = "incomplete"
 
     @property
@@ -53,7 +53,7 @@ class Kind(StrEnum):
             self.OPEN: "Open enrollments",
             self.DUE: "Annual assessments due",
             self.MISSED: "Annual assessments missed",
-            self.SILENT: "No contact",
+            self.NO_CONTACT: "No contact",
             self.INCOMPLETE: "Exits incomplete",
         }[self]
 
@@ -80,7 +80,7 @@ class Kind(StrEnum):
             return is_open & annual_due(today)
         if self is Kind.MISSED:
             return is_open & BY_KEY["annual-missing"].condition(today)
-        if self is Kind.SILENT:
+        if self is Kind.NO_CONTACT:
             return is_open & without_contact_since(today - timedelta(days=days))
         return incomplete(today) if self is Kind.INCOMPLETE else is_open
 

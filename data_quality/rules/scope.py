@@ -33,10 +33,10 @@ class Scope:
 
     @property
     def organizations(self) -> list[int]:
-        looked_after = self.user.dqo_organizations
+        managed = self.user.dqo_organizations
         if self.organization is None:
-            return looked_after
-        return [pk for pk in looked_after if pk == self.organization.pk]
+            return managed
+        return [pk for pk in managed if pk == self.organization.pk]
 
     @property
     def fingerprint(self) -> str:

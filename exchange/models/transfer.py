@@ -40,7 +40,7 @@ class TransferQuerySet(models.QuerySet):
         """Those whose files have been kept long enough."""
         return self.filter(expires_at__lte=timezone.now()).exclude(state=State.EXPIRED)
 
-    def news_for(self, user: "User") -> Self:
+    def unseen_by(self, user: "User") -> Self:
         """What the user asked for, and has not looked at since it ended or began to wait."""
         ready = Q(state__in=[State.WAITING, State.DONE, State.FAILED])
         return self.filter(ready, asked_by=user, seen_at=None)

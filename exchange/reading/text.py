@@ -73,7 +73,7 @@ class Utf8(io.RawIOBase):
         return text.encode("utf-8", "replace")
 
     def _detect(self, data: bytes) -> bytes:
-        """Settle the encoding by the first bytes; return them without the mark."""
+        """Choose the encoding by the first bytes; return them without the mark."""
         for mark, encoding in MARKS:
             if data.startswith(mark):
                 self._encoding = encoding

