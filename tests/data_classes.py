@@ -46,7 +46,7 @@ SENSITIVE = re.compile(
 )
 IDENTIFYING = re.compile(
     r"name|dob|phone|email|photo|^stored$|sha256|personal_id|ssn_shape|sex|race|asian|black|native"
-    r"|hispanic|mid_east|white|veteran|^(first|last)_|^part$|^slips$|^sound$|thumbnail|^token$"
+    r"|hispanic|mid_east|white|veteran|^(first|last)_|^part$|^sound$|thumbnail|^token$"
 )
 BY_NAME = {
     "account.EmailConfirmation.key": "Secret",

@@ -212,10 +212,12 @@ def _street(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComp
         if not same_number:
             return FieldComparison(Kind.ALIKE, STREET, 0, "Same street")
         # A shelter's address says little: many have it.
-        share = frequencies.more_frequent(
+        frequency = frequencies.more_frequent(
             "street", one.number + one.street, two.number + two.street
         )
-        return FieldComparison(Kind.SAME, max(0.0, min(HOME, log2(0.55 / share))), 0, SAME_ADDRESS)
+        return FieldComparison(
+            Kind.SAME, max(0.0, min(HOME, log2(0.55 / frequency))), 0, SAME_ADDRESS
+        )
     if same_number:
         return FieldComparison(Kind.OPEN, NUMBER)
     return FieldComparison(Kind.DIFFERENT, MOVED, ANOTHER_HOUSEHOLD)

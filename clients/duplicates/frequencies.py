@@ -16,7 +16,7 @@ from clients.models import Client
 from hud.text import normalised
 
 LEAST_CLIENTS = 10_000  # a smaller database is weighed like one of this size
-RARE = 1 / 1000  # the share of what the statistics do not name
+RARE = 1 / 1000  # the frequency of what the statistics do not name
 RAREST = 1 / 16_000
 UNSEEN = 1000  # clients
 CACHED_SECONDS = 3600

@@ -126,15 +126,15 @@ def _other(weight: float, reason: str) -> FieldComparison:
     return FieldComparison(Kind.DIFFERENT, weight, 0, reason)
 
 
-def _bits(alike: float, share: float) -> float:
-    return min(MOST, max(LEAST, log2(alike / share)))
+def _bits(alike: float, frequency: float) -> float:
+    return min(MOST, max(LEAST, log2(alike / frequency)))
 
 
-def _alike(one: str, two: str, share: float) -> FieldComparison:
+def _alike(one: str, two: str, frequency: float) -> FieldComparison:
     """Two names by their letters; how common they are limits what a likeness can say."""
     if not one or not two:
         return NOTHING
-    most = _bits(FIRST_SAME, share)
+    most = _bits(FIRST_SAME, frequency)
     if one == two:
         return FieldComparison(Kind.SAME, most)
     is_variant = one[0] == two[0] and (two in variants(one) or one in variants(two))

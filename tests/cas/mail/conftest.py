@@ -50,7 +50,7 @@ def smtp_server(settings):
 
 @pytest.fixture
 def cron(db, monkeypatch):
-    """What time brings has tests of its own."""
+    """Scheduled notifications have tests of their own."""
     monkeypatch.setattr(writer, "notify_scheduled", lambda on: 0)
     return Cron()
 

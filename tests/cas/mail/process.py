@@ -45,7 +45,7 @@ def run(office: SMTPServer, *options: str) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
-def problems(office: SMTPServer, public_ids: list[str]) -> list[str]:
+def faults(office: SMTPServer, public_ids: list[str]) -> list[str]:
     """What is neither sent exactly once nor named uncertain: compares server and database."""
     notified = office.notified
     rows = DeliveryItem.objects.values_list("notification__public_id", "delivery__state")

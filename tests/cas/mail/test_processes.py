@@ -13,7 +13,7 @@ from django.utils import timezone
 from cas.models import DeliveryItem
 from outbox.models import Delivery, MailRun
 from tests.cas.mail.conftest import notify
-from tests.cas.mail.process import database_url, problems, run, start, state_counts
+from tests.cas.mail.process import database_url, faults, run, start, state_counts
 from tests.waits import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def test_two_at_once_send_each_notification_once(smtp_server, many, barrier):
     with barrier(2):
         both = [start(smtp_server), start(smtp_server)]
     assert [process.wait(timeout=120) for process in both] == [0, 0]
-    assert problems(smtp_server, expected) == []
+    assert faults(smtp_server, expected) == []
     assert state_counts() == {"sent": 100}
     sent = list(MailRun.objects.values_list("sent", flat=True))
     assert sum(sent) == 100
@@ -83,7 +83,7 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, many, 
     assert victim.wait(timeout=60) == -signal.SIGKILL
     code, said = run(smtp_server)
     assert code == (2 if uncertain else 0)
-    assert problems(smtp_server, expected) == []
+    assert faults(smtp_server, expected) == []
     assert state_counts()["uncertain"] == uncertain
     assert state_counts()["sent"] == 25 - uncertain
     for delivery in Delivery.objects.filter(state="uncertain"):
@@ -105,7 +105,7 @@ def test_three_killed_beside_two_others_leave_nothing_twice(smtp_server, many, b
     for one in others:
         one.wait(timeout=120)
     code, said = run(smtp_server)
-    assert problems(smtp_server, expected) == []
+    assert faults(smtp_server, expected) == []
     assert set(state_counts()) <= {"sent", "uncertain"}
     assert DeliveryItem.objects.count() == 200
     assert code in {0, 2}, said
@@ -122,7 +122,7 @@ def test_run_that_lives_keeps_what_it_claimed(smtp_server, many):
     assert Delivery.objects.filter(state="claimed").count() == 20
     os.kill(slow.pid, signal.SIGCONT)
     assert slow.wait(timeout=60) == 0
-    assert problems(smtp_server, expected) == []
+    assert faults(smtp_server, expected) == []
     assert state_counts() == {"sent": 30}
 
 

@@ -160,11 +160,11 @@ def test_parts_of_a_double_name(name, parts):
         ("hernandez", "fernandes"),
     ],
 )
-def test_slips_of_two_names_meet(one, other):
+def test_variants_of_two_names_meet(one, other):
     assert set(deletion_variants(one)) & set(deletion_variants(other))
 
 
-def test_slips_stay_few():
+def test_variants_stay_few():
     assert deletion_variants("") == []
     assert len(deletion_variants("x" * 200)) == 2
     assert len(deletion_variants("abcdefghijklmnopqrst")) == 1 + 20 + 190
