@@ -26,6 +26,16 @@ NO_SCANNER = (
 NO_RIGHT = "You have no right to see SSNs in full, so identities are hashed."
 
 
+def passphrase_field(label: str, autocomplete: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
 class WhoseForm(forms.Form):
     """Whose data: one of the user's organizations; the whole site for administrators."""
 
@@ -97,20 +107,8 @@ class ExportForm(TransferForm):
         initial="plain",
         widget=forms.RadioSelect,
     )
-    passphrase = forms.CharField(
-        label="Passphrase",
-        required=False,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    passphrase_again = forms.CharField(
-        label="Passphrase again",
-        required=False,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    passphrase = passphrase_field("Passphrase", "new-password")
+    passphrase_again = passphrase_field("Passphrase again", "new-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,13 +166,7 @@ class ImportForm(TransferForm):
         accept=".zip",
         advice="Ask the help desk to import it from the command line.",
     )
-    passphrase = forms.CharField(
-        label="Password of the zip, if it has one",
-        required=False,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
+    passphrase = passphrase_field("Password of the zip, if it has one", "off")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,11 +6,11 @@ from django import forms
 from django.utils import timezone
 
 from agencies.models import Project
-from cas.forms.event import MOST_LOCATIONS
+from cas.forms.event import MOST_LOCATIONS, enrollment_choice
 from cas.forms.rows import RowsField
 from cas.models import Assessment, AssessmentQuestion, AssessmentResult
 from casenotes.enrollment_choices import enrollment_label, only_open
-from casenotes.forms.fields import PastDateField, RowChoiceField, RowsConflictForm
+from casenotes.forms.fields import PastDateField, RowsConflictForm
 from enrollments.models import Enrollment
 from hud.choices import AssessmentLevel, AssessmentType, PrioritizationStatus
 from records.form_fields import LineField
@@ -66,12 +66,7 @@ class AssessmentForm(RecordForm):
         PrioritizationStatus,
         "Choose whether the client was placed on the prioritization list.",
     )
-    enrollment = RowChoiceField(
-        label="Enrollment",
-        blank="Choose the enrollment",
-        required=True,
-        error_messages={"required": "Choose the enrollment that it belongs to."},
-    )
+    enrollment = enrollment_choice()
 
     class Meta:
         model = Assessment

@@ -41,6 +41,15 @@ def what_choices() -> list:
     ]
 
 
+def enrollment_choice() -> RowChoiceField:
+    return RowChoiceField(
+        label="Enrollment",
+        blank="Choose the enrollment",
+        required=True,
+        error_messages={"required": "Choose the enrollment that it belongs to."},
+    )
+
+
 NAMES_HOUSING = {EventKind.MATCHED.value, *(_code(one) for one in OPENINGS)}
 
 
@@ -63,12 +72,7 @@ class EventForm(RecordForm):
         required=False,
         help_text="The project or the place that the client is referred to. Never a person.",
     )
-    enrollment = RowChoiceField(
-        label="Enrollment",
-        blank="Choose the enrollment",
-        required=True,
-        error_messages={"required": "Choose the enrollment that it belongs to."},
-    )
+    enrollment = enrollment_choice()
 
     class Meta:
         model = Event

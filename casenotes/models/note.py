@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
-from clients.models import ClientRecord
+from clients.models import ClientRecord, deleted_index, newest_index
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
 from records.querysets import UNDO_FOR
@@ -56,19 +56,8 @@ class CaseNote(ClientRecord):
         triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-date", "-pk"]
         indexes = [
-            models.Index(
-                F("client"),
-                F("date").desc(),
-                F("id").desc(),
-                name="note_client_newest",
-                condition=Q(date_deleted=None),
-            ),
-            models.Index(
-                F("organization"),
-                F("date_deleted").desc(),
-                name="note_deleted_newest",
-                condition=Q(date_deleted__isnull=False),
-            ),
+            newest_index("note_client_newest"),
+            deleted_index("note_deleted_newest"),
             # With btree_gin: one look finds the notes of one client that have a word, however many
             # clients there are and however common the word is.
             GinIndex(

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from casenotes.models.service_type import Unit
 from casenotes.querysets import ServiceManager, ServiceQuerySet
-from clients.models import ClientRecord, deleted_index
+from clients.models import ClientRecord, deleted_index, newest_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.rules.services import OUTCOMES, sub_types
@@ -72,13 +72,7 @@ class Service(MayBreak, ClientRecord):
         triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         ordering = ["-date", "-pk"]
         indexes = [
-            models.Index(
-                F("client"),
-                F("date").desc(),
-                F("id").desc(),
-                name="service_client_newest",
-                condition=Q(date_deleted=None),
-            ),
+            newest_index("service_client_newest"),
             deleted_index("service_deleted_newest"),
         ]
         constraints = [

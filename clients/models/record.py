@@ -38,6 +38,13 @@ def follows_merge() -> pgtrigger.Trigger:
     )
 
 
+def newest_index(name: str) -> models.Index:
+    """The index of a client's records of a kind by their `date`, the latest first."""
+    return models.Index(
+        F("client"), F("date").desc(), F("id").desc(), name=name, condition=Q(date_deleted=None)
+    )
+
+
 def deleted_index(name: str) -> models.Index:
     """The index of a kind's list of deleted records: an organization's, the latest first."""
     return models.Index(
