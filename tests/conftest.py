@@ -184,6 +184,19 @@ def cass(cas_organization):
 
 
 @pytest.fixture
+def people(bob, charlie, dana, cass):
+    """A user of each kind, by what one is."""
+    admin = UserFactory(email="admin@coc.example", is_superuser=True, is_staff=True)
+    return {
+        "case manager": bob,
+        "stranger": charlie,
+        "DQO": dana,
+        "CAS administrator": cass,
+        "administrator": admin,
+    }
+
+
+@pytest.fixture
 def portal(client):
     """Return a function that logs a user in and gives the test client of that user."""
 

@@ -14,8 +14,6 @@ from tests.cas.factories import (
     AssessmentQuestionFactory,
     AssessmentResultFactory,
 )
-from tests.enrollments.factories import EnrollmentFactory
-from tests.factories import ClientFactory
 from tests.pages import errors, filled, messages, opened, send
 
 DAY = date(2026, 2, 2)
@@ -107,15 +105,7 @@ def test_assessment_is_recorded_with_questions_and_results(portal, enrollment, a
     assert "Placed on prioritization list" in shown
 
 
-def test_head_of_household_is_asked_alone(portal, enrollment, harbor, alice):
-    child = EnrollmentFactory(
-        client=ClientFactory(organization=harbor, created_by=alice),
-        household=enrollment.household,
-        project=enrollment.project,
-        created_by=alice,
-        relationship_to_hoh=2,
-        entry_date=enrollment.entry_date,
-    )
+def test_head_of_household_is_asked_alone(portal, enrollment, child, alice):
     url = page("add_assessment", child.client_id)
     answer = portal(alice).get(url)
     assert "An assessment cannot be recorded now" in answer.content.decode()

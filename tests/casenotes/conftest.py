@@ -1,9 +1,9 @@
 import pytest
 
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
-from tests.enrollments.conftest import enrollment, john, shelter, today
+from tests.enrollments.conftest import child, enrollment, john, shelter, today
 
-__all__ = ["enrollment", "john", "shelter", "today"]
+__all__ = ["child", "enrollment", "john", "shelter", "today"]
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from casenotes.models import NoteDraft, NoteSearch
 from records.models import Visibility
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.casenotes.pages import PAGES
-from tests.factories import UserFactory
 
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 NAMES_A_NOTE = {name for name, (_, given) in PAGES.items() if "note_id" in given}
@@ -52,18 +51,6 @@ def addresses(john, alice, enrollment):
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
 
     return address
-
-
-@pytest.fixture
-def people(bob, charlie, dana, cass):
-    admin = UserFactory(email="admin@coc.example", is_superuser=True, is_staff=True)
-    return {
-        "case manager": bob,
-        "stranger": charlie,
-        "DQO": dana,
-        "CAS administrator": cass,
-        "administrator": admin,
-    }
 
 
 def in_force(browser, organization):

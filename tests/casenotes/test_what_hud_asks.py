@@ -12,8 +12,6 @@ from casenotes.models import Service
 from hud.columns import csv_file
 from hud.rules.services import COLUMNS, LISTS, columns_asked, types_provided
 from tests.casenotes.factories import ServiceFactory, ServiceTypeFactory
-from tests.enrollments.factories import EnrollmentFactory
-from tests.factories import ClientFactory
 from tests.pages import errors, filled, opened, send
 
 RENT = (152, 1)
@@ -211,26 +209,18 @@ def test_answer_that_is_not_asked_of_a_service_is_shown_until_it_is_taken_out(
     assert (service.other_type_provided, service.sub_type_provided) == ("", None)
 
 
-def test_members_of_the_household_receive_the_same(portal, enrollment, offer, harbor, alice):
-    grace = EnrollmentFactory(
-        client=ClientFactory(organization=harbor, created_by=alice),
-        household=enrollment.household,
-        project=enrollment.project,
-        created_by=alice,
-        relationship_to_hoh=2,
-        entry_date=enrollment.entry_date,
-    )
+def test_members_of_the_household_receive_the_same(portal, enrollment, child, offer, alice):
     send(
         portal(alice),
         add_url(enrollment),
         service_type=offer(BENEFITS).pk,
         sub_type_provided_144_3="2",
-        members=[grace.pk],
+        members=[child.pk],
     )
     rows = Service.objects.order_by("pk")
     assert [(row.client_id, row.sub_type_provided) for row in rows] == [
         (enrollment.client_id, 2),
-        (grace.client_id, 2),
+        (child.client_id, 2),
     ]
 
 

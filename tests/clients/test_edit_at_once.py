@@ -1,15 +1,15 @@
 """3.5: two people edit the same client; nobody's entry is silently lost."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
 from clients.models import Client, ClientAlias
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 from tests.pages import errors, filled, opened, send
+from tests.waits import at_once
 
 
 @pytest.fixture
@@ -291,20 +291,8 @@ def test_two_who_save_at_the_same_moment():
     for number, (user, browser) in enumerate(zip(users, browsers, strict=True), start=1):
         browser.force_login(user)
         sent.append(filled(opened(browser.get(edit_page)), phone=f"617-555-{1000 + number}"))
-    barrier, answers = threading.Barrier(2), [None, None]
-
-    def press(at):
-        try:
-            barrier.wait(timeout=10)
-            answers[at] = browsers[at].post(edit_page, sent[at])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=[at]) for at in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    pairs = zip(browsers, sent, strict=True)
+    answers = at_once(*(partial(browser.post, edit_page, form) for browser, form in pairs))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     loser = next(answer for answer in answers if answer.status_code == 200)
     kept = Client.objects.get(pk=john.pk)

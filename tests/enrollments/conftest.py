@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tests.enrollments.factories import EnrollmentFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
 
 TODAY = date(2026, 3, 2)
@@ -29,6 +29,12 @@ def shelter(harbor):
 def enrollment(today, john, shelter, alice):
     """John's open enrollment at Harbor's shelter since 5 January."""
     return EnrollmentFactory(client=john, project=shelter, created_by=alice)
+
+
+@pytest.fixture
+def assigned(enrollment, alice):
+    """Alice is John's case manager."""
+    return CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice)
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from files.models import DocumentCheck
@@ -23,6 +22,7 @@ from tests.factories import (
 )
 from tests.files.factories import file_of
 from tests.pages import errors, filled, opened, send
+from tests.waits import at_once
 
 
 @pytest.fixture(autouse=True)
@@ -241,20 +241,8 @@ def test_two_who_save_at_the_same_moment(portal, alice, bob, edited):
         filled(opened(browser.get(edited.url)), **{edited.field: value})
         for browser, value in zip(browsers, (edited.mine, edited.theirs), strict=True)
     ]
-    barrier, answers = Barrier(2), [None, None]
-
-    def press(at):
-        try:
-            barrier.wait(timeout=10)
-            answers[at] = browsers[at].post(edited.url, sent[at])
-        finally:
-            connection.close()
-
-    threads = [Thread(target=press, args=[at]) for at in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    pairs = zip(browsers, sent, strict=True)
+    answers = at_once(*(partial(browser.post, edited.url, form) for browser, form in pairs))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     loser = next(answer for answer in answers if answer.status_code == 200)
     assert [change.now for change in loser.context["form"].changes] == [edited.value()]

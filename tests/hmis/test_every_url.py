@@ -28,7 +28,6 @@ from tests.factories import (
     ClientFactory,
     DuplicateReportFactory,
     InterestedOtherFactory,
-    UserFactory,
 )
 from tests.files.factories import file_of, photo_of
 from tests.tasks.factories import TaskFactory
@@ -330,18 +329,6 @@ def test_every_url_is_listed_here():
         *PRIVACY,
         *ACCOUNTING,
         *ACCOUNT_PAGES,
-    }
-
-
-@pytest.fixture
-def people(alice, bob, charlie, dana, cass):
-    admin = UserFactory(email="admin@coc.example", is_superuser=True, is_staff=True)
-    return {
-        "case manager": bob,
-        "stranger": charlie,
-        "DQO": dana,
-        "CAS administrator": cass,
-        "administrator": admin,
     }
 
 

@@ -241,14 +241,18 @@ def test_other_destination_asks_where():
 MOVE_IN_ERROR = [(Level.ERROR, "3.20", "move_in_date")]
 
 
-def move_in_on(day, project_type=ProjectType.RAPID_REHOUSING, exit_date=None):
-    return MOVE_IN.issues(
+def issues_on(day, project_type, exit_date=None, *, element):
+    return element.issues(
         day,
         entry_date=date(2026, 1, 1),
         today=TODAY,
         project_type=project_type,
         exit_date=exit_date,
     )
+
+
+def move_in_on(day, project_type=ProjectType.RAPID_REHOUSING, exit_date=None):
+    return issues_on(day, project_type, exit_date, element=MOVE_IN)
 
 
 @pytest.mark.parametrize("day", [None, date(2026, 1, 1), TODAY])
@@ -262,13 +266,7 @@ def test_move_in_before_the_start_or_in_the_future_is_an_error(day):
 
 
 def engaged_on(day, project_type=ProjectType.STREET_OUTREACH, exit_date=None):
-    return ENGAGEMENT.issues(
-        day,
-        entry_date=date(2026, 1, 1),
-        today=TODAY,
-        project_type=project_type,
-        exit_date=exit_date,
-    )
+    return issues_on(day, project_type, exit_date, element=ENGAGEMENT)
 
 
 @pytest.mark.parametrize("day", [None, date(2026, 1, 1), TODAY])

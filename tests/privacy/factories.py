@@ -1,3 +1,5 @@
+from django.utils import timezone
+
 from privacy.models import ClientRequest, LegalHold
 from tests.factories import ClientRecordFactory
 
@@ -17,3 +19,14 @@ class LegalHoldFactory(ClientRecordFactory):
         model = LegalHold
 
     reason = "Subpoena of 11/02/2026"
+
+
+def granted(client, officer) -> ClientRequest:
+    """A request to erase the client, which the officer has granted."""
+    return ClientRequestFactory(
+        client=client,
+        kind="erasure",
+        state="granted",
+        answered_by=officer,
+        answered_at=timezone.now(),
+    )

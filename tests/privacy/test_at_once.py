@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 from casenotes.models import CaseNote
 from clients.locks import lock_clients
@@ -13,7 +12,7 @@ from privacy.erasure.actions import Cause, Refused, erase
 from privacy.models import Erasure
 from tests.casenotes.factories import CaseNoteFactory
 from tests.factories import ClientFactory
-from tests.privacy.factories import ClientRequestFactory
+from tests.privacy.factories import granted
 from tests.waits import at_once, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,13 +25,7 @@ WAITING = """
 @pytest.fixture
 def jane(harbor, alice, dana):
     client = ClientFactory(organization=harbor, created_by=alice, last_name="Quibbleton")
-    ClientRequestFactory(
-        client=client,
-        kind="erasure",
-        state="granted",
-        answered_by=dana,
-        answered_at=timezone.now(),
-    )
+    granted(client, dana)
     return client
 
 

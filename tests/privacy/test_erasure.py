@@ -25,7 +25,7 @@ from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ClientMergeFactory, UserFactory
 from tests.files.factories import file_of
 from tests.privacy import canary
-from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
+from tests.privacy.factories import LegalHoldFactory, granted
 
 KINDS = about_clients()
 
@@ -34,16 +34,6 @@ def run(*args, **options) -> str:
     out = io.StringIO()
     call_command("erase_client", *args, stdout=out, stderr=out, **options)
     return out.getvalue()
-
-
-def granted(client, officer) -> ClientRequest:
-    return ClientRequestFactory(
-        client=client,
-        kind="erasure",
-        state="granted",
-        answered_by=officer,
-        answered_at=timezone.now(),
-    )
 
 
 def resolve(client) -> None:

@@ -237,13 +237,18 @@ def test_another_agency_reads_a_shared_note_and_no_more(page, john, alice, charl
     expect(theirs.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
 
 
-def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch, look, unreliable):
+def write_after_the_session_ended(page, john, watch):
+    """What is typed then is in this browser alone."""
     watch.expects(401)
     begin(page, john, "Met John")
     expect(page.locator("[data-note-said]")).to_have_text(KEPT)
     UserSession.objects.all().delete()
     page.get_by_label("Note", exact=True).fill(LONG)
     expect_trouble(page, "you were logged out")
+
+
+def test_text_is_there_after_the_session_ended(page, john, alice, at_desk, watch, look, unreliable):
+    write_after_the_session_ended(page, john, watch)
     look("logged-out")
     page.close()
     again = page.context.new_page()
@@ -259,12 +264,7 @@ def test_text_of_this_browser_is_there_though_its_draft_is_continued_at_once(
     page, john, alice, at_desk, watch, unreliable
 ):
     """On a slow connection, the list has not handed the browser's newer text in by then."""
-    watch.expects(401)
-    begin(page, john, "Met John")
-    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
-    UserSession.objects.all().delete()
-    page.get_by_label("Note", exact=True).fill(LONG)
-    expect_trouble(page, "you were logged out")
+    write_after_the_session_ended(page, john, watch)
     page.close()
     again = page.context.new_page()
     at_desk(alice)
@@ -282,12 +282,7 @@ def test_text_is_there_where_the_list_hands_it_in_while_it_is_left(
     page, john, alice, at_desk, watch, unreliable
 ):
     """The next page was rendered before the text arrived, and shown after."""
-    watch.expects(401)
-    begin(page, john, "Met John")
-    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
-    UserSession.objects.all().delete()
-    page.get_by_label("Note", exact=True).fill(LONG)
-    expect_trouble(page, "you were logged out")
+    write_after_the_session_ended(page, john, watch)
     page.close()
     again = page.context.new_page()
     at_desk(alice)

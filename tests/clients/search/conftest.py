@@ -1,32 +1,11 @@
 import pytest
 
-from tests.factories import OrganizationFactory, UserFactory
-
-
-@pytest.fixture
-def harbor(db):
-    return OrganizationFactory(organization_name="Harbor Services")
-
-
-@pytest.fixture
-def bridge(db):
-    return OrganizationFactory(organization_name="Bridge House")
-
-
-@pytest.fixture
-def alice(harbor):
-    return UserFactory(first_name="Alice", at=[harbor])
-
-
-@pytest.fixture
-def charlie(bridge):
-    return UserFactory(first_name="Charlie", at=[bridge])
+from tests.factories import ClientFactory
 
 
 @pytest.fixture
 def person(harbor, alice):
     """Files a client of Harbor Services; only the names given, nothing else unless asked."""
-    from tests.factories import ClientFactory
 
     def file(first_name="", last_name="", **fields):
         fields = {"dob": None, "organization": harbor, "created_by": alice} | fields

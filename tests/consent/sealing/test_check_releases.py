@@ -26,7 +26,7 @@ from tests.consent.sealing import keys
 from tests.consent.sealing.factories import plain, signed_release, version_of
 from tests.factories import ClientFactory, UserFactory
 from tests.files.factories import file_of
-from tests.privacy.factories import ClientRequestFactory
+from tests.privacy.factories import granted
 
 pytestmark = pytest.mark.django_db
 
@@ -253,13 +253,7 @@ def test_release_that_was_moved_to_somebody_else_is_found(signed, alice, harbor)
 
 def test_of_an_erased_client_nothing_is_left_to_check(signed, dana):
     client = signed.release.client
-    ClientRequestFactory(
-        client=client,
-        kind="erasure",
-        state="granted",
-        answered_by=dana,
-        answered_at=timezone.now(),
-    )
+    granted(client, dana)
     finish(erase(client_id=client.pk, cause=Cause.REQUEST, by=UserFactory(is_superuser=True)))
     assert not path_of(signed.stored).exists()
     assert check() == (

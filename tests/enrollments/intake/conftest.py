@@ -9,6 +9,8 @@ from django.utils import timezone
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
+from hud.choices import ProjectType
+from tests.agencies.factories import FunderFactory
 from tests.factories import ClientFactory, ProjectFactory
 
 MY_DAY = "%m/%d/%Y"
@@ -26,6 +28,17 @@ def project(harbor):
         project_name="Harbor Transitional Housing",
         operating_start_date=date(2020, 1, 1),
     )
+
+
+@pytest.fixture
+def funded(project):
+    """Let a funder pay for the project, which becomes one of a type."""
+
+    def fund(funder, kind=ProjectType.TRANSITIONAL_HOUSING, **grant):
+        type(project).objects.filter(pk=project.pk).update(project_type=kind)
+        return FunderFactory(project=project, funder=funder, **grant)
+
+    return fund
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from enrollments.forms.exit_fields import name_of
 from enrollments.models import Enrollment
 from hud.choices import ProjectType
 from hud.elements import FIELDS, element, of_programs
-from tests.agencies.factories import FunderFactory
 from tests.enrollments.factories import CaseAssignmentFactory
 from tests.enrollments.intake.conftest import MY_DAY
 from tests.enrollments.intake.test_exit_workflow import (
@@ -26,15 +25,6 @@ from tests.pages import errors, filled, opened
 __all__ = ["begin", "desk", "family"]  # fixtures
 
 RHY_TLP, VASH, HOPWA, COC_PREVENTION = 24, 20, 13, 1
-
-
-@pytest.fixture
-def funded(project):
-    def fund(funder, kind=ProjectType.TRANSITIONAL_HOUSING, **grant):
-        type(project).objects.filter(pk=project.pk).update(project_type=kind)
-        return FunderFactory(project=project, funder=funder, **grant)
-
-    return fund
 
 
 def asked(form, row) -> set[str]:

@@ -8,22 +8,10 @@ from enrollments.intake.draft.sections import PROGRAMS, Step
 from enrollments.models import Enrollment
 from hud.choices import ProjectType
 from hud.elements import FIELDS, element
-from tests.agencies.factories import FunderFactory
 from tests.enrollments.intake.conftest import began
 from tests.enrollments.intake.test_rules import blocked, passed
 
 PATH, RHY_BCP, RHY_OUTREACH, SSVF, VASH = 21, 22, 25, 33, 20
-
-
-@pytest.fixture
-def funded(project):
-    """Let a funder pay for the project, which becomes one of a type."""
-
-    def fund(funder, kind=ProjectType.TRANSITIONAL_HOUSING, **grant):
-        type(project).objects.filter(pk=project.pk).update(project_type=kind)
-        return FunderFactory(project=project, funder=funder, **grant)
-
-    return fund
 
 
 @pytest.fixture
