@@ -154,6 +154,8 @@ def save(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     answers.put(slug, _page_of(slug).adjusted(posted))
     if "confirm" in posted:
         answers.confirm(posted.getlist("asked"))
+    if "rest_and_next" in posted:
+        _page(request, draft, slug, answers.typed(slug)).answer_rest()
     return _go(request, _page(request, draft, slug, answers.typed(slug)), posted)
 
 

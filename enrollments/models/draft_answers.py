@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 # Names that belong to the page and not to its answers.
 OF_THE_PAGE = re.compile(
-    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|rest|same|sign"
+    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|rest|rest_and_next|same|sign"
     "|opened_with|find-.*"
 )
 OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)

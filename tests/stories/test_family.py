@@ -150,6 +150,30 @@ def test_adding_an_adult_takes_at_most_12_clicks(
     assert counter.pressed <= 12
 
 
+def test_adding_an_adult_with_no_to_all_the_rest_takes_at_most_12_clicks(
+    page, at_desk, alice, john, household, record_property, look
+):
+    open_family(at_desk(alice), john)
+    counter = ClickCounter(page)
+    add = page.get_by_role("main").get_by_role("link", name=re.compile("^Add Household Member"))
+    counter.click(add.first)
+    counter.click(page.get_by_role("button", name=re.compile("^Add Tom")))
+    expect(heading(page, "HUD Program Enrollment")).to_be_visible()
+    counter.pressed += 2
+    page.get_by_label("Relationship to Head of Household").select_option("4")
+    for step in ("Universal Data Assessment", "Barriers"):
+        counter.next(step)
+    for step in ("Domestic Violence", "Non-Cash Benefits", "Health Insurance", "Review"):
+        if step == "Non-Cash Benefits":
+            counter.next("Income and Sources")
+        counter.press("No to all the rest & Next")
+        expect(heading(page, step)).to_be_visible()
+    counter.press("Finish")
+    expect(page.get_by_text("Added 1 member to the household")).to_be_visible()
+    record_property("clicks", counter.pressed)
+    assert counter.pressed <= 12
+
+
 def test_adding_a_child_who_is_asked_everything_takes_at_most_12_clicks(
     page, at_desk, alice, john, household, record_property
 ):

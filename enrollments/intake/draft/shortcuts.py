@@ -1,7 +1,8 @@
 """What one button answers for many questions of a step.
 
 **No to all the rest** says No where nothing is answered, which "data not collected" is too; other
-answers stay. **Use for the other adults** gives the head's answers to the others who are asked.
+answers stay. With **& Next** in its name it goes on to the next step, if the page is in order.
+**Use for the other adults** gives the head's answers to the others who are asked.
 """
 
 from collections.abc import Iterable
@@ -47,7 +48,7 @@ def head_and_others(page: SectionForm) -> tuple[MemberForm, list[MemberForm]] | 
 def use(page: SectionForm, answers: Answers, posted: QueryDict) -> str:
     """Answer what the pressed button answers; return whose section it was in, "" for no button."""
     if whose := posted.get("rest"):
-        return _answer_no(page.forms, answers, whose, page.section.step)
+        return answer_no(page.forms, answers, whose, page.section.step)
     if "same" in posted and (found := head_and_others(page)):
         head, others = found
         typed = {name: head.data.get(head.add_prefix(name), "") for name in OF_THE_HEAD}
@@ -58,7 +59,8 @@ def use(page: SectionForm, answers: Answers, posted: QueryDict) -> str:
     return ""
 
 
-def _answer_no(forms: Iterable[MemberForm], answers: Answers, whose: str, step: Step) -> str:
+def answer_no(forms: Iterable[MemberForm], answers: Answers, whose: str, step: Step) -> str:
+    """Say No to the rest of one member, or of everybody; return whose section was the last."""
     meant = [form for form in forms if whose in (EVERYBODY, form.member.prefix)]
     for form in meant:
         answers.fill_in(step, unanswered_rest(form), form.member.client.pk)

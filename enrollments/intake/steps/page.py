@@ -84,6 +84,9 @@ class StepPage:
         """Answer what a button answers; return the part of the page where it was, "" for none."""
         return ""
 
+    def answer_rest(self) -> None:
+        """Say No to all the rest of everybody, before Save & Next."""
+
     def label_of(self, name: str) -> str:
         """A field's label with whom it is about, for the notice about another page."""
         field = self.form.fields.get(name)
@@ -189,6 +192,10 @@ class AssessmentPage(StepPage):
 
     def use_shortcut(self, posted: QueryDict) -> str:
         return shortcuts.use(self.form, self.answers, posted) if self.form else ""
+
+    def answer_rest(self) -> None:
+        if self.form:
+            shortcuts.answer_no(self.form.forms, self.answers, shortcuts.EVERYBODY, self.step)
 
     def label_of(self, name: str) -> str:
         if name == "information_date":

@@ -57,6 +57,27 @@ def test_one_button_for_everybody(household, ann, ben, cal):
     assert Enrollment.objects.get(client=cal).disabling_condition == 0
 
 
+def test_no_to_all_the_rest_and_next_saves_and_goes_on(household, ann, ben):
+    walk = household
+    answers = {f"c{ben.pk}-response_6": "1", f"c{ben.pk}-indefinite_6": "1"}
+    answer = walk.save(Step.BARRIERS, answers, button="rest_and_next")
+    assert answer["Location"] == walk.url(Step.VIOLENCE)
+    assert responses(walk, ann) == ["0"] * 6
+    assert responses(walk, ben) == ["0", "1", "0", "0", "0", "0"]
+    assert "rest_and_next" not in typed(walk, Step.BARRIERS)
+    assert Step.BARRIERS in walk.fresh().answers.done
+
+
+def test_no_to_all_the_rest_and_next_stays_where_an_answer_is_wrong(household, ann):
+    walk = household
+    said = {"income_from_any_source": "1", "ssi": "1", "ssi_amount": "much"}
+    answers = {f"c{ann.pk}-{name}": text for name, text in said.items()}
+    answer = walk.save(Step.INCOME, answers, button="rest_and_next")
+    assert answer.status_code == 200
+    assert "Please check these answers" in answer.content.decode()
+    assert walk.fresh().step == Step.INCOME
+
+
 @pytest.mark.parametrize(
     ("step", "name"),
     [
