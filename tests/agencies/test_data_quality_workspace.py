@@ -264,7 +264,8 @@ def test_actions_do_nothing_to_other_rows(walk, model):
     for name in [*names, "delete_selected", "nonsense"]:
         for across in ("0", "1"):
             answers = []
-            for key in (case.other.pk, case.absent):
+            # Across all rows of the list, whichever is ticked.
+            for key in (case.other.pk, case.absent) if across == "0" else [case.other.pk]:
                 data = {
                     "action": name,
                     "index": "0",
@@ -337,16 +338,16 @@ def url_prefix(model) -> str:
     return f"{model._meta.app_label}_{model._meta.model_name}_"
 
 
-@every_model
-def test_start_page_and_menu_are_the_same_whatever_others_have(walk, model, portal):
-    case = walk(model)
-    ROWS[model](case.organization)
-    page = case.browser.get(reverse("admin:index"))
-    one_row = page.content.decode()
-    for _ in range(3):
-        ROWS[model](case.organization) if model is not Organization else None
-    again = case.browser.get(reverse("admin:index")).content.decode()
-    assert words(one_row) == words(again)
+def test_start_page_and_menu_are_the_same_whatever_others_have(walk):
+    for officers in ([one for one in MODELS if one in OF_CAS], set(MODELS) - OF_CAS):
+        cases = [walk(model) for model in officers]
+        others, browser = cases[0].organization, cases[0].browser
+        one_row = browser.get(reverse("admin:index")).content.decode()
+        for _ in range(3):
+            for model in set(officers) - {Organization}:
+                ROWS[model](others)
+        again = browser.get(reverse("admin:index")).content.decode()
+        assert words(one_row) == words(again)
 
 
 def test_no_page_shows_any_object_by_its_type_and_key(portal, dana, charlie):
@@ -365,12 +366,15 @@ def test_lists_of_cas_do_not_exist_for_other_officers(portal, dana, harbor, mode
     assert url(model) not in browser.get(reverse("admin:index")).content.decode()
 
 
+SEVERAL = 8  # a query for each row, or each batch of few, would show
+
+
 @every_model
-def test_list_makes_as_many_queries_for_50_rows_as_for_1(walk, model):
+def test_list_makes_as_many_queries_for_several_rows_as_for_1(walk, model):
     case = walk(model)
     mine = []
     if model in (Organization, ReleaseTemplate):  # one for each organization
-        mine = [MembershipFactory(user=case.officer, role="dqo") for _ in range(49)]
+        mine = [MembershipFactory(user=case.officer, role="dqo") for _ in range(SEVERAL - 1)]
     case.browser.get(url(model))
 
     def count() -> int:
@@ -385,10 +389,10 @@ def test_list_makes_as_many_queries_for_50_rows_as_for_1(walk, model):
             ROWS[model](one.organization)
     elif not mine:
         own = case.own if isinstance(case.own, Organization) else owner(case.own, case)
-        for _ in range(49):
+        for _ in range(SEVERAL - 1):
             ROWS[model](own)
     many = count()
-    assert count.rows == 50
+    assert count.rows >= SEVERAL
     assert many == few
     assert many <= 12
 
