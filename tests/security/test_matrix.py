@@ -92,17 +92,6 @@ def is_refused(answer, address: Address) -> bool:
     return answer.status_code == 403
 
 
-def test_own_agency_finds_what_the_others_are_refused(hidden, enter, charlie):
-    """Without this, a wrong address would look like a refusal."""
-    browser = enter(charlie)
-    found = 0
-    for address in addresses(hidden):
-        if address.is_guarded and not address.is_admin:
-            found += browser.get(address.path).status_code in (200, 302, 403, 405)
-    guarded = [one for one in addresses(hidden) if one.is_guarded and not one.is_admin]
-    assert found > 0.8 * len(guarded)
-
-
 @pytest.mark.parametrize("who", STRANGERS)
 def test_other_agencys_user_is_refused_every_row_with_every_verb(request, hidden, enter, who):
     browser = enter(request.getfixturevalue(who))
@@ -110,11 +99,10 @@ def test_other_agencys_user_is_refused_every_row_with_every_verb(request, hidden
     for address in addresses(hidden):
         if address.name in LOGS_OUT or (who == "cass" and address.name.startswith(RUN_BY_CASS)):
             continue
-        for answer in (
-            browser.get(address.path),
-            browser.get(address.path, headers={"HX-Request": "true"}),
-            post(browser, address.path),
-        ):
+        answers = [browser.get(address.path), post(browser, address.path)]
+        if answers[0].status_code != 405:
+            answers.append(browser.get(address.path, headers={"HX-Request": "true"}))
+        for answer in answers:
             assert answer.status_code < 500 or address.name == "mail_health", address
             assert CANARY not in body(answer), address
             if address.is_guarded:
@@ -164,9 +152,13 @@ def test_user_without_a_second_factor_is_led_to_set_one_up(hidden, enter, charli
 
 
 def test_every_page_has_its_security_headers(hidden, enter, charlie):
+    """And its own agency finds what the others are refused, or a wrong address would be refused."""
     browser = enter(charlie)
+    found = []
     for address in addresses(hidden):
         answer = browser.get(address.path)
+        if address.is_guarded and not address.is_admin:
+            found.append(answer.status_code in (200, 302, 403, 405))
         assert answer["X-Content-Type-Options"] == "nosniff", address
         assert answer["Referrer-Policy"] == "same-origin", address
         assert answer["X-Frame-Options"] == "DENY", address
@@ -180,6 +172,7 @@ def test_every_page_has_its_security_headers(hidden, enter, charlie):
         if answer.status_code == 200:
             assert "no-store" in answer["Cache-Control"], address
             assert "charset=utf-8" in answer["Content-Type"] or is_binary(answer), address
+    assert sum(found) > 0.8 * len(found)
 
 
 def is_binary(answer) -> bool:

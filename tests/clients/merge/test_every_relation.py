@@ -56,20 +56,38 @@ def test_every_table_whose_rows_move_lets_new_rows_follow():
             assert "follows_merge" in names, relation.model
 
 
-@pytest.mark.parametrize("older_stays", [True, False], ids=["older-stays", "newer-stays"])
-@pytest.mark.parametrize("field", EVERY, ids=lambda field: ".".join(key(field)))
-def test_row_on_both_sides_survives_and_comes_back(field, older_stays, merged, undone, john, jon):
-    survivor, gone = (john, jon) if older_stays else (jon, john)
-    of_survivor, of_gone = MAKERS[key(field)](survivor), MAKERS[key(field)](gone)
-    before = {model: dump(model) for model in {one.model for one in EVERY} - {ClientMerge}}
-    merge = merged(survivor, gone)
-    assert refreshed(gone).merged_into == survivor
+def assert_all_survived(field, survivor, gone, of_survivor, of_gone):
+    """Of both sides' rows of a relation after the merge."""
     names = [name for name in ("client_1", "client_2", field.name) if hasattr(of_gone, name)]
-    assert survivor in [getattr(refreshed(of_survivor), name) for name in names]
+    assert survivor in [getattr(refreshed(of_survivor), name) for name in names], field
     now = gone if isinstance(policy_of(field), Stays) else survivor
-    assert now in [getattr(refreshed(of_gone), name) for name in names]
+    assert now in [getattr(refreshed(of_gone), name) for name in names], field
+
+
+@pytest.mark.parametrize("field", EVERY, ids=lambda field: ".".join(key(field)))
+def test_row_on_both_sides_survives_and_comes_back(field, merged, undone, john, jon):
+    of_survivor, of_gone = MAKERS[key(field)](john), MAKERS[key(field)](jon)
+    before = {model: dump(model) for model in {one.model for one in EVERY} - {ClientMerge}}
+    merge = merged(john, jon)
+    assert refreshed(jon).merged_into == john
+    assert_all_survived(field, john, jon, of_survivor, of_gone)
     undone(merge)
-    assert getattr(refreshed(of_gone), field.name) == gone
+    assert getattr(refreshed(of_gone), field.name) == jon
+    came_back(before)
+
+
+def test_rows_of_every_relation_survive_and_come_back_where_the_newer_record_stays(
+    merged, undone, john, jon
+):
+    rows = {field: (MAKERS[key(field)](jon), MAKERS[key(field)](john)) for field in EVERY}
+    before = {model: dump(model) for model in {one.model for one in EVERY} - {ClientMerge}}
+    merge = merged(jon, john)
+    assert refreshed(john).merged_into == jon
+    for field, (of_survivor, of_gone) in rows.items():
+        assert_all_survived(field, jon, john, of_survivor, of_gone)
+    undone(merge)
+    for field, (_, of_gone) in rows.items():
+        assert getattr(refreshed(of_gone), field.name) == john, field
     came_back(before)
 
 
