@@ -21,10 +21,6 @@ class Snapshot:
         self.alias = alias
         self._is_own = is_own
 
-    @property
-    def is_primary(self) -> bool:
-        return self.alias == PRIMARY
-
     def only_read(self) -> None:
         """From here on nothing can be written in this transaction."""
         if self._is_own:

@@ -13,7 +13,7 @@ from records.models import Visibility
 # Rows: who. Columns: Read Only?, shared? Cells: read, edit (and delete), print, untick, restore.
 OPEN, LOCKED = False, True
 OWN, SHARED = False, True
-READS, EDITS, PRINTS, UNTICKS, RESTORES = "r", "e", "p", "u", "s"
+READS, EDITS, PRINTS, UNTICKS = "r", "e", "p", "u"
 TABLE = {
     ("author", OPEN, OWN): "re",
     ("author", OPEN, SHARED): "re",

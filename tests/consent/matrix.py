@@ -53,10 +53,6 @@ class Who:
     is_administrator: bool = False
     has_cas: bool = False
 
-    @property
-    def agency_words(self) -> str:
-        return AGENCIES[self.agency]
-
 
 @dataclass(frozen=True)
 class State:

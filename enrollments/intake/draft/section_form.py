@@ -268,10 +268,6 @@ class SectionForm:
         return self.section.because([one for form in self.forms for one in form.questions])
 
     @property
-    def is_topic(self) -> bool:
-        return self.section.step in TOPICS
-
-    @property
     def errors(self) -> list[ValidationIssue]:
         found = (errors_of(form, form.member.client.display_name) for form in self.forms)
         return list(chain.from_iterable(found))

@@ -3,7 +3,7 @@
 import { $, $$, csrfToken, onContent } from "./dom.js";
 import "./fields.js"; // a question that it hides is no part of what a form holds
 
-export const contents = (form) =>
+const contents = (form) =>
   JSON.stringify([...new FormData(form)].map(([name, value]) =>
     name === "csrfmiddlewaretoken" ? "" : [name, value instanceof File ? value.name : value]));
 

@@ -15,7 +15,7 @@ from tests.enrollments.family.conftest import now
 from tests.factories import ProjectFactory
 from tests.pages import errors, opened, send
 
-SELF, CHILD, SPOUSE, UNRELATED = 1, 2, 3, 5
+SELF, CHILD, SPOUSE = 1, 2, 3
 
 
 def undo_url(enrollment):

@@ -307,7 +307,7 @@ class TestCaseManagers:
 class TestLivingSituation:
     """3.917"""
 
-    HOSPITAL, WEEKS, YEAR = "206", "2", "5"
+    HOSPITAL, YEAR = "206", "5"
 
     def save(self, walk, ann, shown=(), **answers):
         data = {f"c{ann.pk}-{name}": value for name, value in answers.items()}
