@@ -8,10 +8,10 @@ from functools import cache
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.utils.module_loading import import_string
 
 from outbox.models import Delivery
+from outbox.transport import Mail
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +30,10 @@ class Letter:
     html: str = ""
     notified: int = 1
 
-    def message(self, message_id: str) -> EmailMultiAlternatives:
+    def message(self, message_id: str) -> Mail:
         # Out-of-office replies to a machine are of no use to anybody.
         headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
-        message = EmailMultiAlternatives(self.subject, self.text, to=[self.to], headers=headers)
+        message = Mail(self.subject, self.text, to=[self.to], headers=headers)
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message

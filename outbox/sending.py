@@ -4,9 +4,11 @@
 """
 
 import logging
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -20,7 +22,7 @@ from outbox.runs import Run, running
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 50
 FIRST_DELAY = timedelta(minutes=5)
 LONGEST_DELAY = timedelta(hours=6)
 # With the delays above, a server that asks for patience gets a day and a half of it.
@@ -31,6 +33,28 @@ REFUSALS_IN_A_ROW = 10
 SECONDS_TO_CONFIRM = 30
 SECONDS_FRESH = 3
 COUNTED = [one.name for one in MailRun._meta.fields if isinstance(one, PositiveIntegerField)]
+
+
+class Draft:
+    """The letter of one mail, written once: in its turn, or while the server takes the one before.
+
+    It says what was so when `letters_of` was asked, whenever it is written.
+    """
+
+    def __init__(self, delivery: Delivery, write: Callable[[], Letter]) -> None:
+        self.delivery, self.write = delivery, write
+        self.done: tuple[Letter, transport.Mail] | None = None
+
+    def written(self) -> tuple[Letter, transport.Mail]:
+        if self.done is None:
+            letter = self.write()
+            self.done = letter, letter.message(self.delivery.message_id)
+        return self.done
+
+    def write_ahead(self) -> None:
+        """What is wrong with it shows in its turn."""
+        with suppress(Exception):
+            self.written()[1].body_of_smtp  # noqa: B018 - made now
 
 
 class Sender:
@@ -82,31 +106,36 @@ class Sender:
         return max(0, min(BATCH, self.limit - self.counts["handled"]))
 
     def _send_batch(self, batch: list[Delivery]) -> None:
-        """Ask once for all what they still have to say, unless a slow server makes that old."""
-        letters, asked = letters_of(batch, self.clock()), time.monotonic()
-        for delivery in batch:
+        """Ask for all at once what they still have to say, and anew when that has grown old."""
+        drafts: dict[int, Draft] = {}
+        asked = -math.inf
+        for place, delivery in enumerate(batch):
             if self._is_over():
                 break
             if time.monotonic() - asked > SECONDS_FRESH:
-                letters = letters_of([delivery], self.clock())
-            self._send(delivery, letters.get(delivery.pk))
+                rest = batch[place:]
+                letters, asked = letters_of(rest, self.clock()), time.monotonic()
+                drafts = {one.pk: Draft(one, letters[one.pk]) for one in rest if one.pk in letters}
+            following = drafts.get(batch[place + 1].pk) if place + 1 < len(batch) else None
+            self._send(delivery, drafts.get(delivery.pk), following)
 
-    def _send(self, delivery: Delivery, write: Callable[[], Letter] | None) -> None:
-        if write is None:
+    def _send(self, delivery: Delivery, draft: Draft | None, following: Draft | None) -> None:
+        if draft is None:
             self.run.withdraw(delivery, self.clock())
             self.counts["withdrawn"] += 1
             return
         self.counts["handled"] += 1
         try:
-            letter = write()
+            letter, mail = draft.written()
         except Exception:
             logger.exception("Delivery %s could not be written", delivery.pk)
             self._put_off_or_give_up(delivery, "not written")
             return
         try:
             answer = self.server.send(
-                letter.message(delivery.message_id),
+                mail,
                 before_end_of_data=lambda: self.run.hand_over(delivery, self.clock()),
+                while_waiting=following.write_ahead if following else None,
             )
         except transport.TransportError as error:
             self._not_sent(delivery, error)

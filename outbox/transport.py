@@ -10,6 +10,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,14 @@ from django.core.mail.message import sanitize_address
 
 CRLF = b"\r\n"
 SECONDS_TO_LISTEN = 0.0
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose bytes are made once, before its turn where there is time."""
+
+    @cached_property
+    def body_of_smtp(self) -> bytes:
+        return self.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
 class TransportError(Exception):
@@ -72,7 +81,12 @@ class PlainTransport:
     def __init__(self, backend) -> None:
         self.backend = backend
 
-    def send(self, message: EmailMultiAlternatives, before_end_of_data: Callable[[], bool]) -> str:
+    def send(
+        self,
+        message: Mail,
+        before_end_of_data: Callable[[], bool],
+        while_waiting: Callable[[], None] | None = None,
+    ) -> str:
         if not before_end_of_data():
             raise NotOursError
         try:
@@ -92,11 +106,17 @@ class SmtpTransport:
         self.backend: Any = backend  # the stubs do not know all that it has
         self.is_fresh = True  # no mail has gone over this connection yet
 
-    def send(self, message: EmailMultiAlternatives, before_end_of_data: Callable[[], bool]) -> str:
+    def send(
+        self,
+        message: Mail,
+        before_end_of_data: Callable[[], bool],
+        while_waiting: Callable[[], None] | None = None,
+    ) -> str:
         """Hand one mail over and return the server's answer.
 
         Args:
             before_end_of_data: called when only the dot is left to send; False stops it there.
+            while_waiting: called when the dot is sent, while the server does its part.
 
         Raises:
             TransportError: of the kind that tells who has the mail.
@@ -106,7 +126,7 @@ class SmtpTransport:
             smtp, was_fresh = self.backend.connection, self.is_fresh
             self.is_fresh = False
             try:
-                return _Transfer(smtp, message).run(before_end_of_data)
+                return _Transfer(smtp, message).run(before_end_of_data, while_waiting)
             except (NotNowError, RefusedError):
                 raise  # the connection is ready for the next mail
             except _HungUpError as error:
@@ -153,7 +173,7 @@ class _HungUpError(TransportError):
 class _Transfer:
     """One mail over an open connection."""
 
-    def __init__(self, smtp: smtplib.SMTP, message: EmailMultiAlternatives) -> None:
+    def __init__(self, smtp: smtplib.SMTP, message: Mail) -> None:
         self.smtp: Any = smtp  # with a socket, unlike in the stubs
         encoding = message.encoding or settings.DEFAULT_CHARSET
         self.sender = sanitize_address(message.from_email, encoding)
@@ -162,14 +182,16 @@ class _Transfer:
             self.recipient.encode("ascii")
         except ValueError as error:
             raise RefusedError("no address") from error
-        self.body: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+        self.body = message.body_of_smtp
 
-    def run(self, before_end_of_data: Callable[[], bool]) -> str:
+    def run(
+        self, before_end_of_data: Callable[[], bool], while_waiting: Callable[[], None] | None
+    ) -> str:
         self._envelope()
         self._write_all_but_the_dot()
         if not before_end_of_data():
             raise NotOursError
-        return self._dot()
+        return self._dot(while_waiting)
 
     def _envelope(self) -> None:
         try:
@@ -195,11 +217,13 @@ class _Transfer:
         if _has_said_something(self.smtp.sock):
             raise InterruptedBeforeError  # it hung up, or gives up on us
 
-    def _dot(self) -> str:
+    def _dot(self, while_waiting: Callable[[], None] | None) -> str:
         try:
             self.smtp.send(b"." + CRLF)
         except (OSError, smtplib.SMTPException) as error:
             raise InterruptedBeforeError from error  # these three bytes go at once or not at all
+        if while_waiting:
+            while_waiting()
         try:
             self.smtp.sock.settimeout(settings.MAIL_ANSWER_SECONDS)
             code, words = self.smtp.getreply()

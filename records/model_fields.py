@@ -1,10 +1,12 @@
 """Model fields that migrations know as Django's own, because migrations import no live code."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
+from django.db.models.lookups import In
 
-from records.migrations._fields import UniqueKeyField
+from records.migrations._fields import KeyHash, UniqueKeyField
 
 PLAIN = ("django.", "records.migrations.")
 
@@ -50,3 +52,24 @@ class KeyField(PlainInMigrations, UniqueKeyField):
     def __init__(self, **options):
         defaults = {"max_length": 32, "unique": True, "default": new_key, "editable": False}
         super().__init__(**(defaults | options))
+
+
+class HashedKeyField(KeyField):
+    """The same in a table of millions of rows; its constraint is `key_once`."""
+
+    def __init__(self, **options):
+        super().__init__(**({"unique": False} | options))
+
+
+def key_once(name: str, field: str) -> models.UniqueConstraint:
+    """The constraint of a `HashedKeyField`: an index of hashes takes a third of the space."""
+    return models.UniqueConstraint(
+        KeyHash(field), name=name, violation_error_message="Another row has this key."
+    )
+
+
+def has_key(field: str, keys: Iterable[str]) -> models.Q:
+    """Whose `HashedKeyField` is one of these, by the index of its constraint."""
+    keys = list(keys)
+    hashes = [KeyHash(models.Value(key)) for key in keys]
+    return models.Q(In(KeyHash(field), hashes), **{f"{field}__in": keys})

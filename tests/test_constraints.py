@@ -424,6 +424,7 @@ TWO_ROWS = set_up_constraints.TWO_ROWS | {
     "alias_once",
     "form_draft_once_a_form",  # tests/clients/test_form_drafts.py
     "merged_away_once",
+    "person_key_once",
     "possible_duplicate_once",
     "spelling_once",
     "use_counted_once_an_hour",
@@ -591,6 +592,12 @@ def test_project_name_once_in_organization(harbor, bridge):
     ProjectFactory(organization=bridge, project_name="Harbor Nights")
     second = ProjectFactory.build(organization=harbor, project_name=first.project_name)
     refuses_second("project_name_once_in_organization", [second])
+
+
+def test_person_key_once(db):
+    refuses_second(
+        "person_key_once", [ClientFactory.build(personal_id=ClientFactory().personal_id)]
+    )
 
 
 def test_alias_once(db):

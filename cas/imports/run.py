@@ -21,6 +21,7 @@ from clients.models import Client
 from enrollments.models import Enrollment
 from hud.choices import ReferralResult
 from records.constraints import constraint_messages
+from records.model_fields import has_key
 from records.retries import again_if_rolled_back
 
 OTHER_PERSON = "This event is on file for another person."
@@ -64,10 +65,11 @@ class Stored:
             return {row[column] for row in rows if row[column].isprintable()}
 
         # A merged-away person is the one that remains.
-        people = Client.with_deleted.filter(personal_id__in=keys("PersonalID"))
-        events = Event.with_deleted.filter(event_id__in=keys("EventID"))
+        people = Client.with_deleted.filter(has_key("personal_id", keys("PersonalID")))
+        events = Event.with_deleted.filter(has_key("event_id", keys("EventID")))
+        enrollments = Enrollment.objects.filter(has_key("enrollment_id", keys("EnrollmentID")))
         return cls(
-            Enrollment.objects.in_bulk(keys("EnrollmentID"), field_name="enrollment_id"),
+            {enrollment.enrollment_id: enrollment for enrollment in enrollments},
             {
                 personal_id: merged_into or pk
                 for personal_id, merged_into, pk in people.values_list(

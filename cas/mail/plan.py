@@ -25,19 +25,27 @@ from records.visibility import Visibility
 CHUNK = 1000
 ALL = 2**62  # a LIMIT that leaves out nothing
 RECIPIENT = OuterRef("recipient")
+OF_RELEASES = Q(kind__in=RELEASE_KINDS)
 TO_CASE_MANAGERS = (Purpose.FIRST, Purpose.REMINDER)
 
 
-def plan(now: datetime) -> int:
+def plan(now: datetime, *, only_first: bool = False) -> int:
     """Write the mails that are due and not there yet; return how many.
 
     Runs of the command at the same time take turns, so that each finds what the other has planned.
+
+    Args:
+        only_first: no reminders, no escalations and no digests, which look at all that nobody
+            answers and are due by the day.
     """
-    administrators = cas_administrators()
+    administrators = [] if only_first else cas_administrators()
     count = _plan_first_notices(now)
     with transaction.atomic():
         _take_turns()
-        count += _write(_grouped(_due_at_once(now, administrators)), now)
+        due_now = _due_at_once(now, administrators, only_first=only_first)
+        count += _write(_grouped(due_now), now)
+    if only_first:
+        return count
     with transaction.atomic():
         _take_turns()
         moment = digest_moment(now)
@@ -75,12 +83,16 @@ def _plan_first_notices(now: datetime) -> int:
         last = chunk[-1].notification.pk
 
 
-def _due_at_once(now: datetime, administrators: list[User]) -> Iterable[DeliveryItem]:
+def _due_at_once(
+    now: datetime, administrators: list[User], *, only_first: bool = False
+) -> Iterable[DeliveryItem]:
     """Reminders, escalations and releases: each user gets one mail of all that are due in this run.
 
     Of releases of information no second one on a day: the rest waits for the next.
     """
     yield from _items(_of_releases(now).order_by("pk"), Purpose.FIRST)
+    if only_first:
+        return
     yield from _items(_at_once(reminders(now)).order_by("pk"), Purpose.REMINDER)
     for user in administrators:
         if not _wants_digest(user):
@@ -177,25 +189,25 @@ def _sees_event() -> Q:
     return Q(event=None) | Q(event__date_deleted=None) & seen
 
 
-def first_notices(now: datetime) -> NotificationQuerySet:
-    """What its recipient has not been mailed at all."""
+def first_notices(now: datetime, among: Q | None = None) -> NotificationQuerySet:
+    """What its recipient has not been mailed at all, `among` some of the notifications."""
     mailed = DeliveryItem.objects.of_outer_notification(Purpose.FIRST)
-    return mailable(now).filter(_not_yet(mailed))
+    return mailable(now).filter(_not_yet(mailed, among))
 
 
-def _not_yet(mailed: DeliveryItemQuerySet) -> Q:
+def _not_yet(mailed: DeliveryItemQuerySet, among: Q | None = None) -> Q:
     """Those of which none of these mails was written: nearly none, so they are found first.
 
     The planner takes all other conditions together for one row, and would ask of each of all the
     unanswered ones whether its recipient sees it; a LIMIT is carried out by itself.
     """
-    rows = Notification.objects.unanswered().filter(~Exists(mailed.order_by()))
+    rows = Notification.objects.unanswered().filter(among or Q(), ~Exists(mailed.order_by()))
     return Q(pk__in=rows.order_by("pk").values("pk")[:ALL])
 
 
 def _mailed_singly(now: datetime) -> NotificationQuerySet:
     """First notices that are a mail each; those about releases go together."""
-    return _at_once(first_notices(now)).exclude(kind__in=RELEASE_KINDS).order_by("pk")
+    return _at_once(first_notices(now, ~OF_RELEASES)).order_by("pk")
 
 
 def _of_releases(now: datetime) -> NotificationQuerySet:
@@ -207,7 +219,7 @@ def _of_releases(now: datetime) -> NotificationQuerySet:
         notification__kind__in=RELEASE_KINDS,
         delivery__created_at__gte=midnight,
     )
-    rows = _at_once(first_notices(now)).filter(kind__in=RELEASE_KINDS)
+    rows = _at_once(first_notices(now, OF_RELEASES))
     return rows.exclude(Exists(today.order_by()))
 
 

@@ -19,7 +19,7 @@ from cas.mail.plan import due, escalatable, mailable, plan
 from cas.models import DeliveryItem
 from cas.querysets import NotificationQuerySet
 from outbox.kinds import Letter, MailWriter, absolute
-from outbox.models import Delivery
+from outbox.models import Delivery, MailRun
 
 # The rest of a long digest is found in the portal.
 LINES = 100
@@ -27,11 +27,14 @@ LINES = 100
 
 class NotificationMails(MailWriter):
     def plan(self, now: datetime) -> int:
-        """Notify what the calendar brings; whatever goes wrong there, the others are mailed."""
+        """Notify what the calendar brings; whatever goes wrong there, the others are mailed.
+
+        What is due by the day is looked for by the first run of each hour.
+        """
         try:
             notify_scheduled(on=timezone.localdate(now))
         finally:
-            planned = plan(now)
+            planned = plan(now, only_first=MailRun.objects.of_cron().has_planned_in_hour(now))
         return planned
 
     def planned(self, now: datetime) -> Iterable[str]:

@@ -16,7 +16,7 @@ from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
 from hud.choices.answers import grouped
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
-from records.model_fields import KeyField
+from records.model_fields import HashedKeyField, key_once
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -40,7 +40,7 @@ class Event(MayBreak, ClientRecord):
         editable=False,
         db_index=False,
     )
-    event_id = KeyField()
+    event_id = HashedKeyField()
     enrollment = models.ForeignKey(
         "enrollments.Enrollment", on_delete=models.PROTECT, related_name="cas_events"
     )
@@ -90,6 +90,7 @@ class Event(MayBreak, ClientRecord):
         ]
         constraints = [
             *ClientRecord.Meta.constraints,
+            key_once("event_key_once", "event_id"),
             models.CheckConstraint(
                 name="event_kind_is_known",
                 condition=Q(kind__in=EventKind.values),

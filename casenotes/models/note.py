@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
 from clients.models import ClientRecord, deleted_index, newest_index
+from clients.models.record import client_key
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
 from records.querysets import UNDO_FOR
@@ -29,6 +30,7 @@ class CaseNote(ClientRecord):
     `enrollment` is the default for its services. The text is kept as it was typed.
     """
 
+    client = client_key(db_index=False)
     visibility = models.CharField(
         "who may see this note",
         max_length=3,
@@ -56,7 +58,7 @@ class CaseNote(ClientRecord):
         triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted()]
         ordering = ["-date", "-pk"]
         indexes = [
-            newest_index("note_client_newest"),
+            newest_index("note_by_client"),
             deleted_index("note_deleted_newest"),
             # With btree_gin: one look finds the notes of one client that have a word, however many
             # clients there are and however common the word is.

@@ -6,12 +6,13 @@ from django.utils import timezone
 from casenotes.models.service_type import Unit
 from casenotes.querysets import ServiceManager, ServiceQuerySet
 from clients.models import ClientRecord, deleted_index, newest_index
+from clients.models.record import client_key
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.rules.services import OUTCOMES, sub_types
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
-from records.model_fields import KeyField
+from records.model_fields import HashedKeyField, key_once
 
 SUB_TYPES = sorted({int(key) for one in sub_types().values() for key, _ in one.values})
 
@@ -25,7 +26,8 @@ def of_some(label: str, *, max_length: int) -> models.CharField:
 class Service(MayBreak, ClientRecord):
     """Something that was done for one client during an enrollment; a row of Services.csv."""
 
-    key = KeyField()
+    client = client_key(db_index=False)
+    key = HashedKeyField()
     note = models.ForeignKey(
         "casenotes.CaseNote",
         on_delete=models.PROTECT,
@@ -72,11 +74,12 @@ class Service(MayBreak, ClientRecord):
         triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         ordering = ["-date", "-pk"]
         indexes = [
-            newest_index("service_client_newest"),
+            newest_index("service_by_client"),
             deleted_index("service_deleted_newest"),
         ]
         constraints = [
             *ClientRecord.Meta.constraints,
+            key_once("service_key_once", "key"),
             models.CheckConstraint(
                 name="service_units_above_zero",
                 condition=Q(units__gt=0),

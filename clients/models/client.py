@@ -29,7 +29,7 @@ from hud.rules.ssn import Shape
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.hud_columns import program_columns
-from records.model_fields import KeyField
+from records.model_fields import HashedKeyField, key_once
 from records.models import Record, newest_index
 from records.querysets import RecordManager
 
@@ -67,7 +67,7 @@ IDENTITY = (
 class Client(Described, Named, ContactDetails, MayBreak, Record):
     """A person served. `id` is the Client ID that users see, `personal_id` HUD's key."""
 
-    personal_id = KeyField()
+    personal_id = HashedKeyField()
     middle_name = models.CharField(max_length=50, blank=True)
     name_suffix = models.CharField("suffix", max_length=50, blank=True)
     name_data_quality = models.PositiveSmallIntegerField(
@@ -180,6 +180,7 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
         ]
         constraints = [
             *Record.Meta.constraints,
+            key_once("person_key_once", "personal_id"),
             breakable(
                 name="client_has_a_name",
                 condition=~Q(first_name="", last_name="") | UNKNOWN,

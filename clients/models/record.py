@@ -39,10 +39,11 @@ def follows_merge() -> pgtrigger.Trigger:
 
 
 def newest_index(name: str) -> models.Index:
-    """The index of a client's records of a kind by their `date`, the latest first."""
-    return models.Index(
-        F("client"), F("date").desc(), F("id").desc(), name=name, condition=Q(date_deleted=None)
-    )
+    """The index of a client's records of a kind by their `date`, the latest first.
+
+    Deleted ones too, so that the foreign key needs no index of its own.
+    """
+    return models.Index(F("client"), F("date").desc(), F("id").desc(), name=name)
 
 
 def deleted_index(name: str) -> models.Index:

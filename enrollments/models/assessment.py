@@ -29,7 +29,7 @@ from hud.rules.sources import BENEFITS, INCOME, INSURANCE
 from records.breaks import KeepsMarks, MayBreak, breakable, marked
 from records.history import tracked
 from records.hud_columns import program_columns
-from records.model_fields import KeyField
+from records.model_fields import HashedKeyField, key_once
 from records.models import newest_index
 
 
@@ -94,7 +94,7 @@ def dated(number: str) -> Dated:
 class Assessment(MayBreak, ClientRecord):
     """One dated set of answers about one member of a household."""
 
-    key = KeyField()
+    key = HashedKeyField()
     client = models.ForeignKey(
         "clients.Client", on_delete=models.PROTECT, related_name="%(class)s_rows", editable=False
     )
@@ -113,6 +113,7 @@ class Assessment(MayBreak, ClientRecord):
         triggers = [*ClientRecord.Meta.triggers, enrollment_is_not_deleted(), KeepsMarks()]
         constraints = [
             *ClientRecord.Meta.constraints,
+            key_once("%(class)s_key_once", "key"),
             models.CheckConstraint(
                 name="%(class)s_stage_is_known",
                 condition=Q(data_collection_stage__in=DataCollectionStage.values),

@@ -24,7 +24,7 @@ from hud.rules import current_living
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.hud_columns import program_columns
-from records.model_fields import KeyField
+from records.model_fields import HashedKeyField, key_once
 from records.models import newest_index
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ def answer(name: str) -> models.PositiveSmallIntegerField:
 class Household(models.Model):
     """HUD 5.09: one enrollment of the group that entered one project together."""
 
-    household_id = KeyField()
+    household_id = HashedKeyField()
     date_created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [key_once("household_key_once", "household_id")]
 
     def __str__(self) -> str:
         return f"Household {self.pk}"
@@ -86,7 +89,7 @@ class Enrollment(MayBreak, ClientRecord):
     """
 
     client = client_key(db_index=False)
-    enrollment_id = KeyField()
+    enrollment_id = HashedKeyField()
     household = models.ForeignKey(
         "enrollments.Household", on_delete=models.PROTECT, related_name="enrollments"
     )
@@ -113,7 +116,7 @@ class Enrollment(MayBreak, ClientRecord):
     disabling_condition = answer("disabling_condition")
     date_of_engagement = models.DateField(null=True, blank=True)
     move_in_date = models.DateField("housing move-in date", null=True, blank=True)
-    exit_id = KeyField(
+    exit_id = HashedKeyField(
         db_default=Replace(Cast(RandomUUID(), models.TextField()), Value("-"), Value(""))
     )
     exit_date = models.DateField("project exit date", null=True, blank=True)
@@ -145,6 +148,8 @@ class Enrollment(MayBreak, ClientRecord):
         ]
         constraints = [
             *ClientRecord.Meta.constraints,
+            key_once("enrollment_key_once", "enrollment_id"),
+            key_once("exit_key_once", "exit_id"),
             breakable(
                 name="exit_not_before_entry",
                 condition=Q(exit_date=None) | Q(exit_date__gte=F("entry_date")),

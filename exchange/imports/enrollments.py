@@ -20,6 +20,7 @@ from exchange.imports.values import (
     left_alone,
     literal,
     make_typed,
+    same_key,
     type_of,
     typed,
     value_of,
@@ -145,7 +146,7 @@ def _exit_columns() -> dict[str, str]:
 def _exit_values(work: Work) -> dict[str, str]:
     """Those of the file's exit, else those that are here; an exit that was deleted is none."""
     blank = _exit_columns()
-    taken = f"EXISTS (SELECT FROM {TABLE} o WHERE o.exit_id = x.key)"
+    taken = f"EXISTS (SELECT FROM {TABLE} o WHERE {same_key(Enrollment, 'exit_id', 'o', 'x.key')})"
     values = {
         "exit_id": f"CASE WHEN m.exit_date IS NULL AND x.key IS NOT NULL AND NOT {taken} THEN x.key"
         f" ELSE coalesce(m.exit_id, {NEW_KEY}) END::varchar(32)",
@@ -204,7 +205,7 @@ def write_enrollments(work: Work, file: File, plan: Plan) -> None:
         "INSERT INTO enrollments_household (id, household_id, date_created)"
         " SELECT h.id, CASE WHEN h.key LIKE '#%' OR o.id IS NOT NULL"
         f" THEN {NEW_KEY} ELSE h.key END, now() FROM household h"
-        " LEFT JOIN enrollments_household o ON o.household_id = h.key"
+        f" LEFT JOIN enrollments_household o ON {same_key(Household, 'household_id', 'o', 'h.key')}"
         f" WHERE h.is_new AND h.id IN (SELECT household_id FROM {typed(file.name)})"
     )
     with triggers_done(work, Household, "household"):

@@ -12,6 +12,7 @@ from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 from hud.choices import RelationshipToHoH
 from records.breaks import MayBreak, fields_in
+from records.model_fields import HashedKeyField
 
 SELF = RelationshipToHoH.SELF.value
 ONLY_COC = """
@@ -113,11 +114,20 @@ def make_typed(work: Work, file: File, plan: Plan) -> None:
         typed(file.name),
         f"""
         SELECT r._row, r.key AS _key, r.others, r._id, r._new, {selected}
-        FROM {resolved(file.name)} r LEFT JOIN {model.db_table} taken ON taken.{key} = r.key
+        FROM {resolved(file.name)} r LEFT JOIN {model.db_table} taken
+            ON {same_key(file.model, key, "taken", "r.key")}
         LEFT JOIN {model.db_table} here ON here.id = r._id AND NOT r._new
         {plan.joins} WHERE {plan.only}
         """,
     )
+
+
+def same_key(model: type[models.Model], column: str, alias: str, key: str) -> str:
+    """The condition that a row of the model has this key, as an index finds it."""
+    same = f"{alias}.{column} = {key}"
+    if isinstance(model._meta.get_field(column), HashedKeyField):
+        same += f" AND hashtextextended({alias}.{column}, 0) = hashtextextended({key}, 0)"
+    return same
 
 
 def left_alone(work: Work, file: File, name: str, unread: str) -> str:

@@ -11,6 +11,7 @@ from files.kinds import Kind
 from files.querysets import FOLDER_LENGTH, StoredFileQuerySet
 from records.history import tracked
 from records.migrations._fields import UniqueKeyField
+from records.model_fields import key_once
 
 # What is found of it in the store may change; an erasure alone passes (privacy/erasure).
 STAYS = """
@@ -57,7 +58,7 @@ class StoredFile(models.Model):
     The object is written before the row, so that no row is ever without one.
     """
 
-    key = UniqueKeyField(max_length=64, unique=True)
+    key = UniqueKeyField(max_length=64)
     thumbnail_key = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     size = models.PositiveBigIntegerField()
@@ -75,6 +76,7 @@ class StoredFile(models.Model):
             models.Index(Left("key", FOLDER_LENGTH), name="stored_file_folder"),
         ]
         constraints = [
+            key_once("stored_file_key_once", "key"),
             models.CheckConstraint(
                 name="stored_file_kind_is_known",
                 condition=Q(kind__in=Kind.values),

@@ -42,6 +42,12 @@ class MailRunQuerySet(models.QuerySet):
     def of_cron(self) -> Self:
         return self.filter(by_cron=True)
 
+    def has_planned_in_hour(self, now: datetime) -> bool:
+        """Whether a run that began in the hour of this moment got to its end."""
+        begin = now.replace(minute=0, second=0, microsecond=0)
+        runs = self.filter(started_at__gte=begin, ended_at__gte=begin, started_at__lte=now)
+        return runs.exclude(outcome=Outcome.BROKEN).exists()
+
     def latest_ended(self) -> Self:
         return self.exclude(ended_at=None).order_by("-ended_at")
 

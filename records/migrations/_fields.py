@@ -12,3 +12,14 @@ class UniqueKeyField(models.CharField):
 
     def db_type(self, connection):
         return super().db_type(connection).replace("varchar", "character varying")
+
+
+class KeyHash(models.Func):
+    """What an index has of a key: 8 bytes instead of 33.
+
+    Among ten million keys, three in a million times two have the same.
+    """
+
+    function = "hashtextextended"
+    template = "%(function)s(%(expressions)s, 0)"
+    output_field = models.BigIntegerField()

@@ -93,7 +93,7 @@ def measure() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM casenotes_casenote")
         print(f"{cursor.fetchone()[0]:,} notes")
-        for name in ("casenotes_casenote", "note_words", "note_client_newest"):
+        for name in ("casenotes_casenote", "note_words", "note_by_client"):
             cursor.execute("SELECT pg_size_pretty(pg_relation_size(%s))", [name])
             print(f"  {name}: {cursor.fetchone()[0]}")
     middle = notes.filter(client=many)[MANY // 2]
@@ -127,7 +127,7 @@ def measure() -> None:
         plan = cut[:26].explain(analyze=True, buffers=True, format="text")
         lines = plan.splitlines()
         pages = next((line.strip() for line in lines if "Buffers" in line), "")
-        index = sorted({name for name in ("note_words", "note_client_newest") if name in plan})
+        index = sorted({name for name in ("note_words", "note_by_client") if name in plan})
         p95 = sorted(times)[int(REPEATS * 0.95)]
         spent = next(line for line in lines if line.startswith("Execution"))
         timing = f"{statistics.median(times):7.1f} ms p50 {p95:7.1f} p95"

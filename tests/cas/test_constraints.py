@@ -271,6 +271,10 @@ CASES = {
         [run(started_at=NOW, ended_at=NOW - timedelta(seconds=1), outcome="done")],
     ),
 }
+CASES["event_key_once"] = (
+    [event(event_id="a" * 32)],
+    [lambda: EventFactory(event_id=EventFactory().event_id)],
+)
 REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]
 
 

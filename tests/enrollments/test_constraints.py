@@ -17,11 +17,13 @@ from enrollments.models import (
     EmploymentEducation,
     Enrollment,
     HealthAndDV,
+    Household,
     HouseholdChange,
     IncomeBenefits,
     IntakeDraft,
     YouthEducationStatus,
 )
+from enrollments.models.assessment import Assessment
 from records.constraints import constraint_message, constraint_name
 from tests.enrollments.factories import (
     START,
@@ -66,6 +68,10 @@ def again(factory, **values):
     """A second row of the same enrollment."""
     first = factory(**{key: value[0] for key, value in values.items()})
     factory(enrollment=first.enrollment, **{key: value[1] for key, value in values.items()})
+
+
+def with_key_of_another(factory, key):
+    factory(**{key: getattr(factory(), key)})
 
 
 def second_enrollment(entry, exit_date=None, *, first_exit=None, project=None, **values):
@@ -338,12 +344,26 @@ for _make in (
             lambda make=_make: again(make, data_collection_stage=[3, 3]),
         ],
     )
+KEYS = {
+    "household_key_once": (HouseholdFactory, "household_id"),
+    "enrollment_key_once": (EnrollmentFactory, "enrollment_id"),
+    "exit_key_once": (EnrollmentFactory, "exit_id"),
+} | {
+    f"{_model._meta.model_name}_key_once": (_make, "key")
+    for _model, _make in FACTORIES.items()
+    if issubclass(_model, Assessment)
+}
+for _name, (_make, _key) in KEYS.items():
+    CASES[_name] = (
+        [lambda make=_make, key=_key: make(**{key: "a" * 32})],
+        [lambda make=_make, key=_key: with_key_of_another(make, key)],
+    )
 REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]
 
 
 def test_every_constraint_is_listed_here():
     models = [one for one in apps.get_app_config("enrollments").get_models() if one in FACTORIES]
-    models += [HouseholdChange, IntakeDraft]
+    models += [Household, HouseholdChange, IntakeDraft]
     named = {one.name for model in models for one in model._meta.constraints}
     assert named == set(CASES)
 

@@ -32,7 +32,7 @@ ROWS = {
     "check_says_what_was_verified": (DocumentCheck, {"item": "x"}, {"item": ""}),
     "photo_is_everybodys": (ClientPhoto, {"visibility": "all"}, {"visibility": "own"}),
 }
-UNIQUE = ("one_photo_of_a_client", "one_file_of_a_release")
+UNIQUE = ("one_photo_of_a_client", "one_file_of_a_release", "stored_file_key_once")
 COMMON = ("visibility_is_known", "deleted_by_somebody")  # of every record
 
 
@@ -110,6 +110,12 @@ def test_file_is_in_one_record_only(john):
             created_by=file.created_by,
             updated_by=file.created_by,
         ).save()
+
+
+def test_key_of_the_store_is_of_one_file(john):
+    first, second = file_of(john).stored, file_of(john).stored
+    with pytest.raises(IntegrityError, match="stored_file_key_once"), transaction.atomic():
+        StoredFile.objects.filter(pk=second.pk).update(key=first.key)
 
 
 def test_release_has_one_file(john):

@@ -7,6 +7,7 @@ import socket
 from collections import Counter
 from email import message_from_bytes
 from email.policy import default
+from functools import cached_property
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
@@ -16,15 +17,27 @@ REFERENCE = re.compile(r"/notifications/([0-9a-f-]{36})/")
 
 
 class Mail:
-    """One mail that the server has taken."""
+    """One mail that the server has taken; it is read when somebody asks, not while others wait."""
 
     def __init__(self, envelope) -> None:
         self.raw = envelope.content
-        self.message = message_from_bytes(envelope.content, policy=default)
         self.to = envelope.rcpt_tos[0]
-        self.id = self.message["Message-ID"]
-        self.subject = self.message["Subject"]
-        self.text = self.message.get_body(("plain",)).get_content()
+
+    @cached_property
+    def message(self):
+        return message_from_bytes(self.raw, policy=default)
+
+    @property
+    def id(self) -> str:
+        return self.message["Message-ID"]
+
+    @property
+    def subject(self) -> str:
+        return self.message["Subject"]
+
+    @cached_property
+    def text(self) -> str:
+        return self.message.get_body(("plain",)).get_content()
 
     @property
     def public_ids(self) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cas.models import DeliveryItem
 from outbox.models import Delivery, MailRun
+from outbox.sending import BATCH
 from tests.cas.mail.conftest import notify
 from tests.cas.mail.process import database_url, faults, run, start, state_counts
 from tests.waits import wait_until
@@ -77,7 +78,7 @@ def test_two_at_once_send_each_notification_once(smtp_server, many, barrier):
     ids=["before the mail", "between the dot and the answer", "between the answer and the commit"],
 )
 def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, many, signals, uncertain):
-    expected = many(25)
+    expected = many(BATCH + 5)
     victim = start(smtp_server)
     strike(smtp_server, victim, **signals)
     assert victim.wait(timeout=60) == -signal.SIGKILL
@@ -85,11 +86,11 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, many, 
     assert code == (2 if uncertain else 0)
     assert faults(smtp_server, expected) == []
     assert state_counts()["uncertain"] == uncertain
-    assert state_counts()["sent"] == 25 - uncertain
+    assert state_counts()["sent"] == BATCH + 5 - uncertain
     for delivery in Delivery.objects.filter(state="uncertain"):
         assert f"Delivery {delivery.pk} is uncertain: the run that handed it over" in said
     # All that it had claimed, and the one that it was handing over.
-    assert MailRun.objects.latest("pk").reconciled == 20
+    assert MailRun.objects.latest("pk").reconciled == BATCH
 
 
 def test_three_killed_beside_two_others_leave_nothing_twice(smtp_server, many, barrier):
@@ -113,17 +114,17 @@ def test_three_killed_beside_two_others_leave_nothing_twice(smtp_server, many, b
 
 def test_run_that_lives_keeps_what_it_claimed(smtp_server, many):
     """However long its mail takes: another run sends the others."""
-    expected = many(30)
+    expected = many(BATCH + 10)
     slow = start(smtp_server)
     strike(smtp_server, slow, RCPT=signal.SIGSTOP)
     wait_until(lambda: Delivery.objects.filter(state="claimed").exists())
     assert run(smtp_server)[0] == 0
     assert MailRun.objects.latest("pk").reconciled == 0
-    assert Delivery.objects.filter(state="claimed").count() == 20
+    assert Delivery.objects.filter(state="claimed").count() == BATCH
     os.kill(slow.pid, signal.SIGCONT)
     assert slow.wait(timeout=60) == 0
     assert faults(smtp_server, expected) == []
-    assert state_counts() == {"sent": 30}
+    assert state_counts() == {"sent": BATCH + 10}
 
 
 def test_polite_end_finishes_the_mail_in_hand(smtp_server, many):

@@ -10,7 +10,7 @@ from cas.choices import Purpose
 from cas.mail import plan
 from cas.models import DeliveryItem, Event, MailRhythm, Notification
 from clients.models import Client
-from outbox.models import Delivery
+from outbox.models import Delivery, MailRun, Outcome
 from tests.cas.factories import EventFactory, PreferenceFactory
 from tests.cas.mail.conftest import NOON, mailed, notify, works_with
 from tests.enrollments.factories import EnrollmentFactory
@@ -208,6 +208,45 @@ def test_unanswered_is_reminded_twice_then_escalated(cron, smtp_server, alice, j
         f"Reminder: Coordinated Access notification {one.reference}",
         f"Unanswered: Coordinated Access notification {one.reference}",
     ]
+
+
+def test_what_is_due_by_the_day_is_looked_for_by_the_first_run_of_an_hour(
+    cron, smtp_server, alice, bob, john, cass, by_digest
+):
+    by_digest(bob)
+    works_with(bob, john)
+    one = notify(alice, john)
+    cron.wait(minutes=30).run()
+    cron.wait(days=3, minutes=-20).run()  # 12:10: nothing is due yet
+    notify(bob, john, at=cron.now.replace(hour=6))
+    second = notify(alice, john, at=cron.now)
+    cron.wait(minutes=25).run()  # 12:35
+    assert mailed(one) == [(FIRST, 1)]
+    assert mailed(second) == [(FIRST, 1)]
+    assert {mail.to for mail in smtp_server.taken} == {alice.email}
+    cron.wait(minutes=25).run()  # 13:00
+    assert mailed(one) == [(FIRST, 1), (REMINDER, 1)]
+    assert {mail.to for mail in smtp_server.taken} == {alice.email, bob.email}
+
+
+@pytest.mark.parametrize(
+    ("ended_after", "outcome", "by_cron", "has_planned"),
+    [
+        (1, Outcome.DONE, True, True),
+        (1, Outcome.SERVER_DOWN, True, True),
+        (1, Outcome.BROKEN, True, False),
+        (None, Outcome.RUNNING, True, False),
+        (1, Outcome.DONE, False, False),
+    ],
+)
+def test_run_of_cron_that_got_to_its_end_has_planned_for_its_hour(
+    db, ended_after, outcome, by_cron, has_planned
+):
+    ended_at = NOON + timedelta(minutes=ended_after) if ended_after else None
+    MailRun.objects.create(started_at=NOON, ended_at=ended_at, outcome=outcome, by_cron=by_cron)
+    runs = MailRun.objects.of_cron()
+    assert runs.has_planned_in_hour(NOON + timedelta(minutes=59)) is has_planned
+    assert not runs.has_planned_in_hour(NOON + timedelta(minutes=60))
 
 
 def test_answered_is_not_reminded_and_not_escalated(cron, smtp_server, alice, john, cass):

@@ -1,0 +1,69 @@
+"""Keys that are unique by an index of their hashes: found by it, and made while everybody works."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from casenotes.models import Service
+from clients.models import Client
+from files.models import StoredFile
+from records.model_fields import has_key
+from tests.casenotes.factories import ServiceFactory
+from tests.factories import ClientFactory
+
+INDEXES = "SELECT indexname FROM pg_indexes WHERE tablename = 'files_storedfile'"
+
+
+def test_rows_are_found_by_their_keys(db):
+    first, second, _ = ClientFactory.create_batch(3)
+    keys = [first.personal_id, second.personal_id, "unknown", ""]
+    assert set(Client.objects.filter(has_key("personal_id", keys))) == {first, second}
+    assert not Client.objects.filter(has_key("personal_id", [])).exists()
+
+
+def test_keys_are_found_by_the_index(db):
+    ClientFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Client.objects.filter(has_key("personal_id", ["a", "b"])).explain()
+    assert "person_key_once" in plan
+
+
+def test_service_has_a_key_of_its_own(db):
+    service = ServiceFactory()
+    with pytest.raises(IntegrityError, match="service_key_once"), transaction.atomic():
+        ServiceFactory(key=service.key)
+    assert Service.objects.get() == service
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(INDEXES)
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_index_is_made_there_and_back_and_after_an_interrupted_run():
+    loader, key = MigrationLoader(connection), ("files", "0007_smaller_indexes")
+    old, new = loader.project_state(key, at_end=False), loader.project_state(key)
+    (operation,) = loader.get_migration(*key).operations
+    after = indexes()
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_backwards("files", editor, new, old)
+    before = indexes()
+    assert after - before == {"stored_file_key_once"}
+    assert before - after == {"files_storedfile_key_key"}
+    for name in "ab":
+        StoredFile.objects.create(key=name, kind="jpeg", size=1, sha256=name)
+    with connection.cursor() as cursor, pytest.raises(IntegrityError):
+        # What a run leaves that is killed while it makes the index: there, and of no use.
+        cursor.execute(
+            "CREATE UNIQUE INDEX CONCURRENTLY stored_file_key_once ON files_storedfile ((1))"
+        )
+    assert "stored_file_key_once" in indexes()
+    for _ in range(2):  # the second time nothing is left to do
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_forwards("files", editor, old, new)
+    assert indexes() == after
+    with pytest.raises(IntegrityError, match="stored_file_key_once"):
+        StoredFile.objects.create(key="a", kind="jpeg", size=1, sha256="c")
