@@ -245,7 +245,9 @@ class Work:
         for number in range(many):
             day, stored = self.day(), self.state.number("StoredFile")
             size = self.rng.randrange(20_000, 3_000_000)
-            yield "StoredFile", (stored, key(), key(), "jpeg", size, 1, key() * 2)
+            token = key()  # as files.store.new_key writes it
+            name = f"files/{token[:2]}/{token}-{stored}"
+            yield "StoredFile", (stored, name, f"{name}-small", "jpeg", size, 1, key() * 2)
             row = (stored, f"Document {number}", self.rng.choice(CATEGORIES))
             yield "ClientFile", (*self.stamps(day), *row)
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from agencies.models import User
 from clients.models import Client, NameForm, Release
 from enrollments.models import CaseAssignment, Enrollment
+from files.models import StoredFile
+from files.store import number_of
 from tests.bench import releases, sharing
 from tests.bench.copying import write_history
 from tests.bench.desk import pages
@@ -40,6 +42,12 @@ def test_a_few_clients_are_as_the_product_has_them(filled):
         assert copied == (
             *(again.first_key, again.last_key, again.name_forms, again.ssn_hash, again.ssn),
         )
+
+
+def test_files_have_keys_of_the_store(filled):
+    for file in StoredFile.objects.all():
+        assert number_of(file.key) == number_of(file.thumbnail_key) == file.pk
+        assert file.key.startswith("files/")
 
 
 @pytest.mark.parametrize("model", [Client, Enrollment])
