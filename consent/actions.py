@@ -1,7 +1,7 @@
 """Releases of information: recorded, refused, revoked, and the revocation undone (13.1).
 
 Each for several members of a household at once, all or none. What an earlier answer still counts
-for after a later one is derived by the database (clients.models.release.LATEST_COUNTS).
+for after a later one is derived by the database (clients/models/latest_counts.py).
 """
 
 from collections.abc import Iterable, Sequence

@@ -32,3 +32,21 @@ def chosen(env: Env, *, demo: bool, data_dir: Path) -> dict[str, Any]:
     if scheme == "smtps":  # TLS from the first byte; submission begins with STARTTLS, or not at all
         parsed |= {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}
     return folder | parsed
+
+
+def times(env: Env) -> dict[str, Any]:
+    """How long is waited.
+
+    EMAIL_TIMEOUT: seconds for the mail server, to connect and for each answer.
+    MAIL_AT_ONCE_SECONDS: the same where somebody waits for the mail.
+    MAIL_ANSWER_SECONDS: for the answer to a whole mail, which some servers scan before it.
+    MAIL_LATE_MINUTES: without a run of the command, until monitoring is notified.
+    MAIL_AT_ONCE: the web server sends what somebody waits for; else cron does, minutes later.
+    """
+    return {
+        "EMAIL_TIMEOUT": env.float("MAIL_SECONDS", 10),
+        "MAIL_AT_ONCE_SECONDS": env.float("MAIL_AT_ONCE_SECONDS", 5),
+        "MAIL_ANSWER_SECONDS": env.float("MAIL_ANSWER_SECONDS", 60),
+        "MAIL_LATE_MINUTES": env.int("MAIL_LATE_MINUTES", 30),
+        "MAIL_AT_ONCE": env.bool("MAIL_AT_ONCE", True),
+    }

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from environs import Env, validate
 
 from hmis import (
+    cas_settings,
     database_settings,
     demo_keys,
     environment,
@@ -259,14 +260,7 @@ vars().update(seal_settings.chosen(env))
 vars().update(mail_settings.chosen(env, demo=DEMO, data_dir=DATA_DIR))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "hmis@localhost")
 HELP_DESK_EMAIL = env.str("HELP_DESK_EMAIL", "helpdesk@localhost")
-# Seconds to wait for the mail server: to connect and for each answer; the same where somebody waits
-# for the mail; and for the answer to a whole mail, which some servers scan before it.
-EMAIL_TIMEOUT = env.float("MAIL_SECONDS", 10)
-MAIL_AT_ONCE_SECONDS = env.float("MAIL_AT_ONCE_SECONDS", 5)
-MAIL_ANSWER_SECONDS = env.float("MAIL_ANSWER_SECONDS", 60)
-MAIL_LATE_MINUTES = env.int("MAIL_LATE_MINUTES", 30)
-# Whether the web server sends what somebody waits for; without, cron does, minutes later.
-MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", True)
+vars().update(mail_settings.times(env))
 # Mails that nobody's request sends need the portal's address for their links.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000/" if DEMO else "")
 
@@ -286,16 +280,8 @@ USE_I18N = False
 FORMAT_MODULE_PATH = "hmis.formats"
 SITE_NAME = env.str("SITE_NAME", "HMIS")
 
-# Mail of Coordinated Access: docs/mail.md
-CAS_DIGEST_HOUR = env.int("CAS_DIGEST_HOUR", 7, validate=validate.Range(0, 23))
-CAS_REMINDER_DAYS = env.int("CAS_REMINDER_DAYS", 3)
-CAS_REMINDERS = env.int("CAS_REMINDERS", 2)
-CAS_ESCALATION_DAYS = env.int("CAS_ESCALATION_DAYS", 7)
-
-# Coordinated Access: of what happened longer ago nobody is notified; a client of whom nothing was
-# recorded for so long is inactive (0: nobody is notified).
-CAS_RECENT_DAYS = env.int("CAS_RECENT_DAYS", 14)
-CAS_INACTIVE_DAYS = env.int("CAS_INACTIVE_DAYS", 60)
+# Coordinated Access
+vars().update(cas_settings.chosen(env))
 
 # Logs
 LOG_FORMAT = env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"]))

@@ -12,7 +12,7 @@ from cas.models import Assessment, AssessmentQuestion, AssessmentResult
 from casenotes.enrollment_choices import enrollment_label, only_open
 from casenotes.forms.fields import PastDateField, RowsConflictForm
 from enrollments.models import Enrollment
-from hud.choices import AssessmentLevel, AssessmentType, PrioritizationStatus
+from hud.choices.coordinated_entry import AssessmentLevel, AssessmentType, PrioritizationStatus
 from records.form_fields import LineField
 from records.forms import RecordForm
 

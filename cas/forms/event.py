@@ -13,7 +13,8 @@ from cas.models import Event, EventKind
 from casenotes.enrollment_choices import enrollment_label, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, RowsConflictForm
 from enrollments.models import Enrollment
-from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
+from hud.choices import NoYesMissing
+from hud.choices.coordinated_entry import OPENINGS, EventType, ReferralResult
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import LineField
 from records.forms import RecordForm

@@ -19,7 +19,7 @@ from cas.models import Event, EventKind
 from clients.locks import lock_clients
 from clients.models import Client
 from enrollments.models import Enrollment
-from hud.choices import ReferralResult
+from hud.choices.coordinated_entry import ReferralResult
 from records.constraints import constraint_messages
 from records.model_fields import has_key
 from records.retries import again_if_rolled_back

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from cas.imports.table import FILE, Row
-from hud.choices import EventType, NoYesMissing, ReferralResult
+from hud.choices import NoYesMissing
+from hud.choices.coordinated_entry import EventType, ReferralResult
 
 DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%m/%d/%y", "%Y%m%d", "%d-%b-%Y")
 TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %H:%M:%S.%f")

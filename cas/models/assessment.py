@@ -17,7 +17,7 @@ from cas.querysets import (
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
-from hud.choices import AssessmentLevel, AssessmentType, PrioritizationStatus
+from hud.choices.coordinated_entry import AssessmentLevel, AssessmentType, PrioritizationStatus
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField

@@ -12,8 +12,9 @@ from cas.querysets import EventManager, EventQuerySet
 from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
-from hud.choices import OPENINGS, EventType, NoYesMissing, ReferralResult
+from hud.choices import NoYesMissing
 from hud.choices.answers import grouped
+from hud.choices.coordinated_entry import OPENINGS, EventType, ReferralResult
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import HashedKeyField, key_once

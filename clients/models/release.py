@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.fields import EncryptedTextField
 from clients.merge.policies import everybody
 from clients.merge.releases import SharesTheLess
+from clients.models.latest_counts import LATEST_COUNTS
 from clients.models.record import client_key, follows_merge, protected
 from clients.sharing import Part, shared_with
 from hud.anniversaries import anniversary
@@ -22,49 +23,6 @@ from records.history import tracked
 if TYPE_CHECKING:
     from agencies.models import User
 
-# The latest answer counts. One for the same organizations takes the place of an earlier one from
-# the day on which it begins; a refusal for all ends every release, and one for a single
-# organization takes that one out of releases for all, later ones too, until an answer is about that
-# organization. What was recorded by mistake, or waits for a decision after a merge, counts for
-# nothing. What a guardian released counts to the 18th birthday (March 1 without a February 29),
-# also where the date of birth was corrected since. Two answers at once wait for each other at the
-# client.
-LATEST_COUNTS = """
-    PERFORM 1 FROM clients_client WHERE id = NEW.client_id FOR NO KEY UPDATE;
-    UPDATE clients_release answer SET
-        replaced_on = LEAST(CASE
-            WHEN answer.signed_by = 'guardian' AND answer.kind <> 'refused'
-                AND COALESCE(answer.ends_on, 'infinity') >= adult.since THEN adult.since
-        END, (
-            SELECT min(later.begins_on) FROM clients_release later
-            WHERE later.client_id = answer.client_id AND later.revoked_reason <> 'mistake'
-                AND NOT later.undecided
-                AND (later.answered_on, later.id) > (answer.answered_on, answer.id)
-                AND (later.covers_id IS NOT DISTINCT FROM answer.covers_id
-                    OR (later.kind = 'refused' AND later.covers_id IS NULL))
-        )),
-        excludes = COALESCE((
-            SELECT array_agg(DISTINCT refusal.covers_id) FROM clients_release refusal
-            WHERE refusal.client_id = answer.client_id AND refusal.revoked_reason <> 'mistake'
-                AND refusal.kind = 'refused' AND refusal.covers_id IS NOT NULL
-                AND answer.covers_id IS NULL AND answer.kind <> 'refused'
-                AND ((refusal.answered_on, refusal.id) > (answer.answered_on, answer.id)
-                    OR NOT EXISTS (
-                        SELECT FROM clients_release later
-                        WHERE later.client_id = refusal.client_id
-                            AND later.covers_id = refusal.covers_id
-                            AND later.revoked_reason <> 'mistake' AND NOT later.undecided
-                            AND (later.answered_on, later.id) > (refusal.answered_on, refusal.id)
-                    ))
-        ), '{}')
-    FROM clients_client client, LATERAL (
-        SELECT (dob + interval '18 years')::date + CASE
-            WHEN extract(day FROM dob) > extract(day FROM dob + interval '18 years') THEN 1 ELSE 0
-        END AS since FROM (SELECT client.dob) born
-    ) adult
-    WHERE answer.client_id IN (NEW.client_id, OLD.client_id) AND client.id = answer.client_id;
-    RETURN NULL;
-"""
 ON_SCREEN = ("signed", "typed")  # the kinds that have a text, and a signature (`consent`)
 COUNTS = Q(revoked_at=None, undecided=False) & ~Q(kind="refused")
 WAITS = Q(undecided=True, revoked_at=None, replaced_on=None)  # for an officer, since a merge

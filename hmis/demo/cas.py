@@ -26,7 +26,8 @@ from cas.models import (
 from enrollments.models import Enrollment
 from hmis.demo.context import STORY, Context, Filing, create
 from hmis.demo.rng import CLOSES
-from hud.choices import EventType, NoYesMissing, ReferralResult
+from hud.choices import NoYesMissing
+from hud.choices.coordinated_entry import EventType, ReferralResult
 from outbox.models import Delivery, MailRun, Outcome
 
 HOUSE = "Bridge House Transitional Housing"

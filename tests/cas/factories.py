@@ -11,7 +11,12 @@ from cas.models import (
     Notification,
     Preference,
 )
-from hud.choices import AssessmentLevel, AssessmentType, EventType, PrioritizationStatus
+from hud.choices.coordinated_entry import (
+    AssessmentLevel,
+    AssessmentType,
+    EventType,
+    PrioritizationStatus,
+)
 from outbox.models import Delivery
 from tests.enrollments.factories import EnrollmentFactory, OfEnrollmentFactory
 from tests.factories import ClientFactory, ClientRecordFactory, UserFactory

@@ -7,7 +7,7 @@ import pytest
 from cas.actions.notify import notify_of_event
 from cas.actions.scheduled import notify_scheduled
 from enrollments.assignments import actions as assignments
-from hud.choices import ReferralResult
+from hud.choices.coordinated_entry import ReferralResult
 from records.visibility import Visibility
 from tests.cas.conftest import TODAY, assign
 from tests.cas.factories import EventFactory

@@ -3,7 +3,7 @@
 import pytest
 
 from hud import choices
-from hud.choices import projects
+from hud.choices import coordinated_entry, projects
 from hud.lists import code_list, code_lists
 from hud.rules.issues import error, warning
 from hud.years import UnknownYearError
@@ -31,13 +31,16 @@ ENUMS = {
     "DisabilityType": "1.3",
     "DisabilityResponse": "4.10.2",
     "WhenOccurred": "4.11.A",
+    "ProjectType": "2.02.6",
+    "RecordType": "1.4",
+}
+
+OF_COORDINATED_ENTRY = {
     "EventType": "4.20.2",
     "ReferralResult": "4.20.D",
     "AssessmentType": "4.19.3",
     "AssessmentLevel": "4.19.4",
     "PrioritizationStatus": "4.19.7",
-    "ProjectType": "2.02.6",
-    "RecordType": "1.4",
 }
 
 OF_PROJECTS = {
@@ -55,6 +58,7 @@ OF_PROJECTS = {
     "HMISParticipationType": "2.08.1",
 }
 ALL = [(choices, *one) for one in ENUMS.items()]
+ALL += [(coordinated_entry, *one) for one in OF_COORDINATED_ENTRY.items()]
 ALL += [(projects, *one) for one in OF_PROJECTS.items()]
 
 
@@ -63,7 +67,10 @@ def test_enum_equals_its_list(module, name, number):
     assert getattr(module, name).choices == code_list(number, year=2026).choices
 
 
-@pytest.mark.parametrize(("module", "names"), [(choices, ENUMS), (projects, OF_PROJECTS)])
+@pytest.mark.parametrize(
+    ("module", "names"),
+    [(choices, ENUMS), (coordinated_entry, OF_COORDINATED_ENTRY), (projects, OF_PROJECTS)],
+)
 def test_every_enum_is_compared_with_its_list(module, names):
     found = {name: one for name, one in vars(module).items() if isinstance(one, type)}
     enums = {name for name, one in found.items() if issubclass(one, choices.Codes) and len(one)}
