@@ -106,7 +106,7 @@ class Sender:
         return max(0, min(BATCH, self.limit - self.counts["handled"]))
 
     def _send_batch(self, batch: list[Delivery]) -> None:
-        """Ask for all at once what they still have to say, and anew when that has grown old."""
+        """Ask for all at once what they still have to say, and again when that has grown old."""
         drafts: dict[int, Draft] = {}
         asked = -math.inf
         for place, delivery in enumerate(batch):
