@@ -14,9 +14,8 @@ from django.db import router
 from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.models import Client
-from clients.querysets import INDEXED_LETTERS
 from clients.search.births import Born
-from clients.search.kept import statement
+from clients.search.kept import beginning, statement
 from clients.search.similarity import (
     SAME,
     SOUND,
@@ -115,16 +114,12 @@ class SearchQuery:
         """What sources.py has places for."""
         first, last = self.first_key, self.last_key
         found: dict[str, Any] = {
-            "first": first,
-            "first_end": _end(first),
-            "first_letters": first[:INDEXED_LETTERS],
+            **beginning("first", first),
+            **beginning("last", last),
             "firsts": list(self.firsts),
             "other_firsts": _beginning_otherwise(self.firsts, first),
             "few_firsts": _misspelt(self.firsts),
             "in_other_box": self.firsts_in_other_box,
-            "last": last,
-            "last_end": _end(last),
-            "last_letters": last[:INDEXED_LETTERS],
             "lasts": list(self.lasts),
             "other_lasts": _beginning_otherwise(self.lasts, last),
             "few_lasts": _misspelt(self.lasts),
@@ -151,14 +146,6 @@ def _beginning_otherwise(spellings: Spellings, typed: str) -> list[str]:
 def _misspelt(spellings: Spellings) -> list[str]:
     near = [key for key, one in spellings.items() if one.reason in (SAME, SPELLING, SOUND)]
     return near[:SPELLINGS_OF_FEW]
-
-
-def _end(key: str) -> str:
-    """What no text that begins with `key` reaches, in the order of code points."""
-    if not key:
-        return ""
-    after = ord(key[-1]) + 1
-    return key[:-1] + chr(0xE000 if after == 0xD800 else after)  # no half of a surrogate pair
 
 
 def candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Candidate]:

@@ -1,27 +1,24 @@
 """What was typed, found as it was typed (2.2)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, DateField, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db import router
+from django.db.models import QuerySet
 
 from agencies.models import User
-from clients.models import Client, ClientAlias, NameForm
-from clients.querysets import ClientQuerySet
-from clients.search.births import Born, approximately, as_stored
+from clients.encryption import keyed_hash
+from clients.models import Client
+from clients.search.as_typed import POOL, AsTyped, ExactShape
 from clients.search.criteria import Criteria
+from clients.search.kept import beginning, statement
 from clients.search.order import Order
 from hud.rules.dob import Precision
+from records.statements import compiled
 
 SHOWN = 25  # clients of a page
-# Rows that are ranked: the first ones of the index's own order, so that no search reads more.
-POOL = 100
 
 
 @dataclass(frozen=True)
@@ -68,19 +65,12 @@ def exact_matches(
     """
     if criteria.is_empty or not criteria.is_possible:
         return Matches([], _page([], 1))
-    clients: ClientQuerySet = Client.objects.visible_to(user).current()
-    if criteria.client_id is not None:
-        clients = clients.numbered(criteria.client_id)
-    if criteria.ssn:
-        clients = clients.with_ssn(criteria.ssn)
-    first, *others = (rows for one in criteria.readings for rows in _named(one, clients))
-    found = first.union(*others, all=True) if others else first
-    ranked = sorted(map(_Row._make, found), key=lambda row: _rank(criteria, row))
+    ranked = sorted(_found(criteria, user), key=lambda row: _rank(criteria, row))
     best: dict[int, _Row] = {}
     for row in ranked:
         best.setdefault(row.client_id, row)
     page = _page(order.sorted(best), number)
-    known = Client.objects.select_related("organization").in_bulk(page.object_list)
+    known = {client.pk: client for client in shown(list(page.object_list))}
     for pk, client in known.items():
         client.matched_alias = " ".join(filter(None, [best[pk].alias_first, best[pk].alias_last]))
     # One of the sources ended at its limit only where all of them have so many.
@@ -91,34 +81,34 @@ def _page(ids: list[int], number: Any) -> Page:
     return Paginator(ids, SHOWN).get_page(number)
 
 
-def _named(criteria: Criteria, clients: ClientQuerySet) -> Iterator[QuerySet]:
-    """By legal name, by alias, and by the later words of either: a range of one index each."""
-    names = criteria.first_key, criteria.last_key
-    blank = Value("", output_field=CharField())
-    columns = ["first_key", "last_key"]
-    # In the order of the index that finds them, so that the first hundred end the scan.
-    by_last = columns[::-1]
-    order = columns if names[0] else by_last
-    is_year = criteria.born and criteria.dob_precision is not Precision.DAY
-    # One condition for each index that answers the date of birth.
-    births = {Q(): None}
-    if born := criteria.born:
-        births = dict.fromkeys([as_stored(Born.of(born)), approximately(Born.of(born))])
-    for is_born in births:
-        legal = clients.filter(is_born).named(*names)
-        rows = legal.values_list("pk", *columns, "dob", blank, blank)
-        # Behind a year stands the last name: all of John would be read to find the few of 1977.
-        yield rows.order_by(*(by_last if is_year else order))[:POOL]
-    if not any(names):
-        return
-    # Without a date that was typed nobody asks for theirs, and a join less is read.
-    dob = F("client__dob") if criteria.dob else Value(None, output_field=DateField())
-    narrowed = clients.filter(reduce(or_, births))
-    for model, alias in ((ClientAlias, ""), (NameForm, "alias__")):
-        found = model.objects.named(*names).filter(client__in=narrowed)
-        as_typed = (Coalesce(F(f"{alias}{name}"), blank) for name in ("first_name", "last_name"))
-        rows = found.values_list("client_id", *columns, dob, *as_typed)
-        yield rows.order_by(*order)[:POOL]
+@compiled
+def shown(ids: list[int]) -> QuerySet[Client]:
+    """Clients of whom it is known that the user may see them."""
+    return Client.objects.select_related("organization").filter(pk__in=ids)
+
+
+def _found(criteria: Criteria, user: User) -> list[_Row]:
+    database = router.db_for_read(Client)
+    shape = ExactShape.of(criteria)
+    kept = statement(shape, user, database, lambda one: AsTyped(shape, one).all())
+    if kept is None:
+        return []
+    # Planned anew: which index is best hangs on how common a name is.
+    rows = kept.rows(database, _values(criteria), user.statement_values(), keeps_plan=False)
+    return list(map(_Row._make, rows))
+
+
+def _values(criteria: Criteria) -> dict[str, Any]:
+    """What as_typed.py has places for."""
+    values: dict[str, Any] = {"client": criteria.client_id}
+    if criteria.ssn:
+        values["ssn"] = keyed_hash(criteria.ssn)
+    if day := criteria.dob:
+        values |= {"dob": day, "year": day.year, "month": day.month}
+    for number, one in enumerate(criteria.readings):
+        values |= beginning(f"first{number}", one.first_key)
+        values |= beginning(f"last{number}", one.last_key)
+    return values
 
 
 def _rank(criteria: Criteria, row: _Row) -> tuple:

@@ -12,8 +12,10 @@ from typing import Any, Self
 from django.db import connections
 from django.db.models import BooleanField, CharField, DateField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Left
 
 from agencies.models import User
+from clients.querysets import INDEXED_LETTERS
 from records import clock
 from records.statements.compiling import PROBE_NOW
 from records.statements.parameters import Constant
@@ -56,6 +58,31 @@ def any_of(column: str, name: str, kind: str = "text") -> Q:
     return Q(_Equals(F(column), Given(name, f"ANY(%s::{kind}[])")))
 
 
+def begins(column: str, name: str) -> Q:
+    """A range of the index; `name` and `name`_end are values of the search."""
+    return Q(**{f"{column}__gte": Given(name), f"{column}__lt": Given(f"{name}_end")})
+
+
+def last_begins(rows: QuerySet, name: str, letters: int) -> QuerySet:
+    """One to three letters by equality, so that an index goes on with the first name."""
+    column = f"last{min(letters, INDEXED_LETTERS)}"
+    left = Left("last_key", min(letters, INDEXED_LETTERS))
+    return rows.alias(**{column: left}).filter(**{column: Given(f"{name}_letters")})
+
+
+def beginning(name: str, key: str) -> dict[str, str]:
+    """The values that `begins` and `last_begins` have places for."""
+    return {name: key, f"{name}_end": _end(key), f"{name}_letters": key[:INDEXED_LETTERS]}
+
+
+def _end(key: str) -> str:
+    """What no text that begins with `key` reaches, in the order of code points."""
+    if not key:
+        return ""
+    after = ord(key[-1]) + 1
+    return key[:-1] + chr(0xE000 if after == 0xD800 else after)  # no half of a surrogate pair
+
+
 def sql_of(rows: QuerySet) -> Sql:
     return rows.query.sql_with_params()
 
@@ -79,14 +106,22 @@ class Statement:
         ]
         return cls(numbered(sql, places, connections[database]), slots)
 
-    def rows(self, database: str, values: dict[str, Any], user_values: list[int]) -> list[tuple]:
+    def rows(
+        self,
+        database: str,
+        values: dict[str, Any],
+        user_values: list[int],
+        *,
+        keeps_plan: bool = True,
+    ) -> list[tuple]:
+        """Run it; with keeps_plan=False PostgreSQL plans for these very values."""
         values = {**values, TODAY: clock.today()}
         params = [
             values[one.name] if isinstance(one.name, str) else user_values[one.name]
             for one in self.slots
         ]
         connection: Any = connections[database]
-        with connection.prepared_cursor() as cursor:
+        with connection.prepared_cursor(keeps_plan=keeps_plan) as cursor:
             cursor.execute(self.sql, params)
             return cursor.fetchall()
 
@@ -131,5 +166,12 @@ def _is_given(param: Any) -> bool:
     return type(param) is date or (isinstance(param, int) and param >= STAND_INS)
 
 
+BORN = {
+    "day": given_day("dob"),
+    "year": Given("year", "%s::integer"),
+    "month": Given("month", "%s::integer"),
+    "earliest": given_day("earliest"),
+    "latest": given_day("latest"),
+}
 NO = RawSQL("false", (), BooleanField())
 BLANK = RawSQL("''::text", (), CharField())

@@ -9,6 +9,7 @@ from clients.models import Client
 from clients.search.candidates import Candidate, SearchQuery, candidates
 from clients.search.criteria import Criteria
 from clients.search.evidence import Evidence, compare, is_exact
+from clients.search.exact import shown
 from clients.search.similarity import LEAST_ROUGH, OTHER_SSN, SAME_DOB
 from clients.search.spellings import SHORTEST, Typed, spellings_of
 
@@ -66,7 +67,7 @@ def _near(criteria: Criteria, user: User, exclude: Collection[int]) -> list[Near
     )
     ranked = _various(ranked)[: max(SHOWN, ALL_SHOWN - len(exclude))]
     ids = [row.client_id for _, row in ranked]
-    clients = Client.objects.select_related("organization").in_bulk(ids)
+    clients = {client.pk: client for client in shown(ids)}
     for _, row in ranked:
         clients[row.client_id].matched_alias = row.alias
     return [NearMatch(clients[row.client_id], evidence.reasons) for evidence, row in ranked]

@@ -11,13 +11,25 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce
 
 from agencies.models import User
 from clients.models import Client, ClientAlias, NameForm
 from clients.querysets import INDEXED_LETTERS, ClientQuerySet
 from clients.search.births import Born, approximately, not_against
-from clients.search.kept import BLANK, NO, Given, Slot, Sql, any_of, given_day, sql_of
+from clients.search.kept import (
+    BLANK,
+    BORN,
+    NO,
+    Given,
+    Slot,
+    Sql,
+    any_of,
+    begins,
+    given_day,
+    last_begins,
+    sql_of,
+)
 from clients.search.spellings import SHORTEST
 from hud.rules.dob import Precision
 
@@ -70,20 +82,6 @@ class Shape:
     def begins(self) -> Q:
         both = (("first", self.first), ("last", self.last))
         return Q(*(begins(f"{name}_key", name) for name, letters in both if letters))
-
-
-BORN = {
-    "day": given_day("dob"),
-    "year": Given("year", "%s::integer"),
-    "month": Given("month", "%s::integer"),
-    "earliest": given_day("earliest"),
-    "latest": given_day("latest"),
-}
-
-
-def begins(column: str, name: str) -> Q:
-    """A range of the index; `name` and `name`_end are values of the search."""
-    return Q(**{f"{column}__gte": Given(name), f"{column}__lt": Given(f"{name}_end")})
 
 
 class Sources:
@@ -179,7 +177,7 @@ class Sources:
             swapped = named(self.visible, "last", "first", first)
             yield sql_of(_as_candidates(swapped)[:BY_PREFIX])
         if self.shape.other_firsts and last < SHORTEST:
-            some = _last_begins(self.visible, "last", last)
+            some = last_begins(self.visible, "last", last)
             yield sql_of(
                 _as_candidates(some.filter(any_of("first_key", "other_firsts")))[:BY_PREFIX]
             )
@@ -217,16 +215,9 @@ def _as_candidates(clients: QuerySet) -> QuerySet:
     return clients.values_list("pk", *COLUMNS, *NUMBERS, BLANK, BLANK, NO)
 
 
-def _last_begins(rows: QuerySet, name: str, letters: int) -> QuerySet:
-    """One to three letters by equality, so that an index goes on with the first name."""
-    column = f"last{min(letters, INDEXED_LETTERS)}"
-    left = Left("last_key", min(letters, INDEXED_LETTERS))
-    return rows.alias(**{column: left}).filter(**{column: Given(f"{name}_letters")})
-
-
 def named(rows: QuerySet, first: str, last: str, last_letters: int) -> QuerySet:
     """Both names by their beginnings, in the order of the index that answers."""
-    rows = _last_begins(rows, last, last_letters).filter(begins("first_key", first))
+    rows = last_begins(rows, last, last_letters).filter(begins("first_key", first))
     if last_letters > INDEXED_LETTERS:
         rows = rows.filter(begins("last_key", last))
     return rows.order_by("first_key", "last_key")

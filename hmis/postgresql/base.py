@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from hmis.postgresql import timeouts
 from hmis.postgresql.pool import Pool
-from hmis.postgresql.prepared import PreparedCursor
+from hmis.postgresql.prepared import RUNS_BEFORE, PreparedCursor
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -25,11 +25,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = DatabaseOperations
 
-    def prepared_cursor(self) -> CursorWrapper:
-        """A cursor for statements that PostgreSQL shall keep the plan of (docs/adr/0042)."""
+    def prepared_cursor(self, *, keeps_plan: bool = True) -> CursorWrapper:
+        """A cursor for statements with numbered parameters (docs/adr/0042).
+
+        Args:
+            keeps_plan: whether PostgreSQL shall keep the plan, or make one for each call's values.
+        """
         self.ensure_connection()
         with self.wrap_database_errors:
             cursor = PreparedCursor(self.connection)
+            cursor.runs_before = RUNS_BEFORE if keeps_plan else None
             loader: Any = cursor.adapters.get_loader(base.TIMESTAMPTZ_OID, psycopg.pq.Format.TEXT)
             if self.timezone != loader.timezone:
                 register_tzloader(self.timezone, cursor)

@@ -18,6 +18,7 @@ class PreparedCursor(psycopg.RawCursor[Any]):
     values stand.
     """
 
+    runs_before: int | None = RUNS_BEFORE  # None: it is not prepared
     name = "prepared"  # pghistory sends nothing in front of what runs on a cursor with a name
 
     def merged(self, query: str, params: Any) -> str:
@@ -26,7 +27,7 @@ class PreparedCursor(psycopg.RawCursor[Any]):
         return PLACEHOLDER.sub(lambda found: values[int(found[1]) - 1], query)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
-        self.connection.prepare_threshold = RUNS_BEFORE
+        self.connection.prepare_threshold = self.runs_before
         try:
             return super().execute(query, params, **options)
         except psycopg.errors.FeatureNotSupported:

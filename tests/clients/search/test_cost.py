@@ -136,3 +136,29 @@ def test_one_statement_serves_every_search_of_a_shape(alice, charlie, bulk, monk
     assert "John" not in {match.client.first_name for match in found[1]}
     (statement,) = kept.values()
     assert not any(text in statement.sql for text in ("jhon", "smiht", "john"))
+
+
+def test_one_statement_serves_every_search_as_typed(alice, charlie, bulk, monkeypatch):
+    kept: dict = {}
+    monkeypatch.setattr("clients.search.kept.KEPT", kept)
+    bulk(20)
+    Client.objects.filter(first_name="John").update(visibility="own")
+    found = [exact_matches(Criteria("Jo", "Smi"), user).clients for user in (alice, charlie)]
+    exact_matches(Criteria("Ma", "Gar"), charlie)
+    assert len(kept) == 1
+    names = [{client.first_name for client in clients} for clients in found]
+    assert "John" in names[0]
+    assert names[1] == names[0] - {"John"}
+    (statement,) = kept.values()
+    assert not any(text in statement.sql for text in ("'jo'", "'smi'", "john"))
+
+
+def test_names_that_were_typed_are_planned_for_themselves(alice, bulk):
+    """A plan for every name would read all of Smith for the few who are Xavier."""
+    bulk(20)
+    for _ in range(7):
+        exact_matches(Criteria("Jo", "Smi"), alice)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = [sql for (sql,) in cursor.fetchall()]
+    assert not any("first_key" in sql and "LIMIT 100" in sql for sql in prepared)
