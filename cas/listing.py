@@ -64,10 +64,21 @@ class Line:
 
 def lines(rows: list[Notification], user: User) -> list[Line]:
     """What the user may see of these notifications' clients and events, in two queries."""
-    clients = Client.objects.visible_to(user).defer("ssn").in_bulk({row.client_id for row in rows})
-    events = {row.event_id for row in rows if row.event_id and row.client_id in clients}
-    visible = Event.objects.visible_to(user).in_bulk(events) if events else {}
-    return [Line(row, clients.get(row.client_id), visible.get(row.event_id)) for row in rows]
+    about = sorted({row.client_id for row in rows})
+    clients = {client.pk: client for client in _clients(user, about)}
+    named = {row.event_id for row in rows if row.event_id and row.client_id in clients}
+    events = {event.pk: event for event in _events(user, sorted(named))} if named else {}
+    return [Line(row, clients.get(row.client_id), events.get(row.event_id)) for row in rows]
+
+
+@compiled
+def _clients(user: User, ids: list[int]) -> QuerySet[Client]:
+    return Client.objects.visible_to(user).defer("ssn").filter(pk__in=ids)
+
+
+@compiled
+def _events(user: User, ids: list[int]) -> QuerySet[Event]:
+    return Event.objects.visible_to(user).filter(pk__in=ids)
 
 
 def waiting_page(rows: NotificationQuerySet, user: User, after: str) -> KeysetPage:

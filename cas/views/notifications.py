@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,9 +22,10 @@ from cas.listing import PLACES, Line, lines, waiting
 from cas.models import Notification, Preference
 from cas.querysets import NotificationQuerySet
 from clients.access_log.recorder import record_list
-from records.keyset import keyset_page
+from records.keyset import first_page, first_rows, keyset_page
 from records.pages import RowAction, own_address, row_action
 from records.querysets import UNDO_FOR
+from records.statements import compiled
 
 IN_BELL = 6
 DISMISSED = "dismissed_notifications"  # in the session: when, and how many
@@ -33,8 +35,12 @@ DISMISSED = "dismissed_notifications"  # in the session: when, and how many
 def notifications(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     form = FilterForm(request.GET or None)
-    rows = form.narrow(Notification.objects.of(request.user), now)
-    shown = keyset_page(rows, request.GET.get("before", ""), "created_at")
+    before = request.GET.get("before", "")
+    if form.is_narrowed or before:
+        rows = form.narrow(Notification.objects.of(request.user), now)
+        shown = keyset_page(rows, before, "created_at")
+    else:
+        shown = first_page(_newest(request.user), "created_at")
     shown = shown.showing(lines(shown.rows, request.user))
     _log(request, shown.rows)
     query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
@@ -47,6 +53,11 @@ def notifications(request: UserRequest) -> HttpResponse:
         "undo": _undo(request, now),
     }
     return render(request, "cas/notifications.html", page)
+
+
+@compiled
+def _newest(user: User) -> QuerySet[Notification]:
+    return first_rows(Notification.objects.of(user), "created_at")
 
 
 @require_GET

@@ -73,10 +73,11 @@ class AskedFields(CheckedForm):
         if stored_type and stored_type.is_paid_out:
             answered.discard("fa_amount")
         self._asked_of: dict[str, list[str]] = {}
+        needs = [(str(one.pk), _field_names(one)) for one in types]
         for name in (*SUB_TYPES, *COLUMNS):
             if name not in self.fields:
                 continue
-            needing = [str(one.pk) for one in types if name in _field_names(one)]
+            needing = [key for key, names in needs if name in names]
             if needing or name in answered:
                 self._asked_of[name] = needing
             else:

@@ -10,7 +10,7 @@ from casenotes.access import get_note
 from casenotes.drafts import waiting_drafts
 from casenotes.enrollment_choices import seen_enrollments
 from casenotes.forms.find import FindNotesForm
-from casenotes.models import CaseNote, NoteSearch
+from casenotes.models import CaseNote, NoteSearch, Service
 from casenotes.querysets import CaseNoteQuerySet
 from casenotes.row_menu import note_actions
 from clients.form_drafts import copy_keys
@@ -81,13 +81,24 @@ def note(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     note = get_note(request, client, note_id)
     note.rights = note.rights_of(request.user)
-    services = note.services.visible_to(request.user).for_list().order_by("date", "pk")
-    # One that is restricted to another agency is not named by a note that it shares (R16.2).
-    seen = Enrollment.with_deleted.visible_to(request.user).select_related("project")
+    named = note.enrollment_id
     page = {
         "client": client,
         "note": note,
-        "enrollment": seen.filter(pk=note.enrollment_id).first() if note.enrollment_id else None,
-        "services": services,
+        "enrollment": _enrollment.first(request.user, named) if named else None,
+        "services": _services(request.user, note.pk),
     }
     return render(request, "casenotes/note.html", page)
+
+
+@compiled
+def _services(user: User, note_id: int) -> QuerySet[Service]:
+    rows = Service.objects.visible_to(user).filter(note=note_id)
+    return rows.for_list().order_by("date", "pk")
+
+
+@compiled
+def _enrollment(user: User, enrollment_id: int) -> QuerySet[Enrollment]:
+    """One that is restricted to another agency is not named by a note that it shares (R16.2)."""
+    seen = Enrollment.with_deleted.visible_to(user).select_related("project")
+    return seen.filter(pk=enrollment_id)

@@ -68,9 +68,8 @@ def _was_closed(request: HttpRequest, client: Client, note_id: int) -> bool:
 
 
 def _write(request: HttpRequest, client: Client, note: CaseNote) -> HttpResponse:
-    drafts = NoteDraft.objects.owned_by(request.user).about(client)
     pk = uuid_or_none(request.GET.get("draft", ""))
-    draft = pk and drafts.filter(pk=pk).first()
+    draft = pk and NoteDraft.objects.owned_by(request.user).about(client).filter(pk=pk).first()
     is_post = request.method == "POST"
     typed = request.POST if is_post else draft and _reopened(draft)
     form = NoteForm(typed or None, instance=note, request=request)

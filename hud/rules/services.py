@@ -74,6 +74,7 @@ def is_asked(column: str, record_type: int | None, type_provided: int | None) ->
     return record_type in asked_of or (record_type, type_provided) in asked_of
 
 
+@cache
 def columns_asked(record_type: int | None, type_provided: int | None) -> tuple[str, ...]:
     """The columns that are asked of a service, in the order of the file."""
     return tuple(name for name in COLUMNS if is_asked(name, record_type, type_provided))
