@@ -1,5 +1,6 @@
 """Coordinated Access, Events: what happened to a client in CAS."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from clients.record_pages import RecordPages
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from records.pages import RowAction, row_action
+from records.statements import compiled
 
 
 class EventPages(RecordPages):
@@ -59,7 +61,7 @@ result = pages.view(pages.result, "GET", "POST")
 @require_GET
 def events(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
-    rows = client.cas_events.visible_to(request.user).listed()
+    rows = _listed(request.user, client.pk)
     is_queued = bool(rows) and rows[0].event_kind is not EventKind.REMOVED
     page = {
         "client": client,
@@ -68,6 +70,11 @@ def events(request: UserRequest, client_id: int) -> HttpResponse:
         "deleted": pages.recently_deleted(client, request.user),
     }
     return render(request, "cas/events.html", page)
+
+
+@compiled
+def _listed(user: User, client_id: int) -> QuerySet[Event]:
+    return Event.objects.visible_to(user).of_client(client_id).listed()
 
 
 @require_GET

@@ -8,9 +8,10 @@ import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F
+from django.db.models import Count, F, Model, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from agencies.requests import UserRequest
 from clients.access_log import trail
 from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
+from records.statements import compiled
 
 YEARS = 6
 BATCH = 2000
@@ -125,7 +127,7 @@ class Accounting:
         if not (self.by.is_superuser or organization in self.own):
             return SOMEBODY
         if key not in self.users:
-            self.users |= User.objects.in_bulk([key])
+            self.users |= {user.pk: user for user in _users([key])}
         return str(self.users.get(key, f"User {key}"))
 
     def _accesses(self) -> Iterator[tuple[tuple[int, int, int], str, int]]:
@@ -143,26 +145,50 @@ class Accounting:
 
     def _changes(self) -> Iterator[tuple[tuple[int, int, int], str, int]]:
         found = []
-        for source in trail.changes_of(self.request, self.client):
-            what = str(source.model.pgh_tracked_model._meta.verbose_name)
-            rows = source.filter(
-                pgh_created_at__gte=self.period.begin, pgh_created_at__lt=self.period.end
-            )
-            groups = (
-                rows.order_by()
-                .annotate(
-                    changed_on=TruncDate("pgh_created_at"),
-                    changed_by=F("pgh_context__user"),
-                    changed_for=F("pgh_context__organization"),
-                )
-                .values_list("changed_on", "changed_by", "changed_for", "pgh_label")
-                .annotate(times=Count("pk"))
-            )
-            for day, user, organization, label, times in groups:
-                text = f"Changed: {what} {ACTIONS.get(label, label)}"
-                key = (-day.toordinal(), user or 0, organization or 0)
-                found.append((key, _counted(text, times), times))
+        groups = _changes_counted(
+            self.by,
+            self.client.all_ids,
+            [self.period.begin, self.period.end],
+            kinds=trail.kinds_for(self.request),
+            answers=trail.answers_for(self.by, self.client),
+        )
+        for day, user, organization, label, what, times in groups:
+            text = f"Changed: {what} {ACTIONS.get(label, label)}"
+            key = (-day.toordinal(), user or 0, organization or 0)
+            found.append((key, _counted(text, times), times))
         return iter(sorted(found))
+
+
+@compiled
+def _users(keys: list[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=keys)
+
+
+@compiled
+def _changes_counted(
+    user: User,
+    ids: list[int],
+    period: list[datetime],
+    *,
+    kinds: tuple[type[Model], ...],
+    answers: bool,
+) -> QuerySet[Any, Any]:
+    """How often each kind of record was changed, by day, user and organization."""
+    begin, end = period
+    arms = [
+        source.filter(pgh_created_at__gte=begin, pgh_created_at__lt=end)
+        .order_by()
+        .annotate(
+            changed_on=TruncDate("pgh_created_at"),
+            changed_by=F("pgh_context__user"),
+            changed_for=F("pgh_context__organization"),
+            what=Value(str(source.model.pgh_tracked_model._meta.verbose_name)),
+        )
+        .values_list("changed_on", "changed_by", "changed_for", "pgh_label", "what")
+        .annotate(times=Count("pk"))
+        for source in trail.events_about(user, ids, kinds, answers=answers)
+    ]
+    return arms[0].union(*arms[1:], all=True)
 
 
 def _counted(text: str, times: int) -> str:

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clients.models import Client, ClientMerge, Release
+from records.statements import compiled
 
 
 class Releases:
@@ -15,8 +17,7 @@ class Releases:
     """
 
     def __init__(self, client: Client) -> None:
-        rows = Release.objects.filter(client__in=client.all_ids)
-        self.answers = list(rows.order_by("answered_on", "pk"))
+        self.answers = _answers(client.all_ids)
         self.own = client.organization_id
         self.merged_at = []
         if any(row.undecided for row in self.answers):
@@ -55,3 +56,8 @@ def _was_mistaken(row: Release, day: date) -> bool:
     """Whether it had been revoked as recorded by mistake by a day."""
     is_mistake = row.revoked_reason == Release.Reason.MISTAKE
     return is_mistake and timezone.localdate(row.revoked_at) <= day
+
+
+@compiled
+def _answers(client_ids: list[int]) -> QuerySet[Release]:
+    return Release.objects.filter(client__in=client_ids).order_by("answered_on", "pk")

@@ -31,6 +31,12 @@ from records.admin import (
 from records.admin.changes import PAGE, page_of
 from records.admin.lists import MOST_PAGES, MoreChangeList
 
+# What a line says of whose it is; the rest of their rows is not read for each access.
+USER = [f"user__{name}" for name in ("first_name", "last_name", "email")]
+ORGANIZATION = [
+    f"organization__{name}" for name in ("organization_common_name", "organization_name")
+]
+
 
 class ListedFilter(ClientFilter):
     """A client alone or on a list."""
@@ -45,6 +51,10 @@ def page_name(view_name: str) -> str:
 
 class VisitChangeList(MoreChangeList):
     """A page of the log, grouped."""
+
+    def get_queryset(self, request):
+        shown = ["at", "client", "listed", "kind", "page", *USER, *ORGANIZATION]
+        return super().get_queryset(request).only(*shown)
 
     @property
     def visits(self) -> list[Visit]:

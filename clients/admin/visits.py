@@ -17,11 +17,15 @@ SHOWN = 5  # Client IDs of a list
 
 @dataclass(frozen=True)
 class Access:
-    """One access, as it stands in an open visit."""
+    """One access, as it stands in an open visit; `at` in the time zone of the page."""
 
     at: datetime
     kind: str
     page: str
+
+    @property
+    def time(self) -> str:
+        return f"{self.at:%-I:%M:%S %p}"
 
 
 @dataclass
@@ -44,12 +48,12 @@ class Visit:
 
     @property
     def day(self) -> date:
-        return timezone.localdate(self.begin)
+        return self.begin.date()
 
     @property
     def when(self) -> str:
         """Its time, or the first and last minute of it."""
-        first, last = (f"{timezone.localtime(at):%-I:%M %p}" for at in (self.begin, self.end))
+        first, last = (f"{at:%-I:%M %p}" for at in (self.begin, self.end))
         return first if first == last else f"{first} to {last}"
 
     @property
@@ -83,20 +87,18 @@ def visits(
     """
     found: list[Visit] = []
     open_now: dict[tuple, Visit] = {}
+    zone = timezone.get_current_timezone()
     for access in accesses:
         is_list = access.client_id is None
         place = access.page if is_list else access.client_id
         # A refusal is no part of what somebody was shown.
         key = (access.user_id, access.organization_id, place, access.kind == Kind.REFUSED, is_list)
         visit = open_now.get(key)
-        if visit is None or visit.begin - access.at > BREAK or _is_of_another_day(visit, access):
+        at = access.at.astimezone(zone)
+        if visit is None or visit.begin - at > BREAK or visit.day != at.date():
             visit = open_now[key] = Visit(who(access), str(access.organization), is_list)
             found.append(visit)
         visit.clients |= dict.fromkeys(access.listed if is_list else [access.client_id])
         label = access.get_kind_display()
-        visit.accesses.append(Access(access.at, label, page_name(access.page)))
+        visit.accesses.append(Access(at, label, page_name(access.page)))
     return found
-
-
-def _is_of_another_day(visit: Visit, access: ClientAccess) -> bool:
-    return timezone.localdate(access.at) != visit.day

@@ -32,6 +32,7 @@ from records.hud_columns import program_columns
 from records.model_fields import HashedKeyField, key_once
 from records.models import Record, newest_index
 from records.querysets import RecordManager
+from records.statements import compiled
 
 if TYPE_CHECKING:
     from clients.models.merge import ClientMerge
@@ -280,8 +281,7 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
     @property
     def all_ids(self) -> list[int]:
         """The own ID and those that were merged into it, under which log and history are kept."""
-        merged = Client.with_deleted.filter(merged_into=self)
-        return [self.pk, *merged.order_by("pk").values_list("pk", flat=True)]
+        return [self.pk, *_merged_into(self.pk)]
 
     @property
     def merged_note(self) -> str:
@@ -295,3 +295,9 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
     @property
     def is_restricted(self) -> bool:
         return self.visibility == self.Visibility.OWN_ORGANIZATION
+
+
+@compiled
+def _merged_into(client_id: int) -> models.QuerySet[Client, int]:
+    rows = Client.with_deleted.filter(merged_into=client_id)
+    return rows.order_by("pk").values_list("pk", flat=True)

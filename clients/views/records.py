@@ -1,9 +1,11 @@
 """Alerts and interested others: their lists, and the pages that add, edit, delete and restore."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from agencies.models import User
 from clients.forms.records import (
     AlertForm,
     EditAlertForm,
@@ -13,6 +15,7 @@ from clients.forms.records import (
 from clients.loading import get_client
 from clients.models import Alert, InterestedOther
 from clients.record_pages import RecordPages
+from records.statements import compiled
 
 
 class AlertPages(RecordPages):
@@ -32,10 +35,16 @@ def alerts(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     page = {
         "client": client,
-        "alerts": client.alerts.visible_to(request.user).select_related("organization"),
+        "alerts": _alerts(request.user, client.pk),
         "deleted": alert_pages.recently_deleted(client, request.user),
     }
     return render(request, "clients/alerts.html", page)
+
+
+@compiled
+def _alerts(user: User, client_id: int) -> QuerySet[Alert]:
+    rows = Alert.objects.visible_to(user).of_client(client_id)
+    return rows.select_related("organization")
 
 
 class InterestedOtherPages(RecordPages):
@@ -58,10 +67,16 @@ def interested_others(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     page = {
         "client": client,
-        "others": client.interestedothers.visible_to(request.user).select_related("organization"),
+        "others": _others(request.user, client.pk),
         "deleted": other_pages.recently_deleted(client, request.user),
     }
     return render(request, "clients/interested_others.html", page)
+
+
+@compiled
+def _others(user: User, client_id: int) -> QuerySet[InterestedOther]:
+    rows = InterestedOther.objects.visible_to(user).of_client(client_id)
+    return rows.select_related("organization")
 
 
 @require_GET

@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list, recorder
 from clients.loading import Kind, get_client
@@ -27,7 +29,9 @@ from enrollments.models import CaseAssignment
 from enrollments.panels import intake_url
 from enrollments.row_actions import of_assignment
 from hud.text import as_id
+from records import clock
 from records.pages import leave
+from records.statements import compiled
 from records.submissions import submit_once
 
 LIST = "enrollments:case_managers"
@@ -37,15 +41,19 @@ LIST = "enrollments:case_managers"
 def case_managers(request: UserRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     is_active_only = request.GET.get("show") == "active"
-    rows = client.caseassignments.visible_to(request.user).listed()
-    if is_active_only:
-        rows = rows.active_on(timezone.localdate())
+    rows = _listed(request.user, client.pk, active=is_active_only)
     page = {
         "client": client,
         "rows": [(row, of_assignment(row, request.user)) for row in rows],
         "is_active_only": is_active_only,
     }
     return render(request, "enrollments/case_managers.html", page)
+
+
+@compiled
+def _listed(user: User, client_id: int, *, active: bool) -> QuerySet[CaseAssignment]:
+    rows = CaseAssignment.objects.visible_to(user).of_client(client_id).listed()
+    return rows.active_on(clock.today()) if active else rows
 
 
 @require_http_methods(["GET", "POST"])
