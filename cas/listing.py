@@ -68,7 +68,7 @@ def lines(rows: list[Notification], user: User) -> list[Line]:
     clients = {client.pk: client for client in _clients(user, about)}
     named = {row.event_id for row in rows if row.event_id and row.client_id in clients}
     events = {event.pk: event for event in _events(user, sorted(named))} if named else {}
-    return [Line(row, clients.get(row.client_id), events.get(row.event_id)) for row in rows]
+    return [Line(row, clients.get(row.client_id), events.get(row.event_id or 0)) for row in rows]
 
 
 @compiled

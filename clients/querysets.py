@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models import BooleanField, Expression, ExpressionWrapper, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullIf, Trim, TruncDate
 
 from agencies.models import User
@@ -99,7 +99,7 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         """Leave out the tombstones of merged-away clients."""
         return self.filter(merged_into=None)
 
-    def numbered(self, client_id: int) -> Self:
+    def numbered(self, client_id: int | Expression) -> Self:
         """The client of this ID, or the one that it was merged into."""
         rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
         return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()

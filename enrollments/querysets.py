@@ -74,7 +74,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         seen = set(staying.visible_to(user).values_list("household", flat=True))
         return [row for row in staying if row.household_id not in seen]  # type: ignore[attr-defined]
 
-    def beside(self, client: "Client", user: "User") -> Self:
+    def beside(self, client: "Client | int", user: "User") -> Self:
         """Enrollments of other people in the households in which the user sees the client."""
         everybody: Any = self.model._default_manager
         own = everybody.visible_to(user).filter(client=client)

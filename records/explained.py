@@ -1,8 +1,10 @@
 """What a question means, on the page that asks it: closed until somebody opens it."""
 
+from functools import cache
+
 from django.utils.safestring import SafeString
 
-from hud.explanations import beside
+from hud.explanations import Explanation, beside
 from records.icons import icon
 from records.markdown import html_of
 from records.widgets import text
@@ -19,10 +21,13 @@ def explained(field: str, label: str = "") -> SafeString:
     if not found:
         return SafeString("")
     of = f'<span class="visually-hidden">: {text(label)}</span>' if label else ""
-    shown = "".join(
-        f"<p><strong>{text(one.heading)}</strong></p>{html_of(one.text)}" for one in found
-    )
+    shown = "".join(map(_html, found))
     return SafeString(
         f'<details class="explained no-print"><summary>{icon("help")}What this means{of}</summary>'
         f'<div class="explanation">{shown}</div></details>'
     )
+
+
+@cache
+def _html(one: Explanation) -> str:
+    return f"<p><strong>{text(one.heading)}</strong></p>{html_of(one.text)}"

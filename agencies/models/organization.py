@@ -1,5 +1,8 @@
 """Organizations, their projects, and who has access to them."""
 
+from typing import Any
+
+from django.apps import apps
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +25,7 @@ from hud.programs import Grant
 from records.breaks import breakable, marked
 from records.history import tracked
 from records.model_fields import KeyField
+from records.statements import compiled
 
 
 @tracked(by_time=True)
@@ -244,12 +248,18 @@ class Project(SetUp):
     @cached_property
     def coc_codes(self) -> list[str]:
         """The codes of its Continuums of Care, one of which an enrollment is in (3.16)."""
-        return [one.coc_code.upper() for one in self.cocs.all()]
+        return [code.upper() for code in _coc_codes(self.pk)]
 
     @cached_property
     def grants(self) -> list[Grant]:
         """The funding sources with their days: they decide what is asked (`hud.elements`)."""
         return [Grant(*row) for row in self.funders.values_list("funder", "start_date", "end_date")]
+
+
+@compiled
+def _coc_codes(project_id: int) -> models.QuerySet[Any, str]:
+    rows = apps.get_model("agencies", "ProjectCoC").objects.filter(project=project_id)
+    return rows.values_list("coc_code", flat=True)
 
 
 class Role(models.TextChoices):

@@ -96,7 +96,7 @@ class Member:
     def exit_date(self) -> date | None:
         return self.enrollment.exit_date if self.enrollment else None
 
-    @property
+    @cached_property
     def today(self) -> date:
         return timezone.localdate()
 

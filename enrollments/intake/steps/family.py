@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from agencies import limits
-from agencies.models import LimitedUse
+from agencies.models import LimitedUse, User
 from clients.access_log.recorder import record_list
 from clients.forms.find import FindClientForm
 from clients.models import Client
@@ -19,6 +20,7 @@ from enrollments.intake.draft.household import enrolled_in, joined_by
 from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment, IntakeDraft
+from records.statements import compiled
 
 MOST = 20
 TOO_MANY = f"Tick at most {MOST} people."
@@ -101,18 +103,17 @@ class FamilyPage(StepPage):
     @cached_property
     def candidates(self) -> list[Candidate]:
         user = self.request.user
-        rows = Enrollment.objects.visible_to(user).beside(self.people[0], user)
         known = {}
-        for row in rows.select_related("project").order_by("entry_date", "pk"):
+        for row in _beside(user, self.people[0].pk):
             who = "Head of household" if row.is_head else row.get_relationship_to_hoh_display()
             known[row.client_id] = f"{who} in {row.project}, {row.entry_date:%Y}"
         known_already = self.present if self.joins else {self.people[0].pk}
         wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - known_already
-        clients = Client.objects.visible_to(self.request.user).current().in_bulk(wanted)
+        clients = _current(user, sorted(wanted))
         record_list(self.request, clients)
         found = [
             Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
-            for one in clients.values()
+            for one in clients
         ]
         return sorted(found, key=lambda row: (not row.ticked, row.client.sorted_name.lower()))
 
@@ -139,3 +140,14 @@ class FamilyPage(StepPage):
             "joins": self.joins,
             "members": members,
         }
+
+
+@compiled
+def _beside(user: User, client_id: int) -> QuerySet[Enrollment]:
+    rows = Enrollment.objects.visible_to(user).beside(client_id, user)
+    return rows.select_related("project").order_by("entry_date", "pk")
+
+
+@compiled
+def _current(user: User, ids: list[int]) -> QuerySet[Client]:
+    return Client.objects.visible_to(user).current().filter(pk__in=ids)
