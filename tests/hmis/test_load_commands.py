@@ -5,7 +5,9 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import User
 from clients.models import Client
+from consent.models import Signature
 from hmis.demo.bulk import add_clients_in_bulk
+from hmis.demo.load import load
 
 TODAY = date(2026, 3, 2)
 
@@ -28,3 +30,10 @@ def test_another_seed_loads_other_clients(db, capsys):
     names = list(Client.objects.order_by("pk").values_list("first_name", "last_name"))
     assert len(names) == 60
     assert "casey@harbor.example" in capsys.readouterr().out
+
+
+def test_without_a_seal_nobody_signs(db, settings):
+    settings.RELEASE_SEAL_KEY = settings.RELEASE_SEAL_CERTIFICATE = ""
+    load(count=0)
+    assert Client.objects.exists()
+    assert not Signature.objects.exists()
