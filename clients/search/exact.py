@@ -93,7 +93,7 @@ def _found(criteria: Criteria, user: User) -> list[_Row]:
     kept = statement(shape, user, database, lambda one: AsTyped(shape, one).all())
     if kept is None:
         return []
-    # Planned anew: which index is best hangs on how common a name is.
+    # Planned each time: which index is best hangs on how common a name is.
     rows = kept.rows(database, _values(criteria), user.statement_values(), keeps_plan=False)
     return list(map(_Row._make, rows))
 
