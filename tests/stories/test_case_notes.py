@@ -361,7 +361,8 @@ def test_text_is_there_after_the_tab_was_closed_without_a_connection(page, john,
     page.close()
     tab.context.set_offline(False)
     continue_writing(tab, john)
-    assert "hmis-note-" not in tab.evaluate("JSON.stringify(localStorage)")
+    # Gone once the server has said that it has the text
+    wait_until(lambda: "hmis-note-" not in tab.evaluate("JSON.stringify(localStorage)"))
 
 
 def test_what_is_left_in_a_browser_opens_for_nobody_else(
