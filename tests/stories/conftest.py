@@ -9,9 +9,12 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from agencies.models import User
@@ -121,6 +124,21 @@ def entrance() -> Iterator[Entrance]:
     yield entrance
     request_started.disconnect(entrance.begin)
     request_finished.disconnect(entrance.end)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browsers_keep_static_files() -> Iterator[None]:
+    """The files of a fresh clone are too new for a browser to keep: it would ask for each again."""
+    serve = StaticFilesHandler.serve
+
+    def serve_to_keep(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=3600, immutable"
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve_to_keep)
+        yield
 
 
 @pytest.fixture
