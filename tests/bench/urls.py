@@ -1,5 +1,7 @@
 """The product's addresses, and two floors: a page of nothing, and one with all that is around."""
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
@@ -10,12 +12,18 @@ from hmis.urls import urlpatterns as of_the_product
 EMPTY = '{% extends "base.html" %}{% block title %}Empty{% endblock %}'
 
 
+@cache
+def _template():
+    """Parsed once, as the templates of all other pages are."""
+    return engines["django"].from_string(EMPTY)
+
+
 def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse("nothing")
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string(EMPTY).render({}, request))
+    return HttpResponse(_template().render({}, request))
 
 
 urlpatterns = [

@@ -263,7 +263,7 @@ def test_long_accounting_is_paged_and_its_queries_do_not_grow(
         for day in range(120):
             access = ClientAccess.objects.create(page="clients:edit", **row)
             ClientAccess.objects.filter(pk=access.pk).update(at=now - timedelta(days=day))
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(27):
         first = portal(dana).get(page(john))
     assert len(first.context["lines"]) == 50
     assert first.context["has_more"]
