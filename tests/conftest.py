@@ -17,6 +17,7 @@ from zeal.patch import patch
 from agencies.models import SharingPolicy
 from outbox.at_once import send_what_is_waited_for
 from records.retries import again_if_rolled_back
+from tests import database_copies
 from tests.factories import OrganizationFactory, UserFactory
 
 gc.disable()  # nothing of what is imported and collected is garbage
@@ -27,6 +28,13 @@ def pytest_collection_finish():
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request):
+    """pytest-django asks for this before it makes the database."""
+    with database_copies.made_once(getattr(request.config, "workerinput", {})):
+        yield
 
 
 READ_IN_PARTS = weakref.WeakSet()  # what tests read by `iterator`
