@@ -12,6 +12,7 @@ urlpatterns = [
     path("case-notes/add/", write.add, name="add"),
     path("case-notes/draft/", drafts.keep, name="draft"),
     path("case-notes/draft/<uuid:draft_id>/discard/", drafts.discard, name="discard_draft"),
+    path("case-notes/draft/<uuid:draft_id>/restore/", drafts.restore, name="restore_draft"),
     path("case-notes/deleted/", change.deleted, name="deleted"),
     path("case-notes/print/", printing.printed, name="print_several"),
     path("case-notes/pdf/", printing.pdf, name="pdf_several"),

@@ -1,22 +1,43 @@
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.merge.policies import Moves, own_rows
 from clients.models import SavedSearch
-from clients.models.form_draft import Draft
+from clients.models.form_draft import Draft, DraftQuerySet
 from clients.models.record import follows_merge
 
 SHOWN = 200  # characters of the text in a list of drafts
 
 
+class NoteDraftQuerySet(DraftQuerySet):
+    def waiting(self) -> Self:
+        return super().waiting().filter(discarded_at=None)
+
+    def discarded_before(self, moment: datetime) -> Self:
+        return self.filter(discarded_at__lt=moment)
+
+
 class NoteDraft(Draft):
-    """What a user typed into one opened form of a note and has not saved yet (6.7)."""
+    """What a user typed into one opened form of a note and has not saved yet (6.7).
+
+    A draft that its user discards can be restored for an hour. Whoever goes on typing into its form
+    has it back.
+    """
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="+")
     note = models.ForeignKey(
         "casenotes.CaseNote", on_delete=models.CASCADE, related_name="+", null=True
     )
 
+    discarded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoteDraftQuerySet.as_manager()
+
+    state = (*Draft.state, "discarded_at")
     on_merge = {"client": Moves("half-written notes", is_compared=False, seen=own_rows("user"))}
 
     class Meta:
@@ -51,6 +72,18 @@ class NoteDraft(Draft):
     @property
     def discard_url(self) -> str:
         return reverse("casenotes:discard_draft", args=[self.client_id, self.pk])
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("casenotes:restore_draft", args=[self.client_id, self.pk])
+
+    def discard(self) -> None:
+        self.discarded_at = timezone.now()
+        self.save(update_fields=["discarded_at"])
+
+    def restore(self) -> None:
+        self.discarded_at = None
+        self.save(update_fields=["discarded_at"])
 
 
 class NoteSearch(SavedSearch):

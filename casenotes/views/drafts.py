@@ -1,12 +1,18 @@
 """Autosave (6.7). What is typed arrives every few seconds and prolongs no session."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from casenotes.models import CaseNote, NoteDraft
+from casenotes.models.draft import NoteDraftQuerySet
 from clients.models import Client
+from records.pages import say_undoable
+from records.querysets import UNDO_FOR
 
 
 @require_POST
@@ -28,9 +34,24 @@ keep.is_no_use = True  # the keys themselves are use of the session, and are rep
 
 
 @require_POST
-def discard(request: HttpRequest, client_id: int, draft_id) -> HttpResponse:
-    client = get_object_or_404(Client.objects.visible_to(request.user).numbered(client_id))
-    mine = NoteDraft.objects.owned_by(request.user).about(client)
-    get_object_or_404(mine, pk=draft_id).delete()
-    messages.success(request, "Draft discarded.")
+def discard(request: HttpRequest, client_id: int, draft_id: uuid.UUID) -> HttpResponse:
+    """Throw a draft away; for an hour it can be restored."""
+    client, mine = _own(request, client_id)
+    draft = get_object_or_404(mine, pk=draft_id)
+    draft.discard()
+    mine.discarded_before(timezone.now() - UNDO_FOR).delete()
+    say_undoable(request, "Draft discarded.", draft.restore_url)
     return redirect("casenotes:notes", client.pk)
+
+
+@require_POST
+def restore(request: HttpRequest, client_id: int, draft_id: uuid.UUID) -> HttpResponse:
+    client, mine = _own(request, client_id)
+    get_object_or_404(mine, pk=draft_id).restore()
+    messages.success(request, "Draft restored.")
+    return redirect("casenotes:notes", client.pk)
+
+
+def _own(request: HttpRequest, client_id: int) -> tuple[Client, NoteDraftQuerySet]:
+    client = get_object_or_404(Client.objects.visible_to(request.user).numbered(client_id))
+    return client, NoteDraft.objects.owned_by(request.user).about(client)

@@ -67,6 +67,8 @@ class Draft(models.Model):
 
     objects = DraftQuerySet.as_manager()
 
+    state: tuple[str, ...] = ("typed_json", "typed_at")  # the columns that a later state sets
+
     class Meta:
         abstract = True
 
@@ -136,9 +138,13 @@ class Draft(models.Model):
             return OLDER
         # The same state comes again, from the copy in the browser of a page that closed.
         if not is_new and (draft.typed_at, draft.typed_json) != (fresh.typed_at, fresh.typed_json):
-            draft.typed_json, draft.typed_at = fresh.typed_json, fresh.typed_at
-            draft.save(update_fields=["typed_json", "typed_at", "at"])
+            draft._take(fresh)
         return KEPT
+
+    def _take(self, fresh: Self) -> None:
+        for name in self.state:
+            setattr(self, name, getattr(fresh, name))
+        self.save(update_fields=[*self.state, "at"])
 
 
 class FormDraft(Draft):

@@ -9,6 +9,7 @@ PAGES = {
     "casenotes:add": (BOTH, ONE),
     "casenotes:draft": (POST, ONE),
     "casenotes:discard_draft": (POST, [*ONE, "draft_id"]),
+    "casenotes:restore_draft": (POST, [*ONE, "draft_id"]),
     "casenotes:deleted": (GET, ONE),
     "casenotes:print_several": (GET, ONE),
     "casenotes:pdf_several": (GET, ONE),

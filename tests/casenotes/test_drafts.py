@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -89,6 +90,40 @@ def test_draft_is_offered_to_its_user_alone(keep, portal, alice, bob, john):
     assert "Met John" not in portal(bob).get(url).content.decode()
     assert not opened(portal(bob).get(draft.continue_url)).is_bound
     assert portal(bob).post(draft.discard_url).status_code == 404
+
+
+def test_discarded_draft_is_restored_with_undo(keep, portal, alice, bob, john):
+    keep(alice)
+    draft, browser = NoteDraft.objects.get(), portal(alice)
+    page = browser.post(draft.discard_url, follow=True).content.decode()
+    assert draft.restore_url in page
+    assert "Unsaved note" not in page
+    assert not browser.get("/").context["note_drafts"]
+    assert portal(bob).post(draft.restore_url).status_code == 404
+    assert "Unsaved note" in browser.post(draft.restore_url, follow=True).content.decode()
+    assert browser.get("/").context["note_drafts"] == [draft]
+
+
+def test_whoever_goes_on_typing_has_the_discarded_draft_back(keep, portal, alice):
+    token = uuid.uuid4()
+    keep(alice, token=token)
+    portal(alice).post(NoteDraft.objects.get().discard_url)
+    keep(alice, token=token)  # the copy of a page that closed
+    assert not NoteDraft.objects.waiting().exists()
+    keep(alice, token=token, text="Met John again", typed_at="2000")
+    assert NoteDraft.objects.waiting().get().typed["text"] == "Met John again"
+
+
+def test_discarded_drafts_are_deleted_after_an_hour(keep, portal, alice, john):
+    keep(alice)
+    gone = NoteDraft.objects.get()
+    portal(alice).post(gone.discard_url)
+    call_command("clear_expired", stdout=StringIO())
+    assert NoteDraft.objects.exists()
+    NoteDraft.objects.update(discarded_at=timezone.now() - timedelta(hours=2))
+    call_command("clear_expired", stdout=StringIO())
+    assert not NoteDraft.objects.exists()
+    assert portal(alice).post(gone.restore_url).status_code == 404
 
 
 def test_continuing_gives_the_form_a_token_of_its_own_and_calls_nothing_an_error(

@@ -14,7 +14,8 @@ from tests.casenotes.pages import PAGES
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 NAMES_A_NOTE = {name for name, (_, given) in PAGES.items() if "note_id" in given}
 CHANGES_A_SERVICE = {"casenotes:edit_service", "casenotes:delete_service"}
-OWN_ROWS = {"casenotes:found", "casenotes:discard_draft"}  # of the user alone
+# of the user alone
+OWN_ROWS = {"casenotes:found", "casenotes:discard_draft", "casenotes:restore_draft"}
 
 
 @pytest.fixture

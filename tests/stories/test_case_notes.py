@@ -400,7 +400,10 @@ def test_text_is_there_after_the_tab_was_closed(page, john, settings):
     tab.goto(notes_of(john))
     tab.get_by_role("button", name="Discard").click()
     expect(tab.get_by_text("Draft discarded.")).to_be_visible()
-    assert not NoteDraft.objects.exists()
+    expect(tab.get_by_role("heading", name="Unsaved note")).to_have_count(0)
+    tab.get_by_role("button", name="Undo").click()
+    expect(tab.get_by_text("Draft restored.")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Unsaved note")).to_be_visible()
 
 
 def test_draft_that_is_known_already_is_not_taken_from_under_the_pointer(page, john, settings):

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")
         old = UseCount.objects.filter(hour__lt=timezone.now() - USE_COUNTED_FOR)
         self.stdout.write(f"{old.delete()[0]} counts of use deleted")
+        discarded = NoteDraft.objects.discarded_before(timezone.now() - UNDO_FOR)
+        self.stdout.write(f"{discarded.delete()[0]} discarded note drafts deleted")
         wiped = IntakeDraft.objects.forget_discarded(before=timezone.now() - UNDO_FOR)
         self.stdout.write(f"{wiped} discarded intakes wiped")
         call_command("clearsessions")
