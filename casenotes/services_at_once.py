@@ -29,6 +29,10 @@ NOT_TAKEN_BACK = (
     "The services were not deleted: some were changed or deleted since, or it is too long ago. "
     "Delete them one by one."
 )
+NOT_RESTORED = (
+    "The services were not restored: some were changed or restored since, or it is too long ago. "
+    "Those that you deleted within the last hour are listed under each client's Services."
+)
 
 
 @transaction.atomic
@@ -96,18 +100,46 @@ def take_back(*, first: int, last: int, page: str, by: User) -> list[Service]:
     """
     lock_households(row.client_id for row in _recorded_together(first, last, by))
     rows = _recorded_together(first, last, by)
-    pks = {row.pk for row in rows}
-    seen = Service.objects.visible_to(by).filter(pk__in=pks).values_list("pk", flat=True)
-    may_be_deleted = all(
-        row.version == 1 and row.updated_by_id == by.pk and by.may_change(row) for row in rows
-    )
-    if not rows or set(seen) != pks or not may_be_deleted:
+    if any(row.date_deleted for row in rows) or not _are_as_left(rows, by):
         raise ValidationError(NOT_TAKEN_BACK, code="changed")
     now = timezone.now()
     for row in rows:
         row.mark_deleted(by=by, at=now)
     _log(rows, {row.client_id for row in rows}, page, by=by)
     return rows
+
+
+@transaction.atomic
+def restore(*, first: int, last: int, page: str, by: User) -> list[Service]:
+    """Restore the services that `take_back` deleted, within the hour; all or none.
+
+    Raises:
+        ValidationError: with a sentence, where one was changed or restored since, or what it
+            belongs to was changed by somebody else.
+    """
+    lock_households(row.client_id for row in _recorded_together(first, last, by))
+    rows = _recorded_together(first, last, by)
+    moments = {row.date_deleted for row in rows if row.deleted_by_id == by.pk}
+    is_recent = all(one and one >= timezone.now() - UNDO_FOR for one in moments)
+    together = all(row.deleted_by_id == by.pk for row in rows) and len(moments) == 1
+    if not (together and is_recent and _are_as_left(rows, by)):
+        raise ValidationError(NOT_RESTORED, code="changed")
+    for row in rows:
+        if why := row.undo_refused(by):
+            raise ValidationError(why, code="changed")
+        row.restore(by=by)
+    _log(rows, {row.client_id for row in rows}, page, by=by)
+    return rows
+
+
+def _are_as_left(rows: list[Service], by: User) -> bool:
+    """Whether nobody changed them since, and the user may still see and change them all."""
+    pks = {row.pk for row in rows}
+    seen = Service.with_deleted.visible_to(by).filter(pk__in=pks).values_list("pk", flat=True)
+    is_left = all(
+        row.version == 1 and row.updated_by_id == by.pk and by.may_change(row) for row in rows
+    )
+    return bool(rows) and set(seen) == pks and is_left
 
 
 def range_of(services: list[Service]) -> list[int]:
@@ -124,7 +156,8 @@ def _recorded_together(first: int, last: int, by: User) -> list[Service]:
     found = Service.with_deleted.filter(
         pk__range=(first, last), created_by=by, date_created__gte=since
     )
-    rows = list(found.select_related("organization").order_by("pk"))
+    found = found.select_related("organization", "enrollment__updated_by", "note")
+    rows = list(found.order_by("pk"))
     head = next((row for row in rows if row.pk == first), None)
     return [row for row in rows if head and row.date_created == head.date_created]
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("case-notes/<int:note_id>/print/", printing.printed, name="print"),
     path("case-notes/<int:note_id>/pdf/", printing.pdf, name="pdf"),
     path("services/undo/<int:first>/<int:last>/", services.undo, name="undo_services"),
+    path("services/redo/<int:first>/<int:last>/", services.redo, name="redo_services"),
     path("services/", services.services, name="services"),
     path("services/csv/", service_file.services_csv, name="services_csv"),
     path("services/", include(services.pages.urls)),

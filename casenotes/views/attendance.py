@@ -13,7 +13,7 @@ from casenotes import services_at_once
 from casenotes.attendance import attending, recorded
 from casenotes.forms.attendance import AttendanceForm, AttendanceListForm
 from casenotes.models import Service
-from casenotes.views.services import say_taken_back
+from casenotes.views.services import say_restored, say_taken_back
 from clients.access_log.recorder import record_list
 from records.pages import say_undoable
 from records.submissions import submit_once
@@ -59,7 +59,7 @@ def _record(
         form.add_error("enrollments", error)
         return None
     count = f"{len(rows)} client{'s' if len(rows) > 1 else ''}"
-    undo = reverse("attendance:undo", args=services_at_once.range_of(rows))
+    undo = _address(request, "attendance:undo", *services_at_once.range_of(rows))
     say_undoable(request, f"{service.service_type} recorded for {count}.", undo)
     return redirect(request.get_full_path())
 
@@ -85,5 +85,19 @@ def _listed(request: HttpRequest, form: AttendanceForm, listed: AttendanceListFo
 @require_POST
 @submit_once
 def undo(request: HttpRequest, first: int, last: int) -> HttpResponse:
-    say_taken_back(request, first, last)
-    return redirect("attendance:attendance")
+    say_taken_back(request, first, last, _address(request, "attendance:redo", first, last))
+    return redirect(_address(request, "attendance:attendance"))
+
+
+@require_POST
+@submit_once
+def redo(request: HttpRequest, first: int, last: int) -> HttpResponse:
+    """Restore what Undo deleted at once."""
+    say_restored(request, first, last)
+    return redirect(_address(request, "attendance:attendance"))
+
+
+def _address(request: HttpRequest, page: str, *place: int) -> str:
+    """The address of a page that leads back to the list as it is filtered."""
+    query = request.GET.urlencode()
+    return reverse(page, args=place) + (f"?{query}" if query else "")

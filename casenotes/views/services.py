@@ -1,5 +1,7 @@
 """Enrollments ▸ Services: what was done for a client, with or without a note."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -73,18 +75,41 @@ pages = ServicePages()
 def undo(request: HttpRequest, client_id: int, first: int, last: int) -> HttpResponse:
     """Delete what was recorded at once: for several members, on several days."""
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
-    say_taken_back(request, first, last)
+    say_taken_back(
+        request, first, last, reverse("casenotes:redo_services", args=[client.pk, first, last])
+    )
     return redirect("casenotes:services", client.pk)
 
 
-def say_taken_back(request: HttpRequest, first: int, last: int) -> None:
+@require_POST
+@submit_once
+def redo(request: HttpRequest, client_id: int, first: int, last: int) -> HttpResponse:
+    """Restore what Undo deleted at once."""
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    say_restored(request, first, last)
+    return redirect("casenotes:services", client.pk)
+
+
+def say_taken_back(request: HttpRequest, first: int, last: int, redo_url: str) -> None:
+    if rows := _at_once(request, services_at_once.take_back, first, last):
+        say_undoable(request, f"{len(rows)} service{pluralize(rows)} deleted.", redo_url)
+
+
+def say_restored(request: HttpRequest, first: int, last: int) -> None:
+    if rows := _at_once(request, services_at_once.restore, first, last):
+        messages.success(request, f"{len(rows)} service{pluralize(rows)} restored.")
+
+
+def _at_once(
+    request: HttpRequest, act: Callable[..., list[Service]], first: int, last: int
+) -> list[Service]:
+    """The services of one moment that were deleted or restored; none, and said why, if refused."""
+    page = request.resolver_match.view_name
     try:
-        page = request.resolver_match.view_name
-        rows = services_at_once.take_back(first=first, last=last, page=page, by=request.user)
+        return act(first=first, last=last, page=page, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, f"{len(rows)} service{pluralize(len(rows))} deleted.")
+        return []
 
 
 @require_GET

@@ -24,6 +24,7 @@ PAGES = {
     "casenotes:services": (GET, ONE),
     "casenotes:services_csv": (GET, ONE),
     "casenotes:undo_services": (POST, [*ONE, "first", "last"]),
+    "casenotes:redo_services": (POST, [*ONE, "first", "last"]),
     "casenotes:add_service": (BOTH, ONE),
     "casenotes:edit_service": (BOTH, SERVICE),
     "casenotes:delete_service": (BOTH, SERVICE),

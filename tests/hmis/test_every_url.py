@@ -65,6 +65,7 @@ PAGES = {
     "clients:edit": (BOTH, ["client_id"]),
     "attendance:attendance": (BOTH, []),
     "attendance:undo": (POST, ["first", "last"]),
+    "attendance:redo": (POST, ["first", "last"]),
     "clients:restore_aliases": (POST, ["client_id", "version", "organization_id"]),
     "clients:reveal_ssn": (BOTH, ["client_id"]),
     "clients:ask_to_reveal_ssn": (GET, ["client_id"]),
