@@ -79,6 +79,7 @@ class PDF(FPDF):
     """Letter pages with who printed what, and when, on each."""
 
     page_of = "page {number} of {count}"
+    direction = ""  # ltr or rtl, that of the language; else a paragraph's first letter decides
 
     def __init__(self, *, head: str, foot: str, texts: Iterable[str]):
         super().__init__(format="letter")
@@ -111,8 +112,9 @@ class PDF(FPDF):
     def line_of(self, text: str, height: float, size: float = 10.5, style: str = "") -> None:
         """Write a paragraph; `height` of a line in mm, `size` in points, `style` B for bold."""
         self.set_font("main", style, size)
-        self.set_text_shaping(not PLAIN.fullmatch(text))
-        align = "R" if _runs_leftwards(text) else "L"
+        direction = self.direction or ("rtl" if _runs_leftwards(text) else "ltr")
+        self.set_text_shaping(not PLAIN.fullmatch(text), direction=direction)
+        align = "R" if direction == "rtl" else "L"
         if re.search(HAN, text):
             text = "\n".join(self._lines(text))
         self.multi_cell(0, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

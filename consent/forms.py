@@ -1,6 +1,6 @@
 """What is asked when a client answers about sharing, and when a release is revoked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,19 @@ GROWN_UP = (
     "{} was under 18 on that day: what a parent or guardian answered then has ended. Ask for the "
     "own answer."
 )
+UNBORN = "Enter the day of the answer: {} was born later."
 ALONE = "{} is restricted: other organizations shall not read the name. Let this client sign alone."
 Kind, Reason = Release.Kind, Release.Reason
+
+
+def why_not_on(day: date | None, people: Iterable[Person]) -> str:
+    """Why one of these people cannot have answered on a day; empty where all can."""
+    for one in people if day else ():
+        if one.client.dob and day < one.client.dob:
+            return UNBORN.format(one.client.display_name)
+        if not one.is_minor and is_minor(one.client, day):
+            return GROWN_UP.format(one.client.display_name)
+    return ""
 
 
 class WhoForm(forms.Form):
@@ -88,7 +99,7 @@ class TermForm(forms.Form):
     def clean_ends_on(self) -> date | None:
         day = self.cleaned_data["ends_on"]
         if day is not None and day < timezone.localdate():
-            raise forms.ValidationError("Enter a date that is not over, or leave it empty.")
+            raise forms.ValidationError("Enter a date that is not in the past, or leave it empty.")
         return day
 
 
@@ -149,10 +160,8 @@ class AnswerForm(OrganizationForm, WhoForm):
         ticked = [one for one in self.people if one.client.pk in data.get("members", [])]
         if any(one.is_minor for one in ticked) and not data.get("guardian_name"):
             self.add_error("guardian_name", NO_GUARDIAN)
-        day = data.get("answered_on")
-        grown = [one for one in ticked if day and not one.is_minor and is_minor(one.client, day)]
-        if grown:
-            self.add_error("answered_on", GROWN_UP.format(grown[0].client.display_name))
+        if why := why_not_on(data.get("answered_on"), ticked):
+            self.add_error("answered_on", why)
         return data
 
 
@@ -160,6 +169,11 @@ class RefusalForm(AnswerForm):
     """The client, or a parent or guardian, does not want to share."""
 
     kind = Kind.REFUSED
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "guardian_name" in self.fields:  # a refusal has no end
+            self.fields["guardian_name"].help_text = "Who answers for the members under 18."
 
 
 class ReleaseForm(AnswerForm, TermForm):

@@ -24,6 +24,7 @@ from hud.choices import DataCollectionStage
 
 Fact = tuple[str, str]
 NONE = "None"
+UNSEEN = "Not shown without a release of information"
 IDENTITY = 5  # facts of who somebody is, before those that are shared as records are
 
 
@@ -74,7 +75,7 @@ def client_summary(client: Client, user: User) -> Document:
             f"{row.project}", [("Organization", str(row.organization)), *_enrollment_facts(row)]
         )
     if not rows:
-        found.add("Enrollments", [("Enrollments", NONE)])
+        found.add("Enrollments", [("Enrollments", UNSEEN if client.may_hide else NONE)])
     found.named = _others(client, rows)
     return found
 

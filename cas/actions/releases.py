@@ -91,7 +91,10 @@ def had_access(release: Release) -> list[User]:
 
 
 def _ends_access(row: Release) -> bool:
-    """A release that was revoked or waits since a merge, or a refusal of what was released."""
+    """A release that was revoked or waits since a merge, or a refusal of what was released.
+
+    A refusal that was recorded late, after another answer, ends nothing.
+    """
     if not row.is_refusal:
         return row.revoked_at is not None or row.undecided
     same = Q() if row.covers_id is None else Q(covers=None) | Q(covers=row.covers_id)
@@ -101,7 +104,8 @@ def _ends_access(row: Release) -> bool:
     given = earlier.exclude(kind=Release.Kind.REFUSED).filter(
         lasts(row.answered_on), revoked_at=None
     )
-    return row.revoked_at is None and given.exists()
+    is_late = row.replaced_on is not None and row.replaced_on <= timezone.localdate()
+    return row.revoked_at is None and not is_late and given.exists()
 
 
 def _is_witnessed(row: Release) -> bool:

@@ -20,9 +20,8 @@ from django.http import QueryDict
 from agencies.models import Organization, User
 from clients.models import Release
 from consent.actions import NO_GUARDIAN, NO_WITNESS, Answer
-from consent.forms import GROWN_UP, LONGEST_NAME
+from consent.forms import LONGEST_NAME, why_not_on
 from consent.intake.groups import Group
-from consent.minors import is_minor
 from consent.models import TemplateVersion
 from consent.signing.actions import Signing
 from consent.signing.asked import SALT, Asked, NotSignableError, end_of, version_for
@@ -145,10 +144,9 @@ class SpokenForm(forms.Form):
         for name, text in needed.items():
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, text)
-        day, people = data.get("answered_on"), self.group.people
-        grown = [one for one in people if day and not one.is_minor and is_minor(one.client, day)]
-        if data.get("kind") and grown:
-            self.add_error("answered_on", GROWN_UP.format(grown[0].client.display_name))
+        why = why_not_on(data.get("answered_on"), self.group.people)
+        if data.get("kind") and why:
+            self.add_error("answered_on", why)
         return data
 
     @property

@@ -126,10 +126,12 @@ def _write_text(pdf: TaggedPDF, shown: "Shown") -> None:
             pdf.ln(1)
         for label, value in column.terms:
             pdf.pair(drawable(label), drawable(value), ROW)
+        pdf.direction = column.language.direction
         for paragraph in column.paragraphs:
             pdf.ln(2.5)
             for line in readable(paragraph).split("\n"):
                 pdf.say(drawable(line) or " ")
+        pdf.direction = ""
 
 
 def _heading(pdf: TaggedPDF, text: str, tag: str, room: float = 30) -> None:

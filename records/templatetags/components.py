@@ -16,6 +16,7 @@ from records.form_html import control_html, errors_html, field_html, form_html
 from records.pages import RowAction
 from records.widgets import text
 
+UNSEEN = "None that you see."  # for want of a release there may be others
 ADMIN_ICON = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"/]*" alt="[^"]*">')
 NUMBER = re.compile(r"[\d\s.,:/$%()+•-]+")
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "—"}
@@ -102,7 +103,8 @@ def panel(context: template.Context, content: str, heading: str, key: str, **wor
         rows = f'<ul class="{_classes("list", words.get("style", ""))}">{content}</ul>'
     else:
         slim, links, rows = " card-slim", add or see_all, ""
-        none = f'<p class="muted">{text(words["none"])}</p>'
+        hides = getattr(context["client"], "may_hide", False)
+        none = f'<p class="muted">{UNSEEN if hides else text(words["none"])}</p>'
     return SafeString(
         f'<section class="card{slim}" aria-labelledby="{key}-panel"><div class="card-head">'
         f'<h2 id="{key}-panel">{text(heading)}</h2>{none}<div class="actions">{links}</div></div>'

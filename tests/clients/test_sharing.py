@@ -459,6 +459,35 @@ def test_lists_say_that_something_may_be_hidden(policy, portal, charlie, john):
     assert hint not in portal(charlie).get(page).text
 
 
+@pytest.mark.parametrize(
+    "page", ["case-managers/", "family/", "family/history/", "cas/", "cas/assessments/"]
+)
+def test_pages_of_enrollments_say_that_something_may_be_hidden(policy, portal, charlie, john, page):
+    hint = "Records that need a release of information are not shown."
+    assert hint not in portal(charlie).get(f"/clients/{john.pk}/{page}").text
+    policy("parts")
+    assert hint in portal(charlie).get(f"/clients/{john.pk}/{page}").text
+
+
+def test_nothing_hidden_is_said_not_to_be_there(policy, portal, charlie, bridge):
+    """A dashboard or a printed summary that says "Not enrolled" would say what nobody knows."""
+    other = ClientFactory(organization=OrganizationFactory(), created_by=charlie)
+    pages = {
+        "": ("Not enrolled in any project.", "None that you see."),
+        "summary/print/": ("None", "Not shown without a release of information"),
+    }
+    for address, (said, instead) in pages.items():
+        assert instead not in portal(charlie).get(f"/clients/{other.pk}/{address}").text
+        assert said in portal(charlie).get(f"/clients/{other.pk}/{address}").text
+    policy("parts")
+    for address, (said, instead) in pages.items():
+        shown = portal(charlie).get(f"/clients/{other.pk}/{address}").text
+        assert instead in shown
+        assert said not in shown or address
+        assert "Nothing is due or missing." not in shown
+        assert "No files yet." not in shown
+
+
 def test_parts_of_querysets():
     """What is added without saying which part it is needs a release."""
     assert ClientPhoto.objects.all().part is Part.IDENTITY

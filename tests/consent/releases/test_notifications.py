@@ -144,6 +144,20 @@ def test_refusal_of_before_the_release_notifies_nobody(
     assert waiting(charlie) == []
 
 
+def test_refusal_that_is_recorded_after_a_later_release_notifies_nobody(
+    policy, john, answer, released, alice, charlie
+):
+    policy("required")
+    looked(charlie, john)
+    older = answer(answered_on=released.answered_on - timedelta(days=20))
+    refused = answer(
+        kind=Kind.REFUSED, witness=None, answered_on=released.answered_on - timedelta(days=10)
+    )
+    for late in (older, refused):
+        actions.record_release(clients=[john], answer=late, by=alice)
+    assert waiting(charlie) == []
+
+
 def test_revocation_that_is_undone_waits_for_nobody(policy, john, released, alice, charlie):
     policy("required")
     looked(charlie, john)

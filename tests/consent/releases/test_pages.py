@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clients.models import Client, ClientAccess, Release
 from consent import actions
-from consent.forms import GROWN_UP
+from consent.forms import GROWN_UP, UNBORN
 from consent.texts.actions import publish, seen, start_draft
 from consent.views.answers import ANSWERED_LATER, LEFT_OUT
 from tests.consent.conftest import TODAY
@@ -74,7 +74,7 @@ def test_nobody_is_asked_for_a_guardian_where_all_are_adults(portal, alice, john
         (
             {"ends_on": "03/01/2026", "answered_on": "02/01/2026"},
             "ends_on",
-            "Enter a date that is not over, or leave it empty.",
+            "Enter a date that is not in the past, or leave it empty.",
         ),
         ({"covers": "999999"}, "covers", "Choose one of the listed organizations, or all."),
     ],
@@ -100,6 +100,26 @@ def test_what_a_guardian_answered_before_the_birthday_is_not_recorded_after_it(
     typed = {"answered_on": "02/19/2026", "witness": bob.pk}
     page = send(portal(alice), url("add_verbal", grown.pk), **typed)
     assert errors(page) == {"answered_on": [GROWN_UP.format("Gwen Smith")]}
+
+
+def test_nobody_answered_before_being_born(portal, alice, bob, john):
+    typed = {"answered_on": "01/01/1900", "witness": bob.pk}
+    page = send(portal(alice), url("add_verbal", john.pk), **typed)
+    assert errors(page) == {"answered_on": [UNBORN.format("John Smith")]}
+
+
+def test_refusal_of_a_guardian_is_not_said_to_end(portal, alice, jimmy):
+    told = "Their release ends before they turn 18."
+    assert told in portal(alice).get(url("add_verbal", jimmy.pk)).text
+    assert told not in portal(alice).get(url("add_refusal", jimmy.pk)).text
+
+
+def test_list_tells_a_mistake_from_what_the_client_revoked(portal, alice, john, released):
+    revoked(released)
+    browser, page = portal(alice), url("releases", john.pk)
+    assert "recorded by mistake" not in browser.get(page).text
+    revoked(released, reason="mistake")
+    assert "recorded by mistake, 03/" in text_of(browser.get(page))
 
 
 def test_stranger_is_not_recorded_with_the_household(portal, alice, bob, john, bridge):

@@ -79,12 +79,13 @@ def signature_of(
     ends_on = fields.pop("ends_on", today + timedelta(days=364))
     typed = {"typed_name": "John Smith", "statement": "I agree."} if fields.pop("typed", 0) else {}
     terms = Terms([client], client.organization, None, today, ends_on)
-    text = filled_in(version, LANGUAGES, terms)
+    languages = fields.pop("languages", LANGUAGES)
+    text = filled_in(version, languages, terms)
     signature = Signature(
         **{
             "version": version,
-            "language": LANGUAGES[0],
-            "languages": LANGUAGES,
+            "language": languages[0],
+            "languages": languages,
             "values": text.values,
             "text_hash": text.hash,
             "strokes": [] if typed else STROKES,

@@ -118,3 +118,12 @@ def test_facts_have_no_name(signed, john):
     facts = str(facts_of(signed.release, signed.signature))
     assert john.last_name not in facts
     assert john.first_name not in facts
+
+
+def test_paragraph_runs_as_its_language_does_though_it_begins_with_a_name(alice, john):
+    version = version_of(alice, {"ar": ("إذن", "{organization} تكتب ما تحتاجه لمساعدتك.")})
+    signed = signed_release(john, alice, version=version, languages=["ar"])
+    page = pypdfium2.PdfDocument(bytes_of(signed))[0].get_textpage()
+    text = page.get_text_range()
+    name = text.index("Harbor", text.index("Until"))
+    assert page.get_charbox(name)[0] > 300, "at the right, where the line begins"

@@ -48,9 +48,7 @@ def test_text_is_filled_in_in_both_languages_the_signed_one_first(asked):
         "Until March 1, 2027.",
     ]
     assert dict(english.terms)["Shared with"] == "all organizations of this system"
-    assert dict(replace(asked, ends_on=None).shown.columns[1].terms)["Until"] == (
-        "until you revoke it"
-    )
+    assert dict(replace(asked, ends_on=None).shown.columns[1].terms)["Until"] == ("you revoke it")
 
 
 @pytest.mark.parametrize(

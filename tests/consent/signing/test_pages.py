@@ -274,7 +274,7 @@ def test_user_says_first_for_whom_and_with_whom(portal, alice, john, jimmy, brid
         ("members=", "members", "Choose members of the household."),
         ("covers=", "members", "Choose at least one member of the household."),
         ("members=%(john)s&members=%(jane)s", "members", "Each adult signs alone."),
-        ("members=%(john)s&ends_on=03/01/2026", "ends_on", "Enter a date that is not over"),
+        ("members=%(john)s&ends_on=03/01/2026", "ends_on", "Enter a date that is not in the past"),
         ("members=%(john)s&covers=%(harbor)s", "covers", "Choose one of the listed"),
         ("members=%(stranger)s", "members", "Choose members of the household."),
     ],

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
+from consent.signing.words import words_in
 from consent.texts.samples import samples
 from consent.wording import check_placeholders, filled, hash_of, normalized
 
@@ -71,3 +72,16 @@ def test_samples_are_marked_and_can_be_published():
             check_placeholders(text)
         for name in ("{client}", "{organization}", "{today}", "{end}"):
             assert name in sample["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This counts from June 1 until you revoke it."),
+        ("es", "Desde: June 1. Hasta: que usted lo revoque."),
+    ],
+)
+def test_sample_is_a_sentence_with_a_last_day_and_without(language, sentence):
+    end = words_in(language)["until_revoked"]
+    text = filled(samples()[language]["text"], VALUES | {"today": "June 1", "end": end})
+    assert text.endswith(sentence)
