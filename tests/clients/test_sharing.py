@@ -460,13 +460,15 @@ def test_lists_say_that_something_may_be_hidden(policy, portal, charlie, john):
 
 
 @pytest.mark.parametrize(
-    "page", ["case-managers/", "family/", "family/history/", "cas/", "cas/assessments/"]
+    "address", ["case-managers/", "family/", "family/history/", "cas/", "cas/assessments/"]
 )
-def test_pages_of_enrollments_say_that_something_may_be_hidden(policy, portal, charlie, john, page):
+def test_pages_of_enrollments_say_that_something_may_be_hidden(
+    policy, portal, charlie, john, address
+):
     hint = "Records that need a release of information are not shown."
-    assert hint not in portal(charlie).get(f"/clients/{john.pk}/{page}").text
+    assert hint not in portal(charlie).get(f"/clients/{john.pk}/{address}").text
     policy("parts")
-    assert hint in portal(charlie).get(f"/clients/{john.pk}/{page}").text
+    assert hint in portal(charlie).get(f"/clients/{john.pk}/{address}").text
 
 
 def test_nothing_hidden_is_said_not_to_be_there(policy, portal, charlie, bridge):
