@@ -33,7 +33,9 @@ Kind, Reason = Release.Kind, Release.Reason
 
 def why_not_on(day: date | None, people: Iterable[Person]) -> str:
     """Why one of these people cannot have answered on a day; empty where all can."""
-    for one in people if day else ():
+    if day is None:
+        return ""
+    for one in people:
         if one.client.dob and day < one.client.dob:
             return UNBORN.format(one.client.display_name)
         if not one.is_minor and is_minor(one.client, day):
