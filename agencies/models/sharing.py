@@ -39,8 +39,8 @@ class Sharing(models.TextChoices):
 MEANINGS = {
     Sharing.OPEN: "Every organization sees what an agency does not restrict.",
     Sharing.PARTS: (
-        "Every organization sees who a client is. The address, the full SSN, enrollments, files and "
-        "other records are seen by those that a release of information covers."
+        "Every organization sees who a client is. The address, the full SSN, enrollments, files "
+        "and other records are seen by those that a release of information covers."
     ),
     Sharing.REQUIRED: (
         "Only organizations that a release of information covers, or that serve the client, see "
