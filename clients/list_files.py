@@ -1,7 +1,9 @@
 """A list as a file for a spreadsheet: without SSN, in the access log, within the limit."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
@@ -15,18 +17,31 @@ from clients.access_log.recorder import record_export
 from clients.models import Client
 from records.csv_text import BYTE_ORDER_MARK, csv_text
 
-BATCH = 500
-Line = tuple[int, Sequence[object]]  # the ID of the client that it is about, and its cells
+BATCH = 2000
+
+
+class Line(NamedTuple):
+    """client: the ID of whom it is about. organization: under which one the access log has it."""
+
+    client: int
+    cells: Sequence[object]
+    organization: int | None = None
 
 
 def csv_file(
-    request: UserRequest, name: str, columns: Sequence[str], lines: Iterable[Line]
+    request: UserRequest,
+    name: str,
+    columns: Sequence[str],
+    lines: Iterable[Line],
+    *,
+    listed: str = "",
 ) -> StreamingHttpResponse:
     """Answer with a list as CSV.
 
     Args:
         name: what the file is called before its day; nothing of a person.
         lines: read bit by bit, however many there are.
+        listed: which of several lists it is, for the security event.
 
     Raises:
         PermissionDenied: emergency access lets one read a record, and take nothing away.
@@ -36,7 +51,7 @@ def csv_file(
     if client and client.is_emergency:
         raise PermissionDenied
     limits.require_room(request.user, LimitedUse.EXPORTS)
-    detail = {"page": request.resolver_match.view_name}
+    detail = {"page": request.resolver_match.view_name} | ({"list": listed} if listed else {})
     record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
     text = _text(request, columns, iter(lines))
     answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
@@ -49,6 +64,14 @@ def _text(request: UserRequest, columns: Sequence[str], lines: Iterator[Line]) -
     """Each client is in the access log before a line about the client is sent."""
     yield BYTE_ORDER_MARK + csv_text([columns])
     while batch := list(islice(lines, BATCH)):
-        record_export(request, dict.fromkeys(client_id for client_id, _ in batch))
+        for organization, clients in _by_organization(batch).items():
+            record_export(request, clients, organization=organization)
         limits.count(request.user, LimitedUse.EXPORTS, len(batch))
-        yield csv_text(cells for _, cells in batch)
+        yield csv_text(one.cells for one in batch)
+
+
+def _by_organization(batch: list[Line]) -> dict[int | None, dict[int, None]]:
+    clients: dict[int | None, dict[int, None]] = defaultdict(dict)
+    for one in batch:
+        clients[one.organization][one.client] = None
+    return clients

@@ -1,15 +1,12 @@
 """The list of a rule as CSV: keys, project, rule and dates; no name, no SSN, no date of birth."""
 
-from collections.abc import Iterator
+from django.http import StreamingHttpResponse
 
-from agencies import limits
-from agencies.models import LimitedUse
 from agencies.requests import UserRequest
-from clients.access_log.recorder import record_export
-from data_quality.lists import Item, batches, by_organization
+from clients.list_files import Line, csv_file
+from data_quality.lists import Item, batches
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
-from records.csv_text import BYTE_ORDER_MARK, csv_text
 
 COLUMNS = (
     *("Client ID", "PersonalID", "EnrollmentID", "Organization", "Project"),
@@ -18,23 +15,14 @@ COLUMNS = (
 )
 
 
-def lines(rule: Rule, scope: Scope, *, request: UserRequest) -> Iterator[str]:
-    """The file, some thousand lines at a time; each client is in the access log first."""
-    yield BYTE_ORDER_MARK + csv_text([COLUMNS])
-    for batch in batches(rule, scope):
-        for organization, clients in by_organization(batch).items():
-            record_export(request, clients, organization=organization)
-        limits.count(scope.user, LimitedUse.EXPORTS, len(batch))
-        yield csv_text(_row(rule, scope, one) for one in batch)
+def as_csv(rule: Rule, scope: Scope, *, request: UserRequest) -> StreamingHttpResponse:
+    lines = (_line(rule, scope, one) for batch in batches(rule, scope) for one in batch)
+    return csv_file(request, f"data-quality-{rule.key}", COLUMNS, lines, listed=rule.key)
 
 
-def file_name(rule: Rule, scope: Scope) -> str:
-    return f"data-quality-{rule.key}-{scope.today:%Y-%m-%d}.csv"
-
-
-def _row(rule: Rule, scope: Scope, item: Item) -> list[object]:
+def _line(rule: Rule, scope: Scope, item: Item) -> Line:
     enrollment = item.enrollment
-    return [
+    cells = [
         enrollment.client_id,
         enrollment.client.personal_id,
         enrollment.enrollment_id,
@@ -48,3 +36,4 @@ def _row(rule: Rule, scope: Scope, item: Item) -> list[object]:
         rule.title,
         scope.today,
     ]
+    return Line(enrollment.client_id, cells, enrollment.organization_id)

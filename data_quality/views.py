@@ -10,9 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from agencies import limits
-from agencies.models import LimitedUse, SecurityEvent
-from agencies.security_events import record_event
 from clients.access_log.recorder import record_list
 from data_quality import correction_task, export, lists
 from data_quality.correction_task import CorrectionTask
@@ -95,14 +92,7 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
     scope = form.scope
     if scope is None:
         return _back_to_list(key, form)
-    limits.require_room(request.user, LimitedUse.EXPORTS)
-    lines = export.lines(rule, scope, request=request)
-    detail = {"page": request.resolver_match.view_name, "list": rule.key}
-    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = export.file_name(rule, scope)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return export.as_csv(rule, scope, request=request)
 
 
 @require_POST

@@ -1,9 +1,7 @@
 """Data Quality, HMIS CSV: exports and imports of an officer's organizations, or of the site."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from functools import partial
-from io import StringIO
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
@@ -23,6 +21,7 @@ from exchange.states import KeptPart
 from exchange.states import TransferState as State
 from files.serving import answers_store_errors
 from files.uploads import upload_once
+from records.csv_text import BYTE_ORDER_MARK, csv_text
 from records.keyset import keyset_page
 from records.pages import leave
 from records.searched_select import SEVERAL
@@ -33,7 +32,6 @@ FINDINGS = 100  # kinds of findings on a page
 EMPTIED = "is_emptied"  # a form whose passphrase was not kept while the log-in was confirmed
 PASSPHRASES = ("passphrase", "passphrase_again")
 COLUMNS = ("File", "Row", "Column", "Rule", "What is wrong", "Outcome", "How often")
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TOO_LATE = "That is over already, or somebody else was quicker. This is how it stands now."
 
 
@@ -211,22 +209,12 @@ def report(request: UserRequest, transfer_id: int) -> HttpResponseBase:
 
 
 def _report_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    yield "\ufeff" + _csv([COLUMNS])
+    yield BYTE_ORDER_MARK + csv_text([COLUMNS])
     for one in findings:
         outcome = "Note" if one.is_note else "Problem"
         said = (one.column, one.rule, one.message, outcome, one.count)
         places: list[Any] = [*one.rows] or [""]
-        yield _csv([one.file, place, *said] for place in places)
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> str:
-    """Lines without a cell that a spreadsheet takes for a formula."""
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    for row in rows:
-        cells = map(str, row)
-        writer.writerow([f"'{one}" if one.startswith(BEGINS_A_FORMULA) else one for one in cells])
-    return buffer.getvalue()
+        yield csv_text([one.file, place, *said] for place in places)
 
 
 def _as_download(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:

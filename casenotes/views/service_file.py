@@ -29,7 +29,7 @@ def services_csv(request: UserRequest, client_id: int) -> StreamingHttpResponse:
 
 def _line(service: Service) -> Line:
     enrollment = service.enrollment
-    return service.client_id, [
+    cells = [
         service.client_id,
         service.date,
         str(service.service_type),
@@ -40,3 +40,4 @@ def _line(service: Service) -> Line:
         str(service.organization),
         str(service.created_by),
     ]
+    return Line(service.client_id, cells)

@@ -90,7 +90,7 @@ def results_csv(request: UserRequest, search_id) -> HttpResponse:
 
 
 def _line(client: Client, near: str) -> Line:
-    return client.pk, [
+    cells = [
         client.pk,
         client.last_name,
         client.first_name,
@@ -103,6 +103,7 @@ def _line(client: Client, near: str) -> Line:
         str(client.organization),
         near,
     ]
+    return Line(client.pk, cells)
 
 
 def _found(request: HttpRequest, search_id) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """The agency's caseload: open work by project and worker, and the clients behind each number."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,21 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from agencies import limits
-from agencies.models import LimitedUse, Project, SecurityEvent, User
+from agencies.models import Project, User
 from agencies.requests import UserRequest
-from agencies.security_events import record_event
-from clients.access_log.recorder import record_export, record_list
+from clients.access_log.recorder import record_list
+from clients.list_files import BATCH, csv_file
+from clients.list_files import Line as FileLine
 from data_quality.caseload.form import WorkForm
 from data_quality.caseload.work import NOBODY, Kind, Line, listed, work
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import enrollments
 from enrollments.contacts import last_contact
 from enrollments.models import CaseAssignment, Enrollment
-from records.csv_text import BYTE_ORDER_MARK, csv_text
 
 PAGE = 50
-BATCH = 500
 NO_MANAGER = "No case manager"
 COLUMNS = (
     *("Client ID", "Last Name", "First Name", "Organization", "Project"),
@@ -76,7 +73,7 @@ def clients(request: UserRequest, listed_as: str) -> HttpResponse:
     page: dict[str, Any] = {"title": kind.label, "kind": kind, "form": form}
     if scope := form.scope:
         found = Paginator(_listed(form, scope, kind), PAGE).get_page(request.GET.get("page"))
-        _log(record_list, request, found.object_list)
+        _log(request, found.object_list)
         page |= {"page": found, "worker": _worker(form, scope), "query": _query(form, form.worker)}
     return _render(request, "data_quality/caseload_list.html", page)
 
@@ -87,14 +84,9 @@ def as_csv(request: UserRequest, listed_as: str) -> HttpResponse | StreamingHttp
     scope = form.scope
     if scope is None:
         return redirect("admin:caseload_list", kind)
-    limits.require_room(request.user, LimitedUse.EXPORTS)
-    detail = {"page": request.resolver_match.view_name, "list": kind.value}
-    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
-    lines = _lines(request, _listed(form, scope, kind), kind)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"caseload-{kind}-{form.today:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    rows = _listed(form, scope, kind).iterator(chunk_size=BATCH)
+    lines = (_line(one, kind) for one in rows)
+    return csv_file(request, f"caseload-{kind}", COLUMNS, lines, listed=kind.value)
 
 
 def _form(request: UserRequest) -> WorkForm:
@@ -158,27 +150,17 @@ def _worker(form: WorkForm, scope: Scope) -> str:
     return next((str(one.case_manager) for one in seen.select_related("case_manager")[:1]), "")
 
 
-def _log(record: Any, request: UserRequest, rows: Any) -> None:
+def _log(request: UserRequest, rows: Iterable[Enrollment]) -> None:
     by_organization = defaultdict(set)
     for one in rows:
         by_organization[one.organization_id].add(one.client_id)
     for organization, client_ids in by_organization.items():
-        record(request, client_ids, organization=organization)
+        record_list(request, client_ids, organization=organization)
 
 
-def _lines(request: UserRequest, listed_rows: Any, kind: Kind) -> Iterator[str]:
-    """The file; each client is in the access log before the line is sent."""
-    yield BYTE_ORDER_MARK + csv_text([COLUMNS])
-    found = listed_rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
-        _log(record_export, request, batch)
-        limits.count(request.user, LimitedUse.EXPORTS, len(batch))
-        yield csv_text(_csv_row(one, kind) for one in batch)
-
-
-def _csv_row(row: Enrollment, kind: Kind) -> list[object]:
+def _line(row: Enrollment, kind: Kind) -> FileLine:
     managers = [str(one.case_manager) for one in row.active_assignments]  # type: ignore[attr-defined]
-    return [
+    cells = [
         row.client_id,
         row.client.last_name,
         row.client.first_name,
@@ -191,6 +173,7 @@ def _csv_row(row: Enrollment, kind: Kind) -> list[object]:
         row.last_contact,  # type: ignore[attr-defined]
         kind.label,
     ]
+    return FileLine(row.client_id, cells, row.organization_id)
 
 
 def _render(request: UserRequest, template: str, page: dict[str, Any]) -> HttpResponse:

@@ -12,15 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits
-from agencies.models import LimitedUse, SecurityEvent
+from agencies.models import LimitedUse
 from agencies.requests import UserRequest
-from agencies.security_events import record_event
 from clients.access_log.recorder import record_export, record_list
+from clients.list_files import Line, csv_file
 from enrollments.assignments.caseload import Case, cases
 from enrollments.assignments.caseload_form import CaseloadForm, CaseloadSearchForm
 from enrollments.assignments.listing import Sort, Wanted, chosen, entries
 from enrollments.assignments.order import plain_order
-from records.csv_text import BYTE_ORDER_MARK, csv_text
 
 PAGE = 30
 MOST_PRINTED = 500
@@ -83,15 +82,7 @@ def print_caseload(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def caseload_csv(request: UserRequest) -> StreamingHttpResponse:
-    limits.require_room(request.user, LimitedUse.EXPORTS)
-    found = Found(request)
-    detail = {"page": request.resolver_match.view_name}
-    record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)
-    lines = _lines(request, found)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"my-caseload-{found.today:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(request, "my-caseload", CSV_COLUMNS, _lines(request, Found(request)))
 
 
 @dataclass(frozen=True)
@@ -166,21 +157,16 @@ def _summary(page: Page) -> str:
     return f"{count:,} client{'' if count == 1 else 's'}"
 
 
-def _lines(request: UserRequest, found: Found) -> Iterator[str]:
-    """The file; each client is in the access log before the line is sent."""
-    yield BYTE_ORDER_MARK + csv_text([CSV_COLUMNS])
+def _lines(request: UserRequest, found: Found) -> Iterator[Line]:
     ids = found.assignment_ids
     for start in range(0, len(ids), BATCH):
-        batch = cases(request.user, found.today, ids[start : start + BATCH])
-        record_export(request, [one.assignment.client_id for one in batch])
-        limits.count(request.user, LimitedUse.EXPORTS, len(batch))
-        yield csv_text(map(_csv_row, batch))
+        yield from map(_line, cases(request.user, found.today, ids[start : start + BATCH]))
 
 
-def _csv_row(case: Case) -> list[object]:
+def _line(case: Case) -> Line:
     assignment, due = case.assignment, case.due
     client, enrollment = assignment.client, assignment.enrollment
-    return [
+    cells = [
         client.pk,
         client.last_name,
         client.first_name,
@@ -193,3 +179,4 @@ def _csv_row(case: Case) -> list[object]:
         due and due.what,
         case.label,
     ]
+    return Line(client.pk, cells)

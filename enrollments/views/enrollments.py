@@ -66,7 +66,7 @@ def enrollments_csv(request: UserRequest, client_id: int) -> StreamingHttpRespon
 
 
 def _line(row: Enrollment) -> Line:
-    return row.client_id, [
+    cells = [
         row.client_id,
         row.pk,
         row.household_id,
@@ -78,6 +78,7 @@ def _line(row: Enrollment) -> Line:
         row.exit_date,
         row.get_destination_display(),
     ]
+    return Line(row.client_id, cells)
 
 
 @compiled
