@@ -20,7 +20,8 @@ from clients.access_log.recorder import Kind, record_views, recorder
 from clients.emergency import is_emergency, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
-from clients.sharing import Part, why
+from clients.sharing import why_of_details
+from clients.sharing_reasons import Why
 from records import clock
 from records.statements import compiled
 
@@ -30,15 +31,19 @@ OPENED = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EMERGENCY]
 OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
-def get_client(
+def get_client(  # noqa: PLR0913 - all of them by name
     request: UserRequest,
     client_id: int,
     *,
     kind: Kind = Kind.VIEW,
     lock: bool | None = None,
     also: Callable[[ClientQuerySet], ClientQuerySet] | None = None,
+    requires: Callable[[UserRequest, Client], None] | None = None,
 ) -> Client:
     """Return the client if the user may see it; a merged-away ID finds the one that remains.
+
+    That is who the client is. A page of which the details are the point, such as the address, asks
+    for them by `requires=require_details`; one that shows them beside asks `client.has_details`.
 
     Args:
         kind: what the view is for, as the access log names it.
@@ -46,6 +51,7 @@ def get_client(
             read from here on stays true (docs/locks.md). Left out, a POST that changes something
             does. False where an action locks later, several clients perhaps.
         also: what this page alone brings along in the same query.
+        requires: what else has to hold, before the view is counted and logged; it raises.
 
     Raises:
         Http404: for a client that does not exist, is deleted or is not for this user's eyes.
@@ -62,6 +68,8 @@ def get_client(
     require_reading(request.user, client, is_reading=is_reading)
     client.is_emergency = is_emergency(request.user, client)
     client.has_details |= client.is_emergency
+    if requires:
+        requires(request, client)
     if client.is_emergency:
         kind = Kind.EMERGENCY
     if not client.was_opened:
@@ -70,14 +78,22 @@ def get_client(
     return client
 
 
-def require_details(user: User, client: Client) -> None:
+class DetailsNotSharedError(PermissionDenied):
+    """No more of the client is shared with the user than the identity; `why` says it."""
+
+    def __init__(self, client: Client, reason: Why):
+        super().__init__(str(reason.reason))
+        self.client, self.why = client, reason
+
+
+def require_details(request: UserRequest, client: Client) -> None:
     """Refuse, and say why, where no more of the client is shared than the identity (13.2).
 
     Raises:
-        PermissionDenied: where a release of information is needed, and none covers the user.
+        DetailsNotSharedError: where a release of information is needed, and none covers the user.
     """
     if not client.has_details:
-        raise PermissionDenied(str(why(user, client, Part.RECORDS).reason))
+        raise DetailsNotSharedError(client, why_of_details(request.user, client))
 
 
 def count_people(request: UserRequest, clients: Iterable[Client]) -> None:

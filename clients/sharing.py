@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from agencies.models import Organization, Sharing, User
+from clients.sharing_reasons import Reason, Why
 from records import clock
 from records.visibility import Visibility
 
 if TYPE_CHECKING:
-    from clients.models import Client, Release
+    from clients.models import Client
 
 
 class Part(StrEnum):
@@ -168,47 +168,6 @@ def unrestricted(path: str) -> Q:
     return Q(**{f"{path}visibility": Visibility.ALL_ORGANIZATIONS})
 
 
-class Reason(StrEnum):
-    """Why a user sees a part of a client, or does not: the sentences that pages show."""
-
-    ADMINISTRATOR = "Administrators see every record."
-    OWN = "Your organization filed it."
-    OPEN = "The agency shares it with every organization."
-    RELEASE = "A release of information covers your organization."
-    SERVED = "Your organization serves this client."
-    EMERGENCY = "You read it by emergency access."
-    RESTRICTED = "The agency that filed this client shares it with nobody."
-    NONE = "No release of information covers your organization."
-    REFUSED = "The client refused to share it with your organization."
-    REVOKED = "The release of information was revoked."
-    ENDED = "The release of information has ended."
-    FUTURE = "The release of information has not begun."
-    SOME = "What agencies share without a release is shown; the rest needs one that covers you."
-    UNDECIDED = "After a merge an officer has to decide which release of information holds."
-
-    @property
-    def is_shown(self) -> bool:
-        return self in SHOWN
-
-
-SHOWN = {
-    *(Reason.ADMINISTRATOR, Reason.OWN, Reason.OPEN),
-    *(Reason.RELEASE, Reason.SERVED, Reason.EMERGENCY, Reason.SOME),
-}
-
-
-@dataclass(frozen=True)
-class Why:
-    """reason: says it all. release: the answer that decides, if one does."""
-
-    reason: Reason
-    release: "Release | None" = None
-
-    @property
-    def is_shown(self) -> bool:
-        return self.reason.is_shown
-
-
 def why(user: User, client: "Client", part: Part, organization: Organization | None = None) -> Why:
     """Why the user sees this part of a client now, or does not; what `shared_with` finds.
 
@@ -251,6 +210,18 @@ def sharing_of(client: "Client", *organizations: Organization) -> Sharing:
     theirs = merged.values_list("organization__sharing_in_force", flat=True)
     found = [one.sharing_in_force for one in (client.organization, *organizations)]
     return Sharing.strictest(*found, *theirs)
+
+
+def why_of_details(user: User, client: "Client") -> Why:
+    """Why the user sees the client's details, such as the address, or does not.
+
+    Whoever serves the client sees them with the identity.
+
+    Args:
+        client: as `with_sharing` brings it.
+    """
+    found = why(user, client, Part.RECORDS)
+    return found if found.is_shown or not client.has_details else Why(Reason.SERVED)
 
 
 def _identity(user: User, client: "Client") -> Why:

@@ -31,14 +31,14 @@ def compare(clients: list[Client], columns: list[str]) -> list[Row]:
     """
     rows = []
     for label, fact in FACTS.items():
-        shown = [fact(client) if _is_shown(label, client) else "" for client in clients]
+        shown = [fact(client) if is_shown(label, client) else "" for client in clients]
         if any(map(normalised, shown)):
             cells = [Cell(*pair) for pair in zip(columns, shown, strict=True)]
             rows.append(Row(label, cells, differs=_differs(label, clients, shown)))
     return rows
 
 
-def _is_shown(label: str, client: Client) -> bool:
+def is_shown(label: str, client: Client) -> bool:
     """What is typed now is shown, and the identity of who is found; the rest as it is shared."""
     return label not in DETAILS or client.pk is None or client.has_details
 
@@ -73,4 +73,7 @@ FACTS = {
     "E-mail": lambda client: client.email,
     "Address": lambda client: client.address,
 }
-DETAILS = {"Aliases", "Race and Ethnicity", "Phone", "E-mail", "Address"}
+DETAILS = {
+    *("Aliases", "Race and Ethnicity", "Veteran Status", "Military Service"),
+    *("Phone", "E-mail", "Address"),
+}

@@ -43,21 +43,15 @@ def may_reveal_ssn(user: User, organization: Organization | None, client: Client
     return bool(rights) and all(rights)
 
 
-def require_right(request: UserRequest, client_id: int) -> None:
+def require_right(request: UserRequest, client: Client) -> None:
     """Refuse, before anything is logged as revealed, a user without the right to full SSNs.
 
     Or with whom no more of the client is shared than the identity.
     """
-    user = request.user
-    seen = Client.objects.visible_to(user).numbered(client_id).with_sharing(user)
-    if client := seen.select_related("organization").first():
-        require_details(user, client)
-    without = [pk for pk, access in user.access.items() if not access.may_reveal_ssn]
-    if not without:
-        return
+    require_details(request, client)
+    without = {pk for pk, one in request.user.access.items() if not one.may_reveal_ssn}
     in_force = request.organization
-    visible = Client.objects.visible_to(user).numbered(client_id).filter(organization__in=without)
-    if in_force is None or in_force.pk in without or visible.exists():
+    if without and (in_force is None or without & {in_force.pk, client.organization_id}):
         raise PermissionDenied(NO_RIGHT)
 
 

@@ -11,7 +11,7 @@ from django.views import defaults
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
-from clients.loading import ErasedClientError
+from clients.loading import DetailsNotSharedError, ErasedClientError
 from hmis import faults
 from hud.text import as_id
 from privacy.models import Erasure
@@ -58,7 +58,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"typed": typed(request)}, status=403)
+    page = {"typed": typed(request), "refused": exception}
+    is_for_details = isinstance(exception, DetailsNotSharedError)
+    template = "clients/not_shared.html" if is_for_details else "403.html"
+    return render(request, template, page, status=403)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,7 +14,7 @@ from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from clients.access_log.recorder import Kind, record_views
-from clients.loading import get_client
+from clients.loading import get_client, require_details
 from clients.models import Client, SSNReveal
 from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy import actions
@@ -146,7 +146,7 @@ def lift(request: UserRequest, client_id: int, hold_id: int) -> HttpResponse:
 def copy(request: UserRequest, client_id: int) -> HttpResponseBase:
     """GET asks what goes in; POST makes it, and logs that it was made."""
     kind = Kind.COPY if request.method == "POST" else Kind.VIEW
-    client = get_client_for_officer(request, client_id, kind=kind)
+    client = get_client_for_officer(request, client_id, kind=kind, requires=require_details)
     notes = own_notes(client, request.user)
     form = CopyForm(
         request.POST or None,

@@ -192,6 +192,8 @@ PHONE, EMAIL, OTHER_PHONE = 9.0, 10.0, -0.5
 ANOTHER_HOUSEHOLD = 1.8  # relatives share the home more often than one person's two records do
 
 SAME_ADDRESS, SAME_PHONE, SAME_EMAIL = "Same address", "Same phone", "Same e-mail"
+SAME_STREET = "Same street"
+OF_CONTACT = {SAME_ADDRESS, SAME_STREET, SAME_PHONE, SAME_EMAIL}  # told where details are shared
 
 
 def compare_address(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComparison:
@@ -210,7 +212,7 @@ def _street(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComp
     lines = [(one.street, two.street), (one.street, two.address2), (one.address2, two.street)]
     if any(_lines_alike(*pair) for pair in lines if all(pair)):
         if not same_number:
-            return FieldComparison(Kind.ALIKE, STREET, 0, "Same street")
+            return FieldComparison(Kind.ALIKE, STREET, 0, SAME_STREET)
         # A shelter's address says little: many have it.
         frequency = frequencies.more_frequent(
             "street", one.number + one.street, two.number + two.street

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from agencies.models import User
+from clients.duplicates.comparison import OF_CONTACT
 from clients.duplicates.frequencies import cached_term_frequencies
 from clients.duplicates.person import people, person_of
 from clients.duplicates.scoring import ASKED, weigh
@@ -45,12 +46,15 @@ def likely_duplicates(
     likely.sort(key=lambda client_id: (-matches[client_id].weight, client_id))
     shown = Client.objects.with_sharing(user).select_related("organization")
     known = shown.in_bulk(likely[:SHOWN])
-    for client_id, one in known.items():
-        one.matched_alias = found[client_id]
     return [
-        NearMatch(known[client_id], matches[client_id].reasons or ("Same name",))
-        for client_id in likely[:SHOWN]
+        NearMatch(known[pk], _told(matches[pk].reasons, known[pk]) or ("Same name",))
+        for pk in likely[:SHOWN]
     ]
+
+
+def _told(reasons: tuple[str, ...], client: Client) -> tuple[str, ...]:
+    """Without what would tell details that are not shared with the user."""
+    return tuple(one for one in reasons if client.has_details or one not in OF_CONTACT)
 
 
 def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from clients.forms.fields import ClientNumberField
 from clients.merge.preview import FACTS, Choices, Preview
 from clients.models import Client, DuplicateReport
+from clients.side_by_side import is_shown
 from records.forms import RecordForm
 
 
@@ -80,14 +81,16 @@ class MergeForm(forms.Form):
 
     @property
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Every fact that one of the two tells, side by side.
+        """Every fact that one of the two tells, side by side, as far as the user may see it.
 
-        `name` is that of its choice, empty where both say the same.
+        `name` is that of its choice, empty where both say the same. Whoever may merge sees all.
         """
         different = {fact.key for fact in self.preview.different}
         for fact in FACTS:
-            shown = [fact.shown(client) for client in self.pair]
-            if any(shown) or fact.key in different:
+            seen = [is_shown(fact.label, client) for client in self.pair]
+            texts = zip(self.pair, seen, strict=True)
+            shown = [fact.shown(client) if is_seen else "" for client, is_seen in texts]
+            if any(shown) or (all(seen) and fact.key in different):
                 name = f"value_{fact.key}" if fact.key in different else ""
                 chosen = str(self[name].value()) if name else ""
                 cells = [
@@ -96,7 +99,7 @@ class MergeForm(forms.Form):
                     for client, text in zip(self.pair, shown, strict=True)
                 ]
                 row = {"label": fact.label, "name": name, "cells": cells}
-                yield row | {"contradicts": fact.contradicts(*self.pair)}
+                yield row | {"contradicts": all(seen) and fact.contradicts(*self.pair)}
 
     @property
     def questions(self) -> Iterator[dict[str, Any]]:

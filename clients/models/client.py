@@ -116,7 +116,8 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
         db_index=False,
     )
 
-    matched_alias = ""  # the alias through which a search found this client
+    # The alias through which a search found this client; None for one that is not shared.
+    matched_alias: str | None = ""
     # The other ID that found this client, and the merge that it went by.
     found_by: "tuple[int, ClientMerge | None] | None" = None
     was_opened: bool  # as `clients.loading` brings it

@@ -6,17 +6,16 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db import router
-from django.db.models import QuerySet
 
 from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.models import Client
+from clients.search.aliases import with_aliases
 from clients.search.as_typed import POOL, AsTyped, ExactShape
 from clients.search.criteria import Criteria
 from clients.search.kept import beginning, statement
 from clients.search.order import Order
 from hud.rules.dob import Precision
-from records.statements import compiled
 
 SHOWN = 25  # clients of a page
 
@@ -70,21 +69,14 @@ def exact_matches(
     for row in ranked:
         best.setdefault(row.client_id, row)
     page = _page(order.sorted(best), number)
-    known = {client.pk: client for client in shown(list(page.object_list))}
-    for pk, client in known.items():
-        client.matched_alias = " ".join(filter(None, [best[pk].alias_first, best[pk].alias_last]))
+    aliases = {pk: f"{best[pk].alias_first} {best[pk].alias_last}".strip() for pk in page}
+    known = with_aliases(aliases, user)
     # One of the sources ended at its limit only where all of them have so many.
     return Matches([known[pk] for pk in page if pk in known], page, is_cut=len(ranked) >= POOL)
 
 
 def _page(ids: list[int], number: Any) -> Page:
     return Paginator(ids, SHOWN).get_page(number)
-
-
-@compiled
-def shown(ids: list[int]) -> QuerySet[Client]:
-    """Clients of whom it is known that the user may see them."""
-    return Client.objects.select_related("organization").filter(pk__in=ids)
 
 
 def _found(criteria: Criteria, user: User) -> list[_Row]:

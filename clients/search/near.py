@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from agencies.models import User
 from clients.models import Client
+from clients.search.aliases import with_aliases
 from clients.search.candidates import Candidate, SearchQuery, candidates
 from clients.search.criteria import Criteria
 from clients.search.evidence import Evidence, compare, is_exact
-from clients.search.exact import shown
 from clients.search.similarity import LEAST_ROUGH, OTHER_SSN, SAME_DOB
 from clients.search.spellings import SHORTEST, Typed, spellings_of
 
@@ -66,10 +66,7 @@ def _near(criteria: Criteria, user: User, exclude: Collection[int]) -> list[Near
         key=lambda one: (-one[0].weight, one[1].last_key, one[1].first_key, one[1].client_id),
     )
     ranked = _various(ranked)[: max(SHOWN, ALL_SHOWN - len(exclude))]
-    ids = [row.client_id for _, row in ranked]
-    clients = {client.pk: client for client in shown(ids)}
-    for _, row in ranked:
-        clients[row.client_id].matched_alias = row.alias
+    clients = with_aliases({row.client_id: row.alias for _, row in ranked}, user)
     return [NearMatch(clients[row.client_id], evidence.reasons) for evidence, row in ranked]
 
 

@@ -20,9 +20,7 @@ from records.submissions import submit_once
 @require_http_methods(["GET", "POST"])
 @submit_once
 def edit(request: HttpRequest, client_id: int) -> HttpResponse:
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    if not client.has_details:
-        return redirect("clients:sharing", client.pk)  # says why
+    client = get_client(request, client_id, kind=Kind.CHANGE, requires=require_details)
     form = EditClientForm(request.POST or None, instance=copy(client), request=request)
     if form.is_valid():
         record_identity_change(
@@ -52,8 +50,7 @@ def restore_aliases_of(
     request: UserRequest, client_id: int, version: int, organization_id: int
 ) -> HttpResponse:
     """Undo what a save deleted among the aliases, for the organization that the save was for."""
-    client = get_client(request, client_id, kind=Kind.CHANGE)
-    require_details(request.user, client)
+    client = get_client(request, client_id, kind=Kind.CHANGE, requires=require_details)
     membership = request.user.access.get(organization_id)
     if membership is None:
         raise PermissionDenied

@@ -96,7 +96,7 @@ def _line(client: Client, near: str) -> Line:
         client.first_name,
         client.middle_name,
         client.name_suffix,
-        getattr(client, "matched_alias", ""),
+        client.matched_alias or "",
         client.born if client.dob else "",
         client.age,
         client.get_sex_display(),

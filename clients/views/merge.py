@@ -89,7 +89,8 @@ def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair |
     """
     visible = Client.objects.visible_to(request.user).current()
     remain = visible.who_remain([client_1_id, client_2_id])
-    found = visible.select_related("organization").with_alias_names().in_bulk(remain.values())
+    found = visible.select_related("organization").with_alias_names().with_sharing(request.user)
+    found = found.in_bulk(remain.values())
     are_there = len(remain) == 2 and found.keys() >= set(remain.values())
     if not are_there or not may_compare(request.user, *found.values()):
         raise Http404

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits
 from agencies.models import LimitedUse
+from agencies.requests import UserRequest
 from clients.forms.reasons import Reason, RevealForm
 from clients.loading import Kind, get_client
+from clients.models import Client
 from clients.ssn import Why, keep_reason, keep_reveal, kept_reason, require_right
 from records.pages import partial
 
@@ -15,7 +17,6 @@ from records.pages import partial
 @require_GET
 def ask(request: HttpRequest, client_id: int) -> HttpResponse:
     """The pop-up, or the page, that asks for the reason."""
-    require_right(request, client_id)
     return _ask(request, client_id, RevealForm())
 
 
@@ -24,17 +25,15 @@ def reveal(request: HttpRequest, client_id: int) -> HttpResponse:
     """POST shows the SSN for a reason, which is kept; GET shows it masked again."""
     if request.method == "GET":
         return _show(request, get_client(request, client_id), is_revealed=False)
-    require_right(request, client_id)
     kept = "" if "reason" in request.POST else kept_reason(request.session, client_id)
     form = RevealForm({"reason": kept} if kept else request.POST)
     if not form.is_valid():
         return _ask(request, client_id, form)
     why = Why(form.cleaned_data["reason"], form.cleaned_data["other"])
+    client = get_client(request, client_id, kind=Kind.REVEAL_SSN, requires=_require_reveal)
     # What was typed for Other is not kept in the session: it may name somebody.
     if form.cleaned_data["remember"] and why.reason != Reason.OTHER:
         keep_reason(request.session, client_id, why.reason)
-    limits.require(request.user, LimitedUse.REVEALS)
-    client = get_client(request, client_id, kind=Kind.REVEAL_SSN)
     keep_reveal(client=client, by=request.user, organization=request.organization, why=why)
     response = _show(request, client, is_revealed=True)
     if request.htmx:  # from the pop-up, which is done
@@ -44,8 +43,13 @@ def reveal(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, client_id: int, form: RevealForm) -> HttpResponse:
-    client = get_client(request, client_id)
+    client = get_client(request, client_id, requires=require_right)
     return render(request, "clients/ssn_reason.html", {"client": client, "form": form})
+
+
+def _require_reveal(request: UserRequest, client: Client) -> None:
+    require_right(request, client)
+    limits.require(request.user, LimitedUse.REVEALS)
 
 
 def _show(request: HttpRequest, client, *, is_revealed: bool) -> HttpResponse:

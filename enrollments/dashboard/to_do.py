@@ -118,6 +118,8 @@ def _missing(client: Client, enrollment: Any, today: date) -> Iterator[ToDo]:
 
 
 def _missing_of_client(client: Client, lasting: list[Any], today: date) -> Iterator[ToDo]:
+    if not client.has_details:
+        return
     names = [
         element(number).name
         for column, number in OF_CLIENT.items()

@@ -12,7 +12,8 @@ from clients.loading import opened
 from clients.models import Alert, Client, ClientAccess, EmergencyAccess, Release, SSNReveal
 from clients.recipients import may_know, may_read
 from clients.search import Criteria, exact_matches, near_matches
-from clients.sharing import Part, Reason, why, why_of_others
+from clients.sharing import Part, why, why_of_others
+from clients.sharing_reasons import Reason
 from clients.side_by_side import compare
 from enrollments.models import Enrollment
 from exchange.export.scope import Scope

@@ -11,7 +11,8 @@ from clients.duplicates.likely import likely_duplicates
 from clients.duplicates.run import find_duplicates
 from clients.forms.duplicates import DuplicateReportForm
 from clients.models import Client, FormDraft, PossibleDuplicate, Release
-from clients.sharing import Part, Reason, why
+from clients.sharing import Part, why
+from clients.sharing_reasons import Reason
 from consent.actions import Answer, record_release, revoke
 from enrollments.models import Enrollment, IntakeDraft
 from exchange.imports.run import import_files

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from clients.models import ClientAccess
+from clients.models import Client, ClientAccess
 from enrollments.dashboard.rows import household, newest_enrollments
 from enrollments.dashboard.to_do import to_do
 from records.models import Visibility
@@ -44,6 +44,7 @@ def complete(john, enrollment, alice):
 
 
 def tasks(client, user):
+    client = Client.objects.with_sharing(user).get(pk=client.pk)
     rows = newest_enrollments(client, user)
     return {one.what: one for one in to_do(client, rows, user, TODAY)}
 

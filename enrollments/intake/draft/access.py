@@ -66,7 +66,7 @@ def people_of(draft: IntakeDraft, user: User) -> list[Client]:
 
 def _visible_to(user: User) -> ClientQuerySet:
     visible = Client.objects.visible_to(user).current().select_related("organization")
-    return with_death(visible, user)
+    return with_death(visible.with_sharing(user), user)
 
 
 @compiled

@@ -57,8 +57,14 @@ class Member:
         return self.relationship == RelationshipToHoH.SELF
 
     @property
+    def veteran_status(self) -> int:
+        """As the user knows it: it is a detail of the client, which may not be shared."""
+        no_answer = VeteranStatus.NOT_COLLECTED
+        return self.client.veteran_status if self.client.has_details else no_answer
+
+    @property
     def is_veteran(self) -> bool:
-        return self.client.veteran_status == VeteranStatus.YES
+        return self.veteran_status == VeteranStatus.YES
 
     @property
     def is_adult(self) -> bool | None:

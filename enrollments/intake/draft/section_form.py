@@ -99,7 +99,7 @@ class MemberForm(forms.Form):
         self.warnings: list[Issue] = []
 
     def _that_apply(self, values: Mapping[str, Any]) -> set[str]:
-        elsewhere = {"veteran_status": self.member.client.veteran_status}  # for V1
+        elsewhere = {"veteran_status": self.member.veteran_status}  # for V1
         known = elsewhere | dict(values)
         names = self.section.applicable_questions(known, self.member.project_type)
         return set(names) & set(self.fields)

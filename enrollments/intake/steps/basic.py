@@ -17,6 +17,11 @@ from hud.choices.answers import grouped
 from hud.elements import element
 from hud.rules import dob, veteran
 
+NOT_SHARED = (
+    "What you typed was not saved: the client's details are not shared with your organization any "
+    "more."
+)
+
 
 class BasicClientForm(EditClientForm):
     """Edit Client, with the veteran status of adults, which is answered here alone (3.3)."""
@@ -49,8 +54,13 @@ class BasicPage(StepPage):
     def prepare(self) -> None:
         client = self.people[0]
         if self.request.method == "POST":
-            clients = Client.objects.visible_to(self.request.user)
+            user = self.request.user
+            clients = Client.objects.visible_to(user).with_sharing(user)
             client = lock_client(clients.numbered(client.pk))
+        if not client.has_details:
+            if self.typed is not None and "sex" in self.typed:  # shared while it was typed
+                self.errors = [ValidationIssue(NOT_SHARED)]
+            return
         self.form = BasicClientForm(self.typed, instance=client, request=self.request)
         if self.typed is None:
             return
@@ -68,11 +78,15 @@ class BasicPage(StepPage):
         else:
             self.errors = errors_of(self.form)
 
+    def label_of(self, name: str) -> str:
+        return super().label_of(name) if self.form else ""
+
     def accept(self) -> None:
-        record_identity_change(
-            self.form.save(by=self.request.user),
-            organization=self.form.chosen_organization,
-            by=self.request.user,
-            aliases_changed=self.form.aliases_changed,
-        )
+        if self.form:
+            record_identity_change(
+                self.form.save(by=self.request.user),
+                organization=self.form.chosen_organization,
+                by=self.request.user,
+                aliases_changed=self.form.aliases_changed,
+            )
         self.answers.forget(self.step)

@@ -174,6 +174,8 @@ class AssessmentPage(StepPage):
         typed = QueryDict(mutable=True)
         if self.step == Step.UNIVERSAL:
             for member in household.members:
+                if not member.client.has_details:
+                    continue
                 known = {name: getattr(member.client, name) for name in SERVICE}
                 typed.update(
                     {
