@@ -123,7 +123,7 @@ def ending_releases(day: date, among: Among = None) -> QuerySet[Any, Any]:
 
 def ended_releases(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Releases of clients with a case manager that ended lately, with nothing after them."""
-    rows = _with_case_manager(_of(among, _ended(day).filter(ends_on__gte=_since(day))), day)
+    rows = _with_case_manager(_of(among, _ended(day).filter(until__gte=_since(day))), day)
     return rows.exclude(_is_notified(Kind.RELEASE_ENDED))
 
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clients.models.release import COUNTS, Release, is_latest, lasts
+from clients.models.release_term import LAST_DAY, is_last
 
 ENDS_SOON = timedelta(days=30)
 OF_THE_CLIENT = [Release.Reason.CLIENT, Release.Reason.GUARDIAN]
@@ -34,10 +35,10 @@ def standing(client: Any, day: date) -> QuerySet[Release]:
 
 
 def longest(client: Any) -> Subquery:
-    """The release that lasts longest, over or not, as a row of JSON: `ends_on` and `signed_by`.
+    """The release that lasts longest, over or not, as a row of JSON: `last_day` and `signed_by`.
 
     None where there is none, where a later answer took its place, or where the client revoked it.
     """
-    rows = Release.objects.filter(COUNTS, client=client, replaced_on=None)
-    rows = rows.order_by(F("ends_on").desc(nulls_first=True), "-pk")
-    return Subquery(rows.values(row=JSONObject(ends_on="ends_on", signed_by="signed_by"))[:1])
+    rows = Release.objects.filter(COUNTS, is_last(), client=client).annotate(until=LAST_DAY)
+    rows = rows.order_by(F("until").desc(nulls_first=True), "-pk")
+    return Subquery(rows.values(row=JSONObject(last_day="until", signed_by="signed_by"))[:1])

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 
 from agencies.models import Organization, User
 from clients.models import Client, Release
-from consent.minors import last_day_as_minor
 from consent.standing import TONES, Counting, State
 from records import clock
 from records.pages import RowAction, row_action
@@ -71,8 +70,8 @@ def back_after_mistake(release: Release) -> list[Counting]:
     As `LATEST_COUNTS` derives it. What it only takes its own organization out of is among them.
     """
     rows = Release.objects.of_client(release.client_id).exclude(pk=release.pk)
-    others = list(rows.exclude(revoked_reason=Release.Reason.MISTAKE).select_related("covers"))
-    today, last_as_minor = clock.today(), last_day_as_minor(release.client)
+    rows = rows.exclude(revoked_reason=Release.Reason.MISTAKE)
+    others, today = list(rows.select_related("client", "covers")), clock.today()
 
     def replaces(later: Release, one: Release) -> bool:
         is_later = (later.answered_on, later.pk) > (one.answered_on, one.pk)
@@ -82,8 +81,7 @@ def back_after_mistake(release: Release) -> list[Counting]:
     def is_back(one: Release) -> bool:
         if one.is_refusal or one.revoked_at or one.undecided:
             return False
-        until = last_as_minor if one.signed_by == Release.SignedBy.GUARDIAN else None
-        if min(one.ends_on or date.max, until or date.max) < today:
+        if (one.last_day or date.max) < today:
             return False
         if any(replaces(other, one) for other in others):
             return False

@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from agencies.models import User
 from clients.models import Client, Release
 from clients.models.release import is_latest, lasts
+from clients.models.release_term import LAST_DAY
 from clients.release_answers import ENDS_SOON
 from records import clock
 from records.statements import compiled
 
-DAYS = ("begins_on", "ends_on")
+DAYS = ("begins_on", "last_day")
 State = Release.State
 
 
@@ -30,7 +31,7 @@ class Counting:
     kind: str
     covers: str
     begins_on: date
-    ends_on: date | None
+    last_day: date | None
     undecided: bool
 
     @classmethod
@@ -40,7 +41,7 @@ class Counting:
             kind=release.kind,
             covers=str(release.covers or ""),
             begins_on=release.begins_on,
-            ends_on=release.ends_on,
+            last_day=release.last_day,
             undecided=release.undecided,
         )
 
@@ -62,7 +63,7 @@ class Counting:
 
     @property
     def ends_soon(self) -> bool:
-        return self.ends_on is not None and self.ends_on <= clock.today() + ENDS_SOON
+        return self.last_day is not None and self.last_day <= clock.today() + ENDS_SOON
 
     @property
     def term(self) -> str:
@@ -71,7 +72,7 @@ class Counting:
             return f"since {self.begins_on:%m/%d/%Y}"
         if self.state == State.FUTURE:
             return f"from {self.begins_on:%m/%d/%Y}"
-        return f"until {self.ends_on:%m/%d/%Y}" if self.ends_on else "until it is revoked"
+        return f"until {self.last_day:%m/%d/%Y}" if self.last_day else "until it is revoked"
 
     @property
     def tone(self) -> str:
@@ -104,7 +105,7 @@ def standing(answers: Iterable[Counting], day: date) -> Standing:
         by_state.setdefault(one.state_on(day), []).append(one)
     if in_force := by_state.get(State.IN_FORCE):
         for_all = [one for one in in_force if not one.covers]
-        last = max(for_all or in_force, key=lambda one: one.ends_on or date.max)
+        last = max(for_all or in_force, key=lambda one: one.last_day or date.max)
         return Standing(_label(last, 0 if for_all else len(in_force)), last.tone)
     if State.UNDECIDED in by_state:
         return Standing("Release undecided", TONES[State.UNDECIDED])
@@ -120,7 +121,7 @@ def _label(last: Counting, organizations: int) -> str:
     """How long, and for how many organizations; none where it is for all."""
     many = "1 organization" if organizations == 1 else f"{organizations} organizations"
     what = f"Release for {many}" if organizations else "Release"
-    return f"{what} until {last.ends_on:%m/%d/%Y}" if last.ends_on else f"{what} in force"
+    return f"{what} until {last.last_day:%m/%d/%Y}" if last.last_day else f"{what} in force"
 
 
 def counts_on(day: date) -> Q:
@@ -132,8 +133,8 @@ def as_json() -> JSONObject:
     """The columns of a `Counting`."""
     common, legal = (f"covers__organization_{which}" for which in ("common_name", "name"))
     covers = Coalesce(NullIf(common, Value("")), legal, Value(""))
-    columns = {name: name for name in ("pk", "kind", "begins_on", "ends_on", "undecided")}
-    return JSONObject(covers=covers, **columns)
+    columns = {name: name for name in ("pk", "kind", "begins_on", "undecided")}
+    return JSONObject(covers=covers, last_day=LAST_DAY, **columns)
 
 
 def answers_of(client: Client) -> list[Counting]:

@@ -41,7 +41,7 @@ def undecided_of(client: Client) -> list[Undecided]:
     Of several answers to one question the latest alone: it had taken the place of the others.
     """
     rows = Release.objects.of_client(client.pk).undecided()
-    rows = rows.select_related("organization", "covers", "witness")
+    rows = rows.select_related("client", "organization", "covers", "witness")
     given = _recorded_for(client)
     found: dict[tuple[int, int | None], list[Release]] = {}
     for row in rows.order_by("-answered_on", "-pk"):

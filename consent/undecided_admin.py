@@ -1,5 +1,6 @@
 """Data Quality ▸ Releases After a Merge: what officers decide there (docs/adr/0055)."""
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -56,16 +57,17 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
     icon = "share"
     empty_title = "Nothing to decide"
     empty_text = "When merged clients had agreed to different things, it is listed here."
-    list_display = ["client_number", "kind", "whom", "answered_on", "ends_on"]
+    list_display = ["client_number", "kind", "whom", "answered_on", "ends"]
     list_filter = [ClientFilter]
     list_display_links = ["client_number"]
-    list_select_related = ["covers"]
+    list_select_related = ["client", "covers"]
     ordering = ["client_id", "-answered_on", "-pk"]
 
     def get_queryset(self, request):
         return waiting_for(request.user, self.model.objects.all()).order_by(*self.ordering)
 
     whom = column("covers", lambda row: row.covers or "All organizations")
+    ends = column("ends on", attrgetter("last_day"))
 
     def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
         row = None if as_id(object_id) is None else self.get_object(request, object_id)

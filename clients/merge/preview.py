@@ -211,7 +211,7 @@ class Preview:
     @cached_property
     def held_back(self) -> list[Release]:
         """The releases that open nothing after the merge, until an officer has decided."""
-        rows = Release.objects.filter(client__in=self.pair.ids).select_related("covers")
+        rows = Release.objects.filter(client__in=self.pair.ids).select_related("covers", "client")
         return held_back(rows.order_by("client", "pk"), clock.today())
 
     @cached_property

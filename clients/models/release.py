@@ -14,9 +14,8 @@ from clients.merge.policies import everybody
 from clients.merge.releases import SharesTheLess
 from clients.models.latest_counts import LATEST_COUNTS
 from clients.models.record import client_key, follows_merge, protected
+from clients.models.release_term import LAST_DAY, HasTerm, ends_between
 from clients.sharing import Part, shared_with
-from hud.anniversaries import anniversary
-from hud.rules.dob import ADULT
 from records import clock
 from records.history import tracked
 
@@ -53,8 +52,8 @@ class ReleaseQuerySet(models.QuerySet):
         return self.filter(Q(covers__in=organization_ids) | for_all)
 
     def ending(self, first: date, last: date) -> Self:
-        """Releases in force whose last day is within these days, both included."""
-        return self.filter(COUNTS, replaced_on=None, ends_on__range=(first, last))
+        """Releases with nothing after them whose last day, `until`, is one of these days."""
+        return self.filter(COUNTS, ends_between(first, last)).annotate(until=LAST_DAY)
 
     def undecided(self) -> Self:
         """Releases that wait for an officer's decision since a merge."""
@@ -73,7 +72,7 @@ class ReleaseQuerySet(models.QuerySet):
 
 
 @tracked(exclude=DERIVED, by_time=True)
-class Release(models.Model):
+class Release(HasTerm, models.Model):
     """One client's answer about sharing with other organizations: a release, or its refusal.
 
     It is never edited or deleted, only revoked; what was recorded by mistake is revoked for that
@@ -82,7 +81,7 @@ class Release(models.Model):
     organization: who asked the client. covers: whom the answer is about; empty for every
     organization. witness: the user before whom the client answered.
     answered_on: the day of the answer, and begins_on the first on which it counts.
-    ends_on: the last day; empty: until it is revoked.
+    ends_on: the last day; empty: until it is revoked. `last_day`: a guardian's may end before it.
     text_hash: SHA-256 of the text that was signed or agreed to under a typed name.
     undecided: since a merge it counts no longer, until an officer has decided.
     replaced_on, excludes: what other answers, or an 18th birthday, leave of it (LATEST_COUNTS).
@@ -238,12 +237,6 @@ class Release(models.Model):
     @property
     def is_refusal(self) -> bool:
         return self.kind == self.Kind.REFUSED
-
-    @property
-    def is_cut_short(self) -> bool:
-        """Whether a guardian released it for longer than until the 18th birthday, as it is now."""
-        dob = self.client.dob if self.signed_by == self.SignedBy.GUARDIAN else None
-        return dob is not None and self.replaced_on == anniversary(dob, dob.year + ADULT)
 
     @property
     def state(self) -> "Release.State":

@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from clients.models import Release
+from clients.models.release_term import LAST_DAY
 from clients.release_answers import ENDS_SOON
 from consent.asked import is_asked
 from consent.household import Person, guardian_among, person
@@ -159,4 +160,4 @@ def _lasts(person: Person, ends: Mapping[int, date | None], today: date) -> bool
 @compiled
 def _in_force(client_ids: list[int], day: date) -> QuerySet[Release]:
     rows = Release.objects.filter(client__in=client_ids, covers=None).in_force_on(day)
-    return rows.order_by("pk").values_list("client", "ends_on")
+    return rows.order_by("pk").values_list("client", LAST_DAY)

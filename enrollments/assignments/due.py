@@ -71,7 +71,7 @@ class Facts(NamedTuple):
 
 def release_end(brought: dict[str, Any] | None) -> date | None:
     """The last day of a release as `clients.release_answers.longest` brings it."""
-    day = brought and brought["ends_on"]
+    day = brought and brought["last_day"]
     return date.fromisoformat(day) if day else None
 
 

@@ -79,6 +79,6 @@ def test_longest_is_the_one_without_an_end_or_with_the_last(john, bridge):
     Client.objects.filter(pk=john.pk).update(dob=date(2012, 1, 1))
     release(john, ends_on=TODAY, covers=bridge)
     release(john, ends_on=TODAY + timedelta(days=9), signed_by="guardian")
-    assert longest_of(john) == {"ends_on": "2026-03-11", "signed_by": "guardian"}
+    assert longest_of(john) == {"last_day": "2026-03-11", "signed_by": "guardian"}
     ReleaseFactory(client=john)
     assert longest_of(john)["ends_on"] is None

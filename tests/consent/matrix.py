@@ -31,6 +31,7 @@ class Policy(StrEnum):
 
 class Part(StrEnum):
     IDENTITY = "identity"
+    DETAILS = "details"
     RECORDS = "records"
     FILES = "files"
 
@@ -83,6 +84,7 @@ AGENCIES = {
     "": "everywhere",
 }
 EVERY = frozenset(AGENCIES)
+OF_CLIENT = {Part.IDENTITY, Part.DETAILS}  # the client's own row, which one agency has filed
 OWNERS = ("harbor", "cedar")  # the agencies that have rows about the clients
 
 WHO = (
@@ -114,6 +116,7 @@ STATES = (
 KINDS = (
     Kind("identity", "the client", Part.IDENTITY),
     Kind("photo", "photo", Part.IDENTITY),
+    Kind("details", "contact, race, veteran status, aliases, full SSN", Part.DETAILS),
     Kind("enrollment", "enrollments", Part.RECORDS),
     Kind("income", "assessments", Part.RECORDS),
     Kind("assignment", "case managers", Part.RECORDS),
@@ -128,7 +131,7 @@ KINDS = (
 )
 # Without a release: what of others' records each policy shares.
 SHARED = {
-    Policy.OPEN: {Part.IDENTITY, Part.RECORDS, Part.FILES},
+    Policy.OPEN: set(Part),
     Policy.PARTS: {Part.IDENTITY},
     Policy.REQUIRED: set(),
 }
@@ -146,7 +149,7 @@ def cells() -> Iterator[Cell]:
     """Every row that the population has; who the client is, one agency has filed."""
     for state in STATES:
         for kind in KINDS:
-            for owner in OWNERS[:1] if kind.part is Part.IDENTITY else OWNERS:
+            for owner in OWNERS[:1] if kind.part in OF_CLIENT else OWNERS:
                 yield Cell(state.key, owner, kind.key)
 
 
@@ -171,7 +174,7 @@ def seen(who: Who, cell: Cell, filed: Policy, kept: Policy | None = None) -> boo
         return who.is_administrator  # no release opens a restricted record
     if who.agency == cell.owner or kind.own:
         return who.agency == cell.owner
-    if kind.part is Part.IDENTITY:  # who serves the client knows whom
+    if kind.part in OF_CLIENT:  # who serves the client knows whom
         return who.agency in OWNERS or kind.part in SHARED[filed] or is_covered
     return kind.part in SHARED[stricter(filed, kept or filed)] or is_covered
 
@@ -264,7 +267,7 @@ def _named(states: list[State], who: Who) -> str:
 def _sights(who: Who, state: State, owner: str, policy: Policy) -> tuple[str, ...]:
     found = []
     for ones in _groups():
-        of = OWNERS[0] if ones[0].part is Part.IDENTITY else owner
+        of = OWNERS[0] if ones[0].part in OF_CLIENT else owner
         found.append(str(sight(who, Cell(state.key, of, ones[0].key), policy)))
     return tuple(found)
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from agencies.models import Organization, SharingPolicy, User
-from clients.models import Client, Release
+from clients.models import Client, ClientAlias, Release
 from records.visibility import Visibility
 from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
@@ -93,9 +93,12 @@ def populate() -> Population:
             created_by=found.users["alice"],
             first_name=f"Q{state.key.replace('_', '')}q",  # none is a part of another
             last_name=LAST_NAME,
+            phone=f"details{state.key.replace('_', '')}d",
         )
         found.clients[state.key] = client
         _note(found, Cell(state.key, "harbor", "identity"), client, client.first_name)
+        _note(found, Cell(state.key, "harbor", "details"), client, client.phone)
+        ClientAlias.objects.create(client=client, first_name=client.phone)
         photo = photo_of(client)
         _note(found, Cell(state.key, "harbor", "photo"), photo, photo.token)
         for owner in OWNERS:

@@ -17,7 +17,7 @@ def answer(kind="verbal", *, covers="", begins=0, ends=None, undecided=False) ->
         kind=kind,
         covers=covers,
         begins_on=TODAY + timedelta(days=begins),
-        ends_on=None if ends is None else TODAY + timedelta(days=ends),
+        last_day=None if ends is None else TODAY + timedelta(days=ends),
         undecided=undecided,
     )
 
@@ -61,8 +61,8 @@ def test_answer_is_read_as_the_database_wrote_it():
         "kind": "verbal",
         "covers": "",
         "begins_on": "2026-03-02",
-        "ends_on": None,
+        "last_day": None,
         "undecided": False,
     }
     found = Counting.of_row(row)
-    assert (found.begins_on, found.ends_on) == (date(2026, 3, 2), None)
+    assert (found.begins_on, found.last_day) == (date(2026, 3, 2), None)

@@ -1,0 +1,102 @@
+"""What a guardian signed ends on the day before the 18th birthday, as it is now (13.1).
+
+The end that was written stays as it was signed; what pages, notices and reminders go by is the real
+one, in SQL and of a row.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db.models import OuterRef
+from django.urls import reverse
+
+from cas.pending import ended_releases, ending_releases
+from clients.models import Release
+from clients.models.release_term import LAST_DAY
+from clients.release_answers import longest
+from consent.standing import standings
+from tests.consent.factories import ReleaseFactory
+from tests.enrollments.factories import CaseAssignmentFactory
+from tests.factories import ClientFactory
+
+DAY = timedelta(days=1)
+TODAY = date(2026, 3, 10)
+WRITTEN = date(2027, 2, 1)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(f"{TODAY} 12:00-05:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def corrected(harbor, alice):
+    """Of a client who was thought to turn 18 next year, and does so in two weeks."""
+    client = ClientFactory(organization=harbor, created_by=alice, dob=date(2009, 2, 2))
+    row = ReleaseFactory(
+        client=client, guardian=True, answered_on=TODAY, begins_on=TODAY, ends_on=WRITTEN
+    )
+    CaseAssignmentFactory(enrollment__client=client, case_manager=alice)
+    client.dob = date(2008, 3, 24)
+    client.save()
+    return Release.objects.get(pk=row.pk)
+
+
+@pytest.mark.parametrize(
+    ("dob", "written", "values", "last_day"),
+    [
+        (date(2008, 3, 24), WRITTEN, {}, date(2026, 3, 23)),
+        (date(2008, 3, 24), date(2026, 3, 20), {}, date(2026, 3, 20)),
+        (date(2008, 3, 24), None, {}, date(2026, 3, 23)),
+        (date(2008, 2, 29), WRITTEN, {}, date(2026, 2, 28)),
+        (None, WRITTEN, {}, WRITTEN),
+        (None, None, {}, None),
+        (date(2008, 3, 24), WRITTEN, {"signed_by": "client", "guardian_name": ""}, WRITTEN),
+        (date(2008, 3, 24), None, {"kind": "refused"}, None),
+    ],
+)
+def test_last_day_in_sql_is_that_of_the_row(harbor, dob, written, values, last_day):
+    client = ClientFactory(organization=harbor, dob=dob, dob_data_quality=1 if dob else 99)
+    day = date(2026, 2, 1)
+    options = {"answered_on": day, "begins_on": day, "ends_on": written} | values
+    row = ReleaseFactory(client=client, guardian=True, **options)
+    assert row.last_day == last_day
+    assert Release.objects.values_list(LAST_DAY, flat=True).get() == last_day
+
+
+def test_end_that_a_corrected_date_of_birth_brings_is_noticed_in_time(corrected):
+    end = date(2026, 3, 23)
+    assert corrected.ends_on == WRITTEN
+    assert corrected.is_cut_short
+    assert [row.pk for row in ending_releases(TODAY)] == [corrected.pk]
+    assert not ended_releases(end).exists()
+    with time_machine.travel(f"{end + DAY} 12:00-05:00", tick=False):
+        assert [row.pk for row in ended_releases(end + DAY)] == [corrected.pk]
+        assert not ending_releases(end + DAY).exists()
+        # The client's own takes its place, and there is nothing to notify of.
+        ReleaseFactory(client=corrected.client)
+        assert not ended_releases(end + DAY).exists()
+
+
+def test_nothing_is_noticed_of_one_that_was_replaced(corrected):
+    ReleaseFactory(client=corrected.client, answered_on=TODAY, begins_on=TODAY)
+    assert not ending_releases(TODAY).exists()
+
+
+def test_list_card_badge_and_reminders_name_it(portal, alice, corrected):
+    client = corrected.client
+    browser = portal(alice)
+    for page in (
+        client.get_absolute_url(),
+        reverse("consent:releases", args=[client.pk]),
+        reverse("consent:release", args=[client.pk, corrected.pk]),
+    ):
+        assert "03/23/2026" in browser.get(page).text
+    assert "02/01/2027" not in browser.get(reverse("consent:releases", args=[client.pk])).text
+    assert standings(alice, [client.pk])[client.pk].label == "Release until 03/23/2026"
+    found = type(client).objects.annotate(release=longest(OuterRef("pk"))).get(pk=client.pk).release
+    assert found == {"last_day": "2026-03-23", "signed_by": "guardian"}
+    dashboard = browser.get(client.get_absolute_url()).text
+    assert "Turns 18: own Release of Information" in dashboard
