@@ -46,6 +46,8 @@ def likely_duplicates(
     likely.sort(key=lambda client_id: (-matches[client_id].weight, client_id))
     shown = Client.objects.with_sharing(user).select_related("organization")
     known = shown.in_bulk(likely[:SHOWN])
+    for pk, one in known.items():
+        one.matched_alias = found[pk] if one.has_details else ""
     return [
         NearMatch(known[pk], _told(matches[pk].reasons, known[pk]) or ("Same name",))
         for pk in likely[:SHOWN]

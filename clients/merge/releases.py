@@ -44,15 +44,17 @@ def shares_more(survivor: Any, gone: Any) -> str:
 
 def held_back(rows: Iterable[Any], day: date) -> list[Any]:
     """Of the answers of two clients the releases to which the other one did not agree as well."""
-    releases = [row for row in rows if _may_count(row, day)]
-    others = {
-        row.client_id: [one for one in rows if one.client_id != row.client_id] for row in rows
-    }
+    given: dict[int, list[Any]] = {}
+    for row in rows:
+        given.setdefault(row.client_id, []).append(row)
+    counting = {pk: [one for one in mine if _may_count(one, day)] for pk, mine in given.items()}
     return [
         row
-        for row in releases
-        if _lifts_refusal(others[row.client_id], row)
-        or not any(one in releases and _agrees(one, row, day) for one in others[row.client_id])
+        for mine in counting
+        for theirs in [[pk for pk in given if pk != mine]]
+        for row in counting[mine]
+        if any(_lifts_refusal(given[pk], row) for pk in theirs)
+        or not any(_agrees(one, row, day) for pk in theirs for one in counting[pk])
     ]
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from consent.intake.answers import DraftAnswers, answers_of
 from consent.intake.groups import GUARDIAN, SOMEBODY_ELSE
+from consent.refused import left_out
 from consent.sealing.keys import refusal
 from enrollments.intake.draft.household import read_household
 from enrollments.intake.steps.page import StepPage
@@ -68,6 +69,11 @@ class ReleasePage(StepPage):
         return self._labels.get(name) or super().label_of(name)
 
     @property
+    def _still_refused(self) -> str:
+        people = [one.client for group in self.found.groups for one in group.group.people]
+        return left_out(people) if people else ""
+
+    @property
     def context(self) -> dict[str, Any]:
         return super().context | {
             "groups": self.found.groups,
@@ -75,4 +81,5 @@ class ReleasePage(StepPage):
             "in_force": self.found.household.in_force,
             "has_text": bool(self.found.groups) and self.found.setting.version is not None,
             "no_seal": refusal(),
+            "still_refused": self._still_refused,
         }

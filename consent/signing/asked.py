@@ -17,6 +17,7 @@ from agencies.models import Organization, User
 from clients.models import Client
 from consent.household import Person
 from consent.models import TemplateVersion
+from consent.refused import still_refused
 from consent.signing.shown import Shown, Terms, filled_in
 from hud.anniversaries import months_before
 
@@ -75,7 +76,8 @@ class Asked:
 
     @cached_property
     def shown(self) -> Shown:
-        terms = Terms(self.clients, self.organization, self.covers, self.day, self.ends_on)
+        refused = [] if self.covers else still_refused(self.clients)
+        terms = Terms(self.clients, self.organization, self.covers, self.day, self.ends_on, refused)
         return filled_in(self.version, self.languages, terms)
 
     def sealed(self, *, by: User) -> str:

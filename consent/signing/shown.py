@@ -1,13 +1,14 @@
 """A text as it is shown to whoever signs it: filled in, side by side, with its hash."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from agencies.models import Organization
 from clients.models import Client
 from consent.languages import Language
 from consent.models import Signature, TemplateVersion
+from consent.refused import Refused
 from consent.signing.words import Words, words_in
 from consent.wording import filled, hash_of
 
@@ -109,13 +110,18 @@ def shown(
 
 @dataclass(frozen=True)
 class Terms:
-    """Who asks whom, to share with whom (None: everybody), from when and until when."""
+    """Who asks whom, to share with whom (None: everybody), from when and until when.
+
+    refused: the organizations that a release for everybody leaves out, as `still_refused` finds
+        them.
+    """
 
     clients: Sequence[Client]
     organization: Organization
     covers: Organization | None
     today: date
     end: date | None
+    refused: Refused = field(default_factory=list)
 
     def values_in(self, language: str) -> dict[str, str]:
         """What stands for the placeholders."""
@@ -123,10 +129,17 @@ class Terms:
         return {
             "client": words.listed([one.display_name for one in self.clients]),
             "organization": self.organization.organization_name,
-            "covers": self.covers.organization_name if self.covers else words["everyone"],
+            "covers": self._covers(words),
             "today": words.day(self.today),
             "end": words.day(self.end) if self.end else words["until_revoked"],
         }
+
+    def _covers(self, words: Words) -> str:
+        if self.covers:
+            return self.covers.organization_name
+        others = [f"{name} ({words.listed(who)})" if who else name for name, who in self.refused]
+        is_for_all = words["everyone"]
+        return words.say("everyone_but", others=words.listed(others)) if others else is_for_all
 
 
 def filled_in(version: TemplateVersion, languages: Sequence[str], terms: Terms) -> Shown:

@@ -19,6 +19,7 @@ from clients.models import Client, Release
 from consent import strokes
 from consent.household import Person, people
 from consent.models import Signature
+from consent.refused import left_out
 from consent.sealing.copies import SealedCopy, seal_once
 from consent.sealing.keys import NoSealError, refusal
 from consent.signing.actions import Signing, sign
@@ -47,6 +48,7 @@ def ask(request: UserRequest, client_id: int) -> HttpResponse:
         "form": form,
         "version": form and form.version,
         "no_seal": refusal(),
+        "still_refused": left_out([one.client for one in household]),
         "next": request.GET.get("next", ""),
     }
     return render(request, "consent/signing/ask.html", page)

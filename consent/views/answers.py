@@ -17,7 +17,7 @@ from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list
 from clients.loading import Kind, get_client
 from clients.models import Client, Release
-from consent import actions, papers
+from consent import actions, papers, refused
 from consent.forms import AnswerForm, PaperForm, RefusalForm, VerbalForm
 from consent.household import people
 from consent.listing import left_out
@@ -30,7 +30,6 @@ from files.uploads import StreamedUpload, stored_upload, upload_once
 from records.submissions import submit_once
 
 ANSWERED_LATER = "The client has answered again since that day, and the latest answer counts."
-LEFT_OUT = "Still refused: {}. Record an answer about that organization alone to change it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,12 +98,14 @@ def _saved(
     if any(row.state == Release.State.REPLACED for row in rows):
         messages.info(request, ANSWERED_LATER)
     if names := left_out(rows):
-        messages.info(request, LEFT_OUT.format(", ".join(sorted(names.values()))))
+        messages.info(request, refused.LEFT_OUT.format(", ".join(sorted(names.values()))))
     return to_list(request, client.pk)
 
 
 def _page(request: UserRequest, client: Client, form: AnswerForm, template: str) -> HttpResponse:
     page: dict[str, Any] = {"client": client, "form": form}
+    if not isinstance(form, RefusalForm):
+        page["still_refused"] = refused.left_out([one.client for one in form.people])
     if isinstance(form, VerbalForm) and (aloud := _read_aloud(request, form)):
         form.initial.setdefault("ends_on", aloud.ends_on)
         page["shown"] = aloud.shown

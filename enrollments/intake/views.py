@@ -38,6 +38,7 @@ PAGES: dict[str, type[StepPage]] = {
 }
 BEGIN_EMPTY = {IntakeDraft.Kind.INTAKE, IntakeDraft.Kind.MEMBER}
 FIRST = "Choose the project and who enters it first."
+NOT_ASKED = "That step is not asked any more. Nothing was saved of it."
 JOINS_FIRST = "Choose who joins the household first."
 
 
@@ -146,6 +147,8 @@ def save(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
         return _is_finished(request, draft)
     if slug == Step.REVIEW:
         return _leave_review(request, draft)
+    if elsewhere := _not_asked(request, draft, slug):
+        return elsewhere
     answers = draft.answers
     posted = _posted(request, draft, slug)
     differing = answers.differing(slug, posted)
@@ -217,6 +220,14 @@ def _leave_review(request: UserRequest, draft: IntakeDraft) -> HttpResponse:
     draft.step = previous if "back" in request.POST and previous else Step.REVIEW
     draft.keep()
     return redirect(draft) if "back" in request.POST else redirect("enrollments:intakes")
+
+
+def _not_asked(request: UserRequest, draft: IntakeDraft, slug: str) -> HttpResponse | None:
+    """Where the draft goes on, if an upper floor does not ask this step of it any more."""
+    if added_step(slug) is None or slug in steps_of(draft):
+        return None
+    messages.info(request, NOT_ASKED)
+    return redirect(draft)
 
 
 def _step_of(draft: IntakeDraft, slug: str) -> Step:

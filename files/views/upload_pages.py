@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits
 from agencies.models import LimitedUse, User
-from clients.loading import Kind, get_client, get_client_of_part
-from clients.models import ClientRecord
+from clients.loading import Kind, get_client, get_client_of_part, lock_client
+from clients.models import Client, ClientRecord
 from clients.record_pages import RecordPages
 from files import serving
 from files.actions import StoredUpload
@@ -57,6 +57,9 @@ class UploadPages(RecordPages):
         return submit_once(self.added)(request, form)
 
     def added(self, request, form, upload: StoredUpload | None = None) -> HttpResponse:
+        """Write the row, where the client is still shared with the user, or merged, since."""
+        clients = Client.objects.visible_to(request.user)
+        form.instance.client = lock_client(clients.numbered(form.instance.client_id))
         form.instance.stored = upload and upload.record()
         row = form.save(by=request.user)
         if said := self.says_saved(form):

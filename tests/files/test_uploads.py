@@ -1,6 +1,7 @@
 """How an upload comes in: counted while it streams, written for users only, gone when it fails."""
 
 import uuid
+from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
@@ -11,6 +12,8 @@ from clients.models import ClientAccess
 from files import uploads
 from files.models import ClientFile, StoredFile
 from files.uploads import NO_ROOM, LimitedUploadHandler, clean_name
+from files.views import upload_pages
+from records.models import Visibility
 from tests.pages import errors, filled, messages, opened
 
 
@@ -38,6 +41,26 @@ def test_same_form_sent_twice_stores_one_file(portal, alice, add):
     ]
     assert {answer.status_code for answer in answers} == {302}
     assert StoredFile.objects.count() == 1
+
+
+def test_client_who_was_restricted_while_the_file_was_stored_gets_none(
+    portal, charlie, john, add, monkeypatch
+):
+    """Storing takes its time and holds no lock: who may see the client is asked again after it."""
+
+    @contextmanager
+    def hidden_meanwhile(file):
+        with uploads.stored_upload(file) as stored:
+            type(john).objects.filter(pk=john.pk).update(visibility=Visibility.OWN_ORGANIZATION)
+            yield stored
+
+    browser = portal(charlie)
+    data = filled(opened(browser.get(add)))
+    monkeypatch.setattr(upload_pages, "stored_upload", hidden_meanwhile)
+    answer = browser.post(add, data | {"file": SimpleUploadedFile("a.txt", b"text")})
+    assert answer.status_code == 404
+    assert not ClientFile.objects.exists()
+    assert not StoredFile.objects.exists()
 
 
 def test_file_belongs_to_the_organization_that_the_form_was_opened_for(

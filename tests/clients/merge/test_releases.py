@@ -72,6 +72,15 @@ def test_release_is_held_back_unless_the_other_client_agreed_as_well(one, other,
     assert " ".join(names[row.client_id] for row in held_back(rows, TODAY())) == held
 
 
+def test_releases_are_compared_with_those_of_the_other_client_alone(monkeypatch):
+    """Of somebody with many answers none is looked for among all of them."""
+    compared = []
+    monkeypatch.setattr(Release, "__eq__", lambda one, other: compared.append(one) or one is other)
+    rows = [release(client, pk=client * 100 + pk) for client in (1, 2) for pk in range(30)]
+    assert held_back(rows, TODAY()) == []
+    assert compared == []
+
+
 def test_release_is_held_back_where_the_other_client_once_released_to_whom_it_leaves_out():
     """The later answer about that agency would end the refusal, though it is over itself."""
     rows = [release(1, excludes=[5]), release(2), release(2, covers_id=5, last=-1)]

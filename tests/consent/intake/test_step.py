@@ -374,3 +374,23 @@ def test_who_joins_is_answered_for_by_the_head_who_is_there_and_not_restricted(
     assert [one.client for one in group.group.people] == [baby]
     is_shared = visibility == Visibility.ALL_ORGANIZATIONS
     assert group.group.guardian_name == ("Ann Lee" if is_shared else "")
+
+
+def test_page_names_whom_somebody_refused_before(walk, policy, project, ann, ben, bridge):
+    policy("required")
+    enrolled(walk, project, ann, ben)
+    assert "Still refused" not in walk.see(STEP).text
+    ReleaseFactory(client=ann, refused=True, covers=bridge)
+    assert f"Still refused: {bridge} (Ann Lee)." in walk.see(STEP).text
+
+
+def test_step_that_is_not_asked_any_more_leads_on(walk, policy, project, ann):
+    """It was open by a link when the policy was relaxed: nothing is lost but its answer."""
+    policy("required")
+    enrolled(walk, project, ann)
+    draft = walk.fresh()
+    policy("open")
+    answer = walk.browser.post(walk.url(STEP), {"tab": "a", "next": "1"}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[0][0] == draft.get_absolute_url()
+    assert "That step is not asked any more." in answer.text

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from clients.models import Client, ClientAccess, Release
 from consent import actions
-from consent.forms import GROWN_UP, UNBORN
+from consent.household import GROWN_UP, UNBORN
+from consent.refused import LEFT_OUT
 from consent.texts.actions import publish, seen, start_draft
-from consent.views.answers import ANSWERED_LATER, LEFT_OUT
+from consent.views.answers import ANSWERED_LATER
 from tests.consent.conftest import TODAY
 from tests.consent.factories import ReleaseTemplateFactory, revoked
 from tests.factories import ClientFactory, UserFactory
@@ -152,7 +153,13 @@ def test_who_is_still_refused_is_said_where_a_release_for_all_is_recorded(
     portal, alice, bob, john, bridge, answer
 ):
     refused = answer(kind=Release.Kind.REFUSED, witness=None, covers=bridge)
+    browser = portal(alice)
+    pages = ("add_verbal", "add_paper")
+    assert not any("Still refused" in browser.get(url(one, john.pk)).text for one in pages)
     actions.record_release(clients=[john], answer=refused, by=alice)
+    for one in pages:
+        assert f"Still refused: {bridge} (John Smith)." in browser.get(url(one, john.pk)).text
+    assert "Still refused" not in browser.get(url("add_refusal", john.pk)).text
     page = send(portal(alice), url("add_verbal", john.pk), follow=True, witness=bob.pk)
     assert messages(page) == ["Release saved.", LEFT_OUT.format(bridge)]
     assert f"All organizations except {bridge}" in page.text

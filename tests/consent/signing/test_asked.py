@@ -14,6 +14,7 @@ from consent.signing.shown import Column, languages_of
 from consent.texts import actions as templates_actions
 from records.models import Visibility
 from tests.consent.conftest import TODAY
+from tests.consent.factories import ReleaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,25 @@ def test_text_is_filled_in_in_both_languages_the_signed_one_first(asked):
     ]
     assert dict(english.terms)["Shared with"] == "all organizations of this system"
     assert dict(replace(asked, ends_on=None).shown.columns[1].terms)["Until"] == ("you revoke it")
+
+
+def test_terms_name_whom_a_release_for_all_leaves_out(asked, household, john, alice, bridge):
+    """What was refused for one agency stays refused: the client reads it before signing."""
+    sealed = asked.sealed(by=alice)
+    ReleaseFactory(client=john, refused=True, covers=bridge)
+    now = replace(asked)
+    spanish, english = (dict(one.terms) for one in now.shown.columns)
+    assert english["Shared with"] == (
+        "all organizations of this system, except Bridge House (John Smith)"
+    )
+    assert "excepto Bridge House (John Smith)" in spanish["Se comparte con"]
+    with pytest.raises(ChangedError):
+        Asked.unsealed(sealed, household=household, by=alice)
+    alone = replace(asked, people=asked.people[:1]).shown.columns[1]
+    assert dict(alone.terms)["Shared with"].endswith(", except Bridge House")
+    assert dict(replace(asked, covers=bridge).shown.columns[1].terms)["Shared with"] == str(bridge)
+    ReleaseFactory(client=john, covers=bridge)
+    assert "except" not in dict(replace(asked).shown.columns[1].terms)["Shared with"]
 
 
 @pytest.mark.parametrize(
