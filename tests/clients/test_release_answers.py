@@ -81,4 +81,4 @@ def test_longest_is_the_one_without_an_end_or_with_the_last(john, bridge):
     release(john, ends_on=TODAY + timedelta(days=9), signed_by="guardian")
     assert longest_of(john) == {"last_day": "2026-03-11", "signed_by": "guardian"}
     ReleaseFactory(client=john)
-    assert longest_of(john)["ends_on"] is None
+    assert longest_of(john)["last_day"] is None
