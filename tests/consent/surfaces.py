@@ -45,7 +45,7 @@ MODELS = {
 EVERY = {kind.key for kind in KINDS}
 ON_DASHBOARD = {"identity", "enrollment", "service", "alert", "other", "shared_note", "own_note"}
 ON_DASHBOARD |= {"photo", "details", "file", "check", "assignment"}
-ON_PAPER = {"identity", "details", "enrollment", "service"}
+PRINTED = {"identity", "details", "enrollment", "service"}
 HAS_PAGE = {"photo", "details", "enrollment", "other", "shared_note", "own_note", "file", "check"}
 
 
@@ -170,7 +170,7 @@ def list_files(found: Population, who: Who, browser: Browser) -> set[Cell]:
     shown |= {
         cell for cell, word in found.words.items() if cell.kind == "identity" and word in clients
     }
-    return {cell for cell in shown if cell.kind in ON_PAPER}
+    return {cell for cell in shown if cell.kind in PRINTED}
 
 
 def summaries(found: Population, who: Who, browser: Browser) -> set[Cell]:
@@ -265,7 +265,7 @@ SURFACES = (
     Surface("dashboard", ON_DASHBOARD, dashboard, (*ONE_OF_EACH_AGENCY, "ada")),
     Surface("addresses of rows", HAS_PAGE, urls, OTHERS),
     Surface("pictures of files", {"file"}, thumbnails, OTHERS),
-    Surface("CSV lists and print", ON_PAPER, list_files, OTHERS),
+    Surface("CSV lists and print", PRINTED, list_files, OTHERS),
     Surface("PDF", {"identity"}, summaries, ("charlie",)),
     Surface("merge", EVERY - {"identity", "details"}, merging, OFFICERS),
     Surface("notifications", {"identity", "event"}, notified, ONE_OF_EACH_AGENCY),

@@ -49,14 +49,14 @@ def test_client_who_was_restricted_while_the_file_was_stored_gets_none(
     """Storing takes its time and holds no lock: who may see the client is asked again after it."""
 
     @contextmanager
-    def hidden_meanwhile(file):
+    def hides_the_client(file):
         with uploads.stored_upload(file) as stored:
             type(john).objects.filter(pk=john.pk).update(visibility=Visibility.OWN_ORGANIZATION)
             yield stored
 
     browser = portal(charlie)
     data = filled(opened(browser.get(add)))
-    monkeypatch.setattr(upload_pages, "stored_upload", hidden_meanwhile)
+    monkeypatch.setattr(upload_pages, "stored_upload", hides_the_client)
     answer = browser.post(add, data | {"file": SimpleUploadedFile("a.txt", b"text")})
     assert answer.status_code == 404
     assert not ClientFile.objects.exists()
