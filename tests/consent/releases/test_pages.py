@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clients.models import Client, ClientAccess, Release
 from consent import actions
-from consent.household import GROWN_UP, UNBORN
+from consent.forms import GROWN_UP, UNBORN
 from consent.refused import LEFT_OUT
 from consent.texts.actions import publish, seen, start_draft
 from consent.views.answers import ANSWERED_LATER
