@@ -13,6 +13,7 @@ import pghistory.models
 from django.apps import apps
 from django.db import connection, models
 
+from records.model_fields import KeyField
 from tests.upgrades import APPS
 
 STEP = 100_000  # between the IDs of a row and of its copy
@@ -115,7 +116,8 @@ class Multiplied:
     def _is_of_one(field: Any) -> bool:
         """Whether no other row has the same: keys, hashes, names as they are searched."""
         of_name = field.name in {"first_key", "last_key", "part", "sound", "email", "subject"}
-        return field.unique or field.name == "key" or field.name.endswith("_hash") or of_name
+        is_key = field.unique or isinstance(field, KeyField)
+        return is_key or field.name == "key" or field.name.endswith("_hash") or of_name
 
     def _large(self, cursor: Any) -> Iterator[str]:
         for label in self.copies:
