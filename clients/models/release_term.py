@@ -51,11 +51,11 @@ def ends_between(first: date, last: date) -> Q:
 
 
 def _is_cut_short() -> Q:
-    """The 18th birthday ends it, and on that day no answer takes its place."""
+    """The 18th birthday ends it, and from that day on the client has not answered."""
     releases: Any = apps.get_model("clients", "Release").objects.order_by()
     answers = releases.filter(Q(covers=None) | Q(covers=OuterRef("covers")), undecided=False)
-    answers = answers.filter(client=OuterRef("client"), begins_on=OuterRef("replaced_on"))
-    answers = answers.exclude(revoked_reason="mistake")
+    answers = answers.filter(client=OuterRef("client"), begins_on__gte=OuterRef("replaced_on"))
+    answers = answers.exclude(revoked_reason="mistake").exclude(BY_GUARDIAN)
     return BY_GUARDIAN & Q(replaced_on=TURNS_18) & ~Q(Exists(answers))
 
 

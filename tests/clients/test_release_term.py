@@ -80,6 +80,25 @@ def test_end_that_a_corrected_date_of_birth_brings_is_noticed_in_time(corrected)
         assert not ended_releases(end + DAY).exists()
 
 
+@pytest.mark.parametrize("answer", [{}, {"refused": True}])
+def test_what_the_client_answers_after_the_birthday_is_an_answer(corrected, answer):
+    client = corrected.client
+    with time_machine.travel("2026-03-31 12:00-04:00", tick=False):
+        assert ended_releases(date(2026, 3, 31)).exists()
+        ReleaseFactory(client=client, **answer)
+        assert not ended_releases(date(2026, 3, 31)).exists()
+        found = type(client).objects.annotate(release=longest(OuterRef("pk"))).get(pk=client.pk)
+        own = {"last_day": None, "signed_by": "client"}
+        assert found.release == (None if answer else own)
+
+
+def test_what_a_guardian_signs_after_the_birthday_is_no_answer(corrected):
+    day = date(2026, 3, 31)
+    with time_machine.travel(f"{day} 12:00-04:00", tick=False):
+        ReleaseFactory(client=corrected.client, guardian=True, answered_on=day, begins_on=day)
+        assert corrected in ended_releases(day)
+
+
 def test_nothing_is_noticed_of_one_that_was_replaced(corrected):
     ReleaseFactory(client=corrected.client, answered_on=TODAY, begins_on=TODAY)
     assert not ending_releases(TODAY).exists()
