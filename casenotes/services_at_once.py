@@ -14,6 +14,7 @@ from clients.models import ClientAccess
 from enrollments.locks import lock_households
 from enrollments.models import Enrollment
 from hud.rules.services import COLUMNS
+from records.constraints import constraint_messages
 from records.querysets import UNDO_FOR
 
 MOST_APART = 100_000  # of the keys of rows that one statement wrote, others' between them
@@ -109,13 +110,13 @@ def take_back(*, first: int, last: int, page: str, by: User) -> list[Service]:
     return rows
 
 
-@transaction.atomic
+@constraint_messages()
 def restore(*, first: int, last: int, page: str, by: User) -> list[Service]:
     """Restore the services that `take_back` deleted, within the hour; all or none.
 
     Raises:
         ValidationError: with a sentence, where one was changed or restored since, or what it
-            belongs to was changed by somebody else.
+            belongs to was deleted, or changed by somebody else.
     """
     lock_households(row.client_id for row in _recorded_together(first, last, by))
     rows = _recorded_together(first, last, by)

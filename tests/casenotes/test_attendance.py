@@ -118,6 +118,16 @@ def test_undo_is_undone_in_one_message_and_the_list_stays_as_it_was(
     assert said.startswith("The services were not restored")
 
 
+def test_undo_is_not_undone_where_the_enrollment_was_deleted_since(portal, alice, guests, address):
+    browser, abel = portal(alice), guests[0]
+    (recorded,) = sent(browser, address(), abel).context["messages"]
+    (deleted,) = browser.post(recorded.extra_tags, follow=True).context["messages"]
+    abel.mark_deleted(by=alice)
+    (said,) = messages(browser.post(deleted.extra_tags, follow=True))
+    assert "enrollment" in said
+    assert not Service.objects.exists()
+
+
 def test_undo_takes_back_all_or_none(portal, alice, bob, charlie, guests, address):
     page = sent(portal(alice), address(), *guests)
     (message,) = page.context["messages"]
