@@ -98,7 +98,7 @@ def cost(count: int) -> None:
 
 def kills() -> None:
     from outbox.models import Delivery, MailRun
-    from tests.cas.mail.process import problems, run, start, state_counts
+    from tests.cas.mail.process import faults, run, start, state_counts
     from tests.cas.mail.smtp_server import SMTPServer
 
     expected = fill(KILLED)
@@ -134,7 +134,7 @@ def kills() -> None:
     print(f"states: {dict(state_counts())}; last exit code {code}")
     print(f"the server took {len(office.taken):,} mails, {len(office.notified):,} notifications,")
     print(f"at most {max(office.notified.values())} times each")
-    print(f"neither sent once nor named uncertain: {problems(office, expected) or 'none'}")
+    print(f"neither sent once nor named uncertain: {faults(office, expected) or 'none'}")
     office.close()
 
 
