@@ -45,7 +45,9 @@ class Column:
     @property
     def terms(self) -> list[tuple[str, str]]:
         """For whom, with whom it is shared and for how long: each with its label."""
-        of = self.values | {"for": self.values["client"]}
+        end, words = self.values["end"], self.words
+        end = words["revoked"] if end == words["until_revoked"] else end
+        of = self.values | {"for": self.values["client"], "end": end}
         return [(self.words[name], of[name]) for name in TERMS]
 
 
@@ -123,15 +125,15 @@ class Terms:
     end: date | None
     refused: Refused = field(default_factory=list)
 
-    def values_in(self, language: str) -> dict[str, str]:
-        """What stands for the placeholders."""
+    def values_in(self, language: str, text: str) -> dict[str, str]:
+        """What stands for the placeholders of a text."""
         words = words_in(language)
         return {
             "client": words.listed([one.display_name for one in self.clients]),
             "organization": self.organization.organization_name,
             "covers": self._covers(words),
             "today": words.day(self.today),
-            "end": words.day(self.end) if self.end else words["until_revoked"],
+            "end": words.day(self.end) if self.end else until_revoked(words, text),
         }
 
     def _covers(self, words: Words) -> str:
@@ -144,7 +146,17 @@ class Terms:
 
 def filled_in(version: TemplateVersion, languages: Sequence[str], terms: Terms) -> Shown:
     """A version as it is signed on these terms, in these languages."""
-    return shown(version, languages, {one: terms.values_in(one) for one in languages})
+    texts = {one.language: f"{one.title}\n{one.text}" for one in version.texts.all()}
+    values = {one: terms.values_in(one, texts[one]) for one in languages}
+    return shown(version, languages, values)
+
+
+def until_revoked(words: Words, text: str) -> str:
+    """Without its first word where the text has that before each {end}: "until {end}"."""
+    whole, short = words["until_revoked"], words["revoked"]
+    until = whole.removesuffix(short).strip()
+    before = text.casefold().split("{end}")[:-1]
+    return short if all(one.rstrip(" \n:").endswith(until) for one in before) else whole
 
 
 def shown_of(signature: Signature) -> Shown:

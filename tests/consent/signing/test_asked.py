@@ -52,6 +52,29 @@ def test_text_is_filled_in_in_both_languages_the_signed_one_first(asked):
     assert dict(replace(asked, ends_on=None).shown.columns[1].terms)["Until"] == ("you revoke it")
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "sentence"),
+    [
+        ("en", "It lasts: {end}.", "It lasts: until you revoke it."),
+        ("en", "Until {end}.", "Until you revoke it."),
+        ("en", "It counts\nuntil {end}, until {end}.", "until you revoke it, until you revoke it."),
+        ("en", "Until {end}. It lasts: {end}.", "It lasts: until you revoke it."),
+        ("es", "Y dura: {end}.", "Y dura: hasta que usted lo revoque."),
+        ("es", "Hasta: {end}.", "Hasta: que usted lo revoque."),
+        ("vi", "Cho tôi. {end}", "until you revoke it"),
+    ],
+)
+def test_text_that_lasts_until_it_is_revoked_is_a_sentence(
+    publish, asked, language, text, sentence
+):
+    version = publish({language: ("Title", text)})
+    one = replace(asked, version=version, languages=[language], ends_on=None)
+    (column,) = one.shown.columns
+    assert column.text.endswith(sentence)
+    end = "que usted lo revoque" if language == "es" else "you revoke it"
+    assert column.terms[-1][1] == end
+
+
 def test_terms_name_whom_a_release_for_all_leaves_out(asked, household, john, alice, bridge):
     """What was refused for one agency stays refused: the client reads it before signing."""
     sealed = asked.sealed(by=alice)

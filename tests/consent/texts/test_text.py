@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
+from consent.signing.shown import until_revoked
 from consent.signing.words import words_in
 from consent.texts.samples import samples
 from consent.wording import check_placeholders, filled, hash_of, normalized
@@ -82,6 +83,6 @@ def test_samples_are_marked_and_can_be_published():
     ],
 )
 def test_sample_is_a_sentence_with_a_last_day_and_without(language, sentence):
-    end = words_in(language)["until_revoked"]
+    end = until_revoked(words_in(language), samples()[language]["text"])
     text = filled(samples()[language]["text"], VALUES | {"today": "June 1", "end": end})
     assert text.endswith(sentence)
