@@ -1,10 +1,9 @@
 import django.db.models.deletion
 import records.migrations._fields
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
-from records.migrations._indexes import DropFieldIndexes, UniqueByHash
+from records.migrations._indexes import AddIndexOnce, DropFieldIndexes, RemoveIndexOnce, UniqueByHash
 
 
 class Migration(migrations.Migration):
@@ -19,19 +18,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexOnce(
             model_name='casenote',
             index=models.Index(models.F('client'), models.OrderBy(models.F('date'), descending=True), models.OrderBy(models.F('id'), descending=True), name='note_by_client'),
         ),
-        AddIndexConcurrently(
+        AddIndexOnce(
             model_name='service',
             index=models.Index(models.F('client'), models.OrderBy(models.F('date'), descending=True), models.OrderBy(models.F('id'), descending=True), name='service_by_client'),
         ),
-        RemoveIndexConcurrently(
+        RemoveIndexOnce(
             model_name='casenote',
             name='note_client_newest',
         ),
-        RemoveIndexConcurrently(
+        RemoveIndexOnce(
             model_name='service',
             name='service_client_newest',
         ),

@@ -1,9 +1,45 @@
-"""Indexes that a migration drops while everybody works."""
+"""Indexes that a migration makes and drops while everybody works."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import NotSupportedError
 from django.db.migrations.operations import AddConstraint
 
 from records.migrations._at_once import AtOnce
+
+
+class AddIndexOnce(AddIndexConcurrently):
+    """Make an index while everybody works; a run that was interrupted may be run again."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self._ensure_not_in_transaction(schema_editor)
+        make_once(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.index)
+
+
+class RemoveIndexOnce(RemoveIndexConcurrently):
+    """Drop an index while everybody works; a run in either direction may be run again."""
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._ensure_not_in_transaction(schema_editor)
+        index = to_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
+        make_once(schema_editor, to_state.apps.get_model(app_label, self.model_name), index)
+
+
+def make_once(schema_editor, model, index):
+    drop_unfinished(schema_editor, index.name)
+    made = str(index.create_sql(model, schema_editor, concurrently=True))
+    schema_editor.execute(made.replace("CONCURRENTLY", "CONCURRENTLY IF NOT EXISTS", 1))
+
+
+def drop_unfinished(schema_editor, name):
+    """What an interrupted run has left cannot be used, and would count as there."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid",
+            [f'"{name}"'],
+        )
+        is_unfinished = cursor.fetchone() is not None
+    if is_unfinished:
+        schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
 
 class DropFieldIndexes(AtOnce):
@@ -59,7 +95,7 @@ class UniqueByHash(AtOnce):
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         for model, table, column, constraint in self._keys(app_label, schema_editor, to_state):
-            self._drop_unfinished(schema_editor, constraint.name)
+            drop_unfinished(schema_editor, constraint.name)
             made = str(constraint.create_sql(model, schema_editor))
             self._concurrently(schema_editor, made)
             for name in self._plain(schema_editor, table, column):
@@ -69,7 +105,7 @@ class UniqueByHash(AtOnce):
         for _, table, column, constraint in self._keys(app_label, schema_editor, from_state):
             name = f"{table}_{column}_key"
             if not self._plain(schema_editor, table, column):
-                self._drop_unfinished(schema_editor, name)
+                drop_unfinished(schema_editor, name)
                 made = f'CREATE UNIQUE INDEX "{name}" ON "{table}" ("{column}")'
                 self._concurrently(schema_editor, made)
                 schema_editor.execute(
@@ -93,17 +129,6 @@ class UniqueByHash(AtOnce):
     def _concurrently(self, schema_editor, made):
         quietly = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS"
         schema_editor.execute(made.replace("CREATE UNIQUE INDEX", quietly, 1))
-
-    def _drop_unfinished(self, schema_editor, name):
-        """What an interrupted run has left cannot be used, and would count as there."""
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid",
-                [f'"{name}"'],
-            )
-            is_unfinished = cursor.fetchone() is not None
-        if is_unfinished:
-            schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
     def _plain(self, schema_editor, table, column):
         """The unique constraints of this column alone."""
