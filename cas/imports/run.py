@@ -144,7 +144,7 @@ def _write(row: Row, stored: Stored, import_user: Membership, counts: Counts) ->
     enrollment.refresh_from_db(
         fields=["client", "visibility"], from_queryset=Enrollment.with_deleted.all()
     )
-    event = Event.with_deleted.filter(event_id=event_id).first()
+    event = Event.with_deleted.filter(has_key("event_id", [event_id])).first()
     if event is None:
         event = Event(
             event_id=event_id,

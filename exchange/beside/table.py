@@ -29,6 +29,7 @@ from exchange.reading.files import LONGEST_CELL
 from exchange.reading.refusals import RefusedError
 from exchange.reading.text import Utf8
 from records.constraints import check_deferred, constraint_messages
+from records.model_fields import has_key
 from records.typed_dates import typed_date
 
 YES = {"1", "yes", "y", "true"}
@@ -135,14 +136,17 @@ class Row:
 
     def find(self) -> None:
         """Look up the client, the enrollment, the organization and the author."""
-        person = self._of(PEOPLE, "Client", self.needed("PersonalID"), "personal_id")
+        text = self.needed("PersonalID")
+        person = self._of(PEOPLE, "Client", text, has_key("personal_id", [text]))
         if person is None:
             raise RowError("There is no client with this PersonalID. Import Client.csv first.")
         self.client = person.merged_into or person
         if self.client.date_deleted is not None:
             raise RowError("The client with this PersonalID was merged into one who was deleted.")
         if text := self["EnrollmentID"]:
-            self.enrollment = self._of(ENROLLMENTS, "Enrollment", text, "enrollment_id")
+            self.enrollment = self._of(
+                ENROLLMENTS, "Enrollment", text, has_key("enrollment_id", [text])
+            )
             if self.enrollment is None or self.enrollment.client_id != self.client.pk:
                 raise RowError("This client has no enrollment with this EnrollmentID.")
         self.organization = self._organization()
@@ -163,18 +167,16 @@ class Row:
             named = Organization.objects.filter(
                 Q(organization_name__iexact=text) | Q(organization_common_name__iexact=text)
             )
-            places = Organization.objects.all()
-            known[text] = named.first() or self._of(places, "Organization", text, "organization_id")
+            places, own = Organization.objects.all(), Q(organization_id=text)
+            known[text] = named.first() or self._of(places, "Organization", text, own)
         if (found := known[text]) is None:
             raise RowError("There is no organization of this name or OrganizationID.")
         return found
 
-    def _of(self, rows: QuerySet[Found], file: str, key: str, own: str) -> Found | None:
+    def _of(self, rows: QuerySet[Found], file: str, key: str, own: Q) -> Found | None:
         """One of the rows by its key in the source, or else by our own."""
         keys = SourceKey.objects.filter(system=self.load.system, file=file, key=key)
-        return (
-            rows.filter(pk__in=keys.values("row_id")).first() or rows.filter(**{own: key}).first()
-        )
+        return rows.filter(pk__in=keys.values("row_id")).first() or rows.filter(own).first()
 
     def save(self, record: ClientRecord) -> None:
         """Write the record, its key and who wrote; ValidationError says why not.

@@ -1,8 +1,12 @@
 """Notes and documents of another system: what the standard has no file for."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from casenotes.models import CaseNote
 from clients.models import ClientAccess
@@ -58,6 +62,17 @@ def test_note_is_filed_with_its_author_and_only_once(run, john, bob):
     assert (note.visibility, str(note.date)) == (Visibility.ALL_ORGANIZATIONS, "2024-03-02")
     assert run("import_notes", HEADER, line) == (0, "0 new, 1 here already, 0 refused\n")
     assert CaseNote.objects.count() == 1
+
+
+def test_our_own_keys_are_found_by_their_hashes(run, john):
+    enrollment = EnrollmentFactory(client=john)
+    cells = f"N1,{john.personal_id},3/2/2024,,Met him.,,,,{enrollment.enrollment_id},"
+    with CaptureQueriesContext(connection) as queries:
+        assert run("import_notes", HEADER, cells)[0] == 0
+    by_key = re.compile(r'"(personal_id|enrollments_enrollment"."enrollment_id)" (=|IN)')
+    asked = [query["sql"] for query in queries if by_key.search(query["sql"])]
+    assert len(asked) == 2
+    assert all("hashtextextended" in statement for statement in asked)
 
 
 def test_note_of_an_unknown_author_names_them_and_belongs_to_the_writing_user(run, john, alice):
