@@ -6,6 +6,7 @@ from agencies import limits
 from agencies.browsers import write_cookie
 from agencies.models import LimitedUse
 from agencies.views import refused
+from clients.loading import DetailsNotSharedError
 from hmis.errors import typed
 
 # Pictures of a list: each is asked for by the page that shows it, and not by a person.
@@ -24,7 +25,7 @@ class LimitMiddleware(MiddlewareMixin):
         return response
 
     def process_exception(self, request, exception):
-        if isinstance(exception, Http404) and _is_guess(request):
+        if _is_guess(request, exception):
             refusal = limits.count(request.user, LimitedUse.CLIENTS)
         elif isinstance(exception, limits.LimitReachedError):
             refusal = exception.refusal
@@ -33,8 +34,11 @@ class LimitMiddleware(MiddlewareMixin):
         return refusal and refused(request, refusal, _next(request), typed(request))
 
 
-def _is_guess(request) -> bool:
-    match = request.resolver_match
+def _is_guess(request, exception) -> bool:
+    """A client who is not there, or of whom a refusal says more than the user had opened."""
+    if isinstance(exception, DetailsNotSharedError):
+        return not exception.client.was_opened
+    match = request.resolver_match if isinstance(exception, Http404) else None
     is_of_client = match is not None and "client_id" in match.kwargs
     return is_of_client and match.view_name not in PARTS and request.user.is_authenticated
 

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import SecurityEvent
+from agencies.use_limits import UseLimit
 from clients.forms.duplicates import MergeForm
 from clients.merge.preview import Preview
 from clients.models import ClientAccess, ClientAlias, ClientSearch
@@ -64,6 +65,19 @@ def test_edit_says_which_release_is_missing_and_where_to_read_why(portal, charli
     assert not ClientAccess.objects.filter(kind="change").exists()
     ReleaseFactory(client=john)
     assert browser.get(page).status_code == 200
+
+
+def test_refusals_of_clients_who_were_not_opened_are_counted(
+    settings, portal, charlie, john, harbor
+):
+    """They say what the client answered: whoever walks through the IDs is stopped."""
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 2")}
+    browser, page = portal(charlie), reverse("clients:edit", args=[john.pk])
+    assert browser.get(john.get_absolute_url()).status_code == 200
+    assert [browser.get(page).status_code for _ in range(4)] == [403] * 4
+    others = [ClientFactory(organization=harbor) for _ in range(2)]
+    pages = [reverse("clients:edit", args=[one.pk]) for one in others]
+    assert [browser.post(pages[0]).status_code, browser.get(pages[1]).status_code] == [429, 429]
 
 
 def test_full_ssn_says_the_same(portal, charlie, john):
